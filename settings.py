@@ -1,0 +1,212 @@
+"""The function's settings: read once from the environment, every fault named at once, secrets never shown.
+
+`current()` is what the rooms use. The table in README.md documents each name; a test compares the two.
+"""
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from secrets import token_hex
+from typing import Any
+
+VERSION = "0.1.0"
+
+MINIMUM_SECRET_BYTES = 32
+"""RFC 7518, section 3.2: an HS256 key is at least as long as its hash output."""
+
+WEAK_SECRETS = ("changeme", "secret", "password", "your-secret-key", "your-super-secret", "jwt-secret", "12345678")
+
+
+class SettingsError(Exception):
+    """Every fault of the environment, one line each; values of secrets are never part of it."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("the settings do not allow a start:\n  - " + "\n  - ".join(faults))
+        self.faults = faults
+
+
+class Secret:
+    """A string that does not show itself in a repr, a log line or a traceback."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __repr__(self) -> str:
+        return "Secret(set)" if self._value else "Secret(empty)"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings, parsed. Times in seconds, lengths in model tokens, prices per million tokens."""
+
+    postgresql_url: Secret
+    db_type: str
+    database_pool_size: int
+    deepseek_api_key: Secret
+    deepseek_base_url: str
+    deepseek_model: str
+    model_timeout_seconds: float
+    model_input_price: float | None
+    model_output_price: float | None
+    history_tokens: int
+    profile_tokens: int
+    jwt_secret_key: Secret
+    jwt_algorithm: str
+    jwt_expire_minutes: int
+    refresh_expire_days: int
+    registration_open: bool
+    debug: bool
+    log_level: str
+    serverless: bool
+    function_timeout_seconds: float
+    night_concurrency: int
+    item_attempts: int
+    cors_origins: tuple[str, ...]
+
+    @property
+    def environment_names(self) -> tuple[str, ...]:
+        return tuple(field.name.upper() for field in fields(self))
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """Parse an environment. Raises `SettingsError` that lists every fault by name."""
+    reader = _Reader(environ)
+    debug = reader.flag("DEBUG", False)
+    settings = Settings(
+        postgresql_url=Secret(reader.text("POSTGRESQL_URL", check=_database_url)),
+        db_type=reader.choice("DB_TYPE", "postgresql", ("postgresql",)),
+        database_pool_size=reader.whole("DATABASE_POOL_SIZE", 2, 1, 50),
+        deepseek_api_key=Secret(reader.text("DEEPSEEK_API_KEY", check=_api_key)),
+        deepseek_base_url=reader.text("DEEPSEEK_BASE_URL", "https://api.deepseek.com", check=_http_url).rstrip("/"),
+        deepseek_model=reader.text("DEEPSEEK_MODEL", "deepseek-chat"),
+        model_timeout_seconds=reader.number("MODEL_TIMEOUT_SECONDS", 60.0, 1.0, 600.0),
+        model_input_price=reader.optional_number("MODEL_INPUT_PRICE"),
+        model_output_price=reader.optional_number("MODEL_OUTPUT_PRICE"),
+        history_tokens=reader.whole("HISTORY_TOKENS", 6000, 200, 500_000),
+        profile_tokens=reader.whole("PROFILE_TOKENS", 800, 0, 100_000),
+        jwt_secret_key=Secret(reader.text("JWT_SECRET_KEY", token_hex(32)) if debug else reader.text("JWT_SECRET_KEY", check=_strong_secret)),
+        jwt_algorithm=reader.choice("JWT_ALGORITHM", "HS256", ("HS256",)),
+        jwt_expire_minutes=reader.whole("JWT_EXPIRE_MINUTES", 30, 1, 1440),
+        refresh_expire_days=reader.whole("REFRESH_EXPIRE_DAYS", 30, 1, 365),
+        registration_open=reader.flag("REGISTRATION_OPEN", True),
+        debug=debug,
+        log_level=reader.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"), fold=str.upper),
+        serverless=reader.flag("SERVERLESS", True),
+        function_timeout_seconds=reader.number("FUNCTION_TIMEOUT_SECONDS", 60.0, 3.0, 86_400.0),
+        night_concurrency=reader.whole("NIGHT_CONCURRENCY", 20, 1, 500),
+        item_attempts=reader.whole("ITEM_ATTEMPTS", 4, 1, 20),
+        cors_origins=reader.words("CORS_ORIGINS", check=_origin),
+    )
+    if reader.faults:
+        raise SettingsError(reader.faults)
+    return settings
+
+
+@lru_cache(maxsize=1)
+def current() -> Settings:
+    """The process's settings, read at the first call. Raises `SettingsError`."""
+    return load(os.environ)
+
+
+class _Reader:
+    """Reads one variable after another and gathers faults instead of stopping at the first."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self.faults: list[str] = []
+
+    def text(self, name: str, default: str | None = None, check: Callable[[str], str | None] | None = None) -> str:
+        value = self._environ.get(name, "").strip() or default
+        if value is None:
+            self.faults.append(f"{name} is missing")
+            return ""
+        fault = check(value) if check else None
+        if fault:
+            self.faults.append(f"{name} {fault}")
+        return value
+
+    def choice(self, name: str, default: str, choices: tuple[str, ...], fold: Callable[[str], str] | None = None) -> str:
+        value = self._environ.get(name, "").strip() or default
+        value = fold(value) if fold else value
+        if value not in choices:
+            self.faults.append(f"{name} must be {' or '.join(choices)}")
+        return value
+
+    def flag(self, name: str, default: bool) -> bool:
+        value = self._environ.get(name, "").strip().lower()
+        if value in ("1", "true", "yes", "on"):
+            return True
+        if value in ("0", "false", "no", "off"):
+            return False
+        if value:
+            self.faults.append(f"{name} must be true or false")
+        return default
+
+    def whole(self, name: str, default: int, low: int, high: int) -> int:
+        return self._bounded(name, default, low, high, int, "a whole number")
+
+    def number(self, name: str, default: float, low: float, high: float) -> float:
+        return self._bounded(name, default, low, high, float, "a number")
+
+    def optional_number(self, name: str) -> float | None:
+        return self.number(name, 0.0, 0.0, 1e6) if self._environ.get(name, "").strip() else None
+
+    def words(self, name: str, check: Callable[[str], str | None]) -> tuple[str, ...]:
+        found = tuple(word.strip().rstrip("/") for word in self._environ.get(name, "").split(",") if word.strip())
+        for fault in filter(None, map(check, found)):
+            self.faults.append(f"{name} {fault}")
+        return found
+
+    def _bounded(self, name: str, default: Any, low: Any, high: Any, parse: Callable[[str], Any], kind: str) -> Any:
+        value = self._environ.get(name, "").strip()
+        try:
+            found = parse(value) if value else default
+        except ValueError:
+            found = None
+        if found is None or not low <= found <= high:
+            self.faults.append(f"{name} must be {kind} from {low} to {high}")
+            return default
+        return found
+
+
+def _database_url(value: str) -> str | None:
+    scheme = value.partition("://")[0].partition("+")[0]
+    if scheme in ("postgres", "postgresql") or ("://" not in value and "=" in value):
+        return None
+    return "must name a PostgreSQL server, as postgresql://user:password@host:5432/database or host=… dbname=…"
+
+
+def _api_key(value: str) -> str | None:
+    return None if value.isascii() and value.isprintable() and " " not in value else "must be one printable ASCII word"
+
+
+def _http_url(value: str) -> str | None:
+    return None if value.startswith(("https://", "http://")) else "must begin with https:// (or http://)"
+
+
+def _origin(value: str) -> str | None:
+    return None if value == "*" or value.startswith(("https://", "http://")) else f"has {value!r}, which is no origin"
+
+
+def _strong_secret(value: str) -> str | None:
+    if len(value.encode()) < MINIMUM_SECRET_BYTES:
+        return f"is shorter than {MINIMUM_SECRET_BYTES} bytes; make one with: openssl rand -hex 32"
+    if len(set(value)) < 8 or any(word in value.lower() for word in WEAK_SECRETS):
+        return "is easily guessed; make one with: openssl rand -hex 32"
+    return None
