@@ -1,0 +1,11 @@
+"""Alembic's entry: one connection, handed over by dev/migrate.py, inside one transaction. The function never imports this."""
+from alembic import context
+
+from persistence.models import Model
+
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=Model.metadata, compare_type=True, compare_server_default=True,
+    transaction_per_migration=False,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,84 @@
+"""People, their sign-ins and what they used."""
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from persistence.models.base import CreatedAt, Key, Model, Owner, belongs_to, choice, owned_by_user
+
+
+class Role(enum.Enum):
+    USER = "USER"
+    ADMIN = "ADMIN"
+
+
+class Purpose(enum.Enum):
+    """What a model call was for."""
+
+    CHAT = "CHAT"
+    TITLE = "TITLE"
+    SUMMARY = "SUMMARY"
+    DIARY = "DIARY"
+    WEEK = "WEEK"
+
+
+class User(Model):
+    __tablename__ = "users"
+    __table_args__ = (CheckConstraint("day_ends_at between 0 and 23", name="day_ends_at"), CheckConstraint("email = lower(email)", name="email_lower"))
+
+    id: Mapped[Key]
+    email: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str]
+    nickname: Mapped[str]
+    time_zone: Mapped[str]
+    locale: Mapped[str]
+    day_ends_at: Mapped[int] = mapped_column(server_default=text("0"))
+    role: Mapped[Role] = mapped_column(choice(Role), server_default=Role.USER.value)
+    disabled: Mapped[bool] = mapped_column(server_default=text("false"))
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[CreatedAt]
+
+
+class SignIn(Model):
+    """One signed-in device: the family of refresh tokens that began with one password."""
+
+    __tablename__ = "sign_ins"
+    __table_args__ = (owned_by_user(),)
+
+    user_id: Mapped[Owner]
+    id: Mapped[Key]
+    created_at: Mapped[CreatedAt]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class RefreshToken(Model):
+    """A token once issued, by its SHA-256. A used one that comes back betrays a theft: the whole sign-in is revoked."""
+
+    __tablename__ = "refresh_tokens"
+    __table_args__ = (belongs_to("sign_ins", "sign_in_id"), Index("ix_refresh_tokens_sign_in", "user_id", "sign_in_id"))
+
+    user_id: Mapped[Owner]
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    sign_in_id: Mapped[UUID]
+    created_at: Mapped[CreatedAt]
+    used_at: Mapped[datetime | None]
+
+
+class Usage(Model):
+    """Model calls and tokens of one person, day and purpose; failed calls count for what they used."""
+
+    __tablename__ = "usage"
+    __table_args__ = (owned_by_user(), Index("ix_usage_day", "day"))
+
+    user_id: Mapped[Owner]
+    day: Mapped[date] = mapped_column(primary_key=True)
+    purpose: Mapped[Purpose] = mapped_column(choice(Purpose), primary_key=True)
+    calls: Mapped[int] = mapped_column(server_default=text("0"))
+    failed_calls: Mapped[int] = mapped_column(server_default=text("0"))
+    input_tokens: Mapped[int] = mapped_column(server_default=text("0"))
+    output_tokens: Mapped[int] = mapped_column(server_default=text("0"))

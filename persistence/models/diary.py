@@ -1,0 +1,156 @@
+"""Diaries by version; lines and signals with the quotes they stand on. A message that goes takes its quotes along."""
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import Text
+
+from persistence.models.base import CreatedAt, Key, Model, Owner, belongs_to, choice, owned_by_user
+
+
+class Origin(enum.Enum):
+    MODEL = "MODEL"
+    FALLBACK = "FALLBACK"
+    EDITED = "EDITED"
+
+
+class LineKind(enum.Enum):
+    SUMMARY = "SUMMARY"
+    HIGHLIGHT = "HIGHLIGHT"
+    DECISION = "DECISION"
+    OPEN_QUESTION = "OPEN_QUESTION"
+    EMOTION = "EMOTION"
+    PATTERN = "PATTERN"
+    ACTIVITY = "ACTIVITY"
+    TIME_PREFERENCE = "TIME_PREFERENCE"
+    DECISION_STYLE = "DECISION_STYLE"
+
+
+class Polarity(enum.Enum):
+    POSITIVE = "POSITIVE"
+    NEGATIVE = "NEGATIVE"
+
+
+class Diary(Model):
+    """A person's day. What it says stands in its versions; `version` names the present one."""
+
+    __tablename__ = "diaries"
+    __table_args__ = (owned_by_user(), UniqueConstraint("user_id", "day"))
+
+    user_id: Mapped[Owner]
+    id: Mapped[Key]
+    day: Mapped[date]
+    version: Mapped[int]
+    tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[CreatedAt]
+
+
+class DiaryVersion(Model):
+    __tablename__ = "diary_versions"
+    __table_args__ = (belongs_to("diaries", "diary_id"), CheckConstraint("mood between 1 and 5", name="mood"))
+
+    user_id: Mapped[Owner]
+    diary_id: Mapped[Key]
+    version: Mapped[int] = mapped_column(primary_key=True)
+    origin: Mapped[Origin] = mapped_column(choice(Origin))
+    summary: Mapped[str]
+    mood: Mapped[int | None]
+    conversation_count: Mapped[int]
+    message_count: Mapped[int]
+    tool_call_count: Mapped[int]
+    dropped_count: Mapped[int] = mapped_column(server_default=text("0"))
+    """How many lines, signals and quotes of the model's draft failed the checks."""
+    model: Mapped[str | None]
+    prompt_version: Mapped[str | None]
+    run_id: Mapped[UUID | None]
+    created_at: Mapped[CreatedAt]
+
+
+class DiaryLine(Model):
+    __tablename__ = "diary_lines"
+    __table_args__ = (
+        belongs_to("diary_versions", "diary_id", "version", to=("diary_id", "version")),
+        Index("ix_diary_lines_version", "user_id", "diary_id", "version", "position"),
+    )
+
+    user_id: Mapped[Owner]
+    id: Mapped[Key]
+    diary_id: Mapped[UUID]
+    version: Mapped[int]
+    position: Mapped[int]
+    kind: Mapped[LineKind] = mapped_column(choice(LineKind))
+    text: Mapped[str]
+    hidden: Mapped[bool] = mapped_column(server_default=text("false"))
+    by_person: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Written by the person's own hand: needs no quote and survives every rewrite."""
+
+
+class LineEvidence(Model):
+    __tablename__ = "line_evidence"
+    __table_args__ = (
+        belongs_to("diary_lines", "line_id"),
+        belongs_to("messages", "message_id"),
+        Index("ix_line_evidence_message", "user_id", "message_id"),
+    )
+
+    user_id: Mapped[Owner]
+    line_id: Mapped[Key]
+    position: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[UUID]
+    quote: Mapped[str]
+    start: Mapped[int]
+    """Where the quote begins in the message, in characters."""
+
+
+class Signal(Model):
+    """What a day (or, with `week`, seven days together) says about a slot of the profile."""
+
+    __tablename__ = "signals"
+    __table_args__ = (
+        owned_by_user(),
+        belongs_to("diary_versions", "diary_id", "version", to=("diary_id", "version")),
+        CheckConstraint("(diary_id is null) = (version is null) and (diary_id is null) = (week is not null)", name="source"),
+        CheckConstraint("confidence between 0 and 1", name="confidence"),
+        Index("ix_signals_version", "user_id", "diary_id", "version", "position"),
+        Index("ix_signals_value", "user_id", "slot", "value_key"),
+        Index("ix_signals_week", "user_id", "week", postgresql_where=text("week is not null")),
+    )
+
+    user_id: Mapped[Owner]
+    id: Mapped[Key]
+    diary_id: Mapped[UUID | None]
+    version: Mapped[int | None]
+    week: Mapped[date | None]
+    """The Monday of the week whose review found it."""
+    position: Mapped[int]
+    slot: Mapped[str]
+    value: Mapped[str]
+    value_key: Mapped[str]
+    polarity: Mapped[Polarity] = mapped_column(choice(Polarity))
+    confidence: Mapped[float]
+    stated: Mapped[bool]
+    created_at: Mapped[CreatedAt]
+
+
+class SignalEvidence(Model):
+    __tablename__ = "signal_evidence"
+    __table_args__ = (
+        belongs_to("signals", "signal_id"),
+        belongs_to("messages", "message_id"),
+        Index("ix_signal_evidence_message", "user_id", "message_id"),
+    )
+
+    user_id: Mapped[Owner]
+    signal_id: Mapped[Key]
+    position: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[UUID]
+    quote: Mapped[str]
+    start: Mapped[int]
+    day: Mapped[date]
+    said_at: Mapped[datetime]

@@ -1,0 +1,115 @@
+"""The nights' ledger: one row for good per person, job and period; the runs that worked on it; and each attempt."""
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from persistence.models.base import CreatedAt, Key, Model, Owner, choice, owned_by_user
+
+
+class Job(enum.Enum):
+    DAILY_DIARY = "DAILY_DIARY"
+    DAILY_PROFILE = "DAILY_PROFILE"
+    WEEKLY_PROFILE = "WEEKLY_PROFILE"
+
+
+class Trigger(enum.Enum):
+    TIMER = "TIMER"
+    ADMIN = "ADMIN"
+    CLI = "CLI"
+
+
+class RunStatus(enum.Enum):
+    RUNNING = "RUNNING"
+    SUCCEEDED = "SUCCEEDED"
+    PARTIAL = "PARTIAL"
+    FAILED = "FAILED"
+
+
+class ItemStatus(enum.Enum):
+    PENDING = "PENDING"
+    RUNNING = "RUNNING"
+    SUCCEEDED = "SUCCEEDED"
+    SKIPPED = "SKIPPED"
+    FAILED = "FAILED"
+
+
+class JobRun(Model):
+    """One invocation. `job` null is the tick, which takes whatever is due."""
+
+    __tablename__ = "job_runs"
+    __table_args__ = (Index("ix_job_runs_job", "job", "id"), Index("ix_job_runs_status", "status", "id"))
+
+    id: Mapped[Key]
+    job: Mapped[Job | None] = mapped_column(choice(Job))
+    trigger: Mapped[Trigger] = mapped_column(choice(Trigger))
+    requested_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    period_from: Mapped[date | None]
+    period_to: Mapped[date | None]
+    force: Mapped[bool] = mapped_column(server_default=text("false"))
+    dry_run: Mapped[bool] = mapped_column(server_default=text("false"))
+    status: Mapped[RunStatus] = mapped_column(choice(RunStatus))
+    planned: Mapped[int] = mapped_column(server_default=text("0"))
+    pending: Mapped[int] = mapped_column(server_default=text("0"))
+    """Items that were still waiting when the run ended."""
+    stopped_because: Mapped[str | None]
+    error_code: Mapped[str | None]
+    started_at: Mapped[CreatedAt]
+    finished_at: Mapped[datetime | None]
+
+
+class JobItem(Model):
+    """A person's period for a job. `revision` is the state of the day's messages that the last success saw."""
+
+    __tablename__ = "job_items"
+    __table_args__ = (
+        owned_by_user(),
+        ForeignKeyConstraint(["run_id"], ["job_runs.id"], ondelete="SET NULL"),
+        Index("ix_job_items_ready", "job", "due_at", postgresql_where=text("status = 'PENDING'")),
+        Index("ix_job_items_expired", "job", "lease_until", postgresql_where=text("status = 'RUNNING'")),
+        Index("ix_job_items_run", "run_id"),
+    )
+
+    user_id: Mapped[Owner]
+    job: Mapped[Job] = mapped_column(choice(Job), primary_key=True)
+    period: Mapped[date] = mapped_column(primary_key=True)
+    """The day; of a week its Monday."""
+    status: Mapped[ItemStatus] = mapped_column(choice(ItemStatus))
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(server_default=text("0"))
+    lease_token: Mapped[UUID | None]
+    lease_until: Mapped[datetime | None]
+    run_id: Mapped[UUID | None]
+    error_code: Mapped[str | None]
+    created_at: Mapped[CreatedAt]
+    finished_at: Mapped[datetime | None]
+
+
+class JobAttempt(Model):
+    """What one run did with one item: the history that the item's own row does not keep."""
+
+    __tablename__ = "job_attempts"
+    __table_args__ = (
+        owned_by_user(),
+        ForeignKeyConstraint(["run_id"], ["job_runs.id"], ondelete="CASCADE"),
+        Index("ix_job_attempts_run", "run_id", "user_id", "period"),
+    )
+
+    user_id: Mapped[Owner]
+    id: Mapped[Key]
+    run_id: Mapped[UUID]
+    job: Mapped[Job] = mapped_column(choice(Job))
+    period: Mapped[date]
+    attempt: Mapped[int]
+    status: Mapped[ItemStatus] = mapped_column(choice(ItemStatus))
+    error_code: Mapped[str | None]
+    model_calls: Mapped[int] = mapped_column(server_default=text("0"))
+    input_tokens: Mapped[int] = mapped_column(server_default=text("0"))
+    output_tokens: Mapped[int] = mapped_column(server_default=text("0"))
+    prompt_version: Mapped[str | None]
+    started_at: Mapped[CreatedAt]
+    finished_at: Mapped[datetime | None]

@@ -1,0 +1,108 @@
+"""The profile as last computed, the person's verdicts on it, and every change with its reason."""
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from persistence.models.base import CreatedAt, Key, Model, Owner, choice, owned_by_user
+
+
+class ValueStatus(enum.Enum):
+    ACTIVE = "ACTIVE"
+    SUGGESTED = "SUGGESTED"
+    SUPERSEDED = "SUPERSEDED"
+    DISPUTED = "DISPUTED"
+    REJECTED = "REJECTED"
+
+
+class ValueOrigin(enum.Enum):
+    INFERRED = "INFERRED"
+    STATED = "STATED"
+
+
+class VerdictKind(enum.Enum):
+    SET = "SET"
+    LOCK = "LOCK"
+    UNLOCK = "UNLOCK"
+    REJECT = "REJECT"
+
+
+class ProfileValue(Model):
+    """One row a slot and value, kept equal to the pure function of present evidence and verdicts (jobs/rules/profile.py)."""
+
+    __tablename__ = "profile_values"
+    __table_args__ = (
+        owned_by_user(),
+        CheckConstraint("confidence between 0 and 1", name="confidence"),
+        Index("uq_profile_values_value", "user_id", "slot", "value_key", unique=True),
+    )
+
+    user_id: Mapped[Owner]
+    id: Mapped[Key]
+    slot: Mapped[str]
+    value: Mapped[str]
+    value_key: Mapped[str]
+    status: Mapped[ValueStatus] = mapped_column(choice(ValueStatus))
+    confidence: Mapped[float]
+    locked: Mapped[bool] = mapped_column(server_default=text("false"))
+    origin: Mapped[ValueOrigin] = mapped_column(choice(ValueOrigin))
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    evidence: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    """The messages it stands on, oldest first."""
+
+
+class Verdict(Model):
+    __tablename__ = "verdicts"
+    __table_args__ = (owned_by_user(), Index("ix_verdicts_value", "user_id", "slot", "value_key"))
+
+    user_id: Mapped[Owner]
+    id: Mapped[Key]
+    kind: Mapped[VerdictKind] = mapped_column(choice(VerdictKind))
+    slot: Mapped[str]
+    value: Mapped[str]
+    value_key: Mapped[str]
+    evidence: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))
+    """Of a REJECT: the messages the value stood on. It stays away until there is other evidence."""
+    created_at: Mapped[CreatedAt]
+
+
+class ProfileAlias(Model):
+    """A near-duplicate value that the weekly review merged into another."""
+
+    __tablename__ = "profile_aliases"
+    __table_args__ = (owned_by_user(),)
+
+    user_id: Mapped[Owner]
+    slot: Mapped[str] = mapped_column(primary_key=True)
+    from_key: Mapped[str] = mapped_column(primary_key=True)
+    into_key: Mapped[str]
+    run_id: Mapped[UUID | None]
+    created_at: Mapped[CreatedAt]
+
+
+class ProfileChange(Model):
+    """One step of the profile's evolution; null before means that the value is new, null after that it is gone."""
+
+    __tablename__ = "profile_changes"
+    __table_args__ = (owned_by_user(), Index("ix_profile_changes_value", "user_id", "slot", "value_key", "id"))
+
+    user_id: Mapped[Owner]
+    id: Mapped[Key]
+    slot: Mapped[str]
+    value_key: Mapped[str]
+    before: Mapped[str | None]
+    after: Mapped[str | None]
+    status_before: Mapped[ValueStatus | None] = mapped_column(choice(ValueStatus, "status_before"))
+    status_after: Mapped[ValueStatus | None] = mapped_column(choice(ValueStatus, "status_after"))
+    confidence_before: Mapped[float | None]
+    confidence_after: Mapped[float | None]
+    reason: Mapped[str]
+    run_id: Mapped[UUID | None]
+    created_at: Mapped[CreatedAt]
