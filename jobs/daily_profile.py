@@ -1,0 +1,90 @@
+"""DAILY_PROFILE: the stored profile is made equal to the pure function of present evidence and verdicts. No model is asked."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timezone
+from typing import Any
+from uuid import UUID
+
+from jobs.desk import Desk, Stopwatch
+from jobs.rules import profile as rules
+from jobs.rules.day import day_of
+from persistence.database import Session, transaction
+from persistence.models import ProfileValue, User
+from persistence.models import Verdict as StoredVerdict
+from persistence.models.jobs import ItemStatus
+from persistence.models.profile import ValueOrigin, ValueStatus
+from persistence.queries import profile_writing as stored
+from persistence.queries.ledger import Claim, Outcome, finish
+from persistence.queries.profile_writing import EvidenceRow
+
+
+async def perform(claim: Claim, desk: Desk) -> Outcome:
+    """Bring one person's profile up to date. Raises `LeaseLost`."""
+    watch = Stopwatch()
+    async with transaction() as writing:
+        changed = await recompute(writing, claim.user_id, reason="NIGHT", run_id=claim.run_id)
+        outcome = Outcome(ItemStatus.SUCCEEDED if changed else ItemStatus.SKIPPED, None if changed else "UNCHANGED")
+        await finish(writing, claim, outcome, watch.took)
+    return outcome
+
+
+async def recompute(session: Session, user_id: UUID, *, reason: str, run_id: UUID | None = None) -> int:
+    """Recompute the profile inside the caller's transaction, record every change, and answer how many there were.
+
+    Holds the person's row until the transaction ends. Called by the nights and by whatever edits or deletes what the profile stands on.
+    """
+    user = await stored.lock_user(session, user_id)
+    if user is None:
+        return 0
+    before = await stored.list_values(session, user_id)
+    after = await _compute(session, user)
+    changes = rules.changes([_value(row) for row in before], after)
+    await stored.replace_values(session, user_id, before, [_columns(value) for value in after])
+    await stored.save_changes(session, user_id, [_change(change, reason) for change in changes], run_id)
+    return len(changes)
+
+
+async def _compute(session: Session, user: User) -> Sequence[rules.Value]:
+    evidence = [_evidence(row) for row in await stored.list_evidence(session, user.id)]
+    verdicts = [_verdict(row) for row in await stored.list_verdicts(session, user.id)]
+    aliases = await stored.load_aliases(session, user.id)
+    return rules.profile(evidence, verdicts, _today(user), aliases=aliases)
+
+
+def _today(user: User) -> date:
+    return day_of(datetime.now(timezone.utc), user.time_zone, user.day_ends_at)
+
+
+def _evidence(row: EvidenceRow) -> rules.Evidence:
+    return rules.Evidence(
+        slot=row.slot, value=row.value, value_key=row.value_key, polarity=row.polarity.value, confidence=row.confidence, stated=row.stated,
+        day=row.day, message_id=row.message_id, said_at=row.said_at,
+    )
+
+
+def _verdict(row: StoredVerdict) -> rules.Verdict:
+    return rules.Verdict(kind=row.kind.value, slot=row.slot, value=row.value, value_key=row.value_key, at=row.created_at, evidence=frozenset(row.evidence))
+
+
+def _value(row: ProfileValue) -> rules.Value:
+    return rules.Value(
+        slot=row.slot, value=row.value, value_key=row.value_key, status=row.status.value, confidence=row.confidence, locked=row.locked,
+        origin=row.origin.value, first_seen_at=row.first_seen_at, last_seen_at=row.last_seen_at, ended_at=row.ended_at, evidence=tuple(row.evidence),
+    )
+
+
+def _columns(value: rules.Value) -> dict[str, Any]:
+    return {
+        "slot": value.slot, "value": value.value, "value_key": value.value_key, "status": ValueStatus(value.status), "confidence": value.confidence,
+        "locked": value.locked, "origin": ValueOrigin(value.origin), "first_seen_at": value.first_seen_at, "last_seen_at": value.last_seen_at,
+        "ended_at": value.ended_at, "evidence": list(value.evidence),
+    }
+
+
+def _change(change: rules.Change, reason: str) -> dict[str, Any]:
+    return {
+        "slot": change.slot, "value_key": change.value_key, "before": change.before, "after": change.after,
+        "status_before": change.before_status and ValueStatus(change.before_status), "status_after": change.after_status and ValueStatus(change.after_status),
+        "confidence_before": change.before_confidence, "confidence_after": change.after_confidence, "reason": f"{reason}: {change.reason}",
+    }

@@ -1,0 +1,32 @@
+"""A person's messages as the model reads them (small numbers, local times) and as the check needs them (ids, authors)."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from jobs.rules.evidence import SourceMessage
+from jobs.rules.slots import SLOTS
+from llm.drafts import SlotGuide
+from llm.parts import DayMessage
+from persistence.models import Message
+from persistence.models.chat import MessageRole
+
+
+def for_model(messages: Sequence[Message]) -> list[DayMessage]:
+    """Numbered from 1 in order; an answer's number follows its question's."""
+    return [
+        DayMessage(number, "user" if message.role is MessageRole.USER else "assistant", message.created_at.astimezone(ZoneInfo(message.time_zone)), message.content)
+        for number, message in enumerate(messages, start=1)
+    ]
+
+
+def for_check(messages: Sequence[Message]) -> list[SourceMessage]:
+    """The same messages under the same numbers."""
+    return [
+        SourceMessage(number=number, message_id=message.id, by_person=message.role is MessageRole.USER, day=message.day, content=message.content)
+        for number, message in enumerate(messages, start=1)
+    ]
+
+
+def slot_guides() -> list[SlotGuide]:
+    return [SlotGuide(slot.key, slot.many, slot.guide) for slot in SLOTS.values()]

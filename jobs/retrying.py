@@ -1,0 +1,35 @@
+"""What becomes of an item whose attempt failed: when it runs again, and when it is given up."""
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+import settings
+from persistence.models.jobs import ItemStatus
+from persistence.queries.ledger import Claim, Outcome
+
+FIRST_DELAY = timedelta(seconds=30)
+LONGEST_DELAY = timedelta(hours=1)
+PAUSE = timedelta(minutes=15)
+"""How long to leave the provider alone after a refusal that concerns everyone (a wrong key, an empty account)."""
+AGAIN_NEXT_NIGHT = timedelta(hours=20)
+"""A given-up day is planned anew after this: the night after, but not within the same one."""
+
+
+def after_failure(claim: Claim, error_code: str, *, retry_after: float | None = None, concerns_everyone: bool = False) -> Outcome:
+    """Wait and try again; FAILED once the attempts are used up. `retry_after` in seconds, as the provider asked.
+
+    A refusal that concerns everyone is nobody's attempt: it is refunded, and the run stops asking the model.
+    """
+    if concerns_everyone:
+        return Outcome(ItemStatus.PENDING, error_code, retry_after=PAUSE, refund=True, stops_run=True)
+    if claim.attempt >= settings.current().item_attempts:
+        return Outcome(ItemStatus.FAILED, error_code)
+    asked = timedelta(seconds=retry_after) if retry_after else timedelta(0)
+    return Outcome(ItemStatus.PENDING, error_code, retry_after=max(asked, _delay(claim.attempt)))
+
+
+def _delay(attempt: int) -> timedelta:
+    """Doubling with full jitter above one half, so that many failed items do not come back together."""
+    doubled = min(FIRST_DELAY * 2 ** (attempt - 1), LONGEST_DELAY)
+    return doubled * random.uniform(0.5, 1.0)

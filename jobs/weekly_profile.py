@@ -1,0 +1,112 @@
+"""WEEKLY_PROFILE: seven days seen together. The model points at patterns and near-duplicates; code decides; daily evidence is not counted twice."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from jobs.daily_profile import recompute
+from jobs.desk import Desk, Stopwatch
+from jobs.reading import for_check, for_model, slot_guides
+from jobs.retrying import after_failure
+from jobs.rules.evidence import check
+from jobs.rules.merging import merge_proposals
+from jobs.storing import stored_signals
+from llm.errors import ModelError
+from llm.usage import Usage
+from llm.week import PROMPT_VERSION, KnownValue, WeekDay, WeekDraft, WeekRequest, review_week
+from persistence.database import session, transaction
+from persistence.models import Message, ProfileValue, User
+from persistence.models.account import Purpose
+from persistence.models.chat import MessageRole
+from persistence.models.jobs import ItemStatus
+from persistence.models.profile import ValueStatus
+from persistence.queries import profile_writing as profiles
+from persistence.queries.account import get_user
+from persistence.queries.diary_writing import list_lines_between, list_messages_between, save_signals
+from persistence.queries.ledger import Claim, Outcome, finish
+from persistence.queries.usage import record_usage
+
+DAYS = timedelta(days=6)
+
+
+@dataclass(frozen=True)
+class Week:
+    user: User
+    messages: Sequence[Message]
+    lines: Sequence[WeekDay]
+    values: Sequence[ProfileValue]
+    rejected: Sequence[str]
+
+
+async def perform(claim: Claim, desk: Desk) -> Outcome:
+    """Review one person's week, which began on the Monday `claim.period`. Raises `LeaseLost`."""
+    watch = Stopwatch()
+    week = await _read(claim)
+    if not any(message.role is MessageRole.USER for message in week.messages):
+        return await _finish(claim, Outcome(ItemStatus.SKIPPED, "NO_MESSAGES"), Usage.none(), watch)
+    try:
+        desk.raise_refusal()
+        draft = await review_week(_request(claim, week), timeout=desk.model_seconds())
+    except ModelError as error:
+        desk.refusal = error if error.concerns_everyone else desk.refusal
+        outcome = after_failure(claim, error.code, retry_after=error.retry_after, concerns_everyone=error.concerns_everyone)
+        return await _finish(claim, outcome, error.usage, watch)
+    return await _store(claim, week, draft, watch)
+
+
+async def _read(claim: Claim) -> Week:
+    first, last = claim.period, claim.period + DAYS
+    async with session() as reading:
+        user = await get_user(reading, claim.user_id)
+        messages = await list_messages_between(reading, claim.user_id, first, last)
+        lines = await list_lines_between(reading, claim.user_id, first, last)
+        values = await profiles.list_values(reading, claim.user_id)
+        _, rejected = await profiles.list_known_values(reading, claim.user_id)
+    shown = sorted((row for row in values if row.status is ValueStatus.ACTIVE), key=lambda row: (-row.confidence, row.slot, row.value_key))
+    return Week(user, messages, [WeekDay(day, texts) for day, texts in lines.items()], shown, rejected)
+
+
+def _request(claim: Claim, week: Week) -> WeekRequest:
+    said = [message for message in for_model(week.messages) if message.role == "user"]
+    days = {day.day: day for day in week.lines}
+    own = {message.number: message for message in said}
+    for number, message in enumerate(week.messages, start=1):
+        if number in own:
+            day = days.setdefault(message.day, WeekDay(message.day))
+            days[message.day] = replace(day, messages=[*day.messages, own[number]])
+    return WeekRequest(
+        first_day=claim.period, last_day=claim.period + DAYS, time_zone=week.user.time_zone, locale=week.user.locale,
+        days=[days[day] for day in sorted(days)], slots=slot_guides(), rejected=week.rejected,
+        values=[KnownValue(number, row.slot, row.value) for number, row in enumerate(week.values, start=1)],
+    )
+
+
+async def _store(claim: Claim, week: Week, draft: WeekDraft, watch: Stopwatch) -> Outcome:
+    checked = check((), draft.signals, for_check(week.messages), None)
+    numbered = dict(enumerate(week.values, start=1))
+    proposals = [(numbered[merge.keep], numbered[merge.drop]) for merge in draft.merges]
+    async with transaction() as writing:
+        await profiles.delete_week(writing, claim.user_id, claim.period)
+        await save_signals(writing, claim.user_id, stored_signals(checked.signals, week.messages), week=claim.period)
+        await profiles.save_aliases(writing, claim.user_id, merge_proposals(week.values, proposals), claim.run_id)
+        changed = await recompute(writing, claim.user_id, reason="WEEK", run_id=claim.run_id)
+        outcome = _spent(Outcome(ItemStatus.SUCCEEDED if changed else ItemStatus.SKIPPED, None if changed else "UNCHANGED"), draft.usage)
+        await record_usage(writing, claim.user_id, claim.period + DAYS, Purpose.WEEK, draft.usage)
+        await finish(writing, claim, outcome, watch.took)
+    return outcome
+
+
+async def _finish(claim: Claim, outcome: Outcome, usage: Usage, watch: Stopwatch) -> Outcome:
+    """A week that was not reviewed still ages: values are recomputed all the same."""
+    outcome = _spent(outcome, usage)
+    async with transaction() as writing:
+        await recompute(writing, claim.user_id, reason="WEEK", run_id=claim.run_id)
+        if usage != Usage.none():
+            await record_usage(writing, claim.user_id, claim.period + DAYS, Purpose.WEEK, usage, failed=True)
+        await finish(writing, claim, outcome, watch.took)
+    return outcome
+
+
+def _spent(outcome: Outcome, usage: Usage) -> Outcome:
+    return replace(outcome, model_calls=1 if usage.input_tokens else 0, input_tokens=usage.input_tokens, output_tokens=usage.output_tokens, prompt_version=PROMPT_VERSION)

@@ -1,0 +1,230 @@
+"""What a night needs of a day, and how its diary is stored: a new version beside the old ones, in one transaction with the ledger."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from persistence.ids import uuid7
+from persistence.models import ActiveDay, Conversation, Diary, DiaryLine, DiaryVersion, LineEvidence, Message, Signal, SignalEvidence
+from persistence.models.chat import MessageRole
+from persistence.models.diary import LineKind, Origin, Polarity
+
+
+@dataclass(frozen=True)
+class StoredQuote:
+    """A quote as the check left it: the very words at `start` of the message."""
+
+    message_id: UUID
+    quote: str
+    start: int
+    day: date
+    said_at: datetime
+
+
+@dataclass(frozen=True)
+class StoredLine:
+    kind: LineKind
+    text: str
+    evidence: tuple[StoredQuote, ...] = ()
+    by_person: bool = False
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class StoredSignal:
+    slot: str
+    value: str
+    value_key: str
+    polarity: Polarity
+    confidence: float
+    stated: bool
+    evidence: tuple[StoredQuote, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A diary's content, ready to be stored as a version."""
+
+    origin: Origin
+    summary: str
+    mood: int | None
+    lines: Sequence[StoredLine]
+    signals: Sequence[StoredSignal]
+    conversation_count: int
+    message_count: int
+    tool_call_count: int
+    dropped_count: int = 0
+    model: str | None = None
+    prompt_version: str | None = None
+    run_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class PresentEntry:
+    """The version that stands now, with what makes it equal to another."""
+
+    diary_id: UUID
+    version: int
+    origin: Origin
+    summary: str
+    mood: int | None
+    conversation_count: int
+    message_count: int
+    lines: tuple[tuple[Any, ...], ...] = field(default=())
+    signals: tuple[tuple[Any, ...], ...] = field(default=())
+
+    @property
+    def lines_by_hand(self) -> list[StoredLine]:
+        return [StoredLine(kind, text, by_person=True, hidden=hidden) for kind, text, by_person, hidden, _ in self.lines if by_person]
+
+
+async def find_active_day(session: AsyncSession, user_id: UUID, day: date) -> ActiveDay | None:
+    return await session.get(ActiveDay, (user_id, day))
+
+
+async def list_messages_between(session: AsyncSession, user_id: UUID, first: date, last: date) -> Sequence[Message]:
+    """The person's messages and the answers to them from `first` to `last`, in order: what a night may learn from."""
+    statement = (
+        select(Message)
+        .join(Conversation, (Conversation.user_id == Message.user_id) & (Conversation.id == Message.conversation_id))
+        .where(Message.user_id == user_id, Message.day.between(first, last), Conversation.temporary.is_(False), Message.copied.is_(False))
+        .order_by(Message.id)
+    )
+    return (await session.scalars(statement)).all()
+
+
+async def find_present_entry(session: AsyncSession, user_id: UUID, day: date) -> PresentEntry | None:
+    statement = (
+        select(DiaryVersion)
+        .join(Diary, (Diary.user_id == DiaryVersion.user_id) & (Diary.id == DiaryVersion.diary_id) & (Diary.version == DiaryVersion.version))
+        .where(Diary.user_id == user_id, Diary.day == day)
+    )
+    found = await session.scalar(statement)
+    if found is None:
+        return None
+    lines = await session.execute(
+        select(DiaryLine.kind, DiaryLine.text, DiaryLine.by_person, DiaryLine.hidden, func.array_agg(LineEvidence.message_id), func.array_agg(LineEvidence.quote))
+        .outerjoin(LineEvidence, (LineEvidence.user_id == DiaryLine.user_id) & (LineEvidence.line_id == DiaryLine.id))
+        .where(DiaryLine.user_id == user_id, DiaryLine.diary_id == found.diary_id, DiaryLine.version == found.version)
+        .group_by(DiaryLine.user_id, DiaryLine.id)
+        .order_by(DiaryLine.position)
+    )
+    signals = await session.execute(
+        select(Signal.slot, Signal.value_key, Signal.polarity, Signal.stated)
+        .where(Signal.user_id == user_id, Signal.diary_id == found.diary_id, Signal.version == found.version)
+        .order_by(Signal.position)
+    )
+    return PresentEntry(
+        found.diary_id, found.version, found.origin, found.summary, found.mood, found.conversation_count, found.message_count,
+        tuple(_line_identity(*row) for row in lines), tuple(tuple(row) for row in signals),
+    )
+
+
+def same(present: PresentEntry, entry: Entry) -> bool:
+    """Whether storing the entry would only repeat what stands there."""
+    return (
+        present.origin is entry.origin and present.summary == entry.summary and present.mood == entry.mood
+        and (present.conversation_count, present.message_count) == (entry.conversation_count, entry.message_count)
+        and present.lines == tuple(_entry_line_identity(line) for line in entry.lines)
+        and present.signals == tuple((signal.slot, signal.value_key, signal.polarity, signal.stated) for signal in entry.signals)
+    )
+
+
+def _line_identity(kind: LineKind, text: str, by_person: bool, hidden: bool, messages: Sequence[UUID], quotes: Sequence[str]) -> tuple[Any, ...]:
+    return kind, text, by_person, hidden, frozenset((message, quote) for message, quote in zip(messages, quotes) if message is not None)
+
+
+def _entry_line_identity(line: StoredLine) -> tuple[Any, ...]:
+    return line.kind, line.text, line.by_person, line.hidden, frozenset((item.message_id, item.quote) for item in line.evidence)
+
+
+
+
+async def save_entry(session: AsyncSession, user_id: UUID, day: date, entry: Entry) -> UUID:
+    """Store the entry as the day's next version and answer the diary's id."""
+    diary_id, version = await _next_version(session, user_id, day)
+    counted = {name: getattr(entry, name) for name in (
+        "origin", "summary", "mood", "conversation_count", "message_count", "tool_call_count", "dropped_count", "model", "prompt_version", "run_id")}
+    await session.execute(insert(DiaryVersion).values(user_id=user_id, diary_id=diary_id, version=version, **counted))
+    await _save_lines(session, user_id, diary_id, version, entry.lines)
+    await save_signals(session, user_id, entry.signals, diary_id=diary_id, version=version)
+    return diary_id
+
+
+async def _next_version(session: AsyncSession, user_id: UUID, day: date) -> tuple[UUID, int]:
+    statement = (
+        update(Diary).where(Diary.user_id == user_id, Diary.day == day)
+        .values(version=Diary.version + 1, updated_at=func.now()).returning(Diary.id, Diary.version)
+        .execution_options(synchronize_session=False)
+    )
+    found = (await session.execute(statement)).one_or_none()
+    if found is not None:
+        return found.id, found.version
+    diary_id = uuid7()
+    await session.execute(insert(Diary).values(user_id=user_id, id=diary_id, day=day, version=1))
+    return diary_id, 1
+
+
+async def _save_lines(session: AsyncSession, user_id: UUID, diary_id: UUID, version: int, lines: Sequence[StoredLine]) -> None:
+    kept = [(uuid7(), position, line) for position, line in enumerate(lines)]
+    rows = [
+        {"user_id": user_id, "id": line_id, "diary_id": diary_id, "version": version, "position": position, "kind": line.kind, "text": line.text,
+         "by_person": line.by_person, "hidden": line.hidden} for line_id, position, line in kept
+    ]
+    quotes = [
+        {"user_id": user_id, "line_id": line_id, "position": at, "message_id": item.message_id, "quote": item.quote, "start": item.start}
+        for line_id, _, line in kept for at, item in enumerate(line.evidence)
+    ]
+    await _insert_all(session, DiaryLine, rows)
+    await _insert_all(session, LineEvidence, quotes)
+
+
+async def save_signals(
+    session: AsyncSession, user_id: UUID, signals: Sequence[StoredSignal], *, diary_id: UUID | None = None, version: int | None = None, week: date | None = None
+) -> None:
+    """Store the signals of a diary's version or of a week's review."""
+    kept = [(uuid7(), position, signal) for position, signal in enumerate(signals)]
+    rows = [
+        {"user_id": user_id, "id": signal_id, "diary_id": diary_id, "version": version, "week": week, "position": position, "slot": signal.slot,
+         "value": signal.value, "value_key": signal.value_key, "polarity": signal.polarity, "confidence": signal.confidence, "stated": signal.stated}
+        for signal_id, position, signal in kept
+    ]
+    quotes = [
+        {"user_id": user_id, "signal_id": signal_id, "position": at, "message_id": item.message_id, "quote": item.quote, "start": item.start,
+         "day": item.day, "said_at": item.said_at} for signal_id, _, signal in kept for at, item in enumerate(signal.evidence)
+    ]
+    await _insert_all(session, Signal, rows)
+    await _insert_all(session, SignalEvidence, quotes)
+
+
+async def _insert_all(session: AsyncSession, table: type[Any], rows: list[dict[str, Any]]) -> None:
+    if rows:
+        await session.execute(insert(table), rows)
+
+
+async def mark_written(session: AsyncSession, user_id: UUID, day: date, revision: int) -> None:
+    """The day's diary has seen its messages up to `revision`; a later change leaves it due."""
+    await session.execute(
+        update(ActiveDay).where(ActiveDay.user_id == user_id, ActiveDay.day == day)
+        .values(diary_revision=func.greatest(ActiveDay.diary_revision, revision)).execution_options(synchronize_session=False)
+    )
+
+
+async def list_lines_between(session: AsyncSession, user_id: UUID, first: date, last: date) -> dict[date, list[str]]:
+    """The visible lines of the present versions from `first` to `last`, by day."""
+    statement = (
+        select(Diary.day, DiaryLine.text)
+        .join(DiaryLine, (DiaryLine.user_id == Diary.user_id) & (DiaryLine.diary_id == Diary.id) & (DiaryLine.version == Diary.version))
+        .where(Diary.user_id == user_id, Diary.day.between(first, last), DiaryLine.hidden.is_(False))
+        .order_by(Diary.day, DiaryLine.position)
+    )
+    days: dict[date, list[str]] = {}
+    for day, text in await session.execute(statement):
+        days.setdefault(day, []).append(text)
+    return days

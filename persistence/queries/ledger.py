@@ -1,0 +1,145 @@
+"""The ledger of nights: claim, finish, hand back. Times are the database's, never the instance's.
+
+An attempt counts at the claim. Whoever finishes must still hold the lease, in the same transaction that writes the result, so a worker
+that slept past its lease writes nothing. Two claims, each with its partial index: what is ready, and what a lost worker left behind.
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Select, and_, func, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql import ColumnElement
+
+from persistence.ids import uuid7
+from persistence.models import JobAttempt, JobItem
+from persistence.models.jobs import ItemStatus, Job
+
+
+class LeaseLost(Exception):
+    """Another worker has the item by now, or it was handed back: what this one made must not be written."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An item in hand until the lease ends."""
+
+    user_id: UUID
+    job: Job
+    period: date
+    attempt: int
+    lease_token: UUID
+    run_id: UUID
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an attempt ended. PENDING means that the item waits for `retry_after`, and `refund` that the attempt does not count."""
+
+    status: ItemStatus
+    error_code: str | None = None
+    model_calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    prompt_version: str | None = None
+    retry_after: timedelta = timedelta(0)
+    refund: bool = False
+    stops_run: bool = False
+    """The cause concerns everyone (a refused key, an empty account): no use in asking the model for anybody else."""
+
+
+async def claim_ready(session: AsyncSession, job: Job, run_id: UUID, *, limit: int, lease: timedelta, only_run: bool) -> list[Claim]:
+    """Take up to `limit` due items, the longest due and oldest first; with `only_run` just those that this run planned."""
+    mine = [JobItem.run_id == run_id] if only_run else []
+    ready = and_(JobItem.job == job, JobItem.status == ItemStatus.PENDING, JobItem.due_at <= func.now(), *mine)
+    return await _claim(session, select_keys().where(ready).order_by(JobItem.due_at, JobItem.period).limit(limit), run_id, lease)
+
+
+async def claim_expired(session: AsyncSession, job: Job, run_id: UUID, *, lease: timedelta) -> list[Claim]:
+    """Take one item whose worker was lost. It runs alone: what killed its worker must not take its neighbours along."""
+    expired = and_(JobItem.job == job, JobItem.status == ItemStatus.RUNNING, JobItem.lease_until <= func.now())
+    return await _claim(session, select_keys().where(expired).order_by(JobItem.lease_until).limit(1), run_id, lease)
+
+
+def select_keys() -> Select[tuple[UUID, Job, date]]:
+    return select(JobItem.user_id, JobItem.job, JobItem.period)
+
+
+async def _claim(session: AsyncSession, picked: Select[tuple[UUID, Job, date]], run_id: UUID, lease: timedelta) -> list[Claim]:
+    token = uuid7()
+    chosen = picked.with_for_update(skip_locked=True).cte("picked")
+    statement = (
+        update(JobItem)
+        .where(JobItem.user_id == chosen.c.user_id, JobItem.job == chosen.c.job, JobItem.period == chosen.c.period)
+        .values(status=ItemStatus.RUNNING, attempts=JobItem.attempts + 1, lease_token=token, lease_until=func.now() + lease, run_id=run_id)
+        .returning(JobItem.user_id, JobItem.job, JobItem.period, JobItem.attempts)
+        .execution_options(synchronize_session=False)
+    )
+    rows = (await session.execute(statement)).all()
+    return sorted((Claim(*row, lease_token=token, run_id=run_id) for row in rows), key=lambda claim: (claim.period, claim.user_id))
+
+
+async def finish(session: AsyncSession, claim: Claim, outcome: Outcome, took: timedelta) -> None:
+    """Write how the attempt ended, `took` being how long it ran. Raises `LeaseLost` when the item is no longer in this worker's hand."""
+    held = await session.execute(
+        update(JobItem)
+        .where(_is(claim), JobItem.lease_token == claim.lease_token, JobItem.lease_until > func.now())
+        .values(
+            status=outcome.status, error_code=outcome.error_code, due_at=func.now() + outcome.retry_after, lease_token=None, lease_until=None,
+            attempts=JobItem.attempts - (1 if outcome.refund else 0), finished_at=None if outcome.status is ItemStatus.PENDING else func.now(),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if held.rowcount != 1:  # type: ignore[attr-defined]
+        raise LeaseLost()
+    session.add(_attempt(claim, outcome, took))
+
+
+def _attempt(claim: Claim, outcome: Outcome, took: timedelta) -> JobAttempt:
+    return JobAttempt(
+        user_id=claim.user_id, id=uuid7(), run_id=claim.run_id, job=claim.job, period=claim.period, attempt=claim.attempt, status=outcome.status,
+        error_code=outcome.error_code, model_calls=outcome.model_calls, input_tokens=outcome.input_tokens, output_tokens=outcome.output_tokens,
+        prompt_version=outcome.prompt_version, started_at=func.clock_timestamp() - took, finished_at=func.clock_timestamp(),
+    )
+
+
+async def hand_back(session: AsyncSession, claims: Sequence[Claim]) -> None:
+    """Give unfinished items back at the deadline: due at once, the attempt refunded."""
+    keys = [(claim.user_id, claim.job, claim.period) for claim in claims]
+    await session.execute(
+        update(JobItem)
+        .where(tuple_(JobItem.user_id, JobItem.job, JobItem.period).in_(keys), JobItem.lease_token.in_({claim.lease_token for claim in claims}))
+        .values(status=ItemStatus.PENDING, attempts=JobItem.attempts - 1, lease_token=None, lease_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def make_due(session: AsyncSession, user_id: UUID, job: Job, period: date, at: datetime | None = None) -> None:
+    """Chain: this person's item of another job becomes due, at once or at `at`. One that is running now runs again afterwards."""
+    row = insert(JobItem).values(user_id=user_id, job=job, period=period, status=ItemStatus.PENDING, due_at=at or func.now())
+    await session.execute(row.on_conflict_do_update(
+        index_elements=[JobItem.user_id, JobItem.job, JobItem.period],
+        set_={"status": ItemStatus.PENDING, "due_at": row.excluded.due_at, "attempts": 0, "error_code": None, "lease_token": None, "lease_until": None},
+    ))
+
+
+async def count_left(session: AsyncSession, jobs: Sequence[Job], run_id: UUID | None) -> int:
+    """How many items wait: of one run, or with None all that are due now."""
+    waiting: ColumnElement[bool] = JobItem.run_id == run_id if run_id else JobItem.due_at <= func.now()
+    return await session.scalar(select(func.count()).where(JobItem.job.in_(jobs), JobItem.status == ItemStatus.PENDING, waiting)) or 0
+
+
+async def count_claimable(session: AsyncSession, jobs: Sequence[Job]) -> int:
+    """How many items a run could take now: due ones, and those of lost workers."""
+    due = (JobItem.status == ItemStatus.PENDING) & (JobItem.due_at <= func.now())
+    lost = (JobItem.status == ItemStatus.RUNNING) & (JobItem.lease_until <= func.now())
+    counts = [await session.scalar(select(func.count()).where(JobItem.job.in_(jobs), condition)) for condition in (due, lost)]
+    return sum(count or 0 for count in counts)
+
+
+def _is(claim: Claim) -> ColumnElement[bool]:
+    return and_(JobItem.user_id == claim.user_id, JobItem.job == claim.job, JobItem.period == claim.period)

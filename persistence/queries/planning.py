@@ -1,0 +1,84 @@
+"""Which items there are to do: one set-based statement a job, never a loop over people."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Date, DateTime, Integer, Select, cast, func, literal, or_, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from persistence.models import ActiveDay, Diary, JobItem, User
+from persistence.models.jobs import ItemStatus, Job
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a run is about. Without dates and people: everything due for anyone. `force` also takes what is up to date."""
+
+    first: date | None = None
+    last: date | None = None
+    user_ids: Sequence[UUID] | None = None
+    force: bool = False
+    retry_failed_after: timedelta = timedelta(0)
+
+    @property
+    def named(self) -> bool:
+        return self.force or self.first is not None or self.last is not None or self.user_ids is not None
+
+
+async def plan(session: AsyncSession, job: Job, run_id: UUID, scope: Scope) -> int:
+    """Put the job's due items into the ledger and answer how many. What is running now is left alone."""
+    if job is not Job.DAILY_DIARY and not scope.named:
+        return 0  # a finished diary has made them due already
+    source = {Job.DAILY_DIARY: _days, Job.DAILY_PROFILE: _diaries, Job.WEEKLY_PROFILE: _weeks}[job](scope)
+    found = source.subquery("found")
+    rows = select(found.c.user_id, literal(job.value), found.c.period, literal(ItemStatus.PENDING.value), func.now(), literal(run_id))
+    statement = insert(JobItem).from_select(["user_id", "job", "period", "status", "due_at", "run_id"], rows)
+    done = JobItem.status.in_([ItemStatus.SUCCEEDED, ItemStatus.SKIPPED, *([ItemStatus.PENDING] if scope.named else [])])
+    failed = (JobItem.status == ItemStatus.FAILED) & (JobItem.finished_at <= func.now() - scope.retry_failed_after)
+    planned = await session.execute(statement.on_conflict_do_update(
+        index_elements=[JobItem.user_id, JobItem.job, JobItem.period],
+        set_={"status": ItemStatus.PENDING, "due_at": func.now(), "attempts": 0, "error_code": None, "finished_at": None, "run_id": run_id},
+        where=or_(done, failed),
+    ))
+    return planned.rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def _days(scope: Scope) -> Select[Any]:
+    stale = [] if scope.force else [ActiveDay.diary_revision < ActiveDay.revision]
+    return (
+        select(ActiveDay.user_id, ActiveDay.day.label("period"))
+        .join(User, User.id == ActiveDay.user_id)
+        .where(ActiveDay.ends_at <= func.now(), User.disabled.is_(False), *stale, *_within(scope, ActiveDay.user_id, ActiveDay.day))
+    )
+
+
+def _diaries(scope: Scope) -> Select[Any]:
+    return select(Diary.user_id, Diary.day.label("period")).where(*_within(scope, Diary.user_id, Diary.day))
+
+
+def _weeks(scope: Scope) -> Select[Any]:
+    """The weeks (from Monday) in which there is a diary and that are over by the person's own clock."""
+    monday = cast(func.date_trunc("week", Diary.day), Date)
+    next_monday = cast(monday + literal(7, Integer), DateTime) + User.day_ends_at * text("interval '1 hour'")
+    return (
+        select(Diary.user_id, monday.label("period"))
+        .join(User, User.id == Diary.user_id)
+        .where(*_within(scope, Diary.user_id, Diary.day), func.timezone(User.time_zone, next_monday) <= func.now())
+        .distinct()
+    )
+
+
+def _within(scope: Scope, user_id: Any, day: Any) -> list[Any]:
+    conditions = []
+    if scope.user_ids is not None:
+        conditions.append(user_id.in_(scope.user_ids))
+    if scope.first is not None:
+        conditions.append(day >= scope.first)
+    if scope.last is not None:
+        conditions.append(day <= scope.last)
+    return conditions

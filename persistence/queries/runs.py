@@ -1,0 +1,131 @@
+"""The record of runs: who asked for what, when, and how it ended. Not personal rows: only admins read them."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, Subquery, Text, case, cast, func, insert, literal, null, select, tuple_, union_all, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from persistence.ids import uuid7
+from persistence.models import JobAttempt, JobItem, JobRun
+from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
+
+
+@dataclass(frozen=True)
+class RunCounts:
+    """What a run did so far, by the last state of each of its items. Tokens are summed over all attempts."""
+
+    succeeded: int = 0
+    skipped: int = 0
+    failed: int = 0
+    pending: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.succeeded + self.skipped + self.failed + self.pending
+
+
+async def open_run(
+    session: AsyncSession, *, job: Job | None, trigger: Trigger, requested_by: UUID | None, first: date | None, last: date | None, force: bool, dry_run: bool
+) -> UUID:
+    run_id = uuid7()
+    await session.execute(insert(JobRun).values(
+        id=run_id, job=job, trigger=trigger, requested_by=requested_by, period_from=first, period_to=last, force=force, dry_run=dry_run, status=RunStatus.RUNNING))
+    return run_id
+
+
+async def close_run(session: AsyncSession, run_id: UUID, status: RunStatus, **columns: Any) -> None:
+    await session.execute(update(JobRun).where(JobRun.id == run_id).values(status=status, finished_at=func.clock_timestamp(), **columns))
+
+
+async def find_run(session: AsyncSession, run_id: UUID) -> JobRun | None:
+    return await session.get(JobRun, run_id)
+
+
+async def list_runs(session: AsyncSession, *, job: Job | None, status: RunStatus | None, limit: int, before: UUID | None) -> Sequence[JobRun]:
+    """Newest first."""
+    statement = _of(select(JobRun), job, status).order_by(JobRun.id.desc()).limit(limit)
+    return (await session.scalars(statement if before is None else statement.where(JobRun.id < before))).all()
+
+
+async def count_runs(session: AsyncSession, *, job: Job | None, status: RunStatus | None) -> int:
+    return await session.scalar(_of(select(func.count()).select_from(JobRun), job, status)) or 0
+
+
+def _of(statement: Select[Any], job: Job | None, status: RunStatus | None) -> Select[Any]:
+    statement = statement if job is None else statement.where(JobRun.job == job)
+    return statement if status is None else statement.where(JobRun.status == status)
+
+
+async def load_counts(session: AsyncSession, run_ids: Sequence[UUID]) -> dict[UUID, RunCounts]:
+    """Live counts of many runs in two statements: attempts that ended, and items still waiting or running under the run."""
+    statement = select(
+        JobAttempt.run_id, *(func.count(case((JobAttempt.status == status, 1))) for status in (ItemStatus.SUCCEEDED, ItemStatus.SKIPPED, ItemStatus.FAILED)),
+        func.coalesce(func.sum(JobAttempt.input_tokens), 0), func.coalesce(func.sum(JobAttempt.output_tokens), 0),
+    ).where(JobAttempt.run_id.in_(run_ids)).group_by(JobAttempt.run_id)
+    ended = {row[0]: row[1:] for row in await session.execute(statement)}
+    waiting = select(JobItem.run_id, func.count()).where(
+        JobItem.run_id.in_(run_ids), JobItem.status.in_([ItemStatus.PENDING, ItemStatus.RUNNING])).group_by(JobItem.run_id)
+    pending = {run_id: count for run_id, count in await session.execute(waiting)}
+    return {run_id: _counts(ended.get(run_id, (0, 0, 0, 0, 0)), pending.get(run_id, 0)) for run_id in run_ids}
+
+
+def _counts(ended: Sequence[int], pending: int) -> RunCounts:
+    succeeded, skipped, failed, input_tokens, output_tokens = ended
+    return RunCounts(succeeded, skipped, failed, pending, input_tokens, output_tokens)
+
+
+@dataclass(frozen=True)
+class RunItem:
+    """One person's period within a run: as its attempt ended there, or as it still waits or runs."""
+
+    user_id: UUID
+    period: date
+    job: Job
+    attempt: int
+    status: ItemStatus
+    error_code: str | None
+    input_tokens: int
+    output_tokens: int
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    @property
+    def position(self) -> tuple[UUID, date, str, int]:
+        return self.user_id, self.period, self.job.value, self.attempt
+
+
+async def list_items(
+    session: AsyncSession, run_id: UUID, *, status: ItemStatus | None, limit: int, after: tuple[UUID, date, str, int] | None
+) -> list[RunItem]:
+    """By person and period."""
+    items = _items(run_id, status)
+    statement = select(items).order_by(items.c.user_id, items.c.period, items.c.job, items.c.attempt).limit(limit)
+    if after is not None:
+        statement = statement.where(tuple_(items.c.user_id, items.c.period, cast(items.c.job, Text), items.c.attempt) > after)
+    return [RunItem(*row) for row in await session.execute(statement)]
+
+
+async def count_items(session: AsyncSession, run_id: UUID, *, status: ItemStatus | None) -> int:
+    return await session.scalar(select(func.count()).select_from(_items(run_id, status))) or 0
+
+
+def _items(run_id: UUID, status: ItemStatus | None) -> Subquery:
+    """Attempts that ended for good in this run, and its items that have not ended."""
+    ended = select(
+        JobAttempt.user_id, JobAttempt.period, JobAttempt.job, JobAttempt.attempt, JobAttempt.status, JobAttempt.error_code, JobAttempt.input_tokens,
+        JobAttempt.output_tokens, JobAttempt.started_at, JobAttempt.finished_at,
+    ).where(JobAttempt.run_id == run_id, JobAttempt.status != ItemStatus.PENDING)
+    waiting = select(
+        JobItem.user_id, JobItem.period, JobItem.job, JobItem.attempts, JobItem.status, JobItem.error_code, literal(0), literal(0),
+        null().cast(JobAttempt.started_at.type), null().cast(JobAttempt.finished_at.type),
+    ).where(JobItem.run_id == run_id, JobItem.status.in_([ItemStatus.PENDING, ItemStatus.RUNNING]))
+    if status is not None:
+        ended, waiting = ended.where(JobAttempt.status == status), waiting.where(JobItem.status == status)
+    return union_all(ended, waiting).subquery("items")

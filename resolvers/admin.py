@@ -1,0 +1,148 @@
+"""What an admin does: start and watch runs, look after accounts, see what was used. Roles are checked at the door (graph/permissions.py)."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import settings
+from jobs.deadline import Deadline
+from jobs.run import RunRequest, Summary, run
+from persistence.database import session, transaction
+from persistence.models import JobRun, User
+from persistence.models.account import Role
+from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
+from persistence.queries import people, runs
+from persistence.queries.people import UsageRow
+from persistence.queries.planning import Scope
+from persistence.queries.runs import RunCounts, RunItem
+from resolvers.errors import InvalidInput, NotFound
+
+LONGEST_BACKFILL = timedelta(days=366)
+MOST_PEOPLE = 1000
+RUN_MARGIN_SECONDS = 3.0
+"""Kept back from the request's time so that its answer still goes out."""
+
+
+@dataclass(frozen=True)
+class RunView:
+    """A run with what is counted and looked up for it."""
+
+    run: JobRun
+    counts: RunCounts
+    requested_by: User | None
+
+    @property
+    def cost(self) -> float | None:
+        """By the prices of the settings, in their currency; None when these are not set."""
+        prices = settings.current()
+        if prices.model_input_price is None or prices.model_output_price is None:
+            return None
+        return (self.counts.input_tokens * prices.model_input_price + self.counts.output_tokens * prices.model_output_price) / 1_000_000
+
+
+@dataclass(frozen=True)
+class RunStarted:
+    """What a start did within the request. `view` is None for a dry run, which records nothing."""
+
+    view: RunView | None
+    summary: Summary
+
+
+async def start_run(
+    viewer: User, deadline: Deadline, *, job: Job, first: date | None, last: date | None, user_ids: Sequence[UUID] | None, force: bool, dry_run: bool
+) -> RunStarted:
+    """Plan and work as long as the request may last; what is left is done by the next timer. Raises `InvalidInput`."""
+    _check_range(first, last)
+    if user_ids is not None and not 0 < len(user_ids) <= MOST_PEOPLE:
+        raise InvalidInput("userIds", f"name 1 to {MOST_PEOPLE} people, or leave userIds out for everybody")
+    scope = Scope(first, last, user_ids, force)
+    request = RunRequest(job, Trigger.ADMIN, viewer.id, scope, dry_run)
+    summary = await run(request, deadline.earlier_by(RUN_MARGIN_SECONDS))
+    if summary.run_id is None:
+        return RunStarted(None, summary)
+    return RunStarted(await get_run(summary.run_id), summary)
+
+
+def _check_range(first: date | None, last: date | None) -> None:
+    if (first is None) != (last is None):
+        raise InvalidInput("to" if last is None else "from", "give both from and to, or neither for everything that is due")
+    if first is not None and last is not None:
+        if last < first:
+            raise InvalidInput("to", "to lies before from")
+        if last - first > LONGEST_BACKFILL:
+            raise InvalidInput("to", f"at most {LONGEST_BACKFILL.days} days in one run")
+
+
+async def get_run(run_id: UUID) -> RunView:
+    """Raises `NotFound`."""
+    async with session() as reading:
+        found = await runs.find_run(reading, run_id)
+    if found is None:
+        raise NotFound("job run")
+    return (await _views([found]))[0]
+
+
+async def list_runs(*, job: Job | None, status: RunStatus | None, limit: int, before: UUID | None) -> list[RunView]:
+    async with session() as reading:
+        found = await runs.list_runs(reading, job=job, status=status, limit=limit, before=before)
+    return await _views(found)
+
+
+async def _views(found: Sequence[JobRun]) -> list[RunView]:
+    """The runs with their counts and people, in a number of statements that does not grow with the runs."""
+    async with session() as reading:
+        counts = await runs.load_counts(reading, [row.id for row in found])
+        admins = await people.load_users(reading, [row.requested_by for row in found if row.requested_by])
+    return [RunView(row, counts[row.id], admins.get(row.requested_by) if row.requested_by else None) for row in found]
+
+
+async def count_runs(*, job: Job | None, status: RunStatus | None) -> int:
+    async with session() as reading:
+        return await runs.count_runs(reading, job=job, status=status)
+
+
+async def list_items(run_id: UUID, *, status: ItemStatus | None, limit: int, after: tuple[UUID, date, str, int] | None) -> list[RunItem]:
+    async with session() as reading:
+        return await runs.list_items(reading, run_id, status=status, limit=limit, after=after)
+
+
+async def count_items(run_id: UUID, *, status: ItemStatus | None) -> int:
+    async with session() as reading:
+        return await runs.count_items(reading, run_id, status=status)
+
+
+async def list_users(*, search: str | None, limit: int, before: UUID | None) -> Sequence[User]:
+    async with session() as reading:
+        return await people.list_users(reading, search=search, limit=limit, before=before)
+
+
+async def count_users(*, search: str | None) -> int:
+    async with session() as reading:
+        return await people.count_users(reading, search=search)
+
+
+async def load_users(user_ids: Sequence[UUID]) -> dict[UUID, User]:
+    async with session() as reading:
+        return await people.load_users(reading, user_ids)
+
+
+async def update_user(viewer: User, user_id: UUID, *, role: Role | None, disabled: bool | None) -> User:
+    """Change what is given. An admin cannot lock themselves out. Raises `InvalidInput`, `NotFound`."""
+    if user_id == viewer.id and (role is Role.USER or disabled):
+        raise InvalidInput("role" if role is Role.USER else "disabled", "ask another admin to change your own account")
+    given: dict[str, Any] = {name: value for name, value in (("role", role), ("disabled", disabled)) if value is not None}
+    async with transaction() as writing:
+        changed = await people.update_user(writing, user_id, **given)
+    if changed is None:
+        raise NotFound("user")
+    return changed
+
+
+async def usage_between(first: date, last: date) -> list[UsageRow]:
+    """Raises `InvalidInput`."""
+    _check_range(first, last)
+    async with session() as reading:
+        return await people.usage_between(reading, first, last)

@@ -1,0 +1,48 @@
+"""What one request knows: who asks, how long it may last, and the loaders that batch its reads."""
+from __future__ import annotations
+
+import asyncio
+from functools import cached_property
+from uuid import UUID
+
+from jobs.deadline import Deadline
+from persistence.models import User
+from resolvers.authentication import authenticate
+from resolvers.errors import Unauthenticated
+from resolvers.loaders import Loaders
+
+
+class Context:
+    """Made once a request. The viewer is looked up at first need, so a request that needs nobody asks the database nothing."""
+
+    def __init__(self, *, request_id: str, deadline: Deadline, bearer: str | None = None, client_address: str | None = None) -> None:
+        self.request_id = request_id
+        self.deadline = deadline
+        self.client_address = client_address
+        self.user_id: UUID | None = None
+        self._bearer = bearer
+        self._authentication: asyncio.Task[User] | None = None
+
+    async def viewer(self) -> User | None:
+        """The signed-in person, None without a token. Raises `Unauthenticated` for a token that is not good any more."""
+        if self._bearer is None:
+            return None
+        if self._authentication is None:
+            self._authentication = asyncio.ensure_future(authenticate(self._bearer))
+        found = await self._authentication
+        self.user_id = found.id
+        return found
+
+    async def require_viewer(self) -> User:
+        """The signed-in person. Raises `Unauthenticated`."""
+        found = await self.viewer()
+        if found is None:
+            raise Unauthenticated()
+        return found
+
+    @cached_property
+    def loaders(self) -> Loaders:
+        """Batching reads of the viewer's own rows. Raises `Unauthenticated` before the viewer is known."""
+        if self.user_id is None:
+            raise Unauthenticated()
+        return Loaders(self.user_id)
