@@ -27,7 +27,7 @@ from persistence.models.chat import MessageRole
 from persistence.models.diary import LineKind, Origin
 from persistence.models.jobs import ItemStatus, Job
 from persistence.queries import diary_writing as diaries
-from persistence.queries.account import get_user
+from persistence.queries.people import get_user
 from persistence.queries.diary_writing import Entry, PresentEntry, StoredLine
 from persistence.queries.ledger import Claim, Outcome, finish, make_due
 from persistence.queries.profile_writing import list_known_values

@@ -39,7 +39,7 @@ async def recompute(session: Session, user_id: UUID, *, reason: str, run_id: UUI
         return 0
     before = await stored.list_values(session, user_id)
     after = await _compute(session, user)
-    changes = rules.changes([_value(row) for row in before], after)
+    changes = rules.changes([value_of(row) for row in before], after)
     await stored.replace_values(session, user_id, before, [_columns(value) for value in after])
     await stored.save_changes(session, user_id, [_change(change, reason) for change in changes], run_id)
     return len(changes)
@@ -47,7 +47,7 @@ async def recompute(session: Session, user_id: UUID, *, reason: str, run_id: UUI
 
 async def _compute(session: Session, user: User) -> Sequence[rules.Value]:
     evidence = [_evidence(row) for row in await stored.list_evidence(session, user.id)]
-    verdicts = [_verdict(row) for row in await stored.list_verdicts(session, user.id)]
+    verdicts = [_verdict(row, user) for row in await stored.list_verdicts(session, user.id)]
     aliases = await stored.load_aliases(session, user.id)
     return rules.profile(evidence, verdicts, _today(user), aliases=aliases)
 
@@ -63,11 +63,12 @@ def _evidence(row: EvidenceRow) -> rules.Evidence:
     )
 
 
-def _verdict(row: StoredVerdict) -> rules.Verdict:
-    return rules.Verdict(kind=row.kind.value, slot=row.slot, value=row.value, value_key=row.value_key, at=row.created_at, evidence=frozenset(row.evidence))
+def _verdict(row: StoredVerdict, user: User) -> rules.Verdict:
+    day = day_of(row.created_at, user.time_zone, user.day_ends_at)
+    return rules.Verdict(row.kind.value, row.slot, row.value, row.value_key, row.created_at, frozenset(row.evidence), day)
 
 
-def _value(row: ProfileValue) -> rules.Value:
+def value_of(row: ProfileValue) -> rules.Value:
     return rules.Value(
         slot=row.slot, value=row.value, value_key=row.value_key, status=row.status.value, confidence=row.confidence, locked=row.locked,
         origin=row.origin.value, first_seen_at=row.first_seen_at, last_seen_at=row.last_seen_at, ended_at=row.ended_at, evidence=tuple(row.evidence),

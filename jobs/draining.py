@@ -33,7 +33,7 @@ class Tally:
     """What the run did, counted as it happens."""
 
     outcomes: list[Outcome] = field(default_factory=list)
-    stopped_because: str | None = None
+    out_of_time: bool = False
 
     def count(self, status: ItemStatus) -> int:
         return sum(outcome.status is status for outcome in self.outcomes)
@@ -41,20 +41,15 @@ class Tally:
 
 async def drain(job: Job, desk: Desk, tally: Tally, *, only_run: bool) -> None:
     """Do due items of one job until there are none or the time is up. A person's failure is recorded and stops nobody else."""
-    while True:
+    while desk.deadline.left() >= ITEM_SECONDS:
         claims = await _claim(job, desk, only_run)
         if not claims:
             return
-        if desk.deadline.left() < ITEM_SECONDS:
-            await _give_back(claims)
-            tally.stopped_because = "DEADLINE"
-            return
         await _do_all(claims, desk, tally)
+    tally.out_of_time = True
 
 
 async def _claim(job: Job, desk: Desk, only_run: bool) -> list[Claim]:
-    if desk.deadline.left() < ITEM_SECONDS:
-        return []
     lease = timedelta(seconds=desk.deadline.left()) + LEASE_GRACE
     async with transaction() as writing:
         limit = settings.current().night_concurrency
@@ -73,7 +68,7 @@ async def _do_all(claims: list[Claim], desk: Desk, tally: Tally) -> None:
     tally.outcomes += [task.result() for task in done]
     if late:
         await _cancel({task: tasks[task] for task in late})
-        tally.stopped_because = "DEADLINE"
+        tally.out_of_time = True
 
 
 async def _cancel(tasks: Mapping[asyncio.Task[Outcome], Claim]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from jobs.rules.evidence import SourceMessage
+from jobs.rules.drafts import SourceMessage
 from jobs.rules.slots import SLOTS
 from llm.drafts import SlotGuide
 from llm.parts import DayMessage

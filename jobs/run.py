@@ -112,10 +112,18 @@ async def _open(request: RunRequest) -> tuple[UUID | None, int]:
     return run_id, planned
 
 
+def _stopped_because(tally: Tally) -> str | None:
+    refused = next((found.error_code for found in tally.outcomes if found.stops_run), None)
+    return refused or ("DEADLINE" if tally.out_of_time else None)
+
+
 async def _close(request: RunRequest, run_id: UUID, status: RunStatus | None, planned: int, tally: Tally, error_code: str | None = None) -> Summary:
     async with transaction() as writing:
-        left = await count_left(writing, request.jobs, run_id if request.scope.named else None)
-        stopped_because = tally.stopped_because or next((found.error_code for found in tally.outcomes if found.stops_run), None)
+        if request.scope.named:
+            left = await count_left(writing, request.jobs, run_id)
+        else:
+            left = await count_left(writing, request.jobs, None) + tally.count(ItemStatus.PENDING)
+        stopped_because = _stopped_because(tally) if left else None
         failed = tally.count(ItemStatus.FAILED)
         status = status or (RunStatus.PARTIAL if failed or left else RunStatus.SUCCEEDED)
         await close_run(writing, run_id, status, planned=planned, pending=left, stopped_because=stopped_because, error_code=error_code)

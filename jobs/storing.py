@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from jobs.rules.evidence import CheckedLine, CheckedQuote, CheckedSignal
+from jobs.rules.drafts import CheckedLine, CheckedQuote, CheckedSignal
 from persistence.models import Message
 from persistence.models.diary import LineKind, Polarity
 from persistence.queries.diary_writing import StoredLine, StoredQuote, StoredSignal

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from jobs.daily_profile import recompute
+from jobs.daily_profile import recompute, value_of
 from jobs.desk import Desk, Stopwatch
 from jobs.reading import for_check, for_model, slot_guides
 from jobs.retrying import after_failure
@@ -22,7 +22,7 @@ from persistence.models.chat import MessageRole
 from persistence.models.jobs import ItemStatus
 from persistence.models.profile import ValueStatus
 from persistence.queries import profile_writing as profiles
-from persistence.queries.account import get_user
+from persistence.queries.people import get_user
 from persistence.queries.diary_writing import list_lines_between, list_messages_between, save_signals
 from persistence.queries.ledger import Claim, Outcome, finish
 from persistence.queries.usage import record_usage
@@ -83,13 +83,12 @@ def _request(claim: Claim, week: Week) -> WeekRequest:
 
 
 async def _store(claim: Claim, week: Week, draft: WeekDraft, watch: Stopwatch) -> Outcome:
-    checked = check((), draft.signals, for_check(week.messages), None)
-    numbered = dict(enumerate(week.values, start=1))
-    proposals = [(numbered[merge.keep], numbered[merge.drop]) for merge in draft.merges]
+    checked = check((), draft.signals, for_check(week.messages), [claim.period + timedelta(days=n) for n in range(7)])
+    merges = merge_proposals({number: value_of(row) for number, row in enumerate(week.values, start=1)}, draft.merges)
     async with transaction() as writing:
         await profiles.delete_week(writing, claim.user_id, claim.period)
         await save_signals(writing, claim.user_id, stored_signals(checked.signals, week.messages), week=claim.period)
-        await profiles.save_aliases(writing, claim.user_id, merge_proposals(week.values, proposals), claim.run_id)
+        await profiles.save_aliases(writing, claim.user_id, {(found.slot, found.from_key): found.into_key for found in merges.accepted}, claim.run_id)
         changed = await recompute(writing, claim.user_id, reason="WEEK", run_id=claim.run_id)
         outcome = _spent(Outcome(ItemStatus.SUCCEEDED if changed else ItemStatus.SKIPPED, None if changed else "UNCHANGED"), draft.usage)
         await record_usage(writing, claim.user_id, claim.period + DAYS, Purpose.WEEK, draft.usage)

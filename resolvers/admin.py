@@ -60,7 +60,7 @@ async def start_run(
         raise InvalidInput("userIds", f"name 1 to {MOST_PEOPLE} people, or leave userIds out for everybody")
     scope = Scope(first, last, user_ids, force)
     request = RunRequest(job, Trigger.ADMIN, viewer.id, scope, dry_run)
-    summary = await run(request, deadline.earlier_by(RUN_MARGIN_SECONDS))
+    summary = await run(request, Deadline(deadline.left() - RUN_MARGIN_SECONDS))
     if summary.run_id is None:
         return RunStarted(None, summary)
     return RunStarted(await get_run(summary.run_id), summary)

@@ -58,3 +58,8 @@ async def usage_between(session: AsyncSession, first: date, last: date) -> list[
         .where(Usage.day.between(first, last)).group_by(Usage.day, Usage.purpose).order_by(Usage.day, Usage.purpose)
     )
     return [UsageRow(*row) for row in await session.execute(statement)]
+
+
+async def get_user(session: AsyncSession, user_id: UUID) -> User:
+    """Raises `sqlalchemy.exc.NoResultFound` for a person who is gone."""
+    return await session.get_one(User, user_id)
