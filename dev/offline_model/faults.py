@@ -1,0 +1,118 @@
+"""Faults on request.
+
+By the header `x-fault: <kind>` for one call, or for the calls to come by POST /faults with one of
+
+    {"next": ["429", "empty"]}                    the next calls, one kind each; "ok" lets one through
+    {"always": "500"}                             every call
+    {"rate": 0.2, "kinds": ["429", "timeout"]}    that share of the calls, 0 to 1
+    {"match": "text in the prompt", "kind": "empty"}   every call whose messages contain the text
+
+Each POST replaces the plan before it; POST /reset ends it. By rate, whether a call fails follows from its body and
+from how often that body has been sent, so a run fails in the same places whatever order its calls arrive in.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, cast
+
+from dev.offline_model.protocol import ChatRequest, RequestError
+
+STATUSES = {
+    "400": (400, "invalid request", None),
+    "401": (401, "invalid api key", "invalid_api_key"),
+    "402": (402, "insufficient balance", "insufficient_balance"),
+    "403": (403, "not allowed", None),
+    "404": (404, "no such model", "model_not_found"),
+    "422": (422, "invalid parameters", None),
+    "429": (429, "rate limit reached", "rate_limit_exceeded"),
+    "500": (500, "server error", None),
+    "503": (503, "overloaded", None),
+}
+"""Kind → status, message, code."""
+BEHAVIOURS = {
+    "timeout": "keep-alive lines and never an answer",
+    "silent": "no byte at all",
+    "truncated": "half an answer, finish_reason length",
+    "resource": "half an answer, finish_reason insufficient_system_resource",
+    "cut": "a stream, or a body, that ends in the middle",
+    "filtered": "finish_reason content_filter",
+    "empty": "an answer without text",
+    "choiceless": "no choices",
+    "garbage": "text that is not JSON where JSON was asked for",
+    "misshapen": "JSON of another shape",
+    "invented": "quotes that nobody wrote",
+    "html": "a web page with status 200",
+}
+KINDS = (*STATUSES, *BEHAVIOURS)
+RETRY_AFTER_SECONDS = 7
+
+
+@dataclass(slots=True)
+class FaultPlan:
+    upcoming: list[str] = field(default_factory=list[str])
+    always: str | None = None
+    rate: float = 0.0
+    kinds: tuple[str, ...] = ()
+    match: str | None = None
+    match_kind: str = ""
+    seen: Counter[str] = field(default_factory=Counter[str])
+
+    def kind_for(self, request: ChatRequest, headers: Sequence[str]) -> str | None:
+        """The fault of this call, None for a good one. Raises RequestError where the headers are not one known kind."""
+        if headers:
+            return checked_kind(", ".join(headers))
+        if self.upcoming:
+            kind = self.upcoming.pop(0)
+            return None if kind == "ok" else kind
+        if self.match is not None:
+            return self.match_kind if any(self.match in message.content for message in request.messages) else None
+        return self.always or self._by_rate(request)
+
+    def _by_rate(self, request: ChatRequest) -> str | None:
+        if not self.kinds:
+            return None
+        attempt = self.seen[request.digest]
+        self.seen[request.digest] += 1
+        drawn = sha256(f"{request.digest} {attempt}".encode()).digest()
+        if int.from_bytes(drawn[:8], "big") / 2**64 >= self.rate:
+            return None
+        return self.kinds[drawn[8] % len(self.kinds)]
+
+
+def plan_from(body: object) -> FaultPlan:
+    """Raises RequestError that says what is possible."""
+    if not isinstance(body, Mapping):
+        raise RequestError("the faults must be a JSON object")
+    fields = cast("Mapping[str, Any]", body)
+    names = sorted(fields)
+    if names == ["next"]:
+        return FaultPlan(upcoming=["ok" if kind == "ok" else checked_kind(kind) for kind in _kinds(fields["next"])])
+    if names == ["always"]:
+        return FaultPlan(always=checked_kind(fields["always"]))
+    if names == ["kinds", "rate"]:
+        return FaultPlan(rate=_rate(fields["rate"]), kinds=tuple(checked_kind(kind) for kind in _kinds(fields["kinds"])))
+    if names == ["kind", "match"] and isinstance(fields["match"], str) and fields["match"]:
+        return FaultPlan(match=fields["match"], match_kind=checked_kind(fields["kind"]))
+    raise RequestError('faults are one of {"next"}, {"always"}, {"rate", "kinds"}, {"match", "kind"}')
+
+
+def checked_kind(kind: object) -> str:
+    if isinstance(kind, str) and kind in KINDS:
+        return kind
+    raise RequestError(f"a fault is one of {', '.join(KINDS)}, one for each call", param="x-fault", code="unknown_fault")
+
+
+def _kinds(value: object) -> list[object]:
+    if isinstance(value, list) and value:
+        return cast("list[object]", value)
+    raise RequestError("the kinds of faults must be a list with at least one item")
+
+
+def _rate(value: object) -> float:
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1:
+        return float(value)
+    raise RequestError("rate must be a number from 0 to 1")

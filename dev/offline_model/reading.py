@@ -1,0 +1,80 @@
+"""Reading UniLife's prompts back: the bordered sections and what stands in them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from dev.offline_model.protocol import RequestError
+
+_BORDER = re.compile(r"^border: (=====[0-9a-f]{16})$", re.MULTILINE)
+_SLOT = re.compile(r"^- ([a-z]+\.[a-z_]+) \((?:one|many) values?\)", re.MULTILINE)
+_RELATIVE_DAYS = (
+    (re.compile(r"\bday before yesterday\b|前天", re.IGNORECASE), -2),
+    (re.compile(r"\byesterday\b|\blast night\b|昨天|昨晚|昨日", re.IGNORECASE), -1),
+    (re.compile(r"\bday after tomorrow\b|后天", re.IGNORECASE), 2),
+    (re.compile(r"\btomorrow\b|明天|明晚", re.IGNORECASE), 1),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message of a diary or week prompt."""
+
+    number: int
+    by_person: bool
+    at: datetime
+    text: str
+
+
+def sections(text: str) -> dict[str, list[Any]]:
+    """The items of each bordered section. Raises RequestError where the text has no border or a line is not JSON."""
+    found = _BORDER.search(text)
+    if found is None:
+        raise RequestError("the prompt names no border", code="unknown_request")
+    opening = found[1] + " "
+    result: dict[str, list[Any]] = {}
+    current: list[Any] = []
+    for row in text[found.end() :].split("\n"):
+        if row.startswith(opening):
+            name = row[len(opening) :]
+            if name == "end":
+                break
+            current = result.setdefault(name, [])
+        elif row.strip():
+            current.append(_item(row))
+    return result
+
+
+def messages(found: Mapping[str, list[Any]]) -> list[Said]:
+    """Raises RequestError for messages without number, time or text."""
+    try:
+        return [
+            Said(int(item["id"]), item["from"] == "person", datetime.strptime(item["at"], "%Y-%m-%d %H:%M"), item["text"]) for item in found.get("messages", [])
+        ]
+    except (KeyError, TypeError, ValueError):
+        raise RequestError("a message lacks id, from, at or text", code="unknown_request") from None
+
+
+def slots(instructions: str) -> frozenset[str]:
+    return frozenset(_SLOT.findall(instructions))
+
+
+def strings(items: list[Any]) -> list[str]:
+    return [item for item in items if isinstance(item, str)]
+
+
+def day_meant(text: str, said_on: date) -> date | None:
+    """The other day that `text` speaks of, None where it names none."""
+    return next((said_on + timedelta(days) for pattern, days in _RELATIVE_DAYS if pattern.search(text)), None)
+
+
+def _item(row: str) -> Any:
+    try:
+        return json.loads(row)
+    except ValueError:
+        raise RequestError("a line of bordered data is not JSON", code="unknown_request") from None

@@ -1,0 +1,85 @@
+"""Which task a request is, by the first line of its instructions: `task: <name>/<version>`.
+
+Only the system message is looked at, so no text of a person can choose the task. Without a marker it is conversation.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dev.offline_model import conversation, diary, gist, reading, week
+from dev.offline_model.protocol import Answer, ChatRequest, RequestError
+
+_MARKER = re.compile(r"\Atask: ([a-z]+)/(\d+)$", re.MULTILINE)
+
+Sections = Mapping[str, list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    name: str
+    request: ChatRequest
+
+    def answer(self, *, invented: bool = False) -> Answer:
+        """Raises RequestError where the prompt is not what the task needs."""
+        return Answer(ANSWERS[self.name](self.request, invented))
+
+
+def recognise(request: ChatRequest) -> Task:
+    """Raises RequestError for a task that the offline model does not know."""
+    marker = _MARKER.search(request.system)
+    name = marker[1] if marker else "chat"
+    if name not in ANSWERS:
+        raise RequestError(f"the offline model does not know the task {name}: it knows {', '.join(ANSWERS)}", code="unknown_request")
+    return Task(name, request)
+
+
+def _diary(request: ChatRequest, invented: bool) -> str:
+    found = _data(request)
+    draft = diary.write(reading.messages(found), reading.slots(request.system), reading.strings(found.get("rejected", [])))
+    return _as_json(diary.with_invented_quotes(draft) if invented else draft)
+
+
+def _week(request: ChatRequest, invented: bool) -> str:
+    found = _data(request)
+    draft = week.review(reading.messages(found), reading.slots(request.system), found.get("known", []))
+    return _as_json(diary.with_invented_quotes(draft) if invented else draft)
+
+
+def _chat(request: ChatRequest, invented: bool) -> str:
+    background = reading.sections(request.system) if "\nborder: " in request.system else {}
+    said = [(message.role, message.content) for message in request.messages if message.role != "system"]
+    return conversation.reply(conversation.Remembered.read(background), said)
+
+
+def _title(request: ChatRequest, invented: bool) -> str:
+    return gist.title(" ".join(reading.strings(_data(request).get("messages", []))))
+
+
+def _summary(request: ChatRequest, invented: bool) -> str:
+    found = _data(request)
+    turns = [(str(item.get("from")), str(item.get("text"))) for item in found.get("messages", [])]
+    return gist.summary(" ".join(reading.strings(found.get("summary", []))), turns)
+
+
+def _data(request: ChatRequest) -> Sections:
+    """The sections of the first message after the instructions; what follows it belongs to a repair."""
+    first = next((message.content for message in request.messages if message.role == "user"), "")
+    return reading.sections(first)
+
+
+def _as_json(draft: object) -> str:
+    return json.dumps(draft, ensure_ascii=False)
+
+
+ANSWERS: Mapping[str, Callable[[ChatRequest, bool], str]] = {
+    "diary": _diary,
+    "week": _week,
+    "chat": _chat,
+    "title": _title,
+    "summary": _summary,
+}

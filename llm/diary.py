@@ -1,0 +1,147 @@
+"""One day's diary, proposed by the model from that day's messages."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Final
+
+from llm import borders, prompts, tokens
+from llm.client import ChatMessage
+from llm.drafts import DraftLine, DraftSignal, Quote, SlotGuide, draft_line, draft_signal, merge_lines, merge_signals
+from llm.errors import ModelError
+from llm.parts import DayMessage, message_items, part_messages, slot_list
+from llm.structured import Structured, ask
+from llm.usage import Usage
+
+if TYPE_CHECKING:
+    from llm.outputs import DiaryOutput
+
+__all__ = [
+    "PROMPT_VERSION",
+    "DayMessage",
+    "DayRequest",
+    "DiaryDraft",
+    "DraftLine",
+    "DraftSignal",
+    "Quote",
+    "SlotGuide",
+    "write_diary",
+]
+
+PROMPT_VERSION: Final = "diary/1"
+OUTPUT_TOKENS = 6_000
+"""Twice what an entry at all limits of the prompt takes; within the 8k that DeepSeek allows for an answer."""
+SUMMARY_SENTENCES = 5
+NICKNAME_TOKENS = 40
+COMPARISON_TOKENS = 2_000
+"""For the known values and for the rejections, each."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayRequest:
+    """One person's day. `starts_at` (included) and `ends_at` (excluded) are aware local times; messages come in order.
+
+    `known` holds the profile's present values and `rejected` the ones that the person refused, most important first.
+    """
+
+    day: date
+    time_zone: str
+    starts_at: datetime
+    ends_at: datetime
+    locale: str
+    nickname: str
+    messages: Sequence[DayMessage]
+    slots: Sequence[SlotGuide]
+    known: Sequence[str] = ()
+    rejected: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryDraft:
+    """`mood` is 1 (very bad) to 5 (very good), None where nothing shows it."""
+
+    lines: tuple[DraftLine, ...]
+    signals: tuple[DraftSignal, ...]
+    mood: int | None
+    prompt_version: str
+    model: str
+    usage: Usage
+
+
+async def write_diary(request: DayRequest, *, timeout: float) -> DiaryDraft:
+    """The model's draft of the day. `timeout` bounds all calls together, in seconds.
+
+    A day too long for one call is asked about in parts, and the drafts are joined. Raises ModelError whose usage counts
+    every call made; ValueError when the person wrote nothing that day.
+    """
+    if not any(message.role == "user" for message in request.messages):
+        raise ValueError("a diary needs at least one message by the person")
+    from llm.outputs import DiaryOutput
+
+    ends = time.monotonic() + timeout
+    answers: list[Structured[DiaryOutput]] = []
+    parts = part_messages(request.messages)
+    for number, part in enumerate(parts, start=1):
+        messages = compose_part(request, part, number, len(parts))
+        try:
+            left = ends - time.monotonic()
+            answers.append(await ask(messages, DiaryOutput, max_tokens=OUTPUT_TOKENS, timeout=left))
+        except ModelError as error:
+            error.after(_spent(answers))
+            raise
+    return _join(answers)
+
+
+def compose_part(request: DayRequest, messages: Sequence[DayMessage], part: int, parts: int) -> list[ChatMessage]:
+    prompt = prompts.load(PROMPT_VERSION)
+    border, block = borders.enclose(
+        {
+            "nickname": [tokens.trim(request.nickname, NICKNAME_TOKENS)],
+            "known": tokens.leading(request.known, COMPARISON_TOKENS),
+            "rejected": tokens.leading(request.rejected, COMPARISON_TOKENS),
+            "messages": message_items(messages),
+        }
+    )
+    data = prompt.data.substitute(
+        day=request.day.isoformat(),
+        weekday=f"{request.day:%A}",
+        time_zone=request.time_zone,
+        starts_at=f"{request.starts_at:%Y-%m-%d %H:%M}",
+        ends_at=f"{request.ends_at:%Y-%m-%d %H:%M}",
+        locale=request.locale,
+        part=part,
+        parts=parts,
+        border=border,
+        block=block,
+    )
+    instructions = prompt.instructions.substitute(slots=slot_list(request.slots))
+    return [{"role": "system", "content": instructions}, {"role": "user", "content": data}]
+
+
+def _join(answers: Sequence[Structured[DiaryOutput]]) -> DiaryDraft:
+    lines = [draft_line(line) for answer in answers for line in answer.output.lines if line.kind != "SUMMARY"]
+    signals = [draft_signal(signal) for answer in answers for signal in answer.output.signals]
+    moods = [answer.output.mood for answer in answers if answer.output.mood is not None]
+    return DiaryDraft(
+        lines=merge_lines([*_summary(answers), *lines]),
+        signals=merge_signals(signals),
+        mood=round(sum(moods) / len(moods)) if moods else None,
+        prompt_version=PROMPT_VERSION,
+        model=answers[-1].model,
+        usage=_spent(answers),
+    )
+
+
+def _summary(answers: Sequence[Structured[DiaryOutput]]) -> list[DraftLine]:
+    """At most `SUMMARY_SENTENCES` in the order of the day, every part's first sentences before anyone's later ones."""
+    sentences = [[line for line in answer.output.lines if line.kind == "SUMMARY"] for answer in answers]
+    ranked = sorted((rank, part) for part, found in enumerate(sentences) for rank in range(len(found)))
+    kept = sorted((part, rank) for rank, part in ranked[:SUMMARY_SENTENCES])
+    return [draft_line(sentences[part][rank]) for part, rank in kept]
+
+
+def _spent(answers: Sequence[Structured[DiaryOutput]]) -> Usage:
+    return sum((answer.usage for answer in answers), Usage.none())

@@ -1,0 +1,102 @@
+"""How a call to the model can fail.
+
+    ModelError
+    ├── ModelTimeout          no whole answer within the time that was given
+    ├── ModelUnauthorized     the key is missing, wrong or not allowed (401, 403)
+    ├── ModelQuotaExceeded    the account has no balance left (402)
+    ├── ModelRateLimited      too many requests (429); `retry_after` says for how long
+    ├── ModelUnavailable      no connection, a server error (5xx), or no such model (404)
+    ├── ModelRejected         the provider refuses the request as it is (400, 413, 422)
+    ├── ModelEmpty            an answer without text
+    ├── ModelTruncated        an answer that was cut off
+    ├── ModelFiltered         the provider's content filter held the answer back
+    └── ModelMalformed        not the protocol (a web page, broken JSON), or not the shape that was asked for
+
+No message here quotes the provider or a person: a provider's sentence may contain a diary.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from llm.usage import Usage
+
+
+class ModelError(Exception):
+    """Root of all failures of the model.
+
+    `usage` is what was spent on the failed work, earlier attempts of the same work included.
+    `retry_after` is in seconds, None where the provider named no time.
+    `concerns_everyone` is true where the next person's call would fail for the same reason.
+    `passing` is true where the same call may well succeed a moment later.
+    """
+
+    code: ClassVar[str] = "MODEL_ERROR"
+    summary: ClassVar[str] = "the language model failed"
+    concerns_everyone: ClassVar[bool] = False
+    passing: ClassVar[bool] = False
+
+    def __init__(self, *, usage: Usage | None = None, retry_after: float | None = None) -> None:
+        super().__init__(self.summary)
+        self.usage = usage or Usage.none()
+        self.retry_after = retry_after
+
+    def after(self, spent: Usage) -> ModelError:
+        """This failure with what was spent before it added to its usage."""
+        self.usage = spent + self.usage
+        return self
+
+
+class ModelTimeout(ModelError):
+    code = "MODEL_TIMEOUT"
+    summary = "the language model did not answer in time"
+
+
+class ModelUnauthorized(ModelError):
+    code = "MODEL_UNAUTHORIZED"
+    summary = "the language model's provider does not accept the key: check DEEPSEEK_API_KEY"
+    concerns_everyone = True
+
+
+class ModelQuotaExceeded(ModelError):
+    code = "MODEL_QUOTA_EXCEEDED"
+    summary = "the account at the language model's provider has no balance left"
+    concerns_everyone = True
+
+
+class ModelRateLimited(ModelError):
+    code = "MODEL_RATE_LIMITED"
+    summary = "the language model's provider asks for fewer requests"
+    passing = True
+
+
+class ModelUnavailable(ModelError):
+    code = "MODEL_UNAVAILABLE"
+    summary = "the language model cannot be reached: check DEEPSEEK_BASE_URL and DEEPSEEK_MODEL if this lasts"
+    passing = True
+
+
+class ModelRejected(ModelError):
+    code = "MODEL_REJECTED"
+    summary = "the language model's provider refused the request"
+
+
+class ModelEmpty(ModelError):
+    code = "MODEL_EMPTY"
+    summary = "the language model gave an empty answer"
+    passing = True
+
+
+class ModelTruncated(ModelError):
+    code = "MODEL_TRUNCATED"
+    summary = "the language model's answer was cut off"
+
+
+class ModelFiltered(ModelError):
+    code = "MODEL_FILTERED"
+    summary = "the content filter of the language model's provider held the answer back"
+
+
+class ModelMalformed(ModelError):
+    code = "MODEL_MALFORMED"
+    summary = "the language model's answer could not be read"

@@ -1,0 +1,102 @@
+"""The shapes that the model has to answer with, checked. Imports pydantic: import this module only inside functions.
+
+What is checked here is the shape. Whether a quote occurs, a slot exists or a value is allowed is for the jobs' rules.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError, model_validator
+
+from llm.replies import printable
+
+MOST_LINES = 60
+MOST_SIGNALS = 60
+MOST_QUOTES = 20
+MOST_MERGES = 60
+LONGEST_TEXT = 1_000
+LONGEST_PROBLEMS = 8
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*)\n\s*```\s*\Z", re.DOTALL | re.IGNORECASE)
+
+
+def _stripped(text: str) -> str:
+    return printable(text).strip()
+
+
+def _upper(value: object) -> object:
+    return value.strip().upper() if isinstance(value, str) else value
+
+
+def _date_or_none(value: object) -> object:
+    """A date that cannot be read is no reason to lose the line that carries it."""
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+Text = Annotated[str, AfterValidator(_stripped), Field(min_length=1, max_length=LONGEST_TEXT)]
+Name = Annotated[str, AfterValidator(_stripped), Field(min_length=1, max_length=80)]
+HappensOn = Annotated["date | None", BeforeValidator(_date_or_none)]
+Polarity = Annotated[Literal["POSITIVE", "NEGATIVE"], BeforeValidator(_upper)]
+
+
+class EvidenceOutput(BaseModel):
+    message: int
+    quote: Text
+
+
+class LineOutput(BaseModel):
+    kind: Annotated[Name, BeforeValidator(_upper)]
+    text: Text
+    happens_on: HappensOn = None
+    evidence: Annotated[list[EvidenceOutput], Field(max_length=MOST_QUOTES)]
+
+
+class SignalOutput(BaseModel):
+    slot: Name
+    value: Text
+    polarity: Polarity = "POSITIVE"
+    stated: bool = False
+    confidence: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+    happens_on: HappensOn = None
+    evidence: Annotated[list[EvidenceOutput], Field(max_length=MOST_QUOTES)]
+
+
+class DiaryOutput(BaseModel):
+    lines: Annotated[list[LineOutput], Field(max_length=MOST_LINES)]
+    signals: Annotated[list[SignalOutput], Field(max_length=MOST_SIGNALS)]
+    mood: Annotated[int, Field(ge=1, le=5)] | None = None
+
+
+class MergeOutput(BaseModel):
+    keep: int
+    drop: int
+
+    @model_validator(mode="after")
+    def _two_values(self) -> MergeOutput:
+        if self.keep == self.drop:
+            raise ValueError("keep and drop are the same value")
+        return self
+
+
+class WeekOutput(BaseModel):
+    signals: Annotated[list[SignalOutput], Field(max_length=MOST_SIGNALS)]
+    merges: Annotated[list[MergeOutput], Field(max_length=MOST_MERGES)]
+
+
+def parse(shape: type[Model], text: str) -> Model | str:
+    """The validated output, or what is wrong with `text` in words for the model (they quote no value from it)."""
+    fenced = _FENCE.match(text)
+    try:
+        return shape.model_validate_json(fenced[1] if fenced else text)
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_context=False, include_input=False)
+    problems = [f"- {'.'.join(map(str, fault['loc'])) or 'the reply'}: {fault['msg']}" for fault in faults]
+    return "\n".join(problems[:LONGEST_PROBLEMS])

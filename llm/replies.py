@@ -1,0 +1,81 @@
+"""Reading what the provider sent: only a whole answer with text counts as one.
+
+The openai client builds its objects without checking them, so any field may be missing or of another type.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from llm import tokens
+from llm.errors import ModelEmpty, ModelFiltered, ModelMalformed, ModelTruncated
+from llm.usage import Usage
+
+if TYPE_CHECKING:
+    from llm.client import ChatMessage
+
+CHARACTERS_PER_TOKEN = 16
+"""No tokenizer packs more characters of prose into a token; a text beyond it did not honour `max_tokens`."""
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    """`text` without control characters and lone surrogates, which no database holds; line breaks and tabs stay."""
+    return _UNPRINTABLE.sub("", text)
+
+
+def read(reply: object, messages: Sequence[ChatMessage], max_tokens: int) -> tuple[str, str, Usage]:
+    """Text, finish reason and usage of a whole reply.
+
+    Raises ModelMalformed, ModelEmpty, ModelTruncated, ModelFiltered; each with the usage.
+    """
+    usage = reported(reply)
+    choices = getattr(reply, "choices", None)
+    if not isinstance(choices, list):
+        raise ModelMalformed(usage=usage)
+    if not choices:
+        raise ModelEmpty(usage=usage or estimated(messages, ""))
+    choice = cast("list[object]", choices)[0]
+    text = content(getattr(choice, "message", None))
+    usage = usage or estimated(messages, text)
+    reason = getattr(choice, "finish_reason", None)
+    return checked(text, reason, usage, max_tokens), "stop", usage
+
+
+def checked(text: str, finish_reason: object, usage: Usage, max_tokens: int) -> str:
+    """The printable `text` of an answer that ended by itself within its bounds.
+
+    Raises ModelFiltered, ModelTruncated (any reason but `stop`, and none), ModelEmpty, ModelMalformed (too long).
+    """
+    if finish_reason == "content_filter":
+        raise ModelFiltered(usage=usage)
+    if finish_reason != "stop":
+        raise ModelTruncated(usage=usage)
+    if not text.strip():
+        raise ModelEmpty(usage=usage)
+    if len(text) > max_tokens * CHARACTERS_PER_TOKEN:
+        raise ModelMalformed(usage=usage)
+    return printable(text)
+
+
+def content(part: object) -> str:
+    """The text of a message or of a stream's delta; "" where it has none."""
+    text = getattr(part, "content", None)
+    return text if isinstance(text, str) else ""
+
+
+def reported(reply: object) -> Usage | None:
+    usage = getattr(reply, "usage", None)
+    counts = (getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None))
+    spent, made = counts
+    if isinstance(spent, int) and isinstance(made, int) and spent >= 0 and made >= 0:
+        return Usage(spent, made)
+    return None
+
+
+def estimated(messages: Sequence[ChatMessage], text: str) -> Usage:
+    """Usage by our own count, for providers that report none and streams that broke."""
+    return Usage(sum(tokens.count_message(message) for message in messages), tokens.count(text))

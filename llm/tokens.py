@@ -1,0 +1,71 @@
+"""Token budgets without a tokenizer, by the provider's published ratios.
+
+DeepSeek's API guide ("Token & Token Usage") gives 0.6 token for a Chinese character and 0.3 for an English one. Every
+character from U+2E80 up (Han, kana, Hangul, full-width forms, emoji) counts as the former, every other as the latter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+WIDE = 6
+NARROW = 3
+"""Tenths of a token per character."""
+MESSAGE_OVERHEAD = 4
+"""Tokens that a message costs beside its text: role and separators."""
+CUT_MARK = "…"
+
+_WIDE = re.compile("[\u2e80-\U0010ffff]")
+
+
+def count(text: str) -> int:
+    """Tokens of `text`, rounded up."""
+    wide = len(_WIDE.findall(text))
+    return _rounded_up(wide * WIDE + (len(text) - wide) * NARROW)
+
+
+def count_message(message: Mapping[str, object]) -> int:
+    """Tokens of a chat message: its `content` and `MESSAGE_OVERHEAD`."""
+    return count(str(message["content"])) + MESSAGE_OVERHEAD
+
+
+def trim(text: str, tokens: int) -> str:
+    """`text` if it fits into `tokens`, else its longest beginning that does, with `CUT_MARK`; "" when nothing fits."""
+    if count(text) <= tokens:
+        return text
+    head = text[: _fitting(text, tokens * 10 - NARROW)].rstrip()
+    return head + CUT_MARK if head else ""
+
+
+def split(text: str, tokens: int) -> Iterator[str]:
+    """`text` in consecutive pieces of at most `tokens` (>= 1) each; together they are the whole text, nothing added."""
+    while count(text) > tokens:
+        end = max(1, _fitting(text, tokens * 10))
+        yield text[:end]
+        text = text[end:]
+    yield text
+
+
+def leading(texts: Iterable[str], budget: int) -> list[str]:
+    """The first of `texts` that fit into `budget` tokens together, one token for each line break counted."""
+    kept: list[str] = []
+    for text in texts:
+        budget -= count(text) + 1
+        if budget < 0:
+            break
+        kept.append(text)
+    return kept
+
+
+def _fitting(text: str, tenths: int) -> int:
+    """How many leading characters of `text` cost at most `tenths` of a token together."""
+    for position, character in enumerate(text):
+        tenths -= WIDE if character >= "\u2e80" else NARROW
+        if tenths < 0:
+            return position
+    return len(text)
+
+
+def _rounded_up(tenths: int) -> int:
+    return -(-tenths // 10)

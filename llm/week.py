@@ -1,0 +1,144 @@
+"""One week, looked over by the model for what no single day can show."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from llm import borders, prompts, tokens
+from llm.client import ChatMessage
+from llm.diary import COMPARISON_TOKENS
+from llm.drafts import DraftSignal, SlotGuide, draft_signal, merge_signals
+from llm.errors import ModelError
+from llm.parts import DayMessage, message_items, part_messages, slot_list
+from llm.structured import Structured, ask
+from llm.usage import Usage
+
+if TYPE_CHECKING:
+    from llm.outputs import WeekOutput
+
+__all__ = ["PROMPT_VERSION", "KnownValue", "Merge", "WeekDay", "WeekDraft", "WeekRequest", "review_week"]
+
+PROMPT_VERSION: Final = "week/1"
+OUTPUT_TOKENS = 4_000
+DIARY_TOKENS = 4_000
+KNOWN_VALUES = 200
+"""At most so many known values are shown, each of at most 120 characters by the profile's own rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeekDay:
+    """`lines` are the day's diary lines, for comparison; `messages` the person's own, numbered over the whole week."""
+
+    day: date
+    lines: Sequence[str] = ()
+    messages: Sequence[DayMessage] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownValue:
+    """A present value of the profile under a small integer of this request."""
+
+    id: int
+    slot: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRequest:
+    """`first_day` and `last_day` are both included; values come most important first."""
+
+    first_day: date
+    last_day: date
+    time_zone: str
+    locale: str
+    days: Sequence[WeekDay]
+    values: Sequence[KnownValue]
+    slots: Sequence[SlotGuide]
+    rejected: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """A proposal: the value `drop` says the same as `keep`. Both are ids of the request, and differ."""
+
+    keep: int
+    drop: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeekDraft:
+    signals: tuple[DraftSignal, ...]
+    merges: tuple[Merge, ...]
+    usage: Usage
+    model: str
+    prompt_version: str
+
+
+async def review_week(request: WeekRequest, *, timeout: float) -> WeekDraft:
+    """The model's draft of the week. `timeout` bounds all calls together, in seconds.
+
+    Raises ModelError, whose usage counts every call made; ValueError when the person wrote nothing that week.
+    """
+    said = [message for day in request.days for message in day.messages if message.role == "user"]
+    if not said:
+        raise ValueError("a week needs at least one message by the person")
+    from llm.outputs import WeekOutput
+
+    ends = time.monotonic() + timeout
+    answers: list[Structured[WeekOutput]] = []
+    parts = part_messages(said)
+    for number, part in enumerate(parts, start=1):
+        messages = compose_part(request, part, number, len(parts))
+        try:
+            left = ends - time.monotonic()
+            answers.append(await ask(messages, WeekOutput, max_tokens=OUTPUT_TOKENS, timeout=left))
+        except ModelError as error:
+            error.after(_spent(answers))
+            raise
+    return _join(answers, {value.id for value in request.values})
+
+
+def compose_part(request: WeekRequest, messages: Sequence[DayMessage], part: int, parts: int) -> list[ChatMessage]:
+    prompt = prompts.load(PROMPT_VERSION)
+    lines = [f"{day.day.isoformat()}: {line}" for day in request.days for line in day.lines]
+    values = request.values[:KNOWN_VALUES]
+    border, block = borders.enclose(
+        {
+            "diary": tokens.leading(lines, DIARY_TOKENS),
+            "known": [{"id": value.id, "slot": value.slot, "value": value.value} for value in values],
+            "rejected": tokens.leading(request.rejected, COMPARISON_TOKENS),
+            "messages": message_items(messages),
+        }
+    )
+    data = prompt.data.substitute(
+        first_day=request.first_day.isoformat(),
+        last_day=request.last_day.isoformat(),
+        time_zone=request.time_zone,
+        locale=request.locale,
+        part=part,
+        parts=parts,
+        border=border,
+        block=block,
+    )
+    instructions = prompt.instructions.substitute(slots=slot_list(request.slots))
+    return [{"role": "system", "content": instructions}, {"role": "user", "content": data}]
+
+
+def _join(answers: Sequence[Structured[WeekOutput]], known: set[int]) -> WeekDraft:
+    """Merges of ids that the request did not have are left out."""
+    merges = [Merge(merge.keep, merge.drop) for answer in answers for merge in answer.output.merges]
+    return WeekDraft(
+        signals=merge_signals(draft_signal(signal) for answer in answers for signal in answer.output.signals),
+        merges=tuple(dict.fromkeys(merge for merge in merges if {merge.keep, merge.drop} <= known)),
+        usage=_spent(answers),
+        model=answers[-1].model,
+        prompt_version=PROMPT_VERSION,
+    )
+
+
+def _spent(answers: Sequence[Structured[WeekOutput]]) -> Usage:
+    return sum((answer.usage for answer in answers), Usage.none())

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import anyio
+import pytest
+
+import settings
+from llm import chat, client, errors
+from llm.client import ChatMessage, Completion
+from llm.usage import Usage
+from tests.llm.conftest import OfflineModel
+
+pytestmark = pytest.mark.anyio
+
+HANGING_SECONDS = 30
+"""A call that is still under way by then would never end."""
+QUESTION: list[ChatMessage] = [{"role": "user", "content": "I went hiking in the hills today."}]
+
+
+async def complete(seconds: float = 10, retries: int = 0) -> Completion:
+    return await client.complete(QUESTION, max_tokens=200, timeout=seconds, retries=retries)
+
+
+async def read_stream(seconds: float = 10) -> list[str | Completion]:
+    return [item async for item in client.stream(QUESTION, max_tokens=200, timeout=seconds)]
+
+
+async def test_an_answer_has_text_model_usage_and_latency(model: OfflineModel) -> None:
+    completion = await complete()
+    assert "hiking in the hills" in completion.text
+    assert completion.model == "unilife-offline"
+    assert completion.finish_reason == "stop"
+    assert completion.usage.input_tokens > 0 and completion.usage.output_tokens > 0
+    assert completion.latency_ms >= 0
+
+
+async def test_a_stream_ends_with_the_whole_of_its_pieces(model: OfflineModel) -> None:
+    *pieces, whole = await read_stream()
+    assert isinstance(whole, Completion)
+    assert len(pieces) > 1 and "".join(map(str, pieces)) == whole.text
+    assert whole.text == (await complete()).text
+    assert whole.usage == (await complete()).usage
+
+
+FAULTS = {
+    "400": errors.ModelRejected,
+    "401": errors.ModelUnauthorized,
+    "402": errors.ModelQuotaExceeded,
+    "403": errors.ModelUnauthorized,
+    "404": errors.ModelUnavailable,
+    "422": errors.ModelRejected,
+    "429": errors.ModelRateLimited,
+    "500": errors.ModelUnavailable,
+    "503": errors.ModelUnavailable,
+    "truncated": errors.ModelTruncated,
+    "resource": errors.ModelTruncated,
+    "filtered": errors.ModelFiltered,
+    "empty": errors.ModelEmpty,
+    "html": errors.ModelMalformed,
+}
+
+
+@pytest.mark.parametrize("call", [complete, read_stream])
+@pytest.mark.parametrize("kind", [*FAULTS, "cut"])
+async def test_each_fault_is_its_error(model: OfflineModel, kind: str, call: Callable[[], Awaitable[object]]) -> None:
+    expected = FAULTS.get(kind) or (errors.ModelTruncated if call is read_stream else errors.ModelMalformed)
+    model.fail(always=kind)
+    with pytest.raises(errors.ModelError) as raised:
+        await call()
+    assert type(raised.value) is expected
+    assert raised.value.concerns_everyone is (kind in ("401", "402", "403"))
+    assert raised.value.retry_after == (7 if kind == "429" else None)
+    paid = kind in ("truncated", "resource", "filtered", "empty") or (kind == "cut" and call is read_stream)
+    assert (raised.value.usage.input_tokens > 0) is paid
+    assert model.calls() == 1
+
+
+async def test_an_answer_without_choices_is_empty_and_counted(model: OfflineModel) -> None:
+    model.fail(always="choiceless")
+    with pytest.raises(errors.ModelEmpty) as raised:
+        await complete()
+    assert raised.value.usage.input_tokens > 0
+
+
+async def test_no_error_leads_to_the_providers_words(model: OfflineModel) -> None:
+    model.fail(always="402")
+    with pytest.raises(errors.ModelQuotaExceeded) as raised:
+        await complete()
+    assert "insufficient balance" not in str(raised.value)
+    assert raised.value.__cause__ is None and raised.value.__context__ is None
+
+
+@pytest.mark.parametrize("kind", ["timeout", "silent"])
+@pytest.mark.parametrize("call", [complete, read_stream])
+async def test_the_total_time_out_beats_keep_alive_lines(model: OfflineModel, kind: str, call: Callable[[float], Awaitable[object]]) -> None:
+    model.fail(always=kind)
+    with anyio.fail_after(HANGING_SECONDS), pytest.raises(errors.ModelTimeout):
+        await call(0.4)
+    model.reset()
+    assert await call(10)
+
+
+async def test_a_time_out_in_the_past_is_a_time_out(model: OfflineModel) -> None:
+    with pytest.raises(errors.ModelTimeout):
+        await complete(-1)
+
+
+async def test_a_retry_gets_over_a_passing_failure_and_counts_both(model: OfflineModel) -> None:
+    alone = (await complete()).usage
+    model.fail(next=["empty"])
+    completion = await complete(retries=1)
+    assert "hiking" in completion.text
+    assert completion.usage == Usage(2 * alone.input_tokens, alone.output_tokens)
+
+
+@pytest.mark.parametrize("kind", ["401", "truncated", "400"])
+async def test_a_lasting_failure_is_not_retried(model: OfflineModel, kind: str) -> None:
+    model.fail(always=kind)
+    with pytest.raises(errors.ModelError):
+        await complete(retries=1)
+    assert model.calls() == 1
+
+
+async def test_a_long_retry_after_is_told_rather_than_waited_for(model: OfflineModel) -> None:
+    model.fail(next=["429"])
+    with pytest.raises(errors.ModelRateLimited) as raised:
+        await complete(60, retries=1)
+    assert raised.value.retry_after == 7
+    assert model.calls() == 1
+
+
+async def test_nobody_listening_is_unavailable(model: OfflineModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEEPSEEK_BASE_URL", "http://127.0.0.1:1/v1")
+    settings.current.cache_clear()
+    with pytest.raises(errors.ModelUnavailable):
+        await complete()
+    assert model.calls() == 0
+
+
+async def test_new_settings_are_followed_and_close_can_be_repeated(model: OfflineModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    await complete()
+    with monkeypatch.context() as other:
+        other.setenv("DEEPSEEK_BASE_URL", "http://127.0.0.1:1/v1")
+        settings.current.cache_clear()
+        with pytest.raises(errors.ModelUnavailable):
+            await complete()
+    settings.current.cache_clear()
+    assert await complete()
+    await client.close()
+    await client.close()
+    assert await complete()
+
+
+async def test_a_reader_who_leaves_a_stream_early_spoils_nothing(model: OfflineModel) -> None:
+    stream = client.stream(QUESTION, max_tokens=200, timeout=10)
+    assert isinstance(await stream.__anext__(), str)
+    await stream.aclose()
+    assert await complete()
+
+
+async def test_an_answer_beyond_its_limit_is_truncated(model: OfflineModel) -> None:
+    with pytest.raises(errors.ModelTruncated):
+        await client.complete(QUESTION, max_tokens=3, timeout=10)
+
+
+async def test_titles_and_summaries_follow_the_text(model: OfflineModel) -> None:
+    english = await chat.title("Hi! My sister Ann visits me in June, what can we do?", locale="en", timeout=10)
+    chinese = await chat.title("你好！我打算六月去云南旅行，应该带什么？", locale="zh-CN", timeout=10)
+    assert english.text == "My sister Ann visits me"
+    assert chinese.text == "我打算六月去云南旅行"
+    turns = [chat.Turn("user", "I bought a red bicycle today."), chat.Turn("assistant", "What a fine colour!")]
+    first = await chat.summarise(None, turns, locale="en", timeout=10)
+    second = await chat.summarise(first.text, [chat.Turn("user", "I went to Oslo by train.")], locale="en", timeout=10)
+    assert "red bicycle" in first.text and "fine colour" not in first.text
+    assert "red bicycle" in second.text and "Oslo" in second.text
+    with pytest.raises(ValueError):
+        await chat.summarise("so far", [], locale="en", timeout=10)
