@@ -1,0 +1,51 @@
+"""The function as its platform runs it, measured like the yardstick: `cold` prints seconds, `warm N` the median milliseconds over N events."""
+import time
+
+STARTED = time.perf_counter()
+
+import json  # noqa: E402
+import os  # noqa: E402
+import statistics  # noqa: E402
+import sys  # noqa: E402
+
+from bench.events import PAGE, event  # noqa: E402
+from handler import handler  # noqa: E402
+
+TOKEN = os.environ["BENCH_TOKEN"]
+
+
+def page() -> None:
+    answer = handler(event("POST", "/graphql", body={"query": PAGE}, bearer=TOKEN), None)
+    assert answer["statusCode"] == 200 and len(json.loads(answer["body"])["data"]["diaries"]["nodes"]) == 20, answer["body"][:500]
+
+
+def who() -> None:
+    answer = handler(event("POST", "/graphql", body={"query": "{ viewer { id nickname } }"}, bearer=TOKEN), None)
+    assert json.loads(answer["body"])["data"]["viewer"]["nickname"] == "n7", answer["body"]
+
+
+def health() -> None:
+    answer = handler(event("GET", "/health"), None)
+    assert answer["statusCode"] == 200, answer["body"]
+
+
+def cold() -> None:
+    health()
+    first = time.perf_counter() - STARTED
+    page()
+    print(json.dumps({"health_s": round(first, 4), "page_s": round(time.perf_counter() - STARTED, 4)}), file=sys.stderr)
+
+
+def warm(events: int) -> None:
+    measured = {}
+    for name, one in (("page_ms", page), ("viewer_ms", who), ("health_ms", health)):
+        spent = []
+        for _ in range(events + 20):
+            began = time.perf_counter()
+            one()
+            spent.append((time.perf_counter() - began) * 1000)
+        measured[name] = round(statistics.median(spent[20:]), 3)
+    print(json.dumps(measured), file=sys.stderr)
+
+
+cold() if sys.argv[1] == "cold" else warm(int(sys.argv[2]))
