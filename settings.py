@@ -76,6 +76,10 @@ class Settings:
     serverless: bool
     function_timeout_seconds: float
     night_concurrency: int
+    model_enabled: bool
+    model_concurrency: int
+    model_calls_per_minute: int
+    night_tokens_per_day: int
     item_attempts: int
     cors_origins: tuple[str, ...]
 
@@ -110,6 +114,10 @@ def load(environ: Mapping[str, str]) -> Settings:
         serverless=reader.flag("SERVERLESS", True),
         function_timeout_seconds=reader.number("FUNCTION_TIMEOUT_SECONDS", 60.0, 3.0, 86_400.0),
         night_concurrency=reader.whole("NIGHT_CONCURRENCY", 20, 1, 500),
+        model_enabled=reader.flag("MODEL_ENABLED", True),
+        model_concurrency=reader.whole("MODEL_CONCURRENCY", 200, 1, 100_000),
+        model_calls_per_minute=reader.whole("MODEL_CALLS_PER_MINUTE", 0, 0, 10_000_000),
+        night_tokens_per_day=reader.whole("NIGHT_TOKENS_PER_DAY", 0, 0, 10**15),
         item_attempts=reader.whole("ITEM_ATTEMPTS", 4, 1, 20),
         cors_origins=reader.words("CORS_ORIGINS", check=_origin),
     )

@@ -3,37 +3,45 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import settings
 from jobs.deadline import Deadline
+from llm.errors import ModelError
 from persistence.queries.ledger import Claim, Outcome
-
-if TYPE_CHECKING:
-    from llm.errors import ModelError
 
 STORING_SECONDS = 2.0
 """Kept back from a model call's time-out, for storing what it said before the function ends."""
 
 
+class ModelPaused(ModelError):
+    """The model is not asked at all: the provider refuses everyone, or an admin has switched it off."""
+
+    concerns_everyone = True
+
+    def __init__(self, code: str) -> None:
+        super().__init__()
+        self.code = code  # type: ignore[misc]
+
+
 @dataclass
 class Desk:
-    """One per run. `refusal` is set by the first item whose model call failed for a reason that concerns everyone."""
+    """One per run. `refusal` is the code for which the model is not asked (any more); None while it is."""
 
     run_id: UUID
     deadline: Deadline
-    refusal: ModelError | None = field(default=None)
+    refusal: str | None = None
 
     def model_seconds(self) -> float:
         return max(0.1, min(settings.current().model_timeout_seconds, self.deadline.left() - STORING_SECONDS))
 
     def raise_refusal(self) -> None:
-        """Spare the call that would only be refused again. Raises the `ModelError` that this run has met already."""
+        """Spare the call that would only be refused. Raises `ModelPaused`."""
         if self.refusal is not None:
-            raise self.refusal
+            raise ModelPaused(self.refusal)
 
 
 Perform = Callable[[Claim, Desk], Coroutine[Any, Any, Outcome]]

@@ -10,8 +10,9 @@ from uuid import UUID
 import logs
 from jobs.deadline import Deadline
 from jobs.desk import Desk, Stopwatch
-from jobs.draining import Tally, drain
+from jobs.recording import Tally
 from jobs.retrying import AGAIN_NEXT_NIGHT
+from jobs.running import drain
 from jobs.triggers import Trigger as TimerTrigger
 from persistence.database import transaction
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
@@ -30,6 +31,7 @@ class RunRequest:
     job: Job | None
     trigger: Trigger
     requested_by: UUID | None = None
+    reason: str | None = None
     scope: Scope = field(default_factory=Scope)
     dry_run: bool = False
 
@@ -101,7 +103,7 @@ async def _open(request: RunRequest) -> tuple[UUID | None, int]:
     planned = 0
     try:
         async with transaction() as writing:
-            run_id = await open_run(writing, job=request.job, trigger=request.trigger, requested_by=request.requested_by, first=request.scope.first,
+            run_id = await open_run(writing, job=request.job, trigger=request.trigger, requested_by=request.requested_by, reason=request.reason, first=request.scope.first,
                                     last=request.scope.last, force=request.scope.force, dry_run=request.dry_run)
             planned = sum([await plan(writing, job, run_id, request.scope) for job in request.jobs])
             idle = request.job is None and not planned and not await count_claimable(writing, request.jobs)
@@ -112,21 +114,15 @@ async def _open(request: RunRequest) -> tuple[UUID | None, int]:
     return run_id, planned
 
 
-def _stopped_because(tally: Tally) -> str | None:
-    refused = next((found.error_code for found in tally.outcomes if found.stops_run), None)
-    return refused or ("DEADLINE" if tally.out_of_time else None)
-
-
 async def _close(request: RunRequest, run_id: UUID, status: RunStatus | None, planned: int, tally: Tally, error_code: str | None = None) -> Summary:
     async with transaction() as writing:
         if request.scope.named:
             left = await count_left(writing, request.jobs, run_id)
         else:
             left = await count_left(writing, request.jobs, None) + tally.count(ItemStatus.PENDING)
-        stopped_because = _stopped_because(tally) if left else None
+        stopped_because = tally.stopped_because if left or tally.cancelled else None
         failed = tally.count(ItemStatus.FAILED)
-        status = status or (RunStatus.PARTIAL if failed or left else RunStatus.SUCCEEDED)
+        status = status or (RunStatus.CANCELLED if tally.cancelled else RunStatus.PARTIAL if failed or left else RunStatus.SUCCEEDED)
         await close_run(writing, run_id, status, planned=planned, pending=left, stopped_because=stopped_because, error_code=error_code)
-    tokens = sum(found.input_tokens + found.output_tokens for found in tally.outcomes)
     return Summary(run_id, request.name, planned, tally.count(ItemStatus.SUCCEEDED), tally.count(ItemStatus.SKIPPED),
-                   failed, left, tokens, stopped_because)
+                   failed, left, tally.tokens, stopped_because)

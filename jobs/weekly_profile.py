@@ -9,6 +9,7 @@ from jobs.daily_profile import recompute, value_of
 from jobs.desk import Desk, Stopwatch
 from jobs.reading import for_check, for_model, slot_guides
 from jobs.retrying import after_failure
+from jobs.rewriting import withdraw
 from jobs.rules.evidence import check
 from jobs.rules.merging import merge_proposals
 from jobs.storing import stored_signals
@@ -49,7 +50,6 @@ async def perform(claim: Claim, desk: Desk) -> Outcome:
         desk.raise_refusal()
         draft = await review_week(_request(claim, week), timeout=desk.model_seconds())
     except ModelError as error:
-        desk.refusal = error if error.concerns_everyone else desk.refusal
         outcome = after_failure(claim, error.code, retry_after=error.retry_after, concerns_everyone=error.concerns_everyone)
         return await _finish(claim, outcome, error.usage, watch)
     return await _store(claim, week, draft, watch)
@@ -88,6 +88,7 @@ async def _store(claim: Claim, week: Week, draft: WeekDraft, watch: Stopwatch) -
     async with transaction() as writing:
         await profiles.delete_week(writing, claim.user_id, claim.period)
         await save_signals(writing, claim.user_id, stored_signals(checked.signals, week.messages), week=claim.period)
+        await withdraw(writing, claim.user_id, [claim.period + timedelta(days=n) for n in range(7)])
         await profiles.save_aliases(writing, claim.user_id, {(found.slot, found.from_key): found.into_key for found in merges.accepted}, claim.run_id)
         changed = await recompute(writing, claim.user_id, reason="WEEK", run_id=claim.run_id)
         outcome = _spent(Outcome(ItemStatus.SUCCEEDED if changed else ItemStatus.SKIPPED, None if changed else "UNCHANGED"), draft.usage)

@@ -28,6 +28,7 @@ class RunStatus(enum.Enum):
     SUCCEEDED = "SUCCEEDED"
     PARTIAL = "PARTIAL"
     FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
 
 
 class ItemStatus(enum.Enum):
@@ -50,6 +51,8 @@ class JobRun(Model):
     requested_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
     period_from: Mapped[date | None]
     period_to: Mapped[date | None]
+    reason: Mapped[str | None]
+    """Why it was asked for, in the words of whoever did."""
     force: Mapped[bool] = mapped_column(server_default=text("false"))
     dry_run: Mapped[bool] = mapped_column(server_default=text("false"))
     status: Mapped[RunStatus] = mapped_column(choice(RunStatus))
@@ -57,6 +60,7 @@ class JobRun(Model):
     pending: Mapped[int] = mapped_column(server_default=text("0"))
     """Items that were still waiting when the run ended."""
     stopped_because: Mapped[str | None]
+    cancel_requested_at: Mapped[datetime | None]
     error_code: Mapped[str | None]
     started_at: Mapped[CreatedAt]
     finished_at: Mapped[datetime | None]

@@ -32,16 +32,26 @@ class RunCounts:
 
 
 async def open_run(
-    session: AsyncSession, *, job: Job | None, trigger: Trigger, requested_by: UUID | None, first: date | None, last: date | None, force: bool, dry_run: bool
+    session: AsyncSession, *, job: Job | None, trigger: Trigger, requested_by: UUID | None, reason: str | None, first: date | None, last: date | None, force: bool, dry_run: bool
 ) -> UUID:
     run_id = uuid7()
     await session.execute(insert(JobRun).values(
-        id=run_id, job=job, trigger=trigger, requested_by=requested_by, period_from=first, period_to=last, force=force, dry_run=dry_run, status=RunStatus.RUNNING))
+        id=run_id, job=job, trigger=trigger, requested_by=requested_by, reason=reason, period_from=first, period_to=last, force=force, dry_run=dry_run, status=RunStatus.RUNNING))
     return run_id
 
 
 async def close_run(session: AsyncSession, run_id: UUID, status: RunStatus, **columns: Any) -> None:
     await session.execute(update(JobRun).where(JobRun.id == run_id).values(status=status, finished_at=func.clock_timestamp(), **columns))
+
+
+async def cancel_requested(session: AsyncSession, run_id: UUID) -> bool:
+    return await session.scalar(select(JobRun.cancel_requested_at.is_not(None)).where(JobRun.id == run_id)) or False
+
+
+async def request_cancel(session: AsyncSession, run_id: UUID) -> bool:
+    """Ask a run to stop at its next item, and take its waiting items off the ledger's due list; false if it is over."""
+    asked = update(JobRun).where(JobRun.id == run_id, JobRun.finished_at.is_(None)).values(cancel_requested_at=func.now())
+    return await session.scalar(asked.returning(JobRun.id)) is not None
 
 
 async def find_run(session: AsyncSession, run_id: UUID) -> JobRun | None:

@@ -1,0 +1,115 @@
+"""What a run may use of the model, across all instances: places, pace, a night's tokens, and whether it may be asked at all."""
+from __future__ import annotations
+
+from datetime import timedelta
+
+import settings
+from jobs.desk import Desk, Stopwatch
+from jobs.retrying import PAUSE
+from persistence.database import Session, session, transaction
+from persistence.models.jobs import ItemStatus, Job
+from persistence.models.limits import PauseKind
+from persistence.queries import limits
+from persistence.queries.ledger import Outcome
+
+ASKS_MODEL = frozenset({Job.DAILY_DIARY, Job.WEEKLY_PROFILE})
+SLOT_LEASE = timedelta(seconds=90)
+"""How long a dead run's places stay taken; a living one renews them at half that."""
+ITEM_TOKENS = 6000
+"""Set aside of the night's budget for an item in hand: what a day of about fifty messages takes, prompt and answer."""
+SWITCHED_OFF = "MODEL_SWITCHED_OFF"
+OUT_OF_BUDGET = "NIGHT_BUDGET"
+PACE = "MODEL_PACE"
+NO_PLACE = "MODEL_BUSY"
+
+
+class Allowance:
+    """One drain's share. Without the model everything is allowed; while the model is paused items run without asking it."""
+
+    def __init__(self, job: Job, desk: Desk) -> None:
+        self._asks = job in ASKS_MODEL
+        self._desk = desk
+        self._renewed = Stopwatch()
+        self._slots = 0
+        self._reserved = 0
+        self.probing = False
+        self.exhausted: str | None = None
+
+    async def open(self) -> None:
+        """Find out whether the model may be asked, and take places for as many calls as the settings allow at once."""
+        if not self._asks:
+            return
+        present = settings.current()
+        async with transaction() as writing:
+            await self._find_pause(writing)
+            if self._desk.refusal is None:
+                wanted = 1 if self.probing else present.night_concurrency
+                self._slots = await limits.take_slots(writing, self._desk.run_id, wanted=wanted, cap=present.model_concurrency, lease=SLOT_LEASE)
+        if self._desk.refusal is None and not self._slots:
+            self.exhausted = NO_PLACE
+
+    async def _find_pause(self, writing: Session) -> None:
+        pauses = {found.kind: found for found in await limits.list_pauses(writing)}
+        if PauseKind.SWITCH in pauses or not settings.current().model_enabled:
+            self._desk.refusal = SWITCHED_OFF
+        elif PauseKind.MODEL in pauses:
+            self.probing = await limits.take_probe(writing, PAUSE)
+            self._desk.refusal = None if self.probing else pauses[PauseKind.MODEL].reason
+
+    @property
+    def width(self) -> int:
+        """How many items may be in hand at once."""
+        return self._slots if self._asks and self._desk.refusal is None else settings.current().night_concurrency
+
+    async def take(self, wanted: int) -> int:
+        """How many more items may be claimed now; `exhausted` says why there are fewer."""
+        if not self._asks or self._desk.refusal is not None:
+            return wanted
+        present = settings.current()
+        async with transaction() as writing:
+            if self._renewed.took > SLOT_LEASE / 2:
+                self._slots, self._renewed = await limits.renew_slots(writing, self._desk.run_id, SLOT_LEASE), Stopwatch()
+            granted = min(wanted, self._slots)
+            if granted and present.model_calls_per_minute:
+                granted = await limits.take_calls(writing, wanted=granted, per_minute=present.model_calls_per_minute)
+                self.exhausted = None if granted else PACE
+            if granted and present.night_tokens_per_day:
+                granted = await self._reserve(writing, granted, present.night_tokens_per_day)
+        return granted
+
+    async def _reserve(self, writing: Session, items: int, cap: int) -> int:
+        """As many of the items as the night's budget still has tokens for."""
+        while items and not await limits.reserve_tokens(writing, tokens=items * ITEM_TOKENS, cap=cap):
+            items //= 2
+        self._reserved += items * ITEM_TOKENS
+        self.exhausted = self.exhausted if items else OUT_OF_BUDGET
+        return items
+
+    async def note(self, outcome: Outcome) -> None:
+        """An item ended: a refusal of everyone pauses the model for all instances, a probe's success ends the pause."""
+        if outcome.stops_run and self._desk.refusal is None and outcome.error_code:
+            self._desk.refusal = outcome.error_code
+            async with transaction() as writing:
+                await limits.pause_model(writing, outcome.error_code, PAUSE)
+        elif self.probing and outcome.model_calls and outcome.status in (ItemStatus.SUCCEEDED, ItemStatus.SKIPPED):
+            self.probing = False
+            async with transaction() as writing:
+                await limits.resume_model(writing)
+                wanted = settings.current().night_concurrency - self._slots
+                self._slots += await limits.take_slots(writing, self._desk.run_id, wanted=wanted, cap=settings.current().model_concurrency, lease=SLOT_LEASE)
+
+    async def close(self, spent: int) -> None:
+        """Give back what was taken; `spent` tokens count against the night's budget."""
+        if not self._asks:
+            return
+        async with transaction() as writing:
+            if self._slots:
+                await limits.release_slots(writing, self._desk.run_id)
+            if spent or self._reserved:
+                await limits.settle_tokens(writing, reserved=self._reserved, spent=spent)
+
+
+async def present_pauses() -> list[limits.PresentPause]:
+    """For operators: why the model is not asked, if so."""
+    async with session() as reading:
+        return await limits.list_pauses(reading)

@@ -1,0 +1,60 @@
+"""How an item's end gets into the ledger and the log, whatever happened."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import logs
+from jobs.desk import Stopwatch
+from persistence.database import transaction
+from persistence.models.jobs import ItemStatus
+from persistence.queries import ledger
+from persistence.queries.ledger import Claim, LeaseLost, Outcome
+
+
+@dataclass
+class Tally:
+    """What the run did, counted as it happens."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    out_of_time: bool = False
+    exhausted: str | None = None
+    cancelled: bool = False
+
+    def count(self, status: ItemStatus) -> int:
+        return sum(outcome.status is status for outcome in self.outcomes)
+
+    @property
+    def tokens(self) -> int:
+        return sum(outcome.input_tokens + outcome.output_tokens for outcome in self.outcomes)
+
+    @property
+    def stopped_because(self) -> str | None:
+        """CANCELLED, the model's refusal, what ran out, or DEADLINE; None when nothing stopped it."""
+        refused = next((outcome.error_code for outcome in self.outcomes if outcome.stops_run), None)
+        return ("CANCELLED" if self.cancelled else None) or refused or self.exhausted or ("DEADLINE" if self.out_of_time else None)
+
+
+async def record_failure(claim: Claim, outcome: Outcome, watch: Stopwatch) -> Outcome:
+    """Write an end that brought no result. An item that somebody else holds by now is left to them."""
+    try:
+        async with transaction() as writing:
+            await ledger.finish(writing, claim, outcome, watch.took)
+    except LeaseLost:
+        return Outcome(ItemStatus.SKIPPED, "LEASE_LOST")
+    return outcome
+
+
+async def give_back(claims: Sequence[Claim]) -> None:
+    """Hand unfinished items back: due at once, the attempt refunded."""
+    async with transaction() as writing:
+        await ledger.hand_back(writing, claims)
+
+
+def log_item(claim: Claim, outcome: Outcome, watch: Stopwatch) -> None:
+    failed = outcome.status in (ItemStatus.FAILED, ItemStatus.PENDING)
+    logs.write(
+        "job_item", level="WARNING" if failed else "INFO", run_id=claim.run_id, job=claim.job.value, user_id=claim.user_id, period=claim.period,
+        attempt=claim.attempt, outcome=outcome.status.value, error_code=outcome.error_code, duration_ms=round(watch.took.total_seconds() * 1000),
+        tokens=outcome.input_tokens + outcome.output_tokens, retry_in_s=round(outcome.retry_after.total_seconds()) or None,
+    )

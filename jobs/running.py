@@ -1,0 +1,132 @@
+"""Working through due items: kept at full width, each on its own, handed back when the time is up."""
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+
+import settings
+from jobs import daily_diary, daily_profile, weekly_profile
+from jobs.allowance import Allowance
+from jobs.desk import Desk, Perform, Stopwatch
+from jobs.recording import Tally, give_back, log_item, record_failure
+from jobs.retrying import after_failure
+from persistence.database import transaction
+from persistence.models.jobs import ItemStatus, Job
+from persistence.queries import ledger
+from persistence.queries.ledger import Claim, LeaseLost, Outcome
+from persistence.queries.runs import cancel_requested
+
+PERFORM: Mapping[Job, Perform] = {
+    Job.DAILY_DIARY: daily_diary.perform,
+    Job.DAILY_PROFILE: daily_profile.perform,
+    Job.WEEKLY_PROFILE: weekly_profile.perform,
+}
+
+ITEM_SECONDS = 6.0
+"""With less time left than this nothing is claimed any more: an item could hardly end in it."""
+HAND_BACK_SECONDS = 1.0
+"""Kept back at the deadline to cancel and hand back what is unfinished."""
+LEASE_GRACE = timedelta(seconds=30)
+"""Added to the time left: a lease outlives the invocation that holds it by no more than this."""
+WORKER_LOST = "WORKER_LOST"
+
+
+async def drain(job: Job, desk: Desk, tally: Tally, *, only_run: bool) -> None:
+    """Do due items of one job until there are none, the time is up, or a limit is reached. One person's failure stops nobody else."""
+    allowance = Allowance(job, desk)
+    spent_before = tally.tokens
+    await allowance.open()
+    try:
+        await _Drain(job, desk, tally, allowance, only_run).work()
+    finally:
+        tally.exhausted = allowance.exhausted
+        await allowance.close(tally.tokens - spent_before)
+
+
+class _Drain:
+    def __init__(self, job: Job, desk: Desk, tally: Tally, allowance: Allowance, only_run: bool) -> None:
+        self._job, self._desk, self._tally, self._allowance, self._only_run = job, desk, tally, allowance, only_run
+        self._in_hand: dict[asyncio.Task[Outcome], Claim] = {}
+        self._more = True
+
+    async def work(self) -> None:
+        try:
+            while True:
+                await self._refill()
+                if not self._in_hand:
+                    return
+                if not await self._collect():
+                    self._tally.out_of_time = True
+                    return
+        finally:
+            await self._hand_back()
+
+    async def _refill(self) -> None:
+        """Claim for the free places once a quarter of them is free, so that claims stay few. Lost workers' items come last, one alone."""
+        free = self._allowance.width - len(self._in_hand)
+        if self._in_hand and (not self._more or free < max(1, self._allowance.width // 4)):
+            return
+        if self._desk.deadline.left() < ITEM_SECONDS:
+            self._tally.out_of_time = True
+            return
+        if free <= 0 or await self._cancelled() or not (granted := await self._allowance.take(free)):
+            return
+        for claim in await self._claim(granted):
+            self._in_hand[asyncio.ensure_future(_do(claim, self._desk))] = claim
+
+    async def _cancelled(self) -> bool:
+        async with transaction() as reading:
+            self._tally.cancelled = await cancel_requested(reading, self._desk.run_id)
+        return self._tally.cancelled
+
+    async def _claim(self, limit: int) -> list[Claim]:
+        lease = timedelta(seconds=self._desk.deadline.left()) + LEASE_GRACE
+        async with transaction() as writing:
+            ready = await ledger.claim_ready(writing, self._job, self._desk.run_id, limit=limit, lease=lease, only_run=self._only_run)
+            self._more = len(ready) == limit
+            if ready or self._in_hand:
+                return ready
+            return await ledger.claim_expired(writing, self._job, self._desk.run_id, lease=lease)
+
+    async def _collect(self) -> bool:
+        """Wait for the next items to end; false when the deadline comes first."""
+        done, _ = await asyncio.wait(self._in_hand, timeout=max(0.0, self._desk.deadline.left() - HAND_BACK_SECONDS), return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            del self._in_hand[task]
+            outcome = task.result()
+            self._tally.outcomes.append(outcome)
+            await self._allowance.note(outcome)
+        return bool(done)
+
+    async def _hand_back(self) -> None:
+        if not self._in_hand:
+            return
+        for task in self._in_hand:
+            task.cancel()
+        ended = await asyncio.gather(*self._in_hand, return_exceptions=True)
+        self._tally.outcomes += [outcome for outcome in ended if isinstance(outcome, Outcome)]
+        await give_back(list(self._in_hand.values()))
+
+
+async def _do(claim: Claim, desk: Desk) -> Outcome:
+    watch = Stopwatch()
+    try:
+        outcome = await _perform(claim, desk, watch)
+    except LeaseLost:
+        outcome = Outcome(ItemStatus.SKIPPED, "LEASE_LOST")
+    except Exception as error:  # whatever went wrong with one person stops nobody else
+        outcome = await record_failure(claim, after_failure(claim, type(error).__name__), watch)
+    log_item(claim, outcome, watch)
+    return outcome
+
+
+async def _perform(claim: Claim, desk: Desk, watch: Stopwatch) -> Outcome:
+    """An item that was lost with its worker in every attempt is given up: once with a fallback entry, and if even that kills, without."""
+    over = claim.attempt - settings.current().item_attempts
+    if over <= 0:
+        return await PERFORM[claim.job](claim, desk)
+    lost = Outcome(ItemStatus.FAILED, WORKER_LOST)
+    if over == 1 and claim.job is Job.DAILY_DIARY:
+        return await daily_diary.give_up(claim, lost)
+    return await record_failure(claim, lost, watch)

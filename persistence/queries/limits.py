@@ -1,0 +1,122 @@
+"""Limits that hold across all instances, each by one statement that asks and takes at once. Times are the database's."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Integer, and_, cast, delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from persistence.models import JobItem, ModelPace, ModelSlot, NightBudget, Pause
+from persistence.models.jobs import ItemStatus, Job
+from persistence.models.limits import PauseKind
+
+
+async def take_slots(session: AsyncSession, run_id: UUID, *, wanted: int, cap: int, lease: timedelta) -> int:
+    """Lease up to `wanted` of the `cap` places at the model to a run; how many it got."""
+    await session.execute(
+        insert(ModelSlot).from_select(["slot"], select(func.generate_series(1, cap))).on_conflict_do_nothing()
+        if await _slots_missing(session, cap) else select(1)
+    )
+    free = or_(ModelSlot.lease_until.is_(None), ModelSlot.lease_until <= func.now())
+    chosen = select(ModelSlot.slot).where(ModelSlot.slot <= cap, free).order_by(ModelSlot.slot).limit(wanted).with_for_update(skip_locked=True)
+    taken = update(ModelSlot).where(ModelSlot.slot.in_(chosen.scalar_subquery())).values(run_id=run_id, lease_until=func.now() + lease)
+    return len((await session.scalars(taken.returning(ModelSlot.slot).execution_options(synchronize_session=False))).all())
+
+
+async def _slots_missing(session: AsyncSession, cap: int) -> bool:
+    return (await session.scalar(select(func.max(ModelSlot.slot))) or 0) < cap
+
+
+async def renew_slots(session: AsyncSession, run_id: UUID, lease: timedelta) -> int:
+    """Keep a run's places; how many it still had."""
+    kept = update(ModelSlot).where(ModelSlot.run_id == run_id, ModelSlot.lease_until > func.now()).values(lease_until=func.now() + lease)
+    return len((await session.scalars(kept.returning(ModelSlot.slot).execution_options(synchronize_session=False))).all())
+
+
+async def release_slots(session: AsyncSession, run_id: UUID) -> None:
+    await session.execute(update(ModelSlot).where(ModelSlot.run_id == run_id).values(run_id=None, lease_until=None).execution_options(synchronize_session=False))
+
+
+async def take_calls(session: AsyncSession, *, wanted: int, per_minute: int) -> int:
+    """Take up to `wanted` calls from a bucket that fills by `per_minute` and holds a minute's worth; how many it got."""
+    await session.execute(insert(ModelPace).values(id=1, available=per_minute).on_conflict_do_nothing())
+    refilled = func.least(float(per_minute), ModelPace.available + func.extract("epoch", func.clock_timestamp() - ModelPace.refilled_at) * per_minute / 60.0)
+    held = select(refilled.label("available")).where(ModelPace.id == 1).with_for_update().cte("held")
+    granted = func.least(wanted, cast(func.floor(held.c.available), Integer))
+    statement = (
+        update(ModelPace).where(ModelPace.id == 1).values(available=held.c.available - granted, refilled_at=func.clock_timestamp())
+        .returning(granted).execution_options(synchronize_session=False)
+    )
+    return int(await session.scalar(statement) or 0)
+
+
+async def reserve_tokens(session: AsyncSession, *, tokens: int, cap: int) -> bool:
+    """Set tokens of today's (UTC) nights aside, unless that would pass the cap."""
+    today = func.timezone("UTC", func.now()).cast(NightBudget.day.type)
+    await session.execute(insert(NightBudget).values(day=today).on_conflict_do_nothing())
+    fits = NightBudget.spent + NightBudget.reserved + tokens <= cap
+    statement = update(NightBudget).where(NightBudget.day == today, fits).values(reserved=NightBudget.reserved + tokens)
+    return await session.scalar(statement.returning(NightBudget.day).execution_options(synchronize_session=False)) is not None
+
+
+async def settle_tokens(session: AsyncSession, *, reserved: int, spent: int) -> None:
+    """Turn what was set aside into what was spent."""
+    today = func.timezone("UTC", func.now()).cast(NightBudget.day.type)
+    values = {"day": today, "spent": spent}
+    row = insert(NightBudget).values(values)
+    left = func.greatest(0, NightBudget.reserved - reserved)
+    await session.execute(row.on_conflict_do_update(index_elements=[NightBudget.day], set_={"spent": NightBudget.spent + spent, "reserved": left}))
+
+
+@dataclass(frozen=True)
+class PresentPause:
+    """`probing`: this caller is the one that may try whether the pause is over."""
+
+    kind: PauseKind
+    reason: str
+    since: datetime
+    probe_at: datetime | None
+
+
+async def list_pauses(session: AsyncSession) -> list[PresentPause]:
+    rows = await session.execute(select(Pause.kind, Pause.reason, Pause.since, Pause.probe_at).order_by(Pause.kind))
+    return [PresentPause(*row) for row in rows]
+
+
+async def pause_model(session: AsyncSession, reason: str, probe_after: timedelta) -> None:
+    """The provider refuses everyone; the next try after `probe_after`."""
+    row = insert(Pause).values(kind=PauseKind.MODEL, reason=reason, probe_at=func.now() + probe_after)
+    await session.execute(row.on_conflict_do_update(index_elements=[Pause.kind], set_={"reason": reason, "probe_at": row.excluded.probe_at}))
+
+
+async def take_probe(session: AsyncSession, next_probe_after: timedelta) -> bool:
+    """Whether this caller may try whether the model's pause is over; of many only one may."""
+    due = and_(Pause.kind == PauseKind.MODEL, Pause.probe_at <= func.now())
+    statement = update(Pause).where(due).values(probe_at=func.now() + next_probe_after)
+    return await session.scalar(statement.returning(Pause.kind).execution_options(synchronize_session=False)) is not None
+
+
+async def resume_model(session: AsyncSession) -> None:
+    """The probe got its answer: the pause ends, and what waited for that is due at once."""
+    reason = await session.scalar(delete(Pause).where(Pause.kind == PauseKind.MODEL).returning(Pause.reason))
+    if reason is not None:
+        waiting = and_(JobItem.status == ItemStatus.PENDING, JobItem.job.in_([Job.DAILY_DIARY, Job.WEEKLY_PROFILE]), JobItem.error_code == reason)
+        await session.execute(update(JobItem).where(waiting).values(due_at=func.now()).execution_options(synchronize_session=False))
+
+
+async def switch_off(session: AsyncSession, requested_by: UUID, reason: str) -> None:
+    row = insert(Pause).values(kind=PauseKind.SWITCH, reason=reason, requested_by=requested_by)
+    await session.execute(row.on_conflict_do_update(index_elements=[Pause.kind], set_={"reason": reason, "requested_by": requested_by, "since": func.now()}))
+
+
+async def switch_on(session: AsyncSession) -> bool:
+    """Whether it was off."""
+    return await session.scalar(delete(Pause).where(Pause.kind == PauseKind.SWITCH).returning(Pause.kind)) is not None
+
+
+async def switched_off(session: AsyncSession) -> str | None:
+    """Why all use of the model is stopped; None when it is not."""
+    return await session.scalar(select(Pause.reason).where(Pause.kind == PauseKind.SWITCH))

@@ -1,0 +1,168 @@
+"""Each instant lies in exactly one day, whatever the clocks of the zone do."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jobs.rules.day import FIRST_DAY, LAST_DAY, bounds, day_of, is_time_zone, time_zone
+
+ONE_DAY = timedelta(days=1)
+A_MOMENT = timedelta(microseconds=1)
+
+
+def zones() -> list[str]:
+    from importlib.resources import files
+
+    return sorted(filter(is_time_zone, files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()))
+
+
+ZONES = zones()
+YEARS = (1915, 1945, 1972, 1994, 2007, 2011, 2026, 2037)
+
+
+def utc(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=timezone.utc)  # type: ignore[arg-type]
+
+
+def assert_days_meet(zone: str, day: date, hour: int) -> None:
+    """The day and its neighbours are contiguous, and their edges and middle are theirs alone."""
+    (_, before), (start, end), (after, _) = (bounds(day + ONE_DAY * shift, zone, hour) for shift in (-1, 0, 1))
+    assert before == start <= end == after, (zone, day, hour)
+    assert day_of(start - A_MOMENT, zone, hour) < day, (zone, day, hour)
+    assert day_of(end, zone, hour) > day, (zone, day, hour)
+    if start < end:
+        for at in (start, start + (end - start) / 2, end - A_MOMENT):
+            assert day_of(at, zone, hour) == day, (zone, day, hour, at)
+
+
+def jumps(zone: str, first: datetime, last: datetime) -> list[datetime]:
+    """The instants at which the zone's offset changes, to the second."""
+    clock, found, at, step = time_zone(zone), list[datetime](), first, timedelta(days=16)
+    while at < last:
+        low, high = at, at + step
+        if low.astimezone(clock).utcoffset() != high.astimezone(clock).utcoffset():
+            while high - low > timedelta(seconds=1):
+                middle = (low + (high - low) / 2).replace(microsecond=0)
+                same = middle.astimezone(clock).utcoffset() == low.astimezone(clock).utcoffset()
+                low, high = (middle, high) if same else (low, middle)
+            found.append(high)
+        at += step
+    return found
+
+
+def test_all_zones_of_the_table_are_tried() -> None:
+    assert len(ZONES) > 500
+    assert {"Asia/Shanghai", "Pacific/Apia", "Antarctica/Troll", "America/St_Johns", "Asia/Kathmandu"} <= set(ZONES)
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_days_meet_in_every_zone(year: int) -> None:
+    choose = random.Random(year)
+    for zone in ZONES:
+        assert_days_meet(zone, date(year, 1, 1) + ONE_DAY * choose.randrange(365), choose.randrange(24))
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_days_meet_where_clocks_jump(part: int) -> None:
+    """All zones' jumps of three years, each with the hours on both sides of the jump as the hour at which a day ends."""
+    tried = 0
+    for zone in ZONES[part::4]:
+        for first in (utc(1994, 12, 1), utc(2011, 3, 1), utc(2026, 1, 1)):
+            for jump in jumps(zone, first, first + timedelta(days=320)):
+                clock = time_zone(zone)
+                after, before = jump.astimezone(clock), (jump - A_MOMENT).astimezone(clock)
+                for hour in {before.hour, after.hour, min(before.hour + 1, 23), 0}:
+                    start, end = bounds(day_of(jump, zone, hour), zone, hour)
+                    assert start <= jump < end, (zone, jump, hour)
+                    for day in {before.date(), after.date()}:
+                        assert_days_meet(zone, day, hour)
+                        tried += 1
+    assert tried > 500
+
+
+@given(
+    zone=st.sampled_from(ZONES),
+    at=st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1), timezones=st.just(timezone.utc)),
+    hour=st.integers(0, 23),
+)
+@settings(max_examples=300, deadline=None)
+def test_an_instant_lies_within_its_day(zone: str, at: datetime, hour: int) -> None:
+    day = day_of(at, zone, hour)
+    start, end = bounds(day, zone, hour)
+    assert start <= at < end
+    assert abs(at.astimezone(time_zone(zone)).date() - day) <= ONE_DAY
+    assert_days_meet(zone, day, hour)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "hour", "start", "hours"),
+    [
+        ("Asia/Shanghai", date(2026, 5, 1), 4, utc(2026, 4, 30, 20), 24),
+        ("Europe/Berlin", date(2026, 3, 29), 0, utc(2026, 3, 28, 23), 23),
+        ("Europe/Berlin", date(2026, 10, 25), 0, utc(2026, 10, 24, 22), 25),
+        ("Europe/Berlin", date(2026, 3, 29), 2, utc(2026, 3, 29, 1), 23),  # 02:00 is left out: begins at 03:00
+        ("Europe/Berlin", date(2026, 10, 25), 2, utc(2026, 10, 25, 0), 25),  # 02:00 comes twice: begins at the first
+        ("Australia/Lord_Howe", date(2026, 4, 5), 0, utc(2026, 4, 4, 13), 24.5),
+        ("America/Sao_Paulo", date(2017, 10, 15), 0, utc(2017, 10, 15, 3), 23),  # midnight is left out
+        ("Pacific/Apia", date(2011, 12, 30), 0, utc(2011, 12, 30, 10), 0),  # the date that Samoa skipped
+        ("Pacific/Apia", date(2011, 12, 31), 0, utc(2011, 12, 30, 10), 24),
+        ("Pacific/Apia", date(2011, 12, 29), 4, utc(2011, 12, 29, 14), 20),
+        ("America/St_Johns", date(2010, 11, 7), 0, utc(2010, 11, 7, 2, 30), 25),  # 00:01 went back to 23:01
+    ],
+)
+def test_days_of_unusual_length(zone: str, day: date, hour: int, start: datetime, hours: float) -> None:
+    begins, ends = bounds(day, zone, hour)
+    assert begins == start
+    assert ends - begins == timedelta(hours=hours)
+
+
+def test_the_night_belongs_to_the_day_before_until_the_hour_at_which_the_day_ends() -> None:
+    assert day_of(utc(2026, 5, 1, 18, 30), "Asia/Shanghai", 4) == date(2026, 5, 1)  # 02:30 on the 2nd
+    assert day_of(utc(2026, 5, 1, 20, 0), "Asia/Shanghai", 4) == date(2026, 5, 2)  # 04:00
+    assert day_of(utc(2026, 5, 1, 18, 30), "Asia/Shanghai", 0) == date(2026, 5, 2)
+
+
+def test_an_instant_has_one_day_however_its_offset_is_written() -> None:
+    at = utc(2026, 5, 1, 18, 30)
+    assert day_of(at.astimezone(time_zone("America/New_York")), "Asia/Shanghai", 4) == day_of(at, "Asia/Shanghai", 4)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "Mars/Olympus", "asia/shanghai", "../etc/passwd", "/etc/localtime", "Asia", "Factory", "UTC+8", "Asia/Shanghai "],
+)
+def test_what_is_no_time_zone(name: str) -> None:
+    assert not is_time_zone(name)
+    with pytest.raises(ValueError, match="IANA"):
+        bounds(date(2026, 5, 1), name, 4)
+
+
+@pytest.mark.parametrize("name", ["UTC", "Asia/Shanghai", "America/Argentina/Buenos_Aires", "Etc/GMT+12", "PRC"])
+def test_what_is_a_time_zone(name: str) -> None:
+    assert is_time_zone(name)
+    assert time_zone(name).key == name
+
+
+def test_bad_input_is_refused_in_words() -> None:
+    with pytest.raises(ValueError, match="offset"):
+        day_of(datetime(2026, 5, 1), "UTC", 4)
+    for hour in (-1, 24):
+        with pytest.raises(ValueError, match="0 to 23"):
+            bounds(date(2026, 5, 1), "UTC", hour)
+    for day in (date.min, FIRST_DAY - ONE_DAY, LAST_DAY + ONE_DAY, date.max):
+        with pytest.raises(ValueError, match="must lie between"):
+            bounds(day, "UTC", 0)
+    with pytest.raises(ValueError, match="must lie between"):
+        day_of(datetime.max.replace(tzinfo=timezone.utc), "Pacific/Apia", 0)
+
+
+@pytest.mark.parametrize("day", [FIRST_DAY, LAST_DAY])
+def test_the_first_and_the_last_day_are_within_reach(day: date) -> None:
+    for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):
+        start, _ = bounds(day, zone, 23)
+        assert day_of(start, zone, 23) == day

@@ -1,0 +1,26 @@
+"""The table of slots is the one that was designed."""
+
+from __future__ import annotations
+
+from jobs.rules.slots import SLOTS
+
+DESIGNED = {
+    "IDENTITY": "occupation industry position home",
+    "RELATIONSHIPS": "status people",
+    "PREFERENCES": "activities social work_style stress_coping food media",
+    "HABITS": "sleep work_hours exercise meals",
+    "DECISIONS": "time_of_day meetings energy_peaks conflict_style rules",
+}
+
+
+def test_the_slots_are_those_of_the_design_in_its_order() -> None:
+    assert list(SLOTS) == [f"{section.lower()}.{name}" for section, names in DESIGNED.items() for name in names.split()]
+
+
+def test_each_slot_says_what_it_is() -> None:
+    for key, slot in SLOTS.items():
+        assert slot.key == key
+        assert slot.section == key.partition(".")[0].upper()
+        assert slot.habit == (slot.section == "HABITS")
+        assert slot.half_life_days >= 30
+        assert slot.guide

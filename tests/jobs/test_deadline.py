@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from jobs.deadline import Deadline
+
+EVENTS = Path(__file__).parents[3] / "shared" / "events"
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def sample(path: str) -> dict[str, Any]:
+    return json.loads((EVENTS / path).read_text(encoding="utf-8"))
+
+
+def contexts() -> dict[str, tuple[Any, float, bool]]:
+    """By cloud: its context as its runtime gives it, the seconds that it allows, and whether these are what is left already."""
+    aliyun = SimpleNamespace(**{**sample("aliyun/context_py310.json"), "function": SimpleNamespace(**sample("aliyun/context_py310.json")["function"])})
+    aws, huawei = sample("aws/context_attributes.json"), sample("huawei/context_methods.json")
+    return {
+        "tencent": (sample("tencent/context.json"), 3.0, False),
+        "aliyun": (aliyun, 60.0, False),
+        "aws": (SimpleNamespace(get_remaining_time_in_millis=lambda: aws["get_remaining_time_in_millis()"]), 29.5, True),
+        "huawei": (SimpleNamespace(getRemainingTimeInMilliSeconds=lambda: huawei["getRemainingTimeInMilliSeconds()"]), 29.5, True),
+    }
+
+
+@pytest.mark.parametrize("cloud", ["tencent", "aliyun", "aws", "huawei"])
+def test_each_cloud_tells_its_time(cloud: str) -> None:
+    context, seconds, is_left = contexts()[cloud]
+    deadline = Deadline.of(context, 900.0, arrived=98.0, clock=Clock())
+    assert deadline.left() == pytest.approx(seconds if is_left else seconds - 2.0)
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        None,
+        {},
+        SimpleNamespace(),
+        {"time_limit_in_ms": None},
+        {"time_limit_in_ms": "soon"},
+        {"time_limit_in_ms": float("nan")},
+        {"time_limit_in_ms": -1},
+        SimpleNamespace(function=None),
+        SimpleNamespace(function=SimpleNamespace(timeout=None)),
+        SimpleNamespace(get_remaining_time_in_millis=lambda: None),
+    ],
+)
+def test_a_context_without_time_leaves_it_to_the_settings(context: Any) -> None:
+    assert Deadline.of(context, 60.0, arrived=99.0, clock=Clock()).left() == pytest.approx(59.0)
+
+
+def test_time_runs_out_and_stays_at_nothing() -> None:
+    clock = Clock()
+    deadline = Deadline(5.0, clock=clock)
+    seen = []
+    for clock.now in (100.0, 103.0, 105.0, 200.0):
+        seen.append(deadline.left())
+    assert seen == [5.0, 2.0, 0.0, 0.0]
+
+
+def test_an_event_that_waited_longer_than_its_limit_has_no_time() -> None:
+    assert Deadline.of({"time_limit_in_ms": 3000}, 60.0, arrived=90.0, clock=Clock()).left() == 0.0

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from jobs.triggers import Trigger, TriggerError, parse
+from persistence.models.jobs import Job
+
+EVENTS = Path(__file__).parents[3] / "shared" / "events"
+TIMERS = {
+    "tencent": ("tencent/timer.json", "Message", "TriggerName"),
+    "aliyun": ("aliyun/timer.json", "payload", "triggerName"),
+    "huawei": ("huawei/timer.json", "user_event", "trigger_name"),
+}
+AWS = ("aws/eventbridge_rule.json", "aws/scheduler.json")
+
+
+def sample(path: str) -> dict[str, Any]:
+    return json.loads((EVENTS / path).read_text(encoding="utf-8"))
+
+
+def timer(cloud: str, text: Any, name: str = "EveryDay") -> dict[str, Any]:
+    path, text_key, name_key = TIMERS[cloud]
+    return {**sample(path), text_key: text, name_key: name}
+
+
+SPELLINGS = [
+    ("daily_diary", Job.DAILY_DIARY),
+    ("daily-diary", Job.DAILY_DIARY),
+    ("DAILY_DIARY", Job.DAILY_DIARY),
+    (" Daily-Diary\n", Job.DAILY_DIARY),
+    ("DailyDiary", Job.DAILY_DIARY),
+    ("generate_daily_diaries", Job.DAILY_DIARY),
+    ("generate-daily-diaries", Job.DAILY_DIARY),
+    ("daily_profile", Job.DAILY_PROFILE),
+    ("analyze_daily_profiles", Job.DAILY_PROFILE),
+    ("weekly-profile", Job.WEEKLY_PROFILE),
+    ("analyze_weekly_profiles", Job.WEEKLY_PROFILE),
+    ("tick", None),
+    ("TICK", None),
+]
+
+
+@pytest.mark.parametrize("cloud", TIMERS)
+@pytest.mark.parametrize(("spelling", "job"), SPELLINGS)
+def test_the_text_names_the_job(cloud: str, spelling: str, job: Job | None) -> None:
+    for text in (spelling, json.dumps(spelling), json.dumps({"job": spelling})):
+        assert parse(timer(cloud, text)) == Trigger(job, cloud, "EveryDay")
+
+
+@pytest.mark.parametrize("cloud", TIMERS)
+@pytest.mark.parametrize("name", ["daily-diary", "unilife-daily-diary", "UnilifeDailyDiary-1AB2C", "generate_daily_diaries"])
+@pytest.mark.parametrize("text", ["", None, "every night", "{}"])
+def test_else_the_timers_name_does(cloud: str, name: str, text: Any) -> None:
+    assert parse(timer(cloud, text, name)) == Trigger(Job.DAILY_DIARY, cloud, name)
+
+
+def test_the_text_is_stronger_than_the_name() -> None:
+    found = parse(timer("tencent", "weekly_profile", "daily-diary"))
+    assert found and found.job is Job.WEEKLY_PROFILE
+
+
+@pytest.mark.parametrize("path", AWS)
+def test_aws_rules_and_schedules(path: str) -> None:
+    for detail in ({"job": "daily-diary"}, '{"job": "daily-diary"}'):
+        found = parse({**sample(path), "detail": detail})
+        assert found and (found.job, found.cloud) == (Job.DAILY_DIARY, "aws")
+    found = parse({**sample(path), "resources": ["arn:aws:scheduler:us-east-2:1:schedule/default/unilife-weekly-profile"]})
+    assert found and (found.job, found.name) == (Job.WEEKLY_PROFILE, "unilife-weekly-profile")
+
+
+@pytest.mark.parametrize(
+    "wrap", [lambda event: event, json.dumps, lambda event: json.dumps(event).encode(), lambda event: bytearray(json.dumps(event).encode())]
+)
+def test_an_event_may_be_bytes_and_ones_own_input(wrap: Any) -> None:
+    assert parse(wrap({"job": "daily_profile"})) == Trigger(Job.DAILY_PROFILE, "direct")
+    assert parse(wrap(timer("aliyun", "tick"))) == Trigger(None, "aliyun", "EveryDay")
+
+
+OPTIONS = {"job": "daily_diary", "from": "2026-01-01", "to": "2026-01-31", "user_ids": [str(UUID(int=1))], "force": True, "dry_run": True}
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        OPTIONS,
+        timer("tencent", json.dumps(OPTIONS)),
+        {**sample(AWS[0]), "detail": OPTIONS},
+        {"job": "daily_diary", **{k: OPTIONS[k] for k in ("from", "to", "force")}, "userIds": OPTIONS["user_ids"], "dryRun": True},
+    ],
+)
+def test_options_come_along(event: Any) -> None:
+    found = parse(event)
+    assert found and (found.job, found.first, found.last) == (Job.DAILY_DIARY, date(2026, 1, 1), date(2026, 1, 31))
+    assert (found.user_ids, found.force, found.dry_run) == ((UUID(int=1),), True, True)
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        {"from": "1.1.2026"},
+        {"from": 20260101},
+        {"to": "2026-02-30"},
+        {"from": "2026-02-01", "to": "2026-01-01"},
+        {"user_ids": []},
+        {"user_ids": "all"},
+        {"user_ids": ["x"]},
+        {"user_ids": [5]},
+        {"user_ids": [str(UUID(int=1))] * 1001},
+        {"force": "yes"},
+        {"force": 1},
+        {"dry_run": 0},
+        {"dryrun": True},
+        {"until": "2026-01-01"},
+        {"job": "weekly_dairy"},
+        {"job": None},
+        {"job": 5},
+        {"job": ["daily_diary"]},
+    ],
+)
+def test_an_option_that_cannot_be_read_is_refused(option: dict[str, Any]) -> None:
+    for event in ({"job": "daily_diary", **option}, timer("huawei", json.dumps({"job": "daily_diary", **option}), "daily_diary")):
+        with pytest.raises(TriggerError) as refused:
+            parse(event)
+        assert any(word in str(refused.value) for word in (*option, "accepted are", "known are"))
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        *(sample(path) for path, _, _ in TIMERS.values()),
+        *map(sample, AWS),
+        timer("tencent", "daily_dairy", "Night"),
+        timer("aliyun", "", "daily_diary_and_weekly_profile"),
+        timer("huawei", "[" * 100_000),
+        timer("tencent", 5),
+        timer("tencent", ["daily_diary"]),
+    ],
+)
+def test_a_timer_that_names_no_job_is_told_what_is_accepted(event: dict[str, Any]) -> None:
+    with pytest.raises(TriggerError) as refused:
+        parse(event)
+    for name in ("daily_diary", "daily_profile", "weekly_profile", "tick", "generate_daily_diaries"):
+        assert name in str(refused.value)
+
+
+HTTP = (
+    "tencent/function_url.json",
+    "tencent/function_url_graphql.json",
+    "tencent/apigw.json",
+    "aliyun/http.json",
+    "aliyun/http_get_empty.json",
+    "huawei/apig.json",
+    "huawei/apig_get_empty.json",
+    "aws/function_url.json",
+    "aws/http_v2.json",
+    "aws/rest_v1.json",
+    "aws/alb.json",
+)
+
+
+@pytest.mark.parametrize("path", HTTP)
+def test_http_is_no_timer_whatever_its_body_says(path: str) -> None:
+    forged = {**timer("tencent", "daily_diary"), "job": "daily_diary", "source": "aws.events"}
+    event = {**sample(path), "body": json.dumps(forged)}
+    assert parse(event) is None
+    assert parse({**event, "job": "daily_diary"}) is None
+
+
+@pytest.mark.parametrize("event", [None, 5, "daily_diary", b"\xff", "[]", [], {}, {"Records": []}, "[" * 100_000])
+def test_other_events_are_no_timers(event: Any) -> None:
+    assert parse(event) is None
