@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from jobs.desk import Desk, Stopwatch
 from jobs.reading import for_check, for_model, slot_guides
 from jobs.retrying import after_failure
+from jobs.rewriting import keep_hand, withdraw
 from jobs.rules.day import bounds
 from jobs.rules.evidence import Checked, check
 from jobs.rules.fallback import fallback
@@ -20,21 +22,37 @@ from jobs.storing import stored_lines, stored_signals
 from llm.diary import PROMPT_VERSION, DayRequest, DiaryDraft, write_diary
 from llm.errors import ModelError
 from llm.usage import Usage
-from persistence.database import session, transaction
-from persistence.models import ActiveDay, Message, User
+from persistence.database import Session, session, transaction
+from persistence.models import Message, User
 from persistence.models.account import Purpose
 from persistence.models.chat import MessageRole
 from persistence.models.diary import LineKind, Origin
 from persistence.models.jobs import ItemStatus, Job
 from persistence.queries import diary_writing as diaries
-from persistence.queries.people import get_user
+from persistence.queries.diary_editing import Hand, find_hand, hold_day
 from persistence.queries.diary_writing import Entry, PresentEntry, StoredLine
 from persistence.queries.ledger import Claim, Outcome, finish, make_due
+from persistence.queries.people import get_user
 from persistence.queries.profile_writing import list_known_values
 from persistence.queries.usage import record_usage
 
-UNSUPPORTED = "MODEL_UNSUPPORTED"
-"""Of an answer whose every summary sentence failed the check."""
+CHANGED = "DAY_CHANGED"
+"""Of an attempt during which the day's messages or its diary changed: what it made is dropped, and the day is written again at once."""
+
+
+class DiaryUnsupported(ModelError):
+    """Every summary sentence of the draft failed the check."""
+
+    code = "MODEL_UNSUPPORTED"
+    summary = "nothing that the language model wrote stands in the person's own words"
+
+
+@dataclass(frozen=True)
+class Written:
+    """What the model made of a day, checked, and what that cost."""
+
+    entry: Entry
+    usage: Usage
 
 
 @dataclass(frozen=True)
@@ -45,6 +63,7 @@ class Day:
     revision: int
     messages: Sequence[Message]
     present: PresentEntry | None
+    hand: Hand
     known: Sequence[str]
     rejected: Sequence[str]
 
@@ -56,32 +75,63 @@ class Day:
 async def perform(claim: Claim, desk: Desk) -> Outcome:
     """Write one person's day. Raises `LeaseLost`."""
     watch = Stopwatch()
-    day = await _read(claim)
+    day = await read(claim.user_id, claim.period)
     if day is None or not day.written:
         return await _skip(claim, day, watch)
     try:
         desk.raise_refusal()
-        draft = await write_diary(_request(claim.period, day), timeout=desk.model_seconds())
+        written = await write(claim.period, day, run_id=claim.run_id, timeout=desk.model_seconds())
     except ModelError as error:
-        desk.refusal = error if error.concerns_everyone else desk.refusal
         outcome = after_failure(claim, error.code, retry_after=error.retry_after, concerns_everyone=error.concerns_everyone)
         return await _fall_back(claim, day, outcome, error.usage, watch)
-    checked = check(draft.lines, draft.signals, for_check(day.messages), claim.period)
-    if not any(line.kind == LineKind.SUMMARY.value for line in checked.lines):
-        return await _fall_back(claim, day, after_failure(claim, UNSUPPORTED), draft.usage, watch)
-    return await _store(claim, day, _entry(claim, day, draft, checked), draft.usage, watch)
+    return await _store(claim, day, written, watch)
 
 
-async def _read(claim: Claim) -> Day | None:
+async def give_up(claim: Claim, outcome: Outcome) -> Outcome:
+    """End an item for good, without asking the model; the day gets its fallback entry. Raises `LeaseLost`."""
+    watch = Stopwatch()
+    day = await read(claim.user_id, claim.period)
+    if day is None or not day.written:
+        return await _skip(claim, day, watch)
+    return await _fall_back(claim, day, outcome, Usage.none(), watch)
+
+
+async def read(user_id: UUID, period: date, *, despite_deletion: bool = False) -> Day | None:
+    """None for a day on which the person did not write. `despite_deletion`: also what was said before they deleted its diary."""
     async with session() as reading:
-        user = await get_user(reading, claim.user_id)
-        active = await diaries.find_active_day(reading, claim.user_id, claim.period)
+        user = await get_user(reading, user_id)
+        active = await diaries.find_active_day(reading, user_id, period)
         if active is None:
             return None
-        messages = await diaries.list_messages_between(reading, claim.user_id, claim.period, claim.period)
-        present = await diaries.find_present_entry(reading, claim.user_id, claim.period)
-        known, rejected = await list_known_values(reading, claim.user_id)
-    return Day(user, active.revision, messages, present, known, rejected)
+        messages = await diaries.list_messages_between(reading, user_id, period, period, despite_deletion=despite_deletion)
+        present = await diaries.find_present_entry(reading, user_id, period)
+        hand = await find_hand(reading, user_id, period)
+        known, rejected = await list_known_values(reading, user_id)
+    return Day(user, active.revision, messages, present, hand, known, rejected)
+
+
+async def write(period: date, day: Day, *, run_id: UUID | None, timeout: float) -> Written:
+    """Ask the model, within `timeout` seconds, keep what the check lets through and what the person did by hand. Raises `ModelError`."""
+    draft = await write_diary(_request(period, day), timeout=timeout)
+    checked = check(draft.lines, draft.signals, for_check(day.messages), period)
+    if not any(line.kind == LineKind.SUMMARY.value for line in checked.lines):
+        raise DiaryUnsupported(usage=draft.usage)
+    return Written(_entry(run_id, day, draft, checked), draft.usage)
+
+
+async def still_as_read(writing: Session, user_id: UUID, period: date, day: Day) -> bool:
+    """Whether neither the day's messages nor its diary changed since they were read; holds both until the transaction ends."""
+    held = await hold_day(writing, user_id, period)
+    return held.revision == day.revision and held.version == (day.present and day.present.version)
+
+
+async def save(writing: Session, user_id: UUID, period: date, day: Day, entry: Entry) -> bool:
+    """Store the entry as the day's next version, unless it would only repeat the present one. Answers whether it did."""
+    if day.present is not None and diaries.same(day.present, entry):
+        return False
+    await diaries.save_entry(writing, user_id, period, entry)
+    await withdraw(writing, user_id, [period])
+    return True
 
 
 def _request(period: date, day: Day) -> DayRequest:
@@ -93,33 +143,25 @@ def _request(period: date, day: Day) -> DayRequest:
     )
 
 
-def _entry(claim: Claim, day: Day, draft: DiaryDraft, checked: Checked) -> Entry:
-    lines = stored_lines(checked.lines, day.messages)
-    bare = _bare_entry(claim, day, Origin.MODEL, lines)
-    return replace(bare, mood=draft.mood, signals=stored_signals(checked.signals, day.messages), dropped_count=sum(checked.dropped.values()),
+def _entry(run_id: UUID | None, day: Day, draft: DiaryDraft, checked: Checked) -> Entry:
+    bare = _bare_entry(run_id, day, Origin.MODEL, stored_lines(checked.lines, day.messages))
+    made = replace(bare, mood=draft.mood, signals=stored_signals(checked.signals, day.messages), dropped_count=sum(checked.dropped.values()),
                    model=draft.model, prompt_version=draft.prompt_version)
+    return keep_hand(made, day.hand)
 
 
 def _fallback_entry(claim: Claim, day: Day) -> Entry:
     own = for_check(day.messages)
     checked = check(fallback(own, day.user.locale).lines, (), own, claim.period)
-    return _bare_entry(claim, day, Origin.FALLBACK, stored_lines(checked.lines, day.messages))
+    return keep_hand(_bare_entry(claim.run_id, day, Origin.FALLBACK, stored_lines(checked.lines, day.messages)), day.hand)
 
 
-def _bare_entry(claim: Claim, day: Day, origin: Origin, lines: Sequence[StoredLine]) -> Entry:
-    """An entry of these lines and of what the person wrote by hand, which survives every rewrite."""
-    by_hand = [] if day.present is None else day.present.lines_by_hand
-    sentences = [line.text for line in lines if line.kind is LineKind.SUMMARY]
+def _bare_entry(run_id: UUID | None, day: Day, origin: Origin, lines: Sequence[StoredLine]) -> Entry:
     return Entry(
-        origin=origin, summary=join_sentences(sentences), mood=None, lines=[*lines, *by_hand], signals=(),
+        origin=origin, summary="", mood=None, lines=lines, signals=(),
         conversation_count=len({message.conversation_id for message in day.messages}), message_count=len(day.messages),
-        tool_call_count=sum(message.tool_calls for message in day.messages), run_id=claim.run_id,
+        tool_call_count=sum(message.tool_calls for message in day.messages), run_id=run_id,
     )
-
-
-def join_sentences(sentences: Sequence[str]) -> str:
-    """One paragraph; a space follows a sentence only in scripts that use spaces."""
-    return "".join(text if text[-1:] in "。！？…" or last else f"{text} " for text, last in zip(sentences, [False] * (len(sentences) - 1) + [True]))
 
 
 async def _skip(claim: Claim, day: Day | None, watch: Stopwatch) -> Outcome:
@@ -131,15 +173,17 @@ async def _skip(claim: Claim, day: Day | None, watch: Stopwatch) -> Outcome:
     return outcome
 
 
-async def _store(claim: Claim, day: Day, entry: Entry, usage: Usage, watch: Stopwatch) -> Outcome:
-    unchanged = day.present is not None and diaries.same(day.present, entry)
-    outcome = _spent(Outcome(ItemStatus.SKIPPED, "UNCHANGED") if unchanged else Outcome(ItemStatus.SUCCEEDED), usage)
+async def _store(claim: Claim, day: Day, written: Written, watch: Stopwatch) -> Outcome:
+    usage = written.usage
     async with transaction() as writing:
+        if not await still_as_read(writing, claim.user_id, claim.period, day):
+            return await _again(writing, claim, usage, watch)
+        stored = await save(writing, claim.user_id, claim.period, day, written.entry)
+        outcome = _spent(Outcome(ItemStatus.SUCCEEDED) if stored else Outcome(ItemStatus.SKIPPED, "UNCHANGED"), usage)
         await finish(writing, claim, outcome, watch.took)
-        if not unchanged:
-            await diaries.save_entry(writing, claim.user_id, claim.period, entry)
+        if stored:
             await make_due(writing, claim.user_id, Job.DAILY_PROFILE, claim.period)
-            await make_due(writing, claim.user_id, Job.WEEKLY_PROFILE, monday(claim.period), _week_ends_at(claim.period, day.user))
+            await make_week_due(writing, day.user, claim.period)
         await diaries.mark_written(writing, claim.user_id, claim.period, day.revision)
         await record_usage(writing, claim.user_id, claim.period, Purpose.DIARY, usage)
     return outcome
@@ -149,12 +193,19 @@ async def _fall_back(claim: Claim, day: Day, outcome: Outcome, usage: Usage, wat
     """Give the day an entry if it has none; an entry that the model once wrote is better than a fallback and stays."""
     outcome = _spent(outcome, usage)
     async with transaction() as writing:
+        if not await still_as_read(writing, claim.user_id, claim.period, day):
+            return await _again(writing, claim, usage, watch)
         await finish(writing, claim, outcome, watch.took)
         if day.present is None or day.present.origin is Origin.FALLBACK:
-            entry = _fallback_entry(claim, day)
-            if day.present is None or not diaries.same(day.present, entry):
-                await diaries.save_entry(writing, claim.user_id, claim.period, entry)
+            await save(writing, claim.user_id, claim.period, day, _fallback_entry(claim, day))
         await record_usage(writing, claim.user_id, claim.period, Purpose.DIARY, usage, failed=True)
+    return outcome
+
+
+async def _again(writing: Session, claim: Claim, usage: Usage, watch: Stopwatch) -> Outcome:
+    outcome = _spent(Outcome(ItemStatus.PENDING, CHANGED, refund=True), usage)
+    await finish(writing, claim, outcome, watch.took)
+    await record_usage(writing, claim.user_id, claim.period, Purpose.DIARY, usage)
     return outcome
 
 
@@ -165,6 +216,11 @@ def _spent(outcome: Outcome, usage: Usage) -> Outcome:
 
 def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
+
+
+async def make_week_due(writing: Session, user: User, period: date) -> None:
+    """Have the week of this day reviewed, anew if it was, once it is over."""
+    await make_due(writing, user.id, Job.WEEKLY_PROFILE, monday(period), _week_ends_at(period, user))
 
 
 def _week_ends_at(day: date, user: User) -> datetime:

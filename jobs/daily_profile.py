@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from typing import Any
 from uuid import UUID
@@ -30,24 +31,38 @@ async def perform(claim: Claim, desk: Desk) -> Outcome:
 
 
 async def recompute(session: Session, user_id: UUID, *, reason: str, run_id: UUID | None = None) -> int:
-    """Recompute the profile inside the caller's transaction, record every change, and answer how many there were.
+    """`bring_up_to_date`, answering how many changes were recorded."""
+    return (await bring_up_to_date(session, user_id, reason=reason, run_id=run_id)).changes
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """The profile's values before and after, and how many changes were recorded."""
+
+    before: Sequence[rules.Value] = ()
+    after: Sequence[rules.Value] = ()
+    changes: int = 0
+
+
+async def bring_up_to_date(session: Session, user_id: UUID, *, reason: str, run_id: UUID | None = None) -> Recomputed:
+    """Recompute the profile inside the caller's transaction and record every change.
 
     Holds the person's row until the transaction ends. Called by the nights and by whatever edits or deletes what the profile stands on.
     """
     user = await stored.lock_user(session, user_id)
     if user is None:
-        return 0
-    before = await stored.list_values(session, user_id)
-    after = await _compute(session, user)
-    changes = rules.changes([value_of(row) for row in before], after)
-    await stored.replace_values(session, user_id, before, [_columns(value) for value in after])
+        return Recomputed()
+    present = await stored.list_values(session, user_id)
+    before, after = [value_of(row) for row in present], await _compute(session, user)
+    changes = rules.changes(before, after)
+    await stored.replace_values(session, user_id, present, [_columns(value) for value in after])
     await stored.save_changes(session, user_id, [_change(change, reason) for change in changes], run_id)
-    return len(changes)
+    return Recomputed(before, after, len(changes))
 
 
 async def _compute(session: Session, user: User) -> Sequence[rules.Value]:
-    evidence = [_evidence(row) for row in await stored.list_evidence(session, user.id)]
-    verdicts = [_verdict(row, user) for row in await stored.list_verdicts(session, user.id)]
+    evidence = [evidence_of(row) for row in await stored.list_evidence(session, user.id)]
+    verdicts = [verdict_of(row, user) for row in await stored.list_verdicts(session, user.id)]
     aliases = await stored.load_aliases(session, user.id)
     return rules.profile(evidence, verdicts, _today(user), aliases=aliases)
 
@@ -56,16 +71,18 @@ def _today(user: User) -> date:
     return day_of(datetime.now(timezone.utc), user.time_zone, user.day_ends_at)
 
 
-def _evidence(row: EvidenceRow) -> rules.Evidence:
+def evidence_of(row: EvidenceRow) -> rules.Evidence:
     return rules.Evidence(
         slot=row.slot, value=row.value, value_key=row.value_key, polarity=row.polarity.value, confidence=row.confidence, stated=row.stated,
         day=row.day, message_id=row.message_id, said_at=row.said_at,
     )
 
 
-def _verdict(row: StoredVerdict, user: User) -> rules.Verdict:
+def verdict_of(row: StoredVerdict, user: User) -> rules.Verdict:
     day = day_of(row.created_at, user.time_zone, user.day_ends_at)
-    return rules.Verdict(row.kind.value, row.slot, row.value, row.value_key, row.created_at, frozenset(row.evidence), day)
+    return rules.Verdict(
+        row.kind.value, row.slot, row.value, row.value_key, row.created_at, frozenset(row.evidence), day, as_of=row.as_of, until=row.until,
+    )
 
 
 def value_of(row: ProfileValue) -> rules.Value:

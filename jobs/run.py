@@ -14,10 +14,10 @@ from jobs.recording import Tally
 from jobs.retrying import AGAIN_NEXT_NIGHT
 from jobs.running import drain
 from jobs.triggers import Trigger as TimerTrigger
-from persistence.database import transaction
+from persistence.database import Session, transaction
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
 from persistence.queries.ledger import count_claimable, count_left
-from persistence.queries.planning import Scope, plan
+from persistence.queries.planning import Scope, plan, plan_failed
 from persistence.queries.runs import close_run, open_run
 
 IN_ORDER = (Job.DAILY_DIARY, Job.DAILY_PROFILE, Job.WEEKLY_PROFILE)
@@ -33,7 +33,14 @@ class RunRequest:
     requested_by: UUID | None = None
     reason: str | None = None
     scope: Scope = field(default_factory=Scope)
+    retry_of: UUID | None = None
+    """Instead of a scope: take up what this run gave up."""
     dry_run: bool = False
+
+    @property
+    def only_run(self) -> bool:
+        """Whether it works on what it planned itself, and on nothing else that is due."""
+        return self.scope.named or self.retry_of is not None
 
     @property
     def name(self) -> str:
@@ -46,7 +53,10 @@ class RunRequest:
 
 @dataclass(frozen=True)
 class Summary:
-    """What a run did; `run_id` is None for a tick that found nothing to do and left no record. `left` counts the items that still wait, `stopped_because` is DEADLINE, a model's refusal, or None at the end."""
+    """What a run did; `run_id` is None for a dry run, and for a tick that found nothing to do: they leave no record.
+
+    `left` counts the items that still wait; `stopped_because` is None when nothing stopped the run.
+    """
 
     run_id: UUID | None
     job: str
@@ -74,7 +84,7 @@ async def run(request: RunRequest, deadline: Deadline) -> Summary:
     desk, tally = Desk(run_id, deadline), Tally()
     try:
         for job in request.jobs:
-            await drain(job, desk, tally, only_run=request.scope.named)
+            await drain(job, desk, tally, only_run=request.only_run)
     except BaseException as error:
         await _close(request, run_id, RunStatus.FAILED, planned, tally, error_code=type(error).__name__)
         raise
@@ -91,6 +101,12 @@ async def run_timer(trigger: TimerTrigger, deadline: Deadline) -> dict[str, Any]
     return (await run(request, deadline)).as_dict()
 
 
+async def _plan(writing: Session, run_id: UUID, request: RunRequest) -> int:
+    if request.retry_of is not None:
+        return await plan_failed(writing, request.retry_of, run_id)
+    return sum([await plan(writing, job, run_id, request.scope) for job in request.jobs])
+
+
 class _Discard(Exception):
     """Ends a transaction so that it writes nothing."""
 
@@ -105,7 +121,7 @@ async def _open(request: RunRequest) -> tuple[UUID | None, int]:
         async with transaction() as writing:
             run_id = await open_run(writing, job=request.job, trigger=request.trigger, requested_by=request.requested_by, reason=request.reason, first=request.scope.first,
                                     last=request.scope.last, force=request.scope.force, dry_run=request.dry_run)
-            planned = sum([await plan(writing, job, run_id, request.scope) for job in request.jobs])
+            planned = await _plan(writing, run_id, request)
             idle = request.job is None and not planned and not await count_claimable(writing, request.jobs)
             if request.dry_run or idle:
                 raise _Discard()
@@ -116,7 +132,7 @@ async def _open(request: RunRequest) -> tuple[UUID | None, int]:
 
 async def _close(request: RunRequest, run_id: UUID, status: RunStatus | None, planned: int, tally: Tally, error_code: str | None = None) -> Summary:
     async with transaction() as writing:
-        if request.scope.named:
+        if request.only_run:
             left = await count_left(writing, request.jobs, run_id)
         else:
             left = await count_left(writing, request.jobs, None) + tally.count(ItemStatus.PENDING)

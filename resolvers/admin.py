@@ -7,23 +7,34 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import logs
 import settings
+from jobs.allowance import ASKS_MODEL, ITEM_TOKENS
 from jobs.deadline import Deadline
 from jobs.run import RunRequest, Summary, run
 from persistence.database import session, transaction
 from persistence.models import JobRun, User
 from persistence.models.account import Role
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
-from persistence.queries import people, runs
+from persistence.queries import limits, people, runs
+from persistence.queries.limits import PresentPause
+from persistence.queries.monitoring import JobState, job_states
 from persistence.queries.people import UsageRow
-from persistence.queries.planning import Scope
+from persistence.queries.planning import Scope, tokens_per_item
 from persistence.queries.runs import RunCounts, RunItem
-from resolvers.errors import InvalidInput, NotFound
+from resolvers.errors import Conflict, InvalidInput, NotFound
 
+MOST_REASON = 500
 LONGEST_BACKFILL = timedelta(days=366)
 MOST_PEOPLE = 1000
 RUN_MARGIN_SECONDS = 3.0
 """Kept back from the request's time so that its answer still goes out."""
+
+
+@dataclass(frozen=True)
+class NightsState:
+    jobs: list[JobState]
+    pauses: list[PresentPause]
 
 
 @dataclass(frozen=True)
@@ -37,33 +48,108 @@ class RunView:
     @property
     def cost(self) -> float | None:
         """By the prices of the settings, in their currency; None when these are not set."""
-        prices = settings.current()
-        if prices.model_input_price is None or prices.model_output_price is None:
-            return None
-        return (self.counts.input_tokens * prices.model_input_price + self.counts.output_tokens * prices.model_output_price) / 1_000_000
+        return _cost(self.counts.input_tokens, self.counts.output_tokens)
 
 
 @dataclass(frozen=True)
 class RunStarted:
-    """What a start did within the request. `view` is None for a dry run, which records nothing."""
+    """What a start did within the request. `view` is None for a dry run, which records nothing.
+
+    `estimated_tokens` is what the planned items would take by what such items took lately.
+    """
 
     view: RunView | None
     summary: Summary
+    estimated_tokens: int
+    estimated_cost: float | None
+
+
+def _cost(input_tokens: float, output_tokens: float) -> float | None:
+    prices = settings.current()
+    if prices.model_input_price is None or prices.model_output_price is None:
+        return None
+    return (input_tokens * prices.model_input_price + output_tokens * prices.model_output_price) / 1_000_000
 
 
 async def start_run(
-    viewer: User, deadline: Deadline, *, job: Job, first: date | None, last: date | None, user_ids: Sequence[UUID] | None, force: bool, dry_run: bool
+    viewer: User, deadline: Deadline, *, job: Job, first: date | None, last: date | None, user_ids: Sequence[UUID] | None, force: bool, dry_run: bool,
+    reason: str | None = None,
 ) -> RunStarted:
     """Plan and work as long as the request may last; what is left is done by the next timer. Raises `InvalidInput`."""
     _check_range(first, last)
+    _check_reason(reason)
     if user_ids is not None and not 0 < len(user_ids) <= MOST_PEOPLE:
         raise InvalidInput("userIds", f"name 1 to {MOST_PEOPLE} people, or leave userIds out for everybody")
     scope = Scope(first, last, user_ids, force)
-    request = RunRequest(job, Trigger.ADMIN, viewer.id, scope, dry_run)
+    return await _carry_out(RunRequest(job, Trigger.ADMIN, viewer.id, reason, scope, dry_run=dry_run), deadline)
+
+
+async def _carry_out(request: RunRequest, deadline: Deadline) -> RunStarted:
     summary = await run(request, Deadline(deadline.left() - RUN_MARGIN_SECONDS))
-    if summary.run_id is None:
-        return RunStarted(None, summary)
-    return RunStarted(await get_run(summary.run_id), summary)
+    view = await get_run(summary.run_id) if summary.run_id else None
+    input_tokens, output_tokens = await _tokens_per_item(request.job)
+    return RunStarted(view, summary, round((input_tokens + output_tokens) * summary.planned), _cost(input_tokens * summary.planned, output_tokens * summary.planned))
+
+
+async def _tokens_per_item(job: Job | None) -> tuple[float, float]:
+    if job not in ASKS_MODEL:
+        return 0.0, 0.0
+    async with session() as reading:
+        return await tokens_per_item(reading, job) or (ITEM_TOKENS * 0.8, ITEM_TOKENS * 0.2)
+
+
+async def cancel_run(run_id: UUID) -> RunView:
+    """Ask a run to stop at its next item; what it had not begun stays due. Raises `Conflict` when it is over, `NotFound`."""
+    view = await get_run(run_id)
+    async with transaction() as writing:
+        if not await runs.request_cancel(writing, run_id):
+            raise Conflict(f"this run is over already ({view.run.status.value}): there is nothing to cancel")
+    return await get_run(run_id)
+
+
+async def retry_run(viewer: User, deadline: Deadline, run_id: UUID, reason: str | None) -> RunStarted:
+    """Take up the items that a run gave up, in a new run. Raises `Conflict` when there are none, `NotFound`."""
+    _check_reason(reason)
+    view = await get_run(run_id)
+    if not view.counts.failed:
+        raise Conflict("no item of this run failed, or another run has taken them up since")
+    return await _carry_out(RunRequest(view.run.job, Trigger.ADMIN, viewer.id, reason, retry_of=run_id), deadline)
+
+
+async def switch_model_off(viewer: User, reason: str) -> list[PresentPause]:
+    """Stop all use of the model, for everybody, at once: nights write fallback entries, chats are refused. Raises `InvalidInput`."""
+    _require_reason(reason)
+    async with transaction() as writing:
+        await limits.switch_off(writing, viewer.id, reason.strip())
+        pauses = await limits.list_pauses(writing)
+    logs.write("model_switched_off", level="WARNING", user_id=viewer.id, reason=reason.strip())
+    return pauses
+
+
+async def switch_model_on(viewer: User, reason: str) -> list[PresentPause]:
+    """Allow the use of the model again. Raises `Conflict` when it is not switched off here, `InvalidInput`."""
+    _require_reason(reason)
+    async with transaction() as writing:
+        if not await limits.switch_on(writing):
+            raise Conflict("the model is not switched off by an admin; MODEL_ENABLED=false is changed where the function is deployed")
+        pauses = await limits.list_pauses(writing)
+    logs.write("model_switched_on", level="WARNING", user_id=viewer.id, reason=reason.strip())
+    return pauses
+
+
+async def nights_state() -> NightsState:
+    async with session() as reading:
+        return NightsState(await job_states(reading), await limits.list_pauses(reading))
+
+
+def _check_reason(reason: str | None) -> None:
+    if reason is not None and len(reason) > MOST_REASON:
+        raise InvalidInput("reason", f"at most {MOST_REASON} characters")
+
+
+def _require_reason(reason: str) -> None:
+    if not 0 < len(reason.strip()) <= MOST_REASON:
+        raise InvalidInput("reason", f"say why, in 1 to {MOST_REASON} characters: others will read it")
 
 
 def _check_range(first: date | None, last: date | None) -> None:

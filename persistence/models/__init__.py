@@ -2,12 +2,13 @@
 from persistence.models.account import RefreshToken, SignIn, Usage, User
 from persistence.models.base import Model
 from persistence.models.chat import ActiveDay, Conversation, Message
-from persistence.models.diary import Diary, DiaryLine, DiaryVersion, LineEvidence, Signal, SignalEvidence
+from persistence.models.diary import Diary, DiaryDeletion, DiaryLine, DiaryVersion, LineDeletion, LineEvidence, Signal, SignalEvidence
 from persistence.models.jobs import JobAttempt, JobItem, JobRun
+from persistence.models.limits import ModelPace, ModelSlot, NightBudget, Pause
 from persistence.models.profile import ProfileAlias, ProfileChange, ProfileValue, Verdict
 
 __all__ = [
-    "ActiveDay", "Conversation", "Diary", "DiaryLine", "DiaryVersion", "JobAttempt", "JobItem", "JobRun", "LineEvidence", "Message",
-    "Model", "ProfileAlias", "ProfileChange", "ProfileValue", "RefreshToken", "SignIn", "Signal", "SignalEvidence", "Usage", "User",
+    "ActiveDay", "Conversation", "Diary", "DiaryDeletion", "DiaryLine", "DiaryVersion", "JobAttempt", "JobItem", "JobRun", "LineDeletion",
+    "LineEvidence", "Message", "Model", "ModelPace", "ModelSlot", "NightBudget", "Pause", "ProfileAlias", "ProfileChange", "ProfileValue", "RefreshToken", "SignIn", "Signal", "SignalEvidence", "Usage", "User",
     "Verdict",
 ]

@@ -57,6 +57,8 @@ class Message(Model):
     __table_args__ = (
         belongs_to("conversations", "conversation_id"),
         ForeignKeyConstraint(["user_id", "reply_to"], ["messages.user_id", "messages.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["user_id", "copy_of"], ["messages.user_id", "messages.id"], ondelete="CASCADE"),
+        Index("ix_messages_copy_of", "user_id", "copy_of", postgresql_where=text("copy_of is not null")),
         Index("ix_messages_conversation", "user_id", "conversation_id", "id"),
         Index("ix_messages_day", "user_id", "day", "id"),
         Index("ix_messages_reply_to", "user_id", "reply_to"),
@@ -83,11 +85,11 @@ class Message(Model):
     input_tokens: Mapped[int | None]
     output_tokens: Mapped[int | None]
     latency_ms: Mapped[int | None]
-    copied: Mapped[bool] = mapped_column(server_default=text("false"))
-    """A fork's copy: the words were said in the conversation it came from and count only there."""
     tool_calls: Mapped[int] = mapped_column(server_default=text("0"))
     copied: Mapped[bool] = mapped_column(server_default=text("false"))
     """Brought along by a fork: the words were said once, in the original, so nothing is learnt from a copy."""
+    copy_of: Mapped[UUID | None]
+    """The message whose words a copy repeats. Whoever deletes those words deletes them here, too."""
     rating: Mapped[Rating | None] = mapped_column(choice(Rating))
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]

@@ -60,7 +60,11 @@ class DiaryVersion(Model):
     version: Mapped[int] = mapped_column(primary_key=True)
     origin: Mapped[Origin] = mapped_column(choice(Origin))
     summary: Mapped[str]
+    summary_by_person: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Written whole by the person's own hand; otherwise it is the visible SUMMARY lines put together."""
     mood: Mapped[int | None]
+    mood_by_person: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Set, or cleared, by the person; no rewrite changes it."""
     conversation_count: Mapped[int]
     message_count: Mapped[int]
     tool_call_count: Mapped[int]
@@ -89,6 +93,8 @@ class DiaryLine(Model):
     hidden: Mapped[bool] = mapped_column(server_default=text("false"))
     by_person: Mapped[bool] = mapped_column(server_default=text("false"))
     """Written by the person's own hand: needs no quote and survives every rewrite."""
+    replaced_text: Mapped[str | None]
+    """Of a line by hand: what the model had written in its place. It goes with the words that it stood on."""
 
 
 class LineEvidence(Model):
@@ -154,3 +160,41 @@ class SignalEvidence(Model):
     start: Mapped[int]
     day: Mapped[date]
     said_at: Mapped[datetime]
+    withdrawn: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Every line of the day that stands on these words is hidden, or corrected so that it names the value no more: they do not count."""
+
+
+class LineDeletion(Model):
+    """Words on which a line stood that the person deleted: no rewrite makes a line of this kind of them alone, and no signal."""
+
+    __tablename__ = "line_deletions"
+    __table_args__ = (
+        belongs_to("diaries", "diary_id"),
+        belongs_to("messages", "message_id"),
+        Index("ix_line_deletions_diary", "user_id", "diary_id"),
+        Index("ix_line_deletions_message", "user_id", "message_id"),
+    )
+
+    user_id: Mapped[Owner]
+    id: Mapped[Key]
+    diary_id: Mapped[UUID]
+    kind: Mapped[LineKind] = mapped_column(choice(LineKind, "deleted_kind"))
+    message_id: Mapped[UUID]
+    start: Mapped[int]
+    stop: Mapped[int]
+    """The words are the message's characters from `start` up to `stop`."""
+
+
+class DiaryDeletion(Model):
+    """The person deleted the day's diary: nothing is learnt any more from the day's messages up to `through`.
+
+    Later ones make a diary again. It is lifted when the person asks for a rewrite.
+    """
+
+    __tablename__ = "diary_deletions"
+    __table_args__ = (owned_by_user(),)
+
+    user_id: Mapped[Owner]
+    day: Mapped[date] = mapped_column(primary_key=True)
+    through: Mapped[UUID]
+    created_at: Mapped[CreatedAt]

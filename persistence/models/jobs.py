@@ -76,6 +76,7 @@ class JobItem(Model):
         Index("ix_job_items_ready", "job", "due_at", postgresql_where=text("status = 'PENDING'")),
         Index("ix_job_items_expired", "job", "lease_until", postgresql_where=text("status = 'RUNNING'")),
         Index("ix_job_items_run", "run_id"),
+        Index("ix_job_items_failed", "job", "finished_at", postgresql_where=text("status = 'FAILED'")),
     )
 
     user_id: Mapped[Owner]
@@ -101,6 +102,7 @@ class JobAttempt(Model):
         owned_by_user(),
         ForeignKeyConstraint(["run_id"], ["job_runs.id"], ondelete="CASCADE"),
         Index("ix_job_attempts_run", "run_id", "user_id", "period"),
+        Index("ix_job_attempts_ended", "job", "finished_at"),
     )
 
     user_id: Mapped[Owner]

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, Uuid, text
@@ -30,6 +30,7 @@ class VerdictKind(enum.Enum):
     LOCK = "LOCK"
     UNLOCK = "UNLOCK"
     REJECT = "REJECT"
+    REVERT = "REVERT"
 
 
 class ProfileValue(Model):
@@ -69,7 +70,16 @@ class Verdict(Model):
     value: Mapped[str]
     value_key: Mapped[str]
     evidence: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))
-    """Of a REJECT: the messages the value stood on. It stays away until there is other evidence."""
+    """Of a REJECT: the messages the value stood on. It stays away until there is other evidence.
+
+    Of a REVERT, which is about the whole profile and has no slot: the messages that it sets aside.
+    """
+    reason: Mapped[str | None]
+    """Of a REJECT: why, in the person's words."""
+    as_of: Mapped[date | None]
+    """Of a REVERT: the day to which the profile goes back."""
+    until: Mapped[datetime | None]
+    """Of a REVERT: verdicts given after this and before it are void."""
     created_at: Mapped[CreatedAt]
 
 

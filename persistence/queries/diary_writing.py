@@ -7,12 +7,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import exists, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.ids import uuid7
-from persistence.models import ActiveDay, Conversation, Diary, DiaryLine, DiaryVersion, LineEvidence, Message, Signal, SignalEvidence
-from persistence.models.chat import MessageRole
+from persistence.models import ActiveDay, Conversation, Diary, DiaryDeletion, DiaryLine, DiaryVersion, LineEvidence, Message, Signal, SignalEvidence
 from persistence.models.diary import LineKind, Origin, Polarity
 
 
@@ -34,6 +33,8 @@ class StoredLine:
     evidence: tuple[StoredQuote, ...] = ()
     by_person: bool = False
     hidden: bool = False
+    replaced_text: str | None = None
+    """Of a line by hand: what the model had written in its place."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ class Entry:
     model: str | None = None
     prompt_version: str | None = None
     run_id: UUID | None = None
+    summary_by_person: bool = False
+    mood_by_person: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,21 +82,24 @@ class PresentEntry:
     lines: tuple[tuple[Any, ...], ...] = field(default=())
     signals: tuple[tuple[Any, ...], ...] = field(default=())
 
-    @property
-    def lines_by_hand(self) -> list[StoredLine]:
-        return [StoredLine(kind, text, by_person=True, hidden=hidden) for kind, text, by_person, hidden, _ in self.lines if by_person]
-
 
 async def find_active_day(session: AsyncSession, user_id: UUID, day: date) -> ActiveDay | None:
     return await session.get(ActiveDay, (user_id, day))
 
 
-async def list_messages_between(session: AsyncSession, user_id: UUID, first: date, last: date) -> Sequence[Message]:
-    """The person's messages and the answers to them from `first` to `last`, in order: what a night may learn from."""
+async def list_messages_between(
+    session: AsyncSession, user_id: UUID, first: date, last: date, *, despite_deletion: bool = False
+) -> Sequence[Message]:
+    """The person's messages and the answers to them from `first` to `last`, in order: what a night may learn from.
+
+    Not what was said before the person deleted the day's diary, unless `despite_deletion`.
+    """
+    deleted = exists().where(DiaryDeletion.user_id == Message.user_id, DiaryDeletion.day == Message.day, Message.id <= DiaryDeletion.through)
     statement = (
         select(Message)
         .join(Conversation, (Conversation.user_id == Message.user_id) & (Conversation.id == Message.conversation_id))
-        .where(Message.user_id == user_id, Message.day.between(first, last), Conversation.temporary.is_(False), Message.copied.is_(False))
+        .where(Message.user_id == user_id, Message.day.between(first, last), Conversation.temporary.is_(False), Message.copied.is_(False),
+               ~deleted | literal(despite_deletion))
         .order_by(Message.id)
     )
     return (await session.scalars(statement)).all()
@@ -127,9 +133,9 @@ async def find_present_entry(session: AsyncSession, user_id: UUID, day: date) ->
 
 
 def same(present: PresentEntry, entry: Entry) -> bool:
-    """Whether storing the entry would only repeat what stands there."""
+    """Whether storing the entry would only repeat what stands there, be it that the person has edited it since."""
     return (
-        present.origin is entry.origin and present.summary == entry.summary and present.mood == entry.mood
+        present.origin in (entry.origin, Origin.EDITED) and present.summary == entry.summary and present.mood == entry.mood
         and (present.conversation_count, present.message_count) == (entry.conversation_count, entry.message_count)
         and present.lines == tuple(_entry_line_identity(line) for line in entry.lines)
         and present.signals == tuple((signal.slot, signal.value_key, signal.polarity, signal.stated) for signal in entry.signals)
@@ -150,7 +156,8 @@ async def save_entry(session: AsyncSession, user_id: UUID, day: date, entry: Ent
     """Store the entry as the day's next version and answer the diary's id."""
     diary_id, version = await _next_version(session, user_id, day)
     counted = {name: getattr(entry, name) for name in (
-        "origin", "summary", "mood", "conversation_count", "message_count", "tool_call_count", "dropped_count", "model", "prompt_version", "run_id")}
+        "origin", "summary", "mood", "conversation_count", "message_count", "tool_call_count", "dropped_count", "model", "prompt_version", "run_id",
+        "summary_by_person", "mood_by_person")}
     await session.execute(insert(DiaryVersion).values(user_id=user_id, diary_id=diary_id, version=version, **counted))
     await _save_lines(session, user_id, diary_id, version, entry.lines)
     await save_signals(session, user_id, entry.signals, diary_id=diary_id, version=version)
@@ -175,7 +182,7 @@ async def _save_lines(session: AsyncSession, user_id: UUID, diary_id: UUID, vers
     kept = [(uuid7(), position, line) for position, line in enumerate(lines)]
     rows = [
         {"user_id": user_id, "id": line_id, "diary_id": diary_id, "version": version, "position": position, "kind": line.kind, "text": line.text,
-         "by_person": line.by_person, "hidden": line.hidden} for line_id, position, line in kept
+         "by_person": line.by_person, "hidden": line.hidden, "replaced_text": line.replaced_text} for line_id, position, line in kept
     ]
     quotes = [
         {"user_id": user_id, "line_id": line_id, "position": at, "message_id": item.message_id, "quote": item.quote, "start": item.start}

@@ -44,10 +44,10 @@ async def take_calls(session: AsyncSession, *, wanted: int, per_minute: int) -> 
     """Take up to `wanted` calls from a bucket that fills by `per_minute` and holds a minute's worth; how many it got."""
     await session.execute(insert(ModelPace).values(id=1, available=per_minute).on_conflict_do_nothing())
     refilled = func.least(float(per_minute), ModelPace.available + func.extract("epoch", func.clock_timestamp() - ModelPace.refilled_at) * per_minute / 60.0)
-    held = select(refilled.label("available")).where(ModelPace.id == 1).with_for_update().cte("held")
+    held = select(ModelPace.id, refilled.label("available")).where(ModelPace.id == 1).with_for_update().cte("held")
     granted = func.least(wanted, cast(func.floor(held.c.available), Integer))
     statement = (
-        update(ModelPace).where(ModelPace.id == 1).values(available=held.c.available - granted, refilled_at=func.clock_timestamp())
+        update(ModelPace).where(ModelPace.id == held.c.id).values(available=held.c.available - granted, refilled_at=func.clock_timestamp())
         .returning(granted).execution_options(synchronize_session=False)
     )
     return int(await session.scalar(statement) or 0)

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, Integer, Select, cast, func, literal, or_, select, text
+from sqlalchemy import Date, DateTime, Integer, Select, cast, func, literal, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from persistence.models import ActiveDay, Diary, JobItem, User
+from persistence.models import ActiveDay, Diary, JobAttempt, JobItem, User
 from persistence.models.jobs import ItemStatus, Job
 
 
@@ -82,3 +82,23 @@ def _within(scope: Scope, user_id: Any, day: Any) -> list[Any]:
     if scope.last is not None:
         conditions.append(day <= scope.last)
     return conditions
+
+
+async def plan_failed(session: AsyncSession, of_run: UUID, run_id: UUID) -> int:
+    """Take the items that a run gave up, and that nobody took up since, into a new run."""
+    statement = (
+        update(JobItem).where(JobItem.run_id == of_run, JobItem.status == ItemStatus.FAILED)
+        .values(status=ItemStatus.PENDING, due_at=func.now(), attempts=0, error_code=None, finished_at=None, run_id=run_id)
+        .execution_options(synchronize_session=False)
+    )
+    return (await session.execute(statement)).rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+async def tokens_per_item(session: AsyncSession, job: Job | None) -> tuple[float, float] | None:
+    """Tokens of prompts and of answers that an item of the job took lately, on the average of its last 1000 attempts; None without any."""
+    lately = (
+        select(JobAttempt.input_tokens, JobAttempt.output_tokens)
+        .where(JobAttempt.job == job, JobAttempt.input_tokens > 0).order_by(JobAttempt.finished_at.desc()).limit(1000).subquery()
+    )
+    prompts, answers = (await session.execute(select(func.avg(lately.c.input_tokens), func.avg(lately.c.output_tokens)))).one()
+    return None if prompts is None else (float(prompts), float(answers))

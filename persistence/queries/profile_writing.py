@@ -36,14 +36,14 @@ async def lock_user(session: AsyncSession, user_id: UUID) -> User | None:
 
 
 async def list_evidence(session: AsyncSession, user_id: UUID) -> list[EvidenceRow]:
-    """The quotes behind the signals of every diary's present version and of every week's review."""
+    """The quotes behind the signals of every diary's present version and of every week's review, without those that are withdrawn."""
     present = (Diary.version == Signal.version) | Signal.week.is_not(None)
     statement = (
         select(Signal.slot, Signal.value, Signal.value_key, Signal.polarity, Signal.confidence, Signal.stated,
                SignalEvidence.day, SignalEvidence.message_id, SignalEvidence.said_at)
         .join(SignalEvidence, (SignalEvidence.user_id == Signal.user_id) & (SignalEvidence.signal_id == Signal.id))
         .outerjoin(Diary, (Diary.user_id == Signal.user_id) & (Diary.id == Signal.diary_id))
-        .where(Signal.user_id == user_id, present)
+        .where(Signal.user_id == user_id, present, SignalEvidence.withdrawn.is_(False))
     )
     return [EvidenceRow(*row) for row in await session.execute(statement)]
 

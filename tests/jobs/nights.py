@@ -102,6 +102,12 @@ class ModelServer:
         await self._post("/reset")
 
     async def calls(self, task: str | None = None) -> int:
-        async with httpx2.AsyncClient() as client:
-            stats = (await client.get(f"{self._root}/stats")).json()
+        stats = await self._stats()
         return int(stats["calls"] if task is None else stats["by_task"].get(task, 0))
+
+    async def most_in_flight(self) -> int:
+        return int((await self._stats())["most_in_flight"])
+
+    async def _stats(self) -> dict[str, Any]:
+        async with httpx2.AsyncClient() as client:
+            return (await client.get(f"{self._root}/stats")).json()  # type: ignore[no-any-return]

@@ -76,6 +76,8 @@ def test_saying_it_again_answers_a_contradiction() -> None:
 
 def test_a_contradiction_fades_with_what_is_seen_after_it() -> None:
     denied = said("tea", 1, slot=FOOD, polarity="NEGATIVE", stated=False)
+    assert confidence(tea(0), denied, as_of=0) == 0.8
+    assert confidence(tea(1), denied, as_of=1) == pytest.approx(0.8 * (1 - 0.4))
     soon, late = (confidence(tea(0), denied, tea(on, stated=False), as_of=on) for on in (2, 360))
     alone = confidence(tea(0), tea(360, stated=False), as_of=360)
     assert late / alone > soon / confidence(tea(0), tea(2, stated=False), as_of=2)

@@ -1,0 +1,133 @@
+"""What admins do."""
+from datetime import date
+from typing import Annotated
+
+import strawberry
+
+from graph.enums import Role
+from graph.permissions import Admin
+from graph.relay import decode_id_of
+from graph.results import ConflictError, InvalidInputError, answer
+from graph.types.job import Job, JobRun
+from graph.types.nights import Pause
+from graph.types.user import User
+from persistence.queries.limits import PresentPause
+from resolvers import admin
+from resolvers.admin import RunStarted
+
+
+@strawberry.input(description="Which job to run, for whom and for which days.")
+class JobRunStartInput:
+    job: Job = strawberry.field(description="The job.")  # type: ignore[valid-type]
+    from_: date | None = strawberry.field(default=None, name="from", description="First day, in each person's own zone. Absent, with `to`: everything that is due.")
+    to: date | None = strawberry.field(default=None, description="Last day, included; at most 366 days after the first. Days that are not over yet are left out.")
+    user_ids: list[strawberry.ID] | None = strawberry.field(default=None, description="Only these people, at most 1000; absent for everybody.")
+    force: bool = strawberry.field(default=False, description="Do days again that are up to date. What comes out the same is not stored again, but the model is paid.")
+    dry_run: bool = strawberry.field(default=False, description="Only count what would be done, and estimate what it would take; writes nothing.")
+    reason: str | None = strawberry.field(default=None, description="Why, for whoever reads the run later; at most 500 characters.")
+
+
+@strawberry.type(description="The run was carried out as far as the request's time allowed; timers do the rest.")
+class JobRunStartSuccess:
+    run: JobRun | None = strawberry.field(description="The run, to poll with `jobRun`; null for a dry run, which is not recorded.")
+    planned: int = strawberry.field(description="How many items the run planned; for a dry run, how many it would.")
+    left: int = strawberry.field(description="How many of them still wait.")
+    estimated_tokens: int = strawberry.field(description="Tokens that the planned items take, estimated by what such items took lately; 0 for a job that asks no model.")
+    estimated_cost: float | None = strawberry.field(description="Their price by the settings MODEL_INPUT_PRICE and MODEL_OUTPUT_PRICE; null when these are not set.")
+
+    @classmethod
+    def from_started(cls, started: RunStarted) -> "JobRunStartSuccess":
+        return cls(run=started.view and JobRun.from_view(started.view), planned=started.summary.planned, left=started.summary.left,
+                   estimated_tokens=started.estimated_tokens, estimated_cost=started.estimated_cost)
+
+
+@strawberry.input(description="Which run to stop.")
+class JobRunCancelInput:
+    id: strawberry.ID = strawberry.field(description="The run.")
+
+
+@strawberry.type(description="The run stops at its next item. Items in hand are finished; what it had not begun stays due.")
+class JobRunCancelSuccess:
+    run: JobRun = strawberry.field(description="The run as it is now.")
+
+
+@strawberry.input(description="Which run's failures to take up again.")
+class JobRunRetryInput:
+    id: strawberry.ID = strawberry.field(description="The run that gave them up.")
+    reason: str | None = strawberry.field(default=None, description="Why, for whoever reads the run later; at most 500 characters.")
+
+
+@strawberry.input(description="Why all use of the model is to stop.")
+class ModelSwitchOffInput:
+    reason: str = strawberry.field(description="Why, for whoever reads it later; 1 to 500 characters.")
+
+
+@strawberry.input(description="Why the model may be used again.")
+class ModelSwitchOnInput:
+    reason: str = strawberry.field(description="Why, for the log; 1 to 500 characters.")
+
+
+@strawberry.type(description="The switch was turned.")
+class ModelSwitchSuccess:
+    pauses: list[Pause] = strawberry.field(description="Why the model is not asked now; empty when it is.")
+
+
+@strawberry.input(description="What to change of somebody's account. What is absent stays.")
+class UserUpdateInput:
+    user_id: strawberry.ID = strawberry.field(description="The person.")
+    role: Role | None = strawberry.field(default=None, description="Their new role. Admins cannot demote themselves.")  # type: ignore[valid-type]
+    disabled: bool | None = strawberry.field(default=None, description="Whether they are kept out: they cannot sign in, and their nights rest. Admins cannot disable themselves.")
+
+
+@strawberry.type(description="The account was changed.")
+class UserUpdateSuccess:
+    user: User = strawberry.field(description="The person as they are now.")
+
+
+JobRunStartResult = Annotated[JobRunStartSuccess | InvalidInputError, strawberry.union("JobRunStartResult", description="Outcome of `jobRunStart`.")]
+JobRunCancelResult = Annotated[JobRunCancelSuccess | ConflictError, strawberry.union("JobRunCancelResult", description="Outcome of `jobRunCancel`.")]
+JobRunRetryResult = Annotated[JobRunStartSuccess | ConflictError | InvalidInputError, strawberry.union("JobRunRetryResult", description="Outcome of `jobRunRetry`.")]
+ModelSwitchOffResult = Annotated[ModelSwitchSuccess | InvalidInputError, strawberry.union("ModelSwitchOffResult", description="Outcome of `modelSwitchOff`.")]
+ModelSwitchOnResult = Annotated[ModelSwitchSuccess | ConflictError | InvalidInputError, strawberry.union("ModelSwitchOnResult", description="Outcome of `modelSwitchOn`.")]
+UserUpdateResult = Annotated[UserUpdateSuccess | InvalidInputError, strawberry.union("UserUpdateResult", description="Outcome of `userUpdate`.")]
+
+
+@strawberry.type
+class AdminMutation:
+    @strawberry.mutation(permission_classes=[Admin], description="Run a job now: plan what is asked for, work as long as the request may last, answer with the run.")
+    async def job_run_start(self, info: strawberry.Info, input: JobRunStartInput) -> JobRunStartResult | None:
+        viewer = await info.context.require_viewer()
+        user_ids = None if input.user_ids is None else [decode_id_of("User", id) for id in input.user_ids]
+        started = admin.start_run(viewer, info.context.deadline, job=input.job, first=input.from_, last=input.to, user_ids=user_ids,
+                                  force=input.force, dry_run=input.dry_run, reason=input.reason)
+        return await answer(started, JobRunStartSuccess.from_started)
+
+    @strawberry.mutation(permission_classes=[Admin], description="Stop a run at its next item.")
+    async def job_run_cancel(self, input: JobRunCancelInput) -> JobRunCancelResult | None:
+        return await answer(admin.cancel_run(decode_id_of("JobRun", input.id)), lambda view: JobRunCancelSuccess(run=JobRun.from_view(view)))
+
+    @strawberry.mutation(permission_classes=[Admin], description="Take up the items that a run gave up, in a new run.")
+    async def job_run_retry(self, info: strawberry.Info, input: JobRunRetryInput) -> JobRunRetryResult | None:
+        viewer = await info.context.require_viewer()
+        started = admin.retry_run(viewer, info.context.deadline, decode_id_of("JobRun", input.id), input.reason)
+        return await answer(started, JobRunStartSuccess.from_started)
+
+    @strawberry.mutation(permission_classes=[Admin], description="Stop all use of the model for everybody, at once: chats are refused, nights write fallback entries.")
+    async def model_switch_off(self, info: strawberry.Info, input: ModelSwitchOffInput) -> ModelSwitchOffResult | None:
+        viewer = await info.context.require_viewer()
+        return await answer(admin.switch_model_off(viewer, input.reason), _switched)
+
+    @strawberry.mutation(permission_classes=[Admin], description="Allow the use of the model again.")
+    async def model_switch_on(self, info: strawberry.Info, input: ModelSwitchOnInput) -> ModelSwitchOnResult | None:
+        viewer = await info.context.require_viewer()
+        return await answer(admin.switch_model_on(viewer, input.reason), _switched)
+
+    @strawberry.mutation(permission_classes=[Admin], description="Change somebody's role, or keep them out.")
+    async def user_update(self, info: strawberry.Info, input: UserUpdateInput) -> UserUpdateResult | None:
+        viewer = await info.context.require_viewer()
+        updated = admin.update_user(viewer, decode_id_of("User", input.user_id), role=input.role, disabled=input.disabled)
+        return await answer(updated, lambda user: UserUpdateSuccess(user=User.from_model(user)))
+
+
+def _switched(pauses: list[PresentPause]) -> ModelSwitchSuccess:
+    return ModelSwitchSuccess(pauses=[Pause.from_pause(pause) for pause in pauses])

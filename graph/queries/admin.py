@@ -1,0 +1,58 @@
+"""What admins read."""
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from graph.permissions import Admin
+from graph.relay import After, Connection, First, connect, decode_cursor, decode_id_of, encode_cursor, page_size
+from graph.types.job import Job, JobRun, JobRunStatus
+from graph.types.nights import Nights
+from graph.types.usage import UsageDay
+from graph.types.user import User
+from resolvers import admin
+
+
+@strawberry.type
+class AdminQuery:
+    @strawberry.field(permission_classes=[Admin], description="All people's accounts, newest first. Never what they wrote.")
+    async def users(
+        self, first: First = 20, after: After = None,
+        search: Annotated[str | None, strawberry.argument(description="Part of an e-mail address or nickname; absent for everybody.")] = None,
+    ) -> Connection[User] | None:
+        size = page_size(first)
+        rows = await admin.list_users(search=search, limit=size + 1, before=_before(after))
+        return connect(rows[:size], node=User.from_model, cursor=lambda row: encode_cursor(row.id), has_next=len(rows) > size, after=after,
+                       count=lambda: admin.count_users(search=search))
+
+    @strawberry.field(permission_classes=[Admin], description="Runs of the jobs, newest first.")
+    async def job_runs(
+        self, first: First = 20, after: After = None,
+        job: Annotated[Job | None, strawberry.argument(description="Only runs of this job; absent for all, ticks included.")] = None,  # type: ignore[valid-type]
+        status: Annotated[JobRunStatus | None, strawberry.argument(description="Only runs that stand so; absent for all.")] = None,  # type: ignore[valid-type]
+    ) -> Connection[JobRun] | None:
+        size = page_size(first)
+        rows = await admin.list_runs(job=job, status=status, limit=size + 1, before=_before(after))
+        return connect(rows[:size], node=JobRun.from_view, cursor=lambda view: encode_cursor(view.run.id), has_next=len(rows) > size, after=after,
+                       count=lambda: admin.count_runs(job=job, status=status))
+
+    @strawberry.field(permission_classes=[Admin], description="One run, for following it while it works. NOT_FOUND when there is none.")
+    async def job_run(self, id: Annotated[strawberry.ID, strawberry.argument(description="The run's id.")]) -> JobRun | None:
+        return JobRun.from_view(await admin.get_run(decode_id_of("JobRun", id)))
+
+    @strawberry.field(permission_classes=[Admin], description="How the nights stand at this moment: what waits, what failed, how long items take, why the model is not asked.")
+    async def nights(self) -> Nights | None:
+        return Nights.from_state(await admin.nights_state())
+
+    @strawberry.field(permission_classes=[Admin], description="Calls and tokens of the model over all people, by day and purpose.")
+    async def usage(
+        self,
+        from_: Annotated[date, strawberry.argument(name="from", description="First day.")],
+        to: Annotated[date, strawberry.argument(description="Last day, included; at most 366 days after the first.")],
+    ) -> list[UsageDay] | None:
+        return [UsageDay.from_row(row) for row in await admin.usage_between(from_, to)]
+
+
+def _before(after: str | None) -> UUID | None:
+    return None if after is None else decode_cursor(after, UUID)[0]

@@ -1,0 +1,140 @@
+"""Runs of the nightly jobs, as admins see them."""
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from graph.enums import described
+from graph.relay import After, Connection, First, Node, connect, decode_cursor, encode_cursor, encode_id, page_size
+from graph.types.user import User
+from persistence import models
+from persistence.models import jobs as enums
+from persistence.queries.runs import RunCounts, RunItem
+from resolvers import admin
+from resolvers.admin import RunView
+
+Job = described(
+    enums.Job, "A nightly job.",
+    DAILY_DIARY="A person's day becomes their diary. The period is the day.",
+    DAILY_PROFILE="The profile is brought up to date with the diaries; no model is asked. The period is the day.",
+    WEEKLY_PROFILE="Seven days are looked at together. The period is the week's Monday.",
+)
+JobTrigger = described(
+    enums.Trigger, "Who set a run going.", name="JobTrigger",
+    TIMER="A timer of the cloud.", ADMIN="An admin, by `jobRunStart`.", CLI="Somebody at the command line.",
+)
+JobRunStatus = described(
+    enums.RunStatus, "How a run stands.", name="JobRunStatus",
+    RUNNING="It is working, or its function was ended in the middle; its items are taken over by the next run.",
+    SUCCEEDED="Everything that was due is done.",
+    PARTIAL="Some items failed or still wait; `stoppedBecause` and `items` say which and why.",
+    FAILED="The run itself broke; `errorCode` says how.",
+    CANCELLED="An admin stopped it; what it had not begun is still due.",
+)
+JobItemStatus = described(
+    enums.ItemStatus, "How one person's period stands.", name="JobItemStatus",
+    PENDING="It waits, for its turn or for the next try.",
+    RUNNING="A run has it in hand.",
+    SUCCEEDED="Done.",
+    SKIPPED="There was nothing to do or nothing new; `errorCode` says which.",
+    FAILED="Given up after all attempts; the day has a fallback entry, and the next night tries again.",
+)
+
+EXPLANATIONS = {
+    "NO_MESSAGES": "The person wrote nothing that counts on these days.",
+    "UNCHANGED": "The result would have repeated what stands there.",
+    "LEASE_LOST": "Another worker took the item over; nothing of this attempt was kept.",
+    "WORKER_LOST": "The function ended in the middle of every attempt. Look for its memory or time limit in the cloud's log.",
+    "MODEL_UNAUTHORIZED": "The provider refuses the key: check DEEPSEEK_API_KEY.",
+    "MODEL_QUOTA_EXCEEDED": "The account with the provider is empty: top it up.",
+    "MODEL_RATE_LIMITED": "The provider is asked too often: lower NIGHT_CONCURRENCY or ask for a higher limit.",
+    "MODEL_TIMEOUT": "The model did not answer in time: it is tried again; raise MODEL_TIMEOUT_SECONDS if it keeps happening.",
+    "MODEL_UNAVAILABLE": "The provider fails or cannot be reached: it is tried again; check DEEPSEEK_BASE_URL and DEEPSEEK_MODEL if it keeps happening.",
+    "DAY_CHANGED": "The person added, edited or deleted something meanwhile: the day is done anew at once.",
+    "MODEL_SWITCHED_OFF": "An admin, or MODEL_ENABLED=false, has stopped all use of the model.",
+    "MODEL_UNSUPPORTED": "Nothing of the model's draft was supported by the person's words: it is tried again.",
+}
+"""What to do about an item, by its code. Never a provider's sentence: that may quote a diary."""
+
+
+@strawberry.type(description="How many of a run's items stand how, counted when asked for.")
+class JobRunCounts:
+    total: int = strawberry.field(description="All items that the run planned or took over.")
+    succeeded: int = strawberry.field(description="Items done.")
+    skipped: int = strawberry.field(description="Items with nothing to do or nothing new.")
+    failed: int = strawberry.field(description="Items given up.")
+    pending: int = strawberry.field(description="Items that wait or are being worked on.")
+
+    @classmethod
+    def from_counts(cls, counts: RunCounts) -> "JobRunCounts":
+        return cls(total=counts.total, succeeded=counts.succeeded, skipped=counts.skipped, failed=counts.failed, pending=counts.pending)
+
+
+@strawberry.type(description="One person's period within a run.")
+class JobItem:
+    user: User = strawberry.field(description="The person.")
+    job: Job = strawberry.field(description="The job.")  # type: ignore[valid-type]
+    day: date = strawberry.field(description="The day, in the person's own zone; of a week its Monday.")
+    status: JobItemStatus = strawberry.field(description="How it stands.")  # type: ignore[valid-type]
+    attempts: int = strawberry.field(description="How often it was tried, this time included; attempts that were handed back at a deadline do not count.")
+    error_code: str | None = strawberry.field(description="Why it failed or was skipped; null when it succeeded or was not tried.")
+    error: str | None = strawberry.field(description="What the code means and what to do, in English; null without a code or for one that needs a look at the log.")
+    tokens: int = strawberry.field(description="Tokens of the model that it took in this run, prompts and answers together.")
+    started_at: datetime | None = strawberry.field(description="When this run began it; null while it waits.")
+    finished_at: datetime | None = strawberry.field(description="When this run ended it; null while it has not.")
+
+    @classmethod
+    def from_item(cls, item: RunItem, user: models.User) -> "JobItem":
+        return cls(
+            user=User.from_model(user), job=item.job, day=item.period, status=item.status, attempts=item.attempt, error_code=item.error_code,
+            error=EXPLANATIONS.get(item.error_code or ""), tokens=item.input_tokens + item.output_tokens, started_at=item.started_at, finished_at=item.finished_at,
+        )
+
+
+@strawberry.type(description="One run of a job: by a timer, an admin or the command line.")
+class JobRun(Node):
+    job: Job | None = strawberry.field(description="The job; null for a tick, which takes whatever is due.")  # type: ignore[valid-type]
+    period_from: date | None = strawberry.field(description="First day asked for; null when everything due was meant.")
+    period_to: date | None = strawberry.field(description="Last day asked for, included; null when everything due was meant.")
+    trigger: JobTrigger = strawberry.field(description="Who set it going.")  # type: ignore[valid-type]
+    requested_by: User | None = strawberry.field(description="The admin who asked for it; null for timers, the command line, and admins whose account is gone.")
+    dry_run: bool = strawberry.field(description="Whether it only counted what it would do. A dry run records nothing, so only `jobRunStart` ever answers true.")
+    reason: str | None = strawberry.field(description="Why it was asked for, in the words of whoever did; null when they did not say.")
+    force: bool = strawberry.field(description="Whether days that were up to date were done again too.")
+    status: JobRunStatus = strawberry.field(description="How it stands.")  # type: ignore[valid-type]
+    counts: JobRunCounts = strawberry.field(description="How many of its items stand how.")
+    tokens: int = strawberry.field(description="Tokens of the model that its items took, prompts and answers together.")
+    cost: float | None = strawberry.field(description="Their price by the settings MODEL_INPUT_PRICE and MODEL_OUTPUT_PRICE, in their currency; null when these are not set.")
+    stopped_because: str | None = strawberry.field(
+        description="What ended it before everything was done: DEADLINE, CANCELLED, MODEL_BUSY (no place at the model), MODEL_PACE (calls a minute), "
+        "NIGHT_BUDGET (tokens a day), or the model's refusal of everyone; null when nothing did."
+    )
+    error_code: str | None = strawberry.field(description="Class of the fault that broke the run itself; null otherwise.")
+    started_at: datetime = strawberry.field(description="When it began.")
+    finished_at: datetime | None = strawberry.field(description="When it ended; null while it runs or when its function was ended in the middle.")
+    row: strawberry.Private[models.JobRun]
+
+    @classmethod
+    def from_view(cls, view: RunView) -> "JobRun":
+        run = view.run
+        return cls(
+            id=encode_id("JobRun", run.id), job=run.job, period_from=run.period_from, period_to=run.period_to, trigger=run.trigger, dry_run=run.dry_run,
+            requested_by=view.requested_by and User.from_model(view.requested_by), reason=run.reason, force=run.force, status=run.status,
+            counts=JobRunCounts.from_counts(view.counts), tokens=view.counts.input_tokens + view.counts.output_tokens, cost=view.cost,
+            stopped_because=run.stopped_because, error_code=run.error_code, started_at=run.started_at, finished_at=run.finished_at, row=run,
+        )
+
+    @strawberry.field(description="Its items, by person and day.")
+    async def items(
+        self, first: First = 20, after: After = None,
+        status: Annotated[JobItemStatus | None, strawberry.argument(description="Only items that stand so; absent for all.")] = None,  # type: ignore[valid-type]
+    ) -> Connection[JobItem]:
+        size, run_id = page_size(first), self.row.id
+        position = None if after is None else decode_cursor(after, UUID, date, str, int)
+        rows = await admin.list_items(run_id, status=status, limit=size + 1, after=position)
+        people = await admin.load_users([row.user_id for row in rows])
+        return connect(
+            rows[:size], node=lambda row: JobItem.from_item(row, people[row.user_id]), cursor=lambda row: encode_cursor(*row.position),
+            has_next=len(rows) > size, after=after, count=lambda: admin.count_items(run_id, status=status),
+        )

@@ -1,0 +1,55 @@
+"""How the nights stand at this moment."""
+from datetime import datetime
+
+import strawberry
+
+from graph.enums import described
+from graph.types.job import Job
+from persistence.models import limits as enums
+from persistence.queries.limits import PresentPause
+from persistence.queries import monitoring
+from resolvers.admin import NightsState
+
+PauseKind = described(
+    enums.PauseKind, "Why the model is not asked.",
+    MODEL="The provider refuses everyone: see `reason`. A probe ends the pause by itself.",
+    SWITCH="An admin has stopped all use of the model. `modelSwitchOn` ends it.",
+)
+
+
+@strawberry.type(description="A time in which the model is not asked. Nights write fallback entries meanwhile, and replace them afterwards.")
+class Pause:
+    kind: PauseKind = strawberry.field(description="Of which kind.")  # type: ignore[valid-type]
+    reason: str = strawberry.field(description="The provider's refusal as a code, or the admin's own words.")
+    since: datetime = strawberry.field(description="Since when.")
+    probe_at: datetime | None = strawberry.field(description="When one call may try whether it is over; null for an admin's pause.")
+
+    @classmethod
+    def from_pause(cls, pause: PresentPause) -> "Pause":
+        return cls(kind=pause.kind, reason=pause.reason, since=pause.since, probe_at=pause.probe_at)
+
+
+@strawberry.type(description="How one job stands.")
+class JobState:
+    job: Job = strawberry.field(description="The job.")  # type: ignore[valid-type]
+    due: int = strawberry.field(description="Items that could be done now.")
+    oldest_due_at: datetime | None = strawberry.field(description="Since when the oldest of them waits; null when none does. Alarm when it lies back more than an hour.")
+    running: int = strawberry.field(description="Items in hand.")
+    failed: int = strawberry.field(description="Items given up; the next night, or `jobRunRetry`, takes them up again.")
+    attempts: int = strawberry.field(description="Attempts that ended within the last 24 hours.")
+    p50_ms: float | None = strawberry.field(description="Half of those took at most so many milliseconds; null without any.")
+    p95_ms: float | None = strawberry.field(description="19 of 20 of those took at most so many milliseconds; null without any.")
+
+    @classmethod
+    def from_state(cls, state: monitoring.JobState) -> "JobState":
+        return cls(**vars(state))
+
+
+@strawberry.type(description="How the nights stand at this moment.")
+class Nights:
+    jobs: list[JobState] = strawberry.field(description="Each job.")
+    pauses: list[Pause] = strawberry.field(description="Why the model is not asked; empty while it is.")
+
+    @classmethod
+    def from_state(cls, state: NightsState) -> "Nights":
+        return cls(jobs=[JobState.from_state(found) for found in state.jobs], pauses=[Pause.from_pause(pause) for pause in state.pauses])

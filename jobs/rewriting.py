@@ -1,0 +1,132 @@
+"""What the person did to a diary by hand survives every rewrite, and what they hid or corrected teaches the profile nothing."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from jobs.rules.folding import fold
+from jobs.rules.sentences import topics
+from jobs.rules.withdrawing import Ground, Passage, is_withdrawn
+from persistence.database import Session
+from persistence.models.diary import LineKind
+from persistence.queries import diary_editing as editing
+from persistence.queries.diary_editing import Hand, Place, QuoteRow
+from persistence.queries.diary_writing import Entry, StoredLine, StoredQuote
+
+
+def keep_hand(entry: Entry, hand: Hand) -> Entry:
+    """A fresh entry with what the person did: their own lines in the place of those they rewrote, hidden lines hidden, deleted ones away.
+
+    Lines of theirs that the entry has no like of come last, so that none is lost. Two lines are alike when they are of one kind and
+    say the same, or stand on exactly the same words. The order of a repeated rewrite is the same.
+    """
+    waiting, lines = list(hand.lines), list[StoredLine]()
+    for line in entry.lines:
+        if _is_deleted(line, hand.deleted):
+            continue
+        own = next((kept for kept in hand.lines if alike(kept, line)), None)
+        if own is None:
+            lines.append(line)
+        elif not own.by_person:
+            lines.append(replace(line, hidden=True))
+        elif own in waiting:
+            lines.append(replace(own, replaced_text=line.text, evidence=line.evidence))
+        if own in waiting:
+            waiting.remove(own)
+    return with_lines(replace(
+        entry, mood=hand.mood if hand.mood_by_person else entry.mood, mood_by_person=hand.mood_by_person,
+        summary=hand.summary or "", summary_by_person=hand.summary is not None,
+    ), [*lines, *waiting])
+
+
+def with_lines(entry: Entry, lines: Sequence[StoredLine]) -> Entry:
+    """The entry with other lines. A summary that the person did not write whole is made of the visible sentences."""
+    sentences = [line.text for line in lines if line.kind is LineKind.SUMMARY and not line.hidden]
+    return replace(entry, lines=lines, summary=entry.summary if entry.summary_by_person else join_sentences(sentences))
+
+
+def places_of(lines: Sequence[StoredLine]) -> list[Place]:
+    """Where the lines stood."""
+    return [Place(line.kind, item.message_id, item.start, item.start + len(item.quote)) for line in lines for item in line.evidence]
+
+
+def join_sentences(sentences: Sequence[str]) -> str:
+    """One paragraph; a space follows a sentence only in scripts that use spaces."""
+    return "".join(text if text[-1:] in "。！？…" or last else f"{text} " for text, last in zip(sentences, [False] * (len(sentences) - 1) + [True]))
+
+
+def tells(text: str, gone: Sequence[str], left: Sequence[str]) -> bool:
+    """Whether the text is about something that the words which go are about and those which are left are not."""
+    told = topics(text)
+    return bool(told & frozenset().union(*map(topics, gone)) - frozenset().union(*map(topics, left)))
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """Quotes that count no more or count again, and how many signals are left without any that counts."""
+
+    quotes: int = 0
+    signals: int = 0
+
+
+async def withdraw(session: Session, user_id: UUID, days: Sequence[date]) -> Withdrawal:
+    """Mark the words of these days that count no more, and those that count again; jobs/rules/withdrawing.py says which.
+
+    Within the caller's transaction, after whatever wrote lines or signals of these days.
+    """
+    if not days or not await editing.has_hand(session, user_id, days):
+        return Withdrawal()
+    lines, deleted = await editing.list_ground(session, user_id, days)
+    quotes = await editing.list_quotes(session, user_id, days)
+    going = {day: _taken_back(deleted.get(day, ()), lines.get(day, ()), [quote for quote in quotes if quote.day == day]) for day in days}
+    for withdrawn in (True, False):
+        changed = [quote for quote in quotes if quote.withdrawn is not withdrawn and (quote in going[quote.day]) is withdrawn]
+        await editing.mark_quotes(session, user_id, changed, withdrawn=withdrawn)
+    before = {quote.signal_id for quote in quotes if not quote.withdrawn}
+    after = {quote.signal_id for quote in quotes if quote not in going[quote.day]}
+    return Withdrawal(sum((quote in going[quote.day]) is not quote.withdrawn for quote in quotes), len(before - after))
+
+
+def standing_only_on(places: Sequence[Place], lines: Sequence[StoredLine], quotes: Sequence[QuoteRow]) -> list[tuple[UUID, int]]:
+    """The quotes from deleted lines' places on which no other line stands, by signal and position."""
+    gone = [_place(place) for place in places]
+    touched = [quote for quote in quotes if any(_passage(quote).overlaps(passage) for passage in gone)]
+    return [(quote.signal_id, quote.position) for quote in _taken_back(places, lines, touched)]
+
+
+def _taken_back(deleted: Sequence[Place], lines: Sequence[StoredLine], quotes: Sequence[QuoteRow]) -> frozenset[QuoteRow]:
+    grounds, gone = [_ground(line) for line in lines], [_place(place) for place in deleted]
+    return frozenset(quote for quote in quotes if is_withdrawn(quote.value, _passage(quote), grounds, gone))
+
+
+def _is_deleted(line: StoredLine, deleted: Sequence[Place]) -> bool:
+    """Whether each of its quotes overlaps words on which a deleted line of its kind stood: the model may cut a quote differently."""
+    passages = [_passage(item) for item in line.evidence]
+    gone = [_place(place) for place in deleted if place.kind is line.kind]
+    return bool(passages) and all(any(passage.overlaps(other) for other in gone) for passage in passages)
+
+
+def alike(own: StoredLine, line: StoredLine) -> bool:
+    """Whether a line kept from before is of the same kind and says the same, or stands on exactly the same words."""
+    if own.kind is not line.kind:
+        return False
+    words = own.replaced_text if own.by_person and own.replaced_text is not None else own.text
+    return fold(words).text == fold(line.text).text or (bool(own.evidence) and _passages(own) == _passages(line))
+
+
+def _ground(line: StoredLine) -> Ground:
+    return Ground(line.text, tuple(_passage(item) for item in line.evidence), line.hidden, line.replaced_text)
+
+
+def _passages(line: StoredLine) -> frozenset[Passage]:
+    return frozenset(_passage(item) for item in line.evidence)
+
+
+def _place(place: Place) -> Passage:
+    return Passage(place.message_id, place.start, place.stop)
+
+
+def _passage(item: StoredQuote | QuoteRow) -> Passage:
+    return Passage(item.message_id, item.start, item.start + len(item.quote))

@@ -1,0 +1,41 @@
+"""Near-duplicate values that were merged: which value a key stands for now."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Protocol, TypeVar
+
+from jobs.rules.slots import SLOTS
+
+Aliases = Mapping[tuple[str, str], str]
+"""(slot, value key) of a near-duplicate to the key of the value that it was merged into."""
+
+
+class Keyed(Protocol):
+    @property
+    def slot(self) -> str: ...
+    @property
+    def value_key(self) -> str: ...
+
+
+K = TypeVar("K", bound=Keyed)
+
+
+def resolve(slot: str, key: str, aliases: Aliases) -> str:
+    """Follows merges to their end; of merges in a circle, all keys stand for the first in order."""
+    path = [key]
+    while (into := aliases.get((slot, path[-1]))) is not None:
+        if into in path:
+            return min(path[path.index(into) :])
+        path.append(into)
+    return path[-1]
+
+
+def grouped(items: Iterable[K], aliases: Aliases) -> defaultdict[tuple[str, str], list[K]]:
+    """By declared slot and resolved key."""
+    groups: defaultdict[tuple[str, str], list[K]] = defaultdict(list)
+    for item in items:
+        if item.slot in SLOTS:
+            groups[item.slot, resolve(item.slot, item.value_key, aliases)].append(item)
+    return groups

@@ -1,0 +1,140 @@
+"""A diary entry made without a model: the day's most telling sentences, word for word.
+
+Same shape as a model's draft, so it passes the same checks; no signals, because nothing here understands what is said.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from jobs.rules.drafts import DraftSignal, SourceMessage
+from jobs.rules.folding import clean, is_cjk
+from jobs.rules.secrets import find_secrets
+from jobs.rules.sentences import Sentence, sentences, topics
+
+VERSION: Final = "fallback/1"
+LEAST, MOST = 3, 5
+"""Sentences of a summary, where the day has as many."""
+CONSIDERED: Final = 2_000
+"""Most sentences of a day that are weighed, the first ones."""
+
+_ABOUT_ONESELF: Final = re.compile(r"\b(?:i|i'm|i've|i’m|i’ve|my|me|we|our|mine|myself)\b|我|咱|俺|私|僕", re.IGNORECASE)
+_TELLING: Final = re.compile(
+    r"""\b(?:today|tonight|tomorrow|yesterday|decided?|plan(?:ned|ning)?|will|feel(?:ing)?|felt|happy|sad|tired|angry|worried|afraid|excited|stress(?:ed)?
+        |because|finally|first|started|finished|went|met|bought|learn(?:ed|ing)?|want|hope|love|hate|prefer|work|family|friend)\b
+    |今天|今晚|明天|昨天|决定|決定|打算|计划|計劃|觉得|覺得|感觉|感覺|开心|開心|高兴|高興|难过|難過|累|生气|生氣|担心|擔心|害怕|压力|壓力
+    |因为|因為|终于|終於|第一次|开始|開始|完成|去了|见了|見了|买了|買了|学|學|想|希望|喜欢|喜歡|讨厌|討厭|工作|家人|朋友""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_ADDRESSED: Final = re.compile(
+    r"""^\W*(?:
+        (?:hi|hello|hey|thanks?|thank\ you|ok(?:ay)?|good\ (?:morning|night|evening)|bye|sure|great|please)\b
+        |(?:can\ you|could\ you|do\ you|what|how|why|tell\ me|recommend|translate|write)\b
+        |你好|您好|谢谢|謝謝|好的|嗯|请|請|再见|再見|晚安|早安
+        |你能|你可以|能不能|可以帮|帮我|幫我|你觉得|你覺得|有没有|有沒有)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_NOT_PROSE: Final = re.compile(r"https?://|[{}<>\\]|```|^\s*[|#>$]|[=_]{3,}")
+_QUESTION: Final = re.compile(r"[?？]\W*$|[吗嗎呢]\W*$")
+
+
+@dataclass(frozen=True, slots=True)
+class FallbackQuote:
+    message: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FallbackLine:
+    kind: str
+    text: str
+    evidence: tuple[FallbackQuote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FallbackDraft:
+    lines: tuple[FallbackLine, ...]
+    signals: tuple[DraftSignal, ...] = ()
+    mood: int | None = None
+    prompt_version: str = VERSION
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    place: int
+    number: int
+    sentence: Sentence
+    topics: frozenset[str]
+
+
+def fallback(messages: Sequence[SourceMessage], locale: str) -> FallbackDraft:
+    """A summary of up to five sentences of the person's own, in the order in which they were written.
+
+    A sentence tells more when it is about the person, says when, what or how they felt, and speaks of what the day
+    spoke of; and the less, the more of it was already said. Greetings, questions to the assistant and pasted code
+    tell little. `locale` (BCP 47) prefers the person's language where a day mixes scripts. Sentences with a secret
+    are left out.
+    """
+    said = _said(messages)
+    chosen = _chosen(said, _wanted(len(said)), chinese=locale.lower().startswith(("zh", "ja", "yue")))
+    return FallbackDraft(tuple(_line(one) for one in sorted(chosen, key=lambda one: one.place)))
+
+
+def _said(messages: Iterable[SourceMessage]) -> list[_Said]:
+    found: list[_Said] = []
+    seen: set[str] = set()
+    for message in messages:
+        secrets = find_secrets(message.content) if message.by_person else ()
+        for sentence in sentences(message.content) if message.by_person else ():
+            words = clean(sentence.text)
+            if words in seen or any(s.start < sentence.end and sentence.start < s.end for s in secrets):
+                continue
+            seen.add(words)
+            found.append(_Said(len(found), message.number, sentence, topics(sentence.text)))
+            if len(found) >= CONSIDERED:
+                return found
+    return found
+
+
+def _wanted(available: int) -> int:
+    return min(MOST, max(LEAST, available // 2))
+
+
+def _chosen(said: Sequence[_Said], wanted: int, *, chinese: bool) -> list[_Said]:
+    """Greedily the most telling one, then the one that adds most to what is chosen."""
+    spoken_of = Counter(topic for one in said for topic in one.topics)
+    worth = {one.place: _worth(one, spoken_of, chinese) for one in said}
+    left, chosen, covered = list(said), list[_Said](), set[str]()
+    while left and len(chosen) < wanted:
+        best = max(left, key=lambda one: (worth[one.place] * _news(one, covered), -one.place))
+        left.remove(best)
+        chosen.append(best)
+        covered |= best.topics
+    return chosen
+
+
+def _worth(one: _Said, spoken_of: Counter[str], chinese: bool) -> float:
+    text = one.sentence.text
+    weight = sum(1 + math.log(spoken_of[topic]) for topic in sorted(one.topics)) / (4 + len(one.topics))
+    weight += 0.1
+    weight *= 1.6 if _ABOUT_ONESELF.search(text) else 1.0
+    weight *= 1 + 0.25 * min(3, len(set(_TELLING.findall(text))))
+    weight *= 0.35 if _ADDRESSED.search(text) else 1.0
+    weight *= 0.5 if _QUESTION.search(text) else 1.0
+    weight *= 0.2 if _NOT_PROSE.search(text) else 1.0
+    return weight * (1.0 if any(map(is_cjk, text)) == chinese else 0.5)
+
+
+def _news(one: _Said, covered: set[str]) -> float:
+    return 1.0 if not one.topics else 1 - 0.7 * len(one.topics & covered) / len(one.topics)
+
+
+def _line(one: _Said) -> FallbackLine:
+    text = one.sentence.text
+    return FallbackLine("SUMMARY", text, (FallbackQuote(one.number, text),))

@@ -1,0 +1,103 @@
+"""The profile as a pure function of the evidence that is there, the person's verdicts, and a day.
+
+Nothing else goes in, not even an earlier profile: so a rerun changes nothing, deleting a message is computing
+without it, and the profile as of a past day is the same function.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from jobs.rules.aliases import Aliases, grouped
+from jobs.rules.candidates import find_candidate
+from jobs.rules.changes import Change, changes
+from jobs.rules.confidence import observe
+from jobs.rules.contest import Outcome, settle
+from jobs.rules.records import Evidence, Origin, Status, Value, Verdict, VerdictKind
+from jobs.rules.reverting import reverted
+from jobs.rules.slots import POSITION, SLOTS, Slot
+from jobs.rules.verdicts import Standing, standing
+
+__all__ = ["Aliases", "Change", "Evidence", "Origin", "Status", "Value", "Verdict", "VerdictKind", "changes", "profile"]
+
+_ORDER: tuple[Status, ...] = ("ACTIVE", "DISPUTED", "SUGGESTED", "SUPERSEDED", "REJECTED")
+
+
+def profile(
+    evidence: Iterable[Evidence],
+    verdicts: Iterable[Verdict],
+    as_of: date,
+    aliases: Aliases | None = None,
+) -> tuple[Value, ...]:
+    """All values as of the end of `as_of`, the person's own day: by slot as in the table, then by status, confidence
+    and key.
+
+    Evidence and verdicts of later days, and slots that are not declared, count for nothing. The order of what goes in
+    is irrelevant.
+    """
+    counted, in_force = reverted(evidence, verdicts, as_of)
+    said, judged = grouped(counted, aliases or {}), grouped(in_force, aliases or {})
+    keys: defaultdict[str, set[str]] = defaultdict(set)
+    for slot, key in (*said, *judged):
+        keys[slot].add(key)
+    values: list[Value] = []
+    for slot in keys:
+        found = {key: (said[slot, key], standing(judged[slot, key])) for key in keys[slot]}
+        values.extend(_slot_values(SLOTS[slot], found, as_of))
+    return tuple(sorted(values, key=_place))
+
+
+def _slot_values(slot: Slot, found: Mapping[str, tuple[list[Evidence], Standing]], as_of: date) -> Iterator[Value]:
+    candidates = [
+        candidate
+        for key, (evidence, held) in sorted(found.items(), key=lambda item: item[0])
+        if (candidate := find_candidate(slot, key, evidence, held, as_of)) is not None
+    ]
+    for outcome in settle(slot, candidates):
+        if outcome.candidate.shown:
+            yield _value(slot, outcome)
+    shown = {candidate.value_key for candidate in candidates if candidate.shown}
+    for key, (evidence, held) in found.items():
+        if held.hidden and key not in shown:
+            yield _rejected(slot, key, evidence, held)
+
+
+def _value(slot: Slot, outcome: Outcome) -> Value:
+    candidate = outcome.candidate
+    return Value(
+        slot=slot.key,
+        value=candidate.value,
+        value_key=candidate.value_key,
+        status=outcome.status,
+        confidence=outcome.confidence,
+        locked=outcome.locked,
+        origin=candidate.origin,
+        first_seen_at=candidate.first_seen_at,
+        last_seen_at=candidate.last_seen_at,
+        ended_at=outcome.ended_at,
+        evidence=candidate.evidence,
+    )
+
+
+def _rejected(slot: Slot, key: str, evidence: Iterable[Evidence], held: Standing) -> Value:
+    favour = observe(item for item in evidence if item.polarity == "POSITIVE")
+    seen_at = [seen.said_at for seen in favour] or [at for at in (held.hidden_at,) if at]
+    return Value(
+        slot=slot.key,
+        value=held.hidden_text or key,
+        value_key=key,
+        status="REJECTED",
+        confidence=0.0,
+        locked=False,
+        origin="STATED" if any(seen.stated for seen in favour) else "INFERRED",
+        first_seen_at=seen_at[0],
+        last_seen_at=seen_at[-1],
+        ended_at=held.hidden_at,
+        evidence=tuple(seen.message_id for seen in favour),
+    )
+
+
+def _place(value: Value) -> tuple[int, int, float, str]:
+    return POSITION[value.slot], _ORDER.index(value.status), -value.confidence, value.value_key

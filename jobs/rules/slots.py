@@ -1,0 +1,114 @@
+"""The slots of a profile: this table is the specification, and nothing outside it enters a profile."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Literal
+
+from jobs.rules.folding import fold_characters, is_invisible
+
+Section = Literal["IDENTITY", "RELATIONSHIPS", "PREFERENCES", "HABITS", "DECISIONS"]
+
+VALUE_LENGTH: Final = 120
+"""Most characters of a value; the least is one letter, digit or symbol."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """`many`: whether several values hold at once. `half_life_days`: after that many days unheard of, evidence weighs
+    half.
+
+    `habit`: needs two distinct days or the person's own generalisation. `guide`: tells the model what belongs here.
+    """
+
+    key: str
+    section: Section
+    many: bool
+    half_life_days: int
+    habit: bool
+    guide: str
+
+
+ONE, MANY = False, True
+
+
+def _slot(key: str, many: bool, half_life_days: int, guide: str) -> Slot:
+    section = _SECTIONS[key.partition(".")[0]]
+    return Slot(key, section, many, half_life_days, section == "HABITS", guide)
+
+
+_SECTIONS: Final[Mapping[str, Section]] = {
+    "identity": "IDENTITY",
+    "relationships": "RELATIONSHIPS",
+    "preferences": "PREFERENCES",
+    "habits": "HABITS",
+    "decisions": "DECISIONS",
+}
+
+_TABLE: Final = (
+    _slot("identity.occupation", ONE, 730, "what the person does for a living or studies: nurse, student of physics"),
+    _slot("identity.industry", ONE, 1095, "the field they work in: health care, software, education"),
+    _slot("identity.position", ONE, 540, "their rank or role at work: team lead, intern, founder"),
+    _slot("identity.home", ONE, 730, "where they live now: a city, region or country; not where they travel"),
+    _slot("relationships.status", ONE, 540, "single, in a relationship, married, divorced, widowed"),
+    _slot(
+        "relationships.people",
+        MANY,
+        730,
+        "people and animals close to them, with the tie and name: sister Anna, dog Coco",
+    ),
+    _slot("preferences.activities", MANY, 240, "what they like to do: hiking, chess, painting"),
+    _slot("preferences.social", MANY, 240, "how they like to be with others: small groups, alone in the evening"),
+    _slot("preferences.work_style", MANY, 240, "how they like to work: from home, in a team, with deadlines"),
+    _slot("preferences.stress_coping", MANY, 240, "what helps them under stress: running, music, talking to a friend"),
+    _slot("preferences.food", MANY, 365, "food and drink they like, diets and allergies: Sichuan food, vegetarian"),
+    _slot("preferences.media", MANY, 180, "books, films, music, games, shows and artists they like"),
+    _slot("habits.sleep", ONE, 90, "when and how they usually sleep, in one phrase: from 23:00 to 6:30"),
+    _slot("habits.work_hours", ONE, 120, "when they usually work: 9 to 6, night shifts"),
+    _slot("habits.exercise", MANY, 90, "regular exercise with how often: runs every morning, yoga on Sundays"),
+    _slot("habits.meals", MANY, 90, "how they usually eat: skips breakfast, cooks at home"),
+    _slot("decisions.time_of_day", ONE, 180, "the time of day at which they like to decide: mornings"),
+    _slot("decisions.meetings", MANY, 180, "how they like meetings: short, in the afternoon, by video"),
+    _slot("decisions.energy_peaks", MANY, 180, "when they have most energy: early morning, after dinner"),
+    _slot("decisions.conflict_style", ONE, 365, "how they handle conflict: talks it out at once, sleeps on it first"),
+    _slot("decisions.rules", MANY, 365, "principles they decide by: never borrows money, family first"),
+)
+
+SLOTS: Final[Mapping[str, Slot]] = MappingProxyType({slot.key: slot for slot in _TABLE})
+"""By key, in the order in which a profile is read."""
+POSITION: Final[Mapping[str, int]] = MappingProxyType({key: place for place, key in enumerate(SLOTS)})
+
+
+def value_key(text: str) -> str:
+    """What makes two spellings one value: NFKC, case folded, without spaces, punctuation and invisible characters.
+
+    What stands between two digits stays, in one mark: 7:30 is not 730. A # after a letter stays: C# is not C.
+    Empty when the text says nothing.
+    """
+    key = _key(text)
+    while (again := _key(key)) != key:
+        key = again
+    return key
+
+
+def _key(text: str) -> str:
+    kept: list[str] = []
+    gap = ""
+    for char in fold_characters(text):
+        if not _is_gap(char, kept[-1] if kept and not gap else ""):
+            if gap and kept and kept[-1].isdigit() and char.isdigit():
+                kept.append(gap)
+            kept.append(char)
+            gap = ""
+        elif not is_invisible(char):
+            gap = " " if not gap and char.isspace() else char if gap in ("", " ") and not char.isspace() else gap
+    return "".join(kept)
+
+
+def _is_gap(char: str, before: str) -> bool:
+    if char == "#" and before.isalpha():
+        return False
+    return char.isspace() or is_invisible(char) or unicodedata.category(char)[0] in "PZC"

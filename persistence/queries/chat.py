@@ -1,0 +1,149 @@
+"""Conversations and messages as their person reads them, and what the model is told with the next question."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Uuid, and_, any_, exists, func, literal, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from persistence.models import Conversation, Diary, DiaryVersion, Message, ProfileValue
+from persistence.models.profile import ValueStatus
+from persistence.queries.chat_importing import ImportCounts, ImportedMessage, import_messages
+
+__all__ = [
+    "ImportCounts", "ImportedMessage", "Place", "count_conversations", "count_found_messages", "count_messages", "find_answer", "find_by_key",
+    "find_conversation", "find_message", "import_messages", "list_answer_ids", "list_conversations", "list_found_messages", "list_history",
+    "list_last_summaries", "list_messages", "list_through", "list_told_values", "load_answers", "load_conversations", "load_messages",
+]
+
+_FRESH = {"populate_existing": True}
+
+Place = tuple[datetime, UUID]
+"""Of a conversation in its list: the last message's time, then the id."""
+
+
+async def find_conversation(session: AsyncSession, user_id: UUID, conversation_id: UUID) -> Conversation | None:
+    return await session.scalar(select(Conversation).where(Conversation.user_id == user_id, Conversation.id == conversation_id), execution_options=_FRESH)
+
+
+async def find_message(session: AsyncSession, user_id: UUID, message_id: UUID) -> Message | None:
+    return await session.scalar(select(Message).where(Message.user_id == user_id, Message.id == message_id), execution_options=_FRESH)
+
+
+async def find_by_key(session: AsyncSession, user_id: UUID, idempotency_key: str) -> Message | None:
+    return await session.scalar(select(Message).where(Message.user_id == user_id, Message.idempotency_key == idempotency_key))
+
+
+async def find_answer(session: AsyncSession, user_id: UUID, question_id: UUID) -> Message | None:
+    """The newest, since imported questions may have several."""
+    return (await load_answers(session, user_id, [question_id])).get(question_id)
+
+
+async def load_conversations(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, Conversation]:
+    found = await session.scalars(select(Conversation).where(Conversation.user_id == user_id, Conversation.id == _any_of(ids)))
+    return {conversation.id: conversation for conversation in found}
+
+
+async def load_messages(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, Message]:
+    found = await session.scalars(select(Message).where(Message.user_id == user_id, Message.id == _any_of(ids)))
+    return {message.id: message for message in found}
+
+
+async def load_answers(session: AsyncSession, user_id: UUID, question_ids: Sequence[UUID]) -> Mapping[UUID, Message]:
+    """By question."""
+    found = await session.scalars(select(Message).where(Message.user_id == user_id, Message.reply_to == _any_of(question_ids)).order_by(Message.id))
+    return {message.reply_to: message for message in found if message.reply_to}
+
+
+async def list_answer_ids(session: AsyncSession, user_id: UUID, question_id: UUID) -> Sequence[UUID]:
+    return (await session.scalars(select(Message.id).where(Message.user_id == user_id, Message.reply_to == question_id).order_by(Message.id))).all()
+
+
+async def list_conversations(
+    session: AsyncSession, user_id: UUID, *, archived: bool, words: Sequence[str], after: Place | None, limit: int
+) -> Sequence[Conversation]:
+    """The ones last written in first; each word occurs in the title or in a message."""
+    place = tuple_(Conversation.last_message_at, Conversation.id)
+    statement = _conversations(select(Conversation), user_id, archived, words).limit(limit)
+    statement = statement.order_by(Conversation.last_message_at.desc(), Conversation.id.desc())
+    return (await session.scalars(statement if after is None else statement.where(place < after))).all()
+
+
+async def count_conversations(session: AsyncSession, user_id: UUID, *, archived: bool, words: Sequence[str]) -> int:
+    return await session.scalar(_conversations(select(func.count()).select_from(Conversation), user_id, archived, words)) or 0
+
+
+async def list_messages(
+    session: AsyncSession, user_id: UUID, conversation_id: UUID, *, after: UUID | None, limit: int, newest_first: bool
+) -> Sequence[Message]:
+    statement = select(Message).where(Message.user_id == user_id, Message.conversation_id == conversation_id).limit(limit)
+    if after is not None:
+        statement = statement.where(Message.id < after if newest_first else Message.id > after)
+    return (await session.scalars(statement.order_by(Message.id.desc() if newest_first else Message.id))).all()
+
+
+async def count_messages(session: AsyncSession, user_id: UUID, conversation_id: UUID) -> int:
+    counting = select(func.count()).select_from(Message)
+    return await session.scalar(counting.where(Message.user_id == user_id, Message.conversation_id == conversation_id)) or 0
+
+
+async def list_found_messages(
+    session: AsyncSession, user_id: UUID, *, words: Sequence[str], after: UUID | None, limit: int
+) -> Sequence[Message]:
+    """The person's messages and the answers to them in which every word occurs, newest first."""
+    statement = select(Message).where(Message.user_id == user_id, *(_holds(word) for word in words)).order_by(Message.id.desc()).limit(limit)
+    return (await session.scalars(statement if after is None else statement.where(Message.id < after))).all()
+
+
+async def count_found_messages(session: AsyncSession, user_id: UUID, *, words: Sequence[str]) -> int:
+    counting = select(func.count()).select_from(Message)
+    return await session.scalar(counting.where(Message.user_id == user_id, *(_holds(word) for word in words))) or 0
+
+
+async def list_through(session: AsyncSession, user_id: UUID, conversation_id: UUID, through: UUID, *, limit: int) -> Sequence[Message]:
+    """The first messages of a conversation up to one, in order."""
+    statement = select(Message).where(Message.user_id == user_id, Message.conversation_id == conversation_id, Message.id <= through)
+    return (await session.scalars(statement.order_by(Message.id).limit(limit))).all()
+
+
+async def list_history(
+    session: AsyncSession, user_id: UUID, conversation_id: UUID, *, after: UUID | None, through: UUID, limit: int
+) -> Sequence[Message]:
+    """The newest messages of a conversation behind `after` up to `through`, in no order."""
+    statement = select(Message).where(Message.user_id == user_id, Message.conversation_id == conversation_id, Message.id <= through)
+    if after is not None:
+        statement = statement.where(Message.id > after)
+    return (await session.scalars(statement.order_by(Message.id.desc()).limit(limit))).all()
+
+
+async def list_told_values(session: AsyncSession, user_id: UUID) -> Sequence[ProfileValue]:
+    """What the profile holds to be true now, and what it is unsure of."""
+    told = ProfileValue.status.in_((ValueStatus.ACTIVE, ValueStatus.DISPUTED))
+    return (await session.scalars(select(ProfileValue).where(ProfileValue.user_id == user_id, told))).all()
+
+
+async def list_last_summaries(session: AsyncSession, user_id: UUID, limit: int) -> Sequence[tuple[Diary, str]]:
+    """The newest diaries with their present summaries, newest first."""
+    present = and_(DiaryVersion.user_id == Diary.user_id, DiaryVersion.diary_id == Diary.id, DiaryVersion.version == Diary.version)
+    statement = select(Diary, DiaryVersion.summary).join(DiaryVersion, present).where(Diary.user_id == user_id, DiaryVersion.summary != "")
+    found = await session.execute(statement.order_by(Diary.day.desc()).limit(limit))
+    return [(diary, summary) for diary, summary in found]
+
+
+def _conversations(statement: Select[Any], user_id: UUID, archived: bool, words: Sequence[str]) -> Select[Any]:
+    of_conversation = and_(Message.user_id == user_id, Message.conversation_id == Conversation.id)
+    matching = [or_(Conversation.title.icontains(word, autoescape=True), exists().where(of_conversation, _holds(word))) for word in words]
+    return statement.where(Conversation.user_id == user_id, Conversation.archived.is_(archived), *matching)
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    """Case is ignored; % and _ are letters like any other."""
+    return Message.content.icontains(word, autoescape=True)
+
+
+def _any_of(ids: Sequence[UUID]) -> ColumnElement[Any]:
+    return any_(literal(list(ids), ARRAY(Uuid)))

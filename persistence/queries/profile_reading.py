@@ -1,0 +1,186 @@
+"""The profile as people read it: values, the words each stands on, and how it came to be. Plain columns, no entities."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ARRAY, CTE, ColumnElement, Select, Text, Uuid, and_, any_, column, func, literal, select, true, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from persistence.models import Diary, JobRun, ProfileAlias, ProfileChange, ProfileValue, Signal, SignalEvidence
+from persistence.models.diary import Polarity
+from persistence.models.jobs import Job
+from persistence.models.profile import ValueOrigin, ValueStatus
+
+ValueKey = tuple[str, str]
+"""A slot and the normalised identity of a value in it (jobs.rules.slots.value_key)."""
+
+
+class Value(NamedTuple):
+    id: UUID
+    slot: str
+    value: str
+    value_key: str
+    status: ValueStatus
+    confidence: float
+    locked: bool
+    origin: ValueOrigin
+    first_seen_at: datetime
+    last_seen_at: datetime
+    ended_at: datetime | None
+    evidence: Sequence[UUID]
+    """The messages it stands on, oldest first."""
+
+
+class ValueQuote(NamedTuple):
+    message_id: UUID
+    quote: str
+    start: int
+    day: date
+    said_at: datetime
+
+
+class Change(NamedTuple):
+    id: UUID
+    slot: str
+    value_key: str
+    before: str | None
+    after: str | None
+    status_before: ValueStatus | None
+    status_after: ValueStatus | None
+    confidence_before: float | None
+    confidence_after: float | None
+    reason: str
+    created_at: datetime
+    run_id: UUID | None
+    job: Job | None
+    run_started_at: datetime | None
+
+
+_OF_VALUE = (
+    ProfileValue.id, ProfileValue.slot, ProfileValue.value, ProfileValue.value_key, ProfileValue.status,
+    ProfileValue.confidence, ProfileValue.locked, ProfileValue.origin, ProfileValue.first_seen_at,
+    ProfileValue.last_seen_at, ProfileValue.ended_at, ProfileValue.evidence,
+)  # fmt: skip
+_OF_CHANGE = (
+    ProfileChange.id, ProfileChange.slot, ProfileChange.value_key, ProfileChange.before, ProfileChange.after,
+    ProfileChange.status_before, ProfileChange.status_after, ProfileChange.confidence_before,
+    ProfileChange.confidence_after, ProfileChange.reason, ProfileChange.created_at, ProfileChange.run_id, JobRun.job,
+    JobRun.started_at,
+)  # fmt: skip
+
+
+async def list_values(session: AsyncSession, user_id: UUID) -> list[Value]:
+    """Every value of the stored profile, whatever its status, in no order."""
+    return [Value._make(row) for row in await session.execute(_values(user_id))]
+
+
+async def load_values(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, Value]:
+    rows = await session.execute(_values(user_id).where(ProfileValue.id == any_(literal(list(ids), ARRAY(Uuid())))))
+    return {value.id: value for value in map(Value._make, rows)}
+
+
+async def load_values_by_key(session: AsyncSession, user_id: UUID, keys: Sequence[ValueKey]) -> Mapping[ValueKey, Value]:
+    wanted = _wanted(keys)
+    same = and_(ProfileValue.slot == wanted.c.slot, ProfileValue.value_key == wanted.c.value_key)
+    rows = await session.execute(_values(user_id).join(wanted, same))
+    return {(value.slot, value.value_key): value for value in map(Value._make, rows)}
+
+
+async def load_quotes(
+    session: AsyncSession, user_id: UUID, keys: Sequence[ValueKey]
+) -> Mapping[ValueKey, Sequence[ValueQuote]]:
+    """The quotes that speak for each value, oldest first: of diaries' present versions and of weekly reviews, and of every
+    value that was merged into it. A quote that the day and the week both found comes once.
+    """
+    names = _with_merged(user_id, keys)
+    same = and_(Signal.slot == names.c.slot, Signal.value_key == names.c.value_key)
+    quoted = and_(SignalEvidence.user_id == Signal.user_id, SignalEvidence.signal_id == Signal.id)
+    diary = and_(Diary.user_id == Signal.user_id, Diary.id == Signal.diary_id)
+    columns = (
+        names.c.slot, names.c.root, SignalEvidence.message_id, SignalEvidence.quote, SignalEvidence.start,
+        SignalEvidence.day, SignalEvidence.said_at,
+    )  # fmt: skip
+    statement = (
+        select(*columns)
+        .distinct()
+        .select_from(Signal)
+        .join(names, same)
+        .join(SignalEvidence, quoted)
+        .outerjoin(Diary, diary)
+        .where(Signal.user_id == user_id, Signal.polarity == Polarity.POSITIVE, SignalEvidence.withdrawn.is_(False))
+        .where((Diary.version == Signal.version) | Signal.week.is_not(None))
+        .order_by(SignalEvidence.said_at, SignalEvidence.message_id, SignalEvidence.start)
+    )
+    found: dict[ValueKey, list[ValueQuote]] = {}
+    for slot, root, *quote in await session.execute(statement):
+        found.setdefault((slot, root), []).append(ValueQuote._make(quote))
+    return found
+
+
+async def list_changes(
+    session: AsyncSession, user_id: UUID, slots: Sequence[str], *, before: UUID | None = None, limit: int
+) -> list[Change]:
+    """The changes in these slots, the newest first; `before` goes on after the change where the last page ended."""
+    statement = _changes().where(*_in_slots(user_id, slots)).order_by(ProfileChange.id.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(ProfileChange.id < before)
+    return [Change._make(row) for row in await session.execute(statement)]
+
+
+async def count_changes(session: AsyncSession, user_id: UUID, slots: Sequence[str]) -> int:
+    return await session.scalar(select(func.count()).where(*_in_slots(user_id, slots))) or 0
+
+
+async def load_changes(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, Change]:
+    named = ProfileChange.id == any_(literal(list(ids), ARRAY(Uuid())))
+    rows = await session.execute(_changes().where(ProfileChange.user_id == user_id, named))
+    return {change.id: change for change in map(Change._make, rows)}
+
+
+async def load_changes_of_values(
+    session: AsyncSession, user_id: UUID, keys: Sequence[ValueKey], *, limit: int
+) -> Mapping[ValueKey, Sequence[Change]]:
+    """At most `limit` changes of each value, the newest first."""
+    wanted = _wanted(keys)
+    newest = (
+        _changes()
+        .where(ProfileChange.user_id == user_id)
+        .where(ProfileChange.slot == wanted.c.slot, ProfileChange.value_key == wanted.c.value_key)
+        .order_by(ProfileChange.id.desc())
+        .limit(limit)
+        .lateral("newest")
+    )
+    rows = await session.execute(select(newest).select_from(wanted).join(newest, true()).order_by(newest.c.id.desc()))
+    found: dict[ValueKey, list[Change]] = {}
+    for change in map(Change._make, rows):
+        found.setdefault((change.slot, change.value_key), []).append(change)
+    return found
+
+
+def _values(user_id: UUID) -> Select[Any]:
+    return select(*_OF_VALUE).where(ProfileValue.user_id == user_id)
+
+
+def _changes() -> Select[Any]:
+    return select(*_OF_CHANGE).select_from(ProfileChange).outerjoin(JobRun, JobRun.id == ProfileChange.run_id)
+
+
+def _in_slots(user_id: UUID, slots: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
+    return ProfileChange.user_id == user_id, ProfileChange.slot == any_(literal(list(slots), ARRAY(Text())))
+
+
+def _wanted(keys: Sequence[ValueKey]) -> Any:
+    arrays = (literal([key[place] for key in keys], ARRAY(Text())) for place in (0, 1))
+    return func.unnest(*arrays).table_valued(column("slot", Text()), column("value_key", Text())).render_derived("wanted")
+
+
+def _with_merged(user_id: UUID, keys: Sequence[ValueKey]) -> CTE:
+    """The wanted values under every key they go by: `root` is the wanted key, `value_key` that one or one merged into it."""
+    wanted = _wanted(keys)
+    names = select(wanted.c.slot, wanted.c.value_key, wanted.c.value_key.label("root")).cte("names", recursive=True)
+    merged = tuple_(ProfileAlias.slot, ProfileAlias.into_key) == tuple_(names.c.slot, names.c.value_key)
+    further = select(ProfileAlias.slot, ProfileAlias.from_key, names.c.root).join(names, merged)
+    return names.union(further.where(ProfileAlias.user_id == user_id))

@@ -1,0 +1,206 @@
+"""Limits that hold across instances: places at the model, pace, a night's tokens, pauses, the switch, cancelling."""
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import update
+
+import settings
+from jobs import allowance
+from persistence.database import transaction
+from persistence.ids import uuid7
+from persistence.models import DiaryVersion, JobItem, JobRun, ModelSlot, NightBudget, Pause
+from persistence.models.diary import Origin
+from persistence.models.jobs import ItemStatus, Job, RunStatus
+from persistence.models.limits import PauseKind
+from persistence.queries import limits, runs
+from tests.jobs.nights import ModelServer, add_person, everything, night, rows, say
+from tests.jobs.test_nights import MONDAY, SPOKEN
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def setting(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """Set variables by `setting.setenv`; they hold for the next run."""
+    yield monkeypatch
+    monkeypatch.undo()
+    settings.current.cache_clear()
+
+
+async def _people(count: int) -> None:
+    for _ in range(count):
+        await say(await add_person(), MONDAY, *SPOKEN)
+
+
+async def _night(setting: pytest.MonkeyPatch, **variables: object):  # type: ignore[no-untyped-def]
+    for name, value in variables.items():
+        setting.setenv(name, str(value))
+    settings.current.cache_clear()
+    return await night(Job.DAILY_DIARY)
+
+
+async def _take(run_id: object, wanted: int, cap: int = 5, lease: timedelta = MINUTE) -> int:
+    async with transaction() as writing:
+        return await limits.take_slots(writing, run_id, wanted=wanted, cap=cap, lease=lease)  # type: ignore[arg-type]
+
+
+async def test_many_runs_together_never_hold_more_places_than_there_are() -> None:
+    taken = await asyncio.gather(*(_take(uuid7(), 2) for _ in range(6)))
+    assert sum(taken) == 5 and len([slot for slot in await rows(ModelSlot) if slot.run_id]) == 5
+
+
+async def test_a_dead_runs_places_come_back_and_a_living_ones_stay() -> None:
+    dead, living = uuid7(), uuid7()
+    assert (await _take(dead, 3, lease=timedelta(0)), await _take(living, 5)) == (3, 5)
+    assert await _take(uuid7(), 5) == 0
+    async with transaction() as writing:
+        assert await limits.renew_slots(writing, dead, MINUTE) == 0
+        await limits.release_slots(writing, living)
+    assert await _take(uuid7(), 5) == 5
+
+
+async def test_calls_to_the_model_never_pass_the_cap_of_all_instances(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
+    await _people(12)
+    summaries = await asyncio.gather(*(_night(setting, MODEL_CONCURRENCY=3, NIGHT_CONCURRENCY=2) for _ in range(3)))
+    assert sum(found.succeeded for found in summaries) == 12
+    assert await model.most_in_flight() <= 3
+
+
+async def test_without_a_free_place_nothing_is_claimed(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
+    await _people(1)
+    await _take(uuid7(), 1, cap=1)
+    summary = await _night(setting, MODEL_CONCURRENCY=1)
+    assert (summary.left, summary.stopped_because) == (1, "MODEL_BUSY") and await model.calls() == 0
+    assert [item.attempts for item in await rows(JobItem)] == [0]
+
+
+async def test_the_pace_of_calls_holds_and_the_rest_waits_for_the_next_timer(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
+    await _people(8)
+    summary = await _night(setting, MODEL_CALLS_PER_MINUTE=5)
+    assert summary.stopped_because == "MODEL_PACE" and 5 <= summary.succeeded < 8
+    assert summary.succeeded + summary.left == 8 and await model.calls() == summary.succeeded
+
+
+async def test_a_nights_budget_holds_and_counts_what_was_spent(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
+    await _people(5)
+    summary = await _night(setting, NIGHT_TOKENS_PER_DAY=2 * allowance.ITEM_TOKENS, NIGHT_CONCURRENCY=1)
+    [budget] = await rows(NightBudget)
+    assert summary.stopped_because == "NIGHT_BUDGET" and summary.left > 0
+    assert budget.spent == summary.tokens <= 2 * allowance.ITEM_TOKENS and budget.reserved == 0
+
+
+async def test_what_a_dead_worker_set_aside_stays_set_aside_that_day() -> None:
+    async with transaction() as writing:
+        assert await limits.reserve_tokens(writing, tokens=90, cap=100)
+    async with transaction() as writing:
+        assert not await limits.reserve_tokens(writing, tokens=20, cap=100)
+    [budget] = await rows(NightBudget)
+    assert (budget.reserved, budget.spent) == (90, 0)
+
+
+async def test_budgets_hold_under_concurrency() -> None:
+    async def reserve() -> bool:
+        async with transaction() as writing:
+            return await limits.reserve_tokens(writing, tokens=30, cap=100)
+
+    assert sum(await asyncio.gather(*(reserve() for _ in range(8)))) == 3
+
+
+async def test_a_refusal_of_everyone_pauses_the_model_for_all_instances(model: ModelServer) -> None:
+    await _people(3)
+    await model.fail(always="402")
+    await night(Job.DAILY_DIARY)
+    [pause] = await rows(Pause)
+    assert (pause.kind, pause.reason) == (PauseKind.MODEL, "MODEL_QUOTA_EXCEEDED")
+    calls = await model.calls()
+    await _people(2)
+    summary = await night(Job.DAILY_DIARY)
+    assert await model.calls() == calls and summary.stopped_because == "MODEL_QUOTA_EXCEEDED"
+    assert [version.origin for version in await rows(DiaryVersion)] == [Origin.FALLBACK] * 5
+
+
+async def test_one_probe_ends_the_pause_and_what_waited_is_done_at_once(model: ModelServer) -> None:
+    await _people(3)
+    await model.fail(always="401")
+    await night(Job.DAILY_DIARY)
+    await model.reset()
+    async with transaction() as writing:
+        await writing.execute(update(Pause).values(probe_at=datetime.now(timezone.utc) - MINUTE))
+        await writing.execute(update(JobItem).values(due_at=datetime.now(timezone.utc) - MINUTE))
+    summary = await night(Job.DAILY_DIARY)
+    assert await rows(Pause) == [] and summary.succeeded == 3
+    assert {item.status for item in await rows(JobItem, JobItem.job == Job.DAILY_DIARY)} == {ItemStatus.SUCCEEDED}
+
+
+async def test_a_probe_that_is_refused_asks_once_and_keeps_the_pause(model: ModelServer) -> None:
+    await _people(3)
+    await model.fail(always="401")
+    await night(Job.DAILY_DIARY)
+    async with transaction() as writing:
+        await writing.execute(update(Pause).values(probe_at=datetime.now(timezone.utc) - MINUTE))
+        await writing.execute(update(JobItem).values(due_at=datetime.now(timezone.utc) - MINUTE))
+    calls = await model.calls()
+    await night(Job.DAILY_DIARY)
+    [pause] = await rows(Pause)
+    assert await model.calls() == calls + 1 and pause.probe_at > datetime.now(timezone.utc)
+    assert {item.attempts for item in await rows(JobItem)} == {0}
+
+
+async def test_of_many_only_one_may_probe() -> None:
+    async with transaction() as writing:
+        await limits.pause_model(writing, "MODEL_UNAUTHORIZED", timedelta(0))
+
+    async def probe() -> bool:
+        async with transaction() as writing:
+            return await limits.take_probe(writing, MINUTE)
+
+    assert sum(await asyncio.gather(*(probe() for _ in range(5)))) == 1
+
+
+@pytest.mark.parametrize("by", ["setting", "admin"])
+async def test_while_the_model_is_switched_off_days_get_fallback_entries_and_no_call_is_made(model: ModelServer, setting: pytest.MonkeyPatch, by: str) -> None:
+    person = await add_person()
+    await say(person, MONDAY, *SPOKEN)
+    if by == "admin":
+        async with transaction() as writing:
+            await limits.switch_off(writing, person.id, "too dear")
+    summary = await _night(setting, MODEL_ENABLED="false" if by == "setting" else "true")
+    assert summary.stopped_because == "MODEL_SWITCHED_OFF" and await model.calls() == 0
+    assert [version.origin for version in await rows(DiaryVersion)] == [Origin.FALLBACK]
+
+
+async def test_a_cancelled_run_stops_at_its_next_item(model: ModelServer) -> None:
+    await _people(2)
+    run_ids = []
+
+    async def cancel_first(session: object, run_id: object) -> bool:
+        run_ids.append(run_id)
+        async with transaction() as writing:
+            return await runs.request_cancel(writing, run_id)  # type: ignore[arg-type]
+
+    import jobs.running as running
+
+    original = running.cancel_requested
+    running.cancel_requested = cancel_first  # type: ignore[assignment]
+    try:
+        summary = await night(Job.DAILY_DIARY)
+    finally:
+        running.cancel_requested = original
+    [run] = await rows(JobRun)
+    assert run.status is RunStatus.CANCELLED and run.cancel_requested_at and summary.stopped_because == "CANCELLED"
+    assert await model.calls() == 0 and {item.attempts for item in await rows(JobItem)} == {0}
+
+
+async def test_a_run_that_is_over_cannot_be_cancelled(model: ModelServer) -> None:
+    await _people(1)
+    summary = await night(Job.DAILY_DIARY)
+    before = await everything()
+    async with transaction() as writing:
+        assert not await runs.request_cancel(writing, summary.run_id)  # type: ignore[arg-type]
+    assert await everything() == before
