@@ -26,7 +26,6 @@ class Candidate:
     confidence: float
     strength: float
     mass: float
-    shown: bool
     explicit: bool
     claims: tuple[datetime, ...]
     origin: Origin
@@ -90,7 +89,6 @@ def _candidate(
         confidence=rounded(now * trust),
         strength=case,
         mass=mass(favour, as_of, slot.half_life_days) * trust,
-        shown=rounded(now) >= PRESENT,
         explicit=bool(claims),
         claims=tuple(claims or seen_at),
         origin="STATED" if spoken or not favour else "INFERRED",

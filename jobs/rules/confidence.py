@@ -34,7 +34,8 @@ INFERRED: Final = 0.5
 SAME_DAY: Final = 0.25
 ANSWERED: Final = 0.25
 PRESENT: Final = 0.2
-"""A value whose support is below this is not in the profile; one that doubt lowers below it no longer holds."""
+"""A value that never had this much support is not in the profile; one that doubt lowers below it no longer holds. Age alone takes
+nothing out of the profile: an old value stays, with the little confidence that is left, until something newer is heard."""
 
 
 @dataclass(frozen=True, slots=True)

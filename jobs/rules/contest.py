@@ -9,7 +9,7 @@
 - What the person denied explicitly since, or what is doubted too much, is SUPERSEDED in every slot.
 
 The winner's strength is doubt about those it beats, and so are disputed values about each other; but a verdict is no
-evidence against what is suggested beside it. A winner too old to be shown still wins: what it replaced does not come
+evidence against what is suggested beside it. However old a winner is, it still wins: what it replaced does not come
 back by waiting.
 """
 

@@ -56,9 +56,8 @@ def _slot_values(slot: Slot, found: Mapping[str, tuple[list[Evidence], Standing]
         if (candidate := find_candidate(slot, key, evidence, held, as_of)) is not None
     ]
     for outcome in settle(slot, candidates):
-        if outcome.candidate.shown:
-            yield _value(slot, outcome)
-    shown = {candidate.value_key for candidate in candidates if candidate.shown}
+        yield _value(slot, outcome)
+    shown = {candidate.value_key for candidate in candidates}
     for key, (evidence, held) in found.items():
         if held.hidden and key not in shown:
             yield _rejected(slot, key, evidence, held)

@@ -8,10 +8,9 @@ set aside stays so, however often it is read again, until a later revert goes ba
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
-from uuid import UUID
 
 from jobs.rules.records import Evidence, Verdict
 from jobs.rules.verdicts import day_of_verdict
@@ -54,9 +53,3 @@ def _gap(revert: Verdict) -> timedelta:
 
 def _back_to(revert: Verdict) -> date:
     return revert.as_of or day_of_verdict(revert)
-
-
-def set_aside(present: Sequence[Evidence], then: Iterable[Evidence]) -> frozenset[UUID]:
-    """The messages that count now and did not count then."""
-    counted = {item.message_id for item in then}
-    return frozenset(item.message_id for item in present if item.message_id not in counted)

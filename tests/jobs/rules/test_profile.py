@@ -54,9 +54,9 @@ def test_the_strongest_reading_of_a_message_counts() -> None:
     assert confidence(tea(10, confidence=0.5), tea(10, confidence=0.9)) == confidence(tea(10, confidence=0.9))
 
 
-def test_confidence_halves_by_the_slot_s_half_life_and_then_fades_away() -> None:
+def test_confidence_halves_by_the_slot_s_half_life() -> None:
     assert confidence(tea(0), as_of=365) == pytest.approx(0.4)
-    assert profile([tea(0)], [], day(3650)) == ()
+    assert confidence(tea(0), as_of=730) == pytest.approx(0.2)
 
 
 def test_a_contradiction_lowers_confidence_and_time_does_not_heal_it() -> None:
@@ -137,9 +137,15 @@ def test_many_old_mentions_do_not_outweigh_a_new_statement() -> None:
     assert statuses(values) == {"Oslo": "ACTIVE", "Rome": "SUPERSEDED"}
 
 
-def test_a_statement_too_old_to_be_shown_still_replaces_what_was_before_it() -> None:
+def test_an_old_statement_still_replaces_what_was_before_it() -> None:
     evidence = [*(said("Rome", on) for on in range(8)), said("Oslo", 9, confidence=0.5)]
-    assert statuses(profile(evidence, [], day(1500))) == {"Rome": "SUPERSEDED"}
+    assert statuses(profile(evidence, [], day(1500))) == {"Oslo": "ACTIVE", "Rome": "SUPERSEDED"}
+
+
+def test_age_lowers_confidence_and_takes_nothing_out_of_the_profile() -> None:
+    young, old = (by_name(profile([said("Rome", 1)], [], day(on)))["Rome"] for on in (2, 4000))
+    assert (young.status, old.status) == ("ACTIVE", "ACTIVE")
+    assert 0 <= old.confidence < 0.2 < young.confidence
 
 
 def test_an_inference_newer_than_what_was_stated_is_only_suggested() -> None:
