@@ -104,7 +104,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         model_output_price=reader.optional_number("MODEL_OUTPUT_PRICE"),
         history_tokens=reader.whole("HISTORY_TOKENS", 6000, 200, 500_000),
         profile_tokens=reader.whole("PROFILE_TOKENS", 800, 0, 100_000),
-        jwt_secret_key=Secret(reader.text("JWT_SECRET_KEY", token_hex(32)) if debug else reader.text("JWT_SECRET_KEY", check=_strong_secret)),
+        jwt_secret_key=Secret(reader.text("JWT_SECRET_KEY", token_hex(32), check=_long_secret) if debug else reader.text("JWT_SECRET_KEY", check=_strong_secret)),
         jwt_algorithm=reader.choice("JWT_ALGORITHM", "HS256", ("HS256",)),
         jwt_expire_minutes=reader.whole("JWT_EXPIRE_MINUTES", 30, 1, 1440),
         refresh_expire_days=reader.whole("REFRESH_EXPIRE_DAYS", 30, 1, 365),
@@ -212,9 +212,14 @@ def _origin(value: str) -> str | None:
     return None if value == "*" or value.startswith(("https://", "http://")) else f"has {value!r}, which is no origin"
 
 
+def _long_secret(value: str) -> str | None:
+    too_short = len(value.encode()) < MINIMUM_SECRET_BYTES
+    return f"is shorter than {MINIMUM_SECRET_BYTES} bytes; make one with: openssl rand -hex 32" if too_short else None
+
+
 def _strong_secret(value: str) -> str | None:
-    if len(value.encode()) < MINIMUM_SECRET_BYTES:
-        return f"is shorter than {MINIMUM_SECRET_BYTES} bytes; make one with: openssl rand -hex 32"
+    if (fault := _long_secret(value)) is not None:
+        return fault
     if len(set(value)) < 8 or any(word in value.lower() for word in WEAK_SECRETS):
         return "is easily guessed; make one with: openssl rand -hex 32"
     return None

@@ -1,0 +1,1 @@
+"""The GraphQL surface: types, operations, permissions, limits and the HTTP application. No SQL, no model calls, no rules."""

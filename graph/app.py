@@ -1,0 +1,161 @@
+"""The web application around the schema: `/graphql`, `/health`, and what every answer has in common.
+
+Every request has an id, is logged in one line, and gets an answer even when something breaks.
+"""
+from __future__ import annotations
+
+import json
+import re
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+import logs
+from graph.errors import MASKED_MESSAGE, ErrorCode, Schema, log_unexpected
+from graph.http import ContextFactory, GraphQLEndpoint
+from settings import Settings, current
+
+PATHS = ("/graphql", "/health")
+
+SECURITY_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",
+}
+"""On every answer. What is answered is personal, so nobody between may keep it."""
+
+Health = Callable[[], Awaitable[Mapping[str, Any]]]
+"""Tells how the parts are; `healthy: bool` among it decides between 200 and 503."""
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:=+/-]{1,128}", re.ASCII)
+
+
+def build_app(
+    schema: Schema,
+    context_factory: ContextFactory,
+    *,
+    health: Health,
+    settings: Settings | None = None,
+    page: Callable[[], str] | None = None,
+) -> Starlette:
+    """The ASGI application, without lifespan.
+
+    `page` gives the HTML that a browser sees at `/graphql`, in development only (`DEBUG`); Strawberry's GraphiQL if it is not given.
+    """
+    settings = settings or current()
+
+    async def answer_health(request: Request) -> Response:
+        found = await health()
+        return JSONResponse(found, 200 if found.get("healthy") else 503)
+
+    middleware = [Middleware(Envelope)]
+    if settings.cors_origins:
+        middleware.append(_cors(settings.cors_origins))
+    app = Starlette(
+        routes=[
+            Route("/graphql", GraphQLEndpoint(schema, context_factory, (page or _graphiql) if settings.debug else None)),
+            Route("/health", answer_health, methods=["GET"]),
+        ],
+        middleware=middleware,
+        exception_handlers={HTTPException: _answer_http_exception},
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+class Envelope:
+    """Around every HTTP request: its id, the common headers, one line in the log, and an answer if all else fails.
+
+    The id is `unilife.request_id` of the scope (the cloud's), else a new one.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        started = time.monotonic()
+        status = 0
+        scope["unilife.request_id"] = request_id = _request_id(scope.get("unilife.request_id"))
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message).update({**SECURITY_HEADERS, "x-request-id": request_id})
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except Exception as exception:
+            log_unexpected(exception, request_id)
+            scope.setdefault("unilife.log", {}).update(outcome="error", codes=[ErrorCode.INTERNAL_SERVER_ERROR.name])
+            if not status:
+                await _failure(request_id)(scope, receive, send_with_headers)
+        finally:
+            _log(scope, request_id, status, started)
+
+
+def _log(scope: Scope, request_id: str, status: int, started: float) -> None:
+    """The request's line: no path but our own, no address, no text, no token."""
+    path = scope["path"] if scope["path"] in PATHS else None
+    duration = round((time.monotonic() - started) * 1000, 1)
+    fields = {"outcome": "ok" if status < 400 else "error", **scope.get("unilife.log", {})}
+    logs.write("request", request_id=request_id, method=scope["method"][:10], path=path, status=status, duration_ms=duration, **fields)
+
+
+def _request_id(given: Any) -> str:
+    return given if isinstance(given, str) and _REQUEST_ID.fullmatch(given) else str(uuid.uuid4())
+
+
+def _failure(request_id: str) -> Response:
+    return _error(500, MASKED_MESSAGE, ErrorCode.INTERNAL_SERVER_ERROR.name, request_id)
+
+
+async def _answer_http_exception(request: Request, exception: Exception) -> Response:
+    assert isinstance(exception, HTTPException)
+    request_id = request.scope.get("unilife.request_id")
+    if exception.status_code == 404:
+        message = "there is nothing at this address: GraphQL is at /graphql, the state of the service at /health"
+        return _error(404, message, ErrorCode.NOT_FOUND.name, request_id)
+    code = "METHOD_NOT_ALLOWED" if exception.status_code == 405 else ErrorCode.BAD_USER_INPUT.name
+    return _error(exception.status_code, exception.detail, code, request_id, exception.headers)
+
+
+def _error(status: int, message: str, code: str, request_id: str | None, headers: Mapping[str, str] | None = None) -> Response:
+    body = {"errors": [{"message": message, "extensions": {"code": code, "requestId": request_id}}]}
+    return Response(json.dumps(body), status, headers, "application/json")
+
+
+def _cors(origins: tuple[str, ...]) -> Middleware:
+    """Without credentials: who is asking is told by the Authorization header alone, never by a cookie."""
+    from starlette.middleware.cors import CORSMiddleware
+
+    return Middleware(
+        CORSMiddleware,
+        allow_origins=origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["authorization", "content-type"],
+        expose_headers=["x-request-id"],
+        max_age=3600,
+    )
+
+
+def _graphiql() -> str:
+    """Strawberry's page; its scripts come from a public CDN."""
+    import strawberry
+
+    page = Path(strawberry.__file__).with_name("static") / "graphiql.html"
+    return page.read_text(encoding="utf-8")

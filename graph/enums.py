@@ -1,0 +1,30 @@
+"""Enums of the models on the surface: the same classes, with descriptions. `described` is the one way to make them."""
+import enum
+from typing import TypeVar
+
+import strawberry
+
+from persistence.models import account
+
+EnumT = TypeVar("EnumT", bound=enum.EnumMeta)
+
+
+def described(kind: EnumT, description: str, /, *, name: str | None = None, **values: str) -> EnumT:
+    """The enum itself, made known to the schema (as `name`, if given) with one description a value.
+
+    Raises `ValueError` when a value has no description or a description no value.
+    """
+    if set(values) != set(kind.__members__):
+        raise ValueError(f"{kind.__name__}: describe exactly {', '.join(kind.__members__)}")
+    made = strawberry.enum(kind, name=name, description=description)
+    for value in made.__strawberry_definition__.values:  # type: ignore[attr-defined]
+        value.description = values[value.name]
+    return made
+
+
+Role = described(
+    account.Role,
+    "What a person may do. Read from the database at each call.",
+    USER="Sees and changes what is theirs.",
+    ADMIN="Besides: starts jobs, reads their runs and everyone's usage, changes roles and limits. Not other people's words.",
+)

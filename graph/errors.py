@@ -1,0 +1,206 @@
+"""What a client is told when something goes wrong: one vocabulary of codes, for refusals that are data and for errors.
+
+Expected refusals are members of a result union and implement `Error`. Everything else is a top-level error whose
+`extensions` hold `code` and `requestId`; `Schema` makes them so on every path out of the executor, and masks what is not
+meant for clients.
+"""
+import enum
+import traceback
+from collections.abc import AsyncIterator, Iterable, Mapping
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError, GraphQLSyntaxError
+from strawberry.exceptions import StrawberryInputCoercionError
+from strawberry.types.execution import ExecutionContext, ExecutionResult, PreExecutionError
+from strawberry.types.graphql import OperationType
+
+import logs
+
+MASKED_MESSAGE = "internal error"
+TRACEBACK_FRAMES = 8
+"""Frames logged of an unexpected exception, the innermost ones."""
+
+
+def _code(name: str, description: str) -> Any:
+    return strawberry.enum_value(name, description=description)
+
+
+@strawberry.enum(description="Every code that a refusal (`Error.code`) or a top-level error (`extensions.code`) can carry.")
+class ErrorCode(enum.Enum):
+    UNAUTHENTICATED = _code("UNAUTHENTICATED", "Nobody is signed in, or the access token is invalid or expired: sign in or refresh.")
+    FORBIDDEN = _code("FORBIDDEN", "The signed-in person may not do this.")
+    BAD_USER_INPUT = _code("BAD_USER_INPUT", "A value that was sent is not acceptable; the message says what to send instead.")
+    NOT_FOUND = _code("NOT_FOUND", "There is no such object, or it is somebody else's.")
+    CONFLICT = _code("CONFLICT", "The object changed meanwhile, or the same thing is already being done: read it again.")
+    EMAIL_TAKEN = _code("EMAIL_TAKEN", "An account with this e-mail address exists.")
+    INVALID_CREDENTIALS = _code("INVALID_CREDENTIALS", "The e-mail address or the password is wrong.")
+    SESSION_EXPIRED = _code("SESSION_EXPIRED", "The refresh token is expired, revoked or already used: sign in again.")
+    ACCOUNT_DISABLED = _code("ACCOUNT_DISABLED", "An administrator has disabled the account.")
+    REGISTRATION_CLOSED = _code("REGISTRATION_CLOSED", "This installation takes no new accounts.")
+    RATE_LIMITED = _code("RATE_LIMITED", "Too many requests: try again after `retryAfter` seconds.")
+    QUOTA_EXCEEDED = _code("QUOTA_EXCEEDED", "The person's allowance for the day is used up.")
+    MODEL_TIMEOUT = _code("MODEL_TIMEOUT", "The language model did not answer in time.")
+    MODEL_UNAUTHORIZED = _code("MODEL_UNAUTHORIZED", "The language model's provider does not accept this installation's key.")
+    MODEL_QUOTA_EXCEEDED = _code("MODEL_QUOTA_EXCEEDED", "This installation's account with the model's provider is exhausted.")
+    MODEL_RATE_LIMITED = _code("MODEL_RATE_LIMITED", "The language model's provider is being asked too often.")
+    MODEL_UNAVAILABLE = _code("MODEL_UNAVAILABLE", "The language model cannot be reached or fails.")
+    MODEL_REJECTED = _code("MODEL_REJECTED", "The language model's provider refused the request.")
+    MODEL_EMPTY = _code("MODEL_EMPTY", "The language model gave an empty answer.")
+    MODEL_TRUNCATED = _code("MODEL_TRUNCATED", "The language model's answer was cut off.")
+    MODEL_FILTERED = _code("MODEL_FILTERED", "The provider's content filter withheld the answer.")
+    MODEL_MALFORMED = _code("MODEL_MALFORMED", "The language model's answer could not be read.")
+    DATABASE_UNAVAILABLE = _code("DATABASE_UNAVAILABLE", "The database cannot be reached.")
+    DATABASE_NOT_MIGRATED = _code("DATABASE_NOT_MIGRATED", "The database's tables are not those of this version.")
+    GRAPHQL_PARSE_FAILED = _code("GRAPHQL_PARSE_FAILED", "The document is not GraphQL.")
+    GRAPHQL_VALIDATION_FAILED = _code("GRAPHQL_VALIDATION_FAILED", "The document does not fit the schema, or asks for too much at once.")
+    INTERNAL_SERVER_ERROR = _code("INTERNAL_SERVER_ERROR", "A fault of the server, logged under `extensions.requestId`.")
+
+
+@strawberry.interface(description="An expected refusal. Members of a result union implement it and add what a form needs.")
+class Error:
+    code: ErrorCode = strawberry.field(description="Why it was refused, for programs.")
+    message: str = strawberry.field(description="Why it was refused and what to do, for people, in English.")
+
+
+PUBLIC_CODES = frozenset(ErrorCode.__members__)
+"""A closed list, since exceptions of other libraries have a `code` too (SQLAlchemy's, openai's) and quote what must not leave."""
+
+
+def coded_error(code: ErrorCode, message: str, **extensions: Any) -> GraphQLError:
+    """A top-level error of the surface itself; raise it from a resolver."""
+    return GraphQLError(message, extensions={**extensions, "code": code.name})
+
+
+class Schema(strawberry.Schema):
+    """Strawberry's schema, whose results carry only errors made for clients, each with `code` and `requestId`.
+
+    `context_value.request_id` is the request's id.
+    """
+
+    async def execute(
+        self,
+        query: str | None,
+        variable_values: dict[str, Any] | None = None,
+        context_value: Any | None = None,
+        root_value: Any | None = None,
+        operation_name: str | None = None,
+        allowed_operation_types: Iterable[OperationType] | None = None,
+        operation_extensions: dict[str, Any] | None = None,
+    ) -> ExecutionResult:
+        result = await super().execute(
+            query, variable_values, context_value, root_value, operation_name, allowed_operation_types, operation_extensions
+        )
+        return _presented(result, context_value)
+
+    async def stream(self, *args: Any, context_value: Any | None = None, **options: Any) -> AsyncIterator[Any]:  # type: ignore[override]
+        results = await super().stream(*args, context_value=context_value, **options)
+        return _presented_stream(results, context_value)
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Nothing: Strawberry would log the query's text, and `present` logs what is worth it."""
+
+
+async def _presented_stream(results: Any, context: Any) -> AsyncIterator[Any]:
+    try:
+        async for result in results:
+            yield _presented(result, context)
+    finally:
+        await results.aclose()
+
+
+def _presented(result: ExecutionResult, context: Any) -> ExecutionResult:
+    if result.errors:
+        executed = not isinstance(result, PreExecutionError)
+        request_id = getattr(context, "request_id", None)
+        result.errors = [present(error, request_id, executed=executed) for error in result.errors]
+    return result
+
+
+def present(error: GraphQLError, request_id: str | None, *, executed: bool = True) -> GraphQLError:
+    """The error as a client may see it; what is unexpected is masked and logged. The given error is left as it is.
+
+    `executed` is false for errors found before the operation ran.
+    """
+    code, source = _classify(error, executed)
+    message, extensions = error.message, _details(source)
+    if code == ErrorCode.INTERNAL_SERVER_ERROR.name:
+        log_unexpected(_cause(error) or error, request_id, field=_field(error))
+        message, extensions = MASKED_MESSAGE, {}
+    elif isinstance(source, RecursionError):
+        message = "the document is nested too deeply"
+    extensions = {**extensions, "code": code, "requestId": request_id}
+    return GraphQLError(message, error.nodes, error.source, error.positions, error.path, extensions=extensions)
+
+
+def present_exception(exception: Exception, request_id: str | None) -> GraphQLError:
+    """The same for an exception from outside the executor, such as a token that is refused."""
+    return present(GraphQLError(str(exception), original_error=exception), request_id)
+
+
+def log_unexpected(exception: BaseException, request_id: str | None, **fields: Any) -> None:
+    """Log an exception by its class and where it came from. Never by its message, which may quote a person."""
+    frames = [
+        f"{frame.f_globals.get('__name__')}:{line} {frame.f_code.co_name}" for frame, line in traceback.walk_tb(exception.__traceback__)
+    ]
+    name = f"{type(exception).__module__}.{type(exception).__qualname__}"
+    logs.write("unexpected_error", level="ERROR", request_id=request_id, exception=name, frames=frames[-TRACEBACK_FRAMES:] or None, **fields)
+
+
+def _classify(error: GraphQLError, executed: bool) -> tuple[str, object]:
+    """The code, and the object that explains it (an exception with details, if any)."""
+    for found in _chain(error):
+        code = getattr(found, "code", None) or (getattr(found, "extensions", None) or {}).get("code")
+        if isinstance(code, str) and code in PUBLIC_CODES:
+            return code, found
+    cause = _cause(error)
+    if isinstance(error, GraphQLSyntaxError):
+        return ErrorCode.GRAPHQL_PARSE_FAILED.name, None
+    if isinstance(cause, RecursionError) and not executed:
+        return ErrorCode.GRAPHQL_PARSE_FAILED.name, cause
+    if not _is_clients_fault(error, cause):
+        return ErrorCode.INTERNAL_SERVER_ERROR.name, None
+    return (ErrorCode.BAD_USER_INPUT if executed else ErrorCode.GRAPHQL_VALIDATION_FAILED).name, None
+
+
+def _is_clients_fault(error: GraphQLError, cause: BaseException | None) -> bool:
+    """Whether graphql-core found it in what was sent.
+
+    Before a field runs there is no path, and its own errors either point into the document or have no other cause.
+    In a field, an argument that cannot be coerced points into the document by itself; a result that cannot be does not.
+    """
+    if error.path is None:
+        return bool(error.nodes) or cause is None
+    if isinstance(cause, StrawberryInputCoercionError):
+        return True
+    inner = error.original_error
+    return isinstance(inner, GraphQLError) and bool(inner.nodes) and cause is None
+
+
+def _chain(error: BaseException) -> Iterable[BaseException]:
+    found: BaseException | None = error
+    while found is not None:
+        yield found
+        found = getattr(found, "original_error", None)
+
+
+def _cause(error: GraphQLError) -> BaseException | None:
+    """The exception underneath, if it is not one of graphql-core's."""
+    *_, last = _chain(error)
+    return None if type(last) is GraphQLError or isinstance(last, GraphQLSyntaxError) else last
+
+
+def _field(error: GraphQLError) -> str | None:
+    """The schema's name of the field that failed: an alias in the path would be the client's text."""
+    name = getattr(error.nodes[0], "name", None) if error.nodes else None
+    return getattr(name, "value", None)
+
+
+def _details(source: object) -> dict[str, Any]:
+    """What an exception adds for clients: its own extensions, `extra` mapping and `retry_after` seconds."""
+    details: dict[str, Any] = {}
+    for name in ("extensions", "extra"):
+        found = getattr(source, name, None)
+        details.update(found if isinstance(found, Mapping) else {})
+    retry_after = getattr(source, "retry_after", None)
+    return {**details, "retryAfter": retry_after} if retry_after is not None else details

@@ -1,0 +1,178 @@
+"""GraphQL over HTTP: one endpoint for POST, for queries by GET, and for streams of server-sent events.
+
+Follows the GraphQL-over-HTTP specification (media types, status codes) and graphql-sse's distinct connections mode. Only JSON is
+taken as a body, which a foreign web page cannot send without being asked first.
+"""
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Any, cast
+
+from graphql import GraphQLError, GraphQLSyntaxError, OperationType
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from strawberry.types.execution import ExecutionResult
+
+from graph.caches import find_operation
+from graph.errors import ErrorCode, Schema, coded_error, present, present_exception
+from graph.event_stream import EventStream
+from graph.request import EVENT_STREAM, GRAPHQL_JSON, JSON, GraphQLRequest, HTTPError, negotiate, read_request
+
+MAX_LOGGED_NAME = 80
+"""Characters of an operation's name in the log; longer ones are cut."""
+
+ContextFactory = Callable[[Request], Awaitable[Any]]
+"""Makes the resolvers' context, which has `request_id: str` and `user_id: UUID | None`."""
+
+
+class GraphQLEndpoint:
+    """The ASGI application of the one GraphQL address.
+
+    Of the scope it reads `unilife.request_id` and `unilife.function` (true inside an event function, which cannot stream), and it
+    leaves what is worth logging in `unilife.log`.
+    """
+
+    def __init__(self, schema: Schema, context_factory: ContextFactory, page: Callable[[], str] | None = None) -> None:
+        """`page` gives what a browser sees at this address, if anything."""
+        self._schema, self._context_factory, self._page = schema, context_factory, page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        accepted = JSON
+        try:
+            if self._page and _is_browser(request):
+                response: Response = Response(self._page(), media_type="text/html")
+            else:
+                accepted = negotiate(request.headers.get("accept"))
+                response = await self._answer(request, accepted)
+        except HTTPError as error:
+            coded = GraphQLError(error.message, extensions={"code": error.code, "requestId": scope.get("unilife.request_id")})
+            response = _respond(scope, error.status, [coded], accepted, headers=error.headers)
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request, accepted: str) -> Response:
+        scope = request.scope
+        asked = await read_request(request)
+        try:
+            kind = _find_kind(scope, asked)
+        except GraphQLSyntaxError as error:
+            presented = present(error, scope.get("unilife.request_id"), executed=False)
+            return _respond(scope, 400 if accepted == GRAPHQL_JSON else 200, [presented], accepted)
+        if request.method == "GET" and kind is not OperationType.QUERY:
+            raise HTTPError(405, f"a {kind.value} must be sent by POST", "METHOD_NOT_ALLOWED", allow="POST")
+        if kind is OperationType.SUBSCRIPTION and (scope.get("unilife.function") or accepted != EVENT_STREAM):
+            return _refuse_subscription(scope, accepted)
+        try:
+            context = await self._context_factory(request)
+        except Exception as exception:
+            return _refuse_context(scope, present_exception(exception, scope.get("unilife.request_id")), accepted)
+        if accepted == EVENT_STREAM:
+            return EventStream(self._stream(scope, asked, context))
+        return await self._execute(scope, asked, context, accepted)
+
+    async def _execute(self, scope: Scope, asked: GraphQLRequest, context: Any, accepted: str) -> Response:
+        result = await self._schema.execute(asked.query, asked.variables, context, None, asked.operation_name, None, asked.extensions)
+        _note(scope, user_id=getattr(context, "user_id", None))
+        errors = result.errors or []
+        executed = _was_executed(result.data, errors)
+        return _respond(scope, 200 if executed or accepted == JSON else 400, errors, accepted, data=result.data, executed=executed)
+
+    async def _stream(self, scope: Scope, asked: GraphQLRequest, context: Any) -> AsyncIterator[str]:
+        results: Any = await self._schema.stream(
+            asked.query,
+            asked.variables,
+            context_value=context,
+            operation_name=asked.operation_name,
+            operation_extensions=asked.extensions,
+        )
+        try:
+            async for result in cast("AsyncIterator[ExecutionResult]", results):
+                errors = result.errors or []
+                _note_outcome(scope, errors, result.data)
+                yield _dump(_payload(result.data, errors, executed=_was_executed(result.data, errors)))
+        finally:
+            _note(scope, user_id=getattr(context, "user_id", None))
+            await results.aclose()
+
+
+def _is_browser(request: Request) -> bool:
+    """Whether somebody opened the address in a browser rather than asked for data."""
+    return request.method == "GET" and "query" not in request.query_params and "text/html" in request.headers.get("accept", "")
+
+
+def _refuse_subscription(scope: Scope, accepted: str) -> Response:
+    if scope.get("unilife.function"):
+        message = "subscriptions cannot be streamed by an event function: use the mutation messageSend, which gives the whole answer"
+    else:
+        message = f"a subscription is answered as a stream: send Accept: {EVENT_STREAM}, or use the mutation messageSend"
+    error = present(coded_error(ErrorCode.BAD_USER_INPUT, message), scope.get("unilife.request_id"))
+    return _respond(scope, 400 if accepted == GRAPHQL_JSON else 200, [error], accepted)
+
+
+def _refuse_context(scope: Scope, error: GraphQLError, accepted: str) -> Response:
+    """The answer when not even the caller could be made out: the status is for proxies and monitors."""
+    code = str((error.extensions or {}).get("code"))
+    if code == ErrorCode.UNAUTHENTICATED.name:
+        return _respond(scope, 401, [error], accepted, headers={"www-authenticate": "Bearer"})
+    status = 503 if code.startswith("DATABASE_") else 500 if code == ErrorCode.INTERNAL_SERVER_ERROR.name else 400
+    return _respond(scope, status, [error], accepted)
+
+
+def _find_kind(scope: Scope, asked: GraphQLRequest) -> OperationType:
+    """What the request would run. Raises `HTTPError` where that is not clear, and `GraphQLSyntaxError`."""
+    operation = find_operation(asked.query, asked.operation_name)
+    if operation is None:
+        named = asked.operation_name is not None
+        several = 'the document has no operation, or several: name one in "operationName"'
+        raise HTTPError(400, '"operationName" names no operation of the document' if named else several)
+    kind = operation.operation
+    _note(scope, operation=operation.name and operation.name.value[:MAX_LOGGED_NAME], kind=kind.value)
+    return kind
+
+
+def _was_executed(data: Any, errors: list[GraphQLError]) -> bool:
+    """Whether it came to executing: an error of a field has a path, one of the whole request has none."""
+    return data is not None or any(error.path for error in errors)
+
+
+def _respond(
+    scope: Scope,
+    status: int,
+    errors: list[GraphQLError],
+    accepted: str,
+    *,
+    data: Any = None,
+    executed: bool = False,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    _note_outcome(scope, errors, data)
+    text = _dump(_payload(data, errors, executed=executed))
+    if accepted == EVENT_STREAM and status == 200:
+        return EventStream(_only(text))
+    media_type = JSON if accepted == EVENT_STREAM else accepted
+    return Response(text, status, headers, f"{media_type}; charset=utf-8")
+
+
+async def _only(text: str) -> AsyncIterator[str]:
+    yield text
+
+
+def _payload(data: Any, errors: list[GraphQLError], *, executed: bool) -> dict[str, Any]:
+    """A GraphQL response; without `data` when nothing was executed, as the specification wants."""
+    payload: dict[str, Any] = {"errors": [error.formatted for error in errors]} if errors else {}
+    return {**payload, "data": data} if executed or not errors else payload
+
+
+def _dump(payload: Any) -> str:
+    return json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _note(scope: Scope, **fields: Any) -> None:
+    scope.setdefault("unilife.log", {}).update(fields)
+
+
+def _note_outcome(scope: Scope, errors: list[GraphQLError], data: Any) -> None:
+    codes = sorted({str((error.extensions or {}).get("code")) for error in errors})
+    _note(scope, outcome="ok" if not errors else "partial" if data else "error", codes=codes or None)

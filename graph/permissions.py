@@ -1,0 +1,88 @@
+"""Who may call a root field. Each one declares exactly one of these in `permission_classes`; without one the schema is not built.
+
+The schema shows it as a directive. Below the root nothing is checked again: objects are read by their owner's id.
+"""
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+import strawberry
+from strawberry.permission import BasePermission
+from strawberry.schema_directive import Location
+from strawberry.types.field import StrawberryField
+
+from persistence.models.account import Role
+from resolvers.errors import Forbidden
+
+
+@strawberry.schema_directive(locations=[Location.FIELD_DEFINITION], name="public", description="Anybody may call it, signed in or not.")
+class PublicDirective:
+    pass
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION], name="signedIn", description="Needs an access token; answers UNAUTHENTICATED without one."
+)
+class SignedInDirective:
+    pass
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION],
+    name="admin",
+    description="Needs the access token of an administrator; answers FORBIDDEN to others. The role is read anew at each call.",
+)
+class AdminDirective:
+    pass
+
+
+class Public(BasePermission):
+    _schema_directive = PublicDirective()
+
+    async def has_permission(self, source: Any, info: strawberry.Info, **arguments: Any) -> bool:
+        return True
+
+
+class SignedIn(BasePermission):
+    """Raises `Unauthenticated`. After it `info.context.user_id` is the caller's."""
+
+    _schema_directive = SignedInDirective()
+
+    async def has_permission(self, source: Any, info: strawberry.Info, **arguments: Any) -> bool:
+        await info.context.require_viewer()
+        return True
+
+
+class Admin(BasePermission):
+    """Raises `Unauthenticated`, and `Forbidden` for everyone whose role is not ADMIN."""
+
+    _schema_directive = AdminDirective()
+
+    async def has_permission(self, source: Any, info: strawberry.Info, **arguments: Any) -> bool:
+        viewer = await info.context.require_viewer()
+        if viewer.role is not Role.ADMIN:
+            raise Forbidden("only an administrator may do this")
+        return True
+
+
+PERMISSIONS = frozenset({Public, SignedIn, Admin})
+
+RootT = TypeVar("RootT", bound=type)
+
+
+def guarded(root: RootT) -> RootT:
+    """A root type whose fields show their permissions. Raises `TypeError` for a field that does not declare exactly one."""
+    for field in fields_of(root):
+        field.directives = [permission_of(field)._schema_directive]
+    return root
+
+
+def permission_of(field: StrawberryField) -> type[BasePermission]:
+    declared = field.permission_classes
+    if len(declared) != 1 or declared[0] not in PERMISSIONS:
+        raise TypeError(f"the root field {field.name} must declare permission_classes=[Public], [SignedIn] or [Admin]")
+    return declared[0]
+
+
+def fields_of(root: type) -> Iterable[StrawberryField]:
+    """The fields of a Strawberry type, in its order."""
+    return root.__strawberry_definition__.fields  # type: ignore[attr-defined, no-any-return]

@@ -1,0 +1,57 @@
+"""The root fields that read conversations and messages."""
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from graph.permissions import SignedIn
+from graph.relay import After, Connection, First, connect, decode_cursor, decode_id_of, encode_cursor, page_size
+from graph.types.conversation import Conversation
+from graph.types.message import Message
+from resolvers import chat
+
+ConversationId = Annotated[strawberry.ID, strawberry.argument(description="The conversation's id.")]
+Archived = Annotated[bool | None, strawberry.argument(description="Those that were put away, instead of the others; absent or null: the others.")]
+Search = Annotated[
+    str | None,
+    strawberry.argument(
+        description="Only conversations where each of these words is in the title or in a message, in any case. White space parts words: "
+        "at most 10, and 200 characters. Absent or null for no search."
+    ),
+]
+Words = Annotated[
+    str,
+    strawberry.argument(
+        description="Words that must all occur in a message, in any case and place; Chinese needs no spaces. White space parts words: "
+        "1 to 10, and 200 characters."
+    ),
+]
+
+
+@strawberry.type
+class ChatQuery:
+    @strawberry.field(permission_classes=[SignedIn], description="One conversation of the person's; NOT_FOUND when there is none of this id.")
+    async def conversation(self, info: strawberry.Info, id: ConversationId) -> Conversation | None:
+        return Conversation.from_model(await chat.get_conversation(info.context, decode_id_of("Conversation", id)))
+
+    @strawberry.field(permission_classes=[SignedIn], description="The person's conversations, the ones last written in first.")
+    async def conversations(
+        self, info: strawberry.Info, first: First = 20, after: After = None, archived: Archived = False, search: Search = None
+    ) -> Connection[Conversation] | None:
+        which = {"archived": bool(archived), "search": search}
+        place = decode_cursor(after, datetime, UUID) if after is not None else None
+        page = await chat.list_conversations(info.context, **which, after=place, limit=page_size(first))
+        return connect(
+            page.rows, node=Conversation.from_model, cursor=lambda row: encode_cursor(row.last_message_at, row.id), has_next=page.has_next,
+            after=after, count=lambda: chat.count_conversations(info.context, **which),
+        )
+
+    @strawberry.field(permission_classes=[SignedIn], description="The person's messages and the answers to them that hold some words, newest first.")
+    async def message_search(self, info: strawberry.Info, query: Words, first: First = 20, after: After = None) -> Connection[Message] | None:
+        place = decode_cursor(after, UUID)[0] if after is not None else None
+        page = await chat.search_messages(info.context, query, after=place, limit=page_size(first))
+        return connect(
+            page.rows, node=Message.from_model, cursor=lambda row: encode_cursor(row.id), has_next=page.has_next, after=after,
+            count=lambda: chat.count_found_messages(info.context, query),
+        )

@@ -1,0 +1,86 @@
+"""The root fields that read diaries."""
+from datetime import date as Date
+from typing import Annotated
+
+import strawberry
+
+from graph.permissions import SignedIn
+from graph.relay import After, Connection, First, connect, decode_cursor, encode_cursor, page_size
+from graph.types.diary import Diary
+from graph.types.diary_overview import DiaryCalendar, DiaryStats, Recap, RecapPeriod
+from resolvers import diary as resolvers
+
+Day = Annotated[Date, strawberry.argument(description="The day, in the person's own zone.")]
+From = Annotated[Date | None, strawberry.argument(name="from", description="The first day; absent or null for no bound.")]
+To = Annotated[Date | None, strawberry.argument(description="The last day, included; absent or null for no bound.")]
+Search = Annotated[
+    str | None,
+    strawberry.argument(
+        description="Only diaries whose summary and lines have all these words, in any case and place. White space parts words: "
+        "at most 10, and 200 characters. Absent, null or blank for no search."
+    ),
+]
+Tag = Annotated[str | None, strawberry.argument(description="Only diaries with this tag, spelled exactly; 1 to 40 characters.")]
+Year = Annotated[int, strawberry.argument(description="The year, 2 to 9998.")]
+Month = Annotated[int, strawberry.argument(description="The month, 1 to 12.")]
+ThisDay = Annotated[Date | None, strawberry.argument(description="The day to look back from; today when absent or null.")]
+PeriodLength = Annotated[RecapPeriod, strawberry.argument(description="How long a period.")]
+Containing = Annotated[Date | None, strawberry.argument(description="A day in the period; today when absent or null.")]
+
+
+@strawberry.type
+class DiaryQuery:
+    @strawberry.field(description="The diary of a day; null when there is none.", permission_classes=[SignedIn])
+    async def diary(self, info: strawberry.Info, date: Day) -> Diary | None:
+        found = await info.context.loaders.diary_by_day.load(date)
+        return found and Diary.from_model(found)
+
+    @strawberry.field(description="The person's diaries, the newest day first.", permission_classes=[SignedIn])
+    async def diaries(
+        self,
+        info: strawberry.Info,
+        first: First = 20,
+        after: After = None,
+        from_: From = None,
+        to: To = None,
+        search: Search = None,
+        tag: Tag = None,
+    ) -> Connection[Diary] | None:
+        viewer = await info.context.require_viewer()
+        wanted = resolvers.which(from_, to, search, tag)
+        before = decode_cursor(after, Date)[0] if after is not None else None
+        page = await resolvers.list_diaries(viewer, wanted, before=before, limit=page_size(first))
+        return connect(
+            page.entries,
+            node=Diary.from_model,
+            cursor=lambda entry: encode_cursor(entry.day),
+            has_next=page.has_next,
+            after=after,
+            count=lambda: resolvers.count_diaries(viewer, wanted),
+        )
+
+    @strawberry.field(description="What the diaries of a period add up to, and streaks.", permission_classes=[SignedIn])
+    async def diary_stats(self, info: strawberry.Info, from_: From = None, to: To = None) -> DiaryStats | None:
+        return DiaryStats.from_model(await resolvers.get_stats(await info.context.require_viewer(), from_, to))
+
+    @strawberry.field(description="A month's days with a diary, with their moods.", permission_classes=[SignedIn])
+    async def diary_calendar(self, info: strawberry.Info, year: Year, month: Month) -> DiaryCalendar | None:
+        days = await resolvers.get_calendar(await info.context.require_viewer(), year, month)
+        return DiaryCalendar.from_model(year, month, days)
+
+    @strawberry.field(
+        description="The diaries of the same day in the 100 years before, the newest first. 29 February comes on its own date, and "
+        "on 28 February of years that have no 29th.",
+        permission_classes=[SignedIn],
+    )
+    async def diaries_on_this_day(self, info: strawberry.Info, date: ThisDay = None) -> list[Diary] | None:
+        found = await resolvers.on_this_day(await info.context.require_viewer(), date)
+        return [Diary.from_model(entry) for entry in found]
+
+    @strawberry.field(
+        description="A week, month or year in what its diaries say: counted and quoted, never worded anew.",
+        permission_classes=[SignedIn],
+    )
+    async def recap(self, info: strawberry.Info, period: PeriodLength, containing: Containing = None) -> Recap | None:
+        found = await resolvers.get_recap(await info.context.require_viewer(), period, containing)
+        return Recap.from_model(period, found)

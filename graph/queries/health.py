@@ -1,0 +1,13 @@
+"""The state of the service, for monitors and frontends."""
+import strawberry
+
+from graph.permissions import Public
+from graph.types.health import Health
+from resolvers.health import check
+
+
+@strawberry.type
+class HealthQuery:
+    @strawberry.field(permission_classes=[Public], description="The state of the service. `GET /health` says the same, with status 503 unless all is well.")
+    async def health(self) -> Health | None:
+        return Health.from_found(await check())

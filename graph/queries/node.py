@@ -1,0 +1,49 @@
+"""Any object by its global id. Each slice says in `NODES` which types it loads."""
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from graph.permissions import SignedIn
+from graph.relay import Node, NodeLoader, find_node, find_nodes
+from graph.types import chat, diary, profile, user
+from graph.types.job import JobRun
+from persistence.models.account import Role
+from resolvers import admin
+from resolvers.errors import NotFound
+
+
+async def load_job_runs(info: strawberry.Info, ids: Sequence[UUID]) -> list[JobRun | None]:
+    """Runs for admins; nobody else finds one."""
+    viewer = await info.context.require_viewer()
+    return [await _find_job_run(id) if viewer.role is Role.ADMIN else None for id in ids]
+
+
+async def _find_job_run(id: UUID) -> JobRun | None:
+    try:
+        return JobRun.from_view(await admin.get_run(id))
+    except NotFound:
+        return None
+
+
+LOADERS: dict[str, NodeLoader] = {**user.NODES, **chat.NODES, **diary.NODES, **profile.NODES, "JobRun": load_job_runs}
+
+
+@strawberry.type
+class NodeQuery:
+    @strawberry.field(
+        permission_classes=[SignedIn], description="The caller's object with this id; null when there is none or it is somebody else's."
+    )
+    async def node(
+        self, info: strawberry.Info, id: Annotated[strawberry.ID, strawberry.argument(description="The object's global id.")]
+    ) -> Node | None:
+        return await find_node(LOADERS, info, id)
+
+    @strawberry.field(
+        permission_classes=[SignedIn], description="The caller's objects with these ids, in their order; null in the place of each that is not found."
+    )
+    async def nodes(
+        self, info: strawberry.Info, ids: Annotated[list[strawberry.ID], strawberry.argument(description="Global ids, at most 100.")]
+    ) -> list[Node | None] | None:
+        return await find_nodes(LOADERS, info, ids)

@@ -1,0 +1,45 @@
+"""The root fields that read the profile."""
+from datetime import date as Date
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from graph.permissions import SignedIn
+from graph.relay import After, Connection, First, connect, decode_cursor, encode_cursor, page_size
+from graph.types.profile import Profile, ProfileChange
+from resolvers import profile as resolvers
+
+AsOf = Annotated[
+    Date | None,
+    strawberry.argument(
+        description="A day up to today, in the person's own zone: the profile as of its end, computed by the rules of today from what "
+        "was said and decided by then and is still there. Words deleted since count for nothing. Absent or null for the present profile."
+    ),
+]
+
+
+@strawberry.type
+class ProfileQuery:
+    @strawberry.field(
+        description="What is known about the person, learned from their diaries and corrected by themselves.",
+        permission_classes=[SignedIn],
+    )
+    async def profile(self, info: strawberry.Info, as_of: AsOf = None) -> Profile | None:
+        return Profile.from_model(await resolvers.get_profile(await info.context.require_viewer(), as_of))
+
+    @strawberry.field(description="How the profile came to be, the newest change first.", permission_classes=[SignedIn])
+    async def profile_changes(
+        self, info: strawberry.Info, first: First = 20, after: After = None
+    ) -> Connection[ProfileChange] | None:
+        viewer = await info.context.require_viewer()
+        before = decode_cursor(after, UUID)[0] if after is not None else None
+        page = await resolvers.list_changes(viewer, before=before, limit=page_size(first))
+        return connect(
+            page.changes,
+            node=ProfileChange.from_model,
+            cursor=lambda change: encode_cursor(change.id),
+            has_next=page.has_next,
+            after=after,
+            count=lambda: resolvers.count_changes(viewer),
+        )

@@ -1,0 +1,196 @@
+"""Relay's contract on keyset pages: opaque global ids, opaque cursors, connections, `node`.
+
+Strawberry's own relay package is not used: its cursors are offsets, and its ids are neither strict nor coded in errors.
+"""
+import json
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, timezone
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
+from uuid import UUID
+
+import strawberry
+
+from graph.errors import ErrorCode, coded_error
+
+DEFAULT_PAGE_SIZE = 20
+MAX_PAGE_SIZE = 100
+MAX_NODES = 100
+"""Ids that one `nodes` field takes."""
+MAX_OPAQUE_LENGTH = 512
+"""Characters of an id or a cursor; ours are below 200."""
+
+_TYPE_NAME = re.compile(rb"[A-Za-z][A-Za-z0-9]{0,63}")
+
+First = Annotated[int, strawberry.argument(description="How many to give, from 1; more than 100 counts as 100.")]
+After = Annotated[
+    str | None, strawberry.argument(description="Give what follows this cursor (`endCursor` of the page before); absent for the first page.")
+]
+
+
+class GlobalId(NamedTuple):
+    type_name: str
+    id: UUID
+
+
+def encode_id(type_name: str, id: UUID) -> strawberry.ID:
+    return strawberry.ID(_encode(type_name.encode() + b":" + id.bytes))
+
+
+def decode_id(value: str) -> GlobalId:
+    """The type and the id inside. Raises BAD_USER_INPUT for whatever `encode_id` does not write."""
+    type_name, colon, raw = _decode(value, "id").partition(b":")
+    if not colon or len(raw) != 16 or not _TYPE_NAME.fullmatch(type_name):
+        raise _not_ours("id")
+    return GlobalId(type_name.decode(), UUID(bytes=raw))
+
+
+def decode_id_of(type_name: str, value: str) -> UUID:
+    """The id of an object of one type. Raises BAD_USER_INPUT, also for another type's id."""
+    found = decode_id(value)
+    if found.type_name != type_name:
+        raise coded_error(ErrorCode.BAD_USER_INPUT, f"this is the id of a {found.type_name}; the id of a {type_name} is needed")
+    return found.id
+
+
+Position = UUID | datetime | date | int | str
+"""What a row is sorted by: a keyset page goes on after such values."""
+
+_FROM_JSON: dict[type, Callable[[Any], Any]] = {
+    UUID: lambda value: UUID(value),
+    datetime: lambda value: datetime.fromisoformat(value).astimezone(timezone.utc),
+    date: lambda value: date.fromisoformat(value),
+    int: lambda value: value if abs(value) < 2**63 else None,
+    str: lambda value: None if "\x00" in value else value,
+}
+"""Only what PostgreSQL can compare with: instants in UTC, 64 bits, no NUL."""
+
+
+def encode_cursor(*position: Position) -> str:
+    """An opaque cursor for a row's sort values."""
+    return _encode(json.dumps([_to_json(value) for value in position], ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def decode_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:
+    """The sort values inside, one for each of `kinds`. Raises BAD_USER_INPUT for another connection's cursor or an altered one."""
+    try:
+        values = json.loads(_decode(cursor, "cursor"))
+        position = tuple(_FROM_JSON[kind](value) for kind, value in zip(kinds, values))
+        if len(values) != len(kinds) or any(type(found) is not kind for found, kind in zip(position, kinds)):
+            raise _not_ours("cursor")
+        if encode_cursor(*position) != cursor:
+            raise _not_ours("cursor")
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
+        raise _not_ours("cursor") from None
+    return position
+
+
+def page_size(first: int | None) -> int:
+    """How many rows to read, 1 to 100; 20 when nothing is asked. Raises BAD_USER_INPUT below 1."""
+    if first is None:
+        return DEFAULT_PAGE_SIZE
+    if first < 1:
+        raise coded_error(ErrorCode.BAD_USER_INPUT, f"first is {first}; it must be at least 1 (at most {MAX_PAGE_SIZE} are given)")
+    return min(first, MAX_PAGE_SIZE)
+
+
+@strawberry.interface(description="An object with an id of its own, which `node` finds again.")
+class Node:
+    id: strawberry.ID = strawberry.field(description="Opaque and stable; unique among all objects of all types.")
+
+
+@strawberry.type(description="Where a page lies in its list.")
+class PageInfo:
+    has_next_page: bool = strawberry.field(description="Whether more follows; ask for it with `after: endCursor`.")
+    has_previous_page: bool = strawberry.field(description="Whether the page was asked for with `after`, so that something precedes it.")
+    start_cursor: str | None = strawberry.field(description="The cursor of the first edge; null when the page is empty.")
+    end_cursor: str | None = strawberry.field(description="The cursor of the last edge; null when the page is empty.")
+
+
+NodeT = TypeVar("NodeT")
+RowT = TypeVar("RowT")
+
+
+@strawberry.type(description="One object in a list, with its place in it.")
+class Edge(Generic[NodeT]):
+    cursor: str = strawberry.field(description="The object's place: pass it as `after` to go on behind it. Opaque.")
+    node: NodeT = strawberry.field(description="The object itself.")
+
+
+@strawberry.type(description="One page of a list.")
+class Connection(Generic[NodeT]):
+    edges: list[Edge[NodeT]] = strawberry.field(description="The page's objects with their cursors.")
+    nodes: list[NodeT] = strawberry.field(description="The page's objects alone, in the same order.")
+    page_info: PageInfo = strawberry.field(description="Where this page lies in the list.")
+    count: strawberry.Private[Callable[[], Awaitable[int]]]
+
+    @strawberry.field(description="How many objects the whole list has; counted only when asked for.")
+    async def total_count(self) -> int:
+        return await self.count()
+
+
+def connect(
+    rows: Iterable[RowT],
+    *,
+    node: Callable[[RowT], Any],
+    cursor: Callable[[RowT], str],
+    has_next: bool,
+    after: str | None,
+    count: Callable[[], Awaitable[int]],
+) -> Connection[Any]:
+    """A connection of one page's rows. `count` is called only if `totalCount` is asked for."""
+    edges: list[Edge[Any]] = [Edge(cursor=cursor(row), node=node(row)) for row in rows]
+    start, end = (edges[0].cursor, edges[-1].cursor) if edges else (None, None)
+    info = PageInfo(has_next_page=has_next, has_previous_page=after is not None, start_cursor=start, end_cursor=end)
+    return Connection(edges=edges, nodes=[edge.node for edge in edges], page_info=info, count=count)
+
+
+NodeLoader = Callable[[strawberry.Info, Sequence[UUID]], Awaitable[Sequence[Any]]]
+"""Loads objects of one type for the caller: as many as ids, in their order, None for what is not there or not theirs."""
+
+
+async def find_node(loaders: Mapping[str, NodeLoader], info: strawberry.Info, id: str) -> Any | None:
+    """The object of a global id, or None. Raises BAD_USER_INPUT for what is no id."""
+    found = await find_nodes(loaders, info, [id])
+    return found[0]
+
+
+async def find_nodes(loaders: Mapping[str, NodeLoader], info: strawberry.Info, ids: Sequence[str]) -> list[Any | None]:
+    """The objects of global ids in their order, None where there is none; one load for each type.
+
+    Raises BAD_USER_INPUT for what is no id and for more than 100 ids.
+    """
+    if len(ids) > MAX_NODES:
+        raise coded_error(ErrorCode.BAD_USER_INPUT, f"{len(ids)} ids were asked for at once; the limit is {MAX_NODES}")
+    wanted = [decode_id(id) for id in ids]
+    found: dict[GlobalId, Any] = {}
+    for type_name in dict.fromkeys(key.type_name for key in wanted if key.type_name in loaders):
+        keys = list(dict.fromkeys(key for key in wanted if key.type_name == type_name))
+        found.update(zip(keys, await loaders[type_name](info, [key.id for key in keys])))
+    return [found.get(key) for key in wanted]
+
+
+def _to_json(value: Position) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(timezone.utc).isoformat()
+    return value if isinstance(value, (int, str)) else str(value)
+
+
+def _encode(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _decode(value: str, what: str) -> bytes:
+    """Bytes of base64url without padding, in the one spelling that `_encode` gives."""
+    try:
+        raw = urlsafe_b64decode(value + "=" * (-len(value) % 4)) if len(value) <= MAX_OPAQUE_LENGTH else b""
+    except ValueError:
+        raise _not_ours(what) from None
+    if not raw or _encode(raw) != value:
+        raise _not_ours(what)
+    return raw
+
+
+def _not_ours(what: str) -> Exception:
+    return coded_error(ErrorCode.BAD_USER_INPUT, f"this is not {'an id' if what == 'id' else 'a cursor'} that this API gave: pass it on unchanged")

@@ -1,0 +1,86 @@
+"""The refusals that mutations answer as data, and the one way from a use case's `Refusal` to them.
+
+A result is a union of one success and the refusals that can happen; each refusal implements `Error`, so that a frontend can
+write `... on Error { code message }` once and ask for `field` or `retryAfter` where a form needs it.
+"""
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
+
+import strawberry
+
+from graph.errors import PUBLIC_CODES, Error, ErrorCode
+from resolvers import errors
+
+T = TypeVar("T")
+SuccessT = TypeVar("SuccessT")
+
+
+@strawberry.type(description="A field of the input breaks a rule. Nothing was changed.")
+class InvalidInputError(Error):
+    field: str = strawberry.field(description="The input field's name, as it is spelled in this schema.")
+
+
+@strawberry.type(description="The state of things does not allow it now. Nothing was changed; read again before the next try.")
+class ConflictError(Error):
+    pass
+
+
+@strawberry.type(description="Too much too soon, or the day's allowance is used up. Nothing was changed.")
+class RateLimitedError(Error):
+    retry_after: float | None = strawberry.field(description="Seconds to wait before the next try; null when waiting alone does not help.")
+
+
+@strawberry.type(description="An account with this e-mail address exists. Nothing was changed.")
+class EmailTakenError(Error):
+    pass
+
+
+@strawberry.type(description="The e-mail address or the password is wrong, or the account is disabled (then `code` says so). Nothing was changed.")
+class InvalidCredentialsError(Error):
+    pass
+
+
+@strawberry.type(description="The refresh token is unknown, expired, revoked or already used. Sign in again.")
+class InvalidRefreshTokenError(Error):
+    pass
+
+
+Member = Callable[[Any], Error]
+"""Makes a union's member of a refusal."""
+
+
+def code_of(refusal: errors.Refusal) -> ErrorCode:
+    """The public code of a refusal."""
+    return ErrorCode[refusal.code] if refusal.code in PUBLIC_CODES else ErrorCode.CONFLICT
+
+
+MEMBERS: Mapping[type[errors.Refusal], Member] = {
+    errors.InvalidInput: lambda refusal: InvalidInputError(code=code_of(refusal), message=refusal.message, field=refusal.field),
+    errors.Conflict: lambda refusal: ConflictError(code=code_of(refusal), message=refusal.message),
+    errors.Limited: lambda refusal: RateLimitedError(code=code_of(refusal), message=refusal.message, retry_after=refusal.retry_after),
+    errors.EmailTaken: lambda refusal: EmailTakenError(code=code_of(refusal), message=refusal.message),
+    errors.InvalidCredentials: lambda refusal: InvalidCredentialsError(code=code_of(refusal), message=refusal.message),
+    errors.InvalidRefreshToken: lambda refusal: InvalidRefreshTokenError(code=ErrorCode.SESSION_EXPIRED, message=refusal.message),
+}
+
+
+async def answer(
+    work: Awaitable[T], wrap: Callable[[T], SuccessT], also: Mapping[type[errors.Refusal], Member] | None = None
+) -> SuccessT | Any:
+    """What a mutation answers: `wrap` of what the use case gives, or the member for its refusal.
+
+    `also` adds members for refusals of one slice, or replaces shared ones; the most specific class counts. A refusal
+    without a member, and every other error, is raised on: it ends up among the response's errors.
+    """
+    try:
+        done = await work
+    except errors.Refusal as refusal:
+        return _member({**MEMBERS, **(also or {})}, refusal)
+    return wrap(done)
+
+
+def _member(members: Mapping[type[errors.Refusal], Member], refusal: errors.Refusal) -> Error:
+    for kind in type(refusal).__mro__:
+        if kind in members:
+            return members[kind](refusal)
+    raise refusal

@@ -1,0 +1,147 @@
+"""The surface's own scalars. `SCALARS` goes into `StrawberryConfig(scalar_map=...)`; annotate with the types of this module.
+
+What cannot be read is refused with BAD_USER_INPUT, in literals and in variables alike.
+"""
+import re
+from datetime import date, datetime, timezone
+from functools import lru_cache
+from typing import Any, NewType
+from zoneinfo import ZoneInfo
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.types.scalar import ScalarDefinition
+
+from graph.errors import ErrorCode, coded_error
+
+TimeZone = NewType("TimeZone", str)
+Locale = NewType("Locale", str)
+EmailAddress = NewType("EmailAddress", str)
+
+EMAIL_LENGTH = 254
+"""RFC 5321: a path of 256 characters less its angle brackets."""
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.(\d{1,6})\d{0,3})?(Z|[+-]\d{2}:\d{2})", re.ASCII | re.IGNORECASE)
+_LOCALE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?", re.ASCII | re.IGNORECASE)
+_ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,2}", re.ASCII)
+_EMAIL = re.compile(r"[^\s@\"(),:;<>\[\]\\\x00-\x1f]{1,64}@[^\s@\"(),:;<>\[\]\\\x00-\x1f.]+(?:\.[^\s@\"(),:;<>\[\]\\\x00-\x1f.]+)+")
+
+
+def parse_date_time(value: Any) -> datetime:
+    """An aware UTC datetime from RFC 3339 text. An offset is required, since a bare time means nothing."""
+    found = _DATE_TIME.fullmatch(_text(value, "DateTime"))
+    if found is None:
+        raise _refused("a DateTime is written like 2026-01-31T08:30:00Z, with its offset from UTC")
+    fraction, offset = found.groups()
+    text = value[:19] + (f".{fraction:0<6}" if fraction else "") + ("+00:00" if offset in "Zz" else offset)
+    try:
+        return datetime.fromisoformat(text.upper()).astimezone(timezone.utc)
+    except (ValueError, OverflowError):
+        raise _refused("there is no such DateTime") from None
+
+
+def format_date_time(value: Any) -> str:
+    """RFC 3339 in UTC, as `2026-01-31T08:30:00+00:00`. Raises `TypeError` for a naive datetime: it would be a guess."""
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise TypeError("a DateTime must be an aware datetime")
+    return value.astimezone(timezone.utc).isoformat()
+
+
+def parse_date(value: Any) -> date:
+    """A calendar day from `YYYY-MM-DD`."""
+    if not _DATE.fullmatch(_text(value, "Date")):
+        raise _refused("a Date is written like 2026-01-31")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise _refused("there is no such Date") from None
+
+
+def format_date(value: Any) -> str:
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise TypeError("a Date must be a date without a time")
+    return value.isoformat()
+
+
+def parse_time_zone(value: Any) -> TimeZone:
+    """An IANA time zone's name, as `Asia/Shanghai`. Abbreviations, offsets and unknown names are refused."""
+    if not _ZONE.fullmatch(_text(value, "TimeZone")) or not _zone_exists(value):
+        raise _refused("a TimeZone is an IANA name, such as Asia/Shanghai, Europe/Berlin or UTC")
+    return TimeZone(value)
+
+
+@lru_cache(maxsize=1024)
+def _zone_exists(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
+
+
+def parse_locale(value: Any) -> Locale:
+    """A BCP 47 tag of language, script and region, in canonical case: `zh-hans_cn` becomes `zh-Hans-CN`."""
+    found = _LOCALE.fullmatch(_text(value, "Locale"))
+    if found is None:
+        raise _refused("a Locale is a BCP 47 tag, such as zh-CN, en or zh-Hant-TW")
+    language, script, region = (part or "" for part in found.groups())
+    return Locale("-".join(filter(None, (language.lower(), script.title(), region.upper()))))
+
+
+def parse_email(value: Any) -> EmailAddress:
+    """An address as it was typed, without surrounding spaces; at most 254 characters."""
+    text = _text(value, "EmailAddress").strip()
+    if len(text) > EMAIL_LENGTH or not _EMAIL.fullmatch(text):
+        raise _refused("an EmailAddress is written like name@example.org")
+    return EmailAddress(text)
+
+
+def _refused(message: str) -> GraphQLError:
+    return coded_error(ErrorCode.BAD_USER_INPUT, message)
+
+
+def _text(value: Any, scalar: str) -> str:
+    if not isinstance(value, str):
+        raise _refused(f"a {scalar} is a string")
+    return value
+
+
+SCALARS: dict[object, ScalarDefinition] = {
+    datetime: strawberry.scalar(
+        name="DateTime",
+        description="An instant in RFC 3339, such as `2026-01-31T08:30:00+00:00`. Answers are in UTC; what is sent must have an offset.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
+        serialize=format_date_time,
+        parse_value=parse_date_time,
+    ),
+    date: strawberry.scalar(
+        name="Date",
+        description="A calendar day in the person's own time zone, as `2026-01-31`.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
+        serialize=format_date,
+        parse_value=parse_date,
+    ),
+    TimeZone: strawberry.scalar(
+        name="TimeZone",
+        description="The IANA name of a time zone, such as `Asia/Shanghai`. Unknown names are refused.",
+        specified_by_url="https://www.iana.org/time-zones",
+        serialize=str,
+        parse_value=parse_time_zone,
+    ),
+    Locale: strawberry.scalar(
+        name="Locale",
+        description="A BCP 47 language tag of language, script and region, such as `zh-CN`, `en` or `zh-Hant-TW`.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc5646",
+        serialize=str,
+        parse_value=parse_locale,
+    ),
+    EmailAddress: strawberry.scalar(
+        name="EmailAddress",
+        description="An e-mail address of at most 254 characters.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc5321",
+        serialize=str,
+        parse_value=parse_email,
+    ),
+}
+"""The built-in `datetime` and `date` included: Strawberry's own accept bare times and week dates."""

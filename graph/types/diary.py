@@ -1,0 +1,229 @@
+"""A diary: its lines and signals with the words they stand on, and its versions."""
+from collections.abc import Sequence
+from datetime import date as Date
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import strawberry
+
+from graph.enums import described
+from graph.relay import Node, NodeLoader, encode_id, page_size
+from graph.types.message import Message
+from graph.types.profile_slots import SLOT_OF, ProfileSlot
+from persistence.models.diary import LineKind as DiaryLineKind
+from persistence.models.diary import Origin as DiaryOrigin
+from persistence.models.diary import Polarity as SignalPolarity
+from persistence.queries import diary_reading as rows
+from resolvers.errors import NotFound
+
+described(
+    DiaryOrigin,
+    "Who wrote a version of a diary.",
+    name="DiaryOrigin",
+    MODEL="The language model; code checked every line against the person's words.",
+    FALLBACK="Code alone, from the person's own sentences, since the model was not to be had; replaced once it is.",
+    EDITED="The person changed it by hand.",
+)
+
+described(
+    DiaryLineKind,
+    "What a line of a diary is about.",
+    name="DiaryLineKind",
+    SUMMARY="A sentence of the summary.",
+    HIGHLIGHT="Something worth remembering.",
+    DECISION="Something the person decided.",
+    OPEN_QUESTION="Something left open.",
+    EMOTION="How the person felt. Part of the insights.",
+    PATTERN="Something that keeps coming back. Part of the insights.",
+    ACTIVITY="Something the person did. Part of the insights.",
+    TIME_PREFERENCE="When the person likes to do things. Part of the insights.",
+    DECISION_STYLE="How the person decides. Part of the insights.",
+)
+
+described(
+    SignalPolarity,
+    "Whether a day speaks for a value or against it.",
+    name="SignalPolarity",
+    POSITIVE="The value holds.",
+    NEGATIVE="The value does not hold, or does not hold any more.",
+)
+
+Kinds = Annotated[
+    list[DiaryLineKind] | None, strawberry.argument(description="Only lines of these kinds; absent or null for all kinds.")
+]
+IncludeHidden = Annotated[bool, strawberry.argument(description="Whether lines that the person hid come too, marked `hidden`.")]
+FirstVersions = Annotated[int, strawberry.argument(description="How many versions to give, from 1; more than 100 counts as 100.")]
+
+
+@strawberry.type(description="The person's own words behind a line or signal: checked by code to stand in the message.")
+class DiaryEvidence:
+    quote: str = strawberry.field(description="The words, exactly as they stand in the message.")
+    start: int = strawberry.field(description="Where the quote begins in the message's text: characters (code points) before it.")
+    message_id: strawberry.Private[UUID]
+
+    @strawberry.field(description="The message that was quoted. Deleting it removes the quote too.")
+    async def message(self, info: strawberry.Info) -> Message:
+        return await load_message(info, self.message_id)
+
+
+@strawberry.type(description="A line of a diary, with the words it stands on.")
+class DiaryLine:
+    id: strawberry.ID = strawberry.field(description="Opaque; names the line when it is hidden or rewritten. A new version has new lines.")
+    kind: DiaryLineKind = strawberry.field(description="What the line is about.")
+    text: str = strawberry.field(description="What it says, in the person's language.")
+    hidden: bool = strawberry.field(description="Whether the person hid it. Hidden lines come only with `includeHidden`.")
+    by_person: bool = strawberry.field(description="Whether the person wrote it by hand: then it needs no evidence and survives every rewrite.")
+    evidence: list[DiaryEvidence] = strawberry.field(description="The words behind it; at least one, except for a line written by hand.")
+
+    @classmethod
+    def from_model(cls, line: rows.Line) -> "DiaryLine":
+        evidence = _evidence(line.evidence)
+        return cls(
+            id=encode_id("DiaryLine", line.id), kind=line.kind, text=line.text, hidden=line.hidden, by_person=line.by_person,
+            evidence=evidence,
+        )  # fmt: skip
+
+
+@strawberry.type(description="What a day says about a slot of the person's profile.")
+class DiarySignal:
+    slot: ProfileSlot = strawberry.field(description="What it is about.")
+    value: str = strawberry.field(description="What the day says about it, in the person's words; 1 to 120 characters.")
+    polarity: SignalPolarity = strawberry.field(description="Whether it speaks for the value or against it.")
+    confidence: float = strawberry.field(description="How sure the model is, 0 to 1.")
+    stated: bool = strawberry.field(description="Whether the person said it in so many words; otherwise it was inferred.")
+    evidence: list[DiaryEvidence] = strawberry.field(description="The words behind it; at least one.")
+
+    @classmethod
+    def from_model(cls, signal: rows.DaySignal) -> "DiarySignal":
+        return cls(
+            slot=SLOT_OF[signal.slot], value=signal.value, polarity=signal.polarity, confidence=signal.confidence,
+            stated=signal.stated, evidence=_evidence(signal.evidence),
+        )  # fmt: skip
+
+
+@strawberry.type(description="What a day shows about the person: its lines of five kinds, as bare texts. `lines` has them with evidence.")
+class DiaryInsights:
+    activities: list[str] = strawberry.field(description="What the person did.")
+    emotions: list[str] = strawberry.field(description="How the person felt.")
+    patterns: list[str] = strawberry.field(description="What keeps coming back.")
+    time_preference: str | None = strawberry.field(
+        description="When the person likes to do things; several observations stand on a line each. Null when the day does not show it."
+    )
+    decision_style: str | None = strawberry.field(
+        description="How the person decides; several observations stand on a line each. Null when the day does not show it."
+    )
+
+    @classmethod
+    def from_lines(cls, lines: Sequence[rows.Line]) -> "DiaryInsights":
+        texts: dict[DiaryLineKind, list[str]] = {kind: [] for kind in DiaryLineKind}
+        for line in lines:
+            if not line.hidden:
+                texts[line.kind].append(line.text)
+        return cls(
+            activities=texts[DiaryLineKind.ACTIVITY], emotions=texts[DiaryLineKind.EMOTION],
+            patterns=texts[DiaryLineKind.PATTERN],
+            time_preference="\n".join(texts[DiaryLineKind.TIME_PREFERENCE]) or None,
+            decision_style="\n".join(texts[DiaryLineKind.DECISION_STYLE]) or None,
+        )  # fmt: skip
+
+
+@strawberry.type(description="What a diary said at one time. Late messages, edits and deletions make a new version beside the old ones.")
+class DiaryVersion:
+    version: int = strawberry.field(description="Its number, from 1.")
+    origin: DiaryOrigin = strawberry.field(description="Who wrote it.")
+    summary: str = strawberry.field(description="The day in 3 to 5 sentences, in the person's language.")
+    mood: int | None = strawberry.field(description="The day's mood, 1 (low) to 5 (high); null when the day does not show it.")
+    conversation_count: int = strawberry.field(description="Conversations it was made from.")
+    message_count: int = strawberry.field(description="Messages it was made from.")
+    tool_call_count: int = strawberry.field(description="Calls of tools in those conversations that day.")
+    model: str | None = strawberry.field(description="The language model that wrote it; null when none did.")
+    prompt_version: str | None = strawberry.field(description="The version of the instructions the model had; null when no model wrote it.")
+    created_at: datetime = strawberry.field(description="When it was written.")
+    key: strawberry.Private[rows.VersionKey]
+
+    @classmethod
+    def from_model(cls, version: rows.Version) -> "DiaryVersion":
+        return cls(
+            version=version.version, origin=version.origin, summary=version.summary, mood=version.mood,
+            conversation_count=version.conversation_count, message_count=version.message_count,
+            tool_call_count=version.tool_call_count, model=version.model, prompt_version=version.prompt_version,
+            created_at=version.created_at, key=(version.diary_id, version.version),
+        )  # fmt: skip
+
+    @strawberry.field(description="Its lines, in reading order.")
+    async def lines(self, info: strawberry.Info, kinds: Kinds = None, include_hidden: IncludeHidden = False) -> list[DiaryLine]:
+        return _lines(await info.context.loaders.lines.load(self.key), kinds, include_hidden)
+
+
+@strawberry.type(description="One day of a person, told from what they wrote that day. Every line can be traced to their words.")
+class Diary(Node):
+    date: Date = strawberry.field(description="The day, in the person's own zone and with their own day end.")
+    summary: str = strawberry.field(description="The day in 3 to 5 sentences, in the person's language.")
+    mood: int | None = strawberry.field(description="The day's mood, 1 (low) to 5 (high); null when the day does not show it.")
+    tags: list[str] = strawberry.field(description="The person's own tags, at most 20 of at most 40 characters.")
+    conversation_count: int = strawberry.field(description="Conversations of that day it was made from.")
+    message_count: int = strawberry.field(description="Messages of that day it was made from.")
+    tool_call_count: int = strawberry.field(description="Calls of tools in those conversations that day.")
+    version: int = strawberry.field(description="The number of the version that stands now, from 1.")
+    origin: DiaryOrigin = strawberry.field(description="Who wrote the version that stands now.")
+    model: str | None = strawberry.field(description="The language model that wrote it; null when none did.")
+    prompt_version: str | None = strawberry.field(description="The version of the instructions the model had; null when no model wrote it.")
+    created_at: datetime = strawberry.field(description="When the first version was written.")
+    updated_at: datetime = strawberry.field(description="When the diary last changed.")
+    key: strawberry.Private[UUID]
+
+    @classmethod
+    def from_model(cls, entry: rows.Entry) -> "Diary":
+        return cls(
+            id=encode_id("Diary", entry.id), date=entry.day, summary=entry.summary, mood=entry.mood, tags=entry.tags,
+            conversation_count=entry.conversation_count, message_count=entry.message_count,
+            tool_call_count=entry.tool_call_count, version=entry.version, origin=entry.origin, model=entry.model,
+            prompt_version=entry.prompt_version, created_at=entry.created_at, updated_at=entry.updated_at, key=entry.id,
+        )  # fmt: skip
+
+    @strawberry.field(description="Its lines, in reading order.")
+    async def lines(self, info: strawberry.Info, kinds: Kinds = None, include_hidden: IncludeHidden = False) -> list[DiaryLine]:
+        return _lines(await info.context.loaders.lines.load((self.key, self.version)), kinds, include_hidden)
+
+    @strawberry.field(description="What the day shows about the person. Hidden lines are left out.")
+    async def insights(self, info: strawberry.Info) -> DiaryInsights:
+        return DiaryInsights.from_lines(await info.context.loaders.lines.load((self.key, self.version)))
+
+    @strawberry.field(description="What the day says about the person's profile.")
+    async def signals(self, info: strawberry.Info) -> list[DiarySignal]:
+        found = await info.context.loaders.signals.load((self.key, self.version))
+        return [DiarySignal.from_model(signal) for signal in found if signal.slot in SLOT_OF]
+
+    @strawberry.field(description="Its versions, the newest first.")
+    async def versions(self, info: strawberry.Info, first: FirstVersions = 20) -> list[DiaryVersion]:
+        limit = page_size(first)
+        return [DiaryVersion.from_model(version) for version in (await info.context.loaders.versions.load(self.key))[:limit]]
+
+
+async def load_message(info: strawberry.Info, message_id: UUID) -> Message:
+    """A message that a quote refers to. Raises `NotFound` when it was deleted since the quote was read, a moment ago."""
+    found = await info.context.loaders.message.load(message_id)
+    if found is None:
+        raise NotFound("message")
+    return Message.from_model(found)
+
+
+async def load_diaries(info: strawberry.Info, ids: Sequence[UUID]) -> list[Diary | None]:
+    """For `node`: the caller's diaries of these ids."""
+    return [found and Diary.from_model(found) for found in await info.context.loaders.diary.load_many(ids)]
+
+
+NODES: dict[str, NodeLoader] = {"Diary": load_diaries}
+
+
+def _evidence(quotes: Sequence[rows.Quote]) -> list[DiaryEvidence]:
+    return [DiaryEvidence(quote=quote.quote, start=quote.start, message_id=quote.message_id) for quote in quotes]
+
+
+def _lines(lines: Sequence[rows.Line], kinds: Sequence[Any] | None, include_hidden: bool) -> list[DiaryLine]:
+    return [
+        DiaryLine.from_model(line)
+        for line in lines
+        if (include_hidden or not line.hidden) and (kinds is None or line.kind in kinds)
+    ]

@@ -1,0 +1,28 @@
+"""The state of the service."""
+import strawberry
+
+from graph.enums import described
+from resolvers import health
+
+HealthStatus = described(
+    health.HealthStatus,
+    "Whether the service can do its work.",
+    OK="It can.",
+    DATABASE_UNREACHABLE="The database does not answer: check POSTGRESQL_URL and the server.",
+    DATABASE_NOT_MIGRATED="The database's tables are missing or of another version: run `unilife migrate up`.",
+)
+
+
+@strawberry.type(description="The state of the service. Holds no secrets.")
+class Health:
+    status: HealthStatus = strawberry.field(description="The state in one word.")  # type: ignore[valid-type]
+    version: str = strawberry.field(description="The version of the code that answers.")
+    database_reachable: bool = strawberry.field(description="Whether the database answers.")
+    migrations_current: bool = strawberry.field(description="Whether the database's tables are those of this version; false when it does not answer.")
+    model: str = strawberry.field(
+        description="The host name of the language model's endpoint; OFFLINE for the offline model of development. It is not called for this."
+    )
+
+    @classmethod
+    def from_found(cls, found: health.Health) -> "Health":
+        return cls(**vars(found))

@@ -1,0 +1,48 @@
+"""The declared slots of a profile and their sections on the surface: enums made from the table of slots."""
+import enum
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from graph.enums import described
+from jobs.rules.slots import SLOTS, Slot
+
+
+def _name(slot: Slot) -> str:
+    return slot.key.upper().replace(".", "_")
+
+
+def _description(slot: Slot) -> str:
+    return f"{slot.guide[0].upper()}{slot.guide[1:]}. {'Several values' if slot.many else 'One value'} at a time."
+
+
+if TYPE_CHECKING:
+
+    class ProfileSlot(enum.Enum):
+        """Members made below."""
+
+    class ProfileSectionName(enum.Enum):
+        """Members made below."""
+
+else:
+    ProfileSlot = described(
+        enum.Enum("ProfileSlot", {_name(slot): slot.key for slot in SLOTS.values()}),
+        "What a profile can know about a person, and nothing else. The first part of a name is its section.",
+        **{_name(slot): _description(slot) for slot in SLOTS.values()},
+    )
+    ProfileSectionName = described(
+        enum.Enum("ProfileSectionName", {slot.section: slot.section for slot in SLOTS.values()}),
+        "The kinds of things that a profile knows.",
+        IDENTITY="Who the person is: work and home.",
+        RELATIONSHIPS="Who is close to them.",
+        PREFERENCES="What they like.",
+        HABITS="What they do again and again.",
+        DECISIONS="When and how they decide.",
+    )
+
+SLOT_OF: Mapping[str, ProfileSlot] = {slot.value: slot for slot in ProfileSlot}
+"""By the key under which it is stored; a slot that is declared no more is missing."""
+
+
+def section_of(slot: str) -> ProfileSectionName:
+    """Of a slot's key."""
+    return ProfileSectionName[SLOTS[slot].section]

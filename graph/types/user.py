@@ -1,0 +1,64 @@
+"""A person as the API shows them."""
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+import strawberry
+
+from graph.enums import Role
+from graph.relay import Node, NodeLoader, encode_id
+from graph.scalars import EmailAddress, Locale, TimeZone
+from persistence import models
+from resolvers import account
+
+
+@strawberry.type(description="What a person used of the language model on one day of theirs.")
+class UsageToday:
+    day: date = strawberry.field(description="The day that the person has now: by their time zone and the hour at which their day ends.")
+    calls: int = strawberry.field(description="Pieces of work that the model was asked for, failed ones included.")
+    failed_calls: int = strawberry.field(description="Those that failed; what they used counts too.")
+    input_tokens: int = strawberry.field(description="Tokens of prompts.")
+    output_tokens: int = strawberry.field(description="Tokens of answers.")
+
+
+@strawberry.type(description="A person with an account. Shown to themselves and, without anything they wrote, to administrators.")
+class User(Node):
+    email: EmailAddress = strawberry.field(description="The address they sign in with, in lower case.")
+    nickname: str = strawberry.field(description="What the assistant calls them: 1 to 50 characters.")
+    time_zone: TimeZone = strawberry.field(description="The zone by whose clock their days begin and end.")
+    locale: Locale = strawberry.field(description="The language that diaries and answers are in unless their own words say otherwise.")
+    day_ends_at: int = strawberry.field(
+        description="The hour, 0 to 23, at which their day ends: with 4, half past two at night still belongs to the day before."
+    )
+    role: Role = strawberry.field(description="What they may do.")  # type: ignore[valid-type]
+    disabled: bool = strawberry.field(description="Whether an administrator keeps them out.")
+    created_at: datetime = strawberry.field(description="When they registered.")
+    model: strawberry.Private[models.User]
+
+    @strawberry.field(description="What they used of the language model today.")
+    async def usage_today(self) -> UsageToday:
+        return UsageToday(**vars(await account.usage_today(self.model)))
+
+    @classmethod
+    def from_model(cls, user: models.User) -> "User":
+        return cls(
+            id=encode_id("User", user.id),
+            email=EmailAddress(user.email),
+            nickname=user.nickname,
+            time_zone=TimeZone(user.time_zone),
+            locale=Locale(user.locale),
+            day_ends_at=user.day_ends_at,
+            role=user.role,
+            disabled=user.disabled,
+            created_at=user.created_at,
+            model=user,
+        )
+
+
+async def load_users(info: strawberry.Info, ids: Sequence[UUID]) -> list[User | None]:
+    """Oneself alone: everybody else is not found."""
+    viewer = await info.context.require_viewer()
+    return [User.from_model(viewer) if id == viewer.id else None for id in ids]
+
+
+NODES: dict[str, NodeLoader] = {"User": load_users}

@@ -1,0 +1,148 @@
+"""The web form of the function: the same application under an ASGI server, for a web function or a container. Answers stream here.
+
+`python -m graph.web` starts it. Who is asking is told by the header that the platform writes and no client can, named by
+`--client-address-header`; without one it is the address of the connection itself.
+"""
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+import logs
+import settings
+from graph.app import Envelope
+from graph.errors import present_exception
+from graph.request import HTTPError, parse_json, read_body
+from jobs.deadline import Deadline
+from jobs.triggers import Trigger, parse
+
+PORT = 9000
+"""Where Tencent's web functions and images, and Alibaba's custom runtimes, are asked; `PORT` in the environment says another."""
+
+EVENT_INVOKE = "/event-invoke"
+"""Where Tencent hands events to an image of the event type, by POST."""
+
+FORWARDED = ("x-scf-remote-addr", "x-forwarded-for", "x-real-ip", "forwarded", "via")
+"""Headers of requests that came through somebody's HTTP door. The platform's own events have none."""
+
+KEEP_ALIVE_SECONDS = 75
+"""Longer than the 60 s after which common proxies drop an idle connection, so that it is never closed while a request is on its way."""
+
+CLOSE_SECONDS = 10
+"""How long open requests may still run after SIGTERM."""
+
+RunTimer = Callable[[Trigger, Deadline], Awaitable["dict[str, Any]"]]
+
+
+class WebForm:
+    """Around the application: the client's address, and events, if they are taken.
+
+    Take events only in a function that is reachable by the platform alone, as an event image is: a timer's event is believed as it
+    stands. Otherwise `/event-invoke` is nothing, in the same words as any other unknown address.
+    """
+
+    def __init__(self, app: ASGIApp, run_timer: RunTimer, *, event_invoke: bool = False, client_address_header: str | None = None) -> None:
+        self._app = app
+        self._events = Envelope(Events(run_timer)) if event_invoke else app
+        self._header = client_address_header.lower().encode() if client_address_header else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        if self._header:
+            scope["client"] = (_last_hop(scope, self._header), 0)
+        is_event = scope["path"] == EVENT_INVOKE and not _came_through_a_door(scope)
+        await (self._events if is_event else self._app)(scope, receive, send)
+
+
+class Events:
+    """A timer's event by POST, answered with the run's summary. Failures are told with status 200: the platform repeats what fails."""
+
+    def __init__(self, run_timer: RunTimer) -> None:
+        self._run_timer = run_timer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            answer: Response = JSONResponse(await self._answer(request))
+        except HTTPError as error:
+            refused = {"message": error.message, "code": error.code, "requestId": scope.get("unilife.request_id")}
+            answer = JSONResponse({"ok": False, "error": refused}, error.status, error.headers)
+        await answer(scope, receive, send)
+
+    async def _answer(self, request: Request) -> dict[str, Any]:
+        if request.method != "POST":
+            raise HTTPError(405, "events come by POST", "METHOD_NOT_ALLOWED", allow="POST")
+        event = parse_json((await read_body(request)).decode(errors="replace"), "the event")
+        try:
+            trigger = parse(event)
+            if trigger is None:
+                raise HTTPError(400, "only timers' events are taken here; HTTP requests go to this port as they are")
+            return {"ok": True, **await self._run_timer(trigger, Deadline(settings.current().function_timeout_seconds))}
+        except HTTPError:
+            raise
+        except Exception as failure:
+            presented = present_exception(failure, request.scope.get("unilife.request_id"))
+            return {"ok": False, "error": {"message": presented.message, **(presented.extensions or {})}}
+
+
+def serve(host: str, port: int, *, event_invoke: bool = False, client_address_header: str | None = None) -> None:
+    """Serve until SIGTERM or Ctrl-C. Raises `SettingsError`; ends the process with status 1 when the port is taken."""
+    logs.configure(settings.current().log_level)
+    from graph.schema import app
+    from jobs.run import run_timer
+
+    asyncio.run(_serve(WebForm(app(), run_timer, event_invoke=event_invoke, client_address_header=client_address_header), host, port))
+
+
+def main() -> None:
+    """The container's and the web function's entry point."""
+    parser = argparse.ArgumentParser(prog="graph.web", description="Serve UniLife over HTTP.")
+    parser.add_argument("--host", default="0.0.0.0")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or PORT))
+    parser.add_argument("--event-invoke", action="store_true", help="take timers at POST /event-invoke: only where none but the platform reaches the port")
+    parser.add_argument("--client-address-header", help="the header in which the platform writes the client's address")
+    given = parser.parse_args()
+    try:
+        serve(given.host, given.port, event_invoke=given.event_invoke, client_address_header=given.client_address_header)
+    except settings.SettingsError as error:
+        sys.exit(str(error))
+
+
+async def _serve(app: ASGIApp, host: str, port: int) -> None:
+    import uvicorn
+
+    from llm import client
+    from persistence.database import dispose
+
+    config = uvicorn.Config(
+        app, host, port, loop="asyncio", http="h11", ws="none", lifespan="off", log_level="warning", access_log=False, server_header=False,
+        proxy_headers=False, timeout_keep_alive=KEEP_ALIVE_SECONDS, timeout_graceful_shutdown=CLOSE_SECONDS,
+    )  # fmt: skip
+    try:
+        await uvicorn.Server(config).serve()
+    finally:
+        await client.close()
+        await dispose()
+
+
+def _came_through_a_door(scope: Scope) -> bool:
+    return any(name.decode("latin-1").lower() in FORWARDED for name, _ in scope["headers"])
+
+
+def _last_hop(scope: Scope, header: bytes) -> str | None:
+    """What the nearest proxy wrote: a client can write all that stands before."""
+    given = [value for name, value in scope["headers"] if name.lower() == header]
+    return given[-1].decode("latin-1").rpartition(",")[2].strip() or None if given else None
+
+
+if __name__ == "__main__":
+    main()

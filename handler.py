@@ -1,0 +1,163 @@
+"""The cloud's door: an event comes in, from a timer or over HTTP, from any of four clouds; what the platform wants goes out.
+
+One event loop lives as long as the process and is set before each call: connections of the pool and of the model's client belong to
+it, and an `asyncio.run` anywhere would take it away. Each way in imports what it needs at its first event.
+"""
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from functools import cached_property
+from typing import Any
+
+import logs
+import settings
+from jobs.deadline import Deadline
+
+EXPECTED = (
+    "this event is neither an HTTP request nor a timer's of Tencent SCF, Alibaba FC, Huawei FunctionGraph or AWS Lambda; "
+    'to run a job directly send {"job": "daily_diary"}, "daily_profile", "weekly_profile" or "tick"'
+)
+
+RunTimer = Callable[[Any, Deadline], Awaitable["dict[str, Any]"]]
+"""Carries out a `jobs.triggers.Trigger` before a deadline and gives a summary in plain values."""
+
+
+def handler(event: Any, context: Any) -> Any:
+    """The function's entry. Gives the platform's HTTP response, or a timer's summary.
+
+    Raises nothing: failures are logged and given, because a platform repeats what raises and the model would be paid for again.
+    """
+    return _door(event, context)
+
+
+main_handler = lambda_handler = handler
+"""The names in the clouds' own guides."""
+
+
+class Door:
+    """What `handler` does, with both ways in given: what makes the ASGI application, and what carries out a timer's wish."""
+
+    def __init__(self, make_app: Callable[[], Any], run_timer: RunTimer) -> None:
+        self._make_app, self._run_timer = make_app, run_timer
+        self._turn = threading.Lock()
+
+    def __call__(self, event: Any, context: Any) -> Any:
+        arrived = time.monotonic()
+        with self._turn:
+            asyncio.set_event_loop(self._loop)
+            decoded = decode(event)
+            request_id = find_request_id(decoded, context)
+            try:
+                deadline = Deadline.of(context, _start(), arrived=arrived)
+                return self._dispatch(decoded, context, request_id, deadline)
+            except Exception as failure:
+                return _fail(decoded, failure, request_id)
+
+    @cached_property
+    def _loop(self) -> asyncio.AbstractEventLoop:
+        return asyncio.new_event_loop()
+
+    @cached_property
+    def _app(self) -> Any:
+        return self._make_app()
+
+    def close(self) -> None:
+        """Close the loop. For tests: a function's process just ends."""
+        self._loop.close()
+
+    def _dispatch(self, event: Any, context: Any, request_id: str | None, deadline: Deadline) -> Any:
+        from jobs.triggers import parse
+
+        trigger = parse(event)
+        if trigger is not None:
+            return {"ok": True, **self._loop.run_until_complete(self._run_timer(trigger, deadline))}
+        from graph.cloud import is_http, serve
+
+        if not is_http(event):
+            raise UnknownEvent(EXPECTED)
+        extras = {"unilife.deadline": deadline, "unilife.function": True, "unilife.request_id": request_id}
+        return serve(self._app, event, context, extras)
+
+
+class UnknownEvent(ValueError):
+    """An event that is neither; the message says what was expected."""
+
+    code = "BAD_USER_INPUT"
+
+
+def decode(event: Any) -> Any:
+    """The event as JSON values. Alibaba gives bytes; what is no JSON stays as it is."""
+    if not isinstance(event, (bytes, bytearray, str)):
+        return event
+    try:
+        return json.loads(event)
+    except (ValueError, RecursionError):
+        return event
+
+
+def find_request_id(event: Any, context: Any) -> str | None:
+    """The platform's id of this call, by which its own log finds it: of the context, else of the HTTP event."""
+    ask = getattr(context, "getRequestID", None)
+    found = ask() if callable(ask) else getattr(context, "aws_request_id", None) or _read(context, "request_id")
+    found = found or _read(_read(event, "requestContext"), "requestId")
+    return found if isinstance(found, str) and re.fullmatch(r"[\w.:=+/-]{1,128}", found, re.ASCII) else None
+
+
+def _start() -> float:
+    """Read the settings and begin logging; gives the time limit for platforms that tell none, in seconds. Raises `SettingsError`."""
+    found = settings.current()
+    logs.configure(found.log_level)
+    return found.function_timeout_seconds
+
+
+def _fail(event: Any, failure: Exception, request_id: str | None) -> dict[str, Any]:
+    """Log a failure by its class, and say in the event's own form what a caller may know.
+
+    Only this project's errors have one of these codes, and their messages quote nobody.
+    """
+    code = str(getattr(failure, "code", ""))
+    if not code.startswith(("BAD_USER_INPUT", "DATABASE_", "MODEL_")):
+        code = "INTERNAL_SERVER_ERROR"
+    message = str(failure) if code != "INTERNAL_SERVER_ERROR" else "internal error"
+    faults = failure.faults if isinstance(failure, settings.SettingsError) else None
+    if faults:
+        logs.configure("INFO")
+        message = "the settings do not allow a start; the log names every fault"
+    name = f"{type(failure).__module__}.{type(failure).__qualname__}"
+    logs.write("event_failed", level="ERROR", request_id=request_id, code=code, exception=name, frames=_frames(failure), faults=faults)
+    error = {"message": message, "extensions": {"code": code, "requestId": request_id}}
+    if isinstance(_read(event, "httpMethod"), str) or _read(_read(event, "requestContext"), "http"):
+        status = 503 if code.startswith("DATABASE_") else 500
+        body = json.dumps({"errors": [error]})
+        return {"statusCode": status, "headers": {"content-type": "application/json"}, "body": body, "isBase64Encoded": False}
+    return {"ok": False, "error": {"code": code, "message": message, "requestId": request_id}}
+
+
+def _frames(failure: BaseException) -> list[str]:
+    from traceback import walk_tb
+
+    return [f"{frame.f_globals.get('__name__')}:{line} {frame.f_code.co_name}" for frame, line in walk_tb(failure.__traceback__)][-8:]
+
+
+def _read(source: Any, name: str) -> Any:
+    return source.get(name) if isinstance(source, dict) else getattr(source, name, None)
+
+
+def _make_app() -> Any:
+    from graph.schema import app
+
+    return app()
+
+
+async def _run_timer(trigger: Any, deadline: Deadline) -> dict[str, Any]:
+    from jobs.run import run_timer
+
+    return await run_timer(trigger, deadline)
+
+
+_door = Door(_make_app, _run_timer)

@@ -1,0 +1,192 @@
+"""A person's account: made, changed, deleted."""
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+import settings
+from jobs.rules import day as days
+from persistence import database
+from persistence.models import User
+from persistence.models.account import Role
+from persistence.queries import account as queries
+from persistence.queries.usage import list_usage_of_day
+from resolvers.authentication import Session, normal_email, open_session, sign_in_of
+from resolvers.errors import Conflict, EmailTaken, InvalidCredentials, InvalidInput
+from resolvers.passwords import check_new_password, hash_password, verify_password
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+MAX_NICKNAME_LENGTH = 50
+"""Characters."""
+DEFAULT_TIME_ZONE = "UTC"
+DEFAULT_LOCALE = "en"
+
+_LOCALE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?", re.ASCII)
+_REACH = timedelta(days=3)
+"""Beyond which no change of zone or day end moves an end: two zones lie 26 hours apart at most, two day ends 23."""
+
+
+class RegistrationClosed(Conflict):
+    code = "REGISTRATION_CLOSED"
+
+
+@dataclass(frozen=True)
+class NewAccount:
+    """What somebody registers with. Without a nickname it is the e-mail address up to the @."""
+
+    email: str
+    password: str
+    nickname: str | None = None
+    time_zone: str = DEFAULT_TIME_ZONE
+    locale: str = DEFAULT_LOCALE
+    day_ends_at: int = 0
+
+
+async def register(account: NewAccount) -> Session:
+    """Make an account and sign in to it. Raises `RegistrationClosed`, `InvalidInput`, `EmailTaken`."""
+    if not settings.current().registration_open:
+        raise RegistrationClosed("this installation takes no new accounts: ask its administrator")
+    values = await _values(account)
+    async with database.transaction() as writing:
+        return await open_session(writing, await _add(writing, values))
+
+
+async def create_admin(
+    email: str, password: str, *, nickname: str | None = None, time_zone: str = DEFAULT_TIME_ZONE, locale: str = DEFAULT_LOCALE
+) -> User:
+    """An administrator's account, whether registration is open or not; for the command line alone. Raises as `register` does."""
+    values = await _values(NewAccount(email, password, nickname, time_zone, locale))
+    async with database.transaction() as writing:
+        return await _add(writing, {**values, "role": Role.ADMIN})
+
+
+async def _values(account: NewAccount) -> dict[str, Any]:
+    email = normal_email(account.email)
+    if email is None:
+        raise InvalidInput("email", "an e-mail address is written like name@example.org, in at most 254 characters")
+    check_new_password(account.password, email)
+    nickname = account.nickname if account.nickname is not None else email.partition("@")[0][:MAX_NICKNAME_LENGTH]
+    checked = _checked({"nickname": nickname, "time_zone": account.time_zone, "locale": account.locale, "day_ends_at": account.day_ends_at})
+    return {"email": email, **checked, "password_hash": await hash_password(account.password)}
+
+
+async def _add(writing: AsyncSession, values: dict[str, Any]) -> User:
+    user = await queries.add_user(writing, **values)
+    if user is None:
+        raise EmailTaken("an account with this e-mail address exists: sign in")
+    return user
+
+
+async def update(viewer: User, changes: dict[str, Any]) -> User:
+    """Change some of nickname, time_zone, locale, day_ends_at; what is not named stays. Raises `InvalidInput`, also for None.
+
+    A new zone or day end counts for messages from now on. Days that are not yet over, by the old clock or the new one, end when
+    the new one says; no message changes its day.
+    """
+    values = _checked(changes)
+    if not values:
+        return viewer
+    async with database.transaction() as writing:
+        user = await queries.update_user(writing, viewer.id, **values)
+        if user is None:
+            raise Conflict("the account was deleted meanwhile")
+        if values.keys() & {"time_zone", "day_ends_at"}:
+            await _move_day_ends(writing, user)
+    return user
+
+
+async def _move_day_ends(writing: AsyncSession, user: User) -> None:
+    now = datetime.now(timezone.utc)
+    for day in await queries.list_days_ending_after(writing, user.id, now - _REACH):
+        _, ends_at = days.bounds(day.day, user.time_zone, user.day_ends_at)
+        if max(day.ends_at, ends_at) > now and ends_at != day.ends_at:
+            await queries.move_day_end(writing, user.id, day.day, ends_at)
+
+
+async def change_password(viewer: User, current: str, new: str) -> int:
+    """Store a new password and end all other sign-ins; how many there were. Raises `InvalidCredentials`, `InvalidInput`, `Conflict`."""
+    await _confirm(viewer, current)
+    check_new_password(new, viewer.email, "newPassword")
+    if new == current:
+        raise InvalidInput("newPassword", "the new password must be another one than the current")
+    new_hash = await hash_password(new)
+    async with database.transaction() as writing:
+        if not await queries.replace_password(writing, viewer.id, viewer.password_hash, new_hash):
+            raise Conflict("the password was changed meanwhile: nothing was changed now")
+        return await queries.revoke_sign_ins(writing, viewer.id, keep=sign_in_of(viewer))
+
+
+async def delete(viewer: User, password: str) -> None:
+    """Delete the account with everything in it, for good. Raises `InvalidCredentials`, `Conflict`."""
+    await _confirm(viewer, password)
+    async with database.transaction() as writing:
+        if not await queries.delete_user(writing, viewer.id, viewer.password_hash):
+            raise Conflict("the password was changed meanwhile: nothing was deleted")
+
+
+async def _confirm(viewer: User, password: str) -> None:
+    if not (await verify_password(password, viewer.password_hash)).matches:
+        raise InvalidCredentials("the password is wrong")
+
+
+@dataclass(frozen=True)
+class UsageToday:
+    """What a person used of the model on the day that they have now."""
+
+    day: date
+    calls: int
+    failed_calls: int
+    input_tokens: int
+    output_tokens: int
+
+
+async def usage_today(user: User) -> UsageToday:
+    today = days.day_of(datetime.now(timezone.utc), user.time_zone, user.day_ends_at)
+    async with database.session() as reading:
+        rows = await list_usage_of_day(reading, user.id, today)
+    return UsageToday(today, **{name: sum(getattr(row, name) for row in rows) for name in _AMOUNTS})
+
+
+_AMOUNTS = ("calls", "failed_calls", "input_tokens", "output_tokens")
+
+
+def _checked(changes: dict[str, Any]) -> dict[str, Any]:
+    """The values as they are stored. Raises `InvalidInput` for the first that breaks a rule."""
+    return {name: _RULES[name](value) for name, value in changes.items()}
+
+
+def _nickname(value: str | None) -> str:
+    stripped = (value or "").strip()
+    nickname = unicodedata.normalize("NFC", stripped) if len(stripped) <= 4 * MAX_NICKNAME_LENGTH else ""  # it takes quadratic time
+    if not 1 <= len(nickname) <= MAX_NICKNAME_LENGTH or any(unicodedata.category(letter) in _UNSHOWN for letter in nickname):
+        raise InvalidInput("nickname", f"a nickname has 1 to {MAX_NICKNAME_LENGTH} characters on one line")
+    return nickname
+
+
+_UNSHOWN = ("Cc", "Cs", "Zl", "Zp")
+
+
+def _time_zone(value: str | None) -> str:
+    if value is None or not days.is_time_zone(value):
+        raise InvalidInput("timeZone", "a time zone is an IANA name, such as Asia/Shanghai, Europe/Berlin or UTC")
+    return value
+
+
+def _locale(value: str | None) -> str:
+    if value is None or not _LOCALE.fullmatch(value):
+        raise InvalidInput("locale", "a locale is a BCP 47 tag, such as zh-CN, en or zh-Hant-TW")
+    return value
+
+
+def _day_ends_at(value: int | None) -> int:
+    if value is None or not 0 <= value <= 23:
+        raise InvalidInput("dayEndsAt", "the hour at which the day ends is 0 to 23")
+    return value
+
+
+_RULES = {"nickname": _nickname, "time_zone": _time_zone, "locale": _locale, "day_ends_at": _day_ends_at}

@@ -1,0 +1,189 @@
+"""Who somebody is: signing in and out, the rotation of refresh tokens, and the person behind an access token."""
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+import settings
+from persistence import database
+from persistence.models import User
+from persistence.queries import account as queries
+from resolvers import tokens
+from resolvers.errors import Conflict, InvalidCredentials, InvalidRefreshToken, Unauthenticated
+from resolvers.passwords import verify_password
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+MAX_EMAIL_LENGTH = 254
+"""RFC 5321: a path of 256 characters less its angle brackets."""
+
+_EMAIL = re.compile(r"(?=.{1,64}@)[^\s@.\"(),:;<>\[\]\\]+(?:\.[^\s@.\"(),:;<>\[\]\\]+)*@[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)+")
+_WRONG = "the e-mail address or the password is wrong"
+_OVER = "the refresh token is unknown, expired or revoked: sign in again"
+_REPLAYED = "this refresh token was used before, so the whole sign-in has been ended for safety: sign in again"
+_RACED = "this refresh token is being used by another request: use the tokens that it gets, or sign in again"
+
+
+class AccountDisabled(InvalidCredentials):
+    """Told only to somebody who knows the password."""
+
+    code = "ACCOUNT_DISABLED"
+
+
+@dataclass(frozen=True)
+class Session:
+    """A person's sign-in with the tokens that prove it."""
+
+    user: User
+    access_token: str = field(repr=False)
+    access_token_expires_at: datetime
+    refresh_token: str = field(repr=False)
+    refresh_token_expires_at: datetime
+
+
+_sign_ins: WeakKeyDictionary[User, UUID] = WeakKeyDictionary()
+
+
+async def authenticate(bearer: str) -> User:
+    """The person of an access token, read anew, so that a revoked sign-in, a disabled account and a changed role count at once.
+
+    Raises `Unauthenticated`.
+    """
+    claims = tokens.read_access_token(bearer)
+    async with database.session() as reading:
+        user = await queries.find_signed_in_user(reading, claims.user_id, claims.sign_in_id)
+    if user is None:
+        raise Unauthenticated("this sign-in has ended: sign in again")
+    _sign_ins[user] = claims.sign_in_id
+    return user
+
+
+def sign_in_of(viewer: User) -> UUID:
+    """The sign-in by which `authenticate` knew this person. Raises `Unauthenticated` for one that came otherwise."""
+    try:
+        return _sign_ins[viewer]
+    except KeyError:
+        raise Unauthenticated() from None
+
+
+def normal_email(text: str) -> str | None:
+    """The one spelling under which an address is stored and looked up; None for what is no address."""
+    stripped = text.strip()
+    if len(stripped) > MAX_EMAIL_LENGTH:  # before normalising, which takes quadratic time
+        return None
+    email = unicodedata.normalize("NFKC", stripped).lower()
+    ordinary = len(email) <= MAX_EMAIL_LENGTH and _EMAIL.fullmatch(email) and email.isprintable()
+    return email if ordinary else None
+
+
+async def sign_in(email: str, password: str) -> Session:
+    """Raises `InvalidCredentials` (`AccountDisabled` with the right password), after the same time whether the account exists or not.
+
+    Raises `Conflict` when the password is being changed meanwhile.
+    """
+    normal = normal_email(email)
+    user = None
+    if normal is not None:
+        async with database.session() as reading:
+            user = await queries.find_user_by_email(reading, normal)
+    verification = await verify_password(password, user.password_hash if user else None)
+    if user is None or not verification.matches:
+        raise InvalidCredentials(_WRONG)
+    if user.disabled:
+        raise AccountDisabled("the account is disabled: ask the administrator")
+    return await _start_session(user, verification.new_hash)
+
+
+async def _start_session(user: User, new_hash: str | None) -> Session:
+    """Sign in the person whose password matched, unless it, or the account, changed since."""
+    async with database.transaction() as writing:
+        if not await queries.hold_user(writing, user.id, user.password_hash):
+            raise Conflict("the account was changed at this moment: sign in again")
+        session = await open_session(writing, user)
+    if new_hash is not None:  # not above: two that hold the person and then want to change them wait for each other for ever
+        async with database.transaction() as writing:
+            await queries.replace_password(writing, user.id, user.password_hash, new_hash)
+    return session
+
+
+async def open_session(writing: AsyncSession, user: User) -> Session:
+    """A new sign-in, in the transaction of whatever gave the right to it."""
+    token = tokens.make_refresh_token(user.id)
+    added = await queries.add_sign_in(writing, user.id, tokens.hash_refresh_token(token), refresh_lifetime())
+    return _session(user, added.id, token, added.expires_at)
+
+
+async def refresh(refresh_token: str) -> Session:
+    """The next pair of tokens; of several calls with one token exactly one gets it. Raises `InvalidRefreshToken`.
+
+    A token that was used before betrays that two hold it: its sign-in is ended, and stays so although the call fails. A call that
+    merely lost the race against another one in the same moment ends nothing.
+    """
+    owner = tokens.find_refresh_token_owner(refresh_token)
+    if owner is None:
+        raise InvalidRefreshToken(_OVER)
+    token_hash = tokens.hash_refresh_token(refresh_token)
+    async with database.session() as reading:
+        found = await queries.find_refresh_token(reading, owner, token_hash)
+    if found is None:
+        raise InvalidRefreshToken(_OVER)
+    if found.used:
+        async with database.transaction() as writing:
+            await queries.revoke_sign_in(writing, owner, found.sign_in_id)
+        raise InvalidRefreshToken(_REPLAYED)
+    if found.user is None:
+        raise InvalidRefreshToken(_OVER)
+    return await _rotate(found.user, found.sign_in_id, token_hash)
+
+
+async def _rotate(user: User, sign_in_id: UUID, token_hash: bytes) -> Session:
+    token = tokens.make_refresh_token(user.id)
+    async with database.transaction() as writing:
+        if not await queries.use_refresh_token(writing, user.id, token_hash):
+            raise InvalidRefreshToken(_RACED)
+        expires_at = await queries.extend_sign_in(writing, user.id, sign_in_id, refresh_lifetime())
+        if expires_at is None:
+            raise InvalidRefreshToken(_OVER)
+        await queries.add_refresh_token(writing, user.id, sign_in_id, tokens.hash_refresh_token(token))
+    return _session(user, sign_in_id, token, expires_at)
+
+
+async def sign_out(refresh_token: str) -> bool:
+    """End the sign-in of a refresh token, used or not; false if it was over. Raises `InvalidRefreshToken` for an unknown one."""
+    owner = tokens.find_refresh_token_owner(refresh_token)
+    if owner is None:
+        raise InvalidRefreshToken(_OVER)
+    async with database.transaction() as writing:
+        found = await queries.find_refresh_token(writing, owner, tokens.hash_refresh_token(refresh_token))
+        if found is None:
+            raise InvalidRefreshToken(_OVER)
+        return await queries.revoke_sign_in(writing, owner, found.sign_in_id)
+
+
+async def sign_out_here(viewer: User) -> bool:
+    """End the sign-in by which the viewer asks."""
+    async with database.transaction() as writing:
+        return await queries.revoke_sign_in(writing, viewer.id, sign_in_of(viewer))
+
+
+async def sign_out_everywhere(viewer: User, *, keep_current: bool = False) -> int:
+    """End all sign-ins of the viewer, with `keep_current` all others; how many there were."""
+    keep = sign_in_of(viewer) if keep_current else None
+    async with database.transaction() as writing:
+        return await queries.revoke_sign_ins(writing, viewer.id, keep=keep)
+
+
+def refresh_lifetime() -> timedelta:
+    """How long a sign-in lasts unused: REFRESH_EXPIRE_DAYS, counted anew at each refresh."""
+    return timedelta(days=settings.current().refresh_expire_days)
+
+
+def _session(user: User, sign_in_id: UUID, refresh_token: str, refresh_expires_at: datetime) -> Session:
+    access_token, expires_at = tokens.issue_access_token(user.id, sign_in_id)
+    return Session(user, access_token, expires_at, refresh_token, refresh_expires_at)

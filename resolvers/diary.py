@@ -1,0 +1,191 @@
+"""Reading one's own diaries. Days are days of the person; a period's ends are both included."""
+from __future__ import annotations
+
+import calendar
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+
+from jobs.rules.day import FIRST_DAY, LAST_DAY, day_of
+from persistence.database import session
+from persistence.models import User
+from persistence.models.diary import LineKind
+from persistence.queries import diary_overview as overview
+from persistence.queries import diary_reading as reading
+from persistence.queries.diary_overview import CalendarDay, Highlight, Mention, Streak, Totals
+from persistence.queries.diary_reading import Entry, Filter
+from resolvers.errors import BadInput
+
+SEARCH_LENGTH = 200
+SEARCH_WORDS = 10
+TAG_LENGTH = 40
+YEARS_BACK = 100
+"""How far `on_this_day` looks back."""
+MENTIONS = 10
+"""Activities, and emotions, that a recap names at most."""
+HIGHLIGHTS = 10
+"""Lines that a recap quotes at most, one a day."""
+HIGHLIGHT_KINDS = (LineKind.HIGHLIGHT, LineKind.DECISION, LineKind.SUMMARY)
+"""A day without a highlight is remembered by a decision, else by its summary: entries made without a model have only that."""
+
+_ONE_DAY = timedelta(days=1)
+
+
+class Period(enum.Enum):
+    WEEK = "WEEK"
+    MONTH = "MONTH"
+    YEAR = "YEAR"
+
+
+@dataclass(frozen=True)
+class Page:
+    """The entries of one page, and whether more follow."""
+
+    entries: Sequence[Entry]
+    has_next: bool
+
+
+@dataclass(frozen=True)
+class Stats:
+    totals: Totals
+    current_streak: int
+    longest_streak: int
+
+
+@dataclass(frozen=True)
+class Recap:
+    first: date
+    last: date
+    totals: Totals
+    activities: Sequence[Mention]
+    emotions: Sequence[Mention]
+    highlights: Sequence[Highlight]
+
+
+def today(viewer: User) -> date:
+    """The person's own day that is now."""
+    return day_of(datetime.now(timezone.utc), viewer.time_zone, viewer.day_ends_at)
+
+
+def within_reach(day: date, name: str) -> date:
+    """The day itself. Raises `BadInput` outside the years in which every zone and week has its days."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise BadInput(f"{name} is {day.isoformat()}; give a day from {FIRST_DAY.isoformat()} to {LAST_DAY.isoformat()}")
+    return day
+
+
+def which(first: date | None, last: date | None, search: str | None, tag: str | None) -> Filter:
+    """What a list of diaries is narrowed to. Raises `BadInput` for what cannot be searched for."""
+    _ordered(first, last)
+    if tag is not None and not 1 <= len(tag.strip()) <= TAG_LENGTH:
+        raise BadInput(f"tag must have 1 to {TAG_LENGTH} characters")
+    words = _words(search or "")
+    return Filter(first, last, words, _text(tag.strip(), "tag") if tag is not None else None)
+
+
+async def list_diaries(viewer: User, wanted: Filter, *, before: date | None, limit: int) -> Page:
+    async with session() as reads:
+        found = await reading.list_entries(reads, viewer.id, wanted, before=before, limit=limit + 1)
+    return Page(found[:limit], has_next=len(found) > limit)
+
+
+async def count_diaries(viewer: User, wanted: Filter) -> int:
+    async with session() as reads:
+        return await reading.count_entries(reads, viewer.id, wanted)
+
+
+async def on_this_day(viewer: User, day: date | None) -> list[Entry]:
+    """The entries of the same day in earlier years, the newest first.
+
+    29 February is remembered on its own date, and on 28 February of years that have no 29th, lest it come up once in four years.
+    """
+    days = _earlier(within_reach(day or today(viewer), "date"))
+    async with session() as reads:
+        found = await reading.load_entries_by_day(reads, viewer.id, days)
+    return sorted(found.values(), key=lambda entry: entry.day, reverse=True)
+
+
+async def get_stats(viewer: User, first: date | None, last: date | None) -> Stats:
+    """Totals and the longest streak of the period; the current streak is that of today, whatever the period."""
+    _ordered(first, last)
+    now = today(viewer)
+    async with session() as reads:
+        totals = await overview.find_totals(reads, viewer.id, first, last)
+        streaks = await overview.list_streaks(reads, viewer.id)
+        waiting = await overview.is_waiting(reads, viewer.id, now - _ONE_DAY)
+    longest = max((_length(streak, first, last) for streak in streaks), default=0)
+    return Stats(totals, _current(streaks, now, waiting), longest)
+
+
+async def get_calendar(viewer: User, year: int, month: int) -> Sequence[CalendarDay]:
+    """The days of a month that have an entry. Raises `BadInput` for a year or month that does not exist."""
+    if not (FIRST_DAY.year <= year <= LAST_DAY.year and 1 <= month <= 12):
+        raise BadInput(f"year must be {FIRST_DAY.year} to {LAST_DAY.year} and month 1 to 12")
+    first, last = bounds_of(Period.MONTH, date(year, month, 1))
+    async with session() as reads:
+        return await overview.list_calendar(reads, viewer.id, first, last)
+
+
+async def get_recap(viewer: User, period: Period, containing: date | None) -> Recap:
+    """What the diaries of the period around a day say together: counted and quoted, never worded anew."""
+    first, last = bounds_of(period, within_reach(containing or today(viewer), "containing"))
+    named = (LineKind.ACTIVITY, LineKind.EMOTION)
+    async with session() as reads:
+        totals = await overview.find_totals(reads, viewer.id, first, last)
+        mentions = await overview.list_mentions(reads, viewer.id, named, first, last, limit=MENTIONS)
+        highlights = await overview.list_highlights(reads, viewer.id, HIGHLIGHT_KINDS, first, last, limit=HIGHLIGHTS)
+    activities, emotions = ([item for item in mentions if item.kind is kind] for kind in named)
+    return Recap(first, last, totals, activities, emotions, highlights)
+
+
+def bounds_of(period: Period, day: date) -> tuple[date, date]:
+    """First and last day of the week (from Monday), month or year that the day is in."""
+    if period is Period.WEEK:
+        monday = day - timedelta(days=day.weekday())
+        return monday, monday + timedelta(days=6)
+    if period is Period.MONTH:
+        return day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1])
+    return date(day.year, 1, 1), date(day.year, 12, 31)
+
+
+def _earlier(day: date) -> list[date]:
+    years = range(day.year - 1, max(day.year - YEARS_BACK, FIRST_DAY.year) - 1, -1)
+    same = {(day.month, day.day)}
+    if same == {(2, 28)} and not calendar.isleap(day.year):
+        same.add((2, 29))
+    return [date(year, *it) for year in years for it in same if it != (2, 29) or calendar.isleap(year)]
+
+
+def _length(streak: Streak, first: date | None, last: date | None) -> int:
+    """Days of a streak that lie in the period."""
+    begin, end = max(streak.first, first or streak.first), min(streak.last, last or streak.last)
+    return max((end - begin).days + 1, 0)
+
+
+def _current(streaks: Sequence[Streak], now: date, waiting: bool) -> int:
+    """Days of the streak that is still going on: a day whose night has not come yet does not break it."""
+    oldest_end = now - _ONE_DAY * (2 if waiting else 1)
+    if not streaks or streaks[-1].last < oldest_end:
+        return 0
+    return _length(streaks[-1], None, None)
+
+
+def _ordered(first: date | None, last: date | None) -> None:
+    if first is not None and last is not None and first > last:
+        raise BadInput(f"from ({first.isoformat()}) is after to ({last.isoformat()}); exchange them")
+
+
+def _words(search: str) -> list[str]:
+    """What a search asks for, separated by white space of any script."""
+    words = list(dict.fromkeys(_text(search, "search").split()))
+    if len(search) > SEARCH_LENGTH or len(words) > SEARCH_WORDS:
+        raise BadInput(f"search takes at most {SEARCH_WORDS} words and {SEARCH_LENGTH} characters; leave some out")
+    return words
+
+
+def _text(value: str, name: str) -> str:
+    """The text itself. Raises `BadInput` for characters that no stored text has: NUL and halves of surrogate pairs."""
+    if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value):
+        raise BadInput(f"{name} has a character that is none; remove it")
+    return value

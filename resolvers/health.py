@@ -1,0 +1,74 @@
+"""How the parts are: for monitors, and for whoever has just installed it. Never raises, and never shows a secret."""
+from __future__ import annotations
+
+import asyncio
+import enum
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+import settings
+from persistence import database
+
+DATABASE_SECONDS = 5.0
+"""A monitor gives up after ten, commonly."""
+OFFLINE = "OFFLINE"
+OFFLINE_MODEL = "unilife-offline"
+
+
+class HealthStatus(enum.Enum):
+    OK = "OK"
+    DATABASE_UNREACHABLE = "DATABASE_UNREACHABLE"
+    DATABASE_NOT_MIGRATED = "DATABASE_NOT_MIGRATED"
+
+
+@dataclass(frozen=True)
+class Health:
+    """`model` is the host of the model's endpoint, or OFFLINE for the offline model."""
+
+    status: HealthStatus
+    version: str
+    database_reachable: bool
+    migrations_current: bool
+    model: str
+
+    @property
+    def healthy(self) -> bool:
+        return self.status is HealthStatus.OK
+
+
+async def check() -> Health:
+    """The present state. The model is named but not called: that would cost money at each look."""
+    status = await _database_status()
+    return Health(
+        status,
+        settings.VERSION,
+        database_reachable=status is not HealthStatus.DATABASE_UNREACHABLE,
+        migrations_current=status is HealthStatus.OK,
+        model=_model(),
+    )
+
+
+async def _database_status() -> HealthStatus:
+    try:
+        current = await asyncio.wait_for(database.migrated(), DATABASE_SECONDS)
+    except Exception:
+        return HealthStatus.DATABASE_UNREACHABLE
+    return HealthStatus.OK if current else HealthStatus.DATABASE_NOT_MIGRATED
+
+
+def _model() -> str:
+    """Only the host's name: an address may hold a password or a key."""
+    present = settings.current()
+    try:
+        host = urlsplit(present.deepseek_base_url).hostname or ""
+    except ValueError:
+        return "unknown"
+    return OFFLINE if present.deepseek_model == OFFLINE_MODEL and _is_loopback(host) else host or "unknown"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

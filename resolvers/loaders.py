@@ -1,0 +1,165 @@
+"""One loader a question: what the fields of one request ask for one by one is read at once, from the caller's own rows.
+
+Made for one request and kept no longer, since a loader answers the same key the same way for good. The one place outside
+`graph` that knows Strawberry.
+"""
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
+
+from strawberry.dataloader import DataLoader
+
+from persistence.database import session
+from persistence.models import Conversation, Message
+from persistence.queries import chat, diary_reading, profile_reading
+from persistence.queries.diary_reading import DaySignal, Entry, Line, Version, VersionKey
+from persistence.queries.profile_reading import Change, Value, ValueKey, ValueQuote
+
+K = TypeVar("K")
+T = TypeVar("T")
+
+LONGEST = 100
+"""Most versions of a diary, and most changes of a profile value, that are loaded with it."""
+
+
+class OwnLoader(DataLoader[K, T]):
+    """Answers keys from rows of one person; `missing` for what is not there, or is somebody else's."""
+
+    question: ClassVar[Callable[..., Awaitable[Mapping[Any, Any]]]]
+    options: ClassVar[Mapping[str, Any]] = {}
+    missing: ClassVar[Any] = None
+
+    def __init__(self, user_id: UUID) -> None:
+        super().__init__(self._answer)
+        self._user_id = user_id
+
+    async def _answer(self, keys: list[K]) -> Sequence[T]:
+        async with session() as reading:
+            found = await type(self).question(reading, self._user_id, keys, **self.options)
+        return [found.get(key, self.missing) for key in keys]
+
+
+class DiaryById(OwnLoader[UUID, Entry | None]):
+    question = staticmethod(diary_reading.load_entries)
+
+
+class DiaryByDay(OwnLoader[date, Entry | None]):
+    question = staticmethod(diary_reading.load_entries_by_day)
+
+
+class LinesOfVersion(OwnLoader[VersionKey, Sequence[Line]]):
+    question = staticmethod(diary_reading.load_lines)
+    missing = ()
+
+
+class SignalsOfVersion(OwnLoader[VersionKey, Sequence[DaySignal]]):
+    question = staticmethod(diary_reading.load_signals)
+    missing = ()
+
+
+class VersionsOfDiary(OwnLoader[UUID, Sequence[Version]]):
+    """The newest first, at most `LONGEST`."""
+
+    question = staticmethod(diary_reading.load_versions)
+    options = {"limit": LONGEST}
+    missing = ()
+
+
+class ConversationById(OwnLoader[UUID, Conversation | None]):
+    question = staticmethod(chat.load_conversations)
+
+
+class MessageById(OwnLoader[UUID, Message | None]):
+    question = staticmethod(chat.load_messages)
+
+
+class AnswerOfQuestion(OwnLoader[UUID, Message | None]):
+    question = staticmethod(chat.load_answers)
+
+
+class ProfileValueById(OwnLoader[UUID, Value | None]):
+    question = staticmethod(profile_reading.load_values)
+
+
+class ProfileValueByKey(OwnLoader[ValueKey, Value | None]):
+    question = staticmethod(profile_reading.load_values_by_key)
+
+
+class QuotesOfValue(OwnLoader[ValueKey, Sequence[ValueQuote]]):
+    question = staticmethod(profile_reading.load_quotes)
+    missing = ()
+
+
+class ChangeById(OwnLoader[UUID, Change | None]):
+    question = staticmethod(profile_reading.load_changes)
+
+
+class ChangesOfValue(OwnLoader[ValueKey, Sequence[Change]]):
+    """The newest first, at most `LONGEST`."""
+
+    question = staticmethod(profile_reading.load_changes_of_values)
+    options = {"limit": LONGEST}
+    missing = ()
+
+
+class Loaders:
+    """The loaders of one request, each made at first use."""
+
+    def __init__(self, user_id: UUID) -> None:
+        self._user_id = user_id
+
+    @cached_property
+    def diary(self) -> DiaryById:
+        return DiaryById(self._user_id)
+
+    @cached_property
+    def diary_by_day(self) -> DiaryByDay:
+        return DiaryByDay(self._user_id)
+
+    @cached_property
+    def lines(self) -> LinesOfVersion:
+        return LinesOfVersion(self._user_id)
+
+    @cached_property
+    def signals(self) -> SignalsOfVersion:
+        return SignalsOfVersion(self._user_id)
+
+    @cached_property
+    def versions(self) -> VersionsOfDiary:
+        return VersionsOfDiary(self._user_id)
+
+    @cached_property
+    def conversation(self) -> ConversationById:
+        return ConversationById(self._user_id)
+
+    @cached_property
+    def message(self) -> MessageById:
+        return MessageById(self._user_id)
+
+    @cached_property
+    def answer(self) -> AnswerOfQuestion:
+        return AnswerOfQuestion(self._user_id)
+
+    @cached_property
+    def profile_value(self) -> ProfileValueById:
+        return ProfileValueById(self._user_id)
+
+    @cached_property
+    def profile_value_by_key(self) -> ProfileValueByKey:
+        return ProfileValueByKey(self._user_id)
+
+    @cached_property
+    def quotes(self) -> QuotesOfValue:
+        return QuotesOfValue(self._user_id)
+
+    @cached_property
+    def change(self) -> ChangeById:
+        return ChangeById(self._user_id)
+
+    @cached_property
+    def changes(self) -> ChangesOfValue:
+        return ChangesOfValue(self._user_id)

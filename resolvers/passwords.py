@@ -1,0 +1,92 @@
+"""Passwords: the rule for new ones, and argon2 in a thread, so that other requests go on meanwhile."""
+from __future__ import annotations
+
+import asyncio
+import secrets
+import threading
+import unicodedata
+from typing import TYPE_CHECKING, NamedTuple
+
+from resolvers.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from passlib.context import CryptContext
+
+MIN_LENGTH = 8
+MAX_LENGTH = 128
+"""Characters, as NIST SP 800-63B bounds them; the bytes are bounded with them, at four each."""
+MEMORY_KIB = 19_456
+PASSES = 2
+LANES = 1
+"""OWASP's first choice for argon2id: 19 MiB, two passes, one lane; some 20 ms."""
+
+_lock = threading.Lock()
+_hasher: _Hasher | None = None
+
+
+class _Hasher(NamedTuple):
+    context: CryptContext
+    nobodys: str
+    """The hash of a password that nobody knows: what is compared with when there is no account."""
+
+
+class Verification(NamedTuple):
+    matches: bool
+    new_hash: str | None
+    """What to store instead: the present hash was made with other parameters."""
+
+
+def check_new_password(password: str, email: str, field: str = "password") -> None:
+    """Raises `InvalidInput` unless it has 8 to 128 characters, can be encoded, and is not the e-mail address."""
+    normal = _normal(password) if len(password) <= MAX_LENGTH else ""  # normalising takes quadratic time
+    if not MIN_LENGTH <= len(normal) <= MAX_LENGTH or len(password) < MIN_LENGTH:
+        raise InvalidInput(field, f"the password must have {MIN_LENGTH} to {MAX_LENGTH} characters")
+    if not _storable(normal):
+        raise InvalidInput(field, "the password has a character that cannot be typed")
+    if normal.strip().lower() == email:
+        raise InvalidInput(field, "the password must not be the e-mail address")
+
+
+async def hash_password(password: str) -> str:
+    """The hash to store of a password that `check_new_password` let pass."""
+    return await asyncio.to_thread(_hash, _normal(password))
+
+
+async def verify_password(password: str, password_hash: str | None) -> Verification:
+    """Compare. Without a hash (no such account), or with what is none, it takes as long and does not match."""
+    normal = _normal(password) if len(password) <= MAX_LENGTH else ""
+    return await asyncio.to_thread(_verify, normal if _storable(normal) else "", password_hash)
+
+
+def _hash(password: str) -> str:
+    return _ready().context.hash(password)
+
+
+def _verify(password: str, password_hash: str | None) -> Verification:
+    hasher = _ready()
+    known = password_hash is not None and bool(hasher.context.identify(password_hash))
+    matches, new_hash = hasher.context.verify_and_update(password, password_hash if known else hasher.nobodys)
+    return Verification(matches and known, new_hash)
+
+
+def _ready() -> _Hasher:
+    """Made at first use: passlib and argon2 are no part of a cold start."""
+    global _hasher
+    with _lock:
+        if _hasher is None:
+            from passlib.context import CryptContext
+
+            context = CryptContext(
+                schemes=["argon2"], argon2__type="ID", argon2__memory_cost=MEMORY_KIB, argon2__time_cost=PASSES, argon2__parallelism=LANES
+            )
+            _hasher = _Hasher(context, context.hash(secrets.token_hex(16)))
+        return _hasher
+
+
+def _normal(password: str) -> str:
+    """One spelling, however a keyboard composes its characters (NIST SP 800-63B, 5.1.1.2)."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def _storable(password: str) -> bool:
+    return all(unicodedata.category(character) not in ("Cc", "Cs") for character in password)

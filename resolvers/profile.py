@@ -1,0 +1,106 @@
+"""Reading one's own profile: as it stands, as it would have stood on a past day, and how it came to be."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from jobs.daily_profile import evidence_of, verdict_of
+from jobs.rules import profile as rules
+from jobs.rules.slots import POSITION, SLOTS
+from persistence.database import session
+from persistence.models import User
+from persistence.models.profile import ValueOrigin, ValueStatus
+from persistence.queries import profile_reading as reading
+from persistence.queries import profile_writing as stored
+from persistence.queries.profile_reading import Change, Value, ValueQuote
+from resolvers.diary import today, within_reach
+from resolvers.errors import BadInput
+from resolvers.loaders import Loaders
+
+ORDER = (
+    ValueStatus.ACTIVE,
+    ValueStatus.DISPUTED,
+    ValueStatus.SUGGESTED,
+    ValueStatus.SUPERSEDED,
+    ValueStatus.REJECTED,
+)
+"""In which a slot's values are read: what holds comes first."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The values of a day, in the order in which they are read."""
+
+    as_of: date
+    values: Sequence[Value]
+
+
+@dataclass(frozen=True)
+class ChangePage:
+    """The changes of one page, and whether more follow."""
+
+    changes: Sequence[Change]
+    has_next: bool
+
+
+async def get_profile(viewer: User, as_of: date | None) -> Profile:
+    """The stored profile; with `as_of`, what today's evidence and verdicts up to that day amount to.
+
+    A past profile is computed by the same function as the present one and not read back from the log of changes: what was
+    learned from words that are deleted or corrected since must not come back by asking for an earlier day.
+    Raises `BadInput` for a day that has not begun for the person.
+    """
+    now = today(viewer)
+    if as_of is not None and within_reach(as_of, "asOf") > now:
+        raise BadInput(f"asOf is {as_of.isoformat()}; give a day up to today, {now.isoformat()}")
+    async with session() as reads:
+        values: Sequence[Value] = await reading.list_values(reads, viewer.id)
+        if as_of is None:
+            return Profile(now, _in_order(values))
+        evidence = await stored.list_evidence(reads, viewer.id)
+        verdicts = await stored.list_verdicts(reads, viewer.id)
+        aliases = await stored.load_aliases(reads, viewer.id)
+    said, decided = [evidence_of(row) for row in evidence], [verdict_of(row, viewer) for row in verdicts]
+    ids = {(value.slot, value.value_key): value.id for value in values}
+    past = rules.profile(said, decided, as_of, aliases=aliases)
+    return Profile(as_of, _in_order([_value(value, viewer.id, ids) for value in past]))
+
+
+async def list_changes(viewer: User, *, before: UUID | None, limit: int) -> ChangePage:
+    async with session() as reads:
+        found = await reading.list_changes(reads, viewer.id, tuple(SLOTS), before=before, limit=limit + 1)
+    return ChangePage(found[:limit], has_next=len(found) > limit)
+
+
+async def count_changes(viewer: User) -> int:
+    async with session() as reads:
+        return await reading.count_changes(reads, viewer.id, tuple(SLOTS))
+
+
+async def list_quotes(loaders: Loaders, value: Value) -> list[ValueQuote]:
+    """The words that a value stands on, oldest first: quotes of the messages that count for it, and of no others."""
+    messages = frozenset(value.evidence)
+    if not messages:
+        return []
+    return [quote for quote in await loaders.quotes.load((value.slot, value.value_key)) if quote.message_id in messages]
+
+
+def _in_order(values: Sequence[Value]) -> list[Value]:
+    """By slot, then what holds, what the person locked, what is surest and newest. Slots that are declared no more are left out."""
+    return sorted((value for value in values if value.slot in SLOTS), key=_place)
+
+
+def _place(value: Value) -> tuple[int, int, bool, float, float, str]:
+    newest = -value.last_seen_at.timestamp()
+    return POSITION[value.slot], ORDER.index(value.status), not value.locked, -value.confidence, newest, value.value_key
+
+
+def _value(value: rules.Value, user_id: UUID, ids: dict[tuple[str, str], UUID]) -> Value:
+    """As if it were stored: under the id that it has today, or, if it is no value of today, under one that is always the same."""
+    id = ids.get((value.slot, value.value_key)) or uuid5(NAMESPACE_OID, f"{user_id}\n{value.slot}\n{value.value_key}")
+    return Value(
+        id, value.slot, value.value, value.value_key, ValueStatus(value.status), value.confidence, value.locked,
+        ValueOrigin(value.origin), value.first_seen_at, value.last_seen_at, value.ended_at, value.evidence,
+    )  # fmt: skip

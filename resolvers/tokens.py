@@ -1,0 +1,100 @@
+"""The two tokens of a sign-in: a short-lived JWT that opens requests, and an opaque one that gets the next pair."""
+from __future__ import annotations
+
+import hashlib
+import secrets
+import time
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any
+from uuid import UUID, uuid4
+
+import jwt
+
+import settings
+from resolvers.errors import Unauthenticated
+
+ISSUER = "unilife"
+AUDIENCE = "unilife-api"
+TYPE = "at+jwt"
+"""RFC 9068, section 2.1: tells an access token from every other JWT signed with the same key."""
+HEADER_KEYS = frozenset({"alg", "typ", "kid"})
+CLAIMS = ["exp", "iat", "iss", "aud", "sub", "jti", "sid"]
+LEEWAY_SECONDS = 10
+"""How far the clocks of two instances may lie apart."""
+MAX_TOKEN_LENGTH = 2048
+"""Characters; ours have about 400."""
+REFRESH_TOKEN_LENGTH = 64
+"""Characters of base64url: 16 bytes of the person's id, which lead to the row, and 32 random ones."""
+
+_jwt = jwt.PyJWT({"enforce_minimum_key_length": True})
+
+
+@dataclass(frozen=True)
+class AccessClaims:
+    user_id: UUID
+    sign_in_id: UUID
+
+
+def issue_access_token(user_id: UUID, sign_in_id: UUID) -> tuple[str, datetime]:
+    """A signed token and when it ends: JWT_EXPIRE_MINUTES from now."""
+    present = settings.current()
+    issued = int(time.time())
+    expires = issued + present.jwt_expire_minutes * 60
+    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": str(user_id), "sid": str(sign_in_id), "jti": str(uuid4()), "iat": issued, "exp": expires}
+    token = _jwt.encode(claims, present.jwt_secret_key.reveal(), present.jwt_algorithm, {"typ": TYPE})
+    return token, datetime.fromtimestamp(expires, timezone.utc)
+
+
+def read_access_token(token: str) -> AccessClaims:
+    """What a token of ours says. Raises `Unauthenticated`, and nothing else, for every other text."""
+    try:
+        return _read(token)
+    except Exception:
+        raise Unauthenticated("the access token is not valid or has expired: refresh the session or sign in again") from None
+
+
+def _read(token: str) -> AccessClaims:
+    present = settings.current()
+    if len(token) > MAX_TOKEN_LENGTH:
+        raise ValueError("too long")
+    decoded = _jwt.decode_complete(
+        token, present.jwt_secret_key.reveal(), [present.jwt_algorithm], {"require": CLAIMS, "strict_aud": True},
+        audience=AUDIENCE, issuer=ISSUER, leeway=timedelta(seconds=LEEWAY_SECONDS),
+    )
+    header, claims = decoded["header"], decoded["payload"]
+    if not HEADER_KEYS.issuperset(header) or header.get("typ") != TYPE:
+        raise ValueError("another kind of token")
+    if type(claims["exp"]) is not int or type(claims["iat"]) is not int:
+        raise ValueError("times are whole seconds")
+    if not 0 < claims["exp"] - claims["iat"] <= present.jwt_expire_minutes * 60:
+        raise ValueError("a longer life than is given here")
+    return AccessClaims(_id(claims["sub"]), _id(claims["sid"]))
+
+
+def _id(claim: Any) -> UUID:
+    found = UUID(claim)
+    if str(found) != claim:
+        raise ValueError("another spelling of an id")
+    return found
+
+
+def make_refresh_token(user_id: UUID) -> str:
+    """A new opaque token. Only its hash is stored."""
+    return urlsafe_b64encode(user_id.bytes + secrets.token_bytes(32)).decode()
+
+
+def find_refresh_token_owner(token: str) -> UUID | None:
+    """Whose token it claims to be, so that it is looked up among theirs alone; None if it is none of ours."""
+    if len(token) != REFRESH_TOKEN_LENGTH or not token.isascii():
+        return None
+    try:
+        return UUID(bytes=urlsafe_b64decode(token)[:16])
+    except ValueError:
+        return None
+
+
+def hash_refresh_token(token: str) -> bytes:
+    """SHA-256 is enough for 256 random bits: there is nothing to guess."""
+    return hashlib.sha256(token.encode()).digest()

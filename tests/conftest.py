@@ -1,0 +1,139 @@
+"""The parts that tests share: one PostgreSQL server, a migrated database and an offline model for each worker.
+
+`database` and `model` are for asynchronous tests. A test that owns its event loop takes `empty_database` and `model_server`
+and closes what it opened.
+"""
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+
+import settings
+from dev.database import create, drop, guarded, start
+from dev.migrate import up
+
+SERVER_GIVEN = "POSTGRESQL_URL_FOR_TESTS"
+"""A server to use instead of the embedded one, as a URL of a database whose user may create databases."""
+
+SERVER_DIRECTORY = "UNILIFE_TEST_SERVER"
+"""How the workers know where the run's embedded server is: it starts when the first of them wants it."""
+
+NOWHERE = "postgresql://nobody@127.0.0.1:1/nowhere"
+
+for _field in fields(settings.Settings):
+    os.environ.pop(_field.name.upper(), None)
+os.environ.update(
+    POSTGRESQL_URL=NOWHERE, JWT_SECRET_KEY=secrets.token_hex(32), DEEPSEEK_API_KEY="offline", DEEPSEEK_BASE_URL="http://127.0.0.1:1/v1",
+    DEEPSEEK_MODEL="unilife-offline",
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput") or os.environ.get(SERVER_GIVEN):
+        return
+    parent = tempfile.TemporaryDirectory(prefix="unilife-tests-")
+    config.add_cleanup(parent.cleanup)
+    directory = Path(parent.name, "postgres")
+    guard = guarded(directory, keep=False)
+    guard.__enter__()
+    config.add_cleanup(lambda: guard.__exit__(None, None, None))
+    os.environ[SERVER_DIRECTORY] = str(directory)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def server_url() -> str:
+    """The PostgreSQL server of this run."""
+    return os.environ.get(SERVER_GIVEN) or start(Path(os.environ[SERVER_DIRECTORY]), keep=False)
+
+
+@pytest.fixture(scope="session")
+def open_directory() -> Iterator[Callable[[], Path]]:
+    """Makes directories for the data of servers of their own.
+
+    When root runs the tests, the server runs as somebody else, and pytest closes its own temporary directory to all others.
+    """
+    with tempfile.TemporaryDirectory(prefix="unilife-tests-") as parent:
+        yield lambda: Path(tempfile.mkdtemp(dir=parent))
+
+
+@pytest.fixture(scope="session")
+def portal() -> Iterator[BlockingPortal]:
+    """An event loop in a thread of its own, for fixtures that must not touch the test's loop."""
+    with start_blocking_portal("asyncio") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def migrated_database(server_url: str, portal: BlockingPortal) -> Iterator[str]:
+    """This worker's database, migrated; the settings name it from now on."""
+    name = f"unilife_test_{os.getpid()}"
+    url = portal.call(create, server_url, name)
+    portal.call(up, url)
+    _set(POSTGRESQL_URL=url)
+    yield url
+    _set(POSTGRESQL_URL=NOWHERE)
+    portal.call(drop, server_url, name)
+
+
+@pytest.fixture(scope="session")
+def _empty(migrated_database: str, portal: BlockingPortal) -> Iterator[Callable[[], None]]:
+    """Deletes every row. On few rows it takes milliseconds, where TRUNCATE makes new files for each table and index."""
+    from sqlalchemy import text
+
+    from persistence.database import make_engine
+    from persistence.models import Model
+
+    deletions = " ".join(f"delete from {table.name};" for table in reversed(Model.metadata.sorted_tables))
+    engine = make_engine(migrated_database, pool_size=1)
+
+    async def empty() -> None:
+        async with engine.connect() as connection:
+            await connection.execute(text(f"do $$ begin {deletions} end $$"))
+
+    yield lambda: portal.call(empty)
+    portal.call(engine.dispose)
+
+
+@pytest.fixture
+def empty_database(migrated_database: str, _empty: Callable[[], None]) -> str:
+    """The worker's database without a row, for a test that disposes of the engine on its own loop. Gives its URL."""
+    _empty()
+    return migrated_database
+
+
+@pytest.fixture
+async def database(empty_database: str, anyio_backend: str) -> AsyncIterator[str]:
+    """The worker's database without a row. Gives its URL."""
+    import persistence.database
+
+    yield empty_database
+    await persistence.database.dispose()
+
+
+@pytest.fixture(scope="session")
+def model_server() -> Iterator[Any]:
+    """This worker's offline model; the settings name it from now on."""
+    from dev.offline_model import serve
+
+    with serve() as base_url:
+        _set(DEEPSEEK_BASE_URL=base_url)
+        yield base_url
+    _set(DEEPSEEK_BASE_URL="http://127.0.0.1:1/v1")
+
+
+def _set(**variables: str) -> None:
+    os.environ.update(variables)
+    settings.current.cache_clear()

@@ -1,0 +1,188 @@
+"""A schema small enough to see through, with one of everything that the surface's infrastructure is about."""
+
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+from uuid import UUID
+
+import strawberry
+from starlette.applications import Starlette
+from starlette.requests import Request
+from strawberry.schema.config import StrawberryConfig
+
+import settings
+from graph import relay
+from graph.app import build_app
+from graph.caches import cached_documents
+from graph.errors import Schema
+from graph.guard import DevelopmentGuard, Guard
+from graph.scalars import SCALARS, EmailAddress, Locale, TimeZone
+
+FIRST_DAY = date(2026, 1, 1)
+DAYS = 7
+
+
+class Coded(Exception):
+    """A use case's error, as the resolvers' ones look."""
+
+    def __init__(self, code: str, message: str, **extra: Any) -> None:
+        super().__init__(message)
+        self.code, self.extra = code, extra
+
+
+@dataclass
+class Context:
+    request_id: str
+    user_id: UUID | None = UUID(int=7)
+    counted: int = 0
+    closed: list[str] = field(default_factory=list)
+
+
+Info = strawberry.Info[Context, None]
+
+
+@strawberry.type(description="A note of one day.")
+class Note(relay.Node):
+    day: date
+    at: datetime
+
+    @strawberry.field
+    def notes(self, first: relay.First = 20, after: relay.After = None) -> "relay.Connection[Note]":
+        return list_notes(first, after, _never_count)
+
+
+async def _never_count() -> int:
+    raise AssertionError("nobody asked for it")
+
+
+def note_id(index: int) -> UUID:
+    return UUID(int=index + 1)
+
+
+def make_note(index: int) -> Note:
+    day = FIRST_DAY + timedelta(days=index)
+    return Note(id=relay.encode_id("Note", note_id(index)), day=day, at=datetime(2026, 1, 1, tzinfo=timezone.utc))
+
+
+def list_notes(first: int | None, after: str | None, count: Any) -> relay.Connection[Note]:
+    size = relay.page_size(first)
+    begin = 0 if after is None else (relay.decode_cursor(after, date, UUID)[0] - FIRST_DAY).days + 1
+    rows = list(range(begin, min(DAYS, begin + size)))
+
+    def cursor(index: int) -> str:
+        return relay.encode_cursor(FIRST_DAY + timedelta(days=index), note_id(index))
+
+    return relay.connect(rows, node=make_note, cursor=cursor, has_next=begin + size < DAYS, after=after, count=count)
+
+
+async def load_notes(info: Info, ids: Sequence[UUID]) -> list[Note | None]:
+    return [make_note(id.int - 1) if 1 <= id.int <= DAYS else None for id in ids]
+
+
+LOADERS: dict[str, relay.NodeLoader] = {"Note": load_notes}
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    def hello(self, name: str = "world") -> str | None:
+        return f"hello {name}"
+
+    @strawberry.field
+    async def notes(self, info: Info, first: relay.First = 20, after: relay.After = None) -> relay.Connection[Note] | None:
+        async def count() -> int:
+            info.context.counted += 1
+            return DAYS
+
+        return list_notes(first, after, count)
+
+    @strawberry.field
+    async def node(self, info: Info, id: strawberry.ID) -> relay.Node | None:
+        return await relay.find_node(LOADERS, info, id)
+
+    @strawberry.field
+    async def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[relay.Node | None] | None:
+        return await relay.find_nodes(LOADERS, info, ids)
+
+    @strawberry.field
+    def fail(self, code: str, message: str = "what to do") -> str | None:
+        raise Coded(code, message, field="title")
+
+    @strawberry.field
+    def crash(self) -> str | None:
+        raise RuntimeError("the diary says: secret words")
+
+    @strawberry.field
+    def naive(self) -> datetime | None:
+        return datetime(2026, 1, 1)
+
+    @strawberry.field
+    def echo(
+        self,
+        at: datetime | None = None,
+        day: date | None = None,
+        zone: TimeZone | None = None,
+        locale: Locale | None = None,
+        email: EmailAddress | None = None,
+    ) -> str | None:
+        return repr(next(value for value in (at, day, zone, locale, email) if value is not None))
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation
+    def rename(self, info: Info, name: str = "") -> str | None:
+        info.context.closed.append("renamed")
+        return name
+
+
+@strawberry.type
+class Subscription:
+    @strawberry.subscription
+    async def count(self, info: Info, to: int = 3, wait: bool = False, crash: bool = False) -> AsyncGenerator[int, None]:
+        import asyncio
+
+        try:
+            for number in range(to):
+                yield number
+            if crash:
+                raise RuntimeError("secret words")
+            if wait:
+                await asyncio.Event().wait()
+        finally:
+            info.context.closed.append("stream")
+
+
+def make_schema(guard: type[Guard] = Guard) -> Schema:
+    config = StrawberryConfig(scalar_map=SCALARS)
+    return Schema(Query, Mutation, Subscription, config=config, types=[Note], extensions=[cached_documents(guard)])
+
+
+def make_settings(**environ: str) -> settings.Settings:
+    return settings.load({"POSTGRESQL_URL": "postgresql://nobody@127.0.0.1:1/nowhere", "DEEPSEEK_API_KEY": "k", "DEBUG": "1", **environ})
+
+
+@dataclass
+class Service:
+    """The application, and the contexts of the requests that it has served."""
+
+    app: Starlette
+    contexts: list[Context]
+
+
+def make_service(*, broken_context: Exception | None = None, healthy: bool = True, **environ: str) -> Service:
+    found = make_settings(**environ)
+    contexts: list[Context] = []
+
+    async def make_context(request: Request) -> Context:
+        if broken_context:
+            raise broken_context
+        contexts.append(Context(request.scope["unilife.request_id"]))
+        return contexts[-1]
+
+    async def health() -> dict[str, Any]:
+        return {"healthy": healthy, "version": settings.VERSION}
+
+    schema = make_schema(DevelopmentGuard if found.debug else Guard)
+    return Service(build_app(schema, make_context, health=health, settings=found), contexts)

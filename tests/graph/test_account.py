@@ -1,0 +1,229 @@
+"""Accounts and sign-ins as a frontend meets them."""
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+import settings
+from persistence.database import session
+from persistence.models import Model
+from tests import seeds
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+SESSION = """
+fragment Tokens on Session {
+  accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt
+  user { id email nickname timeZone locale dayEndsAt role disabled createdAt }
+}
+"""
+REFUSED = "... on Error { code message } ... on InvalidInputError { field }"
+
+REGISTER = SESSION + "mutation($input: AccountRegisterInput!) { accountRegister(input: $input) { __typename ...Tokens " + REFUSED + " } }"
+SIGN_IN = SESSION + "mutation($input: SessionCreateInput!) { sessionCreate(input: $input) { __typename ...Tokens ... on Error { code message } } }"
+REFRESH = SESSION + "mutation($input: SessionRefreshInput!) { sessionRefresh(input: $input) { __typename ...Tokens ... on Error { code message } } }"
+REVOKE = "mutation($input: SessionRevokeInput!) { sessionRevoke(input: $input) { __typename ... on SessionRevokeSuccess { revoked } ... on Error { code } } }"
+REVOKE_ALL = "mutation($input: SessionRevokeAllInput!) { sessionRevokeAll(input: $input) { ... on SessionRevokeAllSuccess { revokedSessions } } }"
+UPDATE = (
+    "mutation($input: AccountUpdateInput!) { accountUpdate(input: $input) { __typename " + REFUSED
+    + " ... on AccountUpdateSuccess { user { nickname timeZone locale dayEndsAt } } } }"
+)
+PASSWORD = (
+    "mutation($input: PasswordChangeInput!) { passwordChange(input: $input) { __typename " + REFUSED
+    + " ... on PasswordChangeSuccess { revokedSessions } } }"
+)
+DELETE = "mutation($input: AccountDeleteInput!) { accountDelete(input: $input) { __typename ... on AccountDeleteSuccess { deletedId } ... on Error { code } } }"
+VIEWER = "{ viewer { id email nickname timeZone locale dayEndsAt role createdAt usageToday { day calls failedCalls inputTokens outputTokens } } }"
+
+ANN = {"email": "Ann@example.org", "password": "correct horse", "nickname": "安", "timeZone": "Asia/Shanghai", "locale": "zh-cn", "dayEndsAt": 4}
+
+
+async def data(document: str, token: str | None = None, /, **given: Any) -> Any:
+    """The only field of the answer; for a mutation `given` is its input."""
+    answer = await seeds.ask(document, {"input": given} if "$input" in document else None, token=token)
+    assert "errors" not in answer, answer["errors"]
+    (found,) = answer["data"].values()
+    return found
+
+
+async def stored() -> dict[str, list[str]]:
+    """Every row of every table."""
+    async with session() as reading:
+        return {
+            table.name: sorted(str(tuple(row)) for row in await reading.execute(select(table))) for table in Model.metadata.sorted_tables
+        }
+
+
+async def refused(document: str, token: str | None = None, /, **given: Any) -> Any:
+    """The refusal as data, after a look that nothing was changed."""
+    before = await stored()
+    found = await data(document, token, **given)
+    assert await stored() == before
+    return found
+
+
+async def codes(document: str, token: str | None = None, /, **given: Any) -> list[str]:
+    answer = await seeds.ask(document, {"input": given} if "$input" in document else None, token=token)
+    return [error["extensions"]["code"] for error in answer.get("errors", [])]
+
+
+async def test_from_registering_to_the_viewer():
+    opened = await data(REGISTER, **ANN)
+    assert opened["__typename"] == "AccountRegisterSuccess"
+    viewer = await data(VIEWER, opened["accessToken"])
+    usage = viewer.pop("usageToday")
+    assert viewer == {key: opened["user"][key] for key in viewer}
+    assert {**viewer, "id": "", "createdAt": ""} == {
+        "id": "", "email": "ann@example.org", "nickname": "安", "timeZone": "Asia/Shanghai", "locale": "zh-CN", "dayEndsAt": 4,
+        "role": "USER", "createdAt": "",
+    }  # fmt: skip
+    assert (usage["calls"], usage["failedCalls"], usage["inputTokens"], usage["outputTokens"]) == (0, 0, 0, 0)
+    assert datetime.fromisoformat(opened["accessTokenExpiresAt"]) < datetime.fromisoformat(opened["refreshTokenExpiresAt"])
+
+
+async def test_signed_out_the_viewer_is_null():
+    assert await data(VIEWER) is None
+
+
+async def test_signing_in_refreshing_and_signing_out():
+    registered = await data(REGISTER, **ANN)
+    opened = await data(SIGN_IN, email="ann@EXAMPLE.org", password="correct horse")
+    assert opened["__typename"] == "SessionCreateSuccess" and opened["user"] == registered["user"]
+    following = await data(REFRESH, opened["accessToken"], refreshToken=opened["refreshToken"])
+    assert following["__typename"] == "SessionRefreshSuccess"
+    assert await data(REVOKE, refreshToken=following["refreshToken"]) == {"__typename": "SessionRevokeSuccess", "revoked": True}
+    assert await data(REVOKE, refreshToken=following["refreshToken"]) == {"__typename": "SessionRevokeSuccess", "revoked": False}
+    assert await codes(VIEWER, following["accessToken"]) == ["UNAUTHENTICATED"]
+    assert await data(VIEWER, registered["accessToken"])
+
+
+async def test_an_expired_access_token_does_not_stand_in_the_way_of_a_refresh():
+    opened = await data(REGISTER, **ANN)
+    assert (await data(REFRESH, "expired.long.ago", refreshToken=opened["refreshToken"]))["__typename"] == "SessionRefreshSuccess"
+
+
+async def test_a_replayed_refresh_token_ends_the_sign_in_and_the_end_is_stored():
+    opened = await data(REGISTER, **ANN)
+    following = await data(REFRESH, refreshToken=opened["refreshToken"])
+    replayed = await data(REFRESH, refreshToken=opened["refreshToken"])
+    assert (replayed["__typename"], replayed["code"]) == ("InvalidRefreshTokenError", "SESSION_EXPIRED")
+    for token in (opened["accessToken"], following["accessToken"]):
+        assert await codes(VIEWER, token) == ["UNAUTHENTICATED"]
+    assert (await refused(REFRESH, refreshToken=following["refreshToken"]))["__typename"] == "InvalidRefreshTokenError"
+
+
+async def test_signing_out_by_the_access_token_and_everywhere():
+    first, second, third = await data(REGISTER, **ANN), *[await data(SIGN_IN, email=ANN["email"], password=ANN["password"]) for _ in range(2)]
+    assert await data(REVOKE, first["accessToken"]) == {"__typename": "SessionRevokeSuccess", "revoked": True}
+    assert await codes(VIEWER, first["accessToken"]) == ["UNAUTHENTICATED"]
+    assert await data(REVOKE_ALL, second["accessToken"], keepCurrent=True) == {"revokedSessions": 1}
+    assert await codes(VIEWER, third["accessToken"]) == ["UNAUTHENTICATED"]
+    assert await data(REVOKE_ALL, second["accessToken"]) == {"revokedSessions": 1}
+    assert await codes(VIEWER, second["accessToken"]) == ["UNAUTHENTICATED"]
+
+
+async def test_signing_out_needs_one_of_the_tokens():
+    await data(REGISTER, **ANN)
+    before = await stored()
+    assert await codes(REVOKE) == ["UNAUTHENTICATED"]
+    assert await codes(REVOKE, refreshToken=None) == ["UNAUTHENTICATED"]
+    assert await data(REVOKE, refreshToken="unknown") == {"__typename": "InvalidRefreshTokenError", "code": "SESSION_EXPIRED"}
+    assert await stored() == before
+
+
+async def test_wrong_passwords_and_unknown_addresses_are_refused_in_the_same_words():
+    await data(REGISTER, **ANN)
+    wrong = await refused(SIGN_IN, email=ANN["email"], password="wrong horse")
+    assert (wrong["__typename"], wrong["code"]) == ("InvalidCredentialsError", "INVALID_CREDENTIALS")
+    for email in ("bob@example.org", "no address"):
+        assert await refused(SIGN_IN, email=email, password="correct horse") == wrong
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("email", "no address"), ("password", "short"), ("password", "ann@example.org"), ("nickname", " "), ("dayEndsAt", 24)]
+)
+async def test_bad_fields_of_a_form_are_answered_with_their_name(field: str, value: Any):
+    found = await refused(REGISTER, **{**ANN, field: value})
+    assert (found["__typename"], found["code"], found["field"]) == ("InvalidInputError", "BAD_USER_INPUT", field)
+    assert found["message"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("timeZone", "Beijing"), ("locale", "chinese"), ("dayEndsAt", "four"), ("dayEndsAt", 2**40), ("email", 7), ("email", None)],
+)
+async def test_what_no_form_sends_is_refused_before_anything_runs(field: str, value: Any):
+    before = await stored()
+    assert await codes(REGISTER, **{**ANN, field: value}) == ["BAD_USER_INPUT"]
+    assert await stored() == before
+
+
+async def test_an_address_has_one_account():
+    await data(REGISTER, **ANN)
+    found = await refused(REGISTER, **{**ANN, "email": "ANN@EXAMPLE.ORG"})
+    assert (found["__typename"], found["code"]) == ("EmailTakenError", "EMAIL_TAKEN")
+
+
+async def test_where_registration_is_closed_it_says_so(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("REGISTRATION_OPEN", "false")
+    settings.current.cache_clear()
+    try:
+        found = await refused(REGISTER, **ANN)
+    finally:
+        monkeypatch.undo()
+        settings.current.cache_clear()
+    assert (found["__typename"], found["code"]) == ("ConflictError", "REGISTRATION_CLOSED")
+
+
+async def test_an_update_tells_absent_from_null():
+    token = (await data(REGISTER, **ANN))["accessToken"]
+    found = await data(UPDATE, token, nickname="Annie", dayEndsAt=0)
+    assert found == {
+        "__typename": "AccountUpdateSuccess", "user": {"nickname": "Annie", "timeZone": "Asia/Shanghai", "locale": "zh-CN", "dayEndsAt": 0},
+    }  # fmt: skip
+    for field in ("nickname", "timeZone", "locale", "dayEndsAt"):
+        found = await refused(UPDATE, token, **{field: None})
+        assert (found["__typename"], found["field"]) == ("InvalidInputError", field)
+    assert (await refused(UPDATE, token))["user"]["nickname"] == "Annie"
+
+
+async def test_a_changed_password_ends_the_other_sign_ins():
+    here, there = await data(REGISTER, **ANN), await data(SIGN_IN, email=ANN["email"], password=ANN["password"])
+    found = await refused(PASSWORD, here["accessToken"], currentPassword="wrong horse", newPassword="another horse")
+    assert (found["__typename"], found["code"]) == ("InvalidCredentialsError", "INVALID_CREDENTIALS")
+    found = await refused(PASSWORD, here["accessToken"], currentPassword="correct horse", newPassword="short")
+    assert (found["__typename"], found["field"]) == ("InvalidInputError", "newPassword")
+    found = await data(PASSWORD, here["accessToken"], currentPassword="correct horse", newPassword="another horse")
+    assert found == {"__typename": "PasswordChangeSuccess", "revokedSessions": 1}
+    assert await data(VIEWER, here["accessToken"])
+    assert await codes(VIEWER, there["accessToken"]) == ["UNAUTHENTICATED"]
+
+
+async def test_a_deleted_account_is_gone():
+    opened = await data(REGISTER, **ANN)
+    token = opened["accessToken"]
+    assert await refused(DELETE, token, password="wrong horse") == {"__typename": "InvalidCredentialsError", "code": "INVALID_CREDENTIALS"}
+    assert await data(DELETE, token, password="correct horse") == {"__typename": "AccountDeleteSuccess", "deletedId": opened["user"]["id"]}
+    assert await codes(VIEWER, token) == ["UNAUTHENTICATED"]
+    assert all(rows == [] for rows in (await stored()).values())
+
+
+async def test_two_changes_in_one_request_run_one_after_another():
+    token = (await data(REGISTER, **ANN))["accessToken"]
+    both = 'mutation { a: accountUpdate(input: {nickname: "One"}) { __typename } b: accountUpdate(input: {nickname: "Two"}) { __typename } }'
+    answer = await seeds.ask(both, token=token)
+    assert answer["data"] == {"a": {"__typename": "AccountUpdateSuccess"}, "b": {"__typename": "AccountUpdateSuccess"}}
+    assert (await data(VIEWER, token))["nickname"] == "Two"
+
+
+async def test_no_log_record_has_an_address_a_password_or_a_token(caplog: pytest.LogCaptureFixture):
+    caplog.set_level("DEBUG", "unilife")
+    opened = await data(REGISTER, **ANN)
+    await data(SIGN_IN, email=ANN["email"], password="wrong horse")
+    await data(VIEWER, opened["accessToken"])
+    records = [vars(record) for record in caplog.records if record.name == "unilife"]
+    assert [record["msg"] for record in records] == ["request"] * 3
+    written = str(records)
+    for secret in ("ann@example.org", "correct horse", "wrong horse", opened["accessToken"], opened["refreshToken"], "安"):
+        assert secret.lower() not in written.lower()

@@ -1,0 +1,234 @@
+"""The chat through the whole application: the fields of the contract, results as unions, pages, and what it costs."""
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from graph.relay import encode_id
+from persistence.models import Message, User
+from persistence.models.chat import MessageStatus
+from tests import seeds
+from tests.resolvers.chat.scene import Model, abandoned, everything, model, rows, say
+from tests.seeds import DAY
+
+__all__ = ["model"]
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+EXCHANGE = """
+  __typename
+  ... on MessageSendSuccess {
+    question { id role content status errorCode createdAt editedAt day model promptVersion tokens { input output } latencyMs rating
+      replyTo { id } answer { id } conversation { id } }
+    answer { id role content status day model promptVersion tokens { input output } latencyMs replyTo { id } answer { id } }
+    conversation { id title temporary archived tags lastMessageAt forkedFrom { id } messages { totalCount nodes { id content } } }
+  }
+  ... on Error { code message }
+  ... on InvalidInputError { field }
+  ... on ModelUnavailableError { retryAfter question { id status errorCode content answer { id } } conversation { id title } }
+"""
+SEND = "mutation Send($input: MessageSendInput!) { messageSend(input: $input) {" + EXCHANGE + "} }"
+
+
+async def asked(viewer: User | None, document: str, **variables: Any) -> dict[str, Any]:
+    return await seeds.ask(document, variables, token=await seeds.bearer(viewer) if viewer else None)
+
+
+async def data(viewer: User, document: str, **variables: Any) -> Any:
+    answered = await asked(viewer, document, **variables)
+    assert "errors" not in answered, answered["errors"]
+    return answered["data"]
+
+
+async def errors(viewer: User | None, document: str, **variables: Any) -> list[tuple[str, str]]:
+    return [(error["extensions"]["code"], error["message"]) for error in (await asked(viewer, document, **variables))["errors"]]
+
+
+async def test_a_message_is_sent_and_answered(model: Model):
+    ann = await seeds.person()
+    sent = (await data(ann, SEND, input={"content": "I moved to Hangzhou last week.", "idempotencyKey": "k"}))["messageSend"]
+    question, reply, conversation = sent["question"], sent["answer"], sent["conversation"]
+    assert sent["__typename"] == "MessageSendSuccess"
+    assert (question["role"], question["status"], question["errorCode"], question["model"]) == ("USER", "COMPLETE", None, None)
+    assert question["answer"]["id"] == reply["id"] and reply["replyTo"]["id"] == question["id"] and question["replyTo"] is reply["answer"] is None
+    assert (reply["role"], reply["model"], reply["promptVersion"], reply["day"]) == ("ASSISTANT", "unilife-offline", "chat/1", question["day"])
+    assert reply["tokens"]["input"] > 0 and reply["tokens"]["output"] > 0 and reply["latencyMs"] >= 0
+    assert conversation["title"] and conversation["messages"]["totalCount"] == 2
+    assert [node["id"] for node in conversation["messages"]["nodes"]] == [question["id"], reply["id"]]
+    again = (await data(ann, SEND, input={"content": "I moved to Hangzhou last week.", "idempotencyKey": "k"}))["messageSend"]
+    assert again == sent and (await model.calls())["chat"] == 1
+    more = (await data(ann, SEND, input={"content": "And then?", "conversationId": conversation["id"]}))["messageSend"]
+    assert more["conversation"]["id"] == conversation["id"] and more["conversation"]["messages"]["totalCount"] == 4
+
+
+async def test_a_failing_model_is_a_member_of_the_union(model: Model):
+    ann = await seeds.person()
+    await model.fail(match="task: chat/1", kind="429")
+    failed = (await data(ann, SEND, input={"content": "Keep this"}))["messageSend"]
+    assert (failed["__typename"], failed["code"], failed["retryAfter"]) == ("ModelUnavailableError", "MODEL_RATE_LIMITED", 7)
+    assert "messageRegenerate" in failed["message"]
+    assert failed["question"] == {"id": failed["question"]["id"], "status": "FAILED", "errorCode": "MODEL_RATE_LIMITED", "content": "Keep this", "answer": None}
+    await model.reset()
+    again = """mutation($input: MessageRegenerateInput!) { messageRegenerate(input: $input) {
+        ... on MessageRegenerateSuccess { question { id status } answer { content } } } }"""
+    done = (await data(ann, again, input={"messageId": failed["question"]["id"]}))["messageRegenerate"]
+    assert done["question"] == {"id": failed["question"]["id"], "status": "COMPLETE"} and done["answer"]["content"]
+
+
+async def test_an_abandoned_question_shows_as_failed(model: Model):
+    ann = await seeds.person()
+    said = await say(ann, "Hello")
+    await abandoned(said.question, since=timedelta(seconds=1))
+    document = "query($id: ID!) { conversation(id: $id) { messages { nodes { status } } } }"
+    found = (await data(ann, document, id=encode_id("Conversation", said.conversation.id)))["conversation"]["messages"]["nodes"]
+    assert [node["status"] for node in found] == ["FAILED", "COMPLETE"]
+    await abandoned(said.question, since=timedelta(seconds=-60))
+    found = (await data(ann, document, id=encode_id("Conversation", said.conversation.id)))["conversation"]["messages"]["nodes"]
+    assert [node["status"] for node in found] == ["PENDING", "COMPLETE"]
+
+
+@pytest.mark.parametrize(("sent", "kind", "field"), [
+    ({"content": " "}, "InvalidInputError", "content"),
+    ({"content": "x" * 20_001}, "InvalidInputError", "content"),
+    ({"content": "x", "idempotencyKey": ""}, "InvalidInputError", "idempotencyKey"),
+])  # fmt: skip
+async def test_a_refused_input_names_its_field(model: Model, sent: dict[str, Any], kind: str, field: str):
+    ann = await seeds.person()
+    refused = (await data(ann, SEND, input=sent))["messageSend"]
+    assert (refused["__typename"], refused["field"], refused["code"]) == (kind, field, "BAD_USER_INPUT")
+    assert await rows(Message) == [] and await model.calls() == {}
+
+
+async def test_whoever_is_not_signed_in_gets_nothing(model: Model):
+    for document, variables in [
+        (SEND, {"input": {"content": "Hello"}}), ("{ conversations { nodes { id } } }", {}), ('{ messageSearch(query: "a") { nodes { id } } }', {}),
+        ("query($id: ID!) { conversation(id: $id) { id } }", {"id": encode_id("Conversation", uuid4())}),
+    ]:  # fmt: skip
+        [(code, _)] = await errors(None, document, **variables)
+        assert code == "UNAUTHENTICATED"
+    assert await rows(Message) == [] and await model.calls() == {}
+
+
+async def test_conversations_come_in_pages_with_their_messages(model: Model):
+    ann = await seeds.person()
+    for day in range(5):
+        await seeds.said(ann, DAY + timedelta(days=day), f"day {day}", "and more")
+    document = """query($after: String) { conversations(first: 2, after: $after) { totalCount nodes { title messages(first: 1, newestFirst: true) {
+        nodes { content replyTo { id } answer { id } conversation { id } } pageInfo { hasNextPage } } } pageInfo { hasNextPage endCursor } } }"""
+    seen, after, more = [], None, True
+    while more:
+        page = (await data(ann, document, after=after))["conversations"]
+        seen += page["nodes"]
+        more, after = page["pageInfo"]["hasNextPage"], page["pageInfo"]["endCursor"]
+    assert page["totalCount"] == 5 and len(seen) == 5
+    assert all(node["messages"]["nodes"][0]["content"] == "and more" and node["messages"]["pageInfo"]["hasNextPage"] for node in seen)
+
+
+async def test_messages_of_a_page_are_completed_in_few_statements():
+    ann = await seeds.person()
+    said = await seeds.said(ann, DAY, *(f"number {number}" for number in range(20)))
+    document = "query($id: ID!) { conversation(id: $id) { messages { nodes { replyTo { id } answer { id } conversation { title } } } } }"
+    token = await seeds.bearer(ann)
+    with seeds.statements() as seen:
+        answered = await seeds.ask(document, {"id": encode_id("Conversation", said[0].conversation_id)}, token=token)
+    assert len(answered["data"]["conversation"]["messages"]["nodes"]) == 20 and len(seen) == 5
+
+
+async def test_a_search_finds_chinese_and_english():
+    ann = await seeds.person()
+    await seeds.said(ann, DAY, "我刚搬到杭州", "I moved to Hangzhou", "100% sure")
+    document = "query($query: String!) { messageSearch(query: $query) { totalCount nodes { content conversation { id } } } }"
+    for query, found in {"搬到": ["我刚搬到杭州"], "hangzhou I": ["I moved to Hangzhou"], "%": ["100% sure"], "nothing": []}.items():
+        page = (await data(ann, document, query=query))["messageSearch"]
+        assert [node["content"] for node in page["nodes"]] == found and page["totalCount"] == len(found)
+    [(code, message)] = await errors(ann, document, query=" ")
+    assert code == "BAD_USER_INPUT" and "query" in message
+
+
+async def test_an_update_tells_absent_from_null(model: Model):
+    ann = await seeds.person()
+    conversation_id = encode_id("Conversation", (await say(ann, "Hello")).conversation.id)
+    document = """mutation($input: ConversationUpdateInput!) { conversationUpdate(input: $input) { __typename
+        ... on ConversationUpdateSuccess { conversation { title archived tags } } ... on InvalidInputError { field } } }"""
+
+    async def update(**changes: Any) -> Any:
+        return (await data(ann, document, input={"conversationId": conversation_id, **changes}))["conversationUpdate"]
+
+    assert (await update(title="Mine", tags=["a"]))["conversation"] == {"title": "Mine", "archived": False, "tags": ["a"]}
+    assert (await update(archived=True))["conversation"] == {"title": "Mine", "archived": True, "tags": ["a"]}
+    assert (await update(title=None, tags=None))["conversation"] == {"title": None, "archived": True, "tags": []}
+    assert await update(archived=None) == {"__typename": "InvalidInputError", "field": "archived"}
+
+
+async def test_messages_are_edited_rated_deleted_and_conversations_forked_and_deleted(model: Model):
+    ann = await seeds.person()
+    said = await say(ann, "Hello")
+    question, reply = encode_id("Message", said.question.id), encode_id("Message", said.answer.id)
+    conversation = encode_id("Conversation", said.conversation.id)
+    document = """mutation($question: ID!, $reply: ID!) {
+      edit: messageEdit(input: {messageId: $question, content: "Hallo"}) { ... on MessageEditSuccess { editedMessage { content editedAt } } }
+      rate: messageRate(input: {messageId: $reply, rating: UP}) { ... on MessageRateSuccess { ratedMessage { rating } } }
+      fork: conversationFork(input: {messageId: $reply}) {
+        ... on ConversationForkSuccess { conversation { forkedFrom { id } messages { nodes { content } } } } }
+      delete: messageDelete(input: {messageId: $question}) { ... on MessageDeleteSuccess { deletedIds conversation { messages { totalCount } } } }
+    }"""
+    done = await data(ann, document, question=question, reply=reply)
+    assert done["edit"]["editedMessage"]["content"] == "Hallo" and done["edit"]["editedMessage"]["editedAt"]
+    assert done["rate"]["ratedMessage"]["rating"] == "UP"
+    assert done["fork"]["conversation"]["forkedFrom"]["id"] == conversation
+    assert [node["content"] for node in done["fork"]["conversation"]["messages"]["nodes"]] == ["Hallo", said.answer.content]
+    assert done["delete"] == {"deletedIds": [question, reply], "conversation": {"messages": {"totalCount": 0}}}
+    document = "mutation($id: ID!) { conversationDelete(input: {conversationId: $id}) { ... on ConversationDeleteSuccess { deletedId } } }"
+    assert (await data(ann, document, id=conversation))["conversationDelete"] == {"deletedId": conversation}
+    assert await errors(ann, document, id=conversation) == [("NOT_FOUND", "no such conversation")]
+
+
+OTHERS = [
+    ('query($id: ID!) { conversation(id: $id) { id } }', "Conversation"),
+    ('mutation($id: ID!) { messageSend(input: {conversationId: $id, content: "x"}) { __typename } }', "Conversation"),
+    ('mutation($id: ID!) { conversationUpdate(input: {conversationId: $id, title: "x"}) { __typename } }', "Conversation"),
+    ('mutation($id: ID!) { conversationDelete(input: {conversationId: $id}) { __typename } }', "Conversation"),
+    ('mutation($id: ID!) { conversationFork(input: {messageId: $id}) { __typename } }', "Message"),
+    ('mutation($id: ID!) { messageRegenerate(input: {messageId: $id}) { __typename } }', "Message"),
+    ('mutation($id: ID!) { messageEdit(input: {messageId: $id, content: "x"}) { __typename } }', "Message"),
+    ('mutation($id: ID!) { messageRate(input: {messageId: $id, rating: UP}) { __typename } }', "Message"),
+    ('mutation($id: ID!) { messageDelete(input: {messageId: $id}) { __typename } }', "Message"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("document", "kind"), OTHERS)
+async def test_somebody_elses_object_is_as_missing_as_one_that_never_was(document: str, kind: str):
+    ann, bob = await seeds.person(), await seeds.person("bob")
+    [said] = await seeds.said(ann, DAY, "Mine")
+    hers = said.conversation_id if kind == "Conversation" else said.id
+    token = await seeds.bearer(bob)
+    before, told = await everything(), set()
+    for id in (encode_id(kind, hers), encode_id(kind, uuid4())):
+        answered = await seeds.ask(document, {"id": id}, token=token)
+        assert list(answered["data"].values()) == [None]
+        told |= {(error["extensions"]["code"], error["message"]) for error in answered["errors"]}
+    assert told == {("NOT_FOUND", f"no such {kind.lower()}")} and await everything() == before
+
+
+@pytest.mark.parametrize(("document", "kind"), OTHERS)
+async def test_an_id_of_another_type_is_refused(document: str, kind: str):
+    ann = await seeds.person()
+    token = await seeds.bearer(ann)
+    before = await everything()
+    for id in (encode_id("User", ann.id), "x", ""):
+        answered = await seeds.ask(document, {"id": id}, token=token)
+        assert [error["extensions"]["code"] for error in answered["errors"]] == ["BAD_USER_INPUT"]
+    assert await everything() == before
+
+
+async def test_node_gives_ones_own_conversations_and_messages_alone(model: Model):
+    ann, bob = await seeds.person(), await seeds.person("bob")
+    said = await say(ann, "Hello")
+    ids = [encode_id("Conversation", said.conversation.id), encode_id("Message", said.question.id)]
+    document = "query($ids: [ID!]!) { nodes(ids: $ids) { id __typename ... on Message { content } } }"
+    assert [node["id"] for node in (await data(ann, document, ids=ids))["nodes"]] == ids
+    assert (await data(bob, document, ids=ids))["nodes"] == [None, None]
+    assert (await rows(Message))[0].status is MessageStatus.COMPLETE

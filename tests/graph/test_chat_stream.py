@@ -1,0 +1,134 @@
+"""`messageStream` over server-sent events: its events in order, and a client that goes away."""
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from starlette.types import Message as ASGIMessage
+
+from persistence.models import Message
+from persistence.models.chat import MessageStatus
+from tests import seeds
+from tests.resolvers.chat.scene import Model, everything, model, rows
+
+__all__ = ["model"]
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+STREAM = """
+subscription($input: MessageSendInput!) { messageStream(input: $input) { __typename
+  ... on MessageStreamStarted { question { id status } conversation { id } }
+  ... on MessageStreamDelta { text }
+  ... on MessageSendSuccess { question { id status } answer { content } conversation { id title } }
+  ... on Error { code message }
+  ... on ModelUnavailableError { question { id status } } } }
+"""
+
+
+class Client:
+    """One request straight to the application: what it has sent so far, and when it was told that the client left."""
+
+    def __init__(self, token: str | None, sent: dict[str, Any], *, leaves_after: int | None = None, function: bool = False) -> None:
+        self._body = json.dumps({"query": STREAM, "variables": {"input": sent}}).encode()
+        self._leaves_after = leaves_after
+        self.events: list[dict[str, Any]] = []
+        self.status, self._text, self._asked = 0, "", False
+        headers = [(b"content-type", b"application/json"), (b"accept", b"text/event-stream")]
+        if token:
+            headers.append((b"authorization", f"Bearer {token}".encode()))
+        self.scope = {
+            "type": "http", "http_version": "1.1", "method": "POST", "path": "/graphql", "raw_path": b"/graphql", "query_string": b"",
+            "headers": headers, "client": ("127.0.0.1", 1), "server": ("unilife.test", 80), "scheme": "http", "root_path": "",
+            "unilife.function": function,
+        }
+
+    async def run(self) -> list[dict[str, Any]]:
+        import anyio
+
+        from graph.schema import app
+
+        self._left = anyio.Event()
+        await app()(self.scope, self._receive, self._send)
+        return self.events
+
+    async def _receive(self) -> ASGIMessage:
+        if not self._asked:
+            self._asked = True
+            return {"type": "http.request", "body": self._body, "more_body": False}
+        await self._left.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message: ASGIMessage) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            return
+        for block in message.get("body", b"").decode().split("\n\n"):
+            lines = dict(line.split(": ", 1) for line in block.splitlines() if ": " in line)
+            if lines.get("event") == "next":
+                self.events.append(json.loads(lines["data"]))
+            elif block.startswith("{"):
+                self.events.append(json.loads(block))
+        if self._leaves_after is not None and len(self.events) >= self._leaves_after:
+            self._left.set()
+            await self._for_ever()
+
+    async def _for_ever(self) -> None:
+        """A client that is gone reads nothing more."""
+        import anyio
+
+        await anyio.Event().wait()
+
+
+async def streamed(client: Client) -> list[dict[str, Any]]:
+    events = await client.run()
+    assert client.status == 200 and not any("errors" in event for event in events), events
+    return [event["data"]["messageStream"] for event in events]
+
+
+async def test_the_answer_comes_in_pieces(model: Model):
+    token = await seeds.bearer(await seeds.person())
+    started, *pieces, sent = await streamed(Client(token, {"content": "Tell me about the sea and its tides", "idempotencyKey": "k"}))
+    assert started["__typename"] == "MessageStreamStarted" and started["question"]["status"] == "PENDING"
+    assert len(pieces) > 1 and {piece["__typename"] for piece in pieces} == {"MessageStreamDelta"}
+    assert sent["__typename"] == "MessageSendSuccess" and sent["question"] == {"id": started["question"]["id"], "status": "COMPLETE"}
+    assert "".join(piece["text"] for piece in pieces) == sent["answer"]["content"]
+    assert await streamed(Client(token, {"content": "Tell me about the sea and its tides", "idempotencyKey": "k"})) == [sent]
+    assert (await model.calls())["chat"] == 1
+
+
+@pytest.mark.parametrize(("fault", "code"), [("402", "MODEL_QUOTA_EXCEEDED"), ("cut", "MODEL_TRUNCATED")])
+async def test_a_failing_model_is_the_last_event(model: Model, fault: str, code: str):
+    await model.fail(match="task: chat/1", kind=fault)
+    events = await streamed(Client(await seeds.bearer(await seeds.person()), {"content": "Hello"}))
+    assert (events[-1]["__typename"], events[-1]["code"], events[-1]["question"]["status"]) == ("ModelUnavailableError", code, "FAILED")
+    assert (await rows(Message))[0].error_code == code
+
+
+async def test_a_refused_input_is_the_only_event(model: Model):
+    token = await seeds.bearer(await seeds.person())
+    before = await everything()
+    [refused] = await streamed(Client(token, {"content": ""}))
+    assert (refused["__typename"], refused["code"]) == ("InvalidInputError", "BAD_USER_INPUT") and await everything() == before
+
+
+async def test_a_client_that_goes_away_finds_its_question_kept(model: Model):
+    token = await seeds.bearer(await seeds.person())
+    events = await Client(token, {"content": "Tell me about the sea and its tides"}, leaves_after=2).run()
+    assert [event["data"]["messageStream"]["__typename"] for event in events] == ["MessageStreamStarted", "MessageStreamDelta"]
+    [question] = await rows(Message)
+    assert (question.status, question.error_code, question.pending_until) == (MessageStatus.FAILED, "MODEL_INTERRUPTED", None)
+
+
+async def test_whoever_is_not_signed_in_streams_nothing(model: Model):
+    events = await Client(None, {"content": "Hello"}).run()
+    assert [error["extensions"]["code"] for event in events for error in event["errors"]] == ["UNAUTHENTICATED"]
+    assert await rows(Message) == [] and await model.calls() == {}
+
+
+async def test_an_event_function_points_to_message_send(model: Model):
+    token = await seeds.bearer(await seeds.person())
+    before = await everything()
+    [answered] = await Client(token, {"content": "Hello"}, function=True).run()
+    assert "messageSend" in answered["errors"][0]["message"] and answered["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+    assert await everything() == before and await model.calls() == {}

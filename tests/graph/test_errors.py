@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import ProgrammingError
+
+import logs
+from graph.errors import ErrorCode, present_exception
+from llm import errors as llm_errors
+from tests.graph.small_schema import Coded, Context, make_schema
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Any]]:
+    """What was logged so far, line by line."""
+    written = io.StringIO()
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "stdout", written)
+        logs.configure("INFO")
+    return lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+
+
+async def errors_of(query: str, **variables: Any) -> list[Any]:
+    result = await make_schema().execute(query, variables, Context("request-1"))
+    assert result.errors
+    return [error.formatted for error in result.errors]
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("{", "GRAPHQL_PARSE_FAILED"),
+        ('{ hello(name: "\\ud800") }', "GRAPHQL_PARSE_FAILED"),
+        ("{" * 100_000, "GRAPHQL_PARSE_FAILED"),
+        ("{ hello(name: " + "[" * 500 + "]" * 500 + ") }", "GRAPHQL_PARSE_FAILED"),
+        ("{ " + "hello " * 5000 + "}", "GRAPHQL_PARSE_FAILED"),
+        ("{ hello } " + "#" * 200_000, "GRAPHQL_PARSE_FAILED"),
+        ("{ unknown }", "GRAPHQL_VALIDATION_FAILED"),
+        ("{ hello(name: 5) }", "GRAPHQL_VALIDATION_FAILED"),
+        ("{ ...A } fragment A on Query { ...A }", "GRAPHQL_VALIDATION_FAILED"),
+        ("query ($n: String!) { hello(name: $n) }", "BAD_USER_INPUT"),
+        ("query ($n: Int!) { notes(first: $n) { nodes { id } } }", "BAD_USER_INPUT"),
+        ("{ crash }", "INTERNAL_SERVER_ERROR"),
+        ("{ naive }", "INTERNAL_SERVER_ERROR"),
+    ],
+)
+async def test_every_phase_has_its_code(query: str, code: str) -> None:
+    for error in await errors_of(query, n=None):
+        assert error["extensions"] == {"code": code, "requestId": "request-1"}
+
+
+async def test_null_for_an_argument_with_a_default_is_the_clients_fault() -> None:
+    (error,) = await errors_of("query ($n: Int = 3) { notes(first: $n) { nodes { id } } }", n=None)
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    assert error["path"] == ["notes"]
+
+
+async def test_use_cases_errors_pass_with_their_words_and_details() -> None:
+    (error,) = await errors_of('{ fail(code: "FORBIDDEN", message: "only admins may") }')
+    assert error["message"] == "only admins may"
+    assert error["extensions"] == {"code": "FORBIDDEN", "requestId": "request-1", "field": "title"}
+
+
+@pytest.mark.parametrize("code", ["DATABASE_UNAVAILABLE", "DATABASE_NOT_MIGRATED"])
+async def test_a_database_out_of_order_says_so(code: str) -> None:
+    (error,) = await errors_of(f'{{ fail(code: "{code}", message: "run: unilife migrate up") }}')
+    assert (error["message"], error["extensions"]["code"]) == ("run: unilife migrate up", code)
+
+
+@pytest.mark.parametrize("code", ["e3q8", "gkpj", "context_length_exceeded", "", "ok"])
+async def test_codes_of_other_libraries_do_not_open_the_mask(code: str, lines: Any) -> None:
+    (error,) = await errors_of(f'{{ fail(code: "{code}", message: "secret words") }}')
+    assert error["message"] == "internal error"
+    assert error["extensions"] == {"code": "INTERNAL_SERVER_ERROR", "requestId": "request-1"}
+    (line,) = lines()
+    assert line["exception"].endswith(".Coded") and "secret" not in json.dumps(line)
+
+
+def test_an_sql_error_is_masked() -> None:
+    failure = ProgrammingError("select secret", {"words": "secret"}, Exception("secret"))
+    found = present_exception(failure, "r").formatted
+    assert found == {"message": "internal error", "extensions": {"code": "INTERNAL_SERVER_ERROR", "requestId": "r"}}
+
+
+async def test_the_unexpected_is_logged_by_class_and_place_without_its_text(lines: Any, caplog: pytest.LogCaptureFixture) -> None:
+    await errors_of('query Diary { mine: crash hello(name: "what I wrote") }')
+    (line,) = lines()
+    assert line["event"] == "unexpected_error"
+    assert (line["request_id"], line["exception"], line["field"]) == ("request-1", "builtins.RuntimeError", "crash")
+    assert line["frames"][-1].startswith("tests.graph.small_schema:") and line["frames"][-1].endswith(" crash")
+    shown = json.dumps(line) + caplog.text
+    assert not any(text in shown for text in ("secret words", "what I wrote", "mine"))
+
+
+@pytest.mark.parametrize("query", ['{ hello(name: "what I wrote"', '{ unknown(name: "what I wrote") }', '{ fail(code: "NOT_FOUND", message: "what I wrote") }'])
+async def test_expected_errors_are_not_logged_by_the_schema(query: str, lines: Any, caplog: pytest.LogCaptureFixture) -> None:
+    await errors_of(query)
+    assert lines() == []
+    assert caplog.text == ""
+
+
+async def test_siblings_of_a_failure_are_answered() -> None:
+    result = await make_schema().execute("{ crash hello }", None, Context("r"))
+    assert result.data == {"crash": None, "hello": "hello world"}
+
+
+async def test_cached_errors_carry_each_requests_own_id() -> None:
+    schema = make_schema()
+    ids = [(await schema.execute("{ unknown }", None, Context(name))).errors[0].extensions["requestId"] for name in ("a", "b")]  # type: ignore[index]
+    assert ids == ["a", "b"]
+
+
+async def test_streams_carry_coded_errors() -> None:
+    results = await make_schema().stream("subscription { count(to: 1, crash: true) }", context_value=Context("r"))
+    found = [result async for result in results]
+    assert found[0].data == {"count": 0}
+    assert [error.formatted["message"] for error in found[1].errors] == ["internal error"]
+    assert found[1].errors[0].extensions == {"code": "INTERNAL_SERVER_ERROR", "requestId": "r"}
+
+
+def test_retry_after_is_told() -> None:
+    limited = Coded("RATE_LIMITED", "later")
+    limited.retry_after = 2.5  # type: ignore[attr-defined]
+    assert present_exception(limited, "r").extensions == {"code": "RATE_LIMITED", "requestId": "r", "retryAfter": 2.5}
+
+
+def test_every_code_of_the_model_is_in_the_vocabulary() -> None:
+    codes = {
+        kind.code
+        for kind in vars(llm_errors).values()
+        if isinstance(kind, type) and issubclass(kind, llm_errors.ModelError) and kind is not llm_errors.ModelError
+    }
+    assert codes and codes <= set(ErrorCode.__members__)
+
+
+def test_every_code_is_described() -> None:
+    values = make_schema_with_codes().values
+    assert all(value.description for value in values.values())
+    assert set(values) == set(ErrorCode.__members__)
+
+
+def make_schema_with_codes() -> Any:
+    import strawberry
+
+    from graph.errors import Schema
+
+    @strawberry.type
+    class Query:
+        code: ErrorCode
+
+    return Schema(Query)._schema.type_map["ErrorCode"]

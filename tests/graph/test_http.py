@@ -1,0 +1,443 @@
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import anyio
+import pytest
+from starlette.testclient import TestClient
+
+import logs
+from graph import request as graph_request
+from graph.relay import encode_id
+from tests.graph.small_schema import Coded, Service, make_service
+
+JSON = "application/json"
+GRAPHQL_JSON = "application/graphql-response+json"
+EVENTS = "text/event-stream"
+
+
+@pytest.fixture
+def service() -> Service:
+    return make_service()
+
+
+@pytest.fixture
+def client(service: Service) -> TestClient:
+    return TestClient(service.app)
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Any]]:
+    written = io.StringIO()
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "stdout", written)
+        logs.configure("INFO")
+    return lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+
+
+def post(client: TestClient, query: str, *, accept: str | None = None, **more: Any) -> Any:
+    return client.post("/graphql", json={"query": query, **more}, headers={"accept": accept} if accept else {})
+
+
+def codes(response: Any) -> list[str]:
+    return [error["extensions"]["code"] for error in response.json()["errors"]]
+
+
+def test_query_by_post_and_by_get(client: TestClient) -> None:
+    query = "query Greet($name: String!) { hello(name: $name) }"
+    answers = [
+        post(client, query, variables={"name": "小明"}, operationName="Greet", extensions={"client": "web"}),
+        client.get("/graphql", params={"query": query, "variables": '{"name": "小明"}', "operationName": "Greet"}),
+    ]
+    for answer in answers:
+        assert (answer.status_code, answer.json()) == (200, {"data": {"hello": "hello 小明"}})
+
+
+@pytest.mark.parametrize(
+    ("accept", "answered"),
+    [
+        (None, JSON),
+        ("", JSON),
+        ("*/*", JSON),
+        ("application/*", JSON),
+        (JSON, JSON),
+        (GRAPHQL_JSON, GRAPHQL_JSON),
+        (f"{GRAPHQL_JSON}; charset=utf-8, {JSON}; charset=utf-8", GRAPHQL_JSON),
+        (f"{JSON}, {GRAPHQL_JSON}", JSON),
+        (f"{JSON};q=0.5, {GRAPHQL_JSON}", GRAPHQL_JSON),
+        (f"{GRAPHQL_JSON};q=0.1, */*;q=0.8", JSON),
+        ("text/html, */*;q=0.1", JSON),
+        (f"{EVENTS};q=0, {JSON}", JSON),
+        ("APPLICATION/JSON", JSON),
+    ],
+)
+def test_the_media_type_is_the_clients_choice(client: TestClient, accept: str | None, answered: str) -> None:
+    answer = client.post("/graphql", json={"query": "{ hello }"}, headers={"accept": accept or ""})
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == f"{answered}; charset=utf-8"
+
+
+@pytest.mark.parametrize("accept", ["text/html", "image/png", f"{JSON};q=0", f"{JSON};q=x"])
+def test_no_other_media_type_is_answered(client: TestClient, service: Service, accept: str) -> None:
+    answer = post(client, "mutation { rename }", accept=accept)
+    assert (answer.status_code, codes(answer), service.contexts) == (406, ["NOT_ACCEPTABLE"], [])
+
+
+@pytest.mark.parametrize(
+    ("query", "variables", "code"),
+    [
+        ("{", None, "GRAPHQL_PARSE_FAILED"),
+        ("{ unknown }", None, "GRAPHQL_VALIDATION_FAILED"),
+        ("query ($n: Int!) { notes(first: $n) { nodes { id } } }", {"n": "x"}, "BAD_USER_INPUT"),
+    ],
+)
+def test_a_request_that_cannot_run_is_400_in_the_new_media_type_and_200_in_the_old(client: TestClient, query: str, variables: Any, code: str) -> None:
+    for accept, status in ((GRAPHQL_JSON, 400), (JSON, 200)):
+        answer = post(client, query, variables=variables, accept=accept)
+        assert (answer.status_code, codes(answer)) == (status, [code])
+        assert "data" not in answer.json()
+
+
+def test_a_field_that_fails_is_200_with_its_siblings(client: TestClient) -> None:
+    answer = post(client, "{ crash hello }", accept=GRAPHQL_JSON)
+    assert (answer.status_code, answer.json()["data"], codes(answer)) == (200, {"crash": None, "hello": "hello world"}, ["INTERNAL_SERVER_ERROR"])
+
+
+DEEP = b"[" * 100_000 + b"]" * 100_000
+MALFORMED: list[bytes] = [
+    b"",
+    b"{",
+    b'"text"',
+    b"1",
+    b"null",
+    b"true",
+    b"[]",
+    b'[{"query": "{ hello }"}]',
+    b"\xff\xfe",
+    b'{"query": "\xff"}',
+    b"{}",
+    b'\xef\xbb\xbf{"query": "{ hello }"}',
+    b'{"query": null}',
+    b'{"query": 5}',
+    b'{"query": ""}',
+    b'{"query": "  "}',
+    b'{"query": ["{ hello }"]}',
+    b'{"query": "{ hello }", "variables": []}',
+    b'{"query": "{ hello }", "variables": "{}"}',
+    b'{"query": "{ hello }", "variables": 0}',
+    b'{"query": "{ hello }", "operationName": 5}',
+    b'{"query": "{ hello }", "operationName": {}}',
+    b'{"query": "{ hello }", "extensions": []}',
+    b'{"query": "{ hello }", "extensions": "x"}',
+    b'{"query": "{ hello }", "variables": {"n": NaN}}',
+    b'{"query": "{ hello }", "variables": {"n": ' + b"1" * 5000 + b"}}",
+    b'{"query": "{ hello }", "variables": {"n": ' + DEEP + b"}}",
+    DEEP,
+    b'{"query": "{ hello }", "variables": {"n": "a\\u0000b"}}',
+    b'{"query": "{ hello }", "variables": {"n\\u0000": 1}}',
+    b'{"query": "{ hello }", "variables": {"n": "\\\\\\u0000"}}',
+    b'{"query": "{ hello }", "variables": {"n": "\\ud800"}}',
+    b'{"query": "{ hello }", "variables": {"n": ["\\udc00\\ud800"]}}',
+]
+
+
+@pytest.mark.parametrize("body", MALFORMED, ids=lambda body: repr(body[:60]))
+def test_malformed_bodies_are_400_with_a_code(client: TestClient, service: Service, body: bytes) -> None:
+    answer = client.post("/graphql", content=body, headers={"content-type": JSON})
+    assert (answer.status_code, codes(answer), service.contexts) == (400, ["BAD_USER_INPUT"], [])
+    assert answer.json()["errors"][0]["extensions"]["requestId"] == answer.headers["x-request-id"]
+
+
+@pytest.mark.parametrize("value", ["\\\\u0000", "\\ud83d\\ude00", "\\u4eca天"])
+def test_other_escapes_are_only_text(client: TestClient, value: str) -> None:
+    body = f'{{"query": "query ($n: String!) {{ hello(name: $n) }}", "variables": {{"n": "{value}"}}}}'
+    answer = client.post("/graphql", content=body.encode(), headers={"content-type": JSON})
+    assert answer.json()["data"]["hello"] == "hello " + json.loads(f'"{value}"')
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"), [("variables", "{"), ("variables", "[]"), ("variables", '{"a": ' + "1" * 5000 + "}"), ("extensions", "5"), ("query", "")]
+)
+def test_malformed_parameters_of_a_get_are_400(client: TestClient, parameter: str, value: str) -> None:
+    answer = client.get("/graphql", params={"query": "{ hello }", parameter: value})
+    assert (answer.status_code, codes(answer)) == (400, ["BAD_USER_INPUT"])
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        {"query": "query A { hello } mutation B { rename }"},
+        {"query": "query A { hello }", "operationName": "B"},
+        {"query": "fragment A on Query { hello }"},
+        {"query": "type A { a: Int }"},
+    ],
+)
+def test_it_must_be_clear_what_to_run(client: TestClient, service: Service, operation: dict[str, str]) -> None:
+    answer = client.post("/graphql", json=operation)
+    assert (answer.status_code, codes(answer), service.contexts) == (400, ["BAD_USER_INPUT"], [])
+    assert "operationName" in answer.json()["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        None,
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/graphql",
+        "application/json; charset=utf-16",
+        "application/jsonx",
+    ],
+)
+def test_only_json_is_taken(client: TestClient, service: Service, content_type: str | None) -> None:
+    answer = client.post("/graphql", content=b'{"query": "mutation { rename }"}', headers={"content-type": content_type} if content_type else {})
+    assert (answer.status_code, codes(answer), service.contexts) == (415, ["UNSUPPORTED_MEDIA_TYPE"], [])
+
+
+def test_compressed_bodies_are_not_taken(client: TestClient) -> None:
+    answer = client.post("/graphql", json={"query": "{ hello }"}, headers={"content-encoding": "gzip"})
+    assert answer.status_code == 415
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "application/json;charset=UTF-8", 'Application/JSON; charset="utf-8"'])
+def test_json_in_utf8_is_taken(client: TestClient, content_type: str) -> None:
+    assert client.post("/graphql", content=b'{"query": "{ hello }"}', headers={"content-type": content_type}).status_code == 200
+
+
+def sized(size: int) -> bytes:
+    body = b'{"query": "mutation { rename }", "extensions": {"a": "%s"}}'
+    return body.replace(b"%s", b"a" * (size - len(body) + 2))
+
+
+def test_the_body_is_bounded_exactly(client: TestClient, service: Service) -> None:
+    assert client.post("/graphql", content=sized(graph_request.MAX_BODY_BYTES), headers={"content-type": JSON}).status_code == 200
+    answer = client.post("/graphql", content=sized(graph_request.MAX_BODY_BYTES + 1), headers={"content-type": JSON})
+    assert (answer.status_code, codes(answer), len(service.contexts)) == (413, ["PAYLOAD_TOO_LARGE"], 1)
+
+
+def test_the_body_is_counted_while_it_is_read(client: TestClient) -> None:
+    sent = []
+
+    def endless() -> Any:
+        for _ in range(100):
+            sent.append(1)
+            yield b" " * (1024 * 1024)
+
+    headers = {"content-type": JSON}
+    assert client.post("/graphql", content=endless(), headers=headers).status_code == 413
+    assert client.post("/graphql", content=b"{}", headers={**headers, "content-length": "9" * 30}).status_code == 413
+
+
+@pytest.mark.parametrize("query", ["mutation { rename }", "subscription { count }", "query A { hello } mutation B { rename }"])
+@pytest.mark.parametrize("accept", [JSON, EVENTS])
+def test_get_runs_queries_only(client: TestClient, service: Service, query: str, accept: str) -> None:
+    answer = client.get("/graphql", params={"query": query, "operationName": "B" if "B" in query else ""}, headers={"accept": accept})
+    assert (answer.status_code, codes(answer), answer.headers["allow"], service.contexts) == (405, ["METHOD_NOT_ALLOWED"], "POST", [])
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])
+def test_other_methods_are_405(client: TestClient, service: Service, method: str) -> None:
+    answer = client.request(method, "/graphql", json={"query": "mutation { rename }"})
+    assert (answer.status_code, answer.headers["allow"], service.contexts) == (405, "GET, POST", [])
+
+
+def test_a_guarded_document_never_runs(client: TestClient, service: Service) -> None:
+    answer = post(client, "mutation { " + " ".join(f"a{i}: rename" for i in range(6)) + " }", accept=GRAPHQL_JSON)
+    assert (answer.status_code, codes(answer)) == (400, ["GRAPHQL_VALIDATION_FAILED"])
+    assert [context.closed for context in service.contexts] == [[]]
+
+
+@pytest.mark.parametrize(
+    ("failure", "status", "code"),
+    [
+        (Coded("UNAUTHENTICATED", "sign in again"), 401, "UNAUTHENTICATED"),
+        (Coded("DATABASE_UNAVAILABLE", "no database"), 503, "DATABASE_UNAVAILABLE"),
+        (Coded("BAD_USER_INPUT", "bad header"), 400, "BAD_USER_INPUT"),
+        (RuntimeError("secret words"), 500, "INTERNAL_SERVER_ERROR"),
+    ],
+)
+def test_a_request_without_context_has_a_status_of_its_own(failure: Exception, status: int, code: str) -> None:
+    answer = post(TestClient(make_service(broken_context=failure).app), "{ hello }")
+    assert (answer.status_code, codes(answer)) == (status, [code])
+    assert ("www-authenticate" in answer.headers) is (status == 401)
+    assert "secret" not in answer.text
+
+
+def events(answer: Any) -> list[Any]:
+    assert answer.headers["content-type"].startswith(EVENTS)
+    blocks = [dict(line.split(": ", 1) for line in block.split("\n")) for block in answer.text.replace("data: \n", "data: null\n").strip("\n").split("\n\n")]
+    return [(block["event"], json.loads(block["data"])) for block in blocks]
+
+
+def test_a_subscription_is_streamed_as_events(client: TestClient, service: Service) -> None:
+    answer = post(client, "subscription { count(to: 2) }", accept=EVENTS)
+    assert answer.status_code == 200
+    assert events(answer) == [("next", {"data": {"count": 0}}), ("next", {"data": {"count": 1}}), ("complete", None)]
+    assert service.contexts[0].closed == ["stream"]
+
+
+@pytest.mark.parametrize(("query", "code"), [("{ unknown }", "GRAPHQL_VALIDATION_FAILED"), ("{", "GRAPHQL_PARSE_FAILED")])
+def test_errors_are_events_too(client: TestClient, query: str, code: str) -> None:
+    (kind, payload), last = events(post(client, query, accept=EVENTS))
+    assert (kind, payload["errors"][0]["extensions"]["code"], last) == ("next", code, ("complete", None))
+
+
+def test_a_stream_that_breaks_says_so_and_ends(client: TestClient) -> None:
+    found = events(post(client, "subscription { count(to: 1, crash: true) }", accept=EVENTS))
+    assert [name for name, _ in found] == ["next", "next", "complete"]
+    assert found[1][1]["errors"][0]["message"] == "internal error"
+
+
+def test_queries_and_mutations_are_streamed_if_asked(client: TestClient) -> None:
+    assert events(post(client, 'mutation { rename(name: "a") }', accept=EVENTS)) == [("next", {"data": {"rename": "a"}}), ("complete", None)]
+
+
+@pytest.mark.parametrize(("accept", "status"), [(JSON, 200), (GRAPHQL_JSON, 400)])
+def test_a_subscription_without_a_stream_is_refused_in_words(client: TestClient, service: Service, accept: str, status: int) -> None:
+    answer = post(client, "subscription { count }", accept=accept)
+    assert (answer.status_code, codes(answer), service.contexts) == (status, ["BAD_USER_INPUT"], [])
+    assert EVENTS in answer.json()["errors"][0]["message"] and "messageSend" in answer.json()["errors"][0]["message"]
+
+
+async def run_app(service: Service, body: bytes, receive_more: Any, headers: dict[str, str], **extra: Any) -> list[Any]:
+    """One request at the ASGI level; `receive_more` is awaited when the application asks for more than the body."""
+    sent: list[Any] = []
+    given = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> Any:
+        return given.pop() if given else await receive_more(sent)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/graphql",
+        "query_string": b"",
+        "http_version": "1.1",
+        "scheme": "http",
+        "client": ("::1", 1),
+        "server": ("::1", 80),
+        "headers": [(name.encode(), value.encode()) for name, value in {"content-type": JSON, **headers}.items()],
+        **extra,
+    }
+    with anyio.fail_after(20):
+        await service.app(scope, receive, send)
+    return sent
+
+
+async def until(reached: Callable[[], bool]) -> None:
+    """Let the other tasks run until they have got there."""
+    for _ in range(100_000):
+        if reached():
+            return
+        await asyncio.sleep(0)
+    raise AssertionError("never reached")
+
+
+@pytest.mark.anyio
+async def test_when_the_client_leaves_the_stream_is_closed(service: Service) -> None:
+    async def leave_after_the_first_event(sent: list[Any]) -> Any:
+        await until(lambda: len(sent) >= 2)
+        return {"type": "http.disconnect"}
+
+    body = json.dumps({"query": "subscription { count(to: 1, wait: true) }"}).encode()
+    sent = await run_app(service, body, leave_after_the_first_event, {"accept": EVENTS})
+    assert [message.get("body") for message in sent[1:]] == [b'event: next\ndata: {"data":{"count":0}}\n\n']
+    assert service.contexts[0].closed == ["stream"]
+
+
+@pytest.mark.anyio
+async def test_a_silent_stream_is_kept_alive_by_comments(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graph.event_stream.PING_SECONDS", 0.0)
+
+    async def leave_after_a_few_pings(sent: list[Any]) -> Any:
+        await until(lambda: [message.get("body") for message in sent].count(b":\n\n") >= 3)
+        return {"type": "http.disconnect"}
+
+    body = json.dumps({"query": "subscription { count(to: 0, wait: true) }"}).encode()
+    assert len(await run_app(service, body, leave_after_a_few_pings, {"accept": EVENTS})) >= 4
+
+
+async def _stay(sent: list[Any]) -> Any:
+    await asyncio.Event().wait()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("accept", [JSON, GRAPHQL_JSON, EVENTS])
+async def test_inside_an_event_function_a_subscription_names_the_mutation(service: Service, accept: str) -> None:
+    body = json.dumps({"query": "subscription { count }"}).encode()
+    sent = await run_app(service, body, _stay, {"accept": accept}, **{"unilife.function": True})
+    text = b"".join(message.get("body", b"") for message in sent).decode()
+    assert "messageSend" in text and "BAD_USER_INPUT" in text
+    assert service.contexts == []
+
+
+@pytest.mark.anyio
+async def test_the_clouds_request_id_is_taken_if_it_is_one(service: Service, lines: Callable[[], list[Any]]) -> None:
+    body = json.dumps({"query": "{ crash }"}).encode()
+    sent = await run_app(service, body, _stay, {}, **{"unilife.request_id": "cloud-1"})
+    assert (b"x-request-id", b"cloud-1") in sent[0]["headers"]
+    assert json.loads(sent[1]["body"])["errors"][0]["extensions"]["requestId"] == "cloud-1"
+    assert {line["request_id"] for line in lines()} == {"cloud-1"}
+    sent = await run_app(service, body, _stay, {}, **{"unilife.request_id": "not\r\nan id"})
+    assert len(dict(sent[0]["headers"])[b"x-request-id"]) == 36
+
+
+def test_one_line_is_logged_for_a_request(client: TestClient, lines: Callable[[], list[Any]]) -> None:
+    answer = client.post(
+        "/graphql", json={"query": 'query Mine { hello(name: "what I wrote") }'}, headers={"authorization": "Bearer token-1", "x-mail": "a@b.org"}
+    )
+    (line,) = lines()
+    assert line.pop("duration_ms") >= 0 and line.pop("at")
+    assert line == {
+        "level": "INFO",
+        "event": "request",
+        "request_id": answer.headers["x-request-id"],
+        "method": "POST",
+        "path": "/graphql",
+        "status": 200,
+        "outcome": "ok",
+        "operation": "Mine",
+        "kind": "query",
+        "user_id": "00000000-0000-0000-0000-000000000007",
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome", "codes", "kind"),
+    [
+        ({"query": '{ fail(code: "NOT_FOUND", message: "what I wrote") hello }'}, "partial", ["NOT_FOUND"], "query"),
+        ({"query": '{ unknown(name: "what I wrote") }'}, "error", ["GRAPHQL_VALIDATION_FAILED"], "query"),
+        ({"query": '{ "what I wrote'}, "error", ["GRAPHQL_PARSE_FAILED"], None),
+        ({"query": "{ hello }", "operationName": "what I wrote"}, "error", ["BAD_USER_INPUT"], None),
+        ("what I wrote", "error", ["BAD_USER_INPUT"], None),
+    ],
+)
+def test_the_line_tells_the_outcome_and_never_a_text(
+    client: TestClient, lines: Callable[[], list[Any]], body: Any, outcome: str, codes: list[str], kind: str | None
+) -> None:
+    client.post("/graphql", json=body)
+    (line,) = lines()
+    assert (line["outcome"], line["codes"], line.get("kind")) == (outcome, codes, kind)
+    assert "what I wrote" not in json.dumps(line)
+
+
+def test_a_streams_line_comes_at_its_end(client: TestClient, lines: Callable[[], list[Any]]) -> None:
+    post(client, "subscription Two { count(to: 2) }", accept=EVENTS)
+    assert [(line["operation"], line["kind"], line["outcome"]) for line in lines()] == [("Two", "subscription", "ok")]
+
+
+def test_relay_ids_survive_a_url(client: TestClient) -> None:
+    from uuid import UUID
+
+    id = encode_id("Note", UUID(int=3))
+    answer = client.get(f'/graphql?query={{node(id:"{id}"){{id}}}}')
+    assert answer.json() == {"data": {"node": {"id": id}}}

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+import settings
+from graph.app import build_app
+from tests.graph.small_schema import make_schema, make_service, make_settings
+
+STRONG = "9f8e7d6c5b4a39281706f5e4d3c2b1a09f8e7d6c5b4a3928"
+
+
+def client(**environ: Any) -> TestClient:
+    return TestClient(make_service(**environ).app)
+
+
+def production() -> TestClient:
+    return client(DEBUG="0", JWT_SECRET_KEY=STRONG)
+
+
+@pytest.mark.parametrize(("healthy", "status"), [(True, 200), (False, 503)])
+def test_health_tells_how_the_service_is(healthy: bool, status: int) -> None:
+    answer = TestClient(make_service(healthy=healthy).app).get("/health")
+    assert (answer.status_code, answer.json()) == (status, {"healthy": healthy, "version": settings.VERSION})
+
+
+@pytest.mark.parametrize("path", ["/", "/graphql/", "/graphiql", "/health/x", "/日记", "/../graphql2"])
+def test_other_addresses_name_the_right_one(path: str) -> None:
+    answer = client().post(path, json={})
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["extensions"]["code"]) == (404, "NOT_FOUND")
+    assert "/graphql" in error["message"]
+    assert error["extensions"]["requestId"] == answer.headers["x-request-id"]
+
+
+def test_health_takes_get_only() -> None:
+    answer = client().post("/health")
+    assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (405, "METHOD_NOT_ALLOWED")
+    assert "GET" in answer.headers["allow"]
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/health"), ("GET", "/nowhere"), ("POST", "/graphql"), ("PUT", "/graphql"), ("GET", "/graphql")])
+def test_every_answer_has_an_id_and_is_kept_by_nobody(method: str, path: str) -> None:
+    found = client()
+    first, second = found.request(method, path), found.request(method, path)
+    assert first.headers["x-request-id"] != second.headers["x-request-id"]
+    assert first.headers["x-content-type-options"] == "nosniff"
+    assert first.headers["cache-control"] == "no-store"
+
+
+def test_without_origins_no_page_elsewhere_is_let_in() -> None:
+    answer = client().post("/graphql", json={"query": "{ hello }"}, headers={"origin": "https://elsewhere.example"})
+    assert not any(name.startswith("access-control-") for name in answer.headers)
+
+
+def test_given_origins_are_let_in_and_no_others() -> None:
+    found = client(CORS_ORIGINS="https://app.example")
+    asked = {"access-control-request-method": "POST", "access-control-request-headers": "authorization,content-type"}
+    answer = found.options("/graphql", headers={"origin": "https://app.example", **asked})
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (200, "https://app.example")
+    answer = found.post("/graphql", json={"query": "{ hello }"}, headers={"origin": "https://app.example"})
+    assert answer.headers["access-control-expose-headers"] == "x-request-id"
+    assert "access-control-allow-credentials" not in answer.headers
+    assert found.options("/graphql", headers={"origin": "https://elsewhere.example", **asked}).status_code == 400
+
+
+def test_browsers_see_graphiql_in_development_only() -> None:
+    as_browser = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    answer = client().get("/graphql", headers=as_browser)
+    assert answer.headers["content-type"].startswith("text/html") and "graphiql" in answer.text
+    answer = production().get("/graphql", headers=as_browser)
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/json; charset=utf-8")
+
+
+def test_introspection_is_for_development_only() -> None:
+    asked = {"query": "{ __schema { queryType { name } } }"}
+    assert client().post("/graphql", json=asked).json() == {"data": {"__schema": {"queryType": {"name": "Query"}}}}
+    answer = production().post("/graphql", json=asked)
+    assert [error["extensions"]["code"] for error in answer.json()["errors"]] == ["GRAPHQL_VALIDATION_FAILED"]
+
+
+def test_what_breaks_outside_the_schema_is_answered_and_masked() -> None:
+    async def broken() -> Any:
+        raise RuntimeError("secret words")
+
+    async def no_context(request: Any) -> Any:
+        raise AssertionError("not asked for")
+
+    found = TestClient(build_app(make_schema(), no_context, health=broken, settings=make_settings()))
+    answer = found.get("/health")
+    assert answer.status_code == 500
+    assert answer.json()["errors"] == [
+        {"message": "internal error", "extensions": {"code": "INTERNAL_SERVER_ERROR", "requestId": answer.headers["x-request-id"]}}
+    ]
+    assert "secret" not in json.dumps(dict(answer.headers))

@@ -1,0 +1,210 @@
+"""The profile through the whole application: every field, the change log, refusals, and how many statements they cost."""
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from jobs import daily_profile
+from jobs.rules.slots import SLOTS
+from persistence.database import transaction
+from persistence.ids import uuid7
+from persistence.models import JobRun, User
+from persistence.models.jobs import Job, RunStatus, Trigger
+from persistence.models.profile import ValueStatus
+from resolvers import profile as resolvers
+from tests import seeds
+from tests.seeds import DAY, quote, signal
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+SECTIONS = ["IDENTITY", "RELATIONSHIPS", "PREFERENCES", "HABITS", "DECISIONS"]
+
+EVERYTHING = """
+query Profile($asOf: Date) {
+  profile(asOf: $asOf) {
+    asOf
+    sections { name values {
+      id slot value confidence status locked origin firstSeenAt lastSeenAt endedAt
+      evidence { quote start date saidAt message { id content } diary { date summary } }
+      changes { slot before after statusBefore statusAfter confidenceBefore confidenceAfter reason at run { id job startedAt } value { id } }
+    } }
+  }
+}
+"""
+CHANGES = """
+query Changes($first: Int! = 20, $after: String) {
+  profileChanges(first: $first, after: $after) {
+    totalCount pageInfo { hasNextPage endCursor }
+    nodes { id slot before after statusBefore statusAfter confidenceBefore confidenceAfter reason at run { job } value { value } }
+  }
+}
+"""
+
+
+async def data(viewer: User, document: str, **variables: Any) -> Any:
+    answered = await seeds.ask(document, variables, token=await seeds.bearer(viewer))
+    assert "errors" not in answered, answered["errors"]
+    return answered["data"]
+
+
+async def run(job: Job) -> JobRun:
+    row = JobRun(id=uuid7(), job=job, trigger=Trigger.TIMER, status=RunStatus.SUCCEEDED)
+    async with transaction() as writing:
+        writing.add(row)
+    return row
+
+
+async def likes(viewer: User, *dishes: str) -> None:
+    """Each dish is said on a day of its own, is in the profile, and came in by a run."""
+    made_by = await run(Job.DAILY_PROFILE)
+    for number, dish in enumerate(dishes):
+        day = DAY - number * timedelta(days=1)
+        [message] = await seeds.said(viewer, day, f"I love {dish}!")
+        await seeds.diary(viewer, day, signals=[signal("preferences.food", dish, quote(message, dish))], summary=f"All about {dish}.")
+        await seeds.value(viewer, "preferences.food", dish, message, confidence=0.9 - number / 100)
+        await seeds.change(viewer, "preferences.food", dish, run_id=made_by.id)
+
+
+async def test_a_value_leads_to_the_words_the_messages_the_days_and_the_changes():
+    ann = await seeds.person()
+    await likes(ann, "noodles")
+    profile = (await data(ann, EVERYTHING))["profile"]
+    assert [section["name"] for section in profile["sections"]] == SECTIONS
+    [value] = [value for section in profile["sections"] for value in section["values"]]
+    assert (value["slot"], value["value"], value["confidence"], value["status"]) == ("PREFERENCES_FOOD", "noodles", 0.9, "ACTIVE")
+    assert (value["locked"], value["origin"], value["endedAt"]) == (False, "STATED", None)
+    [words] = value["evidence"]
+    assert (words["quote"], words["start"], words["date"], words["saidAt"]) == ("noodles", 7, "2026-05-20", "2026-05-20T04:00:00+00:00")
+    assert words["message"]["content"] == "I love noodles!"
+    assert words["diary"] == {"date": "2026-05-20", "summary": "All about noodles."}
+    [change] = value["changes"]
+    assert (change["before"], change["after"], change["statusBefore"], change["statusAfter"]) == (None, "noodles", None, "ACTIVE")
+    assert (change["confidenceBefore"], change["confidenceAfter"], change["reason"]) == (None, 0.6, "NIGHT: ADDED")
+    assert change["run"]["job"] == "DAILY_PROFILE" and change["value"] == {"id": value["id"]}
+
+
+async def test_twenty_values_cost_as_many_statements_as_one():
+    ann, bob = await seeds.person("ann"), await seeds.person("bob")
+    await likes(bob, "rice")
+    await likes(ann, *(f"dish {number}" for number in range(20)))
+    counts = []
+    for viewer, expected in ((bob, 1), (ann, 20)):
+        token = await seeds.bearer(viewer)
+        with seeds.statements() as seen:
+            answered = await seeds.ask(EVERYTHING, token=token)
+        values = answered["data"]["profile"]["sections"][2]["values"]
+        assert len(values) == expected and all(value["evidence"][0]["message"] and value["changes"][0]["value"] for value in values)
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 7, "viewer, values, quotes, messages, diaries, changes, values of changes"
+
+
+async def test_the_bare_profile_is_one_statement():
+    ann = await seeds.person()
+    await likes(ann, "rice", "tea")
+    token = await seeds.bearer(ann)
+    with seeds.statements() as seen:
+        await seeds.ask("{ profile { sections { name values { slot value confidence status } } } }", token=token)
+    assert len(seen) == 2, "viewer, values"
+
+
+async def test_rejected_values_are_shown_only_when_asked_for():
+    ann = await seeds.person()
+    for status in ValueStatus:
+        await seeds.value(ann, "preferences.food", status.value.lower(), status=status)
+    found = await data(ann, """{ profile { sections { name
+        plain: values { value } rejected: values(statuses: [REJECTED, ACTIVE]) { value } none: values(statuses: []) { value }
+    } } }""")  # fmt: skip
+    section = found["profile"]["sections"][2]
+    assert [value["value"] for value in section["plain"]] == ["active", "disputed", "suggested", "superseded"]
+    assert [value["value"] for value in section["rejected"]] == ["active", "rejected"]
+    assert section["none"] == []
+
+
+async def test_every_declared_slot_has_its_place():
+    ann = await seeds.person()
+    for slot in SLOTS:
+        await seeds.value(ann, slot, "something")
+    sections = (await data(ann, EVERYTHING))["profile"]["sections"]
+    found = [(section["name"], value["slot"]) for section in sections for value in section["values"]]
+    assert found == [(slot.section, key.upper().replace(".", "_")) for key, slot in SLOTS.items()]
+
+
+async def test_a_past_day_answers_every_field_from_the_words_of_then():
+    ann = await seeds.person()
+    now = resolvers.today(ann)
+    for age, city in ((9, "Shanghai"), (2, "杭州")):
+        [message] = await seeds.said(ann, now - timedelta(days=age), f"I live in {city}")
+        await seeds.diary(ann, now - timedelta(days=age), signals=[signal("identity.home", city, quote(message, city))])
+    async with transaction() as writing:
+        await daily_profile.recompute(writing, ann.id, reason="NIGHT")
+    past = (await data(ann, EVERYTHING, asOf=(now - timedelta(days=5)).isoformat()))["profile"]
+    [value] = past["sections"][0]["values"]
+    assert past["asOf"] == (now - timedelta(days=5)).isoformat()
+    assert (value["value"], value["status"], value["endedAt"]) == ("Shanghai", "ACTIVE", None)
+    assert [words["message"]["content"] for words in value["evidence"]] == ["I live in Shanghai"]
+    present = (await data(ann, EVERYTHING))["profile"]["sections"][0]["values"]
+    assert [(value["value"], value["status"]) for value in present] == [("杭州", "ACTIVE"), ("Shanghai", "SUPERSEDED")]
+    assert present[1]["id"] == value["id"] and present[1]["endedAt"]
+
+
+@pytest.mark.parametrize("as_of", ["9999-12-31", "0001-01-01"])
+async def test_a_day_out_of_reach_is_refused(as_of: str):
+    answered = await seeds.ask(EVERYTHING, {"asOf": as_of}, token=await seeds.bearer(await seeds.person()))
+    assert [error["extensions"]["code"] for error in answered["errors"]] == ["BAD_USER_INPUT"]
+    assert answered["data"] == {"profile": None}
+
+
+async def test_the_change_log_is_paged_newest_first_and_says_what_is_left_of_each_value():
+    ann = await seeds.person()
+    await likes(ann, "rice", "tea", "noodles")
+    gone = {"before": "beer", "after": None, "status_before": ValueStatus.ACTIVE, "status_after": None, "confidence_before": 0.4}
+    await seeds.change(ann, "preferences.food", "beer", **gone, confidence_after=None, reason="EDIT: GONE")
+    first = (await data(ann, CHANGES, first=3))["profileChanges"]
+    second = (await data(ann, CHANGES, first=3, after=first["pageInfo"]["endCursor"]))["profileChanges"]
+    assert (first["totalCount"], first["pageInfo"]["hasNextPage"], second["pageInfo"]["hasNextPage"]) == (4, True, False)
+    nodes = [*first["nodes"], *second["nodes"]]
+    assert [(node["after"], node["value"], node["run"]) for node in nodes] == [
+        (None, None, None), *((dish, {"value": dish}, {"job": "DAILY_PROFILE"}) for dish in ("noodles", "tea", "rice")),
+    ]  # fmt: skip
+    assert (nodes[0]["before"], nodes[0]["statusBefore"], nodes[0]["confidenceBefore"]) == ("beer", "ACTIVE", 0.4)
+    assert (nodes[0]["statusAfter"], nodes[0]["confidenceAfter"], nodes[0]["reason"]) == (None, None, "EDIT: GONE")
+
+
+async def test_a_change_log_costs_as_many_statements_however_long_it_is():
+    ann, bob = await seeds.person("ann"), await seeds.person("bob")
+    await likes(bob, "rice")
+    await likes(ann, *(f"dish {number}" for number in range(15)))
+    counts = []
+    for viewer in (bob, ann):
+        token = await seeds.bearer(viewer)
+        with seeds.statements() as seen:
+            await seeds.ask(CHANGES, token=token)
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 4, "viewer, changes, count, values"
+
+
+async def test_values_and_changes_are_found_by_id_by_their_person_alone():
+    ann, bob = await seeds.person("ann"), await seeds.person("bob")
+    await likes(ann, "rice")
+    value = (await data(ann, EVERYTHING))["profile"]["sections"][2]["values"][0]["id"]
+    change = (await data(ann, CHANGES))["profileChanges"]["nodes"][0]["id"]
+    document = "query($ids: [ID!]!) { nodes(ids: $ids) { id ... on ProfileValue { value } ... on ProfileChange { after } } }"
+    assert (await data(ann, document, ids=[value, change]))["nodes"] == [{"id": value, "value": "rice"}, {"id": change, "after": "rice"}]
+    never = [value[:-4] + "AAAA", change[:-4] + "AAAA"]
+    assert (await data(bob, document, ids=[value, change, *never]))["nodes"] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    ("variables", "code"), [({"after": "nonsense"}, "BAD_USER_INPUT"), ({"first": 0}, "BAD_USER_INPUT")]
+)
+async def test_a_page_that_makes_no_sense_is_refused(variables: dict[str, Any], code: str):
+    answered = await seeds.ask(CHANGES, variables, token=await seeds.bearer(await seeds.person()))
+    assert [error["extensions"]["code"] for error in answered["errors"]] == [code]
+
+
+@pytest.mark.parametrize("field", ["profile { asOf }", "profileChanges { nodes { id } }"])
+async def test_nothing_is_read_by_somebody_who_is_not_signed_in(field: str):
+    with seeds.statements() as seen:
+        answered = await seeds.ask("{ " + field + " }")
+    assert [error["extensions"]["code"] for error in answered["errors"]] == ["UNAUTHENTICATED"]
+    assert list(answered["data"].values()) == [None] and seen == []

@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+import base64
+import json
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from graphql import GraphQLError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph import relay
+from tests.graph.small_schema import DAYS, Context, make_schema, note_id
+
+pytestmark = pytest.mark.anyio
+
+
+def code_of(error: GraphQLError) -> str:
+    assert error.extensions
+    return error.extensions["code"]
+
+
+async def ask(query: str, **variables: Any) -> tuple[Any, list[Any], Context]:
+    context = Context("r")
+    result = await make_schema().execute(query, variables, context)
+    return result.data, [error.formatted for error in result.errors or []], context
+
+
+@given(st.uuids())
+def test_id_comes_back(id: UUID) -> None:
+    assert relay.decode_id(relay.encode_id("Diary", id)) == ("Diary", id)
+
+
+def test_id_of_another_type_is_refused() -> None:
+    id = uuid4()
+    assert relay.decode_id_of("Diary", relay.encode_id("Diary", id)) == id
+    with pytest.raises(GraphQLError) as refused:
+        relay.decode_id_of("Message", relay.encode_id("Diary", id))
+    assert code_of(refused.value) == "BAD_USER_INPUT"
+
+
+def raw(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+GOOD_ID = relay.encode_id("Diary", UUID(int=5))
+
+
+@pytest.mark.parametrize(
+    "id",
+    [
+        "",
+        "x",
+        "日记",
+        "\ud800",
+        "=" * 5,
+        GOOD_ID + "=",
+        GOOD_ID + " ",
+        GOOD_ID[:-1],
+        GOOD_ID[:-1] + "R",
+        "a" * 100_000,
+        raw(b":" + bytes(16)),
+        raw(b"Diary:" + bytes(15)),
+        raw(b"Diary:" + bytes(17)),
+        raw(b"Di ary:" + bytes(16)),
+        raw(b"Diary" + bytes(16)),
+        raw(b"\xff:" + bytes(16)),
+        "../" + GOOD_ID,
+    ],
+)
+def test_only_ids_of_this_api_are_read(id: str) -> None:
+    with pytest.raises(GraphQLError) as refused:
+        relay.decode_id(id)
+    assert code_of(refused.value) == "BAD_USER_INPUT"
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
+POSITIONS = st.tuples(st.uuids(), st.datetimes(timezones=st.just(timezone.utc)), st.dates(), st.integers(-(2**63) + 1, 2**63 - 1), TEXTS)
+
+
+@given(POSITIONS)
+def test_cursor_comes_back(position: tuple[Any, ...]) -> None:
+    cursor = relay.encode_cursor(*position)
+    assert relay.decode_cursor(cursor, UUID, datetime, date, int, str) == position
+
+
+def test_cursor_of_an_instant_is_utc() -> None:
+    there = datetime(2026, 1, 1, 8, tzinfo=timezone(timedelta(hours=8)))
+    (found,) = relay.decode_cursor(relay.encode_cursor(there), datetime)
+    assert (found, found.utcoffset()) == (there, timedelta(0))
+
+
+def altered(value: Any) -> str:
+    return raw(json.dumps(value, separators=(",", ":")).encode())
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "",
+        "%%%",
+        GOOD_ID,
+        altered(None),
+        altered(5),
+        altered({"a": 1}),
+        altered([]),
+        altered(["2026-01-01"]),
+        altered(["2026-01-01", 5]),
+        altered(["2026-13-01", str(UUID(int=1))]),
+        altered(["2026-01-01", str(UUID(int=1)), 1]),
+        altered(["2026-01-01", "1" * 32]),
+        altered(["2026-01-01", str(UUID(int=1)).upper().replace("0", "O")]),
+        raw(b"[" * 300),
+        "a" * 100_000,
+    ],
+)
+def test_only_cursors_of_this_connection_are_read(cursor: str) -> None:
+    with pytest.raises(GraphQLError) as refused:
+        relay.decode_cursor(cursor, date, UUID)
+    assert code_of(refused.value) == "BAD_USER_INPUT"
+
+
+@pytest.mark.parametrize(("value", "kind"), [(2**63, int), (True, int), ("a\0b", str), ("2026-01-01T00:00:00", datetime), ("\ud800", str)])
+def test_cursor_has_only_what_the_database_compares(value: Any, kind: type) -> None:
+    with pytest.raises(GraphQLError):
+        relay.decode_cursor(altered([value]), kind)
+
+
+@pytest.mark.parametrize(("first", "size"), [(None, 20), (1, 1), (100, 100), (101, 100), (2147483647, 100)])
+def test_page_size_is_bounded(first: int | None, size: int) -> None:
+    assert relay.page_size(first) == size
+
+
+@pytest.mark.parametrize("first", [0, -1, -2147483648])
+def test_page_size_below_one_is_refused(first: int) -> None:
+    with pytest.raises(GraphQLError) as refused:
+        relay.page_size(first)
+    assert code_of(refused.value) == "BAD_USER_INPUT"
+
+
+async def test_pages_follow_one_another_to_the_end() -> None:
+    query = """query ($after: String) { notes(first: 3, after: $after) {
+        nodes { day } edges { cursor node { day } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    } }"""
+    seen: list[str] = []
+    after, pages = None, 0
+    while True:
+        data, errors, _ = await ask(query, after=after)
+        page = data["notes"]
+        assert not errors
+        assert page["nodes"] == [edge["node"] for edge in page["edges"]]
+        assert page["pageInfo"]["startCursor"] == page["edges"][0]["cursor"]
+        assert page["pageInfo"]["hasPreviousPage"] is (after is not None)
+        seen += [node["day"] for node in page["nodes"]]
+        after, pages = page["pageInfo"]["endCursor"], pages + 1
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    assert pages == 3
+    assert seen == [f"2026-01-0{day}" for day in range(1, DAYS + 1)]
+
+
+async def test_page_after_the_last_is_empty() -> None:
+    last = relay.encode_cursor(date(2026, 1, DAYS), note_id(DAYS - 1))
+    data, _, _ = await ask("query ($after: String) { notes(after: $after) { nodes { id } pageInfo { hasNextPage startCursor endCursor } } }", after=last)
+    assert data["notes"] == {"nodes": [], "pageInfo": {"hasNextPage": False, "startCursor": None, "endCursor": None}}
+
+
+async def test_total_is_counted_only_when_asked_for() -> None:
+    _, _, context = await ask("{ notes { nodes { id } } }")
+    assert context.counted == 0
+    data, _, context = await ask("{ notes(first: 1) { totalCount } }")
+    assert (data["notes"]["totalCount"], context.counted) == (DAYS, 1)
+
+
+async def test_node_is_found_by_its_id_and_by_no_other() -> None:
+    data, _, _ = await ask("{ notes(first: 1) { nodes { id } } }")
+    id = data["notes"]["nodes"][0]["id"]
+    query = "query ($id: ID!) { node(id: $id) { __typename id ... on Note { day } } }"
+    data, errors, _ = await ask(query, id=id)
+    assert (data["node"], errors) == ({"__typename": "Note", "id": id, "day": "2026-01-01"}, [])
+    for absent in (relay.encode_id("Note", UUID(int=99)), relay.encode_id("Unknown", UUID(int=1))):
+        assert (await ask(query, id=absent))[:2] == ({"node": None}, [])
+    data, errors, _ = await ask(query, id="nonsense")
+    assert data == {"node": None}
+    assert [error["extensions"]["code"] for error in errors] == ["BAD_USER_INPUT"]
+
+
+async def test_nodes_keep_their_order_and_their_gaps() -> None:
+    ids = [relay.encode_id("Note", UUID(int=number)) for number in (2, 99, 1, 2)]
+    data, _, _ = await ask("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=ids)
+    assert [found and found["id"] for found in data["nodes"]] == [ids[0], None, ids[2], ids[0]]
+
+
+async def test_nodes_are_bounded() -> None:
+    ids = [relay.encode_id("Note", UUID(int=1))] * (relay.MAX_NODES + 1)
+    data, errors, _ = await ask("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=ids)
+    assert data == {"nodes": None}
+    assert errors[0]["extensions"]["code"] == "BAD_USER_INPUT"
+    assert "101" in errors[0]["message"] and "100" in errors[0]["message"]
+
+
+def test_connection_types_are_named_and_described() -> None:
+    types: Any = make_schema()._schema.type_map
+    for name in ("NoteConnection", "NoteEdge", "PageInfo", "Node"):
+        assert types[name].description
+        assert all(field.description for field in types[name].fields.values())

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from datetime import date, datetime, timezone
+from typing import Any
+
+import pytest
+from graphql import GraphQLError
+
+from graph import scalars
+from tests.graph.small_schema import Context, make_schema
+
+
+def utc(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=timezone.utc)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2026-01-31T08:30:00Z", utc(2026, 1, 31, 8, 30)),
+        ("2026-01-31t08:30:00z", utc(2026, 1, 31, 8, 30)),
+        ("2026-01-31T08:30:00+08:00", utc(2026, 1, 31, 0, 30)),
+        ("2026-01-31T08:30:00.5-03:30", utc(2026, 1, 31, 12, 0, 0, 500000)),
+        ("2026-01-31T08:30:00.123456789Z", utc(2026, 1, 31, 8, 30, 0, 123456)),
+    ],
+)
+def test_date_time_is_read_as_utc(text: str, instant: datetime) -> None:
+    found = scalars.parse_date_time(text)
+    assert (found, found.tzinfo) == (instant, timezone.utc)
+    assert scalars.parse_date_time(scalars.format_date_time(found)) == found
+
+
+PARSERS: list[tuple[Any, list[Any]]] = [
+    (
+        scalars.parse_date_time,
+        [
+            "2026-01-31T08:30:00",
+            "2026-01-31",
+            "2026-W01-1T00:00:00Z",
+            "2026-02-30T00:00:00Z",
+            "0001-01-01T00:00:00+14:00",
+            "2026-01-31 08:30:00Z",
+            "",
+            5,
+            None,
+            "２０２６-01-31T08:30:00Z",
+        ],
+    ),
+    (scalars.parse_date, ["2026-1-1", "2026-02-30", "20260101", "2026-W01-1", "2026-01-01T00:00:00Z", "", 20260101]),
+    (scalars.parse_time_zone, ["", "Mars/Base", "UTC+8", "+08:00", "../etc/passwd", "/etc/localtime", "Asia", "asia/nowhere", "Europe/", "posixrules\0", 8]),
+    (scalars.parse_locale, ["", "chinese", "z", "zh-", "zh-CN-", "zh_CN.UTF-8", "1", "zh--CN", 1]),
+    (
+        scalars.parse_email,
+        ["", "a", "a@b", "@b.org", "a@b.org, c@d.org", "a b@c.org", "a@b..org", "a@.org", "a" * 250 + "@b.org", "A <a@b.org>", "a@b.org\n c", 1],
+    ),
+]
+
+
+@pytest.mark.parametrize(("parse", "value"), [(parse, value) for parse, values in PARSERS for value in values])
+def test_what_is_not_one_is_refused(parse: Any, value: Any) -> None:
+    with pytest.raises(GraphQLError) as refused:
+        parse(value)
+    assert refused.value.extensions == {"code": "BAD_USER_INPUT"}
+
+
+def test_date_is_read_and_written() -> None:
+    assert scalars.format_date(scalars.parse_date("2024-02-29")) == "2024-02-29"
+
+
+@pytest.mark.parametrize("name", ["Asia/Shanghai", "America/Argentina/Buenos_Aires", "Etc/GMT+5", "UTC", "Asia/Kathmandu"])
+def test_iana_zones_are_taken(name: str) -> None:
+    assert scalars.parse_time_zone(name) == name
+
+
+@pytest.mark.parametrize(
+    ("given", "canonical"), [("zh-CN", "zh-CN"), ("zh_cn", "zh-CN"), ("EN", "en"), ("zh-hant-tw", "zh-Hant-TW"), ("es-419", "es-419"), ("yue", "yue")]
+)
+def test_locale_is_made_canonical(given: str, canonical: str) -> None:
+    assert scalars.parse_locale(given) == canonical
+
+
+@pytest.mark.parametrize("address", ["name@example.org", " a.b+c@例子.公司 ", "o'neil@x.co"])
+def test_email_is_taken_without_spaces(address: str) -> None:
+    assert scalars.parse_email(address) == address.strip()
+
+
+@pytest.mark.parametrize("wrong", [datetime(2026, 1, 1), date(2026, 1, 1), "2026-01-01"])
+def test_a_date_time_without_zone_is_never_given(wrong: Any) -> None:
+    with pytest.raises(TypeError):
+        scalars.format_date_time(wrong)
+
+
+def test_a_date_with_time_is_never_given() -> None:
+    with pytest.raises(TypeError):
+        scalars.format_date(utc(2026, 1, 1))
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("argument", "kind", "good", "bad"),
+    [
+        ("at", "DateTime", "2026-01-01T00:00:00Z", "yesterday"),
+        ("day", "Date", "2026-01-01", "1.1.2026"),
+        ("zone", "TimeZone", "Asia/Tokyo", "JST9"),
+        ("locale", "Locale", "zh-CN", "mandarin"),
+        ("email", "EmailAddress", "a@b.org", "a"),
+    ],
+)
+async def test_literals_and_variables_are_read_alike(argument: str, kind: str, good: str, bad: str) -> None:
+    schema = make_schema()
+    as_variable = f"query ($value: {kind}) {{ echo({argument}: $value) }}"
+    given = [await schema.execute(f'{{ echo({argument}: "{good}") }}', None, Context("r")), await schema.execute(as_variable, {"value": good}, Context("r"))]
+    assert given[0].data == given[1].data and given[0].data is not None
+    for refused in (
+        await schema.execute(f'{{ echo({argument}: "{bad}") }}', None, Context("r")),
+        await schema.execute(as_variable, {"value": bad}, Context("r")),
+    ):
+        assert refused.data is None
+        assert [error.extensions for error in refused.errors or []] == [{"code": "BAD_USER_INPUT", "requestId": "r"}]

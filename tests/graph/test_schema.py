@@ -1,0 +1,213 @@
+"""The schema as a whole: described, consistent, and closed in production."""
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLUnionType,
+    get_named_type,
+    specified_scalar_types,
+)
+from httpx2 import ASGITransport, AsyncClient, Response
+from sqlalchemy import update
+
+import settings
+from graph.queries.node import LOADERS
+from graph.relay import encode_id
+from graph.schema import app, schema
+from persistence.database import transaction
+from persistence.ids import uuid7
+from persistence.models import JobRun, User
+from persistence.models.account import Role
+from persistence.models.jobs import Job, RunStatus, Trigger
+from tests import seeds
+
+pytestmark = pytest.mark.anyio
+
+
+def types() -> Iterator[Any]:
+    for name, found in schema()._schema.type_map.items():
+        if not name.startswith("__") and name not in specified_scalar_types:
+            yield found
+
+
+def root(name: str) -> GraphQLObjectType:
+    found = schema()._schema.get_type(name)
+    assert isinstance(found, GraphQLObjectType)
+    return found
+
+
+def undescribed() -> Iterator[str]:
+    for found in types():
+        if not found.description:
+            yield found.name
+        for name, value in (found.values if isinstance(found, GraphQLEnumType) else getattr(found, "fields", {})).items():
+            if not value.description:
+                yield f"{found.name}.{name}"
+            yield from (f"{found.name}.{name}({key})" for key, argument in getattr(value, "args", {}).items() if not argument.description)
+
+
+def test_everything_is_described():
+    assert list(undescribed()) == []
+
+
+def test_root_fields_are_nullable_so_that_one_failure_leaves_its_siblings():
+    strict = [f"{name}.{key}" for name in ("Query", "Mutation") for key, field in root(name).fields.items() if isinstance(field.type, GraphQLNonNull)]
+    assert strict == []
+
+
+def test_each_mutation_takes_one_required_input_and_answers_a_union_named_after_it():
+    for name, field in root("Mutation").fields.items():
+        capital = name[0].upper() + name[1:]
+        assert list(field.args) == ["input"], name
+        given = field.args["input"].type
+        assert isinstance(given, GraphQLNonNull) and isinstance(given.of_type, GraphQLInputObjectType)
+        assert given.of_type.name == f"{capital}Input"
+        result = get_named_type(field.type)
+        assert isinstance(result, GraphQLUnionType) and result.name == f"{capital}Result"
+        first, *others = result.types
+        assert first.name == f"{capital}Success"
+        assert others, f"{name} has no refusal: clients could not write `... on Error`"
+        assert all("Error" in [interface.name for interface in other.interfaces] for other in others)
+
+
+def test_enum_values_are_upper_snake_and_fields_camel():
+    for found in types():
+        if isinstance(found, GraphQLEnumType):
+            assert all(re.fullmatch(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*", value) for value in found.values), found.name
+        elif isinstance(found, (GraphQLObjectType, GraphQLInputObjectType, GraphQLInterfaceType)):
+            assert all(re.fullmatch(r"[a-z][a-zA-Z0-9]*", field) for field in found.fields), found.name
+
+
+def test_no_scalar_takes_whatever_comes():
+    scalars = {found.name for found in types() if type(found).__name__.endswith("ScalarType")}
+    assert scalars == {"Date", "DateTime", "EmailAddress", "Locale", "TimeZone"}
+
+
+def test_every_node_type_can_be_found_by_its_id():
+    implementing = {found.name for found in types() if isinstance(found, GraphQLObjectType) and "Node" in [i.name for i in found.interfaces]}
+    assert set(LOADERS) == implementing
+
+
+@pytest.mark.usefixtures("database")
+async def test_somebody_elses_object_is_not_found_as_one_that_never_was():
+    ann, bob = await seeds.person("ann"), await seeds.person("bob")
+    await seeds.whole_day(bob, seeds.DAY)
+    question = (await seeds.said(bob, seeds.DAY, "a secret"))[0]
+    theirs = [encode_id("User", bob.id), encode_id("Message", question.id), encode_id("Conversation", question.conversation_id)]
+    nobodys = [encode_id(name, uuid7()) for name in sorted(LOADERS)]
+    asked = "query($ids: [ID!]!, $own: ID!) { nodes(ids: $ids) { id } node(id: $own) { __typename id } }"
+    token = await seeds.bearer(ann)
+    answer = await seeds.ask(asked, {"ids": [*theirs, *nobodys, "R2hvc3Q6MTIzNDU2Nzg5MGFiY2RlZg"], "own": encode_id("User", ann.id)}, token=token)
+    assert answer["data"] == {
+        "nodes": [None] * (len(theirs) + len(nobodys) + 1), "node": {"__typename": "User", "id": encode_id("User", ann.id)},
+    }  # fmt: skip
+    answer = await seeds.ask(asked, {"ids": theirs, "own": theirs[0]}, token=await seeds.bearer(bob))
+    assert [node and node["id"] for node in answer["data"]["nodes"]] == theirs
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_run_of_the_jobs_is_found_by_admins_alone():
+    ann, root_user = await seeds.person("ann"), await seeds.person("root")
+    run = JobRun(id=uuid7(), job=Job.DAILY_DIARY, trigger=Trigger.TIMER, status=RunStatus.SUCCEEDED)
+    async with transaction() as writing:
+        await writing.execute(update(User).where(User.id == root_user.id).values(role=Role.ADMIN))
+        writing.add(run)
+    asked, id = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }", encode_id("JobRun", run.id)
+    found = await seeds.ask(asked, {"ids": [encode_id("JobRun", uuid7()), id]}, token=await seeds.bearer(root_user))
+    assert found["data"] == {"nodes": [None, {"id": id}]}
+    assert (await seeds.ask(asked, {"ids": [id]}, token=await seeds.bearer(ann)))["data"] == {"nodes": [None]}
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("id", ["", "1", "VXNlcjox", "日记"])
+async def test_what_is_no_id_is_bad_input(id: str):
+    answer = await seeds.ask("query($id: ID!) { node(id: $id) { id } }", {"id": id}, token=await seeds.bearer(await seeds.person()))
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
+    assert answer["data"] == {"node": None}
+
+
+@pytest.mark.usefixtures("database")
+async def test_at_most_a_hundred_ids_are_taken_at_once():
+    ann = await seeds.person()
+    token, asked = await seeds.bearer(ann), "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    answer = await seeds.ask(asked, {"ids": [encode_id("User", ann.id)] * 100}, token=token)
+    assert len(answer["data"]["nodes"]) == 100
+    answer = await seeds.ask(asked, {"ids": [encode_id("User", ann.id)] * 101}, token=token)
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
+
+
+@pytest.fixture
+def debug(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    def choose(on: bool) -> None:
+        monkeypatch.setenv("DEBUG", str(on).lower())
+        settings.current.cache_clear()
+        app.cache_clear()
+
+    yield choose
+    monkeypatch.undo()
+    settings.current.cache_clear()
+    app.cache_clear()
+
+
+async def fetch(method: str, path: str, **options: Any) -> Response:
+    async with AsyncClient(transport=ASGITransport(app()), base_url="http://unilife.test") as client:
+        return await client.request(method, path, **options)
+
+
+@pytest.mark.parametrize("on", [True, False])
+async def test_introspection_and_the_page_to_try_it_are_for_development(debug: Any, on: bool):
+    debug(on)
+    answer = (await fetch("POST", "/graphql", json={"query": "{ __schema { queryType { name } } }"})).json()
+    assert ("errors" not in answer) is on
+    assert on or answer["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+    page = await fetch("GET", "/graphql", headers={"accept": "text/html"})
+    assert page.headers["content-type"].startswith("text/html") is on
+
+
+async def test_health_is_told_alike_by_the_field_and_the_address(database: str):
+    asked = "{ health { status version databaseReachable migrationsCurrent model } }"
+    field = (await seeds.ask(asked))["data"]["health"]
+    address = await fetch("GET", "/health")
+    assert address.status_code == 200
+    assert address.json() == {**field, "healthy": True}
+    assert field == {
+        "status": "OK", "version": settings.VERSION, "databaseReachable": True, "migrationsCurrent": True, "model": "OFFLINE",
+    }  # fmt: skip
+
+
+async def test_without_a_database_health_says_so_and_other_fields_name_the_cause(monkeypatch: pytest.MonkeyPatch, anyio_backend: str):
+    import persistence.database
+
+    monkeypatch.setenv("POSTGRESQL_URL", "postgresql://ann:hunter2@127.0.0.1:1/nowhere")
+    settings.current.cache_clear()
+    try:
+        address = await fetch("GET", "/health")
+        answer = await seeds.ask('mutation { sessionCreate(input: {email: "a@b.cc", password: "correct horse"}) { __typename } }')
+    finally:
+        monkeypatch.undo()
+        settings.current.cache_clear()
+        await persistence.database.dispose()
+    assert address.status_code == 503
+    assert (address.json()["status"], address.json()["healthy"]) == ("DATABASE_UNREACHABLE", False)
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["DATABASE_UNAVAILABLE"]
+    assert "hunter2" not in address.text + str(answer)
+
+
+@pytest.mark.parametrize("header", ["Basic YW5uOnNlY3JldA==", "Bearer", "Bearer ", "bearer x y", "token"])
+async def test_another_authorization_is_an_invalid_token_and_not_none(header: str, database: str):
+    answer = await fetch("POST", "/graphql", json={"query": "{ viewer { id } health { status } }"}, headers={"authorization": header})
+    assert [error["extensions"]["code"] for error in answer.json()["errors"]] == ["UNAUTHENTICATED"]
+    assert answer.json()["data"] == {"viewer": None, "health": {"status": "OK"}}
+
+
+async def test_the_scheme_of_the_authorization_is_read_in_any_case(database: str):
+    token = await seeds.bearer(await seeds.person())
+    answer = await fetch("POST", "/graphql", json={"query": "{ viewer { nickname } }"}, headers={"authorization": f"bEARER  {token} "})
+    assert answer.json() == {"data": {"viewer": {"nickname": "ann"}}}

@@ -1,0 +1,285 @@
+"""Accounts: made once, changed by whoever knows the password, gone with everything in them."""
+import asyncio
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+import settings
+from jobs.rules import day as days
+from llm.usage import Usage
+from persistence.database import session, transaction
+from persistence.models import ActiveDay, Model, User
+from persistence.models.account import Purpose, Role
+from persistence.queries.usage import record_usage
+from resolvers import account, authentication
+from resolvers.account import NewAccount
+from resolvers.errors import Conflict, EmailTaken, InvalidCredentials, InvalidInput, Refusal, Unauthenticated
+from tests import seeds
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+ANN = NewAccount("ann@example.org", "correct horse", "Ann", "Asia/Shanghai", "zh-CN", 4)
+
+
+async def stored() -> dict[str, list[str]]:
+    """Every row of every table."""
+    async with session() as reading:
+        return {
+            table.name: sorted(str(tuple(row)) for row in await reading.execute(select(table))) for table in Model.metadata.sorted_tables
+        }
+
+
+async def refused(work: Any, kind: type[Refusal]) -> Any:
+    """The refusal, after a look that nothing was changed."""
+    before = await stored()
+    with pytest.raises(kind) as found:
+        await work
+    assert await stored() == before
+    return found.value
+
+
+async def viewer_of(opened: authentication.Session) -> User:
+    return await authentication.authenticate(opened.access_token)
+
+
+async def test_whoever_registers_is_signed_in_and_stored_as_they_said():
+    opened = await account.register(ANN)
+    viewer = await viewer_of(opened)
+    assert viewer.id == opened.user.id
+    found = (viewer.email, viewer.nickname, viewer.time_zone, viewer.locale, viewer.day_ends_at, viewer.role, viewer.disabled)
+    assert found == ("ann@example.org", "Ann", "Asia/Shanghai", "zh-CN", 4, Role.USER, False)
+    assert "correct horse" not in str(await stored())
+
+
+async def test_what_is_not_said_has_a_default():
+    user = (await account.register(NewAccount("bob.miller@example.org", "correct horse"))).user
+    assert (user.nickname, user.time_zone, user.locale, user.day_ends_at) == ("bob.miller", "UTC", "en", 0)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (" Ann@Example.ORG ", "ann@example.org"),
+        ("ａｎｎ@example.org", "ann@example.org"),
+        ("o'neil+tag@mail.example.co.uk", "o'neil+tag@mail.example.co.uk"),
+        ("用户@例子.中国", "用户@例子.中国"),
+        ("İstanbul@example.org", "i̇stanbul@example.org"),
+    ],
+)
+async def test_an_address_is_kept_and_found_in_one_spelling(given: str, kept: str):
+    opened = await account.register(replace(ANN, email=given))
+    assert opened.user.email == kept
+    assert (await authentication.sign_in(given, ANN.password)).user.id == opened.user.id
+    assert (await authentication.sign_in(kept.upper() if kept.isascii() else kept, ANN.password)).user.id == opened.user.id
+
+
+BAD = [
+    *[("email", email) for email in (
+        "", "ann", "ann@", "@example.org", "ann@example", "ann@@example.org", "a b@example.org", "ann@exa mple.org", "ann@example..org",
+        "ann@-example.org", ".ann@example.org", "ann.@example.org", "a..n@example.org", "ann@example.org\nbcc: bob@example.org",
+        "Ann <ann@example.org>", "x" * 65 + "@example.org", "ann@" + "x" * 250 + ".org", "a\ud800@example.org", "a\u200bnn@example.org",
+        "a" * 100_000,
+    )],
+    *[("password", password) for password in ("", "short", "x" * 129, "ann@example.org", "ANN@example.org")],
+    *[("nickname", nickname) for nickname in ("", "   ", "x" * 51, "two\nlines", "nul\0", "half \ud800 pair", "line\u2028line")],
+    *[("time_zone", zone) for zone in ("", "CET+1", "Beijing", "asia/shanghai", "../../etc/passwd", "localtime", "x" * 10_000)],
+    *[("locale", locale) for locale in ("", "chinese", "zh_CN", "ZH-cn", "en\n", "x" * 1000)],
+    *[("day_ends_at", hour) for hour in (-1, 24, 10**30)],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("field", "value"), BAD, ids=lambda value: repr(value)[:40])
+async def test_bad_input_is_refused_by_its_name(field: str, value: Any):
+    refusal = await refused(account.register(replace(ANN, **{field: value})), InvalidInput)
+    assert refusal.field == {"time_zone": "timeZone", "day_ends_at": "dayEndsAt"}.get(field, field)
+
+
+async def test_an_address_has_one_account():
+    await account.register(ANN)
+    await refused(account.register(replace(ANN, email="ANN@example.org", password="another horse")), EmailTaken)
+    assert await authentication.sign_in(ANN.email, ANN.password)
+
+
+async def test_of_two_who_register_one_address_at_once_one_gets_it():
+    attempts = [account.register(replace(ANN, password=f"correct horse {number}")) for number in range(2)]
+    ends = await asyncio.gather(*attempts, return_exceptions=True)
+    assert sorted(type(end).__name__ for end in ends) == ["EmailTaken", "Session"]
+    found = await stored()
+    assert [len(found[table]) for table in ("users", "sign_ins", "refresh_tokens")] == [1, 1, 1]
+
+
+async def test_nobody_registers_where_registration_is_closed_but_an_admin_is_made(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("REGISTRATION_OPEN", "false")
+    settings.current.cache_clear()
+    try:
+        refusal = await refused(account.register(ANN), account.RegistrationClosed)
+        assert refusal.code == "REGISTRATION_CLOSED"
+        assert (await account.create_admin("root@example.org", "correct horse")).role is Role.ADMIN
+    finally:
+        settings.current.cache_clear()
+
+
+async def test_an_admin_is_made_by_the_rules_of_all_accounts():
+    made = await account.create_admin(" Root@Example.org", "correct horse", nickname="Root", time_zone="Europe/Berlin", locale="de")
+    assert (made.email, made.role, made.nickname, made.time_zone, made.locale) == ("root@example.org", Role.ADMIN, "Root", "Europe/Berlin", "de")
+    assert (await authentication.sign_in("root@example.org", "correct horse")).user.role is Role.ADMIN
+    await refused(account.create_admin("root@example.org", "correct horse"), EmailTaken)
+    await refused(account.create_admin("other@example.org", "short"), InvalidInput)
+
+
+async def test_an_update_changes_what_is_named_and_nothing_else():
+    viewer = await viewer_of(await account.register(ANN))
+    updated = await account.update(viewer, {"nickname": "  Annie ", "locale": "en"})
+    assert (updated.nickname, updated.locale, updated.time_zone, updated.day_ends_at) == ("Annie", "en", "Asia/Shanghai", 4)
+    assert updated.updated_at > viewer.updated_at
+    before = await stored()
+    assert (await account.update(updated, {})).nickname == "Annie"
+    assert await stored() == before
+
+
+@pytest.mark.parametrize(("name", "field"), [("nickname", "nickname"), ("time_zone", "timeZone"), ("locale", "locale"), ("day_ends_at", "dayEndsAt")])
+async def test_nothing_can_be_updated_to_null(name: str, field: str):
+    viewer = await viewer_of(await account.register(ANN))
+    refusal = await refused(account.update(viewer, {"nickname": "Annie", name: None}), InvalidInput)
+    assert refusal.field == field
+
+
+async def test_an_update_touches_nobody_else():
+    viewer = await viewer_of(await account.register(ANN))
+    bob = await seeds.person("bob")
+    await account.update(viewer, {"time_zone": "UTC"})
+    async with session() as reading:
+        assert (await reading.get_one(User, bob.id)).time_zone == "Asia/Shanghai"
+
+
+def ends(day: date, zone: str, hour: int = 0) -> datetime:
+    return days.bounds(day, zone, hour)[1]
+
+
+async def active(user: User, *given: date) -> None:
+    """Days on which the person wrote, by their present clock."""
+    async with transaction() as writing:
+        for day in given:
+            starts_at, ends_at = days.bounds(day, user.time_zone, user.day_ends_at)
+            writing.add(ActiveDay(user_id=user.id, day=day, starts_at=starts_at, ends_at=ends_at))
+
+
+async def day_ends(user: User) -> dict[date, datetime]:
+    async with session() as reading:
+        rows = await reading.scalars(select(ActiveDay).where(ActiveDay.user_id == user.id))
+        return {row.day: row.ends_at for row in rows}
+
+
+async def test_a_new_zone_moves_the_ends_of_days_that_are_not_over_and_of_no_others():
+    user, other = await seeds.person("ann", time_zone="UTC"), await seeds.person("bob", time_zone="UTC")
+    today = datetime.now(timezone.utc).date()
+    over = {day: ends(day, "UTC") for day in (today - timedelta(days=10), today - timedelta(days=2))}
+    for somebody in (user, other):
+        await active(somebody, *over, today)
+    for zone in ("Pacific/Kiritimati", "Etc/GMT+12", "Asia/Shanghai"):
+        user = await account.update(user, {"time_zone": zone})
+        assert await day_ends(user) == {**over, today: ends(today, zone)}
+    assert await day_ends(other) == {**over, today: ends(today, "UTC")}
+
+
+async def test_a_new_day_end_moves_the_end_of_today():
+    user = await seeds.person("ann", time_zone="UTC")
+    today = datetime.now(timezone.utc).date()
+    await active(user, today)
+    await account.update(user, {"day_ends_at": 5})
+    assert await day_ends(user) == {today: ends(today, "UTC", 5)}
+
+
+async def test_a_day_that_was_over_and_is_not_by_the_new_clock_is_open_again():
+    user = await seeds.person("ann", time_zone="Pacific/Kiritimati")  # UTC+14: its yesterday is today at UTC-12
+    yesterday = days.day_of(datetime.now(timezone.utc), "Pacific/Kiritimati", 0) - timedelta(days=1)
+    await active(user, yesterday)
+    await account.update(user, {"time_zone": "Etc/GMT+12"})
+    moved = (await day_ends(user))[yesterday]
+    assert moved == ends(yesterday, "Etc/GMT+12") > datetime.now(timezone.utc)
+
+
+async def test_an_update_of_the_nickname_leaves_the_days_alone():
+    user = await seeds.person("ann", time_zone="UTC")
+    today = datetime.now(timezone.utc).date()
+    async with transaction() as writing:
+        odd = datetime.now(timezone.utc) + timedelta(hours=1)
+        writing.add(ActiveDay(user_id=user.id, day=today, starts_at=odd, ends_at=odd))
+    await account.update(user, {"nickname": "Annie"})
+    assert await day_ends(user) == {today: odd}
+
+
+async def test_a_new_password_ends_the_other_sign_ins_and_keeps_this_one():
+    here, there = await account.register(ANN), await authentication.sign_in(ANN.email, ANN.password)
+    assert await account.change_password(await viewer_of(here), ANN.password, "another horse") == 1
+    assert await viewer_of(here)
+    assert await authentication.refresh(here.refresh_token)
+    with pytest.raises(Unauthenticated):
+        await viewer_of(there)
+    await refused(authentication.refresh(there.refresh_token), authentication.InvalidRefreshToken)
+    await refused(authentication.sign_in(ANN.email, ANN.password), InvalidCredentials)
+    assert await authentication.sign_in(ANN.email, "another horse")
+
+
+@pytest.mark.parametrize(
+    ("current", "new", "kind"),
+    [
+        ("wrong horse", "another horse", InvalidCredentials),
+        ("correct horse", "short", InvalidInput),
+        ("correct horse", "Ann@example.org", InvalidInput),
+        ("correct horse", "correct horse", InvalidInput),
+    ],
+)
+async def test_a_password_is_not_changed_without_the_old_one_or_to_a_bad_one(current: str, new: str, kind: type[Refusal]):
+    viewer = await viewer_of(await account.register(ANN))
+    await authentication.sign_in(ANN.email, ANN.password)
+    refusal = await refused(account.change_password(viewer, current, new), kind)
+    assert getattr(refusal, "field", "newPassword") == "newPassword"
+
+
+async def test_of_two_changes_of_a_password_at_once_one_counts():
+    opened = await account.register(ANN)
+    changes = [account.change_password(await viewer_of(opened), ANN.password, new) for new in ("another horse", "a third horse")]
+    ended = await asyncio.gather(*changes, return_exceptions=True)
+    assert sorted(type(end).__name__ for end in ended) == ["Conflict", "int"]
+    winner = "another horse" if ended[0] == 0 else "a third horse"
+    assert await authentication.sign_in(ANN.email, winner)
+
+
+async def test_a_deleted_account_leaves_no_row_and_touches_no_other():
+    bob = await seeds.person("bob")
+    await seeds.whole_day(bob, seeds.DAY)
+    others = await stored()
+    opened = await account.register(ANN)
+    viewer = await viewer_of(opened)
+    await seeds.whole_day(viewer, seeds.DAY)
+    await account.update(viewer, {"nickname": "Annie"})
+    await account.delete(viewer, ANN.password)
+    assert await stored() == others
+    with pytest.raises(Unauthenticated):
+        await viewer_of(opened)
+    assert (await account.register(ANN)).user.id != viewer.id
+
+
+async def test_an_account_is_not_deleted_without_its_password():
+    viewer = await viewer_of(await account.register(ANN))
+    await refused(account.delete(viewer, "wrong horse"), InvalidCredentials)
+    stale = await viewer_of(await authentication.sign_in(ANN.email, ANN.password))
+    await account.change_password(viewer, ANN.password, "another horse")
+    await refused(account.delete(stale, ANN.password), Conflict)
+
+
+async def test_todays_usage_is_that_of_the_persons_own_day_over_all_purposes():
+    ann, bob = await seeds.person("ann", time_zone="Pacific/Kiritimati"), await seeds.person("bob")
+    today = days.day_of(datetime.now(timezone.utc), ann.time_zone, ann.day_ends_at)
+    assert vars(await account.usage_today(ann)) == {"day": today, "calls": 0, "failed_calls": 0, "input_tokens": 0, "output_tokens": 0}
+    async with transaction() as writing:
+        await record_usage(writing, ann.id, today, Purpose.CHAT, Usage(100, 20))
+        await record_usage(writing, ann.id, today, Purpose.CHAT, Usage(50, 0), failed=True)
+        await record_usage(writing, ann.id, today, Purpose.TITLE, Usage(7, 3))
+        await record_usage(writing, ann.id, today - timedelta(days=1), Purpose.CHAT, Usage(1000, 1000))
+        await record_usage(writing, bob.id, today, Purpose.CHAT, Usage(5000, 5000))
+    assert vars(await account.usage_today(ann)) == {"day": today, "calls": 3, "failed_calls": 1, "input_tokens": 157, "output_tokens": 23}

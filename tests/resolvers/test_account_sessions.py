@@ -1,0 +1,319 @@
+"""Sign-ins: who gets in, how tokens follow one another, and how all of it ends."""
+import asyncio
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from passlib.hash import argon2
+from sqlalchemy import select, update
+
+import settings
+from persistence.database import session, transaction
+from persistence.models import Model, RefreshToken, SignIn, User
+from persistence.models.account import Role
+from resolvers import account, authentication, passwords, tokens
+from resolvers.account import NewAccount
+from resolvers.authentication import AccountDisabled, authenticate, refresh, sign_in, sign_out
+from resolvers.errors import Conflict, InvalidCredentials, InvalidRefreshToken, Refusal, Unauthenticated
+from tests import seeds
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+ANN = NewAccount("ann@example.org", "correct horse", "Ann")
+
+
+async def stored() -> dict[str, list[str]]:
+    """Every row of every table."""
+    async with session() as reading:
+        return {
+            table.name: sorted(str(tuple(row)) for row in await reading.execute(select(table))) for table in Model.metadata.sorted_tables
+        }
+
+
+async def refused(work: Any, kind: type[Refusal]) -> Any:
+    """The refusal, after a look that nothing was changed."""
+    before = await stored()
+    with pytest.raises(kind) as found:
+        await work
+    assert await stored() == before
+    return found.value
+
+
+async def change(table: type[Any], **values: Any) -> None:
+    """Set columns of all rows of a table."""
+    async with transaction() as writing:
+        await writing.execute(update(table).values(**values))
+
+
+async def is_signed_in(opened: authentication.Session) -> bool:
+    try:
+        return (await authenticate(opened.access_token)).id == opened.user.id
+    except Unauthenticated:
+        return False
+
+
+async def test_the_right_password_signs_in_and_each_sign_in_is_one_of_its_own():
+    registered, again = await account.register(ANN), await sign_in(" ANN@Example.org", ANN.password)
+    assert again.user.id == registered.user.id
+    assert await is_signed_in(registered) and await is_signed_in(again)
+    assert len({registered.access_token, again.access_token, registered.refresh_token, again.refresh_token}) == 4
+    lifetime = again.refresh_token_expires_at - datetime.now(timezone.utc)
+    assert timedelta(days=29, hours=23) < lifetime <= timedelta(days=30, minutes=1)
+
+
+async def test_no_token_is_stored_or_shown_as_it_is():
+    opened = await account.register(ANN)
+    seen = str(await stored()) + repr(opened)
+    assert opened.refresh_token not in seen and opened.access_token not in seen
+
+
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [
+        ("ann@example.org", "wrong horse"), ("ann@example.org", ""), ("ann@example.org", "x" * 100_000), ("ann@example.org", "\ud800"),
+        ("bob@example.org", "correct horse"), ("nobody@example.org", "no password opens this"), ("no address", "correct horse"),
+        ("", ""), ("' or 1=1 --", "correct horse"), ("a\0@example.org", "correct horse"), ("\ud800@example.org", "correct horse"),
+    ],
+    ids=lambda value: repr(value)[:24],
+)  # fmt: skip
+async def test_everything_else_is_refused_in_the_same_words(email: str, password: str):
+    await account.register(ANN)
+    await seeds.person("nobody")
+    refusal = await refused(sign_in(email, password), InvalidCredentials)
+    assert (refusal.code, refusal.message) == ("INVALID_CREDENTIALS", "the e-mail address or the password is wrong")
+
+
+@pytest.mark.parametrize("email", ["ann@example.org", "bob@example.org", "no address"])
+async def test_a_password_is_compared_once_whether_there_is_an_account_or_not(email: str, monkeypatch: pytest.MonkeyPatch):
+    await account.register(ANN)
+    context = passwords._ready().context
+    compared: list[str] = []
+    compare = context.verify_and_update
+
+    def counted(secret: str, password_hash: str) -> Any:
+        compared.append(password_hash)
+        return compare(secret, password_hash)
+
+    monkeypatch.setattr(context, "verify_and_update", counted)
+    with pytest.raises(InvalidCredentials):
+        await sign_in(email, "wrong horse")
+    parameters = f"$argon2id$v=19$m={passwords.MEMORY_KIB},t={passwords.PASSES},p={passwords.LANES}$"
+    assert [password_hash[: len(parameters)] for password_hash in compared] == [parameters]
+
+
+async def test_a_disabled_person_gets_in_nowhere_and_only_the_password_tells_why():
+    opened = await account.register(ANN)
+    await change(User, disabled=True)
+    assert not await is_signed_in(opened)
+    await refused(refresh(opened.refresh_token), InvalidRefreshToken)
+    assert (await refused(sign_in(ANN.email, ANN.password), AccountDisabled)).code == "ACCOUNT_DISABLED"
+    assert (await refused(sign_in(ANN.email, "wrong horse"), InvalidCredentials)).code == "INVALID_CREDENTIALS"
+    await change(User, disabled=False)
+    assert await is_signed_in(opened)
+
+
+async def test_a_role_counts_at_once():
+    opened = await account.register(ANN)
+    assert (await authenticate(opened.access_token)).role is Role.USER
+    await change(User, role=Role.ADMIN)
+    assert (await authenticate(opened.access_token)).role is Role.ADMIN
+    await change(User, role=Role.USER)
+    assert (await authenticate(opened.access_token)).role is Role.USER
+
+
+async def test_a_hash_of_old_parameters_is_replaced_at_the_next_sign_in():
+    await account.register(ANN)
+    await change(User, password_hash=argon2.using(type="ID", memory_cost=1024, time_cost=1, parallelism=1).hash(ANN.password))
+    await sign_in(ANN.email, ANN.password)
+    async with session() as reading:
+        replaced = await reading.scalar(select(User.password_hash))
+    assert replaced is not None and replaced.startswith(f"$argon2id$v=19$m={passwords.MEMORY_KIB},")
+    assert await sign_in(ANN.email, ANN.password)
+
+
+async def test_a_password_changed_while_it_is_compared_lets_nobody_in(monkeypatch: pytest.MonkeyPatch):
+    await account.register(ANN)
+    verify = authentication.verify_password
+
+    async def verify_and_be_overtaken(password: str, password_hash: str | None) -> Any:
+        found = await verify(password, password_hash)
+        await change(User, password_hash=await passwords.hash_password("another horse"))
+        return found
+
+    monkeypatch.setattr(authentication, "verify_password", verify_and_be_overtaken)
+    with pytest.raises(Conflict):
+        await sign_in(ANN.email, ANN.password)
+    assert len((await stored())["sign_ins"]) == 1
+
+
+async def test_a_refresh_gives_the_next_tokens_of_the_same_sign_in_and_puts_off_its_end():
+    opened = await account.register(ANN)
+    await change(SignIn, expires_at=datetime.now(timezone.utc) + timedelta(hours=1))
+    following = await refresh(opened.refresh_token)
+    assert following.user.id == opened.user.id
+    assert following.refresh_token not in (opened.refresh_token, "") and following.access_token != opened.access_token
+    assert following.refresh_token_expires_at > datetime.now(timezone.utc) + timedelta(days=29)
+    assert await is_signed_in(following) and await is_signed_in(opened)
+    assert len((await stored())["sign_ins"]) == 1
+    assert await refresh(following.refresh_token)
+
+
+async def test_a_used_token_that_comes_back_ends_its_sign_in_for_good_and_no_other():
+    opened, elsewhere = await account.register(ANN), await sign_in(ANN.email, ANN.password)
+    following = await refresh(opened.refresh_token)
+    with pytest.raises(InvalidRefreshToken):
+        await refresh(opened.refresh_token)
+    assert not await is_signed_in(opened) and not await is_signed_in(following)
+    await refused(refresh(following.refresh_token), InvalidRefreshToken)
+    await refused(refresh(opened.refresh_token), InvalidRefreshToken)
+    assert await is_signed_in(elsewhere)
+    assert await refresh(elsewhere.refresh_token)
+
+
+async def test_an_older_token_of_the_sign_in_ends_it_as_well():
+    first = await account.register(ANN)
+    second = await refresh(first.refresh_token)
+    third = await refresh(second.refresh_token)
+    with pytest.raises(InvalidRefreshToken):
+        await refresh(first.refresh_token)
+    assert not await is_signed_in(third)
+
+
+async def test_of_two_refreshes_with_one_token_at_once_exactly_one_wins_and_its_tokens_work(monkeypatch: pytest.MonkeyPatch):
+    opened = await account.register(ANN)
+    both_have_read = asyncio.Barrier(2) if hasattr(asyncio, "Barrier") else _Barrier(2)
+    rotate = authentication._rotate
+
+    async def rotate_together(*arguments: Any) -> Any:
+        await both_have_read.wait()
+        return await rotate(*arguments)
+
+    monkeypatch.setattr(authentication, "_rotate", rotate_together)
+    ends = await asyncio.gather(refresh(opened.refresh_token), refresh(opened.refresh_token), return_exceptions=True)
+    monkeypatch.undo()
+    assert sorted(type(end).__name__ for end in ends) == ["InvalidRefreshToken", "Session"]
+    winner = next(end for end in ends if isinstance(end, authentication.Session))
+    assert len((await stored())["refresh_tokens"]) == 2
+    assert await is_signed_in(winner)
+    assert await refresh(winner.refresh_token)
+
+
+class _Barrier:
+    """asyncio.Barrier, which Python 3.10 does not have."""
+
+    def __init__(self, parties: int) -> None:
+        self._missing, self._open = parties, asyncio.Event()
+
+    async def wait(self) -> None:
+        self._missing -= 1
+        if not self._missing:
+            self._open.set()
+        await self._open.wait()
+
+
+async def test_many_refreshes_with_one_token_give_at_most_one_pair():
+    opened = await account.register(ANN)
+    ends = await asyncio.gather(*(refresh(opened.refresh_token) for _ in range(8)), return_exceptions=True)
+    assert [type(end).__name__ for end in ends].count("Session") == 1
+    assert all(isinstance(end, (authentication.Session, InvalidRefreshToken)) for end in ends)
+    assert len((await stored())["refresh_tokens"]) == 2
+
+
+@pytest.mark.parametrize("text", ["", "x", "a" * 64, "日" * 64, "\ud800" * 64, "a" * 100_000])
+async def test_what_is_no_refresh_token_refreshes_and_ends_nothing(text: str):
+    await account.register(ANN)
+    await refused(refresh(text), InvalidRefreshToken)
+    await refused(sign_out(text), InvalidRefreshToken)
+
+
+async def test_a_token_that_was_never_given_is_refused_though_it_names_a_person():
+    opened = await account.register(ANN)
+    await refused(refresh(tokens.make_refresh_token(opened.user.id)), InvalidRefreshToken)
+
+
+async def test_an_access_token_is_no_refresh_token_and_the_other_way_round():
+    opened = await account.register(ANN)
+    await refused(refresh(opened.access_token), InvalidRefreshToken)
+    with pytest.raises(Unauthenticated):
+        await authenticate(opened.refresh_token)
+
+
+async def test_an_expired_sign_in_opens_nothing_and_goes_at_the_next():
+    opened = await account.register(ANN)
+    await change(SignIn, expires_at=datetime.now(timezone.utc) - timedelta(seconds=1))
+    assert not await is_signed_in(opened)
+    await refused(refresh(opened.refresh_token), InvalidRefreshToken)
+    await sign_in(ANN.email, ANN.password)
+    found = await stored()
+    assert (len(found["sign_ins"]), len(found["refresh_tokens"])) == (1, 1)
+
+
+async def test_signing_out_ends_one_sign_in_with_any_of_its_tokens():
+    opened, elsewhere = await account.register(ANN), await sign_in(ANN.email, ANN.password)
+    following = await refresh(opened.refresh_token)
+    assert await sign_out(opened.refresh_token) is True
+    assert not await is_signed_in(following)
+    await refused(refresh(following.refresh_token), InvalidRefreshToken)
+    assert await is_signed_in(elsewhere)
+    before = await stored()
+    assert await sign_out(following.refresh_token) is False
+    assert await stored() == before
+
+
+async def test_signing_out_here_ends_the_sign_in_of_the_access_token():
+    opened, elsewhere = await account.register(ANN), await sign_in(ANN.email, ANN.password)
+    viewer = await authenticate(opened.access_token)
+    assert await authentication.sign_out_here(viewer) is True
+    assert not await is_signed_in(opened)
+    assert await is_signed_in(elsewhere)
+
+
+async def test_signing_out_everywhere_ends_all_of_ones_own_or_all_but_this():
+    await account.register(NewAccount("bob@example.org", "correct horse"))
+    here = await account.register(ANN)
+    await sign_in(ANN.email, ANN.password)
+    viewer = await authenticate(here.access_token)
+    assert await authentication.sign_out_everywhere(viewer, keep_current=True) == 1
+    assert await is_signed_in(here)
+    assert await authentication.sign_out_everywhere(viewer) == 1
+    assert not await is_signed_in(here)
+    bob = await sign_in("bob@example.org", "correct horse")
+    assert await is_signed_in(bob)
+    async with session() as reading:
+        live = (await reading.scalars(select(SignIn.user_id).where(SignIn.revoked_at.is_(None)))).all()
+    assert live == [bob.user.id] * 2
+
+
+async def test_a_token_opens_the_sign_in_of_its_own_person_alone():
+    ann, bob = await account.register(ANN), await account.register(NewAccount("bob@example.org", "correct horse"))
+    bobs = authentication.sign_in_of(await authenticate(bob.access_token))
+    mixed, _ = tokens.issue_access_token(ann.user.id, bobs)
+    with pytest.raises(Unauthenticated):
+        await authenticate(mixed)
+
+
+async def test_only_an_authenticated_person_has_a_sign_in():
+    opened = await account.register(ANN)
+    with pytest.raises(Unauthenticated):
+        authentication.sign_in_of(opened.user)
+
+
+async def test_the_life_of_tokens_is_that_of_the_settings(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("JWT_EXPIRE_MINUTES", "5")
+    monkeypatch.setenv("REFRESH_EXPIRE_DAYS", "2")
+    settings.current.cache_clear()
+    try:
+        opened = await account.register(ANN)
+    finally:
+        settings.current.cache_clear()
+    now = datetime.now(timezone.utc)
+    assert timedelta(minutes=4) < opened.access_token_expires_at - now <= timedelta(minutes=5)
+    assert timedelta(days=1, hours=23) < opened.refresh_token_expires_at - now <= timedelta(days=2, minutes=1)
+
+
+async def test_a_used_token_stays_known_by_its_hash_alone():
+    opened = await account.register(ANN)
+    await refresh(opened.refresh_token)
+    async with session() as reading:
+        used = (await reading.scalars(select(RefreshToken).where(RefreshToken.used_at.is_not(None)))).one()
+    assert used.token_hash == tokens.hash_refresh_token(opened.refresh_token)

@@ -1,0 +1,81 @@
+"""Loaders: one statement for all keys, and only the person's own rows."""
+import asyncio
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from persistence.models.diary import LineKind
+from resolvers.loaders import Loaders
+from tests import seeds
+from tests.seeds import DAY
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+
+async def test_keys_asked_for_one_by_one_are_answered_by_one_statement_each_in_its_place():
+    ann = await seeds.person()
+    days = [DAY + timedelta(days=number) for number in range(3)]
+    stored = [await seeds.whole_day(ann, day) for day in days]
+    loaders = Loaders(ann.id)
+    with seeds.statements() as seen:
+        found = await asyncio.gather(*(loaders.diary_by_day.load(day) for day in [*days, DAY - timedelta(days=1)]))
+    assert [entry and entry.id for entry in found] == [*stored, None]
+    assert len(seen) == 1
+
+
+async def test_lines_come_with_their_quotes_in_one_statement():
+    ann = await seeds.person()
+    first, second = await seeds.whole_day(ann, DAY), await seeds.whole_day(ann, DAY + timedelta(days=1))
+    loaders = Loaders(ann.id)
+    with seeds.statements() as seen:
+        found = await loaders.lines.load_many([(second, 1), (first, 1), (first, 2)])
+    assert len(seen) == 1
+    assert [len(lines) for lines in found] == [4, 4, 0]
+    assert [line.kind for line in found[1]] == [LineKind.SUMMARY, LineKind.HIGHLIGHT, LineKind.ACTIVITY, LineKind.EMOTION]
+    assert [[quote.quote for quote in line.evidence] for line in found[0]] == [
+        ["ran 5 km"], ["I ran 5 km before work", "很开心"], ["ran"], ["开心"],
+    ]  # fmt: skip
+    assert {quote.message_id for line in found[0] for quote in line.evidence}.isdisjoint(
+        quote.message_id for line in found[1] for quote in line.evidence
+    )
+
+
+async def test_a_signal_comes_with_the_quotes_that_count_and_without_any_it_is_left_out():
+    ann = await seeds.person()
+    kept, withdrawn = await seeds.said(ann, DAY, "I love tea", "I live in Hangzhou, with tea")
+    signals = [
+        seeds.signal("identity.home", "Hangzhou", seeds.quote(withdrawn)),
+        seeds.signal("preferences.food", "tea", seeds.quote(withdrawn, "tea"), seeds.quote(kept)),
+    ]
+    diary_id = await seeds.diary(ann, DAY, signals=signals)
+    await seeds.withdraw(withdrawn)
+    [found] = await Loaders(ann.id).signals.load((diary_id, 1))
+    assert (found.value, [quote.quote for quote in found.evidence]) == ("tea", ["I love tea"])
+
+
+@pytest.mark.parametrize("loader", ["diary", "message", "conversation", "profile_value", "change", "versions", "lines", "signals"])
+async def test_somebody_elses_rows_are_missing_like_rows_that_never_were(loader: str):
+    ann, bob = await seeds.person("ann"), await seeds.person("bob")
+    diary_id = await seeds.whole_day(ann, DAY)
+    [message] = await seeds.said(ann, DAY, "I live in Hangzhou")
+    value = await seeds.value(ann, "identity.home", "Hangzhou", message)
+    change = await seeds.change(ann, "identity.home", "Hangzhou")
+    key = {
+        "diary": diary_id, "versions": diary_id, "lines": (diary_id, 1), "signals": (diary_id, 1), "message": message.id,
+        "conversation": message.conversation_id, "profile_value": value.id, "change": change.id,
+    }[loader]  # fmt: skip
+    never = (uuid4(), 1) if isinstance(key, tuple) else uuid4()
+    theirs, nobodys = await getattr(Loaders(bob.id), loader).load_many([key, never])
+    assert not theirs and theirs == nobodys
+    assert await getattr(Loaders(ann.id), loader).load(key)
+
+
+@pytest.mark.parametrize("loader", ["quotes", "changes", "profile_value_by_key"])
+async def test_what_one_person_is_known_for_is_not_found_for_another(loader: str):
+    ann, bob = await seeds.person("ann"), await seeds.person("bob")
+    await seeds.whole_day(ann, DAY)
+    await seeds.value(ann, "identity.home", "Hangzhou")
+    await seeds.change(ann, "identity.home", "Hangzhou")
+    assert await getattr(Loaders(ann.id), loader).load(("identity.home", "hangzhou"))
+    assert not await getattr(Loaders(bob.id), loader).load(("identity.home", "hangzhou"))

@@ -1,0 +1,64 @@
+"""Passwords: which are taken, and that only the right one matches."""
+import asyncio
+
+import pytest
+from passlib.hash import argon2
+
+from resolvers.errors import InvalidInput
+from resolvers.passwords import LANES, MEMORY_KIB, PASSES, check_new_password, hash_password, verify_password
+
+pytestmark = pytest.mark.anyio
+
+EMAIL = "ann@example.org"
+
+
+@pytest.mark.parametrize("password", ["12345678", "x" * 128, "春眠不觉晓处处闻啼鸟", "😀" * 8, "with spaces in it", "pässwörter"])
+def test_a_password_of_8_to_128_characters_is_taken(password: str):
+    check_new_password(password, EMAIL)
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["", "1234567", "x" * 129, "x" * 100_000, "한" * 7, "ﷺ" * 20, EMAIL, " Ann@Example.ORG ", "null\0byte", "two\nlines!", "half \ud800 pair"],
+)
+def test_every_other_password_is_refused_by_the_name_of_its_field(password: str):
+    with pytest.raises(InvalidInput) as refused:
+        check_new_password(password, EMAIL, "newPassword")
+    assert refused.value.field == "newPassword"
+    assert not password.strip() or password not in refused.value.message
+
+
+async def test_the_right_password_matches_and_others_do_not():
+    stored = await hash_password("correct horse")
+    assert await verify_password("correct horse", stored) == (True, None)
+    for wrong in ("correct hors", "Correct horse", "", "x" * 100_000, "\ud800", "correct horse\0"):
+        assert not (await verify_password(wrong, stored)).matches
+
+
+async def test_one_password_matches_however_the_keyboard_composes_it():
+    stored = await hash_password("pa\u0308sswort")
+    assert (await verify_password("p\u00e4sswort", stored)).matches
+
+
+async def test_nothing_matches_without_an_account_and_with_what_is_no_hash():
+    for password in ("", "correct horse"):
+        for missing in (None, "", "no hash", "!"):
+            assert not (await verify_password(password, missing)).matches
+
+
+async def test_the_hash_is_argon2id_with_the_documented_parameters_and_a_new_salt():
+    first, second = await asyncio.gather(hash_password("correct horse"), hash_password("correct horse"))
+    assert first != second
+    assert first.startswith(f"$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$")
+
+
+async def test_a_hash_of_other_parameters_still_matches_and_is_to_be_replaced():
+    weaker = argon2.using(type="ID", memory_cost=1024, time_cost=1, parallelism=1).hash("correct horse")
+    matches, new_hash = await verify_password("correct horse", weaker)
+    assert matches and new_hash is not None
+    assert await verify_password("correct horse", new_hash) == (True, None)
+
+
+async def test_a_wrong_password_replaces_nothing():
+    weaker = argon2.using(type="ID", memory_cost=1024, time_cost=1, parallelism=1).hash("correct horse")
+    assert await verify_password("wrong horse", weaker) == (False, None)

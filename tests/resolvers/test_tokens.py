@@ -1,0 +1,195 @@
+"""Access tokens: only our own pass, and every other text is refused in one way."""
+import base64
+import json
+import time
+from typing import Any
+from uuid import UUID, uuid4
+
+import jwt
+import pytest
+
+import settings
+from resolvers import tokens
+from resolvers.errors import Unauthenticated
+
+USER, SIGN_IN = uuid4(), uuid4()
+
+
+def secret() -> str:
+    return settings.current().jwt_secret_key.reveal()
+
+
+def claims(**changes: Any) -> dict[str, Any]:
+    """The claims of a good token with changes; None leaves one out."""
+    now = int(time.time())
+    good = {
+        "iss": tokens.ISSUER, "aud": tokens.AUDIENCE, "sub": str(USER), "sid": str(SIGN_IN), "jti": str(uuid4()),
+        "iat": now, "exp": now + 60,
+    }  # fmt: skip
+    return {name: value for name, value in {**good, **changes}.items() if value is not None}
+
+
+def forge(payload: Any = None, *, key: str | None = None, algorithm: str = "HS256", **header: Any) -> str:
+    """A token signed with our key unless told otherwise, whatever stands in it."""
+    headers = {"typ": tokens.TYPE, **header}
+    body = json.dumps(claims() if payload is None else payload).encode()
+    return jwt.PyJWS().encode(body, secret() if key is None else key, algorithm, headers)
+
+
+def test_an_issued_token_says_who_and_which_sign_in():
+    before = int(time.time())
+    token, expires_at = tokens.issue_access_token(USER, SIGN_IN)
+    assert tokens.read_access_token(token) == tokens.AccessClaims(USER, SIGN_IN)
+    lifetime = settings.current().jwt_expire_minutes * 60
+    assert before + lifetime <= expires_at.timestamp() <= int(time.time()) + lifetime
+
+
+def test_an_issued_token_has_the_type_and_claims_of_rfc_9068():
+    token, expires_at = tokens.issue_access_token(USER, SIGN_IN)
+    found = jwt.decode_complete(token, secret(), ["HS256"], audience=tokens.AUDIENCE)
+    assert found["header"] == {"alg": "HS256", "typ": "at+jwt"}
+    assert set(found["payload"]) == {"iss", "aud", "sub", "sid", "jti", "iat", "exp"}
+    assert found["payload"]["sub"] == str(USER)
+    assert found["payload"]["exp"] == expires_at.timestamp()
+
+
+def test_two_tokens_of_one_sign_in_differ():
+    assert tokens.issue_access_token(USER, SIGN_IN)[0] != tokens.issue_access_token(USER, SIGN_IN)[0]
+
+
+def test_the_forger_of_these_tests_makes_good_tokens_too():
+    """So that the refusals below are for the one thing that each changes."""
+    assert tokens.read_access_token(forge()) == tokens.AccessClaims(USER, SIGN_IN)
+    assert tokens.read_access_token(forge(kid="one")) == tokens.AccessClaims(USER, SIGN_IN)
+
+
+NOW = int(time.time())
+
+BAD_CLAIMS = {
+    **{f"without {name}": claims(**{name: None}) for name in ("iss", "aud", "sub", "sid", "jti", "iat", "exp")},
+    "expired": claims(iat=NOW - 600, exp=NOW - 300),
+    "from the future": claims(iat=NOW + 300, exp=NOW + 600),
+    "not valid yet": claims(nbf=NOW + 300),
+    "for years": claims(exp=NOW + 10 * 365 * 86_400),
+    "ends before it begins": claims(iat=NOW, exp=NOW - 1),
+    "another issuer": claims(iss="somebody"),
+    "another audience": claims(aud="somewhere"),
+    "a list of audiences": claims(aud=[tokens.AUDIENCE, "somewhere"]),
+    "a list with only our audience": claims(aud=[tokens.AUDIENCE]),
+    "a subject that is no id": claims(sub="1"),
+    "a subject in another spelling": claims(sub=str(USER).upper()),
+    "a subject in braces": claims(sub=f"{{{USER}}}"),
+    "a number for a subject": claims(sub=7),
+    "a sign-in that is no id": claims(sid=["x"]),
+    "a number for a token id": claims(jti=7),
+    "times as texts": claims(iat=str(NOW), exp=str(NOW + 60)),
+    "times with fractions": claims(iat=NOW + 0.5, exp=NOW + 60.5),
+    "a time of true": claims(iat=True),
+    "an endless time": claims(exp=1e400),
+    "no object": ["sub", str(USER)],
+    "null": [None],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("payload", BAD_CLAIMS.values(), ids=BAD_CLAIMS)
+def test_a_token_of_our_key_with_other_claims_is_refused(payload: Any):
+    with pytest.raises(Unauthenticated):
+        tokens.read_access_token(forge(payload))
+
+
+BAD_HEADERS = {
+    "typ JWT": {"typ": "JWT"},
+    "typ of a refresh token": {"typ": "rt+jwt"},
+    "typ in capitals": {"typ": "AT+JWT"},
+    "no typ": {"typ": ""},
+    "a key to fetch": {"jku": "https://evil.example/keys"},
+    "a key of its own": {"jwk": {"kty": "oct", "k": "AAAA"}},
+    "critical extensions": {"crit": ["exp"]},
+    "a content type": {"cty": "JWT"},
+}
+
+
+@pytest.mark.parametrize("header", BAD_HEADERS.values(), ids=BAD_HEADERS)
+def test_a_token_of_our_key_with_another_header_is_refused(header: dict[str, Any]):
+    with pytest.raises(Unauthenticated):
+        tokens.read_access_token(forge(**header))
+
+
+def encoded(value: Any) -> str:
+    raw = value if isinstance(value, bytes) else json.dumps(value).encode()
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def with_payload(token: str, payload: Any) -> str:
+    header, _, signature = token.split(".")
+    return f"{header}.{encoded(payload)}.{signature}"
+
+
+UNSIGNED = f"{encoded({'alg': 'none', 'typ': 'at+jwt'})}.{encoded(claims())}."
+
+BAD_TEXTS = {
+    "another key": lambda: forge(key="k" * 40),
+    "another algorithm": lambda: forge(algorithm="HS512"),
+    "no algorithm": lambda: UNSIGNED,
+    "a cut signature": lambda: forge()[:-4],
+    "a changed payload": lambda: with_payload(forge(), claims(sub=str(uuid4()))),
+    "empty": lambda: "",
+    "dots": lambda: "..",
+    "a word": lambda: "token",
+    "another alphabet": lambda: "令牌.令牌.令牌",
+    "half of a pair": lambda: "\ud800.a.b",
+    "a header that is no object": lambda: f"{encoded([1])}.{encoded({})}.{encoded(b'x')}",
+    "a header nested deeply": lambda: f"{encoded(b'[' * 900)}.{encoded({})}.{encoded(b'x')}",
+    "too long": lambda: forge(claims(note="x" * 4000)),
+}
+
+
+@pytest.mark.parametrize("make", BAD_TEXTS.values(), ids=BAD_TEXTS)
+def test_every_other_text_is_refused_in_the_same_way(make: Any):
+    with pytest.raises(Unauthenticated):
+        tokens.read_access_token(make())
+
+
+def test_the_refusal_tells_nothing_of_the_reason():
+    messages = set()
+    for token in (forge(claims(exp=None)), forge(key="k" * 40), "x", forge(typ="JWT")):
+        with pytest.raises(Unauthenticated) as refused:
+            tokens.read_access_token(token)
+        assert refused.value.__cause__ is None
+        messages.add(refused.value.message)
+    assert len(messages) == 1
+
+
+def test_clocks_may_differ_by_seconds_but_not_by_half_a_minute():
+    late = int(time.time()) - tokens.LEEWAY_SECONDS // 2
+    assert tokens.read_access_token(forge(claims(iat=late - 60, exp=late)))
+    with pytest.raises(Unauthenticated):
+        tokens.read_access_token(forge(claims(iat=NOW - 90, exp=NOW - 30)))
+
+
+def test_a_key_that_is_too_short_signs_and_opens_nothing(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("JWT_SECRET_KEY", "short")
+    monkeypatch.setenv("DEBUG", "true")
+    settings.current.cache_clear()
+    try:
+        with pytest.raises(jwt.InvalidKeyError):
+            tokens.issue_access_token(USER, SIGN_IN)
+        with pytest.warns(jwt.InsecureKeyLengthWarning):
+            short = forge(key="short")
+        with pytest.raises(Unauthenticated):
+            tokens.read_access_token(short)
+    finally:
+        settings.current.cache_clear()
+
+
+def test_a_refresh_token_leads_to_its_owner_and_is_new_each_time():
+    first, second = tokens.make_refresh_token(USER), tokens.make_refresh_token(USER)
+    assert first != second
+    assert tokens.find_refresh_token_owner(first) == tokens.find_refresh_token_owner(second) == USER
+    assert len(tokens.hash_refresh_token(first)) == 32
+    assert tokens.hash_refresh_token(first) != tokens.hash_refresh_token(second)
+
+
+@pytest.mark.parametrize("text", ["", "x", "a" * 63, "a" * 65, "日" * 64, "!" * 64, "=" * 64, "\ud800" * 64, "a" * 100_000])
+def test_what_is_no_refresh_token_has_no_owner(text: str):
+    assert not isinstance(tokens.find_refresh_token_owner(text), UUID)

@@ -1,0 +1,424 @@
+from __future__ import annotations
+
+import asyncio
+import base64
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+import handler
+import logs
+import settings
+from jobs.deadline import Deadline
+from jobs.triggers import Trigger
+from persistence.models.jobs import Job
+from tests.graph.small_schema import make_service
+
+ROOT = Path(__file__).parents[1]
+EVENTS = ROOT.parent / "shared" / "events"
+HTTP = {
+    "tencent/function_url.json": ("POST", "/", "111.206.96.145", "a=1&b=2", b'{"test":"hello world"}'),
+    "tencent/function_url_graphql.json": ("POST", "/graphql", "203.0.113.7", "", None),
+    "tencent/apigw.json": ("POST", "/test/value", "10.0.2.14", "foo=bar&bob=alice", b'{"test":"body"}'),
+    "aliyun/http.json": ("GET", "/example", "11.11.11.**", "parameter1=value1&parameter2=value1%2Cvalue2", b"Hello FC!"),
+    "aliyun/http_get_empty.json": ("GET", "/日记", "11.11.11.**", "", b""),
+    "huawei/apig.json": ("GET", "/", "103.218.216.98", "responseType=html", b'{"name": "OpenTelekomCloud"}'),
+    "huawei/apig_get_empty.json": ("GET", "/health", "103.218.216.98", "", b""),
+    "aws/function_url.json": ("POST", "/my/path", "123.123.123.123", "parameter1=value1&parameter1=value2&parameter2=value", b"Hello from client!"),
+    "aws/http_v2.json": ("GET", "/nodejs-apig-function-1G3XMPLZXVXYI", "205.255.255.176", "", b""),
+    "aws/rest_v1.json": ("GET", "/", "52.255.255.12", "", b""),
+    "aws/alb.json": ("GET", "/lambda", "72.12.164.125", "query=1234ABCD", b""),
+}
+TIMERS = {
+    "tencent/timer.json": "Message",
+    "aliyun/timer.json": "payload",
+    "huawei/timer.json": "user_event",
+    "aws/eventbridge_rule.json": "detail",
+    "aws/scheduler.json": "detail",
+}
+
+
+def sample(path: str) -> dict[str, Any]:
+    return json.loads((EVENTS / path).read_text(encoding="utf-8"))
+
+
+def as_given(path: str, event: Any) -> Any:
+    """As the cloud's runtime hands it over: Alibaba's in bytes."""
+    return json.dumps(event).encode() if path.startswith("aliyun/") else event
+
+
+def tencent(path: str = "/graphql", method: str = "POST", body: Any = None, **headers: str) -> dict[str, Any]:
+    event = sample("tencent/function_url_graphql.json")
+    return {**event, "path": path, "httpMethod": method, "body": json.dumps(body) if body else "", "headers": {**event["headers"], **headers}}
+
+
+CONTEXT = sample("tencent/context.json")
+
+
+@dataclass
+class Cloud:
+    """The door with both ways in made visible."""
+
+    door: handler.Door = field(init=False)
+    scopes: list[Any] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+    triggers: list[Trigger] = field(default_factory=list)
+    deadlines: list[Deadline] = field(default_factory=list)
+    loops: list[Any] = field(default_factory=list)
+    made: int = 0
+    failure: Exception | None = None
+    response: Response = field(default_factory=lambda: JSONResponse({"ok": "好"}))
+
+    def __post_init__(self) -> None:
+        self.door = handler.Door(self.make_app, self.run_timer)
+
+    def make_app(self) -> Starlette:
+        self.made += 1
+
+        async def note(request: Request) -> Response:
+            self.scopes.append(dict(request.scope))
+            self.bodies.append(await request.body())
+            self.loops.append(asyncio.get_running_loop())
+            return self.response
+
+        methods = ["GET", "POST"]
+        return Starlette(routes=[Route("/{rest:path}", note, methods=methods)])
+
+    async def run_timer(self, trigger: Trigger, deadline: Deadline) -> dict[str, Any]:
+        self.triggers.append(trigger)
+        self.deadlines.append(deadline)
+        self.loops.append(asyncio.get_running_loop())
+        if self.failure:
+            raise self.failure
+        return {"job": "DAILY_DIARY", "succeeded": 3}
+
+
+@pytest.fixture
+def cloud() -> Iterator[Cloud]:
+    made = Cloud()
+    yield made
+    made.door.close()
+    asyncio.set_event_loop(None)
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Any]]:
+    written = io.StringIO()
+    configure = logs.configure
+
+    def configure_here(level: str) -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr(sys, "stdout", written)
+            configure(level)
+
+    monkeypatch.setattr(logs, "configure", configure_here)
+    return lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+
+
+@pytest.mark.parametrize("path", HTTP)
+def test_every_http_sample_is_understood(cloud: Cloud, path: str) -> None:
+    method, address, client, query, body = HTTP[path]
+    answer = cloud.door(as_given(path, sample(path)), CONTEXT)
+    (scope,), (received,) = cloud.scopes, cloud.bodies
+    assert (scope["method"], scope["path"], scope["client"][0], scope["query_string"].decode()) == (method, address, client, query)
+    assert received == (sample(path)["body"].encode() if body is None else body)
+    assert (answer["statusCode"], answer["isBase64Encoded"], answer["body"]) == (200, False, '{"ok":"好"}')
+    assert answer["headers"]["content-type"] == "application/json"
+    json.dumps(answer)
+
+
+@pytest.mark.parametrize("path", HTTP)
+def test_http_carries_its_deadline_and_request_id(cloud: Cloud, path: str) -> None:
+    cloud.door(as_given(path, sample(path)), CONTEXT)
+    (scope,) = cloud.scopes
+    assert scope["unilife.function"] is True
+    assert scope["unilife.request_id"] == CONTEXT["request_id"]
+    assert 0 < scope["unilife.deadline"].left() <= 3.0
+
+
+@pytest.mark.parametrize("path", HTTP)
+def test_headers_and_binary_answers(cloud: Cloud, path: str) -> None:
+    cloud.response = Response(b"\x00\xff", 418, {"x-a": "1"}, "application/octet-stream")
+    event = sample(path)
+    event["headers"] = {**event["headers"], "X-Mixed-Case": "Yes"}
+    if "multiValueHeaders" in event:
+        event["multiValueHeaders"]["X-Mixed-Case"] = ["Yes"]
+    answer = cloud.door(as_given(path, event), CONTEXT)
+    assert Request(cloud.scopes[0]).headers["x-mixed-case"] == "Yes"
+    assert (answer["statusCode"], answer["headers"]["x-a"]) == (418, "1")
+    assert answer["isBase64Encoded"] is True and base64.b64decode(answer["body"]) == b"\x00\xff"
+
+
+@pytest.mark.parametrize(
+    ("body", "is_base64", "received"),
+    [
+        (base64.b64encode("日记".encode()).decode(), True, "日记".encode()),
+        ('{"a": "日记"}', True, '{"a": "日记"}'.encode()),
+        ("YWJj\n", True, b"YWJj\n"),
+        ("YWJj", False, b"YWJj"),
+        ("YW", True, b"YW"),
+        ("", True, b""),
+        (None, True, b""),
+        (None, False, b""),
+        ({"a": 1}, False, b'{"a": 1}'),
+    ],
+)
+@pytest.mark.parametrize("path", ["huawei/apig.json", "aliyun/http.json", "tencent/function_url.json"])
+def test_bodies_are_decoded_strictly_else_taken_raw(cloud: Cloud, path: str, body: Any, is_base64: bool, received: bytes) -> None:
+    cloud.door(as_given(path, {**sample(path), "body": body, "isBase64Encoded": is_base64}), CONTEXT)
+    assert cloud.bodies == [received]
+
+
+FORGED = {"x-forwarded-for": "6.6.6.6, 9.9.9.9", "x-real-ip": "6.6.6.6", "x-scf-remote-addr": "6.6.6.6", "X-Scf-Remote-Addr": "6.6.6.6"}
+
+
+@pytest.mark.parametrize(
+    ("path", "names", "client"),
+    [
+        ("tencent/function_url_graphql.json", ["x-forwarded-for", "x-real-ip"], "203.0.113.7"),
+        ("tencent/apigw.json", ["x-forwarded-for", "x-real-ip", "x-scf-remote-addr"], "10.0.2.14"),
+        ("aliyun/http.json", ["x-forwarded-for", "x-real-ip", "x-scf-remote-addr"], "11.11.11.**"),
+        ("huawei/apig.json", ["x-forwarded-for", "x-scf-remote-addr"], "103.218.216.98"),
+        ("aws/function_url.json", ["x-forwarded-for", "x-real-ip", "x-scf-remote-addr"], "123.123.123.123"),
+        ("aws/rest_v1.json", ["x-real-ip", "x-scf-remote-addr"], "52.255.255.12"),
+        ("aws/alb.json", ["x-forwarded-for", "x-real-ip", "x-scf-remote-addr"], "9.9.9.9"),
+    ],
+)
+def test_a_client_cannot_choose_its_address(cloud: Cloud, path: str, names: list[str], client: str) -> None:
+    event = sample(path)
+    event["headers"] = {**event["headers"], **{name: FORGED[name] for name in names}}
+    cloud.door(as_given(path, event), CONTEXT)
+    assert cloud.scopes[0]["client"][0] == client
+
+
+def test_huaweis_gateway_is_believed_in_its_last_hop(cloud: Cloud) -> None:
+    event = sample("huawei/apig.json")
+    event["headers"] = {"x-forwarded-for": "6.6.6.6, 9.9.9.9"}
+    cloud.door(event, CONTEXT)
+    assert cloud.scopes[0]["client"][0] == "9.9.9.9"
+
+
+@pytest.mark.parametrize("path", TIMERS)
+@pytest.mark.parametrize("name", ["daily_diary", "daily-diary", "generate_daily_diaries"])
+def test_every_timer_sample_runs_its_job(cloud: Cloud, path: str, name: str) -> None:
+    event = {**sample(path), TIMERS[path]: json.dumps({"job": name})}
+    answer = cloud.door(as_given(path, event), CONTEXT)
+    assert answer == {"ok": True, "job": "DAILY_DIARY", "succeeded": 3}
+    assert [trigger.job for trigger in cloud.triggers] == [Job.DAILY_DIARY]
+    assert 0 < cloud.deadlines[0].left() <= 3.0
+    assert cloud.scopes == []
+
+
+@pytest.mark.parametrize("path", TIMERS)
+def test_a_timer_that_names_no_job_is_told_and_logged(cloud: Cloud, lines: Callable[[], list[Any]], path: str) -> None:
+    answer = cloud.door(as_given(path, sample(path)), CONTEXT)
+    assert (answer["ok"], answer["error"]["code"]) == (False, "BAD_USER_INPUT")
+    assert "weekly_profile" in answer["error"]["message"]
+    assert cloud.triggers == []
+    assert [(line["event"], line["code"], line["request_id"]) for line in lines()] == [("event_failed", "BAD_USER_INPUT", CONTEXT["request_id"])]
+
+
+class Coded(Exception):
+    code = "DATABASE_NOT_MIGRATED"
+
+
+@pytest.mark.parametrize(
+    ("failure", "code", "message"),
+    [
+        (RuntimeError("secret words"), "INTERNAL_SERVER_ERROR", "internal error"),
+        (Coded("run: unilife migrate up"), "DATABASE_NOT_MIGRATED", "run: unilife migrate up"),
+    ],
+)
+def test_a_timers_failure_is_given_and_logged_but_never_raised(
+    cloud: Cloud, lines: Callable[[], list[Any]], failure: Exception, code: str, message: str
+) -> None:
+    cloud.failure = failure
+    answer = cloud.door({"job": "daily_diary"}, CONTEXT)
+    assert answer == {"ok": False, "error": {"code": code, "message": message, "requestId": CONTEXT["request_id"]}}
+    (line,) = lines()
+    assert line["exception"].endswith(type(failure).__name__) and line["frames"][-1].endswith("run_timer")
+    assert "secret" not in json.dumps(line)
+    cloud.failure = None
+    assert cloud.door({"job": "daily_diary"}, CONTEXT)["ok"] is True
+
+
+UNKNOWN: list[Any] = [
+    None,
+    5,
+    [],
+    {},
+    "",
+    "daily_diary",
+    b"\xff",
+    b"[]",
+    "[" * 100_000,
+    {"Records": [{"s3": {}}]},
+    {"requestContext": None},
+    {"requestContext": {"http": None}},
+    {"httpMethod": 5},
+]
+
+
+@pytest.mark.parametrize("event", UNKNOWN, ids=lambda event: repr(event)[:40])
+def test_what_is_neither_is_told_what_was_expected(cloud: Cloud, lines: Callable[[], list[Any]], event: Any) -> None:
+    answer = cloud.door(event, CONTEXT)
+    assert (answer["ok"], answer["error"]["code"], answer["error"]["requestId"]) == (False, "BAD_USER_INPUT", CONTEXT["request_id"])
+    assert "neither an HTTP request nor a timer" in answer["error"]["message"]
+    assert (cloud.scopes, cloud.triggers) == ([], [])
+    assert [line["event"] for line in lines()] == ["event_failed"]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"httpMethod": "GET"},
+        {"httpMethod": "GET", "path": None, "headers": None, "queryString": None},
+        {"requestContext": {"http": {"method": "GET"}}},
+        {"httpMethod": "GET", "path": "/%", "headers": {"host": "a:b", "x": ["1", "2"]}},
+        {"httpMethod": "GET", "headers": {"host": "[::1]:99999999"}},
+    ],
+)
+def test_sparse_http_events_are_served(cloud: Cloud, event: dict[str, Any]) -> None:
+    assert cloud.door(event, None)["statusCode"] == 200
+    assert len(cloud.scopes) == 1
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {**sample("aws/rest_v1.json"), "isBase64Encoded": True, "body": "a"},
+        {**sample("aws/function_url.json"), "rawQueryString": None},
+        {**sample("tencent/function_url.json"), "headers": 5},
+    ],
+)
+def test_broken_http_events_are_answered_as_http(cloud: Cloud, lines: Callable[[], list[Any]], event: dict[str, Any]) -> None:
+    answer = cloud.door(event, CONTEXT)
+    assert answer["statusCode"] == 500
+    assert json.loads(answer["body"])["errors"][0]["extensions"] == {"code": "INTERNAL_SERVER_ERROR", "requestId": CONTEXT["request_id"]}
+    assert cloud.scopes == [] and lines()[0]["event"] == "event_failed"
+
+
+def test_one_loop_lives_through_http_timer_http_http(cloud: Cloud) -> None:
+    events = [tencent(), {"job": "tick"}, tencent(), as_given("aliyun/", sample("aliyun/http.json"))]
+    for event in events:
+        asyncio.run(asyncio.sleep(0))  # leaves the thread without a loop, as a careless library would
+        assert cloud.door(event, CONTEXT)
+    assert len(cloud.loops) == 4 and len(set(map(id, cloud.loops))) == 1
+    assert not cloud.loops[0].is_closed()
+    assert cloud.made == 1
+
+
+def test_a_failure_does_not_end_the_process(cloud: Cloud) -> None:
+    cloud.failure = RuntimeError()
+    outcomes = [cloud.door(event, CONTEXT) for event in ({"job": "tick"}, {"nothing": 1}, tencent(), {"httpMethod": "GET", "headers": 5}, tencent())]
+    assert [outcome.get("statusCode") for outcome in outcomes] == [None, None, 200, 500, 200]
+
+
+@pytest.mark.parametrize(
+    ("context", "event", "expected"),
+    [
+        (sample("tencent/context.json"), {}, "f03dc946-3df4-45a0-8e54-xxxxxxxxxxxx"),
+        (SimpleNamespace(request_id="1-64f6cd87-xxxx"), {}, "1-64f6cd87-xxxx"),
+        (SimpleNamespace(aws_request_id="8476a536"), {}, "8476a536"),
+        (SimpleNamespace(getRequestID=lambda: "1f5a6b7c-xxxx"), {}, "1f5a6b7c-xxxx"),
+        (None, sample("huawei/apig.json"), "11cdcdcf33949dc6d722640a13091c77"),
+        (None, sample("aws/http_v2.json"), "JKJaXmPLvHcESHA="),
+        ({"request_id": "a\nb"}, {}, None),
+        ({"request_id": "a" * 129}, {}, None),
+        ({"request_id": 5}, {}, None),
+        (None, None, None),
+    ],
+)
+def test_the_clouds_own_request_id_is_used(context: Any, event: Any, expected: str | None) -> None:
+    assert handler.find_request_id(event, context) == expected
+
+
+def test_without_a_cloud_the_settings_tell_the_time(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FUNCTION_TIMEOUT_SECONDS", "20")
+    settings.current.cache_clear()
+    try:
+        cloud.door(tencent(), None)
+    finally:
+        monkeypatch.undo()
+        settings.current.cache_clear()
+    assert 3.0 < cloud.scopes[0]["unilife.deadline"].left() <= 20.0
+
+
+@pytest.mark.parametrize("event", [tencent(), {"job": "daily_diary"}])
+def test_settings_with_faults_serve_nobody_and_name_them_in_the_log_only(
+    cloud: Cloud, lines: Callable[[], list[Any]], monkeypatch: pytest.MonkeyPatch, event: Any
+) -> None:
+    monkeypatch.setenv("JWT_SECRET_KEY", "short-secret")
+    settings.current.cache_clear()
+    try:
+        answer = cloud.door(event, CONTEXT)
+    finally:
+        monkeypatch.undo()
+        settings.current.cache_clear()
+    assert (cloud.scopes, cloud.triggers, cloud.made) == ([], [], 0)
+    assert answer.get("statusCode") == 500 or answer["ok"] is False
+    assert "JWT_SECRET_KEY" not in json.dumps(answer)
+    (line,) = lines()
+    assert any("JWT_SECRET_KEY" in fault for fault in line["faults"])
+    assert "short-secret" not in json.dumps(line)
+
+
+def test_the_clouds_names_for_the_entry() -> None:
+    assert handler.handler is handler.main_handler is handler.lambda_handler
+
+
+def test_the_graphql_application_through_a_function() -> None:
+    service = make_service()
+
+    async def run_timer(trigger: Trigger, deadline: Deadline) -> dict[str, Any]:
+        raise AssertionError("no timer")
+
+    door = handler.Door(lambda: service.app, run_timer)
+    try:
+        answer = door(
+            tencent(body={"query": "query ($n: String!) { hello(name: $n) }", "variables": {"n": "日记"}}, accept="application/graphql-response+json"), CONTEXT
+        )
+        assert (answer["statusCode"], answer["isBase64Encoded"], json.loads(answer["body"])) == (200, False, {"data": {"hello": "hello 日记"}})
+        assert answer["headers"]["content-type"] == "application/graphql-response+json; charset=utf-8"
+        assert answer["headers"]["x-request-id"] == CONTEXT["request_id"]
+        for accept in ("application/json", "text/event-stream"):
+            answer = door(tencent(body={"query": "subscription { count }"}, accept=accept), CONTEXT)
+            assert "messageSend" in answer["body"] and answer["isBase64Encoded"] is False
+        answer = door(tencent(body={"query": "{ hello }"}, accept="text/event-stream"), CONTEXT)
+        assert answer["body"] == 'event: next\ndata: {"data":{"hello":"hello world"}}\n\nevent: complete\ndata: \n\n'
+        assert door(sample("huawei/apig_get_empty.json"), CONTEXT)["statusCode"] == 200
+        assert door(tencent("/nowhere"), CONTEXT)["statusCode"] == 404
+    finally:
+        door.close()
+        asyncio.set_event_loop(None)
+
+
+COLD = """
+import json, sys
+import handler
+from tests.graph.small_schema import make_service
+door = handler.Door(lambda: make_service().app, None)
+event = json.loads(open(sys.argv[1], encoding="utf-8").read())
+assert door(event, None)["statusCode"] == 200
+heavy = {"openai", "pydantic", "pydantic_core", "alembic", "rich", "typer", "click", "strawberry.asgi"}
+print(json.dumps(sorted(heavy & set(sys.modules))))
+"""
+
+
+def test_the_cold_path_loads_none_of_the_heavy_libraries() -> None:
+    asked = [sys.executable, "-c", COLD, str(EVENTS / "huawei/apig_get_empty.json")]
+    done = subprocess.run(asked, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
