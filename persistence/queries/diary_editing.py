@@ -156,7 +156,7 @@ async def list_signals(session: AsyncSession, diary: Diary) -> list[StoredSignal
         .order_by(Signal.position, SignalEvidence.position)
     ):
         item = row.SignalEvidence
-        found.setdefault(row.id, (row, []))[1].append(StoredQuote(item.message_id, item.quote, item.start, item.day, item.said_at))
+        found.setdefault(row.id, (row, []))[1].append(StoredQuote(item.message_id, item.quote, item.start, item.day, item.said_at, item.withdrawn))
     return [StoredSignal(*row[1:7], tuple(quotes)) for row, quotes in found.values()]
 
 

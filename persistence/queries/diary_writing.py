@@ -24,6 +24,7 @@ class StoredQuote:
     start: int
     day: date
     said_at: datetime
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -204,7 +205,7 @@ async def save_signals(
     ]
     quotes = [
         {"user_id": user_id, "signal_id": signal_id, "position": at, "message_id": item.message_id, "quote": item.quote, "start": item.start,
-         "day": item.day, "said_at": item.said_at} for signal_id, _, signal in kept for at, item in enumerate(signal.evidence)
+         "day": item.day, "said_at": item.said_at, "withdrawn": item.withdrawn} for signal_id, _, signal in kept for at, item in enumerate(signal.evidence)
     ]
     await _insert_all(session, Signal, rows)
     await _insert_all(session, SignalEvidence, quotes)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, Uuid, all_, and_, any_, cast, delete, exists, func, literal, or_, select, update
@@ -37,8 +38,11 @@ from persistence.queries.unlearning import ValueName
 Join = Callable[[Sequence[str]], str]
 """Makes one paragraph of a diary's summary sentences."""
 
-Tells = Callable[[str, Sequence[str], Sequence[str]], bool]
-"""Whether a text says words of the second argument's texts that the third's do not hold."""
+class Tells(Protocol):
+    """Whether a text says words of what is gone that what is left does not hold."""
+
+    def __call__(self, text: str, gone: Sequence[str], left: Sequence[str]) -> bool: ...
+
 
 Place = Callable[[str], "tuple[int, str] | None"]
 """Where a quote stands in the message's new text, and its words there; None when it no longer occurs."""
@@ -73,11 +77,11 @@ async def forget_messages(session: AsyncSession, user_id: UUID, message_ids: Seq
     words = (await session.scalars(select(Message.content).where(going))).all()
     copies = await session.scalar(select(func.count()).where(going, Message.id != _all_of(originals))) or 0
     affected = await _standing_on(session, user_id, going)
-    telling = await _telling_lines(session, user_id, affected.lines, going, words, tells)
     await session.execute(delete(Message).where(going), execution_options=_QUIET)
-    lines, signals = await _drop(session, user_id, affected, telling, join)
+    telling = partial(tells, gone=words, left=())
+    lines, signals = await _drop(session, user_id, affected, join, words, (), tells)
     for conversation_id, first in conversations:
-        await forget_made_texts(session, user_id, conversation_id, first, words, tells)
+        await forget_made_texts(session, user_id, conversation_id, first, telling)
     diaries = [await _settle_day(session, user_id, day) for day in days]
     return Forgotten(len(words) - copies, copies, sum(diaries), lines, signals, frozenset(days), affected.names)
 
@@ -125,23 +129,27 @@ async def forget_lines(session: AsyncSession, diary: Diary, lines: Sequence[UUID
         await _summarise_again(session, diary.user_id, diary.id, version, join)
 
 
-async def requote(session: AsyncSession, user_id: UUID, message: Message, place: Place, join: Join) -> Forgotten:
-    """Fit the quotes of an edited message to its new text and remove those that no longer occur in it. Counts its day one revision up."""
+async def requote(session: AsyncSession, user_id: UUID, message: Message, was: str, place: Place, join: Join, tells: Tells) -> Forgotten:
+    """Fit the quotes of an edited message to its new text and remove those that no longer occur in it. Counts its day one revision up.
+
+    `was` is the text it had.
+    """
     days = await _hold_days(session, user_id, and_(Message.user_id == user_id, Message.id == message.id))
     lines = await _requote(session, user_id, message.id, LineEvidence, LineEvidence.line_id, place)
     signals = await _requote(session, user_id, message.id, SignalEvidence, SignalEvidence.signal_id, place)
     names = await _names(session, user_id, Signal.id == _any_of(signals))
-    dropped = await _drop(session, user_id, Affected(lines, signals, names), (), join)
-    await forget_made_texts(session, user_id, message.conversation_id, message.id)
+    dropped = await _drop(session, user_id, Affected(lines, signals, names), join, [was], [message.content], tells)
+    telling = partial(tells, gone=[was], left=[message.content])
+    await forget_made_texts(session, user_id, message.conversation_id, message.id, telling)
     for day in days:
         await _count_up(session, user_id, day)
     return Forgotten(lines=dropped[0], signals=dropped[1], days=frozenset(days), names=names)
 
 
 async def forget_made_texts(
-    session: AsyncSession, user_id: UUID, conversation_id: UUID, message_id: UUID, words: Sequence[str] = (), tells: Tells | None = None
+    session: AsyncSession, user_id: UUID, conversation_id: UUID, message_id: UUID, telling: Callable[[str], bool]
 ) -> None:
-    """Clear what was made of a message's words: the running summary that covers it, and the title made of the first words or of these.
+    """Clear what was made of a message's words: the running summary that covers it, and a title made of the first words or telling them.
 
     Both are made again with the next answer. A title of the person's own stays.
     """
@@ -150,7 +158,7 @@ async def forget_made_texts(
     await session.execute(covered.values(summary=None, summary_through=None), execution_options=_QUIET)
     earlier = exists().where(Message.user_id == user_id, Message.conversation_id == conversation_id, Message.id < message_id)
     title = await session.scalar(select(Conversation.title).where(conversation))
-    told = bool(title and tells is not None and tells(title, words, ()))
+    told = title is not None and telling(title)
     titled = update(Conversation).where(conversation, Conversation.title_by_person.is_(False), or_(~earlier, literal(told)))
     await session.execute(titled.values(title=None), execution_options=_QUIET)
 
@@ -216,16 +224,15 @@ async def _names(session: AsyncSession, user_id: UUID, condition: ColumnElement[
 
 
 async def _telling_lines(
-    session: AsyncSession, user_id: UUID, lines: Sequence[UUID], going: ColumnElement[bool], words: Sequence[str], tells: Tells
+    session: AsyncSession, user_id: UUID, lines: Sequence[UUID], gone: Sequence[str], stays: Sequence[str], tells: Tells
 ) -> list[UUID]:
-    """Of these lines, those that say words which are going and which no quote of theirs that stays holds."""
+    """Of these lines, those that say words which are gone and stand neither in a quote that they have left nor in `stays`."""
     left: dict[UUID, list[str]] = {}
-    of_lines = (LineEvidence.user_id == user_id, LineEvidence.line_id == _any_of(lines))
-    staying = select(LineEvidence.line_id, LineEvidence.quote).where(*of_lines, LineEvidence.message_id.not_in(select(Message.id).where(going)))
-    for line_id, quote in await session.execute(staying):
-        left.setdefault(line_id, []).append(quote)
+    quotes = select(LineEvidence.line_id, LineEvidence.quote).where(LineEvidence.user_id == user_id, LineEvidence.line_id == _any_of(lines))
+    for line_id, quote in await session.execute(quotes):
+        left.setdefault(line_id, [*stays]).append(quote)
     mine = (DiaryLine.user_id == user_id, DiaryLine.id == _any_of(list(left)), DiaryLine.by_person.is_(False))
-    return [line_id for line_id, text in await session.execute(select(DiaryLine.id, DiaryLine.text).where(*mine)) if tells(text, words, left[line_id])]
+    return [line_id for line_id, text in await session.execute(select(DiaryLine.id, DiaryLine.text).where(*mine)) if tells(text, gone, left[line_id])]
 
 
 async def _requote(session: AsyncSession, user_id: UUID, message_id: UUID, table: Any, owner: Any, place: Place) -> Sequence[UUID]:
@@ -243,18 +250,21 @@ async def _requote(session: AsyncSession, user_id: UUID, message_id: UUID, table
     return lost
 
 
-async def _drop(session: AsyncSession, user_id: UUID, affected: Affected, telling: Sequence[UUID], join: Join) -> tuple[int, int]:
-    """Remove the affected lines and signals without a quote, and the telling lines; what the person wrote by hand needs no quote.
+async def _drop(
+    session: AsyncSession, user_id: UUID, affected: Affected, join: Join, gone: Sequence[str], stays: Sequence[str], tells: Tells
+) -> tuple[int, int]:
+    """Remove the affected lines and signals without a quote, and lines that still tell of what is gone; what is by hand needs no quote.
 
     Answers how many lines and signals went, those of earlier versions not counted.
     """
+    telling = await _telling_lines(session, user_id, affected.lines, gone, stays, tells)
     signals = await _drop_signals(session, user_id, affected.signals)
     mine = and_(DiaryLine.user_id == user_id, DiaryLine.id == _any_of(affected.lines))
     unsupported = ~exists().where(LineEvidence.user_id == user_id, LineEvidence.line_id == DiaryLine.id)
     going = and_(mine, DiaryLine.by_person.is_(False), or_(unsupported, DiaryLine.id == _any_of(telling)))
     lines = await session.scalar(select(func.count()).select_from(DiaryLine).join(Diary, _PRESENT_LINE).where(going)) or 0
-    gone = delete(DiaryLine).where(going).returning(DiaryLine.diary_id, DiaryLine.version, DiaryLine.kind)
-    found = await session.execute(gone, execution_options=_QUIET)
+    deleted = delete(DiaryLine).where(going).returning(DiaryLine.diary_id, DiaryLine.version, DiaryLine.kind)
+    found = await session.execute(deleted, execution_options=_QUIET)
     for diary_id, version in sorted({(row.diary_id, row.version) for row in found if row.kind is LineKind.SUMMARY}):
         await _summarise_again(session, user_id, diary_id, version, join)
     rewritten = update(DiaryLine).where(mine, DiaryLine.by_person, DiaryLine.replaced_text.is_not(None))

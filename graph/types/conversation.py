@@ -1,0 +1,52 @@
+"""A conversation and its messages."""
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from graph.relay import After, Connection, First, Node, connect, decode_cursor, encode_cursor, encode_id, page_size
+from graph.types.message import Message
+from persistence import models
+from resolvers import chat
+from resolvers.chat.loading import loaders_of
+
+NewestFirst = Annotated[
+    bool, strawberry.argument(description="Begin with the newest message instead of the oldest. Cursors are good for both directions.")
+]
+
+
+@strawberry.type(description="A conversation between the person and the assistant.")
+class Conversation(Node):
+    title: str | None = strawberry.field(description="1 to 200 characters: the person's own, else made with the first answer; null until then.")
+    temporary: bool = strawberry.field(description="Whether it leaves no trace in diary and profile.")
+    archived: bool = strawberry.field(description="Whether the person put it away; new messages do not bring it back.")
+    tags: list[str] = strawberry.field(description="The person's tags, at most 20 of 1 to 40 characters, in their order.")
+    created_at: datetime = strawberry.field(description="When it began.")
+    updated_at: datetime = strawberry.field(description="When it was last written in or changed.")
+    last_message_at: datetime = strawberry.field(description="When it was last written in; conversations are listed by it.")
+    row: strawberry.Private[models.Conversation]
+
+    @strawberry.field(description="Its messages, the oldest first unless `newestFirst` is set.")
+    async def messages(
+        self, info: strawberry.Info, first: First = 20, after: After = None, newest_first: NewestFirst = False
+    ) -> Connection[Message]:
+        place = decode_cursor(after, UUID)[0] if after is not None else None
+        page = await chat.list_messages(info.context, self.row.id, after=place, limit=page_size(first), newest_first=newest_first)
+        return connect(
+            page.rows, node=Message.from_model, cursor=lambda row: encode_cursor(row.id), has_next=page.has_next, after=after,
+            count=lambda: chat.count_messages(info.context, self.row.id),
+        )
+
+    @strawberry.field(description="The conversation of which this is a fork; null when it is none, and when that one was deleted.")
+    async def forked_from(self, info: strawberry.Info) -> "Conversation | None":
+        loaders = await loaders_of(info.context)
+        found = self.row.forked_from and await loaders.conversation.load(self.row.forked_from)
+        return Conversation.from_model(found) if found else None
+
+    @classmethod
+    def from_model(cls, row: models.Conversation) -> "Conversation":
+        return cls(
+            id=encode_id("Conversation", row.id), title=row.title, temporary=row.temporary, archived=row.archived, tags=row.tags,
+            created_at=row.created_at, updated_at=row.updated_at, last_message_at=row.last_message_at, row=row,
+        )

@@ -1,0 +1,57 @@
+"""The person's verdicts as they are given, and what the profile stood on at an earlier moment."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import and_, func, insert, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from persistence.ids import uuid7
+from persistence.models import DiaryVersion, ProfileChange, ProfileValue, Signal, SignalEvidence, Verdict
+from persistence.models.profile import VerdictKind
+
+_FRESH = {"populate_existing": True}
+
+
+async def save_verdict(
+    session: AsyncSession, user_id: UUID, kind: VerdictKind, slot: str, value: str, value_key: str, *, evidence: Sequence[UUID] = (), reason: str | None = None
+) -> None:
+    """Given at the transaction's time, as are the changes of the profile that follow from it."""
+    row = {"slot": slot, "value": value, "value_key": value_key, "evidence": list(evidence), "reason": reason}
+    await session.execute(insert(Verdict).values(user_id=user_id, id=uuid7(), kind=kind, **row))
+
+
+async def save_revert(session: AsyncSession, user_id: UUID, as_of: date, until: datetime, aside: Sequence[UUID]) -> None:
+    """A verdict on the whole profile: `aside` are the messages that count no more."""
+    row = {"slot": "", "value": "", "value_key": "", "evidence": list(aside), "as_of": as_of, "until": until}
+    await session.execute(insert(Verdict).values(user_id=user_id, id=uuid7(), kind=VerdictKind.REVERT, **row))
+
+
+async def find_value(session: AsyncSession, user_id: UUID, value_id: UUID) -> ProfileValue | None:
+    mine = (ProfileValue.user_id == user_id, ProfileValue.id == value_id)
+    return await session.scalar(select(ProfileValue).where(*mine), execution_options=_FRESH)
+
+
+async def find_change(session: AsyncSession, user_id: UUID, change_id: UUID) -> ProfileChange | None:
+    return await session.scalar(select(ProfileChange).where(ProfileChange.user_id == user_id, ProfileChange.id == change_id))
+
+
+async def list_counted_at(session: AsyncSession, user_id: UUID, at: datetime) -> Sequence[UUID]:
+    """The messages behind the signals that stood at that moment: in the version that each diary had then, and in weekly reviews.
+
+    Of what was deleted since there is nothing left.
+    """
+    stood = (
+        select(DiaryVersion.diary_id, func.max(DiaryVersion.version).label("version"))
+        .where(DiaryVersion.user_id == user_id, DiaryVersion.created_at <= at).group_by(DiaryVersion.diary_id).subquery("stood")
+    )
+    statement = (
+        select(SignalEvidence.message_id).distinct()
+        .join(Signal, and_(Signal.user_id == SignalEvidence.user_id, Signal.id == SignalEvidence.signal_id))
+        .outerjoin(stood, and_(stood.c.diary_id == Signal.diary_id, stood.c.version == Signal.version))
+        .where(SignalEvidence.user_id == user_id, SignalEvidence.withdrawn.is_(False))
+        .where(or_(stood.c.version.is_not(None), and_(Signal.week.is_not(None), Signal.created_at <= at)))
+    )
+    return (await session.scalars(statement)).all()

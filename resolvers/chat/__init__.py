@@ -1,0 +1,25 @@
+"""What a person does in conversations: send and ask again, change and delete, read and search."""
+from resolvers.chat.asking import Asked, Sending
+from resolvers.chat.conversations import (
+    ConversationChanges,
+    Page,
+    count_conversations,
+    count_found_messages,
+    count_messages,
+    delete_conversation,
+    fork_conversation,
+    get_conversation,
+    list_conversations,
+    list_messages,
+    search_messages,
+    update_conversation,
+)
+from resolvers.chat.editing import Deleted, delete, edit, rate
+from resolvers.chat.exchange import INTERRUPTED, Exchange, ModelFailed, Standing, standing_of
+from resolvers.chat.sending import regenerate, send, stream
+
+__all__ = [
+    "INTERRUPTED", "Asked", "ConversationChanges", "Deleted", "Exchange", "ModelFailed", "Page", "Sending", "Standing", "count_conversations",
+    "count_found_messages", "count_messages", "delete", "delete_conversation", "edit", "fork_conversation", "get_conversation",
+    "list_conversations", "list_messages", "rate", "regenerate", "search_messages", "send", "standing_of", "stream", "update_conversation",
+]

@@ -1,0 +1,157 @@
+"""The second half of an exchange: the model is asked with no session held, then what came of it is stored."""
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Any, TypeVar
+
+import logs
+import settings
+from jobs.deadline import Deadline
+from llm import chat, replies
+from llm.chat import Composition
+from llm.client import Completion
+from llm.errors import ModelError, ModelTimeout
+from persistence.database import session
+from persistence.models import User
+from resolvers.chat.asking import STORING_SECONDS, Asked, model_seconds
+from resolvers.chat.background import read_background
+from resolvers.chat.companions import Companions
+from resolvers.chat.exchange import INTERRUPTED, Exchange, ModelFailed
+from resolvers.chat.history import read_history
+from resolvers.chat.settling import Condensing, store_answer, store_failure
+
+LEAST_SECONDS = 3.0
+"""With less time than this no model is asked: it would be paid for and not be heard."""
+
+T = TypeVar("T")
+Pieces = AsyncGenerator["str | Completion", None]
+Ask = Callable[[Composition, float], Pieces]
+"""Asks the model within a number of seconds: pieces if there are any, the whole last. Raises `ModelError`."""
+
+
+async def whole(composition: Composition, seconds: float) -> Pieces:
+    yield await chat.answer(composition, timeout=seconds)
+
+
+async def in_pieces(composition: Composition, seconds: float) -> Pieces:
+    async with aclosing(chat.answer_stream(composition, timeout=seconds)) as pieces:  # type: ignore[type-var]
+        async for piece in pieces:
+            yield piece
+
+
+async def answer(viewer: User, asked: Asked, deadline: Deadline) -> Exchange:
+    """Raises `ModelFailed`; `Conflict` when the question was deleted meanwhile."""
+    async with aclosing(answering(viewer, asked, deadline, whole)) as steps:
+        async for step in steps:
+            if isinstance(step, Exchange):
+                return step
+    raise AssertionError("the last step is the exchange")
+
+
+async def answering(viewer: User, asked: Asked, deadline: Deadline, ask: Ask) -> AsyncGenerator[Asked | str | Exchange, None]:
+    """What is asked, the answer's pieces as they come, then the stored exchange.
+
+    However it ends, the question is settled: also when the caller closes this generator or is cancelled. Raises as `answer` does.
+    """
+    attempt = _Attempt(viewer, asked, deadline)
+    try:
+        yield asked
+        composition = await attempt.prepare()
+        async with aclosing(ask(composition, model_seconds(deadline))) as pieces:
+            async for piece in pieces:
+                if attempt.hear(piece):
+                    yield attempt.heard[-1]
+        await attempt.companions.wait(deadline.left() - STORING_SECONDS)
+    except ModelError as error:
+        failure = error
+    except BaseException:
+        await _to_the_end(_quietly(attempt.interrupt()))
+        raise
+    else:
+        yield await _to_the_end(attempt.store())
+        return
+    raise await _to_the_end(attempt.fail(failure))
+
+
+@dataclass
+class _Attempt:
+    """One call for an answer, and how far it got."""
+
+    viewer: User
+    asked: Asked
+    deadline: Deadline
+    companions: Companions = field(default_factory=Companions)
+    composition: Composition | None = None
+    condensing: Condensing | None = None
+    completion: Completion | None = None
+    heard: list[str] = field(default_factory=list)
+
+    async def prepare(self) -> Composition:
+        """Read what the model is told, and start what goes on beside. Raises `ModelTimeout` when too little time is left."""
+        read_at, conversation = datetime.now(timezone.utc), self.asked.conversation
+        async with session() as reading:
+            history = await read_history(reading, conversation, self.asked.question)
+            background = await read_background(reading, self.viewer)
+        budget = settings.current().history_tokens
+        composition = chat.compose(
+            background, history.summary, history.turns, history_tokens=budget, profile_tokens=settings.current().profile_tokens)
+        if self.deadline.left() < LEAST_SECONDS + STORING_SECONDS:
+            raise ModelTimeout
+        seconds = model_seconds(self.deadline)
+        overtaken = conversation.summary_through is not None and history.summary is None
+        older = () if overtaken else history.older_half(budget)
+        self.composition, self.condensing = composition, Condensing([message.id for message in older], read_at)
+        if conversation.title is None:
+            self.companions.make_title(self.asked.question, self.viewer.locale, seconds)
+        if older:
+            self.companions.make_summary(history.summary, older, self.viewer.locale, seconds)
+        return composition
+
+    def hear(self, piece: str | Completion) -> bool:
+        """Whether it is one to pass on."""
+        if isinstance(piece, Completion):
+            self.completion = piece
+            return False
+        self.heard.append(piece)
+        return True
+
+    async def store(self) -> Exchange:
+        assert self.completion is not None and self.condensing is not None, "a call without an answer raises"
+        return await store_answer(self.asked, self.completion, await self.companions.end(), self.condensing)
+
+    async def fail(self, error: ModelError) -> ModelFailed:
+        usage = error.usage if self.composition else None
+        question = await store_failure(self.asked, error.code, usage, await self.companions.end())
+        return ModelFailed(
+            error.code, question, self.asked.conversation, answered=self.asked.answer is not None, retry_after=error.retry_after)
+
+    async def interrupt(self) -> None:
+        """Nobody listens any more. A whole answer is kept for when they come back; else what was used is counted."""
+        if self.completion is not None:
+            await self.store()
+            return
+        usage = replies.estimated(self.composition.messages, "".join(self.heard)) if self.composition else None
+        await store_failure(self.asked, INTERRUPTED, usage, await self.companions.end())
+
+
+_ending: set[asyncio.Task[Any]] = set()
+
+
+async def _to_the_end(work: Coroutine[Any, Any, T]) -> T:
+    """Done also when the caller is cancelled meanwhile."""
+    task = asyncio.ensure_future(work)
+    _ending.add(task)
+    task.add_done_callback(_ending.discard)
+    return await asyncio.shield(task)
+
+
+async def _quietly(work: Coroutine[Any, Any, None]) -> None:
+    """A failure is logged: the question's lease runs out by itself."""
+    try:
+        await work
+    except Exception as error:
+        logs.write("question_not_settled", level="ERROR", exception=type(error).__name__)

@@ -1,0 +1,37 @@
+"""What the model is told of the person besides the conversation: the profile within its budget, and the last diaries."""
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+import settings
+from jobs.rules.day import time_zone
+from jobs.rules.records import Value
+from jobs.rules.slots import SLOTS
+from jobs.rules.telling import tell
+from llm import tokens
+from llm.chat import Background, DiaryNote
+from persistence.database import Session
+from persistence.models import ProfileValue, User
+from persistence.queries import chat as reading
+
+LAST_DIARIES = 3
+
+
+async def read_background(session: Session, viewer: User) -> Background:
+    values = await reading.list_told_values(session, viewer.id)
+    diaries = await reading.list_last_summaries(session, viewer.id, LAST_DIARIES)
+    return Background(
+        nickname=viewer.nickname,
+        locale=viewer.locale,
+        local_now=datetime.now(timezone.utc).astimezone(time_zone(viewer.time_zone)),
+        profile=tell([_value(row) for row in values if row.slot in SLOTS], settings.current().profile_tokens, tokens.count),
+        diaries=[DiaryNote(diary.day, summary) for diary, summary in diaries],
+    )
+
+
+def _value(row: ProfileValue) -> Value:
+    return Value(
+        slot=row.slot, value=row.value, value_key=row.value_key, status=row.status.value, confidence=row.confidence, locked=row.locked,
+        origin=row.origin.value, first_seen_at=row.first_seen_at, last_seen_at=row.last_seen_at, ended_at=row.ended_at,
+        evidence=tuple(row.evidence),
+    )

@@ -1,0 +1,71 @@
+"""Work that goes on beside an answer, for later: a title for a new conversation, a running summary for a long one.
+
+Whatever becomes of it, the answer is not hurt: its failures are counted and forgotten, and it is not waited for long.
+"""
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import logs
+from llm import chat
+from llm.client import Completion
+from llm.errors import ModelError
+from llm.usage import Usage
+from persistence.models import Message
+from persistence.models.account import Purpose
+from resolvers.chat.history import turn_of
+
+LONGEST_WAIT = 5.0
+"""Seconds for which a finished answer waits for its companions."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """`text` is None where the work failed or was given up."""
+
+    purpose: Purpose
+    text: str | None
+    usage: Usage
+
+
+class Companions:
+    """The tasks beside one answer. `end` must be called, whatever happens."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[Purpose, asyncio.Task[Made]] = {}
+
+    def make_title(self, question: Message, locale: str, seconds: float) -> None:
+        self._start(Purpose.TITLE, chat.title(question.content, locale=locale, timeout=seconds))
+
+    def make_summary(self, previous: str | None, messages: Sequence[Message], locale: str, seconds: float) -> None:
+        turns = [turn_of(message) for message in messages]
+        self._start(Purpose.SUMMARY, chat.summarise(previous, turns, locale=locale, timeout=seconds))
+
+    def _start(self, purpose: Purpose, work: Coroutine[Any, Any, Completion]) -> None:
+        self._tasks[purpose] = asyncio.ensure_future(_made(purpose, work))
+
+    async def wait(self, seconds: float) -> None:
+        """At most `seconds`, and never longer than `LONGEST_WAIT`."""
+        if self._tasks:
+            await asyncio.wait(self._tasks.values(), timeout=min(max(seconds, 0.0), LONGEST_WAIT))
+
+    async def end(self) -> list[Made]:
+        """What was made. What is not ready is given up and counts as a failed call of unknown cost."""
+        for task in self._tasks.values():
+            task.cancel()
+        ended = await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        return [made if isinstance(made, Made) else Made(purpose, None, Usage.none()) for purpose, made in zip(self._tasks, ended)]
+
+
+async def _made(purpose: Purpose, work: Coroutine[Any, Any, Completion]) -> Made:
+    try:
+        completion = await work
+    except ModelError as error:
+        return Made(purpose, None, error.usage)
+    except Exception as error:
+        logs.write("companion_failed", level="ERROR", purpose=purpose.value, exception=type(error).__name__)
+        return Made(purpose, None, Usage.none())
+    return Made(purpose, completion.text, completion.usage)

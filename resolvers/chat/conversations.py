@@ -1,0 +1,177 @@
+"""Read, change, fork and delete conversations; read and search messages."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any, Generic, TypedDict, TypeVar
+from uuid import UUID
+
+from jobs.rewriting import join_sentences, tells
+from persistence.database import session, transaction
+from persistence.ids import uuid7
+from persistence.models import Conversation, Message
+from persistence.models.chat import MessageStatus
+from persistence.queries import chat as reading
+from persistence.queries import chat_writing as writing
+from persistence.queries import forgetting
+from persistence.queries.chat import Place
+from resolvers.chat import texts
+from resolvers.chat.editing import DELETED
+from resolvers.chat.exchange import INTERRUPTED, standing_of
+from resolvers.context import Context
+from resolvers.errors import InvalidInput, NotFound
+from resolvers.forgetting import Receipt, settle
+
+MOST_COPIED = 5_000
+"""Messages that a fork copies."""
+
+RowT = TypeVar("RowT")
+
+
+@dataclass(frozen=True)
+class Page(Generic[RowT]):
+    rows: Sequence[RowT]
+    has_next: bool
+
+
+class ConversationChanges(TypedDict, total=False):
+    """What to change; what is absent stays. A title of None is given back to be made of the conversation; tags of None are none."""
+
+    title: str | None
+    archived: bool | None
+    tags: Sequence[str] | None
+
+
+async def get_conversation(context: Context, conversation_id: UUID) -> Conversation:
+    """Raises `NotFound`."""
+    viewer = await context.require_viewer()
+    async with session() as finding:
+        found = await reading.find_conversation(finding, viewer.id, conversation_id)
+    if found is None:
+        raise NotFound("conversation")
+    return found
+
+
+async def list_conversations(
+    context: Context, *, archived: bool = False, search: str | None = None, after: Place | None = None, limit: int
+) -> Page[Conversation]:
+    """The ones last written in first; every word of `search` is in the title or in a message. Raises `InvalidInput`."""
+    viewer = await context.require_viewer()
+    words = texts.search_words("search", search)
+    async with session() as finding:
+        found = await reading.list_conversations(finding, viewer.id, archived=archived, words=words, after=after, limit=limit + 1)
+    return Page(found[:limit], len(found) > limit)
+
+
+async def count_conversations(context: Context, *, archived: bool = False, search: str | None = None) -> int:
+    viewer = await context.require_viewer()
+    async with session() as finding:
+        return await reading.count_conversations(finding, viewer.id, archived=archived, words=texts.search_words("search", search))
+
+
+async def list_messages(
+    context: Context, conversation_id: UUID, *, after: UUID | None = None, limit: int, newest_first: bool = False
+) -> Page[Message]:
+    viewer = await context.require_viewer()
+    async with session() as finding:
+        found = await reading.list_messages(finding, viewer.id, conversation_id, after=after, limit=limit + 1, newest_first=newest_first)
+    return Page(found[:limit], len(found) > limit)
+
+
+async def count_messages(context: Context, conversation_id: UUID) -> int:
+    viewer = await context.require_viewer()
+    async with session() as finding:
+        return await reading.count_messages(finding, viewer.id, conversation_id)
+
+
+async def search_messages(context: Context, query: str, *, after: UUID | None = None, limit: int) -> Page[Message]:
+    """Messages in which every word of `query` occurs, whatever its case, newest first. Raises `InvalidInput`."""
+    viewer = await context.require_viewer()
+    words = texts.search_words("query", query)
+    async with session() as finding:
+        found = await reading.list_found_messages(finding, viewer.id, words=words, after=after, limit=limit + 1)
+    return Page(found[:limit], len(found) > limit)
+
+
+async def count_found_messages(context: Context, query: str) -> int:
+    viewer = await context.require_viewer()
+    async with session() as finding:
+        return await reading.count_found_messages(finding, viewer.id, words=texts.search_words("query", query))
+
+
+async def update_conversation(context: Context, conversation_id: UUID, changes: ConversationChanges) -> Conversation:
+    """Raises `NotFound`, `InvalidInput`."""
+    viewer = await context.require_viewer()
+    columns = _columns(changes)
+    async with transaction() as storing:
+        changed = await writing.update_conversation(storing, viewer.id, conversation_id, **columns)
+    if changed is None:
+        raise NotFound("conversation")
+    return changed
+
+
+def _columns(changes: ConversationChanges) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
+    if "title" in changes:
+        title = changes["title"]
+        columns["title"] = None if title is None else texts.checked_line("title", title, texts.TITLE_LENGTH)
+        columns["title_by_person"] = title is not None
+    if "archived" in changes:
+        if changes["archived"] is None:
+            raise InvalidInput("archived", "archived is true or false; leave it out to keep it as it is")
+        columns["archived"] = changes["archived"]
+    if "tags" in changes:
+        columns["tags"] = texts.checked_tags(changes["tags"] or ())
+    return columns
+
+
+async def delete_conversation(context: Context, conversation_id: UUID) -> Receipt:
+    """Delete it with its messages and their copies in forks, and what was learnt from nothing else. Raises `NotFound`."""
+    viewer = await context.require_viewer()
+    async with transaction() as storing:
+        forgotten = await forgetting.forget_conversation(storing, viewer.id, conversation_id, join_sentences, tells)
+        if forgotten is None:
+            raise NotFound("conversation")
+        return await settle(storing, viewer, forgotten, DELETED)
+
+
+async def fork_conversation(context: Context, message_id: UUID) -> Conversation:
+    """A new conversation with copies of the messages up to this one, to go on from there. Raises `NotFound`, `InvalidInput`.
+
+    A copy keeps its time and day but is marked: the words were said once, so nights and profile read the original alone.
+    """
+    viewer = await context.require_viewer()
+    now = datetime.now(timezone.utc)
+    async with transaction() as storing:
+        last = await reading.find_message(storing, viewer.id, message_id)
+        origin = last and await writing.hold_conversation(storing, viewer.id, last.conversation_id)
+        if last is None or origin is None:
+            raise NotFound("message")
+        copied = await reading.list_through(storing, viewer.id, origin.id, last.id, limit=MOST_COPIED + 1)
+        if len(copied) > MOST_COPIED:
+            raise InvalidInput("messageId", f"a fork copies at most {MOST_COPIED:,} messages: fork at an earlier one, or begin a new conversation")
+        ids = {message.id: uuid7() for message in copied}
+        summed_up = origin.summary_through is not None and origin.summary_through in ids
+        fork = await writing.insert_conversation(
+            storing, user_id=viewer.id, id=uuid7(), title=origin.title, title_by_person=origin.title_by_person, temporary=origin.temporary,
+            tags=origin.tags, summary=origin.summary if summed_up else None, forked_from=origin.id, created_at=now, updated_at=now,
+            summary_through=ids[origin.summary_through] if summed_up and origin.summary_through else None, last_message_at=now)
+        await writing.insert_messages(storing, [_copy(message, fork, ids, now) for message in copied])
+    return fork
+
+
+def _copy(message: Message, fork: Conversation, ids: dict[UUID, UUID], now: datetime) -> dict[str, Any]:
+    """A question that is being answered elsewhere is not answered here."""
+    kept = (
+        "user_id", "role", "content", "day", "time_zone", "model", "prompt_version", "input_tokens", "output_tokens", "latency_ms", "tool_calls",
+        "rating", "created_at", "edited_at",
+    )
+    standing = standing_of(message, now)
+    interrupted = standing.status is MessageStatus.PENDING
+    return {
+        **{name: getattr(message, name) for name in kept}, "id": ids[message.id], "conversation_id": fork.id, "copied": True,
+        "copy_of": message.copy_of or message.id,
+        "reply_to": message.reply_to and ids.get(message.reply_to), "status": MessageStatus.FAILED if interrupted else standing.status,
+        "error_code": INTERRUPTED if interrupted else standing.error_code,
+    }

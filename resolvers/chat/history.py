@@ -1,0 +1,61 @@
+"""What of a conversation the model is shown: its running summary, then the newest messages."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from llm import tokens
+from llm.chat import Turn
+from persistence.database import Session
+from persistence.models import Conversation, Message
+from persistence.models.chat import MessageRole, MessageStatus
+from persistence.queries import chat as reading
+
+MOST_MESSAGES = 400
+"""Messages of one conversation that are read for a question, besides those in its running summary."""
+FULL = 0.75
+"""Of the history's budget: from here on the older half is summarised, ahead of the day when it no longer fits."""
+
+
+@dataclass(frozen=True)
+class History:
+    """`messages` in the order of their exchanges, the question last; `summary` covers what came before them."""
+
+    summary: str | None
+    messages: Sequence[Message]
+
+    @property
+    def turns(self) -> list[Turn]:
+        return [turn_of(message) for message in self.messages]
+
+    def older_half(self, budget: int) -> Sequence[Message]:
+        """Whole exchanges to summarise now, the oldest first; none while there is room (`budget` in tokens)."""
+        costs = [tokens.count_message({"content": message.content}) for message in self.messages]
+        if sum(costs) <= budget * FULL:
+            return ()
+        end, spent = 0, 0
+        while end < len(costs) - 1 and spent < sum(costs) / 2:
+            spent += costs[end]
+            end += 1
+        while self.messages[end].role is MessageRole.ASSISTANT:
+            end += 1
+        return self.messages[:end]
+
+
+def turn_of(message: Message) -> Turn:
+    return Turn("user" if message.role is MessageRole.USER else "assistant", message.content)
+
+
+async def read_history(session: Session, conversation: Conversation, question: Message) -> History:
+    """The conversation up to `question`.
+
+    A summary that reaches beyond the question is not used: it knows the future of a question that is asked again. Other questions
+    without an answer are left out, since what made a provider refuse one would make it refuse all that follow.
+    """
+    through = conversation.summary_through
+    summed_up = conversation.summary is not None and through is not None and through < question.id
+    found = await reading.list_history(
+        session, question.user_id, conversation.id, after=through if summed_up else None, through=question.id, limit=MOST_MESSAGES)
+    shown = [message for message in found if message.status is MessageStatus.COMPLETE and question.id not in (message.id, message.reply_to)]
+    shown.sort(key=lambda message: (message.reply_to or message.id, message.id))
+    return History(conversation.summary if summed_up else None, [*shown, question])

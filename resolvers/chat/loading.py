@@ -1,0 +1,53 @@
+"""What messages of one page ask for one by one, read at once: their conversations and answers."""
+from __future__ import annotations
+
+from functools import cached_property
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from persistence.models import Conversation, Message
+from persistence.queries import chat as reading
+from resolvers.context import Context
+from resolvers.loaders import OwnLoader
+
+
+class ConversationById(OwnLoader[UUID, Conversation | None]):
+    question = staticmethod(reading.load_conversations)
+
+
+class MessageById(OwnLoader[UUID, Message | None]):
+    question = staticmethod(reading.load_messages)
+
+
+class AnswerOfQuestion(OwnLoader[UUID, Message | None]):
+    question = staticmethod(reading.load_answers)
+
+
+class ChatLoaders:
+    """The chat's loaders of one request, each made at first use."""
+
+    def __init__(self, user_id: UUID) -> None:
+        self._user_id = user_id
+
+    @cached_property
+    def conversation(self) -> ConversationById:
+        return ConversationById(self._user_id)
+
+    @cached_property
+    def message(self) -> MessageById:
+        return MessageById(self._user_id)
+
+    @cached_property
+    def answer(self) -> AnswerOfQuestion:
+        return AnswerOfQuestion(self._user_id)
+
+
+_of_requests: WeakKeyDictionary[Context, ChatLoaders] = WeakKeyDictionary()
+
+
+async def loaders_of(context: Context) -> ChatLoaders:
+    """The request's own; they go when it ends."""
+    viewer = await context.require_viewer()
+    if context not in _of_requests:
+        _of_requests[context] = ChatLoaders(viewer.id)
+    return _of_requests[context]

@@ -1,0 +1,111 @@
+"""What came of a question, stored in one short transaction: its answer or its failure, and what the calls cost."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from uuid import UUID
+
+from llm.chat import PROMPT_VERSION
+from llm.client import Completion
+from llm.usage import Usage
+from persistence.database import Session, transaction
+from persistence.ids import uuid7
+from persistence.models import Conversation, Message
+from persistence.models.account import Purpose
+from persistence.models.chat import MessageRole, MessageStatus
+from persistence.queries import chat_writing as writing
+from persistence.queries.usage import record_usage
+from resolvers.chat.asking import Asked
+from resolvers.chat.companions import Made
+from resolvers.chat.exchange import Exchange
+from resolvers.chat.titles import title_of
+from resolvers.errors import Conflict
+
+_BEHIND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True)
+class Condensing:
+    """Which messages a running summary was made of, and when they were read."""
+
+    covers: Sequence[UUID]
+    read_at: datetime
+
+
+async def store_answer(asked: Asked, completion: Completion, made: Sequence[Made], condensing: Condensing) -> Exchange:
+    """Raises `Conflict` when the question was deleted or taken over meanwhile: then the answer is not stored, but paid for."""
+    now = datetime.now(timezone.utc)
+    async with transaction() as storing:
+        conversation = await writing.update_conversation(storing, asked.question.user_id, asked.conversation.id, last_message_at=now)
+        question = await _end(storing, asked, MessageStatus.COMPLETE)
+        exchange = None
+        if question is not None and conversation is not None:
+            answer = await _store(storing, asked, question, completion, now)
+            exchange = Exchange(question, answer, await _store_made(storing, asked, conversation, made, condensing))
+        await _count(storing, asked, Purpose.CHAT, completion.usage)
+        await _count_made(storing, asked, made)
+    if exchange is None:
+        raise Conflict("the message was deleted or asked again while it was being answered; this answer was not kept")
+    return exchange
+
+
+async def store_failure(asked: Asked, code: str, usage: Usage | None, made: Sequence[Made]) -> Message:
+    """The question as it stands now: FAILED, or as before when it has an answer. `usage` is None when no model was asked."""
+    answered = asked.answer is not None
+    async with transaction() as storing:
+        question = await _end(storing, asked, MessageStatus.COMPLETE if answered else MessageStatus.FAILED, None if answered else code)
+        if usage is not None:
+            await _count(storing, asked, Purpose.CHAT, usage, failed=True)
+        await _count_made(storing, asked, made)
+    return question or asked.question
+
+
+async def _end(storing: Session, asked: Asked, status: MessageStatus, error_code: str | None = None) -> Message | None:
+    return await writing.end_lease(storing, asked.question.user_id, asked.question.id, asked.lease, status, error_code)
+
+
+async def _store(storing: Session, asked: Asked, question: Message, completion: Completion, now: datetime) -> Message:
+    """In place of the earlier answer, or right behind the question; in the question's day, since an exchange is not torn apart."""
+    said = {
+        "content": completion.text, "model": completion.model, "prompt_version": PROMPT_VERSION, "latency_ms": completion.latency_ms,
+        "input_tokens": completion.usage.input_tokens, "output_tokens": completion.usage.output_tokens,
+    }
+    if asked.answer is not None:
+        stored = await writing.update_message(storing, question.user_id, asked.answer.id, **said, rating=None, edited_at=now)
+        if stored is not None:
+            return stored
+    stored = await writing.insert_message(
+        storing, user_id=question.user_id, id=_answer_id(asked), conversation_id=question.conversation_id, role=MessageRole.ASSISTANT,
+        status=MessageStatus.COMPLETE, day=question.day, time_zone=question.time_zone, reply_to=question.id, copied=question.copied,
+        created_at=now, **said)
+    assert stored is not None, "an answer has no idempotency key that could be taken"
+    return stored
+
+
+def _answer_id(asked: Asked) -> UUID:
+    return uuid7(writing.placed_at(asked.question.id) + _BEHIND) if asked.again else uuid7()
+
+
+async def _store_made(
+    storing: Session, asked: Asked, conversation: Conversation, made: Sequence[Made], condensing: Condensing
+) -> Conversation:
+    texts = {item.purpose: item.text for item in made if item.text}
+    user_id = asked.question.user_id
+    if conversation.title is None:
+        await writing.give_title(storing, user_id, conversation.id, texts.get(Purpose.TITLE) or title_of(asked.question.content))
+    if Purpose.SUMMARY in texts:
+        await writing.give_summary(
+            storing, user_id, conversation.id, texts[Purpose.SUMMARY], replaces=asked.conversation.summary_through,
+            covers=condensing.covers, read_at=condensing.read_at)
+    await storing.refresh(conversation)
+    return conversation
+
+
+async def _count_made(storing: Session, asked: Asked, made: Sequence[Made]) -> None:
+    for item in sorted(made, key=lambda item: item.purpose.value):
+        await _count(storing, asked, item.purpose, item.usage, failed=item.text is None)
+
+
+async def _count(storing: Session, asked: Asked, purpose: Purpose, usage: Usage, failed: bool = False) -> None:
+    await record_usage(storing, asked.question.user_id, asked.today, purpose, usage, failed=failed)

@@ -1,0 +1,96 @@
+"""After words went: the profile follows in the same transaction, no row repeats their names, and the person gets a receipt."""
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from jobs.daily_profile import Recomputed, bring_up_to_date, verdict_of
+from jobs.rewriting import withdraw
+from jobs.rules.records import Value, Verdict
+from jobs.rules.reverting import in_force
+from jobs.rules.slots import value_key
+from jobs.rules.verdicts import standing
+from persistence.database import Session
+from persistence.models import User
+from persistence.queries import unlearning
+from persistence.queries.forgetting import Forgotten
+from persistence.queries.profile_writing import list_verdicts
+from persistence.queries.unlearning import ValueName
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a deletion or an edit took away, counted. Lines and signals are those of present diaries and of weekly reviews."""
+
+    messages_removed: int = 0
+    copies_removed: int = 0
+    diaries_removed: int = 0
+    lines_removed: int = 0
+    signals_removed: int = 0
+    values_removed: int = 0
+    values_lowered: int = 0
+    values_restored: int = 0
+
+
+async def settle(session: Session, viewer: User, forgotten: Forgotten, reason: str) -> Receipt:
+    """Let the profile follow what went, and remove what else repeats values that nothing names any more.
+
+    A value that the person set or locked is their own word and stays. Within the caller's transaction.
+    """
+    withdrawn = await withdraw(session, viewer.id, sorted(forgotten.days))
+    forgotten = replace(forgotten, signals=forgotten.signals + withdrawn.signals)
+    if not forgotten.names and not withdrawn.quotes:
+        return receipt_of(forgotten, Recomputed())
+    unsaid = await unlearning.find_unsaid(session, viewer.id, forgotten.names) if forgotten.names else frozenset[ValueName]()
+    names = unsaid - _held(verdict_of(row, viewer) for row in await list_verdicts(session, viewer.id)) if unsaid else unsaid
+    if names:
+        await unlearning.forget_names(session, viewer.id, names)
+    recomputed = await bring_up_to_date(session, viewer.id, reason=reason)
+    if names:
+        await _forget_changes(session, viewer.id, names)
+    return receipt_of(forgotten, recomputed)
+
+
+def receipt_of(forgotten: Forgotten, recomputed: Recomputed) -> Receipt:
+    before = {_name(value): value for value in recomputed.before}
+    after = {_name(value): value for value in recomputed.after}
+    kept = [(value, after[name]) for name, value in before.items() if name in after]
+    return Receipt(
+        messages_removed=forgotten.messages, copies_removed=forgotten.copies, diaries_removed=forgotten.diaries,
+        lines_removed=forgotten.lines, signals_removed=forgotten.signals, values_removed=len(before.keys() - after.keys()),
+        values_lowered=sum(_is_lowered(old, new) for old, new in kept),
+        values_restored=sum(_holds(new) and not _holds(old) for old, new in kept),
+    )
+
+
+async def _forget_changes(session: Session, user_id: UUID, names: Collection[ValueName]) -> None:
+    """Take these values out of the log of changes, under whatever name they were recorded."""
+    rows = await unlearning.list_wordings(session, user_id, {slot for slot, _ in names})
+    gone = [id for id, slot, key, *texts in rows if _is_named(slot, key, texts, names)]
+    await unlearning.forget_changes(session, user_id, gone)
+
+
+def _is_named(slot: str, key: str, texts: Sequence[str | None], names: Collection[ValueName]) -> bool:
+    return (slot, key) in names or any((slot, value_key(text)) in names for text in texts if text is not None)
+
+
+def _held(verdicts: Iterable[Verdict]) -> frozenset[ValueName]:
+    """The values that the person's verdicts keep, whatever the evidence."""
+    by_name: dict[ValueName, list[Verdict]] = {}
+    for verdict in in_force(verdicts):
+        by_name.setdefault((verdict.slot, verdict.value_key), []).append(verdict)
+    return frozenset(name for name, given in by_name.items() if standing(item for item in given if item.kind != "REVERT").held_at)
+
+
+def _name(value: Value) -> ValueName:
+    return value.slot, value.value_key
+
+
+def _holds(value: Value) -> bool:
+    return value.status == "ACTIVE"
+
+
+def _is_lowered(old: Value, new: Value) -> bool:
+    """By what went; not because it is a day older than when it was last computed."""
+    return new.confidence < old.confidence and not set(old.evidence) <= set(new.evidence)

@@ -1,0 +1,134 @@
+"""The person's word on their profile: set, lock, unlock, reject, go back. Each is a verdict, and the profile is computed anew from them."""
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from jobs.daily_profile import bring_up_to_date
+from jobs.rules.aliases import resolve
+from jobs.rules.day import bounds, day_of
+from jobs.rules.folding import clean, says_something
+from jobs.rules.secrets import contains_secret
+from jobs.rules.slots import VALUE_LENGTH, value_key
+from persistence.database import Session, transaction
+from persistence.models import ProfileValue, User
+from persistence.models.profile import VerdictKind
+from persistence.queries import profile_reading as reading
+from persistence.queries import profile_writing as stored
+from persistence.queries import verdicts
+from persistence.queries.profile_reading import Value
+from resolvers.chat import texts
+from resolvers.context import Context
+from resolvers.diary import today, within_reach
+from resolvers.errors import InvalidInput, NotFound
+
+SET = "VALUE_SET"
+LOCKED = "VALUE_LOCKED"
+UNLOCKED = "VALUE_UNLOCKED"
+REJECTED = "VALUE_REJECTED"
+REVERTED = "PROFILE_REVERTED"
+"""Reasons in the log of the profile's changes."""
+
+REASON_LENGTH = 500
+_INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The value as it stands after the verdict, None when it is gone, and how many values of the profile changed."""
+
+    value: Value | None
+    changes: int
+
+
+async def set_value(context: Context, slot: str, text: str) -> Judged:
+    """Say what holds in a slot; in a one-value slot it replaces what is there. Raises `InvalidInput`."""
+    viewer = await context.require_viewer()
+    value = _checked_value(text)
+    async with transaction() as storing:
+        await stored.lock_user(storing, viewer.id)
+        await verdicts.save_verdict(storing, viewer.id, VerdictKind.SET, slot, value, value_key(value))
+        return await _judged(storing, viewer, slot, value_key(value), SET)
+
+
+async def lock(context: Context, value_id: UUID) -> Judged:
+    """Keep a value as it is, whatever the nights find. Raises `NotFound`."""
+    return await _judge(context, value_id, VerdictKind.LOCK, LOCKED)
+
+
+async def unlock(context: Context, value_id: UUID) -> Judged:
+    """Let the nights change a value again; it goes if nothing else speaks for it. Raises `NotFound`."""
+    return await _judge(context, value_id, VerdictKind.UNLOCK, UNLOCKED)
+
+
+async def reject(context: Context, value_id: UUID, reason: str | None) -> Judged:
+    """Say that a value is wrong: it stays away until there are other words for it. Raises `NotFound`, `InvalidInput`."""
+    why = None if reason is None else texts.checked("reason", reason, REASON_LENGTH).strip()
+    return await _judge(context, value_id, VerdictKind.REJECT, REJECTED, why)
+
+
+async def revert(context: Context, *, as_of: date | None = None, change_id: UUID | None = None) -> int:
+    """Go back to the profile as of a past day, or as it was once a change was recorded. Answers how many values changed.
+
+    The words of diaries stay as they are; what was deleted, hidden or corrected in them since is not brought back.
+    Raises `NotFound` for the change, `InvalidInput` for a day that is not over, `BadInput` for one out of reach.
+    """
+    viewer = await context.require_viewer()
+    if as_of is not None and within_reach(as_of, "asOf") >= today(viewer):
+        raise InvalidInput("asOf", f"asOf is {as_of.isoformat()}; give a day that is over, or a change to go back to")
+    async with transaction() as storing:
+        await stored.lock_user(storing, viewer.id)
+        present = await stored.list_evidence(storing, viewer.id)
+        if change_id is not None:
+            day, until, counted = await _at_change(storing, viewer, change_id)
+        else:
+            assert as_of is not None, "one of the two is given"
+            day, until = as_of, bounds(as_of, viewer.time_zone, viewer.day_ends_at)[1] - _INSTANT
+            counted = {row.message_id for row in present if row.day <= as_of}
+        aside = {row.message_id for row in present} - set(counted)
+        await verdicts.save_revert(storing, viewer.id, day, until, sorted(aside))
+        return (await bring_up_to_date(storing, viewer.id, reason=REVERTED)).changes
+
+
+async def _at_change(storing: Session, viewer: User, change_id: UUID) -> tuple[date, datetime, Collection[UUID]]:
+    change = await verdicts.find_change(storing, viewer.id, change_id)
+    if change is None:
+        raise NotFound("profile change")
+    counted = await verdicts.list_counted_at(storing, viewer.id, change.created_at)
+    return day_of(change.created_at, viewer.time_zone, viewer.day_ends_at), change.created_at, counted
+
+
+async def _judge(context: Context, value_id: UUID, kind: VerdictKind, because: str, reason: str | None = None) -> Judged:
+    viewer = await context.require_viewer()
+    async with transaction() as storing:
+        await stored.lock_user(storing, viewer.id)
+        value = await verdicts.find_value(storing, viewer.id, value_id)
+        if value is None:
+            raise NotFound("profile value")
+        if not _is_done(value, kind):
+            evidence = value.evidence if kind is VerdictKind.REJECT else ()
+            await verdicts.save_verdict(storing, viewer.id, kind, value.slot, value.value, value.value_key, evidence=evidence, reason=reason)
+        return await _judged(storing, viewer, value.slot, value.value_key, because)
+
+
+def _is_done(value: ProfileValue, kind: VerdictKind) -> bool:
+    return (kind is VerdictKind.LOCK and value.locked) or (kind is VerdictKind.UNLOCK and not value.locked)
+
+
+async def _judged(storing: Session, viewer: User, slot: str, key: str, because: str) -> Judged:
+    recomputed = await bring_up_to_date(storing, viewer.id, reason=because)
+    name = (slot, resolve(slot, key, await stored.load_aliases(storing, viewer.id)))
+    found = await reading.load_values_by_key(storing, viewer.id, [name])
+    return Judged(found.get(name), recomputed.changes)
+
+
+def _checked_value(text: str) -> str:
+    """One line, as it is stored. Raises `InvalidInput`."""
+    value = clean(texts.checked_line("value", text, VALUE_LENGTH))
+    if not value_key(value) or not says_something(value):
+        raise InvalidInput("value", f"value says nothing: send 1 to {VALUE_LENGTH} characters with a letter or digit")
+    if contains_secret(value):
+        raise InvalidInput("value", "value looks like a password, key or card number; secrets are not kept in a profile")
+    return value

@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.resolvers.chat.scene import model
+
+__all__ = ["model"]

@@ -1,0 +1,73 @@
+"""Asking again: the answer is replaced where it stands, and survives a failure."""
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import update
+
+from persistence.database import transaction
+from persistence.models import ActiveDay, Message
+from persistence.models.chat import MessageStatus, Rating
+from resolvers import chat
+from resolvers.chat import ModelFailed
+from resolvers.errors import InvalidInput
+from tests import seeds
+from tests.resolvers.chat.scene import Model, context_of, everything, rows, say, told
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+
+async def test_the_new_answer_takes_the_place_of_the_old(model: Model):
+    ann = await seeds.person()
+    one = await say(ann, "I like tea")
+    two = await say(ann, "I like cake", one.conversation.id)
+    context = await context_of(ann)
+    await chat.rate(context, one.answer.id, Rating.DOWN)
+    calls = await model.calls()
+    for asked in (one.question.id, one.answer.id):
+        again = await chat.regenerate(context, asked)
+        assert (again.question.id, again.answer.id) == (one.question.id, one.answer.id)
+    assert (await model.calls())["chat"] == calls["chat"] + 2
+    reply = await told(one.answer.id)
+    assert reply.rating is None and reply.edited_at is not None and "cake" not in reply.content
+    assert [found.id for found in sorted(await rows(Message), key=lambda found: found.id)] == [
+        one.question.id, one.answer.id, two.question.id, two.answer.id]
+    assert (await rows(ActiveDay))[0].revision == 2
+
+
+async def test_a_first_answer_stands_right_behind_its_question(model: Model):
+    ann = await seeds.person()
+    first = await say(ann, "Hello")
+    await model.fail(match="task: chat/1", kind="402")
+    with pytest.raises(ModelFailed) as failed:
+        await say(ann, "Anybody?", first.conversation.id)
+    await model.reset()
+    later = await say(ann, "Hello again", first.conversation.id)
+    again = await chat.regenerate(await context_of(ann), failed.value.question.id)
+    assert failed.value.question.id < again.answer.id < later.question.id
+
+
+@pytest.mark.parametrize("fault", ["402", "empty", "html"])
+async def test_when_it_fails_the_present_answer_stands(model: Model, fault: str):
+    ann = await seeds.person()
+    said = await say(ann, "Hello")
+    await model.fail(match="task: chat/1", kind=fault)
+    with pytest.raises(ModelFailed, match="earlier answer stands"):
+        await chat.regenerate(await context_of(ann), said.question.id)
+    question, reply = await told(said.question.id), await told(said.answer.id)
+    assert (question.status, question.error_code, question.pending_until) == (MessageStatus.COMPLETE, None, None)
+    assert (reply.content, reply.edited_at) == (said.answer.content, None)
+
+
+async def test_an_answer_without_a_question_cannot_be_asked_again(model: Model):
+    ann = await seeds.person()
+    said = await say(ann, "Hello")
+    fork = await chat.fork_conversation(await context_of(ann), said.answer.id)
+    question, reply = sorted(await rows(Message, Message.conversation_id == fork.id), key=lambda found: found.id)
+    assert reply.reply_to == question.id
+    context = await context_of(ann)
+    async with transaction() as writing:
+        await writing.execute(update(Message).where(Message.id == reply.id).values(reply_to=None))
+    before = await everything()
+    with pytest.raises(InvalidInput) as refused:
+        await chat.regenerate(context, reply.id)
+    assert refused.value.field == "messageId" and await everything() == before
