@@ -75,6 +75,7 @@ class Settings:
     log_level: str
     serverless: bool
     function_timeout_seconds: float
+    chat_tokens_per_day: int
     night_concurrency: int
     model_enabled: bool
     model_concurrency: int
@@ -113,6 +114,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         log_level=reader.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"), fold=str.upper),
         serverless=reader.flag("SERVERLESS", True),
         function_timeout_seconds=reader.number("FUNCTION_TIMEOUT_SECONDS", 60.0, 3.0, 86_400.0),
+        chat_tokens_per_day=reader.whole("CHAT_TOKENS_PER_DAY", 0, 0, 10**9),
         night_concurrency=reader.whole("NIGHT_CONCURRENCY", 20, 1, 500),
         model_enabled=reader.flag("MODEL_ENABLED", True),
         model_concurrency=reader.whole("MODEL_CONCURRENCY", 200, 1, 100_000),

@@ -107,7 +107,7 @@ def main() -> None:
     """The container's and the web function's entry point."""
     parser = argparse.ArgumentParser(prog="graph.web", description="Serve UniLife over HTTP.")
     parser.add_argument("--host", default="0.0.0.0")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or PORT))
+    parser.add_argument("--port", type=int, default=os.environ.get("PORT") or str(PORT))
     parser.add_argument("--event-invoke", action="store_true", help="take timers at POST /event-invoke: only where none but the platform reaches the port")
     parser.add_argument("--client-address-header", help="the header in which the platform writes the client's address")
     given = parser.parse_args()

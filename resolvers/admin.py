@@ -1,7 +1,7 @@
 """What an admin does: start and watch runs, look after accounts, see what was used. Roles are checked at the door (graph/permissions.py)."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -215,13 +215,17 @@ async def load_users(user_ids: Sequence[UUID]) -> dict[UUID, User]:
         return await people.load_users(reading, user_ids)
 
 
-async def update_user(viewer: User, user_id: UUID, *, role: Role | None, disabled: bool | None) -> User:
-    """Change what is given. An admin cannot lock themselves out. Raises `InvalidInput`, `NotFound`."""
-    if user_id == viewer.id and (role is Role.USER or disabled):
-        raise InvalidInput("role" if role is Role.USER else "disabled", "ask another admin to change your own account")
-    given: dict[str, Any] = {name: value for name, value in (("role", role), ("disabled", disabled)) if value is not None}
+async def update_user(viewer: User, user_id: UUID, changes: Mapping[str, Any]) -> User:
+    """Change what is given of `role`, `disabled`, `chat_tokens_per_day` (None: as the settings say). An admin cannot lock themselves out.
+
+    Raises `InvalidInput`, `NotFound`.
+    """
+    if user_id == viewer.id and (changes.get("role") is Role.USER or changes.get("disabled")):
+        raise InvalidInput("role" if changes.get("role") is Role.USER else "disabled", "ask another admin to change your own account")
+    if not 0 <= (changes.get("chat_tokens_per_day") or 0) < 2**31:
+        raise InvalidInput("chatTokensPerDay", "a limit is 0 (no chat) or more tokens, or null for the installation's own")
     async with transaction() as writing:
-        changed = await people.update_user(writing, user_id, **given)
+        changed = await people.update_user(writing, user_id, **changes)
     if changed is None:
         raise NotFound("user")
     return changed

@@ -1,6 +1,6 @@
 """What admins do."""
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 
@@ -76,6 +76,9 @@ class ModelSwitchSuccess:
 class UserUpdateInput:
     user_id: strawberry.ID = strawberry.field(description="The person.")
     role: Role | None = strawberry.field(default=None, description="Their new role. Admins cannot demote themselves.")  # type: ignore[valid-type]
+    chat_tokens_per_day: strawberry.Maybe[int | None] = strawberry.field(
+        description="Tokens of the model that their chats may take a day; 0 for none. Null: as the installation's setting CHAT_TOKENS_PER_DAY says.",
+    )
     disabled: bool | None = strawberry.field(default=None, description="Whether they are kept out: they cannot sign in, and their nights rest. Admins cannot disable themselves.")
 
 
@@ -125,8 +128,13 @@ class AdminMutation:
     @strawberry.mutation(permission_classes=[Admin], description="Change somebody's role, or keep them out.")
     async def user_update(self, info: strawberry.Info, input: UserUpdateInput) -> UserUpdateResult | None:
         viewer = await info.context.require_viewer()
-        updated = admin.update_user(viewer, decode_id_of("User", input.user_id), role=input.role, disabled=input.disabled)
+        updated = admin.update_user(viewer, decode_id_of("User", input.user_id), _changes(input))
         return await answer(updated, lambda user: UserUpdateSuccess(user=User.from_model(user)))
+
+
+def _changes(input: UserUpdateInput) -> dict[str, Any]:
+    given = {name: value for name, value in (("role", input.role), ("disabled", input.disabled)) if value is not None}
+    return given if input.chat_tokens_per_day is None else {**given, "chat_tokens_per_day": input.chat_tokens_per_day.value}
 
 
 def _switched(pauses: list[PresentPause]) -> ModelSwitchSuccess:

@@ -1,19 +1,19 @@
 """Diaries: corrected by hand, written again, deleted."""
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date as Date
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import strawberry
 
-from graph.errors import PUBLIC_CODES, Error, ErrorCode, coded_error
+from graph.errors import PUBLIC_CODES, Error, ErrorCode
 from graph.permissions import SignedIn
 from graph.relay import decode_id_of, encode_id
 from graph.results import ConflictError, InvalidInputError, Member, answer
 from graph.types.diary import Diary
 from graph.types.receipt import ForgettingReceipt
 from resolvers import diary_editing as diaries
-from resolvers.errors import Refusal
+from resolvers.errors import InvalidInput, Refusal
 
 
 @strawberry.type(description="The language model wrote no diary: `code` is one of the MODEL_ codes. The diary is as it was.")
@@ -27,6 +27,8 @@ class DiaryRewriteFailedError(Error):
 
 
 ALSO: Mapping[type[Refusal], Member] = {diaries.RewriteFailed: DiaryRewriteFailedError.from_refusal}
+
+T = TypeVar("T")
 
 ID = "The diary; either `id` or `date` is needed."
 DATE = "The diary's day; either `id` or `date` is needed."
@@ -123,10 +125,12 @@ DiaryUpdateResult = Annotated[
     strawberry.union("DiaryUpdateResult", description="Outcome of `diaryUpdate`; ConflictError for lines of an earlier version."),
 ]
 DiaryRewriteResult = Annotated[
-    DiaryRewriteSuccess | DiaryRewriteFailedError | ConflictError,
+    DiaryRewriteSuccess | DiaryRewriteFailedError | InvalidInputError | ConflictError,
     strawberry.union("DiaryRewriteResult", description="Outcome of `diaryRewrite`; ConflictError when the day changed while it was being written."),
 ]
-DiaryDeleteResult = Annotated[DiaryDeleteSuccess, strawberry.union("DiaryDeleteResult", description="Outcome of `diaryDelete`.")]
+DiaryDeleteResult = Annotated[
+    DiaryDeleteSuccess | InvalidInputError, strawberry.union("DiaryDeleteResult", description="Outcome of `diaryDelete`.")
+]
 
 
 @strawberry.type
@@ -136,29 +140,29 @@ class DiaryMutation:
         description="Correct a diary by hand. Each change is a new version (origin EDITED), and the profile follows at once. Tags have no versions.",
     )
     async def diary_update(self, info: strawberry.Info, input: DiaryUpdateInput) -> DiaryUpdateResult | None:
-        updated = diaries.update(info.context, _which(input.id, input.date), input.to_changes())
-        return await answer(updated, DiaryUpdateSuccess.from_edited)
+        changes = input.to_changes()
+        return await answer(_named(input, lambda diary: diaries.update(info.context, diary, changes)), DiaryUpdateSuccess.from_edited)
 
     @strawberry.mutation(
         permission_classes=[SignedIn],
         description="Have the model write a day again from its messages. What the person wrote, hid or deleted by hand stays as they left it.",
     )
     async def diary_rewrite(self, info: strawberry.Info, input: DiaryRewriteInput) -> DiaryRewriteResult | None:
-        rewritten = diaries.rewrite(info.context, _which(input.id, input.date))
+        rewritten = _named(input, lambda diary: diaries.rewrite(info.context, diary))
         return await answer(rewritten, lambda entry: DiaryRewriteSuccess(diary=Diary.from_model(entry)), ALSO)
 
     @strawberry.mutation(permission_classes=[SignedIn], description="Delete a diary with all its versions, and what was learnt from that day alone.")
     async def diary_delete(self, info: strawberry.Info, input: DiaryDeleteInput) -> DiaryDeleteResult | None:
-        return await answer(diaries.delete(info.context, _which(input.id, input.date)), DiaryDeleteSuccess.from_deleted)
+        return await answer(_named(input, lambda diary: diaries.delete(info.context, diary)), DiaryDeleteSuccess.from_deleted)
 
 
-def _which(id: str | None, date: Date | None) -> UUID | Date:
-    """Raises BAD_USER_INPUT unless exactly one is given."""
-    if id is not None and date is None:
-        return decode_id_of("Diary", id)
-    if date is not None and id is None:
-        return date
-    raise coded_error(ErrorCode.BAD_USER_INPUT, "name the diary by its id or by its date, not by both")
+async def _named(input: DiaryUpdateInput | DiaryRewriteInput | DiaryDeleteInput, work: Callable[[UUID | Date], Awaitable[T]]) -> T:
+    """`work` on the diary that the input names. Raises `InvalidInput` unless it names one in exactly one way."""
+    if input.id is not None and input.date is None:
+        return await work(decode_id_of("Diary", input.id))
+    if input.date is not None and input.id is None:
+        return await work(input.date)
+    raise InvalidInput("date", "name the diary by its id or by its date: one of them, not both")
 
 
 def _given(input: Any, *names: str) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 import strawberry
 
-from graph.errors import ErrorCode, coded_error
 from graph.permissions import SignedIn
 from graph.relay import decode_id_of
 from graph.results import InvalidInputError, answer
@@ -13,6 +12,7 @@ from graph.types.profile import Profile, ProfileValue
 from graph.types.profile_slots import ProfileSlot
 from resolvers import profile as profiles
 from resolvers import profile_verdicts as verdicts
+from resolvers.errors import InvalidInput
 
 VALUE = "The value, as it stands now."
 CHANGES = "How many values of the profile changed; `profileChanges` has them."
@@ -142,9 +142,9 @@ class ProfileMutation:
 
 
 async def _reverted(info: strawberry.Info, input: ProfileRevertInput) -> ProfileRevertSuccess:
-    """Raises BAD_USER_INPUT unless exactly one of the two is given."""
+    """Raises `InvalidInput` unless exactly one of the two is given."""
     if (input.as_of is None) == (input.change_id is None):
-        raise coded_error(ErrorCode.BAD_USER_INPUT, "give either asOf or changeId, not both")
+        raise InvalidInput("asOf", "give asOf or changeId: one of them, not both")
     change_id = None if input.change_id is None else decode_id_of("ProfileChange", input.change_id)
     changes = await verdicts.revert(info.context, as_of=input.as_of, change_id=change_id)
     profile = await profiles.get_profile(await info.context.require_viewer(), None)

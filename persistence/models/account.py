@@ -39,6 +39,8 @@ class User(Model):
     day_ends_at: Mapped[int] = mapped_column(server_default=text("0"))
     role: Mapped[Role] = mapped_column(choice(Role), server_default=Role.USER.value)
     disabled: Mapped[bool] = mapped_column(server_default=text("false"))
+    chat_tokens_per_day: Mapped[int | None]
+    """The person's own limit in place of CHAT_TOKENS_PER_DAY; 0 allows no chat."""
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[CreatedAt]
 
@@ -82,3 +84,5 @@ class Usage(Model):
     failed_calls: Mapped[int] = mapped_column(server_default=text("0"))
     input_tokens: Mapped[int] = mapped_column(server_default=text("0"))
     output_tokens: Mapped[int] = mapped_column(server_default=text("0"))
+    reserved_tokens: Mapped[int] = mapped_column(server_default=text("0"))
+    """Set aside for calls in flight; counts against the day's limit until the call is settled."""

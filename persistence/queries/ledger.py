@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, select, tuple_, update
+from sqlalchemy import Select, and_, exists, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
@@ -87,7 +87,7 @@ async def finish(session: AsyncSession, claim: Claim, outcome: Outcome, took: ti
     """Write how the attempt ended, `took` being how long it ran. Raises `LeaseLost` when the item is no longer in this worker's hand."""
     held = await session.execute(
         update(JobItem)
-        .where(_is(claim), JobItem.lease_token == claim.lease_token, JobItem.lease_until > func.now())
+        .where(_is(claim), JobItem.lease_token == claim.lease_token, _leased())
         .values(
             status=outcome.status, error_code=outcome.error_code, due_at=func.now() + outcome.retry_after, lease_token=None, lease_until=None,
             attempts=JobItem.attempts - (1 if outcome.refund else 0), finished_at=None if outcome.status is ItemStatus.PENDING else func.now(),
@@ -108,11 +108,11 @@ def _attempt(claim: Claim, outcome: Outcome, took: timedelta) -> JobAttempt:
 
 
 async def hand_back(session: AsyncSession, claims: Sequence[Claim]) -> None:
-    """Give unfinished items back at the deadline: due at once, the attempt refunded."""
+    """Give unfinished items back at the deadline: due at once, the attempt refunded. Whose lease is over stays as it is, its attempt counted."""
     keys = [(claim.user_id, claim.job, claim.period) for claim in claims]
     await session.execute(
         update(JobItem)
-        .where(tuple_(JobItem.user_id, JobItem.job, JobItem.period).in_(keys), JobItem.lease_token.in_({claim.lease_token for claim in claims}))
+        .where(tuple_(JobItem.user_id, JobItem.job, JobItem.period).in_(keys), JobItem.lease_token.in_({claim.lease_token for claim in claims}), _leased())
         .values(status=ItemStatus.PENDING, attempts=JobItem.attempts - 1, lease_token=None, lease_until=None)
         .execution_options(synchronize_session=False)
     )
@@ -133,12 +133,16 @@ async def count_left(session: AsyncSession, jobs: Sequence[Job], run_id: UUID | 
     return await session.scalar(select(func.count()).where(JobItem.job.in_(jobs), JobItem.status == ItemStatus.PENDING, waiting)) or 0
 
 
-async def count_claimable(session: AsyncSession, jobs: Sequence[Job]) -> int:
-    """How many items a run could take now: due ones, and those of lost workers."""
-    due = (JobItem.status == ItemStatus.PENDING) & (JobItem.due_at <= func.now())
-    lost = (JobItem.status == ItemStatus.RUNNING) & (JobItem.lease_until <= func.now())
-    counts = [await session.scalar(select(func.count()).where(JobItem.job.in_(jobs), condition)) for condition in (due, lost)]
-    return sum(count or 0 for count in counts)
+async def any_claimable(session: AsyncSession, jobs: Sequence[Job]) -> bool:
+    """Whether there is an item that a run could take now: a due one, or one of a lost worker."""
+    due = [(JobItem.job == job) & (JobItem.status == ItemStatus.PENDING) & (JobItem.due_at <= func.now()) for job in jobs]
+    lost = [(JobItem.job == job) & (JobItem.status == ItemStatus.RUNNING) & (JobItem.lease_until <= func.now()) for job in jobs]
+    return await session.scalar(select(or_(*(exists().where(condition) for condition in (*due, *lost))))) or False
+
+
+def _leased() -> ColumnElement[bool]:
+    """By the clock at this moment: a transaction's own `now()` stands still, and its worker may have been stopped since it began."""
+    return JobItem.lease_until > func.clock_timestamp()
 
 
 def _is(claim: Claim) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Date, DateTime, Integer, Select, cast, func, literal, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql import ColumnElement
 
 from persistence.models import ActiveDay, Diary, JobAttempt, JobItem, User
 from persistence.models.jobs import ItemStatus, Job
@@ -31,21 +32,49 @@ class Scope:
 
 
 async def plan(session: AsyncSession, job: Job, run_id: UUID, scope: Scope) -> int:
-    """Put the job's due items into the ledger and answer how many. What is running now is left alone."""
+    """Put the job's due items into the ledger and answer how many. What is running now is left alone.
+
+    One plans at a time. Of timers, who finds another one at it leaves it to them: both would plan the same.
+    """
     if job is not Job.DAILY_DIARY and not scope.named:
         return 0  # a finished diary has made them due already
+    if not await _may_plan(session, job, wait=scope.named):
+        return 0
     source = {Job.DAILY_DIARY: _days, Job.DAILY_PROFILE: _diaries, Job.WEEKLY_PROFILE: _weeks}[job](scope)
-    found = source.subquery("found")
-    rows = select(found.c.user_id, literal(job.value), found.c.period, literal(ItemStatus.PENDING.value), func.now(), literal(run_id))
-    statement = insert(JobItem).from_select(["user_id", "job", "period", "status", "due_at", "run_id"], rows)
-    done = JobItem.status.in_([ItemStatus.SUCCEEDED, ItemStatus.SKIPPED, *([ItemStatus.PENDING] if scope.named else [])])
-    failed = (JobItem.status == ItemStatus.FAILED) & (JobItem.finished_at <= func.now() - scope.retry_failed_after)
+    open_to_plan = _open_to_plan(scope)
+    statement = insert(JobItem).from_select(["user_id", "job", "period", "status", "due_at", "run_id"], _rows(source, job, run_id, open_to_plan))
     planned = await session.execute(statement.on_conflict_do_update(
         index_elements=[JobItem.user_id, JobItem.job, JobItem.period],
         set_={"status": ItemStatus.PENDING, "due_at": func.now(), "attempts": 0, "error_code": None, "finished_at": None, "run_id": run_id},
-        where=or_(done, failed),
+        where=open_to_plan,
     ))
     return planned.rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+async def _may_plan(session: AsyncSession, job: Job, *, wait: bool) -> bool:
+    """Hold the right to plan this job until the transaction ends."""
+    key = func.hashtext(f"unilife plans {job.value}")
+    if wait:
+        await session.execute(select(func.pg_advisory_xact_lock(key)))
+        return True
+    return await session.scalar(select(func.pg_try_advisory_xact_lock(key))) or False
+
+
+def _open_to_plan(scope: Scope) -> ColumnElement[bool]:
+    """Of an item that the ledger has: whether it may be planned anew."""
+    done = JobItem.status.in_([ItemStatus.SUCCEEDED, ItemStatus.SKIPPED, *([ItemStatus.PENDING] if scope.named else [])])
+    failed = (JobItem.status == ItemStatus.FAILED) & (JobItem.finished_at <= func.now() - scope.retry_failed_after)
+    return or_(done, failed)
+
+
+def _rows(source: Select[Any], job: Job, run_id: UUID, open_to_plan: ColumnElement[bool]) -> Select[Any]:
+    """The items to write. Those that wait already are left out here, for a conflict would lock each of them against the drainers."""
+    found = source.subquery("found")
+    is_it = (JobItem.user_id == found.c.user_id) & (JobItem.job == job) & (JobItem.period == found.c.period)
+    return (
+        select(found.c.user_id, literal(job.value), found.c.period, literal(ItemStatus.PENDING.value), func.now(), literal(run_id))
+        .outerjoin(JobItem, is_it).where(JobItem.user_id.is_(None) | open_to_plan)
+    )
 
 
 def _days(scope: Scope) -> Select[Any]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -33,6 +33,12 @@ class EvidenceRow:
 async def lock_user(session: AsyncSession, user_id: UUID) -> User | None:
     """The person, held until the transaction ends, so that two recomputations of one profile follow each other."""
     return await session.scalar(select(User).where(User.id == user_id).with_for_update(key_share=True))
+
+
+async def lock_user_and_clock(session: AsyncSession, user_id: UUID) -> tuple[User, datetime] | None:
+    """The person, held as by `lock_user`, and what time it is: the database's, which all instances share."""
+    found = (await session.execute(select(User, func.now()).where(User.id == user_id).with_for_update(key_share=True, of=User))).one_or_none()
+    return None if found is None else (found[0], found[1])
 
 
 async def list_evidence(session: AsyncSession, user_id: UUID) -> list[EvidenceRow]:

@@ -3,11 +3,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Subquery, Text, case, cast, func, insert, literal, null, select, tuple_, union_all, update
+from sqlalchemy import Select, Subquery, Text, case, cast, exists, func, insert, literal, null, select, tuple_, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.ids import uuid7
@@ -42,6 +42,17 @@ async def open_run(
 
 async def close_run(session: AsyncSession, run_id: UUID, status: RunStatus, **columns: Any) -> None:
     await session.execute(update(JobRun).where(JobRun.id == run_id).values(status=status, finished_at=func.clock_timestamp(), **columns))
+
+
+async def close_lost_runs(session: AsyncSession, silent_for: timedelta) -> int:
+    """Close the runs whose worker is gone: begun, and silent, for that long, and without an item in hand. Answers how many."""
+    long_ago = func.now() - silent_for
+    in_hand = exists().where(JobItem.run_id == JobRun.id, JobItem.status == ItemStatus.RUNNING, JobItem.lease_until > func.now())
+    heard = exists().where(JobAttempt.run_id == JobRun.id, JobAttempt.finished_at > long_ago)
+    lost = update(JobRun).where(JobRun.status == RunStatus.RUNNING, JobRun.started_at < long_ago, ~in_hand, ~heard)
+    closed = await session.scalars(
+        lost.values(status=RunStatus.FAILED, error_code="WORKER_LOST", finished_at=func.now()).returning(JobRun.id).execution_options(synchronize_session=False))
+    return len(closed.all())
 
 
 async def cancel_requested(session: AsyncSession, run_id: UUID) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,9 +25,12 @@ class Tokens(Protocol):
 
 
 async def record_usage(
-    session: AsyncSession, user_id: UUID, day: date, purpose: Purpose, tokens: Tokens, *, calls: int = 1, failed: bool = False
+    session: AsyncSession, user_id: UUID, day: date, purpose: Purpose, tokens: Tokens, *, calls: int = 1, failed: bool = False, reserved: int = 0
 ) -> None:
-    """Add model calls to the person's day. A failed call counts as a call, and what it used counts too."""
+    """Add model calls to the person's day. A failed call counts as a call, and what it used counts too.
+
+    `reserved` tokens that `reserve_chat` set aside for it are set free.
+    """
     amounts = {
         "calls": calls,
         "failed_calls": calls if failed else 0,
@@ -36,7 +39,24 @@ async def record_usage(
     }
     statement = insert(Usage).values(user_id=user_id, day=day, purpose=purpose, **amounts)
     sums = {name: getattr(Usage, name) + statement.excluded[name] for name in amounts}
+    if reserved:
+        sums["reserved_tokens"] = func.greatest(0, Usage.reserved_tokens - reserved)
     await session.execute(statement.on_conflict_do_update(index_elements=[Usage.user_id, Usage.day, Usage.purpose], set_=sums))
+
+
+CHATTING = (Purpose.CHAT, Purpose.TITLE, Purpose.SUMMARY)
+
+
+async def reserve_chat(session: AsyncSession, user_id: UUID, day: date, *, tokens: int, limit: int) -> bool:
+    """Set tokens of the person's day aside for a call, unless that would pass the limit together with all that is used and set aside."""
+    of_day = (Usage.user_id == user_id, Usage.day == day)
+    await session.execute(insert(Usage).values(user_id=user_id, day=day, purpose=Purpose.CHAT).on_conflict_do_nothing())
+    await session.execute(select(Usage.day).where(*of_day, Usage.purpose == Purpose.CHAT).with_for_update())
+    used = func.sum(Usage.input_tokens + Usage.output_tokens + Usage.reserved_tokens)
+    if (await session.scalar(select(used).where(*of_day, Usage.purpose.in_(CHATTING))) or 0) + tokens > limit:
+        return False
+    await session.execute(update(Usage).where(*of_day, Usage.purpose == Purpose.CHAT).values(reserved_tokens=Usage.reserved_tokens + tokens))
+    return True
 
 
 async def list_usage_of_day(session: AsyncSession, user_id: UUID, day: date) -> Sequence[Usage]:

@@ -17,6 +17,7 @@ from llm.client import Completion
 from llm.errors import ModelError, ModelTimeout
 from persistence.database import session
 from persistence.models import User
+from resolvers.chat.allowance import admit
 from resolvers.chat.asking import STORING_SECONDS, Asked, model_seconds
 from resolvers.chat.background import read_background
 from resolvers.chat.companions import Companions
@@ -88,6 +89,7 @@ class _Attempt:
     composition: Composition | None = None
     condensing: Condensing | None = None
     completion: Completion | None = None
+    reserved: int = 0
     heard: list[str] = field(default_factory=list)
 
     async def prepare(self) -> Composition:
@@ -101,6 +103,7 @@ class _Attempt:
             background, history.summary, history.turns, history_tokens=budget, profile_tokens=settings.current().profile_tokens)
         if self.deadline.left() < LEAST_SECONDS + STORING_SECONDS:
             raise ModelTimeout
+        self.reserved = await admit(self.viewer, self.asked.today, composition)
         seconds = model_seconds(self.deadline)
         overtaken = conversation.summary_through is not None and history.summary is None
         older = () if overtaken else history.older_half(budget)
@@ -121,11 +124,11 @@ class _Attempt:
 
     async def store(self) -> Exchange:
         assert self.completion is not None and self.condensing is not None, "a call without an answer raises"
-        return await store_answer(self.asked, self.completion, await self.companions.end(), self.condensing)
+        return await store_answer(self.asked, self.completion, await self.companions.end(), self.condensing, self.reserved)
 
     async def fail(self, error: ModelError) -> ModelFailed:
         usage = error.usage if self.composition else None
-        question = await store_failure(self.asked, error.code, usage, await self.companions.end())
+        question = await store_failure(self.asked, error.code, usage, await self.companions.end(), self.reserved)
         return ModelFailed(
             error.code, question, self.asked.conversation, answered=self.asked.answer is not None, retry_after=error.retry_after)
 
@@ -135,7 +138,7 @@ class _Attempt:
             await self.store()
             return
         usage = replies.estimated(self.composition.messages, "".join(self.heard)) if self.composition else None
-        await store_failure(self.asked, INTERRUPTED, usage, await self.companions.end())
+        await store_failure(self.asked, INTERRUPTED, usage, await self.companions.end(), self.reserved)
 
 
 _ending: set[asyncio.Task[Any]] = set()

@@ -57,3 +57,5 @@ class ModelFailed(Refusal):
 
 _REASONS = {kind.code: kind.summary.partition(":")[0] for kind in (model_errors.ModelError, *model_errors.ModelError.__subclasses__())}
 _REASONS[INTERRUPTED] = "the answer was interrupted"
+_REASONS["QUOTA_EXCEEDED"] = "your allowance for today is used up"
+_REASONS["MODEL_SWITCHED_OFF"] = "the operator has stopped the use of the language model for now"

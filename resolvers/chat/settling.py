@@ -33,7 +33,7 @@ class Condensing:
     read_at: datetime
 
 
-async def store_answer(asked: Asked, completion: Completion, made: Sequence[Made], condensing: Condensing) -> Exchange:
+async def store_answer(asked: Asked, completion: Completion, made: Sequence[Made], condensing: Condensing, reserved: int = 0) -> Exchange:
     """Raises `Conflict` when the question was deleted or taken over meanwhile: then the answer is not stored, but paid for."""
     now = datetime.now(timezone.utc)
     async with transaction() as storing:
@@ -43,20 +43,20 @@ async def store_answer(asked: Asked, completion: Completion, made: Sequence[Made
         if question is not None and conversation is not None:
             answer = await _store(storing, asked, question, completion, now)
             exchange = Exchange(question, answer, await _store_made(storing, asked, conversation, made, condensing))
-        await _count(storing, asked, Purpose.CHAT, completion.usage)
+        await _count(storing, asked, Purpose.CHAT, completion.usage, reserved=reserved)
         await _count_made(storing, asked, made)
     if exchange is None:
         raise Conflict("the message was deleted or asked again while it was being answered; this answer was not kept")
     return exchange
 
 
-async def store_failure(asked: Asked, code: str, usage: Usage | None, made: Sequence[Made]) -> Message:
+async def store_failure(asked: Asked, code: str, usage: Usage | None, made: Sequence[Made], reserved: int = 0) -> Message:
     """The question as it stands now: FAILED, or as before when it has an answer. `usage` is None when no model was asked."""
     answered = asked.answer is not None
     async with transaction() as storing:
         question = await _end(storing, asked, MessageStatus.COMPLETE if answered else MessageStatus.FAILED, None if answered else code)
         if usage is not None:
-            await _count(storing, asked, Purpose.CHAT, usage, failed=True)
+            await _count(storing, asked, Purpose.CHAT, usage, failed=True, reserved=reserved)
         await _count_made(storing, asked, made)
     return question or asked.question
 
@@ -107,5 +107,5 @@ async def _count_made(storing: Session, asked: Asked, made: Sequence[Made]) -> N
         await _count(storing, asked, item.purpose, item.usage, failed=item.text is None)
 
 
-async def _count(storing: Session, asked: Asked, purpose: Purpose, usage: Usage, failed: bool = False) -> None:
-    await record_usage(storing, asked.question.user_id, asked.today, purpose, usage, failed=failed)
+async def _count(storing: Session, asked: Asked, purpose: Purpose, usage: Usage, *, failed: bool = False, reserved: int = 0) -> None:
+    await record_usage(storing, asked.question.user_id, asked.today, purpose, usage, failed=failed, reserved=reserved)

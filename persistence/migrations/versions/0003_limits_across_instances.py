@@ -38,6 +38,8 @@ def upgrade() -> None:
     op.add_column('job_runs', sa.Column('reason', sa.Text(), nullable=True))
     op.add_column('job_runs', sa.Column('cancel_requested_at', sa.DateTime(timezone=True), nullable=True))
     _statuses('RUNNING', 'SUCCEEDED', 'PARTIAL', 'FAILED', 'CANCELLED')
+    op.add_column('users', sa.Column('chat_tokens_per_day', sa.Integer(), nullable=True))
+    op.add_column('usage', sa.Column('reserved_tokens', sa.Integer(), server_default=sa.text('0'), nullable=False))
     op.create_index('ix_job_items_failed', 'job_items', ['job', 'finished_at'], unique=False, postgresql_where=sa.text("status = 'FAILED'"))
     op.create_index('ix_job_attempts_ended', 'job_attempts', ['job', 'finished_at'], unique=False)
 
@@ -45,6 +47,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("update job_runs set status = 'PARTIAL' where status = 'CANCELLED'")
     _statuses('RUNNING', 'SUCCEEDED', 'PARTIAL', 'FAILED')
+    op.drop_column('usage', 'reserved_tokens')
+    op.drop_column('users', 'chat_tokens_per_day')
     op.drop_index('ix_job_attempts_ended', table_name='job_attempts')
     op.drop_index('ix_job_items_failed', table_name='job_items', postgresql_where=sa.text("status = 'FAILED'"))
     op.drop_column('job_runs', 'cancel_requested_at')

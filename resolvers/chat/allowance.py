@@ -1,0 +1,60 @@
+"""Whether a person may ask the model now: it is not switched off, and their tokens of the day are not used up."""
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+
+import settings
+from jobs.allowance import SWITCHED_OFF
+from jobs.desk import ModelPaused
+from jobs.rules.day import bounds
+from llm import tokens
+from llm.chat import ANSWER_TOKENS, Composition
+from llm.errors import ModelError
+from persistence.database import session, transaction
+from persistence.models import User
+from persistence.queries.limits import switched_off
+from persistence.queries.usage import reserve_chat
+
+
+class ChatQuotaExceeded(ModelError):
+    """The person's tokens of the day are used up; `retry_after` is the time until their next day begins."""
+
+    code = "QUOTA_EXCEEDED"
+    summary = "your allowance for today is used up"
+
+
+async def admit(viewer: User, today: date, composition: Composition) -> int:
+    """Set aside what the call may take of the person's day, in tokens; 0 without a limit. What is set aside counts as used until it is settled,
+    so concurrent calls cannot pass the limit together, and a call that dies stays counted.
+
+    Raises `ModelPaused`, `ChatQuotaExceeded`.
+    """
+    await _require_switched_on()
+    limit = limit_of(viewer)
+    if limit is None:
+        return 0
+    wanted = sum(tokens.count_message(message) for message in composition.messages) + ANSWER_TOKENS
+    async with transaction() as writing:
+        if not await reserve_chat(writing, viewer.id, today, tokens=wanted, limit=limit):
+            raise ChatQuotaExceeded(retry_after=_seconds_until_tomorrow(viewer, today))
+    return wanted
+
+
+def limit_of(viewer: User) -> int | None:
+    """Tokens a day: the person's own limit, else CHAT_TOKENS_PER_DAY; None for none."""
+    if viewer.chat_tokens_per_day is not None:
+        return viewer.chat_tokens_per_day
+    return settings.current().chat_tokens_per_day or None
+
+
+async def _require_switched_on() -> None:
+    if not settings.current().model_enabled:
+        raise ModelPaused(SWITCHED_OFF)
+    async with session() as reading:
+        if await switched_off(reading) is not None:
+            raise ModelPaused(SWITCHED_OFF)
+
+
+def _seconds_until_tomorrow(viewer: User, today: date) -> float:
+    begins = bounds(today + timedelta(days=1), viewer.time_zone, viewer.day_ends_at)[0]
+    return max(1.0, (begins - datetime.now(timezone.utc)).total_seconds())

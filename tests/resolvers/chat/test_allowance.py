@@ -1,0 +1,80 @@
+"""A person's tokens of the day, and the switch that stops all use of the model."""
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy import update
+
+from persistence.database import transaction
+from persistence.models import Message, Usage, User
+from persistence.models.account import Purpose
+from persistence.models.chat import MessageStatus
+from persistence.queries import limits
+from resolvers.chat.exchange import ModelFailed
+from tests.resolvers.chat.scene import Model, rows, say, set_to
+from tests.seeds import person
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+
+async def _ask(user: User, text: str = "I like tea.") -> str | None:
+    """The refusal's code, None when there was an answer."""
+    try:
+        await say(user, text)
+    except ModelFailed as failure:
+        return failure.code
+    return None
+
+
+async def test_past_the_days_limit_the_question_is_kept_and_no_model_is_asked(model: Model) -> None:
+    user = await person()
+    with set_to(CHAT_TOKENS_PER_DAY="100"):
+        assert await _ask(user) == "QUOTA_EXCEEDED"
+    [question] = await rows(Message)
+    assert (question.content, question.status, question.error_code) == ("I like tea.", MessageStatus.FAILED, "QUOTA_EXCEEDED")
+    assert await model.calls() == {}
+    assert sum(used.input_tokens + used.output_tokens + used.reserved_tokens for used in await rows(Usage)) == 0
+
+
+async def test_what_an_answer_took_counts_and_what_was_set_aside_is_free_again(model: Model) -> None:
+    user = await person()
+    with set_to(CHAT_TOKENS_PER_DAY="50000"):
+        assert await _ask(user) is None
+    [chat] = await rows(Usage, Usage.purpose == Purpose.CHAT)
+    assert chat.input_tokens > 0 and chat.reserved_tokens == 0
+
+
+async def test_a_failed_call_frees_what_was_set_aside_and_counts_what_it_used(model: Model) -> None:
+    user = await person()
+    await model.fail(always="truncated")
+    with set_to(CHAT_TOKENS_PER_DAY="50000"):
+        assert await _ask(user) == "MODEL_TRUNCATED"
+    [chat] = await rows(Usage, Usage.purpose == Purpose.CHAT)
+    assert chat.input_tokens > 0 and (chat.failed_calls, chat.reserved_tokens) == (1, 0)
+
+
+async def test_concurrent_calls_cannot_pass_the_limit_together(model: Model) -> None:
+    user = await person()
+    with set_to(CHAT_TOKENS_PER_DAY="5500"):
+        answers = await asyncio.gather(*(_ask(user, f"I like tea number {number}.") for number in range(4)))
+    assert answers.count("QUOTA_EXCEEDED") >= 2 and None in answers
+    used = await rows(Usage)
+    assert sum(row.input_tokens + row.output_tokens for row in used if row.purpose is Purpose.CHAT) <= 5_500
+
+
+async def test_a_persons_own_limit_goes_before_the_installations(model: Model) -> None:
+    user = await person()
+    async with transaction() as writing:
+        await writing.execute(update(User).values(chat_tokens_per_day=0))
+    with set_to(CHAT_TOKENS_PER_DAY="50000"):
+        assert await _ask(user) == "QUOTA_EXCEEDED"
+    assert await model.calls() == {}
+
+
+async def test_while_the_model_is_switched_off_chats_are_refused_and_kept(model: Model) -> None:
+    user = await person()
+    async with transaction() as writing:
+        await limits.switch_off(writing, user.id, "too dear")
+    assert await _ask(user) == "MODEL_SWITCHED_OFF"
+    assert await model.calls() == {} and [message.content for message in await rows(Message)] == ["I like tea."]
