@@ -87,6 +87,7 @@ async def health() -> dict[str, object]:
         "databaseReachable": found.database_reachable,
         "migrationsCurrent": found.migrations_current,
         "model": found.model,
+        "modelPaused": found.model_paused,
     }
 
 

@@ -9,9 +9,13 @@ from urllib.parse import urlsplit
 
 import settings
 from persistence import database
+from persistence.errors import DatabaseError
+from persistence.models.limits import PauseKind
+from persistence.queries.limits import list_pauses
 
 DATABASE_SECONDS = 5.0
 """A monitor gives up after ten, commonly."""
+SWITCHED_OFF = "MODEL_SWITCHED_OFF"
 OFFLINE = "OFFLINE"
 OFFLINE_MODEL = "unilife-offline"
 
@@ -24,13 +28,14 @@ class HealthStatus(enum.Enum):
 
 @dataclass(frozen=True)
 class Health:
-    """`model` is the host of the model's endpoint, or OFFLINE for the offline model."""
+    """`model` is the host of the model's endpoint, or OFFLINE for the offline model; `model_paused` why it is not asked, None while it is."""
 
     status: HealthStatus
     version: str
     database_reachable: bool
     migrations_current: bool
     model: str
+    model_paused: str | None
 
     @property
     def healthy(self) -> bool:
@@ -46,6 +51,7 @@ async def check() -> Health:
         database_reachable=status is not HealthStatus.DATABASE_UNREACHABLE,
         migrations_current=status is HealthStatus.OK,
         model=_model(),
+        model_paused=await _model_paused() if status is HealthStatus.OK else None,
     )
 
 
@@ -55,6 +61,19 @@ async def _database_status() -> HealthStatus:
     except Exception:
         return HealthStatus.DATABASE_UNREACHABLE
     return HealthStatus.OK if current else HealthStatus.DATABASE_NOT_MIGRATED
+
+
+async def _model_paused() -> str | None:
+    """SWITCHED_OFF or the provider's refusal. An admin's own words are for admins (`nights`)."""
+    if not settings.current().model_enabled:
+        return SWITCHED_OFF
+    try:
+        async with database.session() as reading:
+            pauses = await list_pauses(reading)
+    except DatabaseError:
+        return None
+    reasons = [SWITCHED_OFF if pause.kind is PauseKind.SWITCH else pause.reason for pause in pauses]
+    return next(iter(sorted(reasons)), None)
 
 
 def _model() -> str:

@@ -22,6 +22,9 @@ class Health:
     model: str = strawberry.field(
         description="The host name of the language model's endpoint; OFFLINE for the offline model of development. It is not called for this."
     )
+    model_paused: str | None = strawberry.field(
+        description="Why the model is not asked at present: MODEL_SWITCHED_OFF, or the provider's refusal of everyone as a code; null while it is asked."
+    )
 
     @classmethod
     def from_found(cls, found: health.Health) -> "Health":
