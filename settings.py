@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
 from secrets import token_hex
 from typing import Any
@@ -84,19 +84,15 @@ class Settings:
     item_attempts: int
     cors_origins: tuple[str, ...]
 
-    @property
-    def environment_names(self) -> tuple[str, ...]:
-        return tuple(field.name.upper() for field in fields(self))
-
 
 def load(environ: Mapping[str, str]) -> Settings:
     """Parse an environment. Raises `SettingsError` that lists every fault by name."""
     reader = _Reader(environ)
-    debug = reader.flag("DEBUG", False)
+    debug, serverless = reader.flag("DEBUG", False), reader.flag("SERVERLESS", True)
     settings = Settings(
         postgresql_url=Secret(reader.text("POSTGRESQL_URL", check=_database_url)),
         db_type=reader.choice("DB_TYPE", "postgresql", ("postgresql",)),
-        database_pool_size=reader.whole("DATABASE_POOL_SIZE", 2, 1, 50),
+        database_pool_size=reader.whole("DATABASE_POOL_SIZE", 2 if serverless else 10, 1, 50),
         deepseek_api_key=Secret(reader.text("DEEPSEEK_API_KEY", check=_api_key)),
         deepseek_base_url=reader.text("DEEPSEEK_BASE_URL", "https://api.deepseek.com", check=_http_url).rstrip("/"),
         deepseek_model=reader.text("DEEPSEEK_MODEL", "deepseek-chat"),
@@ -112,7 +108,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         registration_open=reader.flag("REGISTRATION_OPEN", True),
         debug=debug,
         log_level=reader.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"), fold=str.upper),
-        serverless=reader.flag("SERVERLESS", True),
+        serverless=serverless,
         function_timeout_seconds=reader.number("FUNCTION_TIMEOUT_SECONDS", 60.0, 3.0, 86_400.0),
         chat_tokens_per_day=reader.whole("CHAT_TOKENS_PER_DAY", 0, 0, 10**9),
         night_concurrency=reader.whole("NIGHT_CONCURRENCY", 20, 1, 500),
