@@ -7,7 +7,8 @@ By the header `x-fault: <kind>` for one call, or for the calls to come by POST /
     {"rate": 0.2, "kinds": ["429", "timeout"]}    that share of the calls, 0 to 1
     {"match": "text in the prompt", "kind": "empty"}   every call whose messages contain the text
 
-Each POST replaces the plan before it; POST /reset ends it. By rate, whether a call fails follows from its body and
+Beside any of them, or alone, {"latency_ms": 200} holds every answer back until so long after its call. Each POST replaces the plan before
+it; POST /reset ends it. By rate, whether a call fails follows from its body and
 from how often that body has been sent, so a run fails in the same places whatever order its calls arrive in.
 """
 
@@ -59,6 +60,7 @@ class FaultPlan:
     kinds: tuple[str, ...] = ()
     match: str | None = None
     match_kind: str = ""
+    latency: float = 0.0
     seen: Counter[str] = field(default_factory=Counter[str])
 
     def kind_for(self, request: ChatRequest, headers: Sequence[str]) -> str | None:
@@ -87,7 +89,14 @@ def plan_from(body: object) -> FaultPlan:
     """Raises RequestError that says what is possible."""
     if not isinstance(body, Mapping):
         raise RequestError("the faults must be a JSON object")
-    fields = cast("Mapping[str, Any]", body)
+    fields = dict(cast("Mapping[str, Any]", body))
+    latency = _latency(fields.pop("latency_ms", 0))
+    plan = FaultPlan() if latency and not fields else _plan(fields)
+    plan.latency = latency
+    return plan
+
+
+def _plan(fields: Mapping[str, Any]) -> FaultPlan:
     names = sorted(fields)
     if names == ["next"]:
         return FaultPlan(upcoming=["ok" if kind == "ok" else checked_kind(kind) for kind in _kinds(fields["next"])])
@@ -97,7 +106,7 @@ def plan_from(body: object) -> FaultPlan:
         return FaultPlan(rate=_rate(fields["rate"]), kinds=tuple(checked_kind(kind) for kind in _kinds(fields["kinds"])))
     if names == ["kind", "match"] and isinstance(fields["match"], str) and fields["match"]:
         return FaultPlan(match=fields["match"], match_kind=checked_kind(fields["kind"]))
-    raise RequestError('faults are one of {"next"}, {"always"}, {"rate", "kinds"}, {"match", "kind"}')
+    raise RequestError('faults are one of {"next"}, {"always"}, {"rate", "kinds"}, {"match", "kind"}, each also with "latency_ms"')
 
 
 def checked_kind(kind: object) -> str:
@@ -110,6 +119,13 @@ def _kinds(value: object) -> list[object]:
     if isinstance(value, list) and value:
         return cast("list[object]", value)
     raise RequestError("the kinds of faults must be a list with at least one item")
+
+
+def _latency(value: object) -> float:
+    """In seconds, from milliseconds."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 600_000:
+        return value / 1000
+    raise RequestError("latency_ms must be a number from 0 to 600000")
 
 
 def _rate(value: object) -> float:

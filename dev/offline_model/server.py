@@ -53,13 +53,16 @@ class OfflineModel:
 
     async def complete(self, request: Request) -> Response:
         self.counts.begin()
+        ready_at = asyncio.get_running_loop().time() + self.plan.latency
         try:
             chat = protocol.parse(await request.body())
             task = tasks.recognise(chat)
             kind = self.plan.kind_for(chat, request.headers.getlist("x-fault"))
             self.counts.by_task[task.name] += 1
             self.counts.by_fault[kind or "none"] += 1
-            return await _respond(request, chat, task, kind)
+            response = await _respond(request, chat, task, kind)
+            await asyncio.sleep(ready_at - asyncio.get_running_loop().time())
+            return response
         except RequestError as error:
             return JSONResponse(error.body, error.status)
         finally:

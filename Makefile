@@ -1,0 +1,61 @@
+# One command for each thing; the first run makes the environment from nothing but make and a Python >= 3.10.
+
+PYTHON = $(eval PYTHON := $$(shell sh dev/find-python))$(PYTHON)
+# The newest usable Python installed; or yours: make test PYTHON=python3.10
+
+VERSION = $(eval VERSION := $$(shell "$$(PYTHON)" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null))$(VERSION)
+VENV = .venv/$(VERSION)
+RUN = $(VENV)/bin/python
+PORT ?= 8000
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## show this list
+	@echo "make <what>, where what is:"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+.PHONY: dev
+dev: environment ## run everything here: database, offline model, server with GraphiQL on 127.0.0.1 (PORT=8000); Ctrl-C stops it
+	@exec $(RUN) -m dev dev --port $(PORT) $(ARGS)
+
+.PHONY: demo
+demo: environment ## show the main job in this terminal: chats, nights, diaries, profile, a chat that knows them
+	@exec $(RUN) -m dev demo $(ARGS)
+
+.PHONY: test
+test: environment ## run the whole suite (PYTHON=… another interpreter, ARGS='tests/graph -k node' a part, ARGS='-n 0' in one process)
+	$(RUN) -m pytest -n logical --maxprocesses 8 --dist loadscope $(ARGS)
+
+.PHONY: lint
+lint: environment ## check style and who may import whom
+	$(RUN) -m ruff check
+	$(VENV)/bin/lint-imports
+
+.PHONY: schema
+schema: environment ## write schema.graphql from the code (ARGS=--check only compares)
+	@$(RUN) -m dev export-schema $(ARGS)
+
+.PHONY: bench
+bench: environment ## measure cold start, a page of diaries and memory beside the usual stack
+	$(RUN) -m bench $(ARGS)
+
+.PHONY: clean
+clean: ## remove what was made, except the data of `make dev` (that is .unilife/)
+	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .import_linter_cache .hypothesis dev/graphiql/node_modules
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: environment
+environment:
+	@[ -n "$(PYTHON)" ] || exit 1
+	@[ -n "$(VERSION)" ] || { echo "PYTHON=$(PYTHON) does not start; give a Python >= 3.10" >&2; exit 1; }
+	@$(MAKE) --silent --no-print-directory PYTHON="$(PYTHON)" $(VENV)/.installed
+
+$(VENV)/.installed: pyproject.toml
+	@echo "Making the environment in $(VENV) with $(PYTHON) (a minute, the first time)"
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python >= 3.10 is needed, this is " + sys.version.split()[0])'
+	@"$(PYTHON)" -m venv --clear $(VENV)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@

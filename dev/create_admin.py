@@ -1,0 +1,37 @@
+"""`unilife create-admin`: the only way to the first admin."""
+from __future__ import annotations
+
+from dev import environment
+from dev.failures import CommandFailure
+from dev.new_password import read_new_password
+from dev.running import run_async
+from persistence import database
+from persistence.models import User
+from persistence.models.account import Role
+from persistence.queries import account as queries
+from resolvers import account
+from resolvers.authentication import normal_email
+
+
+def create(email: str) -> None:
+    """Make an admin's account, or make a present one an admin's (its password stays). Raises `CommandFailure`, `InvalidInput`."""
+    address = normal_email(email)
+    if address is None:
+        raise CommandFailure(f"{email!r} is no e-mail address; nothing was changed")
+    with environment.command():
+        if run_async(_promote(address)):
+            print(f"{address} is an admin now; the password stays as it was")
+            return
+        run_async(account.create_admin(address, read_new_password(address)))
+        print(f"{address} is registered as an admin")
+
+
+async def _promote(address: str) -> User | None:
+    """The account as an admin's; None if there is none. Raises `CommandFailure` for a disabled one."""
+    async with database.transaction() as writing:
+        found = await queries.find_user_by_email(writing, address)
+        if found is None:
+            return None
+        if found.disabled:
+            raise CommandFailure(f"{address} is disabled; enable it first; nothing was changed")
+        return await queries.update_user(writing, found.id, role=Role.ADMIN)

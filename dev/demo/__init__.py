@@ -1,0 +1,103 @@
+"""`unilife demo`: days of chat through the API, the nights through the jobs, and what comes of them.
+
+Everything is real but the calendar: each day is lived by a clock that is set back while the person writes, so that its night is over by now.
+"""
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import AsyncExitStack
+from datetime import date, datetime, timedelta
+from datetime import time as clock_time
+from typing import Any
+
+import time_machine
+from rich.console import Console
+
+from dev import environment
+from dev.demo.client import Client
+from dev.demo.script import PEOPLE, Person, Said
+from dev.demo.showing import show_diaries, show_heading, show_profile, show_words
+from jobs.deadline import Deadline
+from jobs.rules.day import time_zone
+from jobs.run import RunRequest, Summary
+from jobs.run import run as run_request
+from llm import client as model
+from persistence.database import dispose
+from persistence.models.jobs import Trigger
+
+PASSWORD = "correct horse battery staple"
+NIGHT_SECONDS = 60.0
+
+
+def run() -> None:
+    """Show it all on a database that is gone afterwards. Raises `CommandFailure` when something is refused."""
+    console, began = Console(), time.monotonic()
+    with console.status("Starting a database and the offline model …") as status, environment.throwaway():
+        status.stop()
+        asyncio.run(_show(console))
+    console.print(f"\n[dim]{time.monotonic() - began:.0f} seconds. Try it yourself: make dev")
+
+
+async def _show(console: Console) -> None:
+    from graph.schema import app
+
+    try:
+        async with AsyncExitStack() as stack:
+            clients = [await stack.enter_async_context(Client(app())) for _ in PEOPLE]
+            await _live(console, clients)
+            await _read(console, clients)
+    finally:
+        await model.close()
+        await dispose()
+
+
+async def _live(console: Console, clients: list[Client]) -> None:
+    """The days with their nights, up to yesterday."""
+    days = len(PEOPLE[0].days)
+    today = min(datetime.now(time_zone(person.time_zone)).date() for person in PEOPLE)
+    for number in range(days):
+        day = today - timedelta(days=days - number)
+        show_heading(console, f"{day:%A} {day}")
+        for person, client in zip(PEOPLE, clients, strict=True):
+            await _live_day(console, client, person, day, person.days[number])
+        night = await _night()
+        console.print(f"[dim]The night: {night.succeeded} items done, {night.failed} failed, {night.tokens} tokens[/dim]")
+
+
+async def _live_day(console: Console, client: Client, person: Person, day: date, messages: tuple[Said, ...]) -> None:
+    conversation_id = None
+    for said in messages:
+        at = datetime.combine(day, clock_time(said.hour), time_zone(person.time_zone))
+        with time_machine.travel(at, tick=True):
+            await _sign_in(client, person)
+            sent = await client.run("Say", input={"content": said.words, "conversationId": conversation_id})
+        conversation_id = sent["conversation"]["id"]
+        show_words(console, person, f"{said.hour:02}:00", said.words, sent["answer"]["content"])
+
+
+async def _sign_in(client: Client, person: Person) -> None:
+    """Sign in, at the first time by registering. An access token does not last from one message of the script to the next."""
+    first = client.token is None
+    client.token = None
+    account = {"email": person.email, "password": PASSWORD}
+    if first:
+        account |= {"nickname": person.nickname, "timeZone": person.time_zone, "locale": person.locale}
+    client.token = (await client.run("Register" if first else "SignIn", input=account))["accessToken"]
+
+
+async def _night() -> Summary:
+    return await run_request(RunRequest(None, Trigger.TIMER), Deadline(NIGHT_SECONDS))
+
+
+async def _read(console: Console, clients: list[Client]) -> None:
+    """What a frontend shows today."""
+    for person, client in zip(PEOPLE, clients, strict=True):
+        await _sign_in(client, person)
+        show_heading(console, f"{person.nickname}'s diaries, each line with the words it stands on")
+        show_diaries(console, person, (await client.run("Diaries"))["nodes"])
+        show_heading(console, f"{person.nickname}'s profile")
+        show_profile(console, person, (await client.run("Profile"))["sections"])
+        answer: Any = (await client.run("Say", input={"content": person.question}))["answer"]["content"]
+        show_heading(console, "A new conversation")
+        show_words(console, person, "today", person.question, answer, whole=True)

@@ -1,0 +1,48 @@
+"""The demonstration's pictures."""
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from dev.demo.script import Person
+
+LONGEST_ANSWER = 160
+"""Characters of an answer that are shown while the days go by."""
+
+
+def show_heading(console: Console, text: str) -> None:
+    console.print()
+    console.rule(f"[bold]{text}")
+
+
+def show_words(console: Console, person: Person, when: str, words: str, answer: str, *, whole: bool = False) -> None:
+    short = answer if whole or len(answer) <= LONGEST_ANSWER else answer[:LONGEST_ANSWER].rstrip() + " …"
+    console.print(Text.assemble((f"{when}  ", "dim"), (f"{person.nickname}: ", "bold cyan"), words))
+    console.print(Text.assemble((" " * (len(when) + 2)), ("UniLife: ", "bold green"), short))
+
+
+def show_diaries(console: Console, person: Person, diaries: list[dict[str, Any]]) -> None:
+    """The newest day in full, with the words that each line stands on; of the others the summary."""
+    for number, diary in enumerate(diaries):
+        lines = [_line(line) for line in diary["lines"] if number == 0 or line["kind"] == "SUMMARY"]
+        mood = f", mood {diary['mood']} of 5" if diary["mood"] else ""
+        console.print(Panel(Group(*lines), title=f"{person.nickname}, {diary['date']}{mood}", title_align="left"))
+
+
+def _line(line: dict[str, Any]) -> Text:
+    quotes = "  ".join(f"“{found['quote']}”" for found in line["evidence"])
+    return Text.assemble((f"{line['kind'].lower().replace('_', ' ')}: ", "bold"), line["text"], "\n  ", (quotes, "dim italic"))
+
+
+def show_profile(console: Console, person: Person, sections: list[dict[str, Any]]) -> None:
+    table = Table("what", "value", "confidence", "status", "in their own words", title=f"What is known about {person.nickname}", title_justify="left")
+    for section in sections:
+        for value in section["values"]:
+            quotes = "\n".join(f"{found['date']} “{found['quote']}”" for found in value["evidence"])
+            slot, confidence = value["slot"].lower().replace("_", " "), f"{value['confidence']:.2f}"
+            table.add_row(slot, value["value"], confidence, value["status"].lower(), Text(quotes, "dim italic"))
+    console.print(table)

@@ -1,0 +1,125 @@
+"""What a command finds in the environment: as it was given, or for development whatever is missing, on this machine.
+
+With POSTGRESQL_URL given, somebody means a database of theirs, and nothing is assumed beyond it. Without, the commands share the
+database, secret and offline model of `unilife dev`.
+"""
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from dev import database, migrate
+from dev.running import run_async
+from dev.workspace import state
+
+DATABASE_NAME = "unilife"
+NOT_USED = "not-used-by-this-command"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Which parts of this machine stand in for real ones."""
+
+    embedded_database: bool
+    offline_model: bool
+
+
+@contextlib.contextmanager
+def server() -> Iterator[Parts]:
+    """For `unilife dev`: every part that is not given is started here, and the database is migrated."""
+    with contextlib.ExitStack() as stack:
+        parts = Parts(embedded_database=not given("POSTGRESQL_URL"), offline_model=not given("DEEPSEEK_API_KEY"))
+        if parts.embedded_database:
+            _set(POSTGRESQL_URL=stack.enter_context(_own_database()))
+        if parts.offline_model:
+            stack.enter_context(_offline_model())
+        _set_missing(JWT_SECRET_KEY=_secret(state("jwt_secret")), DEBUG="true", SERVERLESS="false")
+        run_async(migrate.up(os.environ["POSTGRESQL_URL"]))
+        yield parts
+
+
+@contextlib.contextmanager
+def command(*, migrated: bool = True, model: bool = False) -> Iterator[None]:
+    """For a single command. `migrated`: bring the database of `unilife dev` up to date. `model`: the command calls the model.
+
+    A given database is neither migrated nor written to with the words of the offline model: what is missing is then a settings error.
+    """
+    with contextlib.ExitStack() as stack:
+        ours = not given("POSTGRESQL_URL")
+        if ours:
+            _set(POSTGRESQL_URL=stack.enter_context(_own_database()))
+            _set_missing(DEBUG="true")
+            if migrated:
+                run_async(migrate.up(os.environ["POSTGRESQL_URL"]))
+        if model and ours and not given("DEEPSEEK_API_KEY"):
+            stack.enter_context(_offline_model())
+        if not model:
+            _set_missing(DEEPSEEK_API_KEY=NOT_USED)
+        _set_missing(JWT_SECRET_KEY=secrets.token_hex(32))
+        yield
+
+
+def only_settings() -> None:
+    """For a command that touches no part at all."""
+    _set_missing(POSTGRESQL_URL="postgresql:///unused", DEEPSEEK_API_KEY=NOT_USED, JWT_SECRET_KEY=secrets.token_hex(32))
+
+
+@contextlib.contextmanager
+def throwaway() -> Iterator[None]:
+    """For the demonstration: an empty migrated database that is gone afterwards, and the offline model."""
+    with database.temporary() as server_url, _offline_model():
+        url = run_async(database.create(server_url, DATABASE_NAME))
+        run_async(migrate.up(url))
+        _set(POSTGRESQL_URL=url, JWT_SECRET_KEY=secrets.token_hex(32), DEBUG="true", SERVERLESS="false", LOG_LEVEL="ERROR")
+        yield
+
+
+def given(name: str) -> bool:
+    return bool(os.environ.get(name, "").strip())
+
+
+@contextlib.contextmanager
+def _own_database() -> Iterator[str]:
+    """The database of `unilife dev`: its running server is shared, else it is started for the block."""
+    import fasteners
+
+    directory = state("postgres")
+    lock = fasteners.InterProcessLock(state("postgres.lock"))
+    with contextlib.ExitStack() as stack:
+        if lock.acquire(blocking=False):
+            stack.callback(lock.release)
+            server_url = stack.enter_context(database.running(directory))
+        else:
+            server_url = database.start(directory)
+        yield run_async(database.create(server_url, DATABASE_NAME))
+
+
+@contextlib.contextmanager
+def _offline_model() -> Iterator[None]:
+    from dev.offline_model import serve
+
+    with serve() as base_url:
+        _set(DEEPSEEK_BASE_URL=base_url, DEEPSEEK_API_KEY="offline", DEEPSEEK_MODEL="unilife-offline")
+        yield
+
+
+def _secret(path: Path) -> str:
+    """Kept, so that a token from before a restart is still good."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32))
+    return path.read_text().strip()
+
+
+def _set(**variables: str) -> None:
+    os.environ.update(variables)
+
+
+def _set_missing(**variables: str) -> None:
+    for name, value in variables.items():
+        if not given(name):
+            os.environ[name] = value

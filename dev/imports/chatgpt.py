@@ -1,0 +1,108 @@
+"""ChatGPT's data export, conversations.json: a list of conversations, each a tree of messages of which one path is current.
+
+The format has no published description; what is read here is what exports hold, and whatever is not understood is left out and counted.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from typing import Any
+
+from dev.imports.records import Reading, Record, clean
+
+PLAIN = ("text", "multimodal_text")
+EARLIEST = datetime(2015, 12, 11, tzinfo=timezone.utc)
+"""OpenAI was announced on this day: an export's clock cannot be before it."""
+
+
+def matches(document: Any) -> bool:
+    return isinstance(document, list) and bool(document) and all(isinstance(item, dict) and isinstance(item.get("mapping"), dict) for item in document)
+
+
+def read(document: list[dict[str, Any]]) -> Reading:
+    """All messages that were said on the current paths, conversation by conversation."""
+    reading = Reading()
+    for number, conversation in enumerate(document):
+        _read_conversation(reading, conversation, str(conversation.get("conversation_id") or conversation.get("id") or f"number {number}"))
+    return reading
+
+
+def _read_conversation(reading: Reading, conversation: dict[str, Any], name: str) -> None:
+    mapping: dict[str, Any] = conversation["mapping"]
+    path = list(_path(mapping, conversation.get("current_node")))
+    spoken = [node for node in mapping.values() if _message(node)]
+    if conversation.get("is_do_not_remember") or conversation.get("is_temporary_chat"):
+        reading.left_out["of a temporary chat"] += len(spoken)
+        return
+    reading.left_out["of a branch that was not kept"] += len(spoken) - sum(1 for node in path if _message(node))
+    said_at = _instant(conversation.get("create_time"))
+    for node in path:
+        message = _message(node)
+        reason = message and _why_not(message)
+        if not message:
+            continue
+        said_at = _instant(message.get("create_time")) or said_at
+        content = _content(reading, message) if not reason else ""
+        reason = reason or (None if content else "empty") or (None if said_at else "without a usable time")
+        if reason:
+            reading.left_out[reason] += 1
+            continue
+        reading.records.append(Record(
+            f"chatgpt:{message.get('id') or node.get('id')}", f"chatgpt {name}", message["author"]["role"] == "user", content, sent_at=said_at,
+            title=clean(str(conversation.get("title") or "")) or None, model=(message.get("metadata") or {}).get("model_slug"),
+        ))
+
+
+def _path(mapping: dict[str, Any], leaf: Any) -> Iterator[dict[str, Any]]:
+    """From the root to the current message. Without a current one it is the path to the newest leaf."""
+    if leaf not in mapping:
+        leaves = [name for name, node in mapping.items() if isinstance(node, dict) and not node.get("children")]
+        leaf = max(leaves, key=lambda name: (_message(mapping[name]) or {}).get("create_time") or 0, default=None)
+    upward: dict[str, dict[str, Any]] = {}
+    while isinstance(leaf, str) and leaf not in upward and isinstance(mapping.get(leaf), dict):
+        upward[leaf] = mapping[leaf]
+        leaf = mapping[leaf].get("parent")
+    return reversed(upward.values())
+
+
+def _message(node: Any) -> dict[str, Any] | None:
+    message = node.get("message") if isinstance(node, dict) else None
+    return message if isinstance(message, dict) and isinstance(message.get("author"), dict) and isinstance(message.get("content"), dict) else None
+
+
+def _why_not(message: dict[str, Any]) -> str | None:
+    """Why a message is not one that the two said to each other, if it is not."""
+    role = message["author"].get("role")
+    metadata = message.get("metadata") or {}
+    if role in ("system", "tool"):
+        return f"of the {role}"
+    if role not in ("user", "assistant"):
+        return "of an unknown role"
+    if metadata.get("is_visually_hidden_from_conversation") or metadata.get("is_user_system_message") or message.get("weight") == 0:
+        return "hidden in the conversation"
+    if message.get("recipient") not in (None, "all"):
+        return "said to a tool"
+    kind = message["content"].get("content_type")
+    return None if kind in PLAIN else f"of the kind {kind}"
+
+
+def _content(reading: Reading, message: dict[str, Any]) -> str:
+    texts: list[str] = []
+    for part in message["content"].get("parts") or []:
+        if isinstance(part, str):
+            texts.append(part)
+        elif isinstance(part, dict) and part.get("content_type") == "audio_transcription":
+            texts.append(str(part.get("text") or ""))
+        else:
+            reading.left_out["attachments (pictures, sound, files)"] += 1
+    return clean("\n\n".join(text for text in texts if text.strip()))
+
+
+def _instant(seconds: Any) -> datetime | None:
+    if not isinstance(seconds, (int, float)) or isinstance(seconds, bool):
+        return None
+    try:
+        found = datetime.fromtimestamp(seconds, timezone.utc)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return found if found >= EARLIEST else None

@@ -1,0 +1,123 @@
+"""`unilife import-chats`."""
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timezone
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from dev import environment
+from dev.failures import CommandFailure
+from dev.imports import chatgpt, files, memorybank
+from dev.imports.placing import Clock, place
+from dev.imports.records import Reading, Record, UnreadableFile
+from dev.new_password import read_new_password
+from dev.running import run_async
+from jobs.rules.day import bounds
+from persistence import database
+from persistence.models import User
+from persistence.queries.account import find_user_by_email
+from persistence.queries.chat_importing import ImportCounts, ImportedMessage, import_messages
+from resolvers.account import NewAccount, register
+from resolvers.authentication import normal_email
+
+BATCH = 500
+"""Messages in one transaction, at least; a conversation is never divided between two."""
+
+_CJK = re.compile(r"[\u3400-\u9fff]")
+
+Advance = Callable[[int], None]
+
+
+def import_file(path: Path, *, email: str, person: str | None, time_zone: str, locale: str | None) -> None:
+    """Import a file's chats for one account, and say what was left out and why. Raises `CommandFailure`, `InvalidInput`."""
+    reading = read(files.load(path), person)
+    if not reading.records:
+        raise UnreadableFile(f"{path} holds no message that could be imported: {_reasons(reading.left_out)}")
+    with environment.command():
+        user = run_async(_find(email))
+        if user is None:
+            account = NewAccount(
+                email, read_new_password(email), nickname=person and person.strip(), time_zone=time_zone, locale=locale or language(reading.records)
+            )
+            run_async(register(account))
+            user = run_async(_find(email))
+        assert user is not None, "it was registered a moment ago"
+        with Progress() as progress:
+            task = progress.add_task(f"Importing {path.name}", total=len(reading.records))
+            counts, left_out = run_async(store(user, reading, lambda number: progress.advance(task, number)))
+    _report(Console(), counts, left_out)
+
+
+def read(document: Any, person: str | None) -> Reading:
+    """The messages of a document of a known layout. Raises `CommandFailure` when it must be said whose."""
+    if chatgpt.matches(document):
+        if person is not None:
+            raise CommandFailure("a ChatGPT export holds one person's chats; leave --person out")
+        return chatgpt.read(document)
+    people = {name.strip(): name for name in memorybank.people(document)}
+    if person is None and len(people) > 1:
+        raise CommandFailure(f"the file holds several people; choose one with --person: {', '.join(people)}")
+    wanted = person.strip() if person is not None else next(iter(people))
+    return memorybank.read(document, people.get(wanted, wanted))
+
+
+async def store(user: User, reading: Reading, advance: Advance = lambda number: None) -> tuple[ImportCounts, Counter[str]]:
+    """Store what is not there yet, conversation by conversation; what was done is there for good if it is interrupted, and may be repeated."""
+    clock = Clock(user.time_zone, user.day_ends_at, datetime.now(timezone.utc))
+    placed, left_out = place(reading.records, clock)
+    advance(len(reading.records) - len(placed))
+    added = already_there = 0
+    for batch in _batches(placed):
+        async with database.transaction() as writing:
+            done = await import_messages(writing, user.id, batch, day_bounds=lambda day: bounds(day, user.time_zone, user.day_ends_at))
+        added, already_there = added + done.added, already_there + done.already_there
+        advance(len(batch))
+    return ImportCounts(added, already_there), reading.left_out + left_out
+
+
+def language(records: Sequence[Record]) -> str:
+    """zh-CN when a person's own words are mostly Chinese characters, else en."""
+    text = "".join(record.content for record in records if record.by_person)
+    return "zh-CN" if len(_CJK.findall(text)) * 4 > len(text) else "en"
+
+
+def _batches(messages: Sequence[ImportedMessage]) -> Iterator[list[ImportedMessage]]:
+    batch: list[ImportedMessage] = []
+    for _, conversation in groupby(messages, key=lambda message: message.conversation):
+        batch.extend(conversation)
+        if len(batch) >= BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+async def _find(email: str) -> User | None:
+    address = normal_email(email)
+    if address is None:
+        raise CommandFailure(f"{email!r} is no e-mail address; nothing was imported")
+    async with database.session() as reading:
+        return await find_user_by_email(reading, address)
+
+
+def _report(console: Console, counts: ImportCounts, left_out: Counter[str]) -> None:
+    table = Table("messages", "how many", title="What was done")
+    table.add_row("imported", str(counts.added))
+    table.add_row("there already", str(counts.already_there))
+    for reason, number in sorted((+left_out).items()):
+        table.add_row(f"left out: {reason}", str(number))
+    console.print(table)
+    if counts.added:
+        console.print("Their diaries are written by the next night, or now by: unilife run-job daily-diary")
+
+
+def _reasons(left_out: Counter[str]) -> str:
+    return ", ".join(f"{number} {reason}" for reason, number in sorted((+left_out).items())) or "it is empty"

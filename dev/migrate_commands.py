@@ -1,0 +1,32 @@
+"""`unilife migrate`."""
+from __future__ import annotations
+
+import settings
+from dev import environment, migrate
+from dev.running import run_async
+
+
+def up() -> None:
+    """Raises `MigrationError`, `DatabaseUnavailable`."""
+    with environment.command(migrated=False):
+        before, after = run_async(migrate.up(_url()))
+    print(f"already at {after}" if before == after else f"{before or 'empty'} -> {after}")
+
+
+def check() -> int:
+    """The exit status: 0 when this version can run on the database. Raises `DatabaseUnavailable`."""
+    with environment.command(migrated=False):
+        faults = run_async(migrate.check(_url()))
+    print("\n".join(faults) or f"in step: {migrate.head()}")
+    return 1 if faults else 0
+
+
+def current() -> None:
+    """Raises `DatabaseUnavailable`."""
+    with environment.command(migrated=False):
+        found = run_async(migrate.current(_url()))
+    print(f"database: {found or 'empty'}\nthis version: {migrate.head()}")
+
+
+def _url() -> str:
+    return settings.current().postgresql_url.reveal()

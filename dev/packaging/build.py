@@ -1,0 +1,84 @@
+"""The steps in order: wheels, folder, bytecode, zip, trial."""
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from dev.failures import CommandFailure
+from dev.packaging.archive import write_zip
+from dev.packaging.interpreters import find_interpreter
+from dev.packaging.smoke import Tried, try_package
+from dev.packaging.sources import own_files, requirements
+from dev.packaging.targets import MB, Glibc, Target
+from dev.packaging.tree import OWN, PINS, assemble, compile_bytecode
+from dev.packaging.wheels import Wheel, download
+from dev.workspace import ROOT
+
+BOOTSTRAP = {"tencent": ROOT / "deploy/tencent/scf_bootstrap"}
+"""What starts the server of a web function, where the platform wants such a file at the zip's root."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked for. `locked`: a requirements file that says exactly which wheels."""
+
+    target: Target
+    python: str
+    glibc: Glibc
+    web: bool = False
+    locked: Path | None = None
+
+    @property
+    def file_name(self) -> str:
+        """`unilife-tencent-py310.zip`; a web function's is `unilife-tencent-py310-web.zip`. The files in deploy/ name it."""
+        return f"unilife-{self.target.name}-py{self.python.replace('.', '')}{'-web' if self.web else ''}.zip"
+
+
+@dataclass(frozen=True)
+class Package:
+    """Sizes in bytes, by distribution."""
+
+    path: Path
+    wheels: list[Wheel]
+    zipped: Counter[str]
+    unpacked: Counter[str]
+    pruned: Counter[str]
+    tried: Tried | None
+
+
+def build(order: Order, output: Path, *, trial: bool = True) -> Package:
+    """Build the zip below `output`. Raises `CommandFailure`; then nothing is left at the zip's place."""
+    interpreter = find_interpreter(order.python)
+    with tempfile.TemporaryDirectory(prefix="unilife-package-") as scratch:
+        wheels = download(
+            requirements(web=order.web), python=order.python, glibc=order.glibc, interpreter=interpreter, into=Path(scratch, "wheels"), locked=order.locked
+        )
+        return pack(order, wheels, interpreter, output, trial=trial)
+
+
+def pack(order: Order, wheels: list[Wheel], interpreter: Path, output: Path, *, trial: bool = True) -> Package:
+    """The same from wheels that are here already."""
+    finished = output / order.file_name
+    with tempfile.TemporaryDirectory(prefix="unilife-package-") as scratch:
+        tree = assemble(Path(scratch, "function"), wheels, own_files(), glibc=order.glibc)
+        if order.web and order.target.name in BOOTSTRAP:
+            bootstrap = BOOTSTRAP[order.target.name]
+            tree.add(PurePosixPath(bootstrap.name), bootstrap.read_bytes(), OWN)
+        compile_bytecode(tree, interpreter, order.target.code_root)
+        draft = Path(scratch, order.file_name)
+        package = Package(finished, wheels, write_zip(tree, draft), tree.sizes(), tree.pruned, None)
+        _weigh(order.target, draft.stat().st_size, sum(package.unpacked.values()))
+        tried = try_package(draft, interpreter, order.target) if trial else None
+        output.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(tree.root / PINS, finished.with_suffix(".requirements.txt"))
+        shutil.move(draft, finished)
+    return Package(finished, wheels, package.zipped, package.unpacked, package.pruned, tried)
+
+
+def _weigh(target: Target, zipped: int, unpacked: int) -> None:
+    for what, size, limit in (("zipped", zipped, target.zip_limit), ("unpacked", unpacked, target.unpacked_limit)):
+        if limit is not None and size > limit:
+            raise CommandFailure(f"the package is {size / MB:.1f} MB {what}, and {target.title} takes at most {limit / MB:.0f} MB")

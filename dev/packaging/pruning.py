@@ -1,0 +1,49 @@
+"""What wheels bring and the function never reads. Each rule has its reason; the smoke test runs what is left."""
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+
+class Rule(NamedTuple):
+    """Patterns of whole paths; `*` crosses directories."""
+
+    reason: str
+    patterns: tuple[str, ...]
+
+
+METADATA_READ = ("httpx2-*", "httpcore2-*", "argon2_cffi-*")
+"""Distributions that ask `importlib.metadata` for their own version, which needs the METADATA file."""
+
+RULES = (
+    Rule("type information is for checkers", ("*.pyi", "*/py.typed")),
+    Rule("sources of compiled extensions", ("*.c", "*.cpp", "*.h", "*.hpp", "*.pyx", "*.pxd", "*.pxi", "greenlet/platform/*")),
+    Rule("tests", ("*/tests/*", "asyncpg/_testbase/*", "sqlalchemy/testing/*", "strawberry/test/*", "cross_web/testing/*", "starlette/testclient.py",
+                   "anyio/pytest_plugin.py")),
+    Rule("installers' records; the versions are in the package's own list", ("*.dist-info/*",)),
+    Rule("cffi compiles with it; running needs _cffi_backend alone", ("cffi/*", "pycparser/*", "*/_ffi_build.py")),
+    Rule("dialects of other databases", tuple(f"sqlalchemy/dialects/{name}/*" for name in ("mssql", "mysql", "oracle", "sqlite"))),
+    Rule("plugins for mypy", ("sqlalchemy/ext/mypy/*", "pydantic/mypy.py", "strawberry/ext/mypy_plugin.py")),
+    Rule("passlib beyond the hashes themselves: Django, word lists for passphrases", ("passlib/ext/*", "passlib/_data/*", "passlib/pwd.py")),
+    Rule("pydantic 1 inside pydantic 2", ("pydantic/v1/*",)),
+    Rule("other web frameworks than ours, code generators, command lines", tuple(
+        f"strawberry/{name}/*" for name in (
+            "aiohttp", "chalice", "channels", "cli", "codegen", "codemods", "django", "fastapi", "flask", "litestar", "quart", "sanic", "schema_codegen")
+    ) + ("strawberry/__main__.py", "strawberry/extensions/tracing/*", "strawberry/experimental/pydantic/*")),
+    Rule("strawberry reads it for tracing by Datadog only", ("packaging/*",)),
+    Rule("the client imports an API when it is used, and only chat.completions is", (
+        "openai/cli/*", "openai/helpers/*", "openai/lib/live/*", "openai/lib/beta/*",
+        *(f"openai/resources/{name}/*" for name in (
+            "admin", "audio", "beta", "containers", "conversations", "evals", "fine_tuning", "live", "realtime", "responses", "skills", "uploads",
+            "vector_stores", "webhooks")),
+        "openai/types/admin/*", "openai/types/beta/*")),
+)  # fmt: skip
+
+
+def find_reason(path: PurePosixPath) -> str | None:
+    """Why a file is left out; None for one that stays."""
+    if path.name == "METADATA" and any(fnmatchcase(path.parts[0], name + ".dist-info") for name in METADATA_READ):
+        return None
+    text = path.as_posix()
+    return next((rule.reason for rule in RULES if any(fnmatchcase(text, pattern) for pattern in rule.patterns)), None)

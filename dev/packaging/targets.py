@@ -1,0 +1,52 @@
+"""What each cloud's managed Python runtime is like. Figures are the vendors' unless a line says otherwise."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dev.failures import CommandFailure
+
+MB = 1_000_000
+"""Limits are read as decimal megabytes, the smaller of the two readings that the vendors leave open."""
+
+Glibc = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Target:
+    """`code_root` is where the platform unpacks the zip. Limits in bytes; None where the vendor names none for that way of uploading."""
+
+    name: str
+    title: str
+    glibc: Mapping[str, Glibc]
+    code_root: str
+    zip_limit: int | None
+    unpacked_limit: int | None
+
+    @property
+    def pythons(self) -> tuple[str, ...]:
+        """Managed versions, the default first."""
+        return tuple(self.glibc)
+
+    def glibc_of(self, python: str) -> Glibc:
+        """The C library under that Python. Raises `CommandFailure` for a Python that the cloud does not manage."""
+        if python not in self.glibc:
+            raise CommandFailure(f"{self.title} runs Python {' or '.join(self.pythons)}, not {python}; for another version deploy the container image")
+        return self.glibc[python]
+
+
+TARGETS = {
+    target.name: target
+    for target in (
+        # CentOS 7 under every managed runtime in the documentation; whether 3.10 has something newer is not said.
+        Target("tencent", "Tencent SCF", {"3.10": (2, 17)}, "/var/user", None, 500 * MB),
+        # Debian 10 and 11 (glibc 2.28 and 2.31).
+        Target("aliyun", "Alibaba FC", {"3.12": (2, 28), "3.10": (2, 28)}, "/code", 100 * MB, None),
+        # Not published. 2.28 is assumed for 3.12, the oldest for which its wheels exist; 3.10 is had for 2.17 and runs anywhere.
+        Target("huawei", "Huawei FunctionGraph", {"3.12": (2, 28), "3.10": (2, 17)}, "/opt/function/code", 40 * MB, None),
+        # Amazon Linux 2023; 3.10 and 3.11 began on Amazon Linux 2 (glibc 2.26), and wheels for that run on both.
+        Target(
+            "aws", "AWS Lambda", {"3.12": (2, 34), "3.10": (2, 26), "3.11": (2, 26), "3.13": (2, 34), "3.14": (2, 34)}, "/var/task", 50 * MB, 250 * MB
+        ),
+    )
+}

@@ -1,0 +1,101 @@
+"""The folder that becomes the zip: wheels without what is pruned, the function's own files, bytecode beside each module."""
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from dev.failures import CommandFailure
+from dev.packaging.pruning import find_reason
+from dev.packaging.targets import Glibc
+from dev.packaging.wheels import Wheel, needed_glibc
+from dev.workspace import ROOT
+
+OWN = "unilife"
+"""The name under which the function's own files are counted."""
+
+PINS = "requirements.txt"
+"""In the zip: what it was built from, each with its hash. `unilife package --requirements` builds from such a list again."""
+
+
+@dataclass
+class Tree:
+    """`owner` says for each path in the folder which distribution brought it."""
+
+    root: Path
+    owner: dict[str, str] = field(default_factory=dict)
+    pruned: Counter[str] = field(default_factory=Counter)
+    """Bytes left out, by reason."""
+
+    def add(self, path: PurePosixPath, content: bytes, owner: str) -> None:
+        """Raises `CommandFailure` where two distributions want the same path."""
+        if self.owner.setdefault(path.as_posix(), owner) != owner:
+            raise CommandFailure(f"{owner} and {self.owner[path.as_posix()]} both bring {path}")
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+
+    def sizes(self) -> Counter[str]:
+        """Bytes unpacked, by distribution."""
+        found: Counter[str] = Counter()
+        for path in self.files():
+            found[self.owner_of(path)] += (self.root / path).stat().st_size
+        return found
+
+    def files(self) -> list[str]:
+        """Every file, sorted."""
+        return sorted(path.relative_to(self.root).as_posix() for path in self.root.rglob("*") if path.is_file())
+
+    def owner_of(self, path: str) -> str:
+        """Bytecode belongs to its module's."""
+        return self.owner.get(path) or self.owner[source_of(path)]
+
+
+def source_of(path: str) -> str:
+    """`a/__pycache__/b.cpython-310.pyc` comes of `a/b.py`."""
+    compiled = PurePosixPath(path)
+    return (compiled.parent.parent / f"{compiled.name.partition('.')[0]}.py").as_posix()
+
+
+def assemble(root: Path, wheels: Iterable[Wheel], own_files: Iterable[Path], *, glibc: Glibc) -> Tree:
+    """Fill an empty folder. Raises `CommandFailure` that names a wheel whose libraries need a newer glibc."""
+    tree = Tree(root)
+    pins: list[str] = []
+    for wheel in wheels:
+        _unpack(tree, wheel, glibc)
+        pins.append(wheel.pin)
+    for path in own_files:
+        tree.add(PurePosixPath(path.as_posix()), (ROOT / path).read_bytes(), OWN)
+    tree.add(PurePosixPath(PINS), "".join(f"{pin}\n" for pin in sorted(pins)).encode(), OWN)
+    return tree
+
+
+def compile_bytecode(tree: Tree, interpreter: Path, code_root: str) -> None:
+    """Compile every module for the interpreter, never to be checked against its source again.
+
+    One process with a fixed hash seed writes the same bytes each time. `code_root` is where the files will lie: with the right path in
+    them nothing is rewritten at import. Raises `CommandFailure` for a module that does not compile.
+    """
+    shutil.rmtree(tree.root / "__pycache__", ignore_errors=True)
+    environment = {"PYTHONHASHSEED": "0", "PATH": os.defpath}
+    command = [str(interpreter), "-S", "-m", "compileall", "-q", "-f", "-j", "1", "--invalidation-mode", "unchecked-hash", "-s", str(tree.root),
+               "-p", code_root, str(tree.root)]  # fmt: skip
+    ran = subprocess.run(command, capture_output=True, text=True, env=environment, stdin=subprocess.DEVNULL)
+    if ran.returncode:
+        raise CommandFailure("compiling failed: " + " ".join((ran.stdout + ran.stderr).split())[:500])
+
+
+def _unpack(tree: Tree, wheel: Wheel, glibc: Glibc) -> None:
+    for path, content in wheel.members():
+        reason = find_reason(path)
+        if reason:
+            tree.pruned[reason] += len(content)
+            continue
+        if ".so" in path.suffixes and needed_glibc(content) > glibc:
+            major, minor = needed_glibc(content)
+            raise CommandFailure(f"{wheel.name} {wheel.version}: {path} needs glibc {major}.{minor}, the platform has {glibc[0]}.{glibc[1]}")
+        tree.add(path, content, wheel.name)

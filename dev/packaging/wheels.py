@@ -1,0 +1,96 @@
+"""Wheels for an interpreter and a C library that are not this machine's, had through pip and its own configuration."""
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from packaging.utils import parse_wheel_filename
+
+from dev.failures import CommandFailure
+from dev.packaging.targets import Glibc
+
+OLDEST_GLIBC_MINOR = 5
+"""manylinux1 is glibc 2.5; nothing older is on any index."""
+
+OLD_NAMES = {5: "manylinux1", 12: "manylinux2010", 17: "manylinux2014"}
+MACHINE = "x86_64"
+NEEDED_GLIBC = re.compile(rb"GLIBC_(\d+)\.(\d+)")
+
+
+@dataclass(frozen=True)
+class Wheel:
+    path: Path
+    name: str
+    version: str
+
+    @property
+    def pin(self) -> str:
+        """The line of a requirements file that means exactly this file."""
+        return f"{self.name}=={self.version} --hash=sha256:{hashlib.sha256(self.path.read_bytes()).hexdigest()}"
+
+    def members(self) -> Iterator[tuple[PurePosixPath, bytes]]:
+        """What installing would put on the path. Scripts, headers and other data of a wheel are not among it."""
+        with zipfile.ZipFile(self.path) as archive:
+            for entry in archive.infolist():
+                path = _installed(PurePosixPath(entry.filename))
+                if path is not None and not entry.is_dir():
+                    yield path, archive.read(entry)
+
+
+def download(requirements: Sequence[str], *, python: str, glibc: Glibc, interpreter: Path, into: Path, locked: Path | None = None) -> list[Wheel]:
+    """Resolve and download; with `locked`, exactly the files of that requirements file. Raises `CommandFailure` that names what has no fitting wheel.
+
+    pip runs on the target's interpreter, because conditions such as `python_version < "3.11"` are judged by the one that it runs on.
+    """
+    into.mkdir(parents=True)
+    wanted = ["--no-deps", "--require-hashes", "--requirement", str(locked)] if locked else list(requirements)
+    command = [sys.executable, "-m", "pip", "--python", str(interpreter), "download", "--quiet", "--disable-pip-version-check", "--no-input",
+               "--dest", str(into), "--only-binary", ":all:", "--python-version", python, "--implementation", "cp", "--abi", f"cp{python.replace('.', '')}",
+               "--abi", "abi3", "--abi", "none", *_platforms(glibc), *wanted]  # fmt: skip
+    ran = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    if ran.returncode:
+        raise CommandFailure(_why(ran.stderr, python, glibc))
+    return [_read(path) for path in sorted(into.glob("*.whl"))]
+
+
+def needed_glibc(library: bytes) -> Glibc:
+    """The newest glibc whose symbols a shared library asks for; a wheel's name only claims it."""
+    found = {(int(major), int(minor)) for major, minor in NEEDED_GLIBC.findall(library)}
+    return max(found, default=(2, OLDEST_GLIBC_MINOR))
+
+
+def _platforms(glibc: Glibc) -> list[str]:
+    names: list[str] = []
+    for minor in range(glibc[1], OLDEST_GLIBC_MINOR - 1, -1):
+        names += [f"manylinux_{glibc[0]}_{minor}"] + ([OLD_NAMES[minor]] if minor in OLD_NAMES else [])
+    return [argument for name in names for argument in ("--platform", f"{name}_{MACHINE}")]
+
+
+def _why(errors: str, python: str, glibc: Glibc) -> str:
+    missing = re.search(r"No matching distribution found for (\S+)", errors)
+    if missing:
+        return (
+            f"{missing[1]} has no wheel for Python {python} and glibc {glibc[0]}.{glibc[1]} ({MACHINE}) on pip's index: choose another --python, "
+            "name the platform's real C library with --glibc, or deploy the container image"
+        )
+    lines = [line for line in errors.splitlines() if line.startswith("ERROR:")] or errors.splitlines()[-3:]
+    return "pip could not get the wheels: " + " ".join(line.removeprefix("ERROR:").strip() for line in lines)
+
+
+def _read(path: Path) -> Wheel:
+    name, version, _, _ = parse_wheel_filename(path.name)
+    return Wheel(path, str(name), str(version))
+
+
+def _installed(path: PurePosixPath) -> PurePosixPath | None:
+    if path.is_absolute() or ".." in path.parts:
+        raise CommandFailure(f"a wheel holds the path {path}, which leads out of it")
+    if not path.parts[0].endswith(".data"):
+        return path
+    return PurePosixPath(*path.parts[2:]) if len(path.parts) > 2 and path.parts[1] in ("purelib", "platlib") else None

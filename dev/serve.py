@@ -1,0 +1,113 @@
+"""`unilife dev`: everything on this machine in one process, until Ctrl-C."""
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+
+import uvicorn
+from rich.console import Console
+from starlette.types import ASGIApp
+
+import logs
+import settings
+from dev import environment
+from dev.environment import Parts
+from dev.failures import CommandFailure
+from dev.graphiql import GraphiQLUnavailable, install, with_graphiql
+from dev.workspace import state
+from jobs.deadline import Deadline
+from jobs.run import run_timer
+from jobs.triggers import Trigger as TimerTrigger
+from llm import client
+from persistence.database import dispose
+
+HOST = "127.0.0.1"
+TICK_SECONDS = 60
+"""How often the nights are looked for, as a cloud's timer would."""
+
+CLOSE_SECONDS = 3
+"""How long open requests may still run after Ctrl-C; a stream may never end by itself."""
+
+FIRST_QUERY = "{ health { version model databaseReachable } }"
+
+
+def serve(port: int) -> None:
+    """Serve until Ctrl-C, a closing terminal or SIGTERM. Raises `CommandFailure` when the port is taken, `SettingsError`."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    console = Console()
+    with contextlib.suppress(KeyboardInterrupt), _listen(port) as listener:
+        with console.status("Starting the database and the offline model …"), contextlib.ExitStack() as stack:
+            parts = stack.enter_context(environment.server())
+            logs.configure(settings.current().log_level)
+            app, missing = _app()
+            started = stack.pop_all()
+        with started:
+            _welcome(console, parts, port)
+            if missing:
+                console.print(f"{missing}\nThe API runs without it.\n", style="yellow", markup=False, soft_wrap=True)
+            asyncio.run(_serve(app, listener))
+    console.print("Stopped. The data are kept.")
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        raise CommandFailure(f"port {port} is taken, perhaps by another `unilife dev`; stop that, or choose one: make dev PORT=8001") from error
+    return listener
+
+
+def _app() -> tuple[ASGIApp, GraphiQLUnavailable | None]:
+    """The application with GraphiQL, or without it and why."""
+    from graph.schema import app
+
+    try:
+        return with_graphiql(app(), install()), None
+    except GraphiQLUnavailable as error:
+        return app(), error
+
+
+async def _serve(app: ASGIApp, listener: socket.socket) -> None:
+    config = uvicorn.Config(app, lifespan="off", ws="none", log_level="warning", access_log=False, timeout_graceful_shutdown=CLOSE_SECONDS)
+    server = uvicorn.Server(config)
+    # uvicorn ends in good order on SIGINT and SIGTERM alone.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, setattr, server, "should_exit", True)
+    nights = asyncio.create_task(_tick_for_ever())
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        nights.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await nights
+        await client.close()
+        await dispose()
+
+
+async def _tick_for_ever() -> None:
+    """The nights: whatever is due for anyone is done within a minute, as in the cloud."""
+    while True:
+        try:
+            await run_timer(TimerTrigger(None, cloud="dev"), Deadline(TICK_SECONDS))
+        except Exception as error:
+            logs.write("tick_failed", level="ERROR", exception=type(error).__name__)
+        await asyncio.sleep(TICK_SECONDS)
+
+
+def _welcome(console: Console, parts: Parts, port: int) -> None:
+    present = settings.current()
+    address = f"http://{HOST}:{port}/graphql"
+    model = "the offline model is in use (no DEEPSEEK_API_KEY): it only repeats what it is told" if parts.offline_model else (
+        f"the model is {present.deepseek_model} at {present.deepseek_base_url}"
+    )
+    database = f"PostgreSQL runs here, its data are in {state('postgres')}" if parts.embedded_database else "the database is POSTGRESQL_URL's"
+    console.print(f"[bold]UniLife {settings.VERSION}[/bold] on this machine: {model}.", soft_wrap=True)
+    console.print(f"{database}; nights are looked for each minute. Ctrl-C stops everything.\n", soft_wrap=True)
+    console.print(f"Open     [bold]{address}[/bold]  (GraphiQL, with a first conversation to run)", soft_wrap=True)
+    console.print(f"or paste curl -s {address} -H 'content-type: application/json' -d '{{\"query\":\"{FIRST_QUERY}\"}}'\n", soft_wrap=True, markup=False)

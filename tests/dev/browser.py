@@ -1,0 +1,119 @@
+"""Debian's chromium without a screen, driven over its DevTools protocol: JSON messages, each ended by NUL, on descriptors 3 and 4."""
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--remote-debugging-pipe", "--window-size=1400,900",
+)
+PATIENCE_SECONDS = 60.0
+"""How long a page may take to show something, on a machine that is busy with other tests."""
+
+
+class Page:
+    """One tab. `requested` holds the addresses that it asked for, from whomever."""
+
+    def __init__(self, to_browser: BinaryIO, from_browser: BinaryIO) -> None:
+        self._to, self._from = to_browser, from_browser
+        self._number = 0
+        self._session: str | None = None
+        self.requested: list[str] = []
+        self.logged: list[str] = []
+        target = self._call("Target.createTarget", url="about:blank")["targetId"]
+        self._session = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ("Page", "Runtime", "Network"):
+            self._call(f"{domain}.enable")
+
+    def open(self, url: str) -> None:
+        self._call("Page.navigate", url=url)
+
+    def evaluate(self, script: str) -> Any:
+        """The value of an expression in the page; a promise is waited for. Raises AssertionError when it throws."""
+        result = self._call("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
+        assert "exceptionDetails" not in result, result["exceptionDetails"]
+        return result["result"].get("value")
+
+    def wait_for(self, script: str) -> Any:
+        """The expression's value as soon as it is true. Raises AssertionError when it does not become so."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < until:
+            found = self.evaluate(script)
+            if found:
+                return found
+            time.sleep(0.1)
+        raise AssertionError(f"not within {PATIENCE_SECONDS:g} s: {script}; the page shows: {self.evaluate('document.body.innerText')!r}; {self.logged}")
+
+    def click(self, element: str) -> None:
+        """Click with the mouse on the element that the expression gives, once it is there."""
+        where = self.wait_for(f"(box => box && box.width && [box.x + box.width / 2, box.y + box.height / 2])(({element})?.getBoundingClientRect())")
+        for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
+            self._call("Input.dispatchMouseEvent", type=kind, x=where[0], y=where[1], button="left", clickCount=1)
+
+    def press(self, key: str, code: int, *, control: bool = False) -> None:
+        for kind in ("keyDown", "keyUp"):
+            self._call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, modifiers=2 if control else 0)
+
+    def write(self, text: str) -> None:
+        """Put a text where the cursor is, as a paste does."""
+        self._call("Input.insertText", text=text)
+
+    def screenshot(self) -> str:
+        """A picture of the page: PNG in base64."""
+        return str(self._call("Page.captureScreenshot")["data"])
+
+    def _call(self, method: str, **parameters: Any) -> dict[str, Any]:
+        self._number += 1
+        message = {"id": self._number, "method": method, "params": parameters, **({"sessionId": self._session} if self._session else {})}
+        self._to.write(json.dumps(message).encode() + b"\0")
+        while True:
+            answer = self._read()
+            if answer.get("id") == self._number:
+                assert "error" not in answer, f"{method}: {answer['error']}"
+                return dict(answer["result"])
+            self._note(answer)
+
+    def _note(self, event: dict[str, Any]) -> None:
+        if event.get("method") == "Network.requestWillBeSent":
+            self.requested.append(event["params"]["request"]["url"])
+        if event.get("method") == "Runtime.exceptionThrown":
+            self.logged.append(str(event["params"]["exceptionDetails"]))
+
+    def _read(self) -> dict[str, Any]:
+        found = bytearray()
+        while (byte := self._from.read(1)) != b"\0":
+            assert byte, "the browser has ended"
+            found += byte
+        return dict(json.loads(found))
+
+
+@contextlib.contextmanager
+def browser() -> Iterator[Page]:
+    """A browser with one empty page. Raises AssertionError when chromium is not installed."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert program, "chromium is not installed: apt-get install chromium"
+    read_commands, write_commands = os.pipe()
+    read_answers, write_answers = os.pipe()
+    with tempfile.TemporaryDirectory(prefix="unilife-browser-", ignore_cleanup_errors=True) as profile:
+        script = f'exec "$@" 3<&{read_commands} 4>&{write_answers}'
+        process = subprocess.Popen(
+            ["bash", "-c", script, "bash", program, *FLAGS, f"--user-data-dir={profile}", "about:blank"], pass_fds=(read_commands, write_answers),
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        )
+        os.close(read_commands)
+        os.close(write_answers)
+        with open(write_commands, "wb", buffering=0) as to_browser, open(read_answers, "rb") as from_browser:
+            try:
+                yield Page(to_browser, from_browser)
+            finally:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()

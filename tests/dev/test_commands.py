@@ -1,0 +1,187 @@
+"""The `unilife` command as an operator uses it, on a given database."""
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from anyio.from_thread import BlockingPortal
+from sqlalchemy import text
+
+from dev import cli
+from persistence.database import make_engine
+
+PASSWORD = "correct horse battery"
+BANK = {
+    "Ada": {
+        "2026-02-01": [{"query": "I live in Leeds.", "response": "Do you like it?"}],
+        "2026-02-02": [{"query": "I like rowing.", "response": "Since when?"}],
+    },
+    "Bob": {"2026-02-01": [{"query": "我住在杭州。", "response": "喜欢吗？"}]},
+}
+
+
+@dataclass
+class Outcome:
+    status: int
+    out: str
+    err: str
+
+
+Unilife = Callable[..., Outcome]
+Rows = Callable[[str], list[tuple[Any, ...]]]
+
+
+@pytest.fixture
+def unilife(empty_database: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Unilife:
+    """Runs `unilife` with arguments, `typed` on its standard input."""
+
+    def run(*arguments: object, typed: str = "") -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["unilife", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return Outcome(int(ended.value.code or 0), *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def rows(empty_database: str, portal: BlockingPortal) -> Rows:
+    async def read(query: str) -> list[tuple[Any, ...]]:
+        engine = make_engine(empty_database, pool_size=1)
+        try:
+            async with engine.connect() as connection:
+                return [tuple(row) for row in await connection.execute(text(query))]
+        finally:
+            await engine.dispose()
+
+    return lambda query: portal.call(read, query)
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> Path:
+    path = tmp_path / "bank.json"
+    path.write_text(json.dumps(BANK), encoding="utf-8")
+    return path
+
+
+def test_the_first_admin_comes_from_the_command_line(unilife: Unilife, rows: Rows) -> None:
+    assert unilife("create-admin", "--email", "Root@Example.org", typed=PASSWORD + "\n").status == 0
+    [(email, role, password_hash)] = rows("select email, role, password_hash from users")
+    assert (email, role) == ("root@example.org", "ADMIN") and password_hash.startswith("$argon2id$") and PASSWORD not in password_hash
+
+
+def test_a_present_account_becomes_an_admins_and_keeps_its_password(unilife: Unilife, rows: Rows, bank: Path) -> None:
+    unilife("import-chats", bank, "--email", "ada@example.org", "--person", "Ada", typed=PASSWORD)
+    [(role, before)] = rows("select role, password_hash from users")
+    assert role == "USER"
+    assert unilife("create-admin", "--email", "ada@example.org").status == 0
+    assert rows("select role, password_hash from users") == [("ADMIN", before)]
+
+
+@pytest.mark.parametrize(("email", "typed", "said"), [
+    ("nobody", PASSWORD, "no e-mail address"), ("a@example.org", "", "needs a password"), ("a@example.org", "short", "8 to 128 characters"),
+])  # fmt: skip
+def test_a_refused_admin_leaves_no_account(unilife: Unilife, rows: Rows, email: str, typed: str, said: str) -> None:
+    outcome = unilife("create-admin", "--email", email, typed=typed)
+    assert outcome.status == 1 and said in outcome.err and "Traceback" not in outcome.err
+    assert rows("select 1 from users") == []
+
+
+def test_a_password_is_no_argument(unilife: Unilife, rows: Rows) -> None:
+    assert unilife("create-admin", "--email", "a@example.org", "--password", PASSWORD).status == 2
+    assert rows("select 1 from users") == []
+
+
+def test_imported_chats_keep_their_days_and_come_only_once(unilife: Unilife, rows: Rows, bank: Path) -> None:
+    first = unilife("import-chats", bank, "--email", "ada@example.org", "--person", "Ada", "--time-zone", "Europe/London", typed=PASSWORD)
+    assert first.status == 0 and "imported" in first.out
+    stored = "select day::text, role, content, time_zone from messages order by id"
+    assert rows(stored) == [
+        ("2026-02-01", "USER", "I live in Leeds.", "Europe/London"), ("2026-02-01", "ASSISTANT", "Do you like it?", "Europe/London"),
+        ("2026-02-02", "USER", "I like rowing.", "Europe/London"), ("2026-02-02", "ASSISTANT", "Since when?", "Europe/London"),
+    ]
+    before = rows("select m, d from messages m join active_days d using (user_id, day) order by m.id")
+    assert unilife("import-chats", bank, "--email", "ada@example.org", "--person", "Ada").status == 0
+    assert rows("select m, d from messages m join active_days d using (user_id, day) order by m.id") == before
+
+
+def test_a_new_accounts_language_is_told_by_its_chats(unilife: Unilife, rows: Rows, bank: Path) -> None:
+    for person in ("Ada", "Bob"):
+        unilife("import-chats", bank, "--email", f"{person}@example.org", "--person", person, typed=PASSWORD)
+    assert rows("select nickname, locale from users order by email") == [("Ada", "en"), ("Bob", "zh-CN")]
+
+
+@pytest.mark.parametrize(("arguments", "said"), [
+    (("--email", "a@example.org"), "--person: Ada, Bob"),
+    (("--email", "a@example.org", "--person", "Eve"), "holds no 'Eve'"),
+    (("--email", "nobody", "--person", "Ada"), "no e-mail address"),
+    (("--email", "a@example.org", "--person", "Ada", "--time-zone", "Mars/Olympus"), "time zone"),
+])  # fmt: skip
+def test_a_refused_import_stores_nothing(unilife: Unilife, rows: Rows, bank: Path, arguments: tuple[str, ...], said: str) -> None:
+    outcome = unilife("import-chats", bank, *arguments, typed=PASSWORD)
+    assert outcome.status == 1 and said in outcome.err
+    assert rows("select 1 from users union all select 1 from messages") == []
+
+
+def test_an_import_says_what_it_left_out_and_why(unilife: Unilife, rows: Rows, tmp_path: Path) -> None:
+    path = tmp_path / "one.json"
+    path.write_text(json.dumps({"Ada": {"2026-02-01": [{"query": "Hello.", "response": ""}], "2999-01-01": [{"query": "Soon.", "response": "Yes."}]}}))
+    outcome = unilife("import-chats", path, "--email", "ada@example.org", typed=PASSWORD)
+    assert "no response" in outcome.out and "later than now" in outcome.out
+    assert rows("select content from messages") == [("Hello.",)]
+
+
+def test_a_job_runs_from_the_command_line_and_is_recorded(unilife: Unilife, rows: Rows, bank: Path, model_server: str) -> None:
+    unilife("import-chats", bank, "--email", "ada@example.org", "--person", "Ada", typed=PASSWORD)
+    unilife("import-chats", bank, "--email", "bob@example.org", "--person", "Bob", typed=PASSWORD)
+    assert unilife("run-job", "daily-diary", "--dry-run").status == 0
+    assert rows("select 1 from job_runs union all select 1 from diaries") == []
+    written = "select email, count(*) from diaries join users on users.id = user_id group by email order by email"
+    assert unilife("run-job", "daily-diary", "--email", "ada@example.org").status == 0
+    assert rows(written) == [("ada@example.org", 2)]
+    assert unilife("run-job", "tick").status == 0
+    assert rows(written) == [("ada@example.org", 2), ("bob@example.org", 1)]
+    assert {trigger for (trigger,) in rows("select trigger from job_runs")} == {"CLI"}
+
+
+@pytest.mark.parametrize(("arguments", "said"), [
+    (("daily-diary", "--email", "nobody@example.org"), "no account"), (("daily-diary", "--from", "2026-02-02", "--to", "2026-02-01"), "lies before"),
+])  # fmt: skip
+def test_a_refused_job_records_no_run(unilife: Unilife, rows: Rows, arguments: tuple[str, ...], said: str) -> None:
+    outcome = unilife("run-job", *arguments)
+    assert outcome.status == 1 and said in outcome.err
+    assert rows("select 1 from job_runs") == []
+
+
+def test_migrate_tells_how_the_database_is(unilife: Unilife) -> None:
+    assert unilife("migrate", "up").out.startswith("already at")
+    assert unilife("migrate", "check").status == 0
+    assert "this version" in unilife("migrate", "current").out
+
+
+def test_an_unreachable_database_is_one_clear_line(unilife: Unilife, monkeypatch: pytest.MonkeyPatch) -> None:
+    import settings
+
+    monkeypatch.setenv("POSTGRESQL_URL", "postgresql://nobody@127.0.0.1:1/nowhere")
+    settings.current.cache_clear()
+    outcome = unilife("migrate", "check")
+    settings.current.cache_clear()
+    assert outcome.status == 1 and outcome.err == "unilife: the database cannot be reached; nothing was changed; try again shortly\n"
+
+
+def test_a_given_database_is_not_written_to_with_the_offline_models_words(unilife: Unilife, monkeypatch: pytest.MonkeyPatch, rows: Rows) -> None:
+    import settings
+
+    monkeypatch.delenv("DEEPSEEK_API_KEY")
+    settings.current.cache_clear()
+    outcome = unilife("run-job", "tick")
+    settings.current.cache_clear()
+    assert outcome.status == 1 and "DEEPSEEK_API_KEY is missing" in outcome.err
+    assert rows("select 1 from job_runs") == []

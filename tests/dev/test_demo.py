@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import fields
+
+from dev.demo.script import PEOPLE
+from dev.workspace import ROOT
+from settings import Settings
+
+
+def test_the_demonstration_shows_the_main_job_and_ends_by_itself() -> None:
+    """In a shell where nothing is set up, and without a terminal."""
+    ours = {field.name.upper() for field in fields(Settings)}
+    environment = {name: value for name, value in os.environ.items() if name not in ours}
+    outcome = subprocess.run(
+        [sys.executable, "-m", "dev", "demo"], cwd=ROOT, env={**environment, "COLUMNS": "200"}, capture_output=True, text=True, stdin=subprocess.DEVNULL
+    )
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+    shown = outcome.stdout
+    assert [int(failed) for failed in re.findall(r"items done, (\d+) failed", shown)] == [0] * len(PEOPLE[0].days)
+    for person in PEOPLE:
+        for day in person.days:
+            assert all(said.words in shown for said in day)
+    assert re.search(r"“I live in Bristol and I work as a nurse at the children's hospital.”", shown)
+    assert re.search(r"home\s*│ Bath\s*│ 0\.\d+\s*│ active", shown) and re.search(r"home\s*│ Bristol\s*│ 0\.\d+\s*│ superseded", shown)
+    assert re.search(r"home\s*│ 杭州\s*│ 0\.\d+\s*│ active\s*│ \d{4}-\d\d-\d\d “我住在杭州”", shown)
+    told = {person.nickname: shown.rpartition(person.question)[2].partition("───")[0] for person in PEOPLE}
+    assert "Bath" in told["Emma"] and "Bristol" not in told["Emma"] and "杭州" in told["李伟"]

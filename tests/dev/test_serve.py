@@ -1,0 +1,181 @@
+"""`unilife dev` as a developer meets it: one process that brings everything, and GraphiQL in a browser."""
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import psutil
+import pytest
+
+from dev.workspace import ROOT
+from settings import Settings
+from tests.dev.browser import Page, browser
+
+PATIENCE_SECONDS = 120.0
+ACCOUNT = 'input: {email: "kept@example.org", password: "correct horse battery"}'
+SHOWN = r"document.querySelector('.graphiql-response')?.innerText.replaceAll('\u00a0', ' ')"
+
+
+@dataclass
+class Running:
+    process: subprocess.Popen[str]
+    port: int
+    log: Path
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def ask(self, query: str, token: str | None = None) -> Any:
+        headers = {"content-type": "application/json", **({"authorization": f"Bearer {token}"} if token else {})}
+        request = Request(self.address + "/graphql", json.dumps({"query": query}).encode(), headers)
+        with urlopen(request, timeout=PATIENCE_SECONDS) as response:
+            return json.load(response)["data"]
+
+    def end(self, how: signal.Signals) -> int:
+        self.process.send_signal(how)
+        return self.process.wait(PATIENCE_SECONDS)
+
+
+@pytest.fixture(scope="module")
+def state(open_directory: Callable[[], Path]) -> Path:
+    return open_directory()
+
+
+def command(state: Path, port: int) -> tuple[list[str], dict[str, str]]:
+    """The command, and a shell's environment in which nothing is set up."""
+    ours = {field.name.upper() for field in fields(Settings)}
+    environment = {name: value for name, value in os.environ.items() if name not in ours}
+    return [sys.executable, "-m", "dev", "dev", "--port", str(port)], {**environment, "UNILIFE_STATE": str(state)}
+
+
+@contextmanager
+def started(state: Path) -> Iterator[Running]:
+    port = free_port()
+    arguments, environment = command(state, port)
+    log = state.parent / f"{state.name}-{port}.log"
+    with open(log, "w") as output:
+        process = subprocess.Popen(arguments, cwd=ROOT, env=environment, stdout=output, stderr=output, text=True, start_new_session=True)
+    running = Running(process, port, log)
+    try:
+        until(lambda: answers(running), running)
+        yield running
+    finally:
+        if process.poll() is None:
+            running.end(signal.SIGINT)
+        until(lambda: not left_behind(state), running)
+
+
+def until(happened: Callable[[], bool], running: Running) -> None:
+    limit = time.monotonic() + PATIENCE_SECONDS
+    while not happened():
+        assert time.monotonic() < limit, running.log.read_text()
+        time.sleep(0.1)
+
+
+def answers(running: Running) -> bool:
+    assert running.process.poll() is None, running.log.read_text()
+    try:
+        with urlopen(running.address + "/health", timeout=PATIENCE_SECONDS) as response:
+            return bool(response.status == 200)
+    except OSError:
+        return False
+
+
+def left_behind(state: Path) -> list[list[str]]:
+    """The processes that still work on the state."""
+    found = [process.info["cmdline"] for process in psutil.process_iter(["cmdline", "status"]) if process.info["status"] != psutil.STATUS_ZOMBIE]
+    return [line for line in found if line and any(str(state) in part for part in line)]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def running(state: Path) -> Iterator[Running]:
+    with started(state) as found:
+        yield found
+
+
+def test_it_says_what_to_open_and_that_the_offline_model_is_in_use(running: Running) -> None:
+    text = running.log.read_text()
+    assert f"{running.address}/graphql" in text and "the offline model is in use" in text
+    pasted = re.search(r"-d '(.*)'", text)
+    assert pasted and running.ask(json.loads(pasted[1])["query"]) == {"health": {"version": "0.1.0", "model": "OFFLINE", "databaseReachable": True}}
+
+
+def test_a_port_that_is_taken_is_a_clear_error_and_starts_nothing(running: Running, tmp_path: Path) -> None:
+    arguments, environment = command(tmp_path / "other", running.port)
+    outcome = subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
+    assert outcome.returncode == 1 and f"port {running.port} is taken" in outcome.stderr and "Traceback" not in outcome.stderr
+    assert not left_behind(tmp_path / "other") and not (tmp_path / "other").exists()
+    assert answers(running)
+
+
+def test_programs_get_data_and_browsers_the_page(running: Running) -> None:
+    with urlopen(Request(running.address + "/graphql", headers={"accept": "text/html,application/xhtml+xml,*/*"})) as response:
+        page = response.read().decode()
+    assert "/graphiql/graphiql.js" in page and not re.search(r"(?:https?:)?//(?!graphiql)[a-z0-9.-]+\.[a-z]", page)
+    with urlopen(Request(running.address + "/graphql?query={health{version}}", headers={"accept": "application/json"})) as response:
+        assert json.load(response)["data"]["health"]["version"] == "0.1.0"
+    with pytest.raises(HTTPError) as refused:
+        urlopen(running.address + "/graphiql/../page.html")
+    refused.value.close()
+    assert refused.value.code == 404
+
+
+def run_operation(page: Page, name: str, wanted: str) -> str:
+    """Take an operation from the menu of the button; what the response shows as soon as it holds `wanted`."""
+    page.click("document.querySelector('.graphiql-execute-button')")
+    page.click(f"[...document.querySelectorAll('[role=menuitem]')].find(item => item.innerText === '{name}')")
+    return str(page.wait_for(f"(text => text?.includes('{wanted}') && text)({SHOWN})"))
+
+
+def test_the_first_conversation_in_graphiql(running: Running) -> None:
+    with browser() as page:
+        page.open(running.address + "/graphql")
+        page.wait_for("document.querySelector('.graphiql-query-editor .view-lines')?.innerText.includes('Welcome')")
+        shown = run_operation(page, "Register", "accessToken")
+        token = re.search(r'"accessToken":"([^"]+)"', "".join(shown.split()))
+        page.click("document.querySelector('.graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines')")
+        page.press("a", 65, control=True)
+        page.write(f'{{"Authorization": "Bearer {token and token[1]}')  # the editor closes the quote and the brace by itself
+        assert "Hangzhou" in run_operation(page, "Talk", "messageSend")
+        run_operation(page, "TalkWordByWord", "messageStream")
+        page.wait_for(f"({SHOWN}).includes('answer')")
+        assert '"nickname": "Me"' in run_operation(page, "Today", "viewer")
+        strangers = [url for url in page.requested if not url.startswith((running.address, "data:", "blob:"))]
+        assert strangers == [] and page.logged == []
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_whatever_ends_it_nothing_keeps_running_and_the_data_stay(running: Running, state: Path, end: signal.Signals) -> None:
+    """`running` has begun the state; it is ended here, and each time a new one goes on with it."""
+    if running.process.poll() is None:
+        running.ask(f"mutation {{ accountRegister({ACCOUNT}) {{ __typename }} }}")
+        assert running.end(signal.SIGINT) == 0
+    with started(state) as another:
+        signed_in = another.ask(f"mutation {{ sessionCreate({ACCOUNT}) {{ ... on SessionCreateSuccess {{ accessToken }} }} }}")
+        token = signed_in["sessionCreate"]["accessToken"]
+        status = another.end(end)
+        assert status == (-signal.SIGKILL if end == signal.SIGKILL else 0)
+        until(lambda: not left_behind(state), another)
+    if end is signal.SIGINT:
+        with started(state) as third:
+            assert third.ask("{ viewer { email } }", token) == {"viewer": {"email": "kept@example.org"}}

@@ -1,0 +1,83 @@
+"""Set-up from nothing but make and a Python: what is found, and what is said when there is none."""
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dev.workspace import ROOT
+
+SH = shutil.which("sh") or "/bin/sh"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A PATH with nothing on it, and a pyenv without versions beside it."""
+    (tmp_path / "bin").mkdir()
+    return tmp_path / "bin"
+
+
+def add(path: Path, name: str, body: str) -> Path:
+    path.mkdir(parents=True, exist_ok=True)
+    script = path / name
+    script.write_text(f"#!{SH}\n{body}\n")
+    script.chmod(0o755)
+    return script
+
+
+def working(path: Path, name: str) -> None:
+    add(path, name, f'exec "{sys.executable}" "$@"')
+
+
+def old(path: Path, name: str) -> None:
+    """An interpreter that starts, but not with this program: it is too old, or a part of it is missing."""
+    add(path, name, "exit 1")
+
+
+def find(path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": str(path), "PYENV_ROOT": str(path.parent / "pyenv")}
+    return subprocess.run([SH, str(ROOT / "dev" / "find-python"), *arguments], env=environment, capture_output=True, text=True)
+
+
+def test_a_shim_that_does_not_start_is_passed_over(path: Path) -> None:
+    old(path, "python3.20")
+    add(path, "python3.19", "echo 'pyenv: python3.19: command not found' >&2; exit 127")
+    working(path, "python3.11")
+    assert find(path).stdout.strip() == sys.executable
+
+
+def test_a_version_of_pyenvs_is_found_though_it_is_not_on_the_path(path: Path) -> None:
+    working(path.parent / "pyenv" / "versions" / "3.12.4" / "bin", "python")
+    assert find(path).stdout.strip() == sys.executable
+
+
+def test_the_newest_is_taken_unless_the_oldest_is_asked_for(path: Path, tmp_path: Path) -> None:
+    for minor in (10, 13):
+        add(path, f"python3.{minor}", f"echo found-{minor}")
+    assert (find(path).stdout.strip(), find(path, "oldest").stdout.strip()) == ("found-13", "found-10")
+
+
+def test_without_any_it_is_said_what_to_do(path: Path) -> None:
+    old(path, "python3")
+    outcome = find(path)
+    assert outcome.returncode == 1 and not outcome.stdout and "No usable Python >= 3.10" in outcome.stderr
+
+
+def make(*arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    return subprocess.run(["make", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True)
+
+
+def test_make_alone_lists_what_can_be_done() -> None:
+    listed = {line.split()[0] for line in make().stdout.splitlines() if line.startswith("  ")}
+    assert listed >= {"dev", "demo", "test", "bench", "lint", "schema", "clean"}
+
+
+def test_an_interpreter_that_does_not_start_is_a_clear_error() -> None:
+    outcome = make("environment", "PYTHON=/nowhere/python")
+    assert outcome.returncode and "PYTHON=/nowhere/python does not start" in outcome.stderr
+    assert not (ROOT / ".venv" / "nowhere").exists()

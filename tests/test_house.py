@@ -1,0 +1,96 @@
+"""The house's own rules, held by machines: who may import whom, what a cold start loads, how the code is written, what is documented."""
+from __future__ import annotations
+
+import ast
+import json
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from settings import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+ROOMS = ("graph", "resolvers", "jobs", "llm", "persistence", "dev")
+HEAVY = ("openai", "pydantic", "alembic", "rich", "typer", "passlib", "argon2", "hypothesis", "uvicorn")
+LINT = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+
+
+def lint_imports(tree: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", LINT], cwd=tree, env={"PYTHONPATH": str(tree), "PATH": ""}, capture_output=True, text=True)
+
+
+def test_imports_keep_to_the_floors() -> None:
+    outcome = lint_imports(ROOT)
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+
+
+@pytest.mark.parametrize(("room", "line", "contract"), [
+    ("persistence", "import jobs", "Imports go down"),
+    ("llm", "import persistence", "Imports go down"),
+    ("resolvers", "import graph", "Imports go down"),
+    ("jobs", "import dev", "Imports go down"),
+    ("graph", "import handler", "Nothing imports handler"),
+    ("resolvers", "from starlette.requests import Request", "The web and GraphQL libraries"),
+    ("jobs", "import strawberry", "The web and GraphQL libraries"),
+    ("jobs", "def later():\n    from openai import OpenAI", "The model's client"),
+    ("graph", "import sqlalchemy", "The database's libraries"),
+    ("persistence", "import jwt", "Tokens are read"),
+    ("resolvers", "import passlib", "Passwords are hashed"),
+])  # fmt: skip
+def test_an_import_across_the_floors_is_found(tmp_path: Path, room: str, line: str, contract: str) -> None:
+    for name in ROOMS:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text(line if name == room else "")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    outcome = lint_imports(tmp_path)
+    assert outcome.returncode == 1, outcome.stdout + outcome.stderr
+    [broken] = re.findall(r"^(.+) BROKEN", outcome.stdout, re.MULTILINE)
+    assert broken.startswith(contract)
+
+
+def test_the_loaders_take_nothing_of_strawberry_but_its_dataloader() -> None:
+    text = (ROOT / "resolvers" / "loaders.py").read_text(encoding="utf-8")
+    assert set(re.findall(r"\bstrawberry[\w.]*", text)) == {"strawberry.dataloader"}
+
+
+@pytest.mark.parametrize(("module", "may"), [
+    ("settings.py", set()), ("logs.py", set()), ("handler.py", {"graph", "jobs", "logs", "settings"}),
+])  # fmt: skip
+def test_the_single_modules_import_no_more_than_they_may(module: str, may: set[str]) -> None:
+    """The rest is the standard library's."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse((ROOT / module).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name.partition(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(str(node.module).partition(".")[0])
+    assert found - sys.stdlib_module_names <= may
+
+
+@pytest.mark.parametrize("entry", ["handler", "handler, graph.schema, jobs.run"])
+def test_a_cold_start_loads_nothing_heavy(entry: str) -> None:
+    script = f"import json, sys, {entry}; print(json.dumps(sorted(sys.modules)))"
+    outcome = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, check=True, capture_output=True, text=True)
+    loaded = set(json.loads(outcome.stdout))
+    assert "handler" in loaded and not loaded.intersection(HEAVY)
+
+
+def test_the_settings_table_names_every_setting_and_no_other() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    documented = re.findall(r"^\|\s*`([A-Z][A-Z0-9_]+)`", text, re.MULTILINE)
+    assert sorted(documented) == sorted(field.name.upper() for field in fields(Settings))
+
+
+def test_the_code_is_written_as_agreed() -> None:
+    outcome = subprocess.run([sys.executable, "-m", "ruff", "check", "--no-cache"], cwd=ROOT, capture_output=True, text=True)
+    assert outcome.returncode == 0, outcome.stdout
+
+
+def test_the_lock_names_no_registry() -> None:
+    locks = [path for path in ROOT.glob("*/*/package-lock.json") if "node_modules" not in path.parts]
+    assert locks and not any(re.search(r'"resolved"|https?://', path.read_text(encoding="utf-8")) for path in locks)
