@@ -15,8 +15,8 @@ from persistence.models.profile import ValueStatus
 from persistence.queries.chat_importing import ImportCounts, ImportedMessage, import_messages
 
 __all__ = [
-    "ImportCounts", "ImportedMessage", "Place", "count_conversations", "count_found_messages", "count_messages", "find_answer", "find_by_key",
-    "find_conversation", "find_message", "import_messages", "list_answer_ids", "list_conversations", "list_found_messages", "list_history",
+    "ImportCounts", "ImportedMessage", "Place", "count_conversations", "count_messages", "find_answer", "find_by_key",
+    "find_conversation", "find_message", "import_messages", "list_answer_ids", "list_conversations", "list_history",
     "list_last_summaries", "list_messages", "list_through", "list_told_values", "load_answers", "load_conversations", "load_messages",
 ]
 
@@ -89,19 +89,6 @@ async def list_messages(
 async def count_messages(session: AsyncSession, user_id: UUID, conversation_id: UUID) -> int:
     counting = select(func.count()).select_from(Message)
     return await session.scalar(counting.where(Message.user_id == user_id, Message.conversation_id == conversation_id)) or 0
-
-
-async def list_found_messages(
-    session: AsyncSession, user_id: UUID, *, words: Sequence[str], after: UUID | None, limit: int
-) -> Sequence[Message]:
-    """The person's messages and the answers to them in which every word occurs, newest first."""
-    statement = select(Message).where(Message.user_id == user_id, *(_holds(word) for word in words)).order_by(Message.id.desc()).limit(limit)
-    return (await session.scalars(statement if after is None else statement.where(Message.id < after))).all()
-
-
-async def count_found_messages(session: AsyncSession, user_id: UUID, *, words: Sequence[str]) -> int:
-    counting = select(func.count()).select_from(Message)
-    return await session.scalar(counting.where(Message.user_id == user_id, *(_holds(word) for word in words))) or 0
 
 
 async def list_through(session: AsyncSession, user_id: UUID, conversation_id: UUID, through: UUID, *, limit: int) -> Sequence[Message]:

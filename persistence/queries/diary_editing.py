@@ -102,7 +102,8 @@ async def hold_day(session: AsyncSession, user_id: UUID, day: date) -> HeldDay:
 async def list_revisions(session: AsyncSession, user_id: UUID, first: date, last: date, *, hold: bool = False) -> dict[date, int]:
     """The state of the messages of each day on which the person wrote; with `hold`, nobody changes these days until the transaction ends."""
     statement = select(ActiveDay.day, ActiveDay.revision).where(ActiveDay.user_id == user_id, ActiveDay.day.between(first, last)).order_by(ActiveDay.day)
-    return {day: revision for day, revision in (await session.execute(statement.with_for_update() if hold else statement)).tuples()}
+    rows = await session.execute(statement.with_for_update() if hold else statement)
+    return {row.day: row.revision for row in rows}
 
 
 async def find_day(session: AsyncSession, user_id: UUID, diary_id: UUID) -> date | None:

@@ -1,0 +1,98 @@
+"""Real companion chats, twenty people and ten days each, in Chinese and English, from the import through the nights."""
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from dev.imports.command import language, read, store
+from persistence.database import transaction
+from persistence.ids import uuid7
+from persistence.models import (
+    ActiveDay,
+    Diary,
+    DiaryLine,
+    DiaryVersion,
+    LineEvidence,
+    Message,
+    ProfileValue,
+    Signal,
+    SignalEvidence,
+    User,
+)
+from persistence.models.chat import MessageRole
+from persistence.models.diary import Origin
+from tests.jobs.nights import ModelServer, everything, night, rows
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+CHATS = Path(__file__).resolve().parents[2] / "shared" / "data" / "memorybank"
+LANGUAGES = ("cn", "en")
+
+
+@pytest.fixture
+async def model(model_server: str) -> ModelServer:
+    server = ModelServer(model_server)
+    await server.reset()
+    return server
+
+
+async def _import_everybody() -> None:
+    for name in LANGUAGES:
+        document = json.loads((CHATS / f"{name}.json").read_text(encoding="utf-8"))
+        for person in document:
+            reading = read(document, person)
+            user = User(id=uuid7(), email=f"{uuid7()}@example.org", password_hash="-", nickname=person.strip(), time_zone="Asia/Shanghai",
+                        locale=language(reading.records))
+            async with transaction() as writing:
+                writing.add(user)
+            await store(user, reading)
+
+
+async def test_everybody_gets_a_diary_for_every_active_day_all_of_it_in_their_own_words(model: ModelServer) -> None:
+    await _import_everybody()
+    summary = await night(seconds=600.0)
+    assert (summary.failed, summary.left, summary.stopped_because) == (0, 0, None)
+
+    messages = {message.id: message for message in await rows(Message)}
+    wrote = {(message.user_id, message.day) for message in messages.values() if message.role is MessageRole.USER}
+    diaries = {diary.id: diary for diary in await rows(Diary)}
+    assert len({user_id for user_id, _ in wrote}) == 20 and len(wrote) >= 199
+    assert {(diary.user_id, diary.day) for diary in diaries.values()} == wrote
+    assert {version.origin for version in await rows(DiaryVersion)} == {Origin.MODEL}
+    assert all(day.diary_revision == day.revision for day in await rows(ActiveDay))
+
+    lines = {line.id: line for line in await rows(DiaryLine)}
+    evidence = await rows(LineEvidence)
+    assert {item.line_id for item in evidence} == set(lines)
+    for item in evidence:
+        message, line = messages[item.message_id], lines[item.line_id]
+        assert message.role is MessageRole.USER and message.user_id == item.user_id == line.user_id
+        assert message.content[item.start : item.start + len(item.quote)] == item.quote
+        assert message.day == diaries[line.diary_id].day
+    signals = {signal.id: signal for signal in await rows(Signal)}
+    proofs = await rows(SignalEvidence)
+    assert {proof.signal_id for proof in proofs} == set(signals)
+    for proof in proofs:
+        message = messages[proof.message_id]
+        assert message.role is MessageRole.USER and message.content[proof.start : proof.start + len(proof.quote)] == proof.quote
+    values = await rows(ProfileValue)
+    assert len({value.user_id for value in values}) >= 15
+    assert all(messages[message_id].user_id == value.user_id for value in values for message_id in value.evidence)
+
+    before, calls = await everything(), await model.calls()
+    assert (await night()).run_id is None
+    assert await everything() == before and await model.calls() == calls
+
+
+async def test_importing_the_same_file_again_adds_nothing(model: ModelServer) -> None:
+    document = json.loads((CHATS / "en.json").read_text(encoding="utf-8"))
+    user = User(id=uuid7(), email="again@example.org", password_hash="-", nickname="Emily", time_zone="UTC", locale="en")
+    async with transaction() as writing:
+        writing.add(user)
+    first, _ = await store(user, read(document, "Emily"))
+    before = await everything()
+    second, _ = await store(user, read(document, "Emily"))
+    assert (second.added, second.already_there) == (0, first.added) and first.added > 0
+    assert await everything() == before
