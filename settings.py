@@ -66,6 +66,7 @@ class Settings:
     model_output_price: float | None
     history_tokens: int
     profile_tokens: int
+    diary_tokens: int
     jwt_secret_key: Secret
     jwt_algorithm: str
     jwt_expire_minutes: int
@@ -101,6 +102,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         model_output_price=reader.optional_number("MODEL_OUTPUT_PRICE"),
         history_tokens=reader.whole("HISTORY_TOKENS", 6000, 200, 500_000),
         profile_tokens=reader.whole("PROFILE_TOKENS", 800, 0, 100_000),
+        diary_tokens=reader.whole("DIARY_TOKENS", 600, 0, 100_000),
         jwt_secret_key=Secret(reader.text("JWT_SECRET_KEY", token_hex(32), check=_long_secret) if debug else reader.text("JWT_SECRET_KEY", check=_strong_secret)),
         jwt_algorithm=reader.choice("JWT_ALGORITHM", "HS256", ("HS256",)),
         jwt_expire_minutes=reader.whole("JWT_EXPIRE_MINUTES", 30, 1, 1440),

@@ -153,7 +153,9 @@ def package(
 def serve(
     host: Annotated[str, typer.Option(help="Where to listen; 0.0.0.0 is everywhere.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535)] = 9000,
-    event_invoke: Annotated[bool, typer.Option("--event-invoke", help="Take timers at POST /event-invoke. Only where none but the platform reaches the port.")] = False,
+    event_invoke: Annotated[
+        bool, typer.Option("--event-invoke", help="Take timers at POST /event-invoke. Only where none but the platform reaches the port.")
+    ] = False,
     client_address_header: Annotated[str | None, typer.Option(help="The header in which the proxy before it writes the client's address.")] = None,
 ) -> None:
     """Serve as a container or web function does, with the settings of the environment alone."""

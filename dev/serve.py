@@ -66,7 +66,7 @@ def _listen(port: int) -> socket.socket:
 
 def _app() -> tuple[ASGIApp, GraphiQLUnavailable | None]:
     """The application with GraphiQL, or without it and why."""
-    from graph.schema import app
+    from graph.service import app
 
     try:
         return with_graphiql(app(), install()), None

@@ -1,6 +1,7 @@
 """The web application around the schema: `/graphql`, `/health`, and what every answer has in common.
 
-Every request has an id, is logged in one line, and gets an answer even when something breaks.
+Every request has an id, is logged in one line, and gets an answer even when something breaks. Nothing here knows GraphQL, so that
+`/health` is answered by a function that has just started before the schema is built.
 """
 from __future__ import annotations
 
@@ -9,7 +10,6 @@ import re
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -22,8 +22,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import logs
-from graph.errors import MASKED_MESSAGE, ErrorCode, Schema, log_unexpected
-from graph.http import ContextFactory, GraphQLEndpoint
+from graph.masking import MASKED_MESSAGE, log_unexpected
 from settings import Settings, current
 
 PATHS = ("/graphql", "/health")
@@ -41,18 +40,8 @@ Health = Callable[[], Awaitable[Mapping[str, Any]]]
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:=+/-]{1,128}", re.ASCII)
 
 
-def build_app(
-    schema: Schema,
-    context_factory: ContextFactory,
-    *,
-    health: Health,
-    settings: Settings | None = None,
-    page: Callable[[], str] | None = None,
-) -> Starlette:
-    """The ASGI application, without lifespan.
-
-    `page` gives the HTML that a browser sees at `/graphql`, in development only (`DEBUG`); Strawberry's GraphiQL if it is not given.
-    """
+def build_app(graphql: ASGIApp, *, health: Health, settings: Settings | None = None) -> Starlette:
+    """The ASGI application, without lifespan, around what answers at `/graphql`."""
     settings = settings or current()
 
     async def answer_health(request: Request) -> Response:
@@ -63,10 +52,7 @@ def build_app(
     if settings.cors_origins:
         middleware.append(_cors(settings.cors_origins))
     app = Starlette(
-        routes=[
-            Route("/graphql", GraphQLEndpoint(schema, context_factory, (page or _graphiql) if settings.debug else None)),
-            Route("/health", answer_health, methods=["GET"]),
-        ],
+        routes=[Route("/graphql", graphql), Route("/health", answer_health, methods=["GET"])],
         middleware=middleware,
         exception_handlers={HTTPException: _answer_http_exception},
     )
@@ -101,7 +87,7 @@ class Envelope:
             await self._app(scope, receive, send_with_headers)
         except Exception as exception:
             log_unexpected(exception, request_id)
-            scope.setdefault("unilife.log", {}).update(outcome="error", codes=[ErrorCode.INTERNAL_SERVER_ERROR.name])
+            scope.setdefault("unilife.log", {}).update(outcome="error", codes=["INTERNAL_SERVER_ERROR"])
             if not status:
                 await _failure(request_id)(scope, receive, send_with_headers)
         finally:
@@ -121,7 +107,7 @@ def _request_id(given: Any) -> str:
 
 
 def _failure(request_id: str) -> Response:
-    return _error(500, MASKED_MESSAGE, ErrorCode.INTERNAL_SERVER_ERROR.name, request_id)
+    return _error(500, MASKED_MESSAGE, "INTERNAL_SERVER_ERROR", request_id)
 
 
 async def _answer_http_exception(request: Request, exception: Exception) -> Response:
@@ -129,8 +115,8 @@ async def _answer_http_exception(request: Request, exception: Exception) -> Resp
     request_id = request.scope.get("unilife.request_id")
     if exception.status_code == 404:
         message = "there is nothing at this address: GraphQL is at /graphql, the state of the service at /health"
-        return _error(404, message, ErrorCode.NOT_FOUND.name, request_id)
-    code = "METHOD_NOT_ALLOWED" if exception.status_code == 405 else ErrorCode.BAD_USER_INPUT.name
+        return _error(404, message, "NOT_FOUND", request_id)
+    code = "METHOD_NOT_ALLOWED" if exception.status_code == 405 else "BAD_USER_INPUT"
     return _error(exception.status_code, exception.detail, code, request_id, exception.headers)
 
 
@@ -151,11 +137,3 @@ def _cors(origins: tuple[str, ...]) -> Middleware:
         expose_headers=["x-request-id"],
         max_age=3600,
     )
-
-
-def _graphiql() -> str:
-    """Strawberry's page; its scripts come from a public CDN."""
-    import strawberry
-
-    page = Path(strawberry.__file__).with_name("static") / "graphiql.html"
-    return page.read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ from typing import TypeVar
 
 import strawberry
 
-from persistence.models import account
+from persistence.models import kinds
 
 EnumT = TypeVar("EnumT", bound=enum.EnumMeta)
 
@@ -23,8 +23,15 @@ def described(kind: EnumT, description: str, /, *, name: str | None = None, **va
 
 
 Role = described(
-    account.Role,
+    kinds.Role,
     "What a person may do. Read from the database at each call.",
     USER="Sees and changes what is theirs.",
     ADMIN="Besides: starts jobs, reads their runs and everyone's usage, changes roles and limits. Not other people's words.",
+)
+
+Job = described(
+    kinds.Job, "A nightly job.",
+    DAILY_DIARY="A person's day becomes their diary. The period is the day.",
+    DAILY_PROFILE="The profile is brought up to date with the diaries; no model is asked. The period is the day.",
+    WEEKLY_PROFILE="Seven days are looked at together. The period is the week's Monday.",
 )

@@ -5,7 +5,6 @@ Expected refusals are members of a result union and implement `Error`. Everythin
 meant for clients.
 """
 import enum
-import traceback
 from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any
 
@@ -15,11 +14,7 @@ from strawberry.exceptions import StrawberryInputCoercionError
 from strawberry.types.execution import ExecutionContext, ExecutionResult, PreExecutionError
 from strawberry.types.graphql import OperationType
 
-import logs
-
-MASKED_MESSAGE = "internal error"
-TRACEBACK_FRAMES = 8
-"""Frames logged of an unexpected exception, the innermost ones."""
+from graph.masking import MASKED_MESSAGE, log_unexpected
 
 
 def _code(name: str, description: str) -> Any:
@@ -100,6 +95,18 @@ class Schema(strawberry.Schema):
         results = await super().stream(*args, context_value=context_value, **options)
         return _presented_stream(results, context_value)
 
+    def _warn_for_federation_directives(self) -> None:
+        """Nothing: there are none, and looking for them would import Apollo Federation's types."""
+
+    def _warn_for_federation_directives(self) -> None:
+        """Nothing: there are none, and looking for them would import Apollo Federation's types."""
+
+    def _warn_for_federation_directives(self) -> None:
+        """Nothing: there are none, and looking for them would import Apollo Federation's types."""
+
+    def _warn_for_federation_directives(self) -> None:
+        """Nothing: there are none, and looking for them would import Apollo Federation's types."""
+
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Nothing: Strawberry would log the query's text, and `present` logs what is worth it."""
 
@@ -139,15 +146,6 @@ def present(error: GraphQLError, request_id: str | None, *, executed: bool = Tru
 def present_exception(exception: Exception, request_id: str | None) -> GraphQLError:
     """The same for an exception from outside the executor, such as a token that is refused."""
     return present(GraphQLError(str(exception), original_error=exception), request_id)
-
-
-def log_unexpected(exception: BaseException, request_id: str | None, **fields: Any) -> None:
-    """Log an exception by its class and where it came from. Never by its message, which may quote a person."""
-    frames = [
-        f"{frame.f_globals.get('__name__')}:{line} {frame.f_code.co_name}" for frame, line in traceback.walk_tb(exception.__traceback__)
-    ]
-    name = f"{type(exception).__module__}.{type(exception).__qualname__}"
-    logs.write("unexpected_error", level="ERROR", request_id=request_id, exception=name, frames=frames[-TRACEBACK_FRAMES:] or None, **fields)
 
 
 def _classify(error: GraphQLError, executed: bool) -> tuple[str, object]:

@@ -97,7 +97,7 @@ class Events:
 def serve(host: str, port: int, *, event_invoke: bool = False, client_address_header: str | None = None) -> None:
     """Serve until SIGTERM or Ctrl-C. Raises `SettingsError`; ends the process with status 1 when the port is taken."""
     logs.configure(settings.current().log_level)
-    from graph.schema import app
+    from graph.service import app
     from jobs.run import run_timer
 
     asyncio.run(_serve(WebForm(app(), run_timer, event_invoke=event_invoke, client_address_header=client_address_header), host, port))

@@ -14,7 +14,9 @@ from persistence.queries.ledger import Outcome
 
 ASKS_MODEL = frozenset({Job.DAILY_DIARY, Job.WEEKLY_PROFILE})
 SLOT_LEASE = timedelta(seconds=90)
-"""How long a dead run's places stay taken; a living one renews them at half that."""
+"""How long a dead run's places stay taken."""
+KEEP_PLACES = SLOT_LEASE / 3
+"""A living run renews them so often."""
 ITEM_TOKENS = 6000
 """Set aside of the night's budget for an item in hand: what a day of about fifty messages takes, prompt and answer."""
 SWITCHED_OFF = "MODEL_SWITCHED_OFF"
@@ -61,14 +63,20 @@ class Allowance:
         """How many items may be in hand at once."""
         return self._slots if self._asks and self._desk.refusal is None else settings.current().night_concurrency
 
+    async def keep(self) -> None:
+        """Renew the places in time, however long the calls take; those that were lost all the same (the process stood still) are let go."""
+        if self._slots and self._renewed.took >= KEEP_PLACES:
+            async with transaction() as writing:
+                self._slots = await limits.renew_slots(writing, self._desk.run_id, SLOT_LEASE)
+            self.exhausted = self.exhausted if self._slots else NO_PLACE
+            self._renewed = Stopwatch()
+
     async def take(self, wanted: int) -> int:
         """How many more items may be claimed now; `exhausted` says why there are fewer."""
         if not self._asks or self._desk.refusal is not None:
             return wanted
         present = settings.current()
         async with transaction() as writing:
-            if self._renewed.took > SLOT_LEASE / 2:
-                self._slots, self._renewed = await limits.renew_slots(writing, self._desk.run_id, SLOT_LEASE), Stopwatch()
             granted = min(wanted, self._slots)
             if granted and present.model_calls_per_minute:
                 granted = await limits.take_calls(writing, wanted=granted, per_minute=present.model_calls_per_minute)

@@ -12,6 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from jobs.desk import Desk, Stopwatch
+from jobs.patience import patiently
 from jobs.reading import for_check, for_model, slot_guides
 from jobs.retrying import after_failure
 from jobs.rewriting import keep_hand, withdraw
@@ -75,7 +76,7 @@ class Day:
 async def perform(claim: Claim, desk: Desk) -> Outcome:
     """Write one person's day. Raises `LeaseLost`."""
     watch = Stopwatch()
-    day = await read(claim.user_id, claim.period)
+    day = await patiently(lambda: read(claim.user_id, claim.period), desk.deadline)
     if day is None or not day.written:
         return await _skip(claim, day, watch)
     try:
@@ -83,8 +84,9 @@ async def perform(claim: Claim, desk: Desk) -> Outcome:
         written = await write(claim.period, day, run_id=claim.run_id, timeout=desk.model_seconds())
     except ModelError as error:
         outcome = after_failure(claim, error.code, retry_after=error.retry_after, concerns_everyone=error.concerns_everyone)
-        return await _fall_back(claim, day, outcome, error.usage, watch)
-    return await _store(claim, day, written, watch)
+        usage = error.usage
+        return await patiently(lambda: _fall_back(claim, day, outcome, usage, watch), desk.deadline)
+    return await patiently(lambda: _store(claim, day, written, watch), desk.deadline)
 
 
 async def give_up(claim: Claim, outcome: Outcome) -> Outcome:

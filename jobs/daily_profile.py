@@ -3,11 +3,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from jobs.desk import Desk, Stopwatch
+from jobs.patience import patiently
 from jobs.rules import profile as rules
 from jobs.rules.day import day_of
 from persistence.database import Session, transaction
@@ -23,6 +24,10 @@ from persistence.queries.profile_writing import EvidenceRow
 async def perform(claim: Claim, desk: Desk) -> Outcome:
     """Bring one person's profile up to date. Raises `LeaseLost`."""
     watch = Stopwatch()
+    return await patiently(lambda: _perform(claim, watch), desk.deadline)
+
+
+async def _perform(claim: Claim, watch: Stopwatch) -> Outcome:
     async with transaction() as writing:
         changed = await recompute(writing, claim.user_id, reason="NIGHT", run_id=claim.run_id)
         outcome = Outcome(ItemStatus.SUCCEEDED if changed else ItemStatus.SKIPPED, None if changed else "UNCHANGED")
@@ -49,26 +54,23 @@ async def bring_up_to_date(session: Session, user_id: UUID, *, reason: str, run_
 
     Holds the person's row until the transaction ends. Called by the nights and by whatever edits or deletes what the profile stands on.
     """
-    user = await stored.lock_user(session, user_id)
-    if user is None:
+    found = await stored.lock_user_and_clock(session, user_id)
+    if found is None:
         return Recomputed()
+    user, now = found
     present = await stored.list_values(session, user_id)
-    before, after = [value_of(row) for row in present], await _compute(session, user)
+    before, after = [value_of(row) for row in present], await _compute(session, user, now)
     changes = rules.changes(before, after)
     await stored.replace_values(session, user_id, present, [_columns(value) for value in after])
     await stored.save_changes(session, user_id, [_change(change, reason) for change in changes], run_id)
     return Recomputed(before, after, len(changes))
 
 
-async def _compute(session: Session, user: User) -> Sequence[rules.Value]:
+async def _compute(session: Session, user: User, now: datetime) -> Sequence[rules.Value]:
     evidence = [evidence_of(row) for row in await stored.list_evidence(session, user.id)]
     verdicts = [verdict_of(row, user) for row in await stored.list_verdicts(session, user.id)]
     aliases = await stored.load_aliases(session, user.id)
-    return rules.profile(evidence, verdicts, _today(user), aliases=aliases)
-
-
-def _today(user: User) -> date:
-    return day_of(datetime.now(timezone.utc), user.time_zone, user.day_ends_at)
+    return rules.profile(evidence, verdicts, day_of(now, user.time_zone, user.day_ends_at), aliases=aliases)
 
 
 def evidence_of(row: EvidenceRow) -> rules.Evidence:

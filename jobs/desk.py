@@ -36,7 +36,12 @@ class Desk:
     refusal: str | None = None
 
     def model_seconds(self) -> float:
-        return max(0.1, min(settings.current().model_timeout_seconds, self.deadline.left() - STORING_SECONDS))
+        """A call's time-out: the settings', or the time left if that is at least half of it.
+
+        With less the deadline itself ends the call, and the item is handed back: it has had no fair try, so it is not said to have failed.
+        """
+        whole, left = settings.current().model_timeout_seconds, self.deadline.left() - STORING_SECONDS
+        return left if whole / 2 <= left < whole else whole
 
     def raise_refusal(self) -> None:
         """Spare the call that would only be refused. Raises `ModelPaused`."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from jobs.rules.folding import fold
@@ -13,7 +13,10 @@ from persistence.database import Session
 from persistence.models.diary import LineKind
 from persistence.queries import diary_editing as editing
 from persistence.queries.diary_editing import Hand, Place, QuoteRow
-from persistence.queries.diary_writing import Entry, StoredLine, StoredQuote
+from persistence.queries.diary_writing import Entry, StoredLine, StoredQuote, StoredSignal, save_signals
+from persistence.queries.forgetting import Forgotten, forget_quotes
+from persistence.queries.profile_writing import delete_week
+from persistence.queries.unlearning import ValueName
 
 
 def keep_hand(entry: Entry, hand: Hand) -> Entry:
@@ -35,10 +38,11 @@ def keep_hand(entry: Entry, hand: Hand) -> Entry:
             lines.append(replace(own, replaced_text=line.text, evidence=line.evidence))
         if own in waiting:
             waiting.remove(own)
-    return with_lines(replace(
+    kept = replace(
         entry, mood=hand.mood if hand.mood_by_person else entry.mood, mood_by_person=hand.mood_by_person,
-        summary=hand.summary or "", summary_by_person=hand.summary is not None,
-    ), [*lines, *waiting])
+        summary=hand.summary or "", summary_by_person=hand.summary is not None, signals=_without_deleted(entry.signals, [*lines, *waiting], hand.deleted),
+    )
+    return with_lines(kept, [*lines, *waiting])
 
 
 def with_lines(entry: Entry, lines: Sequence[StoredLine]) -> Entry:
@@ -65,14 +69,18 @@ def tells(text: str, gone: Sequence[str], left: Sequence[str]) -> bool:
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """Quotes that count no more or count again, and how many signals are left without any that counts."""
+    """How many quotes count no more or count again, how many signals are left without any that counts, and what was removed for good."""
 
     quotes: int = 0
     signals: int = 0
+    names: frozenset[ValueName] = frozenset()
+    """The values for which a signal lost words for good."""
 
 
 async def withdraw(session: Session, user_id: UUID, days: Sequence[date]) -> Withdrawal:
     """Mark the words of these days that count no more, and those that count again; jobs/rules/withdrawing.py says which.
+
+    What stands on deleted lines alone is removed.
 
     Within the caller's transaction, after whatever wrote lines or signals of these days.
     """
@@ -80,13 +88,20 @@ async def withdraw(session: Session, user_id: UUID, days: Sequence[date]) -> Wit
         return Withdrawal()
     lines, deleted = await editing.list_ground(session, user_id, days)
     quotes = await editing.list_quotes(session, user_id, days)
+    removed = Forgotten()
+    for day in deleted:
+        doomed = standing_only_on(deleted[day], lines[day], [quote for quote in quotes if quote.day == day])
+        gone = await forget_quotes(session, user_id, day, doomed)
+        removed = Forgotten(signals=removed.signals + gone.signals, names=removed.names | gone.names)
+    quotes = await editing.list_quotes(session, user_id, days)
     going = {day: _taken_back(deleted.get(day, ()), lines.get(day, ()), [quote for quote in quotes if quote.day == day]) for day in days}
     for withdrawn in (True, False):
         changed = [quote for quote in quotes if quote.withdrawn is not withdrawn and (quote in going[quote.day]) is withdrawn]
         await editing.mark_quotes(session, user_id, changed, withdrawn=withdrawn)
     before = {quote.signal_id for quote in quotes if not quote.withdrawn}
     after = {quote.signal_id for quote in quotes if quote not in going[quote.day]}
-    return Withdrawal(sum((quote in going[quote.day]) is not quote.withdrawn for quote in quotes), len(before - after))
+    changed_quotes = sum((quote in going[quote.day]) is not quote.withdrawn for quote in quotes)
+    return Withdrawal(changed_quotes, len(before - after) + removed.signals, removed.names)
 
 
 def standing_only_on(places: Sequence[Place], lines: Sequence[StoredLine], quotes: Sequence[QuoteRow]) -> list[tuple[UUID, int]]:
@@ -99,6 +114,35 @@ def standing_only_on(places: Sequence[Place], lines: Sequence[StoredLine], quote
 def _taken_back(deleted: Sequence[Place], lines: Sequence[StoredLine], quotes: Sequence[QuoteRow]) -> frozenset[QuoteRow]:
     grounds, gone = [_ground(line) for line in lines], [_place(place) for place in deleted]
     return frozenset(quote for quote in quotes if is_withdrawn(quote.value, _passage(quote), grounds, gone))
+
+
+async def save_week(session: Session, user_id: UUID, week: date, signals: Sequence[StoredSignal]) -> None:
+    """Store what a week's review found in place of what an earlier one did, less what stands on deleted lines alone. A repetition changes no row."""
+    days = [week + timedelta(days=number) for number in range(7)]
+    if await editing.has_hand(session, user_id, days):
+        lines, deleted = await editing.list_ground(session, user_id, days)
+        signals = _without_deleted(signals, sum(lines.values(), []), sum(deleted.values(), []))
+    present = await editing.list_week_signals(session, user_id, week)
+    if [_counted(signal) for signal in present] != [_counted(signal) for signal in signals]:
+        await delete_week(session, user_id, week)
+        await save_signals(session, user_id, signals, week=week)
+    await withdraw(session, user_id, days)
+
+
+def _counted(signal: StoredSignal) -> StoredSignal:
+    return replace(signal, evidence=tuple(replace(item, withdrawn=False) for item in signal.evidence))
+
+
+def _without_deleted(signals: Sequence[StoredSignal], lines: Sequence[StoredLine], deleted: Sequence[Place]) -> list[StoredSignal]:
+    """The signals with the quotes that stand on more than deleted lines; none of those that have no other."""
+    grounds, gone = [_ground(line) for line in lines], [_place(place) for place in deleted]
+
+    def stays(signal: StoredSignal, item: StoredQuote) -> bool:
+        passage = _passage(item)
+        return not (any(passage.overlaps(place) for place in gone) and is_withdrawn(signal.value, passage, grounds, gone))
+
+    kept = [replace(signal, evidence=tuple(item for item in signal.evidence if stays(signal, item))) for signal in signals]
+    return [signal for signal in kept if signal.evidence]
 
 
 def _is_deleted(line: StoredLine, deleted: Sequence[Place]) -> bool:

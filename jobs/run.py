@@ -3,25 +3,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import logs
 from jobs.deadline import Deadline
 from jobs.desk import Desk, Stopwatch
+from jobs.patience import patiently
 from jobs.recording import Tally
 from jobs.retrying import AGAIN_NEXT_NIGHT
 from jobs.running import drain
 from jobs.triggers import Trigger as TimerTrigger
 from persistence.database import Session, transaction
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
-from persistence.queries.ledger import count_claimable, count_left
+from persistence.queries.ledger import any_claimable, count_left
 from persistence.queries.planning import Scope, plan, plan_failed
-from persistence.queries.runs import close_run, open_run
+from persistence.queries.runs import close_lost_runs, close_run, open_run
 
 IN_ORDER = (Job.DAILY_DIARY, Job.DAILY_PROFILE, Job.WEEKLY_PROFILE)
 """The tick's order: what one job finishes makes the next one due."""
+SILENT_FOR = timedelta(minutes=15)
+"""A run that ended nothing for so long and holds nothing has lost its worker; an item takes at most ten minutes, see `settings.model_timeout_seconds`."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ async def run(request: RunRequest, deadline: Deadline) -> Summary:
     except BaseException as error:
         await _close(request, run_id, RunStatus.FAILED, planned, tally, error_code=type(error).__name__)
         raise
-    summary = await _close(request, run_id, None, planned, tally)
+    summary = await patiently(lambda: _close(request, run_id, None, planned, tally), deadline)
     logs.write("job_run", **summary.as_dict(), trigger=request.trigger.value, requested_by=request.requested_by,
                duration_ms=round(watch.took.total_seconds() * 1000))
     return summary
@@ -117,12 +120,15 @@ async def _open(request: RunRequest) -> tuple[UUID | None, int]:
     Nothing is written by a dry run, whose planning is counted and rolled back, nor by a tick that finds nothing to do.
     """
     planned = 0
+    if not request.dry_run:
+        async with transaction() as writing:
+            await close_lost_runs(writing, SILENT_FOR)
     try:
         async with transaction() as writing:
             run_id = await open_run(writing, job=request.job, trigger=request.trigger, requested_by=request.requested_by, reason=request.reason, first=request.scope.first,
                                     last=request.scope.last, force=request.scope.force, dry_run=request.dry_run)
             planned = await _plan(writing, run_id, request)
-            idle = request.job is None and not planned and not await count_claimable(writing, request.jobs)
+            idle = request.job is None and not planned and not await any_claimable(writing, request.jobs)
             if request.dry_run or idle:
                 raise _Discard()
     except _Discard:

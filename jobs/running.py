@@ -2,16 +2,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Mapping
 from datetime import timedelta
 
 import settings
 from jobs import daily_diary, daily_profile, weekly_profile
-from jobs.allowance import Allowance
+from jobs.allowance import KEEP_PLACES, Allowance
 from jobs.desk import Desk, Perform, Stopwatch
+from jobs.patience import patiently
 from jobs.recording import Tally, give_back, log_item, record_failure
 from jobs.retrying import after_failure
 from persistence.database import transaction
+from persistence.errors import DatabaseError
 from persistence.models.jobs import ItemStatus, Job
 from persistence.queries import ledger
 from persistence.queries.ledger import Claim, LeaseLost, Outcome
@@ -24,11 +27,11 @@ PERFORM: Mapping[Job, Perform] = {
 }
 
 ITEM_SECONDS = 6.0
-"""With less time left than this nothing is claimed any more: an item could hardly end in it."""
+"""With less time left than this nothing is claimed any more: an item could hardly end in it. More is kept where items take longer."""
 HAND_BACK_SECONDS = 1.0
 """Kept back at the deadline to cancel and hand back what is unfinished."""
 LEASE_GRACE = timedelta(seconds=30)
-"""Added to the time left: a lease outlives the invocation that holds it by no more than this."""
+"""Added to what an item may take, for reading and storing: so soon after its worker is lost another one has it."""
 WORKER_LOST = "WORKER_LOST"
 
 
@@ -49,15 +52,16 @@ class _Drain:
         self._job, self._desk, self._tally, self._allowance, self._only_run = job, desk, tally, allowance, only_run
         self._in_hand: dict[asyncio.Task[Outcome], Claim] = {}
         self._more = True
+        self._durations: deque[float] = deque(maxlen=50)
 
     async def work(self) -> None:
         try:
             while True:
-                await self._refill()
+                await self._allowance.keep()
+                await patiently(self._refill, self._desk.deadline)
                 if not self._in_hand:
                     return
                 if not await self._collect():
-                    self._tally.out_of_time = True
                     return
         finally:
             await self._hand_back()
@@ -67,13 +71,24 @@ class _Drain:
         free = self._allowance.width - len(self._in_hand)
         if self._in_hand and (not self._more or free < max(1, self._allowance.width // 4)):
             return
-        if self._desk.deadline.left() < ITEM_SECONDS:
+        if self._desk.deadline.left() < self._item_seconds():
             self._tally.out_of_time = True
             return
         if free <= 0 or await self._cancelled() or not (granted := await self._allowance.take(free)):
             return
         for claim in await self._claim(granted):
-            self._in_hand[asyncio.ensure_future(_do(claim, self._desk))] = claim
+            self._in_hand[asyncio.ensure_future(self._do(claim))] = claim
+
+    async def _do(self, claim: Claim) -> Outcome:
+        watch = Stopwatch()
+        outcome = await _do(claim, self._desk)
+        self._durations.append(watch.took.total_seconds())
+        return outcome
+
+    def _item_seconds(self) -> float:
+        """Half as much again as items took lately."""
+        typical = sum(self._durations) / len(self._durations) if self._durations else 0.0
+        return max(ITEM_SECONDS, 1.5 * typical + HAND_BACK_SECONDS)
 
     async def _cancelled(self) -> bool:
         async with transaction() as reading:
@@ -81,7 +96,7 @@ class _Drain:
         return self._tally.cancelled
 
     async def _claim(self, limit: int) -> list[Claim]:
-        lease = timedelta(seconds=self._desk.deadline.left()) + LEASE_GRACE
+        lease = timedelta(seconds=min(self._desk.deadline.left(), settings.current().model_timeout_seconds)) + LEASE_GRACE
         async with transaction() as writing:
             ready = await ledger.claim_ready(writing, self._job, self._desk.run_id, limit=limit, lease=lease, only_run=self._only_run)
             self._more = len(ready) == limit
@@ -90,14 +105,18 @@ class _Drain:
             return await ledger.claim_expired(writing, self._job, self._desk.run_id, lease=lease)
 
     async def _collect(self) -> bool:
-        """Wait for the next items to end; false when the deadline comes first."""
-        done, _ = await asyncio.wait(self._in_hand, timeout=max(0.0, self._desk.deadline.left() - HAND_BACK_SECONDS), return_when=asyncio.FIRST_COMPLETED)
+        """Wait for the next items to end, but not longer than the places at the model last; false when the deadline comes first."""
+        left = max(0.0, self._desk.deadline.left() - HAND_BACK_SECONDS)
+        done, _ = await asyncio.wait(self._in_hand, timeout=min(left, KEEP_PLACES.total_seconds()), return_when=asyncio.FIRST_COMPLETED)
         for task in done:
-            del self._in_hand[task]
             outcome = task.result()
+            del self._in_hand[task]
             self._tally.outcomes.append(outcome)
             await self._allowance.note(outcome)
-        return bool(done)
+        if done or self._desk.deadline.left() > HAND_BACK_SECONDS:
+            return True
+        self._tally.out_of_time = True
+        return False
 
     async def _hand_back(self) -> None:
         if not self._in_hand:
@@ -106,7 +125,7 @@ class _Drain:
             task.cancel()
         ended = await asyncio.gather(*self._in_hand, return_exceptions=True)
         self._tally.outcomes += [outcome for outcome in ended if isinstance(outcome, Outcome)]
-        await give_back(list(self._in_hand.values()))
+        await patiently(lambda: give_back(list(self._in_hand.values())), self._desk.deadline)
 
 
 async def _do(claim: Claim, desk: Desk) -> Outcome:
@@ -115,8 +134,11 @@ async def _do(claim: Claim, desk: Desk) -> Outcome:
         outcome = await _perform(claim, desk, watch)
     except LeaseLost:
         outcome = Outcome(ItemStatus.SKIPPED, "LEASE_LOST")
+    except DatabaseError:  # nobody's fault: the run ends, and hands back what it can
+        raise
     except Exception as error:  # whatever went wrong with one person stops nobody else
-        outcome = await record_failure(claim, after_failure(claim, type(error).__name__), watch)
+        failed = after_failure(claim, type(error).__name__)
+        outcome = await patiently(lambda: record_failure(claim, failed, watch), desk.deadline)
     log_item(claim, outcome, watch)
     return outcome
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from persistence.models.jobs import Job
+from persistence.models.kinds import Job
 
 JOBS: dict[str, Job | None] = {
     "daily_diary": Job.DAILY_DIARY,

@@ -1,31 +1,34 @@
 """WEEKLY_PROFILE: seven days seen together. The model points at patterns and near-duplicates; code decides; daily evidence is not counted twice."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
+from jobs.daily_diary import CHANGED
 from jobs.daily_profile import recompute, value_of
 from jobs.desk import Desk, Stopwatch
+from jobs.patience import patiently
 from jobs.reading import for_check, for_model, slot_guides
 from jobs.retrying import after_failure
-from jobs.rewriting import withdraw
+from jobs.rewriting import save_week
 from jobs.rules.evidence import check
-from jobs.rules.merging import merge_proposals
+from jobs.rules.merging import Merges, merge_proposals
 from jobs.storing import stored_signals
 from llm.errors import ModelError
 from llm.usage import Usage
 from llm.week import PROMPT_VERSION, KnownValue, WeekDay, WeekDraft, WeekRequest, review_week
-from persistence.database import session, transaction
+from persistence.database import Session, session, transaction
 from persistence.models import Message, ProfileValue, User
 from persistence.models.account import Purpose
 from persistence.models.chat import MessageRole
 from persistence.models.jobs import ItemStatus
 from persistence.models.profile import ValueStatus
 from persistence.queries import profile_writing as profiles
-from persistence.queries.people import get_user
-from persistence.queries.diary_writing import list_lines_between, list_messages_between, save_signals
+from persistence.queries.diary_editing import list_revisions
+from persistence.queries.diary_writing import list_lines_between, list_messages_between
 from persistence.queries.ledger import Claim, Outcome, finish
+from persistence.queries.people import get_user
 from persistence.queries.usage import record_usage
 
 DAYS = timedelta(days=6)
@@ -38,12 +41,14 @@ class Week:
     lines: Sequence[WeekDay]
     values: Sequence[ProfileValue]
     rejected: Sequence[str]
+    revisions: Mapping[date, int]
+    """The state of its days' messages when they were read."""
 
 
 async def perform(claim: Claim, desk: Desk) -> Outcome:
     """Review one person's week, which began on the Monday `claim.period`. Raises `LeaseLost`."""
     watch = Stopwatch()
-    week = await _read(claim)
+    week = await patiently(lambda: _read(claim), desk.deadline)
     if not any(message.role is MessageRole.USER for message in week.messages):
         return await _finish(claim, Outcome(ItemStatus.SKIPPED, "NO_MESSAGES"), Usage.none(), watch)
     try:
@@ -51,20 +56,22 @@ async def perform(claim: Claim, desk: Desk) -> Outcome:
         draft = await review_week(_request(claim, week), timeout=desk.model_seconds())
     except ModelError as error:
         outcome = after_failure(claim, error.code, retry_after=error.retry_after, concerns_everyone=error.concerns_everyone)
-        return await _finish(claim, outcome, error.usage, watch)
-    return await _store(claim, week, draft, watch)
+        usage = error.usage
+        return await patiently(lambda: _finish(claim, outcome, usage, watch), desk.deadline)
+    return await patiently(lambda: _store(claim, week, draft, watch), desk.deadline)
 
 
 async def _read(claim: Claim) -> Week:
     first, last = claim.period, claim.period + DAYS
     async with session() as reading:
         user = await get_user(reading, claim.user_id)
+        revisions = await list_revisions(reading, claim.user_id, first, last)
         messages = await list_messages_between(reading, claim.user_id, first, last)
         lines = await list_lines_between(reading, claim.user_id, first, last)
         values = await profiles.list_values(reading, claim.user_id)
         _, rejected = await profiles.list_known_values(reading, claim.user_id)
     shown = sorted((row for row in values if row.status is ValueStatus.ACTIVE), key=lambda row: (-row.confidence, row.slot, row.value_key))
-    return Week(user, messages, [WeekDay(day, texts) for day, texts in lines.items()], shown, rejected)
+    return Week(user, messages, [WeekDay(day, texts) for day, texts in lines.items()], shown, rejected, revisions)
 
 
 def _request(claim: Claim, week: Week) -> WeekRequest:
@@ -86,14 +93,30 @@ async def _store(claim: Claim, week: Week, draft: WeekDraft, watch: Stopwatch) -
     checked = check((), draft.signals, for_check(week.messages), [claim.period + timedelta(days=n) for n in range(7)])
     merges = merge_proposals({number: value_of(row) for number, row in enumerate(week.values, start=1)}, draft.merges)
     async with transaction() as writing:
-        await profiles.delete_week(writing, claim.user_id, claim.period)
-        await save_signals(writing, claim.user_id, stored_signals(checked.signals, week.messages), week=claim.period)
-        await withdraw(writing, claim.user_id, [claim.period + timedelta(days=n) for n in range(7)])
-        await profiles.save_aliases(writing, claim.user_id, {(found.slot, found.from_key): found.into_key for found in merges.accepted}, claim.run_id)
+        if await list_revisions(writing, claim.user_id, claim.period, claim.period + DAYS, hold=True) != week.revisions:
+            return await _again(writing, claim, draft.usage, watch)
+        await save_week(writing, claim.user_id, claim.period, stored_signals(checked.signals, week.messages))
+        await _save_merges(writing, claim, merges)
         changed = await recompute(writing, claim.user_id, reason="WEEK", run_id=claim.run_id)
         outcome = _spent(Outcome(ItemStatus.SUCCEEDED if changed else ItemStatus.SKIPPED, None if changed else "UNCHANGED"), draft.usage)
         await record_usage(writing, claim.user_id, claim.period + DAYS, Purpose.WEEK, draft.usage)
         await finish(writing, claim, outcome, watch.took)
+    return outcome
+
+
+async def _save_merges(writing: Session, claim: Claim, merges: Merges) -> None:
+    """Only of values that are still there: the words of one may have been deleted while the model was thinking."""
+    await profiles.lock_user(writing, claim.user_id)
+    names = {(row.slot, row.value_key) for row in await profiles.list_values(writing, claim.user_id)}
+    kept = [found for found in merges.accepted if {(found.slot, found.from_key), (found.slot, found.into_key)} <= names]
+    await profiles.save_aliases(writing, claim.user_id, {(found.slot, found.from_key): found.into_key for found in kept}, claim.run_id)
+
+
+async def _again(writing: Session, claim: Claim, usage: Usage, watch: Stopwatch) -> Outcome:
+    """The week's messages changed while the model was thinking: what it said may quote what is gone."""
+    outcome = _spent(Outcome(ItemStatus.PENDING, CHANGED, refund=True), usage)
+    await finish(writing, claim, outcome, watch.took)
+    await record_usage(writing, claim.user_id, claim.period + DAYS, Purpose.WEEK, usage)
     return outcome
 
 

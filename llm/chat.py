@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, Literal
 
-from llm import borders, client, prompts, tokens
+from llm import borders, client, prompts, recalling, tokens
 from llm.client import ChatMessage, Completion
+from llm.recalling import Recall
 
 __all__ = [
     "PROMPT_VERSION",
     "Background",
     "Composition",
     "DiaryNote",
+    "Recall",
     "Turn",
     "answer",
     "answer_stream",
@@ -23,14 +25,14 @@ __all__ = [
     "title",
 ]
 
-PROMPT_VERSION: Final = "chat/1"
+PROMPT_VERSION: Final = "chat/2"
 TITLE_VERSION: Final = "title/1"
 SUMMARY_VERSION: Final = "summary/1"
 ANSWER_TOKENS = 2_000
 TITLE_TOKENS = 60
 SUMMARY_TOKENS = 800
 DIARY_TOKENS = 600
-"""For the last days' diaries in the background, all together."""
+"""For the diaries in the background, all together, where nothing else is said."""
 NICKNAME_TOKENS = 40
 LONGEST_TITLE = 80
 """Characters."""
@@ -53,7 +55,7 @@ class DiaryNote:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What is remembered: profile lines most important first, diaries newest first; `local_now` is aware."""
+    """What is remembered: profile lines and diaries, the most important first; `local_now` is aware."""
 
     nickname: str
     locale: str
@@ -77,28 +79,30 @@ def compose(
     *,
     history_tokens: int,
     profile_tokens: int,
+    diary_tokens: int = DIARY_TOKENS,
 ) -> Composition:
     """What the model is sent for the last of `turns`, which is the person's and always kept whole.
 
-    The newest turns that fit into `history_tokens` go along; the profile is cut to `profile_tokens` in its given order.
+    The newest turns that fit into `history_tokens` go along; profile and diaries are cut to `profile_tokens`
+    and `diary_tokens` in their given order.
     Raises ValueError when the last turn is not the person's.
     """
     if not turns or turns[-1].role != "user":
         raise ValueError("the last turn must be the person's")
     history: list[ChatMessage] = [{"role": turn.role, "content": turn.content} for turn in turns]
     left_out = _first_that_fits(history, history_tokens)
-    system = _system(background, summary, profile_tokens)
+    system = _system(background, summary, profile_tokens, diary_tokens)
     return Composition([{"role": "system", "content": system}, *history[left_out:]], left_out)
 
 
-async def answer(composition: Composition, *, timeout: float, retries: int = 1) -> Completion:
-    """Raises ModelError. `timeout` bounds all of it in seconds, a retry included."""
-    return await client.complete(composition.messages, max_tokens=ANSWER_TOKENS, timeout=timeout, retries=retries)
+async def answer(composition: Composition, *, timeout: float, retries: int = 1, recall: Recall | None = None) -> Completion:
+    """Raises ModelError. `timeout` bounds all of it in seconds, a retry and the looking back by `recall` included."""
+    return await recalling.complete(composition.messages, max_tokens=ANSWER_TOKENS, timeout=timeout, retries=retries, recall=recall)
 
 
-def answer_stream(composition: Composition, *, timeout: float) -> AsyncIterator[str | Completion]:
+def answer_stream(composition: Composition, *, timeout: float, recall: Recall | None = None) -> AsyncIterator[str | Completion]:
     """The answer in pieces, then whole. Raises ModelError while it is read. `timeout` bounds all of it in seconds."""
-    return client.stream(composition.messages, max_tokens=ANSWER_TOKENS, timeout=timeout)
+    return recalling.stream(composition.messages, max_tokens=ANSWER_TOKENS, timeout=timeout, recall=recall)
 
 
 async def title(question: str, *, locale: str, timeout: float) -> Completion:
@@ -119,13 +123,13 @@ async def summarise(previous: str | None, turns: Sequence[Turn], *, locale: str,
     return await client.complete(messages, max_tokens=SUMMARY_TOKENS, timeout=timeout)
 
 
-def _system(background: Background, summary: str | None, profile_tokens: int) -> str:
+def _system(background: Background, summary: str | None, profile_tokens: int, diary_tokens: int) -> str:
     days = [f"{note.day.isoformat()}: {' '.join(note.summary.split())}" for note in background.diaries]
     border, block = borders.enclose(
         {
             "nickname": [tokens.trim(background.nickname, NICKNAME_TOKENS)],
             "profile": tokens.leading(background.profile, profile_tokens),
-            "diary": tokens.leading(days, DIARY_TOKENS),
+            "diary": tokens.leading(days, diary_tokens),
             "earlier in this conversation": [tokens.trim(summary, SUMMARY_TOKENS)] if summary else [],
         }
     )

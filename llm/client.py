@@ -10,13 +10,14 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar, cast
 
 import settings
 from llm import connection, replies
 from llm.errors import ModelError, ModelMalformed, ModelTimeout
 from llm.provider_errors import translate
+from llm.tools import Tool, ToolCall
 from llm.usage import Usage
 
 if TYPE_CHECKING:
@@ -30,34 +31,62 @@ SHORTEST_PAUSE = 0.5
 T = TypeVar("T")
 
 
-class ChatMessage(TypedDict):
-    role: Literal["system", "user", "assistant"]
+class _Said(TypedDict):
+    role: Literal["system", "user", "assistant", "tool"]
     content: str
+
+
+class ChatMessage(_Said, total=False):
+    """An assistant's message with `tool_calls` asks for tools; a tool's answers the call of `tool_call_id`."""
+
+    tool_calls: list[dict[str, Any]]
+    tool_call_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A whole answer. `latency_ms` runs from the call to its last token, retries and their pauses included."""
+    """A whole answer, or with `tool_calls` what the model wants to know first (then `text` may be empty).
+
+    `latency_ms` runs from the call to its last token, retries and their pauses included. `tools_used` counts the calls of tools that
+    were carried out for it.
+    """
 
     text: str
     model: str
     finish_reason: str
     usage: Usage
     latency_ms: int
+    tool_calls: tuple[ToolCall, ...] = ()
+    tools_used: int = 0
 
 
-async def complete(messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, json_mode: bool = False, retries: int = 0) -> Completion:
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Tools that the model may call. While `closed` it is told of them, as a conversation that used them requires, but may not."""
+
+    tools: Sequence[Tool]
+    closed: bool = False
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        return {"tools": list(self.tools), "tool_choice": "none" if self.closed else "auto"}
+
+
+async def complete(
+    messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, json_mode: bool = False, retries: int = 0, offer: Offer | None = None
+) -> Completion:
     """The model's answer to `messages`.
 
     `timeout` bounds all of it in seconds, retries included. `retries` (0 in the nights, at most 1 while a person waits)
-    apply to failures that pass. `json_mode` requires the word json in the messages. Raises ModelError.
+    apply to failures that pass. `json_mode` requires the word json in the messages. Calls of tools count as an answer where there is
+    an open `offer`. Raises ModelError.
     """
     started = time.monotonic()
     ends = started + timeout
     spent = Usage.none()
     while True:
         try:
-            completion = await _once(messages, max_tokens, ends, json_mode)
+            completion = await _once(messages, max_tokens, ends, json_mode, offer)
         except ModelError as error:
             failure = error.after(spent)
         else:
@@ -70,7 +99,9 @@ async def complete(messages: Sequence[ChatMessage], *, max_tokens: int, timeout:
         await asyncio.sleep(pause)
 
 
-async def stream(messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float) -> AsyncGenerator[str | Completion, None]:
+async def stream(
+    messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, offer: Offer | None = None
+) -> AsyncGenerator[str | Completion, None]:
     """The answer piece by piece, then the whole as a `Completion`; `timeout` bounds all of it in seconds.
 
     Raises ModelError, possibly after some pieces: then those pieces are no answer. Its usage counts them.
@@ -81,7 +112,7 @@ async def stream(messages: Sequence[ChatMessage], *, max_tokens: int, timeout: f
     failure: ModelError | None = None
     client = await connection.client()
     try:
-        chunks = await _in_time(_create(client, messages, max_tokens, ends, stream=True), ends)
+        chunks = await _in_time(_create(client, messages, max_tokens, ends, stream=True, offer=offer), ends)
         async with aclosing(_pieces(chunks, received, ends, max_tokens)) as pieces:
             async for piece in pieces:
                 yield piece
@@ -92,8 +123,9 @@ async def stream(messages: Sequence[ChatMessage], *, max_tokens: int, timeout: f
     if not received.chunks:
         raise ModelMalformed
     usage = received.usage or received.usage_after(messages)
-    text = replies.checked(received.text, received.finish_reason, usage, max_tokens)
-    yield Completion(text, received.model, "stop", usage, _milliseconds_since(started))
+    calls = received.calls.whole(usage) if offer and not offer.closed and received.finish_reason == replies.TOOL_CALLS else ()
+    text = replies.printable(received.text) if calls else replies.checked(received.text, received.finish_reason, usage, max_tokens)
+    yield Completion(text, received.model, "tool_calls" if calls else "stop", usage, _milliseconds_since(started), calls)
 
 
 async def close() -> None:
@@ -110,6 +142,7 @@ class _Received:
     finish_reason: object = None
     usage: Usage | None = None
     chunks: int = 0
+    calls: replies.CallPieces = field(default_factory=replies.CallPieces)
 
     def add(self, chunk: ChatCompletionChunk) -> str:
         self.chunks += 1
@@ -118,6 +151,7 @@ class _Received:
         if not chunk.choices:
             return ""
         piece = replies.content(chunk.choices[0].delta)
+        self.calls.add(chunk.choices[0].delta)
         self.finish_reason = chunk.choices[0].finish_reason or self.finish_reason
         self.text += piece
         return piece
@@ -126,16 +160,16 @@ class _Received:
         return replies.estimated(messages, self.text)
 
 
-async def _once(messages: Sequence[ChatMessage], max_tokens: int, ends: float, json_mode: bool) -> Completion:
+async def _once(messages: Sequence[ChatMessage], max_tokens: int, ends: float, json_mode: bool, offer: Offer | None) -> Completion:
     started = time.monotonic()
     client = await connection.client()
     try:
-        reply = await _in_time(_create(client, messages, max_tokens, ends, json_mode=json_mode), ends)
+        reply = await _in_time(_create(client, messages, max_tokens, ends, json_mode=json_mode, offer=offer), ends)
     except Exception as error:
         failure = translate(error)
     else:
-        text, finish_reason, usage = replies.read(reply, messages, max_tokens)
-        return Completion(text, str(reply.model or ""), finish_reason, usage, _milliseconds_since(started))
+        text, calls, usage = replies.read(reply, messages, max_tokens, tools=offer is not None and not offer.closed)
+        return Completion(text, str(reply.model or ""), "tool_calls" if calls else "stop", usage, _milliseconds_since(started), calls)
     # Raised outside the handler, so that no traceback leads to the provider's words.
     raise failure
 
@@ -148,8 +182,11 @@ async def _create(
     *,
     json_mode: bool = False,
     stream: bool = False,
+    offer: Offer | None = None,
 ) -> Any:
     extra: dict[str, Any] = {"stream": True, "stream_options": {"include_usage": True}} if stream else {}
+    if offer is not None:
+        extra.update(offer.parameters)
     if json_mode:
         extra["response_format"] = {"type": "json_object"}
     create = cast("Callable[..., Awaitable[Any]]", client.chat.completions.create)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from llm import tokens
 from llm.errors import ModelEmpty, ModelFiltered, ModelMalformed, ModelTruncated
+from llm.tools import ToolCall
 from llm.usage import Usage
 
 if TYPE_CHECKING:
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
 CHARACTERS_PER_TOKEN = 16
 """No tokenizer packs more characters of prose into a token; a text beyond it did not honour `max_tokens`."""
+
+TOOL_CALLS = "tool_calls"
+"""The finish reason of a reply that asks for tools."""
+LONGEST_CALL = 4_000
+"""Characters of a call's arguments; what is longer was not written to be a query."""
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -27,8 +33,8 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub("", text)
 
 
-def read(reply: object, messages: Sequence[ChatMessage], max_tokens: int) -> tuple[str, str, Usage]:
-    """Text, finish reason and usage of a whole reply.
+def read(reply: object, messages: Sequence[ChatMessage], max_tokens: int, *, tools: bool = False) -> tuple[str, tuple[ToolCall, ...], Usage]:
+    """Text, calls of tools and usage of a whole reply; without `tools` calls count as no answer.
 
     Raises ModelMalformed, ModelEmpty, ModelTruncated, ModelFiltered; each with the usage.
     """
@@ -39,10 +45,39 @@ def read(reply: object, messages: Sequence[ChatMessage], max_tokens: int) -> tup
     if not choices:
         raise ModelEmpty(usage=usage or estimated(messages, ""))
     choice = cast("list[object]", choices)[0]
-    text = content(getattr(choice, "message", None))
+    message = getattr(choice, "message", None)
+    text = content(message)
     usage = usage or estimated(messages, text)
     reason = getattr(choice, "finish_reason", None)
-    return checked(text, reason, usage, max_tokens), "stop", usage
+    if tools and reason == TOOL_CALLS:
+        pieces = CallPieces()
+        pieces.add(message)
+        return printable(text), pieces.whole(usage), usage
+    return checked(text, reason, usage, max_tokens), (), usage
+
+
+class CallPieces:
+    """Calls of tools as they arrive: whole in a reply, in fragments in a stream, where the position tells whose a fragment is."""
+
+    def __init__(self) -> None:
+        self._calls: dict[int, dict[str, str]] = {}
+
+    def add(self, part: object) -> None:
+        given = getattr(part, "tool_calls", None)
+        for place, item in enumerate(cast("list[object]", given) if isinstance(given, list) else ()):
+            index = getattr(item, "index", None)
+            call = self._calls.setdefault(index if isinstance(index, int) else place, {"id": "", "name": "", "arguments": ""})
+            function = getattr(item, "function", None)
+            for name, piece in (("id", getattr(item, "id", None)), ("name", getattr(function, "name", None)), ("arguments", getattr(function, "arguments", None))):
+                if isinstance(piece, str) and len(call[name]) < LONGEST_CALL:
+                    call[name] += piece
+
+    def whole(self, usage: Usage) -> tuple[ToolCall, ...]:
+        """Raises ModelMalformed where there is none, or one without id or name."""
+        calls = tuple(ToolCall(printable(call["id"]), printable(call["name"]), printable(call["arguments"])) for _, call in sorted(self._calls.items()))
+        if not calls or not all(call.id and call.name for call in calls):
+            raise ModelMalformed(usage=usage)
+        return calls
 
 
 def checked(text: str, finish_reason: object, usage: Usage, max_tokens: int) -> str:

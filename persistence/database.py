@@ -88,10 +88,13 @@ async def session() -> AsyncIterator[AsyncSession]:
 
 
 @asynccontextmanager
-async def transaction() -> AsyncIterator[AsyncSession]:
-    """A session to write with: committed at the end, rolled back on any exception. Raises as `session()` does."""
+async def transaction(*, snapshot: bool = False) -> AsyncIterator[AsyncSession]:
+    """A session to write with: committed at the end, rolled back on any exception. Raises as `session()` does.
+
+    With `snapshot` all its statements see the state of the first one; for reading what must fit together.
+    """
     with translated():
-        writing = engine().execution_options(isolation_level="READ COMMITTED")
+        writing = engine().execution_options(isolation_level="REPEATABLE READ" if snapshot else "READ COMMITTED")
         async with AsyncSession(writing, expire_on_commit=False) as opened, opened.begin():
             yield opened
 

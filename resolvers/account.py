@@ -71,8 +71,8 @@ async def _values(account: NewAccount) -> dict[str, Any]:
         raise InvalidInput("email", "an e-mail address is written like name@example.org, in at most 254 characters")
     check_new_password(account.password, email)
     nickname = account.nickname if account.nickname is not None else email.partition("@")[0][:MAX_NICKNAME_LENGTH]
-    checked = _checked({"nickname": nickname, "time_zone": account.time_zone, "locale": account.locale, "day_ends_at": account.day_ends_at})
-    return {"email": email, **checked, "password_hash": await hash_password(account.password)}
+    rest = checked({"nickname": nickname, "time_zone": account.time_zone, "locale": account.locale, "day_ends_at": account.day_ends_at})
+    return {"email": email, **rest, "password_hash": await hash_password(account.password)}
 
 
 async def _add(writing: AsyncSession, values: dict[str, Any]) -> User:
@@ -88,7 +88,7 @@ async def update(viewer: User, changes: dict[str, Any]) -> User:
     A new zone or day end counts for messages from now on. Days that are not yet over, by the old clock or the new one, end when
     the new one says; no message changes its day.
     """
-    values = _checked(changes)
+    values = checked(changes)
     if not values:
         return viewer
     async with database.transaction() as writing:
@@ -155,7 +155,7 @@ async def usage_today(user: User) -> UsageToday:
 _AMOUNTS = ("calls", "failed_calls", "input_tokens", "output_tokens")
 
 
-def _checked(changes: dict[str, Any]) -> dict[str, Any]:
+def checked(changes: dict[str, Any]) -> dict[str, Any]:
     """The values as they are stored. Raises `InvalidInput` for the first that breaks a rule."""
     return {name: _RULES[name](value) for name, value in changes.items()}
 

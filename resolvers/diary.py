@@ -6,16 +6,19 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
 
 from jobs.rules.day import FIRST_DAY, LAST_DAY, day_of
 from persistence.database import session
 from persistence.models import User
-from persistence.models.diary import LineKind
+from persistence.models.kinds import LineKind
 from persistence.queries import diary_overview as overview
 from persistence.queries import diary_reading as reading
-from persistence.queries.diary_overview import CalendarDay, Highlight, Mention, Streak, Totals
 from persistence.queries.diary_reading import Entry, Filter
 from resolvers.errors import BadInput
+
+if TYPE_CHECKING:
+    from persistence.queries.diary_overview import CalendarDay, Highlight, Mention, Streak, Totals
 
 SEARCH_LENGTH = 200
 SEARCH_WORDS = 10

@@ -15,7 +15,7 @@ from persistence.database import Session
 from persistence.models import User
 from persistence.queries import unlearning
 from persistence.queries.forgetting import Forgotten
-from persistence.queries.profile_writing import list_verdicts
+from persistence.queries.profile_writing import list_verdicts, lock_user
 from persistence.queries.unlearning import ValueName
 
 
@@ -39,9 +39,10 @@ async def settle(session: Session, viewer: User, forgotten: Forgotten, reason: s
     A value that the person set or locked is their own word and stays. Within the caller's transaction.
     """
     withdrawn = await withdraw(session, viewer.id, sorted(forgotten.days))
-    forgotten = replace(forgotten, signals=forgotten.signals + withdrawn.signals)
+    forgotten = replace(forgotten, signals=forgotten.signals + withdrawn.signals, names=forgotten.names | withdrawn.names)
     if not forgotten.names and not withdrawn.quotes:
         return receipt_of(forgotten, Recomputed())
+    await lock_user(session, viewer.id)
     unsaid = await unlearning.find_unsaid(session, viewer.id, forgotten.names) if forgotten.names else frozenset[ValueName]()
     names = unsaid - _held(verdict_of(row, viewer) for row in await list_verdicts(session, viewer.id)) if unsaid else unsaid
     if names:
@@ -50,6 +51,17 @@ async def settle(session: Session, viewer: User, forgotten: Forgotten, reason: s
     if names:
         await _forget_changes(session, viewer.id, names)
     return receipt_of(forgotten, recomputed)
+
+
+async def let_go(session: Session, viewer: User, name: ValueName, reason: str) -> None:
+    """Forget a value whose words were deleted while a lock kept it, now that nothing keeps it. One that was set by hand has a history of its own."""
+    given = [verdict_of(row, viewer) for row in await list_verdicts(session, viewer.id)]
+    own = {(verdict.slot, verdict.value_key) for verdict in given if verdict.kind == "SET"} | _held(given)
+    if name in own or not await unlearning.find_unsaid(session, viewer.id, {name}):
+        return
+    await unlearning.forget_names(session, viewer.id, {name})
+    await bring_up_to_date(session, viewer.id, reason=reason)
+    await _forget_changes(session, viewer.id, {name})
 
 
 def receipt_of(forgotten: Forgotten, recomputed: Recomputed) -> Receipt:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import settings
 from persistence import database
 from persistence.errors import DatabaseError
-from persistence.models.limits import PauseKind
+from persistence.models.kinds import PauseKind
 from persistence.queries.limits import list_pauses
 
 DATABASE_SECONDS = 5.0

@@ -8,16 +8,20 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
 from persistence.database import session
-from persistence.models import Conversation, Message
 from persistence.queries import chat, diary_reading, profile_reading
 from persistence.queries.diary_reading import DaySignal, Entry, Line, Version, VersionKey
-from persistence.queries.profile_reading import Change, Value, ValueKey, ValueQuote
+
+if TYPE_CHECKING:
+    from persistence.models import Conversation, Message
+    from persistence.queries.profile_reading import Change, Value, ValueKey, ValueQuote
+else:  # their modules wait (graph/later.py)
+    Change = Conversation = Message = Value = ValueKey = ValueQuote = object
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -70,38 +74,38 @@ class VersionsOfDiary(OwnLoader[UUID, Sequence[Version]]):
 
 
 class ConversationById(OwnLoader[UUID, Conversation | None]):
-    question = staticmethod(chat.load_conversations)
+    question = staticmethod(lambda *asked, **options: chat.load_conversations(*asked, **options))
 
 
 class MessageById(OwnLoader[UUID, Message | None]):
-    question = staticmethod(chat.load_messages)
+    question = staticmethod(lambda *asked, **options: chat.load_messages(*asked, **options))
 
 
 class AnswerOfQuestion(OwnLoader[UUID, Message | None]):
-    question = staticmethod(chat.load_answers)
+    question = staticmethod(lambda *asked, **options: chat.load_answers(*asked, **options))
 
 
 class ProfileValueById(OwnLoader[UUID, Value | None]):
-    question = staticmethod(profile_reading.load_values)
+    question = staticmethod(lambda *asked, **options: profile_reading.load_values(*asked, **options))
 
 
 class ProfileValueByKey(OwnLoader[ValueKey, Value | None]):
-    question = staticmethod(profile_reading.load_values_by_key)
+    question = staticmethod(lambda *asked, **options: profile_reading.load_values_by_key(*asked, **options))
 
 
 class QuotesOfValue(OwnLoader[ValueKey, Sequence[ValueQuote]]):
-    question = staticmethod(profile_reading.load_quotes)
+    question = staticmethod(lambda *asked, **options: profile_reading.load_quotes(*asked, **options))
     missing = ()
 
 
 class ChangeById(OwnLoader[UUID, Change | None]):
-    question = staticmethod(profile_reading.load_changes)
+    question = staticmethod(lambda *asked, **options: profile_reading.load_changes(*asked, **options))
 
 
 class ChangesOfValue(OwnLoader[ValueKey, Sequence[Change]]):
     """The newest first, at most `LONGEST`."""
 
-    question = staticmethod(profile_reading.load_changes_of_values)
+    question = staticmethod(lambda *asked, **options: profile_reading.load_changes_of_values(*asked, **options))
     options = {"limit": LONGEST}
     missing = ()
 

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from resolvers.chat import texts
 from resolvers.context import Context
 from resolvers.diary import today, within_reach
 from resolvers.errors import InvalidInput, NotFound
+from resolvers.forgetting import let_go
 
 SET = "VALUE_SET"
 LOCKED = "VALUE_LOCKED"
@@ -110,7 +111,9 @@ async def _judge(context: Context, value_id: UUID, kind: VerdictKind, because: s
         if not _is_done(value, kind):
             evidence = value.evidence if kind is VerdictKind.REJECT else ()
             await verdicts.save_verdict(storing, viewer.id, kind, value.slot, value.value, value.value_key, evidence=evidence, reason=reason)
-        return await _judged(storing, viewer, value.slot, value.value_key, because)
+        judged = await _judged(storing, viewer, value.slot, value.value_key, because)
+        await let_go(storing, viewer, (value.slot, value.value_key), because)
+        return replace(judged, value=await _find(storing, viewer, value.slot, value.value_key))
 
 
 def _is_done(value: ProfileValue, kind: VerdictKind) -> bool:
@@ -119,9 +122,13 @@ def _is_done(value: ProfileValue, kind: VerdictKind) -> bool:
 
 async def _judged(storing: Session, viewer: User, slot: str, key: str, because: str) -> Judged:
     recomputed = await bring_up_to_date(storing, viewer.id, reason=because)
+    return Judged(await _find(storing, viewer, slot, key), recomputed.changes)
+
+
+async def _find(storing: Session, viewer: User, slot: str, key: str) -> Value | None:
+    """Under the name that it goes by: near-duplicates were merged."""
     name = (slot, resolve(slot, key, await stored.load_aliases(storing, viewer.id)))
-    found = await reading.load_values_by_key(storing, viewer.id, [name])
-    return Judged(found.get(name), recomputed.changes)
+    return (await reading.load_values_by_key(storing, viewer.id, [name])).get(name)
 
 
 def _checked_value(text: str) -> str:

@@ -146,7 +146,7 @@ async def ask(document: str, variables: dict[str, Any] | None = None, *, token: 
     """The answer of the whole application to one GraphQL request."""
     from httpx2 import ASGITransport, AsyncClient
 
-    from graph.schema import app
+    from graph.service import app
 
     headers = {"authorization": f"Bearer {token}"} if token else {}
     async with AsyncClient(transport=ASGITransport(app()), base_url="http://unilife.test", headers=headers) as client:

@@ -40,7 +40,7 @@ def run() -> None:
 
 
 async def _show(console: Console) -> None:
-    from graph.schema import app
+    from graph.service import app
 
     try:
         async with AsyncExitStack() as stack:

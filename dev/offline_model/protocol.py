@@ -43,6 +43,8 @@ class ChatRequest:
     include_usage: bool
     json_mode: bool
     digest: str
+    tools: frozenset[str] = frozenset()
+    """Names of the tools that may be called now."""
 
     @property
     def system(self) -> str:
@@ -57,6 +59,13 @@ class ChatRequest:
 class Answer:
     text: str
     finish_reason: str = "stop"
+    tool: str | None = None
+    """The tool to call with `arguments` (JSON) instead of an answer."""
+    arguments: str = ""
+
+    def calls(self, digest: str) -> list[dict[str, object]]:
+        function = {"name": self.tool, "arguments": self.arguments}
+        return [{"index": 0, "id": f"call_{digest[:16]}", "type": "function", "function": function}] if self.tool else []
 
 
 def parse(body: bytes) -> ChatRequest:
@@ -76,6 +85,7 @@ def parse(body: bytes) -> ChatRequest:
         include_usage=isinstance(options, Mapping) and bool(cast("Mapping[str, Any]", options).get("include_usage")),
         json_mode=json_mode,
         digest=sha256(body).hexdigest(),
+        tools=_tools(fields),
     )
 
 
@@ -93,7 +103,9 @@ def usage(request: ChatRequest, text: str) -> dict[str, int]:
 
 
 def completion(request: ChatRequest, answer: Answer) -> dict[str, object]:
-    message = {"role": "assistant", "content": answer.text}
+    message: dict[str, object] = {"role": "assistant", "content": answer.text}
+    if answer.tool:
+        message["tool_calls"] = answer.calls(request.digest)
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": answer.finish_reason}
     return {**_envelope(request, "chat.completion"), "choices": [choice], "usage": usage(request, answer.text)}
 
@@ -102,7 +114,9 @@ def stream_events(request: ChatRequest, answer: Answer, *, cut: bool = False) ->
     """Server-sent events; `cut` ends the stream without a finish reason, as a broken connection does."""
     envelope = _envelope(request, "chat.completion.chunk")
     pieces = [answer.text[start : start + PIECE] for start in range(0, len(answer.text), PIECE)]
-    deltas: list[dict[str, str]] = [{"role": "assistant", "content": ""}, *({"content": piece} for piece in pieces)]
+    deltas: list[dict[str, object]] = [{"role": "assistant", "content": ""}, *({"content": piece} for piece in pieces)]
+    if answer.tool:
+        deltas.extend(_call_deltas(answer, request.digest))
     if cut:
         deltas = deltas[: 1 + len(pieces) // 2]
     for delta in deltas:
@@ -114,6 +128,14 @@ def stream_events(request: ChatRequest, answer: Answer, *, cut: bool = False) ->
     if request.include_usage:
         yield _event({**envelope, "choices": [], "usage": usage(request, answer.text)})
     yield "data: [DONE]\n\n"
+
+
+def _call_deltas(answer: Answer, digest: str) -> Iterator[dict[str, object]]:
+    """A call in fragments: first who is called, then the arguments piece by piece."""
+    call = {**answer.calls(digest)[0], "function": {"name": answer.tool, "arguments": ""}}
+    yield {"tool_calls": [call]}
+    for start in range(0, len(answer.arguments), PIECE):
+        yield {"tool_calls": [{"index": 0, "function": {"arguments": answer.arguments[start : start + PIECE]}}]}
 
 
 def error_body(message: str, *, status: int, code: str | None = None, param: str | None = None) -> dict[str, object]:
@@ -160,6 +182,18 @@ def _positive(fields: Mapping[str, Any]) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise RequestError("max_tokens must be a whole number of at least 1", param="max_tokens")
     return value
+
+
+def _tools(fields: Mapping[str, Any]) -> frozenset[str]:
+    """Raises RequestError for tools that are not functions with names."""
+    given: object = fields.get("tools")
+    if given is None:
+        return frozenset()
+    try:
+        names = frozenset(str(tool["function"]["name"]) for tool in cast("list[Any]", given))
+    except (TypeError, KeyError):
+        raise RequestError("tools must be a list of functions with names", param="tools") from None
+    return frozenset() if fields.get("tool_choice") == "none" else names
 
 
 def _message(index: int, item: object) -> Message:

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
@@ -65,6 +65,8 @@ class OfflineModel:
             return response
         except RequestError as error:
             return JSONResponse(error.body, error.status)
+        except ClientDisconnect:
+            return Response(status_code=499)
         finally:
             self.counts.in_flight -= 1
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dev.offline_model import conversation, diary, gist, reading, week
+from dev.offline_model import conversation, diary, gist, looking_back, reading, week
 from dev.offline_model.protocol import Answer, ChatRequest, RequestError
 
 _MARKER = re.compile(r"\Atask: ([a-z]+)/(\d+)$", re.MULTILINE)
@@ -26,6 +26,8 @@ class Task:
 
     def answer(self, *, invented: bool = False) -> Answer:
         """Raises RequestError where the prompt is not what the task needs."""
+        if self.name == "chat" and (call := looking_back.call_for(self.request)):
+            return call
         return Answer(ANSWERS[self.name](self.request, invented))
 
 
@@ -52,7 +54,9 @@ def _week(request: ChatRequest, invented: bool) -> str:
 
 def _chat(request: ChatRequest, invented: bool) -> str:
     background = reading.sections(request.system) if "\nborder: " in request.system else {}
-    said = [(message.role, message.content) for message in request.messages if message.role != "system"]
+    said = [(message.role, message.content) for message in request.messages if message.role in ("user", "assistant")]
+    if (found := looking_back.found_by(request)) is not None:
+        return looking_back.report(said[-1][1] if said[-1][0] == "user" else looking_back.question_of(request), found)
     return conversation.reply(conversation.Remembered.read(background), said)
 
 

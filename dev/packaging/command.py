@@ -48,4 +48,5 @@ def _show(console: Console, built: Package) -> None:
         console.print(f"left out {size / KB:,.0f} KB: {reason}", soft_wrap=True, highlight=False)
     if built.tried:
         console.print(f"tried out alone: HTTP and timer events are served; handler imports in {built.tried.import_ms:.0f} ms here", soft_wrap=True)
-    console.print(f"[bold]{built.path}[/bold] {built.path.stat().st_size / MB:.1f} MB; its wheels are pinned in {built.path.stem}.requirements.txt", soft_wrap=True)
+    pins = built.path.with_suffix(".requirements.txt").name
+    console.print(f"[bold]{built.path}[/bold] {built.path.stat().st_size / MB:.1f} MB; its wheels are pinned in {pins}", soft_wrap=True)

@@ -16,7 +16,9 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 PACKAGES = ("graph", "resolvers", "jobs", "llm", "persistence")
@@ -28,14 +30,14 @@ def http_event(cloud: str, method: str, path: str, body: str) -> object:
     headers = {"content-type": "application/json", "host": "example.org"}
     if cloud == "tencent":
         return {"httpMethod": method, "path": path, "headers": headers, "queryString": {}, "body": body}
+    common = {"headers": headers, "body": body, "isBase64Encoded": False}
     door = {"http": {"method": method, "path": path, "sourceIp": "203.0.113.7"}, "requestId": "trial"}
     if cloud == "aliyun":
-        event = {"version": "v1", "rawPath": path, "headers": headers, "queryParameters": {}, "requestContext": door, "body": body, "isBase64Encoded": False}
-        return json.dumps(event).encode()
+        return json.dumps({"version": "v1", "rawPath": path, "queryParameters": {}, "requestContext": door, **common}).encode()
     if cloud == "huawei":
         door = {"apiId": "trial", "requestId": "trial", "stage": "RELEASE"}
-        return {"httpMethod": method, "path": path, "headers": headers, "queryStringParameters": {}, "requestContext": door, "body": body, "isBase64Encoded": False}
-    return {"version": "2.0", "rawPath": path, "rawQueryString": "", "headers": headers, "requestContext": {**door, "stage": "$default"}, "body": body, "isBase64Encoded": False}
+        return {"httpMethod": method, "path": path, "queryStringParameters": {}, "requestContext": door, **common}
+    return {"version": "2.0", "rawPath": path, "rawQueryString": "", "requestContext": {**door, "stage": "$default"}, **common}
 
 
 def timer_event(cloud: str) -> object:
@@ -73,8 +75,8 @@ class Model(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body.encode())
 
-    def log_message(self, *_: object) -> None:
-        pass
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing: standard output is for the result."""
 
 
 def check(what: str, holds: bool, seen: object) -> None:
@@ -82,7 +84,7 @@ def check(what: str, holds: bool, seen: object) -> None:
         sys.exit(f"{what}: {seen!r}")
 
 
-def try_events(handler, cloud: str) -> None:
+def try_events(handler: Callable[[object, object], Any], cloud: str) -> None:
     health = handler(http_event(cloud, "GET", "/health", ""), context(cloud))
     check("health answers 503 without a database", health["statusCode"] == 503 and json.loads(health["body"])["databaseReachable"] is False, health)
     version = handler(http_event(cloud, "POST", "/graphql", '{"query": "{ health { version } }"}'), context(cloud))
@@ -98,7 +100,7 @@ async def try_first_uses() -> None:
     from llm import client
     from resolvers import passwords, tokens
 
-    asked = [{"role": "user", "content": "Does it?"}]
+    asked: list[client.ChatMessage] = [{"role": "user", "content": "Does it?"}]
     whole = await client.complete(asked, max_tokens=10, timeout=30)
     check("the model's client completes", whole.text == ANSWER, whole)
     pieces = [piece async for piece in client.stream(asked, max_tokens=10, timeout=30)]
@@ -123,8 +125,8 @@ def try_web(folder: str) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    start = f"import sys, runpy; sys.path.insert(0, {folder!r}); sys.argv[1:] = ['--host', '127.0.0.1', '--port', '{port}']; runpy.run_module('graph.web', run_name='__main__')"
-    server = subprocess.Popen([sys.executable, "-I", "-S", "-B", "-c", start])
+    start = f"import sys, runpy; sys.path.insert(0, {folder!r}); runpy.run_module('graph.web', run_name='__main__')"
+    server = subprocess.Popen([sys.executable, "-I", "-S", "-B", "-c", start, "--host", "127.0.0.1", "--port", str(port)])
     try:
         status, ends = 0, time.monotonic() + 60
         while not status and server.poll() is None and time.monotonic() < ends:
@@ -154,8 +156,7 @@ def main(folder: str, cloud: str) -> None:
 
     imported = time.perf_counter()
     try_events(handler.handler, cloud)
-    asyncio.set_event_loop(asyncio.new_event_loop())
-    asyncio.get_event_loop_policy().get_event_loop().run_until_complete(try_first_uses())
+    asyncio.run(try_first_uses())
     try_modules(folder)
     if os.path.isdir(os.path.join(folder, "uvicorn")):
         try_web(folder)

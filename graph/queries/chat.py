@@ -23,8 +23,7 @@ Search = Annotated[
 Words = Annotated[
     str,
     strawberry.argument(
-        description="Words that must all occur in a message, in any case and place; Chinese needs no spaces. White space parts words: "
-        "1 to 10, and 200 characters."
+        description="Words or a question; Chinese needs no spaces. White space parts words: 1 to 10, and 200 characters."
     ),
 ]
 
@@ -47,7 +46,13 @@ class ChatQuery:
             after=after, count=lambda: chat.count_conversations(info.context, **which),
         )
 
-    @strawberry.field(permission_classes=[SignedIn], description="The person's messages and the answers to them that hold some words, newest first.")
+    @strawberry.field(
+        permission_classes=[SignedIn],
+        description="The person's messages and the answers to them, ranked: first those in which every word occurs as it was typed, in any "
+        "case and place, the newest first; then those that hold more than half of what is asked for, the best first. There words count in "
+        "any grammatical form and Chinese by its characters and their pairs; rare ones weigh more, long messages less (BM25); of equals the "
+        "newer comes first.",
+    )
     async def message_search(self, info: strawberry.Info, query: Words, first: First = 20, after: After = None) -> Connection[Message] | None:
         place = decode_cursor(after, UUID)[0] if after is not None else None
         page = await chat.search_messages(info.context, query, after=place, limit=page_size(first))

@@ -9,7 +9,6 @@ from graph.relay import After, Connection, First, Node, connect, decode_cursor, 
 from graph.types.message import Message
 from persistence import models
 from resolvers import chat
-from resolvers.chat.loading import loaders_of
 
 NewestFirst = Annotated[
     bool, strawberry.argument(description="Begin with the newest message instead of the oldest. Cursors are good for both directions.")
@@ -25,7 +24,7 @@ class Conversation(Node):
     created_at: datetime = strawberry.field(description="When it began.")
     updated_at: datetime = strawberry.field(description="When it was last written in or changed.")
     last_message_at: datetime = strawberry.field(description="When it was last written in; conversations are listed by it.")
-    row: strawberry.Private[models.Conversation]
+    row: strawberry.Private["models.Conversation"]
 
     @strawberry.field(description="Its messages, the oldest first unless `newestFirst` is set.")
     async def messages(
@@ -40,12 +39,12 @@ class Conversation(Node):
 
     @strawberry.field(description="The conversation of which this is a fork; null when it is none, and when that one was deleted.")
     async def forked_from(self, info: strawberry.Info) -> "Conversation | None":
-        loaders = await loaders_of(info.context)
+        loaders = await chat.loaders_of(info.context)
         found = self.row.forked_from and await loaders.conversation.load(self.row.forked_from)
         return Conversation.from_model(found) if found else None
 
     @classmethod
-    def from_model(cls, row: models.Conversation) -> "Conversation":
+    def from_model(cls, row: "models.Conversation") -> "Conversation":
         return cls(
             id=encode_id("Conversation", row.id), title=row.title, temporary=row.temporary, archived=row.archived, tags=row.tags,
             created_at=row.created_at, updated_at=row.updated_at, last_message_at=row.last_message_at, row=row,

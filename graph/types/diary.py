@@ -11,9 +11,9 @@ from graph.enums import described
 from graph.relay import Node, NodeLoader, encode_id, page_size
 from graph.types.message import Message
 from graph.types.profile_slots import SLOT_OF, ProfileSlot
-from persistence.models.diary import LineKind as DiaryLineKind
-from persistence.models.diary import Origin as DiaryOrigin
-from persistence.models.diary import Polarity as SignalPolarity
+from persistence.models.kinds import LineKind as DiaryLineKind
+from persistence.models.kinds import Origin as DiaryOrigin
+from persistence.models.kinds import Polarity as SignalPolarity
 from persistence.queries import diary_reading as rows
 from resolvers.errors import NotFound
 

@@ -37,7 +37,7 @@ class DiaryStats:
     last_date: Date | None = strawberry.field(description="The last day of the period with a diary; null when there is none.")
 
     @classmethod
-    def from_model(cls, stats: resolvers.Stats) -> "DiaryStats":
+    def from_model(cls, stats: "resolvers.Stats") -> "DiaryStats":
         totals = stats.totals
         return cls(
             entry_count=totals.entries, conversation_count=totals.conversations, message_count=totals.messages,
@@ -63,7 +63,7 @@ class DiaryCalendar:
     days: list[DiaryCalendarDay] = strawberry.field(description="The days with a diary, in order; days without one are missing.")
 
     @classmethod
-    def from_model(cls, year: int, month: int, days: Sequence[rows.CalendarDay]) -> "DiaryCalendar":
+    def from_model(cls, year: int, month: int, days: Sequence["rows.CalendarDay"]) -> "DiaryCalendar":
         shown = [
             DiaryCalendarDay(date=day.day, mood=day.mood, origin=day.origin, message_count=day.message_count) for day in days
         ]
@@ -77,14 +77,14 @@ class RecapMention:
     last_date: Date = strawberry.field(description="The last of them.")
 
     @classmethod
-    def from_model(cls, mention: rows.Mention) -> "RecapMention":
+    def from_model(cls, mention: "rows.Mention") -> "RecapMention":
         return cls(text=mention.text, day_count=mention.days, last_date=mention.last_day)
 
 
 @strawberry.type(description="A line worth remembering from the period.")
 class RecapHighlight:
     date: Date = strawberry.field(description="The day it is from.")
-    found: strawberry.Private[rows.Highlight]
+    found: strawberry.Private["rows.Highlight"]
 
     @strawberry.field(description="The line, with the words it stands on.")
     async def line(self, info: strawberry.Info) -> DiaryLine:
@@ -118,7 +118,7 @@ class Recap:
     )
 
     @classmethod
-    def from_model(cls, period: RecapPeriod, recap: resolvers.Recap) -> "Recap":
+    def from_model(cls, period: RecapPeriod, recap: "resolvers.Recap") -> "Recap":
         return cls(
             period=period, from_=recap.first, to=recap.last, entry_count=recap.totals.entries,
             conversation_count=recap.totals.conversations, message_count=recap.totals.messages,

@@ -5,21 +5,13 @@ from uuid import UUID
 
 import strawberry
 
-from graph.enums import described
+from graph.enums import Job, described
 from graph.relay import After, Connection, First, Node, connect, decode_cursor, encode_cursor, encode_id, page_size
 from graph.types.user import User
 from persistence import models
-from persistence.models import jobs as enums
-from persistence.queries.runs import RunCounts, RunItem
+from persistence.models import kinds as enums
 from resolvers import admin
-from resolvers.admin import RunView
 
-Job = described(
-    enums.Job, "A nightly job.",
-    DAILY_DIARY="A person's day becomes their diary. The period is the day.",
-    DAILY_PROFILE="The profile is brought up to date with the diaries; no model is asked. The period is the day.",
-    WEEKLY_PROFILE="Seven days are looked at together. The period is the week's Monday.",
-)
 JobTrigger = described(
     enums.Trigger, "Who set a run going.", name="JobTrigger",
     TIMER="A timer of the cloud.", ADMIN="An admin, by `jobRunStart`.", CLI="Somebody at the command line.",
@@ -67,7 +59,7 @@ class JobRunCounts:
     pending: int = strawberry.field(description="Items that wait or are being worked on.")
 
     @classmethod
-    def from_counts(cls, counts: RunCounts) -> "JobRunCounts":
+    def from_counts(cls, counts: "admin.RunCounts") -> "JobRunCounts":
         return cls(total=counts.total, succeeded=counts.succeeded, skipped=counts.skipped, failed=counts.failed, pending=counts.pending)
 
 
@@ -85,7 +77,7 @@ class JobItem:
     finished_at: datetime | None = strawberry.field(description="When this run ended it; null while it has not.")
 
     @classmethod
-    def from_item(cls, item: RunItem, user: models.User) -> "JobItem":
+    def from_item(cls, item: "admin.RunItem", user: "models.User") -> "JobItem":
         return cls(
             user=User.from_model(user), job=item.job, day=item.period, status=item.status, attempts=item.attempt, error_code=item.error_code,
             error=EXPLANATIONS.get(item.error_code or ""), tokens=item.input_tokens + item.output_tokens, started_at=item.started_at, finished_at=item.finished_at,
@@ -113,10 +105,10 @@ class JobRun(Node):
     error_code: str | None = strawberry.field(description="Class of the fault that broke the run itself; null otherwise.")
     started_at: datetime = strawberry.field(description="When it began.")
     finished_at: datetime | None = strawberry.field(description="When it ended; null while it runs or when its function was ended in the middle.")
-    row: strawberry.Private[models.JobRun]
+    row: strawberry.Private["models.JobRun"]
 
     @classmethod
-    def from_view(cls, view: RunView) -> "JobRun":
+    def from_view(cls, view: "admin.RunView") -> "JobRun":
         run = view.run
         return cls(
             id=encode_id("JobRun", run.id), job=run.job, period_from=run.period_from, period_to=run.period_to, trigger=run.trigger, dry_run=run.dry_run,

@@ -8,9 +8,8 @@ from graph.enums import described
 from graph.errors import PUBLIC_CODES, Error, ErrorCode
 from graph.relay import Node, encode_id
 from persistence import models
-from persistence.models import chat
-from resolvers.chat import Exchange, ModelFailed, standing_of
-from resolvers.chat.loading import loaders_of
+from persistence.models import kinds
+from resolvers import chat
 from resolvers.errors import NotFound
 
 if TYPE_CHECKING:
@@ -19,17 +18,17 @@ if TYPE_CHECKING:
 LazyConversation = Annotated["Conversation", strawberry.lazy("graph.types.conversation")]
 
 MessageRole = described(
-    chat.MessageRole, "Who wrote a message.", name="MessageRole",
+    kinds.MessageRole, "Who wrote a message.", name="MessageRole",
     USER="The person.", ASSISTANT="The assistant: the language model's words.",
 )
 MessageStatus = described(
-    chat.MessageStatus, "How a message stands.", name="MessageStatus",
+    kinds.MessageStatus, "How a message stands.", name="MessageStatus",
     PENDING="A question that is being answered now.",
     COMPLETE="A question that was answered, or an answer.",
     FAILED="A question without an answer: `errorCode` says why, `messageRegenerate` asks again.",
 )
 MessageRating = described(
-    chat.Rating, "What the person thinks of an answer.", name="MessageRating", UP="Helpful.", DOWN="Not helpful.",
+    kinds.Rating, "What the person thinks of an answer.", name="MessageRating", UP="Helpful.", DOWN="Not helpful.",
 )
 
 
@@ -53,33 +52,33 @@ class Message(Node):
     tokens: MessageTokens | None = strawberry.field(description="What an answer took; null for a person's message or when unknown.")
     latency_ms: int | None = strawberry.field(description="Milliseconds from asking the model to its last word; null for a person's message or when unknown.")
     rating: MessageRating | None = strawberry.field(description="What the person thinks of an answer; null when not rated.")  # type: ignore[valid-type]
-    row: strawberry.Private[models.Message]
+    row: strawberry.Private["models.Message"]
 
     @strawberry.field(description="The question that an answer belongs to; null for a question.")
     async def reply_to(self, info: strawberry.Info) -> "Message | None":
-        loaders = await loaders_of(info.context)
+        loaders = await chat.loaders_of(info.context)
         found = self.row.reply_to and await loaders.message.load(self.row.reply_to)
         return Message.from_model(found) if found else None
 
     @strawberry.field(description="A question's answer, the newest if an import brought several; null while there is none, and for an answer.")
     async def answer(self, info: strawberry.Info) -> "Message | None":
-        if self.row.role is not chat.MessageRole.USER:
+        if self.row.role is not kinds.MessageRole.USER:
             return None
-        found = await (await loaders_of(info.context)).answer.load(self.row.id)
+        found = await (await chat.loaders_of(info.context)).answer.load(self.row.id)
         return Message.from_model(found) if found else None
 
     @strawberry.field(description="The conversation it is part of.")
     async def conversation(self, info: strawberry.Info) -> LazyConversation:
         from graph.types.conversation import Conversation
 
-        found = await (await loaders_of(info.context)).conversation.load(self.row.conversation_id)
+        found = await (await chat.loaders_of(info.context)).conversation.load(self.row.conversation_id)
         if found is None:
             raise NotFound("conversation")
         return Conversation.from_model(found)
 
     @classmethod
-    def from_model(cls, row: models.Message) -> "Message":
-        standing = standing_of(row)
+    def from_model(cls, row: "models.Message") -> "Message":
+        standing = chat.standing_of(row)
         return cls(
             id=encode_id("Message", row.id),
             role=row.role,
@@ -113,7 +112,7 @@ class ModelUnavailableError(Error):
     conversation: LazyConversation = strawberry.field(description="Its conversation.")
 
     @classmethod
-    def from_refusal(cls, refusal: ModelFailed) -> "ModelUnavailableError":
+    def from_refusal(cls, refusal: "chat.ModelFailed") -> "ModelUnavailableError":
         from graph.types.conversation import Conversation
 
         return cls(
@@ -122,7 +121,7 @@ class ModelUnavailableError(Error):
         )
 
 
-def exchanged(exchange: Exchange) -> dict[str, Any]:
+def exchanged(exchange: "chat.Exchange") -> dict[str, Any]:
     """The fields of a success that gives a whole exchange."""
     from graph.types.conversation import Conversation
 

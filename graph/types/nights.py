@@ -3,12 +3,10 @@ from datetime import datetime
 
 import strawberry
 
-from graph.enums import described
-from graph.types.job import Job
-from persistence.models import limits as enums
-from persistence.queries.limits import PresentPause
+from graph.enums import Job, described
+from persistence.models import kinds as enums
 from persistence.queries import monitoring
-from resolvers.admin import NightsState
+from resolvers import admin
 
 PauseKind = described(
     enums.PauseKind, "Why the model is not asked.",
@@ -25,7 +23,7 @@ class Pause:
     probe_at: datetime | None = strawberry.field(description="When one call may try whether it is over; null for an admin's pause.")
 
     @classmethod
-    def from_pause(cls, pause: PresentPause) -> "Pause":
+    def from_pause(cls, pause: "admin.PresentPause") -> "Pause":
         return cls(kind=pause.kind, reason=pause.reason, since=pause.since, probe_at=pause.probe_at)
 
 
@@ -41,7 +39,7 @@ class JobState:
     p95_ms: float | None = strawberry.field(description="19 of 20 of those took at most so many milliseconds; null without any.")
 
     @classmethod
-    def from_state(cls, state: monitoring.JobState) -> "JobState":
+    def from_state(cls, state: "monitoring.JobState") -> "JobState":
         return cls(**vars(state))
 
 
@@ -51,5 +49,5 @@ class Nights:
     pauses: list[Pause] = strawberry.field(description="Why the model is not asked; empty while it is.")
 
     @classmethod
-    def from_state(cls, state: NightsState) -> "Nights":
+    def from_state(cls, state: "admin.NightsState") -> "Nights":
         return cls(jobs=[JobState.from_state(found) for found in state.jobs], pauses=[Pause.from_pause(pause) for pause in state.pauses])

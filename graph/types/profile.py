@@ -7,14 +7,13 @@ from uuid import UUID
 
 import strawberry
 
-from graph.enums import described
+from graph.enums import Job, described
 from graph.relay import Node, NodeLoader, encode_id, page_size
 from graph.types.diary import Diary, load_message
-from graph.types.job import Job
 from graph.types.message import Message
 from graph.types.profile_slots import SLOT_OF, ProfileSectionName, ProfileSlot, section_of
-from persistence.models.profile import ValueOrigin as ProfileValueOrigin
-from persistence.models.profile import ValueStatus as ProfileValueStatus
+from persistence.models.kinds import ValueOrigin as ProfileValueOrigin
+from persistence.models.kinds import ValueStatus as ProfileValueStatus
 from persistence.queries import profile_reading as rows
 from resolvers import profile as resolvers
 
@@ -55,7 +54,7 @@ class ProfileEvidence:
     message_id: strawberry.Private[UUID]
 
     @classmethod
-    def from_model(cls, quote: rows.ValueQuote) -> "ProfileEvidence":
+    def from_model(cls, quote: "rows.ValueQuote") -> "ProfileEvidence":
         return cls(quote=quote.quote, start=quote.start, date=quote.day, said_at=quote.said_at, message_id=quote.message_id)
 
     @strawberry.field(description="The message that was quoted. Deleting it removes the quote, and what stands on it alone.")
@@ -87,10 +86,10 @@ class ProfileChange(Node):
     reason: str = strawberry.field(description="Why it changed: what set the recomputation going and what came of it, as `NIGHT: STRENGTHENED`.")
     run: ProfileChangeRun | None = strawberry.field(description="The nightly run that made it; null when the person did.")
     at: datetime = strawberry.field(description="When it was recorded.")
-    key: strawberry.Private[rows.ValueKey]
+    key: strawberry.Private["rows.ValueKey"]
 
     @classmethod
-    def from_model(cls, change: rows.Change) -> "ProfileChange":
+    def from_model(cls, change: "rows.Change") -> "ProfileChange":
         return cls(
             id=encode_id("ProfileChange", change.id), slot=SLOT_OF[change.slot], before=change.before, after=change.after,
             status_before=change.status_before, status_after=change.status_after,
@@ -115,10 +114,10 @@ class ProfileValue(Node):
     first_seen_at: datetime = strawberry.field(description="When it was first said.")
     last_seen_at: datetime = strawberry.field(description="When it was last said.")
     ended_at: datetime | None = strawberry.field(description="When it ceased to hold; null while it does.")
-    found: strawberry.Private[rows.Value]
+    found: strawberry.Private["rows.Value"]
 
     @classmethod
-    def from_model(cls, value: rows.Value) -> "ProfileValue":
+    def from_model(cls, value: "rows.Value") -> "ProfileValue":
         return cls(
             id=encode_id("ProfileValue", value.id), slot=SLOT_OF[value.slot], value=value.value, confidence=value.confidence,
             status=value.status, locked=value.locked, origin=value.origin, first_seen_at=value.first_seen_at,
@@ -139,7 +138,7 @@ class ProfileValue(Node):
 @strawberry.type(description="What a profile knows of one kind.")
 class ProfileSection:
     name: ProfileSectionName = strawberry.field(description="Of which kind.")
-    found: strawberry.Private[Sequence[rows.Value]]
+    found: strawberry.Private[Sequence["rows.Value"]]
 
     @strawberry.field(description="By slot; in it what holds comes first, then what is surest and newest.")
     def values(self, statuses: Statuses = None) -> list[ProfileValue]:
@@ -153,7 +152,7 @@ class Profile:
     sections: list[ProfileSection] = strawberry.field(description="All five sections in their order, also those without a value.")
 
     @classmethod
-    def from_model(cls, profile: resolvers.Profile) -> "Profile":
+    def from_model(cls, profile: "resolvers.Profile") -> "Profile":
         found: dict[ProfileSectionName, list[rows.Value]] = {section: [] for section in ProfileSectionName}
         for value in profile.values:
             found[section_of(value.slot)].append(value)
@@ -175,7 +174,7 @@ async def load_changes(info: strawberry.Info, ids: Sequence[UUID]) -> list[Profi
 NODES: dict[str, NodeLoader] = {"ProfileValue": load_values, "ProfileChange": load_changes}
 
 
-def _run(change: rows.Change) -> ProfileChangeRun | None:
+def _run(change: "rows.Change") -> ProfileChangeRun | None:
     if change.run_id is None or change.run_started_at is None:
         return None
     return ProfileChangeRun(id=encode_id("JobRun", change.run_id), job=change.job, started_at=change.run_started_at)

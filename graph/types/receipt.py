@@ -19,5 +19,5 @@ class ForgettingReceipt:
     values_restored: int = strawberry.field(description="Values of the profile that hold again.")
 
     @classmethod
-    def from_receipt(cls, receipt: forgetting.Receipt) -> "ForgettingReceipt":
+    def from_receipt(cls, receipt: "forgetting.Receipt") -> "ForgettingReceipt":
         return cls(**vars(receipt))

@@ -4,11 +4,11 @@ from datetime import date
 import strawberry
 
 from graph.enums import described
-from persistence.models import account
-from persistence.queries.people import UsageRow
+from persistence.models import kinds
+from resolvers import admin
 
 UsagePurpose = described(
-    account.Purpose, "What the model was asked for.", name="UsagePurpose",
+    kinds.Purpose, "What the model was asked for.", name="UsagePurpose",
     CHAT="An answer in a conversation.", TITLE="A conversation's title.", SUMMARY="The summary of what no longer fits into a conversation's context.",
     DIARY="A day's diary.", WEEK="A week's review.",
 )
@@ -25,6 +25,6 @@ class UsageDay:
     output_tokens: int = strawberry.field(description="Tokens of answers.")
 
     @classmethod
-    def from_row(cls, row: UsageRow) -> "UsageDay":
+    def from_row(cls, row: "admin.UsageRow") -> "UsageDay":
         return cls(day=row.day, purpose=row.purpose, people=row.people, calls=row.calls, failed_calls=row.failed_calls,
                    input_tokens=row.input_tokens, output_tokens=row.output_tokens)

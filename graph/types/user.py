@@ -33,14 +33,14 @@ class User(Node):
     role: Role = strawberry.field(description="What they may do.")  # type: ignore[valid-type]
     disabled: bool = strawberry.field(description="Whether an administrator keeps them out.")
     created_at: datetime = strawberry.field(description="When they registered.")
-    model: strawberry.Private[models.User]
+    model: strawberry.Private["models.User"]
 
     @strawberry.field(description="What they used of the language model today.")
     async def usage_today(self) -> UsageToday:
         return UsageToday(**vars(await account.usage_today(self.model)))
 
     @classmethod
-    def from_model(cls, user: models.User) -> "User":
+    def from_model(cls, user: "models.User") -> "User":
         return cls(
             id=encode_id("User", user.id),
             email=EmailAddress(user.email),

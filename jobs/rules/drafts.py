@@ -19,6 +19,7 @@ Reason = Literal[
     "QUOTE_EMPTY",
     "QUOTE_NOT_FOUND",
     "QUOTE_TOO_LONG",
+    "PASTED",
     "TEXT_LENGTH",
     "CONFIDENCE",
     "SECRET",

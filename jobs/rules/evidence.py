@@ -25,6 +25,7 @@ from jobs.rules.drafts import (
     SourceMessage,
 )
 from jobs.rules.folding import Folded, clean, fold, says_something
+from jobs.rules.pasted import is_pasted
 from jobs.rules.quotes import QUOTE_LENGTH, find_quote
 from jobs.rules.secrets import Secret, contains_secret, find_secrets
 from jobs.rules.slots import SLOTS, VALUE_LENGTH, value_key
@@ -131,7 +132,7 @@ class _Review:
             return self._drop(fault)
         if self._tells_secret(value):
             return self._drop("SECRET")
-        evidence = self._quotes(signal.evidence)
+        evidence = tuple(quote for quote in self._quotes(signal.evidence) if not self._pasted(quote))
         if not evidence:
             return self._drop("NO_EVIDENCE")
         stated = signal.stated and is_stated(value, SLOTS[signal.slot], [quote.text for quote in evidence])
@@ -147,6 +148,14 @@ class _Review:
             else:
                 kept[checked] = None
         return tuple(kept)
+
+    def _pasted(self, quote: CheckedQuote) -> bool:
+        """What was pasted may be about anybody: it is no ground for a signal."""
+        content = next(message.content for message in self.messages.values() if message.message_id == quote.message_id)
+        if not is_pasted(content, quote.start, quote.end):
+            return False
+        self.dropped["PASTED"] += 1
+        return True
 
     def _quote(self, quote: DraftQuote) -> CheckedQuote | None:
         message = self.messages.get(quote.message)

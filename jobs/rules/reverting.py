@@ -28,13 +28,14 @@ def reverted(evidence: Iterable[Evidence], verdicts: Iterable[Verdict], as_of: d
 
 
 def in_force(verdicts: Iterable[Verdict]) -> list[Verdict]:
-    """Without those that a revert made void, oldest first."""
-    kept: list[Verdict] = []
-    for verdict in sorted(verdicts, key=lambda verdict: (verdict.at, verdict.kind == "REVERT")):
-        if verdict.kind == "REVERT" and verdict.until is not None:
-            kept = [earlier for earlier in kept if earlier.at <= verdict.until]
-        kept.append(verdict)
-    return kept
+    """Without those that a revert made void, oldest first. A revert that was itself made void voids nothing."""
+    given = sorted(verdicts, key=lambda verdict: (verdict.at, verdict.kind == "REVERT"))
+    later: list[Verdict] = []
+    while reverts := [place for place, verdict in enumerate(given) if verdict.kind == "REVERT"]:
+        revert = given[reverts[-1]]
+        later = [*given[reverts[-1] :], *later]
+        given = [earlier for earlier in given[: reverts[-1]] if revert.until is None or earlier.at <= revert.until]
+    return [*given, *later]
 
 
 def _aged(item: Evidence, revert: Verdict) -> Evidence:

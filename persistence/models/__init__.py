@@ -1,14 +1,42 @@
-"""The tables. Every personal row carries its person: keys and foreign keys begin with `user_id`, so no row can refer to another person's."""
-from persistence.models.account import RefreshToken, SignIn, Usage, User
-from persistence.models.base import Model
-from persistence.models.chat import ActiveDay, Conversation, Message
-from persistence.models.diary import Diary, DiaryDeletion, DiaryLine, DiaryVersion, LineDeletion, LineEvidence, Signal, SignalEvidence
-from persistence.models.jobs import JobAttempt, JobItem, JobRun
-from persistence.models.limits import ModelPace, ModelSlot, NightBudget, Pause
-from persistence.models.profile import ProfileAlias, ProfileChange, ProfileValue, Verdict
+"""The tables. Every personal row carries its person: keys and foreign keys begin with `user_id`, so no row can refer to another person's.
+
+A slice of them is mapped when one of its tables is first named here: mapping them all would be an eighth of a cold start. `Model` comes
+with every table, so that a migration misses none.
+"""
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from persistence.models.account import RefreshToken, SignIn, Usage, User
+    from persistence.models.base import Model
+    from persistence.models.chat import ActiveDay, Conversation, Message
+    from persistence.models.diary import Diary, DiaryDeletion, DiaryLine, DiaryVersion, LineDeletion, LineEvidence, Signal, SignalEvidence
+    from persistence.models.jobs import JobAttempt, JobItem, JobRun
+    from persistence.models.limits import ModelPace, ModelSlot, NightBudget, Pause
+    from persistence.models.profile import ProfileAlias, ProfileChange, ProfileValue, Verdict
+
+_SLICES = {
+    "account": ("RefreshToken", "SignIn", "Usage", "User"),
+    "chat": ("ActiveDay", "Conversation", "Message"),
+    "diary": ("Diary", "DiaryDeletion", "DiaryLine", "DiaryVersion", "LineDeletion", "LineEvidence", "Signal", "SignalEvidence"),
+    "jobs": ("JobAttempt", "JobItem", "JobRun"),
+    "limits": ("ModelPace", "ModelSlot", "NightBudget", "Pause"),
+    "profile": ("ProfileAlias", "ProfileChange", "ProfileValue", "Verdict"),
+}
+_SLICE_OF = {table: name for name, tables in _SLICES.items() for table in tables}
 
 __all__ = [
     "ActiveDay", "Conversation", "Diary", "DiaryDeletion", "DiaryLine", "DiaryVersion", "JobAttempt", "JobItem", "JobRun", "LineDeletion",
-    "LineEvidence", "Message", "Model", "ModelPace", "ModelSlot", "NightBudget", "Pause", "ProfileAlias", "ProfileChange", "ProfileValue", "RefreshToken", "SignIn", "Signal", "SignalEvidence", "Usage", "User",
-    "Verdict",
+    "LineEvidence", "Message", "Model", "ModelPace", "ModelSlot", "NightBudget", "Pause", "ProfileAlias", "ProfileChange", "ProfileValue",
+    "RefreshToken", "SignIn", "Signal", "SignalEvidence", "Usage", "User", "Verdict",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Model":
+        for slice_name in _SLICES:
+            import_module(f"{__name__}.{slice_name}")
+        return import_module(f"{__name__}.base").Model
+    if name in _SLICE_OF:
+        return getattr(import_module(f"{__name__}.{_SLICE_OF[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,7 +1,6 @@
 """People, their sign-ins and what they used."""
 from __future__ import annotations
 
-import enum
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,21 +8,7 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from persistence.models.base import CreatedAt, Key, Model, Owner, belongs_to, choice, owned_by_user
-
-
-class Role(enum.Enum):
-    USER = "USER"
-    ADMIN = "ADMIN"
-
-
-class Purpose(enum.Enum):
-    """What a model call was for."""
-
-    CHAT = "CHAT"
-    TITLE = "TITLE"
-    SUMMARY = "SUMMARY"
-    DIARY = "DIARY"
-    WEEK = "WEEK"
+from persistence.models.kinds import Purpose, Role
 
 
 class User(Model):

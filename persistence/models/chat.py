@@ -1,7 +1,6 @@
 """Conversations, messages, and the days on which a person wrote."""
 from __future__ import annotations
 
-import enum
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,24 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
 from persistence.models.base import CreatedAt, Key, Model, Owner, belongs_to, choice, owned_by_user
-
-
-class MessageRole(enum.Enum):
-    USER = "USER"
-    ASSISTANT = "ASSISTANT"
-
-
-class MessageStatus(enum.Enum):
-    """Of a question: whether it has its answer. An answer is always COMPLETE."""
-
-    PENDING = "PENDING"
-    COMPLETE = "COMPLETE"
-    FAILED = "FAILED"
-
-
-class Rating(enum.Enum):
-    UP = "UP"
-    DOWN = "DOWN"
+from persistence.models.kinds import MessageRole, MessageStatus, Rating
 
 
 class Conversation(Model):

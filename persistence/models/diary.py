@@ -1,7 +1,6 @@
 """Diaries by version; lines and signals with the quotes they stand on. A message that goes takes its quotes along."""
 from __future__ import annotations
 
-import enum
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,29 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
 from persistence.models.base import CreatedAt, Key, Model, Owner, belongs_to, choice, owned_by_user
-
-
-class Origin(enum.Enum):
-    MODEL = "MODEL"
-    FALLBACK = "FALLBACK"
-    EDITED = "EDITED"
-
-
-class LineKind(enum.Enum):
-    SUMMARY = "SUMMARY"
-    HIGHLIGHT = "HIGHLIGHT"
-    DECISION = "DECISION"
-    OPEN_QUESTION = "OPEN_QUESTION"
-    EMOTION = "EMOTION"
-    PATTERN = "PATTERN"
-    ACTIVITY = "ACTIVITY"
-    TIME_PREFERENCE = "TIME_PREFERENCE"
-    DECISION_STYLE = "DECISION_STYLE"
-
-
-class Polarity(enum.Enum):
-    POSITIVE = "POSITIVE"
-    NEGATIVE = "NEGATIVE"
+from persistence.models.kinds import LineKind, Origin, Polarity
 
 
 class Diary(Model):

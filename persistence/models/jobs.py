@@ -1,7 +1,6 @@
 """The nights' ledger: one row for good per person, job and period; the runs that worked on it; and each attempt."""
 from __future__ import annotations
 
-import enum
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,34 +8,7 @@ from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from persistence.models.base import CreatedAt, Key, Model, Owner, choice, owned_by_user
-
-
-class Job(enum.Enum):
-    DAILY_DIARY = "DAILY_DIARY"
-    DAILY_PROFILE = "DAILY_PROFILE"
-    WEEKLY_PROFILE = "WEEKLY_PROFILE"
-
-
-class Trigger(enum.Enum):
-    TIMER = "TIMER"
-    ADMIN = "ADMIN"
-    CLI = "CLI"
-
-
-class RunStatus(enum.Enum):
-    RUNNING = "RUNNING"
-    SUCCEEDED = "SUCCEEDED"
-    PARTIAL = "PARTIAL"
-    FAILED = "FAILED"
-    CANCELLED = "CANCELLED"
-
-
-class ItemStatus(enum.Enum):
-    PENDING = "PENDING"
-    RUNNING = "RUNNING"
-    SUCCEEDED = "SUCCEEDED"
-    SKIPPED = "SKIPPED"
-    FAILED = "FAILED"
+from persistence.models.kinds import ItemStatus, Job, RunStatus, Trigger
 
 
 class JobRun(Model):

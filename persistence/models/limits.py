@@ -1,7 +1,6 @@
 """What holds across all instances at once: places at the model, pauses, the pace of calls, a day's tokens. Not personal rows."""
 from __future__ import annotations
 
-import enum
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,13 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from persistence.models.base import CreatedAt, Model, choice
-
-
-class PauseKind(enum.Enum):
-    """MODEL: the provider refuses everyone, and a probe ends the pause. SWITCH: an admin has stopped all use of the model."""
-
-    MODEL = "MODEL"
-    SWITCH = "SWITCH"
+from persistence.models.kinds import PauseKind
 
 
 class ModelSlot(Model):

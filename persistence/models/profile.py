@@ -1,7 +1,6 @@
 """The profile as last computed, the person's verdicts on it, and every change with its reason."""
 from __future__ import annotations
 
-import enum
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,27 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from persistence.models.base import CreatedAt, Key, Model, Owner, choice, owned_by_user
-
-
-class ValueStatus(enum.Enum):
-    ACTIVE = "ACTIVE"
-    SUGGESTED = "SUGGESTED"
-    SUPERSEDED = "SUPERSEDED"
-    DISPUTED = "DISPUTED"
-    REJECTED = "REJECTED"
-
-
-class ValueOrigin(enum.Enum):
-    INFERRED = "INFERRED"
-    STATED = "STATED"
-
-
-class VerdictKind(enum.Enum):
-    SET = "SET"
-    LOCK = "LOCK"
-    UNLOCK = "UNLOCK"
-    REJECT = "REJECT"
-    REVERT = "REVERT"
+from persistence.models.kinds import ValueOrigin, ValueStatus, VerdictKind
 
 
 class ProfileValue(Model):

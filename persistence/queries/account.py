@@ -11,8 +11,9 @@ from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from persistence import models
 from persistence.ids import uuid7
-from persistence.models import ActiveDay, RefreshToken, SignIn, User
+from persistence.models import RefreshToken, SignIn, User
 
 LIVE = (SignIn.revoked_at.is_(None), SignIn.expires_at > func.now())
 """Of a sign-in: neither revoked nor expired."""
@@ -118,11 +119,11 @@ async def revoke_sign_ins(session: AsyncSession, user_id: UUID, *, keep: UUID | 
     return len((await session.scalars(statement.returning(SignIn.id))).all())
 
 
-async def list_days_ending_after(session: AsyncSession, user_id: UUID, at: datetime) -> Sequence[ActiveDay]:
+async def list_days_ending_after(session: AsyncSession, user_id: UUID, at: datetime) -> Sequence[models.ActiveDay]:
     """The person's active days that end after `at`, locked until the transaction ends, in their order."""
-    statement = select(ActiveDay).where(ActiveDay.user_id == user_id, ActiveDay.ends_at > at).order_by(ActiveDay.day)
+    statement = select(models.ActiveDay).where(models.ActiveDay.user_id == user_id, models.ActiveDay.ends_at > at).order_by(models.ActiveDay.day)
     return (await session.scalars(statement.with_for_update())).all()
 
 
 async def move_day_end(session: AsyncSession, user_id: UUID, day: date, ends_at: datetime) -> None:
-    await session.execute(update(ActiveDay).where(ActiveDay.user_id == user_id, ActiveDay.day == day).values(ends_at=ends_at))
+    await session.execute(update(models.ActiveDay).where(models.ActiveDay.user_id == user_id, models.ActiveDay.day == day).values(ends_at=ends_at))

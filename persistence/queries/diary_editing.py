@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, any_, delete, func, insert, literal, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, and_, any_, delete, func, insert, literal, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -155,11 +155,20 @@ async def is_earlier_line(session: AsyncSession, diary: Diary, line_id: UUID) ->
 
 async def list_signals(session: AsyncSession, diary: Diary) -> list[StoredSignal]:
     """The present version's, in their order, also those whose words are withdrawn."""
+    return await _list_signals(session, diary.user_id, and_(Signal.diary_id == diary.id, Signal.version == diary.version))
+
+
+async def list_week_signals(session: AsyncSession, user_id: UUID, week: date) -> list[StoredSignal]:
+    """Those of the review of this week, in their order, also those whose words are withdrawn."""
+    return await _list_signals(session, user_id, Signal.week == week)
+
+
+async def _list_signals(session: AsyncSession, user_id: UUID, condition: ColumnElement[bool]) -> list[StoredSignal]:
     found: dict[UUID, tuple[Row[Any], list[StoredQuote]]] = {}
     for row in await session.execute(
         select(Signal.id, Signal.slot, Signal.value, Signal.value_key, Signal.polarity, Signal.confidence, Signal.stated, SignalEvidence)
         .join(SignalEvidence, and_(SignalEvidence.user_id == Signal.user_id, SignalEvidence.signal_id == Signal.id))
-        .where(Signal.user_id == diary.user_id, Signal.diary_id == diary.id, Signal.version == diary.version)
+        .where(Signal.user_id == user_id, condition)
         .order_by(Signal.position, SignalEvidence.position)
     ):
         item = row.SignalEvidence

@@ -37,7 +37,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
 
 from persistence.models import Diary, DiaryLine, DiaryVersion, LineEvidence, Signal, SignalEvidence
-from persistence.models.diary import LineKind, Origin, Polarity
+from persistence.models.kinds import LineKind, Origin, Polarity
 
 VersionKey = tuple[UUID, int]
 """A diary's id and the number of one of its versions."""

@@ -9,9 +9,9 @@ from sqlalchemy import Integer, and_, cast, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from persistence.models import JobItem, ModelPace, ModelSlot, NightBudget, Pause
-from persistence.models.jobs import ItemStatus, Job
-from persistence.models.limits import PauseKind
+from persistence import models
+from persistence.models import ModelPace, ModelSlot, NightBudget, Pause
+from persistence.models.kinds import ItemStatus, Job, PauseKind
 
 
 async def take_slots(session: AsyncSession, run_id: UUID, *, wanted: int, cap: int, lease: timedelta) -> int:
@@ -103,8 +103,8 @@ async def resume_model(session: AsyncSession) -> None:
     """The probe got its answer: the pause ends, and what waited for that is due at once."""
     reason = await session.scalar(delete(Pause).where(Pause.kind == PauseKind.MODEL).returning(Pause.reason))
     if reason is not None:
-        waiting = and_(JobItem.status == ItemStatus.PENDING, JobItem.job.in_([Job.DAILY_DIARY, Job.WEEKLY_PROFILE]), JobItem.error_code == reason)
-        await session.execute(update(JobItem).where(waiting).values(due_at=func.now()).execution_options(synchronize_session=False))
+        waiting = and_(models.JobItem.status == ItemStatus.PENDING, models.JobItem.job.in_([Job.DAILY_DIARY, Job.WEEKLY_PROFILE]), models.JobItem.error_code == reason)
+        await session.execute(update(models.JobItem).where(waiting).values(due_at=func.now()).execution_options(synchronize_session=False))
 
 
 async def switch_off(session: AsyncSession, requested_by: UUID, reason: str) -> None:

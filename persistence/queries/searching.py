@@ -101,5 +101,5 @@ def _between(day: Any, span: Span) -> list[ColumnElement[bool]]:
 def _like(text: Any, patterns: Sequence[str]) -> ColumnElement[bool]:
     """Accents and full-width forms are looked through where there are any; to take them off costs more than to look for them."""
     plain = func.regexp_replace(func.normalize(text, literal_column("NFKD")), "[\u0300-\u036f]", "", "g")
-    folded = func.lower(case((text.op("~")("[\u00a0-\u024f\u1e00-\u1eff\u2460-\u24ff\uff01-\uffdc]"), plain), else_=text))
+    folded = func.lower(case((text.op("~")("[\u00aa-\u024f\u1e00-\u1eff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff66-\uffdc]"), plain), else_=text))
     return folded.like(any_(literal(list(patterns), ARRAY(Text))))

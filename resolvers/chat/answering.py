@@ -12,7 +12,7 @@ import logs
 import settings
 from jobs.deadline import Deadline
 from llm import chat, replies
-from llm.chat import Composition
+from llm.chat import Composition, Recall
 from llm.client import Completion
 from llm.errors import ModelError, ModelTimeout
 from persistence.database import session
@@ -23,6 +23,7 @@ from resolvers.chat.background import read_background
 from resolvers.chat.companions import Companions
 from resolvers.chat.exchange import INTERRUPTED, Exchange, ModelFailed
 from resolvers.chat.history import read_history
+from resolvers.chat.recall import recall_for
 from resolvers.chat.settling import Condensing, store_answer, store_failure
 
 LEAST_SECONDS = 3.0
@@ -30,16 +31,16 @@ LEAST_SECONDS = 3.0
 
 T = TypeVar("T")
 Pieces = AsyncGenerator["str | Completion", None]
-Ask = Callable[[Composition, float], Pieces]
+Ask = Callable[[Composition, float, Recall], Pieces]
 """Asks the model within a number of seconds: pieces if there are any, the whole last. Raises `ModelError`."""
 
 
-async def whole(composition: Composition, seconds: float) -> Pieces:
-    yield await chat.answer(composition, timeout=seconds)
+async def whole(composition: Composition, seconds: float, recall: Recall) -> Pieces:
+    yield await chat.answer(composition, timeout=seconds, recall=recall)
 
 
-async def in_pieces(composition: Composition, seconds: float) -> Pieces:
-    async with aclosing(chat.answer_stream(composition, timeout=seconds)) as pieces:  # type: ignore[type-var]
+async def in_pieces(composition: Composition, seconds: float, recall: Recall) -> Pieces:
+    async with aclosing(chat.answer_stream(composition, timeout=seconds, recall=recall)) as pieces:  # type: ignore[type-var]
         async for piece in pieces:
             yield piece
 
@@ -62,7 +63,7 @@ async def answering(viewer: User, asked: Asked, deadline: Deadline, ask: Ask) ->
     try:
         yield asked
         composition = await attempt.prepare()
-        async with aclosing(ask(composition, model_seconds(deadline))) as pieces:
+        async with aclosing(ask(composition, model_seconds(deadline), recall_for(asked.question))) as pieces:
             async for piece in pieces:
                 if attempt.hear(piece):
                     yield attempt.heard[-1]
@@ -97,10 +98,11 @@ class _Attempt:
         read_at, conversation = datetime.now(timezone.utc), self.asked.conversation
         async with session() as reading:
             history = await read_history(reading, conversation, self.asked.question)
-            background = await read_background(reading, self.viewer)
+            background = await read_background(reading, self.viewer, self.asked.question)
         budget = settings.current().history_tokens
         composition = chat.compose(
-            background, history.summary, history.turns, history_tokens=budget, profile_tokens=settings.current().profile_tokens)
+            background, history.summary, history.turns, history_tokens=budget, profile_tokens=settings.current().profile_tokens,
+            diary_tokens=settings.current().diary_tokens)
         if self.deadline.left() < LEAST_SECONDS + STORING_SECONDS:
             raise ModelTimeout
         self.reserved = await admit(self.viewer, self.asked.today, composition)

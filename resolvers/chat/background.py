@@ -1,4 +1,7 @@
-"""What the model is told of the person besides the conversation: the profile within its budget, and the last diaries."""
+"""What the model is told of the person besides the conversation: the profile within its budget, and some diaries.
+
+These are the latest and those of the days that the question is about; the latest one first, so that a small budget keeps it.
+"""
 from __future__ import annotations
 
 from datetime import datetime, timezone
@@ -11,21 +14,23 @@ from jobs.rules.telling import tell
 from llm import tokens
 from llm.chat import Background, DiaryNote
 from persistence.database import Session
-from persistence.models import ProfileValue, User
+from persistence.models import Message, ProfileValue, User
 from persistence.queries import chat as reading
+from resolvers.chat.recall import related_days
 
 LAST_DIARIES = 3
 
 
-async def read_background(session: Session, viewer: User) -> Background:
+async def read_background(session: Session, viewer: User, question: Message) -> Background:
     values = await reading.list_told_values(session, viewer.id)
-    diaries = await reading.list_last_summaries(session, viewer.id, LAST_DIARIES)
+    latest = [DiaryNote(diary.day, summary) for diary, summary in await reading.list_last_summaries(session, viewer.id, LAST_DIARIES)]
+    diaries = {note.day: note for note in [*latest[:1], *await related_days(session, question), *latest[1:]]}
     return Background(
         nickname=viewer.nickname,
         locale=viewer.locale,
         local_now=datetime.now(timezone.utc).astimezone(time_zone(viewer.time_zone)),
         profile=tell([_value(row) for row in values if row.slot in SLOTS], settings.current().profile_tokens, tokens.count),
-        diaries=[DiaryNote(diary.day, summary) for diary, summary in diaries],
+        diaries=list(diaries.values()),
     )
 
 

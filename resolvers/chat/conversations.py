@@ -16,11 +16,12 @@ from persistence.queries import chat as reading
 from persistence.queries import chat_writing as writing
 from persistence.queries import forgetting
 from persistence.queries.chat import Place
+from resolvers import searching
 from resolvers.chat import texts
 from resolvers.chat.editing import DELETED
 from resolvers.chat.exchange import INTERRUPTED, standing_of
 from resolvers.context import Context
-from resolvers.errors import InvalidInput, NotFound
+from resolvers.errors import BadInput, InvalidInput, NotFound
 from resolvers.forgetting import Receipt, settle
 
 MOST_COPIED = 5_000
@@ -86,18 +87,27 @@ async def count_messages(context: Context, conversation_id: UUID) -> int:
 
 
 async def search_messages(context: Context, query: str, *, after: UUID | None = None, limit: int) -> Page[Message]:
-    """Messages in which every word of `query` occurs, whatever its case, newest first. Raises `InvalidInput`."""
+    """Messages in which every word of `query` occurs, whatever its case, newest first; then those that hold most of it, best first.
+
+    `after` is the last message of the page before. Raises `InvalidInput`; `BadInput` when that message is no longer found.
+    """
     viewer = await context.require_viewer()
     words = texts.search_words("query", query)
     async with session() as finding:
-        found = await reading.list_found_messages(finding, viewer.id, words=words, after=after, limit=limit + 1)
-    return Page(found[:limit], len(found) > limit)
+        ids = [found.id for found in await searching.rank_messages(finding, viewer.id, query, words)]
+        if after is not None and after not in ids:
+            raise BadInput("the message at which the last page ended is no longer found: search from the beginning")
+        start = 0 if after is None else ids.index(after) + 1
+        wanted = ids[start : start + limit]
+        by_id = await reading.load_messages(finding, viewer.id, wanted)
+    return Page([by_id[id] for id in wanted if id in by_id], len(ids) > start + limit)
 
 
 async def count_found_messages(context: Context, query: str) -> int:
     viewer = await context.require_viewer()
+    words = texts.search_words("query", query)
     async with session() as finding:
-        return await reading.count_found_messages(finding, viewer.id, words=texts.search_words("query", query))
+        return len(await searching.rank_messages(finding, viewer.id, query, words))
 
 
 async def update_conversation(context: Context, conversation_id: UUID, changes: ConversationChanges) -> Conversation:

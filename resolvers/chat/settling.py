@@ -70,6 +70,7 @@ async def _store(storing: Session, asked: Asked, question: Message, completion: 
     said = {
         "content": completion.text, "model": completion.model, "prompt_version": PROMPT_VERSION, "latency_ms": completion.latency_ms,
         "input_tokens": completion.usage.input_tokens, "output_tokens": completion.usage.output_tokens,
+        "tool_calls": completion.tools_used,
     }
     if asked.answer is not None:
         stored = await writing.update_message(storing, question.user_id, asked.answer.id, **said, rating=None, edited_at=now)

@@ -15,8 +15,10 @@ import settings
 from graph import relay
 from graph.app import build_app
 from graph.caches import cached_documents
+from graph.endpoint import graphiql
 from graph.errors import Schema
 from graph.guard import DevelopmentGuard, Guard
+from graph.http import GraphQLEndpoint
 from graph.scalars import SCALARS, EmailAddress, Locale, TimeZone
 
 FIRST_DAY = date(2026, 1, 1)
@@ -185,4 +187,5 @@ def make_service(*, broken_context: Exception | None = None, healthy: bool = Tru
         return {"healthy": healthy, "version": settings.VERSION}
 
     schema = make_schema(DevelopmentGuard if found.debug else Guard)
-    return Service(build_app(schema, make_context, health=health, settings=found), contexts)
+    endpoint = GraphQLEndpoint(schema, make_context, graphiql if found.debug else None)
+    return Service(build_app(endpoint, health=health, settings=found), contexts)

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 import settings
 from graph.app import build_app
-from tests.graph.small_schema import make_schema, make_service, make_settings
+from tests.graph.small_schema import make_service, make_settings
 
 STRONG = "9f8e7d6c5b4a39281706f5e4d3c2b1a09f8e7d6c5b4a3928"
 
@@ -86,10 +86,10 @@ def test_what_breaks_outside_the_schema_is_answered_and_masked() -> None:
     async def broken() -> Any:
         raise RuntimeError("secret words")
 
-    async def no_context(request: Any) -> Any:
+    async def no_graphql(scope: Any, receive: Any, send: Any) -> None:
         raise AssertionError("not asked for")
 
-    found = TestClient(build_app(make_schema(), no_context, health=broken, settings=make_settings()))
+    found = TestClient(build_app(no_graphql, health=broken, settings=make_settings()))
     answer = found.get("/health")
     assert answer.status_code == 500
     assert answer.json()["errors"] == [

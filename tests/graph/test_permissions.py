@@ -22,7 +22,8 @@ from sqlalchemy import select, update
 
 from graph.permissions import Admin, Public, SignedIn, fields_of, guarded, permission_of
 from graph.relay import encode_id
-from graph.schema import Mutation, Query, Subscription, app, schema
+from graph.schema import Mutation, Query, Subscription, schema
+from graph.service import app
 from persistence.database import session, transaction
 from persistence.models import Model, SignIn, User
 from persistence.models.account import Role

@@ -20,7 +20,8 @@ from sqlalchemy import update
 import settings
 from graph.queries.node import LOADERS
 from graph.relay import encode_id
-from graph.schema import app, schema
+from graph.schema import schema
+from graph.service import app
 from persistence.database import transaction
 from persistence.ids import uuid7
 from persistence.models import JobRun, User

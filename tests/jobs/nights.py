@@ -75,7 +75,7 @@ async def everything() -> Mapping[str, Sequence[tuple[Any, ...]]]:
     """Every row of every table."""
     async with session() as reading:
         return {
-            table.name: sorted((tuple(map(str, row)) for row in await reading.execute(select(table))))
+            table.name: sorted(tuple(map(str, row)) for row in await reading.execute(select(table)))
             for table in Model.metadata.sorted_tables
         }
 

@@ -3,20 +3,34 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
-
 import pytest
 from sqlalchemy import delete, update
 
 from jobs.rules.day import day_of
 from persistence.database import transaction
+from persistence.ids import uuid7
 from persistence.models import (
-    ActiveDay, Conversation, Diary, DiaryLine, DiaryVersion, JobAttempt, JobItem, JobRun, LineEvidence, Message, ProfileChange, ProfileValue, Signal, SignalEvidence, Usage, User,
+    ActiveDay,
+    Conversation,
+    Diary,
+    DiaryLine,
+    DiaryVersion,
+    JobAttempt,
+    JobItem,
+    JobRun,
+    LineEvidence,
+    Message,
+    ProfileChange,
+    ProfileValue,
+    Signal,
+    SignalEvidence,
+    Usage,
+    User,
 )
 from persistence.models.chat import MessageRole
 from persistence.models.diary import LineKind, Origin
 from persistence.models.jobs import ItemStatus, Job, RunStatus
 from persistence.models.profile import ValueStatus
-from persistence.ids import uuid7
 from tests.jobs.nights import ModelServer, add_person, everything, night, rows, say
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]

@@ -1,0 +1,42 @@
+"""People and what they wrote, made in SQL. Everybody writes the same words, so that one answer of the model fits all."""
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from dev.migrate import up
+from persistence.database import make_engine
+
+_PEOPLE = """
+insert into users (id, email, password_hash, nickname, time_zone, locale)
+  select lpad(to_hex(n), 32, '0')::uuid, 'p' || n || '@example.org', '-', 'Lin', 'Asia/Shanghai', 'en' from generate_series(1, {people}) n;
+insert into active_days (user_id, day, starts_at, ends_at)
+  select id, (now() at time zone 'Asia/Shanghai')::date - 1, date_trunc('day', now() at time zone 'Asia/Shanghai') at time zone 'Asia/Shanghai' - interval '1 day',
+    date_trunc('day', now() at time zone 'Asia/Shanghai') at time zone 'Asia/Shanghai' from users;
+"""
+
+_MESSAGES = """
+insert into conversations (user_id, id, title) select id, lpad('1', 32, '0')::uuid, 'A day' from users;
+insert into messages (user_id, id, conversation_id, role, content, status, day, time_zone, reply_to, created_at)
+  select a.user_id, lpad(to_hex(n), 32, '0')::uuid, lpad('1', 32, '0')::uuid, case n % 2 when 1 then 'USER' else 'ASSISTANT' end, w.words, 'COMPLETE', a.day,
+    'Asia/Shanghai', case n % 2 when 0 then lpad(to_hex(n - 1), 32, '0')::uuid end, a.starts_at + interval '9 hours' + n * interval '5 minutes'
+  from active_days a, (values
+    (1, 'I work as a nurse in Hamburg, and the night shift was long again.'), (2, 'That sounds tiring. Did you get any rest?'),
+    (3, 'A little. Today I went to the market with my sister and we had a wonderful time.'), (4, 'I am glad to hear that.'),
+    (5, 'I really like hiking in the mountains, so I decided to buy new boots.'), (6, 'A good decision. Where will you go?'),
+    (7, 'I do not know yet. I usually get up at six in the morning, so it can be far away.'), (8, 'Then you have many to choose from.')
+  ) w (n, words);
+"""
+
+
+async def load(url: str, people: int, *, messages: bool = True) -> None:
+    """Migrate the database at `url`; `people` with yesterday's day, in Shanghai, to be written."""
+    await up(url)
+    await execute(url, _PEOPLE.format(people=people) + (_MESSAGES if messages else "") + "analyze;")
+
+
+async def execute(url: str, statements: str) -> None:
+    engine = make_engine(url, pool_size=1)
+    async with engine.connect() as connection:
+        for statement in filter(str.strip, statements.split(";\n")):
+            await connection.execute(text(statement.rstrip().rstrip(";")))
+    await engine.dispose()

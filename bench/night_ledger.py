@@ -1,0 +1,83 @@
+"""The ledger's own statements on a table of a million rows: planning, claiming, and how each statement finds its rows."""
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Iterable
+from datetime import timedelta
+
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from bench import night_data
+from persistence.database import make_engine
+from persistence.ids import uuid7
+from persistence.models import JobItem
+from persistence.models.jobs import Job, Trigger
+from persistence.queries import ledger, runs
+from persistence.queries.planning import Scope, plan
+
+CLAIMERS = 4
+BATCH = 50
+CLAIM_SECONDS = 5.0
+SMALL = {"users", "job_runs", "model_slots", "pauses", "model_pace", "night_budgets"}
+"""Read whole at times on purpose: the shared limits have a handful of rows, and a plan over everybody joins everybody."""
+
+
+async def measure(url: str, rows: int) -> dict[str, float]:
+    await night_data.load(url, rows, messages=False)
+    engine = make_engine(url, pool_size=CLAIMERS + 1)
+    found: dict[str, float] = {}
+    async with AsyncSession(engine.execution_options(isolation_level="READ COMMITTED")) as session, session.begin():
+        run_id = await runs.open_run(session, job=Job.DAILY_DIARY, trigger=Trigger.TIMER, requested_by=None, reason=None, first=None, last=None, force=False, dry_run=False)
+        began = time.perf_counter()
+        assert await plan(session, Job.DAILY_DIARY, run_id, Scope()) == rows
+        found[f"planning {rows:,} people, s"] = time.perf_counter() - began
+    await night_data.execute(url, "vacuum analyze job_items;")
+    async with AsyncSession(engine.execution_options(isolation_level="READ COMMITTED")) as session, session.begin():
+        began = time.perf_counter()
+        assert await plan(session, Job.DAILY_DIARY, run_id, Scope()) == 0
+        found["planning again while all of them wait, s"] = time.perf_counter() - began
+    found |= await _claims(engine, run_id)
+    await engine.dispose()
+    return found
+
+
+async def _claims(engine: AsyncEngine, run_id: object) -> dict[str, float]:
+    writing = engine.execution_options(isolation_level="READ COMMITTED")
+    ends = time.perf_counter() + CLAIM_SECONDS
+    latencies: list[float] = []
+
+    async def claim() -> int:
+        claimed = 0
+        while time.perf_counter() < ends:
+            began = time.perf_counter()
+            async with AsyncSession(writing) as session, session.begin():
+                claimed += len(await ledger.claim_ready(session, Job.DAILY_DIARY, run_id, limit=BATCH, lease=timedelta(minutes=1), only_run=False))  # type: ignore[arg-type]
+            latencies.append(time.perf_counter() - began)
+        return claimed
+
+    claimed = sum(await asyncio.gather(*(claim() for _ in range(CLAIMERS))))
+    async with AsyncSession(engine) as session:
+        held = await session.scalar(select(func.count()).where(JobItem.attempts == 1))
+    assert held == claimed, "an item was claimed twice"
+    return {f"items claimed a second, {CLAIMERS} at once, {BATCH} a claim": claimed / CLAIM_SECONDS, "one claim, median ms": sorted(latencies)[len(latencies) // 2] * 1000}
+
+
+async def sequential_scans(url: str, statements: Iterable[str]) -> list[str]:
+    """`table: statement` for each that would read a growing table from end to end, by its generic plan. Needs PostgreSQL >= 16."""
+    found = []
+    engine = make_engine(url, pool_size=1)
+    async with engine.connect() as connection:
+        await connection.execute(text("analyze"))
+        for statement in sorted(statements):
+            if statement.split(None, 1)[0].upper() not in ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH"):
+                continue
+            raw = await connection.get_raw_connection()
+            driver = raw.driver_connection
+            assert driver is not None
+            plan_ = "\n".join(row[0] for row in await driver.fetch(f"explain (generic_plan) {statement}"))
+            found += [f"{table}: {statement}" for table in re.findall(r"Seq Scan on (\w+)", plan_) if table not in SMALL]
+    await engine.dispose()
+    return found

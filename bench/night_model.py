@@ -1,0 +1,57 @@
+"""A model that answers after a fixed time and costs next to nothing: it asks the offline model once and repeats that answer.
+
+The offline model itself takes several milliseconds of CPU for an answer. On a machine that also runs the database and the function, that
+would be measured instead of them.
+"""
+from __future__ import annotations
+
+import asyncio
+import sys
+import urllib.request
+
+from dev.offline_model import serve
+
+
+class Repeater(asyncio.Protocol):
+    """One connection, kept alive. Answers each request after `latency` seconds."""
+
+    def __init__(self, latency: float, ask: str, answers: dict[str, bytes]) -> None:
+        self._latency, self._ask, self._answers = latency, ask, answers
+        self._received = bytearray()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        while (head_ends := self._received.find(b"\r\n\r\n")) >= 0:
+            headers = bytes(self._received[:head_ends]).lower()
+            length = int(headers.partition(b"content-length:")[2].partition(b"\r\n")[0] or 0)
+            ends = head_ends + 4 + length
+            if len(self._received) < ends:
+                return
+            body = bytes(self._received[head_ends + 4 : ends])
+            del self._received[:ends]
+            asyncio.get_running_loop().call_later(self._latency, self._answer, body)
+
+    def _answer(self, body: bytes) -> None:
+        task = "week" if b"task: week" in body else "diary"
+        if task not in self._answers:
+            request = urllib.request.Request(f"{self._ask}/chat/completions", body, {"content-type": "application/json"})
+            with urllib.request.urlopen(request) as response:
+                self._answers[task] = response.read()
+        answer = self._answers[task]
+        if not self._transport.is_closing():
+            self._transport.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(answer) + answer)  # type: ignore[attr-defined]
+
+
+async def _main(latency: float) -> None:
+    with serve() as ask:
+        answers: dict[str, bytes] = {}
+        server = await asyncio.get_running_loop().create_server(lambda: Repeater(latency, ask, answers), "127.0.0.1", 0, backlog=1000)
+        print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", flush=True)
+        await asyncio.to_thread(sys.stdin.read)
+
+
+if __name__ == "__main__":
+    asyncio.run(_main(float(sys.argv[1])))

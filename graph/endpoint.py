@@ -1,0 +1,73 @@
+"""The GraphQL endpoint of the service: which schema answers, and what a request's resolvers know."""
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import strawberry
+from graphql import DocumentNode, OperationDefinitionNode, OperationType
+from starlette.requests import Request
+from strawberry.types.execution import ExecutionResult, PreExecutionError
+
+import settings
+from graph import schema as whole
+from graph.caches import parse_document
+from graph.http import GraphQLEndpoint
+from graph.reading import reading_schema
+from jobs.deadline import Deadline
+from resolvers.context import Context
+
+
+def make_endpoint() -> GraphQLEndpoint:
+    """The ASGI application of `/graphql`. In development (`DEBUG`) a browser sees GraphiQL there."""
+    if settings.current().debug:
+        return GraphQLEndpoint(whole.schema(), make_context, graphiql)
+    return GraphQLEndpoint(InTwoSteps(), make_context)
+
+
+class InTwoSteps:
+    """Answers like the whole schema, but builds it when the first document comes that is not only people's reading.
+
+    Only for production, where introspection is refused: that alone would tell the difference.
+    """
+
+    async def execute(self, query: str, *request: Any) -> ExecutionResult:
+        if _only_reads(parse_document(query)):
+            result = await reading_schema().execute(query, *request)
+            if not isinstance(result, PreExecutionError):
+                return result
+        return await whole.schema().execute(query, *request)
+
+    async def stream(self, *request: Any, **named: Any) -> AsyncIterator[Any]:
+        return await whole.schema().stream(*request, **named)
+
+
+def _only_reads(document: DocumentNode) -> bool:
+    operations = (node for node in document.definitions if isinstance(node, OperationDefinitionNode))
+    return all(node.operation is OperationType.QUERY for node in operations)
+
+
+async def make_context(request: Request) -> Context:
+    """What a request's resolvers know, from its headers and from what the function's door left in the scope."""
+    scope, client = request.scope, request.client
+    return Context(
+        request_id=scope["unilife.request_id"],
+        deadline=scope.get("unilife.deadline") or Deadline(settings.current().function_timeout_seconds),
+        bearer=_bearer(request.headers.get("authorization")),
+        client_address=client.host if client else None,
+    )
+
+
+def _bearer(header: str | None) -> str | None:
+    """The access token; None without one. Another scheme gives an empty token, which is refused."""
+    if not header:
+        return None
+    scheme, _, token = header.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def graphiql() -> str:
+    """Strawberry's page; its scripts come from a public CDN."""
+    page = Path(strawberry.__file__).with_name("static") / "graphiql.html"
+    return page.read_text(encoding="utf-8")

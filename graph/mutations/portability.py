@@ -1,0 +1,59 @@
+"""Everything a person has, taken away and put back."""
+from typing import Annotated
+
+import strawberry
+
+from graph.permissions import SignedIn
+from graph.results import ConflictError, InvalidInputError, answer
+from graph.types.portability import AccountExportSuccess, AccountImportSuccess, ExportFormat, ExportFormatKind
+from resolvers import portability
+
+
+@strawberry.input(description="Which file to make.")
+class AccountExportInput:
+    format: ExportFormat = strawberry.field(default=ExportFormatKind.JSON, description="What it is for.")
+
+
+@strawberry.input(description="A file that `accountExport` made.")
+class AccountImportInput:
+    content: str = strawberry.field(description="The text of a JSON export, at most 4,000,000 characters: a request may have 4 MiB, and the clouds cut it at 6 MB.")
+
+
+AccountExportResult = Annotated[
+    AccountExportSuccess | ConflictError,
+    strawberry.union("AccountExportResult", description="Outcome of `accountExport`; ConflictError when the file is larger than a response may be (4 MB, so that it can be imported again)."),
+]
+AccountImportResult = Annotated[
+    AccountImportSuccess | InvalidInputError | ConflictError,
+    strawberry.union(
+        "AccountImportResult",
+        description="Outcome of `accountImport`; InvalidInputError says what is wrong in the file and where, ConflictError when the account is not empty.",
+    ),
+]
+
+
+@strawberry.type
+class PortabilityMutation:
+    @strawberry.mutation(
+        permission_classes=[SignedIn],
+        description="Export everything the person has, except sign-ins, the password and the ledger of nights. Changes nothing.",
+    )
+    async def account_export(self, info: strawberry.Info, input: AccountExportInput) -> AccountExportResult | None:
+        viewer = await info.context.require_viewer()
+        if input.format is ExportFormatKind.MARKDOWN:
+            return await answer(portability.export_markdown(viewer), lambda text: _file(text, "text/markdown", "unilife.md"))
+        return await answer(portability.export_json(viewer), lambda text: _file(text, "application/json", "unilife.json"))
+
+    @strawberry.mutation(
+        permission_classes=[SignedIn],
+        description="Import an export into an account in which nothing was said yet: conversations, diaries and profile become those of the file, "
+        "and so do nickname, time zone, locale and day end; e-mail address and password stay. All or nothing.",
+    )
+    async def account_import(self, info: strawberry.Info, input: AccountImportInput) -> AccountImportResult | None:
+        viewer = await info.context.require_viewer()
+        names = ("conversations", "messages", "diaries", "profile_values")
+        return await answer(portability.import_json(viewer, input.content), lambda counts: AccountImportSuccess(**{name: counts[name] for name in names}))
+
+
+def _file(text: str, media_type: str, name: str) -> AccountExportSuccess:
+    return AccountExportSuccess(content=text, media_type=media_type, file_name=name)

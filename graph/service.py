@@ -1,0 +1,42 @@
+"""The application that the function's door and every server serve. `/health` is answered without the schema."""
+from __future__ import annotations
+
+from functools import cached_property, lru_cache
+
+from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from graph import endpoint
+from graph.app import build_app
+from resolvers.health import check
+
+
+@lru_cache(maxsize=1)
+def app() -> Starlette:
+    """The ASGI application, with the process's settings. Raises `SettingsError`."""
+    return build_app(_AtFirstRequest(), health=health)
+
+
+class _AtFirstRequest:
+    """The GraphQL endpoint, made when something is asked of it."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._endpoint(scope, receive, send)
+
+    @cached_property
+    def _endpoint(self) -> ASGIApp:
+        return endpoint.make_endpoint()
+
+
+async def health() -> dict[str, object]:
+    """The body of `/health`; `healthy` decides its status."""
+    found = await check()
+    return {
+        "status": found.status.value,
+        "healthy": found.healthy,
+        "version": found.version,
+        "databaseReachable": found.database_reachable,
+        "migrationsCurrent": found.migrations_current,
+        "model": found.model,
+        "modelPaused": found.model_paused,
+    }

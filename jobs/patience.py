@@ -1,0 +1,29 @@
+"""The database may be away for a moment, in a restart or a failover: what was paid for waits for it instead of being lost."""
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from jobs.deadline import Deadline
+from persistence.errors import DatabaseUnavailable
+
+PAUSES = (0.1, 0.3, 1.0, 2.0, 4.0)
+"""Seconds between the tries: a server that restarts is back within a few."""
+
+Result = TypeVar("Result")
+
+
+async def patiently(work: Callable[[], Awaitable[Result]], deadline: Deadline) -> Result:
+    """Do the work, again while the database cannot be reached and the time lasts. The work is one whole transaction that may be repeated.
+
+    Raises `DatabaseUnavailable`.
+    """
+    for pause in PAUSES:
+        try:
+            return await work()
+        except DatabaseUnavailable:
+            if deadline.left() <= pause:
+                raise
+        await asyncio.sleep(pause)
+    return await work()

@@ -1,0 +1,119 @@
+"""Answers for which the model may look further back: it asks for searches, is told what they found, and answers.
+
+At most `ROUNDS` times, and all within one time-out. What is recalled is part of this one prompt and is stored nowhere.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any
+
+from llm import client, tokens, tools
+from llm.client import ChatMessage, Completion, Offer
+from llm.errors import ModelError, ModelTimeout
+from llm.tools import InvalidCall, Search, ToolCall
+from llm.usage import Usage
+
+ROUNDS = 2
+RECALLED_TOKENS = 1_200
+"""What one search may show, besides its border."""
+
+Recall = Callable[[Search], Awaitable[list[str]]]
+"""What a search finds, the best first: one text each, with its day."""
+
+
+async def complete(messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, retries: int, recall: Recall | None) -> Completion:
+    """Raises ModelError, with the usage of all rounds."""
+    if recall is None:
+        return await client.complete(messages, max_tokens=max_tokens, timeout=timeout, retries=retries)
+    looking = _Looking(messages, timeout, recall)
+    while True:
+        try:
+            completion = await client.complete(looking.messages, max_tokens=max_tokens, timeout=looking.left(), retries=retries, offer=looking.offer)
+        except ModelError as error:
+            failure = error.after(looking.spent)
+        else:
+            if not completion.tool_calls:
+                return looking.ended(completion)
+            await looking.look(completion)
+            continue
+        raise failure
+
+
+async def stream(
+    messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, recall: Recall | None
+) -> AsyncGenerator[str | Completion, None]:
+    """The pieces of the answer, with any words before a search; then the whole. Raises ModelError, with the usage of all rounds."""
+    looking = _Looking(messages, timeout, recall)
+    failure: ModelError | None = None
+    try:
+        while True:
+            completion: Completion | None = None
+            async with aclosing(client.stream(looking.messages, max_tokens=max_tokens, timeout=looking.left(), offer=looking.offer)) as pieces:
+                async for piece in pieces:
+                    if isinstance(piece, Completion):
+                        completion = piece
+                    else:
+                        yield piece
+            assert completion is not None, "a stream without an end raises"
+            if not completion.tool_calls:
+                yield looking.ended(completion)
+                return
+            looking.said += completion.text
+            await looking.look(completion)
+    except ModelError as error:
+        failure = error.after(looking.spent)
+    if failure is not None:
+        raise failure
+
+
+class _Looking:
+    """The prompt as it grows by what was asked for and found."""
+
+    def __init__(self, messages: Sequence[ChatMessage], timeout: float, recall: Recall | None) -> None:
+        self.messages = list(messages)
+        self.spent = Usage.none()
+        self.said = ""
+        self._recall = recall
+        self._started = time.monotonic()
+        self._ends = self._started + timeout
+        self._rounds = 0
+        self._calls = 0
+
+    @property
+    def offer(self) -> Offer | None:
+        return Offer(tools.TOOLS, closed=self._rounds >= ROUNDS) if self._recall else None
+
+    def left(self) -> float:
+        """Seconds. Raises ModelTimeout when they are used up."""
+        seconds = self._ends - time.monotonic()
+        if seconds <= 0:
+            raise ModelTimeout
+        return seconds
+
+    def ended(self, completion: Completion) -> Completion:
+        took = round((time.monotonic() - self._started) * 1000)
+        return replace(completion, text=self.said + completion.text, usage=self.spent + completion.usage, latency_ms=took, tools_used=self._calls)
+
+    async def look(self, completion: Completion) -> None:
+        """Carry out what the completion asks for."""
+        self.spent += completion.usage
+        self._rounds += 1
+        calls: list[dict[str, Any]] = [
+            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}} for call in completion.tool_calls]
+        self.messages.append({"role": "assistant", "content": completion.text, "tool_calls": calls})
+        for number, call in enumerate(completion.tool_calls):
+            answer = await self._answer(call) if number < tools.MOST_CALLS else f"too many calls at once: at most {tools.MOST_CALLS}"
+            self.messages.append({"role": "tool", "tool_call_id": call.id, "content": answer})
+
+    async def _answer(self, call: ToolCall) -> str:
+        assert self._recall is not None, "without it no tools are offered"
+        try:
+            search = tools.read(call)
+        except InvalidCall as error:
+            return str(error)
+        self._calls += 1
+        return tools.recalled(tokens.leading(await self._recall(search), RECALLED_TOKENS))

@@ -1,0 +1,116 @@
+"""The closed sets of values that columns hold: plain enums, so that the surface can name them without mapping a table."""
+from __future__ import annotations
+
+import enum
+
+
+class Role(enum.Enum):
+    USER = "USER"
+    ADMIN = "ADMIN"
+
+
+class Purpose(enum.Enum):
+    """What a model call was for."""
+
+    CHAT = "CHAT"
+    TITLE = "TITLE"
+    SUMMARY = "SUMMARY"
+    DIARY = "DIARY"
+    WEEK = "WEEK"
+
+
+class MessageRole(enum.Enum):
+    USER = "USER"
+    ASSISTANT = "ASSISTANT"
+
+
+class MessageStatus(enum.Enum):
+    """Of a question: whether it has its answer. An answer is always COMPLETE."""
+
+    PENDING = "PENDING"
+    COMPLETE = "COMPLETE"
+    FAILED = "FAILED"
+
+
+class Rating(enum.Enum):
+    UP = "UP"
+    DOWN = "DOWN"
+
+
+class Origin(enum.Enum):
+    MODEL = "MODEL"
+    FALLBACK = "FALLBACK"
+    EDITED = "EDITED"
+
+
+class LineKind(enum.Enum):
+    SUMMARY = "SUMMARY"
+    HIGHLIGHT = "HIGHLIGHT"
+    DECISION = "DECISION"
+    OPEN_QUESTION = "OPEN_QUESTION"
+    EMOTION = "EMOTION"
+    PATTERN = "PATTERN"
+    ACTIVITY = "ACTIVITY"
+    TIME_PREFERENCE = "TIME_PREFERENCE"
+    DECISION_STYLE = "DECISION_STYLE"
+
+
+class Polarity(enum.Enum):
+    POSITIVE = "POSITIVE"
+    NEGATIVE = "NEGATIVE"
+
+
+class Job(enum.Enum):
+    DAILY_DIARY = "DAILY_DIARY"
+    DAILY_PROFILE = "DAILY_PROFILE"
+    WEEKLY_PROFILE = "WEEKLY_PROFILE"
+
+
+class Trigger(enum.Enum):
+    TIMER = "TIMER"
+    ADMIN = "ADMIN"
+    CLI = "CLI"
+
+
+class RunStatus(enum.Enum):
+    RUNNING = "RUNNING"
+    SUCCEEDED = "SUCCEEDED"
+    PARTIAL = "PARTIAL"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+
+class ItemStatus(enum.Enum):
+    PENDING = "PENDING"
+    RUNNING = "RUNNING"
+    SUCCEEDED = "SUCCEEDED"
+    SKIPPED = "SKIPPED"
+    FAILED = "FAILED"
+
+
+class PauseKind(enum.Enum):
+    """MODEL: the provider refuses everyone, and a probe ends the pause. SWITCH: an admin has stopped all use of the model."""
+
+    MODEL = "MODEL"
+    SWITCH = "SWITCH"
+
+
+class ValueStatus(enum.Enum):
+    ACTIVE = "ACTIVE"
+    SUGGESTED = "SUGGESTED"
+    SUPERSEDED = "SUPERSEDED"
+    DISPUTED = "DISPUTED"
+    REJECTED = "REJECTED"
+
+
+class ValueOrigin(enum.Enum):
+    INFERRED = "INFERRED"
+    STATED = "STATED"
+
+
+class VerdictKind(enum.Enum):
+    SET = "SET"
+    LOCK = "LOCK"
+    UNLOCK = "UNLOCK"
+    REJECT = "REJECT"
+    REVERT = "REVERT"

@@ -1,0 +1,99 @@
+"""All rows of one person, to take away and to put back. The list of tables is the models' own: a new table is exported unless it is named here."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, ForeignKeyConstraint, Table, func, insert, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from persistence.models import Message, Model, User
+
+Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+"""By table, in the order of their keys; each row by column."""
+
+NOT_THEIRS: Mapping[str, str] = {
+    "sign_ins": "a device's sign-in, of no use elsewhere",
+    "refresh_tokens": "a device's secret",
+    "job_items": "the ledger of this installation's nights",
+    "job_attempts": "the ledger of this installation's nights",
+}
+"""Personal tables that are not exported, and why."""
+
+_LEFT_OUT = frozenset({"user_id", "run_id", "pending_until"})
+"""The person themselves; a run and a call of this installation."""
+
+
+class InconsistentRows(ValueError):
+    """The rows of a table break one of its rules; `constraint` names it where the database does."""
+
+    def __init__(self, table: str, constraint: str | None) -> None:
+        super().__init__(table)
+        self.table = table
+        self.constraint = constraint
+
+
+def personal_tables() -> list[Table]:
+    """Every table that is exported, each behind those that it refers to."""
+    return [table for table in Model.metadata.sorted_tables if "user_id" in table.columns and table.name not in NOT_THEIRS]
+
+
+def columns_of(table: Table) -> list[Column[Any]]:
+    return [column for column in table.columns if column.name not in _LEFT_OUT]
+
+
+def keys_of(table: Table) -> Iterator[tuple[str, ...]]:
+    """The columns that no two rows of a person share, for each such rule: the primary key first."""
+    yield tuple(column.name for column in table.primary_key if column.name != "user_id")
+    for constraint in (*table.constraints, *table.indexes):
+        if getattr(constraint, "unique", None) or type(constraint).__name__ == "UniqueConstraint":
+            yield tuple(column.name for column in constraint.columns if column.name != "user_id")
+
+
+def references_of(table: Table) -> Iterator[tuple[tuple[str, ...], str, tuple[str, ...]]]:
+    """Columns, and the table and columns where their values must stand."""
+    for constraint in sorted(table.constraints, key=lambda found: str(found.name)):
+        if isinstance(constraint, ForeignKeyConstraint) and constraint.referred_table.name != "users":
+            pairs = [(element.parent.name, element.column.name) for element in constraint.elements if element.parent.name not in _LEFT_OUT]
+            if pairs:
+                yield tuple(name for name, _ in pairs), constraint.referred_table.name, tuple(name for _, name in pairs)
+
+
+async def load_everything(session: AsyncSession, user_id: UUID) -> Rows:
+    found: dict[str, Sequence[Mapping[str, Any]]] = {}
+    for table in personal_tables():
+        statement = select(*columns_of(table)).where(table.c.user_id == user_id).order_by(*table.primary_key)
+        found[table.name] = (await session.execute(statement)).mappings().all()
+    return found
+
+
+async def measure_text(session: AsyncSession, user_id: UUID) -> int:
+    """Bytes of all that was said, which is never more than an export of it."""
+    return await session.scalar(select(func.coalesce(func.sum(func.octet_length(Message.content)), 0)).where(Message.user_id == user_id)) or 0
+
+
+async def hold_empty_account(session: AsyncSession, user_id: UUID) -> bool:
+    """Whether the person has no row yet. Until the transaction ends nobody can add one."""
+    await session.execute(select(User.id).where(User.id == user_id).with_for_update())
+    for table in personal_tables():
+        if await session.scalar(select(table.c.user_id).where(table.c.user_id == user_id).limit(1)) is not None:
+            return False
+    return True
+
+
+async def store_everything(session: AsyncSession, user_id: UUID, account: Mapping[str, Any], rows: Rows) -> None:
+    """Raises `InconsistentRows`; then the transaction must be given up."""
+    await session.execute(update(User).where(User.id == user_id).values(**account, updated_at=func.now()))
+    for table in personal_tables():
+        if given := rows.get(table.name):
+            try:
+                await session.execute(insert(table), [{**row, "user_id": user_id} for row in given])
+            except DBAPIError as error:
+                if error.connection_invalidated:
+                    raise
+                inconsistent = InconsistentRows(table.name, getattr(getattr(error.orig, "__cause__", None), "constraint_name", None))
+            else:
+                continue
+            raise inconsistent

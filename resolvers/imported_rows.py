@@ -1,0 +1,171 @@
+"""From the text of an export to rows that can be stored. Nothing in the file is believed: names, types, references and quotes are checked."""
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, NoReturn
+from uuid import UUID
+
+from persistence.models.chat import MessageRole
+from persistence.queries import portability as stored
+from resolvers.errors import InvalidInput
+
+FORMAT = "unilife/1"
+LARGEST_IMPORT = 4_000_000
+"""Characters; a request may have 4 MiB."""
+LONGEST_SHOWN = 60
+_WHOLE_NUMBERS = range(-(2**31), 2**31)
+
+
+@dataclass(frozen=True)
+class Imported:
+    account: Mapping[str, Any]
+    rows: stored.Rows
+
+
+def refusal(message: str) -> InvalidInput:
+    return InvalidInput("content", f"{message}. Nothing was imported")
+
+
+def read_file(content: str) -> Imported:
+    """Raises `InvalidInput` that names the first fault and its place, as in `messages[3].day`."""
+    file = _parsed(content)
+    tables = {table.name: table for table in stored.personal_tables()}
+    _same_names("the file", file, {"format", "account", *tables})
+    account = file["account"]
+    if not isinstance(account, dict):
+        raise refusal("account is no object")
+    _same_names("account", account, {"nickname", "time_zone", "locale", "day_ends_at"})
+    rows = {name: _rows(name, file[name], stored.columns_of(table)) for name, table in tables.items()}
+    for name, table in tables.items():
+        _check_keys(name, rows[name], list(stored.keys_of(table)))
+        for columns, other, others in stored.references_of(table):
+            _check_references(name, rows[name], columns, other, {tuple(row[column] for column in others) for row in rows[other]})
+    _check_quotes(rows)
+    return Imported(account, rows)
+
+
+def _parsed(content: str) -> dict[str, Any]:
+    if len(content) > LARGEST_IMPORT:
+        raise refusal(f"the file has {len(content):,} characters; the limit is {LARGEST_IMPORT:,}")
+    try:
+        file: object = json.loads(content, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        raise refusal(f"the file is not JSON: {error.msg} in line {error.lineno}, column {error.colno}") from None
+    except (ValueError, RecursionError):
+        raise refusal("the file is not JSON that an export could hold") from None
+    if not isinstance(file, dict) or file.get("format") != FORMAT:
+        raise refusal(f"the file is no export of UniLife's: it must be an object with the format {FORMAT}")
+    return file
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _same_names(where: str, found: Mapping[str, Any], wanted: set[str]) -> None:
+    if missing := sorted(wanted - found.keys()):
+        raise refusal(f"{where} lacks {', '.join(missing)}")
+    if unknown := sorted(found.keys() - wanted):
+        raise refusal(f"{where} has the unknown name {unknown[0][:LONGEST_SHOWN]!r}")
+
+
+def _rows(table: str, given: Any, columns: Sequence[Any]) -> list[dict[str, Any]]:
+    if not isinstance(given, list):
+        raise refusal(f"{table} is no list")
+    by_name = {column.name: column for column in columns}
+    rows = []
+    for number, row in enumerate(given):
+        where = f"{table}[{number}]"
+        if not isinstance(row, dict):
+            raise refusal(f"{where} is no object")
+        _same_names(where, row, set(by_name))
+        rows.append({name: _value(f"{where}.{name}", row[name], column) for name, column in by_name.items()})
+    return rows
+
+
+def _value(where: str, given: Any, column: Any) -> Any:
+    if given is None:
+        if not column.nullable:
+            raise refusal(f"{where} is null")
+        return None
+    kind = column.type
+    item = getattr(kind, "item_type", None)
+    if item is not None:
+        if not isinstance(given, list):
+            raise refusal(f"{where} is no list")
+        return [_single(f"{where}[{place}]", value, item) for place, value in enumerate(given)]
+    return _single(where, given, kind)
+
+
+def _single(where: str, given: Any, kind: Any) -> Any:
+    wanted = getattr(kind, "enum_class", None) or kind.python_type
+    try:
+        if issubclass(wanted, Enum):
+            return wanted(given)
+        if wanted is UUID:
+            return UUID(given)
+        if wanted is datetime:
+            return _instant(given)
+        if wanted is date:
+            return date.fromisoformat(given)
+        return _plain(given, wanted)
+    except (ValueError, TypeError, AttributeError, OverflowError):
+        shown = json.dumps(given, ensure_ascii=False)[:LONGEST_SHOWN]
+        raise refusal(f"{where} is {shown}, which is no {_NAMES.get(wanted, 'value of ' + wanted.__name__)}") from None
+
+
+_NAMES = {UUID: "id", datetime: "time with an offset", date: "day", str: "text that can be stored", int: "whole number", float: "number", bool: "true or false"}
+
+
+def _instant(given: str) -> datetime:
+    at = datetime.fromisoformat(given)
+    if at.tzinfo is None:
+        raise ValueError(given)
+    return at
+
+
+def _plain(given: Any, wanted: type[Any]) -> Any:
+    if wanted is float and type(given) is int:
+        return float(given)
+    if type(given) is not wanted:
+        raise TypeError(wanted)
+    if wanted is int and given not in _WHOLE_NUMBERS:
+        raise OverflowError(given)
+    if wanted is str:
+        given.encode()
+        if "\x00" in given:
+            raise ValueError("NUL")
+    return given
+
+
+def _check_keys(table: str, rows: Sequence[Mapping[str, Any]], keys: Sequence[tuple[str, ...]]) -> None:
+    for columns in keys:
+        seen: set[tuple[Any, ...]] = set()
+        for number, row in enumerate(rows):
+            key = tuple(row[column] for column in columns)
+            if None not in key and key in seen:
+                raise refusal(f"{table}[{number}] has the same {', '.join(columns)} as a row before it")
+            seen.add(key)
+
+
+def _check_references(table: str, rows: Sequence[Mapping[str, Any]], columns: tuple[str, ...], other: str, there: set[tuple[Any, ...]]) -> None:
+    for number, row in enumerate(rows):
+        key = tuple(row[column] for column in columns)
+        if None not in key and key not in there:
+            raise refusal(f"{table}[{number}].{columns[0]} refers to a row that {other} does not hold")
+
+
+def _check_quotes(rows: stored.Rows) -> None:
+    """What a line or signal stands on must be words of the person's, at that place."""
+    messages = {row["id"]: row for row in rows["messages"]}
+    for table in ("line_evidence", "signal_evidence"):
+        for number, row in enumerate(rows[table]):
+            message = messages[row["message_id"]]
+            if message["role"] is not MessageRole.USER:
+                raise refusal(f"{table}[{number}].message_id is an answer of the assistant's, on which nothing can stand")
+            if row["start"] < 0 or not row["quote"] or not message["content"].startswith(row["quote"], row["start"]):
+                raise refusal(f"{table}[{number}].quote does not stand at its place in the message")

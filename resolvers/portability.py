@@ -1,0 +1,102 @@
+"""Everything a person has, to take away: a JSON file that an empty account reads back to the same state, and Markdown for people."""
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime, timezone
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from persistence.database import session, transaction
+from persistence.models import User
+from persistence.models.chat import MessageStatus
+from persistence.queries import portability as stored
+from resolvers.account import checked as checked_account
+from resolvers.errors import Conflict
+from resolvers.imported_rows import FORMAT, Imported, read_file, refusal
+from resolvers.portable_text import as_markdown
+
+LARGEST_RESPONSE = 4_000_000
+"""Bytes of an export as it travels, quoted inside a body: what is answered must fit into a request again (4 MiB here, 6 MB in the clouds).
+
+A larger account is exported on a command line."""
+ACCOUNT = ("nickname", "time_zone", "locale", "day_ends_at")
+_INTERRUPTED = "MODEL_INTERRUPTED"
+
+Counts = Mapping[str, int]
+
+
+async def export_json(viewer: User, *, largest: int | None = LARGEST_RESPONSE) -> str:
+    """All rows of the person's except sign-ins and the nights' ledger; the same rows give the same text. Raises `Conflict` when too large."""
+    rows = await _load(viewer.id, largest)
+    file = {"format": FORMAT, "account": {name: getattr(viewer, name) for name in ACCOUNT}, **_plain(rows)}
+    return _small_enough(json.dumps(file, ensure_ascii=False, indent=1, default=_json), largest)
+
+
+async def export_markdown(viewer: User, *, largest: int | None = LARGEST_RESPONSE) -> str:
+    """Profile and diaries, in the person's language. Raises `Conflict` when too large."""
+    return _small_enough(as_markdown(viewer, await _load(viewer.id, largest)), largest)
+
+
+async def import_json(viewer: User, content: str) -> Counts:
+    """Put an export back into an empty account; how many rows of each kind. Nickname, zone, locale and day end become those of the file.
+
+    All or nothing. Raises `InvalidInput` that says what is wrong and where; `Conflict` when the account is not empty.
+    """
+    imported = read_file(content)
+    account = checked_account(imported.account)
+    try:
+        async with transaction() as writing:
+            if not await stored.hold_empty_account(writing, viewer.id):
+                raise Conflict("an export can only be imported into an account in which nothing was said yet: register another one")
+            await stored.store_everything(writing, viewer.id, account, imported.rows)
+    except stored.InconsistentRows as error:
+        raise refusal(f"{error.table}: its rows break the rule {error.constraint or 'of a column'}") from None
+    return _counts(imported)
+
+
+async def _load(user_id: UUID, largest: int | None) -> stored.Rows:
+    async with session() as reading:
+        if largest is not None and await stored.measure_text(reading, user_id) > largest:
+            raise _too_large(largest)
+    async with transaction(snapshot=True) as reading:
+        return await stored.load_everything(reading, user_id)
+
+
+def _small_enough(text: str, largest: int | None) -> str:
+    if largest is not None and len(json.dumps(text, ensure_ascii=False).encode()) > largest:
+        raise _too_large(largest)
+    return text
+
+
+def _too_large(largest: int) -> Conflict:
+    return Conflict(f"the export is larger than {largest / 1e6:.1f} MB, which no response may be: ask the operator to export it on the command line")
+
+
+def _plain(rows: stored.Rows) -> dict[str, list[dict[str, Any]]]:
+    return {table: [_settled(row) for row in found] if table == "messages" else [dict(row) for row in found] for table, found in rows.items()}
+
+
+def _settled(message: Mapping[str, Any]) -> dict[str, Any]:
+    """A question that is just being answered is answered nowhere else: there it failed, and can be asked again."""
+    if message["status"] is not MessageStatus.PENDING:
+        return dict(message)
+    return {**message, "status": MessageStatus.FAILED, "error_code": _INTERRUPTED}
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(timezone.utc).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"a {type(value).__name__} has no place in an export")
+
+
+def _counts(imported: Imported) -> Counts:
+    return {table: len(rows) for table, rows in imported.rows.items()}
+

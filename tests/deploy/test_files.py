@@ -1,0 +1,109 @@
+"""The deployment files against the function that they deploy and the platforms' own limits."""
+from __future__ import annotations
+
+import re
+import secrets
+import stat
+from dataclasses import fields
+
+import pytest
+
+import handler
+import settings
+from dev.packaging.build import Order
+from dev.packaging.sources import own_files
+from dev.packaging.targets import TARGETS
+from dev.workspace import ROOT
+from tests.deploy.files import DEPLOY, deployments, read_terraform
+
+NAMES = {field.name.upper() for field in fields(settings.Settings)}
+REQUIRED = {"POSTGRESQL_URL", "DEEPSEEK_API_KEY", "JWT_SECRET_KEY"}
+LONGEST_SECONDS = 900
+"""The shortest of the four platforms' longest time-outs."""
+
+MADE_BY_TOOLS = {".env", ".terraform", ".s", ".aws-sam", "function", "terraform.tfstate"}
+"""Git ignores them."""
+
+each_file = pytest.mark.parametrize("name", sorted(deployments()))
+
+
+def example() -> dict[str, str]:
+    lines = (DEPLOY / "environment.example").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+def test_the_one_file_of_settings_is_enough_for_a_start() -> None:
+    given = example()
+    assert given.keys() <= NAMES and {name for name, value in given.items() if not value} == REQUIRED | {"CORS_ORIGINS"}
+    filled = {**given, "POSTGRESQL_URL": "postgresql://u:p@db.example.org/unilife", "DEEPSEEK_API_KEY": "key", "JWT_SECRET_KEY": secrets.token_hex(32)}
+    assert not settings.load(filled).debug
+
+
+@each_file
+def test_a_file_gives_the_function_every_setting_of_the_one_file(name: str) -> None:
+    given = deployments()[name].environment
+    if not given:
+        locals_, _, resources = read_terraform(name)
+        assert "file(var.environment_file)" in locals_["settings"]
+        used = [str(body) for kind, body in resources.items() if kind.endswith("_function.function")]
+        assert "local.settings" in used[0] and '"900"' in used[0]
+        return
+    assert given.keys() <= NAMES and example().keys() <= given.keys()
+    assert given["FUNCTION_TIMEOUT_SECONDS"] == str(deployments()[name].timeout) and given["SERVERLESS"] == "true"
+
+
+@each_file
+def test_a_file_deploys_what_unilife_package_builds(name: str) -> None:
+    deployment = deployments()[name]
+    target = TARGETS[deployment.cloud]
+    python = target.pythons[0]
+    assert deployment.runtime.lower() == f"python{python}"
+    if deployment.package != "./function":  # the component takes a folder; its first lines unpack the zip into it
+        assert deployment.package == f"../../dist/{Order(target, python, target.glibc_of(python)).file_name}"
+    else:
+        assert f"dist/{Order(target, python, target.glibc_of(python)).file_name}" in (DEPLOY / name).read_text(encoding="utf-8")
+    module, _, function = deployment.handler.partition(".")
+    assert module == "handler" and callable(getattr(handler, function))
+
+
+@each_file
+def test_limits_are_the_platforms(name: str) -> None:
+    deployment = deployments()[name]
+    assert deployment.timeout == LONGEST_SECONDS and deployment.memory % 128 == 0 and deployment.retries == 2
+
+
+@each_file
+def test_the_door_is_open_and_the_function_itself_asks_who_is_there(name: str) -> None:
+    door = str(deployments()[name].door)
+    assert re.search(r"NONE|anonymous", door), door
+
+
+@each_file
+def test_logs_are_kept_in_the_clouds_log_service(name: str) -> None:
+    text = (DEPLOY / name).read_text(encoding="utf-8")
+    assert re.search(r"topicId|cls_topic_id|logConfig|log_stream_id|LoggingConfig", text)
+
+
+def test_no_file_holds_an_account_or_a_secret() -> None:
+    written = [path for path in DEPLOY.rglob("*") if path.is_file() and not MADE_BY_TOOLS & {path.name, *path.relative_to(DEPLOY).parts}]
+    assert len(written) > len(deployments())
+    for path in written:
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"\b\d{12}\b|\bAKIA|\bAKID|\bLTAI|\bsk-\w|://[^\s/@]+:[^\s/@]+@", text), path
+
+
+def test_the_bootstrap_can_be_executed_on_the_platform() -> None:
+    path = DEPLOY / "tencent/scf_bootstrap"
+    lines = path.read_bytes()
+    assert lines.startswith(b"#!/bin/bash\n") and b"\r" not in lines and path.stat().st_mode & stat.S_IXOTH
+    assert b"/var/lang/python310/bin/python3.10 -m graph.web --port 9000 " in lines
+
+
+def test_the_image_holds_what_the_package_holds() -> None:
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    copied = {word for line in re.findall(r"^COPY (?!--)(.+) \S+$", text, re.M) for word in line.split()}
+    assert copied == {path.parts[0] for path in own_files()} | {"pyproject.toml"}
+    allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line.startswith("!")}
+    assert allowed == copied
+    [server] = re.findall(r'"(uvicorn[^"]+)"', text)
+    assert f'"{server}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")

@@ -1,0 +1,211 @@
+"""`unilife package`: what goes in, what is refused, and a package that runs alone."""
+from __future__ import annotations
+
+import importlib.util
+import marshal
+import sys
+import zipfile
+from pathlib import Path, PurePosixPath
+from types import CodeType
+
+import pytest
+
+from dev.failures import CommandFailure
+from dev.packaging.build import Order, build, pack
+from dev.packaging.command import package
+from dev.packaging.interpreters import find_interpreter
+from dev.packaging.pruning import RULES, find_reason
+from dev.packaging.smoke import try_package
+from dev.packaging.sources import own_files, requirements
+from dev.packaging.targets import MB, TARGETS, Target
+from dev.packaging.tree import OWN, assemble
+from dev.packaging.wheels import Wheel, download, needed_glibc
+
+PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
+UNCHECKED_HASH = 1
+GOAL = 25 * MB
+
+
+def order(*, zip_limit: int | None = None, unpacked_limit: int | None = None, web: bool = False) -> Order:
+    """For a cloud that runs this test's own Python."""
+    return Order(Target("aws", "A cloud", {PYTHON: (2, 34)}, "/var/task", zip_limit, unpacked_limit), PYTHON, (2, 34), web)
+
+
+@pytest.fixture(scope="module")
+def interpreter() -> Path:
+    return find_interpreter(PYTHON)
+
+
+@pytest.fixture(scope="module")
+def small(interpreter: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The function's own files alone, packed."""
+    return pack(order(), [], interpreter, tmp_path_factory.mktemp("small"), trial=False).path
+
+
+def make_wheel(directory: Path, name: str, members: dict[str, bytes], tag: str = "py3-none-any") -> Wheel:
+    path = directory / f"{name}-1.0-{tag}.whl"
+    info = f"{name}-1.0.dist-info"
+    members = {**members, f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n".encode(),
+               f"{info}/WHEEL": f"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {tag}\n".encode(), f"{info}/RECORD": b""}  # fmt: skip
+    with zipfile.ZipFile(path, "w") as archive:
+        for member, content in members.items():
+            archive.writestr(member, content)
+    return Wheel(path, name, "1.0")
+
+
+def code_of(bytecode: bytes) -> CodeType:
+    found = marshal.loads(bytecode[16:])
+    assert isinstance(found, CodeType)
+    return found
+
+
+def test_the_same_files_give_the_same_bytes(small: Path, interpreter: Path, tmp_path: Path) -> None:
+    again = pack(order(), [], interpreter, tmp_path, trial=False).path
+    assert again.read_bytes() == small.read_bytes()
+
+
+def test_entries_are_in_order_without_times_and_all_readable(small: Path) -> None:
+    with zipfile.ZipFile(small) as archive:
+        entries = archive.infolist()
+    assert [entry.filename for entry in entries] == sorted(entry.filename for entry in entries)
+    assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)} and {entry.external_attr >> 16 for entry in entries} == {0o100644}
+
+
+def test_every_module_brings_bytecode_that_is_never_checked_and_knows_its_place(small: Path) -> None:
+    with zipfile.ZipFile(small) as archive:
+        contents = {name: archive.read(name) for name in archive.namelist()}
+    modules = [name for name in contents if name.endswith(".py")]
+    assert "handler.py" in modules and len(modules) > 50
+    for name in modules:
+        compiled = contents[PurePosixPath(importlib.util.cache_from_source(name)).as_posix()]
+        assert compiled[:4] == importlib.util.MAGIC_NUMBER and int.from_bytes(compiled[4:8], "little") == UNCHECKED_HASH, name
+        assert compiled[8:16] == importlib.util.source_hash(contents[name])
+        assert code_of(compiled).co_filename == f"/var/task/{name}"
+
+
+def test_only_the_function_goes_in() -> None:
+    found = {path.as_posix() for path in own_files()}
+    assert {"handler.py", "settings.py", "logs.py", "graph/web.py", "llm/prompts/diary.md"} <= found
+    assert {path.split("/")[0] for path in found} == {"handler.py", "settings.py", "logs.py", "graph", "resolvers", "jobs", "llm", "persistence"}
+    assert not [path for path in found if "__pycache__" in path or "migrations" in path]
+
+
+def test_only_what_the_function_declares_is_asked_for() -> None:
+    names = {line.split(">")[0].split("[")[0] for line in requirements(web=False)}
+    assert {"strawberry-graphql", "asyncpg", "openai"} <= names and not names & {"typer", "rich", "alembic", "pytest", "uvicorn"}
+    assert set(requirements(web=True)) - set(requirements(web=False)) == {line for line in requirements(web=True) if line.startswith("uvicorn")} != set()
+
+
+@pytest.mark.parametrize(("path", "stays"), [
+    ("httpx2-2.14.0.dist-info/METADATA", True), ("httpx2-2.14.0.dist-info/RECORD", False), ("pydantic-2.14.3.dist-info/METADATA", False),
+    ("openai/resources/chat/completions/completions.py", True), ("openai/resources/beta/beta.py", False), ("sqlalchemy/dialects/postgresql/base.py", True),
+    ("sqlalchemy/dialects/sqlite/base.py", False), ("greenlet/tests/test_greenlet.py", False), ("anyio/py.typed", False),
+    ("tzdata/zoneinfo/Asia/Shanghai", True),
+])  # fmt: skip
+def test_what_is_left_out_of_wheels(path: str, stays: bool) -> None:
+    assert (find_reason(PurePosixPath(path)) is None) is stays
+
+
+@pytest.mark.parametrize(("limits", "said"), [({"zip_limit": 1000}, "zipped"), ({"unpacked_limit": 1000}, "unpacked")])
+def test_a_package_past_the_limit_is_refused_and_not_left_behind(limits: dict[str, int], said: str, interpreter: Path, tmp_path: Path) -> None:
+    with pytest.raises(CommandFailure, match=f"MB {said}, and A cloud takes at most"):
+        pack(order(**limits), [], interpreter, tmp_path, trial=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_package_that_does_not_work_is_refused_and_not_left_behind(interpreter: Path, tmp_path: Path) -> None:
+    (tmp_path / "former.zip").touch()
+    with pytest.raises(CommandFailure, match="built but does not work"):
+        pack(order(), [], interpreter, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["former.zip"]
+
+
+def test_the_trial_uses_nothing_but_the_package(small: Path, interpreter: Path) -> None:
+    with pytest.raises(CommandFailure, match="does not work"):  # what is installed here would have served the events
+        try_package(small, interpreter, TARGETS["aws"])
+
+
+def test_a_python_that_is_not_installed_is_named() -> None:
+    with pytest.raises(CommandFailure, match=r"pyenv install 3\.99"):
+        find_interpreter("3.99")
+
+
+@pytest.mark.parametrize(("arguments", "said"), [
+    ({"python": "3.12"}, "Tencent SCF runs Python 3.10, not 3.12"), ({"python": "3.10", "glibc": "new"}, "--glibc new is no version"),
+])  # fmt: skip
+def test_what_a_cloud_does_not_run_is_refused(arguments: dict[str, str], said: str, tmp_path: Path) -> None:
+    options = {"python": None, "glibc": None, **arguments}
+    with pytest.raises(CommandFailure, match=said):
+        package("tencent", **options, web=False, locked=None, output=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that is the only place where pip looks, by its own configuration."""
+    shelf = tmp_path / "index"
+    shelf.mkdir()
+    for name in ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(shelf))
+    return shelf
+
+
+def test_what_has_no_wheel_for_the_platforms_library_is_named(index: Path, interpreter: Path, tmp_path: Path) -> None:
+    tag = f"cp{PYTHON.replace('.', '')}"
+    make_wheel(index, "needy", {"needy.py": b""}, f"{tag}-{tag}-manylinux_2_28_x86_64")
+    with pytest.raises(CommandFailure, match=rf"needy>=1 has no wheel for Python {PYTHON} and glibc 2\.17"):
+        download(["needy>=1"], python=PYTHON, glibc=(2, 17), interpreter=interpreter, into=tmp_path / "old")
+    [wheel] = download(["needy>=1"], python=PYTHON, glibc=(2, 28), interpreter=interpreter, into=tmp_path / "new")
+    assert (wheel.name, wheel.version) == ("needy", "1.0")
+
+
+def test_a_list_of_pins_gives_exactly_those_files(index: Path, interpreter: Path, tmp_path: Path) -> None:
+    wheel = make_wheel(index, "plain", {"plain.py": b""})
+    pins = tmp_path / "pins.txt"
+    pins.write_text(wheel.pin)
+    [found] = download([], python=PYTHON, glibc=(2, 17), interpreter=interpreter, into=tmp_path / "same", locked=pins)
+    assert found.path.read_bytes() == wheel.path.read_bytes()
+    make_wheel(index, "plain", {"plain.py": b"changed = True"})
+    with pytest.raises(CommandFailure, match="(?i)hash"):
+        download([], python=PYTHON, glibc=(2, 17), interpreter=interpreter, into=tmp_path / "other", locked=pins)
+
+
+def test_a_library_that_needs_more_than_its_wheel_says_is_named(tmp_path: Path) -> None:
+    assert needed_glibc(b"\0GLIBC_2.4\0GLIBC_2.17\0GLIBC_2.5\0") == (2, 17)
+    lying = make_wheel(tmp_path, "lying", {"lying.cpython-310-x86_64-linux-gnu.so": b"\x7fELF\0GLIBC_2.38\0"})
+    with pytest.raises(CommandFailure, match=r"lying 1\.0: .* needs glibc 2\.38, the platform has 2\.17"):
+        assemble(tmp_path / "tree", [lying], [], glibc=(2, 17))
+
+
+def test_wheels_stay_in_their_place(tmp_path: Path) -> None:
+    outside = make_wheel(tmp_path, "outside", {"../escaped.py": b""})
+    with pytest.raises(CommandFailure, match="leads out of it"):
+        assemble(tmp_path / "tree", [outside], [], glibc=(2, 17))
+    assert not (tmp_path / "escaped.py").exists()
+    one, other = make_wheel(tmp_path, "one", {"same.py": b"1"}), make_wheel(tmp_path, "other", {"same.py": b"2"})
+    with pytest.raises(CommandFailure, match="other and one both bring same.py"):
+        assemble(tmp_path / "both", [one, other], [], glibc=(2, 17))
+
+
+def test_of_a_wheels_data_only_what_is_imported_goes_in(tmp_path: Path) -> None:
+    wheel = make_wheel(tmp_path, "mixed", {"mixed-1.0.data/platlib/mixed.py": b"", "mixed-1.0.data/scripts/mixed": b"", "mixed-1.0.data/headers/mixed.h": b""})
+    tree = assemble(tmp_path / "tree", [wheel], [], glibc=(2, 17))
+    assert tree.files() == ["mixed.py", "requirements.txt"] and tree.owner == {"mixed.py": "mixed", "requirements.txt": OWN}
+
+
+def test_a_whole_package_serves_events_and_the_web_form_alone(tmp_path: Path) -> None:
+    """The one test that asks pip's index; `make package` builds the other clouds'."""
+    target = TARGETS["aws"]
+    built = build(Order(target, PYTHON, target.glibc_of(PYTHON), web=True), tmp_path)
+    assert built.tried is not None and built.tried.modules > 300
+    assert built.path.stat().st_size < GOAL
+    assert built.pruned.keys() == {rule.reason for rule in RULES}, "a rule that matches nothing any more"
+    with zipfile.ZipFile(built.path) as archive:
+        names = archive.namelist()
+        pins = archive.read("requirements.txt").decode().splitlines()
+    assert {line.split("==")[0] for line in pins} == {wheel.name for wheel in built.wheels} and all(" --hash=sha256:" in line for line in pins)
+    assert not [name for name in names if name.startswith(("dev/", "tests/", "pip/", "pytest/", "alembic/")) or name.endswith(".pyi")]
+    assert built.path.with_suffix(".requirements.txt").read_text().splitlines() == pins

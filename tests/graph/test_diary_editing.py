@@ -1,0 +1,147 @@
+"""diaryUpdate, diaryRewrite and diaryDelete as a frontend calls them."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from graph.relay import encode_id
+from persistence.ids import uuid7
+from persistence.models import User
+from tests import seeds
+from tests.jobs.nights import everything
+from tests.resolvers.chat.scene import Model, active, model
+from tests.seeds import DAY, ask, bearer
+
+__all__ = ["model"]
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+DIARY = "id date summary mood tags version origin lines(includeHidden: true) { id kind text hidden byPerson evidence { quote } }"
+RECEIPT = "receipt { messagesRemoved copiesRemoved diariesRemoved linesRemoved signalsRemoved valuesRemoved valuesLowered valuesRestored }"
+ERRORS = "... on Error { code message } ... on InvalidInputError { field }"
+UPDATE = f"""mutation ($input: DiaryUpdateInput!) {{ diaryUpdate(input: $input) {{ __typename {ERRORS}
+    ... on DiaryUpdateSuccess {{ diary {{ {DIARY} versions {{ version origin summary lines {{ text }} }} }} {RECEIPT} }} }} }}"""
+REWRITE = f"""mutation ($input: DiaryRewriteInput!) {{ diaryRewrite(input: $input) {{ __typename {ERRORS}
+    ... on DiaryRewriteFailedError {{ retryAfter }} ... on DiaryRewriteSuccess {{ diary {{ {DIARY} }} }} }} }}"""
+DELETE = f"""mutation ($input: DiaryDeleteInput!) {{ diaryDelete(input: $input) {{ __typename {ERRORS}
+    ... on DiaryDeleteSuccess {{ deletedId date {RECEIPT} }} }} }}"""
+READ = f"query ($date: Date!) {{ diary(date: $date) {{ {DIARY} }} }}"
+
+
+async def call(user: User, document: str, **input: Any) -> dict[str, Any]:
+    answer = await ask(document, {"input": input}, token=await bearer(user))
+    assert "errors" not in answer, answer
+    [result] = answer["data"].values()
+    return result  # type: ignore[no-any-return]
+
+
+async def diary_of(user: User) -> dict[str, Any]:
+    answer = await ask(READ, {"date": DAY.isoformat()}, token=await bearer(user))
+    return answer["data"]["diary"]  # type: ignore[no-any-return]
+
+
+async def test_a_line_is_rewritten_and_another_hidden_in_one_edit():
+    ann = await seeds.person()
+    await seeds.whole_day(ann, DAY)
+    summary, highlight, *_ = (await diary_of(ann))["lines"]
+    result = await call(ann, UPDATE, date=DAY.isoformat(), mood=5, tags=["run"], lines=[
+        {"id": summary["id"], "text": "I ran."}, {"id": highlight["id"], "hidden": True}])
+    diary = result["diary"]
+    assert (diary["version"], diary["origin"], diary["mood"], diary["tags"], diary["summary"]) == (2, "EDITED", 5, ["run"], "I ran.")
+    assert [(line["text"], line["hidden"], line["byPerson"]) for line in diary["lines"][:2]] == [("I ran.", False, True), ("Five kilometres!", True, False)]
+    assert diary["lines"][0]["evidence"] == [{"quote": "ran 5 km"}]
+    assert [(version["version"], version["origin"]) for version in diary["versions"]] == [(2, "EDITED"), (1, "MODEL")]
+    assert diary["versions"][1]["lines"][0]["text"] == "Ran in the morning."
+
+
+async def test_absent_stays_and_null_takes_away():
+    ann = await seeds.person()
+    diary_id = encode_id("Diary", await seeds.whole_day(ann, DAY))
+    written = await call(ann, UPDATE, id=diary_id, summary="My day.", mood=1, tags=["a"])
+    assert written["diary"]["summary"] == "My day."
+    kept = await call(ann, UPDATE, id=diary_id, mood=2)
+    assert (kept["diary"]["summary"], kept["diary"]["tags"], kept["diary"]["mood"]) == ("My day.", ["a"], 2)
+    taken = await call(ann, UPDATE, id=diary_id, summary=None, mood=None, tags=None, lines=None)
+    assert (taken["diary"]["summary"], taken["diary"]["tags"], taken["diary"]["mood"]) == ("Ran in the morning.", [], None)
+
+
+async def test_a_deleted_line_is_gone_and_the_receipt_says_what_went():
+    ann = await seeds.person()
+    await seeds.whole_day(ann, DAY)
+    emotion = (await diary_of(ann))["lines"][3]
+    result = await call(ann, UPDATE, date=DAY.isoformat(), lines=[{"id": emotion["id"], "deleted": True}])
+    assert result["receipt"]["linesRemoved"] == 1
+    assert "开心" not in [line["text"] for line in result["diary"]["lines"]]
+    assert all("开心" not in [line["text"] for line in version["lines"]] for version in result["diary"]["versions"])
+
+
+@pytest.mark.parametrize(("input", "field"), [({"mood": 9}, "mood"), ({"summary": ""}, "summary"), ({"tags": [" "]}, "tags")])
+async def test_a_broken_rule_is_answered_as_data(input: dict[str, Any], field: str):
+    ann = await seeds.person()
+    await seeds.whole_day(ann, DAY)
+    before = {table: rows for table, rows in (await everything()).items() if table != "sign_ins"}
+    result = await call(ann, UPDATE, date=DAY.isoformat(), **input)
+    assert (result["__typename"], result["code"], result["field"]) == ("InvalidInputError", "BAD_USER_INPUT", field)
+    assert {table: rows for table, rows in (await everything()).items() if table != "sign_ins"} == before
+
+
+async def test_lines_of_an_earlier_version_are_a_conflict():
+    ann = await seeds.person()
+    await seeds.whole_day(ann, DAY)
+    line = (await diary_of(ann))["lines"][0]
+    await call(ann, UPDATE, date=DAY.isoformat(), mood=1)
+    result = await call(ann, UPDATE, date=DAY.isoformat(), lines=[{"id": line["id"], "hidden": True}])
+    assert (result["__typename"], result["code"]) == ("ConflictError", "CONFLICT")
+
+
+async def test_exactly_one_of_id_and_date_names_the_diary():
+    ann = await seeds.person()
+    id, token = encode_id("Diary", await seeds.whole_day(ann, DAY)), await bearer(ann)
+    for document in (UPDATE, REWRITE, DELETE):
+        for input in ({}, {"id": id, "date": DAY.isoformat()}):
+            [result] = (await ask(document, {"input": input}, token=token))["data"].values()
+            assert (result["__typename"], result["field"]) == ("InvalidInputError", "date")
+    assert (await diary_of(ann))["version"] == 1
+
+
+async def test_somebody_elses_diary_is_not_found_in_the_same_words():
+    ann, bob = await seeds.person(), await seeds.person("bob")
+    token = await bearer(bob)
+    for document in (UPDATE, REWRITE, DELETE):
+        said = set()
+        for id in (await seeds.whole_day(ann, DAY), uuid7()):
+            [error] = (await ask(document, {"input": {"id": encode_id("Diary", id)}}, token=token))["errors"]
+            said.add((error["message"], error["extensions"]["code"]))
+        assert said == {("no such diary", "NOT_FOUND")}
+
+
+async def test_nobody_signed_in_changes_nothing():
+    ann = await seeds.person()
+    await seeds.whole_day(ann, DAY)
+    before = await everything()
+    for document in (UPDATE, REWRITE, DELETE):
+        [error] = (await ask(document, {"input": {"date": DAY.isoformat()}}))["errors"]
+        assert error["extensions"]["code"] == "UNAUTHENTICATED"
+    assert await everything() == before
+
+
+async def test_a_day_is_written_again_and_a_failure_leaves_it(model: Model):
+    ann = await seeds.person()
+    await seeds.whole_day(ann, DAY)
+    await active(ann, DAY)
+    result = await call(ann, REWRITE, date=DAY.isoformat())
+    assert (result["__typename"], result["diary"]["version"]) == ("DiaryRewriteSuccess", 2)
+    await model.fail(always="429")
+    failed = await call(ann, REWRITE, id=result["diary"]["id"])
+    assert (failed["__typename"], failed["code"]) == ("DiaryRewriteFailedError", "MODEL_RATE_LIMITED")
+    assert (await diary_of(ann))["version"] == 2
+
+
+async def test_a_diary_is_deleted_with_a_receipt():
+    ann = await seeds.person()
+    id = encode_id("Diary", await seeds.whole_day(ann, DAY))
+    result = await call(ann, DELETE, id=id)
+    assert (result["deletedId"], result["date"]) == (id, DAY.isoformat())
+    assert (result["receipt"]["diariesRemoved"], result["receipt"]["linesRemoved"], result["receipt"]["signalsRemoved"]) == (1, 4, 2)
+    assert await diary_of(ann) is None

@@ -1,0 +1,58 @@
+"""Export and import through the whole application."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from persistence.models import User
+from tests import seeds
+from tests.jobs.nights import everything
+from tests.seeds import DAY
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+EXPORT = "mutation($input: AccountExportInput!) { accountExport(input: $input) { __typename ... on AccountExportSuccess { content mediaType fileName } } }"
+IMPORT = """mutation($input: AccountImportInput!) { accountImport(input: $input) { __typename
+  ... on AccountImportSuccess { conversations messages diaries profileValues } ... on InvalidInputError { field message } ... on ConflictError { code message } } }"""
+
+
+async def asked(user: User, document: str, **given: Any) -> Any:
+    answered = await seeds.ask(document, {"input": given}, token=await seeds.bearer(user))
+    assert "errors" not in answered, answered
+    [found] = answered["data"].values()
+    return found
+
+
+async def test_a_person_takes_everything_to_a_new_account():
+    ann, bob = await seeds.person(), await seeds.person("bob")
+    await seeds.whole_day(ann, DAY)
+    file = await asked(ann, EXPORT)
+    assert (file["mediaType"], file["fileName"]) == ("application/json", "unilife.json")
+    assert await asked(bob, IMPORT, content=file["content"]) == {
+        "__typename": "AccountImportSuccess", "conversations": 1, "messages": 3, "diaries": 1, "profileValues": 0}
+    assert (await asked(bob, EXPORT))["content"] == file["content"]
+    again = await asked(bob, IMPORT, content=file["content"])
+    assert (again["__typename"], again["code"]) == ("ConflictError", "CONFLICT")
+
+
+async def test_a_bad_file_is_data():
+    ann = await seeds.person()
+    token_rows = {"sign_ins"}
+    before = {name: rows for name, rows in (await everything()).items() if name not in token_rows}
+    refused = await asked(ann, IMPORT, content='{"format": "unilife/1"}')
+    assert (refused["__typename"], refused["field"]) == ("InvalidInputError", "content") and "lacks" in refused["message"]
+    assert {name: rows for name, rows in (await everything()).items() if name not in token_rows} == before
+
+
+async def test_markdown_is_for_people():
+    ann = await seeds.person()
+    await seeds.whole_day(ann, DAY)
+    file = await asked(ann, EXPORT, format="MARKDOWN")
+    assert (file["mediaType"], file["fileName"]) == ("text/markdown", "unilife.md") and "Five kilometres!" in file["content"]
+
+
+@pytest.mark.parametrize(("document", "given"), [(EXPORT, {}), (IMPORT, {"content": "{}"})])
+async def test_nobody_who_is_not_signed_in_takes_or_brings(document: str, given: dict[str, Any]):
+    answered = await seeds.ask(document, {"input": given})
+    assert answered["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"

@@ -1,0 +1,123 @@
+"""profileValueSet, -Lock, -Unlock, -Reject and profileRevert as a frontend calls them."""
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from graph.relay import encode_id
+from jobs import daily_profile
+from persistence.database import transaction
+from persistence.ids import uuid7
+from persistence.models import User
+from tests import seeds
+from tests.jobs.nights import everything
+from tests.seeds import DAY, ask, bearer
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+VALUE = "value { id slot value status locked origin confidence evidence { quote } changes { reason } } changedValues"
+ERRORS = "... on Error { code message } ... on InvalidInputError { field }"
+SET = f"mutation ($input: ProfileValueSetInput!) {{ result: profileValueSet(input: $input) {{ __typename {ERRORS} ... on ProfileValueSetSuccess {{ {VALUE} }} }} }}"
+LOCK = f"mutation ($input: ProfileValueLockInput!) {{ result: profileValueLock(input: $input) {{ __typename ... on ProfileValueLockSuccess {{ {VALUE} }} }} }}"
+UNLOCK = f"""mutation ($input: ProfileValueUnlockInput!) {{ result: profileValueUnlock(input: $input) {{ __typename
+    ... on ProfileValueUnlockSuccess {{ {VALUE} }} }} }}"""
+REJECT = f"""mutation ($input: ProfileValueRejectInput!) {{ result: profileValueReject(input: $input) {{ __typename {ERRORS}
+    ... on ProfileValueRejectSuccess {{ {VALUE} }} }} }}"""
+PROFILE = "profile { asOf sections { name values { id value status locked confidence } } }"
+REVERT = f"""mutation ($input: ProfileRevertInput!) {{ result: profileRevert(input: $input) {{ __typename {ERRORS}
+    ... on ProfileRevertSuccess {{ changedValues {PROFILE} }} }} }}"""
+CHANGES = "{ profileChanges(first: 50) { nodes { id reason before after } } }"
+
+
+async def call(user: User, document: str, **input: Any) -> dict[str, Any]:
+    answer = await ask(document, {"input": input}, token=await bearer(user))
+    assert "errors" not in answer, answer
+    return answer["data"]["result"]  # type: ignore[no-any-return]
+
+
+async def learnt(user: User) -> dict[str, str]:
+    """A day's profile: ids by value."""
+    await seeds.whole_day(user, DAY)
+    async with transaction() as writing:
+        await daily_profile.recompute(writing, user.id, reason="NIGHT")
+    return {value["value"]: value["id"] for value in await values(user)}
+
+
+async def values(user: User) -> list[dict[str, Any]]:
+    answer = await ask(f"{{ {PROFILE} }}", token=await bearer(user))
+    return [value for section in answer["data"]["profile"]["sections"] for value in section["values"]]
+
+
+async def test_a_value_is_set_locked_unlocked_and_rejected():
+    ann = await seeds.person()
+    await learnt(ann)
+    set_by_hand = await call(ann, SET, slot="IDENTITY_HOME", value="Suzhou")
+    value = set_by_hand["value"]
+    assert (value["value"], value["status"], value["origin"], value["confidence"], value["evidence"]) == ("Suzhou", "ACTIVE", "STATED", 1.0, [])
+    assert value["changes"][0]["reason"].startswith("VALUE_SET") and set_by_hand["changedValues"] == 2
+    assert (await call(ann, LOCK, id=value["id"]))["value"]["locked"] is True
+    assert (await call(ann, UNLOCK, id=value["id"]))["value"]["locked"] is False
+    rejected = await call(ann, REJECT, id=value["id"], reason="No.")
+    assert rejected["value"]["status"] == "REJECTED"
+    assert {value["value"]: value["status"] for value in await values(ann)} == {"Hangzhou": "ACTIVE", "running": "ACTIVE"}
+
+
+async def test_going_back_to_a_change_and_to_a_day():
+    ann = await seeds.person()
+    ids = await learnt(ann)
+    answer = await ask(CHANGES, token=await bearer(ann))
+    newest = answer["data"]["profileChanges"]["nodes"][0]
+    before = await values(ann)
+    await call(ann, REJECT, id=ids["running"])
+    reverted = await call(ann, REVERT, changeId=newest["id"])
+    assert reverted["changedValues"] == 1 and await values(ann) == before
+    emptied = await call(ann, REVERT, asOf=(DAY - timedelta(days=1)).isoformat())
+    assert emptied["changedValues"] == 2 and await values(ann) == []
+
+
+@pytest.mark.parametrize(("document", "input", "field"), [
+    (SET, {"slot": "IDENTITY_HOME", "value": " "}, "value"), (REVERT, {"asOf": "2099-01-01"}, "asOf"),
+])
+async def test_a_broken_rule_is_answered_as_data(document: str, input: dict[str, Any], field: str):
+    ann = await seeds.person()
+    result = await call(ann, document, **input)
+    assert (result["__typename"], result["field"]) == ("InvalidInputError", field) and await values(ann) == []
+
+
+async def test_a_revert_names_one_place_to_go_back_to():
+    ann = await seeds.person()
+    await learnt(ann)
+    token = await bearer(ann)
+    before = await everything()
+    for input in ({}, {"asOf": DAY.isoformat(), "changeId": encode_id("ProfileChange", uuid7())}):
+        result = (await ask(REVERT, {"input": input}, token=token))["data"]["result"]
+        assert (result["__typename"], result["field"]) == ("InvalidInputError", "asOf")
+    assert await everything() == before
+
+
+async def test_somebody_elses_values_are_not_found_in_the_same_words():
+    ann, bob = await seeds.person(), await seeds.person("bob")
+    theirs = (await learnt(ann))["running"]
+    token = await bearer(bob)
+    before = await everything()
+    for document in (LOCK, UNLOCK, REJECT):
+        said = set()
+        for id in (theirs, encode_id("ProfileValue", uuid7())):
+            [error] = (await ask(document, {"input": {"id": id}}, token=token))["errors"]
+            said.add((error["message"], error["extensions"]["code"]))
+        assert said == {("no such profile value", "NOT_FOUND")}
+    assert await everything() == before
+
+
+async def test_nobody_signed_in_changes_nothing():
+    ann = await seeds.person()
+    ids = await learnt(ann)
+    before = await everything()
+    inputs = {SET: {"slot": "IDENTITY_HOME", "value": "x"}, REVERT: {"asOf": DAY.isoformat()}} | {
+        document: {"id": ids["running"]} for document in (LOCK, UNLOCK, REJECT)}
+    for document, input in inputs.items():
+        [error] = (await ask(document, {"input": input}))["errors"]
+        assert error["extensions"]["code"] == "UNAUTHENTICATED"
+    assert await everything() == before

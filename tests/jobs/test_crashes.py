@@ -1,0 +1,252 @@
+"""Workers die, stand still, run with wrong clocks and meet days that kill: the nights come out as if nothing had happened."""
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+from sqlalchemy import func, select, text, update
+
+import settings
+from persistence.database import session, transaction
+from persistence.models import (
+    ActiveDay, Diary, DiaryLine, DiaryVersion, JobAttempt, JobItem, JobRun, LineEvidence, ProfileValue, Signal, SignalEvidence, Usage,
+)
+from persistence.models.account import Purpose
+from persistence.models.diary import Origin
+from persistence.models.jobs import ItemStatus, Job
+from tests.jobs.drainer import Worker, Workers
+from tests.jobs.nights import ModelServer, Person, add_person, everything, night, rows, say
+from tests.jobs.test_nights import MONDAY
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+SEED = 20261123
+KILLS = 100
+PEOPLE = 80
+DONE = (ItemStatus.SUCCEEDED, ItemStatus.SKIPPED)
+ASKING = (Job.DAILY_DIARY, Job.WEEKLY_PROFILE)
+WORDS = (
+    ("I work as a nurse in Hamburg.", "I really like hiking in the mountains."),
+    ("我是一名老师。", "今天我和姐姐去了市场，我们很开心。", "我喜欢游泳。"),
+    ("I usually get up at six in the morning.", "Today I decided to learn the violin.", "I live in Oslo."),
+)
+
+
+@pytest.fixture
+def workers() -> Iterator[Workers]:
+    with Workers() as started:
+        yield started
+
+
+def environment(**variables: str) -> tuple[tuple[str, str], ...]:
+    present = {"NIGHT_CONCURRENCY": "3", "DATABASE_POOL_SIZE": "3", "LOG_LEVEL": "ERROR", **variables}
+    shared = {"POSTGRESQL_URL": settings.current().postgresql_url.reveal(), "DEEPSEEK_BASE_URL": settings.current().deepseek_base_url}
+    return tuple({**shared, **present}.items())
+
+
+async def people_with_days(count: int) -> list[Person]:
+    """One day each: then no call depends on which other items came first."""
+    people = [await add_person(f"P{number}", locale="zh-CN" if number % 3 == 1 else "en") for number in range(count)]
+    for number, person in enumerate(people):
+        await say(person, MONDAY + timedelta(days=number % 5), *WORDS[number % 3])
+    return people
+
+
+async def until(condition: Callable[[], Awaitable[object]], seconds: float = 60.0) -> None:
+    with anyio.fail_after(seconds):
+        while not await condition():
+            await anyio.sleep(0.05)
+
+
+async def all_is_done() -> bool:
+    """No day waits for its diary, and no item is due or in hand."""
+    async with session() as reading:
+        stale = select(func.count()).select_from(ActiveDay).where(ActiveDay.diary_revision < ActiveDay.revision)
+        waiting = select(func.count()).select_from(JobItem).where(JobItem.status.in_([ItemStatus.PENDING, ItemStatus.RUNNING]))
+        return not await reading.scalar(stale) and not await reading.scalar(waiting)
+
+
+async def result() -> dict[str, Any]:
+    """What the nights made: what stands now, without ids and times, and how often it was done and paid."""
+    async with session() as reading:
+        read = reading.execute
+        of = (Diary.user_id == DiaryVersion.user_id) & (Diary.id == DiaryVersion.diary_id) & (Diary.version == DiaryVersion.version)
+        line_of = (DiaryLine.user_id == Diary.user_id) & (DiaryLine.diary_id == Diary.id) & (Diary.version == DiaryLine.version)
+        signal_of = (Signal.user_id == Diary.user_id) & (Signal.diary_id == Diary.id)
+        present = Signal.week.is_not(None) | (Signal.version == Diary.version)
+        evidence_of = (LineEvidence.user_id == DiaryLine.user_id) & (LineEvidence.line_id == DiaryLine.id)
+        quote_of = (SignalEvidence.user_id == Signal.user_id) & (SignalEvidence.signal_id == Signal.id)
+        found = {
+            "diaries": await read(select(Diary.user_id, Diary.day, DiaryVersion.origin, DiaryVersion.summary, DiaryVersion.mood,
+                                         DiaryVersion.message_count, DiaryVersion.dropped_count).join(DiaryVersion, of)),
+            "lines": await read(select(Diary.user_id, Diary.day, DiaryLine.position, DiaryLine.kind, DiaryLine.text, LineEvidence.message_id,
+                                       LineEvidence.quote, LineEvidence.start).join(DiaryLine, line_of).join(LineEvidence, evidence_of)),
+            "signals": await read(select(Signal.user_id, Diary.day, Signal.week, Signal.slot, Signal.value, Signal.polarity, Signal.confidence, Signal.stated,
+                                         SignalEvidence.message_id, SignalEvidence.quote).join(SignalEvidence, quote_of).outerjoin(Diary, signal_of).where(present)),
+            "profile": await read(select(ProfileValue.user_id, ProfileValue.slot, ProfileValue.value, ProfileValue.status, ProfileValue.confidence,
+                                         ProfileValue.origin, ProfileValue.first_seen_at, ProfileValue.evidence)),
+            "usage": await read(select(Usage.user_id, Usage.day, Usage.purpose, Usage.calls, Usage.failed_calls)),
+            "versions": await read(select(DiaryVersion.user_id, func.count()).group_by(DiaryVersion.user_id)),
+            "tokens": await read(select(Usage.user_id, Usage.input_tokens, Usage.output_tokens).where(Usage.purpose == Purpose.DIARY)),
+            "ends": await read(select(JobItem.user_id, JobItem.job, JobItem.period, JobItem.status.in_(DONE))),
+            "once": await read(select(JobAttempt.user_id, JobAttempt.job, JobAttempt.period, func.count()).where(JobAttempt.status.in_(DONE))
+                               .where(JobAttempt.job.in_(ASKING)).group_by(JobAttempt.user_id, JobAttempt.job, JobAttempt.period)),
+        }
+    return {name: sorted(tuple(map(str, row)) for row in part) for name, part in found.items()}
+
+
+async def forget_nights() -> None:
+    """As before the first night: people, their messages, and nothing made of them."""
+    async with transaction() as writing:
+        for table in ("job_items", "job_runs", "diaries", "signals", "profile_values", "profile_changes", "usage", "night_budgets", "model_slots"):
+            await writing.execute(text(f"delete from {table}"))
+        await writing.execute(update(ActiveDay).values(diary_revision=0))
+
+
+async def in_hand(pid: int) -> int:
+    """Items for which this worker may have asked the model and not stored the answer."""
+    async with session() as reading:
+        held = select(func.count()).select_from(JobItem).join(JobRun, JobRun.id == JobItem.run_id)
+        return await reading.scalar(held.where(JobItem.status == ItemStatus.RUNNING, JobItem.job.in_(ASKING), JobRun.reason == f"worker {pid}")) or 0
+
+
+async def test_a_hundred_kills_change_nothing_and_cost_no_more_than_was_in_flight(model: ModelServer, workers: Workers, tmp_path: Path) -> None:
+    chance = random.Random(SEED)
+    await people_with_days(PEOPLE)
+    assert (await night(seconds=120.0)).left == 0
+    undisturbed, needed = await result(), await model.calls()
+    await forget_nights()
+    await model.reset()
+    await model.fail(latency_ms=200)
+    handed_back = tmp_path / "handed_back"
+    worker = Worker(lease_grace=1.0, handed_back=str(handed_back), environment=environment(ITEM_ATTEMPTS="20"))
+    running = [workers.start(worker) for _ in range(3)]
+    lost = hit = 0
+    for _ in range(KILLS):
+        victim = running.pop(chance.randrange(len(running)))
+        with anyio.move_on_after(2.0):
+            await until(lambda pid=victim: in_hand(pid))
+        await anyio.sleep(chance.uniform(0.0, 0.3))
+        workers.stop(victim)
+        held = await in_hand(victim)
+        workers.kill(victim)
+        lost, hit = lost + held, hit + bool(held)
+        running.append(workers.start(worker))
+    await until(all_is_done, 120)
+    assert hit > KILLS / 2, "the kills must meet work"
+    assert await result() == undisturbed
+    returned = handed_back.read_text().count("\n") if handed_back.exists() else 0
+    print(f"KILLS {KILLS} hit {hit} lost {lost} returned {returned} calls {await model.calls()} needed {needed}")
+    assert await model.calls() - needed <= lost + returned
+
+
+async def leased_until() -> list[datetime]:
+    return [item.lease_until for item in await rows(JobItem, JobItem.status == ItemStatus.RUNNING)]
+
+
+async def expired() -> bool:
+    async with session() as reading:
+        return await reading.scalar(select(func.bool_and(JobItem.lease_until < func.now())).where(JobItem.status == ItemStatus.RUNNING)) or False
+
+
+def made(picture: Any) -> dict[str, Any]:
+    """All but what a run writes about itself."""
+    return {name: found for name, found in picture.items() if name not in ("job_runs", "model_slots")}
+
+
+@pytest.mark.parametrize("taken_over", [True, False])
+async def test_a_worker_that_stood_still_past_its_lease_commits_nothing(model: ModelServer, workers: Workers, taken_over: bool) -> None:
+    await people_with_days(2)
+    await model.fail(latency_ms=1500)
+    # The lease ends long before the deadline: only the lease can stop the worker.
+    sleeper = workers.start(Worker(deadline=60.0, item_seconds=1.0, lease_grace=-57.0, pause=600.0, environment=environment()))
+    await until(leased_until)
+    await until(lambda: _calls_in_flight(model))
+    workers.stop(sleeper)
+    await until(expired)
+    if taken_over:
+        assert (await night()).left == 0
+    before = made(await everything())
+    workers.resume(sleeper)
+    await until(_all_runs_closed)
+    assert made(await everything()) == before
+    calls = await model.calls()
+    if not taken_over:
+        assert (await night(Job.DAILY_DIARY)).succeeded == 2
+    assert {item.attempts for item in await rows(JobItem, JobItem.job == Job.DAILY_DIARY)} == {2}
+    assert calls == (6 if taken_over else 2) and len(await rows(Diary)) == 2
+
+
+async def _calls_in_flight(model: ModelServer) -> bool:
+    return await model.calls() >= 2
+
+
+async def _all_runs_closed() -> bool:
+    return all(run.finished_at for run in await rows(JobRun))
+
+
+async def test_the_instances_clock_decides_nothing(model: ModelServer, workers: Workers) -> None:
+    await people_with_days(12)
+    await night()
+    undisturbed, needed = await result(), await model.calls()
+    await forget_nights()
+    await model.reset()
+    await model.fail(latency_ms=300)
+    for shift in (timedelta(days=-400), timedelta(days=400)):
+        workers.start(Worker(clock_shift=shift.total_seconds(), environment=environment()))
+    await until(leased_until)
+    now = datetime.now(timezone.utc)
+    assert all(now - timedelta(seconds=60) < until_ < now + timedelta(seconds=60) for until_ in await leased_until())
+    await until(all_is_done)
+    assert await result() == undisturbed and await model.calls() == needed
+    assert {item.attempts for item in await rows(JobItem)} == {1}
+
+
+@pytest.mark.parametrize("deadly_fallback", [False, True])
+async def test_a_day_that_kills_its_worker_dies_alone(model: ModelServer, workers: Workers, deadly_fallback: bool) -> None:
+    neighbours = await people_with_days(5)
+    poisoned = await add_person("Poison")
+    await say(poisoned, MONDAY, "Today I decided to eat the zyxwv pill.")
+    worker = Worker(poison="zyxwv", deadly_fallback=deadly_fallback, environment=environment(ITEM_ATTEMPTS="2", NIGHT_CONCURRENCY="6"))
+    running, deaths = workers.start(worker), 0
+    with anyio.fail_after(90):
+        while not await _over():
+            if workers.ended(running):
+                running, deaths = workers.start(worker), deaths + 1
+            await anyio.sleep(0.05)
+    [item] = await rows(JobItem, JobItem.user_id == poisoned.id, JobItem.job == Job.DAILY_DIARY)
+    assert (item.status, item.error_code, deaths) == (ItemStatus.FAILED, "WORKER_LOST", 3 if deadly_fallback else 2)
+    entries = [version.origin for version in await rows(DiaryVersion, DiaryVersion.user_id == poisoned.id)]
+    assert entries == ([] if deadly_fallback else [Origin.FALLBACK])
+    around = await rows(JobItem, JobItem.user_id.in_([person.id for person in neighbours]), JobItem.job == Job.DAILY_DIARY)
+    assert [found.status for found in around] == [ItemStatus.SUCCEEDED] * 5
+    assert Counter(version.origin for version in await rows(DiaryVersion, DiaryVersion.user_id != poisoned.id)) == {Origin.MODEL: 5}
+
+
+async def _over() -> bool:
+    """Every diary's item has ended, however."""
+    found = await rows(JobItem, JobItem.job == Job.DAILY_DIARY)
+    return bool(found) and all(item.finished_at for item in found)
+
+
+async def test_a_run_whose_worker_died_is_closed_by_a_later_one(model: ModelServer, workers: Workers) -> None:
+    await people_with_days(1)
+    await model.fail(latency_ms=5000)
+    dead = workers.start(Worker(environment=environment()))
+    await until(leased_until)
+    workers.kill(dead)
+    async with transaction() as writing:
+        await writing.execute(update(JobRun).values(started_at=datetime.now(timezone.utc) - timedelta(minutes=20)))
+    assert (await night(dry_run=True)).run_id is None
+    assert [run.finished_at for run in await rows(JobRun)] == [None]
+    await until(expired)
+    await model.reset()
+    summary = await night()
+    [lost] = await rows(JobRun, JobRun.id != summary.run_id)
+    assert (lost.status.value, lost.error_code) == ("FAILED", "WORKER_LOST") and summary.succeeded

@@ -1,0 +1,202 @@
+"""The model fails in every way it can, the database restarts, time runs out, events come twice: every day has its entry all the same."""
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+
+import handler
+import llm.client
+import settings
+from dev import database as server
+from dev.migrate import up
+from dev.offline_model.faults import KINDS
+from persistence import database
+from persistence.database import session, transaction
+from persistence.models import ActiveDay, Diary, DiaryVersion, JobItem, JobRun, Pause
+from persistence.models.diary import Origin
+from persistence.models.jobs import ItemStatus, Job
+from tests.jobs.nights import ModelServer, everything, night, rows
+from tests.jobs.test_crashes import all_is_done, forget_nights, people_with_days, result
+
+pytestmark = pytest.mark.anyio
+
+ROUNDS = 40
+
+
+@pytest.fixture
+def setting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Sets variables for this test."""
+
+    def use(**variables: object) -> None:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, str(value))
+        settings.current.cache_clear()
+
+    yield use
+    monkeypatch.undo()
+    settings.current.cache_clear()
+
+
+async def pass_time() -> None:
+    """As if all waiting were over: of failed attempts, of dead items until the next night, of pauses until their probe."""
+    long_ago = datetime.now(timezone.utc) - timedelta(days=1)
+    async with transaction() as writing:
+        await writing.execute(update(JobItem).where(JobItem.status == ItemStatus.PENDING, JobItem.error_code.is_not(None)).values(due_at=long_ago))
+        await writing.execute(update(JobItem).where(JobItem.status == ItemStatus.FAILED).values(finished_at=long_ago))
+        await writing.execute(update(Pause).values(probe_at=long_ago))
+
+
+async def entries() -> dict[Any, Origin]:
+    """The origin of every diary's present version, by person and day."""
+    async with session() as reading:
+        of = (Diary.user_id == DiaryVersion.user_id) & (Diary.id == DiaryVersion.diary_id) & (Diary.version == DiaryVersion.version)
+        return {(user_id, day): origin for user_id, day, origin in await reading.execute(select(Diary.user_id, Diary.day, DiaryVersion.origin).join(DiaryVersion, of))}
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_fifth_of_the_calls_failing_in_every_way_changes_nothing_in_the_end(model: ModelServer, setting: Callable[..., None]) -> None:
+    await people_with_days(30)
+    assert (await night(seconds=120)).left == 0
+    undisturbed = standing(await result())
+    setting(MODEL_TIMEOUT_SECONDS=4, NIGHT_CONCURRENCY=10)
+    await forget_nights()
+    await model.reset()
+    await model.fail(rate=0.2, kinds=list(KINDS))
+    for _ in range(ROUNDS):
+        await night(seconds=120, retry_failed_after=timedelta(hours=20))
+        async with session() as reading:
+            days = await reading.scalar(select(func.count()).select_from(ActiveDay))
+        assert len(await entries()) == days, "every active day has an entry at any time"
+        if await all_is_done():
+            break
+        await pass_time()
+    assert await all_is_done() and set((await entries()).values()) == {Origin.MODEL}
+    assert standing(await result()) == undisturbed
+
+
+def standing(made: dict[str, Any]) -> dict[str, Any]:
+    """What people have in the end, however often it had to be tried."""
+    return {name: made[name] for name in ("diaries", "lines", "signals", "profile", "ends")}
+
+
+@pytest.mark.usefixtures("database")
+async def test_after_a_night_without_the_model_everyone_has_an_entry_and_the_night_after_replaces_it(model: ModelServer, setting: Callable[..., None]) -> None:
+    setting(ITEM_ATTEMPTS=2)
+    await people_with_days(12)
+    await model.fail(always="503")
+    for _ in range(2):
+        await night(retry_failed_after=timedelta(hours=20))
+        async with transaction() as writing:
+            await writing.execute(update(JobItem).where(JobItem.status == ItemStatus.PENDING).values(due_at=func.now()))
+    assert Counter((await entries()).values()) == {Origin.FALLBACK: 12}
+    assert {(item.status, item.error_code) for item in await rows(JobItem, JobItem.job == Job.DAILY_DIARY)} == {(ItemStatus.FAILED, "MODEL_UNAVAILABLE")}
+    await model.reset()
+    assert (await night(retry_failed_after=timedelta(hours=20))).planned == 0
+    await pass_time()
+    assert (await night(retry_failed_after=timedelta(hours=20))).planned == 12
+    assert Counter((await entries()).values()) == {Origin.MODEL: 12}
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("seconds", [0.0, -10.0, 0.5, 6.2])
+async def test_without_the_time_for_an_item_nothing_is_lost(model: ModelServer, seconds: float) -> None:
+    """The last is enough to begin an item and too short to end it."""
+    await people_with_days(3)
+    await model.fail(always="silent")
+    summary = await night(seconds=seconds)
+    assert (summary.succeeded, summary.failed) == (0, 0)
+    assert {item.status for item in await rows(JobItem)} == {ItemStatus.PENDING}
+    await model.reset()
+    await pass_time()
+    await night()
+    assert Counter((await entries()).values()) == {Origin.MODEL: 3}
+
+
+@pytest.mark.usefixtures("database")
+async def test_two_timers_at_once_do_everything_once(model: ModelServer) -> None:
+    await people_with_days(15)
+    summaries = await asyncio.gather(*(night(Job.DAILY_DIARY) for _ in range(2)))
+    assert sum(found.succeeded for found in summaries) == sum(found.planned for found in summaries) == 15
+    assert await model.calls() == 15 and len(await rows(DiaryVersion)) == 15
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_second_timer_in_the_middle_of_a_night_takes_nothing_from_the_first(model: ModelServer) -> None:
+    await people_with_days(6)
+    await model.fail(latency_ms=300)
+    first = asyncio.ensure_future(night(Job.DAILY_DIARY))
+    while not await rows(JobItem, JobItem.status == ItemStatus.RUNNING):
+        await asyncio.sleep(0.01)
+    second = await night(Job.DAILY_DIARY)
+    assert second.planned == 0 and (await first).succeeded + second.succeeded == 6
+    assert await model.calls() == 6 and {item.attempts for item in await rows(JobItem, JobItem.job == Job.DAILY_DIARY)} == {1}
+
+
+def test_the_same_event_delivered_three_times_is_done_once(empty_database: str, model_server: str) -> None:
+    """Through the function's own door, as a platform that retries would."""
+    event = {"Type": "Timer", "TriggerName": "nights", "Time": "2026-03-02T20:00:00Z", "Message": "tick"}
+
+    async def prepare() -> None:
+        await ModelServer(model_server).reset()
+        await people_with_days(4)
+        await close()
+
+    async def close() -> None:
+        await database.dispose()
+        await llm.client.close()
+
+    async def look() -> tuple[int, Any]:
+        calls, picture = await ModelServer(model_server).calls(), await everything()
+        await database.dispose()
+        return calls, picture
+
+    asyncio.run(prepare())
+    door = handler.Door(handler._make_app, handler._run_timer)
+    try:
+        first = door(event, {"time_limit_in_ms": 60_000})
+        door._loop.run_until_complete(close())
+        after_first = asyncio.run(look())
+        repeated = [door(event, {"time_limit_in_ms": 60_000}) for _ in range(2)]
+        door._loop.run_until_complete(close())
+    finally:
+        door.close()
+        asyncio.set_event_loop(None)
+    assert first["ok"] and first["succeeded"] + first["skipped"] == 12 and first["left"] == 0
+    assert [(again["ok"], again["run_id"], again["planned"]) for again in repeated] == [(True, None, 0)] * 2
+    assert asyncio.run(look()) == after_first
+
+
+async def test_the_database_restarts_in_the_middle_of_a_night(
+    model: ModelServer, open_directory: Callable[[], Path], setting: Callable[..., None], migrated_database: str
+) -> None:
+    """What the model had said is stored when the database is back, and nothing is asked twice."""
+    directory = open_directory() / "postgres"
+    with server.running(directory, keep=False) as url:
+        own = await server.create(url, "restarted")
+        await up(own)
+        await database.dispose()
+        setting(POSTGRESQL_URL=own, NIGHT_CONCURRENCY=4)
+        try:
+            await people_with_days(8)
+            await model.fail(latency_ms=1000)
+            running = asyncio.ensure_future(night(Job.DAILY_DIARY, seconds=60))
+            while await model.calls() < 4:
+                await asyncio.sleep(0.02)
+            await asyncio.to_thread(_restart, directory)
+            summary = await running
+            assert (summary.succeeded, summary.failed, summary.left) == (8, 0, 0)
+            assert Counter((await entries()).values()) == {Origin.MODEL: 8} and await model.calls() == 8
+            assert {run.status.value for run in await rows(JobRun)} == {"SUCCEEDED"}
+        finally:
+            await database.dispose()
+
+
+def _restart(directory: Path) -> None:
+    server._package().pg_ctl(["-w", "-m", "immediate", "restart"], pgdata=directory, user=server._system_user())

@@ -1,0 +1,201 @@
+"""A person's export read back: the same state, the same file; what is not an export changes nothing; and what a deletion leaves."""
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+
+from dev.imports import memorybank
+from dev.imports.command import store
+from jobs.daily_profile import recompute
+from persistence.database import session, transaction
+from persistence.models import Message, Model, User
+from persistence.models.chat import MessageStatus
+from persistence.models.jobs import Job
+from persistence.queries import account as accounts
+from persistence.queries import portability as stored
+from resolvers import portability
+from resolvers.errors import Conflict, InvalidInput
+from tests import seeds
+from tests.jobs.nights import everything, night
+from tests.resolvers.chat.scene import Model as OfflineModel
+from tests.resolvers.chat.scene import model
+
+__all__ = ["model"]
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+FIRST, SECOND = (date.today() - timedelta(days=days) for days in (4, 3))
+DAYS = {
+    FIRST.isoformat(): [("I live in Hangzhou and I work as a nurse.", "Nice to meet you."), ("I like hiking. 我喜欢喝茶。", "好的！")],
+    SECOND.isoformat(): [("今天很累，但是很开心。 I decided to rest 🙂", "Rest well."), ("Quotes \" and \\ and\nlines", "Yes.")],
+}
+
+
+async def lived(name: str = "ann") -> User:
+    """A person of MemoryBank's layout whose nights have passed."""
+    user = await seeds.person(name)
+    document = {name: {day: [{"query": said, "response": answered} for said, answered in exchanges] for day, exchanges in DAYS.items()}}
+    await store(user, memorybank.read(document, name))
+    for day in map(date.fromisoformat, DAYS):
+        await night(Job.DAILY_DIARY, first=day, last=day, user_ids=[user.id])
+    async with transaction() as writing:
+        await recompute(writing, user.id, reason="NIGHT")
+    return user
+
+
+async def rows_of(user: User) -> dict[str, int]:
+    async with session() as reading:
+        return {
+            table.name: await reading.scalar(select(func.count()).select_from(table).where(table.c.user_id == user.id)) or 0
+            for table in Model.metadata.sorted_tables if "user_id" in table.columns
+        }  # fmt: skip
+
+
+async def refreshed(user: User) -> User:
+    async with session() as reading:
+        return await reading.get_one(User, user.id)
+
+
+async def test_what_is_exported_imported_and_exported_again_is_the_same_file(model: OfflineModel):
+    ann, bob = await lived(), await seeds.person("bob", time_zone="Europe/Berlin", day_ends_at=4)
+    counted = await rows_of(ann)
+    filled = {"messages", "diaries", "diary_versions", "diary_lines", "line_evidence", "signals", "signal_evidence", "profile_values", "profile_changes"}
+    assert filled <= {name for name, number in counted.items() if number}
+    file = await portability.export_json(ann)
+    counts = await portability.import_json(bob, file)
+    bob = await refreshed(bob)
+    assert await portability.export_json(bob) == file and await portability.export_json(ann) == file
+    assert counts["messages"] == 8 and (bob.nickname, bob.time_zone, bob.day_ends_at) == (ann.nickname, ann.time_zone, ann.day_ends_at)
+    assert bob.email == "bob@example.org"
+    kept = {name: number for name, number in (await rows_of(bob)).items() if name not in stored.NOT_THEIRS}
+    assert kept == {name: number for name, number in counted.items() if name not in stored.NOT_THEIRS}
+
+
+async def test_every_personal_table_is_exported_or_named_with_its_reason():
+    file = json.loads(await portability.export_json(await seeds.person()))
+    personal = {table.name for table in Model.metadata.sorted_tables if "user_id" in table.columns}
+    assert personal == set(file) - {"format", "account"} | set(stored.NOT_THEIRS)
+
+
+async def test_a_question_being_answered_is_a_failed_one_elsewhere():
+    ann, bob = await seeds.person(), await seeds.person("bob")
+    [message] = await seeds.said(ann, seeds.DAY, "Still there?")
+    async with transaction() as writing:
+        await writing.execute(update(Message).where(Message.id == message.id).values(status=MessageStatus.PENDING, pending_until=message.created_at + timedelta(hours=1)))
+    await portability.import_json(bob, file := await portability.export_json(ann))
+    async with session() as reading:
+        there = (await reading.scalars(select(Message).where(Message.user_id == bob.id))).one()
+    assert (there.status, there.error_code, there.pending_until) == (MessageStatus.FAILED, "MODEL_INTERRUPTED", None)
+    assert await portability.export_json(await refreshed(bob)) == file
+
+
+Change = Callable[[dict[str, Any]], Any]
+
+
+def changed(path: str, value: Any) -> Change:
+    *way, last = path.split(".")
+
+    def change(file: dict[str, Any]) -> None:
+        place: Any = file
+        for step in way:
+            place = place[int(step) if step.isdigit() else step]
+        place[int(last) if last.isdigit() else last] = value
+
+    return change
+
+
+@pytest.mark.parametrize(("change", "says"), [
+    (changed("format", "unilife/9"), "format unilife/1"),
+    (lambda file: file.pop("signals"), "lacks signals"),
+    (changed("refresh_tokens", []), "unknown name 'refresh_tokens'"),
+    (changed("messages", {}), "messages is no list"),
+    (changed("messages.0", "hello"), "messages[0] is no object"),
+    (changed("messages.0.user_id", "x"), "messages[0] has the unknown name 'user_id'"),
+    (changed("messages.1.day", "2023-02-30"), 'messages[1].day is "2023-02-30", which is no day'),
+    (changed("messages.1.created_at", "2023-04-27T10:00:00"), "no time with an offset"),
+    (changed("messages.0.content", None), "messages[0].content is null"),
+    (changed("messages.0.content", "a\0b"), "no text that can be stored"),
+    (changed("messages.0.content", "\ud800"), "no text that can be stored"),
+    (changed("messages.0.role", "ADMIN"), "messages[0].role"),
+    (changed("messages.0.tool_calls", 2**40), "messages[0].tool_calls"),
+    (changed("messages.0.copied", 1), "no true or false"),
+    (changed("messages.0.conversation_id", "00000000-0000-7000-8000-000000000000"), "refers to a row that conversations does not hold"),
+    (lambda file: file["messages"].append(file["messages"][0]), "has the same id as a row before it"),
+    (changed("line_evidence.0.quote", "I never wrote that"), "line_evidence[0].quote does not stand"),
+    (changed("diary_versions.0.mood", 9), "diary_versions: its rows break the rule ck_diary_versions_mood"),
+    (changed("account.time_zone", "Mars/Olympus"), "time zone"),
+    (changed("account", []), "account is no object"),
+], ids=lambda given: given if isinstance(given, str) else "")  # fmt: skip
+async def test_a_bad_file_says_what_is_wrong_and_where_and_changes_nothing(model: OfflineModel, change: Change, says: str):
+    ann, bob = await lived(), await seeds.person("bob")
+    file = json.loads(await portability.export_json(ann))
+    change(file)
+    before = await everything()
+    with pytest.raises(InvalidInput) as refused:
+        await portability.import_json(bob, json.dumps(file))
+    assert says in refused.value.message, refused.value.message
+    assert await everything() == before
+
+
+@pytest.mark.parametrize(("content", "says"), [
+    ("", "not JSON"), ('{"format": ', "line 1, column 12"), ("[]", "no export"), ("[" * 100_000, "JSON"), ("NaN", "JSON"), ("1" * 6000, "JSON"), ("x" * 4_000_001, "limit is 4,000,000"),
+], ids=range(7))  # fmt: skip
+async def test_what_is_no_export_is_refused(content: str, says: str):
+    bob = await seeds.person("bob")
+    before = await everything()
+    with pytest.raises(InvalidInput) as refused:
+        await portability.import_json(bob, content)
+    assert says in refused.value.message and refused.value.field == "content"
+    assert await everything() == before
+
+
+async def test_an_answer_of_the_assistants_is_no_evidence(model: OfflineModel):
+    ann, bob = await lived(), await seeds.person("bob")
+    file = json.loads(await portability.export_json(ann))
+    answer = next(row for row in file["messages"] if row["role"] == "ASSISTANT")
+    file["signal_evidence"][0].update(message_id=answer["id"], quote=answer["content"], start=0)
+    with pytest.raises(InvalidInput, match=r"signal_evidence\[0\].message_id is an answer"):
+        await portability.import_json(bob, json.dumps(file))
+
+
+async def test_an_account_in_use_is_not_imported_into():
+    ann, bob = await seeds.person(), await seeds.person("bob")
+    await seeds.said(ann, seeds.DAY, "Ann's words")
+    await seeds.said(bob, seeds.DAY, "Bob's words")
+    before, file = await everything(), await portability.export_json(ann)
+    with pytest.raises(Conflict):
+        await portability.import_json(bob, file)
+    assert await everything() == before
+
+
+async def test_an_export_too_large_for_a_response_is_refused():
+    ann = await seeds.person()
+    await seeds.said(ann, seeds.DAY, "长" * 1000)
+    with pytest.raises(Conflict, match="command line"):
+        await portability.export_json(ann, largest=2_999)
+    with pytest.raises(Conflict, match="command line"):
+        await portability.export_json(ann, largest=3_500)
+    assert "长" * 1000 in await portability.export_json(ann, largest=None)
+
+
+async def test_the_markdown_shows_profile_and_diaries_to_people(model: OfflineModel):
+    ann = await lived()
+    text = await portability.export_markdown(ann)
+    assert text.startswith("# What UniLife holds of ann\n") and f"### {FIRST}" in text and "**identity.home**: Hangzhou" in text
+    ann.locale = "zh-CN"
+    assert "## 日记" in await portability.export_markdown(ann)
+
+
+async def test_an_account_that_is_deleted_leaves_no_row(model: OfflineModel):
+    ann = await lived()
+    await portability.import_json(bob := await seeds.person("bob"), await portability.export_json(ann))
+    async with transaction() as writing:
+        assert await accounts.delete_user(writing, ann.id, ann.password_hash)
+    assert not any((await rows_of(ann)).values()) and any((await rows_of(bob)).values())
+    everywhere = [row for found in (await everything()).values() for row in found]
+    assert everywhere and not any(str(ann.id) in cell for row in everywhere for cell in row)

@@ -1,0 +1,206 @@
+"""The web form: events only where they may come, the client's own address, and a real server that streams."""
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import pytest
+from anyio.from_thread import BlockingPortal
+from sqlalchemy import text
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
+
+from dev.workspace import ROOT
+from graph.web import EVENT_INVOKE, FORWARDED, WebForm
+from jobs.deadline import Deadline
+from jobs.triggers import Trigger
+from persistence.database import make_engine
+from persistence.errors import DatabaseUnavailable
+from persistence.models.jobs import Job
+from settings import Settings
+from tests.graph.small_schema import make_service
+
+PATIENCE_SECONDS = 60.0
+TICK = {"Type": "Timer", "TriggerName": "tick", "Time": "2026-01-01T00:00:00Z", "Message": "tick"}
+REGISTER = "mutation($input: AccountRegisterInput!) { accountRegister(input: $input) { ... on Session { accessToken } ... on Error { message } } }"
+STREAM = """subscription($input: MessageSendInput!) { messageStream(input: $input) {
+  __typename ... on MessageStreamDelta { text } ... on MessageSendSuccess { answer { content } } } }"""
+
+
+class Runs:
+    """Takes timers' wishes, and fails if it is told to."""
+
+    def __init__(self, failure: Exception | None = None) -> None:
+        self.seen: list[Trigger] = []
+        self._failure = failure
+
+    async def __call__(self, trigger: Trigger, deadline: Deadline) -> dict[str, Any]:
+        self.seen.append(trigger)
+        if self._failure:
+            raise self._failure
+        return {"job": "TICK", "time_left": deadline.left() > 0}
+
+
+def form(runs: Runs, **options: Any) -> TestClient:
+    return TestClient(WebForm(make_service().app, runs, **options))
+
+
+def without_id(answer: Any) -> Any:
+    [error] = answer.json()["errors"]
+    return answer.status_code, error["message"], error["extensions"]["code"]
+
+
+def test_events_are_not_taken_unless_asked_for() -> None:
+    runs = Runs()
+    closed = form(runs)
+    assert without_id(closed.post(EVENT_INVOKE, json=TICK)) == without_id(closed.post("/nowhere", json=TICK))
+    assert closed.get("/health").status_code == 200 and runs.seen == []
+
+
+@pytest.mark.parametrize("header", FORWARDED)
+def test_what_came_through_a_door_is_no_event(header: str) -> None:
+    runs = Runs()
+    opened = form(runs, event_invoke=True)
+    assert without_id(opened.post(EVENT_INVOKE, json=TICK, headers={header.title(): "203.0.113.7"})) == without_id(opened.post("/nowhere", json=TICK))
+    assert runs.seen == []
+
+
+def test_a_timers_event_is_carried_out() -> None:
+    runs = Runs()
+    answer = form(runs, event_invoke=True).post(EVENT_INVOKE, json={**TICK, "Message": "daily_diary"})
+    assert (answer.status_code, answer.json()) == (200, {"ok": True, "job": "TICK", "time_left": True})
+    assert [trigger.job for trigger in runs.seen] == [Job.DAILY_DIARY] and answer.headers["x-request-id"]
+
+
+@pytest.mark.parametrize(("failure", "code", "shown"), [
+    (DatabaseUnavailable(), "DATABASE_UNAVAILABLE", "cannot be reached"), (RuntimeError("what a person said"), "INTERNAL_SERVER_ERROR", "internal error"),
+])  # fmt: skip
+def test_a_failed_run_is_told_without_being_called_for_again(failure: Exception, code: str, shown: str, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = form(Runs(failure), event_invoke=True).post(EVENT_INVOKE, json=TICK)
+    assert answer.status_code == 200 and answer.json()["ok"] is False
+    assert answer.json()["error"]["code"] == code and shown in answer.json()["error"]["message"]
+    assert "what a person said" not in answer.text + capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("event", "status"), [
+    ({"httpMethod": "POST", "path": "/graphql", "headers": {}}, 400), ([], 400), ("tick", 400), (b"{", 400), (b"\xff", 400), (b"[" * 100_000, 400),
+])  # fmt: skip
+def test_what_is_no_timers_event_runs_nothing(event: Any, status: int) -> None:
+    runs = Runs()
+    body = event if isinstance(event, bytes) else json.dumps(event).encode()
+    answer = form(runs, event_invoke=True).post(EVENT_INVOKE, content=body)
+    assert (answer.status_code, answer.json()["ok"], answer.json()["error"]["code"]) == (status, False, "BAD_USER_INPUT")
+    assert runs.seen == []
+
+
+def test_a_timer_that_names_no_job_is_told_what_is_accepted() -> None:
+    runs = Runs()
+    answer = form(runs, event_invoke=True).post(EVENT_INVOKE, json={**TICK, "TriggerName": "x", "Message": "dance"})
+    assert answer.json()["ok"] is False and "daily_diary" in answer.json()["error"]["message"] and runs.seen == []
+
+
+def test_an_event_by_get_is_refused() -> None:
+    runs = Runs()
+    answer = form(runs, event_invoke=True).get(EVENT_INVOKE)
+    assert (answer.status_code, answer.headers["allow"], runs.seen) == (405, "POST", [])
+
+
+@pytest.mark.parametrize(("header", "sent", "seen"), [
+    (None, {"x-scf-remote-addr": "203.0.113.7"}, "testclient"),
+    ("x-scf-remote-addr", {"X-Scf-Remote-Addr": "203.0.113.7", "X-Forwarded-For": "198.51.100.1"}, "203.0.113.7"),
+    ("X-Forwarded-For", {"x-forwarded-for": "198.51.100.1, 203.0.113.7"}, "203.0.113.7"),
+    ("X-Forwarded-For", {}, None),
+])  # fmt: skip
+def test_the_clients_address_is_what_the_platform_wrote(header: str | None, sent: dict[str, str], seen: str | None) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        client = Request(scope).client
+        await JSONResponse(client.host if client else None)(scope, receive, send)
+
+    assert TestClient(WebForm(app, Runs(), client_address_header=header)).get("/", headers=sent).json() == seen
+
+
+@pytest.fixture
+def running(empty_database: str, model_server: str, tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    with started(tmp_path / "log", "--event-invoke") as found:
+        yield found
+
+
+@contextmanager
+def started(log: Path, *arguments: str, **environ: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The server as a container starts it. Gives its address, and the process."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "graph.web", "--host", "127.0.0.1", *arguments]
+    with open(log, "wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environ, "PORT": str(port)}, stdout=output, stderr=output)
+    try:
+        wait_until_it_listens(port, process, log)
+        yield f"http://127.0.0.1:{port}", process
+    finally:
+        process.kill()
+        process.wait(PATIENCE_SECONDS)
+
+
+def wait_until_it_listens(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    pause, waited = threading.Event(), 0.0
+    while waited < PATIENCE_SECONDS and process.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        pause.wait(0.1)
+        waited += 0.1
+    pytest.fail(f"the server did not come up: {log.read_text()}")
+
+
+def test_a_real_server_streams_takes_timers_and_ends_when_told(
+    running: tuple[str, subprocess.Popen[bytes]], portal: BlockingPortal, empty_database: str
+) -> None:
+    address, process = running
+    with httpx2.Client(base_url=address, timeout=PATIENCE_SECONDS) as client:
+        assert client.get("/health").json()["healthy"] is True
+        given = {"email": "ann@example.org", "password": "correct horse", "timeZone": "Asia/Shanghai"}
+        registered = client.post("/graphql", json={"query": REGISTER, "variables": {"input": given}}).json()
+        token = registered["data"]["accountRegister"]["accessToken"]
+        asked = {"content": "I moved to Leeds for the new job.", "idempotencyKey": str(uuid4())}
+        headers = {"accept": "text/event-stream", "authorization": f"Bearer {token}"}
+        with client.stream("POST", "/graphql", json={"query": STREAM, "variables": {"input": asked}}, headers=headers) as answer:
+            assert answer.headers["content-type"].startswith("text/event-stream")
+            events = [json.loads(line[6:])["data"]["messageStream"] for line in answer.iter_lines() if line.startswith("data: {")]
+        assert events[0]["__typename"] == "MessageStreamStarted" and events[-1]["__typename"] == "MessageSendSuccess"
+        said = [event["text"] for event in events if event["__typename"] == "MessageStreamDelta"]
+        assert len(said) > 1 and "".join(said).strip() == events[-1]["answer"]["content"]
+        ticked = client.post(EVENT_INVOKE, json={**TICK, "Message": '{"job": "daily_diary", "dry_run": true}'}).json()
+        assert ticked["ok"] is True and ticked["job"] == "DAILY_DIARY"
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(PATIENCE_SECONDS) in (0, -signal.SIGTERM)
+    assert portal.call(_count, empty_database, "messages") == 2
+
+
+async def _count(url: str, table: str) -> int:
+    engine = make_engine(url, pool_size=1)
+    try:
+        async with engine.connect() as connection:
+            return int((await connection.execute(text(f"select count(*) from {table}"))).scalar() or 0)
+    finally:
+        await engine.dispose()
+
+
+def test_missing_settings_end_the_start_and_are_named() -> None:
+    environ = {name: value for name, value in os.environ.items() if name not in {field.name.upper() for field in fields(Settings)}}
+    ended = subprocess.run([sys.executable, "-m", "graph.web"], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
+    assert ended.returncode == 1 and "POSTGRESQL_URL is missing" in ended.stderr and "Traceback" not in ended.stderr
