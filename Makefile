@@ -38,6 +38,11 @@ lint: environment ## check style and who may import whom
 schema: environment ## write schema.graphql from the code (ARGS=--check only compares)
 	@$(RUN) -m dev export-schema $(ARGS)
 
+.PHONY: package
+package: environment ## build a cloud's zip into dist/ (TARGET=tencent, aliyun, huawei or aws; ARGS='--python 3.10')
+	@[ -n "$(TARGET)" ] || { echo "give TARGET=tencent, aliyun, huawei or aws" >&2; exit 1; }
+	@$(RUN) -m dev package --target $(TARGET) $(ARGS)
+
 .PHONY: bench
 bench: environment ## measure cold start, a page of diaries and memory beside the usual stack
 	$(RUN) -m bench $(ARGS)

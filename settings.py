@@ -2,8 +2,10 @@
 
 `current()` is what the rooms use. The table in README.md documents each name; a test compares the two.
 """
+
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -103,7 +105,9 @@ def load(environ: Mapping[str, str]) -> Settings:
         history_tokens=reader.whole("HISTORY_TOKENS", 6000, 200, 500_000),
         profile_tokens=reader.whole("PROFILE_TOKENS", 800, 0, 100_000),
         diary_tokens=reader.whole("DIARY_TOKENS", 600, 0, 100_000),
-        jwt_secret_key=Secret(reader.text("JWT_SECRET_KEY", token_hex(32), check=_long_secret) if debug else reader.text("JWT_SECRET_KEY", check=_strong_secret)),
+        jwt_secret_key=Secret(
+            reader.text("JWT_SECRET_KEY", token_hex(32), check=_long_secret) if debug else reader.text("JWT_SECRET_KEY", check=_strong_secret)
+        ),
         jwt_algorithm=reader.choice("JWT_ALGORITHM", "HS256", ("HS256",)),
         jwt_expire_minutes=reader.whole("JWT_EXPIRE_MINUTES", 30, 1, 1440),
         refresh_expire_days=reader.whole("REFRESH_EXPIRE_DAYS", 30, 1, 365),
@@ -129,7 +133,16 @@ def load(environ: Mapping[str, str]) -> Settings:
 @lru_cache(maxsize=1)
 def current() -> Settings:
     """The process's settings, read at the first call. Raises `SettingsError`."""
-    return load(os.environ)
+    return load({**_huawei_user_data(os.environ.get("RUNTIME_USERDATA")), **os.environ})
+
+
+def _huawei_user_data(text: str | None) -> dict[str, str]:
+    """Huawei FunctionGraph gives a function's own variables as one JSON object in RUNTIME_USERDATA, beside or instead of the environment."""
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
 
 
 class _Reader:

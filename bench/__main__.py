@@ -2,6 +2,7 @@
 
 The yardstick is ../shared/bench/seed_stack in an environment of its own. Runs alternate, so that a slow moment hits both.
 """
+
 from __future__ import annotations
 
 import asyncio
@@ -43,7 +44,9 @@ class Side:
     found: dict[str, list[float]] = field(default_factory=dict)
 
     def measure(self, *arguments: str) -> None:
-        process = subprocess.Popen([*self.command, *arguments], env=dict(self.environment), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        process = subprocess.Popen(
+            [*self.command, *arguments], env=dict(self.environment), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
         output = process.stdout.read() if process.stdout else ""
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -89,7 +92,11 @@ def sides(server: str) -> tuple[Side, Side]:
     ours = {**plain, "POSTGRESQL_URL": url, "JWT_SECRET_KEY": secret, "DEEPSEEK_API_KEY": "none", "LOG_LEVEL": "ERROR", "BENCH_TOKEN": token}
     return (
         Side("UniLife", [sys.executable, "-m", "bench.function"], ours),
-        Side("usual stack", [str(YARDSTICK_VENV / "bin" / "python"), str(YARDSTICK / "app.py")], {"PATH": os.environ["PATH"], "POSTGRESQL_URL": seed_url}),
+        Side(
+            "usual stack",
+            [str(YARDSTICK_VENV / "bin" / "python"), str(YARDSTICK / "app.py")],
+            {"PATH": os.environ["PATH"], "POSTGRESQL_URL": seed_url},
+        ),
     )
 
 

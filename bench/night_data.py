@@ -1,4 +1,5 @@
 """People and what they wrote, made in SQL. Everybody writes the same words, so that one answer of the model fits all."""
+
 from __future__ import annotations
 
 from sqlalchemy import text

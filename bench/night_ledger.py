@@ -1,4 +1,5 @@
 """The ledger's own statements on a table of a million rows: planning, claiming, and how each statement finds its rows."""
+
 from __future__ import annotations
 
 import asyncio
@@ -7,15 +8,15 @@ import time
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bench import night_data
 from persistence.database import make_engine
-from persistence.ids import uuid7
 from persistence.models import JobItem
 from persistence.models.jobs import Job, Trigger
 from persistence.queries import ledger, runs
+from persistence.queries.monitoring import job_states
 from persistence.queries.planning import Scope, plan
 
 CLAIMERS = 4
@@ -25,12 +26,16 @@ SMALL = {"users", "job_runs", "model_slots", "pauses", "model_pace", "night_budg
 """Read whole at times on purpose: the shared limits have a handful of rows, and a plan over everybody joins everybody."""
 
 
-async def measure(url: str, rows: int) -> dict[str, float]:
+async def measure(url: str, rows: int) -> tuple[dict[str, float], set[str]]:
+    """Figures, and the statements that were run."""
     await night_data.load(url, rows, messages=False)
-    engine = make_engine(url, pool_size=CLAIMERS + 1)
+    engine, texts = make_engine(url, pool_size=CLAIMERS + 1), set[str]()
+    event.listen(engine.sync_engine, "before_cursor_execute", lambda c, cursor, statement, *_: texts.add(statement))
     found: dict[str, float] = {}
     async with AsyncSession(engine.execution_options(isolation_level="READ COMMITTED")) as session, session.begin():
-        run_id = await runs.open_run(session, job=Job.DAILY_DIARY, trigger=Trigger.TIMER, requested_by=None, reason=None, first=None, last=None, force=False, dry_run=False)
+        run_id = await runs.open_run(
+            session, job=Job.DAILY_DIARY, trigger=Trigger.TIMER, requested_by=None, reason=None, first=None, last=None, force=False, dry_run=False
+        )
         began = time.perf_counter()
         assert await plan(session, Job.DAILY_DIARY, run_id, Scope()) == rows
         found[f"planning {rows:,} people, s"] = time.perf_counter() - began
@@ -40,8 +45,13 @@ async def measure(url: str, rows: int) -> dict[str, float]:
         assert await plan(session, Job.DAILY_DIARY, run_id, Scope()) == 0
         found["planning again while all of them wait, s"] = time.perf_counter() - began
     found |= await _claims(engine, run_id)
+    async with AsyncSession(engine) as session:
+        await ledger.any_claimable(session, list(Job))
+        await ledger.claim_expired(session, Job.DAILY_DIARY, run_id, lease=timedelta(0))
+        await runs.close_lost_runs(session, timedelta(minutes=15))
+        await job_states(session)
     await engine.dispose()
-    return found
+    return found, texts
 
 
 async def _claims(engine: AsyncEngine, run_id: object) -> dict[str, float]:
@@ -62,22 +72,29 @@ async def _claims(engine: AsyncEngine, run_id: object) -> dict[str, float]:
     async with AsyncSession(engine) as session:
         held = await session.scalar(select(func.count()).where(JobItem.attempts == 1))
     assert held == claimed, "an item was claimed twice"
-    return {f"items claimed a second, {CLAIMERS} at once, {BATCH} a claim": claimed / CLAIM_SECONDS, "one claim, median ms": sorted(latencies)[len(latencies) // 2] * 1000}
+    return {
+        f"items claimed a second, {CLAIMERS} at once, {BATCH} a claim": claimed / CLAIM_SECONDS,
+        "one claim, median ms": sorted(latencies)[len(latencies) // 2] * 1000,
+    }
 
 
 async def sequential_scans(url: str, statements: Iterable[str]) -> list[str]:
-    """`table: statement` for each that would read a growing table from end to end, by its generic plan. Needs PostgreSQL >= 16."""
+    """`table: statement` for each that would read a growing table from end to end, by the plan that serves any value."""
     found = []
     engine = make_engine(url, pool_size=1)
     async with engine.connect() as connection:
         await connection.execute(text("analyze"))
+        await connection.execute(text("set plan_cache_mode = force_generic_plan"))
         for statement in sorted(statements):
             if statement.split(None, 1)[0].upper() not in ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH"):
                 continue
             raw = await connection.get_raw_connection()
             driver = raw.driver_connection
             assert driver is not None
-            plan_ = "\n".join(row[0] for row in await driver.fetch(f"explain (generic_plan) {statement}"))
+            nothing = ", ".join(["null"] * max((int(number) for number in re.findall(r"\$(\d+)", statement)), default=0))
+            await driver.execute(f"prepare looked_at as {statement}")
+            plan_ = "\n".join(row[0] for row in await driver.fetch(f"explain execute looked_at{f'({nothing})' if nothing else ''}"))
+            await driver.execute("deallocate looked_at")
             found += [f"{table}: {statement}" for table in re.findall(r"Seq Scan on (\w+)", plan_) if table not in SMALL]
     await engine.dispose()
     return found

@@ -3,6 +3,7 @@
 BENCH_PEOPLE (10000), BENCH_LEDGER_ROWS (1000000), BENCH_LATENCY_MS (200), BENCH_CONCURRENCY (50), BENCH_INSTANCES (1,4). The
 ideal is people × latency ÷ concurrency: nobody's day takes any time but the model's.
 """
+
 from __future__ import annotations
 
 import asyncio
@@ -17,10 +18,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import jwt
 from rich.console import Console
 from rich.table import Table
 
 from bench import night_data, night_ledger
+from bench.data import READER, SIGN_IN
 from dev.database import create, temporary
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,7 +32,13 @@ LEDGER_ROWS = int(os.environ.get("BENCH_LEDGER_ROWS", "1000000"))
 LATENCY = float(os.environ.get("BENCH_LATENCY_MS", "200")) / 1000
 CONCURRENCY = int(os.environ.get("BENCH_CONCURRENCY", "50"))
 INSTANCES = tuple(int(number) for number in os.environ.get("BENCH_INSTANCES", "1,4").split(","))
-PLAIN = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "JWT_SECRET_KEY": secrets.token_hex(32), "DEEPSEEK_API_KEY": "none", "LOG_LEVEL": "ERROR"}
+PLAIN = {
+    "PATH": os.environ["PATH"],
+    "PYTHONPATH": str(ROOT),
+    "JWT_SECRET_KEY": secrets.token_hex(32),
+    "DEEPSEEK_API_KEY": "none",
+    "LOG_LEVEL": "ERROR",
+}
 
 
 def main() -> None:
@@ -44,10 +53,14 @@ def main() -> None:
             nights[count] = night(url, base_url, count)
             texts |= {text for found in nights[count]["instances"] for job in ("DAILY_DIARY", "DAILY_PROFILE") for text in found[job]["texts"]}
         console.print(night_table(small, few, nights))
+        texts |= reads(url)
         scans = asyncio.run(night_ledger.sequential_scans(url, texts))
-        console.print(f"{len(texts)} kinds of statements in a night; with a sequential scan on a table that grows: {scans or 'none'}")
+        console.print(f"{len(texts)} kinds of statements in nights and reads; with a sequential scan of a table that grows: {scans or 'none'}")
         url = asyncio.run(create(server, "ledger"))
-        console.print(ledger_table(asyncio.run(night_ledger.measure(url, LEDGER_ROWS))))
+        found, texts = asyncio.run(night_ledger.measure(url, LEDGER_ROWS))
+        console.print(ledger_table(found))
+        scans = asyncio.run(night_ledger.sequential_scans(url, texts))
+        console.print(f"{len(texts)} kinds of statements of the ledger; with a sequential scan of a table that grows: {scans or 'none'}")
 
 
 async def _database(server: str, name: str, people: int) -> str:
@@ -70,8 +83,15 @@ def model() -> Iterator[str]:
 
 def night(url: str, base_url: str, instances: int) -> dict[str, Any]:
     """Run one; the places are shared out among the instances."""
-    environment = {**PLAIN, "POSTGRESQL_URL": url, "DEEPSEEK_BASE_URL": base_url, "NIGHT_CONCURRENCY": str(CONCURRENCY), "MODEL_CONCURRENCY": "1000",
-                   "DATABASE_POOL_SIZE": os.environ.get("BENCH_POOL_SIZE", "5"), **({"BENCH_PROFILE": os.environ["BENCH_PROFILE"]} if "BENCH_PROFILE" in os.environ else {})}
+    environment = {
+        **PLAIN,
+        "POSTGRESQL_URL": url,
+        "DEEPSEEK_BASE_URL": base_url,
+        "NIGHT_CONCURRENCY": str(CONCURRENCY),
+        "MODEL_CONCURRENCY": "1000",
+        "DATABASE_POOL_SIZE": os.environ.get("BENCH_POOL_SIZE", "5"),
+        **({"BENCH_PROFILE": os.environ["BENCH_PROFILE"]} if "BENCH_PROFILE" in os.environ else {}),
+    }
     command = [sys.executable, "-m", "bench.night_instance", "DAILY_DIARY", "DAILY_PROFILE"]
     began = time.perf_counter()
     processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment) for _ in range(instances)]
@@ -79,6 +99,18 @@ def night(url: str, base_url: str, instances: int) -> dict[str, Any]:
     if any(process.returncode for process in processes):
         raise SystemExit("an instance failed; what it said is above")
     return {"wall": time.perf_counter() - began, "instances": [json.loads(output.splitlines()[-1]) for output in outputs]}
+
+
+def reads(url: str) -> set[str]:
+    """The statements of what a frontend asks for."""
+    asyncio.run(
+        night_data.execute(url, f"insert into sign_ins (user_id, id, expires_at) values ('{READER}', '{SIGN_IN}', now() + interval '1 hour');")
+    )
+    now, secret = int(time.time()), PLAIN["JWT_SECRET_KEY"]
+    claims = {"iss": "unilife", "aud": "unilife-api", "sub": str(READER), "sid": str(SIGN_IN), "jti": "bench", "iat": now, "exp": now + 1800}
+    environment = {**PLAIN, "POSTGRESQL_URL": url, "BENCH_TOKEN": jwt.encode(claims, secret, "HS256", {"typ": "at+jwt"})}
+    done = subprocess.run([sys.executable, "-m", "bench.night_reads"], stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment, check=True)
+    return set(json.loads(done.stdout.splitlines()[-1]))
 
 
 def night_table(small: int, few: dict[str, Any], nights: dict[int, dict[str, Any]]) -> Table:
@@ -93,9 +125,14 @@ def night_table(small: int, few: dict[str, Any], nights: dict[int, dict[str, Any
         ("profiles: wall, s", lambda count, found: f"{_longest(found, 'DAILY_PROFILE'):.1f}"),
         ("profiles: statements an item", lambda count, found: f"{_each(found, 'DAILY_PROFILE', 'statements'):.1f}"),
         ("profiles: CPU of the function an item, ms", lambda count, found: f"{_each(found, 'DAILY_PROFILE', 'cpu') * 1000:.1f}"),
-        ("done, failed, left", lambda count, found: ", ".join(str(sum(one["DAILY_DIARY"][name] for one in found["instances"])) for name in ("done", "failed", "left"))),
-        (f"peak memory an instance, MiB ({small:,} people: {few['instances'][0]['peak_mb']:.0f})",
-         lambda count, found: f"{max(one['peak_mb'] for one in found['instances']):.0f}"),
+        (
+            "done, failed, left",
+            lambda count, found: ", ".join(str(sum(one["DAILY_DIARY"][name] for one in found["instances"])) for name in ("done", "failed", "left")),
+        ),
+        (
+            f"peak memory an instance, MiB ({small:,} people: {few['instances'][0]['peak_mb']:.0f})",
+            lambda count, found: f"{max(one['peak_mb'] for one in found['instances']):.0f}",
+        ),
     ):
         table.add_row(label, *(of(count, found) for count, found in nights.items()))
     return table

@@ -3,6 +3,7 @@
 Which share of the questions has its day at rank 1, and among the first 3: by `resolvers.searching.rank_days` on a real database, and by
 the yardstick, BM25 over the pairs of characters of each day's text. The questions are in bench/search_questions.py.
 """
+
 from __future__ import annotations
 
 import asyncio
@@ -60,7 +61,9 @@ def yardstick(days: Days, question: str) -> list[str]:
     for day, pairs in texts.items():
         counted, breadth = Counter(pairs), 1.2 * (0.25 + 0.75 * len(pairs) / mean)
         scores[day] = sum(
-            math.log(1 + (len(texts) - holding[pair] + 0.5) / (holding[pair] + 0.5)) * counted[pair] * 2.2 / (counted[pair] + breadth) for pair in _pairs(question))
+            math.log(1 + (len(texts) - holding[pair] + 0.5) / (holding[pair] + 0.5)) * counted[pair] * 2.2 / (counted[pair] + breadth)
+            for pair in _pairs(question)
+        )
     return sorted(scores, key=lambda day: (scores[day], day), reverse=True)
 
 
@@ -93,7 +96,15 @@ def _share(ranks: list[int], top: int) -> str:
 
 
 async def _import(document: Any, person: str) -> UUID:
-    user = User(id=uuid7(), email=f"{secrets.token_hex(8)}@example.org", password_hash="-", nickname=person.strip(), time_zone="Asia/Shanghai", locale="en", day_ends_at=0)
+    user = User(
+        id=uuid7(),
+        email=f"{secrets.token_hex(8)}@example.org",
+        password_hash="-",
+        nickname=person.strip(),
+        time_zone="Asia/Shanghai",
+        locale="en",
+        day_ends_at=0,
+    )
     async with database.transaction() as writing:
         writing.add(user)
     await store(user, memorybank.read(document, person))
@@ -122,7 +133,10 @@ async def speed(console: Console) -> None:
         table.add_column(heading, justify="right")
     asked = [question for lines in (ENGLISH, CHINESE) for _, _, question in questions(lines)][::2][:QUERIES]
     for label, search in (("messages", rank_messages), ("days", rank_days)):
-        for whose, user_ids in (("anyone", [UUID(int=2 + number * 17 % max(PEOPLE - 1, 1)) for number in range(len(asked))]), ("the heavy one", [UUID(int=1)] * 10)):
+        for whose, user_ids in (
+            ("anyone", [UUID(int=2 + number * 17 % max(PEOPLE - 1, 1)) for number in range(len(asked))]),
+            ("the heavy one", [UUID(int=1)] * 10),
+        ):
             took = [await _timed(search, user_id, question) for user_id, question in zip(user_ids, asked)]
             table.add_row(f"{label}, {whose}", f"{statistics.median(took):.1f}", f"{statistics.quantiles(took, n=20)[-1]:.1f}")
     console.print(table)

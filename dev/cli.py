@@ -116,6 +116,14 @@ def run_job(
     raise typer.Exit(run(job.value, *days, emails=email, force=force, dry_run=dry_run))
 
 
+@app.command("jobs")
+def show_jobs(follow: Annotated[bool, typer.Option("--follow", "-f", help="Keep it up to date until Ctrl-C.")] = False) -> None:
+    """Show how the nights stand: what is due and in hand, what failed, pauses, and the last runs."""
+    from dev.jobs_view import show
+
+    show(follow=follow)
+
+
 @app.command()
 def create_admin(
     email: Annotated[str, typer.Option(help="A new account's address, or a present one's, which becomes an admin's.")],

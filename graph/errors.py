@@ -98,15 +98,6 @@ class Schema(strawberry.Schema):
     def _warn_for_federation_directives(self) -> None:
         """Nothing: there are none, and looking for them would import Apollo Federation's types."""
 
-    def _warn_for_federation_directives(self) -> None:
-        """Nothing: there are none, and looking for them would import Apollo Federation's types."""
-
-    def _warn_for_federation_directives(self) -> None:
-        """Nothing: there are none, and looking for them would import Apollo Federation's types."""
-
-    def _warn_for_federation_directives(self) -> None:
-        """Nothing: there are none, and looking for them would import Apollo Federation's types."""
-
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Nothing: Strawberry would log the query's text, and `present` logs what is worth it."""
 

@@ -13,6 +13,7 @@ from strawberry.schema.config import StrawberryConfig
 import settings
 from graph.caches import cached_documents
 from graph.errors import Schema
+from graph.executor import Executor
 from graph.guard import DevelopmentGuard, Guard
 from graph.permissions import guarded
 from graph.queries.account import AccountQuery
@@ -38,7 +39,8 @@ def reading_schema() -> Schema:
 
 def make_schema(query: type, **others: Any) -> Schema:
     """A schema with the surface's scalars and checks. To build it, no settings are needed."""
-    return Schema(query=query, **others, extensions=[_checked_documents], config=StrawberryConfig(scalar_map=SCALARS))
+    config = StrawberryConfig(scalar_map=SCALARS)
+    return Schema(query=query, **others, extensions=[_checked_documents], execution_context_class=Executor, config=config)
 
 
 def _checked_documents() -> SchemaExtension:

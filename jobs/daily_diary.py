@@ -107,7 +107,7 @@ async def read(user_id: UUID, period: date, *, despite_deletion: bool = False) -
             return None
         messages = await diaries.list_messages_between(reading, user_id, period, period, despite_deletion=despite_deletion)
         present = await diaries.find_present_entry(reading, user_id, period)
-        hand = await find_hand(reading, user_id, period)
+        hand = await find_hand(reading, user_id, period) if present is not None else Hand()
         known, rejected = await list_known_values(reading, user_id)
     return Day(user, active.revision, messages, present, hand, known, rejected)
 

@@ -1,4 +1,5 @@
 """A person's messages as the model reads them (small numbers, local times) and as the check needs them (ids, authors)."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -15,7 +16,12 @@ from persistence.models.chat import MessageRole
 def for_model(messages: Sequence[Message]) -> list[DayMessage]:
     """Numbered from 1 in order; an answer's number follows its question's."""
     return [
-        DayMessage(number, "user" if message.role is MessageRole.USER else "assistant", message.created_at.astimezone(ZoneInfo(message.time_zone)), message.content)
+        DayMessage(
+            number,
+            "user" if message.role is MessageRole.USER else "assistant",
+            message.created_at.astimezone(ZoneInfo(message.time_zone)),
+            message.content,
+        )
         for number, message in enumerate(messages, start=1)
     ]
 

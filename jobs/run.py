@@ -1,4 +1,5 @@
 """A run: plan what is due, work through it, say what was done. Timers, admins and the command line all come through here."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -92,8 +93,13 @@ async def run(request: RunRequest, deadline: Deadline) -> Summary:
         await _close(request, run_id, RunStatus.FAILED, planned, tally, error_code=type(error).__name__)
         raise
     summary = await patiently(lambda: _close(request, run_id, None, planned, tally), deadline)
-    logs.write("job_run", **summary.as_dict(), trigger=request.trigger.value, requested_by=request.requested_by,
-               duration_ms=round(watch.took.total_seconds() * 1000))
+    logs.write(
+        "job_run",
+        **summary.as_dict(),
+        trigger=request.trigger.value,
+        requested_by=request.requested_by,
+        duration_ms=round(watch.took.total_seconds() * 1000),
+    )
     return summary
 
 
@@ -125,8 +131,17 @@ async def _open(request: RunRequest) -> tuple[UUID | None, int]:
             await close_lost_runs(writing, SILENT_FOR)
     try:
         async with transaction() as writing:
-            run_id = await open_run(writing, job=request.job, trigger=request.trigger, requested_by=request.requested_by, reason=request.reason, first=request.scope.first,
-                                    last=request.scope.last, force=request.scope.force, dry_run=request.dry_run)
+            run_id = await open_run(
+                writing,
+                job=request.job,
+                trigger=request.trigger,
+                requested_by=request.requested_by,
+                reason=request.reason,
+                first=request.scope.first,
+                last=request.scope.last,
+                force=request.scope.force,
+                dry_run=request.dry_run,
+            )
             planned = await _plan(writing, run_id, request)
             idle = request.job is None and not planned and not await any_claimable(writing, request.jobs)
             if request.dry_run or idle:
@@ -146,5 +161,6 @@ async def _close(request: RunRequest, run_id: UUID, status: RunStatus | None, pl
         failed = tally.count(ItemStatus.FAILED)
         status = status or (RunStatus.CANCELLED if tally.cancelled else RunStatus.PARTIAL if failed or left else RunStatus.SUCCEEDED)
         await close_run(writing, run_id, status, planned=planned, pending=left, stopped_because=stopped_because, error_code=error_code)
-    return Summary(run_id, request.name, planned, tally.count(ItemStatus.SUCCEEDED), tally.count(ItemStatus.SKIPPED),
-                   failed, left, tally.tokens, stopped_because)
+    return Summary(
+        run_id, request.name, planned, tally.count(ItemStatus.SUCCEEDED), tally.count(ItemStatus.SKIPPED), failed, left, tally.tokens, stopped_because
+    )

@@ -57,7 +57,7 @@ class _Drain:
     async def work(self) -> None:
         try:
             while True:
-                await self._allowance.keep()
+                await patiently(self._allowance.keep, self._desk.deadline)
                 await patiently(self._refill, self._desk.deadline)
                 if not self._in_hand:
                     return

@@ -1,4 +1,5 @@
 """WEEKLY_PROFILE: seven days seen together. The model points at patterns and near-duplicates; code decides; daily evidence is not counted twice."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -83,8 +84,13 @@ def _request(claim: Claim, week: Week) -> WeekRequest:
             day = days.setdefault(message.day, WeekDay(message.day))
             days[message.day] = replace(day, messages=[*day.messages, own[number]])
     return WeekRequest(
-        first_day=claim.period, last_day=claim.period + DAYS, time_zone=week.user.time_zone, locale=week.user.locale,
-        days=[days[day] for day in sorted(days)], slots=slot_guides(), rejected=week.rejected,
+        first_day=claim.period,
+        last_day=claim.period + DAYS,
+        time_zone=week.user.time_zone,
+        locale=week.user.locale,
+        days=[days[day] for day in sorted(days)],
+        slots=slot_guides(),
+        rejected=week.rejected,
         values=[KnownValue(number, row.slot, row.value) for number, row in enumerate(week.values, start=1)],
     )
 
@@ -132,4 +138,10 @@ async def _finish(claim: Claim, outcome: Outcome, usage: Usage, watch: Stopwatch
 
 
 def _spent(outcome: Outcome, usage: Usage) -> Outcome:
-    return replace(outcome, model_calls=1 if usage.input_tokens else 0, input_tokens=usage.input_tokens, output_tokens=usage.output_tokens, prompt_version=PROMPT_VERSION)
+    return replace(
+        outcome,
+        model_calls=1 if usage.input_tokens else 0,
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+        prompt_version=PROMPT_VERSION,
+    )

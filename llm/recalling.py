@@ -43,9 +43,7 @@ async def complete(messages: Sequence[ChatMessage], *, max_tokens: int, timeout:
         raise failure
 
 
-async def stream(
-    messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, recall: Recall | None
-) -> AsyncGenerator[str | Completion, None]:
+async def stream(messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, recall: Recall | None) -> AsyncGenerator[str | Completion, None]:
     """The pieces of the answer, with any words before a search; then the whole. Raises ModelError, with the usage of all rounds."""
     looking = _Looking(messages, timeout, recall)
     failure: ModelError | None = None
@@ -103,7 +101,8 @@ class _Looking:
         self.spent += completion.usage
         self._rounds += 1
         calls: list[dict[str, Any]] = [
-            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}} for call in completion.tool_calls]
+            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}} for call in completion.tool_calls
+        ]
         self.messages.append({"role": "assistant", "content": completion.text, "tool_calls": calls})
         for number, call in enumerate(completion.tool_calls):
             answer = await self._answer(call) if number < tools.MOST_CALLS else f"too many calls at once: at most {tools.MOST_CALLS}"

@@ -68,7 +68,9 @@ class CallPieces:
             index = getattr(item, "index", None)
             call = self._calls.setdefault(index if isinstance(index, int) else place, {"id": "", "name": "", "arguments": ""})
             function = getattr(item, "function", None)
-            for name, piece in (("id", getattr(item, "id", None)), ("name", getattr(function, "name", None)), ("arguments", getattr(function, "arguments", None))):
+            given_by = {"id": item, "name": function, "arguments": function}
+            for name, source in given_by.items():
+                piece = getattr(source, name, None)
                 if isinstance(piece, str) and len(call[name]) < LONGEST_CALL:
                     call[name] += piece
 

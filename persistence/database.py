@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy import URL, event, exc, text
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 import settings
 from persistence import dsn
@@ -29,6 +29,9 @@ SCHEMA_REVISION = "0003"
 
 Session = AsyncSession
 """The type by which the floors above name an open session; they know no more of SQLAlchemy."""
+
+Reading = AsyncSession | AsyncConnection
+"""What a query of plain columns runs on."""
 
 _engine: AsyncEngine | None = None
 
@@ -84,6 +87,14 @@ async def session() -> AsyncIterator[AsyncSession]:
     """A session to read with. Raises `DatabaseUnavailable`, `DatabaseNotMigrated`."""
     with translated():
         async with AsyncSession(engine(), expire_on_commit=False, autoflush=False) as opened:
+            yield opened
+
+
+@asynccontextmanager
+async def rows() -> AsyncIterator[AsyncConnection]:
+    """What every page reads with: plain columns, no entities, at two thirds of a session's cost. Raises as `session()` does."""
+    with translated():
+        async with engine().connect() as opened:
             yield opened
 
 

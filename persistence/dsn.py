@@ -6,7 +6,11 @@ import shlex
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote
 
-_URL = re.compile(r"(?:postgresql|postgres)(?:\+\w+)?://(?:(?P<user>[^:@/]*)(?::(?P<password>.*))?@)?(?P<hosts>[^/?@]*)(?:/(?P<database>[^?]*))?(?:\?(?P<query>.*))?$", re.S)
+_URL = re.compile(
+    r"(?:postgresql|postgres)(?:\+\w+)?://(?:(?P<user>[^:@/]*)(?::(?P<password>.*))?@)?(?P<hosts>[^/?@]*)"
+    r"(?:/(?P<database>[^?]*))?(?:\?(?P<query>.*))?$",
+    re.DOTALL,
+)
 _TLS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "sslpassword", "ssl_min_protocol_version")
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 

@@ -1,4 +1,5 @@
 """What an admin does: start and watch runs, look after accounts, see what was used. Roles are checked at the door (graph/permissions.py)."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -72,7 +73,15 @@ def _cost(input_tokens: float, output_tokens: float) -> float | None:
 
 
 async def start_run(
-    viewer: User, deadline: Deadline, *, job: Job, first: date | None, last: date | None, user_ids: Sequence[UUID] | None, force: bool, dry_run: bool,
+    viewer: User,
+    deadline: Deadline,
+    *,
+    job: Job,
+    first: date | None,
+    last: date | None,
+    user_ids: Sequence[UUID] | None,
+    force: bool,
+    dry_run: bool,
     reason: str | None = None,
 ) -> RunStarted:
     """Plan and work as long as the request may last; what is left is done by the next timer. Raises `InvalidInput`."""
@@ -88,7 +97,9 @@ async def _carry_out(request: RunRequest, deadline: Deadline) -> RunStarted:
     summary = await run(request, Deadline(deadline.left() - RUN_MARGIN_SECONDS))
     view = await get_run(summary.run_id) if summary.run_id else None
     input_tokens, output_tokens = await _tokens_per_item(request.job)
-    return RunStarted(view, summary, round((input_tokens + output_tokens) * summary.planned), _cost(input_tokens * summary.planned, output_tokens * summary.planned))
+    return RunStarted(
+        view, summary, round((input_tokens + output_tokens) * summary.planned), _cost(input_tokens * summary.planned, output_tokens * summary.planned)
+    )
 
 
 async def _tokens_per_item(job: Job | None) -> tuple[float, float]:

@@ -56,7 +56,7 @@ async def authenticate(bearer: str) -> User:
     Raises `Unauthenticated`.
     """
     claims = tokens.read_access_token(bearer)
-    async with database.session() as reading:
+    async with database.rows() as reading:
         user = await queries.find_signed_in_user(reading, claims.user_id, claims.sign_in_id)
     if user is None:
         raise Unauthenticated("this sign-in has ended: sign in again")

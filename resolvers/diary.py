@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from jobs.rules.day import FIRST_DAY, LAST_DAY, day_of
-from persistence.database import session
+from persistence.database import rows, session
 from persistence.models import User
 from persistence.models.kinds import LineKind
 from persistence.queries import diary_overview as overview
@@ -88,7 +88,7 @@ def which(first: date | None, last: date | None, search: str | None, tag: str | 
 
 
 async def list_diaries(viewer: User, wanted: Filter, *, before: date | None, limit: int) -> Page:
-    async with session() as reads:
+    async with rows() as reads:
         found = await reading.list_entries(reads, viewer.id, wanted, before=before, limit=limit + 1)
     return Page(found[:limit], has_next=len(found) > limit)
 

@@ -1,4 +1,5 @@
 """From the text of an export to rows that can be stored. Nothing in the file is believed: names, types, references and quotes are checked."""
+
 from __future__ import annotations
 
 import json

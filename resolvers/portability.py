@@ -1,4 +1,5 @@
 """Everything a person has, to take away: a JSON file that an empty account reads back to the same state, and Markdown for people."""
+
 from __future__ import annotations
 
 import json
@@ -99,4 +100,3 @@ def _json(value: Any) -> Any:
 
 def _counts(imported: Imported) -> Counts:
     return {table: len(rows) for table, rows in imported.rows.items()}
-

@@ -1,4 +1,5 @@
 """Profile and diaries as Markdown, in Chinese for Chinese locales and else in English."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +22,13 @@ _SHOWN = (ValueStatus.ACTIVE, ValueStatus.DISPUTED)
 
 def as_markdown(viewer: User, rows: Rows) -> str:
     words = _WORDS["zh" if viewer.locale.startswith("zh") else "en"]
-    parts = [f"# {words['title'].format(_line(viewer.nickname))}", f"## {words['profile']}", *_profile(rows, words), f"## {words['diary']}", *_diaries(rows, words)]
+    parts = [
+        f"# {words['title'].format(_line(viewer.nickname))}",
+        f"## {words['profile']}",
+        *_profile(rows, words),
+        f"## {words['diary']}",
+        *_diaries(rows, words),
+    ]
     return "\n\n".join(parts) + "\n"
 
 

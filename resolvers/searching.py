@@ -1,4 +1,5 @@
 """Search without an embedding service: what of one's messages and days a question is about, best first."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -12,10 +13,14 @@ from jobs.rules.search_terms import count, question_terms, substrings
 from persistence.database import Session
 from persistence.models.chat import MessageRole
 from persistence.queries import searching as reading
-from persistence.queries.searching import FoundMessage, Span
+from persistence.queries.searching import EVERYTHING, FoundMessage, Span
 
 MATCHING = 0.5
 """A message belongs to what was searched for when it holds more than this share of the question's weight."""
+
+READ_CHARACTERS = 1_000
+MOST_TERMS = 64
+"""Of a question: how far it is read, and how many of its terms are looked for."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +33,10 @@ class RankedDay:
 
 
 async def rank_messages(
-    session: Session, user_id: UUID, query: str, words: Sequence[str] = (), *, span: Span = Span(), remembered: bool = False
+    session: Session, user_id: UUID, query: str, words: Sequence[str] = (), *, span: Span = EVERYTHING, remembered: bool = False
 ) -> list[FoundMessage]:
     """Messages that hold each of `words` as it was typed, the newest first; then those that hold most of the query, the best first."""
-    wanted = question_terms(query)
+    wanted = _wanted(query)
     found = await reading.list_messages_like(session, user_id, _patterns(wanted), words, span=span, remembered=remembered)
     texts, characters = await reading.measure_messages(session, user_id, span=span, remembered=remembered)
     literal = [message for message in found if message.literally]
@@ -41,9 +46,9 @@ async def rank_messages(
     return literal + [by_id[item.key] for item in ranked if item.coverage > MATCHING and not by_id[item.key].literally]
 
 
-async def rank_days(session: Session, user_id: UUID, query: str, *, span: Span = Span()) -> list[RankedDay]:
+async def rank_days(session: Session, user_id: UUID, query: str, *, span: Span = EVERYTHING) -> list[RankedDay]:
     """Days by what was said on them and what their present diaries say. A text is a whole day: words far apart still meet in it."""
-    wanted = question_terms(query)
+    wanted = _wanted(query)
     patterns = _patterns(wanted)
     messages = await reading.list_messages_like(session, user_id, patterns, span=span, remembered=True)
     diaries = await reading.list_diaries_like(session, user_id, patterns, span=span)
@@ -74,6 +79,12 @@ def _ranked_days(wanted: Mapping[str, float], messages: Sequence[FoundMessage], 
 
 def _best_first(weighed: Sequence[tuple[float, FoundMessage]]) -> list[FoundMessage]:
     return [message for _, message in sorted(weighed, key=lambda item: (-item[0], item[1].id))]
+
+
+def _wanted(query: str) -> dict[str, float]:
+    """The weightiest terms of its beginning, the earlier first: each costs a look at every text."""
+    found = question_terms(query[:READ_CHARACTERS])
+    return dict(sorted(found.items(), key=lambda item: -item[1])[:MOST_TERMS])
 
 
 def _patterns(wanted: Mapping[str, float]) -> list[str]:

@@ -110,7 +110,7 @@ async def touched_everywhere(person: Person, secret: Any, context: Any) -> None:
     telling = next(line for line in lines if line.kind is not LineKind.SUMMARY)
     await editing.update(context, LATER, DiaryChanges(lines=[(telling.id, LineChanges(hidden=True))]))
     await editing.update(context, LATER, DiaryChanges(lines=[(id, LineChanges(hidden=False)) for id in await hidden_lines(person)]))
-    learnt = [value for value in await rows(ProfileValue, ProfileValue.user_id == person.id, ProfileValue.slot != "identity.home")]
+    learnt = await rows(ProfileValue, ProfileValue.user_id == person.id, ProfileValue.slot != "identity.home")
     other = next(value for value in learnt if secret in value.evidence)
     await verdicts.reject(context, other.id, None)
     async with transaction() as writing:

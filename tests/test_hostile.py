@@ -1,4 +1,6 @@
+# ruff: noqa: E501 - fixtures are one line each
 """Hostile words through the whole path: chat, night, profile, recall, export. Data stays data, and nobody sees anybody else's."""
+
 from __future__ import annotations
 
 import json
@@ -66,7 +68,7 @@ async def test_what_a_message_says_changes_nothing_but_the_messages_own_day(mode
     await seeds.said(ann, YESTERDAY, "I live in Hangzhou and I like tea.", text, "今天我去公园散步了。")
     await at_night(ann, YESTERDAY)
     await check_everything_stands_on_words()
-    assert (await rows(DiaryLine)), "the honest words made lines"
+    assert await rows(DiaryLine), "the honest words made lines"
     values = {value.value for value in await rows(ProfileValue) if value.slot in ("identity.home", "identity.occupation")}
     assert values <= {"Hangzhou"}
     exchange = await say(ann, text)
@@ -88,7 +90,9 @@ async def test_a_secret_gets_into_no_line_signal_or_value(model: Model, secret: 
     await seeds.said(ann, YESTERDAY, f"I live in Hangzhou. {secret}.", f"I like {secret}", "I like tea.")
     await at_night(ann, YESTERDAY)
     await check_everything_stands_on_words()
-    learnt = [line.text for line in await rows(DiaryLine)] + [value.value for value in await rows(ProfileValue)] + [signal.value for signal in await rows(Signal)]
+    learnt = (
+        [line.text for line in await rows(DiaryLine)] + [value.value for value in await rows(ProfileValue)] + [signal.value for signal in await rows(Signal)]
+    )
     assert learnt and not any(contains_secret(text) for text in learnt)
     for signal in await rows(SignalEvidence):
         assert not contains_secret(signal.quote)

@@ -1,4 +1,6 @@
+# ruff: noqa: E501 - fixtures are one line each
 """Search in both languages, and what the model is told and finds when a person asks about earlier days."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -16,7 +18,7 @@ from llm.tools import InvalidCall, Search, ToolCall
 from persistence.database import session, transaction
 from persistence.models import Conversation, Message, Signal, User
 from persistence.models.chat import MessageRole
-from persistence.queries.searching import Span
+from persistence.queries.searching import EVERYTHING, Span
 from resolvers import chat
 from resolvers.chat.background import read_background
 from resolvers.chat.recall import recall_for
@@ -37,7 +39,7 @@ async def found(user: User, query: str, words: Sequence[str] = (), **narrowed: o
         return [message.content for message in await rank_messages(reading, user.id, query, words, **narrowed)]  # type: ignore[arg-type]
 
 
-async def days(user: User, query: str, span: Span = Span()) -> list[date]:
+async def days(user: User, query: str, span: Span = EVERYTHING) -> list[date]:
     async with session() as reading:
         return [day.day for day in await rank_days(reading, user.id, query, span=span)]
 
@@ -141,6 +143,15 @@ async def test_a_page_that_ended_at_a_deleted_message_says_so():
         await chat.search_messages(context, "red", after=said[2].id, limit=1)
 
 
+@pytest.mark.anyio
+@pytest.mark.usefixtures("database")
+async def test_of_a_very_long_question_the_beginning_is_looked_for():
+    ann = await seeds.person()
+    await seeds.said(ann, DAY, "A squirrel in the park")
+    letters = " ".join(f"word{number}" for number in range(3_000))
+    assert await days(ann, f"squirrel {letters}") == [DAY] and await days(ann, f"{letters} squirrel") == []
+
+
 # --- what the model is told, and finds ---
 
 
@@ -177,7 +188,9 @@ async def test_a_search_of_the_model_sees_the_persons_own_past_between_the_days_
     assert await recall(Search(tools.SEARCH_DIARY, "zebra", last=DAY - timedelta(days=1))) == []
 
 
-@pytest.mark.parametrize("arguments", ["", "[]", "{}", '{"query": 3}', '{"query": " "}', '{"query": "x", "from": "yesterday"}', '{"query": "x", "to": 7}', "[" * 9999])
+@pytest.mark.parametrize(
+    "arguments", ["", "[]", "{}", '{"query": 3}', '{"query": " "}', '{"query": "x", "from": "yesterday"}', '{"query": "x", "to": 7}', "[" * 9999]
+)
 def test_a_call_that_makes_no_sense_is_told_so(arguments: str):
     with pytest.raises(InvalidCall):
         tools.read(ToolCall("1", tools.SEARCH_DIARY, arguments))

@@ -19,10 +19,15 @@ MESSAGES = "search_messages"
 MOST_REPORTED = 3
 
 _WORDS = re.compile(
-    r"\b(?:what (?:did|have) (?:I|we) (?:say|said|tell|told|write|written|talk|talked)|did I (?:ever )?(?:say|tell|mention|write))\b|(?:我|我们)[^，。？]{0,8}(?:说过|提过|提到过|讲过|聊过)(?:什么|哪些)?",
+    r"\b(?:what (?:did|have) (?:I|we) (?:say|said|tell|told|write|written|talk|talked)|did I (?:ever )?(?:say|tell|mention|write))\b"
+    r"|(?:我|我们)[^，。？]{0,8}(?:说过|提过|提到过|讲过|聊过)(?:什么|哪些)?",
     re.IGNORECASE,
 )
-_DAY = re.compile(r"\b(?:when|(?:on )?(?:which|what) day) (?:did|was|were|had) (?:I|we)\b|(?:我|我们)[^，。？]{0,6}(?:什么时候|哪(?:一)?天|何时)|(?:什么时候|哪(?:一)?天|何时)(?:我|我们)", re.IGNORECASE)
+_DAY = re.compile(
+    r"\b(?:when|(?:on )?(?:which|what) day) (?:did|was|were|had) (?:I|we)\b"
+    r"|(?:我|我们)[^，。？]{0,6}(?:什么时候|哪(?:一)?天|何时)|(?:什么时候|哪(?:一)?天|何时)(?:我|我们)",
+    re.IGNORECASE,
+)
 
 
 def call_for(request: ChatRequest) -> Answer | None:

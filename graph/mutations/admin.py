@@ -3,6 +3,7 @@ from datetime import date
 from typing import Annotated, Any
 
 import strawberry
+from typing_extensions import Self
 
 from graph.enums import Role
 from graph.permissions import Admin
@@ -11,7 +12,6 @@ from graph.results import ConflictError, InvalidInputError, answer
 from graph.types.job import Job, JobRun
 from graph.types.nights import Pause
 from graph.types.user import User
-from persistence.queries.limits import PresentPause
 from resolvers import admin
 from resolvers.admin import RunStarted
 
@@ -36,7 +36,7 @@ class JobRunStartSuccess:
     estimated_cost: float | None = strawberry.field(description="Their price by the settings MODEL_INPUT_PRICE and MODEL_OUTPUT_PRICE; null when these are not set.")
 
     @classmethod
-    def from_started(cls, started: RunStarted) -> "JobRunStartSuccess":
+    def from_started(cls, started: RunStarted) -> Self:
         return cls(run=started.view and JobRun.from_view(started.view), planned=started.summary.planned, left=started.summary.left,
                    estimated_tokens=started.estimated_tokens, estimated_cost=started.estimated_cost)
 
@@ -57,6 +57,11 @@ class JobRunRetryInput:
     reason: str | None = strawberry.field(default=None, description="Why, for whoever reads the run later; at most 500 characters.")
 
 
+@strawberry.type(description="What had failed was taken up in a new run, as far as the request's time allowed; timers do the rest.")
+class JobRunRetrySuccess(JobRunStartSuccess):
+    pass
+
+
 @strawberry.input(description="Why all use of the model is to stop.")
 class ModelSwitchOffInput:
     reason: str = strawberry.field(description="Why, for whoever reads it later; 1 to 500 characters.")
@@ -67,9 +72,14 @@ class ModelSwitchOnInput:
     reason: str = strawberry.field(description="Why, for the log; 1 to 500 characters.")
 
 
-@strawberry.type(description="The switch was turned.")
-class ModelSwitchSuccess:
-    pauses: list[Pause] = strawberry.field(description="Why the model is not asked now; empty when it is.")
+@strawberry.type(description="The model is not used any more.")
+class ModelSwitchOffSuccess:
+    pauses: list[Pause] = strawberry.field(description="Why the model is not asked now.")
+
+
+@strawberry.type(description="The model may be used again.")
+class ModelSwitchOnSuccess:
+    pauses: list[Pause] = strawberry.field(description="Why the model is not asked all the same, if the provider refuses; else empty.")
 
 
 @strawberry.input(description="What to change of somebody's account. What is absent stays.")
@@ -89,9 +99,9 @@ class UserUpdateSuccess:
 
 JobRunStartResult = Annotated[JobRunStartSuccess | InvalidInputError, strawberry.union("JobRunStartResult", description="Outcome of `jobRunStart`.")]
 JobRunCancelResult = Annotated[JobRunCancelSuccess | ConflictError, strawberry.union("JobRunCancelResult", description="Outcome of `jobRunCancel`.")]
-JobRunRetryResult = Annotated[JobRunStartSuccess | ConflictError | InvalidInputError, strawberry.union("JobRunRetryResult", description="Outcome of `jobRunRetry`.")]
-ModelSwitchOffResult = Annotated[ModelSwitchSuccess | InvalidInputError, strawberry.union("ModelSwitchOffResult", description="Outcome of `modelSwitchOff`.")]
-ModelSwitchOnResult = Annotated[ModelSwitchSuccess | ConflictError | InvalidInputError, strawberry.union("ModelSwitchOnResult", description="Outcome of `modelSwitchOn`.")]
+JobRunRetryResult = Annotated[JobRunRetrySuccess | ConflictError | InvalidInputError, strawberry.union("JobRunRetryResult", description="Outcome of `jobRunRetry`.")]
+ModelSwitchOffResult = Annotated[ModelSwitchOffSuccess | InvalidInputError, strawberry.union("ModelSwitchOffResult", description="Outcome of `modelSwitchOff`.")]
+ModelSwitchOnResult = Annotated[ModelSwitchOnSuccess | ConflictError | InvalidInputError, strawberry.union("ModelSwitchOnResult", description="Outcome of `modelSwitchOn`.")]
 UserUpdateResult = Annotated[UserUpdateSuccess | InvalidInputError, strawberry.union("UserUpdateResult", description="Outcome of `userUpdate`.")]
 
 
@@ -113,17 +123,19 @@ class AdminMutation:
     async def job_run_retry(self, info: strawberry.Info, input: JobRunRetryInput) -> JobRunRetryResult | None:
         viewer = await info.context.require_viewer()
         started = admin.retry_run(viewer, info.context.deadline, decode_id_of("JobRun", input.id), input.reason)
-        return await answer(started, JobRunStartSuccess.from_started)
+        return await answer(started, JobRunRetrySuccess.from_started)
 
     @strawberry.mutation(permission_classes=[Admin], description="Stop all use of the model for everybody, at once: chats are refused, nights write fallback entries.")
     async def model_switch_off(self, info: strawberry.Info, input: ModelSwitchOffInput) -> ModelSwitchOffResult | None:
         viewer = await info.context.require_viewer()
-        return await answer(admin.switch_model_off(viewer, input.reason), _switched)
+        off = admin.switch_model_off(viewer, input.reason)
+        return await answer(off, lambda pauses: ModelSwitchOffSuccess(pauses=[Pause.from_pause(pause) for pause in pauses]))
 
     @strawberry.mutation(permission_classes=[Admin], description="Allow the use of the model again.")
     async def model_switch_on(self, info: strawberry.Info, input: ModelSwitchOnInput) -> ModelSwitchOnResult | None:
         viewer = await info.context.require_viewer()
-        return await answer(admin.switch_model_on(viewer, input.reason), _switched)
+        on = admin.switch_model_on(viewer, input.reason)
+        return await answer(on, lambda pauses: ModelSwitchOnSuccess(pauses=[Pause.from_pause(pause) for pause in pauses]))
 
     @strawberry.mutation(permission_classes=[Admin], description="Change somebody's role, or keep them out.")
     async def user_update(self, info: strawberry.Info, input: UserUpdateInput) -> UserUpdateResult | None:
@@ -136,6 +148,3 @@ def _changes(input: UserUpdateInput) -> dict[str, Any]:
     given = {name: value for name, value in (("role", input.role), ("disabled", input.disabled)) if value is not None}
     return given if input.chat_tokens_per_day is None else {**given, "chat_tokens_per_day": input.chat_tokens_per_day.value}
 
-
-def _switched(pauses: list[PresentPause]) -> ModelSwitchSuccess:
-    return ModelSwitchSuccess(pauses=[Pause.from_pause(pause) for pause in pauses])

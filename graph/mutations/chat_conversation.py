@@ -5,7 +5,7 @@ import strawberry
 
 from graph.permissions import SignedIn
 from graph.relay import decode_id_of, encode_id
-from graph.results import InvalidInputError, answer
+from graph.results import ConflictError, InvalidInputError, answer
 from graph.types.conversation import Conversation
 from graph.types.receipt import ForgettingReceipt
 from resolvers import chat
@@ -69,7 +69,7 @@ ConversationForkResult = Annotated[
     ConversationForkSuccess | InvalidInputError, strawberry.union("ConversationForkResult", description="Outcome of `conversationFork`.")
 ]
 ConversationDeleteResult = Annotated[
-    ConversationDeleteSuccess, strawberry.union("ConversationDeleteResult", description="Outcome of `conversationDelete`.")
+    ConversationDeleteSuccess | ConflictError, strawberry.union("ConversationDeleteResult", description="Outcome of `conversationDelete`.")
 ]
 
 

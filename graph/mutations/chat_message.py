@@ -115,7 +115,7 @@ MessageEditResult = Annotated[
     strawberry.union("MessageEditResult", description="Outcome of `messageEdit`; ConflictError while the message is being answered."),
 ]
 MessageRateResult = Annotated[MessageRateSuccess | InvalidInputError, strawberry.union("MessageRateResult", description="Outcome of `messageRate`.")]
-MessageDeleteResult = Annotated[MessageDeleteSuccess, strawberry.union("MessageDeleteResult", description="Outcome of `messageDelete`.")]
+MessageDeleteResult = Annotated[MessageDeleteSuccess | ConflictError, strawberry.union("MessageDeleteResult", description="Outcome of `messageDelete`.")]
 
 
 @strawberry.type

@@ -1,4 +1,5 @@
 """Everything a person has, taken away and put back."""
+
 from typing import Annotated
 
 import strawberry
@@ -16,12 +17,17 @@ class AccountExportInput:
 
 @strawberry.input(description="A file that `accountExport` made.")
 class AccountImportInput:
-    content: str = strawberry.field(description="The text of a JSON export, at most 4,000,000 characters: a request may have 4 MiB, and the clouds cut it at 6 MB.")
+    content: str = strawberry.field(
+        description="The text of a JSON export, at most 4,000,000 characters: a request may have 4 MiB, and the clouds cut it at 6 MB."
+    )
 
 
 AccountExportResult = Annotated[
     AccountExportSuccess | ConflictError,
-    strawberry.union("AccountExportResult", description="Outcome of `accountExport`; ConflictError when the file is larger than a response may be (4 MB, so that it can be imported again)."),
+    strawberry.union(
+        "AccountExportResult",
+        description="Outcome of `accountExport`; ConflictError when the file is larger than a response may be (4 MB, so that it can be imported again).",
+    ),
 ]
 AccountImportResult = Annotated[
     AccountImportSuccess | InvalidInputError | ConflictError,

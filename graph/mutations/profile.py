@@ -7,7 +7,7 @@ import strawberry
 
 from graph.permissions import SignedIn
 from graph.relay import decode_id_of
-from graph.results import InvalidInputError, answer
+from graph.results import ConflictError, InvalidInputError, answer
 from graph.types.profile import Profile, ProfileValue
 from graph.types.profile_slots import ProfileSlot
 from resolvers import profile as profiles
@@ -104,9 +104,11 @@ class ProfileRevertSuccess:
 ProfileValueSetResult = Annotated[
     ProfileValueSetSuccess | InvalidInputError, strawberry.union("ProfileValueSetResult", description="Outcome of `profileValueSet`.")
 ]
-ProfileValueLockResult = Annotated[ProfileValueLockSuccess, strawberry.union("ProfileValueLockResult", description="Outcome of `profileValueLock`.")]
+ProfileValueLockResult = Annotated[
+    ProfileValueLockSuccess | ConflictError, strawberry.union("ProfileValueLockResult", description="Outcome of `profileValueLock`.")
+]
 ProfileValueUnlockResult = Annotated[
-    ProfileValueUnlockSuccess, strawberry.union("ProfileValueUnlockResult", description="Outcome of `profileValueUnlock`.")
+    ProfileValueUnlockSuccess | ConflictError, strawberry.union("ProfileValueUnlockResult", description="Outcome of `profileValueUnlock`.")
 ]
 ProfileValueRejectResult = Annotated[
     ProfileValueRejectSuccess | InvalidInputError, strawberry.union("ProfileValueRejectResult", description="Outcome of `profileValueReject`.")

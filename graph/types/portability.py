@@ -1,4 +1,5 @@
 """What an account's export and import answer."""
+
 from enum import Enum
 
 import strawberry

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 _SAME_MARK: Final = str.maketrans(
@@ -41,6 +42,9 @@ class Folded:
 def fold(text: str) -> Folded:
     """White space at the ends is left out, inside it counts as one space, and beside Chinese or Japanese not at
     all."""
+    if text.isascii() and " ".join(text.split()) == text:
+        places = tuple(range(len(text) + 1))
+        return Folded(fold_characters(text), places[:-1], places[1:])
     pieces = _without_idle_spaces(list(_pieces(text)))
     return Folded(
         text="".join(piece[0] for piece in pieces),
@@ -72,9 +76,12 @@ def fold_characters(text: str) -> str:
     return folded.translate(_SAME_MARK)
 
 
+_fold_cluster = lru_cache(maxsize=4096)(fold_characters)
+
+
 def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
     for start, end in _clusters(text):
-        for char in fold_characters(text[start:end]):
+        for char in _fold_cluster(text[start:end]):
             if char.isspace():
                 yield " ", start, end
             elif not is_invisible(char):
@@ -97,6 +104,7 @@ def _clusters(text: str) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
+@lru_cache(maxsize=4096)
 def _joins_to_the_left(char: str) -> bool:
     """Combining marks and the later parts of a Korean syllable: what NFKC may compose with the character before."""
     if char < "\u0300":

@@ -2,6 +2,7 @@
 
 They may be about anybody, so nothing is learnt about the person from them; a line of the diary may still quote them.
 """
+
 from __future__ import annotations
 
 import re

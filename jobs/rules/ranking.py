@@ -5,6 +5,7 @@
 where N texts are searched, of which n hold the term. K1 and B are the usual ones (Robertson and Zaragoza, "The Probabilistic Relevance
 Framework", 2009). Lengths are in characters. Equal scores: the newer first.
 """
+
 from __future__ import annotations
 
 import math
@@ -54,7 +55,8 @@ def rank(wanted: Mapping[str, float], documents: Sequence[Document[Any]], extent
     whole = sum(wanted.values()) or 1.0
     ranked = [
         Ranked(document.key, _score(document, worth, extent), sum(wanted[term] for term in document.counts) / whole)
-        for document in documents if document.counts
+        for document in documents
+        if document.counts
     ]
     return sorted(ranked, key=lambda item: (item.score, item.key), reverse=True)
 

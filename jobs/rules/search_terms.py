@@ -4,6 +4,7 @@ Chinese, Japanese and Korean are written without spaces: there every character i
 term is a word: lower case, accents off, without the endings of plural, past and progressive; irregular English verbs and nouns are one
 with their plain form. A word that belongs to asking (when, did, 什么时候) or carries no meaning of its own is no term of a question.
 """
+
 from __future__ import annotations
 
 import re
@@ -22,24 +23,22 @@ _ASKING: Final = re.compile(
 )
 """Of a question: what only asks, or only joins."""
 _STOP_WORDS: Final = frozenset(
-    "a an and any are as at be been but by can could did do does for from had has have he her him his how i if in into is it its me my of on or our ours out over she "
-    "so some than that the their them then there these they this those to too us was we were what when where which who whom whose why will with "
-    "would you your yours about after again all also am before ever just not now only s t ll ve re m d day date time tell told say said mention talk ask name since "
-    "which thing things something anything".split()
+    """
+    a an and any are as at be been but by can could did do does for from had has have he her him his how i if in into is it its me my of on
+    or our ours out over she so some than that the their them then there these they this those to too us was we were what when where which
+    who whom whose why will with would you your yours about after again all also am before ever just not now only s t ll ve re m d day date
+    time tell told say said mention talk ask name since thing things something anything
+    """.split()
 )
-_IRREGULAR: Final[Mapping[str, str]] = {
-    form: plain
-    for plain, forms in {
-        "be": "am is are was were been being", "go": "went gone goes", "see": "saw seen", "buy": "bought", "eat": "ate eaten", "swim": "swam swum", "run": "ran",
-        "take": "took taken", "make": "made", "teach": "taught", "feel": "felt", "lose": "lost", "win": "won", "write": "wrote written", "speak": "spoke spoken",
-        "begin": "began begun", "drink": "drank drunk", "drive": "drove driven", "fly": "flew flown", "find": "found", "meet": "met", "think": "thought", "sleep": "slept",
-        "give": "gave given", "get": "got gotten", "come": "came", "know": "knew known", "break": "broke broken", "choose": "chose chosen", "wear": "wore worn",
-        "sing": "sang sung", "shoot": "shot", "spend": "spent", "sell": "sold", "leave": "left", "hear": "heard", "keep": "kept", "fall": "fell fallen", "ride": "rode ridden",
-        "wake": "woke woken", "grow": "grew grown", "build": "built", "catch": "caught", "send": "sent", "pay": "paid", "child": "children", "man": "men",
-        "woman": "women", "foot": "feet", "tooth": "teeth", "mouse": "mice", "person": "people", "practice": "practise",
-    }.items()
-    for form in forms.split()
-}  # fmt: skip
+_FORMS: Final = """
+be:am/is/are/was/were/been/being go:went/gone/goes see:saw/seen buy:bought eat:ate/eaten swim:swam/swum run:ran take:took/taken make:made
+teach:taught feel:felt lose:lost win:won write:wrote/written speak:spoke/spoken begin:began/begun drink:drank/drunk drive:drove/driven
+fly:flew/flown find:found meet:met think:thought sleep:slept give:gave/given get:got/gotten come:came know:knew/known break:broke/broken
+choose:chose/chosen wear:wore/worn sing:sang/sung shoot:shot spend:spent sell:sold leave:left hear:heard keep:kept fall:fell/fallen
+ride:rode/ridden wake:woke/woken grow:grew/grown build:built catch:caught send:sent pay:paid child:children man:men woman:women foot:feet
+tooth:teeth mouse:mice person:people practice:practise
+"""
+_IRREGULAR: Final[Mapping[str, str]] = {form: plain for plain, _, forms in (entry.partition(":") for entry in _FORMS.split()) for form in forms.split("/")}
 _ENDINGS: Final = ((re.compile(r"(?<=[a-z]{3})ies$"), "y"), (re.compile(r"(?:(?<=[sxz])|(?<=[cs]h))es$"), ""), (re.compile(r"(?<=[a-z]{2}[^s])s$"), ""))
 _PAST: Final = re.compile(r"^(.*[aeiouy].*?)(?:ing|ed|er)$")
 
@@ -70,10 +69,14 @@ SINGLE: Final = 0.35
 """The weight of a Chinese character that stands in a longer word of the question."""
 
 
+LONGEST_WORD: Final = 30
+"""Letters; what is longer is no word, and taking its ending off would take time that grows with the square of its length."""
+
+
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """A folded word without its English endings; a word of another alphabet, or with digits, as it is."""
-    if not word.isascii() or not word.isalpha() or len(word) < 3:
+    if not word.isascii() or not word.isalpha() or not 3 <= len(word) <= LONGEST_WORD:
         return word
     if word in _IRREGULAR:
         return stem(_IRREGULAR[word])

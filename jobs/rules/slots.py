@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -82,6 +83,7 @@ SLOTS: Final[Mapping[str, Slot]] = MappingProxyType({slot.key: slot for slot in 
 POSITION: Final[Mapping[str, int]] = MappingProxyType({key: place for place, key in enumerate(SLOTS)})
 
 
+@lru_cache(maxsize=2048)
 def value_key(text: str) -> str:
     """What makes two spellings one value: NFKC, case folded, without spaces, punctuation and invisible characters.
 

@@ -36,6 +36,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
 
+from persistence.database import Reading
 from persistence.models import Diary, DiaryLine, DiaryVersion, LineEvidence, Signal, SignalEvidence
 from persistence.models.kinds import LineKind, Origin, Polarity
 
@@ -130,7 +131,7 @@ _OF_VERSION = (
 
 
 async def list_entries(
-    session: AsyncSession, user_id: UUID, wanted: Filter, *, before: date | None = None, limit: int
+    session: Reading, user_id: UUID, wanted: Filter, *, before: date | None = None, limit: int
 ) -> list[Entry]:
     """The newest days first; `before` goes on after the day where the last page ended."""
     given = _given(wanted, before=before)
@@ -149,25 +150,25 @@ async def count_entries(session: AsyncSession, user_id: UUID, wanted: Filter) ->
     return await session.scalar(statement, {**given, "user_id": user_id}) or 0
 
 
-async def load_entries(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, Entry]:
+async def load_entries(session: Reading, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, Entry]:
     rows = await session.execute(_entries().where(Diary.id == _any_of(ids, Uuid())), {"user_id": user_id})
     return {entry.id: entry for entry in map(Entry._make, rows)}
 
 
-async def load_entries_by_day(session: AsyncSession, user_id: UUID, days: Sequence[date]) -> Mapping[date, Entry]:
+async def load_entries_by_day(session: Reading, user_id: UUID, days: Sequence[date]) -> Mapping[date, Entry]:
     rows = await session.execute(_entries().where(Diary.day == _any_of(days, Date())), {"user_id": user_id})
     return {entry.day: entry for entry in map(Entry._make, rows)}
 
 
 async def load_lines(
-    session: AsyncSession, user_id: UUID, keys: Sequence[VersionKey]
+    session: Reading, user_id: UUID, keys: Sequence[VersionKey]
 ) -> Mapping[VersionKey, Sequence[Line]]:
     """The lines of each version in their order, hidden ones too, each with its quotes."""
     return _with_quotes(await session.execute(_lines_of_versions(), {"user_id": user_id, **_arrays(keys)}), Line)
 
 
 async def load_signals(
-    session: AsyncSession, user_id: UUID, keys: Sequence[VersionKey]
+    session: Reading, user_id: UUID, keys: Sequence[VersionKey]
 ) -> Mapping[VersionKey, Sequence[DaySignal]]:
     """The signals of each version in their order, each with the quotes that count; one without any is left out."""
     return _with_quotes(await session.execute(_signals_of_versions(), {"user_id": user_id, **_arrays(keys)}), DaySignal)

@@ -1,4 +1,5 @@
 """What a night needs of a day, and how its diary is stored: a new version beside the old ones, in one transaction with the ledger."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -99,8 +100,13 @@ async def list_messages_between(
     statement = (
         select(Message)
         .join(Conversation, (Conversation.user_id == Message.user_id) & (Conversation.id == Message.conversation_id))
-        .where(Message.user_id == user_id, Message.day.between(first, last), Conversation.temporary.is_(False), Message.copied.is_(False),
-               ~deleted | literal(despite_deletion))
+        .where(
+            Message.user_id == user_id,
+            Message.day.between(first, last),
+            Conversation.temporary.is_(False),
+            Message.copied.is_(False),
+            ~deleted | literal(despite_deletion),
+        )
         .order_by(Message.id)
     )
     return (await session.scalars(statement)).all()
@@ -116,7 +122,14 @@ async def find_present_entry(session: AsyncSession, user_id: UUID, day: date) ->
     if found is None:
         return None
     lines = await session.execute(
-        select(DiaryLine.kind, DiaryLine.text, DiaryLine.by_person, DiaryLine.hidden, func.array_agg(LineEvidence.message_id), func.array_agg(LineEvidence.quote))
+        select(
+            DiaryLine.kind,
+            DiaryLine.text,
+            DiaryLine.by_person,
+            DiaryLine.hidden,
+            func.array_agg(LineEvidence.message_id),
+            func.array_agg(LineEvidence.quote),
+        )
         .outerjoin(LineEvidence, (LineEvidence.user_id == DiaryLine.user_id) & (LineEvidence.line_id == DiaryLine.id))
         .where(DiaryLine.user_id == user_id, DiaryLine.diary_id == found.diary_id, DiaryLine.version == found.version)
         .group_by(DiaryLine.user_id, DiaryLine.id)
@@ -128,15 +141,24 @@ async def find_present_entry(session: AsyncSession, user_id: UUID, day: date) ->
         .order_by(Signal.position)
     )
     return PresentEntry(
-        found.diary_id, found.version, found.origin, found.summary, found.mood, found.conversation_count, found.message_count,
-        tuple(_line_identity(*row) for row in lines), tuple(tuple(row) for row in signals),
+        found.diary_id,
+        found.version,
+        found.origin,
+        found.summary,
+        found.mood,
+        found.conversation_count,
+        found.message_count,
+        tuple(_line_identity(*row) for row in lines),
+        tuple(tuple(row) for row in signals),
     )
 
 
 def same(present: PresentEntry, entry: Entry) -> bool:
     """Whether storing the entry would only repeat what stands there, be it that the person has edited it since."""
     return (
-        present.origin in (entry.origin, Origin.EDITED) and present.summary == entry.summary and present.mood == entry.mood
+        present.origin in (entry.origin, Origin.EDITED)
+        and present.summary == entry.summary
+        and present.mood == entry.mood
         and (present.conversation_count, present.message_count) == (entry.conversation_count, entry.message_count)
         and present.lines == tuple(_entry_line_identity(line) for line in entry.lines)
         and present.signals == tuple((signal.slot, signal.value_key, signal.polarity, signal.stated) for signal in entry.signals)
@@ -151,14 +173,26 @@ def _entry_line_identity(line: StoredLine) -> tuple[Any, ...]:
     return line.kind, line.text, line.by_person, line.hidden, frozenset((item.message_id, item.quote) for item in line.evidence)
 
 
-
-
 async def save_entry(session: AsyncSession, user_id: UUID, day: date, entry: Entry) -> UUID:
     """Store the entry as the day's next version and answer the diary's id."""
     diary_id, version = await _next_version(session, user_id, day)
-    counted = {name: getattr(entry, name) for name in (
-        "origin", "summary", "mood", "conversation_count", "message_count", "tool_call_count", "dropped_count", "model", "prompt_version", "run_id",
-        "summary_by_person", "mood_by_person")}
+    counted = {
+        name: getattr(entry, name)
+        for name in (
+            "origin",
+            "summary",
+            "mood",
+            "conversation_count",
+            "message_count",
+            "tool_call_count",
+            "dropped_count",
+            "model",
+            "prompt_version",
+            "run_id",
+            "summary_by_person",
+            "mood_by_person",
+        )
+    }
     await session.execute(insert(DiaryVersion).values(user_id=user_id, diary_id=diary_id, version=version, **counted))
     await _save_lines(session, user_id, diary_id, version, entry.lines)
     await save_signals(session, user_id, entry.signals, diary_id=diary_id, version=version)
@@ -167,8 +201,10 @@ async def save_entry(session: AsyncSession, user_id: UUID, day: date, entry: Ent
 
 async def _next_version(session: AsyncSession, user_id: UUID, day: date) -> tuple[UUID, int]:
     statement = (
-        update(Diary).where(Diary.user_id == user_id, Diary.day == day)
-        .values(version=Diary.version + 1, updated_at=func.now()).returning(Diary.id, Diary.version)
+        update(Diary)
+        .where(Diary.user_id == user_id, Diary.day == day)
+        .values(version=Diary.version + 1, updated_at=func.now())
+        .returning(Diary.id, Diary.version)
         .execution_options(synchronize_session=False)
     )
     found = (await session.execute(statement)).one_or_none()
@@ -182,30 +218,71 @@ async def _next_version(session: AsyncSession, user_id: UUID, day: date) -> tupl
 async def _save_lines(session: AsyncSession, user_id: UUID, diary_id: UUID, version: int, lines: Sequence[StoredLine]) -> None:
     kept = [(uuid7(), position, line) for position, line in enumerate(lines)]
     rows = [
-        {"user_id": user_id, "id": line_id, "diary_id": diary_id, "version": version, "position": position, "kind": line.kind, "text": line.text,
-         "by_person": line.by_person, "hidden": line.hidden, "replaced_text": line.replaced_text} for line_id, position, line in kept
+        {
+            "user_id": user_id,
+            "id": line_id,
+            "diary_id": diary_id,
+            "version": version,
+            "position": position,
+            "kind": line.kind,
+            "text": line.text,
+            "by_person": line.by_person,
+            "hidden": line.hidden,
+            "replaced_text": line.replaced_text,
+        }
+        for line_id, position, line in kept
     ]
     quotes = [
         {"user_id": user_id, "line_id": line_id, "position": at, "message_id": item.message_id, "quote": item.quote, "start": item.start}
-        for line_id, _, line in kept for at, item in enumerate(line.evidence)
+        for line_id, _, line in kept
+        for at, item in enumerate(line.evidence)
     ]
     await _insert_all(session, DiaryLine, rows)
     await _insert_all(session, LineEvidence, quotes)
 
 
 async def save_signals(
-    session: AsyncSession, user_id: UUID, signals: Sequence[StoredSignal], *, diary_id: UUID | None = None, version: int | None = None, week: date | None = None
+    session: AsyncSession,
+    user_id: UUID,
+    signals: Sequence[StoredSignal],
+    *,
+    diary_id: UUID | None = None,
+    version: int | None = None,
+    week: date | None = None,
 ) -> None:
     """Store the signals of a diary's version or of a week's review."""
     kept = [(uuid7(), position, signal) for position, signal in enumerate(signals)]
     rows = [
-        {"user_id": user_id, "id": signal_id, "diary_id": diary_id, "version": version, "week": week, "position": position, "slot": signal.slot,
-         "value": signal.value, "value_key": signal.value_key, "polarity": signal.polarity, "confidence": signal.confidence, "stated": signal.stated}
+        {
+            "user_id": user_id,
+            "id": signal_id,
+            "diary_id": diary_id,
+            "version": version,
+            "week": week,
+            "position": position,
+            "slot": signal.slot,
+            "value": signal.value,
+            "value_key": signal.value_key,
+            "polarity": signal.polarity,
+            "confidence": signal.confidence,
+            "stated": signal.stated,
+        }
         for signal_id, position, signal in kept
     ]
     quotes = [
-        {"user_id": user_id, "signal_id": signal_id, "position": at, "message_id": item.message_id, "quote": item.quote, "start": item.start,
-         "day": item.day, "said_at": item.said_at, "withdrawn": item.withdrawn} for signal_id, _, signal in kept for at, item in enumerate(signal.evidence)
+        {
+            "user_id": user_id,
+            "signal_id": signal_id,
+            "position": at,
+            "message_id": item.message_id,
+            "quote": item.quote,
+            "start": item.start,
+            "day": item.day,
+            "said_at": item.said_at,
+            "withdrawn": item.withdrawn,
+        }
+        for signal_id, _, signal in kept
+        for at, item in enumerate(signal.evidence)
     ]
     await _insert_all(session, Signal, rows)
     await _insert_all(session, SignalEvidence, quotes)
@@ -219,8 +296,10 @@ async def _insert_all(session: AsyncSession, table: type[Any], rows: list[dict[s
 async def mark_written(session: AsyncSession, user_id: UUID, day: date, revision: int) -> None:
     """The day's diary has seen its messages up to `revision`; a later change leaves it due."""
     await session.execute(
-        update(ActiveDay).where(ActiveDay.user_id == user_id, ActiveDay.day == day)
-        .values(diary_revision=func.greatest(ActiveDay.diary_revision, revision)).execution_options(synchronize_session=False)
+        update(ActiveDay)
+        .where(ActiveDay.user_id == user_id, ActiveDay.day == day)
+        .values(diary_revision=func.greatest(ActiveDay.diary_revision, revision))
+        .execution_options(synchronize_session=False)
     )
 
 

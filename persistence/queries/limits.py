@@ -1,4 +1,5 @@
 """Limits that hold across all instances, each by one statement that asks and takes at once. Times are the database's."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ async def take_slots(session: AsyncSession, run_id: UUID, *, wanted: int, cap: i
     """Lease up to `wanted` of the `cap` places at the model to a run; how many it got."""
     await session.execute(
         insert(ModelSlot).from_select(["slot"], select(func.generate_series(1, cap))).on_conflict_do_nothing()
-        if await _slots_missing(session, cap) else select(1)
+        if await _slots_missing(session, cap)
+        else select(1)
     )
     free = or_(ModelSlot.lease_until.is_(None), ModelSlot.lease_until <= func.now())
     chosen = select(ModelSlot.slot).where(ModelSlot.slot <= cap, free).order_by(ModelSlot.slot).limit(wanted).with_for_update(skip_locked=True)
@@ -37,18 +39,25 @@ async def renew_slots(session: AsyncSession, run_id: UUID, lease: timedelta) -> 
 
 
 async def release_slots(session: AsyncSession, run_id: UUID) -> None:
-    await session.execute(update(ModelSlot).where(ModelSlot.run_id == run_id).values(run_id=None, lease_until=None).execution_options(synchronize_session=False))
+    await session.execute(
+        update(ModelSlot).where(ModelSlot.run_id == run_id).values(run_id=None, lease_until=None).execution_options(synchronize_session=False)
+    )
 
 
 async def take_calls(session: AsyncSession, *, wanted: int, per_minute: int) -> int:
     """Take up to `wanted` calls from a bucket that fills by `per_minute` and holds a minute's worth; how many it got."""
     await session.execute(insert(ModelPace).values(id=1, available=per_minute).on_conflict_do_nothing())
-    refilled = func.least(float(per_minute), ModelPace.available + func.extract("epoch", func.clock_timestamp() - ModelPace.refilled_at) * per_minute / 60.0)
+    refilled = func.least(
+        float(per_minute), ModelPace.available + func.extract("epoch", func.clock_timestamp() - ModelPace.refilled_at) * per_minute / 60.0
+    )
     held = select(ModelPace.id, refilled.label("available")).where(ModelPace.id == 1).with_for_update().cte("held")
     granted = func.least(wanted, cast(func.floor(held.c.available), Integer))
     statement = (
-        update(ModelPace).where(ModelPace.id == held.c.id).values(available=held.c.available - granted, refilled_at=func.clock_timestamp())
-        .returning(granted).execution_options(synchronize_session=False)
+        update(ModelPace)
+        .where(ModelPace.id == held.c.id)
+        .values(available=held.c.available - granted, refilled_at=func.clock_timestamp())
+        .returning(granted)
+        .execution_options(synchronize_session=False)
     )
     return int(await session.scalar(statement) or 0)
 
@@ -103,13 +112,19 @@ async def resume_model(session: AsyncSession) -> None:
     """The probe got its answer: the pause ends, and what waited for that is due at once."""
     reason = await session.scalar(delete(Pause).where(Pause.kind == PauseKind.MODEL).returning(Pause.reason))
     if reason is not None:
-        waiting = and_(models.JobItem.status == ItemStatus.PENDING, models.JobItem.job.in_([Job.DAILY_DIARY, Job.WEEKLY_PROFILE]), models.JobItem.error_code == reason)
+        waiting = and_(
+            models.JobItem.status == ItemStatus.PENDING,
+            models.JobItem.job.in_([Job.DAILY_DIARY, Job.WEEKLY_PROFILE]),
+            models.JobItem.error_code == reason,
+        )
         await session.execute(update(models.JobItem).where(waiting).values(due_at=func.now()).execution_options(synchronize_session=False))
 
 
 async def switch_off(session: AsyncSession, requested_by: UUID, reason: str) -> None:
     row = insert(Pause).values(kind=PauseKind.SWITCH, reason=reason, requested_by=requested_by)
-    await session.execute(row.on_conflict_do_update(index_elements=[Pause.kind], set_={"reason": reason, "requested_by": requested_by, "since": func.now()}))
+    await session.execute(
+        row.on_conflict_do_update(index_elements=[Pause.kind], set_={"reason": reason, "requested_by": requested_by, "since": func.now()})
+    )
 
 
 async def switch_on(session: AsyncSession) -> bool:

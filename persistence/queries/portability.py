@@ -1,4 +1,5 @@
 """All rows of one person, to take away and to put back. The list of tables is the models' own: a new table is exported unless it is named here."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence

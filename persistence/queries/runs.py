@@ -1,4 +1,5 @@
 """The record of runs: who asked for what, when, and how it ended. Not personal rows: only admins read them."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -32,11 +33,32 @@ class RunCounts:
 
 
 async def open_run(
-    session: AsyncSession, *, job: Job | None, trigger: Trigger, requested_by: UUID | None, reason: str | None, first: date | None, last: date | None, force: bool, dry_run: bool
+    session: AsyncSession,
+    *,
+    job: Job | None,
+    trigger: Trigger,
+    requested_by: UUID | None,
+    reason: str | None,
+    first: date | None,
+    last: date | None,
+    force: bool,
+    dry_run: bool,
 ) -> UUID:
     run_id = uuid7()
-    await session.execute(insert(JobRun).values(
-        id=run_id, job=job, trigger=trigger, requested_by=requested_by, reason=reason, period_from=first, period_to=last, force=force, dry_run=dry_run, status=RunStatus.RUNNING))
+    await session.execute(
+        insert(JobRun).values(
+            id=run_id,
+            job=job,
+            trigger=trigger,
+            requested_by=requested_by,
+            reason=reason,
+            period_from=first,
+            period_to=last,
+            force=force,
+            dry_run=dry_run,
+            status=RunStatus.RUNNING,
+        )
+    )
     return run_id
 
 
@@ -51,7 +73,10 @@ async def close_lost_runs(session: AsyncSession, silent_for: timedelta) -> int:
     heard = exists().where(JobAttempt.run_id == JobRun.id, JobAttempt.finished_at > long_ago)
     lost = update(JobRun).where(JobRun.status == RunStatus.RUNNING, JobRun.started_at < long_ago, ~in_hand, ~heard)
     closed = await session.scalars(
-        lost.values(status=RunStatus.FAILED, error_code="WORKER_LOST", finished_at=func.now()).returning(JobRun.id).execution_options(synchronize_session=False))
+        lost.values(status=RunStatus.FAILED, error_code="WORKER_LOST", finished_at=func.now())
+        .returning(JobRun.id)
+        .execution_options(synchronize_session=False)
+    )
     return len(closed.all())
 
 
@@ -86,14 +111,23 @@ def _of(statement: Select[Any], job: Job | None, status: RunStatus | None) -> Se
 
 async def load_counts(session: AsyncSession, run_ids: Sequence[UUID]) -> dict[UUID, RunCounts]:
     """Live counts of many runs in two statements: attempts that ended, and items still waiting or running under the run."""
-    statement = select(
-        JobAttempt.run_id, *(func.count(case((JobAttempt.status == status, 1))) for status in (ItemStatus.SUCCEEDED, ItemStatus.SKIPPED, ItemStatus.FAILED)),
-        func.coalesce(func.sum(JobAttempt.input_tokens), 0), func.coalesce(func.sum(JobAttempt.output_tokens), 0),
-    ).where(JobAttempt.run_id.in_(run_ids)).group_by(JobAttempt.run_id)
+    statement = (
+        select(
+            JobAttempt.run_id,
+            *(func.count(case((JobAttempt.status == status, 1))) for status in (ItemStatus.SUCCEEDED, ItemStatus.SKIPPED, ItemStatus.FAILED)),
+            func.coalesce(func.sum(JobAttempt.input_tokens), 0),
+            func.coalesce(func.sum(JobAttempt.output_tokens), 0),
+        )
+        .where(JobAttempt.run_id.in_(run_ids))
+        .group_by(JobAttempt.run_id)
+    )
     ended = {row[0]: row[1:] for row in await session.execute(statement)}
-    waiting = select(JobItem.run_id, func.count()).where(
-        JobItem.run_id.in_(run_ids), JobItem.status.in_([ItemStatus.PENDING, ItemStatus.RUNNING])).group_by(JobItem.run_id)
-    pending = {run_id: count for run_id, count in await session.execute(waiting)}
+    waiting = (
+        select(JobItem.run_id, func.count())
+        .where(JobItem.run_id.in_(run_ids), JobItem.status.in_([ItemStatus.PENDING, ItemStatus.RUNNING]))
+        .group_by(JobItem.run_id)
+    )
+    pending = dict((await session.execute(waiting)).all())
     return {run_id: _counts(ended.get(run_id, (0, 0, 0, 0, 0)), pending.get(run_id, 0)) for run_id in run_ids}
 
 
@@ -140,12 +174,28 @@ async def count_items(session: AsyncSession, run_id: UUID, *, status: ItemStatus
 def _items(run_id: UUID, status: ItemStatus | None) -> Subquery:
     """Attempts that ended for good in this run, and its items that have not ended."""
     ended = select(
-        JobAttempt.user_id, JobAttempt.period, JobAttempt.job, JobAttempt.attempt, JobAttempt.status, JobAttempt.error_code, JobAttempt.input_tokens,
-        JobAttempt.output_tokens, JobAttempt.started_at, JobAttempt.finished_at,
+        JobAttempt.user_id,
+        JobAttempt.period,
+        JobAttempt.job,
+        JobAttempt.attempt,
+        JobAttempt.status,
+        JobAttempt.error_code,
+        JobAttempt.input_tokens,
+        JobAttempt.output_tokens,
+        JobAttempt.started_at,
+        JobAttempt.finished_at,
     ).where(JobAttempt.run_id == run_id, JobAttempt.status != ItemStatus.PENDING)
     waiting = select(
-        JobItem.user_id, JobItem.period, JobItem.job, JobItem.attempts, JobItem.status, JobItem.error_code, literal(0), literal(0),
-        null().cast(JobAttempt.started_at.type), null().cast(JobAttempt.finished_at.type),
+        JobItem.user_id,
+        JobItem.period,
+        JobItem.job,
+        JobItem.attempts,
+        JobItem.status,
+        JobItem.error_code,
+        literal(0),
+        literal(0),
+        null().cast(JobAttempt.started_at.type),
+        null().cast(JobAttempt.finished_at.type),
     ).where(JobItem.run_id == run_id, JobItem.status.in_([ItemStatus.PENDING, ItemStatus.RUNNING]))
     if status is not None:
         ended, waiting = ended.where(JobAttempt.status == status), waiting.where(JobItem.status == status)

@@ -2,6 +2,7 @@
 
 Nothing is stored for it: no copy of a word has to be kept up to date, nor deleted when the person deletes what they said.
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -42,8 +43,11 @@ class Span(NamedTuple):
     before: UUID | None = None
 
 
+EVERYTHING = Span()
+
+
 async def list_messages_like(
-    session: AsyncSession, user_id: UUID, patterns: Sequence[str], words: Sequence[str] = (), *, span: Span = Span(), remembered: bool = False
+    session: AsyncSession, user_id: UUID, patterns: Sequence[str], words: Sequence[str] = (), *, span: Span = EVERYTHING, remembered: bool = False
 ) -> list[FoundMessage]:
     """Messages in which one of the patterns lies, or all words as they were typed; the newest first.
 
@@ -55,7 +59,7 @@ async def list_messages_like(
     return [FoundMessage._make(row) for row in await session.execute(statement.order_by(Message.id.desc()).limit(MOST_CANDIDATES))]
 
 
-async def measure_messages(session: AsyncSession, user_id: UUID, *, span: Span = Span(), remembered: bool = False) -> tuple[int, int]:
+async def measure_messages(session: AsyncSession, user_id: UUID, *, span: Span = EVERYTHING, remembered: bool = False) -> tuple[int, int]:
     """How many messages are searched, and their characters."""
     counting = select(func.count(), func.coalesce(func.sum(func.length(Message.content)), 0)).where(*_messages(user_id, span, remembered))
     number, length = (await session.execute(counting)).one()
@@ -66,7 +70,8 @@ async def load_day_lengths(session: AsyncSession, user_id: UUID, *, span: Span, 
     """The characters said on each day; those of the assistant count `assistant` each."""
     share = case((Message.role == MessageRole.USER, 1.0), else_=assistant)
     rows = await session.execute(
-        select(Message.day, func.sum(func.length(Message.content) * share)).where(*_messages(user_id, span, True)).group_by(Message.day))
+        select(Message.day, func.sum(func.length(Message.content) * share)).where(*_messages(user_id, span, True)).group_by(Message.day)
+    )
     return {day: float(length) for day, length in rows}
 
 
@@ -79,7 +84,9 @@ async def list_diaries_like(session: AsyncSession, user_id: UUID, patterns: Sequ
     )
     present = and_(DiaryVersion.user_id == Diary.user_id, DiaryVersion.diary_id == Diary.id, DiaryVersion.version == Diary.version)
     said = func.concat_ws(literal_column("E'\\n'"), DiaryVersion.summary, lines)
-    inner = select(Diary.day.label("day"), said.label("text")).join(DiaryVersion, present).where(Diary.user_id == user_id, *_between(Diary.day, span)).subquery()
+    inner = (
+        select(Diary.day.label("day"), said.label("text")).join(DiaryVersion, present).where(Diary.user_id == user_id, *_between(Diary.day, span)).subquery()
+    )
     statement = select(inner.c.day, inner.c.text).where(_like(inner.c.text, patterns)).order_by(inner.c.day.desc()).limit(MOST_CANDIDATES)
     return [FoundDiary._make(row) for row in await session.execute(statement)]
 

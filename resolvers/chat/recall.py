@@ -2,6 +2,7 @@
 
 What is found is shown to the model once and stored nowhere; the nights learn from the person's messages alone.
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -149,6 +149,8 @@ def test_a_job_runs_from_the_command_line_and_is_recorded(unilife: Unilife, rows
     assert unilife("run-job", "tick").status == 0
     assert rows(written) == [("ada@example.org", 2), ("bob@example.org", 1)]
     assert {trigger for (trigger,) in rows("select trigger from job_runs")} == {"CLI"}
+    shown = unilife("jobs")
+    assert shown.status == 0 and "DAILY_DIARY" in shown.out and "SUCCEEDED" in shown.out
 
 
 @pytest.mark.parametrize(("arguments", "said"), [

@@ -43,7 +43,8 @@ PERMISSIONS = {
     Mutation: {
         Public: ["accountRegister", "sessionCreate", "sessionRefresh", "sessionRevoke"],
         SignedIn: [
-            "accountDelete", "accountUpdate", "conversationDelete", "conversationFork", "conversationUpdate", "diaryDelete", "diaryRewrite",
+            "accountDelete", "accountExport", "accountImport", "accountUpdate", "conversationDelete", "conversationFork", "conversationUpdate",
+            "diaryDelete", "diaryRewrite",
             "diaryUpdate", "messageDelete", "messageEdit", "messageRate", "messageRegenerate", "messageSend", "passwordChange",
             "profileRevert", "profileValueLock", "profileValueReject", "profileValueSet", "profileValueUnlock", "sessionRevokeAll",
         ],

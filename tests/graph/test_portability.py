@@ -1,4 +1,5 @@
 """Export and import through the whole application."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -14,7 +15,8 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
 EXPORT = "mutation($input: AccountExportInput!) { accountExport(input: $input) { __typename ... on AccountExportSuccess { content mediaType fileName } } }"
 IMPORT = """mutation($input: AccountImportInput!) { accountImport(input: $input) { __typename
-  ... on AccountImportSuccess { conversations messages diaries profileValues } ... on InvalidInputError { field message } ... on ConflictError { code message } } }"""
+  ... on AccountImportSuccess { conversations messages diaries profileValues }
+  ... on InvalidInputError { field message } ... on ConflictError { code message } } }"""
 
 
 async def asked(user: User, document: str, **given: Any) -> Any:
@@ -30,7 +32,12 @@ async def test_a_person_takes_everything_to_a_new_account():
     file = await asked(ann, EXPORT)
     assert (file["mediaType"], file["fileName"]) == ("application/json", "unilife.json")
     assert await asked(bob, IMPORT, content=file["content"]) == {
-        "__typename": "AccountImportSuccess", "conversations": 1, "messages": 3, "diaries": 1, "profileValues": 0}
+        "__typename": "AccountImportSuccess",
+        "conversations": 1,
+        "messages": 3,
+        "diaries": 1,
+        "profileValues": 0,
+    }
     assert (await asked(bob, EXPORT))["content"] == file["content"]
     again = await asked(bob, IMPORT, content=file["content"])
     assert (again["__typename"], again["code"]) == ("ConflictError", "CONFLICT")

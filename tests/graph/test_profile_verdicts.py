@@ -1,4 +1,5 @@
 """profileValueSet, -Lock, -Unlock, -Reject and profileRevert as a frontend calls them."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -19,7 +20,8 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
 VALUE = "value { id slot value status locked origin confidence evidence { quote } changes { reason } } changedValues"
 ERRORS = "... on Error { code message } ... on InvalidInputError { field }"
-SET = f"mutation ($input: ProfileValueSetInput!) {{ result: profileValueSet(input: $input) {{ __typename {ERRORS} ... on ProfileValueSetSuccess {{ {VALUE} }} }} }}"
+SET = f"""mutation ($input: ProfileValueSetInput!) {{ result: profileValueSet(input: $input) {{ __typename {ERRORS}
+    ... on ProfileValueSetSuccess {{ {VALUE} }} }} }}"""
 LOCK = f"mutation ($input: ProfileValueLockInput!) {{ result: profileValueLock(input: $input) {{ __typename ... on ProfileValueLockSuccess {{ {VALUE} }} }} }}"
 UNLOCK = f"""mutation ($input: ProfileValueUnlockInput!) {{ result: profileValueUnlock(input: $input) {{ __typename
     ... on ProfileValueUnlockSuccess {{ {VALUE} }} }} }}"""
@@ -77,9 +79,13 @@ async def test_going_back_to_a_change_and_to_a_day():
     assert emptied["changedValues"] == 2 and await values(ann) == []
 
 
-@pytest.mark.parametrize(("document", "input", "field"), [
-    (SET, {"slot": "IDENTITY_HOME", "value": " "}, "value"), (REVERT, {"asOf": "2099-01-01"}, "asOf"),
-])
+@pytest.mark.parametrize(
+    ("document", "input", "field"),
+    [
+        (SET, {"slot": "IDENTITY_HOME", "value": " "}, "value"),
+        (REVERT, {"asOf": "2099-01-01"}, "asOf"),
+    ],
+)
 async def test_a_broken_rule_is_answered_as_data(document: str, input: dict[str, Any], field: str):
     ann = await seeds.person()
     result = await call(ann, document, **input)
@@ -116,7 +122,8 @@ async def test_nobody_signed_in_changes_nothing():
     ids = await learnt(ann)
     before = await everything()
     inputs = {SET: {"slot": "IDENTITY_HOME", "value": "x"}, REVERT: {"asOf": DAY.isoformat()}} | {
-        document: {"id": ids["running"]} for document in (LOCK, UNLOCK, REJECT)}
+        document: {"id": ids["running"]} for document in (LOCK, UNLOCK, REJECT)
+    }
     for document, input in inputs.items():
         [error] = (await ask(document, {"input": input}))["errors"]
         assert error["extensions"]["code"] == "UNAUTHENTICATED"

@@ -3,6 +3,7 @@
 `python -m tests.jobs.drainer` loads the nights once, so that a worker costs a fork and no imports, and obeys lines of JSON on its input:
 start, stop (SIGSTOP), resume (SIGCONT), kill (SIGKILL), ended. A worker runs ticks until it dies.
 """
+
 from __future__ import annotations
 
 import asyncio
@@ -49,10 +50,10 @@ def main() -> None:
 
 def _load() -> None:
     """All that a worker imports at its first item."""
-    import llm.outputs  # noqa: F401
     import openai.resources.chat  # noqa: F401
 
     import jobs.run  # noqa: F401
+    import llm.outputs  # noqa: F401
 
 
 def _obey(order: dict[str, Any], children: set[int]) -> Any:
@@ -153,7 +154,11 @@ def _dying(work: Any, poison: str) -> Any:
     """The process is gone the moment it meets the poison, as by a fault in the interpreter or a lack of memory."""
 
     def meet(*arguments: Any, **named: Any) -> Any:
-        if any(poison in message.content for argument in arguments for message in getattr(argument, "messages", argument if isinstance(argument, list) else ())):
+        if any(
+            poison in message.content
+            for argument in arguments
+            for message in getattr(argument, "messages", argument if isinstance(argument, list) else ())
+        ):
             os.kill(os.getpid(), signal.SIGKILL)
         return work(*arguments, **named)
 

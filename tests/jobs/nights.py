@@ -1,4 +1,5 @@
 """What the tests of the nights share: people with days of conversation, runs, and a picture of all that is stored."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -33,8 +34,17 @@ class Person:
 async def add_person(nickname: str = "Lin", *, time_zone: str = "Asia/Shanghai", locale: str = "en", day_ends_at: int = 0) -> Person:
     person = Person(uuid7(), uuid7(), time_zone)
     async with transaction() as writing:
-        writing.add(User(id=person.id, email=f"{person.id}@example.org", password_hash="-", nickname=nickname, time_zone=time_zone, locale=locale,
-                         day_ends_at=day_ends_at))
+        writing.add(
+            User(
+                id=person.id,
+                email=f"{person.id}@example.org",
+                password_hash="-",
+                nickname=nickname,
+                time_zone=time_zone,
+                locale=locale,
+                day_ends_at=day_ends_at,
+            )
+        )
         await writing.flush()
         writing.add(Conversation(user_id=person.id, id=person.conversation_id))
     return person
@@ -61,9 +71,21 @@ async def say(person: Person, day: date, *texts: str, conversation_id: UUID | No
     return spoken
 
 
-def _message(person: Person, day: date, at: datetime, role: MessageRole, text: str, conversation_id: UUID | None, reply_to: UUID | None = None) -> Message:
-    return Message(user_id=person.id, id=uuid7(at), conversation_id=conversation_id or person.conversation_id, role=role, content=text,
-                   status=MessageStatus.COMPLETE, day=day, time_zone=person.time_zone, reply_to=reply_to, created_at=at)
+def _message(
+    person: Person, day: date, at: datetime, role: MessageRole, text: str, conversation_id: UUID | None, reply_to: UUID | None = None
+) -> Message:
+    return Message(
+        user_id=person.id,
+        id=uuid7(at),
+        conversation_id=conversation_id or person.conversation_id,
+        role=role,
+        content=text,
+        status=MessageStatus.COMPLETE,
+        day=day,
+        time_zone=person.time_zone,
+        reply_to=reply_to,
+        created_at=at,
+    )
 
 
 async def night(job: Job | None = None, *, seconds: float = 30.0, dry_run: bool = False, **scope: Any) -> Summary:
@@ -74,10 +96,7 @@ async def night(job: Job | None = None, *, seconds: float = 30.0, dry_run: bool 
 async def everything() -> Mapping[str, Sequence[tuple[Any, ...]]]:
     """Every row of every table."""
     async with session() as reading:
-        return {
-            table.name: sorted(tuple(map(str, row)) for row in await reading.execute(select(table)))
-            for table in Model.metadata.sorted_tables
-        }
+        return {table.name: sorted(tuple(map(str, row)) for row in await reading.execute(select(table))) for table in Model.metadata.sorted_tables}
 
 
 async def rows(model: type[Model], *conditions: Any) -> list[Any]:

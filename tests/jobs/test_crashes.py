@@ -1,10 +1,11 @@
 """Workers die, stand still, run with wrong clocks and meet days that kill: the nights come out as if nothing had happened."""
+
 from __future__ import annotations
 
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,18 @@ from sqlalchemy import func, select, text, update
 import settings
 from persistence.database import session, transaction
 from persistence.models import (
-    ActiveDay, Diary, DiaryLine, DiaryVersion, JobAttempt, JobItem, JobRun, LineEvidence, ProfileValue, Signal, SignalEvidence, Usage,
+    ActiveDay,
+    Diary,
+    DiaryLine,
+    DiaryVersion,
+    JobAttempt,
+    JobItem,
+    JobRun,
+    LineEvidence,
+    ProfileValue,
+    Signal,
+    SignalEvidence,
+    Usage,
 )
 from persistence.models.account import Purpose
 from persistence.models.diary import Origin
@@ -83,20 +95,70 @@ async def result() -> dict[str, Any]:
         evidence_of = (LineEvidence.user_id == DiaryLine.user_id) & (LineEvidence.line_id == DiaryLine.id)
         quote_of = (SignalEvidence.user_id == Signal.user_id) & (SignalEvidence.signal_id == Signal.id)
         found = {
-            "diaries": await read(select(Diary.user_id, Diary.day, DiaryVersion.origin, DiaryVersion.summary, DiaryVersion.mood,
-                                         DiaryVersion.message_count, DiaryVersion.dropped_count).join(DiaryVersion, of)),
-            "lines": await read(select(Diary.user_id, Diary.day, DiaryLine.position, DiaryLine.kind, DiaryLine.text, LineEvidence.message_id,
-                                       LineEvidence.quote, LineEvidence.start).join(DiaryLine, line_of).join(LineEvidence, evidence_of)),
-            "signals": await read(select(Signal.user_id, Diary.day, Signal.week, Signal.slot, Signal.value, Signal.polarity, Signal.confidence, Signal.stated,
-                                         SignalEvidence.message_id, SignalEvidence.quote).join(SignalEvidence, quote_of).outerjoin(Diary, signal_of).where(present)),
-            "profile": await read(select(ProfileValue.user_id, ProfileValue.slot, ProfileValue.value, ProfileValue.status, ProfileValue.confidence,
-                                         ProfileValue.origin, ProfileValue.first_seen_at, ProfileValue.evidence)),
+            "diaries": await read(
+                select(
+                    Diary.user_id,
+                    Diary.day,
+                    DiaryVersion.origin,
+                    DiaryVersion.summary,
+                    DiaryVersion.mood,
+                    DiaryVersion.message_count,
+                    DiaryVersion.dropped_count,
+                ).join(DiaryVersion, of)
+            ),
+            "lines": await read(
+                select(
+                    Diary.user_id,
+                    Diary.day,
+                    DiaryLine.position,
+                    DiaryLine.kind,
+                    DiaryLine.text,
+                    LineEvidence.message_id,
+                    LineEvidence.quote,
+                    LineEvidence.start,
+                )
+                .join(DiaryLine, line_of)
+                .join(LineEvidence, evidence_of)
+            ),
+            "signals": await read(
+                select(
+                    Signal.user_id,
+                    Diary.day,
+                    Signal.week,
+                    Signal.slot,
+                    Signal.value,
+                    Signal.polarity,
+                    Signal.confidence,
+                    Signal.stated,
+                    SignalEvidence.message_id,
+                    SignalEvidence.quote,
+                )
+                .join(SignalEvidence, quote_of)
+                .outerjoin(Diary, signal_of)
+                .where(present)
+            ),
+            "profile": await read(
+                select(
+                    ProfileValue.user_id,
+                    ProfileValue.slot,
+                    ProfileValue.value,
+                    ProfileValue.status,
+                    ProfileValue.confidence,
+                    ProfileValue.origin,
+                    ProfileValue.first_seen_at,
+                    ProfileValue.evidence,
+                )
+            ),
             "usage": await read(select(Usage.user_id, Usage.day, Usage.purpose, Usage.calls, Usage.failed_calls)),
             "versions": await read(select(DiaryVersion.user_id, func.count()).group_by(DiaryVersion.user_id)),
             "tokens": await read(select(Usage.user_id, Usage.input_tokens, Usage.output_tokens).where(Usage.purpose == Purpose.DIARY)),
             "ends": await read(select(JobItem.user_id, JobItem.job, JobItem.period, JobItem.status.in_(DONE))),
-            "once": await read(select(JobAttempt.user_id, JobAttempt.job, JobAttempt.period, func.count()).where(JobAttempt.status.in_(DONE))
-                               .where(JobAttempt.job.in_(ASKING)).group_by(JobAttempt.user_id, JobAttempt.job, JobAttempt.period)),
+            "once": await read(
+                select(JobAttempt.user_id, JobAttempt.job, JobAttempt.period, func.count())
+                .where(JobAttempt.status.in_(DONE))
+                .where(JobAttempt.job.in_(ASKING))
+                .group_by(JobAttempt.user_id, JobAttempt.job, JobAttempt.period)
+            ),
         }
     return {name: sorted(tuple(map(str, row)) for row in part) for name, part in found.items()}
 

@@ -1,4 +1,5 @@
 """The model fails in every way it can, the database restarts, time runs out, events come twice: every day has its entry all the same."""
+
 from __future__ import annotations
 
 import asyncio
@@ -57,7 +58,10 @@ async def entries() -> dict[Any, Origin]:
     """The origin of every diary's present version, by person and day."""
     async with session() as reading:
         of = (Diary.user_id == DiaryVersion.user_id) & (Diary.id == DiaryVersion.diary_id) & (Diary.version == DiaryVersion.version)
-        return {(user_id, day): origin for user_id, day, origin in await reading.execute(select(Diary.user_id, Diary.day, DiaryVersion.origin).join(DiaryVersion, of))}
+        return {
+            (user_id, day): origin
+            for user_id, day, origin in await reading.execute(select(Diary.user_id, Diary.day, DiaryVersion.origin).join(DiaryVersion, of))
+        }
 
 
 @pytest.mark.usefixtures("database")
@@ -87,7 +91,9 @@ def standing(made: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.usefixtures("database")
-async def test_after_a_night_without_the_model_everyone_has_an_entry_and_the_night_after_replaces_it(model: ModelServer, setting: Callable[..., None]) -> None:
+async def test_after_a_night_without_the_model_everyone_has_an_entry_and_the_night_after_replaces_it(
+    model: ModelServer, setting: Callable[..., None]
+) -> None:
     setting(ITEM_ATTEMPTS=2)
     await people_with_days(12)
     await model.fail(always="503")
@@ -96,7 +102,9 @@ async def test_after_a_night_without_the_model_everyone_has_an_entry_and_the_nig
         async with transaction() as writing:
             await writing.execute(update(JobItem).where(JobItem.status == ItemStatus.PENDING).values(due_at=func.now()))
     assert Counter((await entries()).values()) == {Origin.FALLBACK: 12}
-    assert {(item.status, item.error_code) for item in await rows(JobItem, JobItem.job == Job.DAILY_DIARY)} == {(ItemStatus.FAILED, "MODEL_UNAVAILABLE")}
+    assert {(item.status, item.error_code) for item in await rows(JobItem, JobItem.job == Job.DAILY_DIARY)} == {
+        (ItemStatus.FAILED, "MODEL_UNAVAILABLE")
+    }
     await model.reset()
     assert (await night(retry_failed_after=timedelta(hours=20))).planned == 0
     await pass_time()

@@ -1,4 +1,5 @@
 """The ledger's promises: one worker an item, nothing written without the lease, lost workers' items taken over one by one."""
+
 from __future__ import annotations
 
 import asyncio

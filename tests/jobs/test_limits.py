@@ -1,4 +1,5 @@
 """Limits that hold across instances: places at the model, pace, a night's tokens, pauses, the switch, cancelling."""
+
 from __future__ import annotations
 
 import asyncio
@@ -164,7 +165,9 @@ async def test_of_many_only_one_may_probe() -> None:
 
 
 @pytest.mark.parametrize("by", ["setting", "admin"])
-async def test_while_the_model_is_switched_off_days_get_fallback_entries_and_no_call_is_made(model: ModelServer, setting: pytest.MonkeyPatch, by: str) -> None:
+async def test_while_the_model_is_switched_off_days_get_fallback_entries_and_no_call_is_made(
+    model: ModelServer, setting: pytest.MonkeyPatch, by: str
+) -> None:
     person = await add_person()
     await say(person, MONDAY, *SPOKEN)
     if by == "admin":

@@ -1,4 +1,5 @@
 """The nights, from messages to diaries and profiles, against a real database and the offline model."""
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
@@ -37,7 +38,11 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
 TODAY = datetime.now(timezone.utc).date()
 MONDAY = TODAY - timedelta(days=TODAY.weekday() + 7)
-SPOKEN = ("I work as a nurse in Hamburg.", "I really like hiking in the mountains.", "Today I went to the market with my sister and we had a wonderful time.")
+SPOKEN = (
+    "I work as a nurse in Hamburg.",
+    "I really like hiking in the mountains.",
+    "Today I went to the market with my sister and we had a wonderful time.",
+)
 
 
 async def test_every_active_day_gets_its_diary_and_the_profile_follows(model: ModelServer) -> None:
@@ -129,7 +134,18 @@ async def test_a_late_message_makes_a_new_version_and_the_hand_written_line_surv
     await night()
     [diary] = await rows(Diary)
     async with transaction() as writing:
-        writing.add(DiaryLine(user_id=person.id, id=uuid7(), diary_id=diary.id, version=1, position=90, kind=LineKind.HIGHLIGHT, text="My own words.", by_person=True))
+        writing.add(
+            DiaryLine(
+                user_id=person.id,
+                id=uuid7(),
+                diary_id=diary.id,
+                version=1,
+                position=90,
+                kind=LineKind.HIGHLIGHT,
+                text="My own words.",
+                by_person=True,
+            )
+        )
     await say(person, MONDAY, "Late at night I decided to learn the violin.", hour=22)
     summary = await night()
     assert summary.planned == 1
@@ -191,12 +207,14 @@ async def test_an_item_is_given_up_after_its_attempts_and_comes_back_the_night_a
 
 
 @pytest.mark.parametrize(("kind", "code"), [("401", "MODEL_UNAUTHORIZED"), ("402", "MODEL_QUOTA_EXCEEDED")])
-async def test_a_refusal_that_concerns_everyone_costs_nobody_an_attempt(model: ModelServer, monkeypatch: pytest.MonkeyPatch, kind: str, code: str) -> None:
+async def test_a_refusal_that_concerns_everyone_costs_nobody_an_attempt(
+    model: ModelServer, monkeypatch: pytest.MonkeyPatch, kind: str, code: str
+) -> None:
     import settings
 
     monkeypatch.setenv("NIGHT_CONCURRENCY", "1")
     settings.current.cache_clear()
-    for number in range(4):
+    for _ in range(4):
         await say(await add_person(), MONDAY, *SPOKEN)
     await model.fail(always=kind)
     summary = await night(Job.DAILY_DIARY)
@@ -304,7 +322,9 @@ async def test_what_the_person_says_against_an_earlier_statement_supersedes_it(m
     await night()
     await say(person, MONDAY + timedelta(days=1), "I work as a teacher.")
     await night()
-    found = {value.value_key: (value.status, value.ended_at is not None) for value in await rows(ProfileValue, ProfileValue.slot == "identity.occupation")}
+    found = {
+        value.value_key: (value.status, value.ended_at is not None) for value in await rows(ProfileValue, ProfileValue.slot == "identity.occupation")
+    }
     assert found == {"nurse": (ValueStatus.SUPERSEDED, True), "teacher": (ValueStatus.ACTIVE, False)}
 
 

@@ -1,4 +1,6 @@
+# ruff: noqa: E501 - cases are one line each
 """A person's export read back: the same state, the same file; what is not an export changes nothing; and what a deletion leaves."""
+
 from __future__ import annotations
 
 import json
@@ -32,7 +34,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 FIRST, SECOND = (date.today() - timedelta(days=days) for days in (4, 3))
 DAYS = {
     FIRST.isoformat(): [("I live in Hangzhou and I work as a nurse.", "Nice to meet you."), ("I like hiking. 我喜欢喝茶。", "好的！")],
-    SECOND.isoformat(): [("今天很累，但是很开心。 I decided to rest 🙂", "Rest well."), ("Quotes \" and \\ and\nlines", "Yes.")],
+    SECOND.isoformat(): [("今天很累，但是很开心。 I decided to rest 🙂", "Rest well."), ('Quotes " and \\ and\nlines', "Yes.")],
 }
 
 
@@ -86,7 +88,9 @@ async def test_a_question_being_answered_is_a_failed_one_elsewhere():
     ann, bob = await seeds.person(), await seeds.person("bob")
     [message] = await seeds.said(ann, seeds.DAY, "Still there?")
     async with transaction() as writing:
-        await writing.execute(update(Message).where(Message.id == message.id).values(status=MessageStatus.PENDING, pending_until=message.created_at + timedelta(hours=1)))
+        await writing.execute(
+            update(Message).where(Message.id == message.id).values(status=MessageStatus.PENDING, pending_until=message.created_at + timedelta(hours=1))
+        )
     await portability.import_json(bob, file := await portability.export_json(ann))
     async with session() as reading:
         there = (await reading.scalars(select(Message).where(Message.user_id == bob.id))).one()

@@ -1,0 +1,103 @@
+"""`unilife jobs`: how the nights stand, in a terminal. What `nights` and `jobRuns` tell an admin over the API."""
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta, timezone
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.table import Table
+
+from dev import environment
+from dev.running import run_async
+from persistence.models.jobs import RunStatus
+from persistence.queries.limits import PresentPause
+from persistence.queries.monitoring import JobState
+from resolvers.admin import NightsState, RunView, list_runs, nights_state
+
+RUNS = 10
+WIDTH = 160
+REFRESH_SECONDS = 2.0
+LATE = timedelta(hours=1)
+"""An item that is due for longer than this is shown in red: timers do not come, or do not keep up."""
+
+
+def show(*, follow: bool) -> None:
+    """Print it, or with `follow` keep it up to date until Ctrl-C. Raises `DatabaseUnavailable`, `DatabaseNotMigrated`."""
+    with environment.command():
+        if follow:
+            try:
+                run_async(_follow())
+            except KeyboardInterrupt:
+                return
+        else:
+            _console().print(run_async(_view()))
+
+
+def _console() -> Console:
+    """As wide as the terminal; in a file or a pipe wide enough for every column."""
+    console = Console()
+    return console if console.is_terminal else Console(width=WIDTH)
+
+
+async def _follow() -> None:
+    with Live(await _view(), console=_console(), auto_refresh=False) as live:
+        while True:
+            await asyncio.sleep(REFRESH_SECONDS)
+            live.update(await _view(), refresh=True)
+
+
+async def _view() -> RenderableType:
+    state = await nights_state()
+    runs = await list_runs(job=None, status=None, limit=RUNS, before=None)
+    return Group(*(_pause(pause) for pause in state.pauses), _jobs(state), _runs(runs))
+
+
+def _pause(pause: PresentPause) -> str:
+    until = f"; tried again at {_clock(pause.probe_at)}" if pause.probe_at else "; until an admin switches it on"
+    return f"[bold red]The model is not asked:[/] {pause.reason}, since {_clock(pause.since)}{until}"
+
+
+def _jobs(state: NightsState) -> Table:
+    table = Table("job", "due", "oldest due for", "in hand", "failed", "attempts in 24 h", "p50", "p95", title="Jobs")
+    for job in state.jobs:
+        table.add_row(job.job.value, f"{job.due:,}", _waiting(job), f"{job.running:,}", f"[red]{job.failed:,}[/]" if job.failed else "0", f"{job.attempts:,}",
+                      _milliseconds(job.p50_ms), _milliseconds(job.p95_ms))
+    return table
+
+
+def _waiting(job: JobState) -> str:
+    if job.oldest_due_at is None:
+        return "–"
+    waited = datetime.now(timezone.utc) - job.oldest_due_at
+    shown = _duration(waited)
+    return f"[red]{shown}[/]" if waited > LATE else shown
+
+
+def _runs(runs: list[RunView]) -> Table:
+    table = Table("began", "job", "by", "status", "succeeded", "skipped", "failed", "left", "tokens", "stopped because", title="The last runs")
+    for view in runs:
+        run, counts = view.run, view.counts
+        by = view.requested_by.email if view.requested_by else run.trigger.value
+        left = counts.pending if run.status is RunStatus.RUNNING else run.pending
+        table.add_row(
+            _clock(run.started_at), run.job.value if run.job else "TICK", by, run.status.value, *(f"{number:,}" for number in (
+                counts.succeeded, counts.skipped, counts.failed, left, counts.input_tokens + counts.output_tokens)),
+            run.stopped_because or run.error_code or "",
+        )
+    return table
+
+
+def _clock(at: datetime) -> str:
+    """In the terminal's own time zone."""
+    return f"{at.astimezone():%m-%d %H:%M:%S}"
+
+
+def _duration(waited: timedelta) -> str:
+    minutes, seconds = divmod(max(0, round(waited.total_seconds())), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+
+
+def _milliseconds(value: float | None) -> str:
+    return "–" if value is None else f"{value / 1000:.1f} s" if value >= 1000 else f"{value:.0f} ms"

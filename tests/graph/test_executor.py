@@ -1,0 +1,145 @@
+"""The shortcut answers as Strawberry's own executor does, whatever the objects hold."""
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime, timezone
+from typing import Any
+
+import pytest
+import strawberry
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.config import StrawberryConfig
+
+from graph.executor import Executor
+from graph.scalars import SCALARS
+
+pytestmark = pytest.mark.anyio
+
+
+@strawberry.enum
+class Colour(enum.Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+@strawberry.interface
+class Named:
+    name: str
+
+
+@strawberry.type
+class Leaf:
+    text: str
+    maybe: str | None = None
+    number: int = 3
+    share: float = 0.5
+    yes: bool = True
+    id: strawberry.ID = strawberry.ID("a")
+    colour: Colour = Colour.RED
+    colours: list[Colour] = strawberry.field(default_factory=lambda: [Colour.BLUE, Colour.RED])
+    words: list[str | None] = strawberry.field(default_factory=lambda: ["x", None])
+    day: date = date(2026, 5, 20)
+    at: datetime = datetime(2026, 5, 20, 8, tzinfo=timezone.utc)
+
+    @strawberry.field
+    def twice(self) -> str:
+        return self.text * 2
+
+    @strawberry.field
+    async def later(self) -> str | None:
+        return self.maybe
+
+
+@strawberry.type
+class Branch(Named):
+    leaf: Leaf
+    leaves: list[Leaf]
+    maybe: Leaf | None = None
+    rows: list[list[int]] = strawberry.field(default_factory=lambda: [[1], [2, 3]])
+
+    @strawberry.field
+    async def grown(self) -> list[Leaf]:
+        return self.leaves
+
+
+GIVEN: dict[str, Any] = {}
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    def branch(self) -> Branch | None:
+        return GIVEN["branch"]
+
+    @strawberry.field
+    async def named(self) -> list[Named]:
+        return [GIVEN["branch"], GIVEN["branch"]]
+
+
+LEAF = "text maybe number share yes id colour colours words day at"
+DOCUMENTS = [
+    f"{{ branch {{ name leaf {{ {LEAF} }} leaves {{ {LEAF} }} maybe {{ {LEAF} }} rows }} }}",
+    f"{{ branch {{ later: grown {{ {LEAF} twice later }} name grown {{ {LEAF} }} }} }}",
+    "{ branch { b: name a: name __typename leaf { __typename y: text x: twice z: number } } }",
+    "query ($no: Boolean = false) { branch { name @include(if: $no) leaf { text @skip(if: $no) number } ...F } } fragment F on Branch { leaf { yes } }",
+    "{ named { name ... on Branch { leaf { text number } leaves { number } } } }",
+]
+
+
+class Angry:
+    @property
+    def text(self) -> str:
+        raise RuntimeError("not today")
+
+
+def leaf(**odd: Any) -> Leaf:
+    found = Leaf(text="t")
+    for name, value in odd.items():
+        setattr(found, name, value)
+    return found
+
+
+USUAL = [leaf(), leaf(maybe="m", colour=Colour.BLUE, number=-4, yes=False, words=[], share=3)]
+ODD = [
+    leaf(text=None), leaf(number="many"), leaf(number=2**40), leaf(share=float("nan")), leaf(yes="yes"), leaf(colour="red"), leaf(colour="green"),
+    leaf(colours=None), leaf(colours=[None]), leaf(words="letters"), leaf(words=("a", "b")), leaf(words=[object()]), leaf(day="2026-05-20"),
+    leaf(at=datetime(2026, 5, 20)), leaf(text=RuntimeError("as a value")), leaf(text=7), leaf(id=5), Angry(), None,
+]  # fmt: skip
+
+
+def schema(executor: type[Any] | None, *extensions: type[SchemaExtension]) -> strawberry.Schema:
+    config = StrawberryConfig(scalar_map=SCALARS)
+    return strawberry.Schema(Query, types=[Branch], execution_context_class=executor, config=config, extensions=extensions)
+
+
+async def answers(document: str, odd: Any, **places: Any) -> list[Any]:
+    given = {"leaf": leaf(), "leaves": [leaf()], **places}
+    GIVEN["branch"] = Branch(name="b", **given)
+    found = []
+    for executor in (Executor, None):
+        result = await schema(executor).execute(document)
+        errors = [(error.message, error.path) for error in result.errors or []]
+        found.append((repr(result.data), sorted(map(repr, errors))))
+    return found
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("document", DOCUMENTS)
+@pytest.mark.parametrize("value", [*USUAL, *ODD], ids=range(len(USUAL) + len(ODD)))
+async def test_both_answer_alike(document: str, value: Any) -> None:
+    for place in ({"leaf": value}, {"leaves": [leaf(), value, leaf()]}, {"maybe": value}, {"leaves": None}, {"rows": [None]}, {"rows": None}):
+        ours, theirs = await answers(document, value, **place)
+        assert ours == theirs
+
+
+async def test_an_extension_that_watches_fields_sees_every_one() -> None:
+    seen: list[str] = []
+
+    class Watching(SchemaExtension):
+        def resolve(self, next_: Any, root: Any, info: Any, *args: Any, **kwargs: Any) -> Any:
+            seen.append(info.field_name)
+            return next_(root, info, *args, **kwargs)
+
+    GIVEN["branch"] = Branch(name="b", leaf=leaf(), leaves=[])
+    result = await schema(Executor, Watching).execute("{ branch { name leaf { text } } }")
+    assert not result.errors and seen == ["branch", "name", "leaf", "text"]
