@@ -1,6 +1,7 @@
 """`make bench`: the function beside the usual stack, in one run on one database server, with the bytecode of both compiled.
 
-The yardstick is ../shared/bench/seed_stack in an environment of its own. Runs alternate, so that a slow moment hits both.
+The yardstick is ../shared/bench/seed_stack in an environment of its own; both run as `python -m`, so that the main module's bytecode counts
+for both. Runs alternate, so that a slow moment hits both, and CPU time is told beside wall time, for machines that do other work.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ import compileall
 import json
 import os
 import secrets
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -31,6 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 YARDSTICK = ROOT.parent / "shared" / "bench" / "seed_stack"
 YARDSTICK_VENV = ROOT / ".venv" / f"seed-stack-{sys.version_info.major}.{sys.version_info.minor}"
 COLD_STARTS = int(os.environ.get("BENCH_COLD_STARTS", "15"))
+BARE_STARTS = int(os.environ.get("BENCH_BARE_STARTS", "3"))
 WARM_EVENTS = int(os.environ.get("BENCH_WARM_EVENTS", "300"))
 
 
@@ -43,18 +47,19 @@ class Side:
     environment: Mapping[str, str]
     found: dict[str, list[float]] = field(default_factory=dict)
 
-    def measure(self, *arguments: str) -> None:
-        process = subprocess.Popen(
-            [*self.command, *arguments], env=dict(self.environment), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
+    def measure(self, *arguments: str, named: str = "", **environment: str) -> None:
+        """Run it once. What it found is kept under the names it gives, with `named` before them; `environment` is added to its own."""
+        given = {**self.environment, **environment}
+        process = subprocess.Popen([*self.command, *arguments], env=given, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         output = process.stdout.read() if process.stdout else ""
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             raise SystemExit(f"{self.name} failed:\n{output}")
         result = json.loads(next(line for line in reversed(output.splitlines()) if line.startswith('{"') and "_" in line and "event" not in line))
-        for name, value in {**result, f"peak_{arguments[0]}_mb": usage.ru_maxrss / 1024}.items():
-            self.found.setdefault(name, []).append(value)
+        told = {f"peak_{arguments[0]}_mb": usage.ru_maxrss / 1024, f"cpu_{arguments[0]}_s": usage.ru_utime + usage.ru_stime}
+        for name, value in {**result, **told}.items():
+            self.found.setdefault(named + name, []).append(value)
 
     def median(self, name: str) -> float | None:
         return statistics.median(self.found[name]) if name in self.found else None
@@ -65,7 +70,10 @@ def main() -> None:
     if not YARDSTICK.is_dir():
         raise SystemExit("the yardstick is not there: bench needs shared/bench/seed_stack beside the project")
     prepare_yardstick(console)
-    compileall.compile_dir(str(ROOT), quiet=2, rx=None, maxlevels=6)
+    for room in ("graph", "resolvers", "jobs", "llm", "persistence", "bench"):
+        compileall.compile_dir(str(ROOT / room), quiet=2)
+    for module in ("handler.py", "logs.py", "settings.py"):
+        compileall.compile_file(str(ROOT / module), quiet=2)
     compileall.compile_dir(str(Path(sys.prefix) / "lib"), quiet=2)
     with temporary() as server:
         ours, theirs = sides(server)
@@ -76,6 +84,10 @@ def main() -> None:
         for _ in track(range(COLD_STARTS), "cold starts", console=console):
             ours.measure("cold")
             theirs.measure("cold")
+        for _ in track(range(BARE_STARTS), "cold starts without bytecode", console=console):
+            with tempfile.TemporaryDirectory() as nothing:
+                for side in (ours, theirs):
+                    side.measure("cold", named="bare_", PYTHONPYCACHEPREFIX=nothing, PYTHONDONTWRITEBYTECODE="1")
         for _ in track(range(3), "warm pages", console=console):
             ours.measure("warm", str(WARM_EVENTS))
             theirs.measure("warm", str(WARM_EVENTS))
@@ -94,8 +106,8 @@ def sides(server: str) -> tuple[Side, Side]:
         Side("UniLife", [sys.executable, "-m", "bench.function"], ours),
         Side(
             "usual stack",
-            [str(YARDSTICK_VENV / "bin" / "python"), str(YARDSTICK / "app.py")],
-            {"PATH": os.environ["PATH"], "POSTGRESQL_URL": seed_url},
+            [str(YARDSTICK_VENV / "bin" / "python"), "-m", "app"],
+            {**plain, "PYTHONPATH": str(YARDSTICK_VENV), "POSTGRESQL_URL": seed_url},
         ),
     )
 
@@ -110,20 +122,31 @@ async def _databases(server: str) -> tuple[str, str]:
 def prepare_yardstick(console: Console) -> None:
     done = YARDSTICK_VENV / ".installed"
     if done.exists():
-        return
+        return _copy_yardstick()
     console.print(f"Making the yardstick's environment in {YARDSTICK_VENV.relative_to(ROOT)}")
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(YARDSTICK_VENV)], check=True)
     python = str(YARDSTICK_VENV / "bin" / "python")
     subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", str(YARDSTICK / "requirements.txt")], check=True)
     subprocess.run([python, "-m", "compileall", "-q", str(YARDSTICK_VENV / "lib")], check=False, stdout=subprocess.DEVNULL)
     done.touch()
+    _copy_yardstick()
+
+
+def _copy_yardstick() -> None:
+    """Into its environment, where its bytecode may be written."""
+    shutil.copy(YARDSTICK / "app.py", YARDSTICK_VENV / "app.py")
+    compileall.compile_file(str(YARDSTICK_VENV / "app.py"), quiet=2)
 
 
 ROWS = (
     ("cold start to the first answered health event, s", "health_s"),
     ("cold start to the first page of 20 diaries, s", "page_s"),
+    ("CPU of a process with both, to its end, s", "cpu_cold_s"),
+    ("without bytecode: to the first health event, s", "bare_health_s"),
+    ("without bytecode: to the first page, s", "bare_page_s"),
     ("warm page of 20 diaries, ms", "page_ms"),
     ("warm viewer, ms", "viewer_ms"),
+    ("warm event that asks for nothing, ms", "empty_ms"),
     ("warm health, ms", "health_ms"),
     ("peak memory after the first page, MiB", "peak_cold_mb"),
     ("peak memory after the warm pages, MiB", "peak_warm_mb"),

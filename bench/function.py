@@ -24,6 +24,11 @@ def who() -> None:
     assert json.loads(answer["body"])["data"]["viewer"]["nickname"] == "n7", answer["body"]
 
 
+def empty() -> None:
+    answer = handler(event("POST", "/graphql", body={"query": "{ __typename }"}), None)
+    assert answer["statusCode"] == 200, answer["body"]
+
+
 def health() -> None:
     answer = handler(event("GET", "/health"), None)
     assert answer["statusCode"] == 200, answer["body"]
@@ -38,7 +43,7 @@ def cold() -> None:
 
 def warm(events: int) -> None:
     measured = {}
-    for name, one in (("page_ms", page), ("viewer_ms", who), ("health_ms", health)):
+    for name, one in (("page_ms", page), ("viewer_ms", who), ("empty_ms", empty), ("health_ms", health)):
         spent = []
         for _ in range(events + 20):
             began = time.perf_counter()

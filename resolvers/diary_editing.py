@@ -271,7 +271,7 @@ def _checked(changes: DiaryChanges) -> DiaryChanges:
 
 def _checked_line(changes: LineChanges) -> LineChanges:
     for name in ("text", "hidden", "deleted"):
-        if name in changes and changes[name] is None:
+        if changes.get(name, name) is None:
             raise InvalidInput(name, f"{name} of a line is null; leave it out to keep it as it is")
     text = changes.get("text")
     return changes if text is None else {**changes, "text": texts.checked_line("text", text, LINE_LENGTH)}

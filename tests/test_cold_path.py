@@ -23,7 +23,7 @@ BACKPORTS = {"async_timeout", "exceptiongroup"}
 """Of the standard library of later Pythons."""
 OF_HANDLER: set[str] = set()
 OF_HEALTH = {"anyio", "asyncpg", "greenlet", "mangum", "sniffio", "sqlalchemy", "starlette", "typing_extensions", "cython_runtime"} | BACKPORTS
-OF_PAGE = OF_HEALTH | {"cross_web", "dateutil", "graphql", "jwt", "six", "strawberry", "tzdata"}
+OF_PAGE = OF_HEALTH | {"dateutil", "graphql", "jwt", "strawberry"}
 
 ROOMS = ("graph", "handler", "jobs", "llm", "logs", "persistence", "resolvers", "settings")
 WAIT = {"graph.schema", "jobs.run", "resolvers.admin", "resolvers.chat", "resolvers.profile", "persistence.models.chat", "persistence.models.profile"}

@@ -353,5 +353,5 @@ def loop(empty_database: str, model_server: str) -> Iterator[asyncio.AbstractEve
 def test_the_memory_holds_whatever_happens_in_whatever_order(loop: asyncio.AbstractEventLoop) -> None:
     machine = type("MemoryOnThisLoop", (Memory,), {"loop": loop})
     run_state_machine_as_test(machine, settings=settings(
-        max_examples=12, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True,
+        max_examples=9, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True,
         phases=(Phase.explicit, Phase.generate)))

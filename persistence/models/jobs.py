@@ -45,7 +45,7 @@ class JobItem(Model):
     __table_args__ = (
         owned_by_user(),
         ForeignKeyConstraint(["run_id"], ["job_runs.id"], ondelete="SET NULL"),
-        Index("ix_job_items_ready", "job", "due_at", postgresql_where=text("status = 'PENDING'")),
+        Index("ix_job_items_ready", "job", "due_at", "period", postgresql_where=text("status = 'PENDING'")),
         Index("ix_job_items_expired", "job", "lease_until", postgresql_where=text("status = 'RUNNING'")),
         Index("ix_job_items_run", "run_id"),
         Index("ix_job_items_failed", "job", "finished_at", postgresql_where=text("status = 'FAILED'")),

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, and_, any_, delete, func, insert, lit
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.types import Date, Uuid
+from sqlalchemy.types import Date
 
 from persistence.ids import uuid7
 from persistence.models import (
@@ -165,15 +165,18 @@ async def list_week_signals(session: AsyncSession, user_id: UUID, week: date) ->
 
 async def _list_signals(session: AsyncSession, user_id: UUID, condition: ColumnElement[bool]) -> list[StoredSignal]:
     found: dict[UUID, tuple[Row[Any], list[StoredQuote]]] = {}
-    for row in await session.execute(
+    statement = (
         select(Signal.id, Signal.slot, Signal.value, Signal.value_key, Signal.polarity, Signal.confidence, Signal.stated, SignalEvidence)
         .join(SignalEvidence, and_(SignalEvidence.user_id == Signal.user_id, SignalEvidence.signal_id == Signal.id))
         .where(Signal.user_id == user_id, condition)
         .order_by(Signal.position, SignalEvidence.position)
-    ):
+    )
+    for row in await session.execute(statement, execution_options=_FRESH):
         item = row.SignalEvidence
         found.setdefault(row.id, (row, []))[1].append(StoredQuote(item.message_id, item.quote, item.start, item.day, item.said_at, item.withdrawn))
-    return [StoredSignal(*row[1:7], tuple(quotes)) for row, quotes in found.values()]
+    return [
+        StoredSignal(row.slot, row.value, row.value_key, row.polarity, row.confidence, row.stated, tuple(quotes)) for row, quotes in found.values()
+    ]
 
 
 async def list_places(session: AsyncSession, diary: Diary) -> list[Place]:
@@ -259,13 +262,3 @@ async def delete_diary(session: AsyncSession, diary: Diary) -> None:
 async def lift_deletion(session: AsyncSession, user_id: UUID, day: date) -> None:
     """The day's messages may be learnt from again."""
     await session.execute(delete(DiaryDeletion).where(DiaryDeletion.user_id == user_id, DiaryDeletion.day == day), execution_options=_QUIET)
-
-
-async def count_versions(session: AsyncSession, diary: Diary) -> tuple[int, int]:
-    """How many versions the diary has, and how many lines its present one."""
-    versions = await list_version_numbers(session, diary)
-    return len(versions), len(await list_lines(session, diary))
-
-
-def any_uuid(ids: Sequence[UUID]) -> Any:
-    return any_(literal(list(ids), ARRAY(Uuid)))

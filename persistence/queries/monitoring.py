@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.models import JobAttempt, JobItem
 from persistence.models.jobs import ItemStatus, Job
+from persistence.queries.ledger import is_status
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,10 @@ async def job_states(session: AsyncSession) -> list[JobState]:
 
 
 async def _job_state(session: AsyncSession, job: Job) -> JobState:
-    due = (JobItem.job == job) & (JobItem.status == ItemStatus.PENDING) & (JobItem.due_at <= func.now())
+    due = (JobItem.job == job) & is_status(ItemStatus.PENDING) & (JobItem.due_at <= func.now())
     count, oldest = (await session.execute(select(func.count(), func.min(JobItem.due_at)).where(due))).one()
-    running = await session.scalar(select(func.count()).where(JobItem.job == job, JobItem.status == ItemStatus.RUNNING)) or 0
-    failed = await session.scalar(select(func.count()).where(JobItem.job == job, JobItem.status == ItemStatus.FAILED)) or 0
+    running = await session.scalar(select(func.count()).where(JobItem.job == job, is_status(ItemStatus.RUNNING))) or 0
+    failed = await session.scalar(select(func.count()).where(JobItem.job == job, is_status(ItemStatus.FAILED))) or 0
     took = func.extract("epoch", JobAttempt.finished_at - JobAttempt.started_at) * 1000
     lately = (JobAttempt.job == job) & (JobAttempt.finished_at > func.now() - timedelta(days=1))
     shares = [func.percentile_cont(share).within_group(took) for share in (0.5, 0.95)]

@@ -16,6 +16,10 @@ from persistence.models import ActiveDay, Diary, JobAttempt, JobItem, User
 from persistence.models.jobs import ItemStatus, Job
 
 
+AT_ONCE = 200_000
+"""Most items that a timer's run plans: it must be done within a function's time. The next timer plans the rest."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """What a run is about. Without dates and people: everything due for anyone. `force` also takes what is up to date."""
@@ -42,7 +46,8 @@ async def plan(session: AsyncSession, job: Job, run_id: UUID, scope: Scope) -> i
         return 0
     source = {Job.DAILY_DIARY: _days, Job.DAILY_PROFILE: _diaries, Job.WEEKLY_PROFILE: _weeks}[job](scope)
     open_to_plan = _open_to_plan(scope)
-    statement = insert(JobItem).from_select(["user_id", "job", "period", "status", "due_at", "run_id"], _rows(source, job, run_id, open_to_plan))
+    rows = _rows(source, job, run_id, open_to_plan, everything=scope.named)
+    statement = insert(JobItem).from_select(["user_id", "job", "period", "status", "due_at", "run_id"], rows)
     planned = await session.execute(statement.on_conflict_do_update(
         index_elements=[JobItem.user_id, JobItem.job, JobItem.period],
         set_={"status": ItemStatus.PENDING, "due_at": func.now(), "attempts": 0, "error_code": None, "finished_at": None, "run_id": run_id},
@@ -67,14 +72,15 @@ def _open_to_plan(scope: Scope) -> ColumnElement[bool]:
     return or_(done, failed)
 
 
-def _rows(source: Select[Any], job: Job, run_id: UUID, open_to_plan: ColumnElement[bool]) -> Select[Any]:
+def _rows(source: Select[Any], job: Job, run_id: UUID, open_to_plan: ColumnElement[bool], *, everything: bool) -> Select[Any]:
     """The items to write. Those that wait already are left out here, for a conflict would lock each of them against the drainers."""
     found = source.subquery("found")
     is_it = (JobItem.user_id == found.c.user_id) & (JobItem.job == job) & (JobItem.period == found.c.period)
-    return (
+    rows = (
         select(found.c.user_id, literal(job.value), found.c.period, literal(ItemStatus.PENDING.value), func.now(), literal(run_id))
         .outerjoin(JobItem, is_it).where(JobItem.user_id.is_(None) | open_to_plan)
     )
+    return rows if everything else rows.limit(AT_ONCE)
 
 
 def _days(scope: Scope) -> Select[Any]:

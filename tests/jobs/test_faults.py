@@ -208,3 +208,13 @@ async def test_the_database_restarts_in_the_middle_of_a_night(
 
 def _restart(directory: Path) -> None:
     server._package().pg_ctl(["-w", "-m", "immediate", "restart"], pgdata=directory, user=server._system_user())
+
+
+@pytest.mark.usefixtures("database")
+async def test_what_one_timer_does_not_plan_the_next_one_does(model: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    from persistence.queries import planning
+
+    monkeypatch.setattr(planning, "AT_ONCE", 3)
+    await people_with_days(5)
+    assert [(await night(Job.DAILY_DIARY)).planned for _ in range(3)] == [3, 2, 0]
+    assert Counter((await entries()).values()) == {Origin.MODEL: 5}
