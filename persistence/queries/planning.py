@@ -15,7 +15,6 @@ from sqlalchemy.sql import ColumnElement
 from persistence.models import ActiveDay, Diary, JobAttempt, JobItem, User
 from persistence.models.jobs import ItemStatus, Job
 
-
 AT_ONCE = 200_000
 """Most items that a timer's run plans: it must be done within a function's time. The next timer plans the rest."""
 
