@@ -2,7 +2,7 @@
 
 One list, and no import inside a function: `from resolvers import admin` stays where it belongs, and gives a module that runs at its first
 attribute. Only whole modules can wait, so what is listed here is imported as a module, and named in quotes in annotations. What it
-saves is written in docs/decisions/0007-cold-start.md.
+saves is written in docs/decisions/0012-a-cold-start-loads-little.md.
 """
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ Made for one request and kept no longer, since a loader answers the same key the
 """
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date
@@ -43,6 +44,10 @@ class OwnLoader(DataLoader[K, T]):
     def __init__(self, user_id: UUID) -> None:
         super().__init__(self._answer)
         self._user_id = user_id
+
+    async def prepare(self, keys: Sequence[K]) -> None:
+        """Read ahead what will be asked for. A failure is kept for those who ask."""
+        await asyncio.gather(*map(self.load, keys), return_exceptions=True)
 
     async def _answer(self, keys: list[K]) -> Sequence[T]:
         async with self.source() as reading:

@@ -4,9 +4,10 @@ from typing import Annotated
 
 import strawberry
 
+from graph.ahead import selected
 from graph.permissions import SignedIn
 from graph.relay import After, Connection, First, connect, decode_cursor, encode_cursor, page_size
-from graph.types.diary import Diary
+from graph.types.diary import Diary, read_ahead
 from graph.types.diary_overview import DiaryCalendar, DiaryStats, Recap, RecapPeriod
 from resolvers import diary as resolvers
 
@@ -50,6 +51,7 @@ class DiaryQuery:
         wanted = resolvers.which(from_, to, search, tag)
         before = decode_cursor(after, Date)[0] if after is not None else None
         page = await resolvers.list_diaries(viewer, wanted, before=before, limit=page_size(first))
+        await read_ahead(info, page.entries, selected(info, "nodes") | selected(info, "edges", "node"))
         return connect(
             page.entries,
             node=Diary.from_model,
@@ -75,6 +77,7 @@ class DiaryQuery:
     )
     async def diaries_on_this_day(self, info: strawberry.Info, date: ThisDay = None) -> list[Diary] | None:
         found = await resolvers.on_this_day(await info.context.require_viewer(), date)
+        await read_ahead(info, found, selected(info))
         return [Diary.from_model(entry) for entry in found]
 
     @strawberry.field(

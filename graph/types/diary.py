@@ -1,4 +1,5 @@
 """A diary: its lines and signals with the words they stand on, and its versions."""
+import asyncio
 from collections.abc import Sequence
 from datetime import date as Date
 from datetime import datetime
@@ -7,6 +8,7 @@ from uuid import UUID
 
 import strawberry
 
+from graph.ahead import loaded
 from graph.enums import described
 from graph.relay import Node, NodeLoader, encode_id, page_size
 from graph.types.message import Message
@@ -183,17 +185,17 @@ class Diary(Node):
         )  # fmt: skip
 
     @strawberry.field(description="Its lines, in reading order.")
-    async def lines(self, info: strawberry.Info, kinds: Kinds = None, include_hidden: IncludeHidden = False) -> list[DiaryLine]:
-        return _lines(await info.context.loaders.lines.load((self.key, self.version)), kinds, include_hidden)
+    def lines(self, info: strawberry.Info, kinds: Kinds = None, include_hidden: IncludeHidden = False) -> list[DiaryLine]:
+        found = info.context.loaders.lines.load((self.key, self.version))
+        return loaded(found, lambda lines: _lines(lines, kinds, include_hidden))
 
     @strawberry.field(description="What the day shows about the person. Hidden lines are left out.")
-    async def insights(self, info: strawberry.Info) -> DiaryInsights:
-        return DiaryInsights.from_lines(await info.context.loaders.lines.load((self.key, self.version)))
+    def insights(self, info: strawberry.Info) -> DiaryInsights:
+        return loaded(info.context.loaders.lines.load((self.key, self.version)), DiaryInsights.from_lines)
 
     @strawberry.field(description="What the day says about the person's profile.")
-    async def signals(self, info: strawberry.Info) -> list[DiarySignal]:
-        found = await info.context.loaders.signals.load((self.key, self.version))
-        return [DiarySignal.from_model(signal) for signal in found if signal.slot in SLOT_OF]
+    def signals(self, info: strawberry.Info) -> list[DiarySignal]:
+        return loaded(info.context.loaders.signals.load((self.key, self.version)), _signals)
 
     @strawberry.field(description="Its versions, the newest first.")
     async def versions(self, info: strawberry.Info, first: FirstVersions = 20) -> list[DiaryVersion]:
@@ -209,6 +211,14 @@ async def load_message(info: strawberry.Info, message_id: UUID) -> Message:
     return Message.from_model(found)
 
 
+async def read_ahead(info: strawberry.Info, entries: Sequence[rows.Entry], asked: set[str]) -> None:
+    """Load what `asked` (names of fields) needs for all the diaries at once."""
+    keys = [(entry.id, entry.version) for entry in entries]
+    loaders = info.context.loaders
+    wanted = [loader for loader, names in ((loaders.lines, {"lines", "insights"}), (loaders.signals, {"signals"})) if names & asked]
+    await asyncio.gather(*(loader.prepare(keys) for loader in wanted))
+
+
 async def load_diaries(info: strawberry.Info, ids: Sequence[UUID]) -> list[Diary | None]:
     """For `node`: the caller's diaries of these ids."""
     return [found and Diary.from_model(found) for found in await info.context.loaders.diary.load_many(ids)]
@@ -219,6 +229,10 @@ NODES: dict[str, NodeLoader] = {"Diary": load_diaries}
 
 def _evidence(quotes: Sequence[rows.Quote]) -> list[DiaryEvidence]:
     return [DiaryEvidence(quote=quote.quote, start=quote.start, message_id=quote.message_id) for quote in quotes]
+
+
+def _signals(signals: Sequence[rows.DaySignal]) -> list[DiarySignal]:
+    return [DiarySignal.from_model(signal) for signal in signals if signal.slot in SLOT_OF]
 
 
 def _lines(lines: Sequence[rows.Line], kinds: Sequence[Any] | None, include_hidden: bool) -> list[DiaryLine]:
