@@ -202,3 +202,18 @@ def test_a_taken_port_is_said_at_once_and_a_left_one_is_free() -> None:
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
+
+
+@pytest.mark.parametrize("plan", [{"latency_ms": 50}, {"latency_ms": 50, "always": "500"}])
+def test_a_latency_alone_or_beside_faults_is_taken_and_ends_with_a_reset(base_url: str, plan: dict[str, Any]) -> None:
+    assert post(root(base_url) + "/faults", plan)[0] == 200
+    assert chat(base_url)[0] == (500 if "always" in plan else 200)
+    post(root(base_url) + "/reset", {})
+    assert chat(base_url)[0] == 200
+
+
+@pytest.mark.parametrize("latency", [-1, "soon", True, 10**9])
+def test_an_impossible_latency_is_refused_and_changes_nothing(base_url: str, latency: object) -> None:
+    post(root(base_url) + "/faults", {"always": "500"})
+    assert post(root(base_url) + "/faults", {"latency_ms": latency})[0] == 400
+    assert chat(base_url)[0] == 500

@@ -40,7 +40,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
 SEED = 20261123
 KILLS = 100
-PEOPLE = 80
+PEOPLE = 60
 DONE = (ItemStatus.SUCCEEDED, ItemStatus.SKIPPED)
 ASKING = (Job.DAILY_DIARY, Job.WEEKLY_PROFILE)
 WORDS = (
@@ -194,7 +194,7 @@ async def test_a_hundred_kills_change_nothing_and_cost_no_more_than_was_in_fligh
         victim = running.pop(chance.randrange(len(running)))
         with anyio.move_on_after(2.0):
             await until(lambda pid=victim: in_hand(pid))
-        await anyio.sleep(chance.uniform(0.0, 0.3))
+        await anyio.sleep(chance.uniform(0.0, 0.25))
         workers.stop(victim)
         held = await in_hand(victim)
         workers.kill(victim)
@@ -204,7 +204,6 @@ async def test_a_hundred_kills_change_nothing_and_cost_no_more_than_was_in_fligh
     assert hit > KILLS / 2, "the kills must meet work"
     assert await result() == undisturbed
     returned = handed_back.read_text().count("\n") if handed_back.exists() else 0
-    print(f"KILLS {KILLS} hit {hit} lost {lost} returned {returned} calls {await model.calls()} needed {needed}")
     assert await model.calls() - needed <= lost + returned
 
 
