@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from jobs.desk import Desk, Stopwatch
-from jobs.patience import patiently
+from jobs.desk import Desk, ModelPaused, Stopwatch
 from jobs.reading import for_check, for_model, slot_guides
 from jobs.retrying import after_failure
 from jobs.rewriting import keep_hand, withdraw
@@ -24,18 +23,17 @@ from llm.diary import PROMPT_VERSION, DayRequest, DiaryDraft, write_diary
 from llm.errors import ModelError
 from llm.usage import Usage
 from persistence.database import Session, session, transaction
-from persistence.models import Message, User
+from persistence.models import User
 from persistence.models.account import Purpose
 from persistence.models.chat import MessageRole
 from persistence.models.diary import LineKind, Origin
 from persistence.models.jobs import ItemStatus, Job
 from persistence.queries import diary_writing as diaries
-from persistence.queries.diary_editing import Hand, find_hand, hold_day
+from persistence.queries.day_reading import DayKey, DayRow, Said, load_days
+from persistence.queries.diary_editing import Hand, HeldDay, find_hand, find_touched, hold_day, hold_days
 from persistence.queries.diary_writing import Entry, PresentEntry, StoredLine
-from persistence.queries.ledger import Claim, Outcome, finish, make_due
-from persistence.queries.people import get_user
-from persistence.queries.profile_writing import list_known_values
-from persistence.queries.usage import record_usage
+from persistence.queries.ledger import Claim, Due, Ending, Outcome, finish_all, lost, make_due
+from persistence.queries.usage import Used, record_usages
 
 CHANGED = "DAY_CHANGED"
 """Of an attempt during which the day's messages or its diary changed: what it made is dropped, and the day is written again at once."""
@@ -62,7 +60,7 @@ class Day:
 
     user: User
     revision: int
-    messages: Sequence[Message]
+    messages: Sequence[Said]
     present: PresentEntry | None
     hand: Hand
     known: Sequence[str]
@@ -73,43 +71,84 @@ class Day:
         return any(message.role is MessageRole.USER for message in self.messages)
 
 
+@dataclass(frozen=True)
+class _Result:
+    """How one day's attempt came out. `entry` is what to store, if anything; `done` says that the diary has then seen its messages.
+
+    `usage` is None when the model was not asked.
+    """
+
+    claim: Claim
+    watch: Stopwatch
+    day: Day | None
+    outcome: Outcome
+    entry: Entry | None = None
+    done: bool = False
+    usage: Usage | None = None
+
+    @property
+    def key(self) -> DayKey:
+        return self.claim.user_id, self.claim.period
+
+
 async def perform(claim: Claim, desk: Desk) -> Outcome:
-    """Write one person's day. Raises `LeaseLost`."""
+    """Write one person's day. Raises `NoPlace`."""
     watch = Stopwatch()
-    day = await patiently(lambda: read(claim.user_id, claim.period), desk.deadline)
+    day = await desk.together(_read_all)((claim.user_id, claim.period))
     if day is None or not day.written:
-        return await _skip(claim, day, watch)
+        return await desk.together(_store_all)(_nothing_said(claim, day, watch))
+    return await desk.together(_store_all)(await _try(claim, day, watch, desk))
+
+
+async def give_up(claim: Claim, outcome: Outcome, desk: Desk) -> Outcome:
+    """End an item for good, without asking the model; the day gets its fallback entry."""
+    watch = Stopwatch()
+    day = await desk.together(_read_all)((claim.user_id, claim.period))
+    if day is None or not day.written:
+        return await desk.together(_store_all)(_nothing_said(claim, day, watch))
+    return await desk.together(_store_all)(_Result(claim, watch, day, outcome, _poor_entry(claim, day)))
+
+
+async def _try(claim: Claim, day: Day, watch: Stopwatch, desk: Desk) -> _Result:
     try:
-        desk.raise_refusal()
-        written = await write(claim.period, day, run_id=claim.run_id, timeout=desk.model_seconds())
+        async with desk.asking() as seconds:
+            written = await write(claim.period, day, run_id=claim.run_id, timeout=seconds)
     except ModelError as error:
         outcome = after_failure(claim, error.code, retry_after=error.retry_after, concerns_everyone=error.concerns_everyone)
-        usage = error.usage
-        return await patiently(lambda: _fall_back(claim, day, outcome, usage, watch), desk.deadline)
-    return await patiently(lambda: _store(claim, day, written, watch), desk.deadline)
+        usage = None if isinstance(error, ModelPaused) else error.usage
+        return _Result(claim, watch, day, _spent(outcome, error.usage), _poor_entry(claim, day), usage=usage)
+    repeats = day.present is not None and diaries.same(day.present, written.entry)
+    outcome = _spent(Outcome(ItemStatus.SKIPPED, "UNCHANGED") if repeats else Outcome(ItemStatus.SUCCEEDED), written.usage)
+    return _Result(claim, watch, day, outcome, None if repeats else written.entry, done=True, usage=written.usage)
 
 
-async def give_up(claim: Claim, outcome: Outcome) -> Outcome:
-    """End an item for good, without asking the model; the day gets its fallback entry. Raises `LeaseLost`."""
-    watch = Stopwatch()
-    day = await read(claim.user_id, claim.period)
-    if day is None or not day.written:
-        return await _skip(claim, day, watch)
-    return await _fall_back(claim, day, outcome, Usage.none(), watch)
+def _nothing_said(claim: Claim, day: Day | None, watch: Stopwatch) -> _Result:
+    return _Result(claim, watch, day, Outcome(ItemStatus.SKIPPED, "NO_MESSAGES"), done=day is not None)
+
+
+def _poor_entry(claim: Claim, day: Day) -> Entry | None:
+    """A fallback entry, for a day that has no better one: what the model once wrote stays."""
+    if day.present is not None and day.present.origin is not Origin.FALLBACK:
+        return None
+    entry = _fallback_entry(claim, day)
+    return None if day.present is not None and diaries.same(day.present, entry) else entry
 
 
 async def read(user_id: UUID, period: date, *, despite_deletion: bool = False) -> Day | None:
     """None for a day on which the person did not write. `despite_deletion`: also what was said before they deleted its diary."""
+    return (await _read_all([(user_id, period)], despite_deletion=despite_deletion))[0]
+
+
+async def _read_all(keys: Sequence[DayKey], *, despite_deletion: bool = False) -> list[Day | None]:
     async with session() as reading:
-        user = await get_user(reading, user_id)
-        active = await diaries.find_active_day(reading, user_id, period)
-        if active is None:
-            return None
-        messages = await diaries.list_messages_between(reading, user_id, period, period, despite_deletion=despite_deletion)
-        present = await diaries.find_present_entry(reading, user_id, period)
-        hand = await find_hand(reading, user_id, period) if present is not None else Hand()
-        known, rejected = await list_known_values(reading, user_id)
-    return Day(user, active.revision, messages, present, hand, known, rejected)
+        rows = await load_days(reading, keys, despite_deletion=despite_deletion)
+        return [await _day(reading, key, rows[key]) if key in rows else None for key in keys]
+
+
+async def _day(reading: Session, key: DayKey, row: DayRow) -> Day:
+    present = await diaries.find_present_entry(reading, *key) if row.has_diary else None
+    hand = await find_hand(reading, *key) if present is not None else Hand()
+    return Day(row.user, row.revision, row.messages, present, hand, row.known, row.rejected)
 
 
 async def write(period: date, day: Day, *, run_id: UUID | None, timeout: float) -> Written:
@@ -123,7 +162,10 @@ async def write(period: date, day: Day, *, run_id: UUID | None, timeout: float) 
 
 async def still_as_read(writing: Session, user_id: UUID, period: date, day: Day) -> bool:
     """Whether neither the day's messages nor its diary changed since they were read; holds both until the transaction ends."""
-    held = await hold_day(writing, user_id, period)
+    return _as_read(await hold_day(writing, user_id, period), day)
+
+
+def _as_read(held: HeldDay, day: Day) -> bool:
     return held.revision == day.revision and held.version == (day.present and day.present.version)
 
 
@@ -131,9 +173,15 @@ async def save(writing: Session, user_id: UUID, period: date, day: Day, entry: E
     """Store the entry as the day's next version, unless it would only repeat the present one. Answers whether it did."""
     if day.present is not None and diaries.same(day.present, entry):
         return False
-    await diaries.save_entry(writing, user_id, period, entry)
-    await withdraw(writing, user_id, [period])
+    await _save_all(writing, [(user_id, period, entry)])
     return True
+
+
+async def _save_all(writing: Session, entries: Sequence[tuple[UUID, date, Entry]]) -> None:
+    if entries:
+        await diaries.save_entries(writing, entries)
+        for user_id, period in sorted(await find_touched(writing, [(user_id, period) for user_id, period, _ in entries])):
+            await withdraw(writing, user_id, [period])
 
 
 def _request(period: date, day: Day) -> DayRequest:
@@ -166,49 +214,37 @@ def _bare_entry(run_id: UUID | None, day: Day, origin: Origin, lines: Sequence[S
     )
 
 
-async def _skip(claim: Claim, day: Day | None, watch: Stopwatch) -> Outcome:
-    outcome = Outcome(ItemStatus.SKIPPED, "NO_MESSAGES")
+async def _store_all(results: Sequence[_Result]) -> list[Outcome]:
+    """Each day's entry, its item's end and what follows from it, in one transaction. What the model took is counted, whatever becomes of it."""
     async with transaction() as writing:
-        if day is not None:
-            await diaries.mark_written(writing, claim.user_id, claim.period, day.revision)
-        await finish(writing, claim, outcome, watch.took)
-    return outcome
+        held = await hold_days(writing, sorted({result.key for result in results}))
+        current = [result if result.day is None or _as_read(held[result.key], result.day) else _changed(result) for result in results]
+        ours = await finish_all(writing, [Ending(result.claim, result.outcome, result.watch.took) for result in current])
+        kept = [result for result in current if result.claim in ours]
+        await _save_all(writing, [(*result.key, result.entry) for result in kept if result.entry is not None])
+        await diaries.mark_written(writing, [(*result.key, result.day.revision) for result in kept if result.done and result.day is not None])
+        await make_due(writing, [due for result in kept if result.done and result.entry is not None for due in _followers(result)])
+        await record_usages(writing, [used for result in current if (used := _used(result)) is not None])
+    return [result.outcome if result.claim in ours else lost(result.outcome) for result in current]
 
 
-async def _store(claim: Claim, day: Day, written: Written, watch: Stopwatch) -> Outcome:
-    usage = written.usage
-    async with transaction() as writing:
-        if not await still_as_read(writing, claim.user_id, claim.period, day):
-            return await _again(writing, claim, usage, watch)
-        stored = await save(writing, claim.user_id, claim.period, day, written.entry)
-        outcome = _spent(Outcome(ItemStatus.SUCCEEDED) if stored else Outcome(ItemStatus.SKIPPED, "UNCHANGED"), usage)
-        await finish(writing, claim, outcome, watch.took)
-        if stored:
-            await make_due(writing, claim.user_id, Job.DAILY_PROFILE, claim.period)
-            await make_week_due(writing, day.user, claim.period)
-        await diaries.mark_written(writing, claim.user_id, claim.period, day.revision)
-        await record_usage(writing, claim.user_id, claim.period, Purpose.DIARY, usage)
-    return outcome
+def _changed(result: _Result) -> _Result:
+    outcome = replace(result.outcome, status=ItemStatus.PENDING, error_code=CHANGED, refund=True, retry_after=timedelta(0))
+    return replace(result, outcome=outcome, entry=None, done=False)
 
 
-async def _fall_back(claim: Claim, day: Day, outcome: Outcome, usage: Usage, watch: Stopwatch) -> Outcome:
-    """Give the day an entry if it has none; an entry that the model once wrote is better than a fallback and stays."""
-    outcome = _spent(outcome, usage)
-    async with transaction() as writing:
-        if not await still_as_read(writing, claim.user_id, claim.period, day):
-            return await _again(writing, claim, usage, watch)
-        await finish(writing, claim, outcome, watch.took)
-        if day.present is None or day.present.origin is Origin.FALLBACK:
-            await save(writing, claim.user_id, claim.period, day, _fallback_entry(claim, day))
-        await record_usage(writing, claim.user_id, claim.period, Purpose.DIARY, usage, failed=True)
-    return outcome
+def _followers(result: _Result) -> list[Due]:
+    """A stored diary makes the profile due at once, and the review of its week once that is over."""
+    assert result.day is not None
+    user_id, period = result.key
+    return [Due(user_id, Job.DAILY_PROFILE, period), _week_due(result.day.user, period)]
 
 
-async def _again(writing: Session, claim: Claim, usage: Usage, watch: Stopwatch) -> Outcome:
-    outcome = _spent(Outcome(ItemStatus.PENDING, CHANGED, refund=True), usage)
-    await finish(writing, claim, outcome, watch.took)
-    await record_usage(writing, claim.user_id, claim.period, Purpose.DIARY, usage)
-    return outcome
+def _used(result: _Result) -> Used | None:
+    """None when the model was not asked. An answer that nothing was made of is a failed call, whatever it cost."""
+    if result.usage is None:
+        return None
+    return Used(*result.key, Purpose.DIARY, result.usage, failed=not result.done)
 
 
 def _spent(outcome: Outcome, usage: Usage) -> Outcome:
@@ -222,8 +258,8 @@ def monday(day: date) -> date:
 
 async def make_week_due(writing: Session, user: User, period: date) -> None:
     """Have the week of this day reviewed, anew if it was, once it is over."""
-    await make_due(writing, user.id, Job.WEEKLY_PROFILE, monday(period), _week_ends_at(period, user))
+    await make_due(writing, [_week_due(user, period)])
 
 
-def _week_ends_at(day: date, user: User) -> datetime:
-    return bounds(monday(day) + timedelta(days=6), user.time_zone, user.day_ends_at)[1]
+def _week_due(user: User, period: date) -> Due:
+    return Due(user.id, Job.WEEKLY_PROFILE, monday(period), bounds(monday(period) + timedelta(days=6), user.time_zone, user.day_ends_at)[1])

@@ -2,14 +2,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import settings
 from jobs.deadline import Deadline
+from jobs.places import Places
+from jobs.together import Item, Result, Together, Work
 from llm.errors import ModelError
 from persistence.queries.ledger import Claim, Outcome
 
@@ -34,6 +37,14 @@ class Desk:
     run_id: UUID
     deadline: Deadline
     refusal: str | None = None
+    places: Places = field(default_factory=Places)
+    _together: dict[Work[Any, Any], Together[Any, Any]] = field(default_factory=dict)
+
+    def together(self, work: Work[Item, Result]) -> Together[Item, Result]:
+        """This run's way of doing that work for one item: along with whoever else waits for it."""
+        if work not in self._together:
+            self._together[work] = Together(work, self.deadline)
+        return self._together[work]
 
     def model_seconds(self) -> float:
         """A call's time-out: the settings', or the time left if that is at least half of it.
@@ -43,14 +54,29 @@ class Desk:
         whole, left = settings.current().model_timeout_seconds, self.deadline.left() - STORING_SECONDS
         return left if whole / 2 <= left < whole else whole
 
-    def raise_refusal(self) -> None:
-        """Spare the call that would only be refused. Raises `ModelPaused`."""
+    @asynccontextmanager
+    async def asking(self) -> AsyncIterator[float]:
+        """Hold one of the run's places at the model; gives the seconds that the call may take.
+
+        Raises `ModelPaused` where the call would only be refused, `NoPlace` when the run has no place any more.
+        """
+        self._raise_refusal()
+        async with self.places:
+            self._raise_refusal()
+            try:
+                yield self.model_seconds()
+            except ModelError as error:
+                if error.concerns_everyone:
+                    self.refusal = self.refusal or error.code
+                raise
+
+    def _raise_refusal(self) -> None:
         if self.refusal is not None:
             raise ModelPaused(self.refusal)
 
 
 Perform = Callable[[Claim, Desk], Coroutine[Any, Any, Outcome]]
-"""Do one item: the work, its result and the ledger's row in one transaction. Raises `LeaseLost`; model failures are outcomes."""
+"""Do one item: the work, its result and the ledger's row in one transaction. Model failures and a lost lease are outcomes. Raises `NoPlace`."""
 
 
 class Stopwatch:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from jobs.daily_diary import CHANGED
 from jobs.daily_profile import recompute, value_of
-from jobs.desk import Desk, Stopwatch
+from jobs.desk import Desk, ModelPaused, Stopwatch
 from jobs.patience import patiently
 from jobs.reading import for_check, for_model, slot_guides
 from jobs.retrying import after_failure
@@ -20,17 +20,18 @@ from llm.errors import ModelError
 from llm.usage import Usage
 from llm.week import PROMPT_VERSION, KnownValue, WeekDay, WeekDraft, WeekRequest, review_week
 from persistence.database import Session, session, transaction
-from persistence.models import Message, ProfileValue, User
+from persistence.models import ProfileValue, User
 from persistence.models.account import Purpose
 from persistence.models.chat import MessageRole
 from persistence.models.jobs import ItemStatus
 from persistence.models.profile import ValueStatus
 from persistence.queries import profile_writing as profiles
+from persistence.queries.day_reading import Said, list_said, load_known_values
 from persistence.queries.diary_editing import list_revisions
-from persistence.queries.diary_writing import list_lines_between, list_messages_between
-from persistence.queries.ledger import Claim, Outcome, finish
+from persistence.queries.diary_writing import list_lines_between
+from persistence.queries.ledger import Claim, LeaseLost, Outcome, finish, lost
 from persistence.queries.people import get_user
-from persistence.queries.usage import record_usage
+from persistence.queries.usage import Used, record_usages
 
 DAYS = timedelta(days=6)
 
@@ -38,7 +39,7 @@ DAYS = timedelta(days=6)
 @dataclass(frozen=True)
 class Week:
     user: User
-    messages: Sequence[Message]
+    messages: Sequence[Said]
     lines: Sequence[WeekDay]
     values: Sequence[ProfileValue]
     rejected: Sequence[str]
@@ -46,20 +47,32 @@ class Week:
     """The state of its days' messages when they were read."""
 
 
+@dataclass(frozen=True)
+class _Result:
+    """How one week's attempt came out: with what the model found, or without. `usage` is None when the model was not asked."""
+
+    claim: Claim
+    watch: Stopwatch
+    outcome: Outcome
+    week: Week | None = None
+    draft: WeekDraft | None = None
+    usage: Usage | None = None
+
+
 async def perform(claim: Claim, desk: Desk) -> Outcome:
-    """Review one person's week, which began on the Monday `claim.period`. Raises `LeaseLost`."""
+    """Review one person's week, which began on the Monday `claim.period`. Raises `NoPlace`."""
     watch = Stopwatch()
     week = await patiently(lambda: _read(claim), desk.deadline)
     if not any(message.role is MessageRole.USER for message in week.messages):
-        return await _finish(claim, Outcome(ItemStatus.SKIPPED, "NO_MESSAGES"), Usage.none(), watch)
+        return await _settle(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, "NO_MESSAGES")), desk)
     try:
-        desk.raise_refusal()
-        draft = await review_week(_request(claim, week), timeout=desk.model_seconds())
+        async with desk.asking() as seconds:
+            draft = await review_week(_request(claim, week), timeout=seconds)
     except ModelError as error:
         outcome = after_failure(claim, error.code, retry_after=error.retry_after, concerns_everyone=error.concerns_everyone)
-        usage = error.usage
-        return await patiently(lambda: _finish(claim, outcome, usage, watch), desk.deadline)
-    return await patiently(lambda: _store(claim, week, draft, watch), desk.deadline)
+        usage = None if isinstance(error, ModelPaused) else error.usage
+        return await _settle(_Result(claim, watch, _spent(outcome, error.usage), usage=usage), desk)
+    return await _settle(_Result(claim, watch, _spent(Outcome(ItemStatus.SUCCEEDED), draft.usage), week, draft, draft.usage), desk)
 
 
 async def _read(claim: Claim) -> Week:
@@ -67,10 +80,10 @@ async def _read(claim: Claim) -> Week:
     async with session() as reading:
         user = await get_user(reading, claim.user_id)
         revisions = await list_revisions(reading, claim.user_id, first, last)
-        messages = await list_messages_between(reading, claim.user_id, first, last)
+        messages = await list_said(reading, claim.user_id, first, last)
         lines = await list_lines_between(reading, claim.user_id, first, last)
         values = await profiles.list_values(reading, claim.user_id)
-        _, rejected = await profiles.list_known_values(reading, claim.user_id)
+        _, rejected = (await load_known_values(reading, [claim.user_id]))[claim.user_id]
     shown = sorted((row for row in values if row.status is ValueStatus.ACTIVE), key=lambda row: (-row.confidence, row.slot, row.value_key))
     return Week(user, messages, [WeekDay(day, texts) for day, texts in lines.items()], shown, rejected, revisions)
 
@@ -95,19 +108,55 @@ def _request(claim: Claim, week: Week) -> WeekRequest:
     )
 
 
-async def _store(claim: Claim, week: Week, draft: WeekDraft, watch: Stopwatch) -> Outcome:
+async def _settle(result: _Result, desk: Desk) -> Outcome:
+    """Store what came out. When the lease is lost nothing of it is, but what the model took is counted."""
+    try:
+        return await patiently(lambda: _store(result), desk.deadline)
+    except LeaseLost:
+        await patiently(lambda: _count(result), desk.deadline)
+        return lost(result.outcome)
+
+
+async def _store(result: _Result) -> Outcome:
+    """The review, if there is one. A week that was not reviewed still ages: values are recomputed all the same."""
+    async with transaction() as writing:
+        outcome, claim = result.outcome, result.claim
+        if result.week is not None and not await _still_as_read(writing, claim, result.week):
+            outcome = replace(outcome, status=ItemStatus.PENDING, error_code=CHANGED, refund=True)
+        else:
+            await _save_review(writing, result)
+            changed = await recompute(writing, claim.user_id, reason="WEEK", run_id=claim.run_id)
+            if result.draft is not None and not changed:
+                outcome = replace(outcome, status=ItemStatus.SKIPPED, error_code="UNCHANGED")
+        await finish(writing, claim, outcome, result.watch.took)
+        await record_usages(writing, _used(result, failed=outcome.status is ItemStatus.PENDING or result.draft is None))
+    return outcome
+
+
+async def _still_as_read(writing: Session, claim: Claim, week: Week) -> bool:
+    """Whether the week's messages are those that the model was shown: else what it said may quote what is gone."""
+    return await list_revisions(writing, claim.user_id, claim.period, claim.period + DAYS, hold=True) == week.revisions
+
+
+async def _save_review(writing: Session, result: _Result) -> None:
+    if result.week is None or result.draft is None:
+        return
+    claim, week, draft = result.claim, result.week, result.draft
     checked = check((), draft.signals, for_check(week.messages), [claim.period + timedelta(days=n) for n in range(7)])
     merges = merge_proposals({number: value_of(row) for number, row in enumerate(week.values, start=1)}, draft.merges)
+    await save_week(writing, claim.user_id, claim.period, stored_signals(checked.signals, week.messages))
+    await _save_merges(writing, claim, merges)
+
+
+async def _count(result: _Result) -> None:
     async with transaction() as writing:
-        if await list_revisions(writing, claim.user_id, claim.period, claim.period + DAYS, hold=True) != week.revisions:
-            return await _again(writing, claim, draft.usage, watch)
-        await save_week(writing, claim.user_id, claim.period, stored_signals(checked.signals, week.messages))
-        await _save_merges(writing, claim, merges)
-        changed = await recompute(writing, claim.user_id, reason="WEEK", run_id=claim.run_id)
-        outcome = _spent(Outcome(ItemStatus.SUCCEEDED if changed else ItemStatus.SKIPPED, None if changed else "UNCHANGED"), draft.usage)
-        await record_usage(writing, claim.user_id, claim.period + DAYS, Purpose.WEEK, draft.usage)
-        await finish(writing, claim, outcome, watch.took)
-    return outcome
+        await record_usages(writing, _used(result, failed=True))
+
+
+def _used(result: _Result, *, failed: bool) -> list[Used]:
+    if result.usage is None:
+        return []
+    return [Used(result.claim.user_id, result.claim.period + DAYS, Purpose.WEEK, result.usage, failed)]
 
 
 async def _save_merges(writing: Session, claim: Claim, merges: Merges) -> None:
@@ -116,25 +165,6 @@ async def _save_merges(writing: Session, claim: Claim, merges: Merges) -> None:
     names = {(row.slot, row.value_key) for row in await profiles.list_values(writing, claim.user_id)}
     kept = [found for found in merges.accepted if {(found.slot, found.from_key), (found.slot, found.into_key)} <= names]
     await profiles.save_aliases(writing, claim.user_id, {(found.slot, found.from_key): found.into_key for found in kept}, claim.run_id)
-
-
-async def _again(writing: Session, claim: Claim, usage: Usage, watch: Stopwatch) -> Outcome:
-    """The week's messages changed while the model was thinking: what it said may quote what is gone."""
-    outcome = _spent(Outcome(ItemStatus.PENDING, CHANGED, refund=True), usage)
-    await finish(writing, claim, outcome, watch.took)
-    await record_usage(writing, claim.user_id, claim.period + DAYS, Purpose.WEEK, usage)
-    return outcome
-
-
-async def _finish(claim: Claim, outcome: Outcome, usage: Usage, watch: Stopwatch) -> Outcome:
-    """A week that was not reviewed still ages: values are recomputed all the same."""
-    outcome = _spent(outcome, usage)
-    async with transaction() as writing:
-        await recompute(writing, claim.user_id, reason="WEEK", run_id=claim.run_id)
-        if usage != Usage.none():
-            await record_usage(writing, claim.user_id, claim.period + DAYS, Purpose.WEEK, usage, failed=True)
-        await finish(writing, claim, outcome, watch.took)
-    return outcome
 
 
 def _spent(outcome: Outcome, usage: Usage) -> Outcome:

@@ -156,7 +156,7 @@ async def _store_rewritten(storing: Session, viewer: User, period: date, day: Da
     if await daily_diary.save(storing, viewer.id, period, day, entry):
         await bring_up_to_date(storing, viewer.id, reason=REWRITTEN)
         await daily_diary.make_week_due(storing, day.user, period)
-    await mark_written(storing, viewer.id, period, day.revision)
+    await mark_written(storing, [(viewer.id, period, day.revision)])
     held = await editing.hold_day(storing, viewer.id, period)
     assert held.diary is not None, "it was just stored"
     return await _read(storing, viewer.id, held.diary.id)

@@ -27,6 +27,7 @@ from persistence.models import (
     SignalEvidence,
 )
 from persistence.models.diary import LineKind
+from persistence.queries.day_reading import DayKey, wanted_days
 from persistence.queries.diary_writing import StoredLine, StoredQuote, StoredSignal
 
 _QUIET = {"synchronize_session": False}
@@ -93,10 +94,24 @@ class QuoteRow:
 
 async def hold_day(session: AsyncSession, user_id: UUID, day: date) -> HeldDay:
     """The day and its diary, held until the transaction ends. Everyone takes the two in this order, before any message or line."""
-    active = select(ActiveDay.revision).where(ActiveDay.user_id == user_id, ActiveDay.day == day)
-    revision = await session.scalar(active.with_for_update())
-    diary = select(Diary).where(Diary.user_id == user_id, Diary.day == day)
-    return HeldDay(revision, await session.scalar(diary.with_for_update(), execution_options=_FRESH))
+    return (await hold_days(session, [(user_id, day)]))[user_id, day]
+
+
+async def hold_days(session: AsyncSession, keys: Sequence[DayKey]) -> dict[DayKey, HeldDay]:
+    """`hold_day` for many; everyone takes them in the order of their keys."""
+    wanted = wanted_days(keys)
+    active = (
+        select(ActiveDay.user_id, ActiveDay.day, ActiveDay.revision)
+        .join(wanted, (wanted.c.user_id == ActiveDay.user_id) & (wanted.c.day == ActiveDay.day))
+        .order_by(ActiveDay.user_id, ActiveDay.day).with_for_update(of=ActiveDay)
+    )
+    revisions = {(row.user_id, row.day): row.revision for row in await session.execute(active)}
+    present = (
+        select(Diary).join(wanted, (wanted.c.user_id == Diary.user_id) & (wanted.c.day == Diary.day))
+        .order_by(Diary.user_id, Diary.day).with_for_update(of=Diary)
+    )
+    diaries = {(diary.user_id, diary.day): diary for diary in await session.scalars(present, execution_options=_FRESH)}
+    return {key: HeldDay(revisions.get(key), diaries.get(key)) for key in keys}
 
 
 async def list_revisions(session: AsyncSession, user_id: UUID, first: date, last: date, *, hold: bool = False) -> dict[date, int]:
@@ -214,14 +229,21 @@ async def list_ground(session: AsyncSession, user_id: UUID, days: Sequence[date]
 
 async def has_hand(session: AsyncSession, user_id: UUID, days: Sequence[date]) -> bool:
     """Whether the person hid, rewrote or deleted a line in the present diaries of these days, or words were withdrawn there before."""
-    wanted = and_(Diary.user_id == user_id, Diary.day == any_(literal(list(days), ARRAY(Date))))
+    return bool(await find_touched(session, [(user_id, day) for day in days]))
+
+
+async def find_touched(session: AsyncSession, keys: Sequence[DayKey]) -> set[DayKey]:
+    """The days of which `has_hand` is true."""
+    wanted = wanted_days(keys)
+    key = (wanted.c.user_id, wanted.c.day)
+    diary = and_(Diary.user_id == wanted.c.user_id, Diary.day == wanted.c.day)
     present = and_(DiaryLine.user_id == Diary.user_id, DiaryLine.diary_id == Diary.id, DiaryLine.version == Diary.version)
-    touched = select(DiaryLine.id).join(Diary, present).where(wanted, or_(DiaryLine.hidden, DiaryLine.replaced_text.is_not(None))).limit(1)
+    touched = select(*key).join(Diary, diary).join(DiaryLine, present).where(or_(DiaryLine.hidden, DiaryLine.replaced_text.is_not(None)))
     deletion = and_(LineDeletion.user_id == Diary.user_id, LineDeletion.diary_id == Diary.id)
-    gone = select(LineDeletion.id).join(Diary, deletion).where(wanted).limit(1)
-    before = select(SignalEvidence.signal_id).where(
-        SignalEvidence.user_id == user_id, SignalEvidence.day == any_(literal(list(days), ARRAY(Date))), SignalEvidence.withdrawn).limit(1)
-    return await session.scalar(touched.union_all(gone, before).limit(1)) is not None
+    gone = select(*key).join(Diary, diary).join(LineDeletion, deletion)
+    of_day = and_(SignalEvidence.user_id == wanted.c.user_id, SignalEvidence.day == wanted.c.day)
+    before = select(*key).join(SignalEvidence, of_day).where(SignalEvidence.withdrawn)
+    return {(user_id, day) for user_id, day in await session.execute(touched.union(gone, before))}
 
 
 async def list_quotes(session: AsyncSession, user_id: UUID, days: Sequence[date], *, every_version: bool = False) -> list[QuoteRow]:

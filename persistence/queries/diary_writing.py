@@ -1,19 +1,21 @@
-"""What a night needs of a day, and how its diary is stored: a new version beside the old ones, in one transaction with the ledger."""
+"""How a day's diary is stored: a new version beside the old ones, in one transaction with the ledger."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import exists, func, insert, literal, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.ids import uuid7
-from persistence.models import ActiveDay, Conversation, Diary, DiaryDeletion, DiaryLine, DiaryVersion, LineEvidence, Message, Signal, SignalEvidence
+from persistence.many import insert_many, listed
+from persistence.models import ActiveDay, Diary, DiaryLine, DiaryVersion, LineEvidence, Signal, SignalEvidence
 from persistence.models.diary import LineKind, Origin, Polarity
+from persistence.queries.day_reading import DayKey, wanted_days
 
 
 @dataclass(frozen=True)
@@ -85,33 +87,6 @@ class PresentEntry:
     signals: tuple[tuple[Any, ...], ...] = field(default=())
 
 
-async def find_active_day(session: AsyncSession, user_id: UUID, day: date) -> ActiveDay | None:
-    return await session.get(ActiveDay, (user_id, day))
-
-
-async def list_messages_between(
-    session: AsyncSession, user_id: UUID, first: date, last: date, *, despite_deletion: bool = False
-) -> Sequence[Message]:
-    """The person's messages and the answers to them from `first` to `last`, in order: what a night may learn from.
-
-    Not what was said before the person deleted the day's diary, unless `despite_deletion`.
-    """
-    deleted = exists().where(DiaryDeletion.user_id == Message.user_id, DiaryDeletion.day == Message.day, Message.id <= DiaryDeletion.through)
-    statement = (
-        select(Message)
-        .join(Conversation, (Conversation.user_id == Message.user_id) & (Conversation.id == Message.conversation_id))
-        .where(
-            Message.user_id == user_id,
-            Message.day.between(first, last),
-            Conversation.temporary.is_(False),
-            Message.copied.is_(False),
-            ~deleted | literal(despite_deletion),
-        )
-        .order_by(Message.id)
-    )
-    return (await session.scalars(statement)).all()
-
-
 async def find_present_entry(session: AsyncSession, user_id: UUID, day: date) -> PresentEntry | None:
     statement = (
         select(DiaryVersion)
@@ -175,70 +150,74 @@ def _entry_line_identity(line: StoredLine) -> tuple[Any, ...]:
 
 async def save_entry(session: AsyncSession, user_id: UUID, day: date, entry: Entry) -> UUID:
     """Store the entry as the day's next version and answer the diary's id."""
-    diary_id, version = await _next_version(session, user_id, day)
-    counted = {
-        name: getattr(entry, name)
-        for name in (
-            "origin",
-            "summary",
-            "mood",
-            "conversation_count",
-            "message_count",
-            "tool_call_count",
-            "dropped_count",
-            "model",
-            "prompt_version",
-            "run_id",
-            "summary_by_person",
-            "mood_by_person",
-        )
-    }
-    await session.execute(insert(DiaryVersion).values(user_id=user_id, diary_id=diary_id, version=version, **counted))
-    await _save_lines(session, user_id, diary_id, version, entry.lines)
-    await save_signals(session, user_id, entry.signals, diary_id=diary_id, version=version)
-    return diary_id
+    return (await save_entries(session, [(user_id, day, entry)]))[0]
 
 
-async def _next_version(session: AsyncSession, user_id: UUID, day: date) -> tuple[UUID, int]:
+async def save_entries(session: AsyncSession, entries: Sequence[tuple[UUID, date, Entry]]) -> list[UUID]:
+    """Store each entry as its day's next version and answer the diaries' ids, in order. A day is named once."""
+    numbers = await _next_versions(session, [(user_id, day) for user_id, day, _ in entries])
+    stored = [(user_id, *numbers[user_id, day], entry) for user_id, day, entry in entries]
+    await insert_many(session, DiaryVersion, [
+        {"user_id": user_id, "diary_id": diary_id, "version": version, **{name: getattr(entry, name) for name in _COUNTED}}
+        for user_id, diary_id, version, entry in stored
+    ])
+    await _save_lines(session, stored)
+    await _save_signals(session, [
+        (Source(user_id, diary_id, version), position, signal)
+        for user_id, diary_id, version, entry in stored for position, signal in enumerate(entry.signals)
+    ])
+    return [diary_id for _, diary_id, _, _ in stored]
+
+
+_COUNTED = (
+    "origin", "summary", "mood", "conversation_count", "message_count", "tool_call_count", "dropped_count", "model", "prompt_version", "run_id",
+    "summary_by_person", "mood_by_person",
+)
+
+
+async def _next_versions(session: AsyncSession, days: Sequence[DayKey]) -> dict[DayKey, tuple[UUID, int]]:
+    """Each day's diary and its next version; a day without one gets it."""
+    wanted = wanted_days(days)
     statement = (
         update(Diary)
-        .where(Diary.user_id == user_id, Diary.day == day)
+        .where(Diary.user_id == wanted.c.user_id, Diary.day == wanted.c.day)
         .values(version=Diary.version + 1, updated_at=func.now())
-        .returning(Diary.id, Diary.version)
+        .returning(Diary.user_id, Diary.day, Diary.id, Diary.version)
         .execution_options(synchronize_session=False)
     )
-    found = (await session.execute(statement)).one_or_none()
-    if found is not None:
-        return found.id, found.version
-    diary_id = uuid7()
-    await session.execute(insert(Diary).values(user_id=user_id, id=diary_id, day=day, version=1))
-    return diary_id, 1
+    numbers = {(row.user_id, row.day): (row.id, row.version) for row in await session.execute(statement)}
+    fresh = {key: (uuid7(), 1) for key in days if key not in numbers}
+    await insert_many(session, Diary, [
+        {"user_id": user_id, "id": diary_id, "day": day, "version": version} for (user_id, day), (diary_id, version) in fresh.items()
+    ])
+    return numbers | fresh
 
 
-async def _save_lines(session: AsyncSession, user_id: UUID, diary_id: UUID, version: int, lines: Sequence[StoredLine]) -> None:
-    kept = [(uuid7(), position, line) for position, line in enumerate(lines)]
-    rows = [
+async def _save_lines(session: AsyncSession, stored: Sequence[tuple[UUID, UUID, int, Entry]]) -> None:
+    kept = [
+        (user_id, uuid7(), diary_id, version, position, line)
+        for user_id, diary_id, version, entry in stored for position, line in enumerate(entry.lines)
+    ]
+    await insert_many(session, DiaryLine, [
         {
-            "user_id": user_id,
-            "id": line_id,
-            "diary_id": diary_id,
-            "version": version,
-            "position": position,
-            "kind": line.kind,
-            "text": line.text,
-            "by_person": line.by_person,
-            "hidden": line.hidden,
-            "replaced_text": line.replaced_text,
+            "user_id": user_id, "id": line_id, "diary_id": diary_id, "version": version, "position": position, "kind": line.kind, "text": line.text,
+            "by_person": line.by_person, "hidden": line.hidden, "replaced_text": line.replaced_text,
         }
-        for line_id, position, line in kept
-    ]
-    quotes = [
+        for user_id, line_id, diary_id, version, position, line in kept
+    ])
+    await insert_many(session, LineEvidence, [
         {"user_id": user_id, "line_id": line_id, "position": at, "message_id": item.message_id, "quote": item.quote, "start": item.start}
-        for line_id, _, line in kept
-        for at, item in enumerate(line.evidence)
-    ]
-    await _insert_all(session, DiaryLine, rows)
-    await _insert_all(session, LineEvidence, quotes)
+        for user_id, line_id, _, _, _, line in kept for at, item in enumerate(line.evidence)
+    ])
+
+
+class Source(NamedTuple):
+    """What found a signal: a diary's version, or the review of the week that began on the Monday `week`."""
+
+    user_id: UUID
+    diary_id: UUID | None = None
+    version: int | None = None
+    week: date | None = None
 
 
 async def save_signals(
@@ -251,54 +230,35 @@ async def save_signals(
     week: date | None = None,
 ) -> None:
     """Store the signals of a diary's version or of a week's review."""
-    kept = [(uuid7(), position, signal) for position, signal in enumerate(signals)]
-    rows = [
+    source = Source(user_id, diary_id, version, week)
+    await _save_signals(session, [(source, position, signal) for position, signal in enumerate(signals)])
+
+
+async def _save_signals(session: AsyncSession, signals: Sequence[tuple[Source, int, StoredSignal]]) -> None:
+    kept = [(uuid7(), source, position, signal) for source, position, signal in signals]
+    await insert_many(session, Signal, [
         {
-            "user_id": user_id,
-            "id": signal_id,
-            "diary_id": diary_id,
-            "version": version,
-            "week": week,
-            "position": position,
-            "slot": signal.slot,
-            "value": signal.value,
-            "value_key": signal.value_key,
-            "polarity": signal.polarity,
-            "confidence": signal.confidence,
-            "stated": signal.stated,
+            **source._asdict(), "id": signal_id, "position": position, "slot": signal.slot, "value": signal.value, "value_key": signal.value_key,
+            "polarity": signal.polarity, "confidence": signal.confidence, "stated": signal.stated,
         }
-        for signal_id, position, signal in kept
-    ]
-    quotes = [
+        for signal_id, source, position, signal in kept
+    ])
+    await insert_many(session, SignalEvidence, [
         {
-            "user_id": user_id,
-            "signal_id": signal_id,
-            "position": at,
-            "message_id": item.message_id,
-            "quote": item.quote,
-            "start": item.start,
-            "day": item.day,
-            "said_at": item.said_at,
-            "withdrawn": item.withdrawn,
+            "user_id": source.user_id, "signal_id": signal_id, "position": at, "message_id": item.message_id, "quote": item.quote, "start": item.start,
+            "day": item.day, "said_at": item.said_at, "withdrawn": item.withdrawn,
         }
-        for signal_id, _, signal in kept
-        for at, item in enumerate(signal.evidence)
-    ]
-    await _insert_all(session, Signal, rows)
-    await _insert_all(session, SignalEvidence, quotes)
+        for signal_id, source, _, signal in kept for at, item in enumerate(signal.evidence)
+    ])
 
 
-async def _insert_all(session: AsyncSession, table: type[Any], rows: list[dict[str, Any]]) -> None:
-    if rows:
-        await session.execute(insert(table), rows)
-
-
-async def mark_written(session: AsyncSession, user_id: UUID, day: date, revision: int) -> None:
-    """The day's diary has seen its messages up to `revision`; a later change leaves it due."""
+async def mark_written(session: AsyncSession, days: Sequence[tuple[UUID, date, int]]) -> None:
+    """(person, day, revision): the day's diary has seen its messages up to the revision; a later change leaves it due."""
+    seen = listed("seen", {name: ActiveDay.__table__.c[name].type for name in ("user_id", "day", "revision")}, days)
     await session.execute(
         update(ActiveDay)
-        .where(ActiveDay.user_id == user_id, ActiveDay.day == day)
-        .values(diary_revision=func.greatest(ActiveDay.diary_revision, revision))
+        .where(ActiveDay.user_id == seen.c.user_id, ActiveDay.day == seen.c.day)
+        .values(diary_revision=func.greatest(ActiveDay.diary_revision, seen.c.revision))
         .execution_options(synchronize_session=False)
     )
 

@@ -5,17 +5,18 @@ that slept past its lease writes nothing. Two claims, each with its partial inde
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, literal_column, or_, select, tuple_, update
+from sqlalchemy import Boolean, Interval, Select, Uuid, and_, case, exists, func, literal_column, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
 
 from persistence.ids import uuid7
+from persistence.many import insert_many, listed
 from persistence.models import JobAttempt, JobItem
 from persistence.models.jobs import ItemStatus, Job
 
@@ -50,6 +51,11 @@ class Outcome:
     refund: bool = False
     stops_run: bool = False
     """The cause concerns everyone (a refused key, an empty account): no use in asking the model for anybody else."""
+
+
+def lost(outcome: Outcome) -> Outcome:
+    """Of an attempt that came too late for its lease: it ends nothing, and what it used is paid all the same."""
+    return replace(outcome, status=ItemStatus.SKIPPED, error_code="LEASE_LOST", retry_after=timedelta(0), refund=False)
 
 
 async def claim_ready(session: AsyncSession, job: Job, run_id: UUID, *, limit: int, lease: timedelta, only_run: bool) -> list[Claim]:
@@ -88,28 +94,72 @@ async def _claim(session: AsyncSession, picked: Select[tuple[UUID, Job, date]], 
     return sorted((Claim(*row, lease_token=token, run_id=run_id) for row in rows), key=lambda claim: (claim.period, claim.user_id))
 
 
+@dataclass(frozen=True)
+class Ending:
+    """An attempt's outcome, `took` being how long it ran."""
+
+    claim: Claim
+    outcome: Outcome
+    took: timedelta
+
+
 async def finish(session: AsyncSession, claim: Claim, outcome: Outcome, took: timedelta) -> None:
-    """Write how the attempt ended, `took` being how long it ran. Raises `LeaseLost` when the item is no longer in this worker's hand."""
-    held = await session.execute(
+    """Write how one attempt ended. Raises `LeaseLost` when the item is no longer in this worker's hand."""
+    if not await finish_all(session, [Ending(claim, outcome, took)]):
+        raise LeaseLost()
+
+
+async def finish_all(session: AsyncSession, endings: Sequence[Ending]) -> frozenset[Claim]:
+    """Write how attempts ended. Answers those that were still in this worker's hand; of the others nothing is written."""
+    held = await _hold(session, [ending.claim for ending in endings])
+    kept = [ending for ending in endings if ending.claim in held]
+    if kept:
+        await _end(session, kept)
+        await insert_many(session, JobAttempt, [_attempt(ending, held[ending.claim]) for ending in kept])
+    return frozenset(held)
+
+
+_KEY = {name: JobItem.__table__.c[name].type for name in ("user_id", "job", "period")}
+_OUTCOME = {"status": JobItem.__table__.c.status.type, "error_code": JobItem.__table__.c.error_code.type, "retry_after": Interval(), "refund": Boolean()}
+
+
+async def _hold(session: AsyncSession, claims: Sequence[Claim]) -> dict[Claim, datetime]:
+    """Those whose lease is still this worker's, and when that was seen. They are held until the transaction ends; all take items in one order."""
+    asked = listed("asked", {**_KEY, "lease_token": Uuid()}, [(claim.user_id, claim.job, claim.period, claim.lease_token) for claim in claims])
+    statement = (
+        select(JobItem.user_id, JobItem.job, JobItem.period, JobItem.lease_token, func.clock_timestamp())
+        .join(asked, and_(*(JobItem.__table__.c[name] == asked.c[name] for name in (*_KEY, "lease_token"))))
+        .where(_leased()).order_by(JobItem.user_id, JobItem.job, JobItem.period).with_for_update(of=JobItem)
+    )
+    held = {tuple(row[:4]): row[4] for row in await session.execute(statement)}
+    return {claim: held[key] for claim in claims if (key := (claim.user_id, claim.job, claim.period, claim.lease_token)) in held}
+
+
+async def _end(session: AsyncSession, endings: Sequence[Ending]) -> None:
+    rows = [
+        (claim.user_id, claim.job, claim.period, outcome.status, outcome.error_code, outcome.retry_after, outcome.refund)
+        for claim, outcome in ((ending.claim, ending.outcome) for ending in endings)
+    ]
+    ended = listed("ended", {**_KEY, **_OUTCOME}, rows)
+    await session.execute(
         update(JobItem)
-        .where(_is(claim), JobItem.lease_token == claim.lease_token, _leased())
+        .where(*(JobItem.__table__.c[name] == ended.c[name] for name in _KEY))
         .values(
-            status=outcome.status, error_code=outcome.error_code, due_at=func.now() + outcome.retry_after, lease_token=None, lease_until=None,
-            attempts=JobItem.attempts - (1 if outcome.refund else 0), finished_at=None if outcome.status is ItemStatus.PENDING else func.now(),
+            status=ended.c.status, error_code=ended.c.error_code, due_at=func.now() + ended.c.retry_after, lease_token=None, lease_until=None,
+            attempts=JobItem.attempts - case((ended.c.refund, 1), else_=0),
+            finished_at=case((ended.c.status == ItemStatus.PENDING.value, None), else_=func.now()),
         )
         .execution_options(synchronize_session=False)
     )
-    if held.rowcount != 1:  # type: ignore[attr-defined]
-        raise LeaseLost()
-    session.add(_attempt(claim, outcome, took))
 
 
-def _attempt(claim: Claim, outcome: Outcome, took: timedelta) -> JobAttempt:
-    return JobAttempt(
-        user_id=claim.user_id, id=uuid7(), run_id=claim.run_id, job=claim.job, period=claim.period, attempt=claim.attempt, status=outcome.status,
-        error_code=outcome.error_code, model_calls=outcome.model_calls, input_tokens=outcome.input_tokens, output_tokens=outcome.output_tokens,
-        prompt_version=outcome.prompt_version, started_at=func.clock_timestamp() - took, finished_at=func.clock_timestamp(),
-    )
+def _attempt(ending: Ending, ended_at: datetime) -> Mapping[str, object]:
+    claim, outcome = ending.claim, ending.outcome
+    return {
+        "user_id": claim.user_id, "id": uuid7(), "run_id": claim.run_id, "job": claim.job, "period": claim.period, "attempt": claim.attempt,
+        "status": outcome.status, "error_code": outcome.error_code, "model_calls": outcome.model_calls, "input_tokens": outcome.input_tokens,
+        "output_tokens": outcome.output_tokens, "prompt_version": outcome.prompt_version, "started_at": ended_at - ending.took, "finished_at": ended_at,
+    }
 
 
 async def hand_back(session: AsyncSession, claims: Sequence[Claim]) -> None:
@@ -123,13 +173,33 @@ async def hand_back(session: AsyncSession, claims: Sequence[Claim]) -> None:
     )
 
 
-async def make_due(session: AsyncSession, user_id: UUID, job: Job, period: date, at: datetime | None = None) -> None:
-    """Chain: this person's item of another job becomes due, at once or at `at`. One that is running now runs again afterwards."""
-    row = insert(JobItem).values(user_id=user_id, job=job, period=period, status=ItemStatus.PENDING, due_at=at or func.now())
+@dataclass(frozen=True)
+class Due:
+    """A person's item of a job that becomes due, at once or at `at`."""
+
+    user_id: UUID
+    job: Job
+    period: date
+    at: datetime | None = None
+
+
+async def make_due(session: AsyncSession, items: Iterable[Due]) -> None:
+    """Chain: items of other jobs become due. One that is running now runs again afterwards. Of one named twice the last counts."""
+    named = {(item.user_id, item.job, item.period): item.at for item in items}
+    if not named:
+        return
+    columns = {**_KEY, "due_at": JobItem.__table__.c.due_at.type}
+    given = listed("given", columns, [(*key, named[key]) for key in sorted(named, key=_in_order)])
+    rows = select(given.c.user_id, given.c.job, given.c.period, literal_column(f"'{ItemStatus.PENDING.value}'"), func.coalesce(given.c.due_at, func.now()))
+    row = insert(JobItem).from_select(["user_id", "job", "period", "status", "due_at"], rows)
     await session.execute(row.on_conflict_do_update(
         index_elements=[JobItem.user_id, JobItem.job, JobItem.period],
         set_={"status": ItemStatus.PENDING, "due_at": row.excluded.due_at, "attempts": 0, "error_code": None, "lease_token": None, "lease_until": None},
     ))
+
+
+def _in_order(key: tuple[UUID, Job, date]) -> tuple[UUID, str, date]:
+    return key[0], key[1].value, key[2]
 
 
 async def count_left(session: AsyncSession, jobs: Sequence[Job], run_id: UUID | None) -> int:

@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from persistence.ids import uuid7
 from persistence.models import Diary, ProfileAlias, ProfileChange, ProfileValue, Signal, SignalEvidence, User, Verdict
 from persistence.models.diary import Polarity
-from persistence.models.profile import ValueStatus
 
 
 @dataclass(frozen=True)
@@ -68,18 +67,6 @@ async def save_aliases(session: AsyncSession, user_id: UUID, aliases: Mapping[tu
     for (slot, from_key), into_key in aliases.items():
         row = upsert(ProfileAlias).values(user_id=user_id, slot=slot, from_key=from_key, into_key=into_key, run_id=run_id)
         await session.execute(row.on_conflict_do_nothing())
-
-
-async def list_known_values(session: AsyncSession, user_id: UUID) -> tuple[list[str], list[str]]:
-    """What the profile says now and what the person refused, as `slot: value` lines, surest first: for the model to compare with."""
-    statement = (
-        select(ProfileValue.slot, ProfileValue.value, ProfileValue.status)
-        .where(ProfileValue.user_id == user_id, ProfileValue.status.in_([ValueStatus.ACTIVE, ValueStatus.DISPUTED, ValueStatus.REJECTED]))
-        .order_by(ProfileValue.confidence.desc(), ProfileValue.slot, ProfileValue.value_key)
-    )
-    rows = (await session.execute(statement)).all()
-    lines = [(f"{slot}: {value}", status is ValueStatus.REJECTED) for slot, value, status in rows]
-    return [line for line, rejected in lines if not rejected], [line for line, rejected in lines if rejected]
 
 
 async def list_values(session: AsyncSession, user_id: UUID) -> Sequence[ProfileValue]:

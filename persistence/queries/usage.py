@@ -1,7 +1,8 @@
 """What a person used of the model, by day and purpose."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from persistence.many import listed
 from persistence.models import Usage
 from persistence.models.account import Purpose
 
@@ -42,6 +44,36 @@ async def record_usage(
     if reserved:
         sums["reserved_tokens"] = func.greatest(0, Usage.reserved_tokens - reserved)
     await session.execute(statement.on_conflict_do_update(index_elements=[Usage.user_id, Usage.day, Usage.purpose], set_=sums))
+
+
+@dataclass(frozen=True)
+class Used:
+    """What work on a person's day took of the model, in one call or several."""
+
+    user_id: UUID
+    day: date
+    purpose: Purpose
+    tokens: Tokens
+    failed: bool = False
+
+
+_AMOUNTS = ("calls", "failed_calls", "input_tokens", "output_tokens")
+
+
+async def record_usages(session: AsyncSession, used: Iterable[Used]) -> None:
+    """`record_usage` for many people at once."""
+    sums: dict[tuple[UUID, date, Purpose], list[int]] = {}
+    for one in used:
+        held = sums.setdefault((one.user_id, one.day, one.purpose), [0] * len(_AMOUNTS))
+        held[:] = map(sum, zip(held, (1, int(one.failed), one.tokens.input_tokens, one.tokens.output_tokens)))
+    if not sums:
+        return
+    columns = ("user_id", "day", "purpose", *_AMOUNTS)
+    ordered = sorted(sums, key=lambda key: (key[0], key[1], key[2].value))
+    given = listed("given", {name: Usage.__table__.c[name].type for name in columns}, [(*key, *sums[key]) for key in ordered])
+    statement = insert(Usage).from_select(columns, select(*given.c))
+    added = {name: getattr(Usage, name) + statement.excluded[name] for name in _AMOUNTS}
+    await session.execute(statement.on_conflict_do_update(index_elements=[Usage.user_id, Usage.day, Usage.purpose], set_=added))
 
 
 CHATTING = (Purpose.CHAT, Purpose.TITLE, Purpose.SUMMARY)

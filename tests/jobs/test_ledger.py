@@ -13,7 +13,7 @@ from persistence.ids import uuid7
 from persistence.models import JobAttempt, JobItem, JobRun
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
 from persistence.queries import ledger
-from persistence.queries.ledger import Claim, LeaseLost, Outcome
+from persistence.queries.ledger import Claim, Due, LeaseLost, Outcome
 from tests.jobs.nights import add_person, everything, rows
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
@@ -28,8 +28,8 @@ async def _run_with_items(count: int) -> JobRun:
     async with transaction() as writing:
         opened = JobRun(id=uuid7(), job=Job.DAILY_DIARY, trigger=Trigger.CLI, status=RunStatus.RUNNING)
         writing.add(opened)
-        for person in people:
-            await ledger.make_due(writing, person.id, Job.DAILY_DIARY, DAY)
+        await writing.flush()
+        await ledger.make_due(writing, [Due(person.id, Job.DAILY_DIARY, DAY) for person in people])
     return opened
 
 

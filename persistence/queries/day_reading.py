@@ -1,0 +1,115 @@
+"""What a night reads of people's days before it asks the model, for many at once."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Date, FromClause, Select, Uuid, exists, literal, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from persistence.many import listed
+from persistence.models import ActiveDay, Conversation, Diary, DiaryDeletion, Message, ProfileValue, User
+from persistence.models.kinds import MessageRole, ValueStatus
+
+DayKey = tuple[UUID, date]
+"""A person and one of their days."""
+
+
+class Said(NamedTuple):
+    """A message, as far as the nights need it."""
+
+    id: UUID
+    user_id: UUID
+    conversation_id: UUID
+    role: MessageRole
+    content: str
+    day: date
+    time_zone: str
+    tool_calls: int
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """`revision` is the state of the messages, `has_diary` whether an entry stands already."""
+
+    user: User
+    revision: int
+    has_diary: bool
+    messages: Sequence[Said]
+    known: Sequence[str]
+    rejected: Sequence[str]
+
+
+def wanted_days(keys: Sequence[DayKey]) -> FromClause:
+    return listed("wanted", {"user_id": Uuid(), "day": Date()}, keys)
+
+
+async def load_days(session: AsyncSession, keys: Sequence[DayKey], *, despite_deletion: bool = False) -> dict[DayKey, DayRow]:
+    """The days on which their people wrote; `despite_deletion` also gives what was said before the person deleted the day's diary."""
+    wanted = wanted_days(keys)
+    states = select(ActiveDay.user_id, ActiveDay.day, ActiveDay.revision, Diary.id).join(
+        wanted, (wanted.c.user_id == ActiveDay.user_id) & (wanted.c.day == ActiveDay.day)
+    ).outerjoin(Diary, (Diary.user_id == ActiveDay.user_id) & (Diary.day == ActiveDay.day))
+    rows = (await session.execute(states)).all()
+    people = await load_people(session, {row.user_id for row in rows})
+    known = await load_known_values(session, list(people))
+    messages = await _load_messages(session, keys, despite_deletion)
+    return {
+        (user_id, day): DayRow(people[user_id], revision, diary_id is not None, messages.get((user_id, day), ()), *known[user_id])
+        for user_id, day, revision, diary_id in rows if user_id in people
+    }
+
+
+async def load_people(session: AsyncSession, user_ids: Iterable[UUID]) -> dict[UUID, User]:
+    wanted = listed("wanted", {"user_id": Uuid()}, [(user_id,) for user_id in user_ids])
+    return {user.id: user for user in await session.scalars(select(User).join(wanted, wanted.c.user_id == User.id))}
+
+
+async def _load_messages(session: AsyncSession, keys: Sequence[DayKey], despite_deletion: bool) -> dict[DayKey, list[Said]]:
+    wanted = wanted_days(keys)
+    statement = select_said(despite_deletion).join(wanted, (wanted.c.user_id == Message.user_id) & (wanted.c.day == Message.day))
+    found: dict[DayKey, list[Said]] = {}
+    for row in await session.execute(statement.order_by(Message.id)):
+        said = Said._make(row)
+        found.setdefault((said.user_id, said.day), []).append(said)
+    return found
+
+
+def select_said(despite_deletion: bool = False) -> Select[tuple[UUID, UUID, UUID, MessageRole, str, date, str, int, datetime]]:
+    """What may be learnt from: no temporary conversation, no copy in a fork, nothing from before the deletion of its day's diary."""
+    deleted = exists().where(DiaryDeletion.user_id == Message.user_id, DiaryDeletion.day == Message.day, Message.id <= DiaryDeletion.through)
+    return (
+        select(
+            Message.id, Message.user_id, Message.conversation_id, Message.role, Message.content, Message.day, Message.time_zone, Message.tool_calls,
+            Message.created_at,
+        )
+        .join(Conversation, (Conversation.user_id == Message.user_id) & (Conversation.id == Message.conversation_id))
+        .where(Conversation.temporary.is_(False), Message.copied.is_(False), ~deleted | literal(despite_deletion))
+    )
+
+
+async def list_said(session: AsyncSession, user_id: UUID, first: date, last: date) -> list[Said]:
+    """One person's days from `first` to `last`, in order."""
+    rows = await session.execute(select_said().where(Message.user_id == user_id, Message.day.between(first, last)).order_by(Message.id))
+    return [Said._make(row) for row in rows]
+
+
+_SHOWN = (ValueStatus.ACTIVE, ValueStatus.DISPUTED, ValueStatus.REJECTED)
+
+
+async def load_known_values(session: AsyncSession, user_ids: Sequence[UUID]) -> Mapping[UUID, tuple[list[str], list[str]]]:
+    """What each profile says now and what its person refused, as `slot: value` lines, surest first: for the model to compare with."""
+    wanted = listed("wanted", {"user_id": Uuid()}, [(user_id,) for user_id in user_ids])
+    statement = (
+        select(ProfileValue.user_id, ProfileValue.slot, ProfileValue.value, ProfileValue.status)
+        .join(wanted, wanted.c.user_id == ProfileValue.user_id).where(ProfileValue.status.in_(_SHOWN))
+        .order_by(ProfileValue.confidence.desc(), ProfileValue.slot, ProfileValue.value_key)
+    )
+    found: dict[UUID, tuple[list[str], list[str]]] = {user_id: ([], []) for user_id in user_ids}
+    for user_id, slot, value, status in await session.execute(statement):
+        found[user_id][status is ValueStatus.REJECTED].append(f"{slot}: {value}")
+    return found
