@@ -34,6 +34,7 @@ class Allowance:
         self._renewed = Stopwatch()
         self._slots = 0
         self._reserved = 0
+        self._paused = False
         self.probing = False
         self.exhausted: str | None = None
 
@@ -49,6 +50,7 @@ class Allowance:
                 self._slots = await limits.take_slots(writing, self._desk.run_id, wanted=wanted, cap=present.model_concurrency, lease=SLOT_LEASE)
         if self._desk.refusal is None and not self._slots:
             self.exhausted = NO_PLACE
+        self._paused = self._desk.refusal is not None
 
     async def _find_pause(self, writing: Session) -> None:
         pauses = {found.kind: found for found in await limits.list_pauses(writing)}
@@ -77,7 +79,7 @@ class Allowance:
             return wanted
         present = settings.current()
         async with transaction() as writing:
-            granted = min(wanted, self._slots)
+            granted = wanted if self._slots else 0
             if granted and present.model_calls_per_minute:
                 granted = await limits.take_calls(writing, wanted=granted, per_minute=present.model_calls_per_minute)
                 self.exhausted = None if granted else PACE
@@ -95,8 +97,8 @@ class Allowance:
 
     async def note(self, outcome: Outcome) -> None:
         """An item ended: a refusal of everyone pauses the model for all instances, a probe's success ends the pause."""
-        if outcome.stops_run and self._desk.refusal is None and outcome.error_code:
-            self._desk.refusal = outcome.error_code
+        if outcome.stops_run and outcome.error_code and not self._paused:
+            self._paused = True
             async with transaction() as writing:
                 await limits.pause_model(writing, outcome.error_code, PAUSE)
         elif self.probing and outcome.model_calls and outcome.status in (ItemStatus.SUCCEEDED, ItemStatus.SKIPPED):

@@ -3,36 +3,46 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from jobs.computing import columns_of, read_grounds, value_of
 from jobs.desk import Desk, Stopwatch
-from jobs.patience import patiently
 from jobs.rules import profile as rules
 from jobs.rules.day import day_of
 from persistence.database import Session, transaction
-from persistence.models import ProfileValue, User
-from persistence.models import Verdict as StoredVerdict
 from persistence.models.jobs import ItemStatus
-from persistence.models.profile import ValueOrigin, ValueStatus
+from persistence.models.profile import ValueStatus
 from persistence.queries import profile_writing as stored
-from persistence.queries.ledger import Claim, Outcome, finish
-from persistence.queries.profile_writing import EvidenceRow
+from persistence.queries.ledger import Claim, Ending, Outcome, end, hold, lost
+from persistence.queries.profile_writing import Replacement
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    claim: Claim
+    watch: Stopwatch
 
 
 async def perform(claim: Claim, desk: Desk) -> Outcome:
-    """Bring one person's profile up to date. Raises `LeaseLost`."""
-    watch = Stopwatch()
-    return await patiently(lambda: _perform(claim, watch), desk.deadline)
+    """Bring one person's profile up to date."""
+    return await desk.together(_perform_all)(_Attempt(claim, Stopwatch()))
 
 
-async def _perform(claim: Claim, watch: Stopwatch) -> Outcome:
+async def _perform_all(attempts: Sequence[_Attempt]) -> list[Outcome]:
+    """Of several days of one person the first to come records what changed; for the others nothing has."""
     async with transaction() as writing:
-        changed = await recompute(writing, claim.user_id, reason="NIGHT", run_id=claim.run_id)
-        outcome = Outcome(ItemStatus.SUCCEEDED if changed else ItemStatus.SKIPPED, None if changed else "UNCHANGED")
-        await finish(writing, claim, outcome, watch.took)
-    return outcome
+        held = await hold(writing, [attempt.claim for attempt in attempts])
+        people = sorted({claim.user_id for claim in held})
+        found = await bring_all_up_to_date(writing, people, reason="NIGHT", run_id=attempts[0].claim.run_id)
+        changes = {user_id: recomputed.changes for user_id, recomputed in found.items()}
+        outcomes = {attempt.claim: _outcome(changes.pop(attempt.claim.user_id, 0)) for attempt in attempts if attempt.claim in held}
+        await end(writing, [Ending(attempt.claim, outcomes[attempt.claim], attempt.watch.took) for attempt in attempts if attempt.claim in held], held)
+    return [outcomes.get(attempt.claim) or lost(Outcome(ItemStatus.SKIPPED)) for attempt in attempts]
+
+
+def _outcome(changes: int) -> Outcome:
+    return Outcome(ItemStatus.SUCCEEDED) if changes else Outcome(ItemStatus.SKIPPED, "UNCHANGED")
 
 
 async def recompute(session: Session, user_id: UUID, *, reason: str, run_id: UUID | None = None) -> int:
@@ -54,52 +64,21 @@ async def bring_up_to_date(session: Session, user_id: UUID, *, reason: str, run_
 
     Holds the person's row until the transaction ends. Called by the nights and by whatever edits or deletes what the profile stands on.
     """
-    found = await stored.lock_user_and_clock(session, user_id)
-    if found is None:
-        return Recomputed()
-    user, now = found
-    present = await stored.list_values(session, user_id)
-    before, after = [value_of(row) for row in present], await _compute(session, user, now)
-    changes = rules.changes(before, after)
-    await stored.replace_values(session, user_id, present, [_columns(value) for value in after])
-    await stored.save_changes(session, user_id, [_change(change, reason) for change in changes], run_id)
-    return Recomputed(before, after, len(changes))
+    return (await bring_all_up_to_date(session, [user_id], reason=reason, run_id=run_id)).get(user_id, Recomputed())
 
 
-async def _compute(session: Session, user: User, now: datetime) -> Sequence[rules.Value]:
-    evidence = [evidence_of(row) for row in await stored.list_evidence(session, user.id)]
-    verdicts = [verdict_of(row, user) for row in await stored.list_verdicts(session, user.id)]
-    aliases = await stored.load_aliases(session, user.id)
-    return rules.profile(evidence, verdicts, day_of(now, user.time_zone, user.day_ends_at), aliases=aliases)
-
-
-def evidence_of(row: EvidenceRow) -> rules.Evidence:
-    return rules.Evidence(
-        slot=row.slot, value=row.value, value_key=row.value_key, polarity=row.polarity.value, confidence=row.confidence, stated=row.stated,
-        day=row.day, message_id=row.message_id, said_at=row.said_at,
-    )
-
-
-def verdict_of(row: StoredVerdict, user: User) -> rules.Verdict:
-    day = day_of(row.created_at, user.time_zone, user.day_ends_at)
-    return rules.Verdict(
-        row.kind.value, row.slot, row.value, row.value_key, row.created_at, frozenset(row.evidence), day, as_of=row.as_of, until=row.until,
-    )
-
-
-def value_of(row: ProfileValue) -> rules.Value:
-    return rules.Value(
-        slot=row.slot, value=row.value, value_key=row.value_key, status=row.status.value, confidence=row.confidence, locked=row.locked,
-        origin=row.origin.value, first_seen_at=row.first_seen_at, last_seen_at=row.last_seen_at, ended_at=row.ended_at, evidence=tuple(row.evidence),
-    )
-
-
-def _columns(value: rules.Value) -> dict[str, Any]:
-    return {
-        "slot": value.slot, "value": value.value, "value_key": value.value_key, "status": ValueStatus(value.status), "confidence": value.confidence,
-        "locked": value.locked, "origin": ValueOrigin(value.origin), "first_seen_at": value.first_seen_at, "last_seen_at": value.last_seen_at,
-        "ended_at": value.ended_at, "evidence": list(value.evidence),
-    }
+async def bring_all_up_to_date(session: Session, user_ids: Sequence[UUID], *, reason: str, run_id: UUID | None = None) -> dict[UUID, Recomputed]:
+    """`bring_up_to_date` for many, by as many statements as for one. Who is gone is left out."""
+    held = await stored.lock_users_and_clock(session, user_ids)
+    users = [user for user, _ in held]
+    present = await stored.load_values(session, [user.id for user in users])
+    grounds = await read_grounds(session, users)
+    before = {user.id: [value_of(row) for row in present[user.id]] for user in users}
+    after = {user.id: grounds[user.id].profile(day_of(now, user.time_zone, user.day_ends_at)) for user, now in held}
+    changes = {user.id: rules.changes(before[user.id], after[user.id]) for user in users}
+    await stored.replace_values(session, [Replacement(user.id, present[user.id], [columns_of(value) for value in after[user.id]]) for user in users])
+    await stored.save_changes(session, [(user.id, _change(change, reason)) for user in users for change in changes[user.id]], run_id)
+    return {user.id: Recomputed(before[user.id], after[user.id], len(changes[user.id])) for user in users}
 
 
 def _change(change: rules.Change, reason: str) -> dict[str, Any]:

@@ -41,7 +41,7 @@ async def record_failure(claim: Claim, outcome: Outcome, watch: Stopwatch) -> Ou
         async with transaction() as writing:
             await ledger.finish(writing, claim, outcome, watch.took)
     except LeaseLost:
-        return Outcome(ItemStatus.SKIPPED, "LEASE_LOST")
+        return ledger.lost(outcome)
     return outcome
 
 

@@ -8,16 +8,17 @@ from datetime import timedelta
 
 import settings
 from jobs import daily_diary, daily_profile, weekly_profile
-from jobs.allowance import KEEP_PLACES, Allowance
+from jobs.allowance import KEEP_PLACES, NO_PLACE, Allowance
 from jobs.desk import Desk, Perform, Stopwatch
 from jobs.patience import patiently
+from jobs.places import NoPlace
 from jobs.recording import Tally, give_back, log_item, record_failure
 from jobs.retrying import after_failure
-from persistence.database import transaction
+from persistence.database import session, transaction
 from persistence.errors import DatabaseError
 from persistence.models.jobs import ItemStatus, Job
 from persistence.queries import ledger
-from persistence.queries.ledger import Claim, LeaseLost, Outcome
+from persistence.queries.ledger import Claim, Outcome
 from persistence.queries.runs import cancel_requested
 
 PERFORM: Mapping[Job, Perform] = {
@@ -58,6 +59,7 @@ class _Drain:
         try:
             while True:
                 await patiently(self._allowance.keep, self._desk.deadline)
+                await self._desk.places.resize(self._allowance.width)
                 await patiently(self._refill, self._desk.deadline)
                 if not self._in_hand:
                     return
@@ -67,8 +69,8 @@ class _Drain:
             await self._hand_back()
 
     async def _refill(self) -> None:
-        """Claim for the free places once a quarter of them is free, so that claims stay few. Lost workers' items come last, one alone."""
-        free = self._allowance.width - len(self._in_hand)
+        """Claim once a quarter of the places is free, so that claims stay few. Lost workers' items come last, one alone."""
+        free = self._capacity() - len(self._in_hand)
         if self._in_hand and (not self._more or free < max(1, self._allowance.width // 4)):
             return
         if self._desk.deadline.left() < self._item_seconds():
@@ -78,6 +80,11 @@ class _Drain:
             return
         for claim in await self._claim(granted):
             self._in_hand[asyncio.ensure_future(self._do(claim))] = claim
+
+    def _capacity(self) -> int:
+        """Half as many again as there are places: while some think, others are read or stored. A probe goes alone."""
+        width = self._allowance.width
+        return width if self._allowance.probing else width + width // 2
 
     async def _do(self, claim: Claim) -> Outcome:
         watch = Stopwatch()
@@ -91,7 +98,7 @@ class _Drain:
         return max(ITEM_SECONDS, 1.5 * typical + HAND_BACK_SECONDS)
 
     async def _cancelled(self) -> bool:
-        async with transaction() as reading:
+        async with session() as reading:
             self._tally.cancelled = await cancel_requested(reading, self._desk.run_id)
         return self._tally.cancelled
 
@@ -132,8 +139,8 @@ async def _do(claim: Claim, desk: Desk) -> Outcome:
     watch = Stopwatch()
     try:
         outcome = await _perform(claim, desk, watch)
-    except LeaseLost:
-        outcome = Outcome(ItemStatus.SKIPPED, "LEASE_LOST")
+    except NoPlace:
+        outcome = await patiently(lambda: record_failure(claim, Outcome(ItemStatus.PENDING, NO_PLACE, refund=True), watch), desk.deadline)
     except DatabaseError:  # nobody's fault: the run ends, and hands back what it can
         raise
     except Exception as error:  # whatever went wrong with one person stops nobody else
@@ -150,5 +157,5 @@ async def _perform(claim: Claim, desk: Desk, watch: Stopwatch) -> Outcome:
         return await PERFORM[claim.job](claim, desk)
     lost = Outcome(ItemStatus.FAILED, WORKER_LOST)
     if over == 1 and claim.job is Job.DAILY_DIARY:
-        return await daily_diary.give_up(claim, lost)
+        return await daily_diary.give_up(claim, lost, desk)
     return await record_failure(claim, lost, watch)

@@ -111,20 +111,21 @@ async def finish(session: AsyncSession, claim: Claim, outcome: Outcome, took: ti
 
 async def finish_all(session: AsyncSession, endings: Sequence[Ending]) -> frozenset[Claim]:
     """Write how attempts ended. Answers those that were still in this worker's hand; of the others nothing is written."""
-    held = await _hold(session, [ending.claim for ending in endings])
-    kept = [ending for ending in endings if ending.claim in held]
-    if kept:
-        await _end(session, kept)
-        await insert_many(session, JobAttempt, [_attempt(ending, held[ending.claim]) for ending in kept])
+    held = await hold(session, [ending.claim for ending in endings])
+    await end(session, [ending for ending in endings if ending.claim in held], held)
     return frozenset(held)
+
+
+Held = Mapping[Claim, datetime]
+"""Items that are still this worker's, and when that was seen."""
 
 
 _KEY = {name: JobItem.__table__.c[name].type for name in ("user_id", "job", "period")}
 _OUTCOME = {"status": JobItem.__table__.c.status.type, "error_code": JobItem.__table__.c.error_code.type, "retry_after": Interval(), "refund": Boolean()}
 
 
-async def _hold(session: AsyncSession, claims: Sequence[Claim]) -> dict[Claim, datetime]:
-    """Those whose lease is still this worker's, and when that was seen. They are held until the transaction ends; all take items in one order."""
+async def hold(session: AsyncSession, claims: Sequence[Claim]) -> Held:
+    """Those whose lease is still this worker's; nobody takes them before the transaction ends. All take items in the order of their keys."""
     asked = listed("asked", {**_KEY, "lease_token": Uuid()}, [(claim.user_id, claim.job, claim.period, claim.lease_token) for claim in claims])
     statement = (
         select(JobItem.user_id, JobItem.job, JobItem.period, JobItem.lease_token, func.clock_timestamp())
@@ -135,7 +136,10 @@ async def _hold(session: AsyncSession, claims: Sequence[Claim]) -> dict[Claim, d
     return {claim: held[key] for claim in claims if (key := (claim.user_id, claim.job, claim.period, claim.lease_token)) in held}
 
 
-async def _end(session: AsyncSession, endings: Sequence[Ending]) -> None:
+async def end(session: AsyncSession, endings: Sequence[Ending], held: Held) -> None:
+    """Write how attempts at held items ended."""
+    if not endings:
+        return
     rows = [
         (claim.user_id, claim.job, claim.period, outcome.status, outcome.error_code, outcome.retry_after, outcome.refund)
         for claim, outcome in ((ending.claim, ending.outcome) for ending in endings)
@@ -151,6 +155,7 @@ async def _end(session: AsyncSession, endings: Sequence[Ending]) -> None:
         )
         .execution_options(synchronize_session=False)
     )
+    await insert_many(session, JobAttempt, [_attempt(ending, held[ending.claim]) for ending in endings])
 
 
 def _attempt(ending: Ending, ended_at: datetime) -> Mapping[str, object]:
