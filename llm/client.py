@@ -184,19 +184,23 @@ async def _create(
     stream: bool = False,
     offer: Offer | None = None,
 ) -> Any:
-    extra: dict[str, Any] = {"stream": True, "stream_options": {"include_usage": True}} if stream else {}
+    body: dict[str, Any] = {"model": settings.current().deepseek_model, "messages": list(messages), "max_tokens": max_tokens}
     if offer is not None:
-        extra.update(offer.parameters)
+        body.update(offer.parameters)
     if json_mode:
-        extra["response_format"] = {"type": "json_object"}
-    create = cast("Callable[..., Awaitable[Any]]", client.chat.completions.create)
-    return await create(
-        model=settings.current().deepseek_model,
-        messages=list(messages),
-        max_tokens=max_tokens,
-        timeout=max(ends - time.monotonic(), 0.001),
-        **extra,
-    )
+        body["response_format"] = {"type": "json_object"}
+    timeout = max(ends - time.monotonic(), 0.001)
+    if stream:
+        create = cast("Callable[..., Awaitable[Any]]", client.chat.completions.create)
+        return await create(**body, stream=True, stream_options={"include_usage": True}, timeout=timeout)
+    return await _post(client, body, timeout)
+
+
+async def _post(client: AsyncOpenAI, body: dict[str, Any], timeout: float) -> Any:
+    """As `client.chat.completions.create` does, without walking through the whole request in search of what to rename: a third of its CPU."""
+    from openai.types.chat import ChatCompletion
+
+    return await client.post("/chat/completions", cast_to=ChatCompletion, body=body, options={"timeout": timeout})
 
 
 async def _pieces(chunks: AsyncStream[ChatCompletionChunk], received: _Received, ends: float, max_tokens: int) -> AsyncGenerator[str, None]:

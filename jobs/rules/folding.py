@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -35,16 +35,15 @@ class Folded:
     """`text[i]` came from the original's `starts[i]:ends[i]`."""
 
     text: str
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
 
 def fold(text: str) -> Folded:
     """White space at the ends is left out, inside it counts as one space, and beside Chinese or Japanese not at
     all."""
     if text.isascii() and " ".join(text.split()) == text:
-        places = tuple(range(len(text) + 1))
-        return Folded(fold_characters(text), places[:-1], places[1:])
+        return Folded(fold_characters(text), range(len(text)), range(1, len(text) + 1))
     pieces = _without_idle_spaces(list(_pieces(text)))
     return Folded(
         text="".join(piece[0] for piece in pieces),

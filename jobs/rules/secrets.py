@@ -87,11 +87,27 @@ def contains_secret(text: str) -> bool:
 def find_secrets(text: str) -> tuple[Secret, ...]:
     """The secrets in a text, without the words that announce them; they may overlap."""
     plain = _narrow(text)
-    found = {Secret(*match.span()) for pattern in (_KEYS, _SOCIAL_SECURITY) for match in pattern.finditer(plain)}
+    found = {Secret(*match.span()) for pattern in (_KEYS, _SOCIAL_SECURITY) if _may_occur(pattern, plain) for match in pattern.finditer(plain)}
     told = (_TOLD, _TOLD_IN_CHINESE, _SOCIAL_SECURITY_TOLD)
-    found.update(Secret(*match.span("secret")) for pattern in told for match in pattern.finditer(plain))
+    found.update(Secret(*match.span("secret")) for pattern in told if _may_occur(pattern, plain) for match in pattern.finditer(plain))
     found.update(_numbers(plain))
     return tuple(sorted(found, key=lambda secret: (secret.start, secret.end)))
+
+
+_LONG_WORD: Final = re.compile(r"[A-Za-z0-9_+-]{11}|-----BEGIN|://")
+"""Each pattern of `_KEYS` needs one of these: the shortest key by its look is a web token's first part."""
+_ANNOUNCED_BY: Final = ("pass", "pwd", "pin", "key", "token", "secret", "phrase", "code", "otp", "cvv", "cvc")
+"""Each pattern of `_TOLD` needs one of these."""
+
+
+def _may_occur(pattern: re.Pattern[str], text: str) -> bool:
+    """A glance that spares most texts the patterns themselves, which try every place of them."""
+    if pattern is _KEYS:
+        return _LONG_WORD.search(text) is not None
+    if pattern is _TOLD:
+        folded = text.casefold()
+        return any(word in folded for word in _ANNOUNCED_BY)
+    return not text.isascii() if pattern is _TOLD_IN_CHINESE else _DIGITS.search(text) is not None
 
 
 def _narrow(text: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jobs.rules import secrets
 from jobs.rules.secrets import contains_secret, find_secrets
 
 SECRETS = [
@@ -87,3 +88,12 @@ def test_one_check_digit_in_ten_makes_a_card(digits: str) -> None:
 def test_repetition_is_read_to_its_end(unit: str) -> None:
     """Text made to confuse the patterns; a pattern that backtracks would not come back from it."""
     assert isinstance(find_secrets(unit * (20_000 // len(unit))), tuple)
+
+
+@given(st.text(alphabet=st.sampled_from("aA0_-+ ,.:@/=是:密码ſK"), max_size=60), st.sampled_from([text for text, _ in (*SECRETS, *TOLD)]))
+def test_the_glance_before_a_pattern_misses_nothing(around: str, secret: str) -> None:
+    place = len(around) // 2
+    text = around[:place] + secret + around[place:]
+    for pattern in (secrets._KEYS, secrets._TOLD, secrets._TOLD_IN_CHINESE, secrets._SOCIAL_SECURITY, secrets._SOCIAL_SECURITY_TOLD):
+        narrow = secrets._narrow(text)
+        assert secrets._may_occur(pattern, narrow) or pattern.search(narrow) is None
