@@ -183,8 +183,9 @@ def serve(
 def _explained_failures() -> tuple[type[Exception], ...]:
     """Exceptions whose message tells an operator what to do."""
     from dev.failures import CommandFailure
+    from graph.web import NotBoth
     from persistence.dsn import InvalidUrl
     from persistence.errors import DatabaseError
     from resolvers.errors import DomainError
 
-    return CommandFailure, InvalidUrl, DatabaseError, DomainError, settings.SettingsError
+    return CommandFailure, InvalidUrl, DatabaseError, DomainError, NotBoth, settings.SettingsError
