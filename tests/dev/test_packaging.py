@@ -28,6 +28,7 @@ from dev.packaging.sources import own_files, requirements
 from dev.packaging.targets import MB, TARGETS, Target
 from dev.packaging.tree import OWN, assemble
 from dev.packaging.wheels import Wheel, download, needed_glibc
+from dev.workspace import ROOT
 from persistence.migrating import STATEMENTS
 from tests.schemas import dump
 
@@ -280,3 +281,8 @@ def test_tencent_is_had_for_its_old_library() -> None:
     assert TARGETS["tencent"].glibc_of("3.10") == (2, 17)
     assert {python for target in TARGETS.values() for python in target.pythons[:1]} == {"3.10", "3.12"}
     assert all("3.10" in target.pythons for target in TARGETS.values())
+
+
+def test_every_clouds_package_is_built_by_ci() -> None:
+    [named] = re.findall(r"^for target in (.+); do$", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE)
+    assert named.split() == list(TARGETS)
