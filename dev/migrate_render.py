@@ -52,15 +52,15 @@ def rendered(scripts: list[Script]) -> dict[str, str]:
 
 def _checked(name: str, statements: str, before: Revision) -> Revision:
     """What the name says, if it is true."""
-    revision, number = find_revision(name), before.number + 1
-    if revision is None or revision.number != number:
-        raise CommandFailure(f"migration {name} follows {before.number:04}: name it {number:04}, or as persistence/revisions.py says")
+    revision = find_revision(name)
+    if revision is None or revision.number <= before.number:
+        raise CommandFailure(f"migration {name} follows {before.number:04}: name it by a greater number, as persistence/revisions.py says")
     if revision.oldest < before.oldest:
-        raise CommandFailure(f"migration {name}: code older than {before.oldest:04} is left behind already: name it {number:04}.{before.oldest:04}")
+        raise CommandFailure(f"migration {name}: code older than {before.oldest:04} is left behind already: name it {revision.number:04}.{before.oldest:04}")
     taken = TAKEN_AWAY.search(statements)
     if taken and revision.oldest == before.oldest:
         raise CommandFailure(
-            f"migration {name} takes away what older code needs ({' '.join(taken[0].split())}): name it {number:04}.N, "
+            f"migration {name} takes away what older code needs ({' '.join(taken[0].split())}): name it {revision.number:04}.N, "
             "N being the revision of the oldest code that does without"
         )
     return revision

@@ -77,7 +77,7 @@ def test_what_alembics_own_operations_take_away_is_seen() -> None:
 
 
 @pytest.mark.parametrize(("names", "said"), [
-    (("0001", "0003"), "name it 0002"), (("0001", "next"), "name it 0002"), (("0001", "0001"), "name it 0002"),
+    (("0003", "0002"), "by a greater number"), (("0001", "next"), "by a greater number"), (("0001", "0001"), "by a greater number"),
     (("0001", "0002.0001", "0003"), "name it 0003.0001"),
 ])  # fmt: skip
 def test_names_follow_each_other_and_forget_nothing(names: tuple[str, ...], said: str) -> None:
