@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-import persistence.database
+import settings
 from persistence import migrating
-from persistence.database import SCHEMA_REVISION, make_engine
+from persistence.database import SCHEMA_REVISION, dispose, make_engine, migrated
 from persistence.errors import DatabaseUnavailable, MigrationFailed
 from persistence.migrating import STATEMENTS, Moved, up
 from persistence.revisions import find_revision
@@ -174,13 +174,15 @@ async def test_a_database_that_this_code_cannot_work_on_is_not_touched(database:
 
 async def is_migrated(url: str, monkeypatch: pytest.MonkeyPatch) -> bool:
     """What health asks, of that database."""
-    engine = make_engine(url, pool_size=1)
-    monkeypatch.setattr(persistence.database, "_engine", engine)
+    await dispose()
+    monkeypatch.setenv("POSTGRESQL_URL", url)
+    settings.current.cache_clear()
     try:
-        return await persistence.database.migrated()
+        return await migrated()
     finally:
+        await dispose()
         monkeypatch.undo()
-        await engine.dispose()
+        settings.current.cache_clear()
 
 
 async def test_a_revision_without_statements_is_named(database: str) -> None:
