@@ -27,6 +27,7 @@ demo: environment ## show the main job in this terminal: chats, nights, diaries,
 
 .PHONY: test
 test: environment ## run the whole suite (PYTHON=… another interpreter, ARGS='tests/graph -k node' a part, ARGS='-n 0' in one process)
+	@missing=$$(sh dev/find-missing); [ -z "$$missing" ] || echo "missing here, so the tests that need it will fail:" $$missing >&2
 	$(RUN) -m pytest -n logical --maxprocesses 8 --dist loadscope $(ARGS)
 
 .PHONY: lint
@@ -35,8 +36,9 @@ lint: environment ## check style and who may import whom
 	$(VENV)/bin/lint-imports
 
 .PHONY: schema
-schema: environment ## write schema.graphql from the code (ARGS=--check only compares)
+schema: environment ## write schema.graphql and the migrations' statements from the code (ARGS=--check only compares)
 	@$(RUN) -m dev export-schema $(ARGS)
+	@$(RUN) -m dev migrate render $(ARGS)
 
 .PHONY: package
 package: environment ## build a cloud's zip into dist/ (TARGET=tencent, aliyun, huawei or aws; ARGS='--python 3.10')

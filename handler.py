@@ -25,11 +25,14 @@ there are hundreds. Garbage waits for at most 25,000 new objects, some 3 MiB."""
 
 EXPECTED = (
     "this event is neither an HTTP request nor a timer's of Tencent SCF, Alibaba FC, Huawei FunctionGraph or AWS Lambda; "
-    'to run a job directly send {"job": "daily_diary"}, "daily_profile", "weekly_profile" or "tick"'
+    'to run a job directly send {"job": "daily_diary"}, "daily_profile", "weekly_profile" or "tick"; to bring the tables up to date, {"job": "migrate"}'
 )
 
 RunTimer = Callable[[Any, Deadline], Awaitable["dict[str, Any]"]]
 """Carries out a `jobs.triggers.Trigger` before a deadline and gives a summary in plain values."""
+
+Migrate = Callable[[Deadline], Awaitable["dict[str, Any]"]]
+"""Brings the tables up to date before a deadline and gives a summary in plain values."""
 
 
 def handler(event: Any, context: Any) -> Any:
@@ -45,10 +48,10 @@ main_handler = lambda_handler = handler
 
 
 class Door:
-    """What `handler` does, with both ways in given: what makes the ASGI application, and what carries out a timer's wish."""
+    """What `handler` does, with each way in given: what makes the ASGI application, what carries out a timer's wish, what migrates."""
 
-    def __init__(self, make_app: Callable[[], Any], run_timer: RunTimer) -> None:
-        self._make_app, self._run_timer = make_app, run_timer
+    def __init__(self, make_app: Callable[[], Any], run_timer: RunTimer, migrate: Migrate) -> None:
+        self._make_app, self._run_timer, self._migrate = make_app, run_timer, migrate
         self._turn = threading.Lock()
 
     def __call__(self, event: Any, context: Any) -> Any:
@@ -76,8 +79,10 @@ class Door:
         self._loop.close()
 
     def _dispatch(self, event: Any, context: Any, request_id: str | None, deadline: Deadline) -> Any:
-        from jobs.triggers import parse
+        from jobs.triggers import asks_to_migrate, parse
 
+        if asks_to_migrate(event):
+            return {"ok": True, **self._loop.run_until_complete(self._migrate(deadline))}
         trigger = parse(event)
         if trigger is not None:
             return {"ok": True, **self._loop.run_until_complete(self._run_timer(trigger, deadline))}
@@ -126,7 +131,7 @@ def _fail(event: Any, failure: Exception, request_id: str | None) -> dict[str, A
     Only this project's errors have one of these codes, and their messages quote nobody.
     """
     code = str(getattr(failure, "code", ""))
-    if not code.startswith(("BAD_USER_INPUT", "DATABASE_", "MODEL_")):
+    if not code.startswith(("BAD_USER_INPUT", "DATABASE_", "FORBIDDEN", "MODEL_")):
         code = "INTERNAL_SERVER_ERROR"
     message = str(failure) if code != "INTERNAL_SERVER_ERROR" else "internal error"
     faults = failure.faults if isinstance(failure, settings.SettingsError) else None
@@ -165,4 +170,10 @@ async def _run_timer(trigger: Any, deadline: Deadline) -> dict[str, Any]:
     return await run_timer(trigger, deadline)
 
 
-_door = Door(_make_app, _run_timer)
+async def _migrate(deadline: Deadline) -> dict[str, Any]:
+    from jobs.migration import run_migration
+
+    return await run_migration(deadline)
+
+
+_door = Door(_make_app, _run_timer, _migrate)

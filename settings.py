@@ -60,6 +60,7 @@ class Settings:
     postgresql_url: Secret
     db_type: str
     database_pool_size: int
+    migrate_by_event: bool
     deepseek_api_key: Secret
     deepseek_base_url: str
     deepseek_model: str
@@ -70,6 +71,7 @@ class Settings:
     profile_tokens: int
     diary_tokens: int
     jwt_secret_key: Secret
+    jwt_previous_secret_key: Secret
     jwt_algorithm: str
     jwt_expire_minutes: int
     refresh_expire_days: int
@@ -96,6 +98,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         postgresql_url=Secret(reader.text("POSTGRESQL_URL", check=_database_url)),
         db_type=reader.choice("DB_TYPE", "postgresql", ("postgresql",)),
         database_pool_size=reader.whole("DATABASE_POOL_SIZE", 2 if serverless else 10, 1, 50),
+        migrate_by_event=reader.flag("MIGRATE_BY_EVENT", False),
         deepseek_api_key=Secret(reader.text("DEEPSEEK_API_KEY", check=_api_key)),
         deepseek_base_url=reader.text("DEEPSEEK_BASE_URL", "https://api.deepseek.com", check=_http_url).rstrip("/"),
         deepseek_model=reader.text("DEEPSEEK_MODEL", "deepseek-chat"),
@@ -108,6 +111,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         jwt_secret_key=Secret(
             reader.text("JWT_SECRET_KEY", token_hex(32), check=_long_secret) if debug else reader.text("JWT_SECRET_KEY", check=_strong_secret)
         ),
+        jwt_previous_secret_key=Secret(reader.optional_text("JWT_PREVIOUS_SECRET_KEY", check=_long_secret if debug else _strong_secret)),
         jwt_algorithm=reader.choice("JWT_ALGORITHM", "HS256", ("HS256",)),
         jwt_expire_minutes=reader.whole("JWT_EXPIRE_MINUTES", 30, 1, 1440),
         refresh_expire_days=reader.whole("REFRESH_EXPIRE_DAYS", 30, 1, 365),
@@ -125,6 +129,8 @@ def load(environ: Mapping[str, str]) -> Settings:
         item_attempts=reader.whole("ITEM_ATTEMPTS", 4, 1, 20),
         cors_origins=reader.words("CORS_ORIGINS", check=_origin),
     )
+    if settings.jwt_previous_secret_key and settings.jwt_previous_secret_key == settings.jwt_secret_key:
+        reader.faults.append("JWT_PREVIOUS_SECRET_KEY is the same as JWT_SECRET_KEY; remove it, or make a new JWT_SECRET_KEY")
     if reader.faults:
         raise SettingsError(reader.faults)
     return settings
@@ -161,6 +167,9 @@ class _Reader:
         if fault:
             self.faults.append(f"{name} {fault}")
         return value
+
+    def optional_text(self, name: str, check: Callable[[str], str | None]) -> str:
+        return self.text(name, check=check) if self._environ.get(name, "").strip() else ""
 
     def choice(self, name: str, default: str, choices: tuple[str, ...], fold: Callable[[str], str] | None = None) -> str:
         value = self._environ.get(name, "").strip() or default

@@ -86,6 +86,14 @@ def current() -> None:
     current()
 
 
+@migrations.command()
+def render(check: Annotated[bool, typer.Option(help="Only compare; status 1 when the files are not up to date.")] = False) -> None:
+    """Write the migrations as SQL, which is what `up` and the function itself run."""
+    from dev.migrate_render import render
+
+    raise typer.Exit(render(check))
+
+
 @app.command()
 def import_chats(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A ChatGPT export (.zip or conversations.json), or a MemoryBank file.")],
@@ -175,8 +183,9 @@ def serve(
 def _explained_failures() -> tuple[type[Exception], ...]:
     """Exceptions whose message tells an operator what to do."""
     from dev.failures import CommandFailure
+    from graph.web import NotBoth
     from persistence.dsn import InvalidUrl
     from persistence.errors import DatabaseError
     from resolvers.errors import DomainError
 
-    return CommandFailure, InvalidUrl, DatabaseError, DomainError, settings.SettingsError
+    return CommandFailure, InvalidUrl, DatabaseError, DomainError, NotBoth, settings.SettingsError

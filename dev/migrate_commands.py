@@ -7,10 +7,11 @@ from dev.running import run_async
 
 
 def up() -> None:
-    """Raises `MigrationError`, `DatabaseUnavailable`."""
+    """Raises `MigrationFailed`, `DatabaseUnavailable`."""
     with environment.command(migrated=False):
         before, after = run_async(migrate.up(_url()))
-    print(f"already at {after}" if before == after else f"{before or 'empty'} -> {after}")
+    newer = "" if after == migrate.head() else f", newer than this version's {migrate.head()}, which it serves"
+    print(f"already at {after}{newer}" if before == after else f"{before or 'empty'} -> {after}")
 
 
 def check() -> int:

@@ -30,8 +30,11 @@ PORT = 9000
 EVENT_INVOKE = "/event-invoke"
 """Where Tencent hands events to an image of the event type, by POST."""
 
-FORWARDED = ("x-scf-remote-addr", "x-forwarded-for", "x-real-ip", "forwarded", "via")
-"""Headers of requests that came through somebody's HTTP door. The platform's own events have none."""
+FORWARDED = (
+    "x-scf-remote-addr", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "x-client-ip", "forwarded", "via", "origin",
+    "sec-fetch-site",
+)  # fmt: skip
+"""Headers of requests that came through somebody's HTTP door, or from a page in a browser. The platform's own events have none."""
 
 KEEP_ALIVE_SECONDS = 75
 """Longer than the 60 s after which common proxies drop an idle connection, so that it is never closed while a request is on its way."""
@@ -42,14 +45,23 @@ CLOSE_SECONDS = 10
 RunTimer = Callable[[Trigger, Deadline], Awaitable["dict[str, Any]"]]
 
 
+class NotBoth(Exception):
+    """Two options of which one says that strangers reach the port, and the other that none does."""
+
+    def __init__(self) -> None:
+        super().__init__("--event-invoke is for a port that only the platform reaches, --client-address-header for one behind an HTTP door: give one of them")
+
+
 class WebForm:
     """Around the application: the client's address, and events, if they are taken.
 
     Take events only in a function that is reachable by the platform alone, as an event image is: a timer's event is believed as it
-    stands. Otherwise `/event-invoke` is nothing, in the same words as any other unknown address.
+    stands. Otherwise `/event-invoke` is nothing, in the same words as any other unknown address. Raises `NotBoth`.
     """
 
     def __init__(self, app: ASGIApp, run_timer: RunTimer, *, event_invoke: bool = False, client_address_header: str | None = None) -> None:
+        if event_invoke and client_address_header:
+            raise NotBoth()
         self._app = app
         self._events = Envelope(Events(run_timer)) if event_invoke else app
         self._header = client_address_header.lower().encode() if client_address_header else None
@@ -95,7 +107,7 @@ class Events:
 
 
 def serve(host: str, port: int, *, event_invoke: bool = False, client_address_header: str | None = None) -> None:
-    """Serve until SIGTERM or Ctrl-C. Raises `SettingsError`; ends the process with status 1 when the port is taken."""
+    """Serve until SIGTERM or Ctrl-C. Raises `SettingsError`, `NotBoth`; ends the process with status 1 when the port is taken."""
     logs.configure(settings.current().log_level)
     from graph.service import app
     from jobs.run import run_timer
@@ -113,7 +125,7 @@ def main() -> None:
     given = parser.parse_args()
     try:
         serve(given.host, given.port, event_invoke=given.event_invoke, client_address_header=given.client_address_header)
-    except settings.SettingsError as error:
+    except (settings.SettingsError, NotBoth) as error:
         sys.exit(str(error))
 
 

@@ -22,8 +22,14 @@ JOBS: dict[str, Job | None] = {
 }
 """Accepted names, the last three from the first deployment guide. `tick` is whatever is due for anyone."""
 
+MIGRATE = "migrate"
+"""No job of a timer's: see `asks_to_migrate`."""
+
 MAX_USER_IDS = 1000
 """People that one timer may name; without a list it is everybody."""
+
+DIRECT = "direct"
+"""Instead of a cloud: the event is the caller's own, with the job at its top level."""
 
 _HTTP_KEYS = ("httpMethod", "rawPath", "requestContext")
 _OPTIONS = ("job", "from", "to", "user_ids", "force", "dry_run")
@@ -79,6 +85,19 @@ def parse(event: Any) -> Trigger | None:
     )
 
 
+def asks_to_migrate(event: Any) -> bool:
+    """Whether somebody who may invoke the function itself sends `{"job": "migrate"}`. A timer's text and an HTTP request never do.
+
+    Raises `TriggerError` when options come along: there are none.
+    """
+    found = _recognise(_decode(event))
+    if found is None or found.cloud != DIRECT or _key(str(found.text["job"])) != MIGRATE:
+        return False
+    if len(found.text) > 1:
+        raise TriggerError('{"job": "migrate"} takes no options')
+    return True
+
+
 def _decode(event: Any) -> Any:
     if not isinstance(event, (bytes, bytearray, str)):
         return event
@@ -101,7 +120,7 @@ def _recognise(event: Any) -> _Timer | None:
     if found.get("source") in ("aws.events", "aws.scheduler"):
         return _Timer("aws", _rule_name(found.get("resources")), found.get("detail"))
     if "job" in found and not any(key in found for key in _HTTP_KEYS):
-        return _Timer("direct", None, found)
+        return _Timer(DIRECT, None, found)
     return None
 
 

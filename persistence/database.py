@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 import settings
 from persistence import dsn
 from persistence.errors import translated
+from persistence.revisions import serves
 
 RECYCLE_SECONDS = 300
 """A frozen function loses its sockets; poolers close idle ones after minutes."""
@@ -119,8 +120,8 @@ async def dispose() -> None:
 
 
 async def migrated() -> bool:
-    """Whether the tables are those that this code wants. Raises `DatabaseUnavailable`."""
+    """Whether this code can work on the tables: they are those that it wants, or newer ones that still serve it. Raises `DatabaseUnavailable`."""
     async with session() as reading:
         if await reading.scalar(text("select to_regclass('alembic_version')")) is None:
             return False
-        return await reading.scalar(text("select version_num from alembic_version")) == SCHEMA_REVISION
+        return serves(await reading.scalar(text("select version_num from alembic_version")) or "", SCHEMA_REVISION)

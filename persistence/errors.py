@@ -29,6 +29,12 @@ class DatabaseNotMigrated(DatabaseError):
         super().__init__("the database's tables are missing or older than this version; run: unilife migrate up")
 
 
+class MigrationFailed(DatabaseError):
+    """The tables could not be brought up to date; the message says why, and that nothing was changed."""
+
+    code = "DATABASE_MIGRATION_FAILED"
+
+
 _MISSING = ("UndefinedTableError", "UndefinedColumnError", "UndefinedObjectError", "InvalidSchemaNameError")
 _UNREACHABLE = (
     "ConnectionDoesNotExistError", "CannotConnectNowError", "TooManyConnectionsError", "AdminShutdownError", "CrashShutdownError",

@@ -5,8 +5,10 @@ import hashlib
 import secrets
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -38,12 +40,13 @@ class AccessClaims:
 
 
 def issue_access_token(user_id: UUID, sign_in_id: UUID) -> tuple[str, datetime]:
-    """A signed token and when it ends: JWT_EXPIRE_MINUTES from now."""
+    """A token signed with the present key, and when it ends: JWT_EXPIRE_MINUTES from now."""
     present = settings.current()
     issued = int(time.time())
     expires = issued + present.jwt_expire_minutes * 60
     claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": str(user_id), "sid": str(sign_in_id), "jti": str(uuid4()), "iat": issued, "exp": expires}
-    token = _jwt.encode(claims, present.jwt_secret_key.reveal(), present.jwt_algorithm, {"typ": TYPE})
+    key = present.jwt_secret_key.reveal()
+    token = _jwt.encode(claims, key, present.jwt_algorithm, {"typ": TYPE, "kid": key_id(key)})
     return token, datetime.fromtimestamp(expires, timezone.utc)
 
 
@@ -59,11 +62,7 @@ def _read(token: str) -> AccessClaims:
     present = settings.current()
     if len(token) > MAX_TOKEN_LENGTH:
         raise ValueError("too long")
-    decoded = _jwt.decode_complete(
-        token, present.jwt_secret_key.reveal(), [present.jwt_algorithm], {"require": CLAIMS, "strict_aud": True},
-        audience=AUDIENCE, issuer=ISSUER, leeway=timedelta(seconds=LEEWAY_SECONDS),
-    )
-    header, claims = decoded["header"], decoded["payload"]
+    header, claims = _verify(token, present)
     if not HEADER_KEYS.issuperset(header) or header.get("typ") != TYPE:
         raise ValueError("another kind of token")
     if type(claims["exp"]) is not int or type(claims["iat"]) is not int:
@@ -71,6 +70,28 @@ def _read(token: str) -> AccessClaims:
     if not 0 < claims["exp"] - claims["iat"] <= present.jwt_expire_minutes * 60:
         raise ValueError("a longer life than is given here")
     return AccessClaims(_id(claims["sub"]), _id(claims["sid"]))
+
+
+def _verify(token: str, present: settings.Settings) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Header and claims of a token that the present key signed, or the previous one: by itself, not under the other one's name.
+
+    A token that names no key is from before they had names.
+    """
+    for key in filter(None, (present.jwt_secret_key, present.jwt_previous_secret_key)):
+        with suppress(jwt.InvalidSignatureError):
+            decoded = _jwt.decode_complete(
+                token, key.reveal(), [present.jwt_algorithm], {"require": CLAIMS, "strict_aud": True},
+                audience=AUDIENCE, issuer=ISSUER, leeway=timedelta(seconds=LEEWAY_SECONDS),
+            )  # fmt: skip
+            if decoded["header"].get("kid") in (None, key_id(key.reveal())):
+                return decoded["header"], decoded["payload"]
+    raise ValueError("signed with no key of ours")
+
+
+@lru_cache(maxsize=4)
+def key_id(key: str) -> str:
+    """What a token calls its key by: 64 bits of a hash, which tell keys apart and do not help to find one."""
+    return hashlib.sha256(b"unilife kid " + key.encode()).hexdigest()[:16]
 
 
 def _id(claim: Any) -> UUID:

@@ -123,6 +123,21 @@ async def database(empty_database: str, anyio_backend: str) -> AsyncIterator[str
     await persistence.database.dispose()
 
 
+@pytest.fixture
+def new_database(server_url: str, portal: BlockingPortal) -> Iterator[Callable[[], str]]:
+    """Makes databases without a table, gone afterwards. Gives their URLs."""
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(f"unilife_new_{os.getpid()}_{len(made)}")
+        portal.call(drop, server_url, made[-1])
+        return portal.call(create, server_url, made[-1])
+
+    yield make
+    for name in made:
+        portal.call(drop, server_url, name)
+
+
 @pytest.fixture(scope="session")
 def model_server() -> Iterator[Any]:
     """This worker's offline model; the settings name it from now on."""

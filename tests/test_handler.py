@@ -23,6 +23,7 @@ import handler
 import logs
 import settings
 from jobs.deadline import Deadline
+from jobs.migration import MigrationNotAllowed
 from jobs.triggers import Trigger
 from persistence.models.jobs import Job
 from tests.graph.small_schema import make_service
@@ -70,7 +71,7 @@ CONTEXT = sample("tencent/context.json")
 
 @dataclass
 class Cloud:
-    """The door with both ways in made visible."""
+    """The door with every way in made visible."""
 
     door: handler.Door = field(init=False)
     scopes: list[Any] = field(default_factory=list)
@@ -78,12 +79,13 @@ class Cloud:
     triggers: list[Trigger] = field(default_factory=list)
     deadlines: list[Deadline] = field(default_factory=list)
     loops: list[Any] = field(default_factory=list)
+    migrations: list[Deadline] = field(default_factory=list)
     made: int = 0
     failure: Exception | None = None
     response: Response = field(default_factory=lambda: JSONResponse({"ok": "好"}))
 
     def __post_init__(self) -> None:
-        self.door = handler.Door(self.make_app, self.run_timer)
+        self.door = handler.Door(self.make_app, self.run_timer, self.migrate)
 
     def make_app(self) -> Starlette:
         self.made += 1
@@ -104,6 +106,13 @@ class Cloud:
         if self.failure:
             raise self.failure
         return {"job": "DAILY_DIARY", "succeeded": 3}
+
+    async def migrate(self, deadline: Deadline) -> dict[str, Any]:
+        self.migrations.append(deadline)
+        self.loops.append(asyncio.get_running_loop())
+        if self.failure:
+            raise self.failure
+        return {"job": "MIGRATE"}
 
 
 @pytest.fixture
@@ -231,6 +240,19 @@ def test_a_timer_that_names_no_job_is_told_and_logged(cloud: Cloud, lines: Calla
     assert [(line["event"], line["code"], line["request_id"]) for line in lines()] == [("event_failed", "BAD_USER_INPUT", CONTEXT["request_id"])]
 
 
+def test_to_migrate_is_neither_a_timers_wish_nor_a_request(cloud: Cloud) -> None:
+    assert cloud.door({"job": "migrate"}, CONTEXT) == {"ok": True, "job": "MIGRATE"}
+    assert (len(cloud.migrations), cloud.triggers, cloud.scopes, cloud.made) == (1, [], [], 0)
+    assert 0 < cloud.migrations[0].left() <= 3.0
+
+
+@pytest.mark.parametrize("path", [*TIMERS, *HTTP])
+def test_nothing_that_a_timer_or_a_request_says_migrates(cloud: Cloud, path: str) -> None:
+    event = {**sample(path), TIMERS.get(path, "body"): '{"job": "migrate"}', "job": "migrate"}
+    cloud.door(as_given(path, event), CONTEXT)
+    assert (cloud.migrations, cloud.triggers) == ([], [])
+
+
 class Coded(Exception):
     code = "DATABASE_NOT_MIGRATED"
 
@@ -238,6 +260,7 @@ class Coded(Exception):
 @pytest.mark.parametrize(
     ("failure", "code", "message"),
     [
+        (MigrationNotAllowed(), "FORBIDDEN", str(MigrationNotAllowed())),
         (RuntimeError("secret words"), "INTERNAL_SERVER_ERROR", "internal error"),
         (Coded("run: unilife migrate up"), "DATABASE_NOT_MIGRATED", "run: unilife migrate up"),
     ],
@@ -311,12 +334,12 @@ def test_broken_http_events_are_answered_as_http(cloud: Cloud, lines: Callable[[
     assert cloud.scopes == [] and lines()[0]["event"] == "event_failed"
 
 
-def test_one_loop_lives_through_http_timer_http_http(cloud: Cloud) -> None:
-    events = [tencent(), {"job": "tick"}, tencent(), as_given("aliyun/", sample("aliyun/http.json"))]
+def test_one_loop_lives_through_http_timer_migration_http_http(cloud: Cloud) -> None:
+    events = [tencent(), {"job": "tick"}, {"job": "migrate"}, tencent(), as_given("aliyun/", sample("aliyun/http.json"))]
     for event in events:
         asyncio.run(asyncio.sleep(0))  # leaves the thread without a loop, as a careless library would
         assert cloud.door(event, CONTEXT)
-    assert len(cloud.loops) == 4 and len(set(map(id, cloud.loops))) == 1
+    assert len(cloud.loops) == 5 and len(set(map(id, cloud.loops))) == 1
     assert not cloud.loops[0].is_closed()
     assert cloud.made == 1
 
@@ -386,7 +409,10 @@ def test_the_graphql_application_through_a_function() -> None:
     async def run_timer(trigger: Trigger, deadline: Deadline) -> dict[str, Any]:
         raise AssertionError("no timer")
 
-    door = handler.Door(lambda: service.app, run_timer)
+    async def migrate(deadline: Deadline) -> dict[str, Any]:
+        raise AssertionError("no migration")
+
+    door = handler.Door(lambda: service.app, run_timer, migrate)
     try:
         answer = door(
             tencent(body={"query": "query ($n: String!) { hello(name: $n) }", "variables": {"n": "日记"}}, accept="application/graphql-response+json"), CONTEXT
@@ -410,7 +436,7 @@ COLD = """
 import json, sys
 import handler
 from tests.graph.small_schema import make_service
-door = handler.Door(lambda: make_service().app, None)
+door = handler.Door(lambda: make_service().app, None, None)
 event = json.loads(open(sys.argv[1], encoding="utf-8").read())
 assert door(event, None)["statusCode"] == 200
 heavy = {"openai", "pydantic", "pydantic_core", "alembic", "rich", "typer", "click", "strawberry.asgi"}

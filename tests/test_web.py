@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
@@ -24,7 +24,10 @@ from starlette.responses import JSONResponse
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
+import settings
+from dev import cli
 from dev.workspace import ROOT
+from graph import web
 from graph.web import EVENT_INVOKE, FORWARDED, WebForm
 from jobs.deadline import Deadline
 from jobs.triggers import Trigger
@@ -113,6 +116,38 @@ def test_a_timer_that_names_no_job_is_told_what_is_accepted() -> None:
     assert answer.json()["ok"] is False and "daily_diary" in answer.json()["error"]["message"] and runs.seen == []
 
 
+def test_nobody_migrates_over_http(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MIGRATE_BY_EVENT", "true")
+    settings.current.cache_clear()
+    named = {**TICK, "TriggerName": "migrate"}
+    try:
+        for event in ({"job": "migrate"}, {**named, "Message": "migrate"}, {**named, "Message": '{"job": "migrate"}'}):
+            runs = Runs()
+            answer = form(runs, event_invoke=True).post(EVENT_INVOKE, json=event)
+            assert answer.json()["ok"] is False and answer.json()["error"]["code"] == "BAD_USER_INPUT" and runs.seen == []
+    finally:
+        monkeypatch.undo()
+        settings.current.cache_clear()
+
+
+@pytest.mark.parametrize("path", [f"{EVENT_INVOKE}/", f"/{EVENT_INVOKE}", EVENT_INVOKE.upper(), f"/graphql{EVENT_INVOKE}"])
+def test_no_other_spelling_of_its_address_takes_events(path: str) -> None:
+    runs = Runs()
+    opened = form(runs, event_invoke=True)
+    assert opened.post(f"http://testserver{path}", json=TICK).status_code == 404 and runs.seen == []
+
+
+def test_a_port_behind_a_door_takes_no_events(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    both = ["--event-invoke", "--client-address-header", "x-scf-remote-addr"]
+    monkeypatch.setattr(sys, "argv", ["graph.web", *both])
+    with pytest.raises(SystemExit, match="give one of them"):
+        web.main()
+    monkeypatch.setattr(sys, "argv", ["unilife", "serve", *both])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 1 and "give one of them" in capsys.readouterr().err
+
+
 def test_an_event_by_get_is_refused() -> None:
     runs = Runs()
     answer = form(runs, event_invoke=True).get(EVENT_INVOKE)
@@ -140,14 +175,14 @@ def running(empty_database: str, model_server: str, tmp_path: Path) -> Iterator[
 
 
 @contextmanager
-def started(log: Path, *arguments: str, **environ: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """The server as a container starts it. Gives its address, and the process."""
+def started(log: Path, *arguments: str, command: Callable[[int], list[str]] | None = None) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The server as a container starts it, or by a command for that port. Gives its address, and the process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "graph.web", "--host", "127.0.0.1", *arguments]
+    start = command(port) if command else [sys.executable, "-m", "graph.web", "--host", "127.0.0.1", *arguments]
     with open(log, "wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environ, "PORT": str(port)}, stdout=output, stderr=output)
+        process = subprocess.Popen(start, cwd=ROOT, env={**os.environ, "PORT": str(port)}, stdout=output, stderr=output)
     try:
         wait_until_it_listens(port, process, log)
         yield f"http://127.0.0.1:{port}", process
@@ -186,9 +221,38 @@ def test_a_real_server_streams_takes_timers_and_ends_when_told(
         assert len(said) > 1 and "".join(said).strip() == events[-1]["answer"]["content"]
         ticked = client.post(EVENT_INVOKE, json={**TICK, "Message": '{"job": "daily_diary", "dry_run": true}'}).json()
         assert ticked["ok"] is True and ticked["job"] == "DAILY_DIARY"
+        strangers = client.post(EVENT_INVOKE, json={**TICK, "Message": "daily_diary"}, headers={"x-scf-remote-addr": "203.0.113.7"})
+        assert strangers.status_code == 404 and portal.call(_count, empty_database, "job_runs") == 0
     process.send_signal(signal.SIGTERM)
     assert process.wait(PATIENCE_SECONDS) in (0, -signal.SIGTERM)
     assert portal.call(_count, empty_database, "messages") == 2
+
+
+def test_tencents_bootstrap_starts_a_server_that_takes_no_events(
+    empty_database: str, model_server: str, portal: BlockingPortal, tmp_path: Path
+) -> None:
+    """As in the zip of a web function, with another interpreter and port."""
+    for name in ("handler.py", "logs.py", "settings.py", "graph", "resolvers", "jobs", "llm", "persistence"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    given = (ROOT / "deploy" / "tencent" / "scf_bootstrap").read_text(encoding="utf-8")
+    script = tmp_path / "scf_bootstrap"
+    with started(tmp_path / "log", command=lambda port: _bootstrap(given, script, port)) as (address, process):
+        with httpx2.Client(base_url=address, timeout=PATIENCE_SECONDS, headers={"x-scf-remote-addr": "203.0.113.7"}) as client:
+            assert client.get("/health").json()["healthy"] is True
+            assert client.post(EVENT_INVOKE, json={**TICK, "Message": "daily_diary"}).status_code == 404
+        assert httpx2.post(f"{address}{EVENT_INVOKE}", json={**TICK, "Message": "daily_diary"}, timeout=PATIENCE_SECONDS).status_code == 404
+        assert portal.call(_count, empty_database, "job_runs") == 0
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE_SECONDS) in (0, -signal.SIGTERM)
+
+
+def _bootstrap(given: str, script: Path, port: int) -> list[str]:
+    for name, value in (("/var/lang/python310/bin/python3.10", sys.executable), ("--port 9000", f"--port {port}")):
+        assert given.count(name) == 1
+        given = given.replace(name, value)
+    script.write_text(given, encoding="utf-8")
+    script.chmod(0o755)
+    return [str(script)]
 
 
 async def _count(url: str, table: str) -> int:

@@ -22,10 +22,9 @@ def package(target_name: str, *, python: str | None, glibc: str | None, web: boo
     python = python or target.pythons[0]
     known = target.glibc_of(python)
     order = Order(target, python, _glibc(glibc) if glibc else known, web, locked)
-    console = Console()
     with Console(stderr=True).status(f"Building for {target.title}, Python {python}, glibc {order.glibc[0]}.{order.glibc[1]} …"):
         built = build(order, output or DIST)
-    _show(console, built)
+    show(built)
 
 
 def _glibc(text: str) -> Glibc:
@@ -34,7 +33,9 @@ def _glibc(text: str) -> Glibc:
     return 2, int(text[2:])
 
 
-def _show(console: Console, built: Package) -> None:
+def show(built: Package) -> None:
+    """Print what is in it, and how big that is."""
+    console = Console()
     versions = {wheel.name: wheel.version for wheel in built.wheels}
     table = Table("package", "version", "zipped KB", "unpacked KB")
     for column in table.columns[2:]:

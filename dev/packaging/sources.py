@@ -18,10 +18,10 @@ else:
 
 NOT_SHIPPED = "dev"
 MIGRATIONS = "persistence/migrations"
-"""Only `unilife migrate` reads them; the function knows the name of the newest."""
+"""As they are written, for Alembic; the function runs the statements that they come to."""
 
-SUFFIXES = {".py", ".md"}
-"""Modules, and the prompts, which are data."""
+SUFFIXES = {".py", ".md", ".sql"}
+"""Modules; the prompts and the statements of the migrations, which are data."""
 
 WEB_REQUIREMENTS = ("uvicorn",)
 """What the web form needs besides: the server that development runs too."""
@@ -35,14 +35,14 @@ def requirements(*, web: bool) -> list[str]:
 
 
 def own_files() -> Iterator[Path]:
-    """The function's files, relative to the project, sorted: no tests, nothing of `dev`, no migrations."""
+    """The function's files, relative to the project, sorted: no tests, nothing of `dev`, of the migrations their statements alone."""
     setup = _pyproject()["tool"]["setuptools"]
     packages = [pattern.rstrip("*") for pattern in setup["packages"]["find"]["include"]]
     found = [Path(f"{module}.py") for module in setup["py-modules"]]
     for package in packages:
         if package != NOT_SHIPPED:
             found += [path.relative_to(ROOT) for path in (ROOT / package).rglob("*") if path.suffix in SUFFIXES and path.is_file()]
-    yield from sorted(path for path in found if not path.as_posix().startswith(f"{MIGRATIONS}/"))
+    yield from sorted(path for path in found if path.suffix == ".sql" or not path.as_posix().startswith(f"{MIGRATIONS}/"))
 
 
 @lru_cache(maxsize=1)

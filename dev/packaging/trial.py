@@ -93,6 +93,15 @@ def try_events(handler: Callable[[object, object], Any], cloud: str) -> None:
     check("a broken document is refused as such", "GRAPHQL_PARSE_FAILED" in broken["body"], broken)
     ticked = handler(timer_event(cloud), context(cloud))
     check("a timer is understood and fails at the database only", ticked["error"]["code"] == "DATABASE_UNAVAILABLE", ticked)
+    refused = handler({"job": "migrate"}, context(cloud))
+    check("migrating is refused unless it is allowed", refused["error"]["code"] == "FORBIDDEN", refused)
+
+
+def try_migrations() -> None:
+    from persistence import database, migrating
+
+    found = [step.revision for step in migrating.steps()]
+    check("the migrations are there", found[-1:] == [database.SCHEMA_REVISION], found)
 
 
 async def try_first_uses() -> None:
@@ -156,6 +165,7 @@ def main(folder: str, cloud: str) -> None:
 
     imported = time.perf_counter()
     try_events(handler.handler, cloud)
+    try_migrations()
     asyncio.run(try_first_uses())
     try_modules(folder)
     if os.path.isdir(os.path.join(folder, "uvicorn")):

@@ -1,4 +1,7 @@
-"""Alembic's entry: one connection, handed over by dev/migrate.py, inside one transaction. The function never imports this."""
+"""Alembic's entry: one connection, handed over by dev/migrate.py, inside one transaction.
+
+The function never imports this: it runs what `sql` holds, which dev/migrate_render.py writes.
+"""
 from alembic import context
 
 from persistence.models import Model

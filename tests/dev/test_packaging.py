@@ -2,17 +2,25 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import marshal
+import re
+import subprocess
 import sys
+import tarfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
+from secrets import token_hex
 from types import CodeType
 
 import pytest
+from anyio.from_thread import BlockingPortal
 
+from dev import migrate
 from dev.failures import CommandFailure
-from dev.packaging.build import Order, build, pack
-from dev.packaging.command import package
+from dev.packaging.build import Order, Package, build, pack
+from dev.packaging.command import package, show
 from dev.packaging.interpreters import find_interpreter
 from dev.packaging.pruning import RULES, find_reason
 from dev.packaging.smoke import try_package
@@ -20,6 +28,9 @@ from dev.packaging.sources import own_files, requirements
 from dev.packaging.targets import MB, TARGETS, Target
 from dev.packaging.tree import OWN, assemble
 from dev.packaging.wheels import Wheel, download, needed_glibc
+from dev.workspace import ROOT
+from persistence.migrating import STATEMENTS
+from tests.schemas import dump
 
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 UNCHECKED_HASH = 1
@@ -42,15 +53,19 @@ def small(interpreter: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return pack(order(), [], interpreter, tmp_path_factory.mktemp("small"), trial=False).path
 
 
-def make_wheel(directory: Path, name: str, members: dict[str, bytes], tag: str = "py3-none-any") -> Wheel:
+def make_wheel(directory: Path, name: str, members: dict[str, bytes], tag: str = "py3-none-any", requires: str = "") -> Wheel:
     path = directory / f"{name}-1.0-{tag}.whl"
     info = f"{name}-1.0.dist-info"
-    members = {**members, f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n".encode(),
+    members = {**members, f"{info}/METADATA": _metadata(name, requires),
                f"{info}/WHEEL": f"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {tag}\n".encode(), f"{info}/RECORD": b""}  # fmt: skip
     with zipfile.ZipFile(path, "w") as archive:
         for member, content in members.items():
             archive.writestr(member, content)
     return Wheel(path, name, "1.0")
+
+
+def _metadata(name: str, requires: str) -> bytes:
+    return (f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n" + (f"Requires-Dist: {requires}\n" if requires else "")).encode()
 
 
 def code_of(bytecode: bytes) -> CodeType:
@@ -87,7 +102,8 @@ def test_only_the_function_goes_in() -> None:
     found = {path.as_posix() for path in own_files()}
     assert {"handler.py", "settings.py", "logs.py", "graph/web.py", "llm/prompts/diary.md"} <= found
     assert {path.split("/")[0] for path in found} == {"handler.py", "settings.py", "logs.py", "graph", "resolvers", "jobs", "llm", "persistence"}
-    assert not [path for path in found if "__pycache__" in path or "migrations" in path]
+    assert not [path for path in found if "__pycache__" in path or "migrations" in path and not path.endswith(".sql")]
+    assert {path.name for path in STATEMENTS.glob("*.sql")} == {path.split("/")[-1] for path in found if "migrations" in path} != set()
 
 
 def test_only_what_the_function_declares_is_asked_for() -> None:
@@ -196,10 +212,15 @@ def test_of_a_wheels_data_only_what_is_imported_goes_in(tmp_path: Path) -> None:
     assert tree.files() == ["mixed.py", "requirements.txt"] and tree.owner == {"mixed.py": "mixed", "requirements.txt": OWN}
 
 
-def test_a_whole_package_serves_events_and_the_web_form_alone(tmp_path: Path) -> None:
-    """The one test that asks pip's index; `make package` builds the other clouds'."""
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Package:
+    """The one thing here that asks pip's index; `make package` builds the other clouds'."""
     target = TARGETS["aws"]
-    built = build(Order(target, PYTHON, target.glibc_of(PYTHON), web=True), tmp_path)
+    return build(Order(target, PYTHON, target.glibc_of(PYTHON), web=True), tmp_path_factory.mktemp("whole"))
+
+
+def test_a_whole_package_serves_events_and_the_web_form_alone(whole: Package) -> None:
+    built = whole
     assert built.tried is not None and built.tried.modules > 300
     assert built.path.stat().st_size < GOAL
     assert built.pruned.keys() == {rule.reason for rule in RULES}, "a rule that matches nothing any more"
@@ -209,3 +230,59 @@ def test_a_whole_package_serves_events_and_the_web_form_alone(tmp_path: Path) ->
     assert {line.split("==")[0] for line in pins} == {wheel.name for wheel in built.wheels} and all(" --hash=sha256:" in line for line in pins)
     assert not [name for name in names if name.startswith(("dev/", "tests/", "pip/", "pytest/", "alembic/")) or name.endswith(".pyi")]
     assert built.path.with_suffix(".requirements.txt").read_text().splitlines() == pins
+
+
+IN_THE_PACKAGE = "import json, sys; sys.path.insert(0, sys.argv[1]); import handler; print(json.dumps(handler.handler({'job': 'migrate'}, None)))"
+
+
+def test_a_whole_package_brings_the_tables_up_to_date(
+    whole: Package, interpreter: Path, new_database: Callable[[], str], portal: BlockingPortal, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(whole.path) as archive:
+        archive.extractall(tmp_path)
+    ours, laptops = new_database(), new_database()
+    environ = {"POSTGRESQL_URL": ours, "JWT_SECRET_KEY": token_hex(32), "DEEPSEEK_API_KEY": "key", "MIGRATE_BY_EVENT": "true"}
+    command = [str(interpreter), "-I", "-S", "-B", "-c", IN_THE_PACKAGE, str(tmp_path)]
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout.splitlines()[-1])["to"] == portal.call(migrate.up, laptops)[1]
+    assert dump(ours, rows=True) == dump(laptops, rows=True)
+
+
+def test_the_same_wheels_give_the_same_bytes(whole: Package, interpreter: Path, tmp_path: Path) -> None:
+    order = Order(TARGETS["aws"], PYTHON, TARGETS["aws"].glibc_of(PYTHON), web=True, locked=whole.path.with_suffix(".requirements.txt"))
+    assert build(order, tmp_path, trial=False).path.read_bytes() == whole.path.read_bytes()
+
+
+def test_sizes_are_printed_by_package(whole: Package, capsys: pytest.CaptureFixture[str]) -> None:
+    show(whole)
+    shown = capsys.readouterr().out
+    for name, size in whole.zipped.items():
+        assert re.search(rf"{re.escape(name)}\s.* {size / 1000:,.0f} .* {whole.unpacked[name] / 1000:,.0f} ", shown), name
+    assert {"unilife", "uvicorn", "sqlalchemy"} <= whole.zipped.keys() and re.search(r"all .*\d", shown)
+    assert "tried out alone: HTTP and timer events are served" in shown
+
+
+def test_what_is_imported_by_a_dependency_and_has_no_wheel_is_named_too(index: Path, interpreter: Path, tmp_path: Path) -> None:
+    tag = f"cp{PYTHON.replace('.', '')}"
+    make_wheel(index, "needy", {"needy.py": b""}, f"{tag}-{tag}-manylinux_2_28_x86_64")
+    make_wheel(index, "plain", {"plain.py": b""}, requires="needy>=1")
+    with pytest.raises(CommandFailure, match=rf"needy>=1 has no wheel for Python {PYTHON} and glibc 2\.17"):
+        download(["plain"], python=PYTHON, glibc=(2, 17), interpreter=interpreter, into=tmp_path / "old")
+
+
+def test_what_is_only_to_be_compiled_is_named(index: Path, interpreter: Path, tmp_path: Path) -> None:
+    with tarfile.open(index / "sourceful-1.0.tar.gz", "w:gz") as archive:
+        archive.addfile(tarfile.TarInfo("sourceful-1.0/setup.py"))
+    with pytest.raises(CommandFailure, match="sourceful has no wheel for Python"):
+        download(["sourceful"], python=PYTHON, glibc=(2, 28), interpreter=interpreter, into=tmp_path / "any")
+
+
+def test_tencent_is_had_for_its_old_library() -> None:
+    assert TARGETS["tencent"].glibc_of("3.10") == (2, 17)
+    assert {python for target in TARGETS.values() for python in target.pythons[:1]} == {"3.10", "3.12"}
+    assert all("3.10" in target.pythons for target in TARGETS.values())
+
+
+def test_every_clouds_package_is_built_by_ci() -> None:
+    [named] = re.findall(r"^for target in (.+); do$", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE)
+    assert named.split() == list(TARGETS)

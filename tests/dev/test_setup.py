@@ -67,6 +67,22 @@ def test_without_any_it_is_said_what_to_do(path: Path) -> None:
     assert outcome.returncode == 1 and not outcome.stdout and "No usable Python >= 3.10" in outcome.stderr
 
 
+def missing(path: Path, root: Path) -> list[str]:
+    outcome = subprocess.run([SH, str(ROOT / "dev" / "find-missing"), str(root)], env={"PATH": str(path)}, capture_output=True, text=True)
+    assert (outcome.returncode, outcome.stderr) == (0, "")
+    return outcome.stdout.split()
+
+
+def test_what_the_tests_need_besides_python_is_named(path: Path, tmp_path: Path) -> None:
+    assert missing(path, tmp_path) == ["chromium", "pgbouncer", "postgresql"]
+    add(path, "chromium", "")
+    assert missing(path, tmp_path) == ["pgbouncer", "postgresql"]
+    add(tmp_path / "usr" / "sbin", "pgbouncer", "")
+    assert missing(path, tmp_path) == ["postgresql"]
+    add(tmp_path / "usr" / "lib" / "postgresql" / "15" / "bin", "postgres", "")
+    assert missing(path, tmp_path) == []
+
+
 def make(*arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     return subprocess.run(["make", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True)

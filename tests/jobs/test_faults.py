@@ -166,7 +166,7 @@ def test_the_same_event_delivered_three_times_is_done_once(empty_database: str, 
         return calls, picture
 
     asyncio.run(prepare())
-    door = handler.Door(handler._make_app, handler._run_timer)
+    door = handler.Door(handler._make_app, handler._run_timer, handler._migrate)
     try:
         first = door(event, {"time_limit_in_ms": 60_000})
         door._loop.run_until_complete(close())

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from jobs.triggers import Trigger, TriggerError, parse
+from jobs.triggers import Trigger, TriggerError, asks_to_migrate, parse
 from persistence.models.jobs import Job
 
 EVENTS = Path(__file__).parents[3] / "shared" / "events"
@@ -175,3 +175,49 @@ def test_http_is_no_timer_whatever_its_body_says(path: str) -> None:
 @pytest.mark.parametrize("event", [None, 5, "daily_diary", b"\xff", "[]", [], {}, {"Records": []}, "[" * 100_000])
 def test_other_events_are_no_timers(event: Any) -> None:
     assert parse(event) is None
+
+
+@pytest.mark.parametrize("event", [{"job": "migrate"}, {"job": " MIGRATE "}, b'{"job": "migrate"}', '{"job": "migrate"}'])
+def test_to_migrate_is_asked_by_an_event_of_ones_own(event: Any) -> None:
+    assert asks_to_migrate(event)
+
+
+@pytest.mark.parametrize("cloud", TIMERS)
+@pytest.mark.parametrize("text", ["migrate", '"migrate"', '{"job": "migrate"}'])
+def test_no_timers_text_or_name_asks_to_migrate(cloud: str, text: str) -> None:
+    for event in (timer(cloud, text), timer(cloud, "", "migrate"), {**timer(cloud, text), "job": "migrate"}):
+        assert not asks_to_migrate(event)
+        with pytest.raises(TriggerError):
+            parse(event)
+
+
+@pytest.mark.parametrize("path", AWS)
+def test_no_rule_of_aws_asks_to_migrate(path: str) -> None:
+    for event in ({**sample(path), "detail": {"job": "migrate"}}, {**sample(path), "job": "migrate"}):
+        assert not asks_to_migrate(event)
+        with pytest.raises(TriggerError):
+            parse(event)
+
+
+@pytest.mark.parametrize("path", HTTP)
+def test_no_request_asks_to_migrate_whatever_its_body_says(path: str) -> None:
+    for event in ({**sample(path), "body": '{"job": "migrate"}'}, {**sample(path), "job": "migrate"}):
+        assert not asks_to_migrate(event) and not asks_to_migrate(json.dumps(event).encode())
+
+
+@pytest.mark.parametrize(
+    "event", [{"job": "tick"}, {"job": None}, {"job": ["migrate"]}, {"job": {"migrate": 1}}, {"JOB": "migrate"}, [{"job": "migrate"}], "migrate", None]
+)
+def test_other_events_do_not_ask_to_migrate(event: Any) -> None:
+    assert not asks_to_migrate(event)
+
+
+@pytest.mark.parametrize("option", [{"force": True}, {"to": "2026-01-01"}, {"dry_run": True}, {"revision": "0001"}])
+def test_to_migrate_has_no_options(option: dict[str, Any]) -> None:
+    with pytest.raises(TriggerError, match="takes no options"):
+        asks_to_migrate({"job": "migrate", **option})
+
+
+def test_to_the_timers_own_reader_it_is_no_job() -> None:
+    with pytest.raises(TriggerError, match="does not exist"):
+        parse({"job": "migrate"})

@@ -1,7 +1,10 @@
 """Access tokens: only our own pass, and every other text is refused in one way."""
 import base64
+import hmac
 import json
 import time
+from collections.abc import Callable, Iterator
+from secrets import token_hex
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -47,7 +50,8 @@ def test_an_issued_token_says_who_and_which_sign_in():
 def test_an_issued_token_has_the_type_and_claims_of_rfc_9068():
     token, expires_at = tokens.issue_access_token(USER, SIGN_IN)
     found = jwt.decode_complete(token, secret(), ["HS256"], audience=tokens.AUDIENCE)
-    assert found["header"] == {"alg": "HS256", "typ": "at+jwt"}
+    assert found["header"] == {"alg": "HS256", "typ": "at+jwt", "kid": tokens.key_id(secret())}
+    assert secret() not in token and len(tokens.key_id(secret())) == 16
     assert set(found["payload"]) == {"iss", "aud", "sub", "sid", "jti", "iat", "exp"}
     assert found["payload"]["sub"] == str(USER)
     assert found["payload"]["exp"] == expires_at.timestamp()
@@ -60,7 +64,7 @@ def test_two_tokens_of_one_sign_in_differ():
 def test_the_forger_of_these_tests_makes_good_tokens_too():
     """So that the refusals below are for the one thing that each changes."""
     assert tokens.read_access_token(forge()) == tokens.AccessClaims(USER, SIGN_IN)
-    assert tokens.read_access_token(forge(kid="one")) == tokens.AccessClaims(USER, SIGN_IN)
+    assert tokens.read_access_token(forge(kid=tokens.key_id(secret()))) == tokens.AccessClaims(USER, SIGN_IN)
 
 
 NOW = int(time.time())
@@ -106,6 +110,9 @@ BAD_HEADERS = {
     "a key of its own": {"jwk": {"kty": "oct", "k": "AAAA"}},
     "critical extensions": {"crit": ["exp"]},
     "a content type": {"cty": "JWT"},
+    "a key that nobody knows": {"kid": "one"},
+    "a key without a name": {"kid": ""},
+    "the name of no key": {"kid": tokens.key_id("")},
 }
 
 
@@ -165,6 +172,88 @@ def test_clocks_may_differ_by_seconds_but_not_by_half_a_minute():
     assert tokens.read_access_token(forge(claims(iat=late - 60, exp=late)))
     with pytest.raises(Unauthenticated):
         tokens.read_access_token(forge(claims(iat=NOW - 90, exp=NOW - 30)))
+
+
+@pytest.fixture
+def keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Sets JWT_SECRET_KEY and JWT_PREVIOUS_SECRET_KEY for one test."""
+
+    def change(present: str, previous: str = "") -> None:
+        monkeypatch.setenv("JWT_SECRET_KEY", present)
+        monkeypatch.setenv("JWT_PREVIOUS_SECRET_KEY", previous)
+        settings.current.cache_clear()
+
+    yield change
+    monkeypatch.undo()
+    settings.current.cache_clear()
+
+
+OLD, NEW, OTHER = token_hex(32), token_hex(32), token_hex(32)
+WHO = tokens.AccessClaims(USER, SIGN_IN)
+
+
+def test_a_rotation_ends_no_token_until_the_previous_key_is_removed(keys: Callable[..., None]):
+    keys(OLD)
+    before, _ = tokens.issue_access_token(USER, SIGN_IN)
+    keys(NEW, OLD)
+    after, _ = tokens.issue_access_token(USER, SIGN_IN)
+    assert tokens.read_access_token(before) == tokens.read_access_token(after) == WHO
+    assert jwt.get_unverified_header(after)["kid"] == tokens.key_id(NEW) != tokens.key_id(OLD) == jwt.get_unverified_header(before)["kid"]
+    keys(NEW)
+    assert tokens.read_access_token(after) == WHO
+    with pytest.raises(Unauthenticated):
+        tokens.read_access_token(before)
+
+
+def test_a_token_that_names_no_key_is_read_by_either(keys: Callable[..., None]):
+    """As they were issued before there were two."""
+    keys(NEW, OLD)
+    assert tokens.read_access_token(forge(key=OLD)) == tokens.read_access_token(forge(key=NEW)) == WHO
+    keys(NEW)
+    with pytest.raises(Unauthenticated):
+        tokens.read_access_token(forge(key=OLD))
+
+
+@pytest.mark.parametrize(("key", "named"), [(NEW, OLD), (OLD, NEW), (OLD, OTHER), (NEW, OTHER), (OTHER, OLD), (OTHER, NEW), (OTHER, OTHER)])
+def test_a_token_under_another_keys_name_is_refused(keys: Callable[..., None], key: str, named: str):
+    keys(NEW, OLD)
+    assert tokens.read_access_token(forge(key=NEW, kid=tokens.key_id(NEW))) == tokens.read_access_token(forge(key=OLD, kid=tokens.key_id(OLD))) == WHO
+    with pytest.raises(Unauthenticated):
+        tokens.read_access_token(forge(key=key, kid=tokens.key_id(named)))
+
+
+@pytest.mark.parametrize("payload", BAD_CLAIMS.values(), ids=BAD_CLAIMS)
+def test_the_previous_key_opens_no_more_than_the_present_one(keys: Callable[..., None], payload: Any):
+    keys(NEW, OLD)
+    with pytest.raises(Unauthenticated):
+        tokens.read_access_token(forge(payload, key=OLD, kid=tokens.key_id(OLD)))
+
+
+@pytest.mark.parametrize("header", BAD_HEADERS.values(), ids=BAD_HEADERS)
+def test_nor_under_another_header(keys: Callable[..., None], header: dict[str, Any]):
+    keys(NEW, OLD)
+    with pytest.raises(Unauthenticated):
+        tokens.read_access_token(forge(key=OLD, **header))
+
+
+@pytest.mark.parametrize("kid", [None, 7, ["x"], True])
+def test_a_name_that_is_no_text_is_refused(kid: Any):
+    header = encoded({"alg": "HS256", "typ": tokens.TYPE, "kid": kid})
+    signed = f"{header}.{encoded(claims())}"
+    signature = hmac.new(secret().encode(), signed.encode(), "sha256").digest()
+    with pytest.raises(Unauthenticated):
+        tokens.read_access_token(f"{signed}.{encoded(signature)}")
+
+
+@pytest.mark.parametrize(("previous", "fault"), [
+    (NEW, "the same as JWT_SECRET_KEY"), ("kq9z", "shorter than 32 bytes"), ("password" * 8, "easily guessed"), ("ab" * 32, "easily guessed"),
+])  # fmt: skip
+def test_the_previous_key_is_checked_as_the_present_one_is(keys: Callable[..., None], previous: str, fault: str):
+    keys(NEW, previous)
+    with pytest.raises(settings.SettingsError) as refused:
+        settings.current()
+    [said] = refused.value.faults
+    assert said.startswith("JWT_PREVIOUS_SECRET_KEY") and fault in said and previous not in said
 
 
 def test_a_key_that_is_too_short_signs_and_opens_nothing(monkeypatch: pytest.MonkeyPatch):

@@ -1,0 +1,79 @@
+"""Migrations as SQL, for `persistence.migrating`: what Alembic would send to the server, kept beside the code that it comes of."""
+from __future__ import annotations
+
+import io
+import re
+
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from alembic.script import Script
+
+from dev import migrate
+from dev.failures import CommandFailure
+from persistence.migrating import STATEMENTS
+from persistence.models import Model
+from persistence.revisions import Revision, find_revision
+
+TAKEN_AWAY = re.compile(
+    r"\bDROP TABLE\b|\bDROP COLUMN\b|\bRENAME (?:TO|COLUMN)\b|\bALTER COLUMN \S+ (?:SET NOT NULL|TYPE)\b|\bADD COLUMN (?![^;]*\bDEFAULT\b)[^;]*\bNOT NULL\b",
+    re.IGNORECASE,
+)
+"""What code that was written before cannot work with: a thing that it reads is gone, or what it writes is not enough any more."""
+
+
+def render(check: bool = False) -> int:
+    """Write the files, or only compare; the exit status.
+
+    Raises `CommandFailure` for a migration whose name does not say whom it leaves behind, or that is more than statements.
+    """
+    wanted = rendered(list(migrate.scripts().walk_revisions())[::-1])
+    found = {path.name: path.read_text(encoding="utf-8") for path in STATEMENTS.glob("*.sql")}
+    if check:
+        print("the statements are up to date" if wanted == found else "the statements are not those of the migrations; run: unilife migrate render")
+        return int(wanted != found)
+    for name in found.keys() - wanted.keys():
+        (STATEMENTS / name).unlink()
+    for name, content in wanted.items():
+        (STATEMENTS / name).write_text(content, encoding="utf-8")
+    print(f"{len(wanted)} migrations are in {STATEMENTS}")
+    return 0
+
+
+def rendered(scripts: list[Script]) -> dict[str, str]:
+    """Each migration's file, the first one first. Raises `CommandFailure` as `render` does."""
+    files: dict[str, str] = {}
+    before = Revision(0, 0)
+    for script in scripts:
+        statements = _statements(script)
+        before = _checked(script.revision, statements, before)
+        files[f"{script.revision}.sql"] = f"-- {script.doc}\n\n{statements}"
+    return files
+
+
+def _checked(name: str, statements: str, before: Revision) -> Revision:
+    """What the name says, if it is true."""
+    revision = find_revision(name)
+    if revision is None or revision.number <= before.number:
+        raise CommandFailure(f"migration {name} follows {before.number:04}: name it by a greater number, as persistence/revisions.py says")
+    if revision.oldest < before.oldest:
+        raise CommandFailure(f"migration {name}: code older than {before.oldest:04} is left behind already: name it {revision.number:04}.{before.oldest:04}")
+    taken = TAKEN_AWAY.search(statements)
+    if taken and revision.oldest == before.oldest:
+        raise CommandFailure(
+            f"migration {name} takes away what older code needs ({' '.join(taken[0].split())}): name it {revision.number:04}.N, "
+            "N being the revision of the oldest code that does without"
+        )
+    return revision
+
+
+def _statements(script: Script) -> str:
+    """What the migration sends, without Alembic's own bookkeeping."""
+    written = io.StringIO()
+    options = {"as_sql": True, "output_buffer": written, "literal_binds": True, "target_metadata": Model.metadata}
+    context = MigrationContext.configure(dialect_name="postgresql", dialect_opts={"paramstyle": "named"}, opts=options)
+    try:
+        with Operations.context(context):
+            script.module.upgrade()
+    except AttributeError as error:  # there is no connection to ask
+        raise CommandFailure(f"migration {script.revision} asks the database something; statements alone are run: {error}") from error
+    return "\n".join(line.rstrip() for line in written.getvalue().strip().splitlines()) + "\n"

@@ -1,0 +1,51 @@
+"""An operator's `{"job": "migrate"}`: the tables are brought up to date by the function itself, where no laptop reaches the database."""
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import logs
+import settings
+from jobs.deadline import Deadline
+from persistence.database import dispose, engine
+from persistence.errors import MigrationFailed
+from persistence.migrating import Moved, up
+
+MARGIN_SECONDS = 3.0
+"""Kept for taking everything back before the platform ends the function."""
+
+
+class MigrationNotAllowed(Exception):
+    """The message says how to allow it, and how to do without."""
+
+    code = "FORBIDDEN"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "migrating by an event is switched off; nothing was changed; set MIGRATE_BY_EVENT=true for as long as it takes and send the event again, "
+            "or run `unilife migrate up` on a machine that reaches the database"
+        )
+
+
+async def run_migration(deadline: Deadline) -> dict[str, Any]:
+    """Bring the tables up to date; gives what was done in plain values.
+
+    Raises `MigrationNotAllowed`, `MigrationFailed`, `DatabaseUnavailable`; then nothing was changed.
+    """
+    if not settings.current().migrate_by_event:
+        raise MigrationNotAllowed()
+    try:
+        moved = await asyncio.wait_for(up(engine()), deadline.left() - MARGIN_SECONDS)
+    except asyncio.TimeoutError:
+        raise MigrationFailed(
+            "the function's time was not enough; nothing was changed; give it more, or run `unilife migrate up` on a machine that reaches the database"
+        ) from None
+    finally:
+        await dispose()  # what the open connections know of the tables is out of date
+    summary = _summary(moved)
+    logs.write("migrated", **summary)
+    return summary
+
+
+def _summary(moved: Moved) -> dict[str, Any]:
+    return {"job": "MIGRATE", "from": moved.before, "to": moved.after, "applied": list(moved.applied), "already_current": not moved.applied}

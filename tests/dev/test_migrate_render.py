@@ -1,0 +1,93 @@
+"""The migrations as SQL: up to date, and none that leaves older code behind without saying so."""
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic import op
+
+from dev import cli
+from dev.failures import CommandFailure
+from dev.migrate_render import render, rendered
+from persistence import migrating
+
+
+def migration(name: str, *statements: str) -> Any:
+    def upgrade() -> None:
+        for statement in statements:
+            op.execute(statement)
+
+    return SimpleNamespace(revision=name, doc="one", module=SimpleNamespace(upgrade=upgrade))
+
+
+def test_the_statements_are_those_of_the_migrations(capsys: pytest.CaptureFixture[str]) -> None:
+    assert render(check=True) == 0, "run: unilife migrate render"
+    assert "up to date" in capsys.readouterr().out
+
+
+def test_what_is_out_of_date_is_told_and_written(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dev.migrate_render.STATEMENTS", tmp_path)
+    (tmp_path / "0000.sql").touch()
+    assert render(check=True) == 1 and [path.name for path in tmp_path.iterdir()] == ["0000.sql"]
+    assert render() == 0
+    assert migrating.steps(tmp_path) == migrating.steps()
+
+
+def test_the_command_writes_and_compares(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.argv", ["unilife", "migrate", "render", "--check"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert not ended.value.code and "up to date" in capsys.readouterr().out
+
+
+EXPANDING = [
+    "create table later (id int not null)", "alter table users add column later text", "alter table users add column later int default 0 not null",
+    "create index later on users (nickname)", "alter table users drop constraint one; alter table users add constraint one check (true)",
+    "update users set nickname = 'x' where nickname is null",
+]
+CONTRACTING = [
+    "drop table later", "alter table users drop column nickname", "alter table users rename column nickname to name", "alter table users rename to people",
+    "alter table users alter column nickname set not null", "alter table users alter column nickname type varchar(9)",
+    "ALTER TABLE users ADD COLUMN later INTEGER NOT NULL",
+]
+
+
+@pytest.mark.parametrize("statement", EXPANDING)
+def test_what_adds_needs_no_mark(statement: str) -> None:
+    assert rendered([migration("0001"), migration("0002", statement)])["0002.sql"] == f"-- one\n\n{statement};\n"
+
+
+@pytest.mark.parametrize("statement", CONTRACTING)
+def test_what_takes_away_says_whom_it_leaves_behind(statement: str) -> None:
+    with pytest.raises(CommandFailure, match=r"takes away what older code needs .* name it 0002\.N"):
+        rendered([migration("0001"), migration("0002", "select 1", statement)])
+    assert list(rendered([migration("0001"), migration("0002.0001", statement)])) == ["0001.sql", "0002.0001.sql"]
+    with pytest.raises(CommandFailure, match=r"name it 0003\.N"):
+        rendered([migration("0001"), migration("0002.0001", statement), migration("0003.0001", statement)])
+
+
+def test_what_alembics_own_operations_take_away_is_seen() -> None:
+    def upgrade() -> None:
+        op.alter_column("users", "nickname", existing_type=sa.Text(), nullable=False)
+
+    with pytest.raises(CommandFailure, match="takes away"):
+        rendered([SimpleNamespace(revision="0001", doc="", module=SimpleNamespace(upgrade=upgrade))])
+
+
+@pytest.mark.parametrize(("names", "said"), [
+    (("0003", "0002"), "by a greater number"), (("0001", "next"), "by a greater number"), (("0001", "0001"), "by a greater number"),
+    (("0001", "0002.0001", "0003"), "name it 0003.0001"),
+])  # fmt: skip
+def test_names_follow_each_other_and_forget_nothing(names: tuple[str, ...], said: str) -> None:
+    with pytest.raises(CommandFailure, match=said):
+        rendered([migration(name) for name in names])
+
+
+def test_a_migration_that_asks_the_database_cannot_be_rendered() -> None:
+    def upgrade() -> None:
+        op.get_bind().execute(sa.text("select 1")).all()
+
+    with pytest.raises(CommandFailure, match="asks the database something"):
+        rendered([SimpleNamespace(revision="0001", doc="", module=SimpleNamespace(upgrade=upgrade))])

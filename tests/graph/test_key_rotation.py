@@ -1,0 +1,50 @@
+"""A new JWT_SECRET_KEY as people meet it: nobody has to sign in again."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from secrets import token_hex
+
+import pytest
+
+import settings
+from tests import seeds
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+ANN = {"email": "ann@example.org", "password": "correct horse", "timeZone": "Asia/Shanghai"}
+SESSION = "{ __typename ... on Session { accessToken refreshToken } ... on Error { code } }"
+REGISTER = f"mutation($input: AccountRegisterInput!) {{ accountRegister(input: $input) {SESSION} }}"
+REFRESH = f"mutation($input: SessionRefreshInput!) {{ sessionRefresh(input: $input) {SESSION} }}"
+VIEWER = "{ viewer { email } }"
+
+OLD, NEW = token_hex(32), token_hex(32)
+
+
+@pytest.fixture
+def keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    def change(present: str, previous: str = "") -> None:
+        monkeypatch.setenv("JWT_SECRET_KEY", present)
+        monkeypatch.setenv("JWT_PREVIOUS_SECRET_KEY", previous)
+        settings.current.cache_clear()
+
+    yield change
+    monkeypatch.undo()
+    settings.current.cache_clear()
+
+
+async def viewer(token: str) -> list[str]:
+    """Whom the token shows, or the refusal's code."""
+    answer = await seeds.ask(VIEWER, token=token)
+    found = [error["extensions"]["code"] for error in answer.get("errors", [])]
+    return found or [answer["data"]["viewer"]["email"]]
+
+
+async def test_nobody_is_signed_out_by_a_new_key(keys: Callable[..., None]) -> None:
+    keys(OLD)
+    signed_in = (await seeds.ask(REGISTER, {"input": ANN}))["data"]["accountRegister"]
+    keys(NEW, OLD)
+    assert await viewer(signed_in["accessToken"]) == [ANN["email"]]
+    keys(NEW)
+    assert await viewer(signed_in["accessToken"]) == ["UNAUTHENTICATED"]
+    renewed = (await seeds.ask(REFRESH, {"input": {"refreshToken": signed_in["refreshToken"]}}))["data"]["sessionRefresh"]
+    assert await viewer(renewed["accessToken"]) == [ANN["email"]]

@@ -1,0 +1,224 @@
+"""`{"job": "migrate"}` through the function's own door: refused unless it is allowed, all or nothing, once whoever comes at once."""
+from __future__ import annotations
+
+import asyncio
+import functools
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from anyio.from_thread import BlockingPortal
+from sqlalchemy import text
+
+import handler
+import jobs.migration
+import logs
+import settings
+from dev import migrate
+from dev.workspace import ROOT
+from persistence.database import SCHEMA_REVISION, dispose, make_engine
+from persistence.migrating import STATEMENTS, up
+from tests.schemas import dump
+
+ALL = [path.stem for path in sorted(STATEMENTS.glob("*.sql"))]
+CONTEXT = {"time_limit_in_ms": 60_000, "request_id": "r"}
+MIGRATE = {"job": "migrate"}
+HEALTH = {"httpMethod": "GET", "path": "/health", "headers": {}, "queryString": {}}
+ONE_START = f"import json, handler; print(json.dumps(handler.handler({MIGRATE!r}, {CONTEXT!r})))"
+SOMEBODY = (
+    "insert into users (id, email, password_hash, nickname, time_zone, locale, created_at, updated_at) values "
+    "('00000000-0000-7000-8000-000000000001', 'ann@example.org', 'x', 'Ann', 'UTC', 'en', '2026-01-01', '2026-01-01')"
+)
+ADDED = "create table later (id int); alter table users add column later text; alter table messages add column later int not null default 0"
+"""What a newer version's migration may do while an older version is at work."""
+
+REGISTER = "mutation($input: AccountRegisterInput!) { accountRegister(input: $input) { ... on Session { accessToken } } }"
+SEND = "mutation($input: MessageSendInput!) { messageSend(input: $input) { ... on MessageSendSuccess { answer { content } } } }"
+ANN = {"email": "ann@example.org", "password": "correct horse", "timeZone": "UTC"}
+QUESTION = {"content": "I moved to Leeds.", "idempotencyKey": "00000000-0000-4000-8000-000000000001"}
+
+Function = Callable[..., Any]
+"""Sends an event to the function on a database; `allowed` sets MIGRATE_BY_EVENT."""
+
+
+@pytest.fixture
+def function(monkeypatch: pytest.MonkeyPatch) -> Iterator[Function]:
+    door = handler.Door(handler._make_app, handler._run_timer, handler._migrate)
+
+    def send(url: str, event: Any, *, allowed: bool = True, context: Any = CONTEXT) -> Any:
+        monkeypatch.setenv("POSTGRESQL_URL", url)
+        monkeypatch.setenv("MIGRATE_BY_EVENT", str(allowed))
+        settings.current.cache_clear()
+        answer = door(event, context)
+        door._loop.run_until_complete(dispose())
+        return answer
+
+    yield send
+    door.close()
+    asyncio.set_event_loop(None)
+    monkeypatch.undo()
+    settings.current.cache_clear()
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Any]]:
+    written = io.StringIO()
+    configure = logs.configure
+
+    def configure_here(level: str) -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr(sys, "stdout", written)
+            configure(level)
+
+    monkeypatch.setattr(logs, "configure", configure_here)
+    return lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+
+
+@pytest.fixture(scope="session")
+def by_alembic(portal: BlockingPortal) -> Callable[[str, str], None]:
+    """Brings a database to a revision in Alembic's own way, as earlier versions did."""
+
+    def move(url: str, revision: str) -> None:
+        portal.call(migrate.locked, url, lambda connection: migrate.move(connection, command.upgrade, revision))
+
+    return move
+
+
+def test_without_leave_it_says_what_to_do_and_does_nothing(function: Function, new_database: Callable[[], str], lines: Callable[[], list[Any]]) -> None:
+    url = new_database()
+    before = dump(url, rows=True)
+    answer = function(url, MIGRATE, allowed=False)
+    assert (answer["ok"], answer["error"]["code"], answer["error"]["requestId"]) == (False, "FORBIDDEN", "r")
+    assert "MIGRATE_BY_EVENT=true" in answer["error"]["message"] and "unilife migrate up" in answer["error"]["message"]
+    assert dump(url, rows=True) == before
+    assert [line["event"] for line in lines()] == ["event_failed"]
+
+
+def test_leave_is_not_given_by_default() -> None:
+    assert settings.load(os.environ).migrate_by_event is False
+
+
+def test_an_empty_database_becomes_healthy(function: Function, new_database: Callable[[], str], lines: Callable[[], list[Any]]) -> None:
+    url = new_database()
+    before = function(url, HEALTH)
+    assert (before["statusCode"], json.loads(before["body"])["migrationsCurrent"]) == (503, False)
+    done = {"job": "MIGRATE", "to": SCHEMA_REVISION, "applied": ALL, "already_current": False}
+    assert function(url, MIGRATE) == {"ok": True, "from": None, **done}
+    after = function(url, HEALTH)
+    assert (after["statusCode"], json.loads(after["body"])["migrationsCurrent"]) == (200, True)
+    [line] = [line for line in lines() if line["event"] == "migrated"]
+    assert {**line, **done} == line
+
+
+def test_a_current_database_is_said_to_be_so_and_left_alone(function: Function, new_database: Callable[[], str]) -> None:
+    url = new_database()
+    function(url, MIGRATE)
+    before = dump(url, rows=True)
+    current = {"ok": True, "job": "MIGRATE", "from": SCHEMA_REVISION, "to": SCHEMA_REVISION, "applied": [], "already_current": True}
+    assert function(url, MIGRATE) == current
+    assert dump(url, rows=True) == before
+
+
+@pytest.mark.parametrize("start", [None, *ALL[:-1]])
+def test_from_every_revision_it_ends_at_the_tables_of_the_laptop_and_of_alembic(
+    function: Function, new_database: Callable[[], str], by_alembic: Callable[[str, str], None], portal: BlockingPortal, start: str | None
+) -> None:
+    ours, laptops, alembics = new_database(), new_database(), new_database()
+    for url in (ours, laptops, alembics) if start else ():
+        by_alembic(url, start)
+        portal.call(execute, url, SOMEBODY)
+    answer = function(ours, MIGRATE)
+    assert (answer["from"], answer["to"], answer["applied"]) == (start, SCHEMA_REVISION, ALL[ALL.index(start) + 1 if start else 0 :])
+    assert portal.call(migrate.up, laptops) == (start, SCHEMA_REVISION)
+    by_alembic(alembics, "head")
+    assert dump(ours, rows=True) == dump(laptops, rows=True) == dump(alembics, rows=True)
+    assert "CREATE TABLE public.diary_lines" in dump(ours) and ("ann@example.org" in dump(ours, rows=True)) is bool(start), "or this test sees nothing"
+
+
+async def execute(url: str, statements: str) -> None:
+    engine = make_engine(url, pool_size=1)
+    try:
+        async with engine.connect() as connection:
+            await connection.execute(text(f"do $$ begin {statements}; end $$"))
+    finally:
+        await engine.dispose()
+
+
+def test_two_functions_at_once_migrate_once(new_database: Callable[[], str]) -> None:
+    url = new_database()
+    environ = {**os.environ, "POSTGRESQL_URL": url, "MIGRATE_BY_EVENT": "true"}
+    started = [subprocess.Popen([sys.executable, "-c", ONE_START], cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    answers = [json.loads(process.communicate(timeout=120)[0].splitlines()[-1]) for process in started]
+    assert [answer["ok"] for answer in answers] == [True] * 3 and {answer["to"] for answer in answers} == {SCHEMA_REVISION}
+    assert sorted(answer["applied"] for answer in answers) == [[], [], ALL]
+
+
+@pytest.mark.parametrize(("statement", "seconds", "said"), [
+    ("select * from nowhere", 60, "UndefinedTableError"), ("select pg_sleep(60)", 5, "time was not enough"),
+])  # fmt: skip
+def test_a_failure_in_the_middle_is_told_and_leaves_the_database_as_it_was(
+    function: Function, new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lines: Callable[[], list[Any]],
+    statement: str, seconds: int, said: str,
+) -> None:  # fmt: skip
+    folder = Path(shutil.copytree(STATEMENTS, tmp_path / "sql"))
+    (folder / "9999.sql").write_text(f"create table later (id int); {statement}")
+    monkeypatch.setattr(jobs.migration, "up", functools.partial(up, wanted="9999", folder=folder))
+    url = new_database()
+    before = dump(url, rows=True)
+    answer = function(url, MIGRATE, context={**CONTEXT, "time_limit_in_ms": seconds * 1000})
+    assert (answer["ok"], answer["error"]["code"]) == (False, "DATABASE_MIGRATION_FAILED")
+    assert said in answer["error"]["message"] and "nothing was changed" in answer["error"]["message"]
+    assert dump(url, rows=True) == before
+    assert [line["event"] for line in lines()] == ["event_failed"]
+
+
+def graphql(query: str, given: Any, token: str = "") -> dict[str, Any]:
+    headers = {"content-type": "application/json", **({"authorization": f"Bearer {token}"} if token else {})}
+    body = json.dumps({"query": query, "variables": {"input": given}})
+    return {"httpMethod": "POST", "path": "/graphql", "headers": headers, "queryString": {}, "body": body}
+
+
+def test_a_function_that_was_rolled_back_goes_on_working(
+    function: Function, new_database: Callable[[], str], portal: BlockingPortal, model_server: str
+) -> None:
+    """Its successor migrated, then the alias went back: the tables have more than this code knows."""
+    url = new_database()
+    function(url, MIGRATE)
+    portal.call(execute, url, f"{ADDED}; update alembic_version set version_num = '9998'")
+    health = function(url, HEALTH)
+    assert (health["statusCode"], json.loads(health["body"])["migrationsCurrent"]) == (200, True)
+    token = json.loads(function(url, graphql(REGISTER, ANN))["body"])["data"]["accountRegister"]["accessToken"]
+    said = json.loads(function(url, graphql(SEND, QUESTION, token))["body"])
+    assert said["data"]["messageSend"]["answer"]["content"]
+    assert function(url, {"job": "daily_diary"})["ok"] is True
+    assert function(url, MIGRATE) == {"ok": True, "job": "MIGRATE", "from": "9998", "to": "9998", "applied": [], "already_current": True}
+
+
+def test_a_function_that_the_tables_leave_behind_says_so(function: Function, new_database: Callable[[], str], portal: BlockingPortal) -> None:
+    url = new_database()
+    function(url, MIGRATE)
+    portal.call(execute, url, "update alembic_version set version_num = '9998.9997'")
+    before = dump(url, rows=True)
+    health = function(url, HEALTH)
+    assert (health["statusCode"], json.loads(health["body"])["status"]) == (503, "DATABASE_NOT_MIGRATED")
+    answer = function(url, MIGRATE)
+    assert answer["ok"] is False and "deploy a newer version" in answer["error"]["message"]
+    assert dump(url, rows=True) == before
+
+
+def test_a_database_that_is_away_is_told(function: Function) -> None:
+    answer = function("postgresql://nobody@127.0.0.1:1/nowhere", MIGRATE)
+    assert (answer["ok"], answer["error"]["code"]) == (False, "DATABASE_UNAVAILABLE")
+
+
+def test_it_works_through_a_pool_of_one(function: Function, new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_POOL_SIZE", "1")
+    assert function(new_database(), MIGRATE)["to"] == SCHEMA_REVISION

