@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from jobs.counting import counted
 from jobs.desk import Desk, ModelPaused, Stopwatch
 from jobs.reading import for_check, for_model, slot_guides
 from jobs.retrying import after_failure
@@ -97,7 +98,9 @@ async def perform(claim: Claim, desk: Desk) -> Outcome:
     day = await desk.together(_read_all)((claim.user_id, claim.period))
     if day is None or not day.written:
         return await desk.together(_store_all)(_nothing_said(claim, day, watch))
-    return await desk.together(_store_all)(await _try(claim, day, watch, desk))
+    result = await _try(claim, day, watch, desk)
+    async with counted(_used(result, failed=True), desk.deadline):
+        return await desk.together(_store_all)(result)
 
 
 async def give_up(claim: Claim, outcome: Outcome, desk: Desk) -> Outcome:
@@ -224,7 +227,7 @@ async def _store_all(results: Sequence[_Result]) -> list[Outcome]:
         await _save_all(writing, [(*result.key, result.entry) for result in kept if result.entry is not None])
         await diaries.mark_written(writing, [(*result.key, result.day.revision) for result in kept if result.done and result.day is not None])
         await make_due(writing, [due for result in kept if result.done and result.entry is not None for due in _followers(result)])
-        await record_usages(writing, [used for result in current if (used := _used(result)) is not None])
+        await record_usages(writing, [used for result in current if (used := _used(result, failed=not result.done or result.claim not in ours))])
     return [result.outcome if result.claim in ours else lost(result.outcome) for result in current]
 
 
@@ -240,11 +243,9 @@ def _followers(result: _Result) -> list[Due]:
     return [Due(user_id, Job.DAILY_PROFILE, period), _week_due(result.day.user, period)]
 
 
-def _used(result: _Result) -> Used | None:
-    """None when the model was not asked. An answer that nothing was made of is a failed call, whatever it cost."""
-    if result.usage is None:
-        return None
-    return Used(*result.key, Purpose.DIARY, result.usage, failed=not result.done)
+def _used(result: _Result, *, failed: bool) -> Used | None:
+    """None when the model was not asked. An answer that nothing was made of is a failed call."""
+    return None if result.usage is None else Used(*result.key, Purpose.DIARY, result.usage, failed)
 
 
 def _spent(outcome: Outcome, usage: Usage) -> Outcome:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from jobs.computing import value_of
+from jobs.counting import counted
 from jobs.daily_diary import CHANGED
 from jobs.daily_profile import recompute
 from jobs.desk import Desk, ModelPaused, Stopwatch
@@ -110,11 +111,11 @@ def _request(claim: Claim, week: Week) -> WeekRequest:
 
 
 async def _settle(result: _Result, desk: Desk) -> Outcome:
-    """Store what came out. When the lease is lost nothing of it is, but what the model took is counted."""
+    """Store what came out. When the lease is lost nothing of it is."""
     try:
-        return await patiently(lambda: _store(result), desk.deadline)
+        async with counted(_used(result, failed=True), desk.deadline):
+            return await patiently(lambda: _store(result), desk.deadline)
     except LeaseLost:
-        await patiently(lambda: _count(result), desk.deadline)
         return lost(result.outcome)
 
 
@@ -130,7 +131,8 @@ async def _store(result: _Result) -> Outcome:
             if result.draft is not None and not changed:
                 outcome = replace(outcome, status=ItemStatus.SKIPPED, error_code="UNCHANGED")
         await finish(writing, claim, outcome, result.watch.took)
-        await record_usages(writing, _used(result, failed=outcome.status is ItemStatus.PENDING or result.draft is None))
+        if used := _used(result, failed=outcome.status is ItemStatus.PENDING or result.draft is None):
+            await record_usages(writing, [used])
     return outcome
 
 
@@ -149,15 +151,9 @@ async def _save_review(writing: Session, result: _Result) -> None:
     await _save_merges(writing, claim, merges)
 
 
-async def _count(result: _Result) -> None:
-    async with transaction() as writing:
-        await record_usages(writing, _used(result, failed=True))
-
-
-def _used(result: _Result, *, failed: bool) -> list[Used]:
-    if result.usage is None:
-        return []
-    return [Used(result.claim.user_id, result.claim.period + DAYS, Purpose.WEEK, result.usage, failed)]
+def _used(result: _Result, *, failed: bool) -> Used | None:
+    """None when the model was not asked."""
+    return None if result.usage is None else Used(result.claim.user_id, result.claim.period + DAYS, Purpose.WEEK, result.usage, failed)
 
 
 async def _save_merges(writing: Session, claim: Claim, merges: Merges) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.many import listed
-from persistence.models import Usage
+from persistence.models import Usage, User
 from persistence.models.account import Purpose
 
 
@@ -61,7 +61,7 @@ _AMOUNTS = ("calls", "failed_calls", "input_tokens", "output_tokens")
 
 
 async def record_usages(session: AsyncSession, used: Iterable[Used]) -> None:
-    """`record_usage` for many people at once."""
+    """`record_usage` for many people at once. Nothing is counted for a person who is gone by now."""
     sums: dict[tuple[UUID, date, Purpose], list[int]] = {}
     for one in used:
         held = sums.setdefault((one.user_id, one.day, one.purpose), [0] * len(_AMOUNTS))
@@ -71,7 +71,7 @@ async def record_usages(session: AsyncSession, used: Iterable[Used]) -> None:
     columns = ("user_id", "day", "purpose", *_AMOUNTS)
     ordered = sorted(sums, key=lambda key: (key[0], key[1], key[2].value))
     given = listed("given", {name: Usage.__table__.c[name].type for name in columns}, [(*key, *sums[key]) for key in ordered])
-    statement = insert(Usage).from_select(columns, select(*given.c))
+    statement = insert(Usage).from_select(columns, select(*given.c).join(User, User.id == given.c.user_id))
     added = {name: getattr(Usage, name) + statement.excluded[name] for name in _AMOUNTS}
     await session.execute(statement.on_conflict_do_update(index_elements=[Usage.user_id, Usage.day, Usage.purpose], set_=added))
 

@@ -29,7 +29,6 @@ from persistence.models import (
     SignalEvidence,
     Usage,
 )
-from persistence.models.account import Purpose
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job
 from tests.jobs.drainer import Worker, Workers
@@ -149,9 +148,12 @@ async def result() -> dict[str, Any]:
                     ProfileValue.evidence,
                 )
             ),
-            "usage": await read(select(Usage.user_id, Usage.day, Usage.purpose, Usage.calls, Usage.failed_calls)),
+            "usage": await read(select(Usage.user_id, Usage.day, Usage.purpose, Usage.calls - Usage.failed_calls)),
             "versions": await read(select(DiaryVersion.user_id, func.count()).group_by(DiaryVersion.user_id)),
-            "tokens": await read(select(Usage.user_id, Usage.input_tokens, Usage.output_tokens).where(Usage.purpose == Purpose.DIARY)),
+            "tokens": await read(
+                select(JobAttempt.user_id, JobAttempt.period, JobAttempt.input_tokens, JobAttempt.output_tokens)
+                .where(JobAttempt.status.in_(DONE)).where(JobAttempt.job == Job.DAILY_DIARY)
+            ),
             "ends": await read(select(JobItem.user_id, JobItem.job, JobItem.period, JobItem.status.in_(DONE))),
             "once": await read(
                 select(JobAttempt.user_id, JobAttempt.job, JobAttempt.period, func.count())
@@ -217,8 +219,8 @@ async def expired() -> bool:
 
 
 def made(picture: Any) -> dict[str, Any]:
-    """All but what a run writes about itself."""
-    return {name: found for name, found in picture.items() if name not in ("job_runs", "model_slots")}
+    """All but what a run writes about itself, and what was paid."""
+    return {name: found for name, found in picture.items() if name not in ("job_runs", "model_slots", "usage", "night_budgets")}
 
 
 @pytest.mark.parametrize("taken_over", [True, False])
@@ -238,6 +240,7 @@ async def test_a_worker_that_stood_still_past_its_lease_commits_nothing(model: M
     await until(_all_runs_closed)
     assert made(await everything()) == before
     calls = await model.calls()
+    assert sum(used.calls for used in await rows(Usage)) == calls, "what came too late was paid all the same"
     if not taken_over:
         assert (await night(Job.DAILY_DIARY)).succeeded == 2
     assert {item.attempts for item in await rows(JobItem, JobItem.job == Job.DAILY_DIARY)} == {2}

@@ -1,0 +1,29 @@
+"""What the model was paid for counts, whatever becomes of what it said."""
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from jobs.deadline import Deadline
+from jobs.patience import patiently
+from persistence.database import transaction
+from persistence.errors import DatabaseError
+from persistence.queries.usage import Used, record_usages
+
+
+@asynccontextmanager
+async def counted(used: Used | None, deadline: Deadline) -> AsyncIterator[None]:
+    """Around what stores a result and counts what it took: when that fails, what it took is counted alone."""
+    try:
+        yield
+    except DatabaseError:
+        raise
+    except Exception:
+        await patiently(lambda: _count(used), deadline)
+        raise
+
+
+async def _count(used: Used | None) -> None:
+    if used is not None:
+        async with transaction() as writing:
+            await record_usages(writing, [used])
