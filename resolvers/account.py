@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
@@ -10,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import settings
 from jobs.rules import day as days
 from persistence import database
-from persistence.models import User
+from persistence.models import Usage, User
 from persistence.models.account import Role
 from persistence.queries import account as queries
-from persistence.queries.usage import list_usage_of_day
+from persistence.queries.usage import CHATTING, load_usage_of_days
 from resolvers.authentication import Session, normal_email, open_session, sign_in_of
+from resolvers.diary import today
 from resolvers.errors import Conflict, EmailTaken, InvalidCredentials, InvalidInput
 from resolvers.passwords import check_new_password, hash_password, verify_password
 
@@ -136,20 +138,36 @@ async def _confirm(viewer: User, password: str) -> None:
 
 @dataclass(frozen=True)
 class UsageToday:
-    """What a person used of the model on the day that they have now."""
+    """What a person used of the model on the day that they have now.
+
+    `chat_tokens` is what counts against `chat_tokens_per_day`: calls that are not over yet count with what they set aside.
+    """
 
     day: date
     calls: int
     failed_calls: int
     input_tokens: int
     output_tokens: int
+    chat_tokens: int
+    chat_tokens_per_day: int | None
 
 
-async def usage_today(user: User) -> UsageToday:
-    today = days.day_of(datetime.now(timezone.utc), user.time_zone, user.day_ends_at)
+def chat_limit(user: User) -> int | None:
+    """Tokens of chats a day: the person's own limit, else CHAT_TOKENS_PER_DAY; None for none."""
+    return user.chat_tokens_per_day if user.chat_tokens_per_day is not None else settings.current().chat_tokens_per_day or None
+
+
+async def usage_today(users: Sequence[User]) -> list[UsageToday]:
+    """Of each of them, in their order, in one statement."""
+    of = {user.id: today(user) for user in users}
     async with database.session() as reading:
-        rows = await list_usage_of_day(reading, user.id, today)
-    return UsageToday(today, **{name: sum(getattr(row, name) for row in rows) for name in _AMOUNTS})
+        found = await load_usage_of_days(reading, of.items())
+    return [_usage(of[user.id], found.get((user.id, of[user.id]), ()), chat_limit(user)) for user in users]
+
+
+def _usage(day: date, rows: Sequence[Usage], limit: int | None) -> UsageToday:
+    chats = sum(row.input_tokens + row.output_tokens + row.reserved_tokens for row in rows if row.purpose in CHATTING)
+    return UsageToday(day, **{name: sum(getattr(row, name) for row in rows) for name in _AMOUNTS}, chat_tokens=chats, chat_tokens_per_day=limit)
 
 
 _AMOUNTS = ("calls", "failed_calls", "input_tokens", "output_tokens")

@@ -18,12 +18,13 @@ from strawberry.dataloader import DataLoader
 from persistence.database import rows, session
 from persistence.queries import chat, diary_reading, profile_reading
 from persistence.queries.diary_reading import DaySignal, Entry, Line, Version, VersionKey
+from resolvers import account
 
 if TYPE_CHECKING:
-    from persistence.models import Conversation, Message
+    from persistence.models import Conversation, Message, User
     from persistence.queries.profile_reading import Change, Value, ValueKey, ValueQuote
 else:  # their modules wait (graph/later.py)
-    Change = Conversation = Message = Value = ValueKey = ValueQuote = object
+    Change = Conversation = Message = User = Value = ValueKey = ValueQuote = object
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -120,6 +121,13 @@ class ChangesOfValue(OwnLoader[ValueKey, Sequence[Change]]):
     question = staticmethod(lambda *asked, **options: profile_reading.load_changes_of_values(*asked, **options))
     options = {"limit": LONGEST}
     missing = ()
+
+
+class UsageToday(DataLoader[User, "account.UsageToday"]):
+    """Of whoever is shown: people themselves, and everybody to an administrator."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda users: account.usage_today(users), cache_key_fn=lambda user: user.id)
 
 
 class Loaders:
