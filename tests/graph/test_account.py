@@ -34,7 +34,8 @@ PASSWORD = (
     + " ... on PasswordChangeSuccess { revokedSessions } } }"
 )
 DELETE = "mutation($input: AccountDeleteInput!) { accountDelete(input: $input) { __typename ... on AccountDeleteSuccess { deletedId } ... on Error { code } } }"
-VIEWER = "{ viewer { id email nickname timeZone locale dayEndsAt role createdAt today chatTokensPerDay usageToday { day calls failedCalls inputTokens outputTokens chatTokens chatTokensPerDay } } }"
+VIEWER = """{ viewer { id email nickname timeZone locale dayEndsAt role createdAt today chatTokensPerDay
+    usageToday { day calls failedCalls inputTokens outputTokens chatTokens chatTokensPerDay } } }"""
 
 ANN = {"email": "Ann@example.org", "password": "correct horse", "nickname": "安", "timeZone": "Asia/Shanghai", "locale": "zh-cn", "dayEndsAt": 4}
 
