@@ -141,6 +141,18 @@ def test_programs_get_data_and_browsers_the_page(running: Running) -> None:
     assert refused.value.code == 404
 
 
+def test_the_readmes_first_conversation_can_be_pasted(running: Running) -> None:
+    chapter = (ROOT / "README.md").read_text(encoding="utf-8").partition("## A first conversation")[2].partition("\n## ")[0]
+    pasted = "\n".join(re.findall(r"```sh\n(.*?)```", chapter, re.DOTALL)).replace(":8000", f":{running.port}")
+    outcome = subprocess.run(["sh"], input=pasted, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
+    sent, diary, known = (json.loads(line)["data"] for line in outcome.stdout.splitlines())
+    assert sent["messageSend"]["answer"]["content"] and outcome.stderr == ""
+    assert {words["quote"] for line in diary["diaryRewrite"]["diary"]["lines"] for words in line["evidence"]} == {"我是一名护士，我喜欢爬山。"}
+    values = [value for section in known["profile"]["sections"] for value in section["values"]]
+    assert "护士" in {value["value"] for value in values}
+    assert all(value["evidence"][0]["diary"]["date"] and value["changes"][0]["effect"] == "ADDED" for value in values)
+
+
 @pytest.mark.parametrize(("origin", "let_in"), [("http://localhost:5173", True), ("http://127.0.0.1:3000", True), ("https://elsewhere.example", False)])
 def test_a_frontend_on_this_machine_may_ask_from_its_own_port(running: Running, origin: str, let_in: bool) -> None:
     wanted = {"origin": origin, "access-control-request-method": "POST", "access-control-request-headers": "authorization,content-type"}
