@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
@@ -11,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import settings
 from jobs.rules import day as days
 from persistence import database
-from persistence.models import Usage, User
+from persistence.models import User
 from persistence.models.account import Role
 from persistence.queries import account as queries
-from persistence.queries.usage import CHATTING, load_usage_of_days
+from persistence.queries.usage import CHATTING
 from resolvers.authentication import Session, normal_email, open_session, sign_in_of
 from resolvers.diary import today
 from resolvers.errors import Conflict, EmailTaken, InvalidCredentials, InvalidInput
+from resolvers.loaders import UsageOfPerson
 from resolvers.passwords import check_new_password, hash_password, verify_password
 
 if TYPE_CHECKING:
@@ -157,17 +157,13 @@ def chat_limit(user: User) -> int | None:
     return user.chat_tokens_per_day if user.chat_tokens_per_day is not None else settings.current().chat_tokens_per_day or None
 
 
-async def usage_today(users: Sequence[User]) -> list[UsageToday]:
-    """Of each of them, in their order, in one statement."""
-    of = {user.id: today(user) for user in users}
-    async with database.session() as reading:
-        found = await load_usage_of_days(reading, of.items())
-    return [_usage(of[user.id], found.get((user.id, of[user.id]), ()), chat_limit(user)) for user in users]
-
-
-def _usage(day: date, rows: Sequence[Usage], limit: int | None) -> UsageToday:
+async def usage_today(user: User, loader: UsageOfPerson | None = None) -> UsageToday:
+    """With a request's `loader`, of all people of the request in one statement."""
+    day = today(user)
+    rows = await (loader or UsageOfPerson(user.id)).load((user.id, day))
     chats = sum(row.input_tokens + row.output_tokens + row.reserved_tokens for row in rows if row.purpose in CHATTING)
-    return UsageToday(day, **{name: sum(getattr(row, name) for row in rows) for name in _AMOUNTS}, chat_tokens=chats, chat_tokens_per_day=limit)
+    amounts = {name: sum(getattr(row, name) for row in rows) for name in _AMOUNTS}
+    return UsageToday(day, **amounts, chat_tokens=chats, chat_tokens_per_day=chat_limit(user))
 
 
 _AMOUNTS = ("calls", "failed_calls", "input_tokens", "output_tokens")

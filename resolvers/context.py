@@ -9,7 +9,7 @@ from jobs.deadline import Deadline
 from persistence.models import User
 from resolvers.authentication import authenticate
 from resolvers.errors import Unauthenticated
-from resolvers.loaders import Loaders, UsageToday
+from resolvers.loaders import Loaders
 
 
 class Context:
@@ -39,11 +39,6 @@ class Context:
         if found is None:
             raise Unauthenticated()
         return found
-
-    @cached_property
-    def usage(self) -> UsageToday:
-        """What people used today: batching, and for nobody signed in, too, since a sign-in shows its person."""
-        return UsageToday()
 
     @cached_property
     def loaders(self) -> Loaders:

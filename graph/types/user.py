@@ -9,7 +9,7 @@ from graph.enums import Role
 from graph.relay import Node, NodeLoader, encode_id
 from graph.scalars import EmailAddress, Locale, TimeZone
 from persistence import models
-from resolvers import diary
+from resolvers import account, diary
 
 
 @strawberry.type(description="What a person used of the language model on one day of theirs.")
@@ -49,7 +49,8 @@ class User(Node):
 
     @strawberry.field(description="What they used of the language model today.")
     async def usage_today(self, info: strawberry.Info) -> UsageToday:
-        return UsageToday(**vars(await info.context.usage.load(self.model)))
+        loader = info.context.loaders.usage if info.context.user_id else None  # nobody is signed in yet while registering
+        return UsageToday(**vars(await account.usage_today(self.model, loader)))
 
     @strawberry.field(description="The day that they have now, by their time zone and the hour at which their day ends.")
     def today(self) -> date:

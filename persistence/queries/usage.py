@@ -1,8 +1,7 @@
 """What a person used of the model, by day and purpose."""
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 from uuid import UUID
@@ -60,9 +59,12 @@ async def reserve_chat(session: AsyncSession, user_id: UUID, day: date, *, token
     return True
 
 
-async def load_usage_of_days(session: AsyncSession, days: Collection[tuple[UUID, date]]) -> Mapping[tuple[UUID, date], Sequence[Usage]]:
-    """What each person used on a day of theirs, one row a purpose."""
-    found: dict[tuple[UUID, date], list[Usage]] = defaultdict(list)
-    for row in await session.scalars(select(Usage).where(tuple_(Usage.user_id, Usage.day).in_(days)).order_by(Usage.purpose)):
-        found[row.user_id, row.day].append(row)
+PersonDay = tuple[UUID, date]
+
+
+async def load_usage(session: AsyncSession, days: Sequence[PersonDay]) -> Mapping[PersonDay, Sequence[Usage]]:
+    """What each person used on a day, one row a purpose; days without any are left out."""
+    found: dict[PersonDay, list[Usage]] = {}
+    for row in await session.scalars(select(Usage).where(tuple_(Usage.user_id, Usage.day).in_(list(days)))):
+        found.setdefault((row.user_id, row.day), []).append(row)
     return found

@@ -276,7 +276,7 @@ async def test_todays_usage_is_that_of_the_persons_own_day_over_all_purposes():
     ann, bob = [await seeds.person(name, time_zone="Pacific/Kiritimati") for name in ("ann", "bob")]
     today = days.day_of(datetime.now(timezone.utc), ann.time_zone, ann.day_ends_at)
     nothing = {"calls": 0, "failed_calls": 0, "input_tokens": 0, "output_tokens": 0, "chat_tokens": 0, "chat_tokens_per_day": None}
-    assert [vars(used) for used in await account.usage_today([ann])] == [{"day": today, **nothing}]
+    assert vars(await account.usage_today(ann)) == {"day": today, **nothing}
     async with transaction() as writing:
         await record_usage(writing, ann.id, today, Purpose.CHAT, Usage(100, 20))
         await record_usage(writing, ann.id, today, Purpose.CHAT, Usage(50, 0), failed=True)
@@ -284,7 +284,7 @@ async def test_todays_usage_is_that_of_the_persons_own_day_over_all_purposes():
         await record_usage(writing, ann.id, today - timedelta(days=1), Purpose.CHAT, Usage(1000, 1000))
         await record_usage(writing, bob.id, today, Purpose.CHAT, Usage(5000, 5000))
         await record_usage(writing, ann.id, today, Purpose.DIARY, Usage(900, 90))
-    anns, bobs = await account.usage_today([ann, bob])
+    anns, bobs = await account.usage_today(ann), await account.usage_today(bob)
     assert vars(anns) == {
         "day": today, "calls": 4, "failed_calls": 1, "input_tokens": 1057, "output_tokens": 113, "chat_tokens": 180, "chat_tokens_per_day": None,
     }  # fmt: skip
@@ -297,11 +297,11 @@ async def test_what_a_call_set_aside_counts_until_it_is_over():
     ann.chat_tokens_per_day = 1_000
     async with transaction() as writing:
         assert await reserve_chat(writing, ann.id, today, tokens=700, limit=1_000)
-    [under_way] = await account.usage_today([ann])
+    under_way = await account.usage_today(ann)
     assert (under_way.chat_tokens, under_way.chat_tokens_per_day) == (700, 1_000)
     async with transaction() as writing:
         await record_usage(writing, ann.id, today, Purpose.CHAT, Usage(100, 20), reserved=700)
-    [over] = await account.usage_today([ann])
+    over = await account.usage_today(ann)
     assert (over.chat_tokens, over.input_tokens, over.calls) == (120, 100, 1)
 
 
