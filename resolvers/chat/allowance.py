@@ -30,7 +30,7 @@ async def admit(viewer: User, today: date, composition: Composition) -> int:
 
     Raises `ModelPaused`, `ChatQuotaExceeded`.
     """
-    await _require_switched_on()
+    await require_switched_on()
     limit = chat_limit(viewer)
     if limit is None:
         return 0
@@ -41,7 +41,8 @@ async def admit(viewer: User, today: date, composition: Composition) -> int:
     return wanted
 
 
-async def _require_switched_on() -> None:
+async def require_switched_on() -> None:
+    """Raises `ModelPaused` while an admin, or MODEL_ENABLED=false, has stopped all use of the model."""
     if not settings.current().model_enabled:
         raise ModelPaused(SWITCHED_OFF)
     async with session() as reading:
