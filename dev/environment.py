@@ -19,6 +19,9 @@ from dev.workspace import state
 DATABASE_NAME = "unilife"
 NOT_USED = "not-used-by-this-command"
 
+FRONTENDS = [f"http://{host}:{port}" for host in ("localhost", "127.0.0.1") for port in (3000, 4200, 5173, 8080)]
+"""Where a frontend under development is served from: Next, Angular, Vite, Vue."""
+
 
 @dataclass(frozen=True)
 class Parts:
@@ -37,7 +40,7 @@ def server() -> Iterator[Parts]:
             _set(POSTGRESQL_URL=stack.enter_context(_own_database()))
         if parts.offline_model:
             stack.enter_context(_offline_model())
-        _set_missing(JWT_SECRET_KEY=_secret(state("jwt_secret")), DEBUG="true", SERVERLESS="false")
+        _set_missing(JWT_SECRET_KEY=_secret(state("jwt_secret")), DEBUG="true", SERVERLESS="false", CORS_ORIGINS=",".join(FRONTENDS))
         run_async(migrate.up(os.environ["POSTGRESQL_URL"]))
         yield parts
 

@@ -13,7 +13,7 @@ from graphql.validation import validate
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
 
-from graph.guard import Guard
+from graph.guard import Guard, Unsure
 
 CACHED_DOCUMENTS = 64
 """A frontend has a few dozen documents."""
@@ -41,7 +41,8 @@ def cached_documents(guard: type[Guard]) -> Callable[[], SchemaExtension]:
     """The extension that parses and validates through the caches; goes into the schema's `extensions` as it is."""
 
     def check(schema: GraphQLSchema, text: str, document: DocumentNode) -> list[GraphQLError]:
-        return validate(schema, document, [guard]) or validate_document(schema, document, tuple(specified_rules))
+        refused = validate(schema, document, [guard])
+        return _sure(refused) or validate_document(schema, document, tuple(specified_rules)) or refused
 
     @lru_cache(maxsize=CACHED_DOCUMENTS)
     def check_and_keep(schema: GraphQLSchema, text: str) -> list[GraphQLError]:
@@ -57,10 +58,18 @@ def cached_documents(guard: type[Guard]) -> Callable[[], SchemaExtension]:
             schema, text = context.schema._schema, context.query or ""
             assert context.graphql_document is not None
             kept = len(text) <= CACHED_LENGTH
-            context.pre_execution_errors = check_and_keep(schema, text) if kept else check(schema, text, context.graphql_document)
+            found = check_and_keep(schema, text) if kept else check(schema, text, context.graphql_document)
+            if found and not _sure(found):
+                found = validate(schema, context.graphql_document, [guard.of(context.variables or {})])
+            context.pre_execution_errors = found
             yield
 
     return CachedDocuments
+
+
+def _sure(errors: list[GraphQLError]) -> list[GraphQLError]:
+    """Those that stand whatever a request's variables are."""
+    return [error for error in errors if not isinstance(error, Unsure)]
 
 
 def _parse(text: str) -> DocumentNode:

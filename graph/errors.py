@@ -52,10 +52,17 @@ class ErrorCode(enum.Enum):
     DATABASE_NOT_MIGRATED = _code("DATABASE_NOT_MIGRATED", "The database's tables are not those of this version.")
     GRAPHQL_PARSE_FAILED = _code("GRAPHQL_PARSE_FAILED", "The document is not GraphQL.")
     GRAPHQL_VALIDATION_FAILED = _code("GRAPHQL_VALIDATION_FAILED", "The document does not fit the schema, or asks for too much at once.")
+    METHOD_NOT_ALLOWED = _code("METHOD_NOT_ALLOWED", "HTTP 405: only queries may be sent by GET, everything else by POST.")
+    NOT_ACCEPTABLE = _code("NOT_ACCEPTABLE", "HTTP 406: none of the media types in `Accept` can be given.")
+    PAYLOAD_TOO_LARGE = _code("PAYLOAD_TOO_LARGE", "HTTP 413: the request's body is larger than 4 MiB.")
+    UNSUPPORTED_MEDIA_TYPE = _code("UNSUPPORTED_MEDIA_TYPE", "HTTP 415: a request's body must be JSON in UTF-8, without Content-Encoding.")
     INTERNAL_SERVER_ERROR = _code("INTERNAL_SERVER_ERROR", "A fault of the server, logged under `extensions.requestId`.")
 
 
-@strawberry.interface(description="An expected refusal. Members of a result union implement it and add what a form needs.")
+@strawberry.interface(
+    description="An expected refusal. Members of a result union implement it and add what a form needs, so that one selection fits every mutation: "
+    "`... on Error { code message ... on InvalidInputError { field } ... on ModelUnavailableError { retryAfter } }`."
+)
 class Error:
     code: ErrorCode = strawberry.field(description="Why it was refused, for programs.")
     message: str = strawberry.field(description="Why it was refused and what to do, for people, in English.")
@@ -189,10 +196,12 @@ def _field(error: GraphQLError) -> str | None:
 
 
 def _details(source: object) -> dict[str, Any]:
-    """What an exception adds for clients: its own extensions, `extra` mapping and `retry_after` seconds."""
+    """What an exception adds for clients: its own extensions, `extra` mapping, the `field` that breaks a rule and `retry_after` seconds."""
     details: dict[str, Any] = {}
     for name in ("extensions", "extra"):
         found = getattr(source, name, None)
         details.update(found if isinstance(found, Mapping) else {})
+    if isinstance(field := getattr(source, "field", None), str):
+        details["field"] = field
     retry_after = getattr(source, "retry_after", None)
     return {**details, "retryAfter": retry_after} if retry_after is not None else details

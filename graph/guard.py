@@ -5,7 +5,8 @@ expanded document: what a fragment holds counts at every place that spreads it.
 """
 from __future__ import annotations
 
-from typing import Any, NamedTuple, cast
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, NamedTuple, cast
 
 from graphql import (
     DocumentNode,
@@ -16,11 +17,14 @@ from graphql import (
     InlineFragmentNode,
     IntValueNode,
     ListValueNode,
+    NullValueNode,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
     StringValueNode,
     ValidationRule,
+    ValueNode,
+    VariableNode,
     get_named_type,
 )
 
@@ -57,20 +61,35 @@ class Weight(NamedTuple):
         return Weight(max(self.depth, added.depth), *(a + b for a, b in zip(self[1:], added[1:])))
 
 
+class Unsure(GraphQLError):
+    """Too much if its variables ask for the largest pages: what a request sends decides (see `Guard.of`)."""
+
+
 class Guard(ValidationRule):
     """The rule for production: introspection is refused."""
 
     introspection = False
+    variables: ClassVar[Mapping[str, Any] | None] = None
+    """Of the request. None while a document is judged for all requests: then a page whose size is a variable counts as the largest."""
+
+    @classmethod
+    def of(cls, variables: Mapping[str, Any]) -> type[Guard]:
+        """The rule for one request's variables."""
+        return type(cls.__name__, (cls,), {"variables": variables})
 
     def __init__(self, context: Any) -> None:
         super().__init__(context)
         self._fragments: dict[str, Weight] = {}
+        self._given: dict[str, Any] = {}
+        self._unsure = False
 
     def enter_document(self, node: DocumentNode, *_: Any) -> None:
         """At the document, since graphql-core gives up at the first operation if fragments are nested too deeply."""
-        for definition in node.definitions:
-            if isinstance(definition, OperationDefinitionNode):
-                self._weigh(definition)
+        operations = [definition for definition in node.definitions if isinstance(definition, OperationDefinitionNode)]
+        if self.variables is not None:
+            self._given = {**_defaults(operations), **self.variables}
+        for operation in operations:
+            self._weigh(operation)
 
     def enter_string_value(self, node: StringValueNode, *_: Any) -> None:
         if "\0" in node.value:
@@ -86,7 +105,7 @@ class Guard(ValidationRule):
         self._bound("number of fields", weight.fields, MAX_FIELDS, node)
         self._bound("number of aliases", weight.aliases, MAX_ALIASES, node)
         self._bound("number of directives", weight.directives, MAX_DIRECTIVES, node)
-        self._bound("cost (fields times page sizes)", weight.cost, MAX_COST, node)
+        self._bound("cost (fields times page sizes)", weight.cost, MAX_COST, node, Unsure if self._unsure else GraphQLError)
         if node.operation is OperationType.MUTATION:
             self._bound("number of mutations", weight.width, MAX_ROOT_MUTATIONS, node)
 
@@ -122,34 +141,52 @@ class Guard(ValidationRule):
         if node.name.value in ("__schema", "__type"):
             self._introspect(node, below.depth)
             return Weight(1, 1, 1 + below.fields, aliases, below.directives, 1)
-        return Weight(1 + below.depth, 1, 1 + below.fields, aliases, below.directives, 1 + _factor(node, field) * below.cost)
+        return Weight(1 + below.depth, 1, 1 + below.fields, aliases, below.directives, 1 + self._factor(node, field) * below.cost)
+
+    def _factor(self, node: FieldNode, field: GraphQLField | None) -> int:
+        """How many objects the field gives at most: its page's size, or the number of ids it is given."""
+        arguments = {argument.name.value: argument.value for argument in node.arguments or ()}
+        ids, first = arguments.get("ids"), arguments.get("first")
+        if ids is not None:
+            return len(ids.values) if isinstance(ids, ListValueNode) else self._held(ids, MAX_NODES)
+        if isinstance(first, IntValueNode):
+            return min(int(first.value[:4]), MAX_PAGE_SIZE) if first.value.isdigit() else 1
+        if first is not None and not isinstance(first, NullValueNode):
+            return self._held(first, MAX_PAGE_SIZE)
+        return DEFAULT_PAGE_SIZE if field and "first" in field.args else 1
+
+    def _held(self, node: ValueNode, most: int) -> int:
+        """What a variable asks for; `most` for what it cannot be told, or has not the right type."""
+        if not isinstance(node, VariableNode) or self.variables is None:
+            self._unsure = self._unsure or isinstance(node, VariableNode)
+            return most
+        value = self._given.get(node.name.value)
+        size = len(value) if isinstance(value, list) else DEFAULT_PAGE_SIZE if value is None else value
+        return min(size, most) if type(size) is int and size >= 0 else most
 
     def _introspect(self, node: FieldNode, depth: int) -> None:
         if not self.introspection:
             self._refuse("asks for introspection, which only development answers; read schema.graphql instead", node)
         self._bound("depth of introspection", depth, MAX_INTROSPECTION_DEPTH, node)
 
-    def _bound(self, what: str, asked: int, limit: int, node: Any) -> None:
+    def _bound(self, what: str, asked: int, limit: int, node: Any, kind: type[GraphQLError] = GraphQLError) -> None:
         if asked > limit:
             shown = asked if asked < 10**9 else "more than a billion"
-            self._refuse(f"asks for too much: its {what} is {shown}, the limit is {limit}", node)
+            self._refuse(f"asks for too much: its {what} is {shown}, the limit is {limit}", node, kind)
 
-    def _refuse(self, why: str, node: Any) -> None:
-        self.report_error(GraphQLError(f"The document {why}.", [node]))
+    def _refuse(self, why: str, node: Any, kind: type[GraphQLError] = GraphQLError) -> None:
+        self.report_error(kind(f"The document {why}.", [node]))
 
 
 class DevelopmentGuard(Guard):
     introspection = True
 
 
-def _factor(node: FieldNode, field: GraphQLField | None) -> int:
-    """How many objects the field gives at most: its page's size, or the number of ids it is given. What a variable holds is unknown here."""
-    arguments = {argument.name.value: argument.value for argument in node.arguments or ()}
-    ids, first = arguments.get("ids"), arguments.get("first")
-    if ids is not None:
-        return len(ids.values) if isinstance(ids, ListValueNode) else MAX_NODES
-    if isinstance(first, IntValueNode):
-        return min(int(first.value[:4]), MAX_PAGE_SIZE) if first.value.isdigit() else 1
-    if first is not None:
-        return MAX_PAGE_SIZE
-    return DEFAULT_PAGE_SIZE if field and "first" in field.args else 1
+def _defaults(operations: Iterable[OperationDefinitionNode]) -> dict[str, Any]:
+    """Of variables, where they are whole numbers; of several operations' the largest."""
+    found: dict[str, Any] = {}
+    for definition in (definition for operation in operations for definition in operation.variable_definitions or ()):
+        name, default = definition.variable.name.value, definition.default_value
+        if isinstance(default, IntValueNode) and default.value.isdigit():
+            found[name] = max(found.get(name, 0), int(default.value[:4]))
+    return found

@@ -23,7 +23,7 @@ MAX_OPAQUE_LENGTH = 512
 
 _TYPE_NAME = re.compile(rb"[A-Za-z][A-Za-z0-9]{0,63}")
 
-First = Annotated[int, strawberry.argument(description="How many to give, from 1; more than 100 counts as 100.")]
+First = Annotated[int | None, strawberry.argument(description="How many to give, from 1; more than 100 counts as 100, null as 20.")]
 After = Annotated[
     str | None, strawberry.argument(description="Give what follows this cursor (`endCursor` of the page before); absent for the first page.")
 ]

@@ -13,9 +13,11 @@ from persistence import database
 from persistence.models import User
 from persistence.models.account import Role
 from persistence.queries import account as queries
-from persistence.queries.usage import list_usage_of_day
+from persistence.queries.usage import CHATTING
 from resolvers.authentication import Session, normal_email, open_session, sign_in_of
+from resolvers.diary import today
 from resolvers.errors import Conflict, EmailTaken, InvalidCredentials, InvalidInput
+from resolvers.loaders import UsageOfPerson
 from resolvers.passwords import check_new_password, hash_password, verify_password
 
 if TYPE_CHECKING:
@@ -136,20 +138,32 @@ async def _confirm(viewer: User, password: str) -> None:
 
 @dataclass(frozen=True)
 class UsageToday:
-    """What a person used of the model on the day that they have now."""
+    """What a person used of the model on the day that they have now.
+
+    `chat_tokens` is what counts against `chat_tokens_per_day`: calls that are not over yet count with what they set aside.
+    """
 
     day: date
     calls: int
     failed_calls: int
     input_tokens: int
     output_tokens: int
+    chat_tokens: int
+    chat_tokens_per_day: int | None
 
 
-async def usage_today(user: User) -> UsageToday:
-    today = days.day_of(datetime.now(timezone.utc), user.time_zone, user.day_ends_at)
-    async with database.session() as reading:
-        rows = await list_usage_of_day(reading, user.id, today)
-    return UsageToday(today, **{name: sum(getattr(row, name) for row in rows) for name in _AMOUNTS})
+def chat_limit(user: User) -> int | None:
+    """Tokens of chats a day: the person's own limit, else CHAT_TOKENS_PER_DAY; None for none."""
+    return user.chat_tokens_per_day if user.chat_tokens_per_day is not None else settings.current().chat_tokens_per_day or None
+
+
+async def usage_today(user: User, loader: UsageOfPerson | None = None) -> UsageToday:
+    """With a request's `loader`, of all people of the request in one statement."""
+    day = today(user)
+    rows = await (loader or UsageOfPerson(user.id)).load((user.id, day))
+    chats = sum(row.input_tokens + row.output_tokens + row.reserved_tokens for row in rows if row.purpose in CHATTING)
+    amounts = {name: sum(getattr(row, name) for row in rows) for name in _AMOUNTS}
+    return UsageToday(day, **amounts, chat_tokens=chats, chat_tokens_per_day=chat_limit(user))
 
 
 _AMOUNTS = ("calls", "failed_calls", "input_tokens", "output_tokens")

@@ -121,6 +121,16 @@ async def get_stats(viewer: User, first: date | None, last: date | None) -> Stat
     return Stats(totals, _current(streaks, now, waiting), longest)
 
 
+def which_month(viewer: User, year: int | None, month: int | None) -> tuple[int, int]:
+    """A year and its month: this month of the person's when neither is given. Raises `BadInput` when one of them is."""
+    if year is not None and month is not None:
+        return year, month
+    if year is not None or month is not None:
+        raise BadInput("give both year and month, or neither for this month")
+    now = today(viewer)
+    return now.year, now.month
+
+
 async def get_calendar(viewer: User, year: int, month: int) -> Sequence[CalendarDay]:
     """The days of a month that have an entry. Raises `BadInput` for a year or month that does not exist."""
     if not (FIRST_DAY.year <= year <= LAST_DAY.year and 1 <= month <= 12):

@@ -30,7 +30,9 @@ from persistence.queries.diary_writing import Entry, StoredLine, mark_written, s
 from persistence.queries.forgetting import Forgotten
 from persistence.queries.usage import record_usage
 from resolvers.chat import texts
+from resolvers.chat.allowance import require_switched_on
 from resolvers.chat.asking import model_seconds
+from resolvers.chat.exchange import reason_of
 from resolvers.context import Context
 from resolvers.diary import today
 from resolvers.errors import Conflict, InvalidInput, NotFound, Refusal
@@ -86,8 +88,8 @@ class Deleted:
 class RewriteFailed(Refusal):
     """The model gave no diary; the one that is there stands. `code` is one of the MODEL_… codes, `retry_after` in seconds."""
 
-    def __init__(self, error: ModelError) -> None:
-        super().__init__(f"{error.summary.partition(':')[0]}; the diary is as it was: try again later")
+    def __init__(self, error: ModelError, why: str | None = None) -> None:
+        super().__init__(f"{why or error.summary.partition(':')[0]}; the diary is as it was: try again later")
         self.code = error.code
         self.retry_after = error.retry_after
 
@@ -132,6 +134,7 @@ async def rewrite(context: Context, diary: UUID | date) -> ReadEntry:
     day = await daily_diary.read(viewer.id, period, despite_deletion=True)
     if day is None or not day.written:
         raise NotFound("diary")
+    await _require_switched_on()
     seconds = model_seconds(context.deadline)
     try:
         if seconds < LEAST_SECONDS:
@@ -146,6 +149,14 @@ async def rewrite(context: Context, diary: UUID | date) -> ReadEntry:
     if entry is None:
         raise Conflict("the day changed while it was being written; the diary is as it was: try again")
     return entry
+
+
+async def _require_switched_on() -> None:
+    """Raises `RewriteFailed` while all use of the model is stopped: nothing was asked, so nothing is counted."""
+    try:
+        await require_switched_on()
+    except ModelError as error:
+        raise RewriteFailed(error, reason_of(error.code)) from error
 
 
 async def _store_rewritten(storing: Session, viewer: User, period: date, day: Day, entry: Entry) -> ReadEntry | None:

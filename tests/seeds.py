@@ -142,15 +142,15 @@ async def withdraw(message: Message) -> None:
         await writing.execute(update(SignalEvidence).where(*theirs).values(withdrawn=True))
 
 
-async def ask(document: str, variables: dict[str, Any] | None = None, *, token: str | None = None) -> dict[str, Any]:
-    """The answer of the whole application to one GraphQL request."""
+async def ask(document: str, variables: dict[str, Any] | None = None, *, token: str | None = None, operation: str | None = None) -> dict[str, Any]:
+    """The answer of the whole application to one GraphQL request; `operation` is the one to run of several in the document."""
     from httpx2 import ASGITransport, AsyncClient
 
     from graph.service import app
 
     headers = {"authorization": f"Bearer {token}"} if token else {}
     async with AsyncClient(transport=ASGITransport(app()), base_url="http://unilife.test", headers=headers) as client:
-        response = await client.post("/graphql", json={"query": document, "variables": variables or {}})
+        response = await client.post("/graphql", json={"query": document, "variables": variables or {}, "operationName": operation})
     return response.json()
 
 

@@ -92,5 +92,5 @@ def test_the_code_is_written_as_agreed() -> None:
 
 
 def test_the_lock_names_no_registry() -> None:
-    locks = [path for path in ROOT.glob("*/*/package-lock.json") if "node_modules" not in path.parts]
-    assert locks and not any(re.search(r'"resolved"|https?://', path.read_text(encoding="utf-8")) for path in locks)
+    locks = [*ROOT.glob("dev/*/package-lock.json"), *ROOT.glob("tests/*/*/package-lock.json")]
+    assert len(locks) == 2 and not any(re.search(r'"resolved"|https?://', path.read_text(encoding="utf-8")) for path in locks)

@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.console import Console, Group
 from rich.panel import Panel
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from dev.demo.script import Person
@@ -39,7 +39,8 @@ def _line(line: dict[str, Any]) -> Text:
 
 
 def show_profile(console: Console, person: Person, sections: list[dict[str, Any]]) -> None:
-    table = Table("what", "value", "confidence", "status", "in their own words", title=f"What is known about {person.nickname}", title_justify="left")
+    columns = [Column(name, overflow="fold") for name in ("what", "value", "confidence", "status", "in their own words")]
+    table = Table(*columns, title=f"What is known about {person.nickname}", title_justify="left")
     for section in sections:
         for value in section["values"]:
             quotes = "\n".join(f"{found['date']} “{found['quote']}”" for found in value["evidence"])

@@ -15,7 +15,18 @@ from resolvers import profile_verdicts as verdicts
 from resolvers.errors import InvalidInput
 
 VALUE = "The value, as it stands now."
-CHANGES = "How many values of the profile changed; `profileChanges` has them."
+GONE = "Null when the lock was all that kept it: then it is gone."
+
+
+@strawberry.type
+class Followed:
+    """What every success has: the profile is computed anew, so that a verdict on one value may change others."""
+
+    changed_values: int = strawberry.field(description="How many values of the profile changed; `profileChanges` has them.")
+
+    @strawberry.field(description="The profile, as it is now: what becomes of one value may change others of its slot.")
+    async def profile(self, info: strawberry.Info) -> Profile:
+        return Profile.from_model(await profiles.get_profile(await info.context.require_viewer(), None))
 
 
 @strawberry.input(description="What holds.")
@@ -25,9 +36,8 @@ class ProfileValueSetInput:
 
 
 @strawberry.type(description="The value was set: its origin is STATED now. In a slot of one value it took the place of the one before.")
-class ProfileValueSetSuccess:
+class ProfileValueSetSuccess(Followed):
     value: ProfileValue = strawberry.field(description=VALUE)
-    changed_values: int = strawberry.field(description=CHANGES)
 
     @classmethod
     def from_judged(cls, judged: verdicts.Judged) -> "ProfileValueSetSuccess":
@@ -41,9 +51,8 @@ class ProfileValueLockInput:
 
 
 @strawberry.type(description="The value is locked: whatever the nights find, it stays; something else may only be suggested beside it.")
-class ProfileValueLockSuccess:
+class ProfileValueLockSuccess(Followed):
     value: ProfileValue = strawberry.field(description=VALUE)
-    changed_values: int = strawberry.field(description=CHANGES)
 
     @classmethod
     def from_judged(cls, judged: verdicts.Judged) -> "ProfileValueLockSuccess":
@@ -57,9 +66,8 @@ class ProfileValueUnlockInput:
 
 
 @strawberry.type(description="The value is not locked any more.")
-class ProfileValueUnlockSuccess:
-    value: ProfileValue | None = strawberry.field(description=f"{VALUE} Null when the lock was all that kept it: then it is gone.")
-    changed_values: int = strawberry.field(description=CHANGES)
+class ProfileValueUnlockSuccess(Followed):
+    value: ProfileValue | None = strawberry.field(description=f"{VALUE} {GONE}")
 
     @classmethod
     def from_judged(cls, judged: verdicts.Judged) -> "ProfileValueUnlockSuccess":
@@ -73,9 +81,8 @@ class ProfileValueRejectInput:
 
 
 @strawberry.type(description="The value was rejected: it stays away until the person says it in other messages than those it stood on.")
-class ProfileValueRejectSuccess:
-    value: ProfileValue | None = strawberry.field(description=f"{VALUE} Its status is REJECTED.")
-    changed_values: int = strawberry.field(description=CHANGES)
+class ProfileValueRejectSuccess(Followed):
+    value: ProfileValue | None = strawberry.field(description=f"{VALUE} Its status is REJECTED. {GONE}")
 
     @classmethod
     def from_judged(cls, judged: verdicts.Judged) -> "ProfileValueRejectSuccess":
@@ -96,9 +103,8 @@ class ProfileRevertInput:
     description="The profile went back. Verdicts given since are void, and what was learnt since counts no more, however often it is read again; "
     "what the person says from now on counts. Diaries stay as they are. Going back is a change like any other: it can be reverted, too."
 )
-class ProfileRevertSuccess:
-    profile: Profile = strawberry.field(description="The profile, as it is now.")
-    changed_values: int = strawberry.field(description=CHANGES)
+class ProfileRevertSuccess(Followed):
+    pass
 
 
 ProfileValueSetResult = Annotated[
@@ -148,9 +154,7 @@ async def _reverted(info: strawberry.Info, input: ProfileRevertInput) -> Profile
     if (input.as_of is None) == (input.change_id is None):
         raise InvalidInput("asOf", "give asOf or changeId: one of them, not both")
     change_id = None if input.change_id is None else decode_id_of("ProfileChange", input.change_id)
-    changes = await verdicts.revert(info.context, as_of=input.as_of, change_id=change_id)
-    profile = await profiles.get_profile(await info.context.require_viewer(), None)
-    return ProfileRevertSuccess(profile=Profile.from_model(profile), changed_values=changes)
+    return ProfileRevertSuccess(changed_values=await verdicts.revert(info.context, as_of=input.as_of, change_id=change_id))
 
 
 def _value_id(id: str) -> UUID:

@@ -22,8 +22,8 @@ Search = Annotated[
     ),
 ]
 Tag = Annotated[str | None, strawberry.argument(description="Only diaries with this tag, spelled exactly; 1 to 40 characters.")]
-Year = Annotated[int, strawberry.argument(description="The year, 2 to 9998.")]
-Month = Annotated[int, strawberry.argument(description="The month, 1 to 12.")]
+Year = Annotated[int | None, strawberry.argument(description="The year, 2 to 9998; without `month` absent or null, too: the person's present month.")]
+Month = Annotated[int | None, strawberry.argument(description="The month, 1 to 12; absent or null as `year` is.")]
 ThisDay = Annotated[Date | None, strawberry.argument(description="The day to look back from; today when absent or null.")]
 PeriodLength = Annotated[RecapPeriod, strawberry.argument(description="How long a period.")]
 Containing = Annotated[Date | None, strawberry.argument(description="A day in the period; today when absent or null.")]
@@ -66,9 +66,10 @@ class DiaryQuery:
         return DiaryStats.from_model(await resolvers.get_stats(await info.context.require_viewer(), from_, to))
 
     @strawberry.field(description="A month's days with a diary, with their moods.", permission_classes=[SignedIn])
-    async def diary_calendar(self, info: strawberry.Info, year: Year, month: Month) -> DiaryCalendar | None:
-        days = await resolvers.get_calendar(await info.context.require_viewer(), year, month)
-        return DiaryCalendar.from_model(year, month, days)
+    async def diary_calendar(self, info: strawberry.Info, year: Year = None, month: Month = None) -> DiaryCalendar | None:
+        viewer = await info.context.require_viewer()
+        year, month = resolvers.which_month(viewer, year, month)
+        return DiaryCalendar.from_model(year, month, await resolvers.get_calendar(viewer, year, month))
 
     @strawberry.field(
         description="The diaries of the same day in the 100 years before, the newest first. 29 February comes on its own date, and "

@@ -11,7 +11,7 @@ from persistence import models
 from resolvers import chat
 
 NewestFirst = Annotated[
-    bool, strawberry.argument(description="Begin with the newest message instead of the oldest. Cursors are good for both directions.")
+    bool | None, strawberry.argument(description="Begin with the newest message instead of the oldest; null: no. Cursors are good for both directions.")
 ]
 
 
@@ -31,7 +31,7 @@ class Conversation(Node):
         self, info: strawberry.Info, first: First = 20, after: After = None, newest_first: NewestFirst = False
     ) -> Connection[Message]:
         place = decode_cursor(after, UUID)[0] if after is not None else None
-        page = await chat.list_messages(info.context, self.row.id, after=place, limit=page_size(first), newest_first=newest_first)
+        page = await chat.list_messages(info.context, self.row.id, after=place, limit=page_size(first), newest_first=bool(newest_first))
         return connect(
             page.rows, node=Message.from_model, cursor=lambda row: encode_cursor(row.id), has_next=page.has_next, after=after,
             count=lambda: chat.count_messages(info.context, self.row.id),

@@ -54,8 +54,8 @@ described(
 Kinds = Annotated[
     list[DiaryLineKind] | None, strawberry.argument(description="Only lines of these kinds; absent or null for all kinds.")
 ]
-IncludeHidden = Annotated[bool, strawberry.argument(description="Whether lines that the person hid come too, marked `hidden`.")]
-FirstVersions = Annotated[int, strawberry.argument(description="How many versions to give, from 1; more than 100 counts as 100.")]
+IncludeHidden = Annotated[bool | None, strawberry.argument(description="Whether lines that the person hid come too, marked `hidden`; null: no.")]
+FirstVersions = Annotated[int | None, strawberry.argument(description="How many versions to give, from 1; more than 100 counts as 100, null as 20.")]
 
 
 @strawberry.type(description="The person's own words behind a line or signal: checked by code to stand in the message.")
@@ -235,7 +235,7 @@ def _signals(signals: Sequence[rows.DaySignal]) -> list[DiarySignal]:
     return [DiarySignal.from_model(signal) for signal in signals if signal.slot in SLOT_OF]
 
 
-def _lines(lines: Sequence[rows.Line], kinds: Sequence[Any] | None, include_hidden: bool) -> list[DiaryLine]:
+def _lines(lines: Sequence[rows.Line], kinds: Sequence[Any] | None, include_hidden: bool | None) -> list[DiaryLine]:
     return [
         DiaryLine.from_model(line)
         for line in lines

@@ -6,7 +6,7 @@ import strawberry
 
 from graph.enums import described
 from graph.errors import PUBLIC_CODES, Error, ErrorCode
-from graph.relay import Node, encode_id
+from graph.relay import Node, encode_cursor, encode_id
 from persistence import models
 from persistence.models import kinds
 from resolvers import chat
@@ -53,6 +53,12 @@ class Message(Node):
     latency_ms: int | None = strawberry.field(description="Milliseconds from asking the model to its last word; null for a person's message or when unknown.")
     rating: MessageRating | None = strawberry.field(description="What the person thinks of an answer; null when not rated.")  # type: ignore[valid-type]
     row: strawberry.Private["models.Message"]
+
+    @strawberry.field(
+        description="Its place among its conversation's messages: with it as `after`, `messages` gives what follows, and with `newestFirst` what precedes."
+    )
+    def cursor(self) -> str:
+        return encode_cursor(self.row.id)
 
     @strawberry.field(description="The question that an answer belongs to; null for a question.")
     async def reply_to(self, info: strawberry.Info) -> "Message | None":
@@ -103,11 +109,13 @@ def code_of(code: str) -> ErrorCode:
 
 
 @strawberry.type(
-    description="The language model gave no answer: `code` is one of the MODEL_ codes. Nothing is lost: the question is kept, and "
-    "`messageRegenerate` asks it again."
+    description="The language model gave no answer, or was not asked since the day's allowance is used up: `code` is one of the MODEL_ codes, or "
+    "QUOTA_EXCEEDED. Nothing is lost: the question is kept, and `messageRegenerate` asks it again."
 )
 class ModelUnavailableError(Error):
-    retry_after: float | None = strawberry.field(description="Seconds that the provider asks to wait; null when it named no time.")
+    retry_after: float | None = strawberry.field(
+        description="Seconds to wait: as the model's provider asks, or until the day's allowance begins anew; null when neither says so."
+    )
     question: Message = strawberry.field(description="The question as it is kept. FAILED, unless it has an earlier answer, which stands.")
     conversation: LazyConversation = strawberry.field(description="Its conversation.")
 

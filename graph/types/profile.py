@@ -11,6 +11,7 @@ from graph.enums import Job, described
 from graph.relay import Node, NodeLoader, encode_id, page_size
 from graph.types.diary import Diary, load_message
 from graph.types.message import Message
+from graph.types.profile_reasons import ProfileChangeCause, ProfileChangeEffect, apart
 from graph.types.profile_slots import SLOT_OF, ProfileSectionName, ProfileSlot, section_of
 from persistence.models.kinds import ValueOrigin as ProfileValueOrigin
 from persistence.models.kinds import ValueStatus as ProfileValueStatus
@@ -36,13 +37,15 @@ described(
     STATED="The person said it in so many words, or set it by hand.",
 )
 
+UNKNOWN = "Null for one of an imported file that this version does not know."
+
 SHOWN = frozenset(ProfileValueStatus) - {ProfileValueStatus.REJECTED}
 
 Statuses = Annotated[
     list[ProfileValueStatus] | None,
     strawberry.argument(description="Only values that stand so; absent or null for all but REJECTED."),
 ]
-FirstChanges = Annotated[int, strawberry.argument(description="How many changes to give, from 1; more than 100 counts as 100.")]
+FirstChanges = Annotated[int | None, strawberry.argument(description="How many changes to give, from 1; more than 100 counts as 100, null as 20.")]
 
 
 @strawberry.type(description="The person's own words behind a value of the profile.")
@@ -83,18 +86,21 @@ class ProfileChange(Node):
     status_after: ProfileValueStatus | None = strawberry.field(description="How it stands since; null when it is gone.")
     confidence_before: float | None = strawberry.field(description="How sure it was before, 0 to 1; null when it is new.")
     confidence_after: float | None = strawberry.field(description="How sure it is since, 0 to 1; null when it is gone.")
-    reason: str = strawberry.field(description="Why it changed: what set the recomputation going and what came of it, as `NIGHT: STRENGTHENED`.")
+    reason: str = strawberry.field(description="Why it changed: `cause` and `effect` in one text, as `NIGHT: STRENGTHENED`.")
+    cause: ProfileChangeCause | None = strawberry.field(description=f"What set the recomputation going. {UNKNOWN}")
+    effect: ProfileChangeEffect | None = strawberry.field(description=f"What came of the value. {UNKNOWN}")
     run: ProfileChangeRun | None = strawberry.field(description="The nightly run that made it; null when the person did.")
     at: datetime = strawberry.field(description="When it was recorded.")
     key: strawberry.Private["rows.ValueKey"]
 
     @classmethod
     def from_model(cls, change: "rows.Change") -> "ProfileChange":
+        cause, effect = apart(change.reason)
         return cls(
             id=encode_id("ProfileChange", change.id), slot=SLOT_OF[change.slot], before=change.before, after=change.after,
             status_before=change.status_before, status_after=change.status_after,
             confidence_before=change.confidence_before, confidence_after=change.confidence_after, reason=change.reason,
-            run=_run(change), at=change.created_at, key=(change.slot, change.value_key),
+            cause=cause, effect=effect, run=_run(change), at=change.created_at, key=(change.slot, change.value_key),
         )  # fmt: skip
 
     @strawberry.field(description="The value as it stands today; null when it is gone.")

@@ -9,7 +9,7 @@ from graph.enums import Role
 from graph.relay import Node, NodeLoader, encode_id
 from graph.scalars import EmailAddress, Locale, TimeZone
 from persistence import models
-from resolvers import account
+from resolvers import account, diary
 
 
 @strawberry.type(description="What a person used of the language model on one day of theirs.")
@@ -19,6 +19,14 @@ class UsageToday:
     failed_calls: int = strawberry.field(description="Those that failed; what they used counts too.")
     input_tokens: int = strawberry.field(description="Tokens of prompts.")
     output_tokens: int = strawberry.field(description="Tokens of answers.")
+    chat_tokens: int = strawberry.field(
+        description="Tokens of chats, prompts and answers together: what counts against `chatTokensPerDay`. A call that is not over yet counts "
+        "with the most that it may take."
+    )
+    chat_tokens_per_day: int | None = strawberry.field(
+        description="The most that chats may take in a day, the person's own limit or the installation's; beyond it messages are refused with "
+        "QUOTA_EXCEEDED. Null for no limit."
+    )
 
 
 @strawberry.type(description="A person with an account. Shown to themselves and, without anything they wrote, to administrators.")
@@ -33,11 +41,20 @@ class User(Node):
     role: Role = strawberry.field(description="What they may do.")  # type: ignore[valid-type]
     disabled: bool = strawberry.field(description="Whether an administrator keeps them out.")
     created_at: datetime = strawberry.field(description="When they registered.")
+    chat_tokens_per_day: int | None = strawberry.field(
+        description="The limit that an administrator set for them: tokens of the model that their chats may take a day, 0 for none at all. Null: as "
+        "the installation's setting CHAT_TOKENS_PER_DAY says."
+    )
     model: strawberry.Private["models.User"]
 
     @strawberry.field(description="What they used of the language model today.")
-    async def usage_today(self) -> UsageToday:
-        return UsageToday(**vars(await account.usage_today(self.model)))
+    async def usage_today(self, info: strawberry.Info) -> UsageToday:
+        loader = info.context.loaders.usage if info.context.user_id else None  # nobody is signed in yet while registering
+        return UsageToday(**vars(await account.usage_today(self.model, loader)))
+
+    @strawberry.field(description="The day that they have now, by their time zone and the hour at which their day ends.")
+    def today(self) -> date:
+        return diary.today(self.model)
 
     @classmethod
     def from_model(cls, user: "models.User") -> "User":
@@ -51,6 +68,7 @@ class User(Node):
             role=user.role,
             disabled=user.disabled,
             created_at=user.created_at,
+            chat_tokens_per_day=user.chat_tokens_per_day,
             model=user,
         )
 

@@ -93,6 +93,8 @@ def _reason(old: Value | None, new: Value | None) -> Reason | None:
         return "GONE" if old else None
     if old is None:
         return _arrival(new)
+    if new.status == "REJECTED" != old.status:
+        return "REJECTED"  # which takes a lock off, too
     if old.locked != new.locked:
         return "LOCKED" if new.locked else "UNLOCKED"
     if old.status != new.status:

@@ -14,6 +14,7 @@ from persistence.database import session, transaction
 from persistence.models import User
 from persistence.queries.limits import switched_off
 from persistence.queries.usage import reserve_chat
+from resolvers.account import chat_limit
 
 
 class ChatQuotaExceeded(ModelError):
@@ -29,8 +30,8 @@ async def admit(viewer: User, today: date, composition: Composition) -> int:
 
     Raises `ModelPaused`, `ChatQuotaExceeded`.
     """
-    await _require_switched_on()
-    limit = limit_of(viewer)
+    await require_switched_on()
+    limit = chat_limit(viewer)
     if limit is None:
         return 0
     wanted = sum(tokens.count_message(message) for message in composition.messages) + ANSWER_TOKENS
@@ -40,14 +41,8 @@ async def admit(viewer: User, today: date, composition: Composition) -> int:
     return wanted
 
 
-def limit_of(viewer: User) -> int | None:
-    """Tokens a day: the person's own limit, else CHAT_TOKENS_PER_DAY; None for none."""
-    if viewer.chat_tokens_per_day is not None:
-        return viewer.chat_tokens_per_day
-    return settings.current().chat_tokens_per_day or None
-
-
-async def _require_switched_on() -> None:
+async def require_switched_on() -> None:
+    """Raises `ModelPaused` while an admin, or MODEL_ENABLED=false, has stopped all use of the model."""
     if not settings.current().model_enabled:
         raise ModelPaused(SWITCHED_OFF)
     async with session() as reading:

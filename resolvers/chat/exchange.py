@@ -48,11 +48,16 @@ class ModelFailed(Refusal):
 
     def __init__(self, code: str, question: Message, conversation: Conversation, *, answered: bool = False, retry_after: float | None = None) -> None:
         kept = "the earlier answer stands" if answered else "the message is kept"
-        super().__init__(f"{_REASONS.get(code, _REASONS[model_errors.ModelError.code])}; {kept}: ask again with messageRegenerate")
+        super().__init__(f"{reason_of(code)}; {kept}: ask again with messageRegenerate")
         self.code = code
         self.retry_after = retry_after
         self.question = question
         self.conversation = conversation
+
+
+def reason_of(code: str) -> str:
+    """Why the model gave nothing, in words for the person."""
+    return _REASONS.get(code, _REASONS[model_errors.ModelError.code])
 
 
 _REASONS = {kind.code: kind.summary.partition(":")[0] for kind in (model_errors.ModelError, *model_errors.ModelError.__subclasses__())}

@@ -59,14 +59,6 @@ class Page:
         for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
             self._call("Input.dispatchMouseEvent", type=kind, x=where[0], y=where[1], button="left", clickCount=1)
 
-    def press(self, key: str, code: int, *, control: bool = False) -> None:
-        for kind in ("keyDown", "keyUp"):
-            self._call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, modifiers=2 if control else 0)
-
-    def write(self, text: str) -> None:
-        """Put a text where the cursor is, as a paste does."""
-        self._call("Input.insertText", text=text)
-
     def screenshot(self) -> str:
         """A picture of the page: PNG in base64."""
         return str(self._call("Page.captureScreenshot")["data"])

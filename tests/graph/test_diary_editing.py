@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from graph.relay import encode_id
+from persistence.database import transaction
 from persistence.ids import uuid7
 from persistence.models import User
+from persistence.queries.limits import switch_off, switch_on
 from tests import seeds
 from tests.jobs.nights import everything
 from tests.resolvers.chat.scene import Model, active, model
@@ -136,6 +138,23 @@ async def test_a_day_is_written_again_and_a_failure_leaves_it(model: Model):
     failed = await call(ann, REWRITE, id=result["diary"]["id"])
     assert (failed["__typename"], failed["code"]) == ("DiaryRewriteFailedError", "MODEL_RATE_LIMITED")
     assert (await diary_of(ann))["version"] == 2
+
+
+async def test_while_the_model_is_switched_off_no_diary_is_written_again(model: Model):
+    root, ann = await seeds.person("root"), await seeds.person()
+    await seeds.whole_day(ann, DAY)
+    await active(ann, DAY)
+    async with transaction() as writing:
+        await switch_off(writing, root.id, "too dear")
+    token = await bearer(ann)
+    before = await everything()
+    failed = (await ask(REWRITE, {"input": {"date": DAY.isoformat()}}, token=token))["data"]["diaryRewrite"]
+    assert (failed["__typename"], failed["code"]) == ("DiaryRewriteFailedError", "MODEL_SWITCHED_OFF")
+    assert failed["message"] == "the operator has stopped the use of the language model for now; the diary is as it was: try again later"
+    assert await model.calls() == {} and await everything() == before
+    async with transaction() as writing:
+        await switch_on(writing)
+    assert (await call(ann, REWRITE, date=DAY.isoformat()))["__typename"] == "DiaryRewriteSuccess"
 
 
 async def test_a_diary_is_deleted_with_a_receipt():

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import inspect
 import io
 import json
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -9,9 +11,13 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import ProgrammingError
 
+import graph.app
+import graph.http
+import graph.request
 import logs
 from graph.errors import ErrorCode, present_exception
 from llm import errors as llm_errors
+from resolvers.errors import InvalidInput
 from tests.graph.small_schema import Coded, Context, make_schema
 
 pytestmark = pytest.mark.anyio
@@ -56,10 +62,10 @@ async def test_every_phase_has_its_code(query: str, code: str) -> None:
         assert error["extensions"] == {"code": code, "requestId": "request-1"}
 
 
-async def test_null_for_an_argument_with_a_default_is_the_clients_fault() -> None:
-    (error,) = await errors_of("query ($n: Int = 3) { notes(first: $n) { nodes { id } } }", n=None)
+async def test_null_where_none_may_be_is_the_clients_fault() -> None:
+    (error,) = await errors_of('query ($n: String = "Ann") { hello(name: $n) }', n=None)
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
-    assert error["path"] == ["notes"]
+    assert error["path"] == ["hello"]
 
 
 async def test_use_cases_errors_pass_with_their_words_and_details() -> None:
@@ -129,6 +135,16 @@ def test_retry_after_is_told() -> None:
     limited = Coded("RATE_LIMITED", "later")
     limited.retry_after = 2.5  # type: ignore[attr-defined]
     assert present_exception(limited, "r").extensions == {"code": "RATE_LIMITED", "requestId": "r", "retryAfter": 2.5}
+
+
+def test_the_field_that_breaks_a_rule_is_told() -> None:
+    told = present_exception(InvalidInput("search", "too long"), "r").extensions
+    assert told == {"code": "BAD_USER_INPUT", "requestId": "r", "field": "search"}
+
+
+def test_every_code_that_http_answers_is_in_the_vocabulary() -> None:
+    raised = re.findall(r'"([A-Z]+(?:_[A-Z]+)+)"', "".join(inspect.getsource(module) for module in (graph.app, graph.http, graph.request)))
+    assert {"METHOD_NOT_ALLOWED", "NOT_ACCEPTABLE", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"} <= set(raised) <= set(ErrorCode.__members__)
 
 
 def test_every_code_of_the_model_is_in_the_vocabulary() -> None:

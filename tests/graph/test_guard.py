@@ -73,6 +73,7 @@ def cost(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], int]:
         ("notes(first: " + "9" * 5000 + ") { nodes { id } }", 1 + 100 * 2),
         ("notes(first: -5) { nodes { id } }", 1 + 2),
         ("notes(first: $n) { nodes { id } }", 1 + 100 * 2),
+        ("notes(first: null) { nodes { id } }", 1 + 20 * 2),
         ("notes(first: 10) { nodes { notes(first: 10) { nodes { id } } } }", 1 + 10 * (1 + 1 + 10 * 2)),
         ("... on Query { notes(first: 10) { ... on NoteConnection { nodes { id } } } }", 1 + 10 * 2),
         ('nodes(ids: ["a", "b"]) { id }', 1 + 2),
@@ -88,6 +89,41 @@ def test_cost_is_bounded() -> None:
     (refused,) = refusals("{ notes(first: 100) { nodes { notes(first: 100) { nodes { id } } } } }")
     assert "cost" in refused and f"the limit is {guard.MAX_COST}" in refused
     assert refusals("{ notes(first: 100) { nodes { id day at } totalCount pageInfo { endCursor } } }") == []
+
+
+PAGES = "query ($n: Int%s, $ids: [ID!]!) { nodes(ids: $ids) { id } notes(first: $n) { nodes { notes(first: $n) { nodes { id } } } } }"
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("default", "variables", "runs"),
+    [
+        ("", {"n": 50}, True),
+        ("", {"n": 100}, False),
+        ("", {"n": 2**31 - 1}, False),
+        ("", {}, True),
+        ("", {"n": None}, True),
+        (" = 50", {}, True),
+        (" = 100", {}, False),
+        (" = 100", {"n": 5}, True),
+        (" = 100", {"n": True}, False),
+        ("", {"n": "5"}, False),
+    ],
+)
+@pytest.mark.parametrize("padding", ["", "#" + " " * 7000])
+async def test_where_variables_decide_they_are_asked(default: str, variables: dict[str, Any], runs: bool, padding: str) -> None:
+    schema = make_schema()
+    for _ in range(2):
+        result = await schema.execute(PAGES % default + padding, {"ids": [], **variables}, Context("r"))
+        assert (result.errors is None and len(result.data["notes"]["nodes"]) > 0) is runs  # type: ignore[index]
+        if not runs:
+            assert "its cost (fields times page sizes) is" in str(result.errors) and result.data is None
+
+
+@pytest.mark.anyio
+async def test_what_is_wrong_whatever_the_variables_is_said_first() -> None:
+    result = await make_schema().execute("query ($n: Int) { unknown " + PAGES[PAGES.index("notes") : -1] + "}", {"n": 1}, Context("r"))
+    assert ["Cannot query field 'unknown'" in str(error) for error in result.errors or []] == [True]
 
 
 def test_fragments_count_wherever_they_are_spread() -> None:

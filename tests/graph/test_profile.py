@@ -1,17 +1,22 @@
 """The profile through the whole application: every field, the change log, refusals, and how many statements they cost."""
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from graph.types.profile_reasons import ProfileChangeCause, ProfileChangeEffect
 from jobs import daily_profile
+from jobs.rules import changes as rules
 from jobs.rules.slots import SLOTS
 from persistence.database import transaction
 from persistence.ids import uuid7
 from persistence.models import JobRun, User
 from persistence.models.jobs import Job, RunStatus, Trigger
 from persistence.models.profile import ValueStatus
+from resolvers import diary_editing
 from resolvers import profile as resolvers
+from resolvers import profile_verdicts as verdicts
+from resolvers.chat import editing
 from tests import seeds
 from tests.seeds import DAY, quote, signal
 
@@ -192,6 +197,21 @@ async def test_values_and_changes_are_found_by_id_by_their_person_alone():
     assert (await data(ann, document, ids=[value, change]))["nodes"] == [{"id": value, "value": "rice"}, {"id": change, "after": "rice"}]
     never = [value[:-4] + "AAAA", change[:-4] + "AAAA"]
     assert (await data(bob, document, ids=[value, change, *never]))["nodes"] == [None] * 4
+
+
+async def test_causes_and_effects_are_those_that_are_recorded_and_another_files_are_null():
+    assert {effect.value for effect in ProfileChangeEffect} == set(get_args(rules.Reason))
+    recorded = {diary_editing.EDITED, diary_editing.REWRITTEN, diary_editing.DELETED, editing.EDITED, editing.DELETED, verdicts.SET, verdicts.LOCKED,
+                verdicts.UNLOCKED, verdicts.REJECTED, verdicts.REVERTED, "NIGHT", "WEEK"}  # fmt: skip
+    assert {cause.value for cause in ProfileChangeCause} == recorded
+    ann = await seeds.person()
+    for reason in ("WEEK: GONE", "IMPORTED: SOMEHOW", "words"):
+        await seeds.change(ann, "preferences.food", "rice", reason=reason)
+    found = await data(ann, "{ profileChanges { nodes { reason cause effect } } }")
+    assert found["profileChanges"]["nodes"] == [
+        {"reason": "words", "cause": None, "effect": None}, {"reason": "IMPORTED: SOMEHOW", "cause": None, "effect": None},
+        {"reason": "WEEK: GONE", "cause": "WEEK", "effect": "GONE"},
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

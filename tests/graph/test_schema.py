@@ -12,6 +12,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLUnionType,
     get_named_type,
+    is_required_argument,
     specified_scalar_types,
 )
 from httpx2 import ASGITransport, AsyncClient, Response
@@ -76,6 +77,25 @@ def test_each_mutation_takes_one_required_input_and_answers_a_union_named_after_
         assert first.name == f"{capital}Success"
         assert others, f"{name} has no refusal: clients could not write `... on Error`"
         assert all("Error" in [interface.name for interface in other.interfaces] for other in others)
+
+
+def test_null_stands_for_the_default_of_every_argument():
+    """Clients send null for the variables that they leave empty."""
+    for found in types():
+        for name, field in found.fields.items() if isinstance(found, GraphQLObjectType) else ():
+            strict = [key for key, given in field.args.items() if not is_required_argument(given) and isinstance(given.type, GraphQLNonNull)]
+            assert strict == [], f"{found.name}.{name}"
+
+
+@pytest.mark.usefixtures("database")
+async def test_an_empty_page_size_is_the_default():
+    ann = await seeds.person()
+    for number in range(21):
+        await seeds.said(ann, seeds.DAY, f"word {number}")
+    asked = """query($first: Int, $newest: Boolean) { conversations(first: $first) { nodes { messages(first: 1, newestFirst: $newest) {
+        nodes { content } } } } }"""
+    answer = await seeds.ask(asked, {"first": None, "newest": None}, token=await seeds.bearer(ann))
+    assert "errors" not in answer and len(answer["data"]["conversations"]["nodes"]) == 20
 
 
 def test_enum_values_are_upper_snake_and_fields_camel():

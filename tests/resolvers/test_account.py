@@ -13,7 +13,7 @@ from llm.usage import Usage
 from persistence.database import session, transaction
 from persistence.models import ActiveDay, Model, User
 from persistence.models.account import Purpose, Role
-from persistence.queries.usage import record_usage
+from persistence.queries.usage import record_usage, reserve_chat
 from resolvers import account, authentication
 from resolvers.account import NewAccount
 from resolvers.errors import Conflict, EmailTaken, InvalidCredentials, InvalidInput, Refusal, Unauthenticated
@@ -273,13 +273,46 @@ async def test_an_account_is_not_deleted_without_its_password():
 
 
 async def test_todays_usage_is_that_of_the_persons_own_day_over_all_purposes():
-    ann, bob = await seeds.person("ann", time_zone="Pacific/Kiritimati"), await seeds.person("bob")
+    ann, bob = [await seeds.person(name, time_zone="Pacific/Kiritimati") for name in ("ann", "bob")]
     today = days.day_of(datetime.now(timezone.utc), ann.time_zone, ann.day_ends_at)
-    assert vars(await account.usage_today(ann)) == {"day": today, "calls": 0, "failed_calls": 0, "input_tokens": 0, "output_tokens": 0}
+    nothing = {"calls": 0, "failed_calls": 0, "input_tokens": 0, "output_tokens": 0, "chat_tokens": 0, "chat_tokens_per_day": None}
+    assert vars(await account.usage_today(ann)) == {"day": today, **nothing}
     async with transaction() as writing:
         await record_usage(writing, ann.id, today, Purpose.CHAT, Usage(100, 20))
         await record_usage(writing, ann.id, today, Purpose.CHAT, Usage(50, 0), failed=True)
         await record_usage(writing, ann.id, today, Purpose.TITLE, Usage(7, 3))
         await record_usage(writing, ann.id, today - timedelta(days=1), Purpose.CHAT, Usage(1000, 1000))
         await record_usage(writing, bob.id, today, Purpose.CHAT, Usage(5000, 5000))
-    assert vars(await account.usage_today(ann)) == {"day": today, "calls": 3, "failed_calls": 1, "input_tokens": 157, "output_tokens": 23}
+        await record_usage(writing, ann.id, today, Purpose.DIARY, Usage(900, 90))
+    anns, bobs = await account.usage_today(ann), await account.usage_today(bob)
+    assert vars(anns) == {
+        "day": today, "calls": 4, "failed_calls": 1, "input_tokens": 1057, "output_tokens": 113, "chat_tokens": 180, "chat_tokens_per_day": None,
+    }  # fmt: skip
+    assert (bobs.day, bobs.calls, bobs.chat_tokens) == (today, 1, 10_000)
+
+
+async def test_what_a_call_set_aside_counts_until_it_is_over():
+    ann = await seeds.person()
+    today = days.day_of(datetime.now(timezone.utc), ann.time_zone, ann.day_ends_at)
+    ann.chat_tokens_per_day = 1_000
+    async with transaction() as writing:
+        assert await reserve_chat(writing, ann.id, today, tokens=700, limit=1_000)
+    under_way = await account.usage_today(ann)
+    assert (under_way.chat_tokens, under_way.chat_tokens_per_day) == (700, 1_000)
+    async with transaction() as writing:
+        await record_usage(writing, ann.id, today, Purpose.CHAT, Usage(100, 20), reserved=700)
+    over = await account.usage_today(ann)
+    assert (over.chat_tokens, over.input_tokens, over.calls) == (120, 100, 1)
+
+
+async def test_the_limit_of_a_day_is_the_persons_own_else_the_installations(monkeypatch: pytest.MonkeyPatch):
+    ann = await seeds.person()
+    assert account.chat_limit(ann) is None
+    with monkeypatch.context() as given:
+        given.setenv("CHAT_TOKENS_PER_DAY", "5000")
+        settings.current.cache_clear()
+        assert account.chat_limit(ann) == 5_000
+        for own in (0, 7):
+            ann.chat_tokens_per_day = own
+            assert account.chat_limit(ann) == own
+    settings.current.cache_clear()

@@ -27,6 +27,7 @@ History = tuple[list[Evidence], list[Verdict], int]
         (([ROME], [], 9), ([ROME], [LOCK], 9), {"Rome": "LOCKED"}),
         (([ROME], [LOCK], 9), ([ROME], [], 9), {"Rome": "UNLOCKED"}),
         (([ROME], [], 9), ([ROME], [REJECT], 9), {"Rome": "REJECTED"}),
+        (([ROME], [LOCK], 9), ([ROME], [LOCK, verdict("REJECT", "Rome", 2, hour=13, evidence=frozenset({ROME.message_id}))], 9), {"Rome": "REJECTED"}),
         (([ROME], [], 9), ([ROME, OSLO], [], 9), {"Rome": "SUPERSEDED", "Oslo": "ADDED"}),
         (([ROME, OSLO], [], 9), ([ROME], [], 9), {"Rome": "RESTORED", "Oslo": "GONE"}),
         (([ROME], [LOCK], 9), ([ROME, OSLO], [LOCK], 9), {"Oslo": "SUGGESTED"}),

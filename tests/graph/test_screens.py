@@ -1,0 +1,230 @@
+"""The documents of a frontend, one file a screen: each screen is one request, and each success has what its screen then shows."""
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import parse, validate
+from sqlalchemy import update
+
+from graph.guard import Guard
+from graph.relay import encode_id
+from graph.schema import schema
+from jobs import daily_profile
+from persistence.database import transaction
+from persistence.ids import uuid7
+from persistence.models import JobRun, User
+from persistence.models.account import Role
+from persistence.models.jobs import Job, RunStatus, Trigger
+from resolvers.diary import today
+from tests import seeds
+from tests.resolvers.chat.scene import Model, model
+from tests.seeds import DAY
+
+__all__ = ["model"]
+
+pytestmark = pytest.mark.anyio
+
+SCREENS = Path(__file__).with_name("screens")
+DAILY = timedelta(days=1)
+
+
+async def show(viewer: User, screen: str, operation: str, **variables: Any) -> dict[str, Any]:
+    """What one request of the screen gets."""
+    document = (SCREENS / f"{screen}.graphql").read_text(encoding="utf-8")
+    answer = await seeds.ask(document, variables, token=await seeds.bearer(viewer), operation=operation)
+    assert "errors" not in answer, answer["errors"]
+    return answer["data"]  # type: ignore[no-any-return]
+
+
+async def do(viewer: User, screen: str, operation: str, **input: Any) -> dict[str, Any]:
+    """What a mutation of the screen answers."""
+    [answered] = (await show(viewer, screen, operation, input=input)).values()
+    return answered  # type: ignore[no-any-return]
+
+
+async def cost(viewer: User, screen: str, operation: str, **variables: Any) -> tuple[dict[str, Any], int]:
+    """The answer, and how many statements it took."""
+    with seeds.statements() as seen:
+        answer = await show(viewer, screen, operation, **variables)
+    return answer, len(seen)
+
+
+async def admin() -> User:
+    found = await seeds.person("root")
+    async with transaction() as writing:
+        await writing.execute(update(User).where(User.id == found.id).values(role=Role.ADMIN))
+    return found
+
+
+@pytest.mark.parametrize("path", sorted(SCREENS.glob("*.graphql")), ids=lambda path: path.stem)
+def test_every_document_fits_the_schema_and_its_limits(path: Path):
+    document = parse(path.read_text(encoding="utf-8"))
+    assert validate(schema()._schema, document) == [] and validate(schema()._schema, document, [Guard]) == []
+
+
+@pytest.mark.usefixtures("database")
+async def test_the_chat_goes_on_from_what_a_success_gives(model: Model):
+    ann = await seeds.person()
+    first = await do(ann, "chat", "Send", content="I moved to Hangzhou.", idempotencyKey="1")
+    id = first["conversation"]["id"]
+    second = await do(ann, "chat", "Send", content="我喜欢爬山。", conversationId=id)
+    shown = await show(ann, "chat", "Chat", id=id)
+    assert shown["conversation"]["messages"]["nodes"] == [second["answer"], second["question"], first["answer"], first["question"]]
+    assert shown["conversations"]["nodes"] == [{name: second["conversation"][name] for name in ("id", "title", "temporary", "lastMessageAt", "tags")}]
+    assert shown["viewer"]["usageToday"]["chatTokens"] > 0 and shown["viewer"]["usageToday"]["chatTokensPerDay"] is None
+    again = await do(ann, "chat", "AskAgain", messageId=second["question"]["id"])
+    assert again["answer"]["id"] == second["answer"]["id"] and again["answer"]["editedAt"]
+    rated = await do(ann, "chat", "Rate", messageId=again["answer"]["id"], rating="UP")
+    assert rated == {"ratedMessage": {"id": again["answer"]["id"], "rating": "UP"}}
+    renamed = await do(ann, "chat", "Rename", conversationId=id, title="爬山", archived=True)
+    assert (renamed["conversation"]["title"], renamed["conversation"]["archived"]) == ("爬山", True)
+    edited = await do(ann, "chat", "Edit", messageId=second["question"]["id"], content="我喜欢跑步。")
+    assert edited["editedMessage"]["content"] == "我喜欢跑步。" and edited["editedMessage"]["editedAt"]
+    deleted = await do(ann, "chat", "Delete", messageId=second["question"]["id"])
+    assert set(deleted["deletedIds"]) == {second["question"]["id"], second["answer"]["id"]} and deleted["conversation"]["id"] == id
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_message_that_was_found_is_shown_with_what_was_said_around_it():
+    ann = await seeds.person()
+    await seeds.said(ann, DAY, *(f"word{number}" for number in range(30)))
+    [found] = (await show(ann, "chat", "Find", words="word15"))["messageSearch"]["nodes"]
+    around = await show(ann, "chat", "Around", id=found["id"], conversationId=found["conversation"]["id"], cursor=found["cursor"])
+    assert around["node"]["content"] == "word15"
+    for name, expected in (("before", range(14, 4, -1)), ("after", range(16, 26))):
+        page = around["conversation"][name]
+        assert [message["content"] for message in page["nodes"]] == [f"word{number}" for number in expected] and page["pageInfo"]["hasNextPage"]
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_chat_costs_as_many_statements_however_much_was_said():
+    ann, bob = await seeds.person("ann"), await seeds.person("bob")
+    for number in range(20):
+        [*_, last] = await seeds.said(ann, DAY - number * DAILY, *("Hello" for _ in range(20)))
+    [only] = await seeds.said(bob, DAY, "Hello")
+    counts = []
+    for viewer, message, expected in ((bob, only, 1), (ann, last, 20)):
+        answer, statements = await cost(viewer, "chat", "Chat", id=encode_id("Conversation", message.conversation_id))
+        assert len(answer["conversations"]["nodes"]) == len(answer["conversation"]["messages"]["nodes"]) == expected
+        counts.append(statements)
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.usefixtures("database")
+async def test_the_diary_opens_before_anything_is_known_of_the_person():
+    ann = await seeds.person(time_zone="Pacific/Kiritimati", day_ends_at=4)
+    now = today(ann)
+    await seeds.whole_day(ann, now)
+    await seeds.whole_day(ann, now - 400 * DAILY)
+    shown, statements = await cost(ann, "diary", "Opening")
+    assert shown["viewer"] == {"today": now.isoformat(), "timeZone": "Pacific/Kiritimati", "dayEndsAt": 4}
+    calendar = shown["diaryCalendar"]
+    assert (calendar["year"], calendar["month"]) == (now.year, now.month) and [day["date"] for day in calendar["days"]] == [now.isoformat()]
+    [newest] = shown["diaries"]["nodes"]
+    assert newest == (await show(ann, "diary", "OneDay", date=now.isoformat()))["diary"]
+    assert (await show(ann, "diary", "Month", year=now.year, month=now.month))["diaryCalendar"] == calendar
+    for number in range(1, 6):
+        await seeds.whole_day(ann, now - number * DAILY)
+    assert (await cost(ann, "diary", "Opening"))[1] == statements
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("given", ["year: 2026", "month: 5", "year: 2026, month: null"])
+async def test_a_month_is_named_whole_or_not_at_all(given: str):
+    answer = await seeds.ask(f"{{ diaryCalendar({given}) {{ days {{ date }} }} }}", token=await seeds.bearer(await seeds.person()))
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"] and answer["data"] == {"diaryCalendar": None}
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_corrected_day_comes_back_as_the_screen_shows_it():
+    ann = await seeds.person()
+    await seeds.whole_day(ann, DAY)
+    [line, *_] = (await show(ann, "diary", "OneDay", date=DAY.isoformat()))["diary"]["lines"]
+    corrected = await do(ann, "diary", "Correct", date=DAY.isoformat(), mood=5, tags=["sport"], lines=[{"id": line["id"], "hidden": True}])
+    assert corrected["diary"] == (await show(ann, "diary", "OneDay", date=DAY.isoformat()))["diary"]
+    assert (corrected["diary"]["mood"], corrected["diary"]["tags"], corrected["diary"]["lines"][0]["hidden"]) == (5, ["sport"], True)
+    for words, expected in (("kilometres", 1), ("morning", 0)):
+        assert (await show(ann, "diary", "Look", words=words, tag="sport"))["diaries"]["totalCount"] == expected, "the hidden line is searched no more"
+    assert (await do(ann, "diary", "Forget", date=DAY.isoformat()))["deletedId"] == corrected["diary"]["id"]
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_verdict_answers_with_the_whole_profile_since_it_may_change_other_values():
+    ann = await seeds.person()
+    await seeds.whole_day(ann, DAY)
+    async with transaction() as writing:
+        await daily_profile.recompute(writing, ann.id, reason="NIGHT")
+    said = await do(ann, "profile", "Say", slot="IDENTITY_HOME", value="苏州")
+    stand = {value["value"]: value["status"] for section in said["profile"]["sections"] for value in section["values"]}
+    assert stand == {"苏州": "ACTIVE", "Hangzhou": "SUPERSEDED", "running": "ACTIVE"}
+    for operation in ("Lock", "Unlock", "Reject"):
+        verdict = await do(ann, "profile", operation, id=said["value"]["id"])
+        assert verdict["profile"] == (await show(ann, "profile", "Known"))["profile"], operation
+    assert (await show(ann, "profile", "Known"))["profile"]["sections"][0]["values"][0]["value"] == "Hangzhou"
+    newest = (await show(ann, "profile", "Evolution"))["profileChanges"]["nodes"][0]
+    back = await do(ann, "profile", "GoBack", changeId=newest["id"])
+    assert back["profile"] == (await show(ann, "profile", "Known"))["profile"]
+
+
+@pytest.mark.usefixtures("database")
+async def test_why_do_you_think_so_is_one_request_and_says_it_in_codes():
+    ann = await seeds.person()
+    await seeds.whole_day(ann, DAY)
+    async with transaction() as writing:
+        await daily_profile.recompute(writing, ann.id, reason="NIGHT")
+    values = (await show(ann, "profile", "Known"))["profile"]["sections"][0]["values"]
+    why = (await show(ann, "profile", "Why", id=values[0]["id"]))["node"]
+    [words], [change] = why["evidence"], why["changes"]
+    assert (words["quote"], words["date"], words["diary"]["date"]) == ("I live in Hangzhou now", DAY.isoformat(), DAY.isoformat())
+    assert (change["cause"], change["effect"], change["before"], change["after"]) == ("NIGHT", "ADDED", None, "Hangzhou")
+    assert (await show(ann, "profile", "Known", asOf=(DAY - DAILY).isoformat()))["profile"]["sections"][0]["values"] == []
+
+
+@pytest.mark.usefixtures("database")
+async def test_settings_are_shown_as_they_were_saved():
+    ann = await seeds.person()
+    saved = await do(ann, "settings", "Save", nickname="安", timeZone="America/New_York", locale="zh-CN", dayEndsAt=4)
+    shown = (await show(ann, "settings", "Settings"))["viewer"]
+    assert saved["user"] == {name: shown[name] for name in saved["user"]} and saved["user"]["nickname"] == "安"
+    assert shown["today"] == shown["usageToday"]["day"]
+    refused = await do(ann, "settings", "Save", nickname="")
+    assert (refused["field"], refused["code"]) == ("nickname", "BAD_USER_INPUT")
+    assert (await show(ann, "settings", "Settings"))["viewer"] == shown
+    assert (await do(ann, "settings", "Download"))["mediaType"] == "application/json"
+    assert (await do(ann, "settings", "SignOutElsewhere", keepCurrent=True))["revokedSessions"] >= 1
+
+
+@pytest.mark.usefixtures("database")
+async def test_an_administrator_sees_the_nights_and_the_people_at_a_cost_that_does_not_grow():
+    root = await admin()
+    period = {"from": DAY.isoformat(), "to": DAY.isoformat()}
+    costs = []
+    for grown in (1, 19):
+        for number in range(grown):
+            await seeds.person(f"p{grown}-{number}", time_zone="Asia/Shanghai" if number % 2 else "America/New_York")
+            await ran()
+        people, for_people = await cost(root, "nights", "People")
+        nights, for_nights = await cost(root, "nights", "Nights", **period)
+        assert people["users"]["totalCount"] == (2 if grown == 1 else 21) and len(nights["jobRuns"]["nodes"]) == (1 if grown == 1 else 20)
+        costs.append((for_people, for_nights))
+    assert costs[0] == costs[1]
+    failures = await show(root, "nights", "Failures", id=nights["jobRuns"]["nodes"][0]["id"])
+    assert failures["jobRun"]["items"] == {"totalCount": 0, "nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_limit_that_was_set_is_what_the_success_and_the_person_are_shown():
+    root, ann = await admin(), await seeds.person()
+    for limit in (0, 5_000, None):
+        changed = await do(root, "nights", "Change", userId=encode_id("User", ann.id), chatTokensPerDay=limit)
+        assert changed["user"]["chatTokensPerDay"] == limit
+        shown = (await show(ann, "settings", "Settings"))["viewer"]
+        assert shown["chatTokensPerDay"] == shown["usageToday"]["chatTokensPerDay"] == limit
+
+
+async def ran(day: date = DAY) -> None:
+    async with transaction() as writing:
+        writing.add(JobRun(id=uuid7(), job=Job.DAILY_DIARY, trigger=Trigger.TIMER, status=RunStatus.SUCCEEDED, period_from=day, period_to=day))
