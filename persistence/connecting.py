@@ -45,14 +45,14 @@ def arguments(target: Target) -> dict[str, Any]:
 
 
 def watch(engine: AsyncEngine, pooled: bool | None) -> None:
-    """Recognise a pooler that the address does not tell of, at the first connection or by what breaks."""
-    if pooled is None:
-        _Watcher(engine)
+    """Recognise a pooler that the address does not tell of: at the first connection, or by what breaks."""
+    if not pooled:
+        _Watcher(engine, pooled)
 
 
 class _Watcher:
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._pooled: bool | None = None
+    def __init__(self, engine: AsyncEngine, pooled: bool | None) -> None:
+        self._pooled = pooled
         event.listen(engine.sync_engine, "do_connect", self._connect)
         event.listen(engine.sync_engine, "handle_error", self._note_error)
 
