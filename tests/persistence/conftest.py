@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from anyio.from_thread import BlockingPortal
 
-from dev.database import create, drop
+from dev.database import create
 from dev.migrate import up
+from persistence.models import Model
 from tests.persistence.certificates import make
 from tests.persistence.parts import Pooler, Postgres, give_away, oldest_postgresql, pgbouncer, started
 
@@ -61,10 +62,16 @@ def pooler(server: Postgres, new_place: Callable[[], Path]) -> Iterator[Pooler]:
         yield made
 
 
-@pytest.fixture
-def tables(server: Postgres, portal: BlockingPortal) -> Iterator[str]:
-    """The name of a database on that server, migrated and without a row."""
-    portal.call(drop, server.url(), NAME)
+@pytest.fixture(scope="session")
+def migrated(server: Postgres, portal: BlockingPortal) -> str:
+    """The name of a database on that server, migrated from nothing."""
     portal.call(up, portal.call(create, server.url(), NAME))
-    yield NAME
-    portal.call(drop, server.url(), NAME)
+    return NAME
+
+
+@pytest.fixture
+def tables(server: Postgres, migrated: str) -> str:
+    """The same without a row."""
+    deletions = " ".join(f"delete from {table.name};" for table in reversed(Model.metadata.sorted_tables))
+    server.psql(f"do $$ begin {deletions} end $$", migrated)
+    return migrated

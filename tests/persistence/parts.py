@@ -135,8 +135,8 @@ class Postgres(Part):
     def url(self, database: str = "postgres", *, user: str = "postgres", password: str = "", parameters: str = "", host: str = "127.0.0.1") -> str:
         return f"postgresql://{user}{':' + password if password else ''}@{host}:{self.port}/{database}{'?' + parameters if parameters else ''}"
 
-    def psql(self, statement: str) -> str:
-        command = [str(self.programs / "psql"), "-h", str(self.directory), "-p", str(self.port), "-U", "postgres", "-qAtc", statement]
+    def psql(self, statement: str, database: str = "postgres") -> str:
+        command = [str(self.programs / "psql"), "-h", str(self.directory), "-p", str(self.port), "-U", "postgres", "-qAtc", statement, database]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
     def _write(self, name: str, lines: Sequence[str]) -> None:
