@@ -17,7 +17,7 @@ from persistence import database
 
 Result = TypeVar("Result")
 
-REGISTER = "mutation($input: AccountRegisterInput!) { accountRegister(input: $input) { ... on AccountRegisterSuccess { accessToken refreshToken user { id } } } }"
+REGISTER = "mutation($input: AccountRegisterInput!) { accountRegister(input: $input) { ... on AccountRegisterSuccess { accessToken } ... on Error { code } } }"
 SEND = (
     "mutation($input: MessageSendInput!) { messageSend(input: $input) "
     "{ ... on MessageSendSuccess { answer { content } conversation { id } } ... on Error { code message } } }"
