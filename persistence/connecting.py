@@ -85,7 +85,8 @@ def has_news(connection: Any, known: dict[str, Any]) -> bool:
         return True
     if "poll" not in known:
         known["poll"] = select.poll()
-        known["poll"].register(driver._transport.get_extra_info("socket").fileno(), select.POLLIN)
+        if (transport := getattr(driver, "_transport", None)) is not None:
+            known["poll"].register(transport.get_extra_info("socket").fileno(), select.POLLIN)
     return bool(known["poll"].poll(0))
 
 

@@ -71,7 +71,10 @@ def _is_trusted(own: Counter, trusted: bool) -> Column:
 
 
 def _count(counter: Counter, when: Any, name: str, trusted: bool = False) -> CTE:
-    """One more try under the key, if `when` has a row and the key is not blocked, as the row stands once it is ours."""
+    """One more try under the key, if `when` has a row and the key is not blocked, as the row stands once it is ours.
+
+    The clock is read then: `now()` is when the transaction began, before whoever had the row until now wrote their own.
+    """
     forgotten = Throttle.tried_at <= func.now() - counter.forgotten_after
     tries = case((forgotten, 1), else_=Throttle.tries + 1)
     row = insert(Throttle).from_select(
@@ -87,7 +90,7 @@ def _count(counter: Counter, when: Any, name: str, trusted: bool = False) -> CTE
             "tries": tries, "tried_at": func.now(), "blocked_until": func.now() + _delay(tries, counter),
             "expires_at": func.greatest(func.now() + counter.forgotten_after, Throttle.trusted_until),
         },
-        where=Throttle.blocked_until <= func.now(),
+        where=Throttle.blocked_until <= func.clock_timestamp(),
     )  # fmt: skip
     trust = true() if trusted else func.coalesce(Throttle.trusted_until > func.now(), false())
     return counted.returning(trust.label("trusted")).cte(name)

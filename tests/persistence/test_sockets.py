@@ -144,6 +144,16 @@ def test_a_connection_killed_between_two_events_is_not_noticed(function: Functio
         assert summary["ok"] is True and summary["failed"] == 0
 
 
+def test_a_killed_connection_with_tls_is_not_noticed(
+    tables: str, limited: str, model_server: str, kill_all: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with function_on(limited, monkeypatch) as function:
+        token = function.register()
+        for _ in range(3):
+            assert kill_all() >= 1
+            assert function.ask(VIEWER, token) == {"email": "ann@example.org"}
+
+
 @pytest.mark.parametrize("what", ["server", "pooler"])
 def test_a_restart_between_two_events_is_not_noticed(
     what: str, tables: str, server: Postgres, pooler: Pooler, model_server: str, monkeypatch: pytest.MonkeyPatch
