@@ -9,23 +9,23 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import urlencode
 
 from sqlalchemy import URL, event, exc, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 import settings
-from persistence import dsn
+from persistence import connecting, dsn
 from persistence.errors import translated
 from persistence.revisions import serves
 
 RECYCLE_SECONDS = 300
 """A frozen function loses its sockets; poolers close idle ones after minutes."""
 IDLE_BEFORE_PING_SECONDS = 2.0
-"""A connection used this recently is taken as it is; an older one is pinged first, so that a lost socket never reaches a request."""
-CONNECT_SECONDS = 10.0
+"""A connection used this recently is taken as it is if the server has said nothing since; an older one is pinged first, so that a lost socket
+never reaches a request."""
+POOL_SECONDS = 10.0
 
-SCHEMA_REVISION = "0004"
+SCHEMA_REVISION = "0005"
 """The migration that this code wants. A test holds it equal to the newest file in persistence/migrations/versions."""
 
 Session = AsyncSession
@@ -50,21 +50,13 @@ def make_engine(url: str, *, pool_size: int) -> AsyncEngine:
     target = dsn.parse(url)
     made = create_async_engine(
         URL.create("postgresql+asyncpg", target.user, target.password, target.host, target.port, target.database),
-        isolation_level="AUTOCOMMIT", pool_size=pool_size, max_overflow=0, pool_recycle=RECYCLE_SECONDS, pool_timeout=CONNECT_SECONDS,
-        connect_args=_connect_arguments(target),
+        isolation_level="AUTOCOMMIT", pool_size=pool_size, max_overflow=0, pool_recycle=RECYCLE_SECONDS, pool_timeout=POOL_SECONDS,
+        connect_args=connecting.arguments(target),
     )
+    connecting.watch(made, target.pooled)
     event.listen(made.sync_engine, "checkin", _note_use)
     event.listen(made.sync_engine, "checkout", _ping_if_idle)
     return made
-
-
-def _connect_arguments(target: dsn.Target) -> dict[str, Any]:
-    arguments: dict[str, Any] = {"timeout": CONNECT_SECONDS, "server_settings": target.server_settings}
-    if target.host and target.host.startswith("/"):
-        arguments["host"] = target.host
-    if target.tls:
-        arguments["dsn"] = f"postgresql:///?{urlencode(target.tls)}"
-    return arguments
 
 
 def _note_use(connection: Any, record: Any) -> None:
@@ -73,7 +65,7 @@ def _note_use(connection: Any, record: Any) -> None:
 
 def _ping_if_idle(connection: Any, record: Any, proxy: Any) -> None:
     used_at = record.info.get("used_at")
-    if used_at is None or time.monotonic() - used_at < IDLE_BEFORE_PING_SECONDS:
+    if used_at is None or (time.monotonic() - used_at < IDLE_BEFORE_PING_SECONDS and not connecting.has_news(connection, record.info)):
         return
     try:
         cursor = connection.cursor()

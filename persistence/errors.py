@@ -1,12 +1,15 @@
-"""What can be wrong with the database itself, in words an operator can act on."""
+"""What can be wrong with the database itself: in words for whoever asked, and the reason in the log in words an operator can act on."""
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+import logs
+from persistence.dsn import InvalidUrl
 
 
 class DatabaseError(Exception):
@@ -14,10 +17,11 @@ class DatabaseError(Exception):
 
 
 class DatabaseUnavailable(DatabaseError):
-    """No connection: wrong address, refused, restarting, or every connection taken."""
+    """No connection: wrong address, refused, restarting, or every connection taken. `reason` is for operators alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, reason: str | None = None) -> None:
         super().__init__("the database cannot be reached; nothing was changed; try again shortly")
+        self.reason = reason
 
 
 class DatabaseNotMigrated(DatabaseError):
@@ -35,11 +39,10 @@ class MigrationFailed(DatabaseError):
     code = "DATABASE_MIGRATION_FAILED"
 
 
-_MISSING = ("UndefinedTableError", "UndefinedColumnError", "UndefinedObjectError", "InvalidSchemaNameError")
-_UNREACHABLE = (
-    "ConnectionDoesNotExistError", "CannotConnectNowError", "TooManyConnectionsError", "AdminShutdownError", "CrashShutdownError",
-    "ConnectionFailureError", "InvalidPasswordError", "InvalidAuthorizationSpecificationError", "InvalidCatalogNameError",
-)
+_MISSING = ("42P01", "42703", "42704", "3F000")
+"""SQLSTATE of a table, column, object or schema that is not there."""
+_UNREACHABLE = ("08", "57P", "53300", "28", "3D000", "26000", "42P05", "25006")
+"""The first characters of SQLSTATE, of servers and of poolers: no connection, or none that takes writes."""
 
 
 @contextmanager
@@ -47,17 +50,32 @@ def translated() -> Iterator[None]:
     """Turn the driver's failures to reach or to know the database into this module's errors; let all others pass."""
     try:
         yield
-    except (OSError, asyncio.TimeoutError, PoolTimeout, InterfaceError, OperationalError) as error:
-        raise DatabaseUnavailable() from error
-    except (ProgrammingError, DBAPIError) as error:
-        raise _translate(error) from error
+    except (OSError, asyncio.TimeoutError, PoolTimeout, InterfaceError, OperationalError, InvalidUrl) as error:
+        raise _unavailable(error) from error
+    except DBAPIError as error:
+        translation = _translate(error)
+        if translation is None:
+            raise
+        raise translation from error
 
 
-def _translate(error: DBAPIError) -> Exception:
-    driver = error.orig.__cause__ if error.orig is not None else None
-    names = {kind.__name__ for cause in (error.orig, driver) if cause is not None for kind in type(cause).__mro__}
-    if names.intersection(_MISSING):
+def _translate(error: DBAPIError) -> DatabaseError | None:
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if state in _MISSING and error.statement is not None:
         return DatabaseNotMigrated()
-    if error.connection_invalidated or names.intersection(_UNREACHABLE):
-        return DatabaseUnavailable()
-    return error
+    if state in _MISSING or error.connection_invalidated or state.startswith(_UNREACHABLE) or _wrong_kind_of_server(error):
+        return _unavailable(error)
+    return None
+
+
+def _wrong_kind_of_server(error: DBAPIError) -> bool:
+    """Whether `target_session_attrs` is why there is no connection."""
+    return type(getattr(error.orig, "__cause__", None)).__name__ == "TargetServerAttributeNotMatched"
+
+
+def _unavailable(error: Exception) -> DatabaseUnavailable:
+    from persistence.reasons import explain
+
+    reason = explain(error)
+    logs.write("database_unavailable", level="ERROR", reason=reason, exception=type(error).__qualname__)
+    return DatabaseUnavailable(reason)
