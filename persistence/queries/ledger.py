@@ -128,7 +128,10 @@ async def make_due(session: AsyncSession, user_id: UUID, job: Job, period: date,
     row = insert(JobItem).values(user_id=user_id, job=job, period=period, status=ItemStatus.PENDING, due_at=at or func.now())
     await session.execute(row.on_conflict_do_update(
         index_elements=[JobItem.user_id, JobItem.job, JobItem.period],
-        set_={"status": ItemStatus.PENDING, "due_at": row.excluded.due_at, "attempts": 0, "error_code": None, "lease_token": None, "lease_until": None},
+        set_={
+            "status": ItemStatus.PENDING, "due_at": row.excluded.due_at, "attempts": 0, "error_code": None, "lease_token": None, "lease_until": None,
+            "run_id": None, "asked_by": None,
+        },
     ))
 
 

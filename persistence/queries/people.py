@@ -1,7 +1,7 @@
 """What admins see of the people: their accounts and what they used, never what they wrote."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -41,8 +41,13 @@ def _matching(statement: Select[Any], search: str | None) -> Select[Any]:
     return statement.where(User.email.contains(search.lower(), autoescape=True) | User.nickname.icontains(search, autoescape=True))
 
 
-async def load_users(session: AsyncSession, user_ids: Sequence[UUID]) -> dict[UUID, User]:
+async def load_users(session: AsyncSession, user_ids: Iterable[UUID]) -> dict[UUID, User]:
     return {user.id: user for user in await session.scalars(select(User).where(User.id.in_(user_ids)))}
+
+
+async def find_unknown(session: AsyncSession, user_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the ids that are nobody's."""
+    return set(user_ids).difference(await session.scalars(select(User.id).where(User.id.in_(user_ids)))) if user_ids else set()
 
 
 async def update_user(session: AsyncSession, user_id: UUID, **columns: Any) -> User | None:
