@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Select, Subquery, Text, and_, case, cast, exists, func, null, or_, select, tuple_, union_all
-from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.models import JobAttempt, JobItem, JobRun
@@ -129,13 +129,11 @@ def _items(run_ids: Sequence[UUID]) -> Subquery:
         or_(JobItem.asked_by == JobAttempt.run_id, (JobItem.run_id == JobAttempt.run_id) & JobItem.status.in_(WAITING)), *_same_item()
     )
     of_item = (JobAttempt.run_id, JobAttempt.user_id, JobAttempt.period, JobAttempt.job)
-    ended = (
-        select(*of_item, JobAttempt.attempt, JobAttempt.status, JobAttempt.error_code, null().cast(JobItem.lease_until.type), JobAttempt.finished_at)
-        .ext(distinct_on(*of_item))
-        .where(JobAttempt.run_id.in_(run_ids), JobAttempt.status != ItemStatus.PENDING, ~counted)
-        .order_by(*of_item, JobAttempt.finished_at.desc())
-    )
-    return union_all(asked, in_hand, select(ended.subquery())).subquery("items")
+    ended = [*of_item, JobAttempt.attempt, JobAttempt.status, JobAttempt.error_code, null().cast(JobItem.lease_until.type), JobAttempt.finished_at]
+    place = func.row_number().over(partition_by=of_item, order_by=JobAttempt.finished_at.desc()).label("place")
+    attempts = select(*ended, place).where(JobAttempt.run_id.in_(run_ids), JobAttempt.status != ItemStatus.PENDING, ~counted).subquery()
+    last = select(*list(attempts.c)[: len(ended)]).where(attempts.c.place == 1)
+    return union_all(asked, in_hand, last).subquery("items")
 
 
 def _of_ledger() -> tuple[Any, ...]:
