@@ -18,12 +18,12 @@ from persistence.database import session, transaction
 from persistence.models import JobRun, User
 from persistence.models.account import Role
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
-from persistence.queries import limits, people, run_items, runs
+from persistence.queries import limits, people, run_items, runs, spending
 from persistence.queries.limits import PresentPause
 from persistence.queries.monitoring import JobState, job_states
-from persistence.queries.people import UsageRow
 from persistence.queries.planning import Scope, tokens_per_item
 from persistence.queries.run_items import RunCounts, RunItem
+from persistence.queries.spending import PersonUsage, UsageRow
 from resolvers.errors import Conflict, InvalidInput, NotFound
 
 FIELDS = {"from": "from", "to": "to", "user_ids": "userIds", "reason": "reason"}
@@ -49,8 +49,7 @@ class RunView:
 
     @property
     def cost(self) -> float | None:
-        """By the prices of the settings, in their currency; None when these are not set."""
-        return _cost(self.counts.input_tokens, self.counts.output_tokens)
+        return cost(self.counts.input_tokens, self.counts.output_tokens)
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,8 @@ class RunStarted:
     estimated_cost: float | None
 
 
-def _cost(input_tokens: float, output_tokens: float) -> float | None:
+def cost(input_tokens: float, output_tokens: float) -> float | None:
+    """By the prices of the settings, in their currency; None when these are not set."""
     prices = settings.current()
     if prices.model_input_price is None or prices.model_output_price is None:
         return None
@@ -98,7 +98,7 @@ async def _carry_out(request: RunRequest, deadline: Deadline) -> RunStarted:
     view = await get_run(summary.run_id) if summary.run_id else None
     input_tokens, output_tokens = await _tokens_per_item(request.job)
     return RunStarted(
-        view, summary, round((input_tokens + output_tokens) * summary.planned), _cost(input_tokens * summary.planned, output_tokens * summary.planned)
+        view, summary, round((input_tokens + output_tokens) * summary.planned), cost(input_tokens * summary.planned, output_tokens * summary.planned)
     )
 
 
@@ -249,8 +249,20 @@ async def update_user(viewer: User, user_id: UUID, changes: Mapping[str, Any]) -
     return changed
 
 
-async def usage_between(first: date, last: date) -> list[UsageRow]:
+async def usage_between(first: date, last: date, *, user_id: UUID | None, job: Job | None) -> list[UsageRow]:
     """Raises `InvalidInput`."""
     _check_range(first, last)
     async with session() as reading:
-        return await people.usage_between(reading, first, last)
+        return await spending.usage_between(reading, first, last, user_id=user_id, job=job)
+
+
+async def usage_by_person(first: date, last: date, *, job: Job | None, limit: int, after: tuple[int, UUID] | None) -> list[PersonUsage]:
+    """Raises `InvalidInput`."""
+    _check_range(first, last)
+    async with session() as reading:
+        return await spending.usage_by_person(reading, first, last, job=job, limit=limit, after=after)
+
+
+async def count_usage_people(first: date, last: date, *, job: Job | None) -> int:
+    async with session() as reading:
+        return await spending.count_people(reading, first, last, job=job)

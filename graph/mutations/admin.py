@@ -9,6 +9,7 @@ from graph.enums import Role
 from graph.permissions import Admin
 from graph.relay import decode_id_of
 from graph.results import ConflictError, InvalidInputError, answer
+from graph.scalars import BigInt
 from graph.types.job import Job, JobRun
 from graph.types.nights import Pause
 from graph.types.user import User
@@ -32,13 +33,13 @@ class JobRunStartSuccess:
     run: JobRun | None = strawberry.field(description="The run, to poll with `jobRun`; null for a dry run, which is not recorded.")
     planned: int = strawberry.field(description="How many items the run planned; for a dry run, how many it would.")
     left: int = strawberry.field(description="How many of them still wait.")
-    estimated_tokens: int = strawberry.field(description="Tokens that the planned items take, estimated by what such items took lately; 0 for a job that asks no model.")
+    estimated_tokens: BigInt = strawberry.field(description="Tokens that the planned items take, estimated by what such items took lately; 0 for a job that asks no model.")
     estimated_cost: float | None = strawberry.field(description="Their price by the settings MODEL_INPUT_PRICE and MODEL_OUTPUT_PRICE; null when these are not set.")
 
     @classmethod
     def from_started(cls, started: RunStarted) -> Self:
         return cls(run=started.view and JobRun.from_view(started.view), planned=started.summary.planned, left=started.summary.left,
-                   estimated_tokens=started.estimated_tokens, estimated_cost=started.estimated_cost)
+                   estimated_tokens=BigInt(started.estimated_tokens), estimated_cost=started.estimated_cost)
 
 
 @strawberry.input(description="Which run to stop.")

@@ -8,6 +8,7 @@ import strawberry
 import logs
 from graph.enums import Job, described
 from graph.relay import After, Connection, First, Node, connect, decode_cursor, encode_cursor, encode_id, page_size
+from graph.scalars import BigInt
 from graph.types.user import User
 from persistence import models
 from persistence.models import kinds as enums
@@ -88,7 +89,7 @@ class JobRun(Node):
     force: bool = strawberry.field(description="Whether days that were up to date were done again too.")
     status: JobRunStatus = strawberry.field(description="How it stands.")  # type: ignore[valid-type]
     counts: JobRunCounts = strawberry.field(description="How many of its items stand how.")
-    tokens: int = strawberry.field(
+    tokens: BigInt = strawberry.field(
         description="Tokens of the model that its items took, prompts and answers together; of what it asked for by name, also what timers took to do the rest."
     )
     cost: float | None = strawberry.field(description="Their price by the settings MODEL_INPUT_PRICE and MODEL_OUTPUT_PRICE, in their currency; null when these are not set.")
@@ -109,7 +110,7 @@ class JobRun(Node):
             requested_by=view.requested_by and User.from_model(view.requested_by), reason=run.reason, retry_of=run.retry_of and encode_id("JobRun", run.retry_of),
             cancel_requested_at=run.cancel_requested_at, cancel_requested_by=view.cancel_requested_by and User.from_model(view.cancel_requested_by),
             cancel_reason=run.cancel_reason, force=run.force, status=run.status,
-            counts=JobRunCounts.from_counts(view.counts), tokens=view.counts.input_tokens + view.counts.output_tokens, cost=view.cost,
+            counts=JobRunCounts.from_counts(view.counts), tokens=BigInt(view.counts.input_tokens + view.counts.output_tokens), cost=view.cost,
             stopped_because=run.stopped_because, error_code=run.error_code, started_at=run.started_at, finished_at=run.finished_at, row=run,
         )
 
