@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from persistence.models import Usage
+from persistence.models import Usage, User
 from persistence.models.account import Purpose
 
 
@@ -42,6 +42,13 @@ async def record_usage(
     if reserved:
         sums["reserved_tokens"] = func.greatest(0, Usage.reserved_tokens - reserved)
     await session.execute(statement.on_conflict_do_update(index_elements=[Usage.user_id, Usage.day, Usage.purpose], set_=sums))
+
+
+async def record_lost_usage(session: AsyncSession, user_id: UUID, day: date, purpose: Purpose, tokens: Tokens) -> None:
+    """Count a call whose result was not kept as a failed one. Nothing is counted for a person who is gone by now."""
+    there = select(User.id).where(User.id == user_id).with_for_update(read=True, key_share=True)
+    if await session.scalar(there) is not None:
+        await record_usage(session, user_id, day, purpose, tokens, failed=True)
 
 
 CHATTING = (Purpose.CHAT, Purpose.TITLE, Purpose.SUMMARY)
