@@ -5,12 +5,13 @@ written without it and marked FALLBACK; the item stays due and a later attempt r
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from jobs.counting import keep_or_count
 from jobs.desk import Desk, Stopwatch
 from jobs.patience import patiently
 from jobs.reading import for_check, for_model, slot_guides
@@ -85,8 +86,12 @@ async def perform(claim: Claim, desk: Desk) -> Outcome:
     except ModelError as error:
         outcome = after_failure(claim, error.code, retry_after=error.retry_after, concerns_everyone=error.concerns_everyone)
         usage = error.usage
-        return await patiently(lambda: _fall_back(claim, day, outcome, usage, watch), desk.deadline)
-    return await patiently(lambda: _store(claim, day, written, watch), desk.deadline)
+        return await _keep(claim, usage, desk, lambda: _fall_back(claim, day, outcome, usage, watch))
+    return await _keep(claim, written.usage, desk, lambda: _store(claim, day, written, watch))
+
+
+async def _keep(claim: Claim, usage: Usage, desk: Desk, store: Callable[[], Awaitable[Outcome]]) -> Outcome:
+    return await keep_or_count(claim, Purpose.DIARY, claim.period, usage, desk.deadline, store)
 
 
 async def give_up(claim: Claim, outcome: Outcome) -> Outcome:

@@ -9,9 +9,10 @@ from datetime import timedelta
 import settings
 from jobs import daily_diary, daily_profile, weekly_profile
 from jobs.allowance import KEEP_PLACES, Allowance
+from jobs.counting import LEASE_LOST
 from jobs.desk import Desk, Perform, Stopwatch
 from jobs.patience import patiently
-from jobs.recording import Tally, give_back, log_item, record_failure
+from jobs.recording import Tally, give_back, log_fault, log_item, record_failure
 from jobs.retrying import after_failure
 from persistence.database import transaction
 from persistence.errors import DatabaseError
@@ -133,10 +134,11 @@ async def _do(claim: Claim, desk: Desk) -> Outcome:
     try:
         outcome = await _perform(claim, desk, watch)
     except LeaseLost:
-        outcome = Outcome(ItemStatus.SKIPPED, "LEASE_LOST")
+        outcome = Outcome(ItemStatus.SKIPPED, LEASE_LOST)
     except DatabaseError:  # nobody's fault: the run ends, and hands back what it can
         raise
     except Exception as error:  # whatever went wrong with one person stops nobody else
+        log_fault(claim, error)
         failed = after_failure(claim, type(error).__name__)
         outcome = await patiently(lambda: record_failure(claim, failed, watch), desk.deadline)
     log_item(claim, outcome, watch)

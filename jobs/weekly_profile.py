@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from jobs.counting import keep_or_count
 from jobs.daily_diary import CHANGED
 from jobs.daily_profile import recompute, value_of
 from jobs.desk import Desk, Stopwatch
@@ -58,8 +59,12 @@ async def perform(claim: Claim, desk: Desk) -> Outcome:
     except ModelError as error:
         outcome = after_failure(claim, error.code, retry_after=error.retry_after, concerns_everyone=error.concerns_everyone)
         usage = error.usage
-        return await patiently(lambda: _finish(claim, outcome, usage, watch), desk.deadline)
-    return await patiently(lambda: _store(claim, week, draft, watch), desk.deadline)
+        return await _keep(claim, usage, desk, lambda: _finish(claim, outcome, usage, watch))
+    return await _keep(claim, draft.usage, desk, lambda: _store(claim, week, draft, watch))
+
+
+async def _keep(claim: Claim, usage: Usage, desk: Desk, store: Callable[[], Awaitable[Outcome]]) -> Outcome:
+    return await keep_or_count(claim, Purpose.WEEK, claim.period + DAYS, usage, desk.deadline, store)
 
 
 async def _read(claim: Claim) -> Week:
