@@ -10,7 +10,7 @@ from uuid import UUID
 
 import logs
 import settings
-from jobs.allowance import ASKS_MODEL, ITEM_TOKENS
+from jobs.allowance import ASKS_MODEL, ITEM_TOKENS, SWITCHED_OFF
 from jobs.asking import LONGEST_RANGE, MOST_REASON, AskedWrongly
 from jobs.deadline import Deadline
 from jobs.run import RunRequest, Summary, run
@@ -139,7 +139,7 @@ async def switch_model_off(viewer: User, reason: str) -> list[PresentPause]:
     async with transaction() as writing:
         await limits.switch_off(writing, viewer.id, reason.strip())
         pauses = await limits.list_pauses(writing)
-    logs.write("model_switched_off", level="WARNING", user_id=viewer.id, reason=reason.strip())
+    logs.write("model_switched_off", level="WARNING", user_id=viewer.id, reason=reason.strip(), error_code=SWITCHED_OFF)
     return pauses
 
 
@@ -150,7 +150,7 @@ async def switch_model_on(viewer: User, reason: str) -> list[PresentPause]:
         if not await limits.switch_on(writing):
             raise Conflict("the model is not switched off by an admin; MODEL_ENABLED=false is changed where the function is deployed")
         pauses = await limits.list_pauses(writing)
-    logs.write("model_switched_on", level="WARNING", user_id=viewer.id, reason=reason.strip())
+    logs.write("model_switched_on", user_id=viewer.id, reason=reason.strip())
     return pauses
 
 

@@ -2,12 +2,9 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import json
-import logging
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from uuid import UUID
 
 import pytest
@@ -21,6 +18,7 @@ from persistence.models import DiaryVersion, JobAttempt, JobItem, JobRun, Model,
 from persistence.models.jobs import ItemStatus, Job
 from tests.jobs.nights import ModelServer, add_person, everything, night, rows, say
 from tests.jobs.test_nights import MONDAY, SPOKEN
+from tests.logged import written_log
 from tests.resolvers.chat.scene import set_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
@@ -28,21 +26,6 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 SECRET = "zyxwv"
 SENTENCE = "the provider is sorry about the day on which you"
 """What a provider may answer with: it quotes the diary."""
-
-
-@contextmanager
-def written_log() -> Iterator[list[dict[str, Any]]]:
-    """The lines that are logged meanwhile, as an operator reads them."""
-    stream, lines = io.StringIO(), []  # type: ignore[var-annotated]
-    logger = logging.getLogger("unilife")
-    before = (logger.handlers[:], logger.level, logger.propagate)
-    logs.configure("INFO")
-    logger.handlers[0].setStream(stream)  # type: ignore[attr-defined]
-    try:
-        yield lines
-    finally:
-        lines += [json.loads(line) for line in stream.getvalue().splitlines()]
-        logger.handlers[:], logger.level, logger.propagate = before[0], before[1], before[2]
 
 
 @asynccontextmanager
