@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
@@ -89,6 +90,7 @@ Opened = Callable[[UUID, int], None]
 async def run(request: RunRequest, deadline: Deadline, opened: Opened | None = None) -> Summary:
     """Carry out one run within the time left. One person's failure is recorded and raises nothing.
 
+    When it is interrupted (Ctrl-C at the command line), what is in hand is handed back and the run is CANCELLED.
     Raises `AskedWrongly`, `DatabaseUnavailable`, `DatabaseNotMigrated`.
     """
     watch = Stopwatch()
@@ -104,6 +106,10 @@ async def run(request: RunRequest, deadline: Deadline, opened: Opened | None = N
             if job not in request.planned_first:
                 planned += await patiently(lambda job=job: _plan_next(request, run_id, job), deadline)
             await drain(job, desk, tally, only_run=request.only_run)
+    except asyncio.CancelledError:
+        tally.cancelled = True
+        await _close(request, run_id, RunStatus.CANCELLED, planned, tally)
+        raise
     except BaseException as error:
         _log_fault(request, run_id, error)
         await _close(request, run_id, RunStatus.FAILED, planned, tally, error_code=type(error).__name__)
@@ -187,7 +193,7 @@ async def _open(request: RunRequest) -> tuple[UUID | None, int]:
 
 async def _close(request: RunRequest, run_id: UUID, status: RunStatus | None, planned: int, tally: Tally, error_code: str | None = None) -> Summary:
     async with transaction() as writing:
-        tally.cancelled = await cancel_requested(writing, run_id, hold=True)
+        tally.cancelled = await cancel_requested(writing, run_id, hold=True) or tally.cancelled
         if request.only_run:
             left = await count_left(writing, request.jobs, run_id)
         else:

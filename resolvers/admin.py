@@ -20,7 +20,7 @@ from persistence.models.account import Role
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
 from persistence.queries import limits, people, run_items, runs, spending
 from persistence.queries.limits import PresentPause
-from persistence.queries.monitoring import JobState, job_states
+from persistence.queries.monitoring import Failure, JobState, failures, job_states
 from persistence.queries.planning import Scope, tokens_per_item
 from persistence.queries.run_items import RunCounts, RunItem
 from persistence.queries.spending import PersonUsage, UsageRow
@@ -35,6 +35,7 @@ RUN_MARGIN_SECONDS = 3.0
 @dataclass(frozen=True)
 class NightsState:
     jobs: list[JobState]
+    failures: list[Failure]
     pauses: list[PresentPause]
 
 
@@ -96,10 +97,13 @@ async def _carry_out(request: RunRequest, deadline: Deadline) -> RunStarted:
     except AskedWrongly as wrong:
         raise InvalidInput(FIELDS[wrong.field], str(wrong)) from None
     view = await get_run(summary.run_id) if summary.run_id else None
-    input_tokens, output_tokens = await _tokens_per_item(request.job)
-    return RunStarted(
-        view, summary, round((input_tokens + output_tokens) * summary.planned), cost(input_tokens * summary.planned, output_tokens * summary.planned)
-    )
+    return RunStarted(view, summary, *await estimate(request.job, summary.planned))
+
+
+async def estimate(job: Job | None, items: int) -> tuple[int, float | None]:
+    """Tokens that so many items of a job take, by what such items took lately, and their price."""
+    input_tokens, output_tokens = await _tokens_per_item(job)
+    return round((input_tokens + output_tokens) * items), cost(input_tokens * items, output_tokens * items)
 
 
 async def _tokens_per_item(job: Job | None) -> tuple[float, float]:
@@ -156,7 +160,7 @@ async def switch_model_on(viewer: User, reason: str) -> list[PresentPause]:
 
 async def nights_state() -> NightsState:
     async with session() as reading:
-        return NightsState(await job_states(reading), await limits.list_pauses(reading))
+        return NightsState(await job_states(reading), await failures(reading), await limits.list_pauses(reading))
 
 
 def _check_reason(reason: str | None) -> None:

@@ -24,7 +24,7 @@ JobRunStatus = described(
     SUCCEEDED="Everything that was due is done.",
     PARTIAL="Some items had failed or still waited when its time was up; timers go on with them, and `counts` says how far they are.",
     FAILED="The run itself broke; `errorCode` says how.",
-    CANCELLED="An admin stopped it. What it had asked for and nobody had begun was dropped; days that are due by themselves are planned by the next timer.",
+    CANCELLED="An admin stopped it, or whoever had started it at the command line. What it had asked for and nobody had begun was dropped; days that are due by themselves are planned by the next timer.",
 )
 JobItemStatus = described(
     enums.ItemStatus, "How one person's period stands.", name="JobItemStatus",

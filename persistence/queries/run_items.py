@@ -95,6 +95,14 @@ async def count_items(session: AsyncSession, run_id: UUID, *, status: ItemStatus
     return await session.scalar(statement if status is None else statement.where(items.c.status == status)) or 0
 
 
+async def count_codes(session: AsyncSession, run_id: UUID) -> list[tuple[str, int]]:
+    """Of the run's items that failed or wait for another try: how many for which reason, the most frequent first."""
+    items = _items([run_id])
+    unfinished = items.c.status.in_([ItemStatus.FAILED, ItemStatus.PENDING]) & items.c.error_code.is_not(None)
+    statement = select(items.c.error_code, func.count()).where(unfinished).group_by(items.c.error_code)
+    return [(code, count) for code, count in await session.execute(statement.order_by(func.count().desc(), items.c.error_code))]
+
+
 async def _with_attempts(session: AsyncSession, run_id: UUID, items: list[RunItem]) -> list[RunItem]:
     """The items with what their attempts for this run used, in one statement for all of them."""
     if not items:

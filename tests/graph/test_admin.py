@@ -34,7 +34,8 @@ CANCEL = """mutation($input: JobRunCancelInput!) { jobRunCancel(input: $input) {
   ... on JobRunCancelSuccess { run { status cancelReason cancelRequestedBy { email } counts { pending skipped } } } ... on ConflictError { code message } } }"""
 RETRY = """mutation($input: JobRunRetryInput!) { jobRunRetry(input: $input) { __typename
   ... on JobRunRetrySuccess { planned left run { status retryOf reason } } ... on ConflictError { code message } } }"""
-NIGHTS = "{ nights { pauses { kind reason probeAt } jobs { job due oldestDueAt running failed attempts p50Ms p95Ms } } health { modelPaused } }"
+NIGHTS = """{ nights { failures { job errorCode error items } pauses { kind reason probeAt }
+  jobs { job due oldestDueAt running failed attempts p50Ms p95Ms } } health { modelPaused } }"""
 
 
 @pytest.fixture
@@ -155,6 +156,8 @@ async def test_a_run_is_cancelled_and_its_failures_are_retried(model: ModelServe
     with set_to(ITEM_ATTEMPTS="1"):
         id = (await done(START, token, input={"job": "DAILY_DIARY", **WEEK}))["jobRunStart"]["run"]["id"]
     await model.reset()
+    [failure] = (await done(NIGHTS, token))["nights"]["failures"]
+    assert (failure["job"], failure["errorCode"], failure["items"]) == ("DAILY_DIARY", "MODEL_EMPTY", 1) and "DEEPSEEK_MODEL" in failure["error"]
     assert (await refused(CANCEL, token, input={"id": id}))["code"] == "CONFLICT"
     again = (await done(RETRY, token, input={"id": id, "reason": "it is back"}))["jobRunRetry"]
     assert again == {"__typename": "JobRunRetrySuccess", "planned": 1, "left": 0, "run": {"status": "SUCCEEDED", "retryOf": id, "reason": "it is back"}}
@@ -199,7 +202,7 @@ async def test_nights_show_what_waits_what_failed_how_long_items_take_and_why_th
     after = await done(NIGHTS, token)
     diaries = {job["job"]: job for job in after["nights"]["jobs"]}["DAILY_DIARY"]
     assert (diaries["due"], diaries["oldestDueAt"], diaries["attempts"]) == (0, None, 6) and 0 < diaries["p50Ms"] <= diaries["p95Ms"]
-    assert after["nights"]["pauses"] == [] and after["health"] == {"modelPaused": None}
+    assert after["nights"]["failures"] == after["nights"]["pauses"] == [] and after["health"] == {"modelPaused": None}
 
 
 async def test_the_switch_is_seen_at_once_says_why_to_admins_and_only_that_to_others(token: str) -> None:
