@@ -15,6 +15,7 @@ from dev.offline_model import faults
 from dev.offline_model.faults import KINDS
 from persistence.database import transaction
 from persistence.models import DiaryVersion, JobAttempt, JobItem, JobRun, Model, NightBudget, Pause, Usage
+from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job
 from tests.jobs.nights import ModelServer, add_person, everything, night, rows, say
 from tests.jobs.test_nights import MONDAY, SPOKEN
@@ -94,15 +95,16 @@ async def test_what_cannot_be_stored_for_one_person_is_counted_and_stops_nobody_
     assert SECRET not in json.dumps(lines) and "Hamburg" not in json.dumps(lines)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("timeout", "silent")])
+@pytest.mark.parametrize("kind", KINDS)
 async def test_no_failure_leaves_a_providers_sentence_or_a_persons_words_behind(model: ModelServer, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The offline model runs in this process: its refusals are made to quote the person here."""
     for name, (status, _, code) in list(faults.STATUSES.items()):
         monkeypatch.setitem(faults.STATUSES, name, (status, f"{SENTENCE} {SECRET}", code))
     await say(await add_person("Mallory"), MONDAY, *SPOKEN, f"Today I decided to buy the {SECRET}.")
     await model.fail(always=kind)
-    with written_log() as lines:
+    with written_log() as lines, set_to(MODEL_TIMEOUT_SECONDS="2" if kind in ("timeout", "silent") else "60"):
         await night(Job.DAILY_DIARY)
+    assert [version.origin for version in await rows(DiaryVersion)] == [Origin.FALLBACK]
     assert [line for line in lines if line["event"] == "job_item" and line["level"] == "WARNING" and line["error_code"] and line["do"]]
     said = json.dumps(lines) + str([vars(row) for kind_of in (JobItem, JobAttempt, JobRun, Pause) for row in await rows(kind_of)])
     for words in (SENTENCE, SECRET, "Mallory", "Hamburg", "<html", "Bad gateway", faults.STATUSES["429"][1]):

@@ -83,10 +83,10 @@ async def test_without_a_free_place_nothing_is_claimed(model: ModelServer, setti
 
 
 async def test_the_pace_of_calls_holds_and_the_rest_waits_for_the_next_timer(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
-    await _people(8)
+    await _people(30)
     summary = await _night(setting, MODEL_CALLS_PER_MINUTE=5)
-    assert summary.stopped_because == "MODEL_PACE" and 5 <= summary.succeeded < 8
-    assert summary.succeeded + summary.left == 8 and await model.calls() == summary.succeeded
+    assert summary.stopped_because == "MODEL_PACE" and 5 <= summary.succeeded < 30
+    assert summary.succeeded + summary.left == 30 and await model.calls() == summary.succeeded
 
 
 async def test_a_nights_budget_holds_and_counts_what_was_spent(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
@@ -242,7 +242,7 @@ async def test_a_failed_call_counts_against_the_nights_budget(model: ModelServer
 async def test_a_stop_in_the_middle_of_a_run_holds_for_what_it_has_not_begun(model: ModelServer, setting: pytest.MonkeyPatch, by: str) -> None:
     await _people(5)
     root = await add_person("Root")
-    await model.fail(latency_ms=500)
+    await model.fail(latency_ms=1000)
     running = asyncio.ensure_future(_night(setting, NIGHT_CONCURRENCY=1))
     while not await model.calls():
         await asyncio.sleep(0.02)
