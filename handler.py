@@ -139,19 +139,17 @@ def _fail(event: Any, failure: Exception, request_id: str | None) -> dict[str, A
         logs.configure("INFO")
         message = "the settings do not allow a start; the log names every fault"
     name = f"{type(failure).__module__}.{type(failure).__qualname__}"
-    logs.write("event_failed", level="ERROR", request_id=request_id, code=code, exception=name, frames=_frames(failure), faults=faults)
+    said = message if code != "INTERNAL_SERVER_ERROR" else None
+    logs.write(
+        "event_failed", level="ERROR", request_id=request_id, code=code, message=said, exception=name, frames=logs.frames(failure), faults=faults,
+        do="Correct the settings that `faults` names." if faults else logs.advice({"code": code}),
+    )
     error = {"message": message, "extensions": {"code": code, "requestId": request_id}}
     if isinstance(_read(event, "httpMethod"), str) or _read(_read(event, "requestContext"), "http"):
         status = 503 if code.startswith("DATABASE_") else 500
         body = json.dumps({"errors": [error]})
         return {"statusCode": status, "headers": {"content-type": "application/json"}, "body": body, "isBase64Encoded": False}
     return {"ok": False, "error": {"code": code, "message": message, "requestId": request_id}}
-
-
-def _frames(failure: BaseException) -> list[str]:
-    from traceback import walk_tb
-
-    return [f"{frame.f_globals.get('__name__')}:{line} {frame.f_code.co_name}" for frame, line in walk_tb(failure.__traceback__)][-8:]
 
 
 def _read(source: Any, name: str) -> Any:

@@ -1,22 +1,53 @@
-"""One JSON line an event: what ran, for whom (an id), how it ended. Never a person's text, a token or an e-mail."""
+"""One JSON line an event: what ran, for whom (an id), how it ended, what to do. Never a person's text, a token or an e-mail."""
 from __future__ import annotations
 
 import json
 import logging
 import sys
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
 _logger = logging.getLogger("unilife")
 _logger.addHandler(logging.NullHandler())  # until `configure`; else Python writes to standard error what nobody asked for
 
+ADVICE: Mapping[str, str] = {
+    # of the model's provider
+    "MODEL_UNAUTHORIZED": "The provider refuses the key: check DEEPSEEK_API_KEY. Nights resume by themselves within a quarter of an hour of its working.",
+    "MODEL_QUOTA_EXCEEDED": "The account with the provider is empty: top it up. Nights resume by themselves within a quarter of an hour.",
+    "MODEL_RATE_LIMITED": "The provider is asked too often: it is tried again; if it lasts, set MODEL_CALLS_PER_MINUTE or lower MODEL_CONCURRENCY.",
+    "MODEL_TIMEOUT": "The model did not answer in time: it is tried again; if it lasts, look at the provider's status, then raise MODEL_TIMEOUT_SECONDS.",
+    "MODEL_UNAVAILABLE": "The provider fails or is not reached: it is tried again; if it lasts, see its status, then check DEEPSEEK_BASE_URL, DEEPSEEK_MODEL.",
+    "MODEL_REJECTED": "The provider refuses the request as it is: check that DEEPSEEK_MODEL takes JSON mode and prompts of this length.",
+    "MODEL_EMPTY": "The model said nothing: it is tried again; if it lasts for many people, try another DEEPSEEK_MODEL.",
+    "MODEL_TRUNCATED": "The model's answer was cut off: it is tried again; if it lasts, DEEPSEEK_MODEL allows answers that are too short.",
+    "MODEL_FILTERED": "The provider's content filter held the answer back: the day keeps its fallback entry. Nothing to do for one person.",
+    "MODEL_MALFORMED": "The answer could not be read: it is tried again; if it lasts for many people, see where DEEPSEEK_BASE_URL leads.",
+    "MODEL_UNSUPPORTED": "Nothing of the draft stands in the person's words: it is tried again; if it lasts for many people, try another DEEPSEEK_MODEL.",
+    "MODEL_ERROR": "The model failed in a way that has no code: it is tried again; if it lasts, look at the provider's status.",
+    "MODEL_INTERRUPTED": "The call ended without a word, as its client went away or its process died. Nothing to do unless there are many.",
+    # of our own limits
+    "MODEL_SWITCHED_OFF": "An admin, or MODEL_ENABLED=false, has stopped all use of the model: `nights` says who and why; `modelSwitchOn` ends it.",
+    "MODEL_BUSY": "All places at the model are taken by other runs: the next timer goes on; if it lasts, raise MODEL_CONCURRENCY to what the provider allows.",
+    "MODEL_PACE": "MODEL_CALLS_PER_MINUTE is used up: the next timer goes on; if the night does not end in time, raise it to what the provider allows.",
+    "NIGHT_BUDGET": "NIGHT_TOKENS_PER_DAY is used up: the rest waits until midnight UTC. Look at `usage`, then raise it or leave it.",
+    "QUOTA_EXCEEDED": "The person's tokens of the day are used up. Nothing to do, unless `userUpdate` should give them more.",
+    "DEADLINE": "The function's time was up: the next timer goes on. If items stay due for more than an hour, run more timers or allow the function more time.",
+    "CANCELLED": "An admin stopped it: `jobRun` says who and why.",
+    # of the ledger
+    "WORKER_LOST": "The function ended in the middle: look for its memory or time limit in the platform's log; then `jobRunRetry` for what was given up.",
+    "LEASE_LOST": "Another worker took the item over, and nothing of this attempt was kept. Are there many, the function is frozen for too long.",
+    "DAY_CHANGED": "The person added, edited or deleted something meanwhile: the day is done anew at once. Nothing to do.",
+    "NO_MESSAGES": "The person wrote nothing that counts on these days. Nothing to do.",
+    "UNCHANGED": "The result would have repeated what stands there. Nothing to do.",
+    # of the database and of what was asked
+    "DATABASE_UNAVAILABLE": "The database cannot be reached or has no connection left: check the server, POSTGRESQL_URL, its limits. Nothing is lost.",
+    "DATABASE_NOT_MIGRATED": "The tables are missing or of another version: run `unilife migrate up`.",
+    "BAD_USER_INPUT": "What was asked cannot be carried out; `message` says what is accepted. For a timer: correct its text.",
+}
+"""What to do, by code. A test holds that every code which an item, a run or a log line can carry is here."""
 
-class _Line(logging.Formatter):
-    def format(self, record: logging.LogRecord) -> str:
-        at = datetime.fromtimestamp(record.created, timezone.utc).isoformat(timespec="milliseconds")
-        line = {"at": at, "level": record.levelname, "event": record.getMessage()}
-        line.update(getattr(record, "fields", {}))
-        return json.dumps({key: value for key, value in line.items() if value is not None}, ensure_ascii=False, default=str)
+OTHERWISE = "A fault of the program: find `exception` and `frames` in the log, and report them. Once it is mended, `jobRunRetry` takes up what failed."
 
 
 def configure(level: str) -> None:
@@ -29,5 +60,29 @@ def configure(level: str) -> None:
 
 
 def write(event: str, *, level: str = "INFO", **fields: Any) -> None:
-    """Write one line. Fields that are None are left out."""
+    """Write one line. Fields that are None are left out. From WARNING on, `do` says what to do about it, by the line's code."""
+    if level in ("WARNING", "ERROR"):
+        fields.setdefault("do", advice(fields))
     _logger.log(getattr(logging, level), event, extra={"fields": fields})
+
+
+def advice(fields: Mapping[str, Any]) -> str | None:
+    """What to do by the first code among a line's fields, or about a fault that has none; None where nothing went wrong."""
+    codes = [fields.get(name) for name in ("error_code", "stopped_because", "code", "exception")]
+    known = next((code for code in codes if code), None)
+    return None if known is None else ADVICE.get(known, OTHERWISE)
+
+
+def frames(error: BaseException, most: int = 8) -> list[str]:
+    """Where an exception came from, the innermost places last. Never its message, which may quote a person."""
+    from traceback import walk_tb
+
+    return [f"{frame.f_globals.get('__name__')}:{line} {frame.f_code.co_name}" for frame, line in walk_tb(error.__traceback__)][-most:]
+
+
+class _Line(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, timezone.utc).isoformat(timespec="milliseconds")
+        line = {"at": at, "level": record.levelname, "event": record.getMessage()}
+        line.update(getattr(record, "fields", {}))
+        return json.dumps({key: value for key, value in line.items() if value is not None}, ensure_ascii=False, default=str)

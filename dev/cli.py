@@ -116,13 +116,14 @@ def run_job(
     last: Annotated[datetime | None, typer.Option("--to", formats=DAY, help="The last day, included.")] = None,
     email: Annotated[list[str] | None, typer.Option(help="Only for this person; may be given several times.")] = None,
     force: Annotated[bool, typer.Option(help="Also what is up to date.")] = False,
-    dry_run: Annotated[bool, typer.Option(help="Only say how many items there are.")] = False,
+    dry_run: Annotated[bool, typer.Option(help="Only say how many items there are, and what they would take.")] = False,
+    reason: Annotated[str | None, typer.Option(help="Why, for whoever reads the run later.")] = None,
 ) -> None:
-    """Run a job as its timer would, and print what it did."""
+    """Run a job as its timer would, show how far it is, and print what it did. Ctrl-C hands back what is in hand."""
     from dev.run_job import run
 
     days = (first.date() if first else None, last.date() if last else None)
-    raise typer.Exit(run(job.value, *days, emails=email, force=force, dry_run=dry_run))
+    raise typer.Exit(run(job.value, *days, emails=email, force=force, dry_run=dry_run, reason=reason))
 
 
 @app.command("jobs")
@@ -185,8 +186,9 @@ def _explained_failures() -> tuple[type[Exception], ...]:
     """Exceptions whose message tells an operator what to do."""
     from dev.failures import CommandFailure
     from graph.web import NotBoth
+    from jobs.asking import AskedWrongly
     from persistence.dsn import InvalidUrl
     from persistence.errors import DatabaseError
     from resolvers.errors import DomainError
 
-    return CommandFailure, InvalidUrl, DatabaseError, DomainError, NotBoth, settings.SettingsError
+    return AskedWrongly, CommandFailure, InvalidUrl, DatabaseError, DomainError, NotBoth, settings.SettingsError

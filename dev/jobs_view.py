@@ -6,11 +6,14 @@ from datetime import datetime, timedelta, timezone
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
+from rich.markup import escape
 from rich.table import Table
 
+import logs
 from dev import environment
 from dev.running import run_async
-from persistence.models.jobs import RunStatus
+from jobs.allowance import SWITCHED_OFF
+from persistence.models.limits import PauseKind
 from persistence.queries.limits import PresentPause
 from persistence.queries.monitoring import JobState
 from resolvers.admin import NightsState, RunView, list_runs, nights_state
@@ -50,12 +53,14 @@ async def _follow() -> None:
 async def _view() -> RenderableType:
     state = await nights_state()
     runs = await list_runs(job=None, status=None, limit=RUNS, before=None)
-    return Group(*(_pause(pause) for pause in state.pauses), _jobs(state), _runs(runs))
+    given_up = [_failures(state)] if state.failures else []
+    return Group(*(_pause(pause) for pause in state.pauses), _jobs(state), *given_up, _runs(runs))
 
 
 def _pause(pause: PresentPause) -> str:
     until = f"; tried again at {_clock(pause.probe_at)}" if pause.probe_at else "; until an admin switches it on"
-    return f"[bold red]The model is not asked:[/] {pause.reason}, since {_clock(pause.since)}{until}"
+    code = pause.reason if pause.kind is PauseKind.MODEL else SWITCHED_OFF
+    return f"[bold red]The model is not asked:[/] {escape(pause.reason)}, since {_clock(pause.since)}{until}\n{logs.ADVICE.get(code, '')}"
 
 
 def _jobs(state: NightsState) -> Table:
@@ -63,6 +68,13 @@ def _jobs(state: NightsState) -> Table:
     for job in state.jobs:
         table.add_row(job.job.value, f"{job.due:,}", _waiting(job), f"{job.running:,}", f"[red]{job.failed:,}[/]" if job.failed else "0", f"{job.attempts:,}",
                       _milliseconds(job.p50_ms), _milliseconds(job.p95_ms))
+    return table
+
+
+def _failures(state: NightsState) -> Table:
+    table = Table("job", "given up", "because of", "what to do", title="Why items are given up")
+    for found in state.failures:
+        table.add_row(found.job.value, f"[red]{found.items:,}[/]", found.error_code, logs.advice({"error_code": found.error_code}))
     return table
 
 
@@ -79,10 +91,9 @@ def _runs(runs: list[RunView]) -> Table:
     for view in runs:
         run, counts = view.run, view.counts
         by = view.requested_by.email if view.requested_by else run.trigger.value
-        left = counts.pending if run.status is RunStatus.RUNNING else run.pending
         table.add_row(
             _clock(run.started_at), run.job.value if run.job else "TICK", by, run.status.value, *(f"{number:,}" for number in (
-                counts.succeeded, counts.skipped, counts.failed, left, counts.input_tokens + counts.output_tokens)),
+                counts.succeeded, counts.skipped, counts.failed, counts.pending, counts.input_tokens + counts.output_tokens)),
             run.stopped_because or run.error_code or "",
         )
     return table

@@ -1,12 +1,17 @@
 """`unilife run-job`: what a timer would start, from the command line, with the same record."""
 from __future__ import annotations
 
+import asyncio
+import logging
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+import logs
 from dev import environment
 from dev.failures import CommandFailure
 from dev.running import run_async
@@ -15,29 +20,94 @@ from jobs.run import RunRequest, Summary
 from jobs.run import run as run_request
 from jobs.triggers import JOBS
 from persistence import database
+from persistence.errors import DatabaseError
 from persistence.models.jobs import Trigger
 from persistence.queries.account import find_user_by_email
 from persistence.queries.planning import Scope
+from persistence.queries.run_items import RunCounts, count_codes, load_counts
+from resolvers.admin import estimate
 from resolvers.authentication import normal_email
 
 SECONDS = 24 * 3600.0
 """Nobody ends this process but the operator."""
+LOOK_SECONDS = 0.5
+"""How often the progress is read from the ledger."""
 
 
-def run(job: str, first: date | None, last: date | None, *, emails: list[str] | None, force: bool, dry_run: bool) -> int:
-    """The exit status: 0 when nothing failed and nothing is left. Raises `CommandFailure`, `DatabaseUnavailable`."""
-    if first and last and last < first:
-        raise CommandFailure(f"--to {last} lies before --from {first}")
-    with environment.command(model=True), Console(stderr=True).status(f"Running {job} …"):
-        summary = run_async(_run(job, Scope(first, last, force=force), emails, dry_run))
-    _show(summary, dry_run)
+def run(job: str, first: date | None, last: date | None, *, emails: list[str] | None, force: bool, dry_run: bool, reason: str | None = None) -> int:
+    """The exit status: 0 when nothing failed and nothing is left. Raises `AskedWrongly`, `CommandFailure`, `DatabaseUnavailable`."""
+    scope = Scope(first, last, force=force)
+    logging.getLogger("unilife").addHandler(logging.NullHandler())  # what failed is shown below, not in between
+    with environment.command(model=True):
+        summary, more = run_async(_run(RunRequest(JOBS[job.replace("-", "_")], Trigger.CLI, None, reason, scope, dry_run=dry_run), emails))
+    _show(summary, dry_run, more)
     return 1 if summary.failed or (summary.left and not dry_run) else 0
 
 
-async def _run(job: str, scope: Scope, emails: list[str] | None, dry_run: bool) -> Summary:
-    user_ids = await _ids(emails) if emails else None
-    scope = Scope(scope.first, scope.last, user_ids, scope.force)
-    return await run_request(RunRequest(JOBS[job.replace("-", "_")], Trigger.CLI, scope=scope, dry_run=dry_run), Deadline(SECONDS))
+async def _run(request: RunRequest, emails: list[str] | None) -> tuple[Summary, Sequence[str]]:
+    """What the run did, and what else there is to say about it."""
+    if emails:
+        scope = Scope(request.scope.first, request.scope.last, await _ids(emails), request.scope.force)
+        request = RunRequest(request.job, request.trigger, None, request.reason, scope, dry_run=request.dry_run)
+    with _Bar(request.name) as bar:
+        summary = await run_request(request, Deadline(SECONDS), bar.opened)
+    return summary, [await _price(request, summary)] if summary.run_id is None else await _failures(summary.run_id)
+
+
+async def _price(request: RunRequest, summary: Summary) -> str:
+    if not request.dry_run:
+        return "nothing is due for anyone"
+    if request.job is None:
+        return "name a job to have its tokens estimated"
+    tokens, cost = await estimate(request.job, summary.planned)
+    return f"about {tokens:,} tokens" + ("" if cost is None else f", {cost:,.2f} by the prices of the settings")
+
+
+async def _failures(run_id: UUID) -> list[str]:
+    """What failed or waits for another try, by its code, with what to do."""
+    async with database.session() as reading:
+        codes = await count_codes(reading, run_id)
+    return [f"{count:,} × {code}: {logs.advice({'error_code': code})}" for code, count in codes]
+
+
+class _Bar:
+    """How far the run is, on standard error. What the ledger says is shown, so items that other runs take up count too."""
+
+    def __init__(self, name: str) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rest]}"), TimeElapsedColumn())
+        self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
+        self._name = name
+        self._looking: asyncio.Task[None] | None = None
+
+    def __enter__(self) -> _Bar:
+        self._progress.start()
+        self._task = self._progress.add_task(f"{self._name}: planning", total=None, rest="")
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._looking is not None:
+            self._looking.cancel()
+        self._progress.stop()
+
+    def opened(self, run_id: UUID, planned: int) -> None:
+        self._looking = asyncio.ensure_future(_look(self._progress, self._task, self._name, run_id))
+
+
+async def _look(progress: Progress, task: TaskID, name: str, run_id: UUID) -> None:
+    while True:
+        try:
+            async with database.session() as reading:
+                counts = (await load_counts(reading, [run_id]))[run_id]
+        except DatabaseError as error:
+            logs.write("progress_not_read", level="WARNING", run_id=run_id, error_code=error.code)
+        else:
+            progress.update(task, description=name, total=counts.total, completed=counts.total - counts.pending, rest=_rest(counts))
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+def _rest(counts: RunCounts) -> str:
+    failed = f"[red]{counts.failed:,} failed[/]  " if counts.failed else ""
+    return f"{failed}{counts.input_tokens + counts.output_tokens:,} tokens"
 
 
 async def _ids(emails: list[str]) -> list[UUID]:
@@ -51,12 +121,15 @@ async def _ids(emails: list[str]) -> list[UUID]:
     return found
 
 
-def _show(summary: Summary, dry_run: bool) -> None:
+def _show(summary: Summary, dry_run: bool, more: Sequence[str]) -> None:
     table = Table("planned" if not dry_run else "would be planned", "succeeded", "skipped", "failed", "left", "tokens", title=summary.job)
-    table.add_row(*(str(value) for value in (
+    table.add_row(*(f"{value:,}" for value in (
         summary.planned, summary.succeeded, summary.skipped, summary.failed, summary.left, summary.tokens
     )))
     console = Console()
     console.print(table)
     if summary.run_id:
         console.print(f"run {summary.run_id}" + (f", stopped because of {summary.stopped_because}" if summary.stopped_because else ""))
+    advice = logs.advice({"stopped_because": summary.stopped_because})
+    for line in (*more, *([advice] if advice and not any(advice in line for line in more) else [])):
+        console.print(line, markup=False, soft_wrap=True, highlight=False)

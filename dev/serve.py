@@ -96,7 +96,7 @@ async def _tick_for_ever() -> None:
         try:
             await run_timer(TimerTrigger(None, cloud="dev"), Deadline(TICK_SECONDS))
         except Exception as error:
-            logs.write("tick_failed", level="ERROR", exception=type(error).__name__)
+            logs.write("tick_failed", level="ERROR", error_code=getattr(error, "code", None), exception=type(error).__name__)
         await asyncio.sleep(TICK_SECONDS)
 
 

@@ -17,6 +17,7 @@ from graph.errors import ErrorCode, coded_error
 TimeZone = NewType("TimeZone", str)
 Locale = NewType("Locale", str)
 EmailAddress = NewType("EmailAddress", str)
+BigInt = NewType("BigInt", int)
 
 EMAIL_LENGTH = 254
 """RFC 5321: a path of 256 characters less its angle brackets."""
@@ -97,6 +98,13 @@ def parse_email(value: Any) -> EmailAddress:
     return EmailAddress(text)
 
 
+def parse_big_int(value: Any) -> BigInt:
+    """A whole number that a JSON number holds exactly in every language."""
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= 2**53:
+        raise _refused("a BigInt is a whole number between -2^53 and 2^53")
+    return BigInt(value)
+
+
 def _refused(message: str) -> GraphQLError:
     return coded_error(ErrorCode.BAD_USER_INPUT, message)
 
@@ -142,6 +150,12 @@ SCALARS: dict[object, ScalarDefinition] = {
         specified_by_url="https://www.rfc-editor.org/rfc/rfc5321",
         serialize=str,
         parse_value=parse_email,
+    ),
+    BigInt: strawberry.scalar(
+        name="BigInt",
+        description="A whole number as a JSON number: sums over many people pass the 32 bits of an Int.",
+        serialize=int,
+        parse_value=parse_big_int,
     ),
 }
 """The built-in `datetime` and `date` included: Strawberry's own accept bare times and week dates."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import logs
 import settings
 from jobs.desk import Desk, Stopwatch
 from jobs.retrying import PAUSE
@@ -18,7 +19,7 @@ SLOT_LEASE = timedelta(seconds=90)
 KEEP_PLACES = SLOT_LEASE / 3
 """A living run renews them so often."""
 ITEM_TOKENS = 6000
-"""Set aside of the night's budget for an item in hand: what a day of about fifty messages takes, prompt and answer."""
+"""Set aside of the night's budget for an item in hand: what a day of about fifty messages takes, prompt and answer. More where items took more lately."""
 SWITCHED_OFF = "MODEL_SWITCHED_OFF"
 OUT_OF_BUDGET = "NIGHT_BUDGET"
 PACE = "MODEL_PACE"
@@ -33,8 +34,8 @@ class Allowance:
         self._desk = desk
         self._renewed = Stopwatch()
         self._slots = 0
-        self._reserved = 0
-        self._paused = False
+        self._paused = False  # the model's pause is known to all instances
+        self._budget = _Budget()
         self.probing = False
         self.exhausted: str | None = None
 
@@ -44,21 +45,22 @@ class Allowance:
             return
         present = settings.current()
         async with transaction() as writing:
-            await self._find_pause(writing)
+            await self._find_pause(writing, may_probe=True)
             if self._desk.refusal is None:
                 wanted = 1 if self.probing else present.night_concurrency
                 self._slots = await limits.take_slots(writing, self._desk.run_id, wanted=wanted, cap=present.model_concurrency, lease=SLOT_LEASE)
         if self._desk.refusal is None and not self._slots:
             self.exhausted = NO_PLACE
-        self._paused = self._desk.refusal is not None
 
-    async def _find_pause(self, writing: Session) -> None:
+    async def _find_pause(self, writing: Session, *, may_probe: bool) -> None:
+        """Also in the middle of a run: an admin's switch holds at once, and another instance may have been refused meanwhile."""
         pauses = {found.kind: found for found in await limits.list_pauses(writing)}
         if PauseKind.SWITCH in pauses or not settings.current().model_enabled:
             self._desk.refusal = SWITCHED_OFF
-        elif PauseKind.MODEL in pauses:
-            self.probing = await limits.take_probe(writing, PAUSE)
+        elif PauseKind.MODEL in pauses and not self.probing:
+            self.probing = may_probe and await limits.take_probe(writing, PAUSE)
             self._desk.refusal = None if self.probing else pauses[PauseKind.MODEL].reason
+        self._paused = self._paused or self._desk.refusal is not None
 
     @property
     def width(self) -> int:
@@ -79,6 +81,9 @@ class Allowance:
             return wanted
         present = settings.current()
         async with transaction() as writing:
+            await self._find_pause(writing, may_probe=False)
+            if self._desk.refusal is not None:
+                return wanted
             granted = wanted if self._slots else 0
             if granted and present.model_calls_per_minute:
                 granted = await limits.take_calls(writing, wanted=granted, per_minute=present.model_calls_per_minute)
@@ -89,24 +94,28 @@ class Allowance:
 
     async def _reserve(self, writing: Session, items: int, cap: int) -> int:
         """As many of the items as the night's budget still has tokens for."""
-        while items and not await limits.reserve_tokens(writing, tokens=items * ITEM_TOKENS, cap=cap):
+        await self._budget.settle(writing)
+        while items and not await limits.reserve_tokens(writing, tokens=items * self._budget.each, cap=cap):
             items //= 2
-        self._reserved += items * ITEM_TOKENS
+        self._budget.reserved(items)
         self.exhausted = self.exhausted if items else OUT_OF_BUDGET
         return items
 
     async def note(self, outcome: Outcome) -> None:
         """An item ended: a refusal of everyone pauses the model for all instances, a probe's success ends the pause."""
+        self._budget.ended(outcome)
         if outcome.stops_run and outcome.error_code and not self._paused:
             self._paused = True
             async with transaction() as writing:
                 await limits.pause_model(writing, outcome.error_code, PAUSE)
+            logs.write("model_paused", level="ERROR", run_id=self._desk.run_id, error_code=outcome.error_code)
         elif self.probing and outcome.model_calls and outcome.status in (ItemStatus.SUCCEEDED, ItemStatus.SKIPPED):
             self.probing = False
             async with transaction() as writing:
                 await limits.resume_model(writing)
                 wanted = settings.current().night_concurrency - self._slots
                 self._slots += await limits.take_slots(writing, self._desk.run_id, wanted=wanted, cap=settings.current().model_concurrency, lease=SLOT_LEASE)
+            logs.write("model_resumed", run_id=self._desk.run_id)
 
     async def close(self, spent: int) -> None:
         """Give back what was taken; `spent` tokens count against the night's budget."""
@@ -115,8 +124,42 @@ class Allowance:
         async with transaction() as writing:
             if self._slots:
                 await limits.release_slots(writing, self._desk.run_id)
-            if spent or self._reserved:
-                await limits.settle_tokens(writing, reserved=self._reserved, spent=spent)
+            await self._budget.close(writing, spent)
+
+
+class _Budget:
+    """A drain's part of the night's tokens: set aside for what is in hand, settled as items end."""
+
+    def __init__(self) -> None:
+        self._in_hand, self._set_aside = 0, 0
+        self._freed, self._unsettled, self._spent = 0, 0, 0
+        self._asked = 0
+
+    @property
+    def each(self) -> int:
+        """Tokens to set aside for one more item: what items took on the average, but never less than `ITEM_TOKENS`."""
+        return max(ITEM_TOKENS, self._spent // self._asked if self._asked else 0)
+
+    def reserved(self, items: int) -> None:
+        self._in_hand, self._set_aside = self._in_hand + items, self._set_aside + items * self.each
+
+    def ended(self, outcome: Outcome) -> None:
+        share = self._set_aside // self._in_hand if self._in_hand else 0
+        self._in_hand, self._set_aside, self._freed = max(0, self._in_hand - 1), self._set_aside - share, self._freed + share
+        took = outcome.input_tokens + outcome.output_tokens
+        self._unsettled, self._spent, self._asked = self._unsettled + took, self._spent + took, self._asked + bool(took)
+
+    async def settle(self, writing: Session) -> None:
+        """What ended counts with what it took instead of what was set aside for it."""
+        if self._freed or self._unsettled:
+            await limits.settle_tokens(writing, reserved=self._freed, spent=self._unsettled)
+            self._freed = self._unsettled = 0
+
+    async def close(self, writing: Session, spent: int) -> None:
+        """`spent` is what the whole drain took, items that ended at the deadline included."""
+        self._unsettled += spent - self._spent
+        self._freed, self._set_aside, self._in_hand = self._freed + self._set_aside, 0, 0
+        await self.settle(writing)
 
 
 async def present_pauses() -> list[limits.PresentPause]:

@@ -51,6 +51,14 @@ async def give_back(claims: Sequence[Claim]) -> None:
         await ledger.hand_back(writing, claims)
 
 
+def log_fault(claim: Claim, error: Exception) -> None:
+    """Where a fault of the program came from: the ledger keeps its class alone. Never its message, which may quote the person."""
+    logs.write(
+        "job_item_fault", level="ERROR", run_id=claim.run_id, job=claim.job.value, user_id=claim.user_id, period=claim.period,
+        exception=type(error).__name__, frames=logs.frames(error),
+    )
+
+
 def log_item(claim: Claim, outcome: Outcome, watch: Stopwatch) -> None:
     failed = outcome.status in (ItemStatus.FAILED, ItemStatus.PENDING)
     logs.write(

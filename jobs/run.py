@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import logs
+from jobs.asking import check
 from jobs.deadline import Deadline
 from jobs.desk import Desk, Stopwatch
 from jobs.patience import patiently
 from jobs.recording import Tally
 from jobs.retrying import AGAIN_NEXT_NIGHT
-from jobs.running import drain
+from jobs.running import WORKER_LOST, drain
 from jobs.triggers import Trigger as TimerTrigger
 from persistence.database import Session, transaction
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
 from persistence.queries.ledger import any_claimable, count_left
 from persistence.queries.planning import Scope, plan, plan_failed
-from persistence.queries.runs import close_lost_runs, close_run, open_run
+from persistence.queries.runs import cancel_requested, close_lost_runs, close_run, open_run
 from persistence.queries.throttling import prune_throttles
 
 IN_ORDER = (Job.DAILY_DIARY, Job.DAILY_PROFILE, Job.WEEKLY_PROFILE)
@@ -31,7 +33,7 @@ SILENT_FOR = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class RunRequest:
-    """What is asked for. `job` None is the tick: whatever is due for anyone. Dates are people's own days, both included."""
+    """What is asked for. `job` None is the tick: all jobs, one after the other. Dates are people's own days, both included."""
 
     job: Job | None
     trigger: Trigger
@@ -55,6 +57,11 @@ class RunRequest:
     def jobs(self) -> Sequence[Job]:
         return IN_ORDER if self.job is None else (self.job,)
 
+    @property
+    def planned_first(self) -> Sequence[Job]:
+        """What is planned when the run opens. A tick for some days or people plans a job once the one before it is done."""
+        return self.jobs[:1] if self.job is None and self.scope.named and not self.dry_run else self.jobs
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -77,31 +84,55 @@ class Summary:
         return {**asdict(self), "run_id": self.run_id and str(self.run_id)}
 
 
-async def run(request: RunRequest, deadline: Deadline) -> Summary:
+Opened = Callable[[UUID, int], None]
+"""Told a run's id and how many items it planned once it is recorded: for whoever shows its progress."""
+
+
+async def run(request: RunRequest, deadline: Deadline, opened: Opened | None = None) -> Summary:
     """Carry out one run within the time left. One person's failure is recorded and raises nothing.
 
-    Raises `DatabaseUnavailable`, `DatabaseNotMigrated`.
+    When it is interrupted (Ctrl-C at the command line), what is in hand is handed back and the run is CANCELLED.
+    Raises `AskedWrongly`, `DatabaseUnavailable`, `DatabaseNotMigrated`.
     """
     watch = Stopwatch()
+    await check(request.scope, request.reason)
     run_id, planned = await _open(request)
     if run_id is None:
         return Summary(None, request.name, planned, 0, 0, 0, planned, 0, None)
+    if opened is not None:
+        opened(run_id, planned)
     desk, tally = Desk(run_id, deadline), Tally()
     try:
         for job in request.jobs:
+            if job not in request.planned_first:
+                planned += await patiently(lambda job=job: _plan_next(request, run_id, job), deadline)
             await drain(job, desk, tally, only_run=request.only_run)
+    except asyncio.CancelledError:
+        tally.cancelled = True
+        await _close(request, run_id, RunStatus.CANCELLED, planned, tally)
+        raise
     except BaseException as error:
+        _log_fault(request, run_id, error)
         await _close(request, run_id, RunStatus.FAILED, planned, tally, error_code=type(error).__name__)
         raise
     summary = await patiently(lambda: _close(request, run_id, None, planned, tally), deadline)
-    logs.write(
-        "job_run",
-        **summary.as_dict(),
-        trigger=request.trigger.value,
-        requested_by=request.requested_by,
-        duration_ms=round(watch.took.total_seconds() * 1000),
-    )
+    _log(request, summary, watch)
     return summary
+
+
+def _log(request: RunRequest, summary: Summary, watch: Stopwatch) -> None:
+    """A run that something stopped, or in which something failed, is for somebody to look at; the end of its time is not."""
+    well = not summary.failed and summary.stopped_because in (None, "DEADLINE")
+    logs.write(
+        "job_run", level="INFO" if well else "WARNING", **summary.as_dict(), trigger=request.trigger.value, requested_by=request.requested_by,
+        duration_ms=round(watch.took.total_seconds() * 1000),
+        do=logs.advice({"stopped_because": summary.stopped_because}) or ("`jobRun` with its `items` says who and why" if summary.failed else None),
+    )
+
+
+def _log_fault(request: RunRequest, run_id: UUID, error: BaseException) -> None:
+    name = type(error).__name__
+    logs.write("job_run_broke", level="ERROR", run_id=run_id, job=request.name, code=getattr(error, "code", None), exception=name, frames=logs.frames(error))
 
 
 async def run_timer(trigger: TimerTrigger, deadline: Deadline) -> dict[str, Any]:
@@ -114,7 +145,13 @@ async def run_timer(trigger: TimerTrigger, deadline: Deadline) -> dict[str, Any]
 async def _plan(writing: Session, run_id: UUID, request: RunRequest) -> int:
     if request.retry_of is not None:
         return await plan_failed(writing, request.retry_of, run_id)
-    return sum([await plan(writing, job, run_id, request.scope) for job in request.jobs])
+    return sum([await plan(writing, job, run_id, request.scope) for job in request.planned_first])
+
+
+async def _plan_next(request: RunRequest, run_id: UUID, job: Job) -> int:
+    """What the jobs before this one have made of the days that were asked for."""
+    async with transaction() as writing:
+        return await plan(writing, job, run_id, request.scope)
 
 
 class _Discard(Exception):
@@ -129,8 +166,10 @@ async def _open(request: RunRequest) -> tuple[UUID | None, int]:
     planned = 0
     if not request.dry_run:
         async with transaction() as writing:
-            await close_lost_runs(writing, SILENT_FOR)
+            lost = await close_lost_runs(writing, SILENT_FOR)
             await prune_throttles(writing)
+        for run_id in lost:
+            logs.write("job_run_lost", level="WARNING", run_id=run_id, error_code=WORKER_LOST)
     try:
         async with transaction() as writing:
             run_id = await open_run(
@@ -143,6 +182,7 @@ async def _open(request: RunRequest) -> tuple[UUID | None, int]:
                 last=request.scope.last,
                 force=request.scope.force,
                 dry_run=request.dry_run,
+                retry_of=request.retry_of,
             )
             planned = await _plan(writing, run_id, request)
             idle = request.job is None and not planned and not await any_claimable(writing, request.jobs)
@@ -155,6 +195,7 @@ async def _open(request: RunRequest) -> tuple[UUID | None, int]:
 
 async def _close(request: RunRequest, run_id: UUID, status: RunStatus | None, planned: int, tally: Tally, error_code: str | None = None) -> Summary:
     async with transaction() as writing:
+        tally.cancelled = await cancel_requested(writing, run_id, hold=True) or tally.cancelled
         if request.only_run:
             left = await count_left(writing, request.jobs, run_id)
         else:

@@ -12,7 +12,7 @@ from jobs.allowance import KEEP_PLACES, NO_PLACE, Allowance
 from jobs.desk import Desk, Perform, Stopwatch
 from jobs.patience import patiently
 from jobs.places import NoPlace
-from jobs.recording import Tally, give_back, log_item, record_failure
+from jobs.recording import Tally, give_back, log_fault, log_item, record_failure
 from jobs.retrying import after_failure
 from persistence.database import session, transaction
 from persistence.errors import DatabaseError
@@ -144,6 +144,7 @@ async def _do(claim: Claim, desk: Desk) -> Outcome:
     except DatabaseError:  # nobody's fault: the run ends, and hands back what it can
         raise
     except Exception as error:  # whatever went wrong with one person stops nobody else
+        log_fault(claim, error)
         failed = after_failure(claim, type(error).__name__)
         outcome = await patiently(lambda: record_failure(claim, failed, watch), desk.deadline)
     log_item(claim, outcome, watch)

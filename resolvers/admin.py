@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import logs
 import settings
-from jobs.allowance import ASKS_MODEL, ITEM_TOKENS
+from jobs.allowance import ASKS_MODEL, ITEM_TOKENS, SWITCHED_OFF
+from jobs.asking import LONGEST_RANGE, MOST_REASON, AskedWrongly
 from jobs.deadline import Deadline
 from jobs.run import RunRequest, Summary, run
 from persistence.database import session, transaction
 from persistence.models import JobRun, User
 from persistence.models.account import Role
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
-from persistence.queries import limits, people, runs
+from persistence.queries import limits, people, run_items, runs, spending
 from persistence.queries.limits import PresentPause
-from persistence.queries.monitoring import JobState, job_states
-from persistence.queries.people import UsageRow
+from persistence.queries.monitoring import Failure, JobState, failures, job_states
 from persistence.queries.planning import Scope, tokens_per_item
-from persistence.queries.runs import RunCounts, RunItem
+from persistence.queries.run_items import RunCounts, RunItem
+from persistence.queries.spending import PersonUsage, UsageRow
 from resolvers.errors import Conflict, InvalidInput, NotFound
 
-MOST_REASON = 500
-LONGEST_BACKFILL = timedelta(days=366)
-MOST_PEOPLE = 1000
+FIELDS = {"from": "from", "to": "to", "user_ids": "userIds", "reason": "reason"}
+"""What a run can be asked wrongly for, in the API's spelling."""
 RUN_MARGIN_SECONDS = 3.0
 """Kept back from the request's time so that its answer still goes out."""
 
@@ -35,6 +35,7 @@ RUN_MARGIN_SECONDS = 3.0
 @dataclass(frozen=True)
 class NightsState:
     jobs: list[JobState]
+    failures: list[Failure]
     pauses: list[PresentPause]
 
 
@@ -45,11 +46,11 @@ class RunView:
     run: JobRun
     counts: RunCounts
     requested_by: User | None
+    cancel_requested_by: User | None
 
     @property
     def cost(self) -> float | None:
-        """By the prices of the settings, in their currency; None when these are not set."""
-        return _cost(self.counts.input_tokens, self.counts.output_tokens)
+        return cost(self.counts.input_tokens, self.counts.output_tokens)
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ class RunStarted:
     estimated_cost: float | None
 
 
-def _cost(input_tokens: float, output_tokens: float) -> float | None:
+def cost(input_tokens: float, output_tokens: float) -> float | None:
+    """By the prices of the settings, in their currency; None when these are not set."""
     prices = settings.current()
     if prices.model_input_price is None or prices.model_output_price is None:
         return None
@@ -84,22 +86,24 @@ async def start_run(
     dry_run: bool,
     reason: str | None = None,
 ) -> RunStarted:
-    """Plan and work as long as the request may last; what is left is done by the next timer. Raises `InvalidInput`."""
-    _check_range(first, last)
-    _check_reason(reason)
-    if user_ids is not None and not 0 < len(user_ids) <= MOST_PEOPLE:
-        raise InvalidInput("userIds", f"name 1 to {MOST_PEOPLE} people, or leave userIds out for everybody")
+    """Plan and work as long as the request may last; what is left is done by the next timer. Raises `InvalidInput`, and then nothing is begun."""
     scope = Scope(first, last, user_ids, force)
     return await _carry_out(RunRequest(job, Trigger.ADMIN, viewer.id, reason, scope, dry_run=dry_run), deadline)
 
 
 async def _carry_out(request: RunRequest, deadline: Deadline) -> RunStarted:
-    summary = await run(request, Deadline(deadline.left() - RUN_MARGIN_SECONDS))
+    try:
+        summary = await run(request, Deadline(deadline.left() - RUN_MARGIN_SECONDS))
+    except AskedWrongly as wrong:
+        raise InvalidInput(FIELDS[wrong.field], str(wrong)) from None
     view = await get_run(summary.run_id) if summary.run_id else None
-    input_tokens, output_tokens = await _tokens_per_item(request.job)
-    return RunStarted(
-        view, summary, round((input_tokens + output_tokens) * summary.planned), _cost(input_tokens * summary.planned, output_tokens * summary.planned)
-    )
+    return RunStarted(view, summary, *await estimate(request.job, summary.planned))
+
+
+async def estimate(job: Job | None, items: int) -> tuple[int, float | None]:
+    """Tokens that so many items of a job take, by what such items took lately, and their price."""
+    input_tokens, output_tokens = await _tokens_per_item(job)
+    return round((input_tokens + output_tokens) * items), cost(input_tokens * items, output_tokens * items)
 
 
 async def _tokens_per_item(job: Job | None) -> tuple[float, float]:
@@ -109,21 +113,27 @@ async def _tokens_per_item(job: Job | None) -> tuple[float, float]:
         return await tokens_per_item(reading, job) or (ITEM_TOKENS * 0.8, ITEM_TOKENS * 0.2)
 
 
-async def cancel_run(run_id: UUID) -> RunView:
-    """Ask a run to stop at its next item; what it had not begun stays due. Raises `Conflict` when it is over, `NotFound`."""
+async def cancel_run(viewer: User, run_id: UUID, reason: str | None) -> RunView:
+    """Ask a run to stop at its next item, and drop what it asked for and nobody has begun, also when its request is over.
+
+    Raises `Conflict` when there is nothing of it to stop, `InvalidInput`, `NotFound`.
+    """
+    _check_reason(reason)
     view = await get_run(run_id)
     async with transaction() as writing:
-        if not await runs.request_cancel(writing, run_id):
-            raise Conflict(f"this run is over already ({view.run.status.value}): there is nothing to cancel")
+        if not await runs.request_cancel(writing, run_id, requested_by=viewer.id, reason=reason):
+            raise Conflict(f"nothing of this run waits or is in hand ({view.run.status.value}), or it was cancelled before: there is nothing to cancel")
+    logs.write("job_run_cancelled", level="WARNING", run_id=run_id, user_id=viewer.id, reason=reason, error_code=runs.CANCELLED)
     return await get_run(run_id)
 
 
 async def retry_run(viewer: User, deadline: Deadline, run_id: UUID, reason: str | None) -> RunStarted:
-    """Take up the items that a run gave up, in a new run. Raises `Conflict` when there are none, `NotFound`."""
+    """Take up the items that a run gave up, in a new run. Raises `Conflict` when there are none, `InvalidInput`, `NotFound`."""
     _check_reason(reason)
     view = await get_run(run_id)
-    if not view.counts.failed:
-        raise Conflict("no item of this run failed, or another run has taken them up since")
+    async with session() as reading:
+        if not await runs.any_failed(reading, run_id):
+            raise Conflict("no item of this run stands as failed: none did, or another run has taken them up since")
     return await _carry_out(RunRequest(view.run.job, Trigger.ADMIN, viewer.id, reason, retry_of=run_id), deadline)
 
 
@@ -133,7 +143,7 @@ async def switch_model_off(viewer: User, reason: str) -> list[PresentPause]:
     async with transaction() as writing:
         await limits.switch_off(writing, viewer.id, reason.strip())
         pauses = await limits.list_pauses(writing)
-    logs.write("model_switched_off", level="WARNING", user_id=viewer.id, reason=reason.strip())
+    logs.write("model_switched_off", level="WARNING", user_id=viewer.id, reason=reason.strip(), error_code=SWITCHED_OFF)
     return pauses
 
 
@@ -144,18 +154,18 @@ async def switch_model_on(viewer: User, reason: str) -> list[PresentPause]:
         if not await limits.switch_on(writing):
             raise Conflict("the model is not switched off by an admin; MODEL_ENABLED=false is changed where the function is deployed")
         pauses = await limits.list_pauses(writing)
-    logs.write("model_switched_on", level="WARNING", user_id=viewer.id, reason=reason.strip())
+    logs.write("model_switched_on", user_id=viewer.id, reason=reason.strip())
     return pauses
 
 
 async def nights_state() -> NightsState:
     async with session() as reading:
-        return NightsState(await job_states(reading), await limits.list_pauses(reading))
+        return NightsState(await job_states(reading), await failures(reading), await limits.list_pauses(reading))
 
 
 def _check_reason(reason: str | None) -> None:
     if reason is not None and len(reason) > MOST_REASON:
-        raise InvalidInput("reason", f"at most {MOST_REASON} characters")
+        raise InvalidInput("reason", f"a reason has at most {MOST_REASON} characters")
 
 
 def _require_reason(reason: str) -> None:
@@ -163,14 +173,11 @@ def _require_reason(reason: str) -> None:
         raise InvalidInput("reason", f"say why, in 1 to {MOST_REASON} characters: others will read it")
 
 
-def _check_range(first: date | None, last: date | None) -> None:
-    if (first is None) != (last is None):
-        raise InvalidInput("to" if last is None else "from", "give both from and to, or neither for everything that is due")
-    if first is not None and last is not None:
-        if last < first:
-            raise InvalidInput("to", "to lies before from")
-        if last - first > LONGEST_BACKFILL:
-            raise InvalidInput("to", f"at most {LONGEST_BACKFILL.days} days in one run")
+def _check_range(first: date, last: date) -> None:
+    if last < first:
+        raise InvalidInput("to", "to lies before from")
+    if last - first > LONGEST_RANGE:
+        raise InvalidInput("to", f"at most {LONGEST_RANGE.days + 1} days at once")
 
 
 async def get_run(run_id: UUID) -> RunView:
@@ -191,9 +198,13 @@ async def list_runs(*, job: Job | None, status: RunStatus | None, limit: int, be
 async def _views(found: Sequence[JobRun]) -> list[RunView]:
     """The runs with their counts and people, in a number of statements that does not grow with the runs."""
     async with session() as reading:
-        counts = await runs.load_counts(reading, [row.id for row in found])
-        admins = await people.load_users(reading, [row.requested_by for row in found if row.requested_by])
-    return [RunView(row, counts[row.id], admins.get(row.requested_by) if row.requested_by else None) for row in found]
+        counts = await run_items.load_counts(reading, [row.id for row in found])
+        admins = await people.load_users(reading, {id for row in found for id in (row.requested_by, row.cancel_requested_by) if id})
+    return [RunView(row, counts[row.id], _of(admins, row.requested_by), _of(admins, row.cancel_requested_by)) for row in found]
+
+
+def _of(found: Mapping[UUID, User], user_id: UUID | None) -> User | None:
+    return found.get(user_id) if user_id else None
 
 
 async def count_runs(*, job: Job | None, status: RunStatus | None) -> int:
@@ -201,14 +212,14 @@ async def count_runs(*, job: Job | None, status: RunStatus | None) -> int:
         return await runs.count_runs(reading, job=job, status=status)
 
 
-async def list_items(run_id: UUID, *, status: ItemStatus | None, limit: int, after: tuple[UUID, date, str, int] | None) -> list[RunItem]:
+async def list_items(run_id: UUID, *, status: ItemStatus | None, limit: int, after: tuple[UUID, date, str] | None) -> list[RunItem]:
     async with session() as reading:
-        return await runs.list_items(reading, run_id, status=status, limit=limit, after=after)
+        return await run_items.list_items(reading, run_id, status=status, limit=limit, after=after)
 
 
 async def count_items(run_id: UUID, *, status: ItemStatus | None) -> int:
     async with session() as reading:
-        return await runs.count_items(reading, run_id, status=status)
+        return await run_items.count_items(reading, run_id, status=status)
 
 
 async def list_users(*, search: str | None, limit: int, before: UUID | None) -> Sequence[User]:
@@ -221,7 +232,7 @@ async def count_users(*, search: str | None) -> int:
         return await people.count_users(reading, search=search)
 
 
-async def load_users(user_ids: Sequence[UUID]) -> dict[UUID, User]:
+async def load_users(user_ids: Iterable[UUID]) -> dict[UUID, User]:
     async with session() as reading:
         return await people.load_users(reading, user_ids)
 
@@ -242,8 +253,20 @@ async def update_user(viewer: User, user_id: UUID, changes: Mapping[str, Any]) -
     return changed
 
 
-async def usage_between(first: date, last: date) -> list[UsageRow]:
+async def usage_between(first: date, last: date, *, user_id: UUID | None, job: Job | None) -> list[UsageRow]:
     """Raises `InvalidInput`."""
     _check_range(first, last)
     async with session() as reading:
-        return await people.usage_between(reading, first, last)
+        return await spending.usage_between(reading, first, last, user_id=user_id, job=job)
+
+
+async def usage_by_person(first: date, last: date, *, job: Job | None, limit: int, after: tuple[int, UUID] | None) -> list[PersonUsage]:
+    """Raises `InvalidInput`."""
+    _check_range(first, last)
+    async with session() as reading:
+        return await spending.usage_by_person(reading, first, last, job=job, limit=limit, after=after)
+
+
+async def count_usage_people(first: date, last: date, *, job: Job | None) -> int:
+    async with session() as reading:
+        return await spending.count_people(reading, first, last, job=job)

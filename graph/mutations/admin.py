@@ -9,6 +9,7 @@ from graph.enums import Role
 from graph.permissions import Admin
 from graph.relay import decode_id_of
 from graph.results import ConflictError, InvalidInputError, answer
+from graph.scalars import BigInt
 from graph.types.job import Job, JobRun
 from graph.types.nights import Pause
 from graph.types.user import User
@@ -20,7 +21,7 @@ from resolvers.admin import RunStarted
 class JobRunStartInput:
     job: Job = strawberry.field(description="The job.")  # type: ignore[valid-type]
     from_: date | None = strawberry.field(default=None, name="from", description="First day, in each person's own zone. Absent, with `to`: everything that is due.")
-    to: date | None = strawberry.field(default=None, description="Last day, included; at most 366 days after the first. Days that are not over yet are left out.")
+    to: date | None = strawberry.field(default=None, description="Last day, included; at most 366 days after the first, and none that has begun nowhere yet. Days that are not over are left out.")
     user_ids: list[strawberry.ID] | None = strawberry.field(default=None, description="Only these people, at most 1000; absent for everybody.")
     force: bool = strawberry.field(default=False, description="Do days again that are up to date. What comes out the same is not stored again, but the model is paid.")
     dry_run: bool = strawberry.field(default=False, description="Only count what would be done, and estimate what it would take; writes nothing.")
@@ -32,21 +33,22 @@ class JobRunStartSuccess:
     run: JobRun | None = strawberry.field(description="The run, to poll with `jobRun`; null for a dry run, which is not recorded.")
     planned: int = strawberry.field(description="How many items the run planned; for a dry run, how many it would.")
     left: int = strawberry.field(description="How many of them still wait.")
-    estimated_tokens: int = strawberry.field(description="Tokens that the planned items take, estimated by what such items took lately; 0 for a job that asks no model.")
+    estimated_tokens: BigInt = strawberry.field(description="Tokens that the planned items take, estimated by what such items took lately; 0 for a job that asks no model.")
     estimated_cost: float | None = strawberry.field(description="Their price by the settings MODEL_INPUT_PRICE and MODEL_OUTPUT_PRICE; null when these are not set.")
 
     @classmethod
     def from_started(cls, started: RunStarted) -> Self:
         return cls(run=started.view and JobRun.from_view(started.view), planned=started.summary.planned, left=started.summary.left,
-                   estimated_tokens=started.estimated_tokens, estimated_cost=started.estimated_cost)
+                   estimated_tokens=BigInt(started.estimated_tokens), estimated_cost=started.estimated_cost)
 
 
 @strawberry.input(description="Which run to stop.")
 class JobRunCancelInput:
     id: strawberry.ID = strawberry.field(description="The run.")
+    reason: str | None = strawberry.field(default=None, description="Why, for whoever reads the run later; at most 500 characters.")
 
 
-@strawberry.type(description="The run stops at its next item. Items in hand are finished; what it had not begun stays due.")
+@strawberry.type(description="The run stops at its next item. Items in hand are finished; what it had asked for and nobody had begun is dropped.")
 class JobRunCancelSuccess:
     run: JobRun = strawberry.field(description="The run as it is now.")
 
@@ -98,7 +100,7 @@ class UserUpdateSuccess:
 
 
 JobRunStartResult = Annotated[JobRunStartSuccess | InvalidInputError, strawberry.union("JobRunStartResult", description="Outcome of `jobRunStart`.")]
-JobRunCancelResult = Annotated[JobRunCancelSuccess | ConflictError, strawberry.union("JobRunCancelResult", description="Outcome of `jobRunCancel`.")]
+JobRunCancelResult = Annotated[JobRunCancelSuccess | ConflictError | InvalidInputError, strawberry.union("JobRunCancelResult", description="Outcome of `jobRunCancel`.")]
 JobRunRetryResult = Annotated[JobRunRetrySuccess | ConflictError | InvalidInputError, strawberry.union("JobRunRetryResult", description="Outcome of `jobRunRetry`.")]
 ModelSwitchOffResult = Annotated[ModelSwitchOffSuccess | InvalidInputError, strawberry.union("ModelSwitchOffResult", description="Outcome of `modelSwitchOff`.")]
 ModelSwitchOnResult = Annotated[ModelSwitchOnSuccess | ConflictError | InvalidInputError, strawberry.union("ModelSwitchOnResult", description="Outcome of `modelSwitchOn`.")]
@@ -115,9 +117,10 @@ class AdminMutation:
                                   force=input.force, dry_run=input.dry_run, reason=input.reason)
         return await answer(started, JobRunStartSuccess.from_started)
 
-    @strawberry.mutation(permission_classes=[Admin], description="Stop a run at its next item.")
-    async def job_run_cancel(self, input: JobRunCancelInput) -> JobRunCancelResult | None:
-        return await answer(admin.cancel_run(decode_id_of("JobRun", input.id)), lambda view: JobRunCancelSuccess(run=JobRun.from_view(view)))
+    @strawberry.mutation(permission_classes=[Admin], description="Stop a run at its next item, also when its request is over and timers do the rest.")
+    async def job_run_cancel(self, info: strawberry.Info, input: JobRunCancelInput) -> JobRunCancelResult | None:
+        viewer = await info.context.require_viewer()
+        return await answer(admin.cancel_run(viewer, decode_id_of("JobRun", input.id), input.reason), lambda view: JobRunCancelSuccess(run=JobRun.from_view(view)))
 
     @strawberry.mutation(permission_classes=[Admin], description="Take up the items that a run gave up, in a new run.")
     async def job_run_retry(self, info: strawberry.Info, input: JobRunRetryInput) -> JobRunRetryResult | None:

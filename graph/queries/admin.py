@@ -9,9 +9,13 @@ from graph.permissions import Admin
 from graph.relay import After, Connection, First, connect, decode_cursor, decode_id_of, encode_cursor, page_size
 from graph.types.job import Job, JobRun, JobRunStatus
 from graph.types.nights import Nights
-from graph.types.usage import UsageDay
+from graph.types.usage import UsageDay, UsagePerson
 from graph.types.user import User
 from resolvers import admin
+
+FirstDay = Annotated[date, strawberry.argument(name="from", description="First day.")]
+LastDay = Annotated[date, strawberry.argument(description="Last day, included; at most 366 days after the first.")]
+OfJob = Annotated[Job | None, strawberry.argument(description="Only what this job used; absent for all jobs and the chats.")]  # type: ignore[valid-type]
 
 
 @strawberry.type
@@ -45,13 +49,24 @@ class AdminQuery:
     async def nights(self) -> Nights | None:
         return Nights.from_state(await admin.nights_state())
 
-    @strawberry.field(permission_classes=[Admin], description="Calls and tokens of the model over all people, by day and purpose.")
+    @strawberry.field(permission_classes=[Admin], description="Calls, tokens and cost of the model, by day and purpose: over all people, or of one.")
     async def usage(
-        self,
-        from_: Annotated[date, strawberry.argument(name="from", description="First day.")],
-        to: Annotated[date, strawberry.argument(description="Last day, included; at most 366 days after the first.")],
+        self, from_: FirstDay, to: LastDay,
+        user_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only this person's; absent for everybody's.")] = None,
+        job: OfJob = None,
     ) -> list[UsageDay] | None:
-        return [UsageDay.from_row(row) for row in await admin.usage_between(from_, to)]
+        person = None if user_id is None else decode_id_of("User", user_id)
+        return [UsageDay.from_row(row) for row in await admin.usage_between(from_, to, user_id=person, job=job)]
+
+    @strawberry.field(permission_classes=[Admin], description="Calls, tokens and cost of the model over these days, by person: who used most comes first.")
+    async def usage_by_person(self, from_: FirstDay, to: LastDay, job: OfJob = None, first: First = 20, after: After = None) -> Connection[UsagePerson] | None:
+        size, position = page_size(first), None if after is None else decode_cursor(after, int, UUID)
+        rows = await admin.usage_by_person(from_, to, job=job, limit=size + 1, after=position)
+        found = await admin.load_users([row.user_id for row in rows])
+        return connect(
+            rows[:size], node=lambda row: UsagePerson.from_usage(row, found[row.user_id]), cursor=lambda row: encode_cursor(*row.position),
+            has_next=len(rows) > size, after=after, count=lambda: admin.count_usage_people(from_, to, job=job),
+        )
 
 
 def _before(after: str | None) -> UUID | None:

@@ -5,8 +5,10 @@ from uuid import UUID
 
 import strawberry
 
+import logs
 from graph.enums import Job, described
 from graph.relay import After, Connection, First, Node, connect, decode_cursor, encode_cursor, encode_id, page_size
+from graph.scalars import BigInt
 from graph.types.user import User
 from persistence import models
 from persistence.models import kinds as enums
@@ -20,9 +22,9 @@ JobRunStatus = described(
     enums.RunStatus, "How a run stands.", name="JobRunStatus",
     RUNNING="It is working, or its function was ended in the middle; its items are taken over by the next run.",
     SUCCEEDED="Everything that was due is done.",
-    PARTIAL="Some items failed or still wait; `stoppedBecause` and `items` say which and why.",
+    PARTIAL="Some items had failed or still waited when its time was up; timers go on with them, and `counts` says how far they are.",
     FAILED="The run itself broke; `errorCode` says how.",
-    CANCELLED="An admin stopped it; what it had not begun is still due.",
+    CANCELLED="An admin stopped it, or whoever had started it at the command line. What it had asked for and nobody had begun was dropped; days that are due by themselves are planned by the next timer.",
 )
 JobItemStatus = described(
     enums.ItemStatus, "How one person's period stands.", name="JobItemStatus",
@@ -33,26 +35,9 @@ JobItemStatus = described(
     FAILED="Given up after all attempts; the day has a fallback entry, and the next night tries again.",
 )
 
-EXPLANATIONS = {
-    "NO_MESSAGES": "The person wrote nothing that counts on these days.",
-    "UNCHANGED": "The result would have repeated what stands there.",
-    "LEASE_LOST": "Another worker took the item over; nothing of this attempt was kept.",
-    "WORKER_LOST": "The function ended in the middle of every attempt. Look for its memory or time limit in the cloud's log.",
-    "MODEL_UNAUTHORIZED": "The provider refuses the key: check DEEPSEEK_API_KEY.",
-    "MODEL_QUOTA_EXCEEDED": "The account with the provider is empty: top it up.",
-    "MODEL_RATE_LIMITED": "The provider is asked too often: lower NIGHT_CONCURRENCY or ask for a higher limit.",
-    "MODEL_TIMEOUT": "The model did not answer in time: it is tried again; raise MODEL_TIMEOUT_SECONDS if it keeps happening.",
-    "MODEL_UNAVAILABLE": "The provider fails or cannot be reached: it is tried again; check DEEPSEEK_BASE_URL and DEEPSEEK_MODEL if it keeps happening.",
-    "DAY_CHANGED": "The person added, edited or deleted something meanwhile: the day is done anew at once.",
-    "MODEL_SWITCHED_OFF": "An admin, or MODEL_ENABLED=false, has stopped all use of the model.",
-    "MODEL_UNSUPPORTED": "Nothing of the model's draft was supported by the person's words: it is tried again.",
-}
-"""What to do about an item, by its code. Never a provider's sentence: that may quote a diary."""
-
-
 @strawberry.type(description="How many of a run's items stand how, counted when asked for.")
 class JobRunCounts:
-    total: int = strawberry.field(description="All items that the run planned or took over.")
+    total: int = strawberry.field(description="All its items: those that were asked for by name, and those that it planned or took over and no other run has taken up since.")
     succeeded: int = strawberry.field(description="Items done.")
     skipped: int = strawberry.field(description="Items with nothing to do or nothing new.")
     failed: int = strawberry.field(description="Items given up.")
@@ -71,16 +56,20 @@ class JobItem:
     status: JobItemStatus = strawberry.field(description="How it stands.")  # type: ignore[valid-type]
     attempts: int = strawberry.field(description="How often it was tried, this time included; attempts that were handed back at a deadline do not count.")
     error_code: str | None = strawberry.field(description="Why it failed or was skipped; null when it succeeded or was not tried.")
-    error: str | None = strawberry.field(description="What the code means and what to do, in English; null without a code or for one that needs a look at the log.")
+    error: str | None = strawberry.field(description="What the code means and what to do, in English; null without a code.")
+    lease_until: datetime | None = strawberry.field(description="Until when the run that has it in hand may end it; later it is another's. Null unless it is RUNNING.")
+    model_calls: int = strawberry.field(description="Pieces of work that the model was asked for it in this run.")
     tokens: int = strawberry.field(description="Tokens of the model that it took in this run, prompts and answers together.")
-    started_at: datetime | None = strawberry.field(description="When this run began it; null while it waits.")
-    finished_at: datetime | None = strawberry.field(description="When this run ended it; null while it has not.")
+    prompt_version: str | None = strawberry.field(description="Version of the prompt that the last try in this run used; null before it, and for jobs that ask no model.")
+    started_at: datetime | None = strawberry.field(description="When this run began it first; null while it waits.")
+    finished_at: datetime | None = strawberry.field(description="When it ended; null while it has not.")
 
     @classmethod
     def from_item(cls, item: "admin.RunItem", user: "models.User") -> "JobItem":
         return cls(
             user=User.from_model(user), job=item.job, day=item.period, status=item.status, attempts=item.attempt, error_code=item.error_code,
-            error=EXPLANATIONS.get(item.error_code or ""), tokens=item.input_tokens + item.output_tokens, started_at=item.started_at, finished_at=item.finished_at,
+            error=logs.advice({"error_code": item.error_code}), lease_until=item.lease_until, model_calls=item.model_calls,
+            tokens=item.input_tokens + item.output_tokens, prompt_version=item.prompt_version, started_at=item.started_at, finished_at=item.finished_at,
         )
 
 
@@ -93,10 +82,16 @@ class JobRun(Node):
     requested_by: User | None = strawberry.field(description="The admin who asked for it; null for timers, the command line, and admins whose account is gone.")
     dry_run: bool = strawberry.field(description="Whether it only counted what it would do. A dry run records nothing, so only `jobRunStart` ever answers true.")
     reason: str | None = strawberry.field(description="Why it was asked for, in the words of whoever did; null when they did not say.")
+    retry_of: strawberry.ID | None = strawberry.field(description="The run whose failures it took up; null for a run that retries none.")
+    cancel_requested_at: datetime | None = strawberry.field(description="When an admin cancelled it; null when nobody did.")
+    cancel_requested_by: User | None = strawberry.field(description="The admin who cancelled it; null when nobody did, and when their account is gone.")
+    cancel_reason: str | None = strawberry.field(description="Why it was cancelled, in the admin's words; null when they did not say.")
     force: bool = strawberry.field(description="Whether days that were up to date were done again too.")
     status: JobRunStatus = strawberry.field(description="How it stands.")  # type: ignore[valid-type]
     counts: JobRunCounts = strawberry.field(description="How many of its items stand how.")
-    tokens: int = strawberry.field(description="Tokens of the model that its items took, prompts and answers together.")
+    tokens: BigInt = strawberry.field(
+        description="Tokens of the model that its items took, prompts and answers together; of what it asked for by name, also what timers took to do the rest."
+    )
     cost: float | None = strawberry.field(description="Their price by the settings MODEL_INPUT_PRICE and MODEL_OUTPUT_PRICE, in their currency; null when these are not set.")
     stopped_because: str | None = strawberry.field(
         description="What ended it before everything was done: DEADLINE, CANCELLED, MODEL_BUSY (no place at the model), MODEL_PACE (calls a minute), "
@@ -112,18 +107,20 @@ class JobRun(Node):
         run = view.run
         return cls(
             id=encode_id("JobRun", run.id), job=run.job, period_from=run.period_from, period_to=run.period_to, trigger=run.trigger, dry_run=run.dry_run,
-            requested_by=view.requested_by and User.from_model(view.requested_by), reason=run.reason, force=run.force, status=run.status,
-            counts=JobRunCounts.from_counts(view.counts), tokens=view.counts.input_tokens + view.counts.output_tokens, cost=view.cost,
+            requested_by=view.requested_by and User.from_model(view.requested_by), reason=run.reason, retry_of=run.retry_of and encode_id("JobRun", run.retry_of),
+            cancel_requested_at=run.cancel_requested_at, cancel_requested_by=view.cancel_requested_by and User.from_model(view.cancel_requested_by),
+            cancel_reason=run.cancel_reason, force=run.force, status=run.status,
+            counts=JobRunCounts.from_counts(view.counts), tokens=BigInt(view.counts.input_tokens + view.counts.output_tokens), cost=view.cost,
             stopped_because=run.stopped_because, error_code=run.error_code, started_at=run.started_at, finished_at=run.finished_at, row=run,
         )
 
-    @strawberry.field(description="Its items, by person and day.")
+    @strawberry.field(description="Its items, by person and day, each as it stands.")
     async def items(
         self, first: First = 20, after: After = None,
         status: Annotated[JobItemStatus | None, strawberry.argument(description="Only items that stand so; absent for all.")] = None,  # type: ignore[valid-type]
     ) -> Connection[JobItem]:
         size, run_id = page_size(first), self.row.id
-        position = None if after is None else decode_cursor(after, UUID, date, str, int)
+        position = None if after is None else decode_cursor(after, UUID, date, str)
         rows = await admin.list_items(run_id, status=status, limit=size + 1, after=position)
         people = await admin.load_users([row.user_id for row in rows])
         return connect(

@@ -3,6 +3,7 @@ from datetime import datetime
 
 import strawberry
 
+import logs
 from graph.enums import Job, described
 from persistence.models import kinds as enums
 from persistence.queries import monitoring
@@ -43,11 +44,27 @@ class JobState:
         return cls(**vars(state))
 
 
+@strawberry.type(description="Items that were given up for one reason.")
+class JobFailure:
+    job: Job = strawberry.field(description="The job.")  # type: ignore[valid-type]
+    error_code: str = strawberry.field(description="Why.")
+    error: str = strawberry.field(description="What the code means and what to do, in English.")
+    items: int = strawberry.field(description="How many.")
+
+    @classmethod
+    def from_failure(cls, found: "monitoring.Failure") -> "JobFailure":
+        return cls(job=found.job, error_code=found.error_code, error=logs.advice({"error_code": found.error_code}) or logs.OTHERWISE, items=found.items)
+
+
 @strawberry.type(description="How the nights stand at this moment.")
 class Nights:
     jobs: list[JobState] = strawberry.field(description="Each job.")
+    failures: list[JobFailure] = strawberry.field(description="Why items are given up, the most frequent reason first; empty when none is.")
     pauses: list[Pause] = strawberry.field(description="Why the model is not asked; empty while it is.")
 
     @classmethod
     def from_state(cls, state: "admin.NightsState") -> "Nights":
-        return cls(jobs=[JobState.from_state(found) for found in state.jobs], pauses=[Pause.from_pause(pause) for pause in state.pauses])
+        return cls(
+            jobs=[JobState.from_state(found) for found in state.jobs], failures=[JobFailure.from_failure(found) for found in state.failures],
+            pauses=[Pause.from_pause(pause) for pause in state.pauses],
+        )

@@ -25,6 +25,8 @@ class JobRun(Model):
     period_to: Mapped[date | None]
     reason: Mapped[str | None]
     """Why it was asked for, in the words of whoever did."""
+    retry_of: Mapped[UUID | None] = mapped_column(ForeignKey("job_runs.id", ondelete="SET NULL"))
+    """The run whose failures it took up."""
     force: Mapped[bool] = mapped_column(server_default=text("false"))
     dry_run: Mapped[bool] = mapped_column(server_default=text("false"))
     status: Mapped[RunStatus] = mapped_column(choice(RunStatus))
@@ -33,6 +35,8 @@ class JobRun(Model):
     """Items that were still waiting when the run ended."""
     stopped_because: Mapped[str | None]
     cancel_requested_at: Mapped[datetime | None]
+    cancel_requested_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    cancel_reason: Mapped[str | None]
     error_code: Mapped[str | None]
     started_at: Mapped[CreatedAt]
     finished_at: Mapped[datetime | None]
@@ -45,6 +49,8 @@ class JobItem(Model):
     __table_args__ = (
         owned_by_user(),
         ForeignKeyConstraint(["run_id"], ["job_runs.id"], ondelete="SET NULL"),
+        ForeignKeyConstraint(["asked_by"], ["job_runs.id"], ondelete="SET NULL"),
+        Index("ix_job_items_asked", "asked_by", "user_id", "period", postgresql_where=text("asked_by IS NOT NULL")),
         Index("ix_job_items_ready", "job", "due_at", "period", postgresql_where=text("status = 'PENDING'")),
         Index("ix_job_items_expired", "job", "lease_until", postgresql_where=text("status = 'RUNNING'")),
         Index("ix_job_items_run", "run_id"),
@@ -61,6 +67,9 @@ class JobItem(Model):
     lease_token: Mapped[UUID | None]
     lease_until: Mapped[datetime | None]
     run_id: Mapped[UUID | None]
+    """The run that planned it, then the one that works on it."""
+    asked_by: Mapped[UUID | None]
+    """The run that asked for just these days, people or failures, whichever run works on it; null for what was due by itself."""
     error_code: Mapped[str | None]
     created_at: Mapped[CreatedAt]
     finished_at: Mapped[datetime | None]

@@ -199,7 +199,10 @@ async def make_due(session: AsyncSession, items: Iterable[Due]) -> None:
     row = insert(JobItem).from_select(["user_id", "job", "period", "status", "due_at"], rows)
     await session.execute(row.on_conflict_do_update(
         index_elements=[JobItem.user_id, JobItem.job, JobItem.period],
-        set_={"status": ItemStatus.PENDING, "due_at": row.excluded.due_at, "attempts": 0, "error_code": None, "lease_token": None, "lease_until": None},
+        set_={
+            "status": ItemStatus.PENDING, "due_at": row.excluded.due_at, "attempts": 0, "error_code": None, "lease_token": None, "lease_until": None,
+            "run_id": None, "asked_by": None,
+        },
     ))
 
 

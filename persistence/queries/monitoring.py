@@ -26,6 +26,24 @@ class JobState:
     p95_ms: float | None
 
 
+@dataclass(frozen=True)
+class Failure:
+    """How many items of a job are given up for one reason."""
+
+    job: Job
+    error_code: str
+    items: int
+
+
+async def failures(session: AsyncSession) -> list[Failure]:
+    """Why items are given up, the most frequent reason first, by the partial index of those."""
+    statement = (
+        select(JobItem.job, func.coalesce(JobItem.error_code, ""), func.count()).where(is_status(ItemStatus.FAILED))
+        .group_by(JobItem.job, JobItem.error_code).order_by(func.count().desc(), JobItem.job, JobItem.error_code)
+    )
+    return [Failure(*row) for row in await session.execute(statement)]
+
+
 async def job_states(session: AsyncSession) -> list[JobState]:
     """Every job's state, by index: the partial ones of what is ready and what is in hand, and the last day's attempts by id."""
     return [await _job_state(session, job) for job in Job]

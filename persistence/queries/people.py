@@ -1,28 +1,14 @@
-"""What admins see of the people: their accounts and what they used, never what they wrote."""
+"""What admins see of the people: their accounts, never what they wrote."""
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from persistence.models import Usage, User
-from persistence.models.account import Purpose
-
-
-@dataclass(frozen=True)
-class UsageRow:
-    day: date
-    purpose: Purpose
-    people: int
-    calls: int
-    failed_calls: int
-    input_tokens: int
-    output_tokens: int
+from persistence.models import User
 
 
 async def list_users(session: AsyncSession, *, search: str | None, limit: int, before: UUID | None) -> Sequence[User]:
@@ -41,23 +27,18 @@ def _matching(statement: Select[Any], search: str | None) -> Select[Any]:
     return statement.where(User.email.contains(search.lower(), autoescape=True) | User.nickname.icontains(search, autoescape=True))
 
 
-async def load_users(session: AsyncSession, user_ids: Sequence[UUID]) -> dict[UUID, User]:
+async def load_users(session: AsyncSession, user_ids: Iterable[UUID]) -> dict[UUID, User]:
     return {user.id: user for user in await session.scalars(select(User).where(User.id.in_(user_ids)))}
+
+
+async def find_unknown(session: AsyncSession, user_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the ids that are nobody's."""
+    return set(user_ids).difference(await session.scalars(select(User.id).where(User.id.in_(user_ids)))) if user_ids else set()
 
 
 async def update_user(session: AsyncSession, user_id: UUID, **columns: Any) -> User | None:
     statement = update(User).where(User.id == user_id).values(**columns, updated_at=func.now()).returning(User)
     return await session.scalar(statement)
-
-
-async def usage_between(session: AsyncSession, first: date, last: date) -> list[UsageRow]:
-    """Sums over all people, by day and purpose."""
-    sums = [func.sum(column) for column in (Usage.calls, Usage.failed_calls, Usage.input_tokens, Usage.output_tokens)]
-    statement = (
-        select(Usage.day, Usage.purpose, func.count(Usage.user_id), *sums)
-        .where(Usage.day.between(first, last)).group_by(Usage.day, Usage.purpose).order_by(Usage.day, Usage.purpose)
-    )
-    return [UsageRow(*row) for row in await session.execute(statement)]
 
 
 async def get_user(session: AsyncSession, user_id: UUID) -> User:

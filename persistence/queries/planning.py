@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, Integer, Select, cast, func, literal, or_, select, text, update
+from sqlalchemy import Date, DateTime, Integer, Select, case, cast, func, literal, null, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
@@ -46,13 +46,25 @@ async def plan(session: AsyncSession, job: Job, run_id: UUID, scope: Scope) -> i
     source = {Job.DAILY_DIARY: _days, Job.DAILY_PROFILE: _diaries, Job.WEEKLY_PROFILE: _weeks}[job](scope)
     open_to_plan = _open_to_plan(scope)
     rows = _rows(source, job, run_id, open_to_plan, everything=scope.named)
-    statement = insert(JobItem).from_select(["user_id", "job", "period", "status", "due_at", "run_id"], rows)
+    statement = insert(JobItem).from_select(["user_id", "job", "period", "status", "due_at", "run_id", "asked_by"], rows)
     planned = await session.execute(statement.on_conflict_do_update(
         index_elements=[JobItem.user_id, JobItem.job, JobItem.period],
-        set_={"status": ItemStatus.PENDING, "due_at": func.now(), "attempts": 0, "error_code": None, "finished_at": None, "run_id": run_id},
+        set_={
+            "status": ItemStatus.PENDING, "due_at": func.now(), "attempts": 0, "error_code": None, "finished_at": None, "run_id": run_id,
+            "asked_by": _asked_by(job, run_id, scope),
+        },
         where=open_to_plan,
     ))
     return planned.rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def _asked_by(job: Job, run_id: UUID, scope: Scope) -> Any:
+    """Of an item that the ledger has: what a finished diary has made due stays due by itself, whoever asks for it too."""
+    asking = run_id if scope.named else None
+    if job is Job.DAILY_DIARY or asking is None:
+        return asking
+    due_by_itself = (JobItem.status == ItemStatus.PENDING) & JobItem.asked_by.is_(None)
+    return case((due_by_itself, null()), else_=literal(asking))
 
 
 async def _may_plan(session: AsyncSession, job: Job, *, wait: bool) -> bool:
@@ -76,7 +88,8 @@ def _rows(source: Select[Any], job: Job, run_id: UUID, open_to_plan: ColumnEleme
     found = source.subquery("found")
     is_it = (JobItem.user_id == found.c.user_id) & (JobItem.job == job) & (JobItem.period == found.c.period)
     rows = (
-        select(found.c.user_id, literal(job.value), found.c.period, literal(ItemStatus.PENDING.value), func.now(), literal(run_id))
+        select(found.c.user_id, literal(job.value), found.c.period, literal(ItemStatus.PENDING.value), func.now(), literal(run_id),
+               literal(run_id) if everything else null().cast(JobItem.asked_by.type))
         .outerjoin(JobItem, is_it).where(JobItem.user_id.is_(None) | open_to_plan)
     )
     return rows if everything else rows.limit(AT_ONCE)
@@ -121,8 +134,8 @@ def _within(scope: Scope, user_id: Any, day: Any) -> list[Any]:
 async def plan_failed(session: AsyncSession, of_run: UUID, run_id: UUID) -> int:
     """Take the items that a run gave up, and that nobody took up since, into a new run."""
     statement = (
-        update(JobItem).where(JobItem.run_id == of_run, JobItem.status == ItemStatus.FAILED)
-        .values(status=ItemStatus.PENDING, due_at=func.now(), attempts=0, error_code=None, finished_at=None, run_id=run_id)
+        update(JobItem).where(or_(JobItem.run_id == of_run, JobItem.asked_by == of_run), JobItem.status == ItemStatus.FAILED)
+        .values(status=ItemStatus.PENDING, due_at=func.now(), attempts=0, error_code=None, finished_at=None, run_id=run_id, asked_by=run_id)
         .execution_options(synchronize_session=False)
     )
     return (await session.execute(statement)).rowcount  # type: ignore[attr-defined, no-any-return]

@@ -3,33 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Subquery, Text, case, cast, exists, func, insert, literal, null, select, tuple_, union_all, update
+from sqlalchemy import Date, Select, case, exists, func, insert, literal, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.ids import uuid7
 from persistence.models import JobAttempt, JobItem, JobRun
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
 
-
-@dataclass(frozen=True)
-class RunCounts:
-    """What a run did so far, by the last state of each of its items. Tokens are summed over all attempts."""
-
-    succeeded: int = 0
-    skipped: int = 0
-    failed: int = 0
-    pending: int = 0
-    input_tokens: int = 0
-    output_tokens: int = 0
-
-    @property
-    def total(self) -> int:
-        return self.succeeded + self.skipped + self.failed + self.pending
+CANCELLED = "CANCELLED"
+"""Of an item that an admin's cancelling took off the ledger before anybody had begun it."""
 
 
 async def open_run(
@@ -43,6 +29,7 @@ async def open_run(
     last: date | None,
     force: bool,
     dry_run: bool,
+    retry_of: UUID | None = None,
 ) -> UUID:
     run_id = uuid7()
     await session.execute(
@@ -56,18 +43,24 @@ async def open_run(
             period_to=last,
             force=force,
             dry_run=dry_run,
+            retry_of=retry_of,
             status=RunStatus.RUNNING,
         )
     )
     return run_id
 
 
+async def latest_day(session: AsyncSession) -> date:
+    """The day that has begun where days begin first (14 hours before UTC), by the database's clock."""
+    return (await session.execute(select(func.timezone("UTC", func.now() + timedelta(hours=14)).cast(Date)))).scalar_one()
+
+
 async def close_run(session: AsyncSession, run_id: UUID, status: RunStatus, **columns: Any) -> None:
     await session.execute(update(JobRun).where(JobRun.id == run_id).values(status=status, finished_at=func.clock_timestamp(), **columns))
 
 
-async def close_lost_runs(session: AsyncSession, silent_for: timedelta) -> int:
-    """Close the runs whose worker is gone: begun, and silent, for that long, and without an item in hand. Answers how many."""
+async def close_lost_runs(session: AsyncSession, silent_for: timedelta) -> Sequence[UUID]:
+    """Close the runs whose worker is gone: begun, and silent, for that long, and without an item in hand. Answers which."""
     long_ago = func.now() - silent_for
     in_hand = exists().where(JobItem.run_id == JobRun.id, JobItem.status == ItemStatus.RUNNING, JobItem.lease_until > func.now())
     heard = exists().where(JobAttempt.run_id == JobRun.id, JobAttempt.finished_at > long_ago)
@@ -77,17 +70,41 @@ async def close_lost_runs(session: AsyncSession, silent_for: timedelta) -> int:
         .returning(JobRun.id)
         .execution_options(synchronize_session=False)
     )
-    return len(closed.all())
+    return closed.all()
 
 
-async def cancel_requested(session: AsyncSession, run_id: UUID) -> bool:
-    return await session.scalar(select(JobRun.cancel_requested_at.is_not(None)).where(JobRun.id == run_id)) or False
+async def cancel_requested(session: AsyncSession, run_id: UUID, *, hold: bool = False) -> bool:
+    """With `hold` nobody can ask for it any more until the transaction ends."""
+    statement = select(JobRun.cancel_requested_at.is_not(None)).where(JobRun.id == run_id)
+    return await session.scalar(statement.with_for_update() if hold else statement) or False
 
 
-async def request_cancel(session: AsyncSession, run_id: UUID) -> bool:
-    """Ask a run to stop at its next item, and take its waiting items off the ledger's due list; false if it is over."""
-    asked = update(JobRun).where(JobRun.id == run_id, JobRun.finished_at.is_(None)).values(cancel_requested_at=func.now())
-    return await session.scalar(asked.returning(JobRun.id)) is not None
+async def request_cancel(session: AsyncSession, run_id: UUID, *, requested_by: UUID | None = None, reason: str | None = None) -> bool:
+    """Ask a run to stop at its next item, and take what it asked for and nobody has begun off the ledger; false if there is nothing of it to stop.
+
+    A day that is due by itself is planned anew by the next timer. One that only this run wanted stays as it is.
+    """
+    dropped = (
+        update(JobItem)
+        .where(JobItem.asked_by == run_id, JobItem.status == ItemStatus.PENDING)
+        .values(status=ItemStatus.SKIPPED, error_code=CANCELLED, finished_at=func.now())
+        .returning(JobItem.user_id)
+        .execution_options(synchronize_session=False)
+    )
+    some_dropped = (await session.scalars(dropped)).first() is not None
+    working = JobRun.finished_at.is_(None)
+    asked = update(JobRun).where(JobRun.id == run_id, JobRun.cancel_requested_at.is_(None), true() if some_dropped else working)
+    values = {
+        "cancel_requested_at": func.now(), "cancel_requested_by": requested_by, "cancel_reason": reason,
+        "status": case((working, JobRun.status), else_=literal(RunStatus.CANCELLED.value)),
+    }
+    return await session.scalar(asked.values(values).returning(JobRun.id).execution_options(synchronize_session=False)) is not None
+
+
+async def any_failed(session: AsyncSession, run_id: UUID) -> bool:
+    """Whether an item that the run gave up, or asked for, still stands as failed."""
+    mine = or_(JobItem.run_id == run_id, JobItem.asked_by == run_id)
+    return await session.scalar(select(exists().where(mine, JobItem.status == ItemStatus.FAILED))) or False
 
 
 async def find_run(session: AsyncSession, run_id: UUID) -> JobRun | None:
@@ -107,96 +124,3 @@ async def count_runs(session: AsyncSession, *, job: Job | None, status: RunStatu
 def _of(statement: Select[Any], job: Job | None, status: RunStatus | None) -> Select[Any]:
     statement = statement if job is None else statement.where(JobRun.job == job)
     return statement if status is None else statement.where(JobRun.status == status)
-
-
-async def load_counts(session: AsyncSession, run_ids: Sequence[UUID]) -> dict[UUID, RunCounts]:
-    """Live counts of many runs in two statements: attempts that ended, and items still waiting or running under the run."""
-    statement = (
-        select(
-            JobAttempt.run_id,
-            *(func.count(case((JobAttempt.status == status, 1))) for status in (ItemStatus.SUCCEEDED, ItemStatus.SKIPPED, ItemStatus.FAILED)),
-            func.coalesce(func.sum(JobAttempt.input_tokens), 0),
-            func.coalesce(func.sum(JobAttempt.output_tokens), 0),
-        )
-        .where(JobAttempt.run_id.in_(run_ids))
-        .group_by(JobAttempt.run_id)
-    )
-    ended = {row[0]: row[1:] for row in await session.execute(statement)}
-    waiting = (
-        select(JobItem.run_id, func.count())
-        .where(JobItem.run_id.in_(run_ids), JobItem.status.in_([ItemStatus.PENDING, ItemStatus.RUNNING]))
-        .group_by(JobItem.run_id)
-    )
-    pending = dict((await session.execute(waiting)).all())
-    return {run_id: _counts(ended.get(run_id, (0, 0, 0, 0, 0)), pending.get(run_id, 0)) for run_id in run_ids}
-
-
-def _counts(ended: Sequence[int], pending: int) -> RunCounts:
-    succeeded, skipped, failed, input_tokens, output_tokens = ended
-    return RunCounts(succeeded, skipped, failed, pending, input_tokens, output_tokens)
-
-
-@dataclass(frozen=True)
-class RunItem:
-    """One person's period within a run: as its attempt ended there, or as it still waits or runs."""
-
-    user_id: UUID
-    period: date
-    job: Job
-    attempt: int
-    status: ItemStatus
-    error_code: str | None
-    input_tokens: int
-    output_tokens: int
-    started_at: datetime | None
-    finished_at: datetime | None
-
-    @property
-    def position(self) -> tuple[UUID, date, str, int]:
-        return self.user_id, self.period, self.job.value, self.attempt
-
-
-async def list_items(
-    session: AsyncSession, run_id: UUID, *, status: ItemStatus | None, limit: int, after: tuple[UUID, date, str, int] | None
-) -> list[RunItem]:
-    """By person and period."""
-    items = _items(run_id, status)
-    statement = select(items).order_by(items.c.user_id, items.c.period, items.c.job, items.c.attempt).limit(limit)
-    if after is not None:
-        statement = statement.where(tuple_(items.c.user_id, items.c.period, cast(items.c.job, Text), items.c.attempt) > after)
-    return [RunItem(*row) for row in await session.execute(statement)]
-
-
-async def count_items(session: AsyncSession, run_id: UUID, *, status: ItemStatus | None) -> int:
-    return await session.scalar(select(func.count()).select_from(_items(run_id, status))) or 0
-
-
-def _items(run_id: UUID, status: ItemStatus | None) -> Subquery:
-    """Attempts that ended for good in this run, and its items that have not ended."""
-    ended = select(
-        JobAttempt.user_id,
-        JobAttempt.period,
-        JobAttempt.job,
-        JobAttempt.attempt,
-        JobAttempt.status,
-        JobAttempt.error_code,
-        JobAttempt.input_tokens,
-        JobAttempt.output_tokens,
-        JobAttempt.started_at,
-        JobAttempt.finished_at,
-    ).where(JobAttempt.run_id == run_id, JobAttempt.status != ItemStatus.PENDING)
-    waiting = select(
-        JobItem.user_id,
-        JobItem.period,
-        JobItem.job,
-        JobItem.attempts,
-        JobItem.status,
-        JobItem.error_code,
-        literal(0),
-        literal(0),
-        null().cast(JobAttempt.started_at.type),
-        null().cast(JobAttempt.finished_at.type),
-    ).where(JobItem.run_id == run_id, JobItem.status.in_([ItemStatus.PENDING, ItemStatus.RUNNING]))
-    if status is not None:
-        ended, waiting = ended.where(JobAttempt.status == status), waiting.where(JobItem.status == status)
-    return union_all(ended, waiting).subquery("items")

@@ -159,4 +159,4 @@ async def _quietly(work: Coroutine[Any, Any, None]) -> None:
     try:
         await work
     except Exception as error:
-        logs.write("question_not_settled", level="ERROR", exception=type(error).__name__)
+        logs.write("question_not_settled", level="ERROR", error_code=getattr(error, "code", None), exception=type(error).__name__)

@@ -66,6 +66,6 @@ async def _made(purpose: Purpose, work: Coroutine[Any, Any, Completion]) -> Made
     except ModelError as error:
         return Made(purpose, None, error.usage)
     except Exception as error:
-        logs.write("companion_failed", level="ERROR", purpose=purpose.value, exception=type(error).__name__)
+        logs.write("companion_failed", level="ERROR", purpose=purpose.value, exception=type(error).__name__, frames=logs.frames(error))
         return Made(purpose, None, Usage.none())
     return Made(purpose, completion.text, completion.usage)

@@ -38,7 +38,7 @@ PERMISSIONS = {
             "conversation", "conversations", "diaries", "diariesOnThisDay", "diary", "diaryCalendar", "diaryStats", "messageSearch",
             "node", "nodes", "profile", "profileChanges", "recap",
         ],
-        Admin: ["jobRun", "jobRuns", "nights", "usage", "users"],
+        Admin: ["jobRun", "jobRuns", "nights", "usage", "usageByPerson", "users"],
     },
     Mutation: {
         Public: ["accountRegister", "sessionCreate", "sessionRefresh", "sessionRevoke"],

@@ -29,6 +29,7 @@ from persistence.models import (
     SignalEvidence,
     Usage,
 )
+from persistence.models.account import Purpose
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job
 from tests.jobs.drainer import Worker, Workers
@@ -69,7 +70,7 @@ async def people_with_days(count: int) -> list[Person]:
     return people
 
 
-async def until(condition: Callable[[], Awaitable[object]], seconds: float = 60.0) -> None:
+async def until(condition: Callable[[], Awaitable[object]], seconds: float = 120.0) -> None:
     with anyio.fail_after(seconds):
         while not await condition():
             await anyio.sleep(0.05)
@@ -202,7 +203,7 @@ async def test_a_hundred_kills_change_nothing_and_cost_no_more_than_was_in_fligh
         workers.kill(victim)
         lost, hit = lost + held, hit + bool(held)
         running.append(workers.start(worker))
-    await until(all_is_done, 120)
+    await until(all_is_done, 300)
     assert hit > KILLS / 2, "the kills must meet work"
     assert await result() == undisturbed
     returned = handed_back.read_text().count("\n") if handed_back.exists() else 0
@@ -223,22 +224,28 @@ def made(picture: Any) -> dict[str, Any]:
     return {name: found for name, found in picture.items() if name not in ("job_runs", "model_slots", "usage", "night_budgets")}
 
 
+async def paid_in_vain() -> list[int]:
+    """How many calls for diaries were paid for and not kept, by person."""
+    return [used.failed_calls for used in await rows(Usage, Usage.purpose == Purpose.DIARY)]
+
+
 @pytest.mark.parametrize("taken_over", [True, False])
 async def test_a_worker_that_stood_still_past_its_lease_commits_nothing(model: ModelServer, workers: Workers, taken_over: bool) -> None:
     await people_with_days(2)
-    await model.fail(latency_ms=1500)
+    await model.fail(latency_ms=6000)
     # The lease ends long before the deadline: only the lease can stop the worker.
     sleeper = workers.start(Worker(deadline=60.0, item_seconds=1.0, lease_grace=-57.0, pause=600.0, environment=environment()))
     await until(leased_until)
     await until(lambda: _calls_in_flight(model))
     workers.stop(sleeper)
+    await model.fail(latency_ms=1)
     await until(expired)
     if taken_over:
         assert (await night()).left == 0
     before = made(await everything())
     workers.resume(sleeper)
     await until(_all_runs_closed)
-    assert made(await everything()) == before
+    assert made(await everything()) == before and await paid_in_vain() == [1, 1]
     calls = await model.calls()
     assert sum(used.calls for used in await rows(Usage)) == calls, "what came too late was paid all the same"
     if not taken_over:
@@ -263,10 +270,10 @@ async def test_the_instances_clock_decides_nothing(model: ModelServer, workers: 
     await model.reset()
     await model.fail(latency_ms=300)
     for shift in (timedelta(days=-400), timedelta(days=400)):
-        workers.start(Worker(clock_shift=shift.total_seconds(), environment=environment()))
+        workers.start(Worker(deadline=60.0, clock_shift=shift.total_seconds(), environment=environment()))
     await until(leased_until)
     now = datetime.now(timezone.utc)
-    assert all(now - timedelta(seconds=60) < until_ < now + timedelta(seconds=60) for until_ in await leased_until())
+    assert all(now - timedelta(minutes=5) < until_ < now + timedelta(minutes=5) for until_ in await leased_until())
     await until(all_is_done)
     assert await result() == undisturbed and await model.calls() == needed
     assert {item.attempts for item in await rows(JobItem)} == {1}
@@ -279,7 +286,7 @@ async def test_a_day_that_kills_its_worker_dies_alone(model: ModelServer, worker
     await say(poisoned, MONDAY, "Today I decided to eat the zyxwv pill.")
     worker = Worker(poison="zyxwv", deadly_fallback=deadly_fallback, environment=environment(ITEM_ATTEMPTS="2", NIGHT_CONCURRENCY="6"))
     running, deaths = workers.start(worker), 0
-    with anyio.fail_after(90):
+    with anyio.fail_after(240):
         while not await _over():
             if workers.ended(running):
                 running, deaths = workers.start(worker), deaths + 1

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 import settings
 from jobs import allowance
 from persistence.database import transaction
+from persistence.errors import DatabaseError
 from persistence.ids import uuid7
-from persistence.models import DiaryVersion, JobItem, JobRun, ModelSlot, NightBudget, Pause
+from persistence.models import DiaryVersion, JobItem, JobRun, ModelSlot, NightBudget, Pause, Usage
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job, RunStatus
 from persistence.models.limits import PauseKind
@@ -82,10 +83,10 @@ async def test_without_a_free_place_nothing_is_claimed(model: ModelServer, setti
 
 
 async def test_the_pace_of_calls_holds_and_the_rest_waits_for_the_next_timer(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
-    await _people(8)
+    await _people(30)
     summary = await _night(setting, MODEL_CALLS_PER_MINUTE=5)
-    assert summary.stopped_because == "MODEL_PACE" and 5 <= summary.succeeded < 8
-    assert summary.succeeded + summary.left == 8 and await model.calls() == summary.succeeded
+    assert summary.stopped_because == "MODEL_PACE" and 5 <= summary.succeeded < 30
+    assert summary.succeeded + summary.left == 30 and await model.calls() == summary.succeeded
 
 
 async def test_a_nights_budget_holds_and_counts_what_was_spent(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
@@ -207,3 +208,71 @@ async def test_a_run_that_is_over_cannot_be_cancelled(model: ModelServer) -> Non
     async with transaction() as writing:
         assert not await runs.request_cancel(writing, summary.run_id)  # type: ignore[arg-type]
     assert await everything() == before
+
+
+async def test_what_ended_frees_what_was_set_aside_for_it(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
+    """With room for one item at a time the whole night still goes through, and the budget shows what it took."""
+    await _people(6)
+    one = await _night(setting, NIGHT_CONCURRENCY=1, NIGHT_TOKENS_PER_DAY=allowance.ITEM_TOKENS)
+    assert (one.succeeded, one.stopped_because) == (1, "NIGHT_BUDGET")
+    cap = one.tokens * 7 + allowance.ITEM_TOKENS
+    rest = await _night(setting, NIGHT_CONCURRENCY=1, NIGHT_TOKENS_PER_DAY=cap)
+    [budget] = await rows(NightBudget)
+    assert (rest.succeeded, rest.left, budget.reserved) == (5, 0, 0) and budget.spent == one.tokens + rest.tokens < cap
+
+
+async def test_many_instances_together_keep_the_nights_budget(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
+    await _people(12)
+    cap = 3 * allowance.ITEM_TOKENS
+    summaries = await asyncio.gather(*(_night(setting, NIGHT_CONCURRENCY=2, NIGHT_TOKENS_PER_DAY=cap) for _ in range(4)))
+    [budget] = await rows(NightBudget)
+    assert budget.spent == sum(found.tokens for found in summaries) <= cap and budget.reserved == 0
+    assert "NIGHT_BUDGET" in {found.stopped_because for found in summaries}
+
+
+async def test_a_failed_call_counts_against_the_nights_budget(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
+    await _people(1)
+    await model.fail(always="truncated")
+    summary = await _night(setting, NIGHT_TOKENS_PER_DAY=10**6)
+    [budget], [used] = await rows(NightBudget), await rows(Usage)
+    assert budget.spent == summary.tokens == used.input_tokens + used.output_tokens > 0 and (used.calls, used.failed_calls) == (1, 1)
+
+
+@pytest.mark.parametrize("by", ["switch", "refusal elsewhere"])
+async def test_a_stop_in_the_middle_of_a_run_holds_for_what_it_has_not_begun(model: ModelServer, setting: pytest.MonkeyPatch, by: str) -> None:
+    await _people(5)
+    root = await add_person("Root")
+    await model.fail(latency_ms=1000)
+    running = asyncio.ensure_future(_night(setting, NIGHT_CONCURRENCY=1))
+    while not await model.calls():
+        await asyncio.sleep(0.02)
+    async with transaction() as writing:
+        if by == "switch":
+            await limits.switch_off(writing, root.id, "too dear")
+        else:
+            await limits.pause_model(writing, "MODEL_UNAUTHORIZED", MINUTE)
+    summary = await running
+    code = "MODEL_SWITCHED_OFF" if by == "switch" else "MODEL_UNAUTHORIZED"
+    asked = await model.calls()
+    assert asked < 5 and summary.succeeded == asked and (summary.left, summary.stopped_because) == (5 - asked, code)
+    origins = sorted(version.origin.value for version in await rows(DiaryVersion))
+    assert origins == ["FALLBACK"] * (5 - asked) + ["MODEL"] * asked
+    assert {item.attempts for item in await rows(JobItem, JobItem.status == ItemStatus.PENDING, JobItem.job == Job.DAILY_DIARY)} == {0}
+
+
+@pytest.mark.parametrize("table", ["night_budgets", "model_slots", "pauses"])
+async def test_a_limit_that_cannot_be_read_lets_nothing_through(model: ModelServer, setting: pytest.MonkeyPatch, table: str) -> None:
+    await _people(2)
+    async with transaction() as writing:
+        await writing.execute(text(f"alter table {table} rename to away"))
+    try:
+        with pytest.raises(DatabaseError):
+            await _night(setting, NIGHT_TOKENS_PER_DAY=10**6)
+    finally:
+        async with transaction() as writing:
+            await writing.execute(text(f"alter table away rename to {table}"))
+    assert await model.calls() == 0 and await rows(DiaryVersion) == []
+    assert {(item.status, item.attempts) for item in await rows(JobItem)} == {(ItemStatus.PENDING, 0)}
+    [run] = await rows(JobRun)
+    assert (run.status, run.error_code) == (RunStatus.FAILED, "DatabaseNotMigrated")
+    assert (await night(Job.DAILY_DIARY)).succeeded == 2

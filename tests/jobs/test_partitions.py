@@ -3,18 +3,24 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
-from sqlalchemy import MetaData, Table, delete, select, text
+from sqlalchemy import MetaData, Table, UniqueConstraint, delete, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import settings
 from dev.database import create, drop
+from graph.relay import encode_id
 from persistence import database
 from persistence.database import make_engine, session, transaction
-from persistence.models import Diary, DiaryLine, JobItem, Message, Model, ProfileValue, User
+from persistence.ids import uuid7
+from persistence.models import Conversation, Diary, DiaryLine, JobItem, Message, Model, ProfileValue, User
 from persistence.models.jobs import ItemStatus, Job
-from tests.jobs.nights import ModelServer, add_person, everything, night, rows, say
+from tests import seeds
+from tests.graph import test_account, test_chat, test_diary_editing, test_portability, test_profile_verdicts
+from tests.jobs.nights import ModelServer, Person, add_person, everything, night, rows, say
 from tests.jobs.test_nights import MONDAY, SPOKEN
 
 PARTITIONS = 4
@@ -34,12 +40,30 @@ def test_every_key_of_a_personal_table_begins_with_the_person(table: Table) -> N
     assert [column.name for column in table.primary_key][0] == "user_id"
     for index in table.indexes:
         assert not index.unique or list(index.columns)[0].name == "user_id", index.name
+    for unique in (found for found in table.constraints if isinstance(found, UniqueConstraint)):
+        assert list(unique.columns)[0].name == "user_id", unique.name
     for constraint in table.foreign_key_constraints:
         referred = constraint.referred_table
         if referred.name in SHARED - {"users"}:
             continue
         assert constraint.column_keys[0] == "user_id", constraint.name
         assert constraint.elements[0].column.name == ("id" if referred.name == "users" else "user_id"), constraint.name
+
+
+@pytest.mark.anyio
+async def test_the_migrated_database_says_the_same(database: str) -> None:
+    """Its own catalogue, whatever the models say: unique indexes (primary keys among them), and foreign keys with where they lead."""
+    keys = text("""select t.relname, i.relname, a.attname, null from pg_index x join pg_class t on t.oid = x.indrelid join pg_class i on i.oid = x.indexrelid
+        join pg_namespace n on n.oid = t.relnamespace and n.nspname = 'public' join pg_attribute a on a.attrelid = t.oid and a.attnum = x.indkey[0]
+        where x.indisunique
+        union all select t.relname, c.conname, a.attname, r.relname from pg_constraint c join pg_class t on t.oid = c.conrelid
+        join pg_class r on r.oid = c.confrelid join pg_attribute a on a.attrelid = t.oid and a.attnum = c.conkey[1] where c.contype = 'f'""")
+    async with session() as reading:
+        found = [tuple(row) for row in await reading.execute(keys)]
+    personal = {table.name for table in PERSONAL}
+    seen = [key for key in found if key[0] in personal and key[3] not in SHARED - {"users"}]
+    assert {name for name, *_ in seen} == personal
+    assert {(name, key, column) for name, key, column, _ in seen if column != "user_id"} == set()
 
 
 def partitioned() -> MetaData:
@@ -99,3 +123,61 @@ async def test_the_main_path_runs_on_partitions(distributed: None, model: ModelS
         await writing.execute(delete(User).where(User.id == people[0].id))
     assert not any(str(people[0].id) in row for found in (await everything()).values() for row in found)
     assert len(await rows(Diary)) == 14
+
+
+PASSWORD = "correct horse battery"
+READ = """{ diaries(first: 5) { nodes { date summary lines { text evidence { quote message { content } } } signals { slot value } } }
+  profile { sections { values { slot value confidence evidence { quote } changes { after } } } } profileChanges { nodes { after } }
+  diaryStats(from: "%s", to: "%s") { __typename } conversations { nodes { title messages { totalCount } } } viewer { usageToday { calls } } }"""
+SEARCH = 'query($query: String!) { messageSearch(query: $query) { nodes { __typename } } diaries(search: $query) { nodes { date } } }'
+FORGET = "mutation($input: MessageDeleteInput!) { messageDelete(input: $input) { __typename } }"
+
+
+async def _register(name: str) -> str:
+    """A new account's access token."""
+    given = {"email": f"{name}@example.org", "password": PASSWORD, "nickname": name, "timeZone": "Asia/Shanghai", "locale": "en"}
+    answer = await seeds.ask(test_account.REGISTER, {"input": given})
+    return str(answer["data"]["accountRegister"]["accessToken"])
+
+
+async def _asked(token: str, document: str, given: dict[str, Any] | None = None, **variables: Any) -> Any:
+    answer = await seeds.ask(document, {**({} if given is None else {"input": given}), **variables}, token=token)
+    assert "errors" not in answer, answer["errors"]
+    assert not [found for found in answer["data"].values() if isinstance(found, dict) and str(found.get("__typename", "")).endswith("Error")], answer
+    return answer["data"]
+
+
+async def _past(token: str) -> tuple[Person, list[UUID]]:
+    """Days of conversation that lie behind the account's person."""
+    [person] = await rows(User, User.nickname == "Ann")
+    past = Person(person.id, uuid7(), person.time_zone)
+    async with transaction() as writing:
+        writing.add(Conversation(user_id=past.id, id=past.conversation_id))
+    spoken = await say(past, MONDAY, *SPOKEN, "I live in Atlantis, and I like swimming there.")
+    await say(past, MONDAY + timedelta(days=1), *SPOKEN)
+    return past, spoken
+
+
+@pytest.mark.anyio
+async def test_a_whole_life_is_lived_on_partitions(distributed: None, model: ModelServer) -> None:
+    """Through the application: chat, nights, reading, edits, verdicts, forgetting, export, import, and the end of the account."""
+    token = await _register("Ann")
+    sent = await _asked(token, test_chat.SEND, {"content": "I moved to Hangzhou last week.", "idempotencyKey": "k"})
+    assert sent["messageSend"]["answer"]["content"]
+    person, spoken = await _past(token)
+    assert (await night(seconds=60)).failed == 0
+    seen = await _asked(token, READ % (MONDAY, MONDAY + timedelta(days=6)))
+    assert len(seen["diaries"]["nodes"]) == 2 and any(section["values"] for section in seen["profile"]["sections"])
+    assert (await _asked(token, SEARCH, query="Atlantis"))["messageSearch"]["nodes"]
+    await _asked(token, test_diary_editing.UPDATE, {"date": MONDAY.isoformat(), "mood": 5})
+    await _asked(token, test_profile_verdicts.SET, {"slot": "IDENTITY_POSITION", "value": "head nurse"})
+    await _asked(token, FORGET, {"messageId": encode_id("Message", spoken[-1])})
+    assert not [name for name, found in (await everything()).items() if any("Atlantis" in cell for row in found for cell in row)]
+    await night(seconds=60)
+    file = (await _asked(token, test_portability.EXPORT, {}))["accountExport"]["content"]
+    other = await _register("Bob")
+    brought = (await _asked(other, test_portability.IMPORT, {"content": file}))["accountImport"]
+    assert brought["diaries"] == 2 and (await _asked(other, test_portability.EXPORT, {}))["accountExport"]["content"] == file
+    await _asked(token, test_account.DELETE, {"password": PASSWORD})
+    assert not any(str(person.id) in cell for found in (await everything()).values() for row in found for cell in row)
+    assert len(await rows(Diary)) == 2

@@ -4,9 +4,10 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from persistence.database import transaction
+from persistence.errors import DatabaseError
 from persistence.models import Message, Usage, User
 from persistence.models.account import Purpose
 from persistence.models.chat import MessageStatus
@@ -78,3 +79,19 @@ async def test_while_the_model_is_switched_off_chats_are_refused_and_kept(model:
         await limits.switch_off(writing, user.id, "too dear")
     assert await _ask(user) == "MODEL_SWITCHED_OFF"
     assert await model.calls() == {} and [message.content for message in await rows(Message)] == ["I like tea."]
+
+
+@pytest.mark.parametrize("table", ["usage", "pauses"])
+async def test_a_limit_that_cannot_be_read_lets_no_call_through(model: Model, table: str) -> None:
+    user = await person()
+    async with transaction() as writing:
+        await writing.execute(text(f"alter table {table} rename to away"))
+    try:
+        with set_to(CHAT_TOKENS_PER_DAY="50000"), pytest.raises(DatabaseError):
+            await say(user, "I like tea.")
+    finally:
+        async with transaction() as writing:
+            await writing.execute(text(f"alter table away rename to {table}"))
+    assert await model.calls() == {}
+    with set_to(CHAT_TOKENS_PER_DAY="50000"):
+        assert await _ask(user, "I like tea all the same.") is None

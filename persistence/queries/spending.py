@@ -1,0 +1,76 @@
+"""What was used of the model, for whoever pays for it: by day and purpose, and by person."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, func, literal, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from persistence.models import Usage
+from persistence.models.account import Purpose
+from persistence.models.kinds import Job
+
+PURPOSES_OF = {Job.DAILY_DIARY: (Purpose.DIARY,), Job.WEEKLY_PROFILE: (Purpose.WEEK,), Job.DAILY_PROFILE: ()}
+"""What a job asks the model for; DAILY_PROFILE asks it nothing."""
+
+JOB_OF = {purpose: job for job, purposes in PURPOSES_OF.items() for purpose in purposes}
+
+
+@dataclass(frozen=True)
+class UsageRow:
+    day: date
+    purpose: Purpose
+    people: int
+    calls: int
+    failed_calls: int
+    input_tokens: int
+    output_tokens: int
+
+
+@dataclass(frozen=True)
+class PersonUsage:
+    user_id: UUID
+    calls: int
+    failed_calls: int
+    input_tokens: int
+    output_tokens: int
+
+    @property
+    def position(self) -> tuple[int, UUID]:
+        return self.input_tokens + self.output_tokens, self.user_id
+
+
+async def usage_between(session: AsyncSession, first: date, last: date, *, user_id: UUID | None, job: Job | None) -> list[UsageRow]:
+    """Sums by day and purpose, over all people or of one, of one job or of all and the chats."""
+    statement = (
+        select(Usage.day, Usage.purpose, func.count(Usage.user_id), *_sums())
+        .where(*_within(first, last, job)).group_by(Usage.day, Usage.purpose).order_by(Usage.day, Usage.purpose)
+    )
+    return [UsageRow(*row) for row in await session.execute(statement if user_id is None else statement.where(Usage.user_id == user_id))]
+
+
+async def usage_by_person(
+    session: AsyncSession, first: date, last: date, *, job: Job | None, limit: int, after: tuple[int, UUID] | None
+) -> list[PersonUsage]:
+    """Who used most comes first."""
+    tokens = func.sum(Usage.input_tokens) + func.sum(Usage.output_tokens)
+    statement = select(Usage.user_id, *_sums()).where(*_within(first, last, job)).group_by(Usage.user_id)
+    if after is not None:
+        statement = statement.having(tuple_(tokens, Usage.user_id) < tuple_(literal(after[0], BigInteger), after[1]))
+    return [PersonUsage(*row) for row in await session.execute(statement.order_by(tokens.desc(), Usage.user_id.desc()).limit(limit))]
+
+
+async def count_people(session: AsyncSession, first: date, last: date, *, job: Job | None) -> int:
+    return await session.scalar(select(func.count(Usage.user_id.distinct())).where(*_within(first, last, job))) or 0
+
+
+def _sums() -> Sequence[Any]:
+    return [func.sum(column) for column in (Usage.calls, Usage.failed_calls, Usage.input_tokens, Usage.output_tokens)]
+
+
+def _within(first: date, last: date, job: Job | None) -> Sequence[Any]:
+    return [Usage.day.between(first, last), *([] if job is None else [Usage.purpose.in_(PURPOSES_OF[job])])]

@@ -1,0 +1,297 @@
+"""The operators' part of the surface, through the whole application."""
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, func, select, update
+
+import llm.client
+from graph.relay import encode_id
+from persistence.database import session, transaction
+from persistence.ids import uuid7
+from persistence.models import JobItem, Pause, Usage, User
+from persistence.models.account import Purpose, Role
+from persistence.models.jobs import Job
+from persistence.queries.limits import take_slots
+from tests import seeds
+from tests.jobs.nights import ModelServer, Person, add_person, everything, night, say
+from tests.jobs.test_nights import MONDAY, SPOKEN, TODAY
+from tests.resolvers.chat.scene import set_to
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+WEEK = {"from": MONDAY.isoformat(), "to": (MONDAY + timedelta(days=6)).isoformat()}
+START = """mutation($input: JobRunStartInput!) { jobRunStart(input: $input) { __typename
+  ... on JobRunStartSuccess { planned left estimatedTokens estimatedCost run { id status } } ... on InvalidInputError { code field message } } }"""
+FOLLOW = """query($id: ID!) { jobRun(id: $id) { job trigger status dryRun force reason periodFrom periodTo retryOf stoppedBecause errorCode tokens cost
+  startedAt finishedAt requestedBy { email } cancelRequestedAt cancelReason cancelRequestedBy { email } counts { total succeeded skipped failed pending }
+  items(first: 2) { totalCount pageInfo { hasNextPage endCursor } nodes { user { nickname } job day status attempts errorCode error leaseUntil modelCalls
+  tokens promptVersion startedAt finishedAt } } } }"""
+CANCEL = """mutation($input: JobRunCancelInput!) { jobRunCancel(input: $input) { __typename
+  ... on JobRunCancelSuccess { run { status cancelReason cancelRequestedBy { email } counts { pending skipped } } } ... on ConflictError { code message } } }"""
+RETRY = """mutation($input: JobRunRetryInput!) { jobRunRetry(input: $input) { __typename
+  ... on JobRunRetrySuccess { planned left run { status retryOf reason } } ... on ConflictError { code message } } }"""
+NIGHTS = """{ nights { failures { job errorCode error items } pauses { kind reason probeAt }
+  jobs { job due oldestDueAt running failed attempts p50Ms p95Ms } } health { modelPaused } }"""
+
+
+@pytest.fixture
+async def model(model_server: str, anyio_backend: str) -> AsyncIterator[ModelServer]:
+    server = ModelServer(model_server)
+    await server.reset()
+    yield server
+    await server.reset()
+    await llm.client.close()
+
+
+@pytest.fixture
+async def token(database: str) -> str:
+    """An admin's."""
+    root = await seeds.person("root")
+    async with transaction() as writing:
+        await writing.execute(update(User).where(User.id == root.id).values(role=Role.ADMIN))
+    return await seeds.bearer(root)
+
+
+async def done(document: str, token: str, **variables: Any) -> Any:
+    """The answer's data: there are no errors."""
+    answer = await seeds.ask(document, variables, token=token)
+    assert "errors" not in answer, answer
+    return answer["data"]
+
+
+async def refused(document: str, token: str, **variables: Any) -> dict[str, Any]:
+    """The union's member that refuses it. Nothing was changed."""
+    before = await everything()
+    [member] = (await done(document, token, **variables)).values()
+    assert await everything() == before and member["__typename"].endswith("Error")
+    return member
+
+
+async def people(count: int) -> list[Person]:
+    found = [await add_person(f"P{number}") for number in range(count)]
+    for person in found:
+        await say(person, MONDAY, *SPOKEN)
+    return found
+
+
+async def test_a_run_is_started_and_followed_with_each_of_its_items(model: ModelServer, token: str) -> None:
+    await people(3)
+    await model.fail(match="P1", kind="503")
+    with set_to(MODEL_INPUT_PRICE="1", MODEL_OUTPUT_PRICE="2"):
+        started = (await done(START, token, input={"job": "DAILY_DIARY", **WEEK, "reason": "a test"}))["jobRunStart"]
+        run = (await done(FOLLOW, token, id=started["run"]["id"]))["jobRun"]
+    assert (started["planned"], started["left"], started["run"]["status"]) == (3, 1, "PARTIAL")
+    assert started["estimatedTokens"] > 0 and started["estimatedCost"] > 0
+    assert (run["job"], run["trigger"], run["status"], run["reason"]) == ("DAILY_DIARY", "ADMIN", "PARTIAL", "a test")
+    assert run["requestedBy"] == {"email": "root@example.org"}
+    assert (run["periodFrom"], run["periodTo"]) == (WEEK["from"], WEEK["to"]) and not run["dryRun"] and not run["force"]
+    assert run["counts"] == {"total": 3, "succeeded": 2, "skipped": 0, "failed": 0, "pending": 1} and run["tokens"] > 0 and run["cost"] > 0
+    items = run["items"]
+    assert items["totalCount"] == 3 and items["pageInfo"]["hasNextPage"] and len(items["nodes"]) == 2
+    rest = "query($id: ID!, $after: String) { jobRun(id: $id) { items(after: $after) { nodes { user { nickname } status errorCode error } } } }"
+    [last] = (await done(rest, token, id=started["run"]["id"], after=items["pageInfo"]["endCursor"]))["jobRun"]["items"]["nodes"]
+    by_name = {item["user"]["nickname"]: item for item in [*items["nodes"], last]}
+    assert set(by_name) == {"P0", "P1", "P2"}
+    assert (by_name["P1"]["status"], by_name["P1"]["errorCode"]) == ("PENDING", "MODEL_UNAVAILABLE") and "DEEPSEEK_BASE_URL" in by_name["P1"]["error"]
+    [written] = [item for item in items["nodes"] if item["status"] == "SUCCEEDED"][:1]
+    assert (written["attempts"], written["modelCalls"], written["errorCode"], written["leaseUntil"]) == (1, 1, None, None)
+    assert written["tokens"] > 0 and written["promptVersion"].startswith("diary/") and written["startedAt"] < written["finishedAt"]
+
+
+async def test_an_item_in_hand_shows_its_lease(model: ModelServer, token: str) -> None:
+    await people(1)
+    started = (await done(START, token, input={"job": "DAILY_DIARY", **WEEK, "dryRun": False}))["jobRunStart"]
+    async with transaction() as writing:
+        await writing.execute(update(JobItem).where(JobItem.job == Job.DAILY_DIARY).values(
+            status="RUNNING", lease_until=func.now() + timedelta(minutes=1), lease_token=uuid7(), finished_at=None))
+    run = (await done(FOLLOW, token, id=started["run"]["id"]))["jobRun"]
+    [item] = run["items"]["nodes"]
+    assert item["status"] == "RUNNING" and item["leaseUntil"] > item["startedAt"] and item["finishedAt"] is None
+    assert run["counts"]["pending"] == 1
+
+
+async def test_a_dry_run_answers_with_plan_and_price_and_no_run(model: ModelServer, token: str) -> None:
+    await people(2)
+    before = await everything()
+    with set_to(MODEL_INPUT_PRICE="1", MODEL_OUTPUT_PRICE="2"):
+        tried = (await done(START, token, input={"job": "DAILY_DIARY", **WEEK, "dryRun": True}))["jobRunStart"]
+    assert tried["__typename"] == "JobRunStartSuccess" and (tried["planned"], tried["left"], tried["run"]) == (2, 2, None)
+    assert tried["estimatedTokens"] > 0 and tried["estimatedCost"] > 0
+    assert await everything() == before and await model.calls() == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"from": "2026-03-02", "to": "2026-03-01"}, "to"),
+        ({"from": "2026-03-02"}, "to"),
+        ({"to": "2026-03-02"}, "from"),
+        ({"from": "2020-01-01", "to": "2024-01-01"}, "to"),
+        ({"from": MONDAY.isoformat(), "to": (TODAY + timedelta(days=3)).isoformat()}, "to"),
+        ({"from": "2999-01-01", "to": "2999-01-02"}, "from"),
+        ({"userIds": []}, "userIds"),
+        ({"userIds": [encode_id("User", uuid7())]}, "userIds"),
+        ({"reason": "x" * 501}, "reason"),
+    ],
+)
+async def test_a_start_that_is_asked_wrongly_names_the_field(model: ModelServer, token: str, asked: dict[str, Any], field: str) -> None:
+    await people(1)
+    wrong = await refused(START, token, input={"job": "DAILY_DIARY", **asked})
+    assert (wrong["__typename"], wrong["code"], wrong["field"]) == ("InvalidInputError", "BAD_USER_INPUT", field) and wrong["message"]
+
+
+async def test_an_id_of_something_else_is_no_person(model: ModelServer, token: str) -> None:
+    before = await everything()
+    answer = await seeds.ask(START, {"input": {"job": "DAILY_DIARY", "userIds": [encode_id("Diary", uuid7())]}}, token=token)
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"] and await everything() == before
+
+
+async def test_a_run_is_cancelled_and_its_failures_are_retried(model: ModelServer, token: str) -> None:
+    await people(2)
+    await model.fail(match="P1", kind="empty")
+    with set_to(ITEM_ATTEMPTS="1"):
+        id = (await done(START, token, input={"job": "DAILY_DIARY", **WEEK}))["jobRunStart"]["run"]["id"]
+    await model.reset()
+    [failure] = (await done(NIGHTS, token))["nights"]["failures"]
+    assert (failure["job"], failure["errorCode"], failure["items"]) == ("DAILY_DIARY", "MODEL_EMPTY", 1) and "DEEPSEEK_MODEL" in failure["error"]
+    assert (await refused(CANCEL, token, input={"id": id}))["code"] == "CONFLICT"
+    again = (await done(RETRY, token, input={"id": id, "reason": "it is back"}))["jobRunRetry"]
+    assert again == {"__typename": "JobRunRetrySuccess", "planned": 1, "left": 0, "run": {"status": "SUCCEEDED", "retryOf": id, "reason": "it is back"}}
+    assert (await refused(RETRY, token, input={"id": id}))["code"] == "CONFLICT"
+    with set_to(MODEL_CONCURRENCY="1"):
+        async with transaction() as writing:
+            await take_slots(writing, uuid7(), wanted=1, cap=1, lease=timedelta(minutes=5))
+        waiting = (await done(START, token, input={"job": "DAILY_DIARY", **WEEK, "force": True}))["jobRunStart"]
+    assert waiting["left"] == 2
+    stopped = (await done(CANCEL, token, input={"id": waiting["run"]["id"], "reason": "a mistake"}))["jobRunCancel"]["run"]
+    assert (stopped["status"], stopped["cancelReason"], stopped["cancelRequestedBy"]) == ("CANCELLED", "a mistake", {"email": "root@example.org"})
+    assert stopped["counts"] == {"pending": 0, "skipped": 2}
+
+
+async def test_runs_are_listed_newest_first_by_job_and_status(model: ModelServer, token: str) -> None:
+    await people(1)
+    ids = [(await done(START, token, input={"job": job, **WEEK}))["jobRunStart"]["run"]["id"] for job in ("DAILY_DIARY", "DAILY_PROFILE", "DAILY_DIARY")]
+    listed = """query($job: Job, $status: JobRunStatus, $after: String, $first: Int! = 20) {
+      jobRuns(job: $job, status: $status, after: $after, first: $first) { totalCount pageInfo { endCursor hasNextPage } nodes { id } } }"""
+    assert [node["id"] for node in (await done(listed, token))["jobRuns"]["nodes"]] == ids[::-1]
+    only = (await done(listed, token, job="DAILY_DIARY", status="SUCCEEDED", first=1))["jobRuns"]
+    assert ([node["id"] for node in only["nodes"]], only["totalCount"], only["pageInfo"]["hasNextPage"]) == ([ids[2]], 2, True)
+    more = (await done(listed, token, job="DAILY_DIARY", status="SUCCEEDED", first=1, after=only["pageInfo"]["endCursor"]))["jobRuns"]
+    assert [node["id"] for node in more["nodes"]] == [ids[0]] and (await done(listed, token, status="CANCELLED"))["jobRuns"]["totalCount"] == 0
+
+
+async def test_nights_show_what_waits_what_failed_how_long_items_take_and_why_the_model_is_not_asked(model: ModelServer, token: str) -> None:
+    await people(3)
+    await model.fail(always="402")
+    await night(Job.DAILY_DIARY)
+    seen = await done(NIGHTS, token)
+    [pause] = seen["nights"]["pauses"]
+    assert (pause["kind"], pause["reason"]) == ("MODEL", "MODEL_QUOTA_EXCEEDED") and pause["probeAt"]
+    assert seen["health"] == {"modelPaused": "MODEL_QUOTA_EXCEEDED"}
+    await model.reset()
+    async with transaction() as writing:
+        await writing.execute(update(JobItem).values(due_at=JobItem.created_at))
+        await writing.execute(update(Pause).values(probe_at=Pause.since))
+    due = {job["job"]: job for job in (await done(NIGHTS, token))["nights"]["jobs"]}["DAILY_DIARY"]
+    assert (due["due"], due["running"], due["failed"], due["attempts"]) == (3, 0, 0, 3) and due["oldestDueAt"]
+    await night(Job.DAILY_DIARY)
+    after = await done(NIGHTS, token)
+    diaries = {job["job"]: job for job in after["nights"]["jobs"]}["DAILY_DIARY"]
+    assert (diaries["due"], diaries["oldestDueAt"], diaries["attempts"]) == (0, None, 6) and 0 < diaries["p50Ms"] <= diaries["p95Ms"]
+    assert after["nights"]["failures"] == after["nights"]["pauses"] == [] and after["health"] == {"modelPaused": None}
+
+
+async def test_the_switch_is_seen_at_once_says_why_to_admins_and_only_that_to_others(token: str) -> None:
+    off = """mutation($reason: String!) { modelSwitchOff(input: {reason: $reason}) { __typename ... on ModelSwitchOffSuccess { pauses { kind reason } }
+      ... on InvalidInputError { code field } } }"""
+    on = """mutation { modelSwitchOn(input: {reason: "paid"}) { __typename ... on ModelSwitchOnSuccess { pauses { kind } } ... on ConflictError { code } } }"""
+    assert (await refused(off, token, reason=" "))["field"] == "reason"
+    assert (await refused(on, token))["code"] == "CONFLICT"
+    assert (await done(off, token, reason="the bill"))["modelSwitchOff"]["pauses"] == [{"kind": "SWITCH", "reason": "the bill"}]
+    assert (await seeds.ask("{ health { status modelPaused } }"))["data"]["health"] == {"status": "OK", "modelPaused": "MODEL_SWITCHED_OFF"}
+    assert (await done(on, token))["modelSwitchOn"] == {"__typename": "ModelSwitchOnSuccess", "pauses": []}
+    with set_to(MODEL_ENABLED="false"):
+        assert (await seeds.ask("{ health { modelPaused } }"))["data"]["health"] == {"modelPaused": "MODEL_SWITCHED_OFF"}
+
+
+async def used(person: User, day: date, purpose: Purpose, tokens: int) -> None:
+    async with transaction() as writing:
+        writing.add(Usage(user_id=person.id, day=day, purpose=purpose, calls=2, failed_calls=1, input_tokens=tokens, output_tokens=tokens // 2))
+
+
+async def test_usage_tells_tokens_and_money_by_day_job_and_person(token: str) -> None:
+    ann, bob = await seeds.person("ann"), await seeds.person("bob")
+    await used(ann, MONDAY, Purpose.DIARY, 1_000)
+    await used(bob, MONDAY, Purpose.DIARY, 2_000_000_000)
+    await used(ann, MONDAY, Purpose.CHAT, 400)
+    await used(ann, MONDAY + timedelta(days=1), Purpose.WEEK, 600)
+    asked = """query($from: Date!, $to: Date!, $userId: ID, $job: Job) { usage(from: $from, to: $to, userId: $userId, job: $job) {
+      day purpose job people calls failedCalls inputTokens outputTokens cost } }"""
+    with set_to(MODEL_INPUT_PRICE="1", MODEL_OUTPUT_PRICE="2"):
+        everybody = (await done(asked, token, **WEEK))["usage"]
+        anns = (await done(asked, token, **WEEK, userId=encode_id("User", ann.id)))["usage"]
+        diaries = (await done(asked, token, **WEEK, job="DAILY_DIARY"))["usage"]
+    assert [(row["purpose"], row["job"], row["people"], row["inputTokens"]) for row in everybody] == [
+        ("CHAT", None, 1, 400), ("DIARY", "DAILY_DIARY", 2, 2_000_001_000), ("WEEK", "WEEKLY_PROFILE", 1, 600)]
+    assert everybody[1]["outputTokens"] == 1_000_000_500 and everybody[1]["cost"] == pytest.approx(4000.002) and everybody[1]["calls"] == 4
+    assert [(row["purpose"], row["inputTokens"], row["failedCalls"]) for row in anns] == [("CHAT", 400, 1), ("DIARY", 1_000, 1), ("WEEK", 600, 1)]
+    assert diaries == [everybody[1]] and (await done(asked, token, **WEEK, job="DAILY_PROFILE"))["usage"] == []
+    assert [row["cost"] for row in (await done(asked, token, **WEEK))["usage"]] == [None] * 3
+    answer = await seeds.ask(asked, {"from": "2026-02-02", "to": "2026-02-01"}, token=token)
+    assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+async def test_usage_by_person_begins_with_whoever_used_most_and_pages(token: str) -> None:
+    ann, bob, eve = [await seeds.person(name) for name in ("ann", "bob", "eve")]
+    for person, tokens in ((ann, 100), (bob, 3_000_000_000 // 2), (eve, 100)):
+        await used(person, MONDAY, Purpose.DIARY, tokens)
+    await used(bob, MONDAY + timedelta(days=1), Purpose.CHAT, 1_500_000_000)
+    asked = """query($from: Date!, $to: Date!, $job: Job, $first: Int! = 20, $after: String) {
+      usageByPerson(from: $from, to: $to, job: $job, first: $first, after: $after) {
+        totalCount pageInfo { endCursor hasNextPage } nodes { user { nickname } calls inputTokens cost } } }"""
+    names, after = [], None
+    for _ in range(3):
+        page = (await done(asked, token, **WEEK, first=1, after=after))["usageByPerson"]
+        names += [node["user"]["nickname"] for node in page["nodes"]]
+        after = page["pageInfo"]["endCursor"]
+    assert names[0] == "bob" and sorted(names) == ["ann", "bob", "eve"] and (page["totalCount"], page["pageInfo"]["hasNextPage"]) == (3, False)
+    [most] = (await done(asked, token, **WEEK, first=1))["usageByPerson"]["nodes"]
+    assert (most["inputTokens"], most["calls"], most["cost"]) == (3_000_000_000, 4, None)
+    with set_to(MODEL_INPUT_PRICE="1", MODEL_OUTPUT_PRICE="0"):
+        nodes = (await done(asked, token, **WEEK, job="DAILY_DIARY"))["usageByPerson"]["nodes"]
+    assert [node["cost"] for node in nodes] == [1500.0, 0.0001, 0.0001]
+
+
+async def test_an_admin_changes_limits_and_roles_and_nobody_locks_themselves_out(token: str) -> None:
+    change = """mutation($input: UserUpdateInput!) { userUpdate(input: $input) { __typename ... on UserUpdateSuccess { user { role disabled } }
+      ... on InvalidInputError { code field } } }"""
+    ann = await seeds.person("ann")
+    id = encode_id("User", ann.id)
+    for limit in (5, 0, None):
+        assert (await done(change, token, input={"userId": id, "chatTokensPerDay": limit}))["userUpdate"]["__typename"] == "UserUpdateSuccess"
+        async with session() as reading:
+            assert await reading.scalar(select(User.chat_tokens_per_day).where(User.id == ann.id)) == limit
+    assert (await done(change, token, input={"userId": id, "role": "ADMIN", "disabled": True}))["userUpdate"]["user"] == {"role": "ADMIN", "disabled": True}
+    assert (await refused(change, token, input={"userId": id, "chatTokensPerDay": -1}))["field"] == "chatTokensPerDay"
+    async with session() as reading:
+        own = encode_id("User", await reading.scalar(select(User.id).where(User.email == "root@example.org")))
+    assert (await refused(change, token, input={"userId": own, "role": "USER"}))["field"] == "role"
+    assert (await refused(change, token, input={"userId": own, "disabled": True}))["field"] == "disabled"
+    before = await everything()
+    answer = await seeds.ask(change, {"input": {"userId": encode_id("User", uuid7()), "disabled": True}}, token=token)
+    assert answer["errors"][0]["extensions"]["code"] == "NOT_FOUND" and await everything() == before
+
+
+async def test_a_run_outlives_the_admin_who_asked_for_it(model: ModelServer, token: str) -> None:
+    await people(1)
+    id = (await done(START, token, input={"job": "DAILY_DIARY", **WEEK}))["jobRunStart"]["run"]["id"]
+    other = await seeds.person("other")
+    async with transaction() as writing:
+        await writing.execute(delete(User).where(User.email == "root@example.org"))
+        await writing.execute(update(User).where(User.id == other.id).values(role=Role.ADMIN))
+    run = (await done(FOLLOW, await seeds.bearer(other), id=id))["jobRun"]
+    assert (run["requestedBy"], run["status"], run["counts"]["total"]) == (None, "SUCCEEDED", 1)

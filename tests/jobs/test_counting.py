@@ -1,0 +1,123 @@
+"""What the model was paid for is counted, whatever becomes of what it said; and what failed says so without quoting anybody."""
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text, update
+
+import logs
+from dev.offline_model import faults
+from dev.offline_model.faults import KINDS
+from persistence.database import transaction
+from persistence.models import DiaryVersion, JobAttempt, JobItem, JobRun, Model, NightBudget, Pause, Usage
+from persistence.models.diary import Origin
+from persistence.models.jobs import ItemStatus, Job
+from tests.jobs.nights import ModelServer, add_person, everything, night, rows, say
+from tests.jobs.test_nights import MONDAY, SPOKEN
+from tests.logged import written_log
+from tests.resolvers.chat.scene import set_to
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+SECRET = "zyxwv"
+SENTENCE = "the provider is sorry about the day on which you"
+"""What a provider may answer with: it quotes the diary."""
+
+
+@asynccontextmanager
+async def refusing(table: str, user_id: UUID) -> AsyncIterator[None]:
+    """The database refuses new rows of one person in one table, with their own words."""
+    async with transaction() as writing:
+        await writing.execute(text(
+            f"create function refuse() returns trigger language plpgsql as $$ begin if new.user_id = '{user_id}' then "
+            f"raise exception '{SECRET}: I live in Hamburg'; end if; return new; end $$"))
+        await writing.execute(text(f"create trigger refuse before insert on {table} for each row execute function refuse()"))
+    try:
+        yield
+    finally:
+        async with transaction() as writing:
+            await writing.execute(text(f"drop trigger refuse on {table}"))
+            await writing.execute(text("drop function refuse()"))
+
+
+async def test_a_paid_call_whose_lease_is_lost_counts_for_the_person_the_run_and_the_nights_budget(model: ModelServer) -> None:
+    await say(await add_person(), MONDAY, *SPOKEN)
+    await model.fail(latency_ms=1500)
+    with set_to(NIGHT_TOKENS_PER_DAY="1000000"):
+        running = asyncio.ensure_future(night(Job.DAILY_DIARY))
+        while not await model.calls():
+            await asyncio.sleep(0.02)
+        async with transaction() as writing:
+            await writing.execute(update(JobItem).values(lease_until=JobItem.created_at))
+        summary = await running
+    [used], [attempt], [budget] = await rows(Usage), await rows(JobAttempt), await rows(NightBudget)
+    assert (await model.calls(), attempt.attempt, attempt.status, len(await rows(DiaryVersion))) == (2, 2, ItemStatus.SUCCEEDED, 1)
+    assert (used.calls, used.failed_calls) == (2, 1)
+    assert (used.input_tokens, used.output_tokens) == (2 * attempt.input_tokens, 2 * attempt.output_tokens)
+    assert budget.spent == summary.tokens == used.input_tokens + used.output_tokens
+
+
+async def test_what_was_paid_for_a_person_who_left_meanwhile_disturbs_nobody(model: ModelServer) -> None:
+    leaving, staying = await add_person("Leaving"), await add_person("Staying")
+    for person in (leaving, staying):
+        await say(person, MONDAY, *SPOKEN)
+    await model.fail(latency_ms=1500)
+    running = asyncio.ensure_future(night(Job.DAILY_DIARY))
+    while await model.calls() < 2:
+        await asyncio.sleep(0.02)
+    async with transaction() as writing:
+        await writing.execute(text("delete from users where id = :id"), {"id": leaving.id})
+    summary = await running
+    assert (summary.succeeded, summary.failed) == (1, 0) and {used.user_id for used in await rows(Usage)} == {staying.id}
+    assert not any(str(leaving.id) in row for found in (await everything()).values() for row in found)
+
+
+async def test_what_cannot_be_stored_for_one_person_is_counted_and_stops_nobody_else(model: ModelServer) -> None:
+    people = [await add_person(f"P{number}") for number in range(5)]
+    for person in people:
+        await say(person, MONDAY, *SPOKEN, f"Today I decided to buy the {SECRET}.")
+    unlucky = people[2].id
+    with set_to(ITEM_ATTEMPTS="1"), written_log() as lines:
+        async with refusing("diary_versions", unlucky):
+            summary = await night(Job.DAILY_DIARY)
+    assert (summary.succeeded, summary.failed) == (4, 1)
+    [used] = await rows(Usage, Usage.user_id == unlucky)
+    assert used.input_tokens > 0 and (used.calls, used.failed_calls) == (1, 1)
+    [item] = await rows(JobItem, JobItem.user_id == unlucky, JobItem.job == Job.DAILY_DIARY)
+    assert item.status is ItemStatus.FAILED and item.error_code and item.error_code.isidentifier()
+    [fault] = [line for line in lines if line["event"] == "job_item_fault"]
+    assert (fault["user_id"], fault["exception"]) == (str(unlucky), item.error_code) and fault["frames"] and fault["run_id"] and fault["do"]
+    assert SECRET not in json.dumps(lines) and "Hamburg" not in json.dumps(lines)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_no_failure_leaves_a_providers_sentence_or_a_persons_words_behind(model: ModelServer, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The offline model runs in this process: its refusals are made to quote the person here."""
+    for name, (status, _, code) in list(faults.STATUSES.items()):
+        monkeypatch.setitem(faults.STATUSES, name, (status, f"{SENTENCE} {SECRET}", code))
+    await say(await add_person("Mallory"), MONDAY, *SPOKEN, f"Today I decided to buy the {SECRET}.")
+    await model.fail(always=kind)
+    with written_log() as lines, set_to(MODEL_TIMEOUT_SECONDS="2" if kind in ("timeout", "silent") else "60"):
+        await night(Job.DAILY_DIARY)
+    assert [version.origin for version in await rows(DiaryVersion)] == [Origin.FALLBACK]
+    assert [line for line in lines if line["event"] == "job_item" and line["level"] == "WARNING" and line["error_code"] and line["do"]]
+    said = json.dumps(lines) + str([vars(row) for kind_of in (JobItem, JobAttempt, JobRun, Pause) for row in await rows(kind_of)])
+    for words in (SENTENCE, SECRET, "Mallory", "Hamburg", "<html", "Bad gateway", faults.STATUSES["429"][1]):
+        assert words not in said
+    codes = {row.error_code for row in [*await rows(JobItem), *await rows(JobAttempt)]}
+    assert codes <= set(logs.ADVICE)
+
+
+def test_no_table_of_the_nights_has_room_for_more_than_a_code() -> None:
+    """What a text column of theirs may hold: codes, a version, and an operator's own words."""
+    nights = [table for table in Model.metadata.sorted_tables if table.name.startswith("job_")]
+    texts = {f"{table.name}.{column.name}" for table in nights for column in table.columns if str(column.type) == "TEXT"}
+    assert texts == {
+        "job_runs.reason", "job_runs.cancel_reason", "job_runs.stopped_because", "job_runs.error_code",
+        "job_items.error_code", "job_attempts.error_code", "job_attempts.prompt_version",
+    }

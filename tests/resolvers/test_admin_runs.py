@@ -1,0 +1,296 @@
+"""What an admin does with runs: start, follow, cancel, retry, try out; what is asked wrongly begins nothing."""
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from jobs import running
+from jobs.allowance import ITEM_TOKENS
+from jobs.asking import LONGEST_RANGE, MOST_PEOPLE
+from jobs.deadline import Deadline
+from persistence.database import transaction
+from persistence.ids import uuid7
+from persistence.models import Diary, DiaryVersion, JobAttempt, JobItem, JobRun, User
+from persistence.models.diary import Origin
+from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
+from resolvers import admin
+from resolvers.admin import RunStarted
+from resolvers.errors import Conflict, InvalidInput, NotFound
+from tests import seeds
+from tests.jobs.nights import ModelServer, Person, add_person, everything, night, rows, say
+from tests.jobs.test_nights import MONDAY, SPOKEN, TODAY
+from tests.resolvers.chat.scene import set_to
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+MINUTE = timedelta(minutes=1)
+DAYS = [MONDAY + timedelta(days=number) for number in range(3)]
+
+
+@pytest.fixture
+async def root(database: str) -> User:
+    return await seeds.person("root")
+
+
+async def people(count: int, days: int = 1) -> list[Person]:
+    found = [await add_person(f"P{number}") for number in range(count)]
+    for person in found:
+        for day in DAYS[:days]:
+            await say(person, day, *SPOKEN)
+    return found
+
+
+async def start(root: User, *, seconds: float = 60.0, **asked: Any) -> RunStarted:
+    given = {"job": Job.DAILY_DIARY, "first": DAYS[0], "last": DAYS[-1], "user_ids": None, "force": False, "dry_run": False, **asked}
+    return await admin.start_run(root, Deadline(seconds), **given)
+
+
+async def begun_later() -> None:
+    """As if the waiting time of every item had passed."""
+    async with transaction() as writing:
+        await writing.execute(update(JobItem).values(due_at=datetime.now(timezone.utc) - MINUTE))
+
+
+async def refused(kind: type[Exception], work: Callable[[], Awaitable[Any]]) -> Any:
+    """What it says. Nothing was changed by it."""
+    before = await everything()
+    with pytest.raises(kind) as caught:
+        await work()
+    assert await everything() == before
+    return caught.value
+
+
+async def test_a_start_plans_works_and_keeps_who_asked_when_and_why(model: ModelServer, root: User) -> None:
+    await people(2, days=2)
+    started = await start(root, reason="the import of last week")
+    assert started.view is not None
+    run, counts = started.view.run, started.view.counts
+    assert (run.trigger, run.requested_by, run.reason, run.period_from, run.period_to) == (Trigger.ADMIN, root.id, "the import of last week", DAYS[0], DAYS[-1])
+    assert (run.status, started.view.requested_by and started.view.requested_by.id) == (RunStatus.SUCCEEDED, root.id)
+    assert run.started_at <= datetime.now(timezone.utc) and run.finished_at is not None
+    assert (started.summary.planned, counts.total, counts.succeeded, counts.pending) == (4, 4, 4, 0)
+    assert counts.input_tokens + counts.output_tokens == started.summary.tokens > 0
+    assert len(await rows(Diary)) == 4
+
+
+async def test_a_range_is_done_oldest_day_first(model: ModelServer, root: User) -> None:
+    await people(2, days=3)
+    with set_to(NIGHT_CONCURRENCY="1"):
+        await start(root)
+    attempts = sorted(await rows(JobAttempt), key=lambda attempt: attempt.id)
+    for user_id in {attempt.user_id for attempt in attempts}:
+        assert [attempt.period for attempt in attempts if attempt.user_id == user_id] == DAYS
+
+
+async def test_what_a_request_has_no_time_for_is_done_by_timers_and_followed_by_the_run(model: ModelServer, root: User) -> None:
+    await people(3)
+    started = await start(root, seconds=admin.RUN_MARGIN_SECONDS)
+    assert started.view is not None and (started.summary.left, started.summary.stopped_because) == (3, "DEADLINE")
+    run_id = started.view.run.id
+    assert (started.view.counts.total, started.view.counts.pending) == (3, 3)
+    await model.fail(match="P2", kind="500")
+    timer = await night()
+    followed = (await admin.get_run(run_id)).counts
+    assert (followed.total, followed.succeeded, followed.pending) == (3, 2, 1)
+    assert followed.input_tokens + followed.output_tokens > 0, "what timers took for it is counted"
+    items = await admin.list_items(run_id, status=None, limit=10, after=None)
+    assert sorted(item.status.value for item in items) == ["PENDING", "SUCCEEDED", "SUCCEEDED"]
+    [waiting] = [item for item in items if item.status is ItemStatus.PENDING]
+    assert waiting.error_code == "MODEL_UNAVAILABLE" and waiting.attempt == 1
+    assert {item.asked_by for item in await rows(JobItem, JobItem.job == Job.DAILY_DIARY)} == {run_id} != {timer.run_id}
+
+
+async def test_every_item_is_listed_once_with_what_the_ledger_knows_of_it(model: ModelServer, root: User) -> None:
+    await people(3, days=2)
+    await model.fail(match="P1", kind="empty")
+    started = await start(root)
+    assert started.view is not None
+    run_id = started.view.run.id
+    await model.reset()
+    whole = await admin.list_items(run_id, status=None, limit=100, after=None)
+    paged, after = [], None
+    while page := await admin.list_items(run_id, status=None, limit=2, after=after):
+        paged, after = [*paged, *page], page[-1].position
+    assert paged == whole and len({item.key for item in whole}) == len(whole) == 6 == await admin.count_items(run_id, status=None)
+    done = await admin.list_items(run_id, status=ItemStatus.SUCCEEDED, limit=100, after=None)
+    assert len(done) == 4 == await admin.count_items(run_id, status=ItemStatus.SUCCEEDED)
+    for item in done:
+        assert item.input_tokens > 0 and item.output_tokens > 0 and item.model_calls == 1 and item.attempt == 1
+        assert item.prompt_version and item.prompt_version.startswith("diary/")
+        assert item.started_at and item.finished_at and item.started_at < item.finished_at and item.lease_until is None
+
+
+async def test_a_later_change_of_a_day_does_not_reopen_the_run_that_wrote_it(model: ModelServer, root: User) -> None:
+    [person] = await people(1)
+    started = await start(root)
+    assert started.view is not None
+    await night()
+    await say(person, DAYS[0], "Late at night I decided to learn the violin.", hour=22)
+    await night(seconds=0)
+    assert {item.status for item in await rows(JobItem, JobItem.job == Job.DAILY_DIARY)} == {ItemStatus.PENDING}
+    counts = (await admin.get_run(started.view.run.id)).counts
+    assert (counts.total, counts.succeeded, counts.pending) == (1, 1, 0)
+
+
+async def test_a_dry_run_tells_the_plan_and_its_price_and_writes_nothing(model: ModelServer, root: User) -> None:
+    await people(2, days=2)
+    before = await everything()
+    with set_to(MODEL_INPUT_PRICE="1", MODEL_OUTPUT_PRICE="2"):
+        first = await start(root, dry_run=True)
+    assert await everything() == before and await model.calls() == 0
+    assert (first.view, first.summary.planned, first.estimated_tokens) == (None, 4, 4 * ITEM_TOKENS)
+    assert first.estimated_cost == pytest.approx(4 * ITEM_TOKENS * (0.8 * 1 + 0.2 * 2) / 1_000_000)
+    await start(root, last=DAYS[0])
+    took = [attempt.input_tokens + attempt.output_tokens for attempt in await rows(JobAttempt)]
+    before = await everything()
+    second = await start(root, dry_run=True)
+    assert await everything() == before and second.summary.planned == 2
+    assert second.estimated_tokens == pytest.approx(2 * sum(took) / len(took), abs=1) and second.estimated_cost is None
+
+
+async def test_a_forced_dry_run_counts_what_is_up_to_date_too(model: ModelServer, root: User) -> None:
+    await people(2)
+    await start(root)
+    before = await everything()
+    assert [(await start(root, dry_run=True, force=force)).summary.planned for force in (False, True)] == [0, 2]
+    assert (await start(root, dry_run=True, job=Job.DAILY_PROFILE)).estimated_tokens == 0
+    assert await everything() == before
+
+
+@pytest.mark.parametrize(
+    ("asked", "field", "said"),
+    [
+        ({"first": DAYS[1], "last": DAYS[0]}, "to", "before the first"),
+        ({"last": None}, "to", "give both"),
+        ({"first": None}, "from", "give both"),
+        ({"first": date(2001, 1, 1), "last": date(2001, 1, 1) + LONGEST_RANGE + timedelta(days=1)}, "to", "at most 367 days"),
+        ({"first": TODAY + timedelta(days=3), "last": TODAY + timedelta(days=4)}, "from", "has not begun"),
+        ({"last": TODAY + timedelta(days=3)}, "to", "the latest day is"),
+        ({"last": date.max}, "to", "at most 367 days"),
+        ({"user_ids": []}, "userIds", "name 1 to 1000"),
+        ({"user_ids": [uuid7() for _ in range(MOST_PEOPLE + 1)]}, "userIds", "name 1 to 1000"),
+        ({"user_ids": [uuid7()]}, "userIds", "number 1 of the list"),
+        ({"reason": "x" * 501}, "reason", "500 characters"),
+    ],
+)
+@pytest.mark.parametrize("dry_run", [False, True])
+async def test_what_is_asked_wrongly_is_said_with_what_to_do_and_begins_nothing(
+    model: ModelServer, root: User, asked: dict[str, Any], field: str, said: str, dry_run: bool
+) -> None:
+    await people(1)
+    wrong = await refused(InvalidInput, lambda: start(root, dry_run=dry_run, **asked))
+    assert wrong.field == field and said in wrong.message and await model.calls() == 0
+
+
+async def test_one_unknown_person_among_known_ones_is_named_by_their_place(model: ModelServer, root: User) -> None:
+    known = await people(2)
+    wrong = await refused(InvalidInput, lambda: start(root, user_ids=[known[0].id, uuid7(), known[1].id]))
+    assert "number 2 of the list" in wrong.message
+
+
+async def test_today_may_be_asked_for_and_is_left_until_it_is_over(model: ModelServer, root: User) -> None:
+    started = await start(root, first=TODAY, last=TODAY)
+    assert started.view is not None and (started.summary.planned, started.view.run.status) == (0, RunStatus.SUCCEEDED)
+
+
+async def test_a_cancelled_run_drops_what_it_alone_wanted_and_leaves_what_is_due_anyway(model: ModelServer, root: User) -> None:
+    await people(2, days=1)
+    await night()
+    calls = await model.calls()
+    written = await rows(DiaryVersion)
+    late = await add_person("Late")
+    await say(late, DAYS[0], *SPOKEN)
+    started = await start(root, force=True, seconds=0)
+    assert started.view is not None and started.view.counts.pending == 3
+    view = await admin.cancel_run(root, started.view.run.id, "the wrong week")
+    run = view.run
+    assert (run.status, run.cancel_reason, view.cancel_requested_by and view.cancel_requested_by.id) == (RunStatus.CANCELLED, "the wrong week", root.id)
+    assert run.cancel_requested_at and (view.counts.pending, view.counts.skipped) == (0, 3)
+    timer = await night(Job.DAILY_DIARY)
+    assert (timer.planned, timer.succeeded) == (1, 1) and await model.calls() == calls + 1
+    assert {version.user_id for version in await rows(DiaryVersion)} == {late.id, *(version.user_id for version in written)}
+
+
+async def test_cancelling_leaves_alone_what_a_diary_has_made_due(model: ModelServer, root: User) -> None:
+    await people(1)
+    await night(Job.DAILY_DIARY)
+    started = await start(root, job=Job.DAILY_PROFILE, seconds=0)
+    assert started.view is not None
+    await refused(Conflict, lambda: admin.cancel_run(root, started.view.run.id, None))
+    assert (await night(Job.DAILY_PROFILE)).succeeded == 1
+
+
+async def test_a_working_run_stops_at_its_next_item_and_ends_those_in_hand(model: ModelServer, root: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    await people(4)
+    claim = running.ledger.claim_ready
+
+    async def claim_and_be_cancelled(session: Any, job: Job, run_id: Any, **given: Any) -> Any:
+        claims = await claim(session, job, run_id, **given)
+        await session.commit()
+        await admin.cancel_run(root, run_id, None)
+        return claims
+
+    monkeypatch.setattr(running.ledger, "claim_ready", claim_and_be_cancelled)
+    with set_to(NIGHT_CONCURRENCY="1"):
+        started = await start(root)
+    assert started.view is not None and (started.view.run.status, started.summary.stopped_because) == (RunStatus.CANCELLED, "CANCELLED")
+    assert (started.view.counts.succeeded, started.view.counts.skipped, started.view.counts.pending) == (1, 3, 0) and await model.calls() == 1
+
+
+async def test_what_is_over_or_unknown_is_not_cancelled(model: ModelServer, root: User) -> None:
+    await people(1)
+    started = await start(root)
+    assert started.view is not None
+    await refused(Conflict, lambda: admin.cancel_run(root, started.view.run.id, None))
+    await refused(NotFound, lambda: admin.cancel_run(root, uuid7(), None))
+    await refused(InvalidInput, lambda: admin.cancel_run(root, started.view.run.id, "x" * 501))
+
+
+async def test_what_failed_is_taken_up_by_a_retry_that_says_what_it_retries(model: ModelServer, root: User) -> None:
+    await people(3)
+    await model.fail(match="P1", kind="empty")
+    with set_to(ITEM_ATTEMPTS="1"):
+        started = await start(root)
+    assert started.view is not None and (started.view.run.status, started.view.counts.failed) == (RunStatus.PARTIAL, 1)
+    await model.reset()
+    again = await admin.retry_run(root, Deadline(60), started.view.run.id, "the model is back")
+    assert again.view is not None and (again.view.run.retry_of, again.view.run.reason) == (started.view.run.id, "the model is back")
+    assert (again.summary.planned, again.summary.succeeded) == (1, 1) and await model.calls("diary") == 1
+    versions = {(version.user_id, version.version): version.origin for version in await rows(DiaryVersion)}
+    assert sorted(origin.value for origin in versions.values()) == ["FALLBACK", "MODEL", "MODEL", "MODEL"]
+    assert Origin.MODEL in versions.values()
+    assert "taken them up" in (await refused(Conflict, lambda: admin.retry_run(root, Deadline(60), started.view.run.id, None))).message
+
+
+async def test_a_retry_takes_up_what_a_timer_gave_up_for_the_run(model: ModelServer, root: User) -> None:
+    await people(2)
+    started = await start(root, seconds=0)
+    assert started.view is not None
+    await model.fail(always="empty")
+    with set_to(ITEM_ATTEMPTS="1"):
+        await night(Job.DAILY_DIARY)
+    assert (await admin.get_run(started.view.run.id)).counts.failed == 2
+    await model.reset()
+    again = await admin.retry_run(root, Deadline(60), started.view.run.id, None)
+    assert (again.summary.planned, again.summary.succeeded) == (2, 2)
+
+
+async def test_nothing_failed_nothing_is_retried(model: ModelServer, root: User) -> None:
+    await people(1)
+    started = await start(root)
+    assert started.view is not None
+    await refused(Conflict, lambda: admin.retry_run(root, Deadline(60), started.view.run.id, None))
+    await refused(NotFound, lambda: admin.retry_run(root, Deadline(60), uuid7(), None))
+    await refused(InvalidInput, lambda: admin.retry_run(root, Deadline(60), started.view.run.id, "x" * 501))
+
+
+async def test_a_tick_for_some_days_follows_the_chain_to_its_end(model: ModelServer) -> None:
+    await people(2, days=2)
+    summary = await night(first=DAYS[0], last=DAYS[1])
+    jobs = {(item.job, item.status in (ItemStatus.SUCCEEDED, ItemStatus.SKIPPED)) for item in await rows(JobItem)}
+    assert jobs == {(Job.DAILY_DIARY, True), (Job.DAILY_PROFILE, True), (Job.WEEKLY_PROFILE, True)} and summary.left == 0
+    assert {run.status for run in await rows(JobRun)} == {RunStatus.SUCCEEDED}

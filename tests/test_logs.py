@@ -1,0 +1,108 @@
+"""Every line of the log that somebody is woken up by says what to do."""
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+import dev.cli
+import jobs.allowance
+import jobs.counting
+import jobs.daily_diary
+import jobs.running
+import logs
+import resolvers.chat.exchange
+from llm.errors import ModelError
+from persistence.errors import DatabaseError
+from persistence.queries import runs
+from resolvers.chat.allowance import ChatQuotaExceeded
+from settings import Settings
+from tests.logged import written_log
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("graph", "resolvers", "jobs", "llm", "persistence")
+SOURCES = [ROOT / "handler.py", *(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))]
+CODED = {"error_code", "stopped_because", "code", "exception", "do"}
+
+
+def family(kind: type) -> Iterator[type]:
+    yield kind
+    for child in kind.__subclasses__():
+        yield from family(child)
+
+
+def codes() -> set[str]:
+    """Every code that an item, a run or a line of the log can carry, as the code names them."""
+    ours = [found for kind in (ModelError, DatabaseError) for found in family(kind) if found.__module__.split(".")[0] in ROOMS]
+    errors = {str(found.code) for found in ours}
+    own = {jobs.running.WORKER_LOST, jobs.counting.LEASE_LOST, jobs.daily_diary.CHANGED, runs.CANCELLED, resolvers.chat.exchange.INTERRUPTED}
+    limits = {jobs.allowance.SWITCHED_OFF, jobs.allowance.OUT_OF_BUDGET, jobs.allowance.PACE, jobs.allowance.NO_PLACE, ChatQuotaExceeded.code}
+    outcomes = {found for path in SOURCES for found in re.findall(r'Outcome\(ItemStatus[^"\n]*"([A-Z][A-Z_]+)"', path.read_text(encoding="utf-8"))}
+    assert {"NO_MESSAGES", "UNCHANGED"} <= outcomes
+    return errors | own | limits | outcomes | {"DEADLINE", "BAD_USER_INPUT"}
+
+
+def test_every_code_says_what_to_do_and_no_other_is_explained() -> None:
+    assert codes() == set(logs.ADVICE)
+
+
+@pytest.mark.parametrize("code", logs.ADVICE)
+def test_what_an_advice_names_exists(code: str) -> None:
+    advice = logs.ADVICE[code]
+    settings_named = set(re.findall(r"\b[A-Z]{2,}(?:_[A-Z]+)+\b", advice))
+    assert settings_named <= {field.name.upper() for field in fields(Settings)}
+    schema = (ROOT / "schema.graphql").read_text(encoding="utf-8")
+    for named in re.findall(r"`([^`]+)`", advice):
+        if named.startswith("unilife "):
+            assert named.split()[1] in {group.name for group in dev.cli.app.registered_groups}
+        elif named not in ("message", "exception", "frames"):
+            assert re.search(rf"^  {re.escape(named)}\b", schema, re.MULTILINE), named
+
+
+def loud_lines() -> list[tuple[str, ast.Call]]:
+    """Every call that writes a line which is or may be a warning or an error, and where it stands."""
+    found = []
+    for path in SOURCES:
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "logs.write":
+                level = next((keyword.value for keyword in call.keywords if keyword.arg == "level"), None)
+                if level is not None:
+                    found.append((f"{path.relative_to(ROOT)}:{call.lineno}", call))
+    return found
+
+
+def test_every_loud_line_has_something_to_go_by() -> None:
+    lines = loud_lines()
+    assert len(lines) >= 8
+    for place, call in lines:
+        assert CODED & {keyword.arg for keyword in call.keywords}, place
+
+
+@pytest.mark.parametrize(
+    ("level", "line", "do"),
+    [
+        ("WARNING", {"error_code": "MODEL_TIMEOUT"}, logs.ADVICE["MODEL_TIMEOUT"]),
+        ("ERROR", {"error_code": None, "exception": "KeyError"}, logs.OTHERWISE),
+        ("ERROR", {"code": "DATABASE_UNAVAILABLE", "exception": "x.Y"}, logs.ADVICE["DATABASE_UNAVAILABLE"]),
+        ("WARNING", {"error_code": "KeyError", "do": "this"}, "this"),
+        ("WARNING", {"user_id": 1}, None),
+        ("INFO", {"error_code": "UNCHANGED"}, None),
+    ],
+)
+def test_from_a_warning_on_a_line_says_what_to_do(level: str, line: dict[str, object], do: str | None) -> None:
+    with written_log() as lines:
+        logs.write("something", level=level, **line)
+    [shown] = lines
+    assert (shown["event"], shown["level"], shown.get("do")) == ("something", level, do)
+
+
+def test_frames_say_where_and_never_what() -> None:
+    try:
+        raise ValueError("I live in Hamburg")
+    except ValueError as error:
+        found = logs.frames(error)
+    assert found and found[-1].startswith(f"{__name__}:") and "Hamburg" not in str(found)
