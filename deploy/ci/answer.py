@@ -1,20 +1,32 @@
-"""What a function or its door said when it was asked for /health, from standard input, as one line: `200 OK`, `503 DATABASE_NOT_MIGRATED`.
+"""What a function said when it was asked for /health, as one line: `200 OK`, `503 DATABASE_NOT_MIGRATED`; an empty line when it said nothing.
 
-The command-line tools of the clouds wrap what the function gave in words of their own, or in JSON: the first object with a `statusCode` is it.
-Prints nothing where there is none.
+It comes from an address, if one is given, else from standard input, where a cloud's command-line tool wraps it in words of its own, or in JSON:
+the first object with a `statusCode` is it.
 """
 from __future__ import annotations
 
 import base64
 import json
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
+SECONDS = 30
 
-def main(arguments: list[str], text: str) -> str:
-    if arguments[:1] == ["--http"]:
-        return _line(arguments[1], text)
+
+def ask(address: str) -> str:
+    try:
+        with urllib.request.urlopen(address, timeout=SECONDS) as answer:
+            return _line(answer.status, answer.read().decode(errors="replace"))
+    except urllib.error.HTTPError as error:
+        return _line(error.code, error.read().decode(errors="replace"))
+    except OSError:
+        return ""
+
+
+def find(text: str) -> str:
     for found in _objects(text):
         if "statusCode" in found:
             body = str(found.get("body") or "")
@@ -53,4 +65,4 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    print(main(sys.argv[1:], sys.stdin.read()))
+    print(ask(sys.argv[1]) if len(sys.argv) > 1 else find(sys.stdin.read()))

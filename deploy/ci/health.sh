@@ -9,11 +9,9 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 WELL=0 UNWELL=1 NOT_MIGRATED=3
 
-# What <address>/health says, as `<status of HTTP> <state>`; nothing when nobody answers.
+# What <address>/health says.
 ask_door() {
-    local answer
-    answer=$(curl --silent --max-time 30 --write-out '\n%{http_code}' "${1%/}/health") || return 0
-    python3 "$here/answer.py" --http "${answer##*$'\n'}" <<<"${answer%$'\n'*}"
+    python3 "$here/answer.py" "${1%/}/health"
 }
 
 # `$@` asks once; asks again each two seconds until it says that all is well.

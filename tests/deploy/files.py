@@ -43,7 +43,12 @@ class _Tolerant(yaml.SafeLoader):
     """CloudFormation's tags, each as a mapping of its name to its value."""
 
 
-_Tolerant.add_multi_constructor("!", lambda loader, tag, node: {tag: loader.construct_scalar(node)})
+def _tagged(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> Any:
+    deep = loader.construct_sequence(node, deep=True) if isinstance(node, yaml.SequenceNode) else loader.construct_scalar(node)  # type: ignore[arg-type]
+    return {tag: deep}
+
+
+_Tolerant.add_multi_constructor("!", _tagged)
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,7 @@
 
 put_up() {
     rm -rf "$here/../tencent/function"
-    unzip -q "$1" -d "$here/../tencent/function"
+    python3 -m zipfile -e "$1" "$here/../tencent/function"
     (cd "$here/../tencent" && scf deploy) >&2
     tccli scf PublishVersion --FunctionName "$FUNCTION" --output json | _field FunctionVersion
 }
