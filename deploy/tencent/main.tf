@@ -107,9 +107,9 @@ locals {
 
   # What to look for in the log of each span of minutes, and from how many lines on somebody is told. docs/deployment.md says what to do then.
   alarms = {
-    errors    = { query = "\"level\" AND \"ERROR\"", minutes = 5, condition = "[$1.__QUERYCOUNT__] > 0" }
-    given-up  = { query = "\"job_item\" AND \"FAILED\"", minutes = 60, condition = "[$1.__QUERYCOUNT__] > 0" }
-    no-nights = { query = "\"job_run\"", minutes = 1440, condition = "[$1.__QUERYCOUNT__] < 1" }
+    errors    = { query = "\"level\" AND \"ERROR\"", minutes = 5, condition = "$1.__QUERYCOUNT__ > 0" }
+    given-up  = { query = "\"job_item\" AND \"FAILED\"", minutes = 60, condition = "$1.__QUERYCOUNT__ > 0" }
+    no-nights = { query = "\"job_run\"", minutes = 1440, condition = "$1.__QUERYCOUNT__ < 1" }
   }
 }
 
