@@ -12,7 +12,7 @@
 # What a cloud's tools are asked is in clouds/: put_up <zip> prints the new version; in_service prints the present one; ask <version> prints what
 # answer.py made of its health; switch <version> puts it in service.
 set -euo pipefail
-shopt -s inherit_errexit
+shopt -s inherit_errexit 2>/dev/null || { echo "bash 4.4 or newer is needed, this is $BASH_VERSION" >&2 && exit 1; }
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cloud=${1:?give the cloud: tencent, aliyun, huawei or aws}

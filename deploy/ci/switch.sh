@@ -5,7 +5,7 @@
 #
 # FUNCTION  the function's name, `unilife` unless it is set. On Huawei the version is a package: its path.
 set -euo pipefail
-shopt -s inherit_errexit
+shopt -s inherit_errexit 2>/dev/null || { echo "bash 4.4 or newer is needed, this is $BASH_VERSION" >&2 && exit 1; }
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cloud=${1:?give the cloud: tencent, aliyun, huawei or aws}

@@ -69,7 +69,7 @@ def _read(tool: str, words: list[str]) -> tuple[str, dict[str, str], list[str]]:
 
 def _do(tool: str, track: str, options: dict[str, str], loose: list[str], state: dict[str, Any]) -> str:
     if track in ("aws lambda update-function-code", "scf deploy", "s deploy"):
-        _check_upload(track, options)
+        _check_upload(track, options, state)
         state["uploaded"] = True
     elif "publish-version" in track or "PublishVersion" in track or track == "s version publish":
         assert state["uploaded"], "published before it was uploaded"
@@ -78,6 +78,8 @@ def _do(tool: str, track: str, options: dict[str, str], loose: list[str], state:
         return _version(tool, state["in_service"])
     elif "update-alias" in track or "UpdateAlias" in track or track == "s alias publish":
         state["in_service"] = options.get("--function-version") or options.get("--FunctionVersion") or options["--version-id"]
+    elif track == "terraform apply" and Path(options["-chdir"]).name == "tencent":
+        state["uploaded"] = options["-var"] == f"package={state['package']}"
     elif track == "terraform apply":
         state["in_service"] = options["-var"].partition("=")[2]
     elif "nvoke" in track:
@@ -85,13 +87,13 @@ def _do(tool: str, track: str, options: dict[str, str], loose: list[str], state:
     return ""
 
 
-def _check_upload(track: str, options: dict[str, str]) -> None:
+def _check_upload(track: str, options: dict[str, str], state: dict[str, Any]) -> None:
     if track.startswith("aws"):
         assert Path(options["--zip-file"].removeprefix("fileb://")).is_file()
     elif track.startswith("scf"):
         assert Path("function/handler.py").is_file() and Path("serverless.yml").is_file()
     else:
-        assert options == {"--function": "code", "-y": ""} and Path("s.yaml").is_file()
+        assert options == {"--function": "code", "-y": ""} and Path("s.yaml").is_file() and os.environ["UNILIFE_PACKAGE"] == state["package"]
 
 
 def _version(tool: str, version: str) -> str:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -116,7 +117,8 @@ def _serverless_devs() -> Deployment:
         found["triggerName"]: Timer(found["triggerConfig"]["cronExpression"], found["triggerConfig"]["payload"], found["triggerConfig"]["enable"])
         for found in given["triggers"] if found["triggerType"] == "timer"
     }  # fmt: skip
-    return Deployment("aliyun", given["runtime"], given["handler"], given["code"], given["timeout"], given["memorySize"],
+    [package] = re.findall(r"^\$\{env\('UNILIFE_PACKAGE', '([^']+)'\)\}$", given["code"])
+    return Deployment("aliyun", given["runtime"], given["handler"], package, given["timeout"], given["memorySize"],
                       given["environmentVariables"], given["asyncInvokeConfig"]["maxAsyncRetryAttempts"], door, timers)  # fmt: skip
 
 

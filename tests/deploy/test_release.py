@@ -90,13 +90,15 @@ class Cloud:
     def __post_init__(self) -> None:
         bin_ = self.folder / "bin"
         bin_.mkdir()
-        for tool in ("aws", "tccli", "s", "scf", "terraform"):
-            (bin_ / tool).write_text(f"#!{sys.executable}\n" + TOOLS.read_text(encoding="utf-8").partition("\n")[2], encoding="utf-8")
+        alone = f"{sys.executable} -IS"  # starts without looking for packages
+        made = {tool: f"#!{alone}\n" + TOOLS.read_text(encoding="utf-8").partition("\n")[2] for tool in ("aws", "tccli", "s", "scf", "terraform")}
+        for tool, script in {**made, "python3": f'#!/bin/sh\nexec {alone} "$@"\n'}.items():
+            (bin_ / tool).write_text(script, encoding="utf-8")
             (bin_ / tool).chmod(0o755)
         self.package = self.folder / "unilife.zip"
         with zipfile.ZipFile(self.package, "w") as archive:
             archive.writestr("handler.py", "")
-        self._write(in_service="1", new="2", addresses=self.addresses, failing=self.failing, uploaded=False, calls=[])
+        self._write(in_service="1", new="2", addresses=self.addresses, failing=self.failing, uploaded=False, package=str(self.package), calls=[])
 
     def _write(self, **state: Any) -> None:
         (self.folder / "state.json").write_text(json.dumps(state))
@@ -181,6 +183,13 @@ def test_a_version_that_is_well_is_put_in_service(cloud: str, servers: dict[str,
     released = function.run("release.sh", cloud, str(function.package))
     assert released.returncode == 0, released.stderr
     assert function.in_service == "2" and f"switch.sh {cloud} 1" in released.stderr
+
+
+def test_on_tencent_terraform_may_upload_instead(servers: dict[str, str], make_cloud: MakeCloud) -> None:
+    function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]})
+    released = function.run("release.sh", "tencent", str(function.package), TENCENT_TOOL="terraform")
+    assert (released.returncode, function.in_service) == (0, "2"), released.stderr
+    assert "terraform apply" in function.state["calls"] and "scf deploy" not in function.state["calls"]
 
 
 @each_cloud

@@ -27,8 +27,8 @@ def scripts() -> str:
 def test_nothing_is_released_that_was_not_tested_and_packaged() -> None:
     found = jobs()
     assert {name: job.get("needs") for name, job in found.items()} == {"test": None, "package": "test", "release": "package"}
-    assert found["release"]["environment"] == "production"
-    assert [step["run"] for step in steps("test") if "run" in step] == [".ci/run"]
+    assert {name for name, job in found.items() if job.get("environment") == "production"} == {"release"}
+    assert [step["run"].split()[-1] for step in steps("test") if "run" in step] == [".ci/run"]
 
 
 def test_the_tables_come_before_the_code() -> None:

@@ -1,10 +1,15 @@
 # Tencent SCF: the Serverless Cloud Framework uploads (through COS, because the API takes no more than 20 MB), tccli does the rest.
-# $DEFAULT is the platform's own alias; the door and the timers ask it. FUNCTION is the name with its stage, as `unilife-prod`.
+# With TENCENT_TOOL=terraform the function is main.tf's, and TF_VAR_bucket names the bucket.
+# $DEFAULT is the platform's own alias; the door and the timers ask it. FUNCTION is the name with its stage, as `unilife-prod`, if scf made it.
 
 put_up() {
-    rm -rf "$here/../tencent/function"
-    python3 -m zipfile -e "$1" "$here/../tencent/function"
-    (cd "$here/../tencent" && scf deploy) >&2
+    if [ "${TENCENT_TOOL:-scf}" = terraform ]; then
+        terraform -chdir="$here/../tencent" apply -input=false -auto-approve -var "package=$1" >&2
+    else
+        rm -rf "$here/../tencent/function"
+        python3 -m zipfile -e "$1" "$here/../tencent/function"
+        (cd "$here/../tencent" && scf deploy) >&2
+    fi
     tccli scf PublishVersion --FunctionName "$FUNCTION" --output json | _field FunctionVersion
 }
 
