@@ -93,7 +93,7 @@ def _check_upload(track: str, options: dict[str, str], state: dict[str, Any]) ->
     elif track.startswith("scf"):
         assert Path("function/handler.py").is_file() and Path("serverless.yml").is_file()
     else:
-        assert options == {"--function": "code", "-y": ""} and Path("s.yaml").is_file() and os.environ["UNILIFE_PACKAGE"] == state["package"]
+        assert options == {"--function": "", "-y": ""} and Path("s.yaml").is_file() and os.environ["UNILIFE_PACKAGE"] == state["package"]
 
 
 def _version(tool: str, version: str) -> str:

@@ -2,7 +2,7 @@
 # The function's name is that file's; FUNCTION is only for what is printed here.
 
 put_up() {
-    UNILIFE_PACKAGE=$1 _s deploy --function code -y >&2
+    UNILIFE_PACKAGE=$1 _s deploy -y --function >&2  # its settings too, and no trigger
     _s version publish --silent -o json | _version
 }
 
