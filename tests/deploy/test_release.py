@@ -266,6 +266,17 @@ def test_the_event_that_asks_a_version_is_one_that_the_function_answers(cloud: s
     assert read.stdout == b"200 OK\n", ran.stdout
 
 
+def test_every_script_passes_shellcheck(tmp_path: Path) -> None:
+    scripts = [*CI.glob("*.sh"), *CI.glob("clouds/*.sh"), DEPLOY / "tencent" / "scf_bootstrap", ROOT / ".ci" / "run", ROOT / "dev" / "find-python"]
+    assert len(scripts) == 10
+    command = [Path(sys.executable).with_name("shellcheck"), "--external-sources"]
+    looked = subprocess.run([*command, *scripts], capture_output=True, text=True, timeout=60, cwd=ROOT)
+    assert looked.returncode == 0, looked.stdout
+    wrong = tmp_path / "wrong.sh"
+    wrong.write_text("#!/bin/sh\nrm -rf $1/\n")
+    assert subprocess.run([*command, wrong], capture_output=True, timeout=60).returncode == 1
+
+
 @pytest.mark.parametrize(("text", "line"), [
     ("", ""), ("no object {", ""), ('{"statusCode": 502, "body": "<html>"}', "502 -"), ('{"errorMessage": "timed out"}', ""),
     ('{"statusCode": 200, "isBase64Encoded": true, "body": "eyJzdGF0dXMiOiAiT0sifQ=="}', "200 OK"),

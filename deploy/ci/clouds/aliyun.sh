@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154
 # Alibaba FC 3.0, by Serverless Devs 3 and its component fc3. The alias `live` is made once, as the first lines of aliyun/s.yaml say.
 # The function's name is that file's; FUNCTION is only for what is printed here.
 

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154
 # AWS Lambda, by its command line (1 or 2). The alias `live` is the template's; the door and the timers ask it.
 
 put_up() {

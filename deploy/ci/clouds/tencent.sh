@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154,SC2016
 # Tencent SCF: the Serverless Cloud Framework uploads (through COS, because the API takes no more than 20 MB), tccli does the rest.
 # With TENCENT_TOOL=terraform the function is main.tf's, and TF_VAR_bucket names the bucket.
 # $DEFAULT is the platform's own alias; the door and the timers ask it. FUNCTION is the name with its stage, as `unilife-prod`, if scf made it.
