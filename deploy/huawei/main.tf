@@ -81,6 +81,12 @@ variable "tick" {
   description = "Whether the timer of each minute runs."
 }
 
+variable "alarm_action_rule" {
+  type        = string
+  default     = null
+  description = "Who is told, as an alarm action rule of the log service. Without it there are no alarms."
+}
+
 provider "huaweicloud" {
   region = var.region
 }
@@ -130,6 +136,7 @@ resource "huaweicloud_fgs_function" "function" {
   encrypted_user_data = jsonencode(local.settings)
   user_data           = jsonencode({ SERVERLESS = "true", FUNCTION_TIMEOUT_SECONDS = "900" })
 
+  enable_lts_log  = true
   log_group_id    = huaweicloud_lts_group.logs.id
   log_group_name  = huaweicloud_lts_group.logs.group_name
   log_stream_id   = huaweicloud_lts_stream.logs.id
@@ -182,6 +189,32 @@ resource "huaweicloud_fgs_async_invoke_configuration" "retries" {
   function_urn                   = huaweicloud_fgs_function.function.urn
   max_async_event_age_in_seconds = 3600
   max_async_retry_attempts       = 2
+}
+
+# docs/deployment.md says what to do when it rings.
+resource "huaweicloud_lts_keywords_alarm_rule" "errors" {
+  count = var.alarm_action_rule == null ? 0 : 1
+
+  name                   = "${var.name}-errors"
+  alarm_level            = "CRITICAL"
+  send_notifications     = true
+  alarm_action_rule_name = var.alarm_action_rule
+
+  keywords_requests {
+    keywords               = "ERROR"
+    condition              = ">="
+    number                 = 1
+    log_group_id           = huaweicloud_lts_group.logs.id
+    log_stream_id          = huaweicloud_lts_stream.logs.id
+    search_time_range      = 5
+    search_time_range_unit = "minute"
+  }
+
+  frequency {
+    type            = "FIXED_RATE"
+    fixed_rate      = 5
+    fixed_rate_unit = "minute"
+  }
 }
 
 output "door" {

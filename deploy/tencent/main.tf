@@ -3,9 +3,10 @@
 #   unilife package --target tencent
 #   cp deploy/environment.example deploy/.env   # and fill it in
 #   export TENCENTCLOUD_SECRET_ID=… TENCENTCLOUD_SECRET_KEY=…
-#   cd deploy/tencent && terraform init && terraform apply
+#   cd deploy/tencent && terraform init && terraform apply -var bucket=<name>-<appid>
 #
-# The state holds the settings in clear: keep it in an encrypted backend.
+# The function's door and timers ask $DEFAULT, the platform's own alias: at first the newest code, and since deploy/ci/release.sh moved it for the
+# first time the version that was checked last. The state holds the settings in clear: keep it in an encrypted backend.
 
 terraform {
   required_version = ">= 1.5"
@@ -32,10 +33,15 @@ variable "package" {
   description = "What `unilife package --target tencent` built."
 }
 
+variable "bucket" {
+  type        = string
+  description = "A COS bucket of the same region, as <name>-<appid>, for the package: an upload through the API ends at 20 MB, and base64 takes a quarter of it."
+}
+
 variable "environment_file" {
   type        = string
   default     = "../.env"
-  description = "The settings, one NAME=value a line."
+  description = "The settings, one NAME=value a line; all of them together at most 4 KB."
 }
 
 variable "memory_mb" {
@@ -66,6 +72,24 @@ variable "tick" {
   description = "Whether the timer of each minute runs."
 }
 
+variable "domain" {
+  type        = string
+  default     = null
+  description = "A name of your own for the door; in mainland China it needs an ICP filing. Its CNAME is shown in the console."
+}
+
+variable "certificate_id" {
+  type        = string
+  default     = null
+  description = "Of the SSL certificates service, for the domain."
+}
+
+variable "alarm_notice_ids" {
+  type        = list(string)
+  default     = []
+  description = "Who is told, as notice groups of the log service. Without any there are no alarms."
+}
+
 provider "tencentcloud" {
   region = var.region
 }
@@ -79,6 +103,13 @@ locals {
     daily-profile  = { cron = "0 15 3 * * * *", job = "daily_profile", open = true }
     weekly-profile = { cron = "0 0 4 * * SUN *", job = "weekly_profile", open = true }
     tick           = { cron = "0 * * * * * *", job = "tick", open = var.tick }
+  }
+
+  # What to look for in the log of each span of minutes, and from how many lines on somebody is told. docs/deployment.md says what to do then.
+  alarms = {
+    errors    = { query = "\"level\" AND \"ERROR\"", minutes = 5, condition = "$1.__QUERYCOUNT__ > 0" }
+    given-up  = { query = "\"job_item\" AND \"FAILED\"", minutes = 60, condition = "$1.__QUERYCOUNT__ > 0" }
+    no-nights = { query = "\"job_run\"", minutes = 1440, condition = "$1.__QUERYCOUNT__ < 1" }
   }
 }
 
@@ -105,12 +136,20 @@ resource "tencentcloud_cls_index" "logs" {
   }
 }
 
+resource "tencentcloud_cos_bucket_object" "package" {
+  bucket = var.bucket
+  key    = "${var.name}/${filesha256(var.package)}.zip"
+  source = var.package
+}
+
 resource "tencentcloud_scf_function" "function" {
   name              = var.name
   description       = "UniLife"
   runtime           = "Python3.10"
   handler           = "handler.main_handler"
-  zip_file          = var.package
+  cos_bucket_name   = var.bucket
+  cos_object_name   = tencentcloud_cos_bucket_object.package.key
+  cos_bucket_region = var.region
   mem_size          = var.memory_mb
   timeout           = 900
   enable_public_net = true
@@ -119,14 +158,11 @@ resource "tencentcloud_scf_function" "function" {
   cls_logset_id     = tencentcloud_cls_logset.logs.id
   cls_topic_id      = tencentcloud_cls_topic.logs.id
   environment       = merge(local.settings, { SERVERLESS = "true", FUNCTION_TIMEOUT_SECONDS = "900" })
-
-  # Tells a changed zip from an unchanged one, whose path is the same.
-  tags = { package = substr(filesha256(var.package), 0, 40) }
 }
 
 resource "tencentcloud_scf_trigger" "door" {
   function_name = tencentcloud_scf_function.function.name
-  trigger_name  = "url"
+  namespace     = "default"
   type          = "http"
   enable        = "OPEN"
   qualifier     = "$DEFAULT"
@@ -140,6 +176,7 @@ resource "tencentcloud_scf_trigger" "timer" {
   for_each = local.timers
 
   function_name   = tencentcloud_scf_function.function.name
+  namespace       = "default"
   trigger_name    = each.key
   type            = "timer"
   trigger_desc    = jsonencode({ cron = each.value.cron })
@@ -160,7 +197,47 @@ resource "tencentcloud_scf_function_event_invoke_config" "retries" {
   }
 }
 
+resource "tencentcloud_scf_custom_domain" "door" {
+  count = var.domain == null ? 0 : 1
+
+  domain   = var.domain
+  protocol = "HTTPS"
+  cert_config {
+    certificate_id = var.certificate_id
+  }
+  endpoints_config {
+    namespace     = "default"
+    function_name = tencentcloud_scf_function.function.name
+    qualifier     = "$DEFAULT"
+    path_match    = "/*"
+  }
+}
+
+resource "tencentcloud_cls_alarm" "alarm" {
+  for_each = length(var.alarm_notice_ids) == 0 ? {} : local.alarms
+
+  name             = "${var.name}-${each.key}"
+  alarm_notice_ids = var.alarm_notice_ids
+  alarm_period     = 60
+  trigger_count    = 1
+  condition        = each.value.condition
+
+  alarm_targets {
+    logset_id         = tencentcloud_cls_logset.logs.id
+    topic_id          = tencentcloud_cls_topic.logs.id
+    query             = each.value.query
+    number            = 1
+    start_time_offset = -each.value.minutes
+    end_time_offset   = 0
+  }
+
+  monitor_time {
+    type = "Period"
+    time = min(each.value.minutes, 60)
+  }
+}
+
 output "door" {
-  description = "The address; see the trigger in the console until the provider exports it."
-  value       = tencentcloud_scf_trigger.door.id
+  description = "The trigger's own description, with the address in it."
+  value       = tencentcloud_scf_trigger.door.trigger_attribute
 }

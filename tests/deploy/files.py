@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -43,7 +44,12 @@ class _Tolerant(yaml.SafeLoader):
     """CloudFormation's tags, each as a mapping of its name to its value."""
 
 
-_Tolerant.add_multi_constructor("!", lambda loader, tag, node: {tag: loader.construct_scalar(node)})
+def _tagged(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> Any:
+    deep = loader.construct_sequence(node, deep=True) if isinstance(node, yaml.SequenceNode) else loader.construct_scalar(node)  # type: ignore[arg-type]
+    return {tag: deep}
+
+
+_Tolerant.add_multi_constructor("!", _tagged)
 
 
 @lru_cache(maxsize=1)
@@ -111,7 +117,8 @@ def _serverless_devs() -> Deployment:
         found["triggerName"]: Timer(found["triggerConfig"]["cronExpression"], found["triggerConfig"]["payload"], found["triggerConfig"]["enable"])
         for found in given["triggers"] if found["triggerType"] == "timer"
     }  # fmt: skip
-    return Deployment("aliyun", given["runtime"], given["handler"], given["code"], given["timeout"], given["memorySize"],
+    [package] = re.findall(r"^\$\{env\('UNILIFE_PACKAGE', '([^']+)'\)\}$", given["code"])
+    return Deployment("aliyun", given["runtime"], given["handler"], package, given["timeout"], given["memorySize"],
                       given["environmentVariables"], given["asyncInvokeConfig"]["maxAsyncRetryAttempts"], door, timers)  # fmt: skip
 
 

@@ -1,0 +1,24 @@
+# shellcheck shell=bash disable=SC2154
+# AWS Lambda, by its command line (1 or 2). The alias `live` is the template's; the door and the timers ask it.
+
+put_up() {
+    aws lambda update-function-code --function-name "$FUNCTION" --zip-file "fileb://$1" --query CodeSha256 --output text >&2
+    aws lambda wait function-updated-v2 --function-name "$FUNCTION" >&2
+    local version
+    version=$(aws lambda publish-version --function-name "$FUNCTION" --query Version --output text)
+    aws lambda wait published-version-active --function-name "$FUNCTION" --qualifier "$version" >&2
+    echo "$version"
+}
+
+in_service() {
+    aws lambda get-alias --function-name "$FUNCTION" --name live --query FunctionVersion --output text
+}
+
+ask() {
+    aws lambda invoke --function-name "$FUNCTION" --qualifier "$1" --payload "fileb://$here/events/aws.json" "$work/answer" >/dev/null &&
+        python3 "$here/answer.py" <"$work/answer"
+}
+
+switch() {
+    aws lambda update-alias --function-name "$FUNCTION" --name live --function-version "$1" --query FunctionVersion --output text >&2
+}

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Asks an address for its health until it is well or patience ends. For releases, and for whoever wants to know.
+#
+#   deploy/ci/health.sh https://api.example.org
+#
+# Ends with 0 when it is well; 3 when the tables are missing or older than the code, which no waiting changes; else with 1. PATIENCE: seconds, 120.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+WELL=0 UNWELL=1 NOT_MIGRATED=3
+
+# What <address>/health says.
+ask_door() {
+    python3 "$here/answer.py" "${1%/}/health"
+}
+
+# `$@` asks once; asks again each two seconds until it says that all is well.
+until_well() {
+    local end=$((SECONDS + ${PATIENCE:-120})) answer
+    while true; do
+        answer=$("$@") || answer=
+        echo "  $*: ${answer:-no answer}" >&2
+        case $answer in
+            "200 OK") return $WELL ;;
+            *" DATABASE_NOT_MIGRATED") echo "  the tables are missing or older than this version; run: unilife migrate up" >&2 && return $NOT_MIGRATED ;;
+        esac
+        [ $SECONDS -lt $end ] || return $UNWELL
+        sleep 2
+    done
+}
+
+if [ "${BASH_SOURCE[0]}" = "$0" ]; then
+    until_well ask_door "${1:?give the address, as https://…}"
+fi

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Puts a package in service: uploads it, asks the new version for its health where no visitor gets to, puts it in service, asks again through the
+# door; and puts the former version back when it is not well.
+#
+#   DOOR=https://api.example.org deploy/ci/release.sh aws dist/unilife-aws-py312.zip
+#
+# FUNCTION  the function's name, `unilife` unless it is set; on Tencent with its stage, as `unilife-prod`
+# DOOR      the address that visitors use
+# PATIENCE  seconds that a version has for becoming well, 120
+#
+# Ends with 0 when the new version is in service, 1 when the former one still is or is again, 2 when that one is not well either: wake somebody.
+# What a cloud's tools are asked is in clouds/: put_up <zip> prints the new version; in_service prints the present one; ask <version> prints what
+# answer.py made of its health; switch <version> puts it in service.
+set -euo pipefail
+shopt -s inherit_errexit 2>/dev/null || { echo "bash 4.4 or newer is needed, this is $BASH_VERSION" >&2 && exit 1; }
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cloud=${1:?give the cloud: tencent, aliyun, huawei or aws}
+package=$(realpath "${2:?give the package that unilife package made}")
+FUNCTION=${FUNCTION:-unilife}
+: "${DOOR:?set it to the address that visitors use}"
+[ -f "$here/clouds/$cloud.sh" ] || { echo "there is no cloud $cloud here; there are tencent, aliyun, huawei and aws" >&2 && exit 1; }
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+# shellcheck source=deploy/ci/health.sh
+. "$here/health.sh"
+# shellcheck source=/dev/null
+. "$here/clouds/$cloud.sh"
+
+say() { echo "== $*" >&2; }
+
+trap 'say "a command of the cloud failed, see above; the version in service is ${present:-what it was}"; exit 1' ERR
+
+former=$(in_service)
+present=$former
+say "$FUNCTION on $cloud: $former is in service; uploading $(basename "$package")"
+new=$(put_up "$package")
+[ -n "$new" ] || { say "no new version came of it; $former stays in service" && exit 1; }
+
+say "asking $new, out of everybody's sight"
+if ! until_well ask "$new"; then
+    say "$new is not well and was not put in service; $former still is"
+    exit 1
+fi
+
+say "putting $new in service"
+switch "$new"
+present=$new
+if until_well ask_door "$DOOR"; then
+    say "$new is in service; to go back: deploy/ci/switch.sh $cloud $former"
+    exit 0
+fi
+
+say "$new is not well through the door; putting $former back"
+switch "$former"
+present=$former
+if until_well ask_door "$DOOR"; then
+    say "$former is in service again"
+    exit 1
+fi
+say "$former is in service again and not well either: it is not the version, look at the database and the settings"
+exit 2

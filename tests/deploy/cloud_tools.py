@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+"""Stands for `aws`, `tccli`, `s`, `scf` and `terraform` at the other end of deploy/ci: a function with versions and an alias, in a file.
+
+Each version is served at an address; what asks a version is answered from there, in the words of its tool. Commands and options are those that the
+tools themselves took: aws-cli 1.46.3 and tccli 3.1.189.1 were run against them, `s` 3.1.10 has its fc3 component's help of May 2026. Others fail.
+"""
+import json
+import os
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+STATE = Path(os.environ["CLOUD_TOOLS_STATE"])
+TRACKS = {
+    "aws lambda update-function-code": {"--function-name", "--zip-file", "--query", "--output"},
+    "aws lambda wait function-updated-v2": {"--function-name"},
+    "aws lambda wait published-version-active": {"--function-name", "--qualifier"},
+    "aws lambda publish-version": {"--function-name", "--query", "--output"},
+    "aws lambda get-alias": {"--function-name", "--name", "--query", "--output"},
+    "aws lambda update-alias": {"--function-name", "--name", "--function-version", "--query", "--output"},
+    "aws lambda invoke": {"--function-name", "--qualifier", "--payload"},
+    "scf deploy": set[str](),
+    "tccli scf PublishVersion": {"--FunctionName", "--output"},
+    "tccli scf GetAlias": {"--FunctionName", "--Name", "--output"},
+    "tccli scf UpdateAlias": {"--FunctionName", "--Name", "--FunctionVersion", "--output"},
+    "tccli scf Invoke": {"--FunctionName", "--Qualifier", "--ClientContext", "--output"},
+    "s deploy": {"--function", "-y"},
+    "s version publish": {"--silent", "-o"},
+    "s alias get": {"--alias-name", "--silent", "-o"},
+    "s alias publish": {"--alias-name", "--version-id"},
+    "s invoke": {"--qualifier", "--event-file"},
+    "terraform apply": {"-chdir", "-input", "-auto-approve", "-var"},
+}
+ALIASES = {"aws": "live", "tccli": "$DEFAULT", "s": "live"}
+
+
+def main(tool: str, words: list[str]) -> None:
+    state = json.loads(STATE.read_text())
+    track, options, loose = _read(tool, words)
+    state["calls"].append(track)
+    STATE.write_text(json.dumps(state))
+    if track in state["failing"]:
+        sys.exit(f"{track} failed")
+    alias = options.get("--name") or options.get("--Name") or options.get("--alias-name")
+    assert alias in (None, ALIASES.get(tool)), alias
+    said = _do(tool, track, options, loose, state)
+    STATE.write_text(json.dumps(state))
+    print(said)
+
+
+def _read(tool: str, words: list[str]) -> tuple[str, dict[str, str], list[str]]:
+    """The command, its options and what else was given. Options that the tool does not have end it."""
+    split = [part for word in words for part in (word.split("=", 1) if word.startswith("-") and "=" in word else [word])]
+    options, loose = {}, []
+    while split:
+        word = split.pop(0)
+        if word.startswith("-"):
+            takes = split and not split[0].startswith("-") and word not in ("-y", "--silent", "-auto-approve")
+            options[word] = split.pop(0) if takes else ""
+        else:
+            loose.append(word)
+    track = next((known for known in TRACKS if [tool, *loose][: known.count(" ") + 1] == known.split()), None)
+    if track is None or not options.keys() <= TRACKS[track]:
+        sys.exit(f"{tool}: {words} is unknown")
+    return track, options, loose[track.count(" ") :]
+
+
+def _do(tool: str, track: str, options: dict[str, str], loose: list[str], state: dict[str, Any]) -> str:
+    if track in ("aws lambda update-function-code", "scf deploy", "s deploy"):
+        _check_upload(track, options, state)
+        state["uploaded"] = True
+    elif "publish-version" in track or "PublishVersion" in track or track == "s version publish":
+        assert state["uploaded"], "published before it was uploaded"
+        return _version(tool, state["new"])
+    elif "get-alias" in track or "GetAlias" in track or track == "s alias get":
+        return _version(tool, state["in_service"])
+    elif "update-alias" in track or "UpdateAlias" in track or track == "s alias publish":
+        state["in_service"] = options.get("--function-version") or options.get("--FunctionVersion") or options["--version-id"]
+    elif track == "terraform apply" and Path(options["-chdir"]).name == "tencent":
+        state["uploaded"] = options["-var"] == f"package={state['package']}"
+    elif track == "terraform apply":
+        state["in_service"] = options["-var"].partition("=")[2]
+    elif "nvoke" in track:
+        return _invoke(tool, options, loose, state)
+    return ""
+
+
+def _check_upload(track: str, options: dict[str, str], state: dict[str, Any]) -> None:
+    if track.startswith("aws"):
+        assert Path(options["--zip-file"].removeprefix("fileb://")).is_file()
+    elif track.startswith("scf"):
+        assert Path("function/handler.py").is_file() and Path("serverless.yml").is_file()
+    else:
+        assert options == {"--function": "", "-y": ""} and Path("s.yaml").is_file() and os.environ["UNILIFE_PACKAGE"] == state["package"]
+
+
+def _version(tool: str, version: str) -> str:
+    return {"aws": version, "tccli": json.dumps({"FunctionVersion": version}), "s": json.dumps({"versionId": version})}[tool]
+
+
+def _invoke(tool: str, options: dict[str, str], loose: list[str], state: dict[str, Any]) -> str:
+    if tool == "aws":
+        json.loads(Path(options["--payload"].removeprefix("fileb://")).read_text())
+        Path(loose[0]).write_text(json.dumps(_answer(state["addresses"][options["--qualifier"]])))
+        return json.dumps({"StatusCode": 200, "ExecutedVersion": options["--qualifier"]})
+    if tool == "tccli":
+        json.loads(options["--ClientContext"])
+        returned = json.dumps(_answer(state["addresses"][options["--Qualifier"]]))
+        return json.dumps({"Result": {"Log": "{not json}", "RetMsg": returned, "InvokeResult": 0}, "RequestId": "1"})
+    json.loads(Path(options["--event-file"]).read_text())
+    answer = json.dumps(_answer(state["addresses"][options["--qualifier"]]))
+    return f"\x1b[33m===== FC invoke Logs begin =====\x1b[39m\n{{'a': 1}}\n\x1b[1mInvoke Result:\x1b[22m\n\x1b[32m{answer}\x1b[39m"
+
+
+def _answer(address: str) -> dict[str, Any]:
+    try:
+        with urllib.request.urlopen(address + "/health", timeout=30) as answer:
+            return {"statusCode": answer.status, "headers": {}, "body": answer.read().decode(), "isBase64Encoded": False}
+    except urllib.error.HTTPError as error:
+        return {"statusCode": error.code, "headers": {}, "body": error.read().decode(), "isBase64Encoded": False}
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[0]).name, sys.argv[1:])

@@ -1,0 +1,286 @@
+"""deploy/ci: what decides whether a release is put in service, asked of real servers, with stand-ins for the clouds' tools."""
+from __future__ import annotations
+
+import http.server
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from anyio.from_thread import BlockingPortal
+
+from dev.database import create, drop
+from dev.workspace import ROOT
+from tests.deploy.files import DEPLOY
+
+CI = DEPLOY / "ci"
+TOOLS = Path(__file__).with_name("cloud_tools.py")
+NOWHERE = "postgresql://nobody@127.0.0.1:1/nowhere"
+PATIENCE_SECONDS = 60.0
+CLOUDS = sorted(path.stem for path in (CI / "clouds").glob("*.sh"))
+WITH_ALIAS = [cloud for cloud in CLOUDS if cloud != "huawei"]
+SWITCHES = {"aws lambda update-alias", "tccli scf UpdateAlias", "s alias publish"}
+
+each_cloud = pytest.mark.parametrize("cloud", WITH_ALIAS)
+
+
+@pytest.fixture(scope="module")
+def servers(migrated_database: str, server_url: str, portal: BlockingPortal) -> Iterator[dict[str, str]]:
+    """Addresses of the web form on a database that is well, on one without tables, and without a database."""
+    name = f"unilife_bare_{os.getpid()}"
+    databases = {"well": migrated_database, "not migrated": portal.call(create, server_url, name), "unreachable": NOWHERE}
+    with ExitStack() as running:
+        yield {kind: running.enter_context(_serving(url)) for kind, url in databases.items()}
+    portal.call(drop, server_url, name)
+
+
+@contextmanager
+def _serving(database: str) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**os.environ, "POSTGRESQL_URL": database, "SERVERLESS": "false"}
+    command = [sys.executable, "-m", "graph.web", "--host", "127.0.0.1", "--port", str(port)]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _until_it_answers(address, process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_SECONDS)
+
+
+def _until_it_answers(address: str, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            urllib.request.urlopen(address + "/health", timeout=10).close()
+            return
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"{address} does not answer")
+
+
+@dataclass
+class Cloud:
+    """A function of which version 1 is in service and 2 is what comes of an upload. Its door leads to the version in service."""
+
+    folder: Path
+    addresses: dict[str, str]
+    failing: tuple[str, ...] = ()
+    door_of: dict[str, str] = field(default_factory=dict[str, str])
+    """Where the door leads to something else than the version that was asked out of sight."""
+
+    def __post_init__(self) -> None:
+        bin_ = self.folder / "bin"
+        bin_.mkdir()
+        alone = f"{sys.executable} -IS"  # starts without looking for packages
+        made = {tool: f"#!{alone}\n" + TOOLS.read_text(encoding="utf-8").partition("\n")[2] for tool in ("aws", "tccli", "s", "scf", "terraform")}
+        for tool, script in {**made, "python3": f'#!/bin/sh\nexec {alone} "$@"\n'}.items():
+            (bin_ / tool).write_text(script, encoding="utf-8")
+            (bin_ / tool).chmod(0o755)
+        self.package = self.folder / "unilife.zip"
+        with zipfile.ZipFile(self.package, "w") as archive:
+            archive.writestr("handler.py", "")
+        self._write(in_service="1", new="2", addresses=self.addresses, failing=self.failing, uploaded=False, package=str(self.package), calls=[])
+
+    def _write(self, **state: Any) -> None:
+        (self.folder / "state.json").write_text(json.dumps(state))
+
+    @property
+    def state(self) -> Any:
+        return json.loads((self.folder / "state.json").read_text())
+
+    @property
+    def in_service(self) -> str:
+        return str(self.state["in_service"])
+
+    def run(self, script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        with self._door() as door:
+            environment = {**os.environ, "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}", "CLOUD_TOOLS_STATE": str(self.folder / "state.json"),
+                           "DOOR": door, "PATIENCE": "0", "FUNCTION": "unilife", **environment}  # fmt: skip
+            command = [str(self.folder / "deploy" / "ci" / script), *arguments]
+            return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE_SECONDS, cwd=self.folder)
+
+    @contextmanager
+    def _door(self) -> Iterator[str]:
+        cloud = self
+
+        class Door(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                address = {**cloud.addresses, **cloud.door_of}[cloud.in_service]
+                try:
+                    answer = urllib.request.urlopen(address + self.path, timeout=30)
+                except urllib.error.HTTPError as error:
+                    answer = error
+                with answer:
+                    self.send_response(answer.status)
+                    self.end_headers()
+                    self.wfile.write(answer.read())
+
+            def log_message(self, format: str, *args: object) -> None:
+                """Nothing."""
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Door)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+            server.server_close()
+
+
+MakeCloud = Callable[..., Cloud]
+
+
+@pytest.fixture
+def make_cloud(tmp_path: Path) -> MakeCloud:
+    """Makes a cloud beside a copy of deploy/, because a release on Tencent unpacks the package there."""
+    for path in DEPLOY.rglob("*"):
+        if path.is_file() and path.relative_to(DEPLOY).parts[:2] != ("tencent", "function") and path.name != ".env":
+            copy = tmp_path / "deploy" / path.relative_to(DEPLOY)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(path.read_bytes())
+            copy.chmod(path.stat().st_mode)
+    return lambda **given: Cloud(tmp_path, **given)
+
+
+@pytest.mark.parametrize(("kind", "status", "said"), [
+    ("well", 0, "200 OK"), ("not migrated", 3, "unilife migrate up"), ("unreachable", 1, "503 DATABASE_UNREACHABLE"),
+])  # fmt: skip
+def test_health_says_what_is_wrong_and_how(servers: dict[str, str], kind: str, status: int, said: str) -> None:
+    asked = subprocess.run([CI / "health.sh", servers[kind] + "/"], env={**os.environ, "PATIENCE": "0"}, capture_output=True, text=True, timeout=60)
+    assert (asked.returncode, said in asked.stderr) == (status, True), asked.stderr
+
+
+def test_health_waits_for_a_server_that_is_not_there_yet(servers: dict[str, str]) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        asked = subprocess.run([CI / "health.sh", address], env={**os.environ, "PATIENCE": "3"}, capture_output=True, text=True, timeout=60)
+    assert asked.returncode == 1 and asked.stderr.count("no answer") >= 2
+
+
+@each_cloud
+def test_a_version_that_is_well_is_put_in_service(cloud: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
+    function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]})
+    released = function.run("release.sh", cloud, str(function.package))
+    assert released.returncode == 0, released.stderr
+    assert function.in_service == "2" and f"switch.sh {cloud} 1" in released.stderr
+
+
+def test_on_tencent_terraform_may_upload_instead(servers: dict[str, str], make_cloud: MakeCloud) -> None:
+    function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]})
+    released = function.run("release.sh", "tencent", str(function.package), TENCENT_TOOL="terraform")
+    assert (released.returncode, function.in_service) == (0, "2"), released.stderr
+    assert "terraform apply" in function.state["calls"] and "scf deploy" not in function.state["calls"]
+
+
+@each_cloud
+@pytest.mark.parametrize("kind", ["not migrated", "unreachable"])
+def test_a_version_that_is_not_well_is_never_put_in_service(cloud: str, kind: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
+    function = make_cloud(addresses={"1": servers["well"], "2": servers[kind]})
+    released = function.run("release.sh", cloud, str(function.package))
+    assert released.returncode == 1, released.stderr
+    assert function.in_service == "1" and not SWITCHES.intersection(function.state["calls"])
+    assert ("unilife migrate up" in released.stderr) == (kind == "not migrated")
+
+
+@each_cloud
+def test_a_version_that_is_not_well_through_the_door_is_taken_back(cloud: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
+    function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]}, door_of={"2": servers["unreachable"]})
+    released = function.run("release.sh", cloud, str(function.package))
+    assert released.returncode == 1, released.stderr
+    assert function.in_service == "1" and "is in service again" in released.stderr
+
+
+@each_cloud
+def test_when_the_former_version_is_not_well_either_somebody_is_woken(cloud: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
+    both = {"1": servers["unreachable"], "2": servers["unreachable"]}
+    function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]}, door_of=both)
+    released = function.run("release.sh", cloud, str(function.package))
+    assert (released.returncode, function.in_service) == (2, "1"), released.stderr
+
+
+@pytest.mark.parametrize(("cloud", "call"), [
+    ("aws", "aws lambda update-function-code"), ("aws", "aws lambda publish-version"), ("tencent", "scf deploy"), ("tencent", "tccli scf GetAlias"),
+    ("aliyun", "s deploy"), ("aliyun", "s version publish"),
+])  # fmt: skip
+def test_when_a_tool_fails_nothing_is_put_in_service(cloud: str, call: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
+    function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]}, failing=(call,))
+    released = function.run("release.sh", cloud, str(function.package))
+    assert (released.returncode, function.in_service, function.state["calls"][-1]) == (1, "1", call), released.stderr
+
+
+def test_on_huawei_the_package_before_comes_back(servers: dict[str, str], make_cloud: MakeCloud, tmp_path: Path) -> None:
+    former, new = tmp_path / "former.zip", tmp_path / "unilife.zip"
+    former.write_bytes(b"former")
+    for state, status, stays in (("well", 0, new), ("unreachable", 1, former)):
+        function = make_cloud(addresses={str(former): servers["well"], str(new): servers[state]})
+        released = function.run("release.sh", "huawei", str(new), FORMER_PACKAGE=str(former))
+        assert (released.returncode, function.in_service) == (status, str(stays)), released.stderr
+        for made in (tmp_path / "bin").iterdir():
+            made.unlink()
+        (tmp_path / "bin").rmdir()
+
+
+@each_cloud
+def test_going_back_is_one_command(cloud: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
+    function = make_cloud(addresses={"1": servers["well"]})
+    switched = function.run("switch.sh", cloud, "7")
+    assert (switched.returncode, function.in_service) == (0, "7") and "before, it was 1" in switched.stderr
+
+
+def test_what_is_missing_is_asked_for_before_anything_is_done(make_cloud: MakeCloud) -> None:
+    function = make_cloud(addresses={})
+    for arguments, said in (((), "give the cloud"), (("aws",), "give the package"), (("azure", str(function.package)), "there is no cloud azure")):
+        asked = function.run("release.sh", *arguments)
+        assert asked.returncode != 0 and said in asked.stderr
+    assert function.state["calls"] == []
+
+
+@each_cloud
+def test_the_event_that_asks_a_version_is_one_that_the_function_answers(cloud: str, migrated_database: str) -> None:
+    event = (CI / "events" / f"{cloud}.json").read_bytes()
+    given = "sys.stdin.buffer.read()" if cloud == "aliyun" else "json.load(sys.stdin)"
+    code = f"import json, sys, handler; print(json.dumps(handler.handler({given}, None)))"
+    environment = {**os.environ, "POSTGRESQL_URL": migrated_database, "JWT_SECRET_KEY": secrets.token_hex(32)}
+    ran = subprocess.run([sys.executable, "-c", code], input=event, capture_output=True, cwd=ROOT, env=environment, timeout=60, check=True)
+    read = subprocess.run([sys.executable, CI / "answer.py"], input=ran.stdout, capture_output=True, timeout=60, check=True)
+    assert read.stdout == b"200 OK\n", ran.stdout
+
+
+def test_every_script_passes_shellcheck(tmp_path: Path) -> None:
+    scripts = [*CI.glob("*.sh"), *CI.glob("clouds/*.sh"), DEPLOY / "tencent" / "scf_bootstrap", ROOT / ".ci" / "run", ROOT / "dev" / "find-python"]
+    assert len(scripts) == 10
+    command = [Path(sys.executable).with_name("shellcheck"), "--external-sources"]
+    looked = subprocess.run([*command, *scripts], capture_output=True, text=True, timeout=60, cwd=ROOT)
+    assert looked.returncode == 0, looked.stdout
+    wrong = tmp_path / "wrong.sh"
+    wrong.write_text("#!/bin/sh\nrm -rf $1/\n")
+    assert subprocess.run([*command, wrong], capture_output=True, timeout=60).returncode == 1
+
+
+@pytest.mark.parametrize(("text", "line"), [
+    ("", ""), ("no object {", ""), ('{"statusCode": 502, "body": "<html>"}', "502 -"), ('{"errorMessage": "timed out"}', ""),
+    ('{"statusCode": 200, "isBase64Encoded": true, "body": "eyJzdGF0dXMiOiAiT0sifQ=="}', "200 OK"),
+])  # fmt: skip
+def test_an_answer_is_read_for_what_it_is(text: str, line: str) -> None:
+    read = subprocess.run([sys.executable, CI / "answer.py"], input=text, capture_output=True, text=True, timeout=60, check=True)
+    assert read.stdout == line + "\n"

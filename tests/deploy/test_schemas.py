@@ -1,0 +1,123 @@
+"""The deployment files against what their tools take: AWS's by its own linter, the others by the names in their documents.
+
+`terraform validate` and a look by `s` and `scf` need providers and components from the network, and say no more of names.
+"""
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.deploy import arguments
+from tests.deploy.arguments import Arguments
+from tests.deploy.files import DEPLOY, read_terraform, read_yaml
+
+TEMPLATE = DEPLOY / "aws" / "template.yaml"
+TERRAFORM = ("tencent/main.tf", "huawei/main.tf")
+SECONDS = 300
+
+def lint(template: Path) -> subprocess.CompletedProcess[str]:
+    """In a process of its own, because the libraries warn."""
+    return subprocess.run([Path(sys.executable).with_name("cfn-lint"), template], capture_output=True, text=True, timeout=SECONDS)
+
+
+@pytest.fixture(scope="module")
+def resources() -> dict[str, Any]:
+    return read_yaml("aws/template.yaml")["Resources"]
+
+
+def test_the_template_passes_aws_own_linter(tmp_path: Path) -> None:
+    linted = lint(TEMPLATE)
+    assert (linted.returncode, linted.stdout) == (0, ""), linted.stdout + linted.stderr
+    wrong = tmp_path / "template.yaml"
+    wrong.write_text(TEMPLATE.read_text(encoding="utf-8").replace("ComparisonOperator: Less", "ComparisonOperator: Fewer", 1), encoding="utf-8")
+    assert "FewerThanThreshold" in lint(wrong).stdout
+
+
+def test_what_changes_the_function_is_a_version_under_the_alias(resources: dict[str, Any]) -> None:
+    """Where there is an alias SAM lets the door and the timers ask it (seen in the transform of aws-sam-translator 1.115.0)."""
+    function = resources["Function"]["Properties"]
+    assert (function["AutoPublishAlias"], function["AutoPublishAliasAllProperties"]) == ("live", True)
+    assert "FunctionUrlConfig" in function and len(function["Events"]) == 4
+
+
+def test_every_alarm_of_aws_looks_at_something_that_is_counted(resources: dict[str, Any]) -> None:
+    alarms = [found["Properties"] for found in resources.values() if found["Type"] == "AWS::CloudWatch::Alarm"]
+    counted = [found["Properties"]["MetricTransformations"][0] for found in resources.values() if found["Type"] == "AWS::Logs::MetricFilter"]
+    ours = [str(alarm["MetricName"]) for alarm in alarms if alarm["Namespace"] == "UniLife"]
+    assert sorted(ours) == sorted(str(found["MetricName"]) for found in counted) and len(set(ours)) == 5
+    assert {alarm["MetricName"] for alarm in alarms if alarm["Namespace"] == "AWS/Lambda"} == {"Errors", "Throttles"}
+
+
+def test_a_changed_secret_changes_the_template(resources: dict[str, Any]) -> None:
+    """CloudFormation reads a secret again only where the reference to it is another one."""
+    variables = resources["Function"]["Properties"]["Environment"]["Variables"]
+    read = [value["Sub"] for value in variables.values() if "resolve" in str(value)]
+    assert len(read) == 7 and all(value.endswith("::${SecretVersion}}}") for value in read)
+
+
+@pytest.mark.parametrize("name", TERRAFORM)
+def test_every_argument_is_one_of_the_provider(name: str) -> None:
+    _, _, resources = read_terraform(name)
+    for title, body in resources.items():
+        known = arguments.RESOURCES[title.partition(".")[0]]
+        _check(title, {key: value for key, value in body.items() if key not in arguments.FOR_ALL}, known)
+
+
+@pytest.mark.parametrize("name", TERRAFORM)
+def test_nothing_is_referred_to_that_is_not_there(name: str) -> None:
+    local, variables, resources = read_terraform(name)
+    text = (DEPLOY / name).read_text(encoding="utf-8")
+    assert set(re.findall(r"\bvar\.(\w+)", text)) == variables.keys()
+    assert set(re.findall(r"\blocal\.(\w+)", text)) == local.keys()
+    assert set(re.findall(r"\b((?:tencentcloud|huaweicloud)_\w+\.\w+)\.\w", text)) <= resources.keys()
+
+
+def test_on_tencent_the_door_has_no_name_and_the_package_goes_through_cos() -> None:
+    """The provider refuses a name for `http`; the API takes 20 MB of base64 (UpdateFunctionCode, ZipFile), which the package is more than."""
+    _, _, resources = read_terraform("tencent/main.tf")
+    assert "trigger_name" not in resources["tencentcloud_scf_trigger.door"] and resources["tencentcloud_scf_trigger.timer"]["trigger_name"]
+    function = resources["tencentcloud_scf_function.function"]
+    assert "zip_file" not in function and function["cos_object_name"] == "${tencentcloud_cos_bucket_object.package.key}"
+
+
+def test_the_alibaba_file_is_what_fc3_takes() -> None:
+    given = read_yaml("aliyun/s.yaml")["resources"]["function"]
+    props = given["props"]
+    assert given["component"] == "fc3"
+    _check("props", props, arguments.FC3)
+    assert props["runtime"] in arguments.FC3_RUNTIMES
+    assert props["diskSize"] in arguments.FC3_DISKS and props["memorySize"] % 64 == 0 and props["logConfig"] == "auto"
+    assert 0.05 <= props["cpu"] <= 16 and 1 <= props["memorySize"] / 1024 / props["cpu"] <= 4  # the platform's own bounds of the two
+    for trigger in props["triggers"]:
+        _check(trigger["triggerName"], trigger, arguments.FC3_TRIGGER)
+        _check(trigger["triggerName"], trigger["triggerConfig"], arguments.FC3_TRIGGERS[trigger["triggerType"]])
+        assert set(trigger["triggerConfig"].get("methods", ())) <= arguments.FC3_METHODS
+        assert trigger["qualifier"] == "${env('ALIBABA_QUALIFIER', 'LATEST')}"
+
+
+def test_the_tencent_file_is_what_its_component_takes() -> None:
+    given = read_yaml("tencent/serverless.yml")
+    assert given["component"] == "scf" and re.fullmatch(r"[A-Za-z][\w-]{0,58}[A-Za-z0-9]", given["name"])
+    _check("inputs", given["inputs"], arguments.SCF)
+    for event in given["inputs"]["events"]:
+        [(kind, body)] = event.items()
+        _check(kind, body["parameters"], arguments.SCF_TRIGGERS[kind])
+        assert body.keys() == {"parameters"} and body["parameters"]["qualifier"] == "$DEFAULT"
+    assert 3 <= given["inputs"]["initTimeout"] <= 300
+
+
+def _check(where: str, given: dict[str, Any], known: Arguments) -> None:
+    assert given.keys() <= known.all, f"{where}: {sorted(given.keys() - known.all)}"
+    assert known.required <= given.keys(), f"{where}: {sorted(known.required - given.keys())} missing"
+    for name, inner in known.blocks.items():
+        for block in _blocks(given.get(name, [])):
+            _check(f"{where}.{name}", block, inner)
+
+
+def _blocks(value: Any) -> list[dict[str, Any]]:
+    return value if isinstance(value, list) else [value]
