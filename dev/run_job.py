@@ -39,7 +39,7 @@ def run(job: str, first: date | None, last: date | None, *, emails: list[str] | 
     scope = Scope(first, last, force=force)
     logging.getLogger("unilife").addHandler(logging.NullHandler())  # what failed is shown below, not in between
     with environment.command(model=True):
-        summary, more = run_async(_run(RunRequest(JOBS[job.replace("-", "_")], Trigger.CLI, None, reason, scope, dry_run=dry_run), emails))
+        summary, more = run_async(_run(RunRequest(JOBS[job.replace("-", "_")], Trigger.CLI, None, reason, scope, dry_run=dry_run), emails), interruptible=True)
     _show(summary, dry_run, more)
     return 1 if summary.failed or (summary.left and not dry_run) else 0
 

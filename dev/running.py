@@ -2,23 +2,51 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import signal
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 
 
-def run_async(work: Coroutine[Any, Any, Result]) -> Result:
-    """Run to the end on a loop of its own, and close the connections that were opened on it."""
+def run_async(work: Coroutine[Any, Any, Result], *, interruptible: bool = False) -> Result:
+    """Run to the end on a loop of its own, and close the connections that were opened on it.
+
+    With `interruptible`, Ctrl-C cancels the work, which may still put things in order, and then raises `KeyboardInterrupt`. Python does
+    so itself only from 3.11 on.
+    """
 
     async def run_and_close() -> Result:
         from llm.client import close
         from persistence.database import dispose
 
         try:
-            return await work
+            return await (_interruptible(work) if interruptible else work)
         finally:
             await close()
             await dispose()
 
     return asyncio.run(run_and_close())
+
+
+async def _interruptible(work: Coroutine[Any, Any, Result]) -> Result:
+    """On the main thread of a system with signals; elsewhere the work runs as it is."""
+    task, loop = asyncio.ensure_future(work), asyncio.get_running_loop()
+    interrupted = asyncio.Event()
+
+    def interrupt() -> None:
+        interrupted.set()
+        task.cancel()
+
+    with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+        loop.add_signal_handler(signal.SIGINT, interrupt)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        if interrupted.is_set():
+            raise KeyboardInterrupt from None
+        raise
+    finally:
+        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.remove_signal_handler(signal.SIGINT)

@@ -35,6 +35,8 @@ async def check(scope: Scope, reason: str | None = None) -> None:
 def _check_range(scope: Scope) -> None:
     first, last = scope.first, scope.last
     if first is None and last is None:
+        if scope.force and scope.user_ids is None:
+            raise AskedWrongly("from", "to do again what is up to date, name the first and the last day, or the people")
         return
     if first is None or last is None:
         raise AskedWrongly("from" if first is None else "to", "give both the first and the last day, or neither for everything that is due")

@@ -23,7 +23,7 @@ class JobRunStartInput:
     from_: date | None = strawberry.field(default=None, name="from", description="First day, in each person's own zone. Absent, with `to`: everything that is due.")
     to: date | None = strawberry.field(default=None, description="Last day, included; at most 366 days after the first, and none that has begun nowhere yet. Days that are not over are left out.")
     user_ids: list[strawberry.ID] | None = strawberry.field(default=None, description="Only these people, at most 1000; absent for everybody.")
-    force: bool = strawberry.field(default=False, description="Do days again that are up to date. What comes out the same is not stored again, but the model is paid.")
+    force: bool = strawberry.field(default=False, description="Do days again that are up to date; needs days or people. What comes out the same is not stored again, but the model is paid.")
     dry_run: bool = strawberry.field(default=False, description="Only count what would be done, and estimate what it would take; writes nothing.")
     reason: str | None = strawberry.field(default=None, description="Why, for whoever reads the run later; at most 500 characters.")
 

@@ -105,7 +105,11 @@ def _days(scope: Scope) -> Select[Any]:
 
 
 def _diaries(scope: Scope) -> Select[Any]:
-    return select(Diary.user_id, Diary.day.label("period")).where(*_within(scope, Diary.user_id, Diary.day))
+    return (
+        select(Diary.user_id, Diary.day.label("period"))
+        .join(User, User.id == Diary.user_id)
+        .where(User.disabled.is_(False), *_within(scope, Diary.user_id, Diary.day))
+    )
 
 
 def _weeks(scope: Scope) -> Select[Any]:
@@ -115,7 +119,7 @@ def _weeks(scope: Scope) -> Select[Any]:
     return (
         select(Diary.user_id, monday.label("period"))
         .join(User, User.id == Diary.user_id)
-        .where(*_within(scope, Diary.user_id, Diary.day), func.timezone(User.time_zone, next_monday) <= func.now())
+        .where(User.disabled.is_(False), *_within(scope, Diary.user_id, Diary.day), func.timezone(User.time_zone, next_monday) <= func.now())
         .distinct()
     )
 

@@ -92,7 +92,7 @@ async def test_a_forced_run_that_finds_the_same_stores_no_new_version(model: Mod
     await say(person, MONDAY, *SPOKEN)
     await night()
     values = {(value.id, value.confidence) for value in await rows(ProfileValue)}
-    summary = await night(Job.DAILY_DIARY, force=True)
+    summary = await night(Job.DAILY_DIARY, first=MONDAY, last=MONDAY, force=True)
     assert (summary.planned, summary.skipped) == (1, 1)
     assert [version.version for version in await rows(DiaryVersion)] == [1]
     assert {(value.id, value.confidence) for value in await rows(ProfileValue)} == values
@@ -279,6 +279,15 @@ async def test_a_disabled_persons_nights_rest(model: ModelServer) -> None:
     async with transaction() as writing:
         await writing.execute(update(User).values(disabled=True))
     assert (await night()).planned == 0 and await rows(Diary) == []
+
+
+@pytest.mark.parametrize("job", list(Job))
+async def test_nobody_can_ask_for_a_disabled_persons_days(model: ModelServer, job: Job) -> None:
+    await say(await add_person(), MONDAY, *SPOKEN)
+    await night()
+    async with transaction() as writing:
+        await writing.execute(update(User).values(disabled=True))
+    assert (await night(job, first=MONDAY, last=MONDAY, force=True)).planned == 0
 
 
 async def test_each_run_and_item_is_recorded_with_what_it_used(model: ModelServer) -> None:

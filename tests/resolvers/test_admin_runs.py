@@ -171,6 +171,7 @@ async def test_a_forced_dry_run_counts_what_is_up_to_date_too(model: ModelServer
         ({"first": TODAY + timedelta(days=3), "last": TODAY + timedelta(days=4)}, "from", "has not begun"),
         ({"last": TODAY + timedelta(days=3)}, "to", "the latest day is"),
         ({"last": date.max}, "to", "at most 367 days"),
+        ({"first": None, "last": None, "force": True}, "from", "name the first and the last day"),
         ({"user_ids": []}, "userIds", "name 1 to 1000"),
         ({"user_ids": [uuid7() for _ in range(MOST_PEOPLE + 1)]}, "userIds", "name 1 to 1000"),
         ({"user_ids": [uuid7()]}, "userIds", "number 1 of the list"),
