@@ -196,10 +196,7 @@ async def _open(request: RunRequest) -> tuple[UUID | None, int]:
 async def _close(request: RunRequest, run_id: UUID, status: RunStatus | None, planned: int, tally: Tally, error_code: str | None = None) -> Summary:
     async with transaction() as writing:
         tally.cancelled = await cancel_requested(writing, run_id, hold=True) or tally.cancelled
-        if request.only_run:
-            left = await count_left(writing, request.jobs, run_id)
-        else:
-            left = await count_left(writing, request.jobs, None) + tally.count(ItemStatus.PENDING)
+        left = await count_left(writing, request.jobs, run_id, only_run=request.only_run)
         stopped_because = tally.stopped_because if left or tally.cancelled else None
         failed = tally.count(ItemStatus.FAILED)
         status = status or (RunStatus.CANCELLED if tally.cancelled else RunStatus.PARTIAL if failed or left else RunStatus.SUCCEEDED)

@@ -118,6 +118,8 @@ async def stream(
                 yield piece
     except Exception as error:
         failure = translate(error, received.usage_after(messages) if received.chunks else None)
+        if isinstance(failure, ModelTimeout):
+            failure.usage = received.usage_after(messages)
     if failure is not None:
         raise failure
     if not received.chunks:
@@ -167,6 +169,8 @@ async def _once(messages: Sequence[ChatMessage], max_tokens: int, ends: float, j
         reply = await _in_time(_create(client, messages, max_tokens, ends, json_mode=json_mode, offer=offer), ends)
     except Exception as error:
         failure = translate(error)
+        if isinstance(failure, ModelTimeout):  # what was sent is paid for, whether its answer is waited for or not
+            failure.usage = replies.estimated(messages, "")
     else:
         text, calls, usage = replies.read(reply, messages, max_tokens, tools=offer is not None and not offer.closed)
         return Completion(text, str(reply.model or ""), "tool_calls" if calls else "stop", usage, _milliseconds_since(started), calls)

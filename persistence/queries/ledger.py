@@ -210,9 +210,11 @@ def _in_order(key: tuple[UUID, Job, date]) -> tuple[UUID, str, date]:
     return key[0], key[1].value, key[2]
 
 
-async def count_left(session: AsyncSession, jobs: Sequence[Job], run_id: UUID | None) -> int:
-    """How many items wait: of one run, or with None all that are due now."""
-    waiting: ColumnElement[bool] = JobItem.run_id == run_id if run_id else JobItem.due_at <= func.now()
+async def count_left(session: AsyncSession, jobs: Sequence[Job], run_id: UUID, *, only_run: bool) -> int:
+    """How many items wait: those that this run worked on or planned, and unless `only_run` all that are due now."""
+    waiting = JobItem.run_id == run_id
+    if not only_run:
+        waiting = or_(waiting, JobItem.due_at <= func.now())
     return await session.scalar(select(func.count()).where(JobItem.job.in_(jobs), is_status(ItemStatus.PENDING), waiting)) or 0
 
 

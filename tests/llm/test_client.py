@@ -95,8 +95,9 @@ async def test_no_error_leads_to_the_providers_words(model: OfflineModel) -> Non
 @pytest.mark.parametrize("call", [complete, read_stream])
 async def test_the_total_time_out_beats_keep_alive_lines(model: OfflineModel, kind: str, call: Callable[[float], Awaitable[object]]) -> None:
     model.fail(always=kind)
-    with anyio.fail_after(HANGING_SECONDS), pytest.raises(errors.ModelTimeout):
+    with anyio.fail_after(HANGING_SECONDS), pytest.raises(errors.ModelTimeout) as raised:
         await call(0.4)
+    assert raised.value.usage.input_tokens > 0, "what was sent is paid for"
     model.reset()
     assert await call(10)
 

@@ -188,7 +188,8 @@ def keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
     settings.current.cache_clear()
 
 
-OLD, NEW, OTHER = token_hex(32), token_hex(32), token_hex(32)
+KEYS = {"old": token_hex(32), "new": token_hex(32), "other": token_hex(32)}
+OLD, NEW, OTHER = KEYS.values()
 WHO = tokens.AccessClaims(USER, SIGN_IN)
 
 
@@ -214,12 +215,13 @@ def test_a_token_that_names_no_key_is_read_by_either(keys: Callable[..., None]):
         tokens.read_access_token(forge(key=OLD))
 
 
-@pytest.mark.parametrize(("key", "named"), [(NEW, OLD), (OLD, NEW), (OLD, OTHER), (NEW, OTHER), (OTHER, OLD), (OTHER, NEW), (OTHER, OTHER)])
+@pytest.mark.parametrize(
+    ("key", "named"), [("new", "old"), ("old", "new"), ("old", "other"), ("new", "other"), ("other", "old"), ("other", "new"), ("other", "other")])
 def test_a_token_under_another_keys_name_is_refused(keys: Callable[..., None], key: str, named: str):
     keys(NEW, OLD)
     assert tokens.read_access_token(forge(key=NEW, kid=tokens.key_id(NEW))) == tokens.read_access_token(forge(key=OLD, kid=tokens.key_id(OLD))) == WHO
     with pytest.raises(Unauthenticated):
-        tokens.read_access_token(forge(key=key, kid=tokens.key_id(named)))
+        tokens.read_access_token(forge(key=KEYS[key], kid=tokens.key_id(KEYS[named])))
 
 
 @pytest.mark.parametrize("payload", BAD_CLAIMS.values(), ids=BAD_CLAIMS)
@@ -247,7 +249,7 @@ def test_a_name_that_is_no_text_is_refused(kid: Any):
 
 @pytest.mark.parametrize(("previous", "fault"), [
     (NEW, "the same as JWT_SECRET_KEY"), ("kq9z", "shorter than 32 bytes"), ("password" * 8, "easily guessed"), ("ab" * 32, "easily guessed"),
-])  # fmt: skip
+], ids=["the same", "short", "a word", "two letters"])  # fmt: skip
 def test_the_previous_key_is_checked_as_the_present_one_is(keys: Callable[..., None], previous: str, fault: str):
     keys(NEW, previous)
     with pytest.raises(settings.SettingsError) as refused:
