@@ -3,22 +3,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from jobs.computing import columns_of, compute, value_of
 from jobs.desk import Desk, Stopwatch
 from jobs.patience import patiently
 from jobs.rules import profile as rules
 from jobs.rules.day import day_of
 from persistence.database import Session, transaction
-from persistence.models import ProfileValue, User
-from persistence.models import Verdict as StoredVerdict
 from persistence.models.jobs import ItemStatus
-from persistence.models.profile import ValueOrigin, ValueStatus
+from persistence.models.profile import ValueStatus
 from persistence.queries import profile_writing as stored
 from persistence.queries.ledger import Claim, Outcome, finish
-from persistence.queries.profile_writing import EvidenceRow
 
 
 async def perform(claim: Claim, desk: Desk) -> Outcome:
@@ -59,47 +56,11 @@ async def bring_up_to_date(session: Session, user_id: UUID, *, reason: str, run_
         return Recomputed()
     user, now = found
     present = await stored.list_values(session, user_id)
-    before, after = [value_of(row) for row in present], await _compute(session, user, now)
+    before, after = [value_of(row) for row in present], await compute(session, user, day_of(now, user.time_zone, user.day_ends_at))
     changes = rules.changes(before, after)
-    await stored.replace_values(session, user_id, present, [_columns(value) for value in after])
+    await stored.replace_values(session, user_id, present, [columns_of(value) for value in after])
     await stored.save_changes(session, user_id, [_change(change, reason) for change in changes], run_id)
     return Recomputed(before, after, len(changes))
-
-
-async def _compute(session: Session, user: User, now: datetime) -> Sequence[rules.Value]:
-    evidence = [evidence_of(row) for row in await stored.list_evidence(session, user.id)]
-    verdicts = [verdict_of(row, user) for row in await stored.list_verdicts(session, user.id)]
-    aliases = await stored.load_aliases(session, user.id)
-    return rules.profile(evidence, verdicts, day_of(now, user.time_zone, user.day_ends_at), aliases=aliases)
-
-
-def evidence_of(row: EvidenceRow) -> rules.Evidence:
-    return rules.Evidence(
-        slot=row.slot, value=row.value, value_key=row.value_key, polarity=row.polarity.value, confidence=row.confidence, stated=row.stated,
-        day=row.day, message_id=row.message_id, said_at=row.said_at,
-    )
-
-
-def verdict_of(row: StoredVerdict, user: User) -> rules.Verdict:
-    day = day_of(row.created_at, user.time_zone, user.day_ends_at)
-    return rules.Verdict(
-        row.kind.value, row.slot, row.value, row.value_key, row.created_at, frozenset(row.evidence), day, as_of=row.as_of, until=row.until,
-    )
-
-
-def value_of(row: ProfileValue) -> rules.Value:
-    return rules.Value(
-        slot=row.slot, value=row.value, value_key=row.value_key, status=row.status.value, confidence=row.confidence, locked=row.locked,
-        origin=row.origin.value, first_seen_at=row.first_seen_at, last_seen_at=row.last_seen_at, ended_at=row.ended_at, evidence=tuple(row.evidence),
-    )
-
-
-def _columns(value: rules.Value) -> dict[str, Any]:
-    return {
-        "slot": value.slot, "value": value.value, "value_key": value.value_key, "status": ValueStatus(value.status), "confidence": value.confidence,
-        "locked": value.locked, "origin": ValueOrigin(value.origin), "first_seen_at": value.first_seen_at, "last_seen_at": value.last_seen_at,
-        "ended_at": value.ended_at, "evidence": list(value.evidence),
-    }
 
 
 def _change(change: rules.Change, reason: str) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from jobs.computing import value_of
 from jobs.daily_diary import CHANGED
-from jobs.daily_profile import recompute, value_of
+from jobs.daily_profile import recompute
 from jobs.desk import Desk, Stopwatch
 from jobs.patience import patiently
 from jobs.reading import for_check, for_model, slot_guides

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from jobs.daily_profile import Recomputed, bring_up_to_date, verdict_of
+from jobs.computing import verdict_of
+from jobs.daily_profile import Recomputed, bring_up_to_date
 from jobs.rewriting import withdraw
 from jobs.rules.records import Value, Verdict
 from jobs.rules.reverting import in_force

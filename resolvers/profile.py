@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from jobs.daily_profile import evidence_of, verdict_of
+from jobs.computing import compute
 from jobs.rules import profile as rules
 from jobs.rules.slots import POSITION, SLOTS
 from persistence.database import session
 from persistence.models import User
 from persistence.models.profile import ValueOrigin, ValueStatus
 from persistence.queries import profile_reading as reading
-from persistence.queries import profile_writing as stored
 from persistence.queries.profile_reading import Change, Value, ValueQuote
 from resolvers.diary import today, within_reach
 from resolvers.errors import BadInput
@@ -59,12 +58,8 @@ async def get_profile(viewer: User, as_of: date | None) -> Profile:
         values: Sequence[Value] = await reading.list_values(reads, viewer.id)
         if as_of is None:
             return Profile(now, _in_order(values))
-        evidence = await stored.list_evidence(reads, viewer.id)
-        verdicts = await stored.list_verdicts(reads, viewer.id)
-        aliases = await stored.load_aliases(reads, viewer.id)
-    said, decided = [evidence_of(row) for row in evidence], [verdict_of(row, viewer) for row in verdicts]
+        past = await compute(reads, viewer, as_of)
     ids = {(value.slot, value.value_key): value.id for value in values}
-    past = rules.profile(said, decided, as_of, aliases=aliases)
     return Profile(as_of, _in_order([_value(value, viewer.id, ids) for value in past]))
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import delete, select
 
 import llm.client
 import persistence.database
-from jobs.daily_profile import evidence_of, value_of, verdict_of
+from jobs.computing import evidence_of, value_of, verdict_of
 from jobs.rewriting import withdraw
 from jobs.rules import profile as rules
 from jobs.rules.slots import value_key

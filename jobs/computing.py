@@ -1,0 +1,70 @@
+"""From stored rows to the pure function of jobs/rules/profile.py and back: nights, edits, verdicts, imports and past days compute alike."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from jobs.rules import profile as rules
+from jobs.rules.day import day_of
+from persistence.database import Session
+from persistence.models import ProfileValue, User
+from persistence.models import Verdict as StoredVerdict
+from persistence.models.profile import ValueOrigin, ValueStatus
+from persistence.queries import profile_writing as stored
+from persistence.queries.profile_writing import EvidenceRow
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """All that a profile is computed from, but for the day."""
+
+    evidence: Sequence[rules.Evidence]
+    verdicts: Sequence[rules.Verdict]
+    aliases: rules.Aliases
+
+    def profile(self, as_of: date) -> tuple[rules.Value, ...]:
+        return rules.profile(self.evidence, self.verdicts, as_of, aliases=self.aliases)
+
+
+async def read_grounds(session: Session, user: User) -> Grounds:
+    """Three statements, however much there is."""
+    evidence = [evidence_of(row) for row in await stored.list_evidence(session, user.id)]
+    verdicts = [verdict_of(row, user) for row in await stored.list_verdicts(session, user.id)]
+    return Grounds(evidence, verdicts, await stored.load_aliases(session, user.id))
+
+
+async def compute(session: Session, user: User, as_of: date) -> tuple[rules.Value, ...]:
+    """The person's profile as of the end of `as_of`, their own day, from what is there now."""
+    return (await read_grounds(session, user)).profile(as_of)
+
+
+def evidence_of(row: EvidenceRow) -> rules.Evidence:
+    return rules.Evidence(
+        slot=row.slot, value=row.value, value_key=row.value_key, polarity=row.polarity.value, confidence=row.confidence, stated=row.stated,
+        day=row.day, message_id=row.message_id, said_at=row.said_at,
+    )
+
+
+def verdict_of(row: StoredVerdict, user: User) -> rules.Verdict:
+    day = day_of(row.created_at, user.time_zone, user.day_ends_at)
+    return rules.Verdict(
+        row.kind.value, row.slot, row.value, row.value_key, row.created_at, frozenset(row.evidence), day, as_of=row.as_of, until=row.until,
+    )
+
+
+def value_of(row: ProfileValue) -> rules.Value:
+    return rules.Value(
+        slot=row.slot, value=row.value, value_key=row.value_key, status=row.status.value, confidence=row.confidence, locked=row.locked,
+        origin=row.origin.value, first_seen_at=row.first_seen_at, last_seen_at=row.last_seen_at, ended_at=row.ended_at, evidence=tuple(row.evidence),
+    )
+
+
+def columns_of(value: rules.Value) -> dict[str, Any]:
+    """Of a value's row."""
+    return {
+        "slot": value.slot, "value": value.value, "value_key": value.value_key, "status": ValueStatus(value.status), "confidence": value.confidence,
+        "locked": value.locked, "origin": ValueOrigin(value.origin), "first_seen_at": value.first_seen_at, "last_seen_at": value.last_seen_at,
+        "ended_at": value.ended_at, "evidence": list(value.evidence),
+    }
