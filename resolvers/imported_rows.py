@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any, NoReturn
 from uuid import UUID
 
+from jobs.rules.day import is_time_zone
 from persistence.models.chat import MessageRole
 from persistence.queries import portability as stored
 from resolvers.errors import InvalidInput
@@ -48,6 +49,7 @@ def read_file(content: str, largest: int | None = LARGEST_IMPORT) -> Imported:
         _check_keys(name, rows[name], list(stored.keys_of(table)))
         for columns, other, others in stored.references_of(table):
             _check_references(name, rows[name], columns, other, {tuple(row[column] for column in others) for row in rows[other]})
+    _check_zones(rows["messages"])
     _check_lists(rows)
     _check_versions(rows)
     _check_quotes(rows)
@@ -163,6 +165,12 @@ def _check_references(table: str, rows: Sequence[Mapping[str, Any]], columns: tu
         key = tuple(row[column] for column in columns)
         if None not in key and key not in there:
             raise refusal(f"{table}[{number}].{columns[0]} refers to a row that {other} does not hold")
+
+
+def _check_zones(messages: Sequence[Mapping[str, Any]]) -> None:
+    for number, row in enumerate(messages):
+        if not is_time_zone(row["time_zone"]):
+            raise refusal(f"messages[{number}].time_zone is no time zone")
 
 
 def _check_lists(rows: stored.Rows) -> None:

@@ -42,7 +42,7 @@ async def export_json(viewer: User, *, largest: int | None = LARGEST_RESPONSE) -
 
 
 async def export_markdown(viewer: User, *, largest: int | None = LARGEST_RESPONSE) -> str:
-    """Profile and diaries, in the person's language. Raises `Conflict` when too large."""
+    """Profile, diaries and conversations, in the person's language. Raises `Conflict` when too large."""
     return _small_enough(as_markdown(viewer, await _load(viewer.id, largest)), largest)
 
 

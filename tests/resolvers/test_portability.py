@@ -137,6 +137,17 @@ async def test_a_profile_that_no_night_has_aged_since_stays_to_the_last_digit(mo
     assert await portability.export_json(await refreshed(bob)) == file
 
 
+async def test_a_profile_that_waits_for_its_night_arrives_up_to_date(model: OfflineModel):
+    """No item of the ledger comes along that would bring it there."""
+    ann, bob = await lived(), await seeds.person("bob")
+    file = json.loads(await portability.export_json(ann))
+    late = {**file, "profile_values": [], "profile_changes": []}
+    await portability.import_json(bob, json.dumps(late))
+    there = json.loads(await portability.export_json(await refreshed(bob)))
+    known = ("slot", "value", "status", "confidence", "evidence", "first_seen_at")
+    assert sorted([str(row[name]) for name in known] for row in there["profile_values"]) == sorted([str(row[name]) for name in known] for row in file["profile_values"])
+
+
 @pytest.mark.parametrize("forged", [{"confidence": 0.9999}, {"value": "Atlantis", "value_key": "atlantis"}, {"locked": True}, {"status": "REJECTED"}, {"evidence": []}])
 async def test_values_that_do_not_follow_from_the_words_are_computed_anew(model: OfflineModel, forged: dict[str, Any]):
     ann, bob = await lived(), await seeds.person("bob")
@@ -225,6 +236,7 @@ def changed(path: str, value: Any) -> Change:
     (lambda file: file["dispute_questions"].append({"slot": "identity.home", "dispute": "x", "question_id": "00000000-0000-7000-8000-000000000000", "created_at": "2026-01-01T00:00:00+00:00"}),
      "dispute_questions[0].question_id refers to a row that messages does not hold"),
     (changed("messages.1.reply_to", "00000000-0000-7000-8000-000000000000"), "messages[1].reply_to refers to a row that messages does not hold"),
+    (changed("messages.0.time_zone", "Mars/Olympus"), "messages[0].time_zone is no time zone"),
     (changed("diaries.0.version", 7), "diaries[0].version refers to a row that diary_versions does not hold"),
     (changed("signal_evidence.0.day", "2020-01-01"), "signal_evidence[0].day is not that of the message"),
     (changed("conversations.0.temporary", True), "temporary conversation"),
@@ -302,11 +314,18 @@ async def test_an_export_too_large_for_a_response_is_refused():
 
 
 async def test_the_markdown_shows_profile_and_diaries_to_people(model: OfflineModel):
-    ann = await lived()
+    ann = await judged()
+    await seeds.said(ann, FIRST, "# No heading\n## nor this\n- one")
     text = await portability.export_markdown(ann)
-    assert text.startswith("# What UniLife holds of ann\n") and f"### {FIRST}" in text and "**identity.home**: Hangzhou" in text
+    assert text.startswith("# What UniLife holds of ann\n") and f"### {FIRST}" in text
+    assert "**identity.home**: Hangzhou (100% sure, locked)" in text and "**preferences.activities**: hiking (rejected)" in text
+    assert "\n> # No heading\n> ## nor this\n> - one\n" in text
+    for said, answered in [exchange for exchanges in DAYS.values() for exchange in exchanges]:
+        assert "\n".join(f"> {line}" for line in said.splitlines()) in text and f"> {answered}" in text
+    assert [line for line in text.splitlines() if line.startswith("## ")] == ["## Profile", "## Diary", "## Conversations"]
     ann.locale = "zh-CN"
-    assert "## 日记" in await portability.export_markdown(ann)
+    translated = await portability.export_markdown(ann)
+    assert [line for line in translated.splitlines() if line.startswith("## ")] == ["## 画像", "## 日记", "## 对话"] and "hiking (已否定)" in translated
 
 
 async def test_an_account_that_is_deleted_leaves_no_row(model: OfflineModel):
