@@ -13,9 +13,9 @@ from persistence import database
 from persistence.models import User
 from persistence.models.account import Role
 from persistence.queries import account as queries
-from persistence.queries.usage import list_usage_of_day
 from resolvers.authentication import Session, normal_email, open_session, sign_in_of
 from resolvers.errors import Conflict, EmailTaken, InvalidCredentials, InvalidInput
+from resolvers.loaders import UsageOfPerson
 from resolvers.passwords import check_new_password, hash_password, verify_password
 
 if TYPE_CHECKING:
@@ -145,10 +145,10 @@ class UsageToday:
     output_tokens: int
 
 
-async def usage_today(user: User) -> UsageToday:
+async def usage_today(user: User, loader: UsageOfPerson | None = None) -> UsageToday:
+    """With a request's `loader`, of all people of the request in one statement."""
     today = days.day_of(datetime.now(timezone.utc), user.time_zone, user.day_ends_at)
-    async with database.session() as reading:
-        rows = await list_usage_of_day(reading, user.id, today)
+    rows = await (loader or UsageOfPerson(user.id)).load((user.id, today))
     return UsageToday(today, **{name: sum(getattr(row, name) for row in rows) for name in _AMOUNTS})
 
 

@@ -16,13 +16,13 @@ from jobs.run import RunRequest, Summary, run
 from persistence.database import session, transaction
 from persistence.models import JobRun, User
 from persistence.models.account import Role
-from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
+from persistence.models.jobs import Job, RunStatus, Trigger
 from persistence.queries import limits, people, runs
 from persistence.queries.limits import PresentPause
 from persistence.queries.monitoring import JobState, job_states
 from persistence.queries.people import UsageRow
 from persistence.queries.planning import Scope, tokens_per_item
-from persistence.queries.runs import RunCounts, RunItem
+from persistence.queries.runs import RunCounts
 from resolvers.errors import Conflict, InvalidInput, NotFound
 
 MOST_REASON = 500
@@ -201,16 +201,6 @@ async def count_runs(*, job: Job | None, status: RunStatus | None) -> int:
         return await runs.count_runs(reading, job=job, status=status)
 
 
-async def list_items(run_id: UUID, *, status: ItemStatus | None, limit: int, after: tuple[UUID, date, str, int] | None) -> list[RunItem]:
-    async with session() as reading:
-        return await runs.list_items(reading, run_id, status=status, limit=limit, after=after)
-
-
-async def count_items(run_id: UUID, *, status: ItemStatus | None) -> int:
-    async with session() as reading:
-        return await runs.count_items(reading, run_id, status=status)
-
-
 async def list_users(*, search: str | None, limit: int, before: UUID | None) -> Sequence[User]:
     async with session() as reading:
         return await people.list_users(reading, search=search, limit=limit, before=before)
@@ -219,11 +209,6 @@ async def list_users(*, search: str | None, limit: int, before: UUID | None) -> 
 async def count_users(*, search: str | None) -> int:
     async with session() as reading:
         return await people.count_users(reading, search=search)
-
-
-async def load_users(user_ids: Sequence[UUID]) -> dict[UUID, User]:
-    async with session() as reading:
-        return await people.load_users(reading, user_ids)
 
 
 async def update_user(viewer: User, user_id: UUID, changes: Mapping[str, Any]) -> User:

@@ -16,14 +16,15 @@ from uuid import UUID
 from strawberry.dataloader import DataLoader
 
 from persistence.database import rows, session
-from persistence.queries import chat, diary_reading, profile_reading
+from persistence.queries import chat, diary_reading, profile_reading, usage
 from persistence.queries.diary_reading import DaySignal, Entry, Line, Version, VersionKey
 
 if TYPE_CHECKING:
-    from persistence.models import Conversation, Message
+    from persistence.models import Conversation, Message, Usage
     from persistence.queries.profile_reading import Change, Value, ValueKey, ValueQuote
+    from persistence.queries.usage import PersonDay
 else:  # their modules wait (graph/later.py)
-    Change = Conversation = Message = Value = ValueKey = ValueQuote = object
+    Change = Conversation = Message = PersonDay = Usage = Value = ValueKey = ValueQuote = object
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -38,11 +39,13 @@ class OwnLoader(DataLoader[K, T]):
     question: ClassVar[Callable[..., Awaitable[Mapping[Any, Any]]]]
     options: ClassVar[Mapping[str, Any]] = {}
     missing: ClassVar[Any] = None
+    remembers: ClassVar[bool] = True
+    """Whether the same key is answered the same way for good; not where one request may change it between two answers."""
     source: ClassVar[Callable[[], AbstractAsyncContextManager[Any]]] = staticmethod(session)
     """Where it reads; `rows` where plain columns are enough."""
 
     def __init__(self, user_id: UUID) -> None:
-        super().__init__(self._answer)
+        super().__init__(self._answer, cache=type(self).remembers)
         self._user_id = user_id
 
     async def prepare(self, keys: Sequence[K]) -> None:
@@ -122,6 +125,14 @@ class ChangesOfValue(OwnLoader[ValueKey, Sequence[Change]]):
     missing = ()
 
 
+class UsageOfPerson(OwnLoader[PersonDay, Sequence[Usage]]):
+    """For admins also of others: it tells nothing that anybody wrote."""
+
+    question = staticmethod(lambda reading, _, days: usage.load_usage(reading, days))
+    missing = ()
+    remembers = False
+
+
 class Loaders:
     """The loaders of one request, each made at first use."""
 
@@ -179,3 +190,7 @@ class Loaders:
     @cached_property
     def changes(self) -> ChangesOfValue:
         return ChangesOfValue(self._user_id)
+
+    @cached_property
+    def usage(self) -> UsageOfPerson:
+        return UsageOfPerson(self._user_id)

@@ -10,7 +10,9 @@ from graph.relay import After, Connection, First, Node, connect, decode_cursor, 
 from graph.types.user import User
 from persistence import models
 from persistence.models import kinds as enums
+from persistence.queries.run_items import ItemPage, RunItem
 from resolvers import admin
+from resolvers.admin_loading import loaders_of
 
 JobTrigger = described(
     enums.Trigger, "Who set a run going.", name="JobTrigger",
@@ -77,7 +79,7 @@ class JobItem:
     finished_at: datetime | None = strawberry.field(description="When this run ended it; null while it has not.")
 
     @classmethod
-    def from_item(cls, item: "admin.RunItem", user: "models.User") -> "JobItem":
+    def from_item(cls, item: RunItem, user: "models.User") -> "JobItem":
         return cls(
             user=User.from_model(user), job=item.job, day=item.period, status=item.status, attempts=item.attempt, error_code=item.error_code,
             error=EXPLANATIONS.get(item.error_code or ""), tokens=item.input_tokens + item.output_tokens, started_at=item.started_at, finished_at=item.finished_at,
@@ -119,14 +121,16 @@ class JobRun(Node):
 
     @strawberry.field(description="Its items, by person and day.")
     async def items(
-        self, first: First = 20, after: After = None,
+        self, info: strawberry.Info, first: First = 20, after: After = None,
         status: Annotated[JobItemStatus | None, strawberry.argument(description="Only items that stand so; absent for all.")] = None,  # type: ignore[valid-type]
     ) -> Connection[JobItem]:
         size, run_id = page_size(first), self.row.id
         position = None if after is None else decode_cursor(after, UUID, date, str, int)
-        rows = await admin.list_items(run_id, status=status, limit=size + 1, after=position)
-        people = await admin.load_users([row.user_id for row in rows])
+        loaders = await loaders_of(info.context)
+        rows = await loaders.items.load(ItemPage(run_id, status, size + 1, position))
+        people = dict(zip((row.user_id for row in rows), await loaders.person.load_many([row.user_id for row in rows])))
         return connect(
-            rows[:size], node=lambda row: JobItem.from_item(row, people[row.user_id]), cursor=lambda row: encode_cursor(*row.position),
-            has_next=len(rows) > size, after=after, count=lambda: admin.count_items(run_id, status=status),
+            [row for row in rows[:size] if people[row.user_id]], node=lambda row: JobItem.from_item(row, people[row.user_id]),
+            cursor=lambda row: encode_cursor(*row.position), has_next=len(rows) > size, after=after,
+            count=lambda: loaders.item_count.load((run_id, status)),
         )

@@ -36,8 +36,9 @@ class User(Node):
     model: strawberry.Private["models.User"]
 
     @strawberry.field(description="What they used of the language model today.")
-    async def usage_today(self) -> UsageToday:
-        return UsageToday(**vars(await account.usage_today(self.model)))
+    async def usage_today(self, info: strawberry.Info) -> UsageToday:
+        loader = info.context.loaders.usage if info.context.user_id else None  # nobody is signed in yet while registering
+        return UsageToday(**vars(await account.usage_today(self.model, loader)))
 
     @classmethod
     def from_model(cls, user: "models.User") -> "User":

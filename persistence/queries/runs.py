@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Subquery, Text, case, cast, exists, func, insert, literal, null, select, tuple_, union_all, update
+from sqlalchemy import Select, case, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.ids import uuid7
@@ -134,69 +134,3 @@ async def load_counts(session: AsyncSession, run_ids: Sequence[UUID]) -> dict[UU
 def _counts(ended: Sequence[int], pending: int) -> RunCounts:
     succeeded, skipped, failed, input_tokens, output_tokens = ended
     return RunCounts(succeeded, skipped, failed, pending, input_tokens, output_tokens)
-
-
-@dataclass(frozen=True)
-class RunItem:
-    """One person's period within a run: as its attempt ended there, or as it still waits or runs."""
-
-    user_id: UUID
-    period: date
-    job: Job
-    attempt: int
-    status: ItemStatus
-    error_code: str | None
-    input_tokens: int
-    output_tokens: int
-    started_at: datetime | None
-    finished_at: datetime | None
-
-    @property
-    def position(self) -> tuple[UUID, date, str, int]:
-        return self.user_id, self.period, self.job.value, self.attempt
-
-
-async def list_items(
-    session: AsyncSession, run_id: UUID, *, status: ItemStatus | None, limit: int, after: tuple[UUID, date, str, int] | None
-) -> list[RunItem]:
-    """By person and period."""
-    items = _items(run_id, status)
-    statement = select(items).order_by(items.c.user_id, items.c.period, items.c.job, items.c.attempt).limit(limit)
-    if after is not None:
-        statement = statement.where(tuple_(items.c.user_id, items.c.period, cast(items.c.job, Text), items.c.attempt) > after)
-    return [RunItem(*row) for row in await session.execute(statement)]
-
-
-async def count_items(session: AsyncSession, run_id: UUID, *, status: ItemStatus | None) -> int:
-    return await session.scalar(select(func.count()).select_from(_items(run_id, status))) or 0
-
-
-def _items(run_id: UUID, status: ItemStatus | None) -> Subquery:
-    """Attempts that ended for good in this run, and its items that have not ended."""
-    ended = select(
-        JobAttempt.user_id,
-        JobAttempt.period,
-        JobAttempt.job,
-        JobAttempt.attempt,
-        JobAttempt.status,
-        JobAttempt.error_code,
-        JobAttempt.input_tokens,
-        JobAttempt.output_tokens,
-        JobAttempt.started_at,
-        JobAttempt.finished_at,
-    ).where(JobAttempt.run_id == run_id, JobAttempt.status != ItemStatus.PENDING)
-    waiting = select(
-        JobItem.user_id,
-        JobItem.period,
-        JobItem.job,
-        JobItem.attempts,
-        JobItem.status,
-        JobItem.error_code,
-        literal(0),
-        literal(0),
-        null().cast(JobAttempt.started_at.type),
-        null().cast(JobAttempt.finished_at.type),
-    ).where(JobItem.run_id == run_id, JobItem.status.in_([ItemStatus.PENDING, ItemStatus.RUNNING]))
-    if status is not None:
-        ended, waiting = ended.where(JobAttempt.status == status), waiting.where(JobItem.status == status)
-    return union_all(ended, waiting).subquery("items")

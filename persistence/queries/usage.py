@@ -1,12 +1,12 @@
 """What a person used of the model, by day and purpose."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -59,6 +59,12 @@ async def reserve_chat(session: AsyncSession, user_id: UUID, day: date, *, token
     return True
 
 
-async def list_usage_of_day(session: AsyncSession, user_id: UUID, day: date) -> Sequence[Usage]:
-    """The person's use of one day, one row a purpose."""
-    return (await session.scalars(select(Usage).where(Usage.user_id == user_id, Usage.day == day).order_by(Usage.purpose))).all()
+PersonDay = tuple[UUID, date]
+
+
+async def load_usage(session: AsyncSession, days: Sequence[PersonDay]) -> Mapping[PersonDay, Sequence[Usage]]:
+    """What each person used on a day, one row a purpose; days without any are left out."""
+    found: dict[PersonDay, list[Usage]] = {}
+    for row in await session.scalars(select(Usage).where(tuple_(Usage.user_id, Usage.day).in_(list(days)))):
+        found.setdefault((row.user_id, row.day), []).append(row)
+    return found
