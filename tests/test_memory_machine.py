@@ -150,6 +150,9 @@ class Memory(RuleBasedStateMachine):
     @precondition(lambda self: self.rows(Diary) and not self.due() and not self.unwritten())
     @rule(job=st.sampled_from(JOBS))
     def a_second_night_changes_no_row(self, job: Job | None) -> None:
+        """Days are written after each change of theirs, but a week that was reviewed is reviewed no more unless somebody asks for it."""
+        if job in (None, Job.WEEKLY_PROFILE):
+            self.run(night(Job.WEEKLY_PROFILE, user_ids=[self.person.id], force=True))
         before = self.picture()
         self.run(night(job, user_ids=[self.person.id], force=True))
         assert self.picture() == before

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, and_, any_, delete, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Uuid, and_, any_, delete, distinct, exists, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.models import Diary, DiaryLine, DiaryVersion, LineEvidence, Message, Signal, SignalEvidence
-from persistence.models.diary import LineKind
+from persistence.models.diary import LineKind, Polarity
 from persistence.queries.unlearning import ValueName
 
 Join = Callable[[Sequence[str]], str]
@@ -107,9 +107,12 @@ async def drop(
 
 
 async def drop_signals(session: AsyncSession, user_id: UUID, signals: Iterable[UUID]) -> int:
-    """Of these signals, remove those without a quote. Answers how many went from present diaries and from weeks."""
-    unquoted = ~exists().where(SignalEvidence.user_id == user_id, SignalEvidence.signal_id == Signal.id)
-    going = and_(Signal.user_id == user_id, Signal.id == any_of(signals), unquoted)
+    """Of these signals, remove those without a quote, and a week's patterns that are left with quotes of one day. Answers how many went from
+    present diaries and from weeks."""
+    quotes = and_(SignalEvidence.user_id == user_id, SignalEvidence.signal_id == Signal.id)
+    days = select(func.count(distinct(SignalEvidence.day))).where(quotes).scalar_subquery()
+    pattern = and_(Signal.week.is_not(None), Signal.stated.is_(False), Signal.polarity == Polarity.POSITIVE)
+    going = and_(Signal.user_id == user_id, Signal.id == any_of(signals), or_(days == 0, and_(pattern, days == 1)))
     present = or_(Diary.version == Signal.version, Signal.week.is_not(None))
     diary = and_(Diary.user_id == Signal.user_id, Diary.id == Signal.diary_id)
     shown = await session.scalar(select(func.count()).select_from(Signal).outerjoin(Diary, diary).where(going, present)) or 0
