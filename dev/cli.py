@@ -109,6 +109,29 @@ def import_chats(
     import_file(file, email=email, person=person, time_zone=time_zone, locale=locale)
 
 
+@app.command("export")
+def export_account(
+    output: Annotated[Path, typer.Argument(dir_okay=False, help="A new file; only you may read it.")],
+    email: Annotated[str, typer.Option(help="Whose account.")],
+    markdown: Annotated[bool, typer.Option("--markdown", help="To be read by people, instead of JSON that can be imported.")] = False,
+) -> None:
+    """Export everything an account has, however large."""
+    from dev.account_files import export_account
+
+    export_account(email, output, markdown=markdown)
+
+
+@app.command("import")
+def import_account(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A JSON export.")],
+    email: Annotated[str, typer.Option(help="An account in which nothing was said yet, or a new one: then its password is asked for or piped in.")],
+) -> None:
+    """Import an export, however large: conversations, diaries, profile and settings as they were. All or nothing."""
+    from dev.account_files import import_account
+
+    import_account(file, email)
+
+
 @app.command()
 def run_job(
     job: Annotated[JobName, typer.Argument(help="tick does whatever is due for anyone.")],

@@ -1,14 +1,16 @@
 """From stored rows to the pure function of jobs/rules/profile.py and back: nights, edits, verdicts, imports and past days compute alike."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from jobs.rules import profile as rules
 from jobs.rules.day import day_of
+from jobs.rules.verdicts import day_of_verdict
 from persistence.database import Session
 from persistence.models import ProfileValue, User
 from persistence.models import Verdict as StoredVerdict
@@ -28,6 +30,20 @@ class Grounds:
     def profile(self, as_of: date) -> tuple[rules.Value, ...]:
         return rules.profile(self.evidence, self.verdicts, as_of, aliases=self.aliases)
 
+    def day_of(self, values: Sequence[rules.Value], today: date) -> date | None:
+        """The first day, from that of the last evidence or verdict to `today`, as of which the profile has exactly these values; None for none.
+
+        From that day on confidences only fall, so the day is looked for by halves.
+        """
+        heard = [*(item.day for item in self.evidence), *(day_of_verdict(verdict) for verdict in self.verdicts)]
+        first = max(heard, default=today)
+        days = [first + timedelta(days=number) for number in range((today - first).days + 1)]
+        place = bisect_left(days, -_sum(values), key=lambda day: -_sum(self.profile(day)))
+        wanted = {(value.slot, value.value_key): value for value in values}
+        if place < len(days) and {(value.slot, value.value_key): value for value in self.profile(days[place])} == wanted:
+            return days[place]
+        return None
+
 
 async def read_grounds(session: Session, users: Sequence[User]) -> dict[UUID, Grounds]:
     """By person. Three statements, however much there is."""
@@ -44,6 +60,11 @@ async def read_grounds(session: Session, users: Sequence[User]) -> dict[UUID, Gr
 async def compute(session: Session, user: User, as_of: date) -> tuple[rules.Value, ...]:
     """The person's profile as of the end of `as_of`, their own day, from what is there now."""
     return (await read_grounds(session, [user]))[user.id].profile(as_of)
+
+
+def _sum(values: Iterable[rules.Value]) -> int:
+    """Of the confidences, in the ten-thousandths to which they are rounded."""
+    return sum(round(value.confidence * 10_000) for value in values)
 
 
 def evidence_of(row: EvidenceRow) -> rules.Evidence:

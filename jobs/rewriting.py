@@ -10,7 +10,7 @@ from jobs.rules.folding import fold
 from jobs.rules.sentences import topics
 from jobs.rules.withdrawing import Ground, Passage, is_withdrawn
 from persistence.database import Session
-from persistence.models.diary import LineKind
+from persistence.models.diary import LineKind, Polarity
 from persistence.queries import diary_editing as editing
 from persistence.queries.diary_editing import Hand, Place, QuoteRow
 from persistence.queries.diary_writing import Entry, StoredLine, StoredQuote, StoredSignal, save_signals
@@ -117,16 +117,23 @@ def _taken_back(deleted: Sequence[Place], lines: Sequence[StoredLine], quotes: S
 
 
 async def save_week(session: Session, user_id: UUID, week: date, signals: Sequence[StoredSignal]) -> None:
-    """Store what a week's review found in place of what an earlier one did, less what stands on deleted lines alone. A repetition changes no row."""
+    """Store what a week's review found in place of what an earlier one did, less what stands on deleted lines alone, and less what it concludes
+    from one day: that is the day's own business. A repetition changes no row."""
     days = [week + timedelta(days=number) for number in range(7)]
     if await editing.has_hand(session, user_id, days):
         lines, deleted = await editing.list_ground(session, user_id, days)
         signals = _without_deleted(signals, sum(lines.values(), []), sum(deleted.values(), []))
+    signals = [signal for signal in signals if not _is_of_one_day(signal)]
     present = await editing.list_week_signals(session, user_id, week)
     if [_counted(signal) for signal in present] != [_counted(signal) for signal in signals]:
         await delete_week(session, user_id, week)
         await save_signals(session, user_id, signals, week=week)
     await withdraw(session, user_id, days)
+
+
+def _is_of_one_day(signal: StoredSignal) -> bool:
+    """A pattern returns; what the person says in general, or what the week speaks against, need not."""
+    return not signal.stated and signal.polarity is Polarity.POSITIVE and len({item.day for item in signal.evidence}) < 2
 
 
 def _counted(signal: StoredSignal) -> StoredSignal:

@@ -25,7 +25,7 @@ __all__ = [
     "title",
 ]
 
-PROMPT_VERSION: Final = "chat/2"
+PROMPT_VERSION: Final = "chat/3"
 TITLE_VERSION: Final = "title/1"
 SUMMARY_VERSION: Final = "summary/1"
 ANSWER_TOKENS = 2_000
@@ -55,13 +55,17 @@ class DiaryNote:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What is remembered: profile lines and diaries, the most important first; `local_now` is aware."""
+    """What is remembered: profile lines and diaries, the most important first; `local_now` is aware.
+
+    `undecided` is a line of values that contradict each other, about which the model may ask.
+    """
 
     nickname: str
     locale: str
     local_now: datetime
     profile: Sequence[str] = ()
     diaries: Sequence[DiaryNote] = ()
+    undecided: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ def compose(
     """What the model is sent for the last of `turns`, which is the person's and always kept whole.
 
     The newest turns that fit into `history_tokens` go along; profile and diaries are cut to `profile_tokens`
-    and `diary_tokens` in their given order.
+    and `diary_tokens` in their given order. What is undecided comes out of `profile_tokens`, before the profile.
     Raises ValueError when the last turn is not the person's.
     """
     if not turns or turns[-1].role != "user":
@@ -125,10 +129,13 @@ async def summarise(previous: str | None, turns: Sequence[Turn], *, locale: str,
 
 def _system(background: Background, summary: str | None, profile_tokens: int, diary_tokens: int) -> str:
     days = [f"{note.day.isoformat()}: {' '.join(note.summary.split())}" for note in background.diaries]
+    undecided = tokens.leading([background.undecided] if background.undecided else [], profile_tokens)
+    left = profile_tokens - sum(tokens.count(line) + 1 for line in undecided)
     border, block = borders.enclose(
         {
             "nickname": [tokens.trim(background.nickname, NICKNAME_TOKENS)],
-            "profile": tokens.leading(background.profile, profile_tokens),
+            "profile": tokens.leading(background.profile, left),
+            "undecided": undecided,
             "diary": tokens.leading(days, diary_tokens),
             "earlier in this conversation": [tokens.trim(summary, SUMMARY_TOKENS)] if summary else [],
         }

@@ -17,12 +17,12 @@ from jobs.run import RunRequest, Summary, run
 from persistence.database import session, transaction
 from persistence.models import JobRun, User
 from persistence.models.account import Role
-from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
+from persistence.models.jobs import Job, RunStatus, Trigger
 from persistence.queries import limits, people, run_items, runs, spending
 from persistence.queries.limits import PresentPause
 from persistence.queries.monitoring import Failure, JobState, failures, job_states
 from persistence.queries.planning import Scope, tokens_per_item
-from persistence.queries.run_items import RunCounts, RunItem
+from persistence.queries.run_items import RunCounts
 from persistence.queries.spending import PersonUsage, UsageRow
 from resolvers.errors import Conflict, InvalidInput, NotFound
 
@@ -210,16 +210,6 @@ def _of(found: Mapping[UUID, User], user_id: UUID | None) -> User | None:
 async def count_runs(*, job: Job | None, status: RunStatus | None) -> int:
     async with session() as reading:
         return await runs.count_runs(reading, job=job, status=status)
-
-
-async def list_items(run_id: UUID, *, status: ItemStatus | None, limit: int, after: tuple[UUID, date, str] | None) -> list[RunItem]:
-    async with session() as reading:
-        return await run_items.list_items(reading, run_id, status=status, limit=limit, after=after)
-
-
-async def count_items(run_id: UUID, *, status: ItemStatus | None) -> int:
-    async with session() as reading:
-        return await run_items.count_items(reading, run_id, status=status)
 
 
 async def list_users(*, search: str | None, limit: int, before: UUID | None) -> Sequence[User]:

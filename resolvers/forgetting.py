@@ -8,6 +8,7 @@ from uuid import UUID
 from jobs.computing import verdict_of
 from jobs.daily_profile import Recomputed, bring_up_to_date
 from jobs.rewriting import withdraw
+from jobs.rules.disputes import disputes
 from jobs.rules.records import Value, Verdict
 from jobs.rules.reverting import in_force
 from jobs.rules.slots import value_key
@@ -15,6 +16,7 @@ from jobs.rules.verdicts import standing
 from persistence.database import Session
 from persistence.models import User
 from persistence.queries import unlearning
+from persistence.queries.disputes import forget_disputes
 from persistence.queries.forgetting import Forgotten
 from persistence.queries.profile_writing import list_verdicts, lock_user
 from persistence.queries.unlearning import ValueName
@@ -49,6 +51,7 @@ async def settle(session: Session, viewer: User, forgotten: Forgotten, reason: s
     if names:
         await unlearning.forget_names(session, viewer.id, names)
     recomputed = await bring_up_to_date(session, viewer.id, reason=reason)
+    await forget_disputes(session, viewer.id, [(dispute.slot, dispute.mark) for dispute in disputes(recomputed.after)])
     if names:
         await _forget_changes(session, viewer.id, names)
     return receipt_of(forgotten, recomputed)

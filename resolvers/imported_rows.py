@@ -10,11 +10,14 @@ from enum import Enum
 from typing import Any, NoReturn
 from uuid import UUID
 
+from jobs.rules.day import is_time_zone
 from persistence.models.chat import MessageRole
 from persistence.queries import portability as stored
 from resolvers.errors import InvalidInput
 
-FORMAT = "unilife/1"
+FORMAT = "unilife/2"
+_SINCE = {"unilife/1": frozenset({"dispute_questions"}), FORMAT: frozenset[str]()}
+"""The formats that can be read, with the tables that came later: an older file has no rows of theirs."""
 LARGEST_IMPORT = 4_000_000
 """Characters; a request may have 4 MiB."""
 LONGEST_SHOWN = 60
@@ -31,9 +34,10 @@ def refusal(message: str) -> InvalidInput:
     return InvalidInput("content", f"{message}. Nothing was imported")
 
 
-def read_file(content: str) -> Imported:
-    """Raises `InvalidInput` that names the first fault and its place, as in `messages[3].day`."""
-    file = _parsed(content)
+def read_file(content: str, largest: int | None = LARGEST_IMPORT) -> Imported:
+    """Raises `InvalidInput` that names the first fault and its place, as in `messages[3].day`, and for more than `largest` characters."""
+    file = _parsed(content, largest)
+    file |= {name: [] for name in _SINCE[file["format"]] if name not in file}
     tables = {table.name: table for table in stored.personal_tables()}
     _same_names("the file", file, {"format", "account", *tables})
     account = file["account"]
@@ -45,20 +49,23 @@ def read_file(content: str) -> Imported:
         _check_keys(name, rows[name], list(stored.keys_of(table)))
         for columns, other, others in stored.references_of(table):
             _check_references(name, rows[name], columns, other, {tuple(row[column] for column in others) for row in rows[other]})
+    _check_zones(rows["messages"])
+    _check_lists(rows)
+    _check_versions(rows)
     _check_quotes(rows)
     return Imported(account, rows)
 
 
-def _parsed(content: str) -> dict[str, Any]:
-    if len(content) > LARGEST_IMPORT:
-        raise refusal(f"the file has {len(content):,} characters; the limit is {LARGEST_IMPORT:,}")
+def _parsed(content: str, largest: int | None) -> dict[str, Any]:
+    if largest is not None and len(content) > largest:
+        raise refusal(f"the file has {len(content):,} characters; the limit is {largest:,}")
     try:
         file: object = json.loads(content, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         raise refusal(f"the file is not JSON: {error.msg} in line {error.lineno}, column {error.colno}") from None
     except (ValueError, RecursionError):
         raise refusal("the file is not JSON that an export could hold") from None
-    if not isinstance(file, dict) or file.get("format") != FORMAT:
+    if not isinstance(file, dict) or file.get("format") not in _SINCE:
         raise refusal(f"the file is no export of UniLife's: it must be an object with the format {FORMAT}")
     return file
 
@@ -160,13 +167,40 @@ def _check_references(table: str, rows: Sequence[Mapping[str, Any]], columns: tu
             raise refusal(f"{table}[{number}].{columns[0]} refers to a row that {other} does not hold")
 
 
+def _check_zones(messages: Sequence[Mapping[str, Any]]) -> None:
+    for number, row in enumerate(messages):
+        if not is_time_zone(row["time_zone"]):
+            raise refusal(f"messages[{number}].time_zone is no time zone")
+
+
+def _check_lists(rows: stored.Rows) -> None:
+    messages = {row["id"] for row in rows["messages"]}
+    for table, column in stored.MESSAGE_LISTS.items():
+        for number, row in enumerate(rows[table]):
+            for place, message_id in enumerate(row[column]):
+                if message_id not in messages:
+                    raise refusal(f"{table}[{number}].{column}[{place}] refers to a row that messages does not hold")
+
+
+def _check_versions(rows: stored.Rows) -> None:
+    versions = {(row["diary_id"], row["version"]) for row in rows["diary_versions"]}
+    for number, row in enumerate(rows["diaries"]):
+        if (row["id"], row["version"]) not in versions:
+            raise refusal(f"diaries[{number}].version refers to a row that diary_versions does not hold")
+
+
 def _check_quotes(rows: stored.Rows) -> None:
-    """What a line or signal stands on must be words of the person's, at that place."""
+    """What a line or signal stands on must be words of the person's, at that place, that nights read: no copies, nothing temporary."""
+    temporary = {row["id"] for row in rows["conversations"] if row["temporary"]}
     messages = {row["id"]: row for row in rows["messages"]}
     for table in ("line_evidence", "signal_evidence"):
         for number, row in enumerate(rows[table]):
             message = messages[row["message_id"]]
             if message["role"] is not MessageRole.USER:
                 raise refusal(f"{table}[{number}].message_id is an answer of the assistant's, on which nothing can stand")
+            if message["copied"] or message["conversation_id"] in temporary:
+                raise refusal(f"{table}[{number}].message_id is a copy or of a temporary conversation, on which nothing can stand")
+            if row.get("day", message["day"]) != message["day"]:
+                raise refusal(f"{table}[{number}].day is not that of the message")
             if row["start"] < 0 or not row["quote"] or not message["content"].startswith(row["quote"], row["start"]):
                 raise refusal(f"{table}[{number}].quote does not stand at its place in the message")

@@ -9,13 +9,17 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from persistence.database import session, transaction
+from jobs.computing import read_grounds, value_of
+from jobs.daily_profile import bring_up_to_date
+from jobs.rules.day import day_of
+from persistence.database import Session, session, transaction
 from persistence.models import User
 from persistence.models.chat import MessageStatus
 from persistence.queries import portability as stored
+from persistence.queries.profile_writing import list_values, lock_users_and_clock
 from resolvers.account import checked as checked_account
 from resolvers.errors import Conflict
-from resolvers.imported_rows import FORMAT, Imported, read_file, refusal
+from resolvers.imported_rows import FORMAT, LARGEST_IMPORT, Imported, read_file, refusal
 from resolvers.portable_text import as_markdown
 
 LARGEST_RESPONSE = 4_000_000
@@ -23,6 +27,8 @@ LARGEST_RESPONSE = 4_000_000
 
 A larger account is exported on a command line."""
 ACCOUNT = ("nickname", "time_zone", "locale", "day_ends_at")
+IMPORTED = "PROFILE_IMPORTED"
+"""The reason in the log of the profile's changes."""
 _INTERRUPTED = "MODEL_INTERRUPTED"
 
 Counts = Mapping[str, int]
@@ -36,25 +42,39 @@ async def export_json(viewer: User, *, largest: int | None = LARGEST_RESPONSE) -
 
 
 async def export_markdown(viewer: User, *, largest: int | None = LARGEST_RESPONSE) -> str:
-    """Profile and diaries, in the person's language. Raises `Conflict` when too large."""
+    """Profile, diaries and conversations, in the person's language. Raises `Conflict` when too large."""
     return _small_enough(as_markdown(viewer, await _load(viewer.id, largest)), largest)
 
 
-async def import_json(viewer: User, content: str) -> Counts:
+async def import_json(viewer: User, content: str, *, largest: int | None = LARGEST_IMPORT) -> Counts:
+    """`import_rows` of a file's text. Raises `InvalidInput` that says what is wrong and where, and as that does."""
+    return await import_rows(viewer, read_file(content, largest))
+
+
+async def import_rows(viewer: User, imported: Imported) -> Counts:
     """Put an export back into an empty account; how many rows of each kind. Nickname, zone, locale and day end become those of the file.
 
-    All or nothing. Raises `InvalidInput` that says what is wrong and where; `Conflict` when the account is not empty.
+    All or nothing. Raises `InvalidInput`; `Conflict` when the account is not empty.
     """
-    imported = read_file(content)
     account = checked_account(imported.account)
     try:
         async with transaction() as writing:
             if not await stored.hold_empty_account(writing, viewer.id):
                 raise Conflict("an export can only be imported into an account in which nothing was said yet: register another one")
             await stored.store_everything(writing, viewer.id, account, imported.rows)
+            await _check_profile(writing, viewer.id)
     except stored.InconsistentRows as error:
         raise refusal(f"{error.table}: its rows break the rule {error.constraint or 'of a column'}") from None
     return _counts(imported)
+
+
+async def _check_profile(writing: Session, user_id: UUID) -> None:
+    """Values stay to the last digit when they are what the evidence and verdicts amount to as of some day since; otherwise they are computed anew."""
+    [(user, now)] = await lock_users_and_clock(writing, [user_id])
+    grounds = (await read_grounds(writing, [user]))[user_id]
+    values = [value_of(row) for row in await list_values(writing, user_id)]
+    if grounds.day_of(values, day_of(now, user.time_zone, user.day_ends_at)) is None:
+        await bring_up_to_date(writing, user_id, reason=IMPORTED)
 
 
 async def _load(user_id: UUID, largest: int | None) -> stored.Rows:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Coroutine, Iterator
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, TypeVar
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, update
 
 import llm.client
 import persistence.database
@@ -31,6 +32,7 @@ from persistence.models import (
     LineEvidence,
     Message,
     Model,
+    Pause,
     ProfileChange,
     ProfileValue,
     Signal,
@@ -39,14 +41,15 @@ from persistence.models import (
     Verdict,
 )
 from persistence.models.chat import MessageRole
+from persistence.models.jobs import ItemStatus, Job
 from persistence.models.profile import ValueStatus, VerdictKind
 from persistence.queries import profile_writing as stored
-from resolvers import chat
+from resolvers import chat, portability
 from resolvers import diary_editing as editing
 from resolvers import profile_verdicts as verdicts
 from resolvers.diary import today
 from resolvers.diary_editing import DiaryChanges, LineChanges
-from tests.jobs.nights import Person, add_person, night, rows, say
+from tests.jobs.nights import ModelServer, Person, add_person, night, rows, say
 from tests.resolvers.chat.scene import context_of
 
 T = TypeVar("T")
@@ -61,12 +64,15 @@ TEXTS = st.lists(st.sampled_from(sorted(WORDS.values())), min_size=1, max_size=2
 BY_HAND = st.sampled_from(["Written by hand.", "手写的一句。", "Another line of my own."])
 SLOTS = {"identity.home": "Lisbon", "preferences.activities": "fencing"}
 PICK = st.integers(0, 10**6)
+EXAMPLES = int(os.environ.get("MEMORY_EXAMPLES", "9"))
+JOBS: list[Job | None] = [None, Job.DAILY_DIARY, Job.DAILY_PROFILE, Job.WEEKLY_PROFILE]
 BOOKKEEPING = ("job_items", "job_attempts", "job_runs", "usage", "sign_ins", "model_slots", "pauses")
 """Tables that tell of work, not of the person."""
 
 
 class Memory(RuleBasedStateMachine):
     loop: asyncio.AbstractEventLoop
+    model: ModelServer
 
     def __init__(self) -> None:
         super().__init__()
@@ -88,7 +94,20 @@ class Memory(RuleBasedStateMachine):
         self.run(asleep())
 
     def teardown(self) -> None:
-        self.run(gone(self.person))
+        if hasattr(self, "person"):
+            self.goes_elsewhere()
+            self.run(gone(self.person))
+
+    def goes_elsewhere(self) -> None:
+        """Whatever happened, an export is read back, and the same file comes out; of a profile that waits for its night, the profile it will have."""
+        self.run(asleep())
+        file = self.run(portability.export_json(self.user, largest=None))
+        other = self.run(add_person())
+        there = self.run(only(User, User.id == other.id))
+        self.run(away(other))
+        self.run(portability.import_json(there, file, largest=None))
+        assert self.run(exported(other.id)) == file
+        self.run(gone(other))
 
     @rule(day=st.sampled_from(DAYS), text=TEXTS, hour=st.integers(0, 23), place=st.integers(0, 1))
     def says(self, day: date, text: str, hour: int, place: int) -> None:
@@ -116,22 +135,40 @@ class Memory(RuleBasedStateMachine):
         for conversation in self.picked(Conversation, pick):
             self.run(chat.delete_conversation(self.context, conversation.id))
 
-    @rule(day=st.sampled_from(DAYS), text=TEXTS)
-    def says_and_sleeps(self, day: date, text: str) -> None:
+    @rule(day=st.sampled_from(DAYS), text=TEXTS, again=st.sampled_from(JOBS))
+    def says_and_sleeps(self, day: date, text: str, again: Job | None) -> None:
         self.says(day, text, 21, 0)
-        self.sleeps()
+        self.sleeps(again)
 
-    @rule()
-    def sleeps(self) -> None:
+    @rule(again=st.sampled_from(JOBS))
+    def sleeps(self, again: Job | None) -> None:
         self.run(asleep())
-        assert self.due() == []
+        assert self.due() == [] and self.unwritten() == []
+        if self.rows(Diary):
+            self.a_second_night_changes_no_row(again)
 
     @precondition(lambda self: self.rows(Diary) and not self.due() and not self.unwritten())
-    @rule()
-    def a_second_night_changes_no_row(self) -> None:
+    @rule(job=st.sampled_from(JOBS))
+    def a_second_night_changes_no_row(self, job: Job | None) -> None:
+        """Days are written after each change of theirs, but a week that was reviewed is reviewed no more unless somebody asks for it."""
+        if job in (None, Job.WEEKLY_PROFILE):
+            self.run(night(Job.WEEKLY_PROFILE, user_ids=[self.person.id], force=True))
         before = self.picture()
-        self.run(night(user_ids=[self.person.id], force=True))
+        self.run(night(job, user_ids=[self.person.id], force=True))
         assert self.picture() == before
+
+    @rule(job=st.sampled_from(JOBS[1:]))
+    def one_job_runs_before_its_turn(self, job: Job) -> None:
+        """Whatever the others have still to do."""
+        self.run(night(job, user_ids=[self.person.id]))
+
+    @rule(kind=st.sampled_from(["500", "429", "402", "empty", "truncated", "garbage", "misshapen", "invented"]), share=st.sampled_from([0.5, 1.0]))
+    def sleeps_badly(self, kind: str, share: float) -> None:
+        """The model fails; what failed is tried again at some later night."""
+        self.run(self.model.fail(rate=share, kinds=[kind]))
+        self.run(asleep())
+        self.run(self.model.reset())
+        self.run(due_now(self.person))
 
     @rule(pick=PICK, hidden=st.booleans())
     def hides_or_shows_a_line(self, pick: int, hidden: bool) -> None:
@@ -319,6 +356,23 @@ async def asleep() -> None:
         pass
 
 
+async def due_now(person: Person) -> None:
+    """The time until the next attempt is over, and so is a pause that the model's refusal began."""
+    async with transaction() as writing:
+        await writing.execute(update(JobItem).where(JobItem.user_id == person.id, JobItem.status == ItemStatus.PENDING).values(due_at=func.now()))
+        await writing.execute(delete(Pause))
+
+
+async def away(person: Person) -> None:
+    """An account in which nothing was said yet has no conversation."""
+    async with transaction() as writing:
+        await writing.execute(delete(Conversation).where(Conversation.user_id == person.id))
+
+
+async def exported(user_id: UUID) -> str:
+    return await portability.export_json(await only(User, User.id == user_id), largest=None)
+
+
 async def new_conversation(person: Person) -> UUID:
     id = uuid7()
     async with transaction() as writing:
@@ -350,8 +404,8 @@ def loop(empty_database: str, model_server: str) -> Iterator[asyncio.AbstractEve
     opened.close()
 
 
-def test_the_memory_holds_whatever_happens_in_whatever_order(loop: asyncio.AbstractEventLoop) -> None:
-    machine = type("MemoryOnThisLoop", (Memory,), {"loop": loop})
+def test_the_memory_holds_whatever_happens_in_whatever_order(loop: asyncio.AbstractEventLoop, model_server: str) -> None:
+    machine = type("MemoryOnThisLoop", (Memory,), {"loop": loop, "model": ModelServer(model_server)})
     run_state_machine_as_test(machine, settings=settings(
-        max_examples=9, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True,
+        max_examples=EXAMPLES, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True,
         phases=(Phase.explicit, Phase.generate)))

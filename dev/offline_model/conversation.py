@@ -43,6 +43,7 @@ class Remembered:
     facts: list[str]
     days: list[str]
     earlier: str
+    undecided: str
 
     @classmethod
     def read(cls, found: Mapping[str, list[Any]]) -> Remembered:
@@ -51,6 +52,7 @@ class Remembered:
             facts=strings(found.get("profile", [])),
             days=strings(found.get("diary", [])),
             earlier=" ".join(strings(found.get("earlier in this conversation", []))),
+            undecided=" ".join(strings(found.get("undecided", []))),
         )
 
 
@@ -65,7 +67,7 @@ def reply(remembered: Remembered, turns: Sequence[tuple[str, str]]) -> str:
         _reflection(last, wide),
         _related(remembered, last, wide),
     ]
-    return ("" if wide else " ").join(part for part in [*parts, _asking(last, wide)] if part)
+    return ("" if wide else " ").join(part for part in [*parts, _undecided(remembered, wide) or _asking(last, wide)] if part)
 
 
 def _recall(remembered: Remembered, earlier: Sequence[str], wide: bool) -> str:
@@ -130,6 +132,14 @@ def _related(remembered: Remembered, last: str, wide: bool) -> str:
         )
     kept = "" if not fact else f"我也没忘：{fact}。" if wide else f"I also keep in mind: {fact}."
     return ("" if wide else " ").join(part for part in (unknown, kept) if part)
+
+
+def _undecided(remembered: Remembered, wide: bool) -> str:
+    """The one question about values that contradict each other, where the prompt has some."""
+    sides = remembered.undecided.partition(": ")[2].split(" | ")
+    if len(sides) < 2:
+        return ""
+    return f"对了，现在是{'还是'.join(sides)}？" if wide else f"By the way, which holds now: {' or '.join(sides)}?"
 
 
 def _asking(last: str, wide: bool) -> str:

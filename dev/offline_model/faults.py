@@ -6,6 +6,7 @@ By the header `x-fault: <kind>` for one call, or for the calls to come by POST /
     {"always": "500"}                             every call
     {"rate": 0.2, "kinds": ["429", "timeout"]}    that share of the calls, 0 to 1
     {"match": "text in the prompt", "kind": "empty"}   every call whose messages contain the text
+    {"answers": {"diary": "text"}}                every call of that task is answered with just this text
 
 Beside any of them, or alone, {"latency_ms": 200} holds every answer back until so long after its call. Each POST replaces the plan before
 it; POST /reset ends it. By rate, whether a call fails follows from its body and
@@ -60,6 +61,7 @@ class FaultPlan:
     kinds: tuple[str, ...] = ()
     match: str | None = None
     match_kind: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict[str, str])
     latency: float = 0.0
     seen: Counter[str] = field(default_factory=Counter[str])
 
@@ -106,7 +108,9 @@ def _plan(fields: Mapping[str, Any]) -> FaultPlan:
         return FaultPlan(rate=_rate(fields["rate"]), kinds=tuple(checked_kind(kind) for kind in _kinds(fields["kinds"])))
     if names == ["kind", "match"] and isinstance(fields["match"], str) and fields["match"]:
         return FaultPlan(match=fields["match"], match_kind=checked_kind(fields["kind"]))
-    raise RequestError('faults are one of {"next"}, {"always"}, {"rate", "kinds"}, {"match", "kind"}, each also with "latency_ms"')
+    if names == ["answers"] and isinstance(fields["answers"], Mapping) and all(isinstance(text, str) for text in fields["answers"].values()):
+        return FaultPlan(answers=fields["answers"])
+    raise RequestError('faults are one of {"next"}, {"always"}, {"rate", "kinds"}, {"match", "kind"}, {"answers"}, each also with "latency_ms"')
 
 
 def checked_kind(kind: object) -> str:

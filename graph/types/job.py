@@ -12,7 +12,9 @@ from graph.scalars import BigInt
 from graph.types.user import User
 from persistence import models
 from persistence.models import kinds as enums
+from persistence.queries.run_items import ItemPage, RunItem
 from resolvers import admin
+from resolvers.admin_loading import loaders_of
 
 JobTrigger = described(
     enums.Trigger, "Who set a run going.", name="JobTrigger",
@@ -65,7 +67,7 @@ class JobItem:
     finished_at: datetime | None = strawberry.field(description="When it ended; null while it has not.")
 
     @classmethod
-    def from_item(cls, item: "admin.RunItem", user: "models.User") -> "JobItem":
+    def from_item(cls, item: RunItem, user: "models.User") -> "JobItem":
         return cls(
             user=User.from_model(user), job=item.job, day=item.period, status=item.status, attempts=item.attempt, error_code=item.error_code,
             error=logs.advice({"error_code": item.error_code}), lease_until=item.lease_until, model_calls=item.model_calls,
@@ -116,14 +118,16 @@ class JobRun(Node):
 
     @strawberry.field(description="Its items, by person and day, each as it stands.")
     async def items(
-        self, first: First = 20, after: After = None,
+        self, info: strawberry.Info, first: First = 20, after: After = None,
         status: Annotated[JobItemStatus | None, strawberry.argument(description="Only items that stand so; absent for all.")] = None,  # type: ignore[valid-type]
     ) -> Connection[JobItem]:
         size, run_id = page_size(first), self.row.id
         position = None if after is None else decode_cursor(after, UUID, date, str)
-        rows = await admin.list_items(run_id, status=status, limit=size + 1, after=position)
-        people = await admin.load_users([row.user_id for row in rows])
+        loaders = await loaders_of(info.context)
+        rows = await loaders.items.load(ItemPage(run_id, status, size + 1, position))
+        people = dict(zip((row.user_id for row in rows), await loaders.person.load_many([row.user_id for row in rows])))
         return connect(
-            rows[:size], node=lambda row: JobItem.from_item(row, people[row.user_id]), cursor=lambda row: encode_cursor(*row.position),
-            has_next=len(rows) > size, after=after, count=lambda: admin.count_items(run_id, status=status),
+            [row for row in rows[:size] if people[row.user_id]], node=lambda row: JobItem.from_item(row, people[row.user_id]),
+            cursor=lambda row: encode_cursor(*row.position), has_next=len(rows) > size, after=after,
+            count=lambda: loaders.item_count.load((run_id, status)),
         )

@@ -17,7 +17,7 @@ ExportFormat = described(
     "What an export is for.",
     name="ExportFormat",
     JSON="Everything, to be read back by `accountImport`: conversations, diaries with all versions, profile with its evidence, verdicts and changes, settings.",
-    MARKDOWN="Profile and diaries, to be read by people; in the person's language.",
+    MARKDOWN="Profile, diaries and conversations, to be read by people; in the person's language.",
 )
 
 

@@ -17,9 +17,13 @@ from jobs.rules.folding import clean, is_cjk
 from jobs.rules.secrets import find_secrets
 from jobs.rules.sentences import Sentence, sentences, topics
 
-VERSION: Final = "fallback/1"
+VERSION: Final = "fallback/2"
 LEAST, MOST = 3, 5
 """Sentences of a summary, where the day has as many."""
+WORTHWHILE: Final = 0.1
+"""The share of the first sentence's worth that a fourth or fifth must have."""
+NOTHING_NEW: Final = 0.1
+"""What a sentence without news is worth, in words."""
 CONSIDERED: Final = 2_000
 """Most sentences of a day that are weighed, the first ones."""
 
@@ -77,12 +81,12 @@ def fallback(messages: Sequence[SourceMessage], locale: str) -> FallbackDraft:
     """A summary of up to five sentences of the person's own, in the order in which they were written.
 
     A sentence tells more when it is about the person, says when, what or how they felt, and speaks of what the day
-    spoke of; and the less, the more of it was already said. Greetings, questions to the assistant and pasted code
+    spoke of; what was told by another counts for nothing. Greetings, questions to the assistant and pasted code
     tell little. `locale` (BCP 47) prefers the person's language where a day mixes scripts. Sentences with a secret
     are left out.
     """
     said = _said(messages)
-    chosen = _chosen(said, _wanted(len(said)), chinese=locale.lower().startswith(("zh", "ja", "yue")))
+    chosen = _chosen(said, chinese=locale.lower().startswith(("zh", "ja", "yue")))
     return FallbackDraft(tuple(_line(one) for one in sorted(chosen, key=lambda one: one.place)))
 
 
@@ -102,37 +106,39 @@ def _said(messages: Iterable[SourceMessage]) -> list[_Said]:
     return found
 
 
-def _wanted(available: int) -> int:
-    return min(MOST, max(LEAST, available // 2))
-
-
-def _chosen(said: Sequence[_Said], wanted: int, *, chinese: bool) -> list[_Said]:
-    """Greedily the most telling one, then the one that adds most to what is chosen."""
+def _chosen(said: Sequence[_Said], *, chinese: bool) -> list[_Said]:
+    """Greedily the sentence that tells most of what is not told yet: five at most, and after the third none that hardly adds to them."""
     spoken_of = Counter(topic for one in said for topic in one.topics)
-    worth = {one.place: _worth(one, spoken_of, chinese) for one in said}
-    left, chosen, covered = list(said), list[_Said](), set[str]()
-    while left and len(chosen) < wanted:
-        best = max(left, key=lambda one: (worth[one.place] * _news(one, covered), -one.place))
+    weights = {one.place: _weight(one, chinese) for one in said}
+    left, chosen, told, most = list(said), list[_Said](), set[str](), 0.0
+    while left and len(chosen) < MOST:
+        gains = {one.place: weights[one.place] * _news(one, told, spoken_of) for one in left}
+        best = max(left, key=lambda one: (gains[one.place], -one.place))
+        most = most or gains[best.place]
+        if len(chosen) >= LEAST and gains[best.place] < WORTHWHILE * most:
+            break
         left.remove(best)
         chosen.append(best)
-        covered |= best.topics
+        told |= best.topics
     return chosen
 
 
-def _worth(one: _Said, spoken_of: Counter[str], chinese: bool) -> float:
+def _news(one: _Said, told: set[str], spoken_of: Counter[str]) -> float:
+    """What a sentence speaks of for the first time; more where the day speaks of it repeatedly."""
+    return NOTHING_NEW + sum(1 + math.log(spoken_of[topic]) for topic in sorted(one.topics - told))
+
+
+def _weight(one: _Said, chinese: bool) -> float:
+    """Of what it tells, the root of how telling it is: a dull sentence that brings much is taken before a telling one that brings nothing.
+    A long one has to bring more, again by the root only, since a summary has a number of sentences and not of words."""
     text = one.sentence.text
-    weight = sum(1 + math.log(spoken_of[topic]) for topic in sorted(one.topics)) / (4 + len(one.topics))
-    weight += 0.1
-    weight *= 1.6 if _ABOUT_ONESELF.search(text) else 1.0
+    weight = 1.6 if _ABOUT_ONESELF.search(text) else 1.0
     weight *= 1 + 0.25 * min(3, len(set(_TELLING.findall(text))))
     weight *= 0.35 if _ADDRESSED.search(text) else 1.0
     weight *= 0.5 if _QUESTION.search(text) else 1.0
     weight *= 0.2 if _NOT_PROSE.search(text) else 1.0
-    return weight * (1.0 if any(map(is_cjk, text)) == chinese else 0.5)
-
-
-def _news(one: _Said, covered: set[str]) -> float:
-    return 1.0 if not one.topics else 1 - 0.7 * len(one.topics & covered) / len(one.topics)
+    weight *= 1.0 if any(map(is_cjk, text)) == chinese else 0.5
+    return math.sqrt(weight / (4 + len(one.topics)))
 
 
 def _line(one: _Said) -> FallbackLine:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from persistence.models.diary import Diary, DiaryDeletion, DiaryLine, DiaryVersion, LineDeletion, LineEvidence, Signal, SignalEvidence
     from persistence.models.jobs import JobAttempt, JobItem, JobRun
     from persistence.models.limits import ModelPace, ModelSlot, NightBudget, Pause, Throttle
-    from persistence.models.profile import ProfileAlias, ProfileChange, ProfileValue, Verdict
+    from persistence.models.profile import DisputeQuestion, ProfileAlias, ProfileChange, ProfileValue, Verdict
 
 _SLICES = {
     "account": ("RefreshToken", "SignIn", "Usage", "User"),
@@ -21,14 +21,14 @@ _SLICES = {
     "diary": ("Diary", "DiaryDeletion", "DiaryLine", "DiaryVersion", "LineDeletion", "LineEvidence", "Signal", "SignalEvidence"),
     "jobs": ("JobAttempt", "JobItem", "JobRun"),
     "limits": ("ModelPace", "ModelSlot", "NightBudget", "Pause", "Throttle"),
-    "profile": ("ProfileAlias", "ProfileChange", "ProfileValue", "Verdict"),
+    "profile": ("DisputeQuestion", "ProfileAlias", "ProfileChange", "ProfileValue", "Verdict"),
 }
 _SLICE_OF = {table: name for name, tables in _SLICES.items() for table in tables}
 
 __all__ = [
-    "ActiveDay", "Conversation", "Diary", "DiaryDeletion", "DiaryLine", "DiaryVersion", "JobAttempt", "JobItem", "JobRun", "LineDeletion",
-    "LineEvidence", "Message", "Model", "ModelPace", "ModelSlot", "NightBudget", "Pause", "ProfileAlias", "ProfileChange", "ProfileValue",
-    "RefreshToken", "SignIn", "Signal", "SignalEvidence", "Throttle", "Usage", "User", "Verdict",
+    "ActiveDay", "Conversation", "Diary", "DiaryDeletion", "DiaryLine", "DiaryVersion", "DisputeQuestion", "JobAttempt", "JobItem", "JobRun",
+    "LineDeletion", "LineEvidence", "Message", "Model", "ModelPace", "ModelSlot", "NightBudget", "Pause", "ProfileAlias", "ProfileChange",
+    "ProfileValue", "RefreshToken", "SignIn", "Signal", "SignalEvidence", "Throttle", "Usage", "User", "Verdict",
 ]
 
 

@@ -127,6 +127,7 @@ class SignalEvidence(Model):
         belongs_to("signals", "signal_id"),
         belongs_to("messages", "message_id"),
         Index("ix_signal_evidence_message", "user_id", "message_id"),
+        Index("ix_signal_evidence_withdrawn", "user_id", "day", postgresql_where=text("withdrawn")),
     )
 
     user_id: Mapped[Owner]

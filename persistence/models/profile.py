@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Index, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from persistence.models.base import CreatedAt, Key, Model, Owner, choice, owned_by_user
+from persistence.models.base import CreatedAt, Key, Model, Owner, belongs_to, choice, owned_by_user
 from persistence.models.kinds import ValueOrigin, ValueStatus, VerdictKind
 
 
@@ -73,6 +73,20 @@ class ProfileAlias(Model):
     from_key: Mapped[str] = mapped_column(primary_key=True)
     into_key: Mapped[str]
     run_id: Mapped[UUID | None]
+    created_at: Mapped[CreatedAt]
+
+
+class DisputeQuestion(Model):
+    """Which dispute of a slot the chat was told of last, so that it asks about each once. `dispute` is a digest: it repeats no words."""
+
+    __tablename__ = "dispute_questions"
+    __table_args__ = (owned_by_user(), belongs_to("messages", "question_id"), Index("ix_dispute_questions_question", "user_id", "question_id"))
+
+    user_id: Mapped[Owner]
+    slot: Mapped[str] = mapped_column(primary_key=True)
+    dispute: Mapped[str]
+    question_id: Mapped[UUID]
+    """The person's message with whose answer it was asked. When that goes, nobody was asked."""
     created_at: Mapped[CreatedAt]
 
 

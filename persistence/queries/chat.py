@@ -3,27 +3,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, and_, any_, exists, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Uuid, and_, any_, column, exists, func, literal, or_, select, true, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from persistence.models import Conversation, Diary, DiaryVersion, Message, ProfileValue
 from persistence.models.profile import ValueStatus
 from persistence.queries.chat_importing import ImportCounts, ImportedMessage, import_messages
 
 __all__ = [
-    "ImportCounts", "ImportedMessage", "Place", "count_conversations", "count_messages", "find_answer", "find_by_key",
-    "find_conversation", "find_message", "import_messages", "list_answer_ids", "list_conversations", "list_history",
-    "list_last_summaries", "list_messages", "list_through", "list_told_values", "load_answers", "load_conversations", "load_messages",
+    "ImportCounts", "ImportedMessage", "MessagePage", "Place", "count_conversations", "find_answer", "find_by_key", "find_conversation",
+    "find_message", "import_messages", "list_answer_ids", "list_conversations", "list_history", "list_last_summaries", "list_through",
+    "list_told_values", "load_answers", "load_conversations", "load_message_counts", "load_message_pages", "load_messages",
 ]
 
 _FRESH = {"populate_existing": True}
 
 Place = tuple[datetime, UUID]
 """Of a conversation in its list: the last message's time, then the id."""
+
+
+_NO_ONE = UUID(int=0)
+
+
+class MessagePage(NamedTuple):
+    """What of a conversation is read: at most `limit` messages behind `after`, the oldest first unless `newest_first`."""
+
+    conversation_id: UUID
+    after: UUID | None
+    limit: int
+    newest_first: bool
 
 
 async def find_conversation(session: AsyncSession, user_id: UUID, conversation_id: UUID) -> Conversation | None:
@@ -77,18 +90,33 @@ async def count_conversations(session: AsyncSession, user_id: UUID, *, archived:
     return await session.scalar(_conversations(select(func.count()).select_from(Conversation), user_id, archived, words)) or 0
 
 
-async def list_messages(
-    session: AsyncSession, user_id: UUID, conversation_id: UUID, *, after: UUID | None, limit: int, newest_first: bool
-) -> Sequence[Message]:
-    statement = select(Message).where(Message.user_id == user_id, Message.conversation_id == conversation_id).limit(limit)
-    if after is not None:
-        statement = statement.where(Message.id < after if newest_first else Message.id > after)
-    return (await session.scalars(statement.order_by(Message.id.desc() if newest_first else Message.id))).all()
+async def load_message_pages(session: AsyncSession, user_id: UUID, pages: Sequence[MessagePage]) -> Mapping[MessagePage, Sequence[Message]]:
+    """One statement for all pages that differ in their conversation alone."""
+    alike: dict[MessagePage, list[UUID]] = {}
+    for page in pages:
+        alike.setdefault(page._replace(conversation_id=_NO_ONE), []).append(page.conversation_id)
+    found: dict[MessagePage, list[Message]] = {}
+    for kind, conversations in alike.items():
+        for message in await session.scalars(_pages(user_id, kind, conversations)):
+            found.setdefault(kind._replace(conversation_id=message.conversation_id), []).append(message)
+    return found
 
 
-async def count_messages(session: AsyncSession, user_id: UUID, conversation_id: UUID) -> int:
-    counting = select(func.count()).select_from(Message)
-    return await session.scalar(counting.where(Message.user_id == user_id, Message.conversation_id == conversation_id)) or 0
+def _pages(user_id: UUID, kind: MessagePage, conversations: Sequence[UUID]) -> Select[Any]:
+    wanted = func.unnest(literal(list(conversations), ARRAY(Uuid))).table_valued(column("id", Uuid())).render_derived("wanted")
+    order = Message.id.desc() if kind.newest_first else Message.id
+    page = select(Message).where(Message.user_id == user_id, Message.conversation_id == wanted.c.id)
+    if kind.after is not None:
+        page = page.where(Message.id < kind.after if kind.newest_first else Message.id > kind.after)
+    rows = aliased(Message, page.order_by(order).limit(kind.limit).lateral("page"))
+    return select(rows).select_from(wanted).join(rows, true()).order_by(rows.id.desc() if kind.newest_first else rows.id)
+
+
+async def load_message_counts(session: AsyncSession, user_id: UUID, conversations: Sequence[UUID]) -> Mapping[UUID, int]:
+    """By conversation; those without a message are left out."""
+    mine = (Message.user_id == user_id, Message.conversation_id == _any_of(conversations))
+    rows = await session.execute(select(Message.conversation_id, func.count()).where(*mine).group_by(Message.conversation_id))
+    return {row[0]: row[1] for row in rows}
 
 
 async def list_through(session: AsyncSession, user_id: UUID, conversation_id: UUID, through: UUID, *, limit: int) -> Sequence[Message]:

@@ -23,6 +23,16 @@ NOT_THEIRS: Mapping[str, str] = {
 }
 """Personal tables that are not exported, and why."""
 
+MESSAGE_LISTS: Mapping[str, str] = {"profile_values": "evidence", "verdicts": "evidence"}
+"""Columns that list messages of the person's; the database itself checks no list."""
+
+PLACES: Mapping[tuple[str, str], str] = {
+    ("conversations", "summary_through"): "up to where, whether or not that message is still there",
+    ("conversations", "forked_from"): "where it came from, also when that was deleted",
+    ("diary_deletions", "through"): "up to where, whether or not that message is still there",
+}
+"""Columns with an id that need not be there, and why."""
+
 _LEFT_OUT = frozenset({"user_id", "run_id", "pending_until"})
 """The person themselves; a run and a call of this installation."""
 

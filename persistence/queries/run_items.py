@@ -1,16 +1,36 @@
-"""A run's items: what it asked for, what it planned and nobody has taken up, and what it ended; each as it stands."""
+"""Runs' items: what a run asked for, what it planned and nobody has taken up, and what it ended; each as it stands. Several runs' at once."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Subquery, Text, and_, case, cast, exists, func, null, or_, select, tuple_, union_all
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    Select,
+    Subquery,
+    Text,
+    Uuid,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from persistence.many import listed
 from persistence.models import JobAttempt, JobItem, JobRun
 from persistence.models.jobs import ItemStatus, Job
 
@@ -76,23 +96,45 @@ async def load_counts(session: AsyncSession, run_ids: Sequence[UUID]) -> dict[UU
     return {run_id: RunCounts(**counts) for run_id, counts in found.items()}
 
 
-async def list_items(
-    session: AsyncSession, run_id: UUID, *, status: ItemStatus | None, limit: int, after: tuple[UUID, date, str] | None
-) -> list[RunItem]:
-    """By person, period and job."""
-    items = _items([run_id])
-    statement = select(items).order_by(items.c.user_id, items.c.period, cast(items.c.job, Text)).limit(limit)
-    if status is not None:
-        statement = statement.where(items.c.status == status)
-    if after is not None:
-        statement = statement.where(tuple_(items.c.user_id, items.c.period, cast(items.c.job, Text)) > after)
-    return await _with_attempts(session, run_id, [RunItem(*row[1:]) for row in await session.execute(statement)])
+class ItemPage(NamedTuple):
+    """What of a run's items is read: at most `limit` behind the position `after`; with `status` only those that stand so."""
+
+    run_id: UUID
+    status: ItemStatus | None
+    limit: int
+    after: tuple[UUID, date, str] | None
 
 
-async def count_items(session: AsyncSession, run_id: UUID, *, status: ItemStatus | None) -> int:
+async def load_item_pages(session: AsyncSession, pages: Sequence[ItemPage]) -> Mapping[ItemPage, Sequence[RunItem]]:
+    """Each by person, period and job; in two statements, however many pages."""
+    found: dict[ItemPage, list[RunItem]] = {page: [] for page in pages}
+    every = union_all(*(_page(page, number) for number, page in enumerate(found))).subquery("pages")
+    asked = list(found)
+    for _, *columns, number in await session.execute(select(every).order_by(every.c.number, *_order(every))):
+        found[asked[number]].append(RunItem(*columns))
+    return await _with_attempts(session, found)
+
+
+async def load_item_counts(session: AsyncSession, runs: Sequence[tuple[UUID, ItemStatus | None]]) -> Mapping[tuple[UUID, ItemStatus | None], int]:
+    counted = union_all(*(select(literal(number), func.count()).select_from(_standing(*run)) for number, run in enumerate(runs)))
+    return {runs[number]: count for number, count in await session.execute(counted)}
+
+
+def _page(page: ItemPage, number: int) -> Select[tuple[Any, ...]]:
+    items = _standing(page.run_id, page.status)
+    chosen = select(items).order_by(*_order(items)).limit(page.limit)
+    if page.after is not None:
+        chosen = chosen.where(tuple_(*_order(items)) > page.after)
+    return select(chosen.subquery("page"), literal(number).label("number"))
+
+
+def _standing(run_id: UUID, status: ItemStatus | None) -> Subquery:
     items = _items([run_id])
-    statement = select(func.count()).select_from(items)
-    return await session.scalar(statement if status is None else statement.where(items.c.status == status)) or 0
+    return items if status is None else select(items).where(items.c.status == status).subquery("standing")
+
+
+def _order(items: Subquery) -> tuple[Any, ...]:
+    return items.c.user_id, items.c.period, cast(items.c.job, Text)
 
 
 async def count_codes(session: AsyncSession, run_id: UUID) -> list[tuple[str, int]]:
@@ -103,28 +145,29 @@ async def count_codes(session: AsyncSession, run_id: UUID) -> list[tuple[str, in
     return [(code, count) for code, count in await session.execute(statement.order_by(func.count().desc(), items.c.error_code))]
 
 
-async def _with_attempts(session: AsyncSession, run_id: UUID, items: list[RunItem]) -> list[RunItem]:
-    """The items with what their attempts for this run used, in one statement for all of them."""
-    if not items:
-        return items
-    of_these = tuple_(JobAttempt.user_id, JobAttempt.period, JobAttempt.job).in_([item.key for item in items])
-    since = select(JobRun.started_at).where(JobRun.id == run_id).scalar_subquery()
-    asked = exists().where(JobItem.asked_by == run_id, *_same_item())
+async def _with_attempts(session: AsyncSession, pages: Mapping[ItemPage, Sequence[RunItem]]) -> dict[ItemPage, list[RunItem]]:
+    """The items with what their attempts for their run used."""
+    keys = [(page.run_id, *item.key) for page, items in pages.items() for item in items]
+    if not keys:
+        return {page: [] for page in pages}
+    wanted = listed("wanted", {"run_id": Uuid(), "user_id": Uuid(), "period": Date(), "job": JobItem.__table__.c.job.type}, keys)
+    its = (JobAttempt.user_id == wanted.c.user_id, JobAttempt.period == wanted.c.period, JobAttempt.job == wanted.c.job)
+    asked = exists().where(JobItem.asked_by == wanted.c.run_id, *_same_item())
     versions = func.array_agg(aggregate_order_by(JobAttempt.prompt_version, JobAttempt.finished_at.desc()), type_=ARRAY(Text))
     statement = (
-        select(
-            JobAttempt.user_id, JobAttempt.period, JobAttempt.job,
-            func.min(JobAttempt.started_at), func.sum(JobAttempt.model_calls), *_tokens(), versions[1],
-        )
-        .where(JobAttempt.user_id.in_({item.user_id for item in items}), of_these)
-        .where(or_(JobAttempt.run_id == run_id, asked & (JobAttempt.finished_at >= since)))
-        .group_by(JobAttempt.user_id, JobAttempt.period, JobAttempt.job)
+        select(*wanted.c, func.min(JobAttempt.started_at), func.sum(JobAttempt.model_calls), *_tokens(), versions[1])
+        .join(JobRun, JobRun.id == wanted.c.run_id).join(JobAttempt, and_(*its))
+        .where(or_(JobAttempt.run_id == wanted.c.run_id, asked & (JobAttempt.finished_at >= JobRun.started_at)))
+        .group_by(*wanted.c)
     )
-    found = {(user_id, period, job): used for user_id, period, job, *used in await session.execute(statement)}
-    return [_used(item, *found[item.key]) if item.key in found else item for item in items]
+    used = {tuple(row[:4]): row[4:] for row in await session.execute(statement)}
+    return {page: [_used(item, used.get((page.run_id, *item.key))) for item in items] for page, items in pages.items()}
 
 
-def _used(item: RunItem, started_at: datetime, calls: int, prompts: int, answers: int, version: str | None) -> RunItem:
+def _used(item: RunItem, used: Sequence[Any] | None) -> RunItem:
+    if used is None:
+        return item
+    started_at, calls, prompts, answers, version = used
     return replace(item, started_at=started_at, model_calls=calls, input_tokens=prompts, output_tokens=answers, prompt_version=version)
 
 

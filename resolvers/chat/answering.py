@@ -4,7 +4,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import Any, TypeVar
 
@@ -21,6 +21,7 @@ from resolvers.chat.allowance import admit
 from resolvers.chat.asking import STORING_SECONDS, Asked, model_seconds
 from resolvers.chat.background import read_background
 from resolvers.chat.companions import Companions
+from resolvers.chat.disputes import Offer, offer
 from resolvers.chat.exchange import INTERRUPTED, Exchange, ModelFailed
 from resolvers.chat.history import read_history
 from resolvers.chat.recall import recall_for
@@ -91,6 +92,7 @@ class _Attempt:
     condensing: Condensing | None = None
     completion: Completion | None = None
     reserved: int = 0
+    offered: Offer | None = None
     heard: list[str] = field(default_factory=list)
 
     async def prepare(self) -> Composition:
@@ -99,6 +101,8 @@ class _Attempt:
         async with session() as reading:
             history = await read_history(reading, conversation, self.asked.question)
             background = await read_background(reading, self.viewer, self.asked.question)
+        self.offered = await offer(conversation, self.asked.question)
+        background = replace(background, undecided=self.offered and self.offered.dispute.line)
         budget = settings.current().history_tokens
         composition = chat.compose(
             background, history.summary, history.turns, history_tokens=budget, profile_tokens=settings.current().profile_tokens,
@@ -130,7 +134,7 @@ class _Attempt:
 
     async def fail(self, error: ModelError) -> ModelFailed:
         usage = error.usage if self.composition else None
-        question = await store_failure(self.asked, error.code, usage, await self.companions.end(), self.reserved)
+        question = await store_failure(self.asked, error.code, usage, await self.companions.end(), self.reserved, self.offered)
         return ModelFailed(
             error.code, question, self.asked.conversation, answered=self.asked.answer is not None, retry_after=error.retry_after)
 
@@ -140,7 +144,7 @@ class _Attempt:
             await self.store()
             return
         usage = replies.estimated(self.composition.messages, "".join(self.heard)) if self.composition else None
-        await store_failure(self.asked, INTERRUPTED, usage, await self.companions.end(), self.reserved)
+        await store_failure(self.asked, INTERRUPTED, usage, await self.companions.end(), self.reserved, self.offered)
 
 
 _ending: set[asyncio.Task[Any]] = set()

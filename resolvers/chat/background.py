@@ -7,14 +7,14 @@ from __future__ import annotations
 from datetime import datetime, timezone
 
 import settings
+from jobs.computing import value_of
 from jobs.rules.day import time_zone
-from jobs.rules.records import Value
 from jobs.rules.slots import SLOTS
 from jobs.rules.telling import tell
 from llm import tokens
 from llm.chat import Background, DiaryNote
 from persistence.database import Session
-from persistence.models import Message, ProfileValue, User
+from persistence.models import Message, User
 from persistence.queries import chat as reading
 from resolvers.chat.recall import related_days
 
@@ -29,14 +29,6 @@ async def read_background(session: Session, viewer: User, question: Message) -> 
         nickname=viewer.nickname,
         locale=viewer.locale,
         local_now=datetime.now(timezone.utc).astimezone(time_zone(viewer.time_zone)),
-        profile=tell([_value(row) for row in values if row.slot in SLOTS], settings.current().profile_tokens, tokens.count),
+        profile=tell([value_of(row) for row in values if row.slot in SLOTS], settings.current().profile_tokens, tokens.count),
         diaries=list(diaries.values()),
-    )
-
-
-def _value(row: ProfileValue) -> Value:
-    return Value(
-        slot=row.slot, value=row.value, value_key=row.value_key, status=row.status.value, confidence=row.confidence, locked=row.locked,
-        origin=row.origin.value, first_seen_at=row.first_seen_at, last_seen_at=row.last_seen_at, ended_at=row.ended_at,
-        evidence=tuple(row.evidence),
     )

@@ -15,11 +15,12 @@ from persistence.models.chat import MessageStatus
 from persistence.queries import chat as reading
 from persistence.queries import chat_writing as writing
 from persistence.queries import forgetting
-from persistence.queries.chat import Place
+from persistence.queries.chat import MessagePage, Place
 from resolvers import searching
 from resolvers.chat import texts
 from resolvers.chat.editing import DELETED
 from resolvers.chat.exchange import INTERRUPTED, standing_of
+from resolvers.chat.loading import loaders_of
 from resolvers.context import Context
 from resolvers.errors import BadInput, InvalidInput, NotFound
 from resolvers.forgetting import Receipt, settle
@@ -74,16 +75,15 @@ async def count_conversations(context: Context, *, archived: bool = False, searc
 async def list_messages(
     context: Context, conversation_id: UUID, *, after: UUID | None = None, limit: int, newest_first: bool = False
 ) -> Page[Message]:
-    viewer = await context.require_viewer()
-    async with session() as finding:
-        found = await reading.list_messages(finding, viewer.id, conversation_id, after=after, limit=limit + 1, newest_first=newest_first)
+    """Of all conversations of a request in one statement."""
+    loaders = await loaders_of(context)
+    found = await loaders.message_pages.load(MessagePage(conversation_id, after, limit + 1, newest_first))
     return Page(found[:limit], len(found) > limit)
 
 
 async def count_messages(context: Context, conversation_id: UUID) -> int:
-    viewer = await context.require_viewer()
-    async with session() as finding:
-        return await reading.count_messages(finding, viewer.id, conversation_id)
+    """Of all conversations of a request in one statement."""
+    return await (await loaders_of(context)).message_counts.load(conversation_id)
 
 
 async def search_messages(context: Context, query: str, *, after: UUID | None = None, limit: int) -> Page[Message]:

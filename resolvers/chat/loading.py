@@ -1,12 +1,14 @@
-"""What messages of one page ask for one by one, read at once: their conversations and answers."""
+"""What conversations and messages of one page ask for one by one, read at once."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from persistence.models import Conversation, Message
 from persistence.queries import chat as reading
+from persistence.queries.chat import MessagePage
 from resolvers.context import Context
 from resolvers.loaders import OwnLoader
 
@@ -21,6 +23,18 @@ class MessageById(OwnLoader[UUID, Message | None]):
 
 class AnswerOfQuestion(OwnLoader[UUID, Message | None]):
     question = staticmethod(reading.load_answers)
+
+
+class MessagesOfConversation(OwnLoader[MessagePage, Sequence[Message]]):
+    question = staticmethod(reading.load_message_pages)
+    missing = ()
+    remembers = False
+
+
+class MessageCount(OwnLoader[UUID, int]):
+    question = staticmethod(reading.load_message_counts)
+    missing = 0
+    remembers = False
 
 
 class ChatLoaders:
@@ -40,6 +54,14 @@ class ChatLoaders:
     @cached_property
     def answer(self) -> AnswerOfQuestion:
         return AnswerOfQuestion(self._user_id)
+
+    @cached_property
+    def message_pages(self) -> MessagesOfConversation:
+        return MessagesOfConversation(self._user_id)
+
+    @cached_property
+    def message_counts(self) -> MessageCount:
+        return MessageCount(self._user_id)
 
 
 _of_requests: WeakKeyDictionary[Context, ChatLoaders] = WeakKeyDictionary()

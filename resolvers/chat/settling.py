@@ -15,9 +15,11 @@ from persistence.models import Conversation, Message
 from persistence.models.account import Purpose
 from persistence.models.chat import MessageRole, MessageStatus
 from persistence.queries import chat_writing as writing
+from persistence.queries.disputes import release_dispute
 from persistence.queries.usage import record_usage
 from resolvers.chat.asking import Asked
 from resolvers.chat.companions import Made
+from resolvers.chat.disputes import Offer
 from resolvers.chat.exchange import Exchange
 from resolvers.chat.titles import title_of
 from resolvers.errors import Conflict
@@ -50,11 +52,18 @@ async def store_answer(asked: Asked, completion: Completion, made: Sequence[Made
     return exchange
 
 
-async def store_failure(asked: Asked, code: str, usage: Usage | None, made: Sequence[Made], reserved: int = 0) -> Message:
-    """The question as it stands now: FAILED, or as before when it has an answer. `usage` is None when no model was asked."""
+async def store_failure(
+    asked: Asked, code: str, usage: Usage | None, made: Sequence[Made], reserved: int = 0, offered: Offer | None = None
+) -> Message:
+    """The question as it stands now: FAILED, or as before when it has an answer. `usage` is None when no model was asked.
+
+    A dispute that was `offered` with this call for the first time may be asked about with a later one.
+    """
     answered = asked.answer is not None
     async with transaction() as storing:
         question = await _end(storing, asked, MessageStatus.COMPLETE if answered else MessageStatus.FAILED, None if answered else code)
+        if offered is not None and offered.fresh:
+            await release_dispute(storing, asked.question.user_id, offered.dispute.mark, asked.question.id)
         if usage is not None:
             await _count(storing, asked, Purpose.CHAT, usage, failed=True, reserved=reserved)
         await _count_made(storing, asked, made)

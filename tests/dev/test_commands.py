@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from dev import cli
 from persistence.database import make_engine
+from resolvers.portability import LARGEST_RESPONSE
 
 PASSWORD = "correct horse battery"
 BANK = {
@@ -136,6 +137,60 @@ def test_an_import_says_what_it_left_out_and_why(unilife: Unilife, rows: Rows, t
     outcome = unilife("import-chats", path, "--email", "ada@example.org", typed=PASSWORD)
     assert "no response" in outcome.out and "later than now" in outcome.out
     assert rows("select content from messages") == [("Hello.",)]
+
+
+LARGE = {"Ada": {f"2026-02-{day:02}": [{"query": f"I like tea number {day}. " + "长" * 9_000, "response": "y" * 9_000}] * 9 for day in range(1, 21)}}
+
+
+def test_an_account_too_large_for_a_response_is_exported_imported_and_exported_again(unilife: Unilife, rows: Rows, tmp_path: Path) -> None:
+    bank, first, second = tmp_path / "bank.json", tmp_path / "ada.json", tmp_path / "eve.json"
+    bank.write_text(json.dumps(LARGE), encoding="utf-8")
+    assert unilife("import-chats", bank, "--email", "ada@example.org", typed=PASSWORD).status == 0
+    assert unilife("export", first, "--email", "Ada@Example.org").status == 0
+    assert first.stat().st_size > LARGEST_RESPONSE and first.stat().st_mode & 0o777 == 0o600
+    outcome = unilife("import", first, "--email", "eve@example.org", typed=PASSWORD)
+    assert outcome.status == 0 and "messages" in outcome.out and "360" in outcome.out
+    assert unilife("export", second, "--email", "eve@example.org").status == 0
+    assert second.read_bytes() == first.read_bytes()
+    assert rows("select count(*), count(distinct user_id) from messages") == [(720, 2)]
+
+
+def test_what_people_read_is_exported_too(unilife: Unilife, bank: Path, tmp_path: Path) -> None:
+    unilife("import-chats", bank, "--email", "ada@example.org", "--person", "Ada", typed=PASSWORD)
+    assert unilife("export", tmp_path / "ada.md", "--email", "ada@example.org", "--markdown").status == 0
+    text = (tmp_path / "ada.md").read_text(encoding="utf-8")
+    assert text.startswith("# What UniLife holds of Ada") and "> I live in Leeds." in text
+
+
+@pytest.mark.parametrize(("arguments", "said"), [
+    (("ada.json", "--email", "ada@example.org"), "is there already"),
+    (("new.json", "--email", "nobody@example.org"), "there is no account"),
+    (("new.json", "--email", "nobody"), "no e-mail address"),
+    (("no/such/folder.json", "--email", "ada@example.org"), "cannot be written"),
+])  # fmt: skip
+def test_a_refused_export_writes_nothing(unilife: Unilife, bank: Path, tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
+    unilife("import-chats", bank, "--email", "ada@example.org", "--person", "Ada", typed=PASSWORD)
+    (tmp_path / "ada.json").write_text("mine")
+    outcome = unilife("export", tmp_path / arguments[0], *arguments[1:])
+    assert outcome.status == 1 and said in outcome.err and "Traceback" not in outcome.err
+    assert (tmp_path / "ada.json").read_text() == "mine" and not (tmp_path / "new.json").exists()
+
+
+@pytest.mark.parametrize(("change", "email", "said"), [
+    (("no JSON", ""), "eve@example.org", "not JSON"), (("Leeds", "Leeds\\u0000"), "eve@example.org", "no text that can be stored"),
+    (('"day_ends_at": 0', '"day_ends_at": 77'), "eve@example.org", "day"), (("", ""), "nobody", "no e-mail address"),
+    (("", ""), "ada@example.org", "nothing was said"),
+])  # fmt: skip
+def test_a_refused_import_of_an_account_leaves_everything_as_it_was(
+    unilife: Unilife, rows: Rows, bank: Path, tmp_path: Path, change: tuple[str, str], email: str, said: str
+) -> None:
+    unilife("import-chats", bank, "--email", "ada@example.org", "--person", "Ada", typed=PASSWORD)
+    unilife("export", tmp_path / "ada.json", "--email", "ada@example.org")
+    text = (tmp_path / "ada.json").read_text(encoding="utf-8")
+    (tmp_path / "ada.json").write_text("{" if change[0] == "no JSON" else text.replace(*change), encoding="utf-8")
+    outcome = unilife("import", tmp_path / "ada.json", "--email", email, typed=PASSWORD)
+    assert outcome.status == 1 and said in outcome.err and "Traceback" not in outcome.err
+    assert rows("select email from users") == [("ada@example.org",)] and rows("select count(*) from messages") == [(4,)]
 
 
 def test_a_job_runs_from_the_command_line_and_is_recorded(unilife: Unilife, rows: Rows, bank: Path, model_server: str) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from jobs.daily_profile import recompute
+from persistence.database import transaction
 from persistence.models import User
 from tests import seeds
 from tests.jobs.nights import everything
@@ -29,6 +31,8 @@ async def asked(user: User, document: str, **given: Any) -> Any:
 async def test_a_person_takes_everything_to_a_new_account():
     ann, bob = await seeds.person(), await seeds.person("bob")
     await seeds.whole_day(ann, DAY)
+    async with transaction() as writing:
+        await recompute(writing, ann.id, reason="NIGHT")
     file = await asked(ann, EXPORT)
     assert (file["mediaType"], file["fileName"]) == ("application/json", "unilife.json")
     assert await asked(bob, IMPORT, content=file["content"]) == {
@@ -36,7 +40,7 @@ async def test_a_person_takes_everything_to_a_new_account():
         "conversations": 1,
         "messages": 3,
         "diaries": 1,
-        "profileValues": 0,
+        "profileValues": 2,
     }
     assert (await asked(bob, EXPORT))["content"] == file["content"]
     again = await asked(bob, IMPORT, content=file["content"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -323,6 +324,23 @@ async def test_the_week_is_reviewed_once_it_is_over_and_counts_no_evidence_twice
     after = {value.value_key: value for value in await rows(ProfileValue)}
     assert set(before) <= set(after)
     assert all(after[key].confidence == confidence for key, confidence in before.items())
+
+
+async def test_what_a_week_concludes_from_one_day_is_the_days_own_business(model: ModelServer) -> None:
+    person = await add_person()
+    for offset in range(2):
+        await say(person, MONDAY + timedelta(days=offset), "I ran before work.", "I always drink tea.")
+    await night(Job.DAILY_DIARY)
+    ran, tea = [[{"message": number, "quote": text} for number in (place, place + 4)] for place, text in ((1, "ran before work"), (3, "always drink tea"))]
+    draft = [
+        {"slot": "habits.exercise", "value": "running", "confidence": 0.7, "evidence": ran},
+        {"slot": "habits.work_hours", "value": "mornings", "confidence": 0.7, "evidence": ran[:1]},
+        {"slot": "habits.meals", "value": "tea", "stated": True, "confidence": 0.7, "evidence": tea[:1]},
+        {"slot": "preferences.food", "value": "coffee", "polarity": "NEGATIVE", "confidence": 0.7, "evidence": tea[1:]},
+    ]
+    await model.fail(answers={"week": json.dumps({"signals": draft, "merges": []})})
+    await night(Job.WEEKLY_PROFILE)
+    assert {signal.value for signal in await rows(Signal, Signal.week.is_not(None))} == {"running", "tea", "coffee"}
 
 
 async def test_what_the_person_says_against_an_earlier_statement_supersedes_it(model: ModelServer) -> None:

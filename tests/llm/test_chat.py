@@ -79,7 +79,7 @@ def test_a_border_occurs_in_no_line() -> None:
     assert borders.border(["text", first]) not in f"text\n{first}"
 
 
-@pytest.mark.parametrize("version", ["chat/2", "diary/1", "week/1", "title/1", "summary/1", "repair/1"])
+@pytest.mark.parametrize("version", ["chat/3", "diary/1", "week/1", "title/1", "summary/1", "repair/1"])
 def test_every_prompt_carries_its_version(version: str) -> None:
     assert prompts.load(version).instructions.template.startswith(f"task: {version}\n")
 

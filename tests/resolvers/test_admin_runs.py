@@ -1,9 +1,10 @@
 """What an admin does with runs: start, follow, cancel, retry, try out; what is asked wrongly begins nothing."""
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import update
@@ -17,8 +18,10 @@ from persistence.ids import uuid7
 from persistence.models import Diary, DiaryVersion, JobAttempt, JobItem, JobRun, User
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
+from persistence.queries.run_items import ItemPage, RunItem
 from resolvers import admin
 from resolvers.admin import RunStarted
+from resolvers.admin_loading import AdminLoaders
 from resolvers.errors import Conflict, InvalidInput, NotFound
 from tests import seeds
 from tests.jobs.nights import ModelServer, Person, add_person, everything, night, rows, say
@@ -34,6 +37,14 @@ DAYS = [MONDAY + timedelta(days=number) for number in range(3)]
 @pytest.fixture
 async def root(database: str) -> User:
     return await seeds.person("root")
+
+
+async def list_items(run_id: UUID, *, status: ItemStatus | None, limit: int, after: Any = None) -> Sequence[RunItem]:
+    return await AdminLoaders(run_id).items.load(ItemPage(run_id, status, limit, after))
+
+
+async def count_items(run_id: UUID, *, status: ItemStatus | None) -> int:
+    return await AdminLoaders(run_id).item_count.load((run_id, status))
 
 
 async def people(count: int, days: int = 1) -> list[Person]:
@@ -97,7 +108,7 @@ async def test_what_a_request_has_no_time_for_is_done_by_timers_and_followed_by_
     followed = (await admin.get_run(run_id)).counts
     assert (followed.total, followed.succeeded, followed.pending) == (3, 2, 1)
     assert followed.input_tokens + followed.output_tokens > 0, "what timers took for it is counted"
-    items = await admin.list_items(run_id, status=None, limit=10, after=None)
+    items = await list_items(run_id, status=None, limit=10, after=None)
     assert sorted(item.status.value for item in items) == ["PENDING", "SUCCEEDED", "SUCCEEDED"]
     [waiting] = [item for item in items if item.status is ItemStatus.PENDING]
     assert waiting.error_code == "MODEL_UNAVAILABLE" and waiting.attempt == 1
@@ -111,13 +122,13 @@ async def test_every_item_is_listed_once_with_what_the_ledger_knows_of_it(model:
     assert started.view is not None
     run_id = started.view.run.id
     await model.reset()
-    whole = await admin.list_items(run_id, status=None, limit=100, after=None)
+    whole = await list_items(run_id, status=None, limit=100, after=None)
     paged, after = [], None
-    while page := await admin.list_items(run_id, status=None, limit=2, after=after):
+    while page := await list_items(run_id, status=None, limit=2, after=after):
         paged, after = [*paged, *page], page[-1].position
-    assert paged == whole and len({item.key for item in whole}) == len(whole) == 6 == await admin.count_items(run_id, status=None)
-    done = await admin.list_items(run_id, status=ItemStatus.SUCCEEDED, limit=100, after=None)
-    assert len(done) == 4 == await admin.count_items(run_id, status=ItemStatus.SUCCEEDED)
+    assert paged == whole and len({item.key for item in whole}) == len(whole) == 6 == await count_items(run_id, status=None)
+    done = await list_items(run_id, status=ItemStatus.SUCCEEDED, limit=100, after=None)
+    assert len(done) == 4 == await count_items(run_id, status=ItemStatus.SUCCEEDED)
     for item in done:
         assert item.input_tokens > 0 and item.output_tokens > 0 and item.model_calls == 1 and item.attempt == 1
         assert item.prompt_version and item.prompt_version.startswith("diary/")

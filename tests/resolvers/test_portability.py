@@ -9,23 +9,25 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import Uuid, func, select, update
 
 from dev.imports import memorybank
 from dev.imports.command import store
+from jobs.computing import columns_of, read_grounds
 from jobs.daily_profile import recompute
 from persistence.database import session, transaction
-from persistence.models import Message, Model, User
+from persistence.models import Message, Model, ProfileChange, User, Verdict
 from persistence.models.chat import MessageStatus
 from persistence.models.jobs import Job
 from persistence.queries import account as accounts
 from persistence.queries import portability as stored
-from resolvers import portability
+from persistence.queries import profile_writing
+from resolvers import chat, portability, profile, profile_verdicts
 from resolvers.errors import Conflict, InvalidInput
 from tests import seeds
-from tests.jobs.nights import everything, night
+from tests.jobs.nights import everything, night, rows
 from tests.resolvers.chat.scene import Model as OfflineModel
-from tests.resolvers.chat.scene import model
+from tests.resolvers.chat.scene import context_of, model
 
 __all__ = ["model"]
 
@@ -48,6 +50,40 @@ async def lived(name: str = "ann") -> User:
     async with transaction() as writing:
         await recompute(writing, user.id, reason="NIGHT")
     return user
+
+
+async def judged(name: str = "ann") -> User:
+    """Who also set, locked and rejected something."""
+    user = await lived(name)
+    context = await context_of(user)
+    await profile_verdicts.set_value(context, "preferences.food", "tea")
+    home, hiking = [value for value in (await profile.get_profile(user, None)).values if value.value in ("Hangzhou", "hiking")]
+    await profile_verdicts.lock(context, home.id)
+    await profile_verdicts.reject(context, hiking.id, "I never liked it")
+    return user
+
+
+_FILES: list[str] = []
+
+
+async def a_file() -> dict[str, Any]:
+    """An export of such a person, made once."""
+    if not _FILES:
+        _FILES.append(await portability.export_json(await judged()))
+    return json.loads(_FILES[0])  # type: ignore[no-any-return]
+
+
+async def state_of(user: User) -> dict[str, Any]:
+    """What a person can read of their profile, of today and of each day since it began, and of how it came to be."""
+    today = (await profile.get_profile(user, None)).as_of
+    past = {day: (await profile.get_profile(user, day)).values for day in (today - timedelta(days=number) for number in range(7))}
+    verdicts = [(row.id, row.kind, row.slot, row.value, row.evidence, row.reason, row.created_at) for row in await rows(Verdict, Verdict.user_id == user.id)]
+    return {
+        "now": (await profile.get_profile(user, None)).values,
+        "past": {day: [value._replace(id=None) for value in values] for day, values in past.items()},  # a past value has an id of its person's own
+        "changes": [change._replace(run_id=None, job=None, run_started_at=None) for change in (await profile.list_changes(user, before=None, limit=500)).changes],
+        "verdicts": sorted(verdicts),
+    }
 
 
 async def rows_of(user: User) -> dict[str, int]:
@@ -76,6 +112,84 @@ async def test_what_is_exported_imported_and_exported_again_is_the_same_file(mod
     assert bob.email == "bob@example.org"
     kept = {name: number for name, number in (await rows_of(bob)).items() if name not in stored.NOT_THEIRS}
     assert kept == {name: number for name, number in counted.items() if name not in stored.NOT_THEIRS}
+
+
+async def test_the_state_is_the_same_at_once(model: OfflineModel):
+    ann, bob = await judged(), await seeds.person("bob", time_zone="Europe/Berlin", day_ends_at=4)
+    await portability.import_json(bob, await portability.export_json(ann))
+    there, here = await state_of(await refreshed(bob)), await state_of(ann)
+    assert there == here and all(here.values()) and {value.status.value for value in here["now"]} >= {"ACTIVE", "REJECTED"}
+    assert len({tuple(values) for values in here["past"].values()}) > 1
+
+
+async def test_a_profile_that_no_night_has_aged_since_stays_to_the_last_digit(model: OfflineModel):
+    """The file does not say of which day its values are: that is found out."""
+    ann, bob = await judged(), await seeds.person("bob")
+    async with transaction() as writing:
+        await writing.execute(update(Verdict).where(Verdict.user_id == ann.id).values(created_at=Verdict.created_at - timedelta(days=2)))
+        present = await profile_writing.list_values(writing, ann.id)
+        fresh = {(value.slot, value.value_key): value.confidence for value in present}
+        older = (await read_grounds(writing, [ann]))[ann.id].profile(date.today() - timedelta(days=1))
+        await profile_writing.replace_values(writing, [profile_writing.Replacement(ann.id, present, [columns_of(value) for value in older])])
+    assert any(fresh[value.slot, value.value_key] != value.confidence for value in older)
+    file = await portability.export_json(ann)
+    await portability.import_json(bob, file)
+    assert await portability.export_json(await refreshed(bob)) == file
+
+
+async def test_a_profile_that_waits_for_its_night_arrives_up_to_date(model: OfflineModel):
+    """No item of the ledger comes along that would bring it there."""
+    ann, bob = await lived(), await seeds.person("bob")
+    file = json.loads(await portability.export_json(ann))
+    late = {**file, "profile_values": [], "profile_changes": []}
+    await portability.import_json(bob, json.dumps(late))
+    there = json.loads(await portability.export_json(await refreshed(bob)))
+    known = ("slot", "value", "status", "confidence", "evidence", "first_seen_at")
+    assert sorted([str(row[name]) for name in known] for row in there["profile_values"]) == sorted([str(row[name]) for name in known] for row in file["profile_values"])
+
+
+@pytest.mark.parametrize("forged", [{"confidence": 0.9999}, {"value": "Atlantis", "value_key": "atlantis"}, {"locked": True}, {"status": "REJECTED"}, {"evidence": []}])
+async def test_values_that_do_not_follow_from_the_words_are_computed_anew(model: OfflineModel, forged: dict[str, Any]):
+    ann, bob = await lived(), await seeds.person("bob")
+    file = json.loads(await portability.export_json(ann))
+    file["profile_values"][0].update(forged)
+    await portability.import_json(bob, json.dumps(file))
+    there, here = [(await profile.get_profile(user, None)).values for user in (await refreshed(bob), ann)]
+    assert [value._replace(id=None) for value in there] == [value._replace(id=None) for value in here]
+    imported = [change for change in await rows(ProfileChange, ProfileChange.user_id == bob.id) if change.reason.startswith("PROFILE_IMPORTED")]
+    assert bool(imported) is (forged != {"evidence": []})
+
+
+async def test_messages_that_are_gone_leave_the_lists_of_verdicts(model: OfflineModel):
+    """Otherwise an export would name a message that it does not hold, and could not be imported."""
+    ann, bob = await judged(), await seeds.person("bob")
+    [rejected] = [row for row in await rows(Verdict, Verdict.user_id == ann.id) if row.evidence]
+    message = rejected.evidence[0]
+    async with transaction() as writing:
+        keep = (await writing.scalars(select(Message.id).where(Message.user_id == ann.id, Message.id != message, Message.role == "USER").limit(2))).all()
+        await writing.execute(update(Verdict).where(Verdict.id == rejected.id).values(evidence=[keep[1], message, keep[0]], slot="habits.sleep", value_key="x"))
+    await chat.delete(await context_of(ann), message)
+    [row] = await rows(Verdict, Verdict.id == rejected.id)
+    assert row.evidence == [keep[1], keep[0]]
+    await portability.import_json(bob, await portability.export_json(ann))
+
+
+async def test_an_export_of_the_format_before_is_read(model: OfflineModel):
+    ann, bob = await lived(), await seeds.person("bob")
+    now = await portability.export_json(ann)
+    older = {**json.loads(now), "format": "unilife/1"}
+    assert older.pop("dispute_questions") == []
+    await portability.import_json(bob, json.dumps(older))
+    assert await portability.export_json(await refreshed(bob)) == now
+
+
+def test_every_id_in_a_file_is_a_key_a_checked_reference_or_named_with_its_reason():
+    unchecked = set()
+    for table in stored.personal_tables():
+        checked = {name for columns, _, _ in stored.references_of(table) for name in columns} | {stored.MESSAGE_LISTS.get(table.name), "id"}
+        ids = {column.name for column in stored.columns_of(table) if isinstance(getattr(column.type, "item_type", column.type), Uuid)}
+        unchecked |= {(table.name, name) for name in ids - checked}
+    assert unchecked == set(stored.PLACES)
 
 
 async def test_every_personal_table_is_exported_or_named_with_its_reason():
@@ -114,7 +228,19 @@ def changed(path: str, value: Any) -> Change:
 
 
 @pytest.mark.parametrize(("change", "says"), [
-    (changed("format", "unilife/9"), "format unilife/1"),
+    (changed("format", "unilife/9"), "format unilife/2"),
+    (lambda file: file.pop("dispute_questions"), "lacks dispute_questions"),
+    (changed("profile_values.0.evidence.0", "00000000-0000-7000-8000-000000000000"), "profile_values[0].evidence[0] refers to a row that messages does not hold"),
+    (changed("profile_values.0.evidence.0", "x"), "profile_values[0].evidence[0]"),
+    (lambda file: next(row for row in file["verdicts"] if row["evidence"])["evidence"].append("00000000-0000-7000-8000-000000000000"), "evidence[1] refers to a row that messages does not hold"),
+    (lambda file: file["dispute_questions"].append({"slot": "identity.home", "dispute": "x", "question_id": "00000000-0000-7000-8000-000000000000", "created_at": "2026-01-01T00:00:00+00:00"}),
+     "dispute_questions[0].question_id refers to a row that messages does not hold"),
+    (changed("messages.1.reply_to", "00000000-0000-7000-8000-000000000000"), "messages[1].reply_to refers to a row that messages does not hold"),
+    (changed("messages.0.time_zone", "Mars/Olympus"), "messages[0].time_zone is no time zone"),
+    (changed("diaries.0.version", 7), "diaries[0].version refers to a row that diary_versions does not hold"),
+    (changed("signal_evidence.0.day", "2020-01-01"), "signal_evidence[0].day is not that of the message"),
+    (changed("conversations.0.temporary", True), "temporary conversation"),
+    (lambda file: [row.update(copied=True) for row in file["messages"]], "on which nothing can stand"),
     (lambda file: file.pop("signals"), "lacks signals"),
     (changed("refresh_tokens", []), "unknown name 'refresh_tokens'"),
     (changed("messages", {}), "messages is no list"),
@@ -136,8 +262,7 @@ def changed(path: str, value: Any) -> Change:
     (changed("account", []), "account is no object"),
 ], ids=lambda given: given if isinstance(given, str) else "")  # fmt: skip
 async def test_a_bad_file_says_what_is_wrong_and_where_and_changes_nothing(model: OfflineModel, change: Change, says: str):
-    ann, bob = await lived(), await seeds.person("bob")
-    file = json.loads(await portability.export_json(ann))
+    bob, file = await seeds.person("bob"), await a_file()
     change(file)
     before = await everything()
     with pytest.raises(InvalidInput) as refused:
@@ -159,12 +284,13 @@ async def test_what_is_no_export_is_refused(content: str, says: str):
 
 
 async def test_an_answer_of_the_assistants_is_no_evidence(model: OfflineModel):
-    ann, bob = await lived(), await seeds.person("bob")
-    file = json.loads(await portability.export_json(ann))
+    bob, file = await seeds.person("bob"), await a_file()
     answer = next(row for row in file["messages"] if row["role"] == "ASSISTANT")
     file["signal_evidence"][0].update(message_id=answer["id"], quote=answer["content"], start=0)
+    before = await everything()
     with pytest.raises(InvalidInput, match=r"signal_evidence\[0\].message_id is an answer"):
         await portability.import_json(bob, json.dumps(file))
+    assert await everything() == before
 
 
 async def test_an_account_in_use_is_not_imported_into():
@@ -188,11 +314,18 @@ async def test_an_export_too_large_for_a_response_is_refused():
 
 
 async def test_the_markdown_shows_profile_and_diaries_to_people(model: OfflineModel):
-    ann = await lived()
+    ann = await judged()
+    await seeds.said(ann, FIRST, "# No heading\n## nor this\n- one")
     text = await portability.export_markdown(ann)
-    assert text.startswith("# What UniLife holds of ann\n") and f"### {FIRST}" in text and "**identity.home**: Hangzhou" in text
+    assert text.startswith("# What UniLife holds of ann\n") and f"### {FIRST}" in text
+    assert "**identity.home**: Hangzhou (100% sure, locked)" in text and "**preferences.activities**: hiking (rejected)" in text
+    assert "\n> # No heading\n> ## nor this\n> - one\n" in text
+    for said, answered in [exchange for exchanges in DAYS.values() for exchange in exchanges]:
+        assert "\n".join(f"> {line}" for line in said.splitlines()) in text and f"> {answered}" in text
+    assert [line for line in text.splitlines() if line.startswith("## ")] == ["## Profile", "## Diary", "## Conversations"]
     ann.locale = "zh-CN"
-    assert "## 日记" in await portability.export_markdown(ann)
+    translated = await portability.export_markdown(ann)
+    assert [line for line in translated.splitlines() if line.startswith("## ")] == ["## 画像", "## 日记", "## 对话"] and "hiking (已否定)" in translated
 
 
 async def test_an_account_that_is_deleted_leaves_no_row(model: OfflineModel):

@@ -2,7 +2,7 @@
 from alembic import op
 import sqlalchemy as sa
 revision = '0008'
-down_revision = '0005'
+down_revision = '0007'
 
 
 def upgrade() -> None:

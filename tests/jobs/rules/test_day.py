@@ -61,10 +61,27 @@ def test_all_zones_of_the_table_are_tried() -> None:
 
 
 @pytest.mark.parametrize("year", YEARS)
-def test_days_meet_in_every_zone(year: int) -> None:
+def test_days_meet_in_every_zone_whatever_the_hour_at_which_a_day_ends(year: int) -> None:
+    """All zones, all 24 hours, each on a day of its own: so over the years every zone is tried on nearly two hundred days."""
     choose = random.Random(year)
+    tried = set()
     for zone in ZONES:
-        assert_days_meet(zone, date(year, 1, 1) + ONE_DAY * choose.randrange(365), choose.randrange(24))
+        for hour in range(24):
+            assert_days_meet(zone, date(year, 1, 1) + ONE_DAY * choose.randrange(365), hour)
+            tried.add((zone, hour))
+    assert len(tried) == 24 * len(ZONES)
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_an_instant_lies_in_one_day_and_in_no_other(year: int) -> None:
+    """Of the days around it, exactly one holds it; and it is the one that is told."""
+    choose = random.Random(-year)
+    for zone in ZONES:
+        at = utc(year, 1, 1) + timedelta(seconds=choose.randrange(365 * 86_400))
+        for hour in range(0, 24, 5):
+            around = [at.date() + ONE_DAY * shift for shift in range(-3, 4)]
+            holding = [day for day in around if bounds(day, zone, hour)[0] <= at < bounds(day, zone, hour)[1]]
+            assert holding == [day_of(at, zone, hour)], (zone, at, hour)
 
 
 @pytest.mark.parametrize("part", range(4))

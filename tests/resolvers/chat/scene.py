@@ -25,7 +25,7 @@ from resolvers.context import Context
 from tests import seeds
 from tests.jobs.nights import ModelServer, everything, rows
 
-__all__ = ["Model", "abandoned", "active", "context_of", "everything", "model", "rows", "say", "set_to", "told"]
+__all__ = ["Model", "abandoned", "active", "context_of", "days_pass", "everything", "model", "rows", "say", "set_to", "told"]
 
 
 class Model(ModelServer):
@@ -78,6 +78,15 @@ async def active(user: User, day: date, *, revision: int = 1) -> None:
     starts_at, ends_at = bounds(day, user.time_zone, user.day_ends_at)
     async with transaction() as writing:
         writing.add(ActiveDay(user_id=user.id, day=day, starts_at=starts_at, ends_at=ends_at, revision=revision, diary_revision=revision))
+
+
+async def days_pass(user: User, days: int) -> None:
+    """What the person said until now was said so many days earlier."""
+    past = timedelta(days=days)
+    async with transaction() as writing:
+        await writing.execute(update(Message).where(Message.user_id == user.id).values(day=Message.day - days, created_at=Message.created_at - past))
+        moved = {"day": ActiveDay.day - days, "starts_at": ActiveDay.starts_at - past, "ends_at": ActiveDay.ends_at - past}
+        await writing.execute(update(ActiveDay).where(ActiveDay.user_id == user.id).values(**moved))
 
 
 async def told(message_id: UUID) -> Message:

@@ -264,6 +264,6 @@ async def test_somebody_elses_messages_are_neither_listed_nor_found():
     ann, bob = await seeds.person(), await seeds.person("bob")
     [said] = await seeds.said(ann, DAY, "a red fox")
     context = await context_of(bob)
-    assert (await chat.list_messages(context, said.conversation_id, limit=9)).rows == []
+    assert not (await chat.list_messages(context, said.conversation_id, limit=9)).rows
     assert (await chat.search_messages(context, "fox", limit=9)).rows == []
     assert (await chat.list_conversations(context, limit=9, after=(datetime.now(timezone.utc), uuid4()))).rows == []

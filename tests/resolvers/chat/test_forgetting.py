@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -22,7 +23,7 @@ from persistence.models import (
     SignalEvidence,
     User,
 )
-from persistence.models.diary import LineKind
+from persistence.models.diary import LineKind, Polarity
 from resolvers import chat
 from resolvers.errors import InvalidInput
 from tests import seeds
@@ -117,6 +118,23 @@ async def test_a_deleted_conversation_takes_along_what_stood_on_it_alone():
     assert [found.id for found in await rows(Message)] == [there[0].id]
     assert await texts() == ["My own words."] and [found.value for found in await rows(Signal)] == ["rain"]
     assert (await rows(ActiveDay))[0].revision == 3 and "Hangzhou" not in await profile()
+
+
+@pytest.mark.parametrize(("reviewed", "stays"), [
+    ({"stated": False}, False), ({"stated": True}, True), ({"stated": False, "polarity": Polarity.NEGATIVE}, True),
+], ids=["a pattern", "said in general", "spoken against"])  # fmt: skip
+async def test_a_weeks_pattern_goes_when_one_day_of_it_is_left(reviewed: dict[str, Any], stays: bool):
+    """As a fresh review would not find it; what needs only one day stays."""
+    ann = await seeds.person()
+    [first, second, third] = [(await seeds.said(ann, DAY + timedelta(days=number), f"I ran, the {number}th time"))[0] for number in range(3)]
+    await seeds.week_review(ann, DAY - timedelta(days=2), signal("habits.exercise", "runs", *map(quote, (first, second, third)), **reviewed))
+    context = await context_of(ann)
+    await chat.delete(context, first.id)
+    assert len(await rows(Signal)) == 1 and len(await rows(SignalEvidence)) == 2
+    await chat.edit(context, second.id, "I rested")
+    assert bool(await rows(Signal)) is bool(await rows(SignalEvidence)) is stays
+    await chat.delete(context, third.id)
+    assert await rows(Signal) == []
 
 
 async def test_a_temporary_conversation_goes_without_touching_a_day(model: Model):

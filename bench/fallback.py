@@ -1,0 +1,98 @@
+"""`python -m bench.fallback`: how much of what was said a fallback entry keeps, over every day of MemoryBank's sample.
+
+Content-word recall: the share of the distinct content words of all that the person said on a day which stand in the entry's text. Content
+words are those of the search (jobs/rules/search_terms.py: stems, pairs of Chinese characters, without what only asks or joins), not those by
+which the fallback itself chooses. The baselines are the day's first three messages, and what the person said first up to the length of the
+entry, so that neither wins by saying more. MemoryBank's days are short (three or four messages); so all ten days of a person are also taken
+for a single busy one. No database and no model.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from rich.console import Console
+from rich.table import Table
+
+from jobs.rules.drafts import SourceMessage
+from jobs.rules.evidence import check
+from jobs.rules.fallback import fallback
+from jobs.rules.search_terms import count, question_terms
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "memorybank"
+LANGUAGES = {"en": "en", "cn": "zh-CN"}
+DAY = date(2023, 4, 27)
+
+
+@dataclass(frozen=True)
+class Day:
+    """What the person said, and the entry that the fallback makes of it."""
+
+    messages: Sequence[str]
+    entry: str
+
+    @property
+    def said(self) -> str:
+        return "\n".join(self.messages)
+
+    def recall(self, text: str) -> float:
+        wanted = {term for term, weight in question_terms(self.said).items() if weight == 1.0}
+        return len(count(text, wanted)) / len(wanted) if wanted else 1.0
+
+
+def days(document: Mapping[str, Mapping[str, Sequence[Any]]], locale: str) -> list[Day]:
+    spoken = [_spoken(exchanges) for person in document.values() for exchanges in person.values()]
+    return [Day(said, entry(said, locale)) for said in spoken if said]
+
+
+def busy_days(document: Mapping[str, Mapping[str, Sequence[Any]]], locale: str) -> list[Day]:
+    """All that one person said in ten days, as if it had been one."""
+    spoken = [[text for exchanges in person.values() for text in _spoken(exchanges)] for person in document.values()]
+    return [Day(said, entry(said, locale)) for said in spoken]
+
+
+def _spoken(exchanges: Sequence[Any]) -> list[str]:
+    return [text for exchange in exchanges if (text := str(exchange.get("query") or "").strip())]
+
+
+def entry(said: Sequence[str], locale: str) -> str:
+    """The summary as the night stores it: what the check lets through, sentence by sentence."""
+    messages = [SourceMessage(number, UUID(int=number), True, DAY, text) for number, text in enumerate(said, start=1)]
+    return "\n".join(line.text for line in check(fallback(messages, locale).lines, (), messages, DAY).lines)
+
+
+def measure(found: Sequence[Day]) -> dict[str, str]:
+    texts = {
+        "entry": [day.entry for day in found],
+        "first words, as many characters": [day.said[: len(day.entry)] for day in found],
+        "first three messages": ["\n".join(day.messages[:3]) for day in found],
+    }
+    shown = {name: f"{statistics.mean(day.recall(text) for day, text in zip(found, made)):.1%}" for name, made in texts.items()}
+    lengths = {f"{name}, characters": f"{statistics.mean(map(len, made)):.0f}" for name, made in texts.items() if "characters" not in name}
+    return {"days": str(len(found)), **shown, **lengths}
+
+
+def main() -> None:
+    if not DATA.is_dir():
+        raise SystemExit("the sample is not there: bench.fallback needs shared/data/memorybank beside the project")
+    table = Table(title="Content-word recall of the day")
+    columns: dict[str, dict[str, str]] = {}
+    for name, locale in LANGUAGES.items():
+        document = json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
+        columns |= {f"{name}, days": measure(days(document, locale)), f"{name}, busy days": measure(busy_days(document, locale))}
+    for heading in ("", *columns):
+        table.add_column(heading, justify="right")
+    for what in columns["en, days"]:
+        table.add_row(what, *(measured[what] for measured in columns.values()))
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""What the chat may ask the person to decide: the disputed values, and which dispute of a slot it was told of already."""
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import delete, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from persistence.models import DisputeQuestion, ProfileValue
+from persistence.models.profile import ValueStatus
+
+_QUIET = {"synchronize_session": False}
+
+
+class Asked(NamedTuple):
+    """Which dispute of a slot was told last, and with which of the person's messages."""
+
+    dispute: str
+    question_id: UUID
+
+
+async def list_disputed_values(session: AsyncSession, user_id: UUID) -> Sequence[ProfileValue]:
+    disputed = (ProfileValue.user_id == user_id, ProfileValue.status == ValueStatus.DISPUTED)
+    return (await session.scalars(select(ProfileValue).where(*disputed))).all()
+
+
+async def load_asked(session: AsyncSession, user_id: UUID) -> Mapping[str, Asked]:
+    """By slot."""
+    columns = (DisputeQuestion.slot, DisputeQuestion.dispute, DisputeQuestion.question_id)
+    rows = await session.execute(select(*columns).where(DisputeQuestion.user_id == user_id))
+    return {slot: Asked(dispute, question_id) for slot, dispute, question_id in rows}
+
+
+async def claim_dispute(session: AsyncSession, user_id: UUID, slot: str, dispute: str, question_id: UUID) -> bool:
+    """Whether this question is the one that is told of the dispute: of several at once, one."""
+    row = insert(DisputeQuestion).values(user_id=user_id, slot=slot, dispute=dispute, question_id=question_id)
+    claimed = row.on_conflict_do_update(
+        index_elements=[DisputeQuestion.user_id, DisputeQuestion.slot],
+        set_={"dispute": row.excluded.dispute, "question_id": row.excluded.question_id, "created_at": func.now()},
+        where=DisputeQuestion.dispute != row.excluded.dispute,
+    )
+    return await session.scalar(claimed.returning(DisputeQuestion.slot)) is not None
+
+
+async def release_dispute(session: AsyncSession, user_id: UUID, dispute: str, question_id: UUID) -> None:
+    """Nobody was asked after all."""
+    mine = (DisputeQuestion.user_id == user_id, DisputeQuestion.question_id == question_id, DisputeQuestion.dispute == dispute)
+    await session.execute(delete(DisputeQuestion).where(*mine), execution_options=_QUIET)
+
+
+async def forget_disputes(session: AsyncSession, user_id: UUID, present: Collection[tuple[str, str]]) -> None:
+    """Remove what was asked about disputes that are over; `present` are those that are not, by slot and dispute."""
+    over = tuple_(DisputeQuestion.slot, DisputeQuestion.dispute).not_in(list(present)) if present else or_(True)
+    await session.execute(delete(DisputeQuestion).where(DisputeQuestion.user_id == user_id, over), execution_options=_QUIET)

@@ -1,0 +1,59 @@
+"""What the runs of one page ask for one by one, read at once. Not the viewer's own rows: permissions let only admins come here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from persistence.queries import people, run_items
+from persistence.queries.run_items import ItemPage, RunItem
+from resolvers.context import Context
+from resolvers.loaders import OwnLoader
+
+
+class ItemsOfRun(OwnLoader[ItemPage, Sequence[RunItem]]):
+    question = staticmethod(lambda reading, _, pages: run_items.load_item_pages(reading, pages))
+    missing = ()
+    remembers = False
+
+
+class ItemCount(OwnLoader["tuple[UUID, ItemStatus | None]", int]):
+    question = staticmethod(lambda reading, _, wanted: run_items.load_item_counts(reading, wanted))
+    missing = 0
+    remembers = False
+
+
+class PersonOfItem(OwnLoader[UUID, "User | None"]):
+    question = staticmethod(lambda reading, _, ids: people.load_users(reading, ids))
+
+
+class AdminLoaders:
+    """The loaders of one admin's request, each made at first use."""
+
+    def __init__(self, user_id: UUID) -> None:
+        self._user_id = user_id
+
+    @cached_property
+    def items(self) -> ItemsOfRun:
+        return ItemsOfRun(self._user_id)
+
+    @cached_property
+    def item_count(self) -> ItemCount:
+        return ItemCount(self._user_id)
+
+    @cached_property
+    def person(self) -> PersonOfItem:
+        return PersonOfItem(self._user_id)
+
+
+_of_requests: WeakKeyDictionary[Context, AdminLoaders] = WeakKeyDictionary()
+
+
+async def loaders_of(context: Context) -> AdminLoaders:
+    """The request's own; they go when it ends."""
+    viewer = await context.require_viewer()
+    if context not in _of_requests:
+        _of_requests[context] = AdminLoaders(viewer.id)
+    return _of_requests[context]

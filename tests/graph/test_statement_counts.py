@@ -1,0 +1,122 @@
+"""Every connection of the schema, with everything a row leads to: twenty rows cost as many statements as one."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, update
+
+from graph.relay import encode_id
+from persistence.database import transaction
+from persistence.ids import uuid7
+from persistence.models import JobAttempt, JobRun, Message, User
+from persistence.models.account import Role
+from persistence.models.chat import MessageRole, MessageStatus
+from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
+from tests import seeds
+from tests.seeds import DAY
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+PAGE = "totalCount pageInfo { hasNextPage endCursor } edges { cursor }"
+MESSAGE = "id content rating tokens { input } replyTo { id content } answer { id content } conversation { id title forkedFrom { id } }"
+LINE = "id text evidence { quote message { id content } }"
+ITEM = "day error tokens user { email }"
+VALUE = "id value evidence { quote message { id } diary { date } } changes { reason run { job } value { id } }"
+
+CONNECTIONS = {
+    "Query.conversations": "{ conversations(first: 20) { PAGE nodes { id title forkedFrom { title } messages(first: 2) { PAGE nodes { MESSAGE } } } } }",
+    "Conversation.messages": "query($id: ID!) { conversation(id: $id) { messages(first: 20) { PAGE nodes { MESSAGE } } } }",
+    "Query.messageSearch": '{ messageSearch(query: "squirrel", first: 20) { PAGE nodes { MESSAGE } } }',
+    "Query.diaries": "{ diaries(first: 20) { PAGE nodes { date lines { LINE } insights { emotions } signals { value evidence { quote message { id } } } "
+    "versions(first: 2) { version lines { LINE } } } } }",
+    "Query.profileChanges": "{ profileChanges(first: 20) { PAGE nodes { reason run { job } value { VALUE } } } }",
+    "Query.users": '{ users(first: 20, search: "crowd") { PAGE nodes { email usageToday { calls } } } }',
+    "Query.jobRuns": "{ jobRuns(first: 20) { PAGE nodes { id tokens counts { total } requestedBy { email } items(first: 2) { PAGE nodes { ITEM } } } } }",
+    "JobRun.items": "query($id: ID!) { jobRun(id: $id) { items(first: 20) { PAGE nodes { ITEM } } } }",
+}
+
+
+def connections() -> Iterator[str]:
+    """The fields of the schema that are connections, as `Type.field`."""
+    plain = re.sub(r'"""(.*?)"""', "", (Path(__file__).parents[2] / "schema.graphql").read_text(encoding="utf-8"), flags=re.DOTALL)
+    for owner, fields in re.findall(r"^(?:type|interface) (\w+)[^{]*\{(.*?)^\}", plain, re.MULTILINE | re.DOTALL):
+        for field in re.findall(r"^  (\w+)(?:\([^)]*\))?: \w+Connection\b", fields, re.MULTILINE):
+            yield f"{owner}.{field}"
+
+
+def test_no_connection_is_left_out():
+    assert sorted(CONNECTIONS) == sorted(connections())
+
+
+async def world(name: str, size: int) -> tuple[User, dict[str, str]]:
+    """An admin with so many rows of each kind, each of them with all that it leads to; and the ids of one conversation and one run that have them all."""
+    viewer = await seeds.person(name)
+    [*long] = await seeds.said(viewer, DAY, *(f"Number {number}" for number in range(size)))
+    for number in range(size):
+        day = DAY - timedelta(days=number)
+        await seeds.whole_day(viewer, day)
+        await seeds.diary(viewer, day, [seeds.line(seeds.LineKind.HIGHLIGHT, "Again.")], summary="Anew.")
+        [message] = await seeds.said(viewer, day, f"A squirrel, the {number}th")
+        value = await seeds.value(viewer, "preferences.food", f"dish {number}", message)
+        run = await _run(viewer, day, items=1)
+        await seeds.change(viewer, value.slot, value.value, run_id=run.id)
+        await _answer(viewer, message)
+        await _answer(viewer, long[number])
+        await seeds.person(f"crowd{number}")
+    whole = await _run(viewer, DAY, items=size)
+    async with transaction() as writing:
+        await writing.execute(update(User).where(User.id == viewer.id).values(role=Role.ADMIN))
+    ids = {"Conversation.messages": encode_id("Conversation", long[0].conversation_id), "JobRun.items": encode_id("JobRun", whole.id)}
+    return viewer, ids
+
+
+async def _answer(viewer: User, message: Message) -> None:
+    at = message.created_at + timedelta(seconds=5)
+    async with transaction() as writing:
+        writing.add(Message(
+            user_id=viewer.id, id=uuid7(at), conversation_id=message.conversation_id, role=MessageRole.ASSISTANT, content="Which one?",
+            status=MessageStatus.COMPLETE, day=message.day, time_zone=message.time_zone, reply_to=message.id, created_at=at,
+        ))  # fmt: skip
+
+
+async def _run(viewer: User, day: date, *, items: int) -> JobRun:
+    run = JobRun(id=uuid7(), job=Job.DAILY_PROFILE, trigger=Trigger.ADMIN, status=RunStatus.SUCCEEDED, requested_by=viewer.id, period_from=day)
+    async with transaction() as writing:
+        writing.add(run)
+        await writing.flush()
+        writing.add_all([
+            JobAttempt(
+                user_id=viewer.id, id=uuid7(), run_id=run.id, job=Job.DAILY_PROFILE, period=day - timedelta(days=number), attempt=1,
+                status=ItemStatus.SUCCEEDED,
+            )
+            for number in range(items)
+        ])  # fmt: skip
+    return run
+
+
+def written(connection: str) -> str:
+    parts = {"PAGE": PAGE, "MESSAGE": MESSAGE, "LINE": LINE, "ITEM": ITEM, "VALUE": VALUE}
+    return re.sub("|".join(parts), lambda found: parts[found[0]], CONNECTIONS[connection])
+
+
+@pytest.mark.parametrize("connection", CONNECTIONS)
+async def test_twenty_rows_cost_as_many_statements_as_one(connection: str):
+    counts = []
+    for size in (1, 20):
+        viewer, ids = await world(f"viewer{size}", size)
+        token = await seeds.bearer(viewer)
+        with seeds.statements() as seen:
+            answered = await seeds.ask(written(connection), {"id": ids.get(connection)}, token=token)
+        assert "errors" not in answered, answered
+        page = answered["data"][next(iter(answered["data"]))]
+        page = page.get("messages") or page.get("items") or page
+        assert len(page["nodes"]) >= size and page["totalCount"] >= size
+        counts.append(len(seen))
+        async with transaction() as writing:
+            await writing.execute(delete(JobRun))
+            await writing.execute(delete(User))
+    assert counts[0] == counts[1], counts

@@ -1,0 +1,212 @@
+"""The chat's one question about values that contradict each other: asked once for each dispute, and settled by what the person answers."""
+from __future__ import annotations
+
+import asyncio
+from datetime import date, datetime, timedelta, timezone
+from uuid import UUID
+
+import pytest
+
+from jobs.daily_profile import recompute
+from jobs.rules.disputes import disputes
+from jobs.rules.records import Status, Value
+from persistence.database import transaction
+from persistence.models import DisputeQuestion, Message, ProfileValue, User
+from persistence.models.profile import ValueStatus
+from resolvers import chat, portability
+from resolvers.chat import Exchange, ModelFailed, Sending
+from tests import seeds
+from tests.jobs.nights import night
+from tests.resolvers.chat.scene import Model, context_of, days_pass, everything, rows, say, set_to
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+EARLIER = date.today() - timedelta(days=9)
+ASKED = "which holds now: Hangzhou or Shanghai?"
+
+
+async def torn(name: str = "ann") -> tuple[User, Message]:
+    """A person who said two things at one instant."""
+    user = await seeds.person(name)
+    [message] = await seeds.said(user, EARLIER, "Homes")
+    sides = [seeds.signal("identity.home", text, seeds.quote(message)) for text in ("Hangzhou", "Shanghai")]
+    await seeds.diary(user, EARLIER, signals=sides)
+    await learn(user)
+    return user, message
+
+
+async def learn(user: User) -> dict[str, ValueStatus]:
+    async with transaction() as writing:
+        await recompute(writing, user.id, reason="NIGHT")
+    return await homes(user)
+
+
+async def homes(user: User) -> dict[str, ValueStatus]:
+    return {row.value: row.status for row in await rows(ProfileValue, ProfileValue.user_id == user.id, ProfileValue.slot == "identity.home")}
+
+
+async def asked(user: User) -> list[DisputeQuestion]:
+    return await rows(DisputeQuestion, DisputeQuestion.user_id == user.id)
+
+
+@pytest.mark.parametrize(("said", "question", "answer"), [
+    ("I live in Hangzhou. I live in Shanghai.", "By the way, which holds now: Hangzhou or Shanghai?", "I live in Shanghai."),
+    ("我住在上海。我住在杭州。", "对了，现在是上海还是杭州？", "我住在上海。"),
+])  # fmt: skip
+async def test_from_two_answers_to_one(model: Model, said: str, question: str, answer: str):
+    ann = await seeds.person()
+    await say(ann, said)
+    await days_pass(ann, 2)
+    await night()
+    await night()
+    assert set((await homes(ann)).values()) == {ValueStatus.DISPUTED}
+    first = await say(ann, "Hello!" if said.isascii() else "你好！")
+    assert question in first.answer.content
+    assert "which holds" not in (await say(ann, answer, first.conversation.id)).answer.content
+    await days_pass(ann, 2)
+    await night()
+    await night()
+    home = answer.strip("。.").removeprefix("I live in ").removeprefix("我住在")
+    assert {text for text, status in (await homes(ann)).items() if status is ValueStatus.ACTIVE} == {home}
+    assert ValueStatus.DISPUTED not in (await homes(ann)).values()
+    assert "which holds" not in (await say(ann, "Hello again!")).answer.content
+
+
+async def test_it_is_asked_once_in_whichever_conversation(model: Model):
+    ann, _ = await torn()
+    answers = [(await say(ann, text)).answer.content for text in ("Hello!", "Hello!", "What do you know about me?", "Tell me about the sea")]
+    assert [ASKED in answer for answer in answers] == [True, False, False, False]
+
+
+async def test_of_many_messages_at_once_one_is_told(model: Model):
+    ann, _ = await torn()
+    exchanges = await asyncio.gather(*(say(ann, f"Tell me about river {number}") for number in range(8)))
+    told = [exchange for exchange in exchanges if ASKED in exchange.answer.content]
+    [row] = await asked(ann)
+    assert [exchange.question.id for exchange in told] == [row.question_id]
+
+
+async def test_it_is_asked_anew_when_the_dispute_changes(model: Model):
+    ann, message = await torn()
+    await say(ann, "Hello!")
+    assert set((await learn(ann)).values()) == {ValueStatus.DISPUTED}
+    assert ASKED not in (await say(ann, "Hello!")).answer.content
+    sides = [seeds.signal("identity.home", text, seeds.quote(message)) for text in ("Hangzhou", "Shanghai", "Ningbo")]
+    await seeds.diary(ann, EARLIER, signals=sides)
+    await learn(ann)
+    assert "Hangzhou or Ningbo or Shanghai?" in (await say(ann, "Hello!")).answer.content
+    assert "Ningbo" not in (await say(ann, "Hello!")).answer.content
+    [row] = await asked(ann)
+    assert row.slot == "identity.home"
+
+
+async def test_only_one_dispute_is_told_at_a_time(model: Model):
+    ann, message = await torn()
+    sides = [seeds.signal("identity.home", text, seeds.quote(message)) for text in ("Hangzhou", "Shanghai")]
+    sides += [seeds.signal("identity.occupation", text, seeds.quote(message)) for text in ("nurse", "baker")]
+    await seeds.diary(ann, EARLIER, signals=sides)
+    await learn(ann)
+    answers = [(await say(ann, "Hello!")).answer.content for _ in range(3)]
+    assert [("Hangzhou or Shanghai" in answer, "baker or nurse" in answer) for answer in answers] == [(True, False), (False, True), (False, False)]
+
+
+async def test_where_the_model_fails_nobody_was_asked(model: Model):
+    ann, _ = await torn()
+    for fault in ("402", "empty"):
+        await model.fail(match="task: chat/3", kind=fault)
+        with pytest.raises(ModelFailed):
+            await say(ann, "Hello!")
+        assert await asked(ann) == []
+        await model.reset()
+    assert ASKED in (await say(ann, "Hello!")).answer.content
+
+
+async def test_who_leaves_in_the_middle_was_not_asked(model: Model):
+    ann, _ = await torn()
+    steps = chat.stream(await context_of(ann), Sending("Hello!"))
+    await steps.__anext__()
+    await steps.__anext__()
+    assert len(await asked(ann)) == 1
+    await steps.aclose()
+    assert await asked(ann) == []
+
+
+async def test_an_answer_made_again_asks_again_and_a_failure_keeps_it(model: Model):
+    ann, _ = await torn()
+    first = await say(ann, "Hello!")
+    again = await chat.regenerate(await context_of(ann), first.question.id)
+    assert ASKED in again.answer.content
+    await model.fail(match="task: chat/3", kind="402")
+    with pytest.raises(ModelFailed):
+        await chat.regenerate(await context_of(ann), first.question.id)
+    await model.reset()
+    assert len(await asked(ann)) == 1 and ASKED not in (await say(ann, "Hello!")).answer.content
+
+
+async def test_a_temporary_conversation_asks_nothing(model: Model):
+    ann, _ = await torn()
+    assert ASKED not in (await say(ann, "Hello!", temporary=True)).answer.content
+    assert await asked(ann) == [] and ASKED in (await say(ann, "Hello!")).answer.content
+
+
+async def test_without_room_in_the_profiles_budget_it_is_neither_told_nor_recorded(model: Model):
+    ann, _ = await torn()
+    with set_to(PROFILE_TOKENS="5"):
+        assert "which holds" not in (await say(ann, "Hello!")).answer.content
+    assert await asked(ann) == []
+
+
+async def test_a_person_who_is_of_one_mind_costs_one_statement_more(model: Model):
+    ann = await seeds.person()
+    await say(ann, "Hello!")
+    with seeds.statements() as seen:
+        exchange = await say(ann, "Hello!")
+    assert isinstance(exchange, Exchange) and len([text for text in seen if "DISPUTED" in text or "profile_values.status = " in text]) <= 1
+    assert not [text for text in seen if "dispute_questions" in text]
+
+
+async def test_deleting_the_question_takes_back_that_it_was_asked(model: Model):
+    ann, _ = await torn()
+    first = await say(ann, "Hello!")
+    await chat.delete(await context_of(ann), first.question.id)
+    assert await asked(ann) == [] and ASKED in (await say(ann, "Hello!")).answer.content
+
+
+async def test_forgetting_a_side_leaves_nothing_of_the_dispute(model: Model):
+    ann, message = await torn()
+    await say(ann, "Hello!")
+    assert len(await asked(ann)) == 1
+    await chat.delete(await context_of(ann), message.id)
+    assert await homes(ann) == {} and await asked(ann) == []
+
+
+async def test_an_imported_account_is_not_asked_again(model: Model):
+    ann, _ = await torn()
+    await say(ann, "Hello!")
+    bob = await seeds.person("bob")
+    await portability.import_json(bob, await portability.export_json(ann))
+    [there], [here] = await asked(bob), await asked(ann)
+    assert (there.slot, there.dispute, there.question_id) == (here.slot, here.dispute, here.question_id)
+    assert ASKED not in (await say(bob, "Hello!")).answer.content
+
+
+async def test_nobody_is_asked_about_anybody_elses_dispute(model: Model):
+    await torn()
+    bob = await seeds.person("bob")
+    before = len((await everything())["dispute_questions"])
+    assert "which holds" not in (await say(bob, "Hello!")).answer.content
+    assert len((await everything())["dispute_questions"]) == before == 0
+
+
+def value(text: str, status: Status, message: int) -> Value:
+    at = datetime(2026, 5, message, tzinfo=timezone.utc)
+    return Value("identity.home", text, text.lower(), status, 0.5, False, "STATED", at, at, None, (UUID(int=message),))
+
+
+def test_a_mark_depends_on_the_sides_and_their_words_alone():
+    sides = [value("Hangzhou", "DISPUTED", 1), value("Shanghai", "DISPUTED", 2)]
+    [one], [other] = disputes(sides), disputes(reversed(sides))
+    assert one == other and one.line == "identity.home: Hangzhou | Shanghai"
+    [changed] = disputes([sides[0], value("Shanghai", "DISPUTED", 3)])
+    assert changed.mark != one.mark
+    assert disputes([sides[0], value("Ningbo", "ACTIVE", 2)]) == []
