@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,9 @@ from persistence.models import (
 )
 from persistence.models.chat import MessageRole
 from persistence.models.diary import Origin
+from persistence.queries.account import delete_user
+from resolvers import portability
+from resolvers.profile import get_profile
 from tests.jobs.nights import ModelServer, everything, night, rows
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
@@ -84,6 +88,34 @@ async def test_everybody_gets_a_diary_for_every_active_day_all_of_it_in_their_ow
     before, calls = await everything(), await model.calls()
     assert (await night()).run_id is None
     assert await everything() == before and await model.calls() == calls
+
+
+@pytest.mark.parametrize(("name", "person"), [("cn", "张曼婷"), ("en", "Henry")])
+async def test_a_person_goes_elsewhere_whole_and_leaves_nothing(model: ModelServer, name: str, person: str) -> None:
+    """Export, import and export again is the same file and the same profile of every day; the account that is deleted leaves no row."""
+    document = json.loads((CHATS / f"{name}.json").read_text(encoding="utf-8"))
+    here, there = [
+        User(id=uuid7(), email=f"{which}@example.org", password_hash="-", nickname=which, time_zone="Asia/Shanghai", locale="en") for which in ("here", "there")
+    ]
+    async with transaction() as writing:
+        writing.add_all([here, there])
+    await store(here, read(document, person))
+    assert (await night(seconds=600.0)).failed == 0
+    while (await night(seconds=600.0)).run_id is not None:
+        pass
+    file = await portability.export_json(here)
+    assert json.loads(file)["profile_values"] and len(json.loads(file)["diaries"]) == 10
+    await portability.import_json(there, file)
+    [arrived] = await rows(User, User.id == there.id)
+    assert await portability.export_json(arrived) == file
+    for day in [None, *(date(2023, 4, 27) + timedelta(days=number) for number in range(11))]:
+        was, now = [(await get_profile(user, day)).values for user in (here, arrived)]
+        assert [value._replace(id=None) for value in now] == [value._replace(id=None) for value in was]  # a past value's id is its person's own
+    async with transaction() as writing:
+        assert await delete_user(writing, here.id, here.password_hash)
+    left = {table: [row for row in kept if any(str(here.id) in cell for cell in row)] for table, kept in (await everything()).items()}
+    assert not any(left.values()), left
+    assert await portability.export_json(arrived) == file
 
 
 async def test_importing_the_same_file_again_adds_nothing(model: ModelServer) -> None:
