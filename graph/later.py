@@ -16,7 +16,8 @@ from typing import Any
 
 OURS = (
     "graph.endpoint", "graph.schema",
-    "persistence.queries.chat", "persistence.queries.diary_overview", "persistence.queries.monitoring", "persistence.queries.profile_reading",
+    "persistence.queries.account", "persistence.queries.chat", "persistence.queries.diary_overview", "persistence.queries.monitoring", "persistence.queries.profile_reading",
+    "persistence.sessions",
     "resolvers.account", "resolvers.admin", "resolvers.chat", "resolvers.diary_editing", "resolvers.forgetting", "resolvers.profile",
     "resolvers.profile_verdicts",
 )  # fmt: skip

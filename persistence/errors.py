@@ -5,9 +5,6 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-
 
 class DatabaseError(Exception):
     code = "DATABASE_UNAVAILABLE"
@@ -33,7 +30,9 @@ _MISSING = ("UndefinedTableError", "UndefinedColumnError", "UndefinedObjectError
 _UNREACHABLE = (
     "ConnectionDoesNotExistError", "CannotConnectNowError", "TooManyConnectionsError", "AdminShutdownError", "CrashShutdownError",
     "ConnectionFailureError", "InvalidPasswordError", "InvalidAuthorizationSpecificationError", "InvalidCatalogNameError",
+    "InterfaceError", "OperationalError",
 )
+"""Names, since an error may come from the driver itself or wrapped by SQLAlchemy, which need not even be loaded."""
 
 
 @contextmanager
@@ -41,17 +40,20 @@ def translated() -> Iterator[None]:
     """Turn the driver's failures to reach or to know the database into this module's errors; let all others pass."""
     try:
         yield
-    except (OSError, asyncio.TimeoutError, PoolTimeout, InterfaceError, OperationalError) as error:
-        raise DatabaseUnavailable() from error
-    except (ProgrammingError, DBAPIError) as error:
-        raise _translate(error) from error
+    except Exception as error:
+        found = _translate(error)
+        if found is None:
+            raise
+        raise found from error
 
 
-def _translate(error: DBAPIError) -> Exception:
-    driver = error.orig.__cause__ if error.orig is not None else None
-    names = {kind.__name__ for cause in (error.orig, driver) if cause is not None for kind in type(cause).__mro__}
+def _translate(error: Exception) -> DatabaseError | None:
+    if isinstance(error, (OSError, asyncio.TimeoutError)):
+        return DatabaseUnavailable()
+    driver = getattr(error, "orig", None)
+    names = {kind.__name__ for cause in (error, driver, driver and driver.__cause__) if cause is not None for kind in type(cause).__mro__}
     if names.intersection(_MISSING):
         return DatabaseNotMigrated()
-    if error.connection_invalidated or names.intersection(_UNREACHABLE):
+    if getattr(error, "connection_invalidated", False) or names.intersection(_UNREACHABLE):
         return DatabaseUnavailable()
-    return error
+    return None

@@ -39,7 +39,7 @@ class OwnLoader(DataLoader[K, T]):
     options: ClassVar[Mapping[str, Any]] = {}
     missing: ClassVar[Any] = None
     source: ClassVar[Callable[[], AbstractAsyncContextManager[Any]]] = staticmethod(session)
-    """Where it reads; `rows` where plain columns are enough."""
+    """Where it reads; `rows` what is asked in PostgreSQL's own words."""
 
     def __init__(self, user_id: UUID) -> None:
         super().__init__(self._answer)
@@ -81,6 +81,7 @@ class VersionsOfDiary(OwnLoader[UUID, Sequence[Version]]):
     """The newest first, at most `LONGEST`."""
 
     question = staticmethod(diary_reading.load_versions)
+    source = staticmethod(rows)
     options = {"limit": LONGEST}
     missing = ()
 

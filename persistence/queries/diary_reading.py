@@ -1,43 +1,19 @@
-"""Diaries as people read them: a page, its lines and signals with their quotes, its versions. Plain columns, no entities.
+"""Diaries as people read them: a page, its lines and signals with their quotes, its versions. Plain rows, no entities.
 
-Lines and signals are asked for by (diary, version), for a whole page at once and together with their quotes: the number of
-statements does not depend on the number of diaries. Lists of keys go as arrays, so that a statement's text, and with it the
-driver's prepared statement, is the same for any number of keys. What a page needs is built once and kept: building a statement
-costs as much as running it.
+The first page of a function that has just started is read here, so the statements are PostgreSQL's own words: nothing but the driver is
+loaded for them, and nothing is compiled. Lines and signals are asked for by (diary, version), for a whole page at once and together
+with their quotes: the number of statements does not depend on the number of diaries. Lists of keys go as arrays, so that a statement's
+text, and with it the driver's prepared statement, is the same for any number of keys.
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    Date,
-    FromClause,
-    Integer,
-    Select,
-    Text,
-    Uuid,
-    and_,
-    any_,
-    bindparam,
-    column,
-    exists,
-    func,
-    literal,
-    select,
-    true,
-)
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.types import TypeEngine
-
-from persistence.database import Reading
-from persistence.models import Diary, DiaryLine, DiaryVersion, LineEvidence, Signal, SignalEvidence
+from persistence.connections import Reading, Row
 from persistence.models.kinds import LineKind, Origin, Polarity
 
 VersionKey = tuple[UUID, int]
@@ -53,10 +29,10 @@ class Quote(NamedTuple):
 
 class Line(NamedTuple):
     id: UUID
-    kind: LineKind
     text: str
     hidden: bool
     by_person: bool
+    kind: LineKind
     evidence: list[Quote]
 
 
@@ -64,16 +40,15 @@ class DaySignal(NamedTuple):
     id: UUID
     slot: str
     value: str
-    polarity: Polarity
     confidence: float
     stated: bool
+    polarity: Polarity
     evidence: list[Quote]
 
 
 class Version(NamedTuple):
     diary_id: UUID
     version: int
-    origin: Origin
     summary: str
     mood: int | None
     conversation_count: int
@@ -82,6 +57,7 @@ class Version(NamedTuple):
     model: str | None
     prompt_version: str | None
     created_at: datetime
+    origin: Origin
 
 
 class Entry(NamedTuple):
@@ -93,7 +69,6 @@ class Entry(NamedTuple):
     created_at: datetime
     updated_at: datetime
     version: int
-    origin: Origin
     summary: str
     mood: int | None
     conversation_count: int
@@ -101,6 +76,7 @@ class Entry(NamedTuple):
     tool_call_count: int
     model: str | None
     prompt_version: str | None
+    origin: Origin
 
 
 @dataclass(frozen=True)
@@ -113,179 +89,129 @@ class Filter:
     tag: str | None = None
 
 
-PRESENT = and_(
-    DiaryVersion.user_id == Diary.user_id, DiaryVersion.diary_id == Diary.id, DiaryVersion.version == Diary.version
-)
-"""Joins a diary to the version that stands now."""
+_PRESENT = "join diary_versions v on v.user_id = d.user_id and v.diary_id = d.id and v.version = d.version"
+"""The version that stands now."""
 
-_OF_ENTRY = (
-    Diary.id, Diary.day, Diary.tags, Diary.created_at, Diary.updated_at, DiaryVersion.version, DiaryVersion.origin,
-    DiaryVersion.summary, DiaryVersion.mood, DiaryVersion.conversation_count, DiaryVersion.message_count,
-    DiaryVersion.tool_call_count, DiaryVersion.model, DiaryVersion.prompt_version,
-)  # fmt: skip
-_OF_VERSION = (
-    DiaryVersion.diary_id, DiaryVersion.version, DiaryVersion.origin, DiaryVersion.summary, DiaryVersion.mood,
-    DiaryVersion.conversation_count, DiaryVersion.message_count, DiaryVersion.tool_call_count, DiaryVersion.model,
-    DiaryVersion.prompt_version, DiaryVersion.created_at,
-)  # fmt: skip
+_ENTRIES = f"""
+select d.id, d.day, d.tags, d.created_at, d.updated_at, v.version, v.summary, v.mood, v.conversation_count, v.message_count,
+       v.tool_call_count, v.model, v.prompt_version, v.origin
+from diaries d {_PRESENT}
+where d.user_id = $1"""
+
+_SAYS = """
+(strpos(lower(v.summary), lower({0})) > 0 or exists (
+  select from diary_lines l
+  where l.user_id = d.user_id and l.diary_id = d.id and l.version = d.version and not l.hidden and strpos(lower(l.text), lower({0})) > 0))"""
+
+_LINES = """
+select l.diary_id, l.version, l.id, l.text, l.hidden, l.by_person, l.kind, e.message_id, e.quote, e.start
+from unnest($2::uuid[], $3::int[]) wanted (diary_id, version)
+join diary_lines l on l.diary_id = wanted.diary_id and l.version = wanted.version
+left join line_evidence e on e.user_id = l.user_id and e.line_id = l.id
+where l.user_id = $1
+order by l.diary_id, l.version, l.position, l.id, e.position"""
+
+_SIGNALS = """
+select s.diary_id, s.version, s.id, s.slot, s.value, s.confidence, s.stated, s.polarity, e.message_id, e.quote, e.start
+from unnest($2::uuid[], $3::int[]) wanted (diary_id, version)
+join signals s on s.diary_id = wanted.diary_id and s.version = wanted.version
+join signal_evidence e on e.user_id = s.user_id and e.signal_id = s.id
+where s.user_id = $1 and not e.withdrawn
+order by s.diary_id, s.version, s.position, s.id, e.position"""
+
+_VERSIONS = """
+select v.*
+from unnest($2::uuid[]) wanted (id), lateral (
+  select diary_id, version, summary, mood, conversation_count, message_count, tool_call_count, model, prompt_version, created_at, origin
+  from diary_versions
+  where user_id = $1 and diary_id = wanted.id
+  order by version desc
+  limit $3) v
+order by v.diary_id, v.version desc"""
 
 
-async def list_entries(
-    session: Reading, user_id: UUID, wanted: Filter, *, before: date | None = None, limit: int
-) -> list[Entry]:
+async def list_entries(reading: Reading, user_id: UUID, wanted: Filter, *, before: date | None = None, limit: int) -> list[Entry]:
     """The newest days first; `before` goes on after the day where the last page ended."""
-    given = _given(wanted, before=before)
-    statement = _page(tuple(given))
-    if wanted.words:
-        statement = statement.where(*map(_says, wanted.words))
-    rows = await session.execute(statement, {**given, "user_id": user_id, "limit": limit})
-    return [Entry._make(row) for row in rows]
+    statement, given = _narrowed(_ENTRIES, user_id, wanted, before)
+    return [_entry(row) for row in await reading.fetch(f"{statement} order by d.day desc limit ${len(given) + 1}", *given, limit)]
 
 
-async def count_entries(session: AsyncSession, user_id: UUID, wanted: Filter) -> int:
-    given = _given(wanted)
-    statement = select(func.count()).select_from(Diary).where(_OWNER, *(_CONDITIONS[name] for name in given))
-    if wanted.words:
-        statement = statement.join(DiaryVersion, PRESENT).where(*map(_says, wanted.words))
-    return await session.scalar(statement, {**given, "user_id": user_id}) or 0
+async def count_entries(reading: Reading, user_id: UUID, wanted: Filter) -> int:
+    counting = f"select count(*) from diaries d {_PRESENT if wanted.words else ''} where d.user_id = $1"
+    statement, given = _narrowed(counting, user_id, wanted)
+    [[count]] = await reading.fetch(statement, *given)
+    return int(count)
 
 
-async def load_entries(session: Reading, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, Entry]:
-    rows = await session.execute(_entries().where(Diary.id == _any_of(ids, Uuid())), {"user_id": user_id})
-    return {entry.id: entry for entry in map(Entry._make, rows)}
+async def load_entries(reading: Reading, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, Entry]:
+    rows = await reading.fetch(f"{_ENTRIES} and d.id = any($2::uuid[])", user_id, ids)
+    return {entry.id: entry for entry in map(_entry, rows)}
 
 
-async def load_entries_by_day(session: Reading, user_id: UUID, days: Sequence[date]) -> Mapping[date, Entry]:
-    rows = await session.execute(_entries().where(Diary.day == _any_of(days, Date())), {"user_id": user_id})
-    return {entry.day: entry for entry in map(Entry._make, rows)}
+async def load_entries_by_day(reading: Reading, user_id: UUID, days: Sequence[date]) -> Mapping[date, Entry]:
+    rows = await reading.fetch(f"{_ENTRIES} and d.day = any($2::date[])", user_id, days)
+    return {entry.day: entry for entry in map(_entry, rows)}
 
 
-async def load_lines(
-    session: Reading, user_id: UUID, keys: Sequence[VersionKey]
-) -> Mapping[VersionKey, Sequence[Line]]:
+async def load_lines(reading: Reading, user_id: UUID, keys: Sequence[VersionKey]) -> Mapping[VersionKey, Sequence[Line]]:
     """The lines of each version in their order, hidden ones too, each with its quotes."""
-    return _with_quotes(await session.execute(_lines_of_versions(), {"user_id": user_id, **_arrays(keys)}), Line)
+    return _with_quotes(await reading.fetch(_LINES, user_id, *_arrays(keys)), _line)
 
 
-async def load_signals(
-    session: Reading, user_id: UUID, keys: Sequence[VersionKey]
-) -> Mapping[VersionKey, Sequence[DaySignal]]:
+async def load_signals(reading: Reading, user_id: UUID, keys: Sequence[VersionKey]) -> Mapping[VersionKey, Sequence[DaySignal]]:
     """The signals of each version in their order, each with the quotes that count; one without any is left out."""
-    return _with_quotes(await session.execute(_signals_of_versions(), {"user_id": user_id, **_arrays(keys)}), DaySignal)
+    return _with_quotes(await reading.fetch(_SIGNALS, user_id, *_arrays(keys)), _signal)
 
 
-async def load_versions(
-    session: AsyncSession, user_id: UUID, diary_ids: Sequence[UUID], *, limit: int
-) -> Mapping[UUID, Sequence[Version]]:
+async def load_versions(reading: Reading, user_id: UUID, diary_ids: Sequence[UUID], *, limit: int) -> Mapping[UUID, Sequence[Version]]:
     """At most `limit` versions of each diary, the newest first."""
-    wanted = func.unnest(literal(list(diary_ids), ARRAY(Uuid()))).table_valued(column("id", Uuid())).render_derived("w")
-    newest = (
-        select(*_OF_VERSION)
-        .where(DiaryVersion.user_id == user_id, DiaryVersion.diary_id == wanted.c.id)
-        .order_by(DiaryVersion.version.desc())
-        .limit(limit)
-        .lateral("newest")
-    )
-    rows = await session.execute(
-        select(newest).select_from(wanted).join(newest, true()).order_by(newest.c.diary_id, newest.c.version.desc())
-    )
     found: dict[UUID, list[Version]] = {}
-    for version in map(Version._make, rows):
+    for *values, origin in await reading.fetch(_VERSIONS, user_id, diary_ids, limit):
+        version = Version(*values, _ORIGIN[origin])
         found.setdefault(version.diary_id, []).append(version)
     return found
 
 
-_OWNER = Diary.user_id == bindparam("user_id", type_=Uuid())
+_KIND, _ORIGIN, _POLARITY = LineKind.__members__, Origin.__members__, Polarity.__members__
+"""Members by the text that a column holds, which is their name."""
 
-_CONDITIONS: Mapping[str, ColumnElement[bool]] = {
-    "first": Diary.day >= bindparam("first", type_=Date()),
-    "last": Diary.day <= bindparam("last", type_=Date()),
-    "before": Diary.day < bindparam("before", type_=Date()),
-    "tag": bindparam("tag", type_=Text()) == any_(Diary.tags),
-}
-"""What narrows a list of diaries, by the name of its parameter."""
+_CONDITIONS = {"first": "d.day >= {}", "last": "d.day <= {}", "before": "d.day < {}", "tag": "{} = any(d.tags)"}
+"""What narrows a list of diaries, by what is given for it."""
 
 
-def _given(wanted: Filter, before: date | None = None) -> dict[str, Any]:
-    """The parameters of the conditions that are wanted."""
+def _narrowed(statement: str, user_id: UUID, wanted: Filter, before: date | None = None) -> tuple[str, list[Any]]:
+    """The statement with what is asked of the diaries, and its parameters so far."""
     asked = {"first": wanted.first, "last": wanted.last, "before": before, "tag": wanted.tag}
-    return {name: value for name, value in asked.items() if value is not None}
+    narrowing = [(_CONDITIONS[name], value) for name, value in asked.items() if value is not None]
+    narrowing += [(_SAYS, word) for word in wanted.words]
+    conditions = [condition.format(f"${number}") for number, (condition, _) in enumerate(narrowing, 2)]
+    return " and ".join([statement, *conditions]), [user_id, *(value for _, value in narrowing)]
 
 
-@lru_cache(maxsize=1)
-def _entries() -> Select[Any]:
-    return select(*_OF_ENTRY).join(DiaryVersion, PRESENT).where(_OWNER)
+def _arrays(keys: Sequence[VersionKey]) -> tuple[list[UUID], list[int]]:
+    return [diary_id for diary_id, _ in keys], [version for _, version in keys]
 
 
-@lru_cache(maxsize=2 ** len(_CONDITIONS))
-def _page(conditions: tuple[str, ...]) -> Select[Any]:
-    narrowed = _entries().where(*(_CONDITIONS[name] for name in conditions))
-    return narrowed.order_by(Diary.day.desc()).limit(bindparam("limit", type_=Integer()))
+def _entry(row: Row) -> Entry:
+    return Entry(*row[:-1], _ORIGIN[row[-1]])
 
 
-@lru_cache(maxsize=1)
-def _lines_of_versions() -> Select[Any]:
-    wanted = _wanted_versions()
-    return (
-        select(
-            DiaryLine.diary_id, DiaryLine.version, DiaryLine.id, DiaryLine.kind, DiaryLine.text, DiaryLine.hidden,
-            DiaryLine.by_person, LineEvidence.message_id, LineEvidence.quote, LineEvidence.start,
-        )
-        .join(wanted, and_(DiaryLine.diary_id == wanted.c.diary_id, DiaryLine.version == wanted.c.version))
-        .outerjoin(LineEvidence, and_(LineEvidence.user_id == DiaryLine.user_id, LineEvidence.line_id == DiaryLine.id))
-        .where(DiaryLine.user_id == bindparam("user_id", type_=Uuid()))
-        .order_by(DiaryLine.diary_id, DiaryLine.version, DiaryLine.position, DiaryLine.id, LineEvidence.position)
-    )  # fmt: skip
+def _line(row: Row) -> Line:
+    return Line(*row[2:6], _KIND[row[6]], [])
 
 
-@lru_cache(maxsize=1)
-def _signals_of_versions() -> Select[Any]:
-    wanted = _wanted_versions()
-    evidence = and_(SignalEvidence.user_id == Signal.user_id, SignalEvidence.signal_id == Signal.id)
-    return (
-        select(
-            Signal.diary_id, Signal.version, Signal.id, Signal.slot, Signal.value, Signal.polarity, Signal.confidence,
-            Signal.stated, SignalEvidence.message_id, SignalEvidence.quote, SignalEvidence.start,
-        )
-        .join(wanted, and_(Signal.diary_id == wanted.c.diary_id, Signal.version == wanted.c.version))
-        .join(SignalEvidence, evidence)
-        .where(Signal.user_id == bindparam("user_id", type_=Uuid()), SignalEvidence.withdrawn.is_(False))
-        .order_by(Signal.diary_id, Signal.version, Signal.position, Signal.id, SignalEvidence.position)
-    )  # fmt: skip
+def _signal(row: Row) -> DaySignal:
+    return DaySignal(*row[2:7], _POLARITY[row[7]], [])
 
 
-def _wanted_versions() -> FromClause:
-    """The versions that `_arrays` names, as a table to join with."""
-    arrays = (bindparam("diary_ids", type_=ARRAY(Uuid())), bindparam("versions", type_=ARRAY(Integer())))
-    columns = (column("diary_id", Uuid()), column("version", Integer()))
-    return func.unnest(*arrays).table_valued(*columns).render_derived("wanted")
-
-
-def _arrays(keys: Sequence[VersionKey]) -> dict[str, Any]:
-    return {"diary_ids": [diary_id for diary_id, _ in keys], "versions": [version for _, version in keys]}
-
-
-def _says(word: str) -> ColumnElement[bool]:
-    """Case is ignored; % and _ stand for themselves."""
-    in_a_line = exists().where(
-        DiaryLine.user_id == Diary.user_id, DiaryLine.diary_id == Diary.id, DiaryLine.version == Diary.version,
-        DiaryLine.hidden.is_(False), DiaryLine.text.icontains(word, autoescape=True),
-    )  # fmt: skip
-    return DiaryVersion.summary.icontains(word, autoescape=True) | in_a_line
-
-
-def _any_of(values: Sequence[Any], kind: TypeEngine[Any]) -> ColumnElement[Any]:
-    return any_(literal(list(values), ARRAY(kind)))
-
-
-def _with_quotes(rows: Iterable[Sequence[Any]], kind: type[Any]) -> dict[VersionKey, list[Any]]:
-    """Rows of (diary, version, the columns of `kind` from its id on, a quote or nulls), ordered so that equal ids follow."""
+def _with_quotes(rows: Iterable[Row], made: Callable[[Row], Any]) -> dict[VersionKey, list[Any]]:
+    """Rows of (diary, version, id, …, a quote or nulls), ordered so that equal ids follow each other."""
     found: dict[VersionKey, list[Any]] = {}
     present = None
     for row in rows:
         if present is None or present.id != row[2]:
-            present = kind(*row[2:-3], [])
+            present = made(row)
             found.setdefault((row[0], row[1]), []).append(present)
         if row[-3] is not None:
-            present.evidence.append(Quote._make(row[-3:]))
+            present.evidence.append(Quote(*row[-3:]))
     return found
