@@ -1,4 +1,4 @@
-"""Executing what is mere data: fields that only show an attribute of their object.
+"""Executing what is mere data: fields that only show an attribute of their object, or what was read with it (graph/ahead.py).
 
 A page of diaries has some 700 fields, of which 650 are such. The standard executor makes a path, an info object and half a dozen calls for
 each; here they are read straight from the object. Whatever is not as it should be (an exception, a null where none may be, a value of
@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 from graphql import GraphQLEnumType, GraphQLList, GraphQLNonNull, GraphQLObjectType, is_leaf_type
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.schema.schema_converter import GraphQLCoreConverter
+
+from graph.ahead import IN_HAND
 
 Read = Callable[[Any], Any]
 """From a value to its JSON. Raises `Unusual`, or anything, where the standard executor must see to it."""
@@ -80,15 +82,16 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
     def _read_of(self, field: Any, details: Any) -> Read | None:
         """How to read a field from its object; None if it is more than data."""
         definition = field and field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
-        if not definition or not definition.is_basic_field or definition.default_resolver is not getattr or self._watched:
+        if not definition or definition.extensions or self._watched:
             return None
-        required = isinstance(field.type, GraphQLNonNull)
-        kind = field.type.of_type if required else field.type
-        if is_leaf_type(kind):
-            return _leaf_of(definition.python_name, *_leaf(kind), required)
-        read = self._value_of(field.type, details)
-        attribute = attrgetter(definition.python_name)
-        return read and (lambda source: read(attribute(source)))
+        if definition.base_resolver is None and definition.default_resolver is getattr:
+            required = isinstance(field.type, GraphQLNonNull)
+            kind = field.type.of_type if required else field.type
+            if is_leaf_type(kind):
+                return _leaf_of(definition.python_name, *_leaf(kind), required)
+            return _through(attrgetter(definition.python_name), self._value_of(field.type, details))
+        held = None if details[0].node.arguments else definition.metadata.get(IN_HAND)
+        return held and _through(held, self._value_of(field.type, details))
 
     def _value_of(self, kind: Any, details: Any) -> Read | None:
         if isinstance(kind, GraphQLNonNull):
@@ -97,9 +100,9 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
             return _list(self._value_of(kind.of_type, details))
         if is_leaf_type(kind):
             return _value_leaf(*_leaf(kind))
-        if isinstance(kind, GraphQLObjectType) and kind.is_type_of is None:
+        if isinstance(kind, GraphQLObjectType):
             selection = self._selection(kind, self.collect_subfields(kind, details).grouped_field_set)
-            return None if selection.others else _object(selection.data)
+            return None if selection.others else _object(selection.data, kind.is_type_of)
         return None
 
 
@@ -123,8 +126,19 @@ def _list(read: Read | None) -> Read | None:
     return read and listed
 
 
-def _object(data: list[tuple[str, Read]]) -> Read:
-    return lambda value: None if value is None else {name: read(value) for name, read in data}
+def _through(held: Read, read: Read | None) -> Read | None:
+    return read and (lambda source: read(held(source)))
+
+
+def _object(data: list[tuple[str, Read]], is_type_of: Callable[[Any, Any], bool] | None) -> Read:
+    def shown(value: Any) -> Any:
+        if value is None:
+            return None
+        if is_type_of is not None and not is_type_of(value, None):
+            raise Unusual
+        return {name: read(value) for name, read in data}
+
+    return shown
 
 
 def _leaf(kind: Any) -> tuple[type | None, Read]:

@@ -13,7 +13,7 @@ from persistence.database import rows, session
 from persistence.models.kinds import LineKind
 from persistence.queries import diary_overview as overview
 from persistence.queries import diary_reading as reading
-from persistence.queries.diary_reading import Entry, Filter
+from persistence.queries.diary_reading import Entry, Filter, Part
 from persistence.queries.viewer import Viewer
 from resolvers.errors import BadInput
 
@@ -87,9 +87,10 @@ def which(first: date | None, last: date | None, search: str | None, tag: str | 
     return Filter(first, last, words, _text(tag.strip(), "tag") if tag is not None else None)
 
 
-async def list_diaries(viewer: Viewer, wanted: Filter, *, before: date | None, limit: int) -> Page:
+async def list_diaries(viewer: Viewer, wanted: Filter, parts: Sequence[Part] = (), *, before: date | None, limit: int) -> Page:
+    """A page of diaries, each with these parts."""
     async with rows() as reads:
-        found = await reading.list_entries(reads, viewer.id, wanted, before=before, limit=limit + 1)
+        found = await reading.list_entries(reads, viewer.id, wanted, parts, before=before, limit=limit + 1)
     return Page(found[:limit], has_next=len(found) > limit)
 
 
@@ -98,14 +99,14 @@ async def count_diaries(viewer: Viewer, wanted: Filter) -> int:
         return await reading.count_entries(reads, viewer.id, wanted)
 
 
-async def on_this_day(viewer: Viewer, day: date | None) -> list[Entry]:
+async def on_this_day(viewer: Viewer, day: date | None, parts: Sequence[Part] = ()) -> list[Entry]:
     """The entries of the same day in earlier years, the newest first.
 
     29 February is remembered on its own date, and on 28 February of years that have no 29th, lest it come up once in four years.
     """
     days = _earlier(within_reach(day or today(viewer), "date"))
     async with rows() as reads:
-        found = await reading.load_entries_by_day(reads, viewer.id, days)
+        found = await reading.load_entries_by_day(reads, viewer.id, days, parts)
     return sorted(found.values(), key=lambda entry: entry.day, reverse=True)
 
 

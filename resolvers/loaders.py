@@ -5,7 +5,6 @@ Made for one request and kept no longer, since a loader answers the same key the
 """
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date
@@ -17,7 +16,7 @@ from strawberry.dataloader import DataLoader
 
 from persistence.database import rows, session
 from persistence.queries import chat, diary_reading, profile_reading
-from persistence.queries.diary_reading import DaySignal, Entry, Line, Version, VersionKey
+from persistence.queries.diary_reading import DaySignal, Entry, Insight, Line, Version, VersionKey
 
 if TYPE_CHECKING:
     from persistence.models import Conversation, Message
@@ -45,10 +44,6 @@ class OwnLoader(DataLoader[K, T]):
         super().__init__(self._answer)
         self._user_id = user_id
 
-    async def prepare(self, keys: Sequence[K]) -> None:
-        """Read ahead what will be asked for. A failure is kept for those who ask."""
-        await asyncio.gather(*map(self.load, keys), return_exceptions=True)
-
     async def _answer(self, keys: list[K]) -> Sequence[T]:
         async with self.source() as reading:
             found = await type(self).question(reading, self._user_id, keys, **self.options)
@@ -65,16 +60,22 @@ class DiaryByDay(OwnLoader[date, Entry | None]):
     source = staticmethod(rows)
 
 
-class LinesOfVersion(OwnLoader[VersionKey, Sequence[Line]]):
-    question = staticmethod(diary_reading.load_lines)
+class PartOfVersion(OwnLoader[VersionKey, Sequence[T]]):
+    question = staticmethod(diary_reading.load_part)
     source = staticmethod(rows)
     missing = ()
 
 
-class SignalsOfVersion(OwnLoader[VersionKey, Sequence[DaySignal]]):
-    question = staticmethod(diary_reading.load_signals)
-    source = staticmethod(rows)
-    missing = ()
+class InsightsOfVersion(PartOfVersion[Insight]):
+    options = {"part": "insights"}
+
+
+class LinesOfVersion(PartOfVersion[Line]):
+    options = {"part": "lines"}
+
+
+class SignalsOfVersion(PartOfVersion[DaySignal]):
+    options = {"part": "signals"}
 
 
 class VersionsOfDiary(OwnLoader[UUID, Sequence[Version]]):
@@ -136,6 +137,10 @@ class Loaders:
     @cached_property
     def diary_by_day(self) -> DiaryByDay:
         return DiaryByDay(self._user_id)
+
+    @cached_property
+    def insights(self) -> InsightsOfVersion:
+        return InsightsOfVersion(self._user_id)
 
     @cached_property
     def lines(self) -> LinesOfVersion:

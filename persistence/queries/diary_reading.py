@@ -1,16 +1,16 @@
 """Diaries as people read them: a page, its lines and signals with their quotes, its versions. Plain rows, no entities.
 
 The first page of a function that has just started is read here, so the statements are PostgreSQL's own words: nothing but the driver is
-loaded for them, and nothing is compiled. Lines and signals are asked for by (diary, version), for a whole page at once and together
-with their quotes: the number of statements does not depend on the number of diaries. Lists of keys go as arrays, so that a statement's
-text, and with it the driver's prepared statement, is the same for any number of keys.
+loaded for them, and nothing is compiled. A page comes with its parts (lines, signals, quotes) in one statement, each part as an array in
+its diary's row. Lists of keys go as arrays too, so that a statement's text, and with it the driver's prepared statement, is the same
+for any number of keys.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from persistence.connections import Reading, Row
@@ -18,6 +18,11 @@ from persistence.models.kinds import LineKind, Origin, Polarity
 
 VersionKey = tuple[UUID, int]
 """A diary's id and the number of one of its versions."""
+
+Part = Literal["insights", "lines", "signals"]
+"""What a version has besides its own columns: lines not hidden as bare texts, lines with their quotes, signals with theirs."""
+
+Insight = tuple[LineKind, str]
 
 
 class Quote(NamedTuple):
@@ -60,6 +65,14 @@ class Version(NamedTuple):
     origin: Origin
 
 
+class Parts(NamedTuple):
+    """Those that were asked for; None for the others."""
+
+    insights: list[Insight] | None = None
+    lines: list[Line] | None = None
+    signals: list[DaySignal] | None = None
+
+
 class Entry(NamedTuple):
     """A diary with what its present version says."""
 
@@ -77,6 +90,7 @@ class Entry(NamedTuple):
     model: str | None
     prompt_version: str | None
     origin: Origin
+    parts: Parts
 
 
 @dataclass(frozen=True)
@@ -92,32 +106,33 @@ class Filter:
 _PRESENT = "join diary_versions v on v.user_id = d.user_id and v.diary_id = d.id and v.version = d.version"
 """The version that stands now."""
 
-_ENTRIES = f"""
-select d.id, d.day, d.tags, d.created_at, d.updated_at, v.version, v.summary, v.mood, v.conversation_count, v.message_count,
-       v.tool_call_count, v.model, v.prompt_version, v.origin
-from diaries d {_PRESENT}
-where d.user_id = $1"""
+_OF_ENTRY = """d.id, d.day, d.tags, d.created_at, d.updated_at, v.version, v.summary, v.mood, v.conversation_count, v.message_count,
+  v.tool_call_count, v.model, v.prompt_version, v.origin"""
 
-_SAYS = """
-(strpos(lower(v.summary), lower({0})) > 0 or exists (
+_SAYS = """(strpos(lower(v.summary), lower({0})) > 0 or exists (
   select from diary_lines l
-  where l.user_id = d.user_id and l.diary_id = d.id and l.version = d.version and not l.hidden and strpos(lower(l.text), lower({0})) > 0))"""
+  where l.user_id = $1 and l.diary_id = d.id and l.version = d.version and not l.hidden and strpos(lower(l.text), lower({0})) > 0))"""
 
-_LINES = """
-select l.diary_id, l.version, l.id, l.text, l.hidden, l.by_person, l.kind, e.message_id, e.quote, e.start
-from unnest($2::uuid[], $3::int[]) wanted (diary_id, version)
-join diary_lines l on l.diary_id = wanted.diary_id and l.version = wanted.version
-left join line_evidence e on e.user_id = l.user_id and e.line_id = l.id
-where l.user_id = $1
-order by l.diary_id, l.version, l.position, l.id, e.position"""
+_QUOTES = "array(select row(e.message_id, e.quote, e.start) from {} where e.user_id = $1 and {} order by e.position)"
 
-_SIGNALS = """
-select s.diary_id, s.version, s.id, s.slot, s.value, s.confidence, s.stated, s.polarity, e.message_id, e.quote, e.start
-from unnest($2::uuid[], $3::int[]) wanted (diary_id, version)
-join signals s on s.diary_id = wanted.diary_id and s.version = wanted.version
-join signal_evidence e on e.user_id = s.user_id and e.signal_id = s.id
-where s.user_id = $1 and not e.withdrawn
-order by s.diary_id, s.version, s.position, s.id, e.position"""
+_PARTS: Mapping[Part, str] = {
+    "insights": """array(
+  select row(l.kind, l.text)
+  from diary_lines l
+  where l.user_id = $1 and l.diary_id = v.diary_id and l.version = v.version and not l.hidden
+  order by l.position, l.id)""",
+    "lines": f"""array(
+  select row(l.id, l.text, l.hidden, l.by_person, l.kind, {_QUOTES.format("line_evidence e", "e.line_id = l.id")})
+  from diary_lines l
+  where l.user_id = $1 and l.diary_id = v.diary_id and l.version = v.version
+  order by l.position, l.id)""",
+    "signals": f"""array(
+  select row(s.id, s.slot, s.value, s.confidence, s.stated, s.polarity, {_QUOTES.format("signal_evidence e", "e.signal_id = s.id and not e.withdrawn")})
+  from signals s
+  where s.user_id = $1 and s.diary_id = v.diary_id and s.version = v.version
+  order by s.position, s.id)""",
+}
+"""Of the version `v` of the person `$1`."""
 
 _VERSIONS = """
 select v.*
@@ -130,37 +145,40 @@ from unnest($2::uuid[]) wanted (id), lateral (
 order by v.diary_id, v.version desc"""
 
 
-async def list_entries(reading: Reading, user_id: UUID, wanted: Filter, *, before: date | None = None, limit: int) -> list[Entry]:
-    """The newest days first; `before` goes on after the day where the last page ended."""
-    statement, given = _narrowed(_ENTRIES, user_id, wanted, before)
-    return [_entry(row) for row in await reading.fetch(f"{statement} order by d.day desc limit ${len(given) + 1}", *given, limit)]
+async def list_entries(
+    reading: Reading, user_id: UUID, wanted: Filter, parts: Sequence[Part] = (), *, before: date | None = None, limit: int
+) -> list[Entry]:
+    """The newest days first, each with these parts; `before` goes on after the day where the last page ended."""
+    conditions, given = _conditions(user_id, wanted, before)
+    rows = await reading.fetch(f"{_entries(parts)} where {conditions} order by d.day desc limit ${len(given) + 1}", *given, limit)
+    return [_entry(row, parts) for row in rows]
 
 
 async def count_entries(reading: Reading, user_id: UUID, wanted: Filter) -> int:
-    counting = f"select count(*) from diaries d {_PRESENT if wanted.words else ''} where d.user_id = $1"
-    statement, given = _narrowed(counting, user_id, wanted)
-    [[count]] = await reading.fetch(statement, *given)
+    conditions, given = _conditions(user_id, wanted)
+    [[count]] = await reading.fetch(f"select count(*) from diaries d {_PRESENT if wanted.words else ''} where {conditions}", *given)
     return int(count)
 
 
 async def load_entries(reading: Reading, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, Entry]:
-    rows = await reading.fetch(f"{_ENTRIES} and d.id = any($2::uuid[])", user_id, ids)
+    rows = await reading.fetch(f"{_entries()} where d.user_id = $1 and d.id = any($2::uuid[])", user_id, ids)
     return {entry.id: entry for entry in map(_entry, rows)}
 
 
-async def load_entries_by_day(reading: Reading, user_id: UUID, days: Sequence[date]) -> Mapping[date, Entry]:
-    rows = await reading.fetch(f"{_ENTRIES} and d.day = any($2::date[])", user_id, days)
-    return {entry.day: entry for entry in map(_entry, rows)}
+async def load_entries_by_day(reading: Reading, user_id: UUID, days: Sequence[date], parts: Sequence[Part] = ()) -> Mapping[date, Entry]:
+    rows = await reading.fetch(f"{_entries(parts)} where d.user_id = $1 and d.day = any($2::date[])", user_id, days)
+    return {entry.day: entry for entry in (_entry(row, parts) for row in rows)}
 
 
-async def load_lines(reading: Reading, user_id: UUID, keys: Sequence[VersionKey]) -> Mapping[VersionKey, Sequence[Line]]:
-    """The lines of each version in their order, hidden ones too, each with its quotes."""
-    return _with_quotes(await reading.fetch(_LINES, user_id, *_arrays(keys)), _line)
-
-
-async def load_signals(reading: Reading, user_id: UUID, keys: Sequence[VersionKey]) -> Mapping[VersionKey, Sequence[DaySignal]]:
-    """The signals of each version in their order, each with the quotes that count; one without any is left out."""
-    return _with_quotes(await reading.fetch(_SIGNALS, user_id, *_arrays(keys)), _signal)
+async def load_part(reading: Reading, user_id: UUID, keys: Sequence[VersionKey], *, part: Part) -> Mapping[VersionKey, Sequence[Any]]:
+    """One part of each version, in its order."""
+    statement = f"""
+select v.diary_id, v.version, {_PARTS[part]}
+from unnest($2::uuid[], $3::int[]) wanted (diary_id, version)
+join diary_versions v on v.diary_id = wanted.diary_id and v.version = wanted.version
+where v.user_id = $1"""
+    rows = await reading.fetch(statement, user_id, [diary_id for diary_id, _ in keys], [version for _, version in keys])
+    return {(diary_id, version): _MADE[part](found) for diary_id, version, found in rows}
 
 
 async def load_versions(reading: Reading, user_id: UUID, diary_ids: Sequence[UUID], *, limit: int) -> Mapping[UUID, Sequence[Version]]:
@@ -172,46 +190,50 @@ async def load_versions(reading: Reading, user_id: UUID, diary_ids: Sequence[UUI
     return found
 
 
-_KIND, _ORIGIN, _POLARITY = LineKind.__members__, Origin.__members__, Polarity.__members__
-"""Members by the text that a column holds, which is their name."""
-
 _CONDITIONS = {"first": "d.day >= {}", "last": "d.day <= {}", "before": "d.day < {}", "tag": "{} = any(d.tags)"}
 """What narrows a list of diaries, by what is given for it."""
 
 
-def _narrowed(statement: str, user_id: UUID, wanted: Filter, before: date | None = None) -> tuple[str, list[Any]]:
-    """The statement with what is asked of the diaries, and its parameters so far."""
+def _conditions(user_id: UUID, wanted: Filter, before: date | None = None) -> tuple[str, list[Any]]:
+    """What is asked of the diaries, and its parameters, of which the owner is the first."""
     asked = {"first": wanted.first, "last": wanted.last, "before": before, "tag": wanted.tag}
     narrowing = [(_CONDITIONS[name], value) for name, value in asked.items() if value is not None]
     narrowing += [(_SAYS, word) for word in wanted.words]
     conditions = [condition.format(f"${number}") for number, (condition, _) in enumerate(narrowing, 2)]
-    return " and ".join([statement, *conditions]), [user_id, *(value for _, value in narrowing)]
+    return " and ".join(["d.user_id = $1", *conditions]), [user_id, *(value for _, value in narrowing)]
 
 
-def _arrays(keys: Sequence[VersionKey]) -> tuple[list[UUID], list[int]]:
-    return [diary_id for diary_id, _ in keys], [version for _, version in keys]
+def _entries(parts: Sequence[Part] = ()) -> str:
+    return f"select {', '.join([_OF_ENTRY, *(_PARTS[part] for part in parts)])} from diaries d {_PRESENT}"
 
 
-def _entry(row: Row) -> Entry:
-    return Entry(*row[:-1], _ORIGIN[row[-1]])
+_KIND, _ORIGIN, _POLARITY = LineKind.__members__, Origin.__members__, Polarity.__members__
+"""Members by the text that a column holds, which is their name."""
+
+_COLUMNS = len(Entry._fields) - 2
+"""Of an entry's row, before its origin and its parts."""
 
 
-def _line(row: Row) -> Line:
-    return Line(*row[2:6], _KIND[row[6]], [])
+def _entry(row: Row, parts: Sequence[Part] = ()) -> Entry:
+    found = {part: _MADE[part](row[place]) for place, part in enumerate(parts, _COLUMNS + 1)}
+    return Entry(*row[:_COLUMNS], _ORIGIN[row[_COLUMNS]], Parts(**found))
 
 
-def _signal(row: Row) -> DaySignal:
-    return DaySignal(*row[2:7], _POLARITY[row[7]], [])
+def _insights(rows: Sequence[Row]) -> list[Insight]:
+    return [(_KIND[kind], text) for kind, text in rows]
 
 
-def _with_quotes(rows: Iterable[Row], made: Callable[[Row], Any]) -> dict[VersionKey, list[Any]]:
-    """Rows of (diary, version, id, …, a quote or nulls), ordered so that equal ids follow each other."""
-    found: dict[VersionKey, list[Any]] = {}
-    present = None
-    for row in rows:
-        if present is None or present.id != row[2]:
-            present = made(row)
-            found.setdefault((row[0], row[1]), []).append(present)
-        if row[-3] is not None:
-            present.evidence.append(Quote(*row[-3:]))
-    return found
+def _lines(rows: Sequence[Row]) -> list[Line]:
+    return [Line(*values, _KIND[kind], _quotes(quotes)) for *values, kind, quotes in rows]
+
+
+def _signals(rows: Sequence[Row]) -> list[DaySignal]:
+    """Those that stand on words which count."""
+    return [DaySignal(*values, _POLARITY[polarity], _quotes(quotes)) for *values, polarity, quotes in rows if quotes]
+
+
+def _quotes(rows: Sequence[Row]) -> list[Quote]:
+    return [Quote(*row) for row in rows]
+
+
+_MADE: Mapping[Part, Callable[[Sequence[Row]], list[Any]]] = {"insights": _insights, "lines": _lines, "signals": _signals}
