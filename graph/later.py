@@ -25,6 +25,8 @@ OURS = (
 
 OTHERS: Mapping[str, Sequence[str]] = {
     "dateutil.parser": ["isoparse"],  # Strawberry's DateTime; this surface has its own
+    "html": [],  # Starlette, for its pages of errors
+    "http.client": [],  # Starlette, for words that go with a status; brings the whole of e-mail
     "importlib.metadata": [],  # SQLAlchemy, for a plugin's entry points
     "jwt.jwks_client": ["PyJWKClient"],  # brings urllib.request; keys are never fetched here
     "strawberry.federation": [],
