@@ -23,16 +23,16 @@ READS = (
 def main() -> None:
     token, statements = os.environ["BENCH_TOKEN"], set[str]()
     handler(http("GET", "/health"), None)
-    from persistence import connections, database
+    from persistence import database, links
 
     event.listen(database.engine().sync_engine, "before_cursor_execute", lambda c, cursor, statement, *_: statements.add(statement))
-    straight = connections.Link.fetch
+    straight = links.Link.fetch
 
-    async def fetch(link: connections.Link, statement: str, *given: Any) -> Any:
+    async def fetch(link: links.Link, statement: str, *given: Any) -> Any:
         statements.add(statement)
         return await straight(link, statement, *given)
 
-    connections.Link.fetch = fetch  # type: ignore[method-assign]
+    links.Link.fetch = fetch  # type: ignore[method-assign]
     for query in READS:
         answer = handler(http("POST", "/graphql", body={"query": query}, bearer=token), None)
         if answer["statusCode"] != 200 or "errors" in json.loads(answer["body"]):

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import settings
 from persistence import sessions
-from persistence.connections import Link, Links
-from persistence.connections import Reading as Reading
 from persistence.errors import DatabaseNotMigrated, translated
+from persistence.links import Link, Links
+from persistence.links import Reading as Reading
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine

@@ -1,4 +1,4 @@
-"""SQLAlchemy on the links of persistence/connections.py: sessions of entities, for all that writes and most that reads."""
+"""SQLAlchemy on the links of persistence/links.py: sessions of entities, for all that writes and most that reads."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from sqlalchemy.pool.base import _ConnectionRecord
 from sqlalchemy.util import await_only
 
-from persistence.connections import Links, Row
+from persistence.links import Links, Row
 
 
 class Session(AsyncSession):
@@ -55,7 +55,7 @@ class Borrowed(Pool):
         return self
 
     def status(self) -> str:
-        return "links of persistence/connections.py"
+        return "links of persistence/links.py"
 
 
 def make_engine(links: Links) -> AsyncEngine:

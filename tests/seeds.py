@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, event, update
 
 from jobs.rules.slots import value_key
-from persistence.connections import Link
 from persistence.database import engine, transaction
 from persistence.ids import uuid7
+from persistence.links import Link
 from persistence.models import Conversation, Diary, Message, ProfileChange, ProfileValue, SignalEvidence, SignIn, User
 from persistence.models.chat import MessageRole, MessageStatus
 from persistence.models.diary import LineKind, Origin, Polarity

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from persistence.connections import Reading, Row
+from persistence.links import Reading, Row
 from persistence.models.kinds import LineKind, Origin, Polarity
 
 VersionKey = tuple[UUID, int]

@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from persistence.connections import Reading
+from persistence.links import Reading
 from persistence.models.kinds import PauseKind
 
 

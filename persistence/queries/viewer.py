@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from persistence.connections import Reading
+from persistence.links import Reading
 from persistence.models.kinds import Role
 
 
