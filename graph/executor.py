@@ -7,6 +7,8 @@ another type) sends the whole object to the standard executor, which says what i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from math import isfinite
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -21,6 +23,12 @@ Read = Callable[[Any], Any]
 
 _KEPT: Mapping[str, type] = {"String": str, "ID": str, "Boolean": bool}
 """Scalars whose values are JSON already if they are exactly of this type."""
+
+
+MIN_INT, MAX_INT = -(2**31), 2**31 - 1
+"""GraphQL's."""
+KEPT_LEAVES = 256
+"""Scalars and enums whose reading is made once for all requests."""
 
 
 class Unusual(Exception):
@@ -94,46 +102,37 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         return held and _through(held, self._value_of(field.type, details))
 
     def _value_of(self, kind: Any, details: Any) -> Read | None:
-        if isinstance(kind, GraphQLNonNull):
-            return _required(self._value_of(kind.of_type, details))
+        required = isinstance(kind, GraphQLNonNull)
+        kind = kind.of_type if required else kind
         if isinstance(kind, GraphQLList):
-            return _list(self._value_of(kind.of_type, details))
+            return _list(self._value_of(kind.of_type, details), required)
         if is_leaf_type(kind):
-            return _value_leaf(*_leaf(kind))
+            return _value_leaf(*_leaf(kind), required)
         if isinstance(kind, GraphQLObjectType):
             selection = self._selection(kind, self.collect_subfields(kind, details).grouped_field_set)
-            return None if selection.others else _object(selection.data, kind.is_type_of)
+            return None if selection.others else _object(selection.data, kind.is_type_of, required)
         return None
-
-
-def _required(read: Read | None) -> Read | None:
-    def required(value: Any) -> Any:
-        if value is None:
-            raise Unusual
-        return read(value)  # type: ignore[misc]
-
-    return read and required
-
-
-def _list(read: Read | None) -> Read | None:
-    def listed(values: Any) -> Any:
-        if type(values) is list:
-            return [read(value) for value in values]  # type: ignore[misc]
-        if values is None:
-            return None
-        raise Unusual
-
-    return read and listed
 
 
 def _through(held: Read, read: Read | None) -> Read | None:
     return read and (lambda source: read(held(source)))
 
 
-def _object(data: list[tuple[str, Read]], is_type_of: Callable[[Any, Any], bool] | None) -> Read:
+def _list(read: Read | None, required: bool) -> Read | None:
+    def listed(values: Any) -> Any:
+        if type(values) is list:
+            return [read(value) for value in values]  # type: ignore[misc]
+        if values is None:
+            return _null(required)
+        raise Unusual
+
+    return read and listed
+
+
+def _object(data: list[tuple[str, Read]], is_type_of: Callable[[Any, Any], bool] | None, required: bool) -> Read:
     def shown(value: Any) -> Any:
         if value is None:
-            return None
+            return _null(required)
         if is_type_of is not None and not is_type_of(value, None):
             raise Unusual
         return {name: read(value) for name, read in data}
@@ -141,17 +140,26 @@ def _object(data: list[tuple[str, Read]], is_type_of: Callable[[Any, Any], bool]
     return shown
 
 
+@lru_cache(maxsize=KEPT_LEAVES)
 def _leaf(kind: Any) -> tuple[type | None, Read]:
     """The type whose values are JSON already, if any, and how to get it of other values that are not null."""
     if isinstance(kind, GraphQLEnumType):
         names = {id(member): kind.coerce_output_value(member) for member in getattr(kind, "wrapped_cls", ())}
         return None, lambda value: names[id(value)]
+    if kind.name == "Float":
+        return None, lambda value: value if type(value) is float and isfinite(value) else kind.coerce_output_value(value)
+    if kind.name == "Int":
+        return None, lambda value: value if type(value) is int and MIN_INT <= value <= MAX_INT else kind.coerce_output_value(value)
     return _KEPT.get(kind.name), kind.coerce_output_value
 
 
-def _value_leaf(kept: type | None, coerce: Read) -> Read:
+def _value_leaf(kept: type | None, coerce: Read, required: bool) -> Read:
     def leaf(value: Any) -> Any:
-        return value if type(value) is kept or value is None else _coerced(coerce, value)
+        if type(value) is kept:
+            return value
+        if value is None:
+            return _null(required)
+        return _there(coerce(value))
 
     return leaf
 
@@ -165,7 +173,7 @@ def _leaf_of(name: str, kept: type | None, coerce: Read, required: bool) -> Read
             return value
         if value is None:
             return _null(required)
-        return _coerced(coerce, value)
+        return _there(coerce(value))
 
     return leaf
 
@@ -175,8 +183,7 @@ def _null(required: bool) -> None:
         raise Unusual
 
 
-def _coerced(coerce: Read, value: Any) -> Any:
-    coerced = coerce(value)
+def _there(coerced: Any) -> Any:
     if coerced is None:
         raise Unusual
     return coerced

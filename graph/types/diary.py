@@ -121,15 +121,17 @@ class DiaryInsights:
 
     @classmethod
     def from_model(cls, insights: Sequence[rows.Insight]) -> "DiaryInsights":
-        texts: dict[DiaryLineKind, list[str]] = {}
+        texts: dict[str, list[str]] = {kind: [] for kind in _INSIGHTS}
         for kind, text in insights:
-            texts.setdefault(kind, []).append(text)
+            texts[kind].append(text)
+        activities, emotions, patterns, time_preferences, decision_styles = texts.values()
         return cls(
-            activities=texts.get(DiaryLineKind.ACTIVITY, []), emotions=texts.get(DiaryLineKind.EMOTION, []),
-            patterns=texts.get(DiaryLineKind.PATTERN, []),
-            time_preference="\n".join(texts.get(DiaryLineKind.TIME_PREFERENCE, ())) or None,
-            decision_style="\n".join(texts.get(DiaryLineKind.DECISION_STYLE, ())) or None,
+            activities=activities, emotions=emotions, patterns=patterns, time_preference="\n".join(time_preferences) or None,
+            decision_style="\n".join(decision_styles) or None,
         )  # fmt: skip
+
+
+_INSIGHTS = [kind.name for kind in rows.INSIGHTS]
 
 
 @strawberry.type(description="What a diary said at one time. Late messages, edits and deletions make a new version beside the old ones.")
@@ -235,8 +237,9 @@ async def load_diaries(info: strawberry.Info, ids: Sequence[UUID]) -> list[Diary
 NODES: dict[str, NodeLoader] = {"Diary": load_diaries}
 
 
-def _evidence(quotes: Sequence[rows.Quote]) -> list[DiaryEvidence]:
-    return [DiaryEvidence(quote=quote.quote, start=quote.start, message_id=quote.message_id) for quote in quotes]
+def _evidence(quotes: list[rows.Quote]) -> list[DiaryEvidence]:
+    """As they are: a quote has what is shown of it under the same names."""
+    return quotes  # type: ignore[return-value]
 
 
 def _signals(signals: Sequence[rows.DaySignal]) -> list[DiarySignal]:

@@ -20,9 +20,13 @@ VersionKey = tuple[UUID, int]
 """A diary's id and the number of one of its versions."""
 
 Part = Literal["insights", "lines", "signals"]
-"""What a version has besides its own columns: lines not hidden as bare texts, lines with their quotes, signals with theirs."""
+"""What a version has besides its own columns: what it shows of the person, in bare texts; its lines, and its signals, with their quotes."""
 
-Insight = tuple[LineKind, str]
+INSIGHTS = (LineKind.ACTIVITY, LineKind.EMOTION, LineKind.PATTERN, LineKind.TIME_PREFERENCE, LineKind.DECISION_STYLE)
+"""Kinds of lines that show what the person is like."""
+
+Insight = Sequence[str]
+"""A line's kind, one of `INSIGHTS` by its name, and its text. Hidden ones are none."""
 
 
 class Quote(NamedTuple):
@@ -116,10 +120,10 @@ _SAYS = """(strpos(lower(v.summary), lower({0})) > 0 or exists (
 _QUOTES = "array(select row(e.message_id, e.quote, e.start) from {} where e.user_id = $1 and {} order by e.position)"
 
 _PARTS: Mapping[Part, str] = {
-    "insights": """array(
+    "insights": f"""array(
   select row(l.kind, l.text)
   from diary_lines l
-  where l.user_id = $1 and l.diary_id = v.diary_id and l.version = v.version and not l.hidden
+  where l.user_id = $1 and l.diary_id = v.diary_id and l.version = v.version and not l.hidden and l.kind in {tuple(kind.name for kind in INSIGHTS)}
   order by l.position, l.id)""",
     "lines": f"""array(
   select row(l.id, l.text, l.hidden, l.by_person, l.kind, {_QUOTES.format("line_evidence e", "e.line_id = l.id")})
@@ -219,10 +223,6 @@ def _entry(row: Row, parts: Sequence[Part] = ()) -> Entry:
     return Entry(*row[:_COLUMNS], _ORIGIN[row[_COLUMNS]], Parts(**found))
 
 
-def _insights(rows: Sequence[Row]) -> list[Insight]:
-    return [(_KIND[kind], text) for kind, text in rows]
-
-
 def _lines(rows: Sequence[Row]) -> list[Line]:
     return [Line(*values, _KIND[kind], _quotes(quotes)) for *values, kind, quotes in rows]
 
@@ -236,4 +236,4 @@ def _quotes(rows: Sequence[Row]) -> list[Quote]:
     return [Quote(*row) for row in rows]
 
 
-_MADE: Mapping[Part, Callable[[Sequence[Row]], list[Any]]] = {"insights": _insights, "lines": _lines, "signals": _signals}
+_MADE: Mapping[Part, Callable[[Sequence[Row]], list[Any]]] = {"insights": list, "lines": _lines, "signals": _signals}
