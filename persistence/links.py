@@ -20,7 +20,8 @@ RECYCLE_SECONDS = 300.0
 IDLE_BEFORE_PING_SECONDS = 2.0
 """A connection used this recently is taken as it is; an older one is pinged first, so that a lost socket never reaches a request."""
 CONNECT_SECONDS = 10.0
-"""To open a connection; and how long to wait for one while all are taken."""
+TAKE_SECONDS = 10.0
+"""How long to wait for a link while all are taken."""
 CLOSE_SECONDS = 2.0
 
 Row = Sequence[Any]
@@ -102,7 +103,7 @@ class Links:
 
     async def take(self) -> Link:
         """A link without a lost connection, to be given back with `put`. Raises `asyncio.TimeoutError` when none comes free."""
-        link = self._free.get_nowait() if not self._free.empty() else await asyncio.wait_for(self._free.get(), CONNECT_SECONDS)
+        link = self._free.get_nowait() if not self._free.empty() else await asyncio.wait_for(self._free.get(), TAKE_SECONDS)
         try:
             await link.check()
         except BaseException:

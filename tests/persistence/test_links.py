@@ -72,7 +72,7 @@ async def test_whoever_finds_all_taken_waits_for_the_next_that_comes_free():
 
 
 async def test_whoever_waits_too_long_is_told_and_takes_nothing(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(links, "CONNECT_SECONDS", 0.05)
+    monkeypatch.setattr(links, "TAKE_SECONDS", 0.05)
     async with database.rows() as reading:
         await reading.fetch("select 1")
         for refused in (read, read_in_a_session):
