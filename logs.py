@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 _logger = logging.getLogger("unilife")
+_logger.addHandler(logging.NullHandler())  # until `configure`; else Python writes to standard error what nobody asked for
 
 
 class _Line(logging.Formatter):

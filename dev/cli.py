@@ -42,7 +42,8 @@ def main() -> None:
     except Exception as error:
         if not isinstance(error, _explained_failures()):
             raise
-        print(f"unilife: {error}", file=sys.stderr)
+        reason = getattr(error, "reason", None)
+        print(f"unilife: {error}{f' ({reason})' if reason else ''}", file=sys.stderr)
         sys.exit(1)
 
 

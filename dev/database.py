@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from dev.failures import CommandFailure
 from dev.workspace import ROOT
@@ -119,12 +119,15 @@ async def drop(server_url: str, name: str) -> None:
 def on_server(server_url: str, name: str) -> str:
     """The URL of another database on the same server."""
     target = dsn.parse(server_url)
-    return _url(user=target.user, password=target.password, host=target.host, port=target.port, dbname=name, **target.tls)
+    pooled = None if target.pooled is None else str(target.pooled).lower()
+    waiting = None if target.connect_timeout is None else f"{target.connect_timeout:.0f}"
+    rest = {**target.tls, **target.server_settings, "pgbouncer": pooled, "connect_timeout": waiting}
+    return _url(user=target.user, password=target.password, host=target.host, port=target.port, dbname=name, **rest)
 
 
 def _url(**parameters: Any) -> str:
     name = parameters.pop("dbname")
-    return f"postgresql:///{name}?{urlencode({key: value for key, value in parameters.items() if value})}"
+    return f"postgresql:///{name}?{urlencode({key: value for key, value in parameters.items() if value}, quote_via=quote)}"
 
 
 @contextlib.asynccontextmanager

@@ -19,7 +19,7 @@ OURS = (
     "persistence.queries.account", "persistence.queries.chat", "persistence.queries.diary_overview", "persistence.queries.monitoring", "persistence.queries.profile_reading",
     "persistence.sessions",
     "resolvers.account", "resolvers.admin", "resolvers.chat", "resolvers.diary_editing", "resolvers.forgetting", "resolvers.profile",
-    "resolvers.profile_verdicts",
+    "resolvers.profile_verdicts", "resolvers.throttling",
 )  # fmt: skip
 """Of a floor below or the schema: what only some requests need."""
 

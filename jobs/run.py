@@ -21,6 +21,7 @@ from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
 from persistence.queries.ledger import any_claimable, count_left
 from persistence.queries.planning import Scope, plan, plan_failed
 from persistence.queries.runs import close_lost_runs, close_run, open_run
+from persistence.queries.throttling import prune_throttles
 
 IN_ORDER = (Job.DAILY_DIARY, Job.DAILY_PROFILE, Job.WEEKLY_PROFILE)
 """The tick's order: what one job finishes makes the next one due."""
@@ -129,6 +130,7 @@ async def _open(request: RunRequest) -> tuple[UUID | None, int]:
     if not request.dry_run:
         async with transaction() as writing:
             await close_lost_runs(writing, SILENT_FOR)
+            await prune_throttles(writing)
     try:
         async with transaction() as writing:
             run_id = await open_run(

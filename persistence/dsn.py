@@ -1,18 +1,43 @@
-"""From POSTGRESQL_URL, as SQLAlchemy or libpq writes it, to what asyncpg wants."""
+"""From POSTGRESQL_URL, as SQLAlchemy, libpq or a vendor's console writes it, to what asyncpg wants.
+
+No parameter is dropped unseen: each is passed on, or known to change nothing here, or refused by its name.
+"""
 from __future__ import annotations
 
 import re
 import shlex
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
 _URL = re.compile(
     r"(?:postgresql|postgres)(?:\+\w+)?://(?:(?P<user>[^:@/]*)(?::(?P<password>.*))?@)?(?P<hosts>[^/?@]*)"
     r"(?:/(?P<database>[^?]*))?(?:\?(?P<query>.*))?$",
     re.DOTALL,
 )
-_TLS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "sslpassword", "ssl_min_protocol_version")
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+TLS_VERSIONS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
+SYSTEM = "system"
+"""As `sslrootcert`: the certificate authorities that the operating system trusts."""
+
+_PLACE = ("host", "port", "user", "password", "dbname", "database")
+_TLS = (
+    "sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "sslpassword", "ssl_min_protocol_version", "ssl_max_protocol_version",
+    "sslnegotiation", "target_session_attrs",
+)  # fmt: skip
+_READ_HERE = (
+    "application_name", "channel_binding", "client_encoding", "connect_timeout", "fallback_application_name", "gssencmode", "options", "pgbouncer", "ssl",
+)  # fmt: skip
+_CHANGE_NOTHING = (
+    "connection_limit", "keepalives", "keepalives_count", "keepalives_idle", "keepalives_interval", "pool_timeout", "sslcompression", "sslsni",
+    "supa", "tcp_user_timeout", "uselibpqcompat", "workaround",
+)  # fmt: skip
+"""Of libpq: how sockets are watched, and what this driver never does. Of vendors: marks and limits for other languages' drivers."""
+
+_POOLER_PORTS = (6432, 6543)
+"""pgbouncer's own and that of Supabase's transaction mode."""
+_POOLER_HOST = re.compile(r"[\w-]+-pooler\.", re.ASCII)
+"""Neon's."""
+_YES, _NO = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
 
 
 class InvalidUrl(ValueError):
@@ -21,7 +46,10 @@ class InvalidUrl(ValueError):
 
 @dataclass(frozen=True)
 class Target:
-    """Where the database is. `tls` holds libpq's ssl… parameters as they were given."""
+    """Where the database is. `tls` holds libpq's parameters as they were given, those that the driver knows.
+
+    `pooled` says whether connections are shared in transaction mode; None where the address does not tell.
+    """
 
     host: str | None = None
     port: int | None = None
@@ -30,6 +58,8 @@ class Target:
     database: str | None = None
     tls: dict[str, str] = field(default_factory=dict)
     server_settings: dict[str, str] = field(default_factory=dict)
+    connect_timeout: float | None = None
+    pooled: bool | None = None
 
 
 def parse(url: str) -> Target:
@@ -45,8 +75,7 @@ def parse(url: str) -> Target:
     host, port = _host_and_port(match["hosts"])
     found = {"user": match["user"], "password": match["password"], "host": host, "port": port, "dbname": match["database"]}
     parameters = {key: unquote(value) for key, value in found.items() if value}
-    parameters.update(parse_qsl(match["query"] or ""))
-    return _target(parameters)
+    return _target({**parameters, **_query(match["query"] or "")})
 
 
 def _at_last(url: str) -> str:
@@ -68,6 +97,12 @@ def _host_and_port(hosts: str) -> tuple[str, str]:
     return host, port
 
 
+def _query(text: str) -> dict[str, str]:
+    """As libpq reads it: a plus sign is a plus sign."""
+    pairs = (part.partition("=") for part in text.split("&") if part)
+    return {unquote(name): unquote(value) for name, _, value in pairs}
+
+
 def _keywords(text: str) -> dict[str, str]:
     try:
         return dict(word.split("=", 1) for word in shlex.split(text))  # type: ignore[misc]
@@ -75,16 +110,81 @@ def _keywords(text: str) -> dict[str, str]:
         raise InvalidUrl("POSTGRESQL_URL is neither a URL nor libpq's host=… dbname=… form") from None
 
 
-def _target(parameters: dict[str, str]) -> Target:
-    mode = parameters.get("sslmode") or parameters.pop("ssl", None)
+def _target(given: dict[str, str]) -> Target:
+    _check_names(given)
+    parameters = {key: value for key, value in given.items() if value}
+    host, port = parameters.get("host"), _port(parameters.get("port"))
+    if host and "," in host:
+        raise InvalidUrl("POSTGRESQL_URL names several hosts: give the one that takes writes, or the address that follows it")
+    if parameters.get("client_encoding", "utf8").lower().replace("-", "") not in ("utf8", "auto"):
+        raise InvalidUrl("POSTGRESQL_URL has a client_encoding other than UTF8: remove it")
+    application = parameters.get("application_name") or parameters.get("fallback_application_name", "unilife")
+    options = {"options": parameters["options"]} if "options" in parameters else {}
+    return Target(
+        host=host, port=port, user=parameters.get("user"), password=parameters.get("password"),
+        database=parameters.get("dbname") or parameters.get("database"), tls=_tls(parameters),
+        server_settings={"application_name": application, **options}, connect_timeout=_seconds(parameters.get("connect_timeout")),
+        pooled=_pooled(parameters.get("pgbouncer"), host, port),
+    )  # fmt: skip
+
+
+def _check_names(parameters: dict[str, str]) -> None:
+    known = {*_PLACE, *_TLS, *_READ_HERE, *_CHANGE_NOTHING}
+    for name in parameters:
+        if name not in known:
+            shown = f'"{name}"' if re.fullmatch(r"[a-z_]{2,40}", name) else "whose name is no word"
+            raise InvalidUrl(f"POSTGRESQL_URL has a parameter {shown} that is not known here, so what it should secure would not be: remove it")
+    if parameters.get("gssencmode") == "require":
+        raise InvalidUrl("POSTGRESQL_URL has gssencmode=require, which is not supported: encrypt by sslmode")
+    for name in ("ssl_min_protocol_version", "ssl_max_protocol_version"):
+        if parameters.get(name) and parameters[name] not in TLS_VERSIONS:
+            raise InvalidUrl(f"POSTGRESQL_URL has an {name} that is none of {', '.join(TLS_VERSIONS)}")
+
+
+def _port(text: str | None) -> int | None:
+    if text and not (text.isdigit() and len(text) <= 5 and 0 < int(text) < 65536):
+        raise InvalidUrl("POSTGRESQL_URL has a port that is no number from 1 to 65535")
+    return int(text) if text else None
+
+
+def _seconds(text: str | None) -> float | None:
+    """libpq's `connect_timeout`: whole seconds, 0 for its default; waiting for ever is not offered."""
+    if text and not (text.isdigit() and len(text) <= 4):
+        raise InvalidUrl("POSTGRESQL_URL has a connect_timeout that is no number of seconds from 0 to 9999")
+    return float(text) if text and int(text) else None
+
+
+def _pooled(told: str | None, host: str | None, port: int | None) -> bool | None:
+    """`pgbouncer=true` or `false` decides, else a well-known port or host says yes."""
+    if told is not None:
+        if told.lower() not in _YES + _NO:
+            raise InvalidUrl("POSTGRESQL_URL has a pgbouncer that is neither true nor false")
+        return told.lower() in _YES
+    return True if port in _POOLER_PORTS or (host and _POOLER_HOST.match(host)) else None
+
+
+def _tls(parameters: dict[str, str]) -> dict[str, str]:
+    """The parameters for the driver. It binds no channel, so who demands that gets a checked certificate, which proves the server as well."""
+    found = {key: parameters[key] for key in _TLS if key in parameters}
+    mode = _mode(parameters)
+    root = found.get("sslrootcert")
+    if parameters.get("channel_binding") == "require":
+        if mode in ("disable", "allow"):
+            raise InvalidUrl(f"POSTGRESQL_URL has channel_binding=require, which cannot be had with sslmode={mode}: write sslmode=verify-full")
+        mode, root = "verify-full", root or SYSTEM
+    elif parameters.get("channel_binding", "prefer") not in ("prefer", "disable"):
+        raise InvalidUrl("POSTGRESQL_URL has a channel_binding that is none of disable, prefer, require")
+    if root == SYSTEM:
+        if (mode or "verify-full") != "verify-full":
+            raise InvalidUrl(f"POSTGRESQL_URL has sslrootcert=system with sslmode={mode}, which would trust anybody's certificate: write sslmode=verify-full")
+        mode = "verify-full"
+    return {**found, **({"sslmode": mode} if mode else {}), **({"sslrootcert": root} if root else {})}
+
+
+def _mode(parameters: dict[str, str]) -> str | None:
+    """`sslmode`, or other drivers' `ssl`, which is a mode, true or false."""
+    ssl = parameters.get("ssl", "").lower()
+    mode = parameters.get("sslmode") or ("require" if ssl in _YES else "disable" if ssl in _NO else ssl) or None
     if mode and mode not in SSL_MODES:
         raise InvalidUrl(f"POSTGRESQL_URL has an sslmode that is none of {', '.join(SSL_MODES)}")
-    port = parameters.get("port") or None
-    if port and not (port.isdigit() and 0 < int(port) < 65536):
-        raise InvalidUrl("POSTGRESQL_URL has a port that is no number from 1 to 65535")
-    tls = {key: parameters[key] for key in _TLS if parameters.get(key)} | ({"sslmode": mode} if mode else {})
-    application = parameters.get("application_name", "unilife")
-    return Target(
-        host=parameters.get("host"), port=int(port) if port else None, user=parameters.get("user"), password=parameters.get("password"),
-        database=parameters.get("dbname") or parameters.get("database"), tls=tls, server_settings={"application_name": application},
-    )
+    return mode

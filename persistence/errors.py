@@ -1,9 +1,12 @@
-"""What can be wrong with the database itself, in words an operator can act on."""
+"""What can be wrong with the database itself: in words for whoever asked, and the reason in the log in words an operator can act on."""
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+import logs
+from persistence.dsn import InvalidUrl
 
 
 class DatabaseError(Exception):
@@ -11,10 +14,11 @@ class DatabaseError(Exception):
 
 
 class DatabaseUnavailable(DatabaseError):
-    """No connection: wrong address, refused, restarting, or every connection taken."""
+    """No connection: wrong address, refused, restarting, or every connection taken. `reason` is for operators alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, reason: str | None = None) -> None:
         super().__init__("the database cannot be reached; nothing was changed; try again shortly")
+        self.reason = reason
 
 
 class DatabaseNotMigrated(DatabaseError):
@@ -26,13 +30,14 @@ class DatabaseNotMigrated(DatabaseError):
         super().__init__("the database's tables are missing or older than this version; run: unilife migrate up")
 
 
-_MISSING = ("UndefinedTableError", "UndefinedColumnError", "UndefinedObjectError", "InvalidSchemaNameError")
-_UNREACHABLE = (
-    "ConnectionDoesNotExistError", "CannotConnectNowError", "TooManyConnectionsError", "AdminShutdownError", "CrashShutdownError",
-    "ConnectionFailureError", "InvalidPasswordError", "InvalidAuthorizationSpecificationError", "InvalidCatalogNameError",
-    "InterfaceError", "OperationalError",
-)
-"""Names, since an error may come from the driver itself or wrapped by SQLAlchemy, which need not even be loaded."""
+_MISSING = ("42P01", "42703", "42704", "3F000")
+"""SQLSTATE of a table, column, object or schema that is not there."""
+_UNREACHABLE = ("08", "57P", "53300", "28", "3D000", "26000", "42P05", "25006")
+"""The first characters of SQLSTATE, of servers and of poolers: no connection, or none that takes writes."""
+
+
+_LOST = frozenset({"InterfaceError", "OperationalError", "TargetServerAttributeNotMatched"})
+"""Classes of the driver and of SQLAlchemy, by name: what only reads does not load the latter. The last one is why there is no connection."""
 
 
 @contextmanager
@@ -40,20 +45,31 @@ def translated() -> Iterator[None]:
     """Turn the driver's failures to reach or to know the database into this module's errors; let all others pass."""
     try:
         yield
+    except (OSError, asyncio.TimeoutError, InvalidUrl) as error:
+        raise _unavailable(error) from error
     except Exception as error:
-        found = _translate(error)
-        if found is None:
+        translation = _translate(error)
+        if translation is None:
             raise
-        raise found from error
+        raise translation from error
 
 
 def _translate(error: Exception) -> DatabaseError | None:
-    if isinstance(error, (OSError, asyncio.TimeoutError)):
-        return DatabaseUnavailable()
-    driver = getattr(error, "orig", None)
-    names = {kind.__name__ for cause in (error, driver, driver and driver.__cause__) if cause is not None for kind in type(cause).__mro__}
-    if names.intersection(_MISSING):
+    """Of an error of the driver, which SQLAlchemy may have wrapped twice."""
+    driver = getattr(error, "orig", None) or error
+    state = getattr(driver, "sqlstate", None) or ""
+    statement = getattr(error, "statement", None) or getattr(error, "query", None)
+    if state in _MISSING and statement is not None:
         return DatabaseNotMigrated()
-    if getattr(error, "connection_invalidated", False) or names.intersection(_UNREACHABLE):
-        return DatabaseUnavailable()
+    names = {kind.__name__ for cause in (error, driver.__cause__) for kind in type(cause).__mro__}
+    if state in _MISSING or getattr(error, "connection_invalidated", False) or state.startswith(_UNREACHABLE) or _LOST & names:
+        return _unavailable(error)
     return None
+
+
+def _unavailable(error: Exception) -> DatabaseUnavailable:
+    from persistence.reasons import explain
+
+    reason = explain(error)
+    logs.write("database_unavailable", level="ERROR", reason=reason, exception=type(error).__qualname__)
+    return DatabaseUnavailable(reason)

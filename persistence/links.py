@@ -9,22 +9,27 @@ import asyncio
 import time
 from collections.abc import Sequence
 from typing import Any, Protocol
-from urllib.parse import urlencode
 
 import asyncpg
 
 from persistence import dsn
+from persistence.connecting import Manner, has_news
 
 RECYCLE_SECONDS = 300.0
 """A frozen function loses its sockets; poolers close idle ones after minutes."""
 IDLE_BEFORE_PING_SECONDS = 2.0
-"""A connection used this recently is taken as it is; an older one is pinged first, so that a lost socket never reaches a request."""
-CONNECT_SECONDS = 10.0
+"""A connection used this recently is taken as it is if the server has said nothing since; an older one is pinged first, so that a lost socket
+never reaches a request."""
 TAKE_SECONDS = 10.0
 """How long to wait for a link while all are taken."""
+PING_SECONDS = 10.0
 CLOSE_SECONDS = 2.0
 
 Row = Sequence[Any]
+
+
+class AllTaken(asyncio.TimeoutError):
+    """No link came free in time."""
 
 
 class Reading(Protocol):
@@ -38,8 +43,9 @@ class Reading(Protocol):
 class Link:
     """A place for one connection, which is opened when it is first needed and anew when it was lost. Used by one at a time."""
 
-    def __init__(self, target: dsn.Target) -> None:
-        self._arguments = _arguments(target)
+    def __init__(self, manner: Manner) -> None:
+        self._manner = manner
+        self._pooled: bool | None = None
         self._opened_at = self._used_at = 0.0
         self.driver: asyncpg.Connection[Any] | None = None
         self.entry: Any = None
@@ -52,12 +58,12 @@ class Link:
 
     async def _is_alive(self, driver: asyncpg.Connection[Any]) -> bool:
         now = time.monotonic()
-        if driver.is_closed() or now - self._opened_at > RECYCLE_SECONDS:
+        if driver.is_closed() or now - self._opened_at > RECYCLE_SECONDS or self._pooled is not self._manner.pooled:
             return False
-        if now - self._used_at < IDLE_BEFORE_PING_SECONDS:
+        if now - self._used_at < IDLE_BEFORE_PING_SECONDS and not has_news(driver):
             return True
         try:
-            await driver.execute("select 1", timeout=CONNECT_SECONDS)
+            await driver.execute("select 1", timeout=PING_SECONDS)
         except Exception:  # in whatever way the driver finds out that nobody is there
             return False
         return True
@@ -65,13 +71,19 @@ class Link:
     async def open(self) -> asyncpg.Connection[Any]:
         """The connection, opened if there is none."""
         if self.driver is None or self.driver.is_closed():
-            self.driver = await asyncpg.connect(**self._arguments)
-            self._opened_at = time.monotonic()
+            self.driver = await self._manner.connect()
+            self._pooled, self._opened_at = self._manner.pooled, time.monotonic()
         return self.driver
 
     async def fetch(self, statement: str, *given: Any) -> Sequence[Row]:
         """All rows of a statement, which is a transaction of its own: a read costs one round trip."""
-        return await (self.driver or await self.open()).fetch(statement, *given)
+        driver = self.driver or await self.open()
+        try:
+            return await driver.fetch(statement, *given)
+        except asyncpg.PostgresError as error:
+            if self._manner.shows_pooler(error):
+                self.drop()
+            raise
 
     def note_use(self) -> None:
         self._used_at = time.monotonic()
@@ -97,19 +109,25 @@ class Links:
     def __init__(self, url: str, size: int) -> None:
         """`url` is in any spelling that `dsn.parse` reads. Raises `dsn.InvalidUrl`."""
         self._free: asyncio.LifoQueue[Link] = asyncio.LifoQueue()
-        target = dsn.parse(url)
+        self.manner = Manner(dsn.parse(url))
         for _ in range(size):
-            self._free.put_nowait(Link(target))
+            self._free.put_nowait(Link(self.manner))
 
     async def take(self) -> Link:
-        """A link without a lost connection, to be given back with `put`. Raises `asyncio.TimeoutError` when none comes free."""
-        link = self._free.get_nowait() if not self._free.empty() else await asyncio.wait_for(self._free.get(), TAKE_SECONDS)
+        """A link without a lost connection, to be given back with `put`. Raises `AllTaken`."""
+        link = self._free.get_nowait() if not self._free.empty() else await self._wait()
         try:
             await link.check()
         except BaseException:
             self._free.put_nowait(link)
             raise
         return link
+
+    async def _wait(self) -> Link:
+        try:
+            return await asyncio.wait_for(self._free.get(), TAKE_SECONDS)
+        except asyncio.TimeoutError:
+            raise AllTaken from None
 
     def put(self, link: Link) -> None:
         link.note_use()
@@ -121,13 +139,3 @@ class Links:
         for link in reversed(free):
             await link.close()
             self._free.put_nowait(link)
-
-
-def _arguments(target: dsn.Target) -> dict[str, Any]:
-    """What asyncpg wants. The one place that decides how connections are made."""
-    place = {"host": target.host, "port": target.port, "user": target.user, "password": target.password, "database": target.database}
-    arguments: dict[str, Any] = {name: value for name, value in place.items() if value is not None}
-    arguments.update(timeout=CONNECT_SECONDS, server_settings=target.server_settings)
-    if target.tls:
-        arguments["dsn"] = f"postgresql:///?{urlencode(target.tls)}"
-    return arguments

@@ -4,13 +4,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from sqlalchemy.pool.base import _ConnectionRecord
 from sqlalchemy.util import await_only
 
-from persistence.links import Links, Row
+from persistence.links import Link, Links, Row
 
 
 class Session(AsyncSession):
@@ -42,8 +43,13 @@ class Borrowed(Pool):
         return link.entry
 
     def _connect(self, entry: ConnectionPoolEntry) -> DBAPIConnection:
-        """An adapter around the link's connection, once for each."""
-        return self._dialect.loaded_dbapi.connect(async_creator_fn=entry.record_info["link"].open)
+        """An adapter around the link's connection, once for each; made anew if connecting showed a pooler."""
+        before = self._links.manner.pooled
+        adapter = self._adapt(entry.record_info["link"])
+        return adapter if self._links.manner.pooled is before else self._adapt(entry.record_info["link"])
+
+    def _adapt(self, link: Link) -> DBAPIConnection:
+        return self._dialect.loaded_dbapi.connect(async_creator_fn=link.open, **self._links.manner.adapter)
 
     def _do_return_conn(self, record: ConnectionPoolEntry) -> None:
         self._links.put(record.record_info["link"])
@@ -60,4 +66,11 @@ class Borrowed(Pool):
 
 def make_engine(links: Links) -> AsyncEngine:
     """Connections autocommit unless a transaction asks otherwise, so a read costs one round trip."""
-    return create_async_engine("postgresql+asyncpg://", pool=Borrowed(links), isolation_level="AUTOCOMMIT")
+    made = create_async_engine("postgresql+asyncpg://", pool=Borrowed(links), isolation_level="AUTOCOMMIT")
+
+    @event.listens_for(made.sync_engine, "handle_error")
+    def note(context: ExceptionContext) -> None:
+        if links.manner.shows_pooler(context.original_exception):
+            context.is_disconnect = True
+
+    return made

@@ -14,6 +14,7 @@ from persistence.models import User
 from persistence.models.account import Role
 from persistence.queries import account as queries
 from persistence.queries.usage import list_usage_of_day
+from resolvers import throttling
 from resolvers.authentication import Session, normal_email, open_session, sign_in_of
 from resolvers.errors import Conflict, EmailTaken, InvalidCredentials, InvalidInput
 from resolvers.passwords import check_new_password, hash_password, verify_password
@@ -47,11 +48,13 @@ class NewAccount:
     day_ends_at: int = 0
 
 
-async def register(account: NewAccount) -> Session:
-    """Make an account and sign in to it. Raises `RegistrationClosed`, `InvalidInput`, `EmailTaken`."""
+async def register(account: NewAccount, *, client_address: str | None = None) -> Session:
+    """Make an account and sign in to it. Raises `RegistrationClosed`, `InvalidInput`, `EmailTaken`, and `Limited` after many from one address."""
     if not settings.current().registration_open:
         raise RegistrationClosed("this installation takes no new accounts: ask its administrator")
-    values = await _values(account)
+    checked_values = _checked_account(account)
+    await throttling.try_registration(client_address)
+    values = {**checked_values, "password_hash": await hash_password(account.password)}
     async with database.transaction() as writing:
         return await open_session(writing, await _add(writing, values))
 
@@ -60,19 +63,20 @@ async def create_admin(
     email: str, password: str, *, nickname: str | None = None, time_zone: str = DEFAULT_TIME_ZONE, locale: str = DEFAULT_LOCALE
 ) -> User:
     """An administrator's account, whether registration is open or not; for the command line alone. Raises as `register` does."""
-    values = await _values(NewAccount(email, password, nickname, time_zone, locale))
+    values = _checked_account(NewAccount(email, password, nickname, time_zone, locale))
+    values["password_hash"] = await hash_password(password)
     async with database.transaction() as writing:
         return await _add(writing, {**values, "role": Role.ADMIN})
 
 
-async def _values(account: NewAccount) -> dict[str, Any]:
+def _checked_account(account: NewAccount) -> dict[str, Any]:
     email = normal_email(account.email)
     if email is None:
         raise InvalidInput("email", "an e-mail address is written like name@example.org, in at most 254 characters")
     check_new_password(account.password, email)
     nickname = account.nickname if account.nickname is not None else email.partition("@")[0][:MAX_NICKNAME_LENGTH]
     rest = checked({"nickname": nickname, "time_zone": account.time_zone, "locale": account.locale, "day_ends_at": account.day_ends_at})
-    return {"email": email, **rest, "password_hash": await hash_password(account.password)}
+    return {"email": email, **rest}
 
 
 async def _add(writing: AsyncSession, values: dict[str, Any]) -> User:
@@ -108,30 +112,34 @@ async def _move_day_ends(writing: AsyncSession, user: User) -> None:
             await queries.move_day_end(writing, user.id, day.day, ends_at)
 
 
-async def change_password(viewer: User, current: str, new: str) -> int:
-    """Store a new password and end all other sign-ins; how many there were. Raises `InvalidCredentials`, `InvalidInput`, `Conflict`."""
-    await _confirm(viewer, current)
+async def change_password(viewer: User, current: str, new: str, *, client_address: str | None = None) -> int:
+    """Store a new password and end all other sign-ins; how many there were. Raises `InvalidCredentials`, `InvalidInput`, `Conflict`, `Limited`."""
     check_new_password(new, viewer.email, "newPassword")
     if new == current:
         raise InvalidInput("newPassword", "the new password must be another one than the current")
+    attempt = await _confirm(viewer, current, client_address)
     new_hash = await hash_password(new)
     async with database.transaction() as writing:
         if not await queries.replace_password(writing, viewer.id, viewer.password_hash, new_hash):
             raise Conflict("the password was changed meanwhile: nothing was changed now")
+        await attempt.succeeded(writing)
         return await queries.revoke_sign_ins(writing, viewer.id, keep=sign_in_of(viewer))
 
 
-async def delete(viewer: User, password: str) -> None:
-    """Delete the account with everything in it, for good. Raises `InvalidCredentials`, `Conflict`."""
-    await _confirm(viewer, password)
+async def delete(viewer: User, password: str, *, client_address: str | None = None) -> None:
+    """Delete the account with everything in it, for good. Raises `InvalidCredentials`, `Conflict`, `Limited`."""
+    await _confirm(viewer, password, client_address)
     async with database.transaction() as writing:
         if not await queries.delete_user(writing, viewer.id, viewer.password_hash):
             raise Conflict("the password was changed meanwhile: nothing was deleted")
+        await throttling.forget(writing, viewer.email)
 
 
-async def _confirm(viewer: User, password: str) -> None:
+async def _confirm(viewer: User, password: str, client_address: str | None) -> throttling.Try:
+    attempt = await throttling.try_password(viewer.email, client_address, signed_in=True)
     if not (await verify_password(password, viewer.password_hash)).matches:
         raise InvalidCredentials("the password is wrong")
+    return attempt
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import settings
 from persistence import database
 from persistence.queries import account as queries
 from persistence.queries.viewer import Viewer, find_viewer
-from resolvers import tokens
+from resolvers import throttling, tokens
 from resolvers.errors import Conflict, InvalidCredentials, InvalidRefreshToken, Unauthenticated
 from resolvers.passwords import verify_password
 
@@ -78,30 +78,28 @@ def normal_email(text: str) -> str | None:
     return email if ordinary else None
 
 
-async def sign_in(email: str, password: str) -> Session:
+async def sign_in(email: str, password: str, *, client_address: str | None = None) -> Session:
     """Raises `InvalidCredentials` (`AccountDisabled` with the right password), after the same time whether the account exists or not.
 
-    Raises `Conflict` when the password is being changed meanwhile.
+    Raises `Limited` after too many failures, and `Conflict` when the password is being changed meanwhile.
     """
-    normal = normal_email(email)
-    user = None
-    if normal is not None:
-        async with database.session() as reading:
-            user = await queries.find_user_by_email(reading, normal)
+    attempt = await throttling.try_password(normal_email(email) or "", client_address)
+    user = attempt.user
     verification = await verify_password(password, user.password_hash if user else None)
     if user is None or not verification.matches:
         raise InvalidCredentials(_WRONG)
     if user.disabled:
         raise AccountDisabled("the account is disabled: ask the administrator")
-    return await _start_session(user, verification.new_hash)
+    return await _start_session(user, verification.new_hash, attempt)
 
 
-async def _start_session(user: User, new_hash: str | None) -> Session:
+async def _start_session(user: User, new_hash: str | None, attempt: throttling.Try) -> Session:
     """Sign in the person whose password matched, unless it, or the account, changed since."""
     async with database.transaction() as writing:
         if not await queries.hold_user(writing, user.id, user.password_hash):
             raise Conflict("the account was changed at this moment: sign in again")
         session = await open_session(writing, user)
+        await attempt.succeeded(writing)
     if new_hash is not None:  # not above: two that hold the person and then want to change them wait for each other for ever
         async with database.transaction() as writing:
             await queries.replace_password(writing, user.id, user.password_hash, new_hash)

@@ -6,7 +6,7 @@ import strawberry
 from graph.mutations.session import SessionMutation
 from graph.permissions import Public, SignedIn
 from graph.relay import encode_id
-from graph.results import ConflictError, EmailTakenError, InvalidCredentialsError, InvalidInputError, answer
+from graph.results import ConflictError, EmailTakenError, InvalidCredentialsError, InvalidInputError, RateLimitedError, answer
 from graph.scalars import Locale, TimeZone
 from graph.types.session import Session
 from graph.types.user import User
@@ -74,29 +74,32 @@ class AccountDeleteSuccess:
 
 
 AccountRegisterResult = Annotated[
-    AccountRegisterSuccess | EmailTakenError | InvalidInputError | ConflictError,
+    AccountRegisterSuccess | EmailTakenError | InvalidInputError | RateLimitedError | ConflictError,
     strawberry.union(
         "AccountRegisterResult",
-        description="Outcome of `accountRegister`; ConflictError with REGISTRATION_CLOSED where no new accounts are taken.",
+        description="Outcome of `accountRegister`; ConflictError with REGISTRATION_CLOSED where no new accounts are taken, "
+        "RateLimitedError after many from one address.",
     ),
 ]
 AccountUpdateResult = Annotated[
     AccountUpdateSuccess | InvalidInputError | ConflictError, strawberry.union("AccountUpdateResult", description="Outcome of `accountUpdate`.")
 ]
 PasswordChangeResult = Annotated[
-    PasswordChangeSuccess | InvalidCredentialsError | InvalidInputError | ConflictError,
-    strawberry.union("PasswordChangeResult", description="Outcome of `passwordChange`."),
+    PasswordChangeSuccess | InvalidCredentialsError | InvalidInputError | RateLimitedError | ConflictError,
+    strawberry.union("PasswordChangeResult", description="Outcome of `passwordChange`; RateLimitedError after many wrong passwords."),
 ]
 AccountDeleteResult = Annotated[
-    AccountDeleteSuccess | InvalidCredentialsError | ConflictError, strawberry.union("AccountDeleteResult", description="Outcome of `accountDelete`.")
+    AccountDeleteSuccess | InvalidCredentialsError | RateLimitedError | ConflictError,
+    strawberry.union("AccountDeleteResult", description="Outcome of `accountDelete`; RateLimitedError after many wrong passwords."),
 ]
 
 
 @strawberry.type
 class AccountMutation(SessionMutation):
     @strawberry.mutation(permission_classes=[Public], description="Make an account and sign in to it.")
-    async def account_register(self, input: AccountRegisterInput) -> AccountRegisterResult | None:
-        return await answer(account.register(NewAccount(**vars(input))), AccountRegisterSuccess.from_session)
+    async def account_register(self, info: strawberry.Info, input: AccountRegisterInput) -> AccountRegisterResult | None:
+        registered = account.register(NewAccount(**vars(input)), client_address=info.context.client_address)
+        return await answer(registered, AccountRegisterSuccess.from_session)
 
     @strawberry.mutation(permission_classes=[SignedIn], description="Change one's own account.")
     async def account_update(self, info: strawberry.Info, input: AccountUpdateInput) -> AccountUpdateResult | None:
@@ -107,11 +110,11 @@ class AccountMutation(SessionMutation):
     @strawberry.mutation(permission_classes=[SignedIn], description="Change one's own password and end all other sign-ins.")
     async def password_change(self, info: strawberry.Info, input: PasswordChangeInput) -> PasswordChangeResult | None:
         viewer = await info.context.require_viewer()
-        changed = account.change_password(viewer, input.current_password, input.new_password)
+        changed = account.change_password(viewer, input.current_password, input.new_password, client_address=info.context.client_address)
         return await answer(changed, lambda ended: PasswordChangeSuccess(revoked_sessions=ended))
 
     @strawberry.mutation(permission_classes=[SignedIn], description="Delete one's own account with everything in it, for good.")
     async def account_delete(self, info: strawberry.Info, input: AccountDeleteInput) -> AccountDeleteResult | None:
         viewer = await info.context.require_viewer()
-        deleted = account.delete(viewer, input.password)
+        deleted = account.delete(viewer, input.password, client_address=info.context.client_address)
         return await answer(deleted, lambda _: AccountDeleteSuccess(deleted_id=encode_id("User", viewer.id)))

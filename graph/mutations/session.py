@@ -4,7 +4,7 @@ from typing import Annotated
 import strawberry
 
 from graph.permissions import Public, SignedIn
-from graph.results import ConflictError, InvalidCredentialsError, InvalidInputError, InvalidRefreshTokenError, answer
+from graph.results import ConflictError, InvalidCredentialsError, InvalidInputError, InvalidRefreshTokenError, RateLimitedError, answer
 from graph.types.session import Session
 from resolvers import authentication
 
@@ -55,7 +55,8 @@ class SessionRevokeAllSuccess:
 
 
 SessionCreateResult = Annotated[
-    SessionCreateSuccess | InvalidCredentialsError | ConflictError, strawberry.union("SessionCreateResult", description="Outcome of `sessionCreate`.")
+    SessionCreateSuccess | InvalidCredentialsError | RateLimitedError | ConflictError,
+    strawberry.union("SessionCreateResult", description="Outcome of `sessionCreate`; RateLimitedError, for a right password too, after many wrong ones."),
 ]
 SessionRefreshResult = Annotated[
     SessionRefreshSuccess | InvalidRefreshTokenError, strawberry.union("SessionRefreshResult", description="Outcome of `sessionRefresh`.")
@@ -73,8 +74,9 @@ class SessionMutation:
     @strawberry.mutation(
         permission_classes=[Public], description="Sign in. Takes as long for an unknown address as for a wrong password, and answers the same."
     )
-    async def session_create(self, input: SessionCreateInput) -> SessionCreateResult | None:
-        return await answer(authentication.sign_in(input.email, input.password), SessionCreateSuccess.from_session)
+    async def session_create(self, info: strawberry.Info, input: SessionCreateInput) -> SessionCreateResult | None:
+        signing_in = authentication.sign_in(input.email, input.password, client_address=info.context.client_address)
+        return await answer(signing_in, SessionCreateSuccess.from_session)
 
     @strawberry.mutation(permission_classes=[Public], description="Get the next tokens of a sign-in. Of several calls with one token exactly one gets them.")
     async def session_refresh(self, input: SessionRefreshInput) -> SessionRefreshResult | None:

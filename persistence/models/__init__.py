@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from persistence.models.chat import ActiveDay, Conversation, Message
     from persistence.models.diary import Diary, DiaryDeletion, DiaryLine, DiaryVersion, LineDeletion, LineEvidence, Signal, SignalEvidence
     from persistence.models.jobs import JobAttempt, JobItem, JobRun
-    from persistence.models.limits import ModelPace, ModelSlot, NightBudget, Pause
+    from persistence.models.limits import ModelPace, ModelSlot, NightBudget, Pause, Throttle
     from persistence.models.profile import ProfileAlias, ProfileChange, ProfileValue, Verdict
 
 _SLICES = {
@@ -20,7 +20,7 @@ _SLICES = {
     "chat": ("ActiveDay", "Conversation", "Message"),
     "diary": ("Diary", "DiaryDeletion", "DiaryLine", "DiaryVersion", "LineDeletion", "LineEvidence", "Signal", "SignalEvidence"),
     "jobs": ("JobAttempt", "JobItem", "JobRun"),
-    "limits": ("ModelPace", "ModelSlot", "NightBudget", "Pause"),
+    "limits": ("ModelPace", "ModelSlot", "NightBudget", "Pause", "Throttle"),
     "profile": ("ProfileAlias", "ProfileChange", "ProfileValue", "Verdict"),
 }
 _SLICE_OF = {table: name for name, tables in _SLICES.items() for table in tables}
@@ -28,7 +28,7 @@ _SLICE_OF = {table: name for name, tables in _SLICES.items() for table in tables
 __all__ = [
     "ActiveDay", "Conversation", "Diary", "DiaryDeletion", "DiaryLine", "DiaryVersion", "JobAttempt", "JobItem", "JobRun", "LineDeletion",
     "LineEvidence", "Message", "Model", "ModelPace", "ModelSlot", "NightBudget", "Pause", "ProfileAlias", "ProfileChange", "ProfileValue",
-    "RefreshToken", "SignIn", "Signal", "SignalEvidence", "Usage", "User", "Verdict",
+    "RefreshToken", "SignIn", "Signal", "SignalEvidence", "Throttle", "Usage", "User", "Verdict",
 ]
 
 

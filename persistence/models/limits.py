@@ -1,10 +1,10 @@
-"""What holds across all instances at once: places at the model, pauses, the pace of calls, a day's tokens. Not personal rows."""
+"""What holds across all instances at once: places at the model, pauses, the pace of calls, a day's tokens, tries at passwords. Not personal rows."""
 from __future__ import annotations
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from persistence.models.base import CreatedAt, Model, choice
@@ -51,3 +51,20 @@ class NightBudget(Model):
     day: Mapped[date] = mapped_column(primary_key=True)
     spent: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     reserved: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+
+
+class Throttle(Model):
+    """Failed tries at passwords, and registrations, by a keyed hash of what is counted: neither an e-mail nor an address can be read from it."""
+
+    __tablename__ = "throttles"
+    __table_args__ = (Index("ix_throttles_account", "account"), Index("ix_throttles_expires_at", "expires_at"))
+
+    key: Mapped[bytes] = mapped_column(primary_key=True)
+    account: Mapped[bytes | None]
+    """The hash of the e-mail that it is about, so that it goes with the account; null for an address alone."""
+    tries: Mapped[int]
+    tried_at: Mapped[datetime]
+    blocked_until: Mapped[datetime]
+    trusted_until: Mapped[datetime | None]
+    """Of an e-mail with an address: the right password came from there, so only their own failures hold them up."""
+    expires_at: Mapped[datetime]

@@ -175,7 +175,9 @@ def test_an_unreachable_database_is_one_clear_line(unilife: Unilife, monkeypatch
     settings.current.cache_clear()
     outcome = unilife("migrate", "check")
     settings.current.cache_clear()
-    assert outcome.status == 1 and outcome.err == "unilife: the database cannot be reached; nothing was changed; try again shortly\n"
+    assert outcome.status == 1 and outcome.err == (
+        "unilife: the database cannot be reached; nothing was changed; try again shortly (nothing listens at the host and port of POSTGRESQL_URL)\n"
+    )
 
 
 def test_a_given_database_is_not_written_to_with_the_offline_models_words(unilife: Unilife, monkeypatch: pytest.MonkeyPatch, rows: Rows) -> None:

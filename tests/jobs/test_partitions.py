@@ -18,7 +18,7 @@ from tests.jobs.nights import ModelServer, add_person, everything, night, rows, 
 from tests.jobs.test_nights import MONDAY, SPOKEN
 
 PARTITIONS = 4
-SHARED = {"users", "job_runs", "model_slots", "pauses", "model_pace", "night_budgets"}
+SHARED = {"users", "job_runs", "model_slots", "pauses", "model_pace", "night_budgets", "throttles"}
 """The directory of people, and what concerns nobody in particular."""
 
 PERSONAL = [table for table in Model.metadata.sorted_tables if table.name not in SHARED]

@@ -23,10 +23,11 @@ ANN = NewAccount("ann@example.org", "correct horse", "Ann")
 
 
 async def stored() -> dict[str, list[str]]:
-    """Every row of every table."""
+    """Every row of every table but that of tries, which counts those that are refused."""
     async with session() as reading:
         return {
-            table.name: sorted(str(tuple(row)) for row in await reading.execute(select(table))) for table in Model.metadata.sorted_tables
+            table.name: sorted(str(tuple(row)) for row in await reading.execute(select(table)))
+            for table in Model.metadata.sorted_tables if table.name != "throttles"
         }
 
 

@@ -1,0 +1,80 @@
+"""Limits of sign-ins as a frontend and an attacker meet them, through the function's door."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from resolvers import throttling
+from tests.persistence.function import Function, function_on
+
+LIMITED = "... on RateLimitedError { code message retryAfter } ... on Error { code }"
+SIGN_IN = "mutation($input: SessionCreateInput!) { sessionCreate(input: $input) { __typename " + LIMITED + " } }"
+REGISTER = "mutation($input: AccountRegisterInput!) { accountRegister(input: $input) { __typename " + LIMITED + " } }"
+PASSWORD = "mutation($input: PasswordChangeInput!) { passwordChange(input: $input) { __typename " + LIMITED + " } }"
+DELETE = "mutation($input: AccountDeleteInput!) { accountDelete(input: $input) { __typename " + LIMITED + " } }"
+ANN = {"email": "ann@example.org", "password": "correct horse"}
+
+
+@pytest.fixture
+def function(empty_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Function]:
+    with function_on(empty_database, monkeypatch) as made:
+        yield made
+
+
+def limited(found: Any, what: str = "too many wrong passwords") -> bool:
+    if found["__typename"] != "RateLimitedError":
+        return False
+    assert found["code"] == "RATE_LIMITED" and found["message"].startswith(f"{what}: try again in ") and 0 < found["retryAfter"] <= 30
+    return True
+
+
+@pytest.mark.parametrize("email", [ANN["email"], "nobody@example.org"])
+def test_a_sign_in_is_refused_as_data_whether_the_account_exists_or_not(function: Function, email: str) -> None:
+    function.register()
+    for _ in range(throttling.FREE_BY_PLACE):
+        found = function.ask(SIGN_IN, address="203.0.113.7", email=email, password="wrong horse")
+        assert found == {"__typename": "InvalidCredentialsError", "code": "INVALID_CREDENTIALS"}
+    assert limited(function.ask(SIGN_IN, address="203.0.113.7", email=email, password="correct horse"))
+
+
+def test_what_a_client_writes_is_not_taken_for_its_address(function: Function) -> None:
+    """On Tencent the platform writes x-scf-remote-addr; x-forwarded-for and x-real-ip are the client's own words there."""
+    function.register()
+    for number in range(throttling.FREE_BY_PLACE):
+        forged = {"x-forwarded-for": f"192.0.2.{number}", "x-real-ip": f"192.0.2.{number}", "forwarded": f"for=192.0.2.{number}"}
+        function.ask(SIGN_IN, address="203.0.113.7", headers=forged, email=ANN["email"], password="wrong horse")
+    again = {"x-forwarded-for": "192.0.2.77", "x-real-ip": "192.0.2.77"}
+    assert limited(function.ask(SIGN_IN, address="203.0.113.7", headers=again, **ANN))
+    assert function.ask(SIGN_IN, address="203.0.113.8", headers=again, **ANN) == {"__typename": "SessionCreateSuccess"}
+
+
+def test_one_instance_goes_on_where_another_one_stopped(empty_database: str) -> None:
+    found = []
+    for _ in range(throttling.FREE_BY_PLACE + 1):
+        with pytest.MonkeyPatch.context() as patch, function_on(empty_database, patch) as instance:
+            found.append(instance.ask(SIGN_IN, address="203.0.113.7", email="nobody@example.org", password="wrong horse"))
+    assert [limited(answer) for answer in found] == [False] * throttling.FREE_BY_PLACE + [True]
+
+
+@pytest.mark.parametrize(("mutation", "wrong", "right"), [
+    (PASSWORD, {"currentPassword": "wrong horse", "newPassword": "another horse"}, {"currentPassword": "correct horse", "newPassword": "another horse"}),
+    (DELETE, {"password": "wrong horse"}, {"password": "correct horse"}),
+])  # fmt: skip
+def test_every_mutation_that_checks_a_password_is_limited(function: Function, mutation: str, wrong: dict[str, str], right: dict[str, str]) -> None:
+    token = function.register()
+    for _ in range(throttling.FREE_BY_PLACE):
+        assert function.ask(mutation, token, address="203.0.113.7", **wrong)["__typename"] == "InvalidCredentialsError"
+    assert limited(function.ask(mutation, token, address="203.0.113.7", **right))
+    assert function.ask("{ viewer { email } }", token) == {"email": ANN["email"]}
+    assert function.ask(SIGN_IN, address="203.0.113.9", **ANN) == {"__typename": "SessionCreateSuccess"}
+
+
+def test_accounts_from_one_address_are_limited(function: Function, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttling, "FREE_REGISTRATIONS", 1)
+    assert function.ask(REGISTER, address="203.0.113.7", **ANN)["__typename"] == "AccountRegisterSuccess"
+    refused = function.ask(REGISTER, address="203.0.113.7", email="bob@example.org", password="correct horse")
+    assert limited(refused, "too many new accounts from this address")
+    signed_in = function.ask(SIGN_IN, address="203.0.113.8", email="bob@example.org", password="correct horse")
+    assert signed_in["__typename"] == "InvalidCredentialsError"

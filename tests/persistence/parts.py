@@ -1,0 +1,194 @@
+"""Debian's PostgreSQL and pgbouncer as processes of their own, for what the embedded server cannot show: TLS, an older release, a pooler.
+
+Each runs under a shell that waits for the end of its input, so that none outlives the tests. What is not installed fails in CI and is
+named elsewhere.
+"""
+from __future__ import annotations
+
+import contextlib
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+
+SYSTEM_USER = "postgres"
+"""Who runs them when root runs the tests: neither lets itself be run by root. Debian's packages make this user."""
+PATIENCE_SECONDS = 60.0
+UNTIL_LET_GO = 'signal=$1; shift; "$@" & read -r _; kill -s "$signal" $!; wait $!'
+OLDEST_SUPPORTED = 14
+
+
+def needed(what: str, package: str) -> Any:
+    """End the test: in CI it fails, elsewhere it is skipped, in both cases with the way to install what it needs."""
+    message = f"{what} is not installed; on Debian: apt-get install {package}"
+    pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+
+
+def oldest_postgresql() -> Path:
+    """The programs of the oldest PostgreSQL here that is supported."""
+    found = {int(path.parent.name): path for path in Path("/usr/lib/postgresql").glob("*/bin") if path.parent.name.isdigit()}
+    supported = [version for version in found if version >= OLDEST_SUPPORTED]
+    return found[min(supported)] if supported else needed("PostgreSQL", "postgresql")
+
+
+def pgbouncer() -> Path:
+    found = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    return Path(found) if found else needed("pgbouncer", "pgbouncer")
+
+
+def free_port() -> int:
+    with socket.socket() as opened:
+        opened.bind(("127.0.0.1", 0))
+        return int(opened.getsockname()[1])
+
+
+def as_somebody() -> dict[str, Any]:
+    """Arguments of `Popen` for a process that must not be root's."""
+    if os.geteuid() != 0:
+        return {}
+    user = pwd.getpwnam(SYSTEM_USER)
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def give_away(path: Path) -> None:
+    """Let the processes have a directory or file."""
+    if os.geteuid() == 0:
+        shutil.chown(path, SYSTEM_USER, SYSTEM_USER)
+
+
+@dataclass
+class Part:
+    """A process that listens on a port of 127.0.0.1, with its data in `directory`."""
+
+    directory: Path
+    port: int = field(default_factory=free_port)
+    end: ClassVar[str] = "TERM"
+    """The signal that ends it at once, whoever is connected."""
+    _process: subprocess.Popen[bytes] | None = None
+
+    def command(self) -> Sequence[str]:
+        raise NotImplementedError
+
+    @property
+    def log(self) -> str:
+        return (self.directory / "log").read_text(errors="replace")
+
+    def start(self) -> None:
+        with open(self.directory / "log", "ab") as log:
+            self._process = subprocess.Popen(
+                ["sh", "-c", UNTIL_LET_GO, "sh", self.end, *self.command()], stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=self.directory,
+                start_new_session=True, **as_somebody(),
+            )  # fmt: skip
+        self._wait_until_it_answers(self._process)
+
+    def stop(self) -> None:
+        """At once: whoever is connected loses the connection."""
+        if self._process is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self._process.communicate(timeout=PATIENCE_SECONDS)
+            self._process = None
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def _wait_until_it_answers(self, process: subprocess.Popen[bytes]) -> None:
+        until = time.monotonic() + PATIENCE_SECONDS
+        while process.poll() is None and time.monotonic() < until:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"{self.command()[0]} does not answer: {self.log[-2000:]}")
+
+
+@dataclass
+class Postgres(Part):
+    """A server with the superuser `postgres`; `configure` before the start."""
+
+    programs: Path = field(default_factory=oldest_postgresql)
+    end: ClassVar[str] = "INT"
+
+    def initialise(self, *, hba: Sequence[str] = ("local all all trust", "host all all 127.0.0.1/32 trust"), **options: str) -> None:
+        command = [str(self.programs / "initdb"), "-D", str(self.data), "-U", "postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+        subprocess.run(command, check=True, capture_output=True, **as_somebody())
+        fast = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB", "max_connections": "60"}
+        place = {"port": str(self.port), "listen_addresses": "127.0.0.1", "unix_socket_directories": str(self.directory)}
+        lines = [f"{name} = '{value}'\n" for name, value in {**fast, **place, **options}.items()]
+        self._write("postgresql.auto.conf", lines)
+        self._write("pg_hba.conf", [f"{line}\n" for line in hba])
+
+    @property
+    def data(self) -> Path:
+        return self.directory / "data"
+
+    def command(self) -> Sequence[str]:
+        return [str(self.programs / "postgres"), "-D", str(self.data)]
+
+    def url(self, database: str = "postgres", *, user: str = "postgres", password: str = "", parameters: str = "", host: str = "127.0.0.1") -> str:
+        return f"postgresql://{user}{':' + password if password else ''}@{host}:{self.port}/{database}{'?' + parameters if parameters else ''}"
+
+    def psql(self, statement: str, database: str = "postgres") -> str:
+        command = [str(self.programs / "psql"), "-h", str(self.directory), "-p", str(self.port), "-U", "postgres", "-qAtc", statement, database]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    def _write(self, name: str, lines: Sequence[str]) -> None:
+        (self.data / name).write_text("".join(lines))
+        give_away(self.data / name)
+
+    def _wait_until_it_answers(self, process: subprocess.Popen[bytes]) -> None:
+        super()._wait_until_it_answers(process)
+        until = time.monotonic() + PATIENCE_SECONDS
+        asked = [str(self.programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        while subprocess.run(asked).returncode != 0:
+            assert time.monotonic() < until, self.log[-2000:]
+            time.sleep(0.05)
+
+
+@dataclass
+class Pooler(Part):
+    """pgbouncer in transaction mode, without anything in its configuration that helps a client with prepared statements."""
+
+    host: str = "127.0.0.1"
+    server_port: int = 5432
+    user: str = "postgres"
+    options: dict[str, str] = field(default_factory=dict)
+
+    def command(self) -> Sequence[str]:
+        return [str(pgbouncer()), str(self.directory / "pgbouncer.ini")]
+
+    def configure(self) -> None:
+        settings = {
+            "listen_addr": "127.0.0.1", "listen_port": str(self.port), "unix_socket_dir": "", "auth_type": "any", "pool_mode": "transaction",
+            "default_pool_size": "4", "max_client_conn": "200", "admin_users": self.user, **self.options,
+        }  # fmt: skip
+        target = f"* = host={self.host} port={self.server_port} user={self.user}\n"
+        text = f"[databases]\n{target}[pgbouncer]\n" + "".join(f"{name} = {value}\n" for name, value in settings.items())
+        (self.directory / "pgbouncer.ini").write_text(text)
+        give_away(self.directory / "pgbouncer.ini")
+
+    def url(self, database: str = "postgres", parameters: str = "") -> str:
+        return f"postgresql://{self.user}@127.0.0.1:{self.port}/{database}{'?' + parameters if parameters else ''}"
+
+    def order(self, command: str) -> str:
+        """A command of its console, such as RECONNECT."""
+        psql = shutil.which("psql") or needed("psql", "postgresql-client")
+        asked = [psql, "-h", "127.0.0.1", "-p", str(self.port), "-U", self.user, "-qAtc", command, "pgbouncer"]
+        return subprocess.run(asked, check=True, capture_output=True, text=True).stdout
+
+
+@contextlib.contextmanager
+def started(part: Part) -> Iterator[Part]:
+    part.start()
+    try:
+        yield part
+    finally:
+        part.stop()
+

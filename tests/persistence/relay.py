@@ -1,0 +1,32 @@
+"""A port that passes everything on to the server and counts how often the client spoke: round trips, since a client waits for its answer."""
+from __future__ import annotations
+
+import asyncio
+from types import TracebackType
+
+
+class Relay:
+    def __init__(self, server_port: int) -> None:
+        self._server_port = server_port
+        self.turns = 0
+
+    async def __aenter__(self) -> Relay:
+        self._listening = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = int(self._listening.sockets[0].getsockname()[1])
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        self._listening.close()
+        await self._listening.wait_closed()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        from_server, to_server = await asyncio.open_connection("127.0.0.1", self._server_port)
+        await asyncio.gather(self._pass(reader, to_server, counted=True), self._pass(from_server, writer))
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, counted: bool = False) -> None:
+        while data := await reader.read(65536):
+            self.turns += counted
+            writer.write(data)
+            await writer.drain()
+        writer.close()
+        await writer.wait_closed()

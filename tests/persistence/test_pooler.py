@@ -1,0 +1,210 @@
+"""A real pgbouncer in transaction mode: each transaction may get another server connection, and statements prepared before are not there."""
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import date, datetime, timedelta, timezone
+
+import pytest
+from anyio.from_thread import BlockingPortal
+from sqlalchemy import text
+
+import settings
+from dev.database import create, drop
+from dev.migrate import check, up
+from persistence import database
+from persistence.connecting import LARGEST_PID
+from persistence.database import make_engine, rows, session, transaction
+from persistence.errors import DatabaseUnavailable, translated
+from persistence.models import User
+from persistence.queries.account import find_user_by_email
+from tests import seeds
+from tests.graph.test_chat_stream import Client, streamed
+from tests.jobs.nights import Person, say
+from tests.persistence.function import DIARIES, PROFILE, SEND, VIEWER, Function, function_on
+from tests.persistence.parts import Pooler, Postgres
+from tests.resolvers.chat.scene import Model, model
+
+__all__ = ["model"]
+
+YESTERDAY = "I am a nurse in Hangzhou. I love hiking and I want to learn the violin."
+
+
+@pytest.fixture
+def function(tables: str, pooler: Pooler, model_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Function]:
+    with function_on(pooler.url(tables), monkeypatch) as made:
+        yield made
+
+
+@pytest.fixture
+async def pooled(tables: str, pooler: Pooler, anyio_backend: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
+    """The settings name the pooler."""
+    await database.dispose()
+    monkeypatch.setenv("POSTGRESQL_URL", pooler.url(tables))
+    settings.current.cache_clear()
+    yield pooler.url(tables)
+    await database.dispose()
+    monkeypatch.undo()
+    settings.current.cache_clear()
+
+
+def test_the_main_path_while_server_connections_come_and_go(function: Function, pooler: Pooler) -> None:
+    token = function.register()
+    sent = function.ask(SEND, token, content="Good morning! My sister is called Mei.")
+    assert sent["answer"]["content"]
+    pooler.order("RECONNECT")
+    function.on_loop(yesterday_was_spoken())
+    summary = function.run("daily_diary")
+    assert (summary["ok"], summary["succeeded"], summary["failed"]) == (True, 1, 0)
+    pooler.order("RECONNECT")
+    assert function.run("daily_profile")["succeeded"] == 1
+    (diary,) = function.ask(DIARIES, token)["nodes"]
+    assert diary["origin"] == "MODEL" and any(line["evidence"] for line in diary["lines"])
+    pooler.order("RECONNECT")
+    sections = function.ask(PROFILE, token)["sections"]
+    assert any(value["evidence"] for section in sections for value in section["values"])
+    deleted = "mutation($input: AccountDeleteInput!) { accountDelete(input: $input) { __typename } }"
+    assert function.ask(deleted, token, password="correct horse") == {"__typename": "AccountDeleteSuccess"}
+    assert function.on_loop(count()) == 0
+
+
+async def yesterday_was_spoken() -> None:
+    async with session() as reading:
+        ann = await find_user_by_email(reading, "ann@example.org")
+        assert ann is not None
+        conversation_id = await reading.scalar(text("select id from conversations"))
+    yesterday = (datetime.now(timezone.utc) + timedelta(hours=8)).date() - timedelta(days=1)
+    await say(Person(ann.id, conversation_id, ann.time_zone), yesterday, YESTERDAY)
+
+
+async def count() -> int:
+    async with session() as reading:
+        return int(await reading.scalar(text("select (select count(*) from users) + (select count(*) from messages)")) or 0)
+
+
+@pytest.mark.anyio
+async def test_an_answer_is_streamed(pooled: str, model: Model) -> None:
+    events = await streamed(Client(await seeds.bearer(await seeds.person()), {"content": "Hello, how are you?"}))
+    assert [event["__typename"] for event in events][0] == "MessageStreamStarted"
+    assert events[-1]["__typename"] == "MessageSendSuccess" and events[-1]["answer"]["content"]
+    async with session() as reading:
+        assert await reading.scalar(text("select count(*) from messages")) == 2
+
+
+@pytest.mark.anyio
+async def test_many_at_once_get_each_their_own(pooled: str, pooler: Pooler) -> None:
+    people = [await seeds.person(f"p{number}") for number in range(10)]
+    tokens = [await seeds.bearer(person) for person in people]
+    for person in people:
+        await seeds.diary(person, date(2026, 5, 20), summary=f"The day of {person.email}")
+
+    async def look(number: int) -> None:
+        viewer, diaries = await asyncio.gather(seeds.ask(VIEWER, token=tokens[number]), seeds.ask(DIARIES, token=tokens[number]))
+        assert viewer["data"]["viewer"]["email"] == people[number].email
+        assert [node["summary"] for node in diaries["data"]["diaries"]["nodes"]] == [f"The day of {people[number].email}"]
+
+    for _ in range(3):
+        await asyncio.gather(*(look(number % 10) for number in range(50)), asyncio.to_thread(pooler.order, "RECONNECT"))
+
+
+@pytest.mark.anyio
+async def test_several_instances_mix_statements_on_few_server_connections(tables: str, pooler: Pooler) -> None:
+    """More clients than server connections, each with other statements, many in transactions."""
+    engines = [make_engine(pooler.url(tables), pool_size=2) for _ in range(6)]
+
+    async def work(number: int) -> None:
+        engine = engines[number % 6]
+        if number % 2:
+            engine = engine.execution_options(isolation_level="REPEATABLE READ" if number % 3 else "READ COMMITTED")
+        async with engine.connect() as connection:
+            for _ in range(6):
+                asked = text(f"select cast(:value as integer) + {number % 13}, current_setting('transaction_isolation')")
+                found = (await connection.execute(asked, {"value": number})).one()
+                expected = "read committed" if not number % 2 or number % 3 == 0 else "repeatable read"
+                assert tuple(found) == (number + number % 13, expected)
+
+    try:
+        await asyncio.gather(*(work(number) for number in range(120)))
+    finally:
+        for engine in engines:
+            await engine.dispose()
+
+
+@pytest.mark.anyio
+async def test_it_is_recognised_by_itself_and_nothing_stays_prepared(pooled: str, server: Postgres) -> None:
+    async with rows() as reading:
+        assert not 0 < (await reading.open()).get_server_pid() <= LARGEST_PID
+        for number in range(5):
+            assert [list(row) for row in await reading.fetch(f"select {number}")] == [[number]]
+        [[prepared, name]] = await reading.fetch("select (select count(*) from pg_prepared_statements), current_setting('application_name')")
+        assert (prepared, name) == (0, "unilife")
+
+
+@pytest.mark.anyio
+async def test_one_that_is_taken_for_a_server_makes_an_error_and_then_is_known(tables: str, pooler: Pooler) -> None:
+    """Never the wrong statement: names are a process's own."""
+    url = pooler.url(tables, "pgbouncer=false")
+    engines = [make_engine(url, pool_size=2) for _ in range(6)]
+    failures: list[DatabaseUnavailable] = []
+
+    async def work(number: int) -> None:
+        try:
+            with translated():
+                async with engines[number % 6].connect() as connection:
+                    for _ in range(4):
+                        assert await connection.scalar(text(f"select {number} + cast(:value as integer)"), {"value": 1}) == number + 1
+        except DatabaseUnavailable as failure:
+            failures.append(failure)
+
+    try:
+        await asyncio.gather(*(work(number) for number in range(60)))
+        assert failures and all("write pgbouncer=true" in str(failure.reason) for failure in failures)
+        failures.clear()
+        for _ in range(2):  # those that were in hand at the first error may still fail
+            await asyncio.gather(*(work(number) for number in range(60)))
+        failures.clear()
+        await asyncio.gather(*(work(number) for number in range(60)))
+        assert not failures
+    finally:
+        for engine in engines:
+            await engine.dispose()
+
+
+@pytest.mark.anyio
+async def test_what_it_refuses_is_explained(pooled: str) -> None:
+    engine = make_engine(f"{pooled}?options=-c%20geqo%3Doff", pool_size=1)
+    with pytest.raises(DatabaseUnavailable) as refused, translated():
+        async with engine.connect():
+            pass
+    assert "options" in str(refused.value.reason)
+    await engine.dispose()
+
+
+def test_tables_can_be_migrated_through_it(server: Postgres, pooler: Pooler, portal: BlockingPortal) -> None:
+    portal.call(create, server.url(), "through")
+    try:
+        assert portal.call(up, pooler.url("through"))[0] is None
+        assert portal.call(check, pooler.url("through")) == []
+    finally:
+        portal.call(drop, server.url(), "through")
+
+
+@pytest.mark.anyio
+async def test_a_failed_transaction_leaves_nothing_behind(pooled: str) -> None:
+    for _ in range(5):
+        with pytest.raises(ZeroDivisionError):
+            async with transaction() as writing:
+                await writing.execute(text("set local statement_timeout = '5s'"))
+                writing.add(User(email="x@example.org", password_hash="-", nickname="x", time_zone="UTC", locale="en"))
+                raise ZeroDivisionError
+        async with session() as reading:
+            assert await reading.scalar(text("select count(*) from users")) == 0
+            assert await reading.scalar(text("select current_setting('statement_timeout')")) == "0"
+
+
+@pytest.mark.anyio
+async def test_a_restart_between_two_requests_is_survived(pooled: str, pooler: Pooler) -> None:
+    ann = await seeds.person()
+    pooler.restart()
+    async with session() as reading:
+        assert await reading.get(User, ann.id) is not None
