@@ -31,6 +31,7 @@ from bench.data import READER, SIGN_IN, load
 from dev.database import create, temporary
 
 ROOT = Path(__file__).resolve().parent.parent
+LAUNCH = ROOT / "bench" / "launch.py"
 YARDSTICK = ROOT.parent / "shared" / "bench" / "seed_stack"
 YARDSTICK_VENV = ROOT / ".venv" / f"seed-stack-{sys.version_info.major}.{sys.version_info.minor}"
 COLD_STARTS = int(os.environ.get("BENCH_COLD_STARTS", "15"))
@@ -50,15 +51,14 @@ class Side:
     def measure(self, *arguments: str, named: str = "", **environment: str) -> None:
         """Run it once. What it found is kept under the names it gives, with `named` before them; `environment` is added to its own."""
         given = {**self.environment, **environment}
-        process = subprocess.Popen([*self.command, *arguments], env=given, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        output = process.stdout.read() if process.stdout else ""
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            raise SystemExit(f"{self.name} failed:\n{output}")
-        result = json.loads(next(line for line in reversed(output.splitlines()) if line.startswith('{"') and "_" in line and "event" not in line))
-        told = {f"peak_{arguments[0]}_mb": usage.ru_maxrss / 1024, f"cpu_{arguments[0]}_s": usage.ru_utime + usage.ru_stime}
-        for name, value in {**result, **told}.items():
+        command = [sys.executable, "-S", str(LAUNCH), *self.command, *arguments]
+        done = subprocess.run(command, env=given, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if done.returncode:
+            raise SystemExit(f"{self.name} failed:\n{done.stdout}")
+        *lines, last = done.stdout.splitlines()
+        result = json.loads(next(line for line in reversed(lines) if line.startswith('{"') and "_" in line and "event" not in line))
+        took = {name.replace("_", f"_{arguments[0]}_"): value for name, value in json.loads(last).items()}
+        for name, value in {**result, **took}.items():
             self.found.setdefault(named + name, []).append(value)
 
     def median(self, name: str) -> float | None:

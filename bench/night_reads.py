@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import os
+from typing import Any
 
 from sqlalchemy import event
 
@@ -22,9 +23,16 @@ READS = (
 def main() -> None:
     token, statements = os.environ["BENCH_TOKEN"], set[str]()
     handler(http("GET", "/health"), None)
-    from persistence import database
+    from persistence import database, links
 
     event.listen(database.engine().sync_engine, "before_cursor_execute", lambda c, cursor, statement, *_: statements.add(statement))
+    straight = links.Link.fetch
+
+    async def fetch(link: links.Link, statement: str, *given: Any) -> Any:
+        statements.add(statement)
+        return await straight(link, statement, *given)
+
+    links.Link.fetch = fetch  # type: ignore[method-assign]
     for query in READS:
         answer = handler(http("POST", "/graphql", body={"query": query}, bearer=token), None)
         if answer["statusCode"] != 200 or "errors" in json.loads(answer["body"]):

@@ -1,4 +1,4 @@
-"""Executing what is mere data: fields that only show an attribute of their object.
+"""Executing what is mere data: fields that only show an attribute of their object, or what was read with it (graph/ahead.py).
 
 A page of diaries has some 700 fields, of which 650 are such. The standard executor makes a path, an info object and half a dozen calls for
 each; here they are read straight from the object. Whatever is not as it should be (an exception, a null where none may be, a value of
@@ -7,6 +7,8 @@ another type) sends the whole object to the standard executor, which says what i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from math import isfinite
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -14,11 +16,19 @@ from graphql import GraphQLEnumType, GraphQLList, GraphQLNonNull, GraphQLObjectT
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
+from graph.ahead import IN_HAND
+
 Read = Callable[[Any], Any]
 """From a value to its JSON. Raises `Unusual`, or anything, where the standard executor must see to it."""
 
 _KEPT: Mapping[str, type] = {"String": str, "ID": str, "Boolean": bool}
 """Scalars whose values are JSON already if they are exactly of this type."""
+
+
+MIN_INT, MAX_INT = -(2**31), 2**31 - 1
+"""GraphQL's."""
+KEPT_LEAVES = 256
+"""Scalars and enums whose reading is made once for all requests."""
 
 
 class Unusual(Exception):
@@ -80,64 +90,76 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
     def _read_of(self, field: Any, details: Any) -> Read | None:
         """How to read a field from its object; None if it is more than data."""
         definition = field and field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
-        if not definition or not definition.is_basic_field or definition.default_resolver is not getattr or self._watched:
+        if not definition or definition.extensions or self._watched:
             return None
-        required = isinstance(field.type, GraphQLNonNull)
-        kind = field.type.of_type if required else field.type
-        if is_leaf_type(kind):
-            return _leaf_of(definition.python_name, *_leaf(kind), required)
-        read = self._value_of(field.type, details)
-        attribute = attrgetter(definition.python_name)
-        return read and (lambda source: read(attribute(source)))
+        if definition.base_resolver is None and definition.default_resolver is getattr:
+            required = isinstance(field.type, GraphQLNonNull)
+            kind = field.type.of_type if required else field.type
+            if is_leaf_type(kind):
+                return _leaf_of(definition.python_name, *_leaf(kind), required)
+            return _through(attrgetter(definition.python_name), self._value_of(field.type, details))
+        held = None if details[0].node.arguments else definition.metadata.get(IN_HAND)
+        return held and _through(held, self._value_of(field.type, details))
 
     def _value_of(self, kind: Any, details: Any) -> Read | None:
-        if isinstance(kind, GraphQLNonNull):
-            return _required(self._value_of(kind.of_type, details))
+        required = isinstance(kind, GraphQLNonNull)
+        kind = kind.of_type if required else kind
         if isinstance(kind, GraphQLList):
-            return _list(self._value_of(kind.of_type, details))
+            return _list(self._value_of(kind.of_type, details), required)
         if is_leaf_type(kind):
-            return _value_leaf(*_leaf(kind))
-        if isinstance(kind, GraphQLObjectType) and kind.is_type_of is None:
+            return _value_leaf(*_leaf(kind), required)
+        if isinstance(kind, GraphQLObjectType):
             selection = self._selection(kind, self.collect_subfields(kind, details).grouped_field_set)
-            return None if selection.others else _object(selection.data)
+            return None if selection.others else _object(selection.data, kind.is_type_of, required)
         return None
 
 
-def _required(read: Read | None) -> Read | None:
-    def required(value: Any) -> Any:
-        if value is None:
-            raise Unusual
-        return read(value)  # type: ignore[misc]
-
-    return read and required
+def _through(held: Read, read: Read | None) -> Read | None:
+    return read and (lambda source: read(held(source)))
 
 
-def _list(read: Read | None) -> Read | None:
+def _list(read: Read | None, required: bool) -> Read | None:
     def listed(values: Any) -> Any:
         if type(values) is list:
             return [read(value) for value in values]  # type: ignore[misc]
         if values is None:
-            return None
+            return _null(required)
         raise Unusual
 
     return read and listed
 
 
-def _object(data: list[tuple[str, Read]]) -> Read:
-    return lambda value: None if value is None else {name: read(value) for name, read in data}
+def _object(data: list[tuple[str, Read]], is_type_of: Callable[[Any, Any], bool] | None, required: bool) -> Read:
+    def shown(value: Any) -> Any:
+        if value is None:
+            return _null(required)
+        if is_type_of is not None and not is_type_of(value, None):
+            raise Unusual
+        return {name: read(value) for name, read in data}
+
+    return shown
 
 
+@lru_cache(maxsize=KEPT_LEAVES)
 def _leaf(kind: Any) -> tuple[type | None, Read]:
     """The type whose values are JSON already, if any, and how to get it of other values that are not null."""
     if isinstance(kind, GraphQLEnumType):
         names = {id(member): kind.coerce_output_value(member) for member in getattr(kind, "wrapped_cls", ())}
         return None, lambda value: names[id(value)]
+    if kind.name == "Float":
+        return None, lambda value: value if type(value) is float and isfinite(value) else kind.coerce_output_value(value)
+    if kind.name == "Int":
+        return None, lambda value: value if type(value) is int and MIN_INT <= value <= MAX_INT else kind.coerce_output_value(value)
     return _KEPT.get(kind.name), kind.coerce_output_value
 
 
-def _value_leaf(kept: type | None, coerce: Read) -> Read:
+def _value_leaf(kept: type | None, coerce: Read, required: bool) -> Read:
     def leaf(value: Any) -> Any:
-        return value if type(value) is kept or value is None else _coerced(coerce, value)
+        if type(value) is kept:
+            return value
+        if value is None:
+            return _null(required)
+        return _there(coerce(value))
 
     return leaf
 
@@ -151,7 +173,7 @@ def _leaf_of(name: str, kept: type | None, coerce: Read, required: bool) -> Read
             return value
         if value is None:
             return _null(required)
-        return _coerced(coerce, value)
+        return _there(coerce(value))
 
     return leaf
 
@@ -161,8 +183,7 @@ def _null(required: bool) -> None:
         raise Unusual
 
 
-def _coerced(coerce: Read, value: Any) -> Any:
-    coerced = coerce(value)
+def _there(coerced: Any) -> Any:
     if coerced is None:
         raise Unusual
     return coerced

@@ -165,8 +165,7 @@ def _payload(data: Any, errors: list[GraphQLError], *, executed: bool) -> dict[s
     return {**payload, "data": data} if executed or not errors else payload
 
 
-def _dump(payload: Any) -> str:
-    return json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+_dump = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
 def _note(scope: Scope, **fields: Any) -> None:

@@ -16,14 +16,17 @@ from typing import Any
 
 OURS = (
     "graph.endpoint", "graph.schema",
-    "persistence.queries.chat", "persistence.queries.diary_overview", "persistence.queries.monitoring", "persistence.queries.profile_reading",
+    "persistence.queries.account", "persistence.queries.chat", "persistence.queries.diary_overview", "persistence.queries.monitoring", "persistence.queries.profile_reading",
+    "persistence.sessions",
     "resolvers.account", "resolvers.admin", "resolvers.chat", "resolvers.diary_editing", "resolvers.forgetting", "resolvers.profile",
-    "resolvers.profile_verdicts",
+    "resolvers.profile_verdicts", "resolvers.throttling",
 )  # fmt: skip
 """Of a floor below or the schema: what only some requests need."""
 
 OTHERS: Mapping[str, Sequence[str]] = {
     "dateutil.parser": ["isoparse"],  # Strawberry's DateTime; this surface has its own
+    "html": [],  # Starlette, for its pages of errors
+    "http.client": [],  # Starlette, for words that go with a status; brings the whole of e-mail
     "importlib.metadata": [],  # SQLAlchemy, for a plugin's entry points
     "jwt.jwks_client": ["PyJWKClient"],  # brings urllib.request; keys are never fetched here
     "strawberry.federation": [],

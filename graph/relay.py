@@ -5,7 +5,7 @@ Strawberry's own relay package is not used: its cursors are offsets, and its ids
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime, timezone
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
@@ -118,11 +118,16 @@ class Edge(Generic[NodeT]):
     node: NodeT = strawberry.field(description="The object itself.")
 
 
+def _edges(self: Any) -> list[Any]:
+    return [Edge(cursor=cursor, node=node) for cursor, node in zip(self.cursors(), self.nodes)]
+
+
 @strawberry.type(description="One page of a list.")
 class Connection(Generic[NodeT]):
-    edges: list[Edge[NodeT]] = strawberry.field(description="The page's objects with their cursors.")
+    edges: list[Edge[NodeT]] = strawberry.field(resolver=_edges, description="The page's objects with their cursors.")
     nodes: list[NodeT] = strawberry.field(description="The page's objects alone, in the same order.")
     page_info: PageInfo = strawberry.field(description="Where this page lies in the list.")
+    cursors: strawberry.Private[Callable[[], list[str]]]
     count: strawberry.Private[Callable[[], Awaitable[int]]]
 
     @strawberry.field(description="How many objects the whole list has; counted only when asked for.")
@@ -131,7 +136,7 @@ class Connection(Generic[NodeT]):
 
 
 def connect(
-    rows: Iterable[RowT],
+    rows: Sequence[RowT],
     *,
     node: Callable[[RowT], Any],
     cursor: Callable[[RowT], str],
@@ -139,11 +144,10 @@ def connect(
     after: str | None,
     count: Callable[[], Awaitable[int]],
 ) -> Connection[Any]:
-    """A connection of one page's rows. `count` is called only if `totalCount` is asked for."""
-    edges: list[Edge[Any]] = [Edge(cursor=cursor(row), node=node(row)) for row in rows]
-    start, end = (edges[0].cursor, edges[-1].cursor) if edges else (None, None)
+    """A connection of one page's rows. `count` is called only if `totalCount` is asked for, and only the cursors that are asked for are made."""
+    start, end = (cursor(rows[0]), cursor(rows[-1])) if rows else (None, None)
     info = PageInfo(has_next_page=has_next, has_previous_page=after is not None, start_cursor=start, end_cursor=end)
-    return Connection(edges=edges, nodes=[edge.node for edge in edges], page_info=info, count=count)
+    return Connection(nodes=[node(row) for row in rows], page_info=info, cursors=lambda: [cursor(row) for row in rows], count=count)
 
 
 NodeLoader = Callable[[strawberry.Info, Sequence[UUID]], Awaitable[Sequence[Any]]]

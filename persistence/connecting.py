@@ -11,12 +11,11 @@ import itertools
 import secrets
 import select
 import ssl
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncEngine
+import asyncpg
 
 from persistence.dsn import SYSTEM, Target
 
@@ -27,81 +26,74 @@ LARGEST_PID = 2**22
 NOT_PREPARED = ("26000", "42P05")
 """SQLSTATE of a statement that is not there under its name, or is there already: another connection lies beneath."""
 
-_UNNAMED: dict[str, Any] = {"statement_cache_size": 0, "prepared_statement_cache_size": 0, "prepared_statement_name_func": str}
-"""For asyncpg and for SQLAlchemy's layer above it; `str()` is the empty name."""
+
+class Manner:
+    """How connections to one target are made. A pooler that the address does not tell of is recognised at the first one, or by what breaks."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self.pooled = target.pooled
+
+    @property
+    def adapter(self) -> Mapping[str, Any]:
+        """What SQLAlchemy's layer above the driver is made with."""
+        return {"prepared_statement_cache_size": 0, "prepared_statement_name_func": str} if self.pooled else {}
+
+    async def connect(self) -> asyncpg.Connection[Any]:
+        """A connection; made once more in a pooler's way when it shows one."""
+        driver = await self._connect()
+        if self.pooled is None:
+            self.pooled = not 0 < driver.get_server_pid() <= LARGEST_PID
+            if self.pooled:
+                await driver.close()
+                return await self._connect()
+        return driver
+
+    async def _connect(self) -> asyncpg.Connection[Any]:
+        unnamed = {"statement_cache_size": 0} if self.pooled else {}
+        return await asyncpg.connect(**_arguments(self._target), connection_class=Connection, **unnamed)
+
+    def shows_pooler(self, error: BaseException | None) -> bool:
+        """Whether an error comes of a pooler that was not recognised. From then on every connection is made for one."""
+        if getattr(error, "sqlstate", None) not in NOT_PREPARED or self.pooled:
+            return False
+        self.pooled = True
+        return True
 
 
-def arguments(target: Target) -> dict[str, Any]:
-    """What asyncpg is connected with, besides user, password, host, port and database."""
-    found: dict[str, Any] = {"timeout": target.connect_timeout or CONNECT_SECONDS, "server_settings": target.server_settings}
-    if target.host and target.host.startswith("/"):
-        found["host"] = target.host
+def has_news(driver: asyncpg.Connection[Any]) -> bool:
+    """Whether an idle connection has something to read: what a server says unasked is mostly its farewell.
+
+    A function's loop stands still between two events, so nobody has looked.
+    """
+    socket = driver._transport and driver._transport.get_extra_info("socket")
+    if socket is None or socket.fileno() < 0:
+        return True
+    looking = select.poll()
+    looking.register(socket.fileno(), select.POLLIN)
+    return bool(looking.poll(0))
+
+
+class Connection(asyncpg.Connection):  # type: ignore[misc,type-arg]
+    """asyncpg's, whose statements have names that are this process's alone."""
+
+    def _get_unique_id(self, prefix: str) -> str:
+        return f"unilife_{prefix}_{_PROCESS}_{next(_numbers)}"
+
+
+_PROCESS, _numbers = secrets.token_hex(6), itertools.count(1)
+
+
+def _arguments(target: Target) -> dict[str, Any]:
+    place = {"host": target.host, "port": target.port, "user": target.user, "password": target.password, "database": target.database}
+    found: dict[str, Any] = {name: value for name, value in place.items() if value is not None}
+    found.update(timeout=target.connect_timeout or CONNECT_SECONDS, server_settings=target.server_settings)
     if target.tls.get("sslrootcert") == SYSTEM:
         found["ssl"] = _system_context(target.tls)
     passed = {name: value for name, value in target.tls.items() if value != SYSTEM}
     if passed:
         found["dsn"] = f"postgresql:///?{urlencode(passed)}"
-    return {**found, "connection_class": _connection_class(), **(_UNNAMED if target.pooled else {})}
-
-
-def watch(engine: AsyncEngine, pooled: bool | None) -> None:
-    """Recognise a pooler that the address does not tell of: at the first connection, or by what breaks."""
-    if not pooled:
-        _Watcher(engine, pooled)
-
-
-class _Watcher:
-    def __init__(self, engine: AsyncEngine, pooled: bool | None) -> None:
-        self._pooled = pooled
-        event.listen(engine.sync_engine, "do_connect", self._connect)
-        event.listen(engine.sync_engine, "handle_error", self._note_error)
-
-    def _connect(self, dialect: Any, record: Any, arguments: Any, parameters: dict[str, Any]) -> Any:
-        """Connect; when that shows a pooler, once more in its way."""
-        if self._pooled is None:
-            connection = dialect.connect(*arguments, **parameters)
-            self._pooled = not 0 < connection.driver_connection.get_server_pid() <= LARGEST_PID
-            if not self._pooled:
-                return connection
-            connection.close()
-        if self._pooled:
-            parameters.update(_UNNAMED)
-        return None
-
-    def _note_error(self, context: Any) -> None:
-        """From now on every connection is made for a pooler; the present ones are given up with the statement that failed."""
-        if getattr(context.original_exception, "sqlstate", None) in NOT_PREPARED and not self._pooled:
-            self._pooled = True
-            context.is_disconnect = True
-
-
-def has_news(connection: Any, known: dict[str, Any]) -> bool:
-    """Whether an idle connection was closed, or has something to read: what a server says unasked is mostly its farewell.
-
-    A function's loop stands still between two events, so nobody has looked. `known` goes with the connection.
-    """
-    driver = connection.driver_connection
-    if driver.is_closed():
-        return True
-    if "poll" not in known:
-        known["poll"] = select.poll()
-        if (transport := getattr(driver, "_transport", None)) is not None:
-            known["poll"].register(transport.get_extra_info("socket").fileno(), select.POLLIN)
-    return bool(known["poll"].poll(0))
-
-
-@lru_cache(maxsize=1)
-def _connection_class() -> type[Any]:
-    """asyncpg's connection, whose statements have names that are this process's alone."""
-    import asyncpg
-
-    process, numbers = secrets.token_hex(6), itertools.count(1)
-
-    class Connection(asyncpg.Connection):  # type: ignore[misc]
-        def _get_unique_id(self, prefix: str) -> str:
-            return f"unilife_{prefix}_{process}_{next(numbers)}"
-
-    return Connection
+    return found
 
 
 def _system_context(tls: dict[str, str]) -> ssl.SSLContext:

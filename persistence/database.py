@@ -1,119 +1,110 @@
-"""The engine and its two ways in: `session()` to read, `transaction()` to write. Nothing else commits.
+"""The ways in: `rows()` and `session()` to read, `transaction()` to write. Nothing else commits.
 
-One engine a process, made at first use on the running event loop and kept while the process lives. Sessions are short: taken for one
-query or one unit of work, never shared by sibling fields, never held while a model thinks.
+The connections of a process are opened on the running event loop and kept while it lives. Each way in is short: taken for one query or
+one unit of work, never shared by sibling fields, never held while a model thinks.
 """
 from __future__ import annotations
 
-import time
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
-
-from sqlalchemy import URL, event, exc, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from typing import TYPE_CHECKING, Any
 
 import settings
-from persistence import connecting, dsn
-from persistence.errors import translated
+from persistence import sessions
+from persistence.errors import DatabaseNotMigrated, translated
+from persistence.links import Link, Links
+from persistence.links import Reading as Reading
 from persistence.revisions import serves
 
-RECYCLE_SECONDS = 300
-"""A frozen function loses its sockets; poolers close idle ones after minutes."""
-IDLE_BEFORE_PING_SECONDS = 2.0
-"""A connection used this recently is taken as it is if the server has said nothing since; an older one is pinged first, so that a lost socket
-never reaches a request."""
-POOL_SECONDS = 10.0
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+    from persistence.sessions import Session
 
 SCHEMA_REVISION = "0008"
 """The migration that this code wants. A test holds it equal to the newest file in persistence/migrations/versions."""
 
-Session = AsyncSession
-"""The type by which the floors above name an open session; they know no more of SQLAlchemy."""
-
-Reading = AsyncSession | AsyncConnection
-"""What a query of plain columns runs on."""
-
+_links: Links | None = None
 _engine: AsyncEngine | None = None
 
 
+def links() -> Links:
+    """The process's connections."""
+    global _links
+    if _links is None:
+        _links = Links(settings.current().postgresql_url.reveal(), settings.current().database_pool_size)
+    return _links
+
+
 def engine() -> AsyncEngine:
-    """The process's engine. Connections autocommit unless `transaction()` asks otherwise, so a read costs one round trip."""
+    """SQLAlchemy on the process's connections."""
     global _engine
     if _engine is None:
-        _engine = make_engine(settings.current().postgresql_url.reveal(), pool_size=settings.current().database_pool_size)
+        _engine = sessions.make_engine(links())
     return _engine
 
 
 def make_engine(url: str, *, pool_size: int) -> AsyncEngine:
     """An engine for `url` (any spelling that `dsn.parse` reads) with at most `pool_size` connections. Raises `dsn.InvalidUrl`."""
-    target = dsn.parse(url)
-    made = create_async_engine(
-        URL.create("postgresql+asyncpg", target.user, target.password, target.host, target.port, target.database),
-        isolation_level="AUTOCOMMIT", pool_size=pool_size, max_overflow=0, pool_recycle=RECYCLE_SECONDS, pool_timeout=POOL_SECONDS,
-        connect_args=connecting.arguments(target),
-    )
-    connecting.watch(made, target.pooled)
-    event.listen(made.sync_engine, "checkin", _note_use)
-    event.listen(made.sync_engine, "checkout", _ping_if_idle)
-    return made
-
-
-def _note_use(connection: Any, record: Any) -> None:
-    record.info["used_at"] = time.monotonic()
-
-
-def _ping_if_idle(connection: Any, record: Any, proxy: Any) -> None:
-    used_at = record.info.get("used_at")
-    if used_at is None or (time.monotonic() - used_at < IDLE_BEFORE_PING_SECONDS and not connecting.has_news(connection, record.info)):
-        return
-    try:
-        cursor = connection.cursor()
-        cursor.execute("select 1")
-        cursor.close()
-    except Exception as error:
-        raise exc.DisconnectionError() from error
+    return sessions.make_engine(Links(url, pool_size))
 
 
 @asynccontextmanager
-async def session() -> AsyncIterator[AsyncSession]:
-    """A session to read with. Raises `DatabaseUnavailable`, `DatabaseNotMigrated`."""
+async def rows() -> AsyncIterator[Link]:
+    """What pages read with: statements in PostgreSQL's own words, without SQLAlchemy. Raises `DatabaseUnavailable`, `DatabaseNotMigrated`."""
     with translated():
-        async with AsyncSession(engine(), expire_on_commit=False, autoflush=False) as opened:
+        lending = links()
+        link = await lending.take()
+        try:
+            yield link
+        except asyncio.CancelledError:
+            link.drop()  # the statement goes on at the server, and its answer would be the next one's
+            raise
+        finally:
+            lending.put(link)
+
+
+@asynccontextmanager
+async def session() -> AsyncIterator[Session]:
+    """A session to read with. Raises as `rows()` does."""
+    with translated():
+        async with sessions.Session(engine(), expire_on_commit=False, autoflush=False) as opened:
             yield opened
 
 
 @asynccontextmanager
-async def rows() -> AsyncIterator[AsyncConnection]:
-    """What every page reads with: plain columns, no entities, at two thirds of a session's cost. Raises as `session()` does."""
-    with translated():
-        async with engine().connect() as opened:
-            yield opened
-
-
-@asynccontextmanager
-async def transaction(*, snapshot: bool = False) -> AsyncIterator[AsyncSession]:
-    """A session to write with: committed at the end, rolled back on any exception. Raises as `session()` does.
+async def transaction(*, snapshot: bool = False) -> AsyncIterator[Session]:
+    """A session to write with: committed at the end, rolled back on any exception. Raises as `rows()` does.
 
     With `snapshot` all its statements see the state of the first one; for reading what must fit together.
     """
     with translated():
         writing = engine().execution_options(isolation_level="REPEATABLE READ" if snapshot else "READ COMMITTED")
-        async with AsyncSession(writing, expire_on_commit=False) as opened, opened.begin():
+        async with sessions.Session(writing, expire_on_commit=False) as opened, opened.begin():
             yield opened
 
 
 async def dispose() -> None:
-    """Close every connection; the next use makes a new engine."""
-    global _engine
-    if _engine is not None:
-        closing, _engine = _engine, None
-        await closing.dispose()
+    """Close every connection; the next use opens new ones."""
+    global _links, _engine
+    closing, _links, _engine = _links, None, None
+    if closing is not None:
+        await closing.close()
 
 
 async def migrated() -> bool:
     """Whether this code can work on the tables: they are those that it wants, or newer ones that still serve it. Raises `DatabaseUnavailable`."""
-    async with session() as reading:
-        if await reading.scalar(text("select to_regclass('alembic_version')")) is None:
-            return False
-        return serves(await reading.scalar(text("select version_num from alembic_version")) or "", SCHEMA_REVISION)
+    try:
+        async with rows() as reading:
+            found = await reading.fetch("select version_num from alembic_version")
+    except DatabaseNotMigrated:
+        return False
+    return len(found) == 1 and serves(found[0][0], SCHEMA_REVISION)
+
+
+def __getattr__(name: str) -> Any:
+    """`Session` is named by many and needed by few."""
+    if name == "Session":
+        return sessions.Session
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

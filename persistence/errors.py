@@ -5,9 +5,6 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-
 import logs
 from persistence.dsn import InvalidUrl
 
@@ -45,32 +42,35 @@ _UNREACHABLE = ("08", "57P", "53300", "28", "3D000", "26000", "42P05", "25006")
 """The first characters of SQLSTATE, of servers and of poolers: no connection, or none that takes writes."""
 
 
+_LOST = frozenset({"InterfaceError", "OperationalError", "TargetServerAttributeNotMatched"})
+"""Classes of the driver and of SQLAlchemy, by name: what only reads does not load the latter. The last one is why there is no connection."""
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Turn the driver's failures to reach or to know the database into this module's errors; let all others pass."""
     try:
         yield
-    except (OSError, asyncio.TimeoutError, PoolTimeout, InterfaceError, OperationalError, InvalidUrl) as error:
+    except (OSError, asyncio.TimeoutError, InvalidUrl) as error:
         raise _unavailable(error) from error
-    except DBAPIError as error:
+    except Exception as error:
         translation = _translate(error)
         if translation is None:
             raise
         raise translation from error
 
 
-def _translate(error: DBAPIError) -> DatabaseError | None:
-    state = getattr(error.orig, "sqlstate", None) or ""
-    if state in _MISSING and error.statement is not None:
+def _translate(error: Exception) -> DatabaseError | None:
+    """Of an error of the driver, which SQLAlchemy may have wrapped twice."""
+    driver = getattr(error, "orig", None) or error
+    state = getattr(driver, "sqlstate", None) or ""
+    statement = getattr(error, "statement", None) or getattr(error, "query", None)
+    if state in _MISSING and statement is not None:
         return DatabaseNotMigrated()
-    if state in _MISSING or error.connection_invalidated or state.startswith(_UNREACHABLE) or _wrong_kind_of_server(error):
+    names = {kind.__name__ for cause in (error, driver.__cause__) for kind in type(cause).__mro__}
+    if state in _MISSING or getattr(error, "connection_invalidated", False) or state.startswith(_UNREACHABLE) or _LOST & names:
         return _unavailable(error)
     return None
-
-
-def _wrong_kind_of_server(error: DBAPIError) -> bool:
-    """Whether `target_session_attrs` is why there is no connection."""
-    return type(getattr(error.orig, "__cause__", None)).__name__ == "TargetServerAttributeNotMatched"
 
 
 def _unavailable(error: Exception) -> DatabaseUnavailable:

@@ -5,10 +5,8 @@ import asyncio
 import socket
 import ssl
 
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-
 from persistence.dsn import InvalidUrl
+from persistence.links import AllTaken
 
 OTHER_NAME = (62, 64)
 """OpenSSL's codes of a certificate that is good, but for another host or another address."""
@@ -43,7 +41,7 @@ def _chain(error: BaseException) -> list[BaseException]:
     following: BaseException | None = error
     while following is not None and following not in found:
         found.append(following)
-        following = (following.orig if isinstance(following, DBAPIError) else None) or following.__cause__
+        following = getattr(following, "orig", None) or following.__cause__
     return found[::-1]
 
 
@@ -85,7 +83,7 @@ def _of_network(error: BaseException) -> str | None:
         return "a file that POSTGRESQL_URL names cannot be opened: the socket's directory, sslrootcert, sslcert, sslkey or sslcrl"
     if isinstance(error, ConnectionRefusedError):
         return "nothing listens at the host and port of POSTGRESQL_URL"
-    if isinstance(error, PoolTimeout):
+    if isinstance(error, AllTaken):
         return "all connections of this process were in use for too long: raise DATABASE_POOL_SIZE where several requests share a process"
     if isinstance(error, (TimeoutError, asyncio.TimeoutError)):
         return "no answer in time: check host and port in POSTGRESQL_URL, the firewall, and the function's network (VPC)"

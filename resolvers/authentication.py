@@ -7,18 +7,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
 import settings
 from persistence import database
-from persistence.models import User
 from persistence.queries import account as queries
+from persistence.queries.viewer import Viewer, find_viewer
 from resolvers import throttling, tokens
 from resolvers.errors import Conflict, InvalidCredentials, InvalidRefreshToken, Unauthenticated
 from resolvers.passwords import verify_password
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
+
+    from persistence.models import User
 
 MAX_EMAIL_LENGTH = 254
 """RFC 5321: a path of 256 characters less its angle brackets."""
@@ -47,29 +48,24 @@ class Session:
     refresh_token_expires_at: datetime
 
 
-_sign_ins: WeakKeyDictionary[User, UUID] = WeakKeyDictionary()
-
-
-async def authenticate(bearer: str) -> User:
+async def authenticate(bearer: str) -> Viewer:
     """The person of an access token, read anew, so that a revoked sign-in, a disabled account and a changed role count at once.
 
     Raises `Unauthenticated`.
     """
     claims = tokens.read_access_token(bearer)
     async with database.rows() as reading:
-        user = await queries.find_signed_in_user(reading, claims.user_id, claims.sign_in_id)
-    if user is None:
+        found = await find_viewer(reading, claims.user_id, claims.sign_in_id)
+    if found is None:
         raise Unauthenticated("this sign-in has ended: sign in again")
-    _sign_ins[user] = claims.sign_in_id
-    return user
+    return found
 
 
-def sign_in_of(viewer: User) -> UUID:
+def sign_in_of(viewer: Viewer | User) -> UUID:
     """The sign-in by which `authenticate` knew this person. Raises `Unauthenticated` for one that came otherwise."""
-    try:
-        return _sign_ins[viewer]
-    except KeyError:
-        raise Unauthenticated() from None
+    if not isinstance(viewer, Viewer):
+        raise Unauthenticated()
+    return viewer.sign_in_id
 
 
 def normal_email(text: str) -> str | None:
@@ -164,13 +160,13 @@ async def sign_out(refresh_token: str) -> bool:
         return await queries.revoke_sign_in(writing, owner, found.sign_in_id)
 
 
-async def sign_out_here(viewer: User) -> bool:
+async def sign_out_here(viewer: Viewer) -> bool:
     """End the sign-in by which the viewer asks."""
     async with database.transaction() as writing:
         return await queries.revoke_sign_in(writing, viewer.id, sign_in_of(viewer))
 
 
-async def sign_out_everywhere(viewer: User, *, keep_current: bool = False) -> int:
+async def sign_out_everywhere(viewer: Viewer, *, keep_current: bool = False) -> int:
     """End all sign-ins of the viewer, with `keep_current` all others; how many there were."""
     keep = sign_in_of(viewer) if keep_current else None
     async with database.transaction() as writing:

@@ -6,7 +6,7 @@ from functools import cached_property
 from uuid import UUID
 
 from jobs.deadline import Deadline
-from persistence.models import User
+from persistence.queries.viewer import Viewer
 from resolvers.authentication import authenticate
 from resolvers.errors import Unauthenticated
 from resolvers.loaders import Loaders
@@ -21,9 +21,9 @@ class Context:
         self.client_address = client_address
         self.user_id: UUID | None = None
         self._bearer = bearer
-        self._authentication: asyncio.Task[User] | None = None
+        self._authentication: asyncio.Task[Viewer] | None = None
 
-    async def viewer(self) -> User | None:
+    async def viewer(self) -> Viewer | None:
         """The signed-in person, None without a token. Raises `Unauthenticated` for a token that is not good any more."""
         if self._bearer is None:
             return None
@@ -33,7 +33,7 @@ class Context:
         self.user_id = found.id
         return found
 
-    async def require_viewer(self) -> User:
+    async def require_viewer(self) -> Viewer:
         """The signed-in person. Raises `Unauthenticated`."""
         found = await self.viewer()
         if found is None:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from jobs.rules.day import FIRST_DAY, LAST_DAY, day_of
 from persistence.database import rows, session
-from persistence.models import User
 from persistence.models.kinds import LineKind
 from persistence.queries import diary_overview as overview
 from persistence.queries import diary_reading as reading
-from persistence.queries.diary_reading import Entry, Filter
+from persistence.queries.diary_reading import Entry, Filter, Part
+from persistence.queries.viewer import Viewer
 from resolvers.errors import BadInput
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Recap:
     highlights: Sequence[Highlight]
 
 
-def today(viewer: User) -> date:
+def today(viewer: Viewer) -> date:
     """The person's own day that is now."""
     return day_of(datetime.now(timezone.utc), viewer.time_zone, viewer.day_ends_at)
 
@@ -87,29 +87,30 @@ def which(first: date | None, last: date | None, search: str | None, tag: str | 
     return Filter(first, last, words, _text(tag.strip(), "tag") if tag is not None else None)
 
 
-async def list_diaries(viewer: User, wanted: Filter, *, before: date | None, limit: int) -> Page:
+async def list_diaries(viewer: Viewer, wanted: Filter, parts: Sequence[Part] = (), *, before: date | None, limit: int) -> Page:
+    """A page of diaries, each with these parts."""
     async with rows() as reads:
-        found = await reading.list_entries(reads, viewer.id, wanted, before=before, limit=limit + 1)
+        found = await reading.list_entries(reads, viewer.id, wanted, parts, before=before, limit=limit + 1)
     return Page(found[:limit], has_next=len(found) > limit)
 
 
-async def count_diaries(viewer: User, wanted: Filter) -> int:
-    async with session() as reads:
+async def count_diaries(viewer: Viewer, wanted: Filter) -> int:
+    async with rows() as reads:
         return await reading.count_entries(reads, viewer.id, wanted)
 
 
-async def on_this_day(viewer: User, day: date | None) -> list[Entry]:
+async def on_this_day(viewer: Viewer, day: date | None, parts: Sequence[Part] = ()) -> list[Entry]:
     """The entries of the same day in earlier years, the newest first.
 
     29 February is remembered on its own date, and on 28 February of years that have no 29th, lest it come up once in four years.
     """
     days = _earlier(within_reach(day or today(viewer), "date"))
-    async with session() as reads:
-        found = await reading.load_entries_by_day(reads, viewer.id, days)
+    async with rows() as reads:
+        found = await reading.load_entries_by_day(reads, viewer.id, days, parts)
     return sorted(found.values(), key=lambda entry: entry.day, reverse=True)
 
 
-async def get_stats(viewer: User, first: date | None, last: date | None) -> Stats:
+async def get_stats(viewer: Viewer, first: date | None, last: date | None) -> Stats:
     """Totals and the longest streak of the period; the current streak is that of today, whatever the period."""
     _ordered(first, last)
     now = today(viewer)
@@ -121,7 +122,7 @@ async def get_stats(viewer: User, first: date | None, last: date | None) -> Stat
     return Stats(totals, _current(streaks, now, waiting), longest)
 
 
-def which_month(viewer: User, year: int | None, month: int | None) -> tuple[int, int]:
+def which_month(viewer: Viewer, year: int | None, month: int | None) -> tuple[int, int]:
     """A year and its month: this month of the person's when neither is given. Raises `BadInput` when one of them is."""
     if year is not None and month is not None:
         return year, month
@@ -131,7 +132,7 @@ def which_month(viewer: User, year: int | None, month: int | None) -> tuple[int,
     return now.year, now.month
 
 
-async def get_calendar(viewer: User, year: int, month: int) -> Sequence[CalendarDay]:
+async def get_calendar(viewer: Viewer, year: int, month: int) -> Sequence[CalendarDay]:
     """The days of a month that have an entry. Raises `BadInput` for a year or month that does not exist."""
     if not (FIRST_DAY.year <= year <= LAST_DAY.year and 1 <= month <= 12):
         raise BadInput(f"year must be {FIRST_DAY.year} to {LAST_DAY.year} and month 1 to 12")
@@ -140,7 +141,7 @@ async def get_calendar(viewer: User, year: int, month: int) -> Sequence[Calendar
         return await overview.list_calendar(reads, viewer.id, first, last)
 
 
-async def get_recap(viewer: User, period: Period, containing: date | None) -> Recap:
+async def get_recap(viewer: Viewer, period: Period, containing: date | None) -> Recap:
     """What the diaries of the period around a day say together: counted and quoted, never worded anew."""
     first, last = bounds_of(period, within_reach(containing or today(viewer), "containing"))
     named = (LineKind.ACTIVITY, LineKind.EMOTION)

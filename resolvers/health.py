@@ -11,7 +11,7 @@ import settings
 from persistence import database
 from persistence.errors import DatabaseError
 from persistence.models.kinds import PauseKind
-from persistence.queries.limits import list_pauses
+from persistence.queries.pauses import list_pauses
 
 DATABASE_SECONDS = 5.0
 """A monitor gives up after ten, commonly."""
@@ -68,7 +68,7 @@ async def _model_paused() -> str | None:
     if not settings.current().model_enabled:
         return SWITCHED_OFF
     try:
-        async with database.session() as reading:
+        async with database.rows() as reading:
             pauses = await list_pauses(reading)
     except DatabaseError:
         return None

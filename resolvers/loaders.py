@@ -5,7 +5,6 @@ Made for one request and kept no longer, since a loader answers the same key the
 """
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date
@@ -17,7 +16,7 @@ from strawberry.dataloader import DataLoader
 
 from persistence.database import rows, session
 from persistence.queries import chat, diary_reading, profile_reading, usage
-from persistence.queries.diary_reading import DaySignal, Entry, Line, Version, VersionKey
+from persistence.queries.diary_reading import DaySignal, Entry, Insight, Line, Version, VersionKey
 
 if TYPE_CHECKING:
     from persistence.models import Conversation, Message, Usage
@@ -42,15 +41,11 @@ class OwnLoader(DataLoader[K, T]):
     remembers: ClassVar[bool] = True
     """Whether the same key is answered the same way for good; not where one request may change it between two answers."""
     source: ClassVar[Callable[[], AbstractAsyncContextManager[Any]]] = staticmethod(session)
-    """Where it reads; `rows` where plain columns are enough."""
+    """Where it reads; `rows` what is asked in PostgreSQL's own words."""
 
     def __init__(self, user_id: UUID) -> None:
         super().__init__(self._answer, cache=type(self).remembers)
         self._user_id = user_id
-
-    async def prepare(self, keys: Sequence[K]) -> None:
-        """Read ahead what will be asked for. A failure is kept for those who ask."""
-        await asyncio.gather(*map(self.load, keys), return_exceptions=True)
 
     async def _answer(self, keys: list[K]) -> Sequence[T]:
         async with self.source() as reading:
@@ -68,22 +63,29 @@ class DiaryByDay(OwnLoader[date, Entry | None]):
     source = staticmethod(rows)
 
 
-class LinesOfVersion(OwnLoader[VersionKey, Sequence[Line]]):
-    question = staticmethod(diary_reading.load_lines)
+class PartOfVersion(OwnLoader[VersionKey, Sequence[T]]):
+    question = staticmethod(diary_reading.load_part)
     source = staticmethod(rows)
     missing = ()
 
 
-class SignalsOfVersion(OwnLoader[VersionKey, Sequence[DaySignal]]):
-    question = staticmethod(diary_reading.load_signals)
-    source = staticmethod(rows)
-    missing = ()
+class InsightsOfVersion(PartOfVersion[Insight]):
+    options = {"part": "insights"}
+
+
+class LinesOfVersion(PartOfVersion[Line]):
+    options = {"part": "lines"}
+
+
+class SignalsOfVersion(PartOfVersion[DaySignal]):
+    options = {"part": "signals"}
 
 
 class VersionsOfDiary(OwnLoader[UUID, Sequence[Version]]):
     """The newest first, at most `LONGEST`."""
 
     question = staticmethod(diary_reading.load_versions)
+    source = staticmethod(rows)
     options = {"limit": LONGEST}
     missing = ()
 
@@ -146,6 +148,10 @@ class Loaders:
     @cached_property
     def diary_by_day(self) -> DiaryByDay:
         return DiaryByDay(self._user_id)
+
+    @cached_property
+    def insights(self) -> InsightsOfVersion:
+        return InsightsOfVersion(self._user_id)
 
     @cached_property
     def lines(self) -> LinesOfVersion:

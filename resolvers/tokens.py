@@ -29,6 +29,8 @@ MAX_TOKEN_LENGTH = 2048
 """Characters; ours have about 400."""
 REFRESH_TOKEN_LENGTH = 64
 """Characters of base64url: 16 bytes of the person's id, which lead to the row, and 32 random ones."""
+KEPT_TOKENS = 256
+"""Whose signatures are remembered as good; the sign-in is looked up at each request all the same."""
 
 _jwt = jwt.PyJWT({"enforce_minimum_key_length": True})
 
@@ -53,13 +55,17 @@ def issue_access_token(user_id: UUID, sign_in_id: UUID) -> tuple[str, datetime]:
 def read_access_token(token: str) -> AccessClaims:
     """What a token of ours says. Raises `Unauthenticated`, and nothing else, for every other text."""
     try:
-        return _read(token)
+        claims, expires_at = _read(token, settings.current())
+        if expires_at + LEEWAY_SECONDS <= time.time():
+            raise ValueError("expired since it was read first")
+        return claims
     except Exception:
         raise Unauthenticated("the access token is not valid or has expired: refresh the session or sign in again") from None
 
 
-def _read(token: str) -> AccessClaims:
-    present = settings.current()
+@lru_cache(maxsize=KEPT_TOKENS)
+def _read(token: str, present: settings.Settings) -> tuple[AccessClaims, int]:
+    """What it says, and when it ends in seconds of Unix time. The rest of what is checked here does not change with time."""
     if len(token) > MAX_TOKEN_LENGTH:
         raise ValueError("too long")
     header, claims = _verify(token, present)
@@ -69,7 +75,7 @@ def _read(token: str) -> AccessClaims:
         raise ValueError("times are whole seconds")
     if not 0 < claims["exp"] - claims["iat"] <= present.jwt_expire_minutes * 60:
         raise ValueError("a longer life than is given here")
-    return AccessClaims(_id(claims["sub"]), _id(claims["sid"]))
+    return AccessClaims(_id(claims["sub"]), _id(claims["sid"])), claims["exp"]
 
 
 def _verify(token: str, present: settings.Settings) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from sqlalchemy import delete, event, update
 from jobs.rules.slots import value_key
 from persistence.database import engine, transaction
 from persistence.ids import uuid7
+from persistence.links import Link
 from persistence.models import Conversation, Diary, Message, ProfileChange, ProfileValue, SignalEvidence, SignIn, User
 from persistence.models.chat import MessageRole, MessageStatus
 from persistence.models.diary import LineKind, Origin, Polarity
@@ -156,16 +158,21 @@ async def ask(document: str, variables: dict[str, Any] | None = None, *, token: 
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """The SQL statements that run meanwhile."""
+    """The SQL statements that run meanwhile, through either way in."""
     seen: list[str] = []
 
     def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
         seen.append(statement)
 
-    listening = engine().sync_engine
+    async def fetch(link: Link, statement: str, *given: Any) -> Any:
+        seen.append(statement)
+        return await straight(link, statement, *given)
+
+    straight, listening = Link.fetch, engine().sync_engine
     event.listen(listening, "before_cursor_execute", note)
     try:
-        yield seen
+        with patch.object(Link, "fetch", fetch):
+            yield seen
     finally:
         event.remove(listening, "before_cursor_execute", note)
 

@@ -22,11 +22,12 @@ ROOT = Path(__file__).parents[1]
 BACKPORTS = {"async_timeout", "exceptiongroup"}
 """Of the standard library of later Pythons."""
 OF_HANDLER: set[str] = set()
-OF_HEALTH = {"anyio", "asyncpg", "greenlet", "mangum", "sniffio", "sqlalchemy", "starlette", "typing_extensions", "cython_runtime"} | BACKPORTS
+OF_HEALTH = {"anyio", "asyncpg", "mangum", "sniffio", "starlette", "typing_extensions", "cython_runtime"} | BACKPORTS
 OF_PAGE = OF_HEALTH | {"dateutil", "graphql", "jwt", "strawberry"}
+"""And no SQLAlchemy: what writes, and what reads entities, loads it."""
 
 ROOMS = ("graph", "handler", "jobs", "llm", "logs", "persistence", "resolvers", "settings")
-WAIT = {"graph.schema", "jobs.run", "resolvers.admin", "resolvers.chat", "resolvers.profile", "persistence.models.chat", "persistence.models.profile"}
+WAIT = {"graph.schema", "jobs.run", "resolvers.admin", "resolvers.chat", "resolvers.profile", "persistence.models.base", "persistence.sessions"}
 """Of our own, what a page of diaries must not execute."""
 
 SCRIPT = """
@@ -71,11 +72,11 @@ async def test_a_start_loads_what_is_listed_here_and_no_more():
     assert libraries(handler, nothing) <= OF_HANDLER
     assert libraries(health, nothing) <= OF_HEALTH
     assert libraries(page, nothing) <= OF_PAGE
-    assert {"sqlalchemy", "starlette"} <= libraries(health, nothing) and "strawberry" in libraries(page, nothing), "or this test sees nothing"
+    assert {"asyncpg", "starlette"} <= libraries(health, nothing) and "strawberry" in libraries(page, nothing), "or this test sees nothing"
 
 
 async def test_what_a_first_page_does_not_need_waits():
     *_, health, page = (await start())["seen"]
     assert not {name for name in health if name.startswith(("graph.types", "graph.queries", "persistence.models.account", "llm"))}
     assert not WAIT.intersection(page) and not {name for name in page if name.startswith("llm")}
-    assert {"graph.endpoint", "graph.reading", "persistence.models.diary"} <= set(page), "or this test sees nothing"
+    assert {"graph.endpoint", "graph.reading", "persistence.queries.diary_reading"} <= set(page), "or this test sees nothing"

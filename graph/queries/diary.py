@@ -4,10 +4,9 @@ from typing import Annotated
 
 import strawberry
 
-from graph.ahead import selected
 from graph.permissions import SignedIn
 from graph.relay import After, Connection, First, connect, decode_cursor, encode_cursor, page_size
-from graph.types.diary import Diary, read_ahead
+from graph.types.diary import Diary, parts_asked
 from graph.types.diary_overview import DiaryCalendar, DiaryStats, Recap, RecapPeriod
 from resolvers import diary as resolvers
 
@@ -50,8 +49,8 @@ class DiaryQuery:
         viewer = await info.context.require_viewer()
         wanted = resolvers.which(from_, to, search, tag)
         before = decode_cursor(after, Date)[0] if after is not None else None
-        page = await resolvers.list_diaries(viewer, wanted, before=before, limit=page_size(first))
-        await read_ahead(info, page.entries, selected(info, "nodes") | selected(info, "edges", "node"))
+        parts = parts_asked(info, ["nodes"], ["edges", "node"])
+        page = await resolvers.list_diaries(viewer, wanted, parts, before=before, limit=page_size(first))
         return connect(
             page.entries,
             node=Diary.from_model,
@@ -77,8 +76,7 @@ class DiaryQuery:
         permission_classes=[SignedIn],
     )
     async def diaries_on_this_day(self, info: strawberry.Info, date: ThisDay = None) -> list[Diary] | None:
-        found = await resolvers.on_this_day(await info.context.require_viewer(), date)
-        await read_ahead(info, found, selected(info))
+        found = await resolvers.on_this_day(await info.context.require_viewer(), date, parts_asked(info, []))
         return [Diary.from_model(entry) for entry in found]
 
     @strawberry.field(

@@ -1,14 +1,13 @@
 """A diary: its lines and signals with the words they stand on, and its versions."""
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date as Date
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import strawberry
 
-from graph.ahead import loaded
+from graph.ahead import at_hand_or_later, in_hand, selected
 from graph.enums import described
 from graph.relay import Node, NodeLoader, encode_id, page_size
 from graph.types.message import Message
@@ -50,6 +49,10 @@ described(
     POSITIVE="The value holds.",
     NEGATIVE="The value does not hold, or does not hold any more.",
 )
+
+T = TypeVar("T")
+
+PARTS: tuple[rows.Part, ...] = ("insights", "lines", "signals")
 
 Kinds = Annotated[
     list[DiaryLineKind] | None, strawberry.argument(description="Only lines of these kinds; absent or null for all kinds.")
@@ -117,17 +120,18 @@ class DiaryInsights:
     )
 
     @classmethod
-    def from_lines(cls, lines: Sequence[rows.Line]) -> "DiaryInsights":
-        texts: dict[DiaryLineKind, list[str]] = {kind: [] for kind in DiaryLineKind}
-        for line in lines:
-            if not line.hidden:
-                texts[line.kind].append(line.text)
+    def from_model(cls, insights: Sequence[rows.Insight]) -> "DiaryInsights":
+        texts: dict[str, list[str]] = {kind: [] for kind in _INSIGHTS}
+        for kind, text in insights:
+            texts[kind].append(text)
+        activities, emotions, patterns, time_preferences, decision_styles = texts.values()
         return cls(
-            activities=texts[DiaryLineKind.ACTIVITY], emotions=texts[DiaryLineKind.EMOTION],
-            patterns=texts[DiaryLineKind.PATTERN],
-            time_preference="\n".join(texts[DiaryLineKind.TIME_PREFERENCE]) or None,
-            decision_style="\n".join(texts[DiaryLineKind.DECISION_STYLE]) or None,
+            activities=activities, emotions=emotions, patterns=patterns, time_preference="\n".join(time_preferences) or None,
+            decision_style="\n".join(decision_styles) or None,
         )  # fmt: skip
+
+
+_INSIGHTS = [kind.name for kind in rows.INSIGHTS]
 
 
 @strawberry.type(description="What a diary said at one time. Late messages, edits and deletions make a new version beside the old ones.")
@@ -173,7 +177,7 @@ class Diary(Node):
     prompt_version: str | None = strawberry.field(description="The version of the instructions the model had; null when no model wrote it.")
     created_at: datetime = strawberry.field(description="When the first version was written.")
     updated_at: datetime = strawberry.field(description="When the diary last changed.")
-    key: strawberry.Private[UUID]
+    entry: strawberry.Private[rows.Entry]
 
     @classmethod
     def from_model(cls, entry: rows.Entry) -> "Diary":
@@ -181,26 +185,34 @@ class Diary(Node):
             id=encode_id("Diary", entry.id), date=entry.day, summary=entry.summary, mood=entry.mood, tags=entry.tags,
             conversation_count=entry.conversation_count, message_count=entry.message_count,
             tool_call_count=entry.tool_call_count, version=entry.version, origin=entry.origin, model=entry.model,
-            prompt_version=entry.prompt_version, created_at=entry.created_at, updated_at=entry.updated_at, key=entry.id,
+            prompt_version=entry.prompt_version, created_at=entry.created_at, updated_at=entry.updated_at, entry=entry,
         )  # fmt: skip
 
-    @strawberry.field(description="Its lines, in reading order.")
+    @strawberry.field(description="Its lines, in reading order.", metadata=in_hand(lambda diary: _lines(diary.entry.parts.lines)))
     def lines(self, info: strawberry.Info, kinds: Kinds = None, include_hidden: IncludeHidden = False) -> list[DiaryLine]:
-        found = info.context.loaders.lines.load((self.key, self.version))
-        return loaded(found, lambda lines: _lines(lines, kinds, include_hidden))
+        return self._part(info, "lines", lambda lines: _lines(lines, kinds, include_hidden))
 
-    @strawberry.field(description="What the day shows about the person. Hidden lines are left out.")
+    @strawberry.field(
+        description="What the day shows about the person. Hidden lines are left out.",
+        metadata=in_hand(lambda diary: DiaryInsights.from_model(diary.entry.parts.insights)),
+    )
     def insights(self, info: strawberry.Info) -> DiaryInsights:
-        return loaded(info.context.loaders.lines.load((self.key, self.version)), DiaryInsights.from_lines)
+        return self._part(info, "insights", DiaryInsights.from_model)
 
-    @strawberry.field(description="What the day says about the person's profile.")
+    @strawberry.field(
+        description="What the day says about the person's profile.", metadata=in_hand(lambda diary: _signals(diary.entry.parts.signals))
+    )
     def signals(self, info: strawberry.Info) -> list[DiarySignal]:
-        return loaded(info.context.loaders.signals.load((self.key, self.version)), _signals)
+        return self._part(info, "signals", _signals)
 
     @strawberry.field(description="Its versions, the newest first.")
     async def versions(self, info: strawberry.Info, first: FirstVersions = 20) -> list[DiaryVersion]:
         limit = page_size(first)
-        return [DiaryVersion.from_model(version) for version in (await info.context.loaders.versions.load(self.key))[:limit]]
+        return [DiaryVersion.from_model(version) for version in (await info.context.loaders.versions.load(self.entry.id))[:limit]]
+
+    def _part(self, info: strawberry.Info, part: rows.Part, make: Callable[[Any], T]) -> T:
+        key = (self.entry.id, self.entry.version)
+        return at_hand_or_later(getattr(self.entry.parts, part), lambda: getattr(info.context.loaders, part).load(key), make)
 
 
 async def load_message(info: strawberry.Info, message_id: UUID) -> Message:
@@ -211,12 +223,10 @@ async def load_message(info: strawberry.Info, message_id: UUID) -> Message:
     return Message.from_model(found)
 
 
-async def read_ahead(info: strawberry.Info, entries: Sequence[rows.Entry], asked: set[str]) -> None:
-    """Load what `asked` (names of fields) needs for all the diaries at once."""
-    keys = [(entry.id, entry.version) for entry in entries]
-    loaders = info.context.loaders
-    wanted = [loader for loader, names in ((loaders.lines, {"lines", "insights"}), (loaders.signals, {"signals"})) if names & asked]
-    await asyncio.gather(*(loader.prepare(keys) for loader in wanted))
+def parts_asked(info: strawberry.Info, *paths: Sequence[str]) -> list[rows.Part]:
+    """What is asked of the diaries at `paths` below the present field, to be read with them."""
+    asked = set[str]().union(*(selected(info, *path) for path in paths))
+    return [part for part in PARTS if part in asked]
 
 
 async def load_diaries(info: strawberry.Info, ids: Sequence[UUID]) -> list[Diary | None]:
@@ -227,15 +237,16 @@ async def load_diaries(info: strawberry.Info, ids: Sequence[UUID]) -> list[Diary
 NODES: dict[str, NodeLoader] = {"Diary": load_diaries}
 
 
-def _evidence(quotes: Sequence[rows.Quote]) -> list[DiaryEvidence]:
-    return [DiaryEvidence(quote=quote.quote, start=quote.start, message_id=quote.message_id) for quote in quotes]
+def _evidence(quotes: list[rows.Quote]) -> list[DiaryEvidence]:
+    """As they are: a quote has what is shown of it under the same names."""
+    return quotes  # type: ignore[return-value]
 
 
 def _signals(signals: Sequence[rows.DaySignal]) -> list[DiarySignal]:
     return [DiarySignal.from_model(signal) for signal in signals if signal.slot in SLOT_OF]
 
 
-def _lines(lines: Sequence[rows.Line], kinds: Sequence[Any] | None, include_hidden: bool | None) -> list[DiaryLine]:
+def _lines(lines: Sequence[rows.Line], kinds: Sequence[Any] | None = None, include_hidden: bool | None = False) -> list[DiaryLine]:
     return [
         DiaryLine.from_model(line)
         for line in lines

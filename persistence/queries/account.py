@@ -4,16 +4,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, and_, bindparam, delete, func, select, update
+from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence import models
-from persistence.database import Reading
 from persistence.ids import uuid7
 from persistence.models import RefreshToken, SignIn, User
 
@@ -24,19 +22,6 @@ LIVE = (SignIn.revoked_at.is_(None), SignIn.expires_at > func.now())
 async def find_user_by_email(session: AsyncSession, email: str) -> User | None:
     """The person with this address, which must be in its normal form."""
     return await session.scalar(select(User).where(User.email == email))
-
-
-async def find_signed_in_user(reading: Reading, user_id: UUID, sign_in_id: UUID) -> User | None:
-    """The person, if the sign-in is theirs and live and they are not disabled: one statement, so no state between two can slip through."""
-    row = (await reading.execute(_signed_in_user(), {"signed_in": user_id, "sign_in": sign_in_id})).one_or_none()
-    return User(**row._mapping) if row else None
-
-
-@lru_cache(maxsize=1)
-def _signed_in_user() -> Select[Any]:
-    """Built once: every request asks it, and building takes as long as asking."""
-    mine = (User.id == bindparam("signed_in", type_=Uuid()), SignIn.id == bindparam("sign_in", type_=Uuid()))
-    return select(*User.__table__.columns).join(SignIn, SignIn.user_id == User.id).where(*mine, *LIVE, User.disabled.is_(False))
 
 
 async def add_user(session: AsyncSession, **values: Any) -> User | None:

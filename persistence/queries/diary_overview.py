@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.models import ActiveDay, Diary, DiaryLine, DiaryVersion, LineEvidence
 from persistence.models.diary import LineKind, Origin
-from persistence.queries.diary_reading import PRESENT
+
+PRESENT = and_(DiaryVersion.user_id == Diary.user_id, DiaryVersion.diary_id == Diary.id, DiaryVersion.version == Diary.version)
+"""Joins a diary to the version that stands now."""
 
 
 class Totals(NamedTuple):

@@ -1,47 +1,32 @@
-"""Diaries as people read them: a page, its lines and signals with their quotes, its versions. Plain columns, no entities.
+"""Diaries as people read them: a page, its lines and signals with their quotes, its versions. Plain rows, no entities.
 
-Lines and signals are asked for by (diary, version), for a whole page at once and together with their quotes: the number of
-statements does not depend on the number of diaries. Lists of keys go as arrays, so that a statement's text, and with it the
-driver's prepared statement, is the same for any number of keys. What a page needs is built once and kept: building a statement
-costs as much as running it.
+The first page of a function that has just started is read here, so the statements are PostgreSQL's own words: nothing but the driver is
+loaded for them, and nothing is compiled. A page comes with its parts (lines, signals, quotes) in one statement, each part as an array in
+its diary's row. Lists of keys go as arrays too, so that a statement's text, and with it the driver's prepared statement, is the same
+for any number of keys.
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    Date,
-    FromClause,
-    Integer,
-    Select,
-    Text,
-    Uuid,
-    and_,
-    any_,
-    bindparam,
-    column,
-    exists,
-    func,
-    literal,
-    select,
-    true,
-)
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.types import TypeEngine
-
-from persistence.database import Reading
-from persistence.models import Diary, DiaryLine, DiaryVersion, LineEvidence, Signal, SignalEvidence
+from persistence.links import Reading, Row
 from persistence.models.kinds import LineKind, Origin, Polarity
 
 VersionKey = tuple[UUID, int]
 """A diary's id and the number of one of its versions."""
+
+Part = Literal["insights", "lines", "signals"]
+"""What a version has besides its own columns: what it shows of the person, in bare texts; its lines, and its signals, with their quotes."""
+
+INSIGHTS = (LineKind.ACTIVITY, LineKind.EMOTION, LineKind.PATTERN, LineKind.TIME_PREFERENCE, LineKind.DECISION_STYLE)
+"""Kinds of lines that show what the person is like."""
+
+Insight = Sequence[str]
+"""A line's kind, one of `INSIGHTS` by its name, and its text. Hidden ones are none."""
 
 
 class Quote(NamedTuple):
@@ -53,10 +38,10 @@ class Quote(NamedTuple):
 
 class Line(NamedTuple):
     id: UUID
-    kind: LineKind
     text: str
     hidden: bool
     by_person: bool
+    kind: LineKind
     evidence: list[Quote]
 
 
@@ -64,16 +49,15 @@ class DaySignal(NamedTuple):
     id: UUID
     slot: str
     value: str
-    polarity: Polarity
     confidence: float
     stated: bool
+    polarity: Polarity
     evidence: list[Quote]
 
 
 class Version(NamedTuple):
     diary_id: UUID
     version: int
-    origin: Origin
     summary: str
     mood: int | None
     conversation_count: int
@@ -82,6 +66,15 @@ class Version(NamedTuple):
     model: str | None
     prompt_version: str | None
     created_at: datetime
+    origin: Origin
+
+
+class Parts(NamedTuple):
+    """Those that were asked for; None for the others."""
+
+    insights: list[Insight] | None = None
+    lines: list[Line] | None = None
+    signals: list[DaySignal] | None = None
 
 
 class Entry(NamedTuple):
@@ -93,7 +86,6 @@ class Entry(NamedTuple):
     created_at: datetime
     updated_at: datetime
     version: int
-    origin: Origin
     summary: str
     mood: int | None
     conversation_count: int
@@ -101,6 +93,8 @@ class Entry(NamedTuple):
     tool_call_count: int
     model: str | None
     prompt_version: str | None
+    origin: Origin
+    parts: Parts
 
 
 @dataclass(frozen=True)
@@ -113,179 +107,133 @@ class Filter:
     tag: str | None = None
 
 
-PRESENT = and_(
-    DiaryVersion.user_id == Diary.user_id, DiaryVersion.diary_id == Diary.id, DiaryVersion.version == Diary.version
-)
-"""Joins a diary to the version that stands now."""
+_PRESENT = "join diary_versions v on v.user_id = d.user_id and v.diary_id = d.id and v.version = d.version"
+"""The version that stands now."""
 
-_OF_ENTRY = (
-    Diary.id, Diary.day, Diary.tags, Diary.created_at, Diary.updated_at, DiaryVersion.version, DiaryVersion.origin,
-    DiaryVersion.summary, DiaryVersion.mood, DiaryVersion.conversation_count, DiaryVersion.message_count,
-    DiaryVersion.tool_call_count, DiaryVersion.model, DiaryVersion.prompt_version,
-)  # fmt: skip
-_OF_VERSION = (
-    DiaryVersion.diary_id, DiaryVersion.version, DiaryVersion.origin, DiaryVersion.summary, DiaryVersion.mood,
-    DiaryVersion.conversation_count, DiaryVersion.message_count, DiaryVersion.tool_call_count, DiaryVersion.model,
-    DiaryVersion.prompt_version, DiaryVersion.created_at,
-)  # fmt: skip
+_OF_ENTRY = """d.id, d.day, d.tags, d.created_at, d.updated_at, v.version, v.summary, v.mood, v.conversation_count, v.message_count,
+  v.tool_call_count, v.model, v.prompt_version, v.origin"""
+
+_SAYS = """(strpos(lower(v.summary), lower({0})) > 0 or exists (
+  select from diary_lines l
+  where l.user_id = $1 and l.diary_id = d.id and l.version = d.version and not l.hidden and strpos(lower(l.text), lower({0})) > 0))"""
+
+_QUOTES = "array(select row(e.message_id, e.quote, e.start) from {} where e.user_id = $1 and {} order by e.position)"
+
+_PARTS: Mapping[Part, str] = {
+    "insights": f"""array(
+  select row(l.kind, l.text)
+  from diary_lines l
+  where l.user_id = $1 and l.diary_id = v.diary_id and l.version = v.version and not l.hidden and l.kind in {tuple(kind.name for kind in INSIGHTS)}
+  order by l.position, l.id)""",
+    "lines": f"""array(
+  select row(l.id, l.text, l.hidden, l.by_person, l.kind, {_QUOTES.format("line_evidence e", "e.line_id = l.id")})
+  from diary_lines l
+  where l.user_id = $1 and l.diary_id = v.diary_id and l.version = v.version
+  order by l.position, l.id)""",
+    "signals": f"""array(
+  select row(s.id, s.slot, s.value, s.confidence, s.stated, s.polarity, {_QUOTES.format("signal_evidence e", "e.signal_id = s.id and not e.withdrawn")})
+  from signals s
+  where s.user_id = $1 and s.diary_id = v.diary_id and s.version = v.version
+  order by s.position, s.id)""",
+}
+"""Of the version `v` of the person `$1`."""
+
+_VERSIONS = """
+select v.*
+from unnest($2::uuid[]) wanted (id), lateral (
+  select diary_id, version, summary, mood, conversation_count, message_count, tool_call_count, model, prompt_version, created_at, origin
+  from diary_versions
+  where user_id = $1 and diary_id = wanted.id
+  order by version desc
+  limit $3) v
+order by v.diary_id, v.version desc"""
 
 
 async def list_entries(
-    session: Reading, user_id: UUID, wanted: Filter, *, before: date | None = None, limit: int
+    reading: Reading, user_id: UUID, wanted: Filter, parts: Sequence[Part] = (), *, before: date | None = None, limit: int
 ) -> list[Entry]:
-    """The newest days first; `before` goes on after the day where the last page ended."""
-    given = _given(wanted, before=before)
-    statement = _page(tuple(given))
-    if wanted.words:
-        statement = statement.where(*map(_says, wanted.words))
-    rows = await session.execute(statement, {**given, "user_id": user_id, "limit": limit})
-    return [Entry._make(row) for row in rows]
+    """The newest days first, each with these parts; `before` goes on after the day where the last page ended."""
+    conditions, given = _conditions(user_id, wanted, before)
+    rows = await reading.fetch(f"{_entries(parts)} where {conditions} order by d.day desc limit ${len(given) + 1}", *given, limit)
+    return [_entry(row, parts) for row in rows]
 
 
-async def count_entries(session: AsyncSession, user_id: UUID, wanted: Filter) -> int:
-    given = _given(wanted)
-    statement = select(func.count()).select_from(Diary).where(_OWNER, *(_CONDITIONS[name] for name in given))
-    if wanted.words:
-        statement = statement.join(DiaryVersion, PRESENT).where(*map(_says, wanted.words))
-    return await session.scalar(statement, {**given, "user_id": user_id}) or 0
+async def count_entries(reading: Reading, user_id: UUID, wanted: Filter) -> int:
+    conditions, given = _conditions(user_id, wanted)
+    [[count]] = await reading.fetch(f"select count(*) from diaries d {_PRESENT if wanted.words else ''} where {conditions}", *given)
+    return int(count)
 
 
-async def load_entries(session: Reading, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, Entry]:
-    rows = await session.execute(_entries().where(Diary.id == _any_of(ids, Uuid())), {"user_id": user_id})
-    return {entry.id: entry for entry in map(Entry._make, rows)}
+async def load_entries(reading: Reading, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, Entry]:
+    rows = await reading.fetch(f"{_entries()} where d.user_id = $1 and d.id = any($2::uuid[])", user_id, ids)
+    return {entry.id: entry for entry in map(_entry, rows)}
 
 
-async def load_entries_by_day(session: Reading, user_id: UUID, days: Sequence[date]) -> Mapping[date, Entry]:
-    rows = await session.execute(_entries().where(Diary.day == _any_of(days, Date())), {"user_id": user_id})
-    return {entry.day: entry for entry in map(Entry._make, rows)}
+async def load_entries_by_day(reading: Reading, user_id: UUID, days: Sequence[date], parts: Sequence[Part] = ()) -> Mapping[date, Entry]:
+    rows = await reading.fetch(f"{_entries(parts)} where d.user_id = $1 and d.day = any($2::date[])", user_id, days)
+    return {entry.day: entry for entry in (_entry(row, parts) for row in rows)}
 
 
-async def load_lines(
-    session: Reading, user_id: UUID, keys: Sequence[VersionKey]
-) -> Mapping[VersionKey, Sequence[Line]]:
-    """The lines of each version in their order, hidden ones too, each with its quotes."""
-    return _with_quotes(await session.execute(_lines_of_versions(), {"user_id": user_id, **_arrays(keys)}), Line)
+async def load_part(reading: Reading, user_id: UUID, keys: Sequence[VersionKey], *, part: Part) -> Mapping[VersionKey, Sequence[Any]]:
+    """One part of each version, in its order."""
+    statement = f"""
+select v.diary_id, v.version, {_PARTS[part]}
+from unnest($2::uuid[], $3::int[]) wanted (diary_id, version)
+join diary_versions v on v.diary_id = wanted.diary_id and v.version = wanted.version
+where v.user_id = $1"""
+    rows = await reading.fetch(statement, user_id, [diary_id for diary_id, _ in keys], [version for _, version in keys])
+    return {(diary_id, version): _MADE[part](found) for diary_id, version, found in rows}
 
 
-async def load_signals(
-    session: Reading, user_id: UUID, keys: Sequence[VersionKey]
-) -> Mapping[VersionKey, Sequence[DaySignal]]:
-    """The signals of each version in their order, each with the quotes that count; one without any is left out."""
-    return _with_quotes(await session.execute(_signals_of_versions(), {"user_id": user_id, **_arrays(keys)}), DaySignal)
-
-
-async def load_versions(
-    session: AsyncSession, user_id: UUID, diary_ids: Sequence[UUID], *, limit: int
-) -> Mapping[UUID, Sequence[Version]]:
+async def load_versions(reading: Reading, user_id: UUID, diary_ids: Sequence[UUID], *, limit: int) -> Mapping[UUID, Sequence[Version]]:
     """At most `limit` versions of each diary, the newest first."""
-    wanted = func.unnest(literal(list(diary_ids), ARRAY(Uuid()))).table_valued(column("id", Uuid())).render_derived("w")
-    newest = (
-        select(*_OF_VERSION)
-        .where(DiaryVersion.user_id == user_id, DiaryVersion.diary_id == wanted.c.id)
-        .order_by(DiaryVersion.version.desc())
-        .limit(limit)
-        .lateral("newest")
-    )
-    rows = await session.execute(
-        select(newest).select_from(wanted).join(newest, true()).order_by(newest.c.diary_id, newest.c.version.desc())
-    )
     found: dict[UUID, list[Version]] = {}
-    for version in map(Version._make, rows):
+    for *values, origin in await reading.fetch(_VERSIONS, user_id, diary_ids, limit):
+        version = Version(*values, _ORIGIN[origin])
         found.setdefault(version.diary_id, []).append(version)
     return found
 
 
-_OWNER = Diary.user_id == bindparam("user_id", type_=Uuid())
-
-_CONDITIONS: Mapping[str, ColumnElement[bool]] = {
-    "first": Diary.day >= bindparam("first", type_=Date()),
-    "last": Diary.day <= bindparam("last", type_=Date()),
-    "before": Diary.day < bindparam("before", type_=Date()),
-    "tag": bindparam("tag", type_=Text()) == any_(Diary.tags),
-}
-"""What narrows a list of diaries, by the name of its parameter."""
+_CONDITIONS = {"first": "d.day >= {}", "last": "d.day <= {}", "before": "d.day < {}", "tag": "{} = any(d.tags)"}
+"""What narrows a list of diaries, by what is given for it."""
 
 
-def _given(wanted: Filter, before: date | None = None) -> dict[str, Any]:
-    """The parameters of the conditions that are wanted."""
+def _conditions(user_id: UUID, wanted: Filter, before: date | None = None) -> tuple[str, list[Any]]:
+    """What is asked of the diaries, and its parameters, of which the owner is the first."""
     asked = {"first": wanted.first, "last": wanted.last, "before": before, "tag": wanted.tag}
-    return {name: value for name, value in asked.items() if value is not None}
+    narrowing = [(_CONDITIONS[name], value) for name, value in asked.items() if value is not None]
+    narrowing += [(_SAYS, word) for word in wanted.words]
+    conditions = [condition.format(f"${number}") for number, (condition, _) in enumerate(narrowing, 2)]
+    return " and ".join(["d.user_id = $1", *conditions]), [user_id, *(value for _, value in narrowing)]
 
 
-@lru_cache(maxsize=1)
-def _entries() -> Select[Any]:
-    return select(*_OF_ENTRY).join(DiaryVersion, PRESENT).where(_OWNER)
+def _entries(parts: Sequence[Part] = ()) -> str:
+    return f"select {', '.join([_OF_ENTRY, *(_PARTS[part] for part in parts)])} from diaries d {_PRESENT}"
 
 
-@lru_cache(maxsize=2 ** len(_CONDITIONS))
-def _page(conditions: tuple[str, ...]) -> Select[Any]:
-    narrowed = _entries().where(*(_CONDITIONS[name] for name in conditions))
-    return narrowed.order_by(Diary.day.desc()).limit(bindparam("limit", type_=Integer()))
+_KIND, _ORIGIN, _POLARITY = LineKind.__members__, Origin.__members__, Polarity.__members__
+"""Members by the text that a column holds, which is their name."""
+
+_COLUMNS = len(Entry._fields) - 2
+"""Of an entry's row, before its origin and its parts."""
 
 
-@lru_cache(maxsize=1)
-def _lines_of_versions() -> Select[Any]:
-    wanted = _wanted_versions()
-    return (
-        select(
-            DiaryLine.diary_id, DiaryLine.version, DiaryLine.id, DiaryLine.kind, DiaryLine.text, DiaryLine.hidden,
-            DiaryLine.by_person, LineEvidence.message_id, LineEvidence.quote, LineEvidence.start,
-        )
-        .join(wanted, and_(DiaryLine.diary_id == wanted.c.diary_id, DiaryLine.version == wanted.c.version))
-        .outerjoin(LineEvidence, and_(LineEvidence.user_id == DiaryLine.user_id, LineEvidence.line_id == DiaryLine.id))
-        .where(DiaryLine.user_id == bindparam("user_id", type_=Uuid()))
-        .order_by(DiaryLine.diary_id, DiaryLine.version, DiaryLine.position, DiaryLine.id, LineEvidence.position)
-    )  # fmt: skip
+def _entry(row: Row, parts: Sequence[Part] = ()) -> Entry:
+    found = {part: _MADE[part](row[place]) for place, part in enumerate(parts, _COLUMNS + 1)}
+    return Entry(*row[:_COLUMNS], _ORIGIN[row[_COLUMNS]], Parts(**found))
 
 
-@lru_cache(maxsize=1)
-def _signals_of_versions() -> Select[Any]:
-    wanted = _wanted_versions()
-    evidence = and_(SignalEvidence.user_id == Signal.user_id, SignalEvidence.signal_id == Signal.id)
-    return (
-        select(
-            Signal.diary_id, Signal.version, Signal.id, Signal.slot, Signal.value, Signal.polarity, Signal.confidence,
-            Signal.stated, SignalEvidence.message_id, SignalEvidence.quote, SignalEvidence.start,
-        )
-        .join(wanted, and_(Signal.diary_id == wanted.c.diary_id, Signal.version == wanted.c.version))
-        .join(SignalEvidence, evidence)
-        .where(Signal.user_id == bindparam("user_id", type_=Uuid()), SignalEvidence.withdrawn.is_(False))
-        .order_by(Signal.diary_id, Signal.version, Signal.position, Signal.id, SignalEvidence.position)
-    )  # fmt: skip
+def _lines(rows: Sequence[Row]) -> list[Line]:
+    return [Line(*values, _KIND[kind], _quotes(quotes)) for *values, kind, quotes in rows]
 
 
-def _wanted_versions() -> FromClause:
-    """The versions that `_arrays` names, as a table to join with."""
-    arrays = (bindparam("diary_ids", type_=ARRAY(Uuid())), bindparam("versions", type_=ARRAY(Integer())))
-    columns = (column("diary_id", Uuid()), column("version", Integer()))
-    return func.unnest(*arrays).table_valued(*columns).render_derived("wanted")
+def _signals(rows: Sequence[Row]) -> list[DaySignal]:
+    """Those that stand on words which count."""
+    return [DaySignal(*values, _POLARITY[polarity], _quotes(quotes)) for *values, polarity, quotes in rows if quotes]
 
 
-def _arrays(keys: Sequence[VersionKey]) -> dict[str, Any]:
-    return {"diary_ids": [diary_id for diary_id, _ in keys], "versions": [version for _, version in keys]}
+def _quotes(rows: Sequence[Row]) -> list[Quote]:
+    return [Quote(*row) for row in rows]
 
 
-def _says(word: str) -> ColumnElement[bool]:
-    """Case is ignored; % and _ stand for themselves."""
-    in_a_line = exists().where(
-        DiaryLine.user_id == Diary.user_id, DiaryLine.diary_id == Diary.id, DiaryLine.version == Diary.version,
-        DiaryLine.hidden.is_(False), DiaryLine.text.icontains(word, autoescape=True),
-    )  # fmt: skip
-    return DiaryVersion.summary.icontains(word, autoescape=True) | in_a_line
-
-
-def _any_of(values: Sequence[Any], kind: TypeEngine[Any]) -> ColumnElement[Any]:
-    return any_(literal(list(values), ARRAY(kind)))
-
-
-def _with_quotes(rows: Iterable[Sequence[Any]], kind: type[Any]) -> dict[VersionKey, list[Any]]:
-    """Rows of (diary, version, the columns of `kind` from its id on, a quote or nulls), ordered so that equal ids follow."""
-    found: dict[VersionKey, list[Any]] = {}
-    present = None
-    for row in rows:
-        if present is None or present.id != row[2]:
-            present = kind(*row[2:-3], [])
-            found.setdefault((row[0], row[1]), []).append(present)
-        if row[-3] is not None:
-            present.evidence.append(Quote._make(row[-3:]))
-    return found
+_MADE: Mapping[Part, Callable[[Sequence[Row]], list[Any]]] = {"insights": list, "lines": _lines, "signals": _signals}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Integer, and_, cast, delete, func, or_, select, update
@@ -13,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from persistence import models
 from persistence.models import ModelPace, ModelSlot, NightBudget, Pause
 from persistence.models.kinds import ItemStatus, Job, PauseKind
+from persistence.queries.pauses import PresentPause as PresentPause
+from persistence.queries.pauses import list_pauses as list_pauses
 
 
 async def take_slots(session: AsyncSession, run_id: UUID, *, wanted: int, cap: int, lease: timedelta) -> int:
@@ -78,21 +79,6 @@ async def settle_tokens(session: AsyncSession, *, reserved: int, spent: int) -> 
     row = insert(NightBudget).values(values)
     left = func.greatest(0, NightBudget.reserved - reserved)
     await session.execute(row.on_conflict_do_update(index_elements=[NightBudget.day], set_={"spent": NightBudget.spent + spent, "reserved": left}))
-
-
-@dataclass(frozen=True)
-class PresentPause:
-    """`probing`: this caller is the one that may try whether the pause is over."""
-
-    kind: PauseKind
-    reason: str
-    since: datetime
-    probe_at: datetime | None
-
-
-async def list_pauses(session: AsyncSession) -> list[PresentPause]:
-    rows = await session.execute(select(Pause.kind, Pause.reason, Pause.since, Pause.probe_at).order_by(Pause.kind))
-    return [PresentPause(*row) for row in rows]
 
 
 async def pause_model(session: AsyncSession, reason: str, probe_after: timedelta) -> None:

@@ -10,6 +10,7 @@ import strawberry
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 
+from graph.ahead import in_hand
 from graph.executor import Executor
 from graph.scalars import SCALARS
 
@@ -57,12 +58,20 @@ class Branch(Named):
     maybe: Leaf | None = None
     rows: list[list[int]] = strawberry.field(default_factory=lambda: [[1], [2, 3]])
 
+    store: strawberry.Private[list[Leaf] | None] = None
+
     @strawberry.field
     async def grown(self) -> list[Leaf]:
         return self.leaves
 
+    @strawberry.field(metadata=in_hand(lambda branch: list(branch.store)))
+    async def stored(self, first: int | None = None) -> list[Leaf]:
+        RESOLVED.append("stored")
+        return (self.store or [])[:first]
+
 
 GIVEN: dict[str, Any] = {}
+RESOLVED: list[str] = []
 
 
 @strawberry.type
@@ -83,6 +92,7 @@ DOCUMENTS = [
     "{ branch { b: name a: name __typename leaf { __typename y: text x: twice z: number } } }",
     "query ($no: Boolean = false) { branch { name @include(if: $no) leaf { text @skip(if: $no) number } ...F } } fragment F on Branch { leaf { yes } }",
     "{ named { name ... on Branch { leaf { text number } leaves { number } } } }",
+    "{ branch { stored { text number share } again: stored(first: 1) { text } } }",
 ]
 
 
@@ -127,9 +137,34 @@ async def answers(document: str, odd: Any, **places: Any) -> list[Any]:
 @pytest.mark.parametrize("document", DOCUMENTS)
 @pytest.mark.parametrize("value", [*USUAL, *ODD], ids=range(len(USUAL) + len(ODD)))
 async def test_both_answer_alike(document: str, value: Any) -> None:
-    for place in ({"leaf": value}, {"leaves": [leaf(), value, leaf()]}, {"maybe": value}, {"leaves": None}, {"rows": [None]}, {"rows": None}):
+    places = (
+        {"leaf": value}, {"leaves": [leaf(), value, leaf()]}, {"maybe": value}, {"leaves": None}, {"rows": [None]}, {"rows": None},
+        {"store": [value, leaf()]},
+    )  # fmt: skip
+    for place in places:
         ours, theirs = await answers(document, value, **place)
         assert ours == theirs
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+@pytest.mark.parametrize("found", [leaf(), object(), {"name": "b"}, [], RuntimeError("as a value")], ids=["type", "object", "dict", "list", "exception"])
+async def test_both_refuse_an_object_of_another_type_alike(document: str, found: Any) -> None:
+    GIVEN["branch"] = found
+    answered = [await schema(executor).execute(document) for executor in (Executor, None)]
+    ours, theirs = ((repr(result.data), [error.message for error in result.errors or []]) for result in answered)
+    assert ours == theirs and ours[1]
+
+
+@pytest.mark.parametrize(
+    ("store", "asked", "resolved"), [([leaf()], "stored", []), ([leaf()], "stored(first: 1)", ["stored"]), (None, "stored", ["stored"])],
+    ids=["in hand", "with an argument", "not in hand"],
+)  # fmt: skip
+async def test_what_is_in_hand_is_not_asked_for_again(store: list[Leaf] | None, asked: str, resolved: list[str]) -> None:
+    GIVEN["branch"] = Branch(name="b", leaf=leaf(), leaves=[], store=store)
+    RESOLVED.clear()
+    result = await schema(Executor).execute(f"{{ branch {{ name {asked} {{ text }} }} }}")
+    assert result.data == {"branch": {"name": "b", "stored": [{"text": "t"}] if store else []}}
+    assert resolved == RESOLVED
 
 
 async def test_an_extension_that_watches_fields_sees_every_one() -> None:

@@ -121,7 +121,7 @@ async def test_the_pools_size_is_a_setting(tables: str, server: Postgres, anyio_
 
         async def wait() -> None:
             async with rows() as reading:
-                await reading.execute(text("select pg_sleep(0.05)"))
+                await reading.fetch("select pg_sleep(0.05)")
 
         await asyncio.gather(*(wait() for _ in range(12)))
         assert server.psql("select count(*) from pg_stat_activity where application_name = 'three'") == "3"

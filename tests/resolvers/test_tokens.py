@@ -67,6 +67,29 @@ def test_the_forger_of_these_tests_makes_good_tokens_too():
     assert tokens.read_access_token(forge(kid=tokens.key_id(secret()))) == tokens.AccessClaims(USER, SIGN_IN)
 
 
+def test_a_token_that_was_good_is_refused_once_it_has_expired(monkeypatch: pytest.MonkeyPatch):
+    token, expires_at = tokens.issue_access_token(USER, SIGN_IN)
+    tokens.read_access_token(token)
+    monkeypatch.setattr(time, "time", lambda: expires_at.timestamp() + tokens.LEEWAY_SECONDS - 1)
+    assert tokens.read_access_token(token) == tokens.AccessClaims(USER, SIGN_IN)
+    monkeypatch.setattr(time, "time", lambda: expires_at.timestamp() + tokens.LEEWAY_SECONDS)
+    with pytest.raises(Unauthenticated):
+        tokens.read_access_token(token)
+
+
+def test_a_token_that_was_good_is_refused_once_the_key_is_another(monkeypatch: pytest.MonkeyPatch):
+    token, _ = tokens.issue_access_token(USER, SIGN_IN)
+    tokens.read_access_token(token)
+    monkeypatch.setenv("JWT_SECRET_KEY", secret()[::-1])
+    settings.current.cache_clear()
+    try:
+        with pytest.raises(Unauthenticated):
+            tokens.read_access_token(token)
+    finally:
+        monkeypatch.undo()
+        settings.current.cache_clear()
+
+
 NOW = int(time.time())
 
 BAD_CLAIMS = {
