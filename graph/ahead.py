@@ -7,7 +7,7 @@ ahead is data (graph/executor.py): a field tells with `in_hand` how to take it f
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from graphql import FieldNode, FragmentSpreadNode, GraphQLResolveInfo, InlineFragmentNode, SelectionSetNode
 from strawberry import Info
@@ -18,9 +18,9 @@ R = TypeVar("R")
 IN_HAND = "in hand"
 
 
-def in_hand(read: Callable[[Any], Any]) -> Mapping[str, Any]:
-    """A field's `metadata`: how its value is read from an object that has it, if no arguments are given. Any exception means that it has not."""
-    return {IN_HAND: read}
+def in_hand(attribute: str) -> Mapping[str, str]:
+    """A field's `metadata`: the attribute of its object that gives its value, if no arguments are given. Any exception means that it has none."""
+    return {IN_HAND: attribute}
 
 
 def selected(info: Info, *path: str) -> set[str]:

@@ -12,7 +12,7 @@ from math import isfinite
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from graphql import GraphQLEnumType, GraphQLList, GraphQLNonNull, GraphQLObjectType, is_leaf_type
+from graphql import GraphQLEnumType, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLScalarType, is_leaf_type
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
@@ -24,7 +24,6 @@ Read = Callable[[Any], Any]
 _KEPT: Mapping[str, type] = {"String": str, "ID": str, "Boolean": bool}
 """Scalars whose values are JSON already if they are exactly of this type."""
 
-
 MIN_INT, MAX_INT = -(2**31), 2**31 - 1
 """GraphQL's."""
 KEPT_LEAVES = 256
@@ -35,10 +34,18 @@ class Unusual(Exception):
     """Not an error yet."""
 
 
-class Selection(NamedTuple):
-    """What is asked of an object: the fields that are mere data, by their response names, and all others. `fields` are both."""
+class Datum(NamedTuple):
+    """A field that is mere data: the attribute that has its value, the type whose values are JSON already, if any, and how to read all others."""
 
-    data: list[tuple[str, Read]]
+    attribute: str
+    kept: type | None
+    read: Read
+
+
+class Selection(NamedTuple):
+    """What is asked of an object: how to read the fields that are mere data, and all others. `fields` are both."""
+
+    read: Read
     others: dict[str, Any]
     fields: Any
 
@@ -55,7 +62,7 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
     def execute_fields(self, parent_type: Any, source_value: Any, path: Any, grouped_field_set: Any, position_context: Any) -> Any:
         selection = self._selection(parent_type, grouped_field_set)
         try:
-            data = {name: read(source_value) for name, read in selection.data}
+            data = selection.read(source_value)
         except Exception:
             return super().execute_fields(parent_type, source_value, path, grouped_field_set, position_context)
         if not selection.others:
@@ -82,24 +89,23 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         key = (parent_type, id(fields))
         found = self._selections.get(key)
         if found is None:
-            reads = {name: self._read_of(parent_type.fields.get(details[0].node.name.value), details) for name, details in fields.items()}
-            data = [(name, read) for name, read in reads.items() if read is not None]
-            found = self._selections[key] = Selection(data, {name: fields[name] for name, read in reads.items() if read is None}, fields)
+            asked = {name: self._datum_of(parent_type.fields.get(details[0].node.name.value), details) for name, details in fields.items()}
+            data = {name: datum for name, datum in asked.items() if datum is not None}
+            others = {name: fields[name] for name in asked if name not in data}
+            found = self._selections[key] = Selection(_all_of(data), others, fields)
         return found
 
-    def _read_of(self, field: Any, details: Any) -> Read | None:
-        """How to read a field from its object; None if it is more than data."""
+    def _datum_of(self, field: Any, details: Any) -> Datum | None:
+        """None if the field is more than data."""
         definition = field and field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
         if not definition or definition.extensions or self._watched:
             return None
         if definition.base_resolver is None and definition.default_resolver is getattr:
-            required = isinstance(field.type, GraphQLNonNull)
-            kind = field.type.of_type if required else field.type
-            if is_leaf_type(kind):
-                return _leaf_of(definition.python_name, *_leaf(kind), required)
-            return _through(attrgetter(definition.python_name), self._value_of(field.type, details))
-        held = None if details[0].node.arguments else definition.metadata.get(IN_HAND)
-        return held and _through(held, self._value_of(field.type, details))
+            attribute = definition.python_name
+        else:
+            attribute = None if details[0].node.arguments else definition.metadata.get(IN_HAND)
+        read = attribute and self._value_of(field.type, details)
+        return Datum(attribute, _kept(field.type), read) if read else None
 
     def _value_of(self, kind: Any, details: Any) -> Read | None:
         required = isinstance(kind, GraphQLNonNull)
@@ -107,15 +113,25 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         if isinstance(kind, GraphQLList):
             return _list(self._value_of(kind.of_type, details), required)
         if is_leaf_type(kind):
-            return _value_leaf(*_leaf(kind), required)
+            return _leaf(kind, required)
         if isinstance(kind, GraphQLObjectType):
             selection = self._selection(kind, self.collect_subfields(kind, details).grouped_field_set)
-            return None if selection.others else _object(selection.data, kind.is_type_of, required)
+            return None if selection.others else _object(selection.read, kind.is_type_of, required)
         return None
 
 
-def _through(held: Read, read: Read | None) -> Read | None:
-    return read and (lambda source: read(held(source)))
+def _all_of(data: Mapping[str, Datum]) -> Read:
+    """Reads all of them from an object, by their response names. In one comprehension, since most of what is asked is this."""
+    if not data:
+        return lambda source: {}
+    attributes = attrgetter(*(datum.attribute for datum in data.values()))
+    values = attributes if len(data) > 1 else lambda source: (attributes(source),)
+    fields = [(name, datum.kept, datum.read) for name, datum in data.items()]
+
+    def read_all(source: Any) -> dict[str, Any]:
+        return {name: value if type(value) is kept else read(value) for (name, kept, read), value in zip(fields, values(source))}
+
+    return read_all
 
 
 def _list(read: Read | None, required: bool) -> Read | None:
@@ -129,64 +145,55 @@ def _list(read: Read | None, required: bool) -> Read | None:
     return read and listed
 
 
-def _object(data: list[tuple[str, Read]], is_type_of: Callable[[Any, Any], bool] | None, required: bool) -> Read:
+def _object(read_all: Read, is_type_of: Callable[[Any, Any], bool] | None, required: bool) -> Read:
     def shown(value: Any) -> Any:
         if value is None:
             return _null(required)
         if is_type_of is not None and not is_type_of(value, None):
             raise Unusual
-        return {name: read(value) for name, read in data}
+        return read_all(value)
 
     return shown
 
 
-@lru_cache(maxsize=KEPT_LEAVES)
-def _leaf(kind: Any) -> tuple[type | None, Read]:
-    """The type whose values are JSON already, if any, and how to get it of other values that are not null."""
-    if isinstance(kind, GraphQLEnumType):
-        names = {id(member): kind.coerce_output_value(member) for member in getattr(kind, "wrapped_cls", ())}
-        return None, lambda value: names[id(value)]
-    if kind.name == "Float":
-        return None, lambda value: value if type(value) is float and isfinite(value) else kind.coerce_output_value(value)
-    if kind.name == "Int":
-        return None, lambda value: value if type(value) is int and MIN_INT <= value <= MAX_INT else kind.coerce_output_value(value)
-    return _KEPT.get(kind.name), kind.coerce_output_value
+def _kept(kind: Any) -> type | None:
+    kind = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
+    return _KEPT.get(kind.name) if isinstance(kind, GraphQLScalarType) else None
 
 
-def _value_leaf(kept: type | None, coerce: Read, required: bool) -> Read:
+def _leaf(kind: Any, required: bool) -> Read:
+    kept, coerce = _kept(kind), _coerce(kind)
+
     def leaf(value: Any) -> Any:
         if type(value) is kept:
             return value
         if value is None:
             return _null(required)
-        return _there(coerce(value))
+        coerced = coerce(value)
+        if coerced is None:
+            raise Unusual
+        return coerced
 
     return leaf
 
 
-def _leaf_of(name: str, kept: type | None, coerce: Read, required: bool) -> Read:
-    """A leaf straight from its object, in one call: most fields are this."""
-
-    def leaf(source: Any) -> Any:
-        value = getattr(source, name)
-        if type(value) is kept:
-            return value
-        if value is None:
-            return _null(required)
-        return _there(coerce(value))
-
-    return leaf
+@lru_cache(maxsize=KEPT_LEAVES)
+def _coerce(kind: Any) -> Read:
+    """How a leaf's value becomes JSON."""
+    coerce: Read = kind.coerce_output_value
+    if isinstance(kind, GraphQLEnumType):
+        names = {id(member): coerce(member) for member in getattr(kind, "wrapped_cls", ())}
+        return lambda value: names[id(value)]
+    if kind.name == "Float":
+        return lambda value: value if type(value) is float and isfinite(value) else coerce(value)
+    if kind.name == "Int":
+        return lambda value: value if type(value) is int and MIN_INT <= value <= MAX_INT else coerce(value)
+    return coerce
 
 
 def _null(required: bool) -> None:
     if required:
         raise Unusual
-
-
-def _there(coerced: Any) -> Any:
-    if coerced is None:
-        raise Unusual
-    return coerced
 
 
 async def _ordered_later(fields: Any, data: dict[str, Any], rest: Any) -> dict[str, Any]:

@@ -188,20 +188,15 @@ class Diary(Node):
             prompt_version=entry.prompt_version, created_at=entry.created_at, updated_at=entry.updated_at, entry=entry,
         )  # fmt: skip
 
-    @strawberry.field(description="Its lines, in reading order.", metadata=in_hand(lambda diary: _lines(diary.entry.parts.lines)))
+    @strawberry.field(description="Its lines, in reading order.", metadata=in_hand("lines_in_hand"))
     def lines(self, info: strawberry.Info, kinds: Kinds = None, include_hidden: IncludeHidden = False) -> list[DiaryLine]:
         return self._part(info, "lines", lambda lines: _lines(lines, kinds, include_hidden))
 
-    @strawberry.field(
-        description="What the day shows about the person. Hidden lines are left out.",
-        metadata=in_hand(lambda diary: DiaryInsights.from_model(diary.entry.parts.insights)),
-    )
+    @strawberry.field(description="What the day shows about the person. Hidden lines are left out.", metadata=in_hand("insights_in_hand"))
     def insights(self, info: strawberry.Info) -> DiaryInsights:
         return self._part(info, "insights", DiaryInsights.from_model)
 
-    @strawberry.field(
-        description="What the day says about the person's profile.", metadata=in_hand(lambda diary: _signals(diary.entry.parts.signals))
-    )
+    @strawberry.field(description="What the day says about the person's profile.", metadata=in_hand("signals_in_hand"))
     def signals(self, info: strawberry.Info) -> list[DiarySignal]:
         return self._part(info, "signals", _signals)
 
@@ -209,6 +204,18 @@ class Diary(Node):
     async def versions(self, info: strawberry.Info, first: FirstVersions = 20) -> list[DiaryVersion]:
         limit = page_size(first)
         return [DiaryVersion.from_model(version) for version in (await info.context.loaders.versions.load(self.entry.id))[:limit]]
+
+    @property
+    def lines_in_hand(self) -> list[DiaryLine]:
+        return _lines(self.entry.parts.lines)  # type: ignore[arg-type]
+
+    @property
+    def insights_in_hand(self) -> DiaryInsights:
+        return DiaryInsights.from_model(self.entry.parts.insights)  # type: ignore[arg-type]
+
+    @property
+    def signals_in_hand(self) -> list[DiarySignal]:
+        return _signals(self.entry.parts.signals)  # type: ignore[arg-type]
 
     def _part(self, info: strawberry.Info, part: rows.Part, make: Callable[[Any], T]) -> T:
         key = (self.entry.id, self.entry.version)

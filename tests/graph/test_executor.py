@@ -64,7 +64,11 @@ class Branch(Named):
     async def grown(self) -> list[Leaf]:
         return self.leaves
 
-    @strawberry.field(metadata=in_hand(lambda branch: list(branch.store)))
+    @property
+    def store_in_hand(self) -> list[Leaf]:
+        return list(self.store)  # type: ignore[arg-type]
+
+    @strawberry.field(metadata=in_hand("store_in_hand"))
     async def stored(self, first: int | None = None) -> list[Leaf]:
         RESOLVED.append("stored")
         return (self.store or [])[:first]
