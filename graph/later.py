@@ -17,7 +17,7 @@ from typing import Any
 OURS = (
     "graph.endpoint", "graph.schema",
     "persistence.queries.account", "persistence.queries.chat", "persistence.queries.diary_overview", "persistence.queries.monitoring", "persistence.queries.profile_reading",
-    "persistence.sessions",
+    "persistence.queries.usage", "persistence.sessions",
     "resolvers.account", "resolvers.admin", "resolvers.chat", "resolvers.diary_editing", "resolvers.forgetting", "resolvers.profile",
     "resolvers.profile_verdicts", "resolvers.throttling",
 )  # fmt: skip

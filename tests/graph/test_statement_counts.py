@@ -10,12 +10,14 @@ import pytest
 from sqlalchemy import delete, update
 
 from graph.relay import encode_id
+from llm.usage import Usage
 from persistence.database import transaction
 from persistence.ids import uuid7
 from persistence.models import JobAttempt, JobRun, Message, User
-from persistence.models.account import Role
+from persistence.models.account import Purpose, Role
 from persistence.models.chat import MessageRole, MessageStatus
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
+from persistence.queries.usage import record_usage
 from tests import seeds
 from tests.seeds import DAY
 
@@ -35,6 +37,7 @@ CONNECTIONS = {
     "versions(first: 2) { version lines { LINE } } } } }",
     "Query.profileChanges": "{ profileChanges(first: 20) { PAGE nodes { reason run { job } value { VALUE } } } }",
     "Query.users": '{ users(first: 20, search: "crowd") { PAGE nodes { email usageToday { calls } } } }',
+    "Query.usageByPerson": "query($from: Date!, $to: Date!) { usageByPerson(from: $from, to: $to, first: 20) { PAGE nodes { user { email } cost } } }",
     "Query.jobRuns": "{ jobRuns(first: 20) { PAGE nodes { id tokens counts { total } requestedBy { email } items(first: 2) { PAGE nodes { ITEM } } } } }",
     "JobRun.items": "query($id: ID!) { jobRun(id: $id) { items(first: 20) { PAGE nodes { ITEM } } } }",
 }
@@ -66,7 +69,9 @@ async def world(name: str, size: int) -> tuple[User, dict[str, str]]:
         await seeds.change(viewer, value.slot, value.value, run_id=run.id)
         await _answer(viewer, message)
         await _answer(viewer, long[number])
-        await seeds.person(f"crowd{number}")
+        one = await seeds.person(f"crowd{number}")
+        async with transaction() as writing:
+            await record_usage(writing, one.id, DAY, Purpose.CHAT, Usage(100 + number, 10))
     whole = await _run(viewer, DAY, items=size)
     async with transaction() as writing:
         await writing.execute(update(User).where(User.id == viewer.id).values(role=Role.ADMIN))
@@ -110,7 +115,7 @@ async def test_twenty_rows_cost_as_many_statements_as_one(connection: str):
         viewer, ids = await world(f"viewer{size}", size)
         token = await seeds.bearer(viewer)
         with seeds.statements() as seen:
-            answered = await seeds.ask(written(connection), {"id": ids.get(connection)}, token=token)
+            answered = await seeds.ask(written(connection), {"id": ids.get(connection), "from": str(DAY), "to": str(DAY)}, token=token)
         assert "errors" not in answered, answered
         page = answered["data"][next(iter(answered["data"]))]
         page = page.get("messages") or page.get("items") or page

@@ -100,6 +100,7 @@ async def test_many_at_once_get_each_their_own(pooled: str, pooler: Pooler) -> N
 
     async def look(number: int) -> None:
         viewer, diaries = await asyncio.gather(seeds.ask(VIEWER, token=tokens[number]), seeds.ask(DIARIES, token=tokens[number]))
+        assert "errors" not in viewer and "errors" not in diaries, (viewer, diaries)
         assert viewer["data"]["viewer"]["email"] == people[number].email
         assert [node["summary"] for node in diaries["data"]["diaries"]["nodes"]] == [f"The day of {people[number].email}"]
 
