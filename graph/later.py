@@ -18,8 +18,8 @@ OURS = (
     "graph.endpoint", "graph.schema",
     "persistence.queries.account", "persistence.queries.chat", "persistence.queries.diary_overview", "persistence.queries.monitoring", "persistence.queries.profile_reading",
     "persistence.queries.usage", "persistence.sessions",
-    "resolvers.account", "resolvers.admin", "resolvers.chat", "resolvers.diary_editing", "resolvers.forgetting", "resolvers.profile",
-    "resolvers.profile_verdicts", "resolvers.throttling",
+    "resolvers.account", "resolvers.admin", "resolvers.chat", "resolvers.diary_editing", "resolvers.diary_rewriting", "resolvers.forgetting",
+    "resolvers.profile", "resolvers.profile_verdicts", "resolvers.throttling",
 )  # fmt: skip
 """Of a floor below or the schema: what only some requests need."""
 

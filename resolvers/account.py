@@ -13,7 +13,7 @@ from persistence import database
 from persistence.models import User
 from persistence.models.account import Role
 from persistence.queries import account as queries
-from persistence.queries.usage import CHATTING
+from persistence.queries.usage import BY_PERSON
 from resolvers import throttling
 from resolvers.authentication import Session, normal_email, open_session, sign_in_of
 from resolvers.diary import today
@@ -169,7 +169,7 @@ async def usage_today(user: User, loader: UsageOfPerson | None = None) -> UsageT
     """With a request's `loader`, of all people of the request in one statement."""
     day = today(user)
     rows = await (loader or UsageOfPerson(user.id)).load((user.id, day))
-    chats = sum(row.input_tokens + row.output_tokens + row.reserved_tokens for row in rows if row.purpose in CHATTING)
+    chats = sum(row.input_tokens + row.output_tokens + row.reserved_tokens for row in rows if row.purpose in BY_PERSON)
     amounts = {name: sum(getattr(row, name) for row in rows) for name in _AMOUNTS}
     return UsageToday(day, **amounts, chat_tokens=chats, chat_tokens_per_day=chat_limit(user))
 

@@ -10,44 +10,30 @@ from datetime import date
 from typing import TypedDict
 from uuid import UUID
 
-from jobs import daily_diary
-from jobs.daily_diary import Day
-from jobs.daily_profile import bring_up_to_date
 from jobs.rewriting import alike, join_sentences, places_of, standing_only_on, with_lines
 from jobs.rules.evidence import LINE_LENGTH
-from llm.errors import ModelError, ModelTimeout
-from llm.usage import Usage
-from persistence.database import Session, session, transaction
+from persistence.database import Session, transaction
 from persistence.models import Diary, User
-from persistence.models.account import Purpose
 from persistence.models.diary import Origin
 from persistence.queries import diary_editing as editing
 from persistence.queries import diary_reading as reading
 from persistence.queries import forgetting
 from persistence.queries.diary_editing import LineRow
 from persistence.queries.diary_reading import Entry as ReadEntry
-from persistence.queries.diary_writing import Entry, StoredLine, mark_written, save_entry
+from persistence.queries.diary_writing import Entry, StoredLine, save_entry
 from persistence.queries.forgetting import Forgotten
-from persistence.queries.usage import record_usage
 from resolvers.chat import texts
-from resolvers.chat.allowance import require_switched_on
-from resolvers.chat.asking import model_seconds
-from resolvers.chat.exchange import reason_of
 from resolvers.context import Context
-from resolvers.diary import today
-from resolvers.errors import Conflict, InvalidInput, NotFound, Refusal
+from resolvers.errors import Conflict, InvalidInput, NotFound
 from resolvers.forgetting import Receipt, settle
 
 EDITED = "DIARY_EDITED"
-REWRITTEN = "DIARY_REWRITTEN"
 DELETED = "DIARY_DELETED"
 """Reasons in the log of the profile's changes."""
 
 SUMMARY_LENGTH = 5_000
 MOST_LINES = 100
 """Lines that one edit changes."""
-LEAST_SECONDS = 3.0
-"""With less time than this no model is asked: it would be paid for and not be heard."""
 
 
 class LineChanges(TypedDict, total=False):
@@ -85,15 +71,6 @@ class Deleted:
     receipt: Receipt
 
 
-class RewriteFailed(Refusal):
-    """The model gave no diary; the one that is there stands. `code` is one of the MODEL_… codes, `retry_after` in seconds."""
-
-    def __init__(self, error: ModelError, why: str | None = None) -> None:
-        super().__init__(f"{why or error.summary.partition(':')[0]}; the diary is as it was: try again later")
-        self.code = error.code
-        self.retry_after = error.retry_after
-
-
 async def update(context: Context, diary: UUID | date, changes: DiaryChanges) -> Edited:
     """Change a diary by hand. Raises `NotFound`, `InvalidInput`, and `Conflict` for lines of an earlier version."""
     viewer = await context.require_viewer()
@@ -121,69 +98,6 @@ async def delete(context: Context, diary: UUID | date) -> Deleted:
         forgotten = await forgetting.forget_diary(storing, held, len(await editing.list_lines(storing, held)))
         receipt = await settle(storing, viewer, forgotten, DELETED)
     return Deleted(held.id, held.day, receipt)
-
-
-async def rewrite(context: Context, diary: UUID | date) -> ReadEntry:
-    """Have the model write the day again from its messages, as a night does, and keep what the person did by hand.
-
-    So a deleted diary comes back, and a day that is not over gets one. Raises `NotFound` for a day on which the person did not write,
-    `RewriteFailed`, and `Conflict` when the day changed meanwhile.
-    """
-    viewer = await context.require_viewer()
-    period = diary if isinstance(diary, date) else await _day_of(viewer.id, diary)
-    day = await daily_diary.read(viewer.id, period, despite_deletion=True)
-    if day is None or not day.written:
-        raise NotFound("diary")
-    await _require_switched_on()
-    seconds = model_seconds(context.deadline)
-    try:
-        if seconds < LEAST_SECONDS:
-            raise ModelTimeout
-        written = await daily_diary.write(period, day, run_id=None, timeout=seconds)
-    except ModelError as error:
-        await _count(viewer, error.usage)
-        raise RewriteFailed(error) from error
-    async with transaction() as storing:
-        await record_usage(storing, viewer.id, today(viewer), Purpose.DIARY, written.usage)
-        entry = await _store_rewritten(storing, viewer, period, day, written.entry)
-    if entry is None:
-        raise Conflict("the day changed while it was being written; the diary is as it was: try again")
-    return entry
-
-
-async def _require_switched_on() -> None:
-    """Raises `RewriteFailed` while all use of the model is stopped: nothing was asked, so nothing is counted."""
-    try:
-        await require_switched_on()
-    except ModelError as error:
-        raise RewriteFailed(error, reason_of(error.code)) from error
-
-
-async def _store_rewritten(storing: Session, viewer: User, period: date, day: Day, entry: Entry) -> ReadEntry | None:
-    """None when the day changed since it was read: then nothing is stored."""
-    if not await daily_diary.still_as_read(storing, viewer.id, period, day):
-        return None
-    await editing.lift_deletion(storing, viewer.id, period)
-    if await daily_diary.save(storing, viewer.id, period, day, entry):
-        await bring_up_to_date(storing, viewer.id, reason=REWRITTEN)
-        await daily_diary.make_week_due(storing, day.user, period)
-    await mark_written(storing, [(viewer.id, period, day.revision)])
-    held = await editing.hold_day(storing, viewer.id, period)
-    assert held.diary is not None, "it was just stored"
-    return await _read(storing, viewer.id, held.diary.id)
-
-
-async def _count(viewer: User, usage: Usage) -> None:
-    async with transaction() as storing:
-        await record_usage(storing, viewer.id, today(viewer), Purpose.DIARY, usage, failed=True)
-
-
-async def _day_of(user_id: UUID, diary_id: UUID) -> date:
-    async with session() as finding:
-        day = await editing.find_day(finding, user_id, diary_id)
-    if day is None:
-        raise NotFound("diary")
-    return day
 
 
 async def _hold(storing: Session, user_id: UUID, diary: UUID | date) -> Diary:

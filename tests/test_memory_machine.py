@@ -46,6 +46,7 @@ from persistence.models.profile import ValueStatus, VerdictKind
 from persistence.queries import profile_writing as stored
 from resolvers import chat, portability
 from resolvers import diary_editing as editing
+from resolvers import diary_rewriting as rewriting
 from resolvers import profile_verdicts as verdicts
 from resolvers.diary import today
 from resolvers.diary_editing import DiaryChanges, LineChanges
@@ -194,7 +195,7 @@ class Memory(RuleBasedStateMachine):
     def has_a_day_rewritten(self, pick: int) -> None:
         for diary in self.picked(Diary, pick):
             if self.rows(Message, Message.day == diary.day, Message.role == MessageRole.USER, Message.copied.is_(False)):
-                self.run(editing.rewrite(self.context, diary.day))
+                self.run(rewriting.rewrite(self.context, diary.day))
 
     @rule(pick=PICK)
     def deletes_a_diary(self, pick: int) -> None:

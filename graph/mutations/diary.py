@@ -13,6 +13,7 @@ from graph.results import ConflictError, InvalidInputError, Member, answer
 from graph.types.diary import Diary
 from graph.types.receipt import ForgettingReceipt
 from resolvers import diary_editing as diaries
+from resolvers import diary_rewriting as rewriting
 from resolvers.errors import InvalidInput, Refusal
 
 
@@ -21,12 +22,12 @@ class DiaryRewriteFailedError(Error):
     retry_after: float | None = strawberry.field(description="Seconds that the provider asks to wait; null when it named no time.")
 
     @classmethod
-    def from_refusal(cls, refusal: diaries.RewriteFailed) -> "DiaryRewriteFailedError":
+    def from_refusal(cls, refusal: rewriting.RewriteFailed) -> "DiaryRewriteFailedError":
         code = ErrorCode[refusal.code] if refusal.code in PUBLIC_CODES else ErrorCode.MODEL_MALFORMED
         return cls(code=code, message=refusal.message, retry_after=refusal.retry_after)
 
 
-ALSO: Mapping[type[Refusal], Member] = {diaries.RewriteFailed: DiaryRewriteFailedError.from_refusal}
+ALSO: Mapping[type[Refusal], Member] = {rewriting.RewriteFailed: DiaryRewriteFailedError.from_refusal}
 
 T = TypeVar("T")
 
@@ -148,7 +149,7 @@ class DiaryMutation:
         description="Have the model write a day again from its messages. What the person wrote, hid or deleted by hand stays as they left it.",
     )
     async def diary_rewrite(self, info: strawberry.Info, input: DiaryRewriteInput) -> DiaryRewriteResult | None:
-        rewritten = _named(input, lambda diary: diaries.rewrite(info.context, diary))
+        rewritten = _named(input, lambda diary: rewriting.rewrite(info.context, diary))
         return await answer(rewritten, lambda entry: DiaryRewriteSuccess(diary=Diary.from_model(entry)), ALSO)
 
     @strawberry.mutation(permission_classes=[SignedIn], description="Delete a diary with all its versions, and what was learnt from that day alone.")

@@ -20,11 +20,11 @@ class UsageToday:
     input_tokens: int = strawberry.field(description="Tokens of prompts.")
     output_tokens: int = strawberry.field(description="Tokens of answers.")
     chat_tokens: int = strawberry.field(
-        description="Tokens of chats, prompts and answers together: what counts against `chatTokensPerDay`. A call that is not over yet counts "
+        description="Tokens of chats and of diaries written again on request, prompts and answers together: what counts against `chatTokensPerDay`. A call that is not over yet counts "
         "with the most that it may take."
     )
     chat_tokens_per_day: int | None = strawberry.field(
-        description="The most that chats may take in a day, the person's own limit or the installation's; beyond it messages are refused with "
+        description="The most that they may take in a day, the person's own limit or the installation's; beyond it they are refused with "
         "QUOTA_EXCEEDED. Null for no limit."
     )
 

@@ -76,7 +76,8 @@ async def record_usages(session: AsyncSession, used: Iterable[Used]) -> None:
     await session.execute(statement.on_conflict_do_update(index_elements=[Usage.user_id, Usage.day, Usage.purpose], set_=added))
 
 
-CHATTING = (Purpose.CHAT, Purpose.TITLE, Purpose.SUMMARY)
+BY_PERSON = (Purpose.CHAT, Purpose.TITLE, Purpose.SUMMARY, Purpose.DIARY)
+"""What counts against a person's limit of a day: what they asked for that day. Nights count under the day that they write, which is over."""
 
 
 async def reserve_chat(session: AsyncSession, user_id: UUID, day: date, *, tokens: int, limit: int) -> bool:
@@ -85,7 +86,7 @@ async def reserve_chat(session: AsyncSession, user_id: UUID, day: date, *, token
     await session.execute(insert(Usage).values(user_id=user_id, day=day, purpose=Purpose.CHAT).on_conflict_do_nothing())
     await session.execute(select(Usage.day).where(*of_day, Usage.purpose == Purpose.CHAT).with_for_update())
     used = func.sum(Usage.input_tokens + Usage.output_tokens + Usage.reserved_tokens)
-    if (await session.scalar(select(used).where(*of_day, Usage.purpose.in_(CHATTING))) or 0) + tokens > limit:
+    if (await session.scalar(select(used).where(*of_day, Usage.purpose.in_(BY_PERSON))) or 0) + tokens > limit:
         return False
     await session.execute(update(Usage).where(*of_day, Usage.purpose == Purpose.CHAT).values(reserved_tokens=Usage.reserved_tokens + tokens))
     return True

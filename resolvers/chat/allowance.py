@@ -25,7 +25,12 @@ class ChatQuotaExceeded(ModelError):
 
 
 async def admit(viewer: User, today: date, composition: Composition) -> int:
-    """Set aside what the call may take of the person's day, in tokens; 0 without a limit. What is set aside counts as used until it is settled,
+    """`set_aside` for a chat's call. Raises `ModelPaused`, `ChatQuotaExceeded`."""
+    return await set_aside(viewer, today, sum(tokens.count_message(message) for message in composition.messages) + ANSWER_TOKENS)
+
+
+async def set_aside(viewer: User, today: date, wanted: int) -> int:
+    """Set aside what a call may take of the person's day, in tokens; 0 without a limit. What is set aside counts as used until it is settled,
     so concurrent calls cannot pass the limit together, and a call that dies stays counted.
 
     Raises `ModelPaused`, `ChatQuotaExceeded`.
@@ -34,7 +39,6 @@ async def admit(viewer: User, today: date, composition: Composition) -> int:
     limit = chat_limit(viewer)
     if limit is None:
         return 0
-    wanted = sum(tokens.count_message(message) for message in composition.messages) + ANSWER_TOKENS
     async with transaction() as writing:
         if not await reserve_chat(writing, viewer.id, today, tokens=wanted, limit=limit):
             raise ChatQuotaExceeded(retry_after=_seconds_until_tomorrow(viewer, today))

@@ -13,7 +13,7 @@ from persistence.ids import uuid7
 from persistence.models import JobRun, User
 from persistence.models.jobs import Job, RunStatus, Trigger
 from persistence.models.profile import ValueStatus
-from resolvers import diary_editing
+from resolvers import diary_editing, diary_rewriting
 from resolvers import profile as resolvers
 from resolvers import profile_verdicts as verdicts
 from resolvers.chat import editing
@@ -201,7 +201,7 @@ async def test_values_and_changes_are_found_by_id_by_their_person_alone():
 
 async def test_causes_and_effects_are_those_that_are_recorded_and_another_files_are_null():
     assert {effect.value for effect in ProfileChangeEffect} == set(get_args(rules.Reason))
-    recorded = {diary_editing.EDITED, diary_editing.REWRITTEN, diary_editing.DELETED, editing.EDITED, editing.DELETED, verdicts.SET, verdicts.LOCKED,
+    recorded = {diary_editing.EDITED, diary_rewriting.REWRITTEN, diary_editing.DELETED, editing.EDITED, editing.DELETED, verdicts.SET, verdicts.LOCKED,
                 verdicts.UNLOCKED, verdicts.REJECTED, verdicts.REVERTED, "NIGHT", "WEEK"}  # fmt: skip
     assert {cause.value for cause in ProfileChangeCause} == recorded
     ann = await seeds.person()

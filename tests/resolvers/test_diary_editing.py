@@ -11,17 +11,20 @@ import pytest
 from jobs import daily_profile
 from persistence.database import transaction
 from persistence.ids import uuid7
-from persistence.models import ActiveDay, Diary, DiaryLine, DiaryVersion, Message, ProfileChange, ProfileValue, Signal, SignalEvidence, User
+from persistence.models import ActiveDay, Diary, DiaryLine, DiaryVersion, Message, ProfileChange, ProfileValue, Signal, SignalEvidence, Usage, User
+from persistence.models.account import Purpose
 from persistence.models.diary import LineKind, Origin
 from persistence.models.jobs import Job
 from persistence.models.profile import ValueStatus
 from resolvers import diary_editing as editing
+from resolvers import diary_rewriting as rewriting
 from resolvers.context import Context
-from resolvers.diary_editing import DiaryChanges, LineChanges, RewriteFailed
+from resolvers.diary_editing import DiaryChanges, LineChanges
+from resolvers.diary_rewriting import RewriteFailed
 from resolvers.errors import Conflict, InvalidInput, NotFound
 from tests import seeds
 from tests.jobs.nights import night
-from tests.resolvers.chat.scene import Model, active, context_of, everything, model, rows
+from tests.resolvers.chat.scene import Model, active, context_of, everything, model, rows, set_to
 from tests.seeds import DAY, line, quote, signal
 
 __all__ = ["model"]
@@ -231,7 +234,7 @@ async def test_other_peoples_diaries_and_lines_are_not_found():
     context = await context_of(bob)
     before = await everything()
     for diary in (diary_id, uuid7(), DAY + timedelta(days=1)):
-        for work in (editing.update(context, diary, DiaryChanges(mood=1)), editing.delete(context, diary), editing.rewrite(context, diary)):
+        for work in (editing.update(context, diary, DiaryChanges(mood=1)), editing.delete(context, diary), rewriting.rewrite(context, diary)):
             with pytest.raises(NotFound, match="no such diary"):
                 await work
     with pytest.raises(NotFound, match="no such line"):
@@ -276,17 +279,17 @@ async def test_a_rewrite_keeps_what_the_person_did(model: Model):
     await seeds.said(ann, DAY, "I ran 5 km before work.", "I live in Hangzhou now.", "I like chess a lot.")
     await active(ann, DAY)
     context = await context_of(ann)
-    made = await editing.rewrite(context, DAY)
+    made = await rewriting.rewrite(context, DAY)
     assert made.version == 1 and made.origin is Origin.MODEL and await model.calls() == {"diary": 1}
     first, second, *rest = [row for row in await present_lines(made.id) if row.kind is LineKind.SUMMARY]
     await editing.update(context, made.id, DiaryChanges(mood=1, summary="By hand.", lines=[
         (first.id, LineChanges(text="In my words.")), (second.id, LineChanges(hidden=True)), (rest[0].id, LineChanges(deleted=True))]))
     edited = [(row.kind, row.text, row.hidden, row.by_person) for row in await present_lines(made.id)]
-    again = await editing.rewrite(context, made.id)
+    again = await rewriting.rewrite(context, made.id)
     assert (again.version, again.summary, again.mood) == (2, "By hand.", 1)
     assert [(row.kind, row.text, row.hidden, row.by_person) for row in await present_lines(made.id)] == edited
     await seeds.said(ann, DAY, "I also bought a bicycle today.")
-    third = await editing.rewrite(context, made.id)
+    third = await rewriting.rewrite(context, made.id)
     assert (third.version, third.summary, third.mood, third.origin) == (3, "By hand.", 1, Origin.MODEL)
     lines = await present_lines(made.id)
     assert any("bicycle" in row.text for row in lines) and not any(row.text == rest[0].text and row.kind is rest[0].kind for row in lines)
@@ -298,7 +301,7 @@ async def test_a_rewrite_brings_a_deleted_diary_back(model: Model):
     diary_id, _, _ = await a_day(ann)
     context = await context_of(ann)
     await editing.delete(context, diary_id)
-    made = await editing.rewrite(context, DAY)
+    made = await rewriting.rewrite(context, DAY)
     assert made.id != diary_id and "Hangzhou" in await profile()
 
 
@@ -311,7 +314,7 @@ async def test_when_the_model_fails_the_diary_stands_and_the_call_is_counted(mod
     before = {table: found for table, found in (await everything()).items() if table != "usage"}
     await model.fail(always=fault)
     with pytest.raises(RewriteFailed) as failed:
-        await editing.rewrite(context, DAY)
+        await rewriting.rewrite(context, DAY)
     assert failed.value.code == code
     after = await everything()
     assert {table: found for table, found in after.items() if table != "usage"} == before and len(after["usage"]) == 1
@@ -321,5 +324,23 @@ async def test_without_time_left_no_model_is_asked(model: Model):
     ann = await seeds.person()
     await a_day(ann)
     with pytest.raises(RewriteFailed) as failed:
-        await editing.rewrite(await context_of(ann, seconds=3.0), DAY)
+        await rewriting.rewrite(await context_of(ann, seconds=3.0), DAY)
     assert failed.value.code == "MODEL_TIMEOUT" and await model.calls() == {}
+
+
+async def test_rewrites_are_bounded_by_the_persons_day_as_chats_are(model: Model):
+    ann = await seeds.person()
+    await seeds.said(ann, DAY, RAN, HOME)
+    await active(ann, DAY)
+    with set_to(CHAT_TOKENS_PER_DAY="8000"):
+        context = await context_of(ann)
+        made = await rewriting.rewrite(context, DAY)
+        [used] = [row for row in await rows(Usage) if row.purpose is Purpose.DIARY]
+        assert used.input_tokens and not any(row.reserved_tokens for row in await rows(Usage))
+        before, calls = await everything(), await model.calls()
+        with pytest.raises(RewriteFailed) as refused:
+            await rewriting.rewrite(context, DAY)
+    assert (refused.value.code, await model.calls()) == ("QUOTA_EXCEEDED", calls) and refused.value.retry_after
+    after = await everything()
+    assert {name: found for name, found in after.items() if found != before[name]} == {}
+    assert (await rewriting.rewrite(context, DAY)).id == made.id

@@ -1,0 +1,115 @@
+"""A person has the model write a day again."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from jobs import daily_diary
+from jobs.allowance import ITEM_TOKENS
+from jobs.daily_diary import Day
+from jobs.daily_profile import bring_up_to_date
+from llm import tokens
+from llm.errors import ModelError, ModelTimeout
+from llm.usage import Usage
+from persistence.database import Session, session, transaction
+from persistence.models import User
+from persistence.models.account import Purpose
+from persistence.queries import diary_editing as editing
+from persistence.queries import diary_reading as reading
+from persistence.queries.diary_reading import Entry as ReadEntry
+from persistence.queries.diary_writing import Entry, mark_written
+from persistence.queries.usage import record_usage
+from resolvers.chat.allowance import set_aside
+from resolvers.chat.asking import model_seconds
+from resolvers.chat.exchange import reason_of
+from resolvers.context import Context
+from resolvers.diary import today
+from resolvers.errors import Conflict, NotFound, Refusal
+
+REWRITTEN = "DIARY_REWRITTEN"
+"""The reason in the log of the profile's changes."""
+LEAST_SECONDS = 3.0
+"""With less time than this no model is asked: it would be paid for and not be heard."""
+
+
+class RewriteFailed(Refusal):
+    """The model gave no diary; the one that is there stands. `code` is one of the MODEL_… codes, `retry_after` in seconds."""
+
+    def __init__(self, error: ModelError, why: str | None = None) -> None:
+        super().__init__(f"{why or error.summary.partition(':')[0]}; the diary is as it was: try again later")
+        self.code = error.code
+        self.retry_after = error.retry_after
+
+
+async def rewrite(context: Context, diary: UUID | date) -> ReadEntry:
+    """Have the model write the day again from its messages, as a night does, and keep what the person did by hand.
+
+    So a deleted diary comes back, and a day that is not over gets one. What it takes counts against the person's limit of today, as chats do.
+    Raises `NotFound` for a day on which the person did not write, `RewriteFailed`, and `Conflict` when the day changed meanwhile.
+    """
+    viewer = await context.require_viewer()
+    period = diary if isinstance(diary, date) else await _day_of(viewer.id, diary)
+    day = await daily_diary.read(viewer.id, period, despite_deletion=True)
+    if day is None or not day.written:
+        raise NotFound("diary")
+    spending = _Spending(viewer, today(viewer))
+    await spending.begin(day)
+    seconds = model_seconds(context.deadline)
+    try:
+        if seconds < LEAST_SECONDS:
+            raise ModelTimeout
+        written = await daily_diary.write(period, day, run_id=None, timeout=seconds)
+    except ModelError as error:
+        async with transaction() as counting:
+            await spending.end(counting, error.usage, failed=True)
+        raise RewriteFailed(error) from error
+    async with transaction() as storing:
+        await spending.end(storing, written.usage)
+        entry = await _store_rewritten(storing, viewer, period, day, written.entry)
+    if entry is None:
+        raise Conflict("the day changed while it was being written; the diary is as it was: try again")
+    return entry
+
+
+@dataclass
+class _Spending:
+    """What a rewrite takes of the person's day."""
+
+    viewer: User
+    today: date
+    reserved: int = 0
+
+    async def begin(self, day: Day) -> None:
+        """Raises `RewriteFailed` while all use of the model is stopped, or when the day's tokens are used up: nothing was asked, so nothing is counted."""
+        try:
+            self.reserved = await set_aside(self.viewer, self.today, ITEM_TOKENS + sum(tokens.count(message.content) for message in day.messages))
+        except ModelError as error:
+            raise RewriteFailed(error, reason_of(error.code)) from error
+
+    async def end(self, writing: Session, usage: Usage, *, failed: bool = False) -> None:
+        await record_usage(writing, self.viewer.id, self.today, Purpose.DIARY, usage, failed=failed)
+        if self.reserved:
+            await record_usage(writing, self.viewer.id, self.today, Purpose.CHAT, Usage.none(), calls=0, reserved=self.reserved)
+
+
+async def _store_rewritten(storing: Session, viewer: User, period: date, day: Day, entry: Entry) -> ReadEntry | None:
+    """None when the day changed since it was read: then nothing is stored."""
+    if not await daily_diary.still_as_read(storing, viewer.id, period, day):
+        return None
+    await editing.lift_deletion(storing, viewer.id, period)
+    if await daily_diary.save(storing, viewer.id, period, day, entry):
+        await bring_up_to_date(storing, viewer.id, reason=REWRITTEN)
+        await daily_diary.make_week_due(storing, day.user, period)
+    await mark_written(storing, [(viewer.id, period, day.revision)])
+    held = await editing.hold_day(storing, viewer.id, period)
+    assert held.diary is not None, "it was just stored"
+    return (await reading.load_entries(storing, viewer.id, [held.diary.id]))[held.diary.id]
+
+
+async def _day_of(user_id: UUID, diary_id: UUID) -> date:
+    async with session() as finding:
+        day = await editing.find_day(finding, user_id, diary_id)
+    if day is None:
+        raise NotFound("diary")
+    return day
