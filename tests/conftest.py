@@ -5,6 +5,7 @@ and closes what it opened.
 """
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import tempfile
@@ -46,6 +47,15 @@ def pytest_configure(config: pytest.Config) -> None:
     guard.__enter__()
     config.add_cleanup(lambda: guard.__exit__(None, None, None))
     os.environ[SERVER_DIRECTORY] = str(directory)
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """What a test configures of the log writes to its own output, which is closed when it ends."""
+    logger = logging.getLogger("unilife")
+    before = logger.handlers[:], logger.level, logger.propagate
+    yield
+    logger.handlers[:], logger.level, logger.propagate = before
 
 
 @pytest.fixture(scope="session")

@@ -191,7 +191,18 @@ def run_tab(page: Page, name: str) -> None:
     tab = f"[...document.querySelectorAll('.graphiql-tab-button')].find(tab => tab.innerText.trim() === '{name}')"
     page.wait_for(f"{tab} && ({tab}.click(), true)")
     page.wait_for(f"{EDITED}?.includes('{name}')")
-    page.click("document.querySelector('.graphiql-execute-button')")
+    while not _begun(page):  # a click that comes before GraphiQL has read the new tab does nothing
+        page.click("document.querySelector('.graphiql-execute-button')")
+
+
+def _begun(page: Page) -> bool:
+    """Whether the tab's operation runs or has been answered; it is given two seconds for that."""
+    until = time.monotonic() + 2
+    while time.monotonic() < until:
+        if page.evaluate(f"Boolean(document.querySelector('.graphiql-spinner') || ({SHOWN})?.trim())"):
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def shows(page: Page, wanted: str) -> str:
