@@ -80,13 +80,19 @@ async def active(user: User, day: date, *, revision: int = 1) -> None:
         writing.add(ActiveDay(user_id=user.id, day=day, starts_at=starts_at, ends_at=ends_at, revision=revision, diary_revision=revision))
 
 
+FAR = 100_000
+"""Days: further than anybody wrote."""
+
+
 async def days_pass(user: User, days: int) -> None:
     """What the person said until now was said so many days earlier."""
     past = timedelta(days=days)
     async with transaction() as writing:
         await writing.execute(update(Message).where(Message.user_id == user.id).values(day=Message.day - days, created_at=Message.created_at - past))
-        moved = {"day": ActiveDay.day - days, "starts_at": ActiveDay.starts_at - past, "ends_at": ActiveDay.ends_at - past}
-        await writing.execute(update(ActiveDay).where(ActiveDay.user_id == user.id).values(**moved))
+        moved = {"starts_at": ActiveDay.starts_at - past, "ends_at": ActiveDay.ends_at - past}
+        for shift in (days + FAR, -FAR):  # at once, one row's new day may be another's old one
+            await writing.execute(update(ActiveDay).where(ActiveDay.user_id == user.id).values(day=ActiveDay.day - shift, **moved))
+            moved = {}
 
 
 async def told(message_id: UUID) -> Message:
