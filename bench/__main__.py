@@ -10,6 +10,7 @@ import asyncio
 import compileall
 import json
 import os
+import re
 import secrets
 import shutil
 import statistics
@@ -116,7 +117,8 @@ async def _databases(server: str) -> tuple[str, str]:
     url = await create(server, "bench")
     await load(url)
     seed = await create(server, "seed")
-    return url, seed.replace("postgresql://", "postgresql+asyncpg://")
+    plain = re.sub(r"application_name=[^&]*&?", "", seed)  # its driver does not know the parameter
+    return url, plain.rstrip("?&").replace("postgresql://", "postgresql+asyncpg://")
 
 
 def prepare_yardstick(console: Console) -> None:
