@@ -61,7 +61,7 @@ class ErrorCode(enum.Enum):
 
 @strawberry.interface(
     description="An expected refusal. Members of a result union implement it and add what a form needs, so that one selection fits every mutation: "
-    "`... on Error { code message ... on InvalidInputError { field } ... on ModelUnavailableError { retryAfter } }`."
+    "`... on Error { code message ... on InvalidInputError { field } ... on RateLimitedError { retryAfter } ... on ModelUnavailableError { retryAfter } }`."
 )
 class Error:
     code: ErrorCode = strawberry.field(description="Why it was refused, for programs.")

@@ -7,7 +7,7 @@ import logs
 import settings
 from jobs.desk import Desk, Stopwatch
 from jobs.retrying import PAUSE
-from persistence.database import Session, session, transaction
+from persistence.database import Session, transaction
 from persistence.models.jobs import ItemStatus, Job
 from persistence.models.limits import PauseKind
 from persistence.queries import limits
@@ -160,9 +160,3 @@ class _Budget:
         self._unsettled += spent - self._spent
         self._freed, self._set_aside, self._in_hand = self._freed + self._set_aside, 0, 0
         await self.settle(writing)
-
-
-async def present_pauses() -> list[limits.PresentPause]:
-    """For operators: why the model is not asked, if so."""
-    async with session() as reading:
-        return await limits.list_pauses(reading)

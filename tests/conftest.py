@@ -159,6 +159,20 @@ def model_server() -> Iterator[Any]:
     _set(DEEPSEEK_BASE_URL="http://127.0.0.1:1/v1")
 
 
+@pytest.fixture
+def keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Sets JWT_SECRET_KEY and JWT_PREVIOUS_SECRET_KEY for one test."""
+
+    def change(present: str, previous: str = "") -> None:
+        monkeypatch.setenv("JWT_SECRET_KEY", present)
+        monkeypatch.setenv("JWT_PREVIOUS_SECRET_KEY", previous)
+        settings.current.cache_clear()
+
+    yield change
+    monkeypatch.undo()
+    settings.current.cache_clear()
+
+
 def _set(**variables: str) -> None:
     os.environ.update(variables)
     settings.current.cache_clear()

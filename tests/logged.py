@@ -4,9 +4,12 @@ from __future__ import annotations
 import io
 import json
 import logging
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+
+import pytest
 
 import logs
 
@@ -23,3 +26,17 @@ def written_log() -> Iterator[list[dict[str, Any]]]:
     finally:
         lines += [json.loads(line) for line in stream.getvalue().splitlines()]
         logger.handlers[:], logger.level, logger.propagate = before[0], before[1], before[2]
+
+
+def lines_of(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Any]]:
+    """What is logged by code that configures the log itself, as the function does at its first event; asked for as often as wanted."""
+    written = io.StringIO()
+    configure = logs.configure
+
+    def configure_here(level: str) -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr(sys, "stdout", written)
+            configure(level)
+
+    monkeypatch.setattr(logs, "configure", configure_here)
+    return lambda: [json.loads(line) for line in written.getvalue().splitlines()]

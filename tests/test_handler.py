@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import io
 import json
 import os
 import subprocess
@@ -20,13 +19,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 import handler
-import logs
 import settings
 from jobs.deadline import Deadline
 from jobs.migration import MigrationNotAllowed
 from jobs.triggers import Trigger
 from persistence.models.jobs import Job
 from tests.graph.small_schema import make_service
+from tests.logged import lines_of
 
 ROOT = Path(__file__).parents[1]
 EVENTS = ROOT.parent / "shared" / "events"
@@ -125,16 +124,7 @@ def cloud() -> Iterator[Cloud]:
 
 @pytest.fixture
 def lines(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Any]]:
-    written = io.StringIO()
-    configure = logs.configure
-
-    def configure_here(level: str) -> None:
-        with monkeypatch.context() as patched:
-            patched.setattr(sys, "stdout", written)
-            configure(level)
-
-    monkeypatch.setattr(logs, "configure", configure_here)
-    return lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+    return lines_of(monkeypatch)
 
 
 @pytest.mark.parametrize("path", HTTP)

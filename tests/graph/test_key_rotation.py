@@ -1,12 +1,11 @@
 """A new JWT_SECRET_KEY as people meet it: nobody has to sign in again."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from secrets import token_hex
 
 import pytest
 
-import settings
 from tests import seeds
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
@@ -18,18 +17,6 @@ REFRESH = f"mutation($input: SessionRefreshInput!) {{ sessionRefresh(input: $inp
 VIEWER = "{ viewer { email } }"
 
 OLD, NEW = token_hex(32), token_hex(32)
-
-
-@pytest.fixture
-def keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    def change(present: str, previous: str = "") -> None:
-        monkeypatch.setenv("JWT_SECRET_KEY", present)
-        monkeypatch.setenv("JWT_PREVIOUS_SECRET_KEY", previous)
-        settings.current.cache_clear()
-
-    yield change
-    monkeypatch.undo()
-    settings.current.cache_clear()
 
 
 async def viewer(token: str) -> list[str]:

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import io
 import json
 import os
 import shutil
@@ -20,12 +19,12 @@ from sqlalchemy import text
 
 import handler
 import jobs.migration
-import logs
 import settings
 from dev import migrate
 from dev.workspace import ROOT
 from persistence.database import SCHEMA_REVISION, dispose, make_engine
 from persistence.migrating import STATEMENTS, up
+from tests.logged import lines_of
 from tests.schemas import dump
 
 ALL = [path.stem for path in sorted(STATEMENTS.glob("*.sql"))]
@@ -70,16 +69,7 @@ def function(monkeypatch: pytest.MonkeyPatch) -> Iterator[Function]:
 
 @pytest.fixture
 def lines(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Any]]:
-    written = io.StringIO()
-    configure = logs.configure
-
-    def configure_here(level: str) -> None:
-        with monkeypatch.context() as patched:
-            patched.setattr(sys, "stdout", written)
-            configure(level)
-
-    monkeypatch.setattr(logs, "configure", configure_here)
-    return lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+    return lines_of(monkeypatch)
 
 
 @pytest.fixture(scope="session")

@@ -61,15 +61,16 @@ async def test_one_items_failure_is_its_own() -> None:
 
 async def test_a_database_that_is_away_fails_the_turn_as_a_whole() -> None:
     work = Work(bad=2, error=DatabaseUnavailable)
-    found = await asyncio.gather(*(Together(work, Deadline(0))(number) for number in (2,)), return_exceptions=True)
-    assert isinstance(found[0], DatabaseUnavailable) and work.turns == [[2]]
+    double = Together(work, Deadline(0))
+    found = await asyncio.gather(*(double(number) for number in (1, 2, 3)), return_exceptions=True)
+    assert [type(error) for error in found] == [DatabaseUnavailable] * 3 and work.turns == [[1, 2, 3]], "nobody's fault: no use in trying each alone"
 
 
 async def test_who_is_cancelled_while_waiting_is_left_out_and_while_it_is_done_gets_the_result() -> None:
     work = Work()
     double = Together(work, Deadline(60))
     work.going_on.clear()
-    under_way, waiting = asyncio.ensure_future(double(1)), None
+    under_way = asyncio.ensure_future(double(1))
     while not work.turns:
         await asyncio.sleep(0)
     waiting = asyncio.ensure_future(double(2))

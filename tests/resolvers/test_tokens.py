@@ -3,7 +3,7 @@ import base64
 import hmac
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from secrets import token_hex
 from typing import Any
 from uuid import UUID, uuid4
@@ -195,20 +195,6 @@ def test_clocks_may_differ_by_seconds_but_not_by_half_a_minute():
     assert tokens.read_access_token(forge(claims(iat=late - 60, exp=late)))
     with pytest.raises(Unauthenticated):
         tokens.read_access_token(forge(claims(iat=NOW - 90, exp=NOW - 30)))
-
-
-@pytest.fixture
-def keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    """Sets JWT_SECRET_KEY and JWT_PREVIOUS_SECRET_KEY for one test."""
-
-    def change(present: str, previous: str = "") -> None:
-        monkeypatch.setenv("JWT_SECRET_KEY", present)
-        monkeypatch.setenv("JWT_PREVIOUS_SECRET_KEY", previous)
-        settings.current.cache_clear()
-
-    yield change
-    monkeypatch.undo()
-    settings.current.cache_clear()
 
 
 KEYS = {"old": token_hex(32), "new": token_hex(32), "other": token_hex(32)}
