@@ -32,7 +32,8 @@ insert into messages (user_id, id, conversation_id, role, content, status, day, 
 async def load(url: str, people: int, *, messages: bool = True) -> None:
     """Migrate the database at `url`; `people` with yesterday's day, in Shanghai, to be written."""
     await up(url)
-    await execute(url, _PEOPLE.format(people=people) + (_MESSAGES if messages else "") + "analyze;")
+    filled = "users, active_days" + (", conversations, messages" if messages else "")
+    await execute(url, _PEOPLE.format(people=people) + (_MESSAGES if messages else "") + f"analyze {filled};")
 
 
 async def execute(url: str, statements: str) -> None:

@@ -8,6 +8,7 @@ from jobs.deadline import Deadline
 from jobs.patience import patiently
 from persistence.database import transaction
 from persistence.errors import DatabaseError
+from persistence.queries.ledger import EndedBefore
 from persistence.queries.usage import Used, record_usages
 
 
@@ -16,7 +17,7 @@ async def counted(used: Used | None, deadline: Deadline) -> AsyncIterator[None]:
     """Around what stores a result and counts what it took: when that fails, what it took is counted alone."""
     try:
         yield
-    except DatabaseError:
+    except (DatabaseError, EndedBefore):  # nobody's fault, or counted with the end
         raise
     except Exception:
         await patiently(lambda: _count(used), deadline)

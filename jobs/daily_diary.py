@@ -21,7 +21,7 @@ from jobs.rules.evidence import Checked, check
 from jobs.rules.fallback import fallback
 from jobs.storing import stored_lines, stored_signals
 from llm.diary import PROMPT_VERSION, DayRequest, DiaryDraft, write_diary
-from llm.errors import ModelError
+from llm.errors import ModelError, ModelInterrupted
 from llm.usage import Usage
 from persistence.database import Session, session, transaction
 from persistence.models import User
@@ -33,7 +33,7 @@ from persistence.queries import diary_writing as diaries
 from persistence.queries.day_reading import DayKey, DayRow, Said, load_days
 from persistence.queries.diary_editing import Hand, HeldDay, find_hand, find_touched, hold_day, hold_days
 from persistence.queries.diary_writing import Entry, PresentEntry, StoredLine
-from persistence.queries.ledger import Claim, Due, Ending, Outcome, finish_all, lost, make_due
+from persistence.queries.ledger import Claim, Due, Ending, Outcome, finish_all, make_due
 from persistence.queries.usage import Used, record_usages
 
 CHANGED = "DAY_CHANGED"
@@ -116,6 +116,9 @@ async def _try(claim: Claim, day: Day, watch: Stopwatch, desk: Desk) -> _Result:
     try:
         async with desk.asking() as seconds:
             written = await write(claim.period, day, run_id=claim.run_id, timeout=seconds)
+    except ModelInterrupted as cut:
+        desk.cut_off.append(Used(claim.user_id, claim.period, Purpose.DIARY, cut.usage, failed=True))
+        raise
     except ModelError as error:
         outcome = after_failure(claim, error.code, retry_after=error.retry_after, concerns_everyone=error.concerns_everyone)
         usage = None if isinstance(error, ModelPaused) else error.usage
@@ -222,13 +225,14 @@ async def _store_all(results: Sequence[_Result]) -> list[Outcome]:
     async with transaction() as writing:
         held = await hold_days(writing, sorted({result.key for result in results}))
         current = [result if result.day is None or _as_read(held[result.key], result.day) else _changed(result) for result in results]
-        ours = await finish_all(writing, [Ending(result.claim, result.outcome, result.watch.took) for result in current])
-        kept = [result for result in current if result.claim in ours]
+        finished = await finish_all(writing, [Ending(result.claim, result.outcome, result.watch.took) for result in current])
+        kept = [result for result in current if result.claim in finished.now]
         await _save_all(writing, [(*result.key, result.entry) for result in kept if result.entry is not None])
         await diaries.mark_written(writing, [(*result.key, result.day.revision) for result in kept if result.done and result.day is not None])
         await make_due(writing, [due for result in kept if result.done and result.entry is not None for due in _followers(result)])
-        await record_usages(writing, [used for result in current if (used := _used(result, failed=not result.done or result.claim not in ours))])
-    return [result.outcome if result.claim in ours else lost(result.outcome) for result in current]
+        counting = [result for result in current if result.claim not in finished.before]
+        await record_usages(writing, [used for result in counting if (used := _used(result, failed=not result.done or result.claim not in finished.now))])
+    return [finished.outcome(result.claim, result.outcome) for result in current]
 
 
 def _changed(result: _Result) -> _Result:

@@ -15,6 +15,7 @@ from jobs.places import Places
 from jobs.together import Item, Result, Together, Work
 from llm.errors import ModelError
 from persistence.queries.ledger import Claim, Outcome
+from persistence.queries.usage import Used
 
 STORING_SECONDS = 2.0
 """Kept back from a model call's time-out, for storing what it said before the function ends."""
@@ -38,6 +39,8 @@ class Desk:
     deadline: Deadline
     refusal: str | None = None
     places: Places = field(default_factory=Places)
+    cut_off: list[Used] = field(default_factory=list)
+    """What calls took that the deadline ended: it is counted when their items are handed back."""
     _together: dict[Work[Any, Any], Together[Any, Any]] = field(default_factory=dict)
 
     def together(self, work: Work[Item, Result]) -> Together[Item, Result]:

@@ -2,14 +2,15 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from jobs.deadline import Deadline
 from persistence.errors import DatabaseUnavailable
 
-PAUSES = (0.1, 0.3, 1.0, 2.0, 4.0)
-"""Seconds between the tries: a server that restarts is back within a few."""
+PAUSES = (0.1, 0.3, 1.0, 2.0, *itertools.repeat(4.0, 14))
+"""Seconds between the tries: a server that restarts is back within a few, a standby takes over within a minute."""
 
 Result = TypeVar("Result")
 

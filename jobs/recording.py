@@ -9,7 +9,8 @@ from jobs.desk import Stopwatch
 from persistence.database import transaction
 from persistence.models.jobs import ItemStatus
 from persistence.queries import ledger
-from persistence.queries.ledger import Claim, LeaseLost, Outcome
+from persistence.queries.ledger import Claim, EndedBefore, LeaseLost, Outcome
+from persistence.queries.usage import Used, record_usages
 
 
 @dataclass
@@ -17,6 +18,7 @@ class Tally:
     """What the run did, counted as it happens."""
 
     outcomes: list[Outcome] = field(default_factory=list)
+    cut_off: list[Used] = field(default_factory=list)
     out_of_time: bool = False
     exhausted: str | None = None
     cancelled: bool = False
@@ -26,7 +28,8 @@ class Tally:
 
     @property
     def tokens(self) -> int:
-        return sum(outcome.input_tokens + outcome.output_tokens for outcome in self.outcomes)
+        ended = sum(outcome.input_tokens + outcome.output_tokens for outcome in self.outcomes)
+        return ended + sum(used.tokens.input_tokens + used.tokens.output_tokens for used in self.cut_off)
 
     @property
     def stopped_because(self) -> str | None:
@@ -40,15 +43,18 @@ async def record_failure(claim: Claim, outcome: Outcome, watch: Stopwatch) -> Ou
     try:
         async with transaction() as writing:
             await ledger.finish(writing, claim, outcome, watch.took)
+    except EndedBefore as found:
+        return found.end.of(outcome)
     except LeaseLost:
         return ledger.lost(outcome)
     return outcome
 
 
-async def give_back(claims: Sequence[Claim]) -> None:
-    """Hand unfinished items back: due at once, the attempt refunded."""
+async def give_back(claims: Sequence[Claim], used: Sequence[Used]) -> None:
+    """Hand unfinished items back: due at once, the attempt refunded. What their calls took counts."""
     async with transaction() as writing:
         await ledger.hand_back(writing, claims)
+        await record_usages(writing, used)
 
 
 def log_fault(claim: Claim, error: Exception) -> None:

@@ -18,7 +18,7 @@ from jobs.rewriting import save_week
 from jobs.rules.evidence import check
 from jobs.rules.merging import Merges, merge_proposals
 from jobs.storing import stored_signals
-from llm.errors import ModelError
+from llm.errors import ModelError, ModelInterrupted
 from llm.usage import Usage
 from llm.week import PROMPT_VERSION, KnownValue, WeekDay, WeekDraft, WeekRequest, review_week
 from persistence.database import Session, session, transaction
@@ -31,7 +31,7 @@ from persistence.queries import profile_writing as profiles
 from persistence.queries.day_reading import Said, list_said, load_known_values
 from persistence.queries.diary_editing import list_revisions
 from persistence.queries.diary_writing import list_lines_between
-from persistence.queries.ledger import Claim, LeaseLost, Outcome, finish, lost
+from persistence.queries.ledger import Claim, EndedBefore, LeaseLost, Outcome, finish, lost
 from persistence.queries.people import get_user
 from persistence.queries.usage import Used, record_usages
 
@@ -70,6 +70,9 @@ async def perform(claim: Claim, desk: Desk) -> Outcome:
     try:
         async with desk.asking() as seconds:
             draft = await review_week(_request(claim, week), timeout=seconds)
+    except ModelInterrupted as cut:
+        desk.cut_off.append(Used(claim.user_id, claim.period + DAYS, Purpose.WEEK, cut.usage, failed=True))
+        raise
     except ModelError as error:
         outcome = after_failure(claim, error.code, retry_after=error.retry_after, concerns_everyone=error.concerns_everyone)
         usage = None if isinstance(error, ModelPaused) else error.usage
@@ -115,6 +118,8 @@ async def _settle(result: _Result, desk: Desk) -> Outcome:
     try:
         async with counted(_used(result, failed=True), desk.deadline):
             return await patiently(lambda: _store(result), desk.deadline)
+    except EndedBefore as found:
+        return found.end.of(result.outcome)
     except LeaseLost:
         return lost(result.outcome)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar, cast
 
 import settings
 from llm import connection, replies
-from llm.errors import ModelError, ModelMalformed, ModelTimeout
+from llm.errors import ModelError, ModelInterrupted, ModelMalformed, ModelTimeout
 from llm.provider_errors import translate
 from llm.tools import Tool, ToolCall
 from llm.usage import Usage
@@ -79,7 +79,7 @@ async def complete(
 
     `timeout` bounds all of it in seconds, retries included. `retries` (0 in the nights, at most 1 while a person waits)
     apply to failures that pass. `json_mode` requires the word json in the messages. Calls of tools count as an answer where there is
-    an open `offer`. Raises ModelError.
+    an open `offer`. Raises ModelError, and ModelInterrupted when it is cancelled.
     """
     started = time.monotonic()
     ends = started + timeout
@@ -87,6 +87,8 @@ async def complete(
     while True:
         try:
             completion = await _once(messages, max_tokens, ends, json_mode, offer)
+        except ModelInterrupted as interrupted:
+            raise interrupted.after(spent) from None
         except ModelError as error:
             failure = error.after(spent)
         else:
@@ -167,6 +169,8 @@ async def _once(messages: Sequence[ChatMessage], max_tokens: int, ends: float, j
     client = await connection.client()
     try:
         reply = await _in_time(_create(client, messages, max_tokens, ends, json_mode=json_mode, offer=offer), ends)
+    except asyncio.CancelledError:
+        raise ModelInterrupted(replies.estimated(messages, "")) from None
     except Exception as error:
         failure = translate(error)
         if isinstance(failure, ModelTimeout):  # what was sent is paid for, whether its answer is waited for or not

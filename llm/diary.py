@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from llm import borders, prompts, tokens
 from llm.client import ChatMessage
 from llm.drafts import DraftLine, DraftSignal, Quote, SlotGuide, draft_line, draft_signal, merge_lines, merge_signals
-from llm.errors import ModelError
+from llm.errors import ModelError, ModelInterrupted
 from llm.parts import DayMessage, message_items, part_messages, slot_list
 from llm.structured import Structured, ask
 from llm.usage import Usage
@@ -74,8 +74,8 @@ class DiaryDraft:
 async def write_diary(request: DayRequest, *, timeout: float) -> DiaryDraft:
     """The model's draft of the day. `timeout` bounds all calls together, in seconds.
 
-    A day too long for one call is asked about in parts, and the drafts are joined. Raises ModelError whose usage counts
-    every call made; ValueError when the person wrote nothing that day.
+    A day too long for one call is asked about in parts, and the drafts are joined. Raises ModelError and ModelInterrupted, whose usage
+    counts every call made; ValueError when the person wrote nothing that day.
     """
     if not any(message.role == "user" for message in request.messages):
         raise ValueError("a diary needs at least one message by the person")
@@ -89,7 +89,7 @@ async def write_diary(request: DayRequest, *, timeout: float) -> DiaryDraft:
         try:
             left = ends - time.monotonic()
             answers.append(await ask(messages, DiaryOutput, max_tokens=OUTPUT_TOKENS, timeout=left))
-        except ModelError as error:
+        except (ModelError, ModelInterrupted) as error:
             error.after(_spent(answers))
             raise
     return _join(answers)

@@ -17,6 +17,7 @@ No message here quotes the provider or a person: a provider's sentence may conta
 
 from __future__ import annotations
 
+import asyncio
 from typing import ClassVar
 
 from llm.usage import Usage
@@ -43,6 +44,19 @@ class ModelError(Exception):
 
     def after(self, spent: Usage) -> ModelError:
         """This failure with what was spent before it added to its usage."""
+        self.usage = spent + self.usage
+        return self
+
+
+class ModelInterrupted(asyncio.CancelledError):
+    """Whoever asked was cancelled while the model thought. `usage` is what was spent by then: what was sent is paid for."""
+
+    def __init__(self, usage: Usage) -> None:
+        super().__init__()
+        self.usage = usage
+
+    def after(self, spent: Usage) -> ModelInterrupted:
+        """As `ModelError.after`."""
         self.usage = spent + self.usage
         return self
 

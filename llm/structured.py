@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from llm import prompts, tokens
 from llm.client import ChatMessage, complete
-from llm.errors import ModelError, ModelMalformed
+from llm.errors import ModelError, ModelInterrupted, ModelMalformed
 from llm.usage import Usage
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Structured(Generic[Shape]):
 async def ask(messages: Sequence[ChatMessage], shape: type[Shape], *, max_tokens: int, timeout: float) -> Structured[Shape]:
     """The model's answer as a `shape`. `timeout` bounds both calls together, in seconds.
 
-    Raises ModelError (ModelMalformed when the repair does not fit either); its usage counts both calls.
+    Raises ModelError (ModelMalformed when the repair does not fit either) and ModelInterrupted, whose usage counts both calls.
     """
     from llm.outputs import parse
 
@@ -44,7 +44,7 @@ async def ask(messages: Sequence[ChatMessage], shape: type[Shape], *, max_tokens
     again = [*messages, *_repair(first.text, str(output))]
     try:
         second = await complete(again, max_tokens=max_tokens, timeout=ends - time.monotonic(), json_mode=True)
-    except ModelError as error:
+    except (ModelError, ModelInterrupted) as error:
         error.after(first.usage)
         raise
     output = parse(shape, second.text)

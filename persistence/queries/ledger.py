@@ -6,7 +6,7 @@ that slept past its lease writes nothing. Two claims, each with its partial inde
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -25,6 +25,14 @@ class LeaseLost(Exception):
     """Another worker has the item by now, or it was handed back: what this one made must not be written."""
 
 
+class EndedBefore(Exception):
+    """This attempt's end is written already: by a transaction that was committed, though the answer never came."""
+
+    def __init__(self, end: End) -> None:
+        super().__init__()
+        self.end = end
+
+
 @dataclass(frozen=True)
 class Claim:
     """An item in hand until the lease ends."""
@@ -35,6 +43,8 @@ class Claim:
     attempt: int
     lease_token: UUID
     run_id: UUID
+    attempt_id: UUID = field(default_factory=uuid7, compare=False)
+    """Of the row that will tell how it ended; known before, so that whoever writes it twice finds out."""
 
 
 @dataclass(frozen=True)
@@ -103,17 +113,58 @@ class Ending:
     took: timedelta
 
 
+@dataclass(frozen=True)
+class End:
+    """How the ledger says that an attempt ended."""
+
+    status: ItemStatus
+    error_code: str | None
+
+    def of(self, outcome: Outcome) -> Outcome:
+        """What this worker thinks of the attempt, with the end that was written."""
+        return replace(outcome, status=self.status, error_code=self.error_code)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """Attempts whose end is written: `now`, or `before` by a transaction whose answer never came. Any other was lost."""
+
+    now: frozenset[Claim]
+    before: Mapping[Claim, End]
+
+    def outcome(self, claim: Claim, outcome: Outcome) -> Outcome:
+        """How it ended, for a worker that wanted it to end so."""
+        if claim in self.before:
+            return self.before[claim].of(outcome)
+        return outcome if claim in self.now else lost(outcome)
+
+
 async def finish(session: AsyncSession, claim: Claim, outcome: Outcome, took: timedelta) -> None:
-    """Write how one attempt ended. Raises `LeaseLost` when the item is no longer in this worker's hand."""
-    if not await finish_all(session, [Ending(claim, outcome, took)]):
+    """Write how one attempt ended. Raises `LeaseLost` when the item is no longer in this worker's hand, and `EndedBefore`."""
+    finished = await finish_all(session, [Ending(claim, outcome, took)])
+    if claim in finished.before:
+        raise EndedBefore(finished.before[claim])
+    if claim not in finished.now:
         raise LeaseLost()
 
 
-async def finish_all(session: AsyncSession, endings: Sequence[Ending]) -> frozenset[Claim]:
-    """Write how attempts ended. Answers those that were still in this worker's hand; of the others nothing is written."""
+async def finish_all(session: AsyncSession, endings: Sequence[Ending]) -> Finished:
+    """Write how attempts ended. Of those that are no longer in this worker's hand nothing is written."""
     held = await hold(session, [ending.claim for ending in endings])
     await end(session, [ending for ending in endings if ending.claim in held], held)
-    return frozenset(held)
+    return Finished(frozenset(held), await find_ends(session, [ending.claim for ending in endings if ending.claim not in held]))
+
+
+async def find_ends(session: AsyncSession, claims: Sequence[Claim]) -> Mapping[Claim, End]:
+    """The ends that are written already. For those whose work is repeated because the database went away at the commit."""
+    if not claims:
+        return {}
+    keys = [(claim.user_id, claim.attempt_id) for claim in claims]
+    rows = await session.execute(
+        select(JobAttempt.user_id, JobAttempt.id, JobAttempt.status, JobAttempt.error_code).where(tuple_(JobAttempt.user_id, JobAttempt.id).in_(keys))
+    )
+    found = {(user_id, attempt_id): End(status, code) for user_id, attempt_id, status, code in rows}
+    return {claim: found[key] for claim, key in zip(claims, keys) if key in found}
 
 
 Held = Mapping[Claim, datetime]
@@ -161,7 +212,7 @@ async def end(session: AsyncSession, endings: Sequence[Ending], held: Held) -> N
 def _attempt(ending: Ending, ended_at: datetime) -> Mapping[str, object]:
     claim, outcome = ending.claim, ending.outcome
     return {
-        "user_id": claim.user_id, "id": uuid7(), "run_id": claim.run_id, "job": claim.job, "period": claim.period, "attempt": claim.attempt,
+        "user_id": claim.user_id, "id": claim.attempt_id, "run_id": claim.run_id, "job": claim.job, "period": claim.period, "attempt": claim.attempt,
         "status": outcome.status, "error_code": outcome.error_code, "model_calls": outcome.model_calls, "input_tokens": outcome.input_tokens,
         "output_tokens": outcome.output_tokens, "prompt_version": outcome.prompt_version, "started_at": ended_at - ending.took, "finished_at": ended_at,
     }

@@ -49,10 +49,12 @@ async def admit(session: AsyncSession, own: Counter, others: Sequence[Counter], 
 
     `others` do not concern whom the first one trusts (or `trusted` says so). Counters are taken in the order given, always the same one, so that
     two tries never wait for each other. The try counts as failed from the start, so that many at once get no further than one after another.
+
+    Compared with the clock of the moment: a counter that blocks nobody holds the time at which another transaction began, maybe after this one.
     """
     keys = [counter.key for counter in others]
     concerns = or_(Throttle.key == own.key, and_(Throttle.key.in_(keys), not_(_is_trusted(own, trusted))))
-    blocked = select(func.max(Throttle.blocked_until)).where(concerns, Throttle.blocked_until > func.now()).scalar_subquery()
+    blocked = select(func.max(Throttle.blocked_until)).where(concerns, Throttle.blocked_until > func.clock_timestamp()).scalar_subquery()
     last = first = _count(own, select(literal(1)).where(blocked.is_(None)), "own", trusted)
     for number, counter in enumerate(others):
         last = _count(counter, select(literal(1)).select_from(last).where(not_(last.c.trusted)), f"other_{number}")

@@ -142,10 +142,10 @@ def _arrange(worker: Worker) -> None:
 
 
 def _noting(give_back: Any, path: str) -> Any:
-    async def noted(claims: Any) -> None:
+    async def noted(claims: Any, used: Any) -> None:
         with open(path, "a") as file:
             file.writelines(f"{claim.user_id} {claim.job.value} {claim.period}\n" for claim in claims)
-        await give_back(claims)
+        await give_back(claims, used)
 
     return noted
 

@@ -13,8 +13,11 @@ from sqlalchemy import text, update
 import logs
 from dev.offline_model import faults
 from dev.offline_model.faults import KINDS
-from persistence.database import transaction
+from jobs import daily_diary, daily_profile, running, weekly_profile
+from persistence.database import Session, transaction
+from persistence.errors import DatabaseUnavailable
 from persistence.models import DiaryVersion, JobAttempt, JobItem, JobRun, Model, NightBudget, Pause, Usage
+from persistence.models.account import Purpose
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job
 from tests.jobs.nights import ModelServer, add_person, everything, night, rows, say
@@ -49,12 +52,12 @@ async def test_a_paid_call_whose_lease_is_lost_counts_for_the_person_the_run_and
     await say(await add_person(), MONDAY, *SPOKEN)
     await model.fail(latency_ms=1500)
     with set_to(NIGHT_TOKENS_PER_DAY="1000000"):
-        running = asyncio.ensure_future(night(Job.DAILY_DIARY))
+        going = asyncio.ensure_future(night(Job.DAILY_DIARY))
         while not await model.calls():
             await asyncio.sleep(0.02)
         async with transaction() as writing:
             await writing.execute(update(JobItem).values(lease_until=JobItem.created_at))
-        summary = await running
+        summary = await going
     [used], [attempt], [budget] = await rows(Usage), await rows(JobAttempt), await rows(NightBudget)
     assert (await model.calls(), attempt.attempt, attempt.status, len(await rows(DiaryVersion))) == (2, 2, ItemStatus.SUCCEEDED, 1)
     assert (used.calls, used.failed_calls) == (2, 1)
@@ -62,17 +65,61 @@ async def test_a_paid_call_whose_lease_is_lost_counts_for_the_person_the_run_and
     assert budget.spent == summary.tokens == used.input_tokens + used.output_tokens
 
 
+@pytest.mark.parametrize(("job", "purpose"), [(Job.DAILY_DIARY, Purpose.DIARY), (Job.WEEKLY_PROFILE, Purpose.WEEK)])
+async def test_a_call_that_the_deadline_ends_counts_for_what_was_sent(model: ModelServer, job: Job, purpose: Purpose) -> None:
+    await say(await add_person(), MONDAY, *SPOKEN)
+    if job is Job.WEEKLY_PROFILE:
+        await night(Job.DAILY_DIARY)
+    await model.fail(always="silent")
+    with set_to(NIGHT_TOKENS_PER_DAY="1000000"):
+        summary = await night(job, seconds=running.ITEM_SECONDS + 0.5)
+    [item] = await rows(JobItem, JobItem.job == job)
+    [used] = await rows(Usage, Usage.purpose == purpose)
+    [budget], counted = await rows(NightBudget), sum(row.input_tokens + row.output_tokens for row in await rows(Usage))
+    assert (summary.stopped_because, item.status, item.attempts, await rows(JobAttempt, JobAttempt.job == job)) == ("DEADLINE", ItemStatus.PENDING, 0, [])
+    assert (used.calls, used.failed_calls, used.output_tokens) == (1, 1, 0) and used.input_tokens == summary.tokens > 0 and budget.spent == counted
+
+
+@pytest.mark.parametrize("job", [Job.DAILY_DIARY, Job.DAILY_PROFILE, Job.WEEKLY_PROFILE])
+async def test_what_was_stored_though_the_answer_never_came_is_stored_and_counted_once(model: ModelServer, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection breaks while the server commits: the work is done again, and finds itself done."""
+    for number in range(3):
+        await say(await add_person(f"P{number}"), MONDAY, *SPOKEN)
+    if job is not Job.DAILY_DIARY:
+        await night(Job.DAILY_DIARY)
+    asked, broken = await model.calls(), 0
+    module = {Job.DAILY_DIARY: daily_diary, Job.DAILY_PROFILE: daily_profile, Job.WEEKLY_PROFILE: weekly_profile}[job]
+
+    @asynccontextmanager
+    async def breaking() -> AsyncIterator[Session]:
+        nonlocal broken
+        async with transaction() as writing:
+            yield writing
+        if not broken:
+            broken += 1
+            raise DatabaseUnavailable()
+
+    monkeypatch.setattr(module, "transaction", breaking)
+    summary = await night(job)
+    assert (broken, summary.succeeded, summary.failed, summary.left) == (1, 3, 0, 0)
+    assert [attempt.status for attempt in await rows(JobAttempt, JobAttempt.job == job)] == [ItemStatus.SUCCEEDED] * 3
+    used = await rows(Usage, Usage.purpose == (Purpose.DIARY if job is Job.DAILY_DIARY else Purpose.WEEK))
+    assert sum(row.calls for row in used) == await model.calls() - asked and not any(row.failed_calls for row in used)
+    versions = {version.user_id: version.version for version in await rows(DiaryVersion)}
+    assert set(versions.values()) == {1} and len(versions) == 3
+
+
 async def test_what_was_paid_for_a_person_who_left_meanwhile_disturbs_nobody(model: ModelServer) -> None:
     leaving, staying = await add_person("Leaving"), await add_person("Staying")
     for person in (leaving, staying):
         await say(person, MONDAY, *SPOKEN)
     await model.fail(latency_ms=1500)
-    running = asyncio.ensure_future(night(Job.DAILY_DIARY))
+    going = asyncio.ensure_future(night(Job.DAILY_DIARY))
     while await model.calls() < 2:
         await asyncio.sleep(0.02)
     async with transaction() as writing:
         await writing.execute(text("delete from users where id = :id"), {"id": leaving.id})
-    summary = await running
+    summary = await going
     assert (summary.succeeded, summary.failed) == (1, 0) and {used.user_id for used in await rows(Usage)} == {staying.id}
     assert not any(str(leaving.id) in row for found in (await everything()).values() for row in found)
 

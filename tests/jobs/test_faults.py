@@ -186,7 +186,7 @@ async def test_the_database_restarts_in_the_middle_of_a_night(
 ) -> None:
     """What the model had said is stored when the database is back, and nothing is asked twice."""
     directory = open_directory() / "postgres"
-    with server.running(directory, keep=False) as url:
+    with server.running(directory) as url:  # as one that people rely on: what was committed is there after a crash
         own = await server.create(url, "restarted")
         await up(own)
         await database.dispose()

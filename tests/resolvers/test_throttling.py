@@ -181,6 +181,20 @@ async def test_many_sign_ins_at_once_do_not_stand_in_each_others_way():
         await asyncio.gather(*(sign_in(ANN.email, ANN.password, client_address=HOME) for _ in range(throttling.FREE_BY_PLACE - 1)))
 
 
+async def test_a_sign_in_that_ends_during_another_ones_does_not_hold_it_up(monkeypatch: pytest.MonkeyPatch):
+    await account.register(ANN)
+    admit = throttling.admit
+
+    async def late(writing: Any, *given: Any, **named: Any) -> Any:
+        monkeypatch.setattr(throttling, "admit", admit)
+        await writing.execute(text("select 1"))  # the transaction begins here, and the other one's after it
+        await sign_in(ANN.email, ANN.password, client_address=HOME)
+        return await admit(writing, *given, **named)
+
+    monkeypatch.setattr(throttling, "admit", late)
+    assert (await sign_in(ANN.email, ANN.password, client_address=HOME)).user.email == ANN.email
+
+
 async def test_no_address_can_be_read_from_what_is_stored_or_guessed_without_the_key(monkeypatch: pytest.MonkeyPatch):
     await fail(ANN.email, HOME)
     rows = await stored()

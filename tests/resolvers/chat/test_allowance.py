@@ -57,6 +57,7 @@ async def test_a_failed_call_frees_what_was_set_aside_and_counts_what_it_used(mo
 
 async def test_concurrent_calls_cannot_pass_the_limit_together(model: Model) -> None:
     user = await person()
+    await model.fail(latency_ms=3000)  # so that all four are there before one is answered
     with set_to(CHAT_TOKENS_PER_DAY="5500"):
         answers = await asyncio.gather(*(_ask(user, f"I like tea number {number}.") for number in range(4)))
     assert answers.count("QUOTA_EXCEEDED") >= 2 and None in answers
