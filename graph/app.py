@@ -48,9 +48,7 @@ def build_app(graphql: ASGIApp, *, health: Health, settings: Settings | None = N
         found = await health()
         return JSONResponse(found, 200 if found.get("healthy") else 503)
 
-    middleware = [Middleware(Envelope)]
-    if settings.cors_origins:
-        middleware.append(_cors(settings.cors_origins))
+    middleware = [Middleware(Envelope), *_cors(settings.cors_origins), Middleware(LastAnswer)]
     app = Starlette(
         routes=[Route("/graphql", graphql), Route("/health", answer_health, methods=["GET"])],
         middleware=middleware,
@@ -61,7 +59,7 @@ def build_app(graphql: ASGIApp, *, health: Health, settings: Settings | None = N
 
 
 class Envelope:
-    """Around every HTTP request: its id, the common headers, one line in the log, and an answer if all else fails.
+    """Around every HTTP request: its id, the common headers and one line in the log.
 
     The id is `unilife.request_id` of the scope (the cloud's), else a new one.
     """
@@ -85,13 +83,31 @@ class Envelope:
 
         try:
             await self._app(scope, receive, send_with_headers)
-        except Exception as exception:
-            log_unexpected(exception, request_id)
-            scope.setdefault("unilife.log", {}).update(outcome="error", codes=["INTERNAL_SERVER_ERROR"])
-            if not status:
-                await _failure(request_id)(scope, receive, send_with_headers)
         finally:
             _log(scope, request_id, status, started)
+
+
+class LastAnswer:
+    """Answers what breaks, masked. Inside of CORS, so that a page of another origin can read it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def note(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, note)
+        except Exception as exception:
+            log_unexpected(exception, scope["unilife.request_id"])
+            scope.setdefault("unilife.log", {}).update(outcome="error", codes=["INTERNAL_SERVER_ERROR"])
+            if not begun:
+                await _failure(scope["unilife.request_id"])(scope, receive, send)
 
 
 def _log(scope: Scope, request_id: str, status: int, started: float) -> None:
@@ -125,11 +141,13 @@ def _error(status: int, message: str, code: str, request_id: str | None, headers
     return Response(json.dumps(body), status, headers, "application/json")
 
 
-def _cors(origins: tuple[str, ...]) -> Middleware:
+def _cors(origins: tuple[str, ...]) -> list[Middleware]:
     """Without credentials: who is asking is told by the Authorization header alone, never by a cookie."""
+    if not origins:
+        return []
     from starlette.middleware.cors import CORSMiddleware
 
-    return Middleware(
+    cors = Middleware(
         CORSMiddleware,
         allow_origins=origins,
         allow_methods=["GET", "POST"],
@@ -137,3 +155,4 @@ def _cors(origins: tuple[str, ...]) -> Middleware:
         expose_headers=["x-request-id"],
         max_age=3600,
     )
+    return [cors]

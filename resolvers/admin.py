@@ -189,6 +189,13 @@ async def get_run(run_id: UUID) -> RunView:
     return (await _views([found]))[0]
 
 
+async def load_runs(ids: Sequence[UUID]) -> dict[UUID, RunView]:
+    """The runs that there are, in a number of statements that does not grow with them."""
+    async with session() as reading:
+        found = await runs.load_runs(reading, ids)
+    return {view.run.id: view for view in await _views(found)}
+
+
 async def list_runs(*, job: Job | None, status: RunStatus | None, limit: int, before: UUID | None) -> list[RunView]:
     async with session() as reading:
         found = await runs.list_runs(reading, job=job, status=status, limit=limit, before=before)

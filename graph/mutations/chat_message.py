@@ -71,6 +71,11 @@ class MessageEditInput:
 @strawberry.type(description="The message has its new text. What diary and profile drew from words that are gone is gone, too.")
 class MessageEditSuccess:
     edited_message: Message = strawberry.field(description="The message. Its answer stays as it is: `messageRegenerate` asks again.")
+    receipt: ForgettingReceipt = strawberry.field(description="What went with the words that are gone.")
+
+    @classmethod
+    def from_edited(cls, edited: chat.Edited) -> "MessageEditSuccess":
+        return cls(edited_message=Message.from_model(edited.message), receipt=ForgettingReceipt.from_receipt(edited.receipt))
 
 
 @strawberry.input(description="An answer and what the person thinks of it.")
@@ -135,7 +140,7 @@ class MessageMutation:
     @strawberry.mutation(permission_classes=[SignedIn], description="Change the text of one's own message.")
     async def message_edit(self, info: strawberry.Info, input: MessageEditInput) -> MessageEditResult | None:
         edited = chat.edit(info.context, decode_id_of("Message", input.message_id), input.content)
-        return await answer(edited, lambda row: MessageEditSuccess(edited_message=Message.from_model(row)))
+        return await answer(edited, MessageEditSuccess.from_edited)
 
     @strawberry.mutation(permission_classes=[SignedIn], description="Rate an answer.")
     async def message_rate(self, info: strawberry.Info, input: MessageRateInput) -> MessageRateResult | None:

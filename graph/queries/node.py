@@ -11,20 +11,13 @@ from graph.types import chat, diary, profile, user
 from graph.types.job import JobRun
 from persistence.models.kinds import Role
 from resolvers import admin
-from resolvers.errors import NotFound
 
 
 async def load_job_runs(info: strawberry.Info, ids: Sequence[UUID]) -> list[JobRun | None]:
     """Runs for admins; nobody else finds one."""
     viewer = await info.context.require_viewer()
-    return [await _find_job_run(id) if viewer.role is Role.ADMIN else None for id in ids]
-
-
-async def _find_job_run(id: UUID) -> JobRun | None:
-    try:
-        return JobRun.from_view(await admin.get_run(id))
-    except NotFound:
-        return None
+    found = await admin.load_runs(ids) if viewer.role is Role.ADMIN else {}
+    return [JobRun.from_view(found[id]) if id in found else None for id in ids]
 
 
 LOADERS: dict[str, NodeLoader] = {**user.NODES, **chat.NODES, **diary.NODES, **profile.NODES, "JobRun": load_job_runs}

@@ -7,18 +7,17 @@ import strawberry
 from graph.relay import NodeLoader
 from graph.types.conversation import Conversation
 from graph.types.message import Message
-from resolvers import chat
 
 __all__ = ["NODES", "Conversation", "Message"]
 
 
 async def load_conversations(info: strawberry.Info, ids: Sequence[UUID]) -> list[Conversation | None]:
-    found = await (await chat.loaders_of(info.context)).conversation.load_many(ids)
+    found = await info.context.loaders.conversation.load_many(ids)
     return [row and Conversation.from_model(row) for row in found]
 
 
 async def load_messages(info: strawberry.Info, ids: Sequence[UUID]) -> list[Message | None]:
-    found = await (await chat.loaders_of(info.context)).message.load_many(ids)
+    found = await info.context.loaders.message.load_many(ids)
     return [row and Message.from_model(row) for row in found]
 
 

@@ -39,8 +39,7 @@ class Conversation(Node):
 
     @strawberry.field(description="The conversation of which this is a fork; null when it is none, and when that one was deleted.")
     async def forked_from(self, info: strawberry.Info) -> "Conversation | None":
-        loaders = await chat.loaders_of(info.context)
-        found = self.row.forked_from and await loaders.conversation.load(self.row.forked_from)
+        found = self.row.forked_from and await info.context.loaders.conversation.load(self.row.forked_from)
         return Conversation.from_model(found) if found else None
 
     @classmethod

@@ -62,22 +62,21 @@ class Message(Node):
 
     @strawberry.field(description="The question that an answer belongs to; null for a question.")
     async def reply_to(self, info: strawberry.Info) -> "Message | None":
-        loaders = await chat.loaders_of(info.context)
-        found = self.row.reply_to and await loaders.message.load(self.row.reply_to)
+        found = self.row.reply_to and await info.context.loaders.message.load(self.row.reply_to)
         return Message.from_model(found) if found else None
 
     @strawberry.field(description="A question's answer, the newest if an import brought several; null while there is none, and for an answer.")
     async def answer(self, info: strawberry.Info) -> "Message | None":
         if self.row.role is not kinds.MessageRole.USER:
             return None
-        found = await (await chat.loaders_of(info.context)).answer.load(self.row.id)
+        found = await info.context.loaders.answer.load(self.row.id)
         return Message.from_model(found) if found else None
 
     @strawberry.field(description="The conversation it is part of.")
     async def conversation(self, info: strawberry.Info) -> LazyConversation:
         from graph.types.conversation import Conversation
 
-        found = await (await chat.loaders_of(info.context)).conversation.load(self.row.conversation_id)
+        found = await info.context.loaders.conversation.load(self.row.conversation_id)
         if found is None:
             raise NotFound("conversation")
         return Conversation.from_model(found)

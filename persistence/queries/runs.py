@@ -111,6 +111,10 @@ async def find_run(session: AsyncSession, run_id: UUID) -> JobRun | None:
     return await session.get(JobRun, run_id)
 
 
+async def load_runs(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[JobRun]:
+    return (await session.scalars(select(JobRun).where(JobRun.id.in_(ids)))).all()
+
+
 async def list_runs(session: AsyncSession, *, job: Job | None, status: RunStatus | None, limit: int, before: UUID | None) -> Sequence[JobRun]:
     """Newest first."""
     statement = _of(select(JobRun), job, status).order_by(JobRun.id.desc()).limit(limit)

@@ -14,13 +14,13 @@ from resolvers.chat.conversations import (
     search_messages,
     update_conversation,
 )
-from resolvers.chat.editing import Deleted, delete, edit, rate
+from resolvers.chat.editing import Deleted, Edited, delete, edit, rate
 from resolvers.chat.exchange import INTERRUPTED, Exchange, ModelFailed, Standing, standing_of
 from resolvers.chat.loading import loaders_of
 from resolvers.chat.sending import regenerate, send, stream
 
 __all__ = [
-    "INTERRUPTED", "Asked", "ConversationChanges", "Deleted", "Exchange", "ModelFailed", "Page", "Sending", "Standing", "count_conversations",
+    "INTERRUPTED", "Asked", "ConversationChanges", "Deleted", "Edited", "Exchange", "ModelFailed", "Page", "Sending", "Standing", "count_conversations",
     "count_found_messages", "count_messages", "delete", "delete_conversation", "edit", "fork_conversation", "get_conversation",
     "list_conversations", "list_messages", "loaders_of", "rate", "regenerate", "search_messages", "send", "standing_of", "stream", "update_conversation",
 ]

@@ -35,7 +35,15 @@ class Deleted:
     receipt: Receipt
 
 
-async def edit(context: Context, message_id: UUID, content: str) -> Message:
+@dataclass(frozen=True)
+class Edited:
+    """The message in its new words, and what went with the old ones."""
+
+    message: Message
+    receipt: Receipt
+
+
+async def edit(context: Context, message_id: UUID, content: str) -> Edited:
     """Give a question of the person's another text. Its answer stays until it is made again.
 
     Quotes that no longer occur go, with the lines and profile values that stood on nothing else; the day is written anew.
@@ -51,13 +59,12 @@ async def edit(context: Context, message_id: UUID, content: str) -> Message:
         if is_being_answered(message, now):
             raise Conflict("this message is being answered: edit it in a few seconds")
         if content == message.content:
-            return message
+            return Edited(message, Receipt())
         was = message.content
         edited = await writing.update_message(storing, viewer.id, message.id, content=content, edited_at=now)
         assert edited is not None, "it is held"
         forgotten = await forgetting.requote(storing, viewer.id, edited, was, _placing(content), join_sentences, tells)
-        await settle(storing, viewer, forgotten, EDITED)
-    return edited
+        return Edited(edited, await settle(storing, viewer, forgotten, EDITED))
 
 
 async def rate(context: Context, message_id: UUID, rating: Rating | None) -> Message:

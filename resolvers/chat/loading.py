@@ -1,4 +1,4 @@
-"""What conversations and messages of one page ask for one by one, read at once."""
+"""What the conversations of one page ask for one by one, read at once, and what one request may change between two answers."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -6,23 +6,11 @@ from functools import cached_property
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from persistence.models import Conversation, Message
+from persistence.models import Message
 from persistence.queries import chat as reading
 from persistence.queries.chat import MessagePage
 from resolvers.context import Context
 from resolvers.loaders import OwnLoader
-
-
-class ConversationById(OwnLoader[UUID, Conversation | None]):
-    question = staticmethod(reading.load_conversations)
-
-
-class MessageById(OwnLoader[UUID, Message | None]):
-    question = staticmethod(reading.load_messages)
-
-
-class AnswerOfQuestion(OwnLoader[UUID, Message | None]):
-    question = staticmethod(reading.load_answers)
 
 
 class MessagesOfConversation(OwnLoader[MessagePage, Sequence[Message]]):
@@ -38,22 +26,10 @@ class MessageCount(OwnLoader[UUID, int]):
 
 
 class ChatLoaders:
-    """The chat's loaders of one request, each made at first use."""
+    """The chat's own loaders of one request, each made at first use."""
 
     def __init__(self, user_id: UUID) -> None:
         self._user_id = user_id
-
-    @cached_property
-    def conversation(self) -> ConversationById:
-        return ConversationById(self._user_id)
-
-    @cached_property
-    def message(self) -> MessageById:
-        return MessageById(self._user_id)
-
-    @cached_property
-    def answer(self) -> AnswerOfQuestion:
-        return AnswerOfQuestion(self._user_id)
 
     @cached_property
     def message_pages(self) -> MessagesOfConversation:

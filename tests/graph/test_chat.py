@@ -169,7 +169,8 @@ async def test_messages_are_edited_rated_deleted_and_conversations_forked_and_de
     question, reply = encode_id("Message", said.question.id), encode_id("Message", said.answer.id)
     conversation = encode_id("Conversation", said.conversation.id)
     document = """mutation($question: ID!, $reply: ID!) {
-      edit: messageEdit(input: {messageId: $question, content: "Hallo"}) { ... on MessageEditSuccess { editedMessage { content editedAt } } }
+      edit: messageEdit(input: {messageId: $question, content: "Hallo"}) {
+        ... on MessageEditSuccess { editedMessage { content editedAt } receipt { linesRemoved valuesRemoved } } }
       rate: messageRate(input: {messageId: $reply, rating: UP}) { ... on MessageRateSuccess { ratedMessage { rating } } }
       fork: conversationFork(input: {messageId: $reply}) {
         ... on ConversationForkSuccess { conversation { forkedFrom { id } messages { nodes { content } } } } }
@@ -177,6 +178,7 @@ async def test_messages_are_edited_rated_deleted_and_conversations_forked_and_de
     }"""
     done = await data(ann, document, question=question, reply=reply)
     assert done["edit"]["editedMessage"]["content"] == "Hallo" and done["edit"]["editedMessage"]["editedAt"]
+    assert done["edit"]["receipt"] == {"linesRemoved": 0, "valuesRemoved": 0}
     assert done["rate"]["ratedMessage"]["rating"] == "UP"
     assert done["fork"]["conversation"]["forkedFrom"]["id"] == conversation
     assert [node["content"] for node in done["fork"]["conversation"]["messages"]["nodes"]] == ["Hallo", said.answer.content]

@@ -89,9 +89,9 @@ def test_what_breaks_outside_the_schema_is_answered_and_masked() -> None:
     async def no_graphql(scope: Any, receive: Any, send: Any) -> None:
         raise AssertionError("not asked for")
 
-    found = TestClient(build_app(no_graphql, health=broken, settings=make_settings()))
-    answer = found.get("/health")
-    assert answer.status_code == 500
+    found = TestClient(build_app(no_graphql, health=broken, settings=make_settings(CORS_ORIGINS="https://app.example")))
+    answer = found.get("/health", headers={"origin": "https://app.example"})
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (500, "https://app.example"), "else no page could read it"
     assert answer.json()["errors"] == [
         {"message": "internal error", "extensions": {"code": "INTERNAL_SERVER_ERROR", "requestId": answer.headers["x-request-id"]}}
     ]

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from graph.relay import encode_id
 from llm.usage import Usage
-from persistence.database import transaction
+from persistence.database import session, transaction
 from persistence.ids import uuid7
-from persistence.models import JobAttempt, JobRun, Message, User
+from persistence.models import Diary, JobAttempt, JobRun, Message, Model, ProfileChange, ProfileValue, User
 from persistence.models.account import Purpose, Role
 from persistence.models.chat import MessageRole, MessageStatus
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
@@ -124,4 +124,20 @@ async def test_twenty_rows_cost_as_many_statements_as_one(connection: str):
         async with transaction() as writing:
             await writing.execute(delete(JobRun))
             await writing.execute(delete(User))
+    assert counts[0] == counts[1], counts
+
+
+@pytest.mark.parametrize("model", [Diary, JobRun, Message, ProfileChange, ProfileValue], ids=lambda model: model.__name__)
+async def test_twenty_objects_by_their_ids_cost_as_many_statements_as_one(model: type[Model]):
+    viewer, _ = await world("viewer", 20)
+    token = await seeds.bearer(viewer)
+    async with session() as reading:
+        ids = [encode_id(model.__name__, row.id) for row in await reading.scalars(select(model).limit(20))]
+    assert len(ids) == 20
+    counts = []
+    for asked in (ids[:1], ids):
+        with seeds.statements() as seen:
+            answered = await seeds.ask("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": asked}, token=token)
+        assert answered == {"data": {"nodes": [{"id": id} for id in asked]}}
+        counts.append(len(seen))
     assert counts[0] == counts[1], counts

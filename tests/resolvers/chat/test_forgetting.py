@@ -26,6 +26,7 @@ from persistence.models import (
 from persistence.models.diary import LineKind, Polarity
 from resolvers import chat
 from resolvers.errors import InvalidInput
+from resolvers.forgetting import Receipt
 from tests import seeds
 from tests.resolvers.chat.scene import Model, active, context_of, everything, rows, say, told
 from tests.seeds import DAY, line, quote, signal
@@ -178,7 +179,7 @@ async def test_a_made_title_goes_with_the_words_it_was_made_of(model: Model):
 async def test_an_edit_keeps_the_quotes_that_still_occur_and_moves_them():
     ann = await seeds.person()
     ran, home = await a_written_day(ann)
-    edited = await chat.edit(await context_of(ann), home.id, "These days I live in HANGZHOU.")
+    edited = (await chat.edit(await context_of(ann), home.id, "These days I live in HANGZHOU.")).message
     assert edited.content == "These days I live in HANGZHOU." and edited.edited_at is not None
     quotes = [*await rows(LineEvidence, LineEvidence.message_id == home.id), *await rows(SignalEvidence, SignalEvidence.message_id == home.id)]
     assert {item.quote for item in quotes} == {"HANGZHOU", "I live in HANGZHOU"}
@@ -191,7 +192,8 @@ async def test_an_edit_keeps_the_quotes_that_still_occur_and_moves_them():
 async def test_an_edit_takes_along_what_stood_on_words_that_are_gone():
     ann = await seeds.person()
     _, home = await a_written_day(ann)
-    await chat.edit(await context_of(ann), home.id, "I live in Suzhou now.")
+    receipt = (await chat.edit(await context_of(ann), home.id, "I live in Suzhou now.")).receipt
+    assert (receipt.messages_removed, receipt.lines_removed, receipt.signals_removed, receipt.values_removed) == (0, 1, 1, 1)
     assert await texts() == ["Ran before work.", "A run from a new home.", "My own words."]
     assert await rows(LineEvidence, LineEvidence.message_id == home.id) == [] and await profile() == {"running"}
     assert (await rows(DiaryVersion))[0].summary == "Ran before work. My own words."
@@ -203,7 +205,8 @@ async def test_an_edit_to_the_same_words_changes_nothing():
     ran, _ = await a_written_day(ann)
     context = await context_of(ann)
     before = await everything()
-    assert (await chat.edit(context, ran.id, RAN)).id == ran.id
+    edited = await chat.edit(context, ran.id, RAN)
+    assert edited.message.id == ran.id and edited.receipt == Receipt()
     assert await everything() == before
 
 
