@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import event
 
+import handler  # noqa: F401 (the function's own way with garbage)
 from jobs.deadline import Deadline
 from jobs.run import RunRequest, run
 from persistence import database
