@@ -39,6 +39,7 @@ ADVICE: Mapping[str, str] = {
     "LEASE_LOST": "Another worker took the item over, and nothing of this attempt was kept. Are there many, the function is frozen for too long.",
     "DAY_CHANGED": "The person added, edited or deleted something meanwhile: the day is done anew at once. Nothing to do.",
     "NO_MESSAGES": "The person wrote nothing that counts on these days. Nothing to do.",
+    "ACCOUNT_DISABLED": "The account is disabled, so nothing is made of its days. They are written when `userUpdate` enables it again. Nothing to do.",
     "UNCHANGED": "The result would have repeated what stands there. Nothing to do.",
     # of the database and of what was asked
     "DATABASE_UNAVAILABLE": "The database cannot be reached or has no connection left: check the server, POSTGRESQL_URL, its limits. Nothing is lost.",

@@ -15,25 +15,32 @@ insert into active_days (user_id, day, starts_at, ends_at)
     date_trunc('day', now() at time zone 'Asia/Shanghai') at time zone 'Asia/Shanghai' from users;
 """
 
+WORDS = (
+    "I work as a nurse in Hamburg, and the night shift was long again.", "That sounds tiring. Did you get any rest?",
+    "A little. Today I went to the market with my sister and we had a wonderful time.", "I am glad to hear that.",
+    "I really like hiking in the mountains, so I decided to buy new boots.", "A good decision. Where will you go?",
+    "I do not know yet. I usually get up at six in the morning, so it can be far away.", "Then you have many to choose from.",
+)  # fmt: skip
+"""A day's messages, by the person and the assistant in turns."""
+
 _MESSAGES = """
 insert into conversations (user_id, id, title) select id, lpad('1', 32, '0')::uuid, 'A day' from users;
 insert into messages (user_id, id, conversation_id, role, content, status, day, time_zone, reply_to, created_at)
   select a.user_id, lpad(to_hex(n), 32, '0')::uuid, lpad('1', 32, '0')::uuid, case n % 2 when 1 then 'USER' else 'ASSISTANT' end, w.words, 'COMPLETE', a.day,
     'Asia/Shanghai', case n % 2 when 0 then lpad(to_hex(n - 1), 32, '0')::uuid end, a.starts_at + interval '9 hours' + n * interval '5 minutes'
-  from active_days a, (values
-    (1, 'I work as a nurse in Hamburg, and the night shift was long again.'), (2, 'That sounds tiring. Did you get any rest?'),
-    (3, 'A little. Today I went to the market with my sister and we had a wonderful time.'), (4, 'I am glad to hear that.'),
-    (5, 'I really like hiking in the mountains, so I decided to buy new boots.'), (6, 'A good decision. Where will you go?'),
-    (7, 'I do not know yet. I usually get up at six in the morning, so it can be far away.'), (8, 'Then you have many to choose from.')
-  ) w (n, words);
+  from active_days a, (values {words}) w (n, words);
 """
 
 
 async def load(url: str, people: int, *, messages: bool = True) -> None:
-    """Migrate the database at `url`; `people` with yesterday's day, in Shanghai, to be written."""
+    """Migrate the database at `url`; `people` with yesterday's day, in Shanghai, to be written.
+
+    Only tables with rows are analysed: a foreign key's check planned for an empty table reads all of it, until the next analysis.
+    """
     await up(url)
+    said = _MESSAGES.format(words=", ".join(f"({number}, '{text}')" for number, text in enumerate(WORDS, start=1))) if messages else ""
     filled = "users, active_days" + (", conversations, messages" if messages else "")
-    await execute(url, _PEOPLE.format(people=people) + (_MESSAGES if messages else "") + f"analyze {filled};")
+    await execute(url, _PEOPLE.format(people=people) + said + f"analyze {filled};")
 
 
 async def execute(url: str, statements: str) -> None:

@@ -53,6 +53,7 @@ def main() -> None:
             nights[count] = night(url, base_url, count)
             texts |= {text for found in nights[count]["instances"] for job in ("DAILY_DIARY", "DAILY_PROFILE") for text in found[job]["texts"]}
         console.print(night_table(small, few, nights))
+        console.print(client_line(base_url))
         texts |= reads(url)
         scans = asyncio.run(night_ledger.sequential_scans(url, texts))
         console.print(f"{len(texts)} kinds of statements in nights and reads; with a sequential scan of a table that grows: {scans or 'none'}")
@@ -99,6 +100,17 @@ def night(url: str, base_url: str, instances: int) -> dict[str, Any]:
     if any(process.returncode for process in processes):
         raise SystemExit("an instance failed; what it said is above")
     return {"wall": time.perf_counter() - began, "instances": [json.loads(output.splitlines()[-1]) for output in outputs]}
+
+
+def client_line(base_url: str) -> str:
+    """What the model's client takes without anything around it, at the same latency and with as many calls at once."""
+    calls = min(PEOPLE, 2000)
+    command = [sys.executable, "-m", "bench.night_client", str(calls), str(CONCURRENCY)]
+    environment = {**PLAIN, "POSTGRESQL_URL": "postgresql:///not-asked", "DEEPSEEK_BASE_URL": base_url}
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment, check=True)
+    found = json.loads(done.stdout)
+    ratio = found["wall"] / (calls * LATENCY / CONCURRENCY)
+    return f"the model's client alone, {calls:,} calls: wall ÷ ideal {ratio:.2f}, CPU a call {found['cpu'] * 1000:.1f} ms"
 
 
 def reads(url: str) -> set[str]:

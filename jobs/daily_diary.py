@@ -96,8 +96,9 @@ async def perform(claim: Claim, desk: Desk) -> Outcome:
     """Write one person's day. Raises `NoPlace`."""
     watch = Stopwatch()
     day = await desk.together(_read_all)((claim.user_id, claim.period))
-    if day is None or not day.written:
-        return await desk.together(_store_all)(_nothing_said(claim, day, watch))
+    if (skipped := _skipped(claim, day, watch)) is not None:
+        return await desk.together(_store_all)(skipped)
+    assert day is not None
     result = await _try(claim, day, watch, desk)
     async with counted(_used(result, failed=True), desk.deadline):
         return await desk.together(_store_all)(result)
@@ -107,8 +108,9 @@ async def give_up(claim: Claim, outcome: Outcome, desk: Desk) -> Outcome:
     """End an item for good, without asking the model; the day gets its fallback entry."""
     watch = Stopwatch()
     day = await desk.together(_read_all)((claim.user_id, claim.period))
-    if day is None or not day.written:
-        return await desk.together(_store_all)(_nothing_said(claim, day, watch))
+    if (skipped := _skipped(claim, day, watch)) is not None:
+        return await desk.together(_store_all)(skipped)
+    assert day is not None
     return await desk.together(_store_all)(_Result(claim, watch, day, outcome, _poor_entry(claim, day)))
 
 
@@ -128,8 +130,11 @@ async def _try(claim: Claim, day: Day, watch: Stopwatch, desk: Desk) -> _Result:
     return _Result(claim, watch, day, outcome, None if repeats else written.entry, done=True, usage=written.usage)
 
 
-def _nothing_said(claim: Claim, day: Day | None, watch: Stopwatch) -> _Result:
-    return _Result(claim, watch, day, Outcome(ItemStatus.SKIPPED, "NO_MESSAGES"), done=day is not None)
+def _skipped(claim: Claim, day: Day | None, watch: Stopwatch) -> _Result | None:
+    """None if there is something to write. The day of a disabled account is not done: it is planned again once the account is enabled."""
+    if day is None or not day.written:
+        return _Result(claim, watch, day, Outcome(ItemStatus.SKIPPED, "NO_MESSAGES"), done=day is not None)
+    return _Result(claim, watch, day, Outcome(ItemStatus.SKIPPED, "ACCOUNT_DISABLED")) if day.user.disabled else None
 
 
 def _poor_entry(claim: Claim, day: Day) -> Entry | None:

@@ -65,6 +65,8 @@ async def perform(claim: Claim, desk: Desk) -> Outcome:
     """Review one person's week, which began on the Monday `claim.period`. Raises `NoPlace`."""
     watch = Stopwatch()
     week = await patiently(lambda: _read(claim), desk.deadline)
+    if week.user.disabled:
+        return await _settle(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, "ACCOUNT_DISABLED")), desk)
     if not any(message.role is MessageRole.USER for message in week.messages):
         return await _settle(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, "NO_MESSAGES")), desk)
     try:

@@ -282,6 +282,24 @@ async def test_a_disabled_persons_nights_rest(model: ModelServer) -> None:
     assert (await night()).planned == 0 and await rows(Diary) == []
 
 
+async def test_what_was_due_before_the_account_was_disabled_rests_too_and_is_made_up_for(model: ModelServer) -> None:
+    await say(await add_person(), MONDAY, *SPOKEN)
+    assert (await night(seconds=1.0)).planned == 1
+    async with transaction() as writing:
+        await writing.execute(update(User).values(disabled=True))
+    summary = await night(Job.DAILY_DIARY)
+    [item] = await rows(JobItem)
+    assert (summary.skipped, item.error_code, await model.calls(), await rows(Diary)) == (1, "ACCOUNT_DISABLED", 0, [])
+    async with transaction() as writing:
+        await writing.execute(update(User).values(disabled=False))
+    assert (await night(Job.DAILY_DIARY)).succeeded == 1
+    async with transaction() as writing:
+        await writing.execute(update(User).values(disabled=True))
+    calls = await model.calls()
+    assert (await night()).failed == 0 and await model.calls() == calls
+    assert [found.error_code for found in await rows(JobItem, JobItem.job == Job.WEEKLY_PROFILE)] == ["ACCOUNT_DISABLED"]
+
+
 @pytest.mark.parametrize("job", list(Job))
 async def test_nobody_can_ask_for_a_disabled_persons_days(model: ModelServer, job: Job) -> None:
     await say(await add_person(), MONDAY, *SPOKEN)
