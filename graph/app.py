@@ -94,7 +94,9 @@ class LastAnswer:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        begun = False
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        request_id, begun = scope["unilife.request_id"], False
 
         async def note(message: Message) -> None:
             nonlocal begun
@@ -104,10 +106,10 @@ class LastAnswer:
         try:
             await self._app(scope, receive, note)
         except Exception as exception:
-            log_unexpected(exception, scope["unilife.request_id"])
+            log_unexpected(exception, request_id)
             scope.setdefault("unilife.log", {}).update(outcome="error", codes=["INTERNAL_SERVER_ERROR"])
             if not begun:
-                await _failure(scope["unilife.request_id"])(scope, receive, send)
+                await _failure(request_id)(scope, receive, send)
 
 
 def _log(scope: Scope, request_id: str, status: int, started: float) -> None:
