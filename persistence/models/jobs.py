@@ -43,7 +43,7 @@ class JobRun(Model):
 
 
 class JobItem(Model):
-    """A person's period for a job. `revision` is the state of the day's messages that the last success saw."""
+    """A person's period for a job: one row for good, whatever becomes of it and however often it is done again."""
 
     __tablename__ = "job_items"
     __table_args__ = (
