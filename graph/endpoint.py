@@ -51,12 +51,14 @@ def _only_reads(document: DocumentNode) -> bool:
 async def make_context(request: Request) -> Context:
     """What a request's resolvers know, from its headers and from what the function's door left in the scope."""
     scope, client = request.scope, request.client
-    return Context(
+    context = Context(
         request_id=scope["unilife.request_id"],
         deadline=scope.get("unilife.deadline") or Deadline(settings.current().function_timeout_seconds),
         bearer=_bearer(request.headers.get("authorization")),
         client_address=client.host if client else None,
     )
+    await context.begin()
+    return context
 
 
 def _bearer(header: str | None) -> str | None:

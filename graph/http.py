@@ -6,7 +6,8 @@ taken as a body, which a foreign web page cannot send without being asked first.
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from typing import Any, cast
 
 from graphql import GraphQLError, GraphQLSyntaxError, OperationType
@@ -24,7 +25,7 @@ MAX_LOGGED_NAME = 80
 """Characters of an operation's name in the log; longer ones are cut."""
 
 ContextFactory = Callable[[Request], Awaitable[Any]]
-"""Makes the resolvers' context, which has `request_id: str` and `user_id: UUID | None`."""
+"""Makes the resolvers' context, which has `request_id: str`, `user_id: UUID | None` and `end()`, to be awaited after the operation."""
 
 
 class GraphQLEndpoint:
@@ -73,28 +74,32 @@ class GraphQLEndpoint:
         return await self._execute(scope, asked, context, accepted)
 
     async def _execute(self, scope: Scope, asked: GraphQLRequest, context: Any, accepted: str) -> Response:
-        result = await self._schema.execute(asked.query, asked.variables, context, None, asked.operation_name, None, asked.extensions)
+        try:
+            result = await self._schema.execute(asked.query, asked.variables, context, None, asked.operation_name, None, asked.extensions)
+        finally:
+            await context.end()
         _note(scope, user_id=getattr(context, "user_id", None))
         errors = result.errors or []
         executed = _was_executed(result.data, errors)
         return _respond(scope, 200 if executed or accepted == JSON else 400, errors, accepted, data=result.data, executed=executed)
 
     async def _stream(self, scope: Scope, asked: GraphQLRequest, context: Any) -> AsyncIterator[str]:
-        results: Any = await self._schema.stream(
-            asked.query,
-            asked.variables,
-            context_value=context,
-            operation_name=asked.operation_name,
-            operation_extensions=asked.extensions,
-        )
         try:
-            async for result in cast("AsyncIterator[ExecutionResult]", results):
-                errors = result.errors or []
-                _note_outcome(scope, errors, result.data)
-                yield _dump(_payload(result.data, errors, executed=_was_executed(result.data, errors)))
+            results: Any = await self._schema.stream(
+                asked.query,
+                asked.variables,
+                context_value=context,
+                operation_name=asked.operation_name,
+                operation_extensions=asked.extensions,
+            )
+            async with aclosing(cast("AsyncGenerator[ExecutionResult]", results)):
+                async for result in results:
+                    errors = result.errors or []
+                    _note_outcome(scope, errors, result.data)
+                    yield _dump(_payload(result.data, errors, executed=_was_executed(result.data, errors)))
         finally:
             _note(scope, user_id=getattr(context, "user_id", None))
-            await results.aclose()
+            await context.end()
 
 
 def _is_browser(request: Request) -> bool:

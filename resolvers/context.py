@@ -11,9 +11,12 @@ from resolvers.authentication import authenticate
 from resolvers.errors import Unauthenticated
 from resolvers.loaders import Loaders
 
+LEFT_OVER_SECONDS = 1.0
+"""How long the end of a request waits for a lookup that nobody needed, before it gives it up with its connection."""
+
 
 class Context:
-    """Made once a request. The viewer is looked up at first need, so a request that needs nobody asks the database nothing."""
+    """Made once a request, which `begin`s and `end`s it. One without a token asks the database nothing."""
 
     def __init__(self, *, request_id: str, deadline: Deadline, bearer: str | None = None, client_address: str | None = None) -> None:
         self.request_id = request_id
@@ -23,12 +26,29 @@ class Context:
         self._bearer = bearer
         self._authentication: asyncio.Task[Viewer] | None = None
 
+    async def begin(self) -> None:
+        """Send the question who asks: the database answers it while the operation is prepared. Raises nothing; `viewer` does."""
+        if self._bearer is not None and self._authentication is None:
+            self._authentication = asyncio.ensure_future(authenticate(self._bearer))
+            await asyncio.sleep(0)  # it goes as far as its first wait
+
+    async def end(self) -> None:
+        """Leave nothing behind that would stand still with the function until its next event."""
+        asking = self._authentication
+        if asking is None:
+            return
+        if not asking.done():
+            await asyncio.wait([asking], timeout=LEFT_OVER_SECONDS)
+            asking.cancel()
+            await asyncio.wait([asking])
+        if not asking.cancelled():
+            asking.exception()  # looked at, so that nobody complains
+
     async def viewer(self) -> Viewer | None:
         """The signed-in person, None without a token. Raises `Unauthenticated` for a token that is not good any more."""
-        if self._bearer is None:
-            return None
+        await self.begin()
         if self._authentication is None:
-            self._authentication = asyncio.ensure_future(authenticate(self._bearer))
+            return None
         found = await self._authentication
         self.user_id = found.id
         return found

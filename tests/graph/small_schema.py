@@ -39,6 +39,10 @@ class Context:
     user_id: UUID | None = UUID(int=7)
     counted: int = 0
     closed: list[str] = field(default_factory=list)
+    ended: bool = False
+
+    async def end(self) -> None:
+        self.ended = True
 
 
 Info = strawberry.Info[Context, None]

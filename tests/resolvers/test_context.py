@@ -1,0 +1,91 @@
+"""Who asks is looked up while the operation is prepared, and no lookup outlives its request."""
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from jobs.deadline import Deadline
+from resolvers import context as contexts
+from resolvers.context import Context
+from resolvers.errors import Unauthenticated
+from tests import seeds
+
+pytestmark = pytest.mark.anyio
+
+
+def made(bearer: str | None) -> Context:
+    return Context(request_id="a-request", deadline=Deadline(30), bearer=bearer)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The tokens that were looked up; nobody is found."""
+    seen: list[str] = []
+
+    async def authenticate(bearer: str) -> Any:
+        seen.append(bearer)
+        await asyncio.sleep(0)
+        raise Unauthenticated("nobody")
+
+    monkeypatch.setattr(contexts, "authenticate", authenticate)
+    return seen
+
+
+async def test_the_lookup_is_under_way_before_anybody_needs_it_and_is_one(asked: list[str]) -> None:
+    context = made("token")
+    await context.begin()
+    assert asked == ["token"]
+    for _ in range(2):
+        with pytest.raises(Unauthenticated):
+            await context.viewer()
+    await context.end()
+    assert asked == ["token"]
+
+
+async def test_without_a_token_nothing_is_looked_up(asked: list[str]) -> None:
+    context = made(None)
+    await context.begin()
+    assert await context.viewer() is None
+    await context.end()
+    assert asked == []
+
+
+async def test_a_refusal_that_nobody_asked_about_disturbs_nobody(asked: list[str]) -> None:
+    complaints: list[Any] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, complaint: complaints.append(complaint))
+    context = made("token")
+    await context.begin()
+    await context.end()
+    del context
+    await asyncio.sleep(0)
+    assert asked == ["token"] and complaints == []
+
+
+async def test_a_lookup_that_does_not_end_is_given_up_with_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[str] = []
+
+    async def authenticate(bearer: str) -> Any:
+        try:
+            await asyncio.sleep(600)
+        finally:
+            ended.append(bearer)
+
+    monkeypatch.setattr(contexts, "authenticate", authenticate)
+    monkeypatch.setattr(contexts, "LEFT_OVER_SECONDS", 0.01)
+    context = made("token")
+    await context.begin()
+    await context.end()
+    assert ended == ["token"]
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("document", ["{ __typename }", "{ noSuchField }"])
+async def test_a_request_that_needs_nobody_leaves_nothing_behind(document: str) -> None:
+    token = await seeds.bearer(await seeds.person())
+    before = asyncio.all_tasks()
+    with seeds.statements() as seen:
+        answered = await seeds.ask(document, {}, token=token)
+    assert answered.get("data") == {"__typename": "Query"} or "errors" in answered
+    assert asyncio.all_tasks() == before and len(seen) == 1
