@@ -58,12 +58,16 @@ async def test_a_mistyped_field_is_explained_with_all_that_there_is() -> None:
 
 @pytest.mark.anyio
 @pytest.mark.usefixtures("database")
-@pytest.mark.parametrize(("document", "expected"), [("{ __typename }", 0), (VIEWER, 1), (PAGE, 2)], ids=["nothing", "viewer", "page"])
-async def test_what_a_request_asks_of_the_database(document: str, expected: int) -> None:
-    """A page: who asks, and the diaries with all that is asked of them."""
+@pytest.mark.parametrize(
+    ("document", "signed_in", "expected"),
+    [("{ __typename }", False, 0), ("{ __typename }", True, 1), (VIEWER, True, 1), (PAGE, True, 2)],
+    ids=["nothing", "nothing, with a token", "viewer", "page"],
+)
+async def test_what_a_request_asks_of_the_database(document: str, signed_in: bool, expected: int) -> None:
+    """Whose the token is, and of a page the diaries with all that is asked of them."""
     ann = await seeds.person()
     await seeds.whole_day(ann, seeds.DAY)
-    token = await seeds.bearer(ann)
+    token = await seeds.bearer(ann) if signed_in else None
     with seeds.statements() as seen:
         answer: dict[str, Any] = await seeds.ask(document, token=token)
     assert "errors" not in answer and len(seen) == expected
