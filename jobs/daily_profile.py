@@ -14,7 +14,7 @@ from persistence.database import Session, transaction
 from persistence.models.jobs import ItemStatus
 from persistence.models.profile import ValueStatus
 from persistence.queries import profile_writing as stored
-from persistence.queries.ledger import Claim, Ending, Finished, Outcome, end, find_ends, hold
+from persistence.queries.ledger import Claim, Ending, Outcome, end, finished, hold
 from persistence.queries.profile_writing import Replacement
 
 
@@ -38,8 +38,8 @@ async def _perform_all(attempts: Sequence[_Attempt]) -> list[Outcome]:
         changes = {user_id: recomputed.changes for user_id, recomputed in found.items()}
         outcomes = {attempt.claim: _outcome(changes.pop(attempt.claim.user_id, 0)) for attempt in attempts if attempt.claim in held}
         await end(writing, [Ending(attempt.claim, outcomes[attempt.claim], attempt.watch.took) for attempt in attempts if attempt.claim in held], held)
-        finished = Finished(frozenset(held), await find_ends(writing, [attempt.claim for attempt in attempts if attempt.claim not in held]))
-    return [finished.outcome(attempt.claim, outcomes.get(attempt.claim, Outcome(ItemStatus.SKIPPED))) for attempt in attempts]
+        ended = await finished(writing, [attempt.claim for attempt in attempts], held)
+    return [ended.outcome(attempt.claim, outcomes.get(attempt.claim, Outcome(ItemStatus.SKIPPED))) for attempt in attempts]
 
 
 def _outcome(changes: int) -> Outcome:

@@ -132,9 +132,9 @@ class _Drain:
             task.cancel()
         ended = await asyncio.gather(*self._in_hand, return_exceptions=True)
         self._tally.outcomes += [outcome for outcome in ended if isinstance(outcome, Outcome)]
-        self._tally.cut_off += self._desk.cut_off
-        await patiently(lambda: give_back(list(self._in_hand.values()), self._desk.cut_off), self._desk.deadline)
-        self._desk.cut_off = []
+        cut_off, self._desk.cut_off = self._desk.cut_off, []
+        self._tally.cut_off += cut_off
+        await patiently(lambda: give_back(list(self._in_hand.values()), cut_off), self._desk.deadline)
 
 
 async def _do(claim: Claim, desk: Desk) -> Outcome:

@@ -182,11 +182,10 @@ def _check_range(first: date, last: date) -> None:
 
 async def get_run(run_id: UUID) -> RunView:
     """Raises `NotFound`."""
-    async with session() as reading:
-        found = await runs.find_run(reading, run_id)
-    if found is None:
+    found = await load_runs([run_id])
+    if run_id not in found:
         raise NotFound("job run")
-    return (await _views([found]))[0]
+    return found[run_id]
 
 
 async def load_runs(ids: Sequence[UUID]) -> dict[UUID, RunView]:

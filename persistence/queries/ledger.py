@@ -152,10 +152,15 @@ async def finish_all(session: AsyncSession, endings: Sequence[Ending]) -> Finish
     """Write how attempts ended. Of those that are no longer in this worker's hand nothing is written."""
     held = await hold(session, [ending.claim for ending in endings])
     await end(session, [ending for ending in endings if ending.claim in held], held)
-    return Finished(frozenset(held), await find_ends(session, [ending.claim for ending in endings if ending.claim not in held]))
+    return await finished(session, [ending.claim for ending in endings], held)
 
 
-async def find_ends(session: AsyncSession, claims: Sequence[Claim]) -> Mapping[Claim, End]:
+async def finished(session: AsyncSession, claims: Sequence[Claim], held: Held) -> Finished:
+    """How it stands with these claims once the `held` ones are ended."""
+    return Finished(frozenset(held), await _find_ends(session, [claim for claim in claims if claim not in held]))
+
+
+async def _find_ends(session: AsyncSession, claims: Sequence[Claim]) -> Mapping[Claim, End]:
     """The ends that are written already. For those whose work is repeated because the database went away at the commit."""
     if not claims:
         return {}

@@ -107,10 +107,6 @@ async def any_failed(session: AsyncSession, run_id: UUID) -> bool:
     return await session.scalar(select(exists().where(mine, JobItem.status == ItemStatus.FAILED))) or False
 
 
-async def find_run(session: AsyncSession, run_id: UUID) -> JobRun | None:
-    return await session.get(JobRun, run_id)
-
-
 async def load_runs(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[JobRun]:
     return (await session.scalars(select(JobRun).where(JobRun.id.in_(ids)))).all()
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -89,6 +90,28 @@ async def test_a_failed_repair_counts_the_first_call(model: OfflineModel) -> Non
     with pytest.raises(errors.ModelQuotaExceeded) as raised:
         await write(days.ENGLISH)
     assert raised.value.usage.input_tokens == (await _usage_of_one(model)).input_tokens
+
+
+async def test_a_repair_that_is_cancelled_counts_the_first_call_and_what_was_sent_again(model: OfflineModel) -> None:
+    one = await _usage_of_one(model)
+    model.reset()
+    model.fail(next=["garbage", "silent"])
+    spent: list[Usage] = []
+
+    async def asking() -> None:
+        try:
+            await write(days.ENGLISH)
+        except errors.ModelInterrupted as interrupted:
+            spent.append(interrupted.usage)
+            raise
+
+    task = asyncio.ensure_future(asking())
+    while model.calls() < 2:
+        await asyncio.sleep(0.02)
+    task.cancel()
+    await asyncio.wait([task])
+    [usage] = spent
+    assert task.cancelled() and usage.input_tokens > 2 * one.input_tokens and usage.output_tokens > 0, "the first call's answer, and both prompts"
 
 
 @pytest.mark.parametrize(
