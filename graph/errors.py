@@ -40,6 +40,8 @@ class ErrorCode(enum.Enum):
     MODEL_QUOTA_EXCEEDED = _code("MODEL_QUOTA_EXCEEDED", "This installation's account with the model's provider is exhausted.")
     MODEL_RATE_LIMITED = _code("MODEL_RATE_LIMITED", "The language model's provider is being asked too often.")
     MODEL_UNAVAILABLE = _code("MODEL_UNAVAILABLE", "The language model cannot be reached or fails.")
+    MODEL_NOT_FOUND = _code("MODEL_NOT_FOUND", "The language model's provider has no model of the name that this installation asks for.")
+    MODEL_CONTEXT_TOO_LONG = _code("MODEL_CONTEXT_TOO_LONG", "The conversation is longer than the language model can read.")
     MODEL_REJECTED = _code("MODEL_REJECTED", "The language model's provider refused the request.")
     MODEL_EMPTY = _code("MODEL_EMPTY", "The language model gave an empty answer.")
     MODEL_TRUNCATED = _code("MODEL_TRUNCATED", "The language model's answer was cut off.")

@@ -5,22 +5,38 @@
     ├── ModelUnauthorized     the key is missing, wrong or not allowed (401, 403)
     ├── ModelQuotaExceeded    the account has no balance left (402)
     ├── ModelRateLimited      too many requests (429); `retry_after` says for how long
-    ├── ModelUnavailable      no connection, a server error (5xx), or no such model (404)
+    ├── ModelUnavailable      no connection, or a server error (5xx)
+    ├── ModelNotFound         the provider has no model of that name (any more)
+    ├── ModelContextTooLong   the request is longer than the model's context window
     ├── ModelRejected         the provider refuses the request as it is (400, 413, 422)
     ├── ModelEmpty            an answer without text
     ├── ModelTruncated        an answer that was cut off
     ├── ModelFiltered         the provider's content filter held the answer back
     └── ModelMalformed        not the protocol (a web page, broken JSON), or not the shape that was asked for
 
-No message here quotes the provider or a person: a provider's sentence may contain a diary.
+No message here quotes the provider or a person: a provider's sentence may contain a diary. What the provider said stands in
+`ModelError.reply`, for the operator alone.
 """
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import ClassVar
 
 from llm.usage import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderReply:
+    """How the provider worded a failure, for logs and admins. `status` is the HTTP status, `code` the provider's own error code.
+
+    `message` is its own words, already cut and checked: None where they hold a key or repeat what was sent.
+    """
+
+    status: int | None = None
+    code: str | None = None
+    message: str | None = None
 
 
 class ModelError(Exception):
@@ -30,6 +46,7 @@ class ModelError(Exception):
     `retry_after` is in seconds, None where the provider named no time.
     `concerns_everyone` is true where the next person's call would fail for the same reason.
     `passing` is true where the same call may well succeed a moment later.
+    `reply` is what the provider said, None where it said nothing (no connection, an answer that came too late).
     """
 
     code: ClassVar[str] = "MODEL_ERROR"
@@ -37,10 +54,11 @@ class ModelError(Exception):
     concerns_everyone: ClassVar[bool] = False
     passing: ClassVar[bool] = False
 
-    def __init__(self, *, usage: Usage | None = None, retry_after: float | None = None) -> None:
+    def __init__(self, *, usage: Usage | None = None, retry_after: float | None = None, reply: ProviderReply | None = None) -> None:
         super().__init__(self.summary)
         self.usage = usage or Usage.none()
         self.retry_after = retry_after
+        self.reply = reply
 
     def after(self, spent: Usage) -> ModelError:
         """This failure with what was spent before it added to its usage."""
@@ -86,8 +104,19 @@ class ModelRateLimited(ModelError):
 
 class ModelUnavailable(ModelError):
     code = "MODEL_UNAVAILABLE"
-    summary = "the language model cannot be reached: check DEEPSEEK_BASE_URL and DEEPSEEK_MODEL if this lasts"
+    summary = "the language model cannot be reached: check DEEPSEEK_BASE_URL if this lasts"
     passing = True
+
+
+class ModelNotFound(ModelError):
+    code = "MODEL_NOT_FOUND"
+    summary = "the language model's provider has no model of this name: check DEEPSEEK_MODEL"
+    concerns_everyone = True
+
+
+class ModelContextTooLong(ModelError):
+    code = "MODEL_CONTEXT_TOO_LONG"
+    summary = "the conversation is longer than the language model can read"
 
 
 class ModelRejected(ModelError):

@@ -57,7 +57,9 @@ def _by_status(error: APIStatusError) -> type[errors.ModelError]:
         return errors.ModelRateLimited
     if status == 408:
         return errors.ModelTimeout
-    if status in (404, 409) or status >= 500 or status < 400:
+    if status == 404:
+        return errors.ModelNotFound
+    if status == 409 or status >= 500 or status < 400:
         return errors.ModelUnavailable
     said = f"{error.code} {error.message}".lower()
     return errors.ModelFiltered if any(mark in said for mark in FILTER_MARKS) else errors.ModelRejected

@@ -48,7 +48,7 @@ FAULTS = {
     "401": errors.ModelUnauthorized,
     "402": errors.ModelQuotaExceeded,
     "403": errors.ModelUnauthorized,
-    "404": errors.ModelUnavailable,
+    "404": errors.ModelNotFound,
     "422": errors.ModelRejected,
     "429": errors.ModelRateLimited,
     "500": errors.ModelUnavailable,
