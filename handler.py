@@ -25,14 +25,15 @@ there are hundreds. Garbage waits for at most 25,000 new objects, some 3 MiB."""
 
 EXPECTED = (
     "this event is neither an HTTP request nor a timer's of Tencent SCF, Alibaba FC, Huawei FunctionGraph or AWS Lambda; "
-    'to run a job directly send {"job": "daily_diary"}, "daily_profile", "weekly_profile" or "tick"; to bring the tables up to date, {"job": "migrate"}'
+    'to run a job directly send {"job": "daily_diary"}, "daily_profile", "weekly_profile" or "tick"; to bring the tables up to date, {"job": "migrate"}; '
+    'to check the language model, {"job": "check_model"}'
 )
 
 RunTimer = Callable[[Any, Deadline], Awaitable["dict[str, Any]"]]
 """Carries out a `jobs.triggers.Trigger` before a deadline and gives a summary in plain values."""
 
-Migrate = Callable[[Deadline], Awaitable["dict[str, Any]"]]
-"""Brings the tables up to date before a deadline and gives a summary in plain values."""
+Command = Callable[[Deadline], Awaitable["dict[str, Any]"]]
+"""Carries out what an operator asked for before a deadline and gives a summary in plain values."""
 
 
 def handler(event: Any, context: Any) -> Any:
@@ -48,10 +49,11 @@ main_handler = lambda_handler = handler
 
 
 class Door:
-    """What `handler` does, with each way in given: what makes the ASGI application, what carries out a timer's wish, what migrates."""
+    """What `handler` does, with each way in given: what makes the ASGI application, what carries out a timer's wish, what migrates or checks the model."""
 
-    def __init__(self, make_app: Callable[[], Any], run_timer: RunTimer, migrate: Migrate) -> None:
-        self._make_app, self._run_timer, self._migrate = make_app, run_timer, migrate
+    def __init__(self, make_app: Callable[[], Any], run_timer: RunTimer, migrate: Command, check_model: Command | None = None) -> None:
+        self._make_app, self._run_timer = make_app, run_timer
+        self._commands = {"migrate": migrate, "check_model": check_model or _check_model}
         self._turn = threading.Lock()
 
     def __call__(self, event: Any, context: Any) -> Any:
@@ -79,10 +81,10 @@ class Door:
         self._loop.close()
 
     def _dispatch(self, event: Any, context: Any, request_id: str | None, deadline: Deadline) -> Any:
-        from jobs.triggers import asks_to_migrate, parse
+        from jobs.triggers import find_command, parse
 
-        if asks_to_migrate(event):
-            return {"ok": True, **self._loop.run_until_complete(self._migrate(deadline))}
+        if (command := find_command(event)) is not None:
+            return {"ok": True, **self._loop.run_until_complete(self._commands[command](deadline))}
         trigger = parse(event)
         if trigger is not None:
             return {"ok": True, **self._loop.run_until_complete(self._run_timer(trigger, deadline))}
@@ -172,6 +174,12 @@ async def _migrate(deadline: Deadline) -> dict[str, Any]:
     from jobs.migration import run_migration
 
     return await run_migration(deadline)
+
+
+async def _check_model(deadline: Deadline) -> dict[str, Any]:
+    from jobs.model_check import run_model_check
+
+    return await run_model_check(deadline)
 
 
 _door = Door(_make_app, _run_timer, _migrate)

@@ -71,6 +71,11 @@ def only_settings() -> None:
     _set_missing(POSTGRESQL_URL="postgresql:///unused", DEEPSEEK_API_KEY=NOT_USED, JWT_SECRET_KEY=secrets.token_hex(32))
 
 
+def only_model() -> None:
+    """For a command that calls the configured model and touches no database. The offline model does not stand in for it."""
+    _set_missing(POSTGRESQL_URL="postgresql:///unused", JWT_SECRET_KEY=secrets.token_hex(32))
+
+
 @contextlib.contextmanager
 def throwaway() -> Iterator[None]:
     """For the demonstration: an empty migrated database that is gone afterwards, and the offline model."""

@@ -39,4 +39,5 @@ async def health() -> dict[str, object]:
         "migrationsCurrent": found.migrations_current,
         "model": found.model,
         "modelPaused": found.model_paused,
+        "modelState": found.model_state.value,
     }

@@ -7,6 +7,7 @@ import logs
 import settings
 from jobs.desk import Desk, Stopwatch
 from jobs.retrying import PAUSE
+from llm.errors import ProviderReply
 from persistence.database import Session, transaction
 from persistence.models.jobs import ItemStatus, Job
 from persistence.models.limits import PauseKind
@@ -56,10 +57,11 @@ class Allowance:
         """Also in the middle of a run: an admin's switch holds at once, and another instance may have been refused meanwhile."""
         pauses = {found.kind: found for found in await limits.list_pauses(writing)}
         if PauseKind.SWITCH in pauses or not settings.current().model_enabled:
-            self._desk.refusal = SWITCHED_OFF
+            self._desk.refusal, self._desk.refusal_reply = SWITCHED_OFF, None
         elif PauseKind.MODEL in pauses and not self.probing:
             self.probing = may_probe and await limits.take_probe(writing, PAUSE)
             self._desk.refusal = None if self.probing else pauses[PauseKind.MODEL].reason
+            self._desk.refusal_reply = ProviderReply(*pauses[PauseKind.MODEL].reply)
         self._paused = self._paused or self._desk.refusal is not None
 
     @property
@@ -107,8 +109,8 @@ class Allowance:
         if outcome.stops_run and outcome.error_code and not self._paused:
             self._paused = True
             async with transaction() as writing:
-                await limits.pause_model(writing, outcome.error_code, PAUSE)
-            logs.write("model_paused", level="ERROR", run_id=self._desk.run_id, error_code=outcome.error_code)
+                await limits.pause_model(writing, outcome.error_code, PAUSE, outcome.reply)
+            logs.write("model_paused", level="ERROR", run_id=self._desk.run_id, error_code=outcome.error_code, **outcome.reply.columns)
         elif self.probing and outcome.model_calls and outcome.status in (ItemStatus.SUCCEEDED, ItemStatus.SKIPPED):
             self.probing = False
             async with transaction() as writing:

@@ -20,6 +20,7 @@ from jobs.rules.day import bounds
 from jobs.rules.evidence import Checked, check
 from jobs.rules.fallback import fallback
 from jobs.storing import stored_lines, stored_signals
+from llm.call_log import name_caller
 from llm.diary import PROMPT_VERSION, DayRequest, DiaryDraft, write_diary
 from llm.errors import ModelError, ModelInterrupted
 from llm.usage import Usage
@@ -35,6 +36,7 @@ from persistence.queries.diary_editing import Hand, HeldDay, find_hand, find_tou
 from persistence.queries.diary_writing import Entry, PresentEntry, StoredLine
 from persistence.queries.ledger import Claim, Due, Ending, Outcome, finish_all, make_due
 from persistence.queries.usage import Used, record_usages
+from persistence.replies import NO_REPLY
 
 CHANGED = "DAY_CHANGED"
 """Of an attempt during which the day's messages or its diary changed: what it made is dropped, and the day is written again at once."""
@@ -122,7 +124,7 @@ async def _try(claim: Claim, day: Day, watch: Stopwatch, desk: Desk) -> _Result:
         desk.cut_off.append(Used(claim.user_id, claim.period, Purpose.DIARY, cut.usage, failed=True))
         raise
     except ModelError as error:
-        outcome = after_failure(claim, error.code, retry_after=error.retry_after, concerns_everyone=error.concerns_everyone)
+        outcome = after_failure(claim, error.code, retry_after=error.retry_after, concerns_everyone=error.concerns_everyone, reply=error.reply)
         usage = None if isinstance(error, ModelPaused) else error.usage
         return _Result(claim, watch, day, _spent(outcome, error.usage), _poor_entry(claim, day), usage=usage)
     repeats = day.present is not None and diaries.same(day.present, written.entry)
@@ -164,6 +166,7 @@ async def _day(reading: Session, key: DayKey, row: DayRow) -> Day:
 
 async def write(period: date, day: Day, *, run_id: UUID | None, timeout: float) -> Written:
     """Ask the model, within `timeout` seconds, keep what the check lets through and what the person did by hand. Raises `ModelError`."""
+    name_caller(purpose=Purpose.DIARY.value)
     draft = await write_diary(_request(period, day), timeout=timeout)
     checked = check(draft.lines, draft.signals, for_check(day.messages), period)
     if not any(line.kind == LineKind.SUMMARY.value for line in checked.lines):
@@ -241,7 +244,7 @@ async def _store_all(results: Sequence[_Result]) -> list[Outcome]:
 
 
 def _changed(result: _Result) -> _Result:
-    outcome = replace(result.outcome, status=ItemStatus.PENDING, error_code=CHANGED, refund=True, retry_after=timedelta(0))
+    outcome = replace(result.outcome, status=ItemStatus.PENDING, error_code=CHANGED, refund=True, retry_after=timedelta(0), reply=NO_REPLY)
     return replace(result, outcome=outcome, entry=None, done=False)
 
 

@@ -13,7 +13,7 @@ import settings
 from jobs.deadline import Deadline
 from jobs.places import Places
 from jobs.together import Item, Result, Together, Work
-from llm.errors import ModelError
+from llm.errors import ModelError, ProviderReply
 from persistence.queries.ledger import Claim, Outcome
 from persistence.queries.usage import Used
 
@@ -26,18 +26,19 @@ class ModelPaused(ModelError):
 
     concerns_everyone = True
 
-    def __init__(self, code: str) -> None:
-        super().__init__()
+    def __init__(self, code: str, reply: ProviderReply | None = None) -> None:
+        super().__init__(reply=reply)
         self.code = code  # type: ignore[misc]
 
 
 @dataclass
 class Desk:
-    """One per run. `refusal` is the code for which the model is not asked (any more); None while it is."""
+    """One per run. `refusal` is the code for which the model is not asked (any more); None while it is. `refusal_reply` is the provider's wording."""
 
     run_id: UUID
     deadline: Deadline
     refusal: str | None = None
+    refusal_reply: ProviderReply | None = None
     places: Places = field(default_factory=Places)
     cut_off: list[Used] = field(default_factory=list)
     """What calls took that the deadline ended: it is counted when their items are handed back."""
@@ -69,13 +70,13 @@ class Desk:
             try:
                 yield self.model_seconds()
             except ModelError as error:
-                if error.concerns_everyone:
-                    self.refusal = self.refusal or error.code
+                if error.concerns_everyone and self.refusal is None:
+                    self.refusal, self.refusal_reply = error.code, error.reply
                 raise
 
     def _raise_refusal(self) -> None:
         if self.refusal is not None:
-            raise ModelPaused(self.refusal)
+            raise ModelPaused(self.refusal, self.refusal_reply)
 
 
 Perform = Callable[[Claim, Desk], Coroutine[Any, Any, Outcome]]

@@ -5,8 +5,10 @@ import random
 from datetime import timedelta
 
 import settings
+from llm.errors import ProviderReply
 from persistence.models.jobs import ItemStatus
 from persistence.queries.ledger import Claim, Outcome
+from persistence.replies import NO_REPLY, StoredReply
 
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(hours=1)
@@ -16,17 +18,23 @@ AGAIN_NEXT_NIGHT = timedelta(hours=20)
 """A given-up day is planned anew after this: the night after, but not within the same one."""
 
 
-def after_failure(claim: Claim, error_code: str, *, retry_after: float | None = None, concerns_everyone: bool = False) -> Outcome:
-    """Wait and try again; FAILED once the attempts are used up. `retry_after` in seconds, as the provider asked.
+def after_failure(
+    claim: Claim, error_code: str, *, retry_after: float | None = None, concerns_everyone: bool = False, reply: ProviderReply | None = None
+) -> Outcome:
+    """Wait and try again; FAILED once the attempts are used up. `retry_after` in seconds, as the provider asked; `reply` is its wording.
 
     A refusal that concerns everyone is nobody's attempt: it is refunded, and the run stops asking the model.
     """
     if concerns_everyone:
-        return Outcome(ItemStatus.PENDING, error_code, retry_after=PAUSE, refund=True, stops_run=True)
+        return Outcome(ItemStatus.PENDING, error_code, retry_after=PAUSE, refund=True, stops_run=True, reply=to_stored(reply))
     if claim.attempt >= settings.current().item_attempts:
-        return Outcome(ItemStatus.FAILED, error_code)
+        return Outcome(ItemStatus.FAILED, error_code, reply=to_stored(reply))
     asked = timedelta(seconds=retry_after) if retry_after else timedelta(0)
-    return Outcome(ItemStatus.PENDING, error_code, retry_after=max(asked, _delay(claim.attempt)))
+    return Outcome(ItemStatus.PENDING, error_code, retry_after=max(asked, _delay(claim.attempt)), reply=to_stored(reply))
+
+
+def to_stored(reply: ProviderReply | None) -> StoredReply:
+    return NO_REPLY if reply is None else StoredReply(reply.status, reply.code, reply.message)
 
 
 def _delay(attempt: int) -> timedelta:

@@ -14,6 +14,7 @@ from jobs.patience import patiently
 from jobs.places import NoPlace
 from jobs.recording import Tally, give_back, log_fault, log_item, record_failure
 from jobs.retrying import after_failure
+from llm.call_log import name_caller
 from persistence.database import session, transaction
 from persistence.errors import DatabaseError
 from persistence.models.jobs import ItemStatus, Job
@@ -88,6 +89,7 @@ class _Drain:
 
     async def _do(self, claim: Claim) -> Outcome:
         watch = Stopwatch()
+        name_caller(user_id=claim.user_id, run_id=claim.run_id, job=claim.job.value)
         outcome = await _do(claim, self._desk)
         self._durations.append(watch.took.total_seconds())
         return outcome

@@ -23,7 +23,9 @@ JOBS: dict[str, Job | None] = {
 """Accepted names, the last three from the first deployment guide. `tick` is whatever is due for anyone."""
 
 MIGRATE = "migrate"
-"""No job of a timer's: see `asks_to_migrate`."""
+CHECK_MODEL = "check_model"
+COMMANDS = (MIGRATE, CHECK_MODEL)
+"""No jobs of a timer's: see `find_command`."""
 
 MAX_USER_IDS = 1000
 """People that one timer may name; without a list it is everybody."""
@@ -85,17 +87,19 @@ def parse(event: Any) -> Trigger | None:
     )
 
 
-def asks_to_migrate(event: Any) -> bool:
-    """Whether somebody who may invoke the function itself sends `{"job": "migrate"}`. A timer's text and an HTTP request never do.
+def find_command(event: Any) -> str | None:
+    """Return which of `COMMANDS` an operator sends as `{"job": …}`; None for any other event.
 
-    Raises `TriggerError` when options come along: there are none.
+    Only who may invoke the function itself can send one: a timer's text and an HTTP request never are. Raises `TriggerError` when options
+    come along: there are none.
     """
     found = _recognise(_decode(event))
-    if found is None or found.cloud != DIRECT or _key(str(found.text["job"])) != MIGRATE:
-        return False
+    command = _key(str(found.text["job"])) if found is not None and found.cloud == DIRECT else None
+    if found is None or command not in COMMANDS:
+        return None
     if len(found.text) > 1:
-        raise TriggerError('{"job": "migrate"} takes no options')
-    return True
+        raise TriggerError(f'{{"job": "{command}"}} takes no options')
+    return command
 
 
 def _decode(event: Any) -> Any:

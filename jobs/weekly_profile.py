@@ -18,6 +18,7 @@ from jobs.rewriting import save_week
 from jobs.rules.evidence import check
 from jobs.rules.merging import Merges, merge_proposals
 from jobs.storing import stored_signals
+from llm.call_log import name_caller
 from llm.errors import ModelError, ModelInterrupted
 from llm.usage import Usage
 from llm.week import PROMPT_VERSION, KnownValue, WeekDay, WeekDraft, WeekRequest, review_week
@@ -69,6 +70,7 @@ async def perform(claim: Claim, desk: Desk) -> Outcome:
         return await _settle(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, "ACCOUNT_DISABLED")), desk)
     if not any(message.role is MessageRole.USER for message in week.messages):
         return await _settle(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, "NO_MESSAGES")), desk)
+    name_caller(purpose=Purpose.WEEK.value)
     try:
         async with desk.asking() as seconds:
             draft = await review_week(_request(claim, week), timeout=seconds)
@@ -76,7 +78,7 @@ async def perform(claim: Claim, desk: Desk) -> Outcome:
         desk.cut_off.append(Used(claim.user_id, claim.period + DAYS, Purpose.WEEK, cut.usage, failed=True))
         raise
     except ModelError as error:
-        outcome = after_failure(claim, error.code, retry_after=error.retry_after, concerns_everyone=error.concerns_everyone)
+        outcome = after_failure(claim, error.code, retry_after=error.retry_after, concerns_everyone=error.concerns_everyone, reply=error.reply)
         usage = None if isinstance(error, ModelPaused) else error.usage
         return await _settle(_Result(claim, watch, _spent(outcome, error.usage), usage=usage), desk)
     return await _settle(_Result(claim, watch, _spent(Outcome(ItemStatus.SUCCEEDED), draft.usage), week, draft, draft.usage), desk)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar, cast
 
 import settings
-from llm import connection, replies
+from llm import call_log, connection, replies
 from llm.errors import ModelError, ModelInterrupted, ModelMalformed, ModelTimeout
 from llm.provider_errors import translate
 from llm.tools import Tool, ToolCall
@@ -90,6 +90,7 @@ async def complete(
         except ModelInterrupted as interrupted:
             raise interrupted.after(spent) from None
         except ModelError as error:
+            call_log.log_failure(error)
             failure = error.after(spent)
         else:
             return replace(completion, usage=spent + completion.usage, latency_ms=_milliseconds_since(started))
@@ -108,6 +109,16 @@ async def stream(
 
     Raises ModelError, possibly after some pieces: then those pieces are no answer. Its usage counts them.
     """
+    try:
+        async with aclosing(_stream(messages, max_tokens, timeout, offer)) as pieces:
+            async for piece in pieces:
+                yield piece
+    except ModelError as error:
+        call_log.log_failure(error)
+        raise
+
+
+async def _stream(messages: Sequence[ChatMessage], max_tokens: int, timeout: float, offer: Offer | None) -> AsyncGenerator[str | Completion, None]:
     started = time.monotonic()
     ends = started + timeout
     received = _Received()

@@ -33,7 +33,8 @@ def translate(error: Exception, usage: Usage | None = None) -> errors.ModelError
     if isinstance(error, errors.ModelError):
         return error.after(usage or Usage.none())
     if isinstance(error, openai.APIStatusError):
-        return _by_status(error)(usage=usage, retry_after=_retry_after(error.response.headers))
+        reply = errors.ProviderReply(error.status_code, error.code if isinstance(error.code, str) else None)
+        return _by_status(error)(usage=usage, retry_after=_retry_after(error.response.headers), reply=reply)
     if isinstance(error, (asyncio.TimeoutError, TimeoutError, openai.APITimeoutError)):
         return errors.ModelTimeout(usage=usage)
     if isinstance(error, openai.APIResponseValidationError):

@@ -10,6 +10,7 @@ from jobs.allowance import ITEM_TOKENS
 from jobs.daily_diary import Day
 from jobs.daily_profile import bring_up_to_date
 from llm import tokens
+from llm.call_log import name_caller
 from llm.errors import ModelError, ModelTimeout
 from llm.usage import Usage
 from persistence.database import Session, session, transaction
@@ -26,6 +27,7 @@ from resolvers.chat.exchange import reason_of
 from resolvers.context import Context
 from resolvers.diary import today
 from resolvers.errors import Conflict, NotFound, Refusal
+from resolvers.model_refusals import end_pause, record_refusal
 
 REWRITTEN = "DIARY_REWRITTEN"
 """The reason in the log of the profile's changes."""
@@ -53,6 +55,7 @@ async def rewrite(context: Context, diary: UUID | date) -> ReadEntry:
     day = await daily_diary.read(viewer.id, period, despite_deletion=True)
     if day is None or not day.written:
         raise NotFound("diary")
+    name_caller(user_id=viewer.id)
     spending = _Spending(viewer, today(viewer))
     await spending.begin(day)
     seconds = model_seconds(context.deadline)
@@ -63,10 +66,13 @@ async def rewrite(context: Context, diary: UUID | date) -> ReadEntry:
     except ModelError as error:
         async with transaction() as counting:
             await spending.end(counting, error.usage, failed=True)
+        await record_refusal(error)
         raise RewriteFailed(error) from error
     async with transaction() as storing:
         await spending.end(storing, written.usage)
         entry = await _store_rewritten(storing, viewer, period, day, written.entry)
+    if spending.paused:
+        await end_pause()
     if entry is None:
         raise Conflict("the day changed while it was being written; the diary is as it was: try again")
     return entry
@@ -79,13 +85,15 @@ class _Spending:
     viewer: User
     today: date
     reserved: int = 0
+    paused: bool = False
 
     async def begin(self, day: Day) -> None:
         """Raises `RewriteFailed` while all use of the model is stopped, or when the day's tokens are used up: nothing was asked, so nothing is counted."""
         try:
-            self.reserved = await set_aside(self.viewer, self.today, ITEM_TOKENS + sum(tokens.count(message.content) for message in day.messages))
+            admission = await set_aside(self.viewer, self.today, ITEM_TOKENS + sum(tokens.count(message.content) for message in day.messages))
         except ModelError as error:
             raise RewriteFailed(error, reason_of(error.code)) from error
+        self.reserved, self.paused = admission.reserved, admission.paused
 
     async def end(self, writing: Session, usage: Usage, *, failed: bool = False) -> None:
         await record_usage(writing, self.viewer.id, self.today, Purpose.DIARY, usage, failed=failed)

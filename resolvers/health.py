@@ -26,9 +26,34 @@ class HealthStatus(enum.Enum):
     DATABASE_NOT_MIGRATED = "DATABASE_NOT_MIGRATED"
 
 
+class ModelState(enum.Enum):
+    """Whether the provider takes calls, in one word."""
+
+    OK = "OK"
+    KEY_REJECTED = "KEY_REJECTED"
+    NAME_REJECTED = "NAME_REJECTED"
+    BALANCE_EMPTY = "BALANCE_EMPTY"
+    REFUSED = "REFUSED"
+    SWITCHED_OFF = "SWITCHED_OFF"
+    UNKNOWN = "UNKNOWN"
+
+
+MODEL_STATES = {
+    None: ModelState.OK,
+    SWITCHED_OFF: ModelState.SWITCHED_OFF,
+    "MODEL_UNAUTHORIZED": ModelState.KEY_REJECTED,
+    "MODEL_NOT_FOUND": ModelState.NAME_REJECTED,
+    "MODEL_QUOTA_EXCEEDED": ModelState.BALANCE_EMPTY,
+}
+"""By the reason for which the model is paused; any other reason is REFUSED."""
+
+
 @dataclass(frozen=True)
 class Health:
-    """`model` is the host of the model's endpoint, or OFFLINE for the offline model; `model_paused` why it is not asked, None while it is."""
+    """`model` is the host of the model's endpoint, or OFFLINE for the offline model; `model_paused` why it is not asked, None while it is.
+
+    `model_state` says the same in one word. It is UNKNOWN where the database does not tell.
+    """
 
     status: HealthStatus
     version: str
@@ -36,6 +61,7 @@ class Health:
     migrations_current: bool
     model: str
     model_paused: str | None
+    model_state: ModelState
 
     @property
     def healthy(self) -> bool:
@@ -45,13 +71,15 @@ class Health:
 async def check() -> Health:
     """The present state. The model is named but not called: that would cost money at each look."""
     status = await _database_status()
+    paused, state = await _model_state() if status is HealthStatus.OK else (None, ModelState.UNKNOWN)
     return Health(
         status,
         settings.VERSION,
         database_reachable=status is not HealthStatus.DATABASE_UNREACHABLE,
         migrations_current=status is HealthStatus.OK,
         model=_model(),
-        model_paused=await _model_paused() if status is HealthStatus.OK else None,
+        model_paused=paused,
+        model_state=state,
     )
 
 
@@ -63,17 +91,18 @@ async def _database_status() -> HealthStatus:
     return HealthStatus.OK if current else HealthStatus.DATABASE_NOT_MIGRATED
 
 
-async def _model_paused() -> str | None:
-    """SWITCHED_OFF or the provider's refusal. An admin's own words are for admins (`nights`)."""
+async def _model_state() -> tuple[str | None, ModelState]:
+    """Why the model is paused, as a code, and that in one word. An admin's and the provider's own words are for admins (`nights`)."""
     if not settings.current().model_enabled:
-        return SWITCHED_OFF
+        return SWITCHED_OFF, ModelState.SWITCHED_OFF
     try:
         async with database.rows() as reading:
             pauses = await list_pauses(reading)
     except DatabaseError:
-        return None
-    reasons = [SWITCHED_OFF if pause.kind is PauseKind.SWITCH else pause.reason for pause in pauses]
-    return next(iter(sorted(reasons)), None)
+        return None, ModelState.UNKNOWN
+    reasons = {pause.kind: SWITCHED_OFF if pause.kind is PauseKind.SWITCH else pause.reason for pause in pauses}
+    reason = reasons.get(PauseKind.SWITCH) or reasons.get(PauseKind.MODEL)
+    return reason, MODEL_STATES.get(reason, ModelState.REFUSED)
 
 
 def _model() -> str:

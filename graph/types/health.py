@@ -12,6 +12,18 @@ HealthStatus = described(
     DATABASE_NOT_MIGRATED="The database's tables are missing, or of a version that this one cannot work on: run `unilife migrate up`.",
 )
 
+ModelState = described(
+    health.ModelState,
+    "Whether the language model's provider takes the calls, by the last of them. The model is not called to find out.",
+    OK="The last calls were not refused for a cause that concerns everybody.",
+    KEY_REJECTED="The last calls were refused for the key: check DEEPSEEK_API_KEY.",
+    NAME_REJECTED="The last calls were refused for the model's name, which may be retired: check DEEPSEEK_MODEL by `unilife check-model`.",
+    BALANCE_EMPTY="The last calls were refused because the account at the provider is empty.",
+    REFUSED="The last calls were refused for another cause that concerns everybody: see `modelPaused`.",
+    SWITCHED_OFF="An admin, or MODEL_ENABLED=false, has stopped all use of the model.",
+    UNKNOWN="The database, which would tell, does not answer or is not migrated.",
+)
+
 
 @strawberry.type(description="The state of the service. Holds no secrets.")
 class Health:
@@ -24,6 +36,9 @@ class Health:
     )
     model_paused: str | None = strawberry.field(
         description="Why the model is not asked at present: MODEL_SWITCHED_OFF, or the provider's refusal of everyone as a code; null while it is asked."
+    )
+    model_state: ModelState = strawberry.field(  # type: ignore[valid-type]
+        description="Whether the provider takes the calls, in one word. It does not change `status`: the service stores what people write all the same."
     )
 
     @classmethod

@@ -59,6 +59,11 @@ class JobItem:
     attempts: int = strawberry.field(description="How often it was tried, this time included; attempts that were handed back at a deadline do not count.")
     error_code: str | None = strawberry.field(description="Why it failed or was skipped; null when it succeeded or was not tried.")
     error: str | None = strawberry.field(description="What the code means and what to do, in English; null without a code.")
+    provider_status: int | None = strawberry.field(description="HTTP status with which the model's provider refused the call that `errorCode` is about; null where it sent none.")
+    provider_code: str | None = strawberry.field(description="The provider's own error code for it; null where it sent none.")
+    provider_message: str | None = strawberry.field(
+        description="The provider's own words, at most 300 characters; null where it sent none, and where they contain a key or repeat what was sent."
+    )
     lease_until: datetime | None = strawberry.field(description="Until when the run that has it in hand may end it; later it is another's. Null unless it is RUNNING.")
     model_calls: int = strawberry.field(description="Pieces of work that the model was asked for it in this run.")
     tokens: int = strawberry.field(description="Tokens of the model that it took in this run, prompts and answers together.")
@@ -70,7 +75,8 @@ class JobItem:
     def from_item(cls, item: RunItem, user: "models.User") -> "JobItem":
         return cls(
             user=User.from_model(user), job=item.job, day=item.period, status=item.status, attempts=item.attempt, error_code=item.error_code,
-            error=logs.advice({"error_code": item.error_code}), lease_until=item.lease_until, model_calls=item.model_calls,
+            error=logs.advice({"error_code": item.error_code}), provider_status=item.provider_status, provider_code=item.provider_code,
+            provider_message=item.provider_message, lease_until=item.lease_until, model_calls=item.model_calls,
             tokens=item.input_tokens + item.output_tokens, prompt_version=item.prompt_version, started_at=item.started_at, finished_at=item.finished_at,
         )
 

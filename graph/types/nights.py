@@ -11,7 +11,7 @@ from resolvers import admin
 
 PauseKind = described(
     enums.PauseKind, "Why the model is not asked.",
-    MODEL="The provider refuses everyone: see `reason`. A probe ends the pause by itself.",
+    MODEL="The provider refuses everyone: see `reason` and what the provider said. A probe, or a successful chat, ends the pause by itself.",
     SWITCH="An admin has stopped all use of the model. `modelSwitchOn` ends it.",
 )
 
@@ -21,11 +21,18 @@ class Pause:
     kind: PauseKind = strawberry.field(description="Of which kind.")  # type: ignore[valid-type]
     reason: str = strawberry.field(description="The provider's refusal as a code, or the admin's own words.")
     since: datetime = strawberry.field(description="Since when.")
-    probe_at: datetime | None = strawberry.field(description="When one call may try whether it is over; null for an admin's pause.")
+    probe_at: datetime | None = strawberry.field(
+        description="When a night's call may try whether it is over; null for an admin's pause. The next successful chat ends it earlier."
+    )
+    provider_status: int | None = strawberry.field(description="HTTP status of the provider's refusal; null where it sent none, and for an admin's pause.")
+    provider_code: str | None = strawberry.field(description="The provider's own error code; null where it sent none, and for an admin's pause.")
+    provider_message: str | None = strawberry.field(
+        description="The provider's own words, at most 300 characters; null where it sent none, and where they contain a key or repeat what was sent."
+    )
 
     @classmethod
     def from_pause(cls, pause: "admin.PresentPause") -> "Pause":
-        return cls(kind=pause.kind, reason=pause.reason, since=pause.since, probe_at=pause.probe_at)
+        return cls(kind=pause.kind, reason=pause.reason, since=pause.since, probe_at=pause.probe_at, **pause.reply.columns)
 
 
 @strawberry.type(description="How one job stands.")
@@ -50,10 +57,18 @@ class JobFailure:
     error_code: str = strawberry.field(description="Why.")
     error: str = strawberry.field(description="What the code means and what to do, in English.")
     items: int = strawberry.field(description="How many.")
+    provider_status: int | None = strawberry.field(description="HTTP status of the provider's refusal, of the latest of these items that has one; null without any.")
+    provider_code: str | None = strawberry.field(description="The provider's own error code, of the same item; null where it sent none.")
+    provider_message: str | None = strawberry.field(
+        description="The provider's own words, of the same item, at most 300 characters; null where it sent none, and where they contain a key or repeat what was sent."
+    )
 
     @classmethod
     def from_failure(cls, found: "monitoring.Failure") -> "JobFailure":
-        return cls(job=found.job, error_code=found.error_code, error=logs.advice({"error_code": found.error_code}) or logs.OTHERWISE, items=found.items)
+        return cls(
+            job=found.job, error_code=found.error_code, error=logs.advice({"error_code": found.error_code}) or logs.OTHERWISE, items=found.items,
+            **found.reply.columns,
+        )
 
 
 @strawberry.type(description="How the nights stand at this moment.")

@@ -71,6 +71,10 @@ class JobItem(Model):
     asked_by: Mapped[UUID | None]
     """The run that asked for just these days, people or failures, whichever run works on it; null for what was due by itself."""
     error_code: Mapped[str | None]
+    provider_status: Mapped[int | None]
+    """How the model's provider worded the failure that `error_code` names: HTTP status, its own code and message. Null where it said nothing."""
+    provider_code: Mapped[str | None]
+    provider_message: Mapped[str | None]
     created_at: Mapped[CreatedAt]
     finished_at: Mapped[datetime | None]
 
@@ -94,6 +98,9 @@ class JobAttempt(Model):
     attempt: Mapped[int]
     status: Mapped[ItemStatus] = mapped_column(choice(ItemStatus))
     error_code: Mapped[str | None]
+    provider_status: Mapped[int | None]
+    provider_code: Mapped[str | None]
+    provider_message: Mapped[str | None]
     model_calls: Mapped[int] = mapped_column(server_default=text("0"))
     input_tokens: Mapped[int] = mapped_column(server_default=text("0"))
     output_tokens: Mapped[int] = mapped_column(server_default=text("0"))

@@ -30,6 +30,10 @@ class Pause(Model):
     probe_at: Mapped[datetime | None]
     """Of a MODEL pause: when one call may try whether it is over."""
     requested_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    provider_status: Mapped[int | None]
+    """Of a MODEL pause: how the provider worded its refusal. Null where it said nothing."""
+    provider_code: Mapped[str | None]
+    provider_message: Mapped[str | None]
 
 
 class ModelPace(Model):

@@ -19,6 +19,7 @@ from persistence.ids import uuid7
 from persistence.many import insert_many, listed
 from persistence.models import JobAttempt, JobItem
 from persistence.models.jobs import ItemStatus, Job
+from persistence.replies import NO_REPLY, StoredReply
 
 
 class LeaseLost(Exception):
@@ -61,6 +62,8 @@ class Outcome:
     refund: bool = False
     stops_run: bool = False
     """The cause concerns everyone (a refused key, an empty account): no use in asking the model for anybody else."""
+    reply: StoredReply = NO_REPLY
+    """How the provider worded the failure."""
 
 
 def lost(outcome: Outcome) -> Outcome:
@@ -177,7 +180,8 @@ Held = Mapping[Claim, datetime]
 
 
 _KEY = {name: JobItem.__table__.c[name].type for name in ("user_id", "job", "period")}
-_OUTCOME = {"status": JobItem.__table__.c.status.type, "error_code": JobItem.__table__.c.error_code.type, "retry_after": Interval(), "refund": Boolean()}
+_ENDED = {name: JobItem.__table__.c[name].type for name in ("status", "error_code", *NO_REPLY.columns)}
+_OUTCOME = {**_ENDED, "retry_after": Interval(), "refund": Boolean()}
 
 
 async def hold(session: AsyncSession, claims: Sequence[Claim]) -> Held:
@@ -197,7 +201,7 @@ async def end(session: AsyncSession, endings: Sequence[Ending], held: Held) -> N
     if not endings:
         return
     rows = [
-        (claim.user_id, claim.job, claim.period, outcome.status, outcome.error_code, outcome.retry_after, outcome.refund)
+        (claim.user_id, claim.job, claim.period, outcome.status, outcome.error_code, *outcome.reply, outcome.retry_after, outcome.refund)
         for claim, outcome in ((ending.claim, ending.outcome) for ending in endings)
     ]
     ended = listed("ended", {**_KEY, **_OUTCOME}, rows)
@@ -205,7 +209,7 @@ async def end(session: AsyncSession, endings: Sequence[Ending], held: Held) -> N
         update(JobItem)
         .where(*(JobItem.__table__.c[name] == ended.c[name] for name in _KEY))
         .values(
-            status=ended.c.status, error_code=ended.c.error_code, due_at=func.now() + ended.c.retry_after, lease_token=None, lease_until=None,
+            **{name: ended.c[name] for name in _ENDED}, due_at=func.now() + ended.c.retry_after, lease_token=None, lease_until=None,
             attempts=JobItem.attempts - case((ended.c.refund, 1), else_=0),
             finished_at=case((ended.c.status == ItemStatus.PENDING.value, None), else_=func.now()),
         )
@@ -220,6 +224,7 @@ def _attempt(ending: Ending, ended_at: datetime) -> Mapping[str, object]:
         "user_id": claim.user_id, "id": claim.attempt_id, "run_id": claim.run_id, "job": claim.job, "period": claim.period, "attempt": claim.attempt,
         "status": outcome.status, "error_code": outcome.error_code, "model_calls": outcome.model_calls, "input_tokens": outcome.input_tokens,
         "output_tokens": outcome.output_tokens, "prompt_version": outcome.prompt_version, "started_at": ended_at - ending.took, "finished_at": ended_at,
+        **outcome.reply.columns,
     }
 
 
@@ -257,7 +262,7 @@ async def make_due(session: AsyncSession, items: Iterable[Due]) -> None:
         index_elements=[JobItem.user_id, JobItem.job, JobItem.period],
         set_={
             "status": ItemStatus.PENDING, "due_at": row.excluded.due_at, "attempts": 0, "error_code": None, "lease_token": None, "lease_until": None,
-            "run_id": None, "asked_by": None,
+            "run_id": None, "asked_by": None, **NO_REPLY.columns,
         },
     ))
 

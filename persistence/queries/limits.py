@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Integer, and_, cast, delete, func, or_, select, update
+from sqlalchemy import Integer, and_, cast, delete, func, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +14,7 @@ from persistence.models import ModelPace, ModelSlot, NightBudget, Pause
 from persistence.models.kinds import ItemStatus, Job, PauseKind
 from persistence.queries.pauses import PresentPause as PresentPause
 from persistence.queries.pauses import list_pauses as list_pauses
+from persistence.replies import NO_REPLY, StoredReply
 
 
 async def take_slots(session: AsyncSession, run_id: UUID, *, wanted: int, cap: int, lease: timedelta) -> int:
@@ -81,10 +82,21 @@ async def settle_tokens(session: AsyncSession, *, reserved: int, spent: int) -> 
     await session.execute(row.on_conflict_do_update(index_elements=[NightBudget.day], set_={"spent": NightBudget.spent + spent, "reserved": left}))
 
 
-async def pause_model(session: AsyncSession, reason: str, probe_after: timedelta) -> None:
-    """The provider refuses everyone; the next try after `probe_after`."""
-    row = insert(Pause).values(kind=PauseKind.MODEL, reason=reason, probe_at=func.now() + probe_after)
-    await session.execute(row.on_conflict_do_update(index_elements=[Pause.kind], set_={"reason": reason, "probe_at": row.excluded.probe_at}))
+async def pause_model(session: AsyncSession, reason: str, probe_after: timedelta, reply: StoredReply = NO_REPLY) -> None:
+    """Pause the model for everybody because the provider refuses everybody; one call tries again after `probe_after`."""
+    row = insert(Pause).values(kind=PauseKind.MODEL, reason=reason, probe_at=func.now() + probe_after, **reply.columns)
+    changed = {"reason": reason, "probe_at": row.excluded.probe_at, **reply.columns}
+    await session.execute(row.on_conflict_do_update(index_elements=[Pause.kind], set_=changed))
+
+
+async def pause_model_after_chat(session: AsyncSession, reason: str, probe_after: timedelta, reply: StoredReply) -> bool:
+    """As `pause_model`, for a refused chat. Return whether the model was not paused before.
+
+    A pause that there is gets the latest reason and keeps its `probe_at`: chats go on asking, and would put the nights' probe off for ever.
+    """
+    row = insert(Pause).values(kind=PauseKind.MODEL, reason=reason, probe_at=func.now() + probe_after, **reply.columns)
+    statement = row.on_conflict_do_update(index_elements=[Pause.kind], set_={"reason": reason, **reply.columns})
+    return bool(await session.scalar(statement.returning(literal_column("xmax = 0")).execution_options(synchronize_session=False)))
 
 
 async def take_probe(session: AsyncSession, next_probe_after: timedelta) -> bool:
@@ -116,8 +128,3 @@ async def switch_off(session: AsyncSession, requested_by: UUID, reason: str) -> 
 async def switch_on(session: AsyncSession) -> bool:
     """Whether it was off."""
     return await session.scalar(delete(Pause).where(Pause.kind == PauseKind.SWITCH).returning(Pause.kind)) is not None
-
-
-async def switched_off(session: AsyncSession) -> str | None:
-    """Why all use of the model is stopped; None when it is not."""
-    return await session.scalar(select(Pause.reason).where(Pause.kind == PauseKind.SWITCH))

@@ -3,13 +3,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, ColumnElement, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.models import JobAttempt, JobItem
 from persistence.models.jobs import ItemStatus, Job
 from persistence.queries.ledger import is_status
+from persistence.replies import NO_REPLY, StoredReply
 
 
 @dataclass(frozen=True)
@@ -28,20 +31,28 @@ class JobState:
 
 @dataclass(frozen=True)
 class Failure:
-    """How many items of a job are given up for one reason."""
+    """How many items of a job are given up for one reason, and how the provider worded the latest of them that it said something about."""
 
     job: Job
     error_code: str
     items: int
+    reply: StoredReply = NO_REPLY
 
 
 async def failures(session: AsyncSession) -> list[Failure]:
     """Why items are given up, the most frequent reason first, by the partial index of those."""
     statement = (
-        select(JobItem.job, func.coalesce(JobItem.error_code, ""), func.count()).where(is_status(ItemStatus.FAILED))
+        select(JobItem.job, func.coalesce(JobItem.error_code, ""), func.count(), *_latest_reply()).where(is_status(ItemStatus.FAILED))
         .group_by(JobItem.job, JobItem.error_code).order_by(func.count().desc(), JobItem.job, JobItem.error_code)
     )
-    return [Failure(*row) for row in await session.execute(statement)]
+    return [Failure(job, code, items, StoredReply(*reply)) for job, code, items, *reply in await session.execute(statement)]
+
+
+def _latest_reply() -> list[ColumnElement[Any]]:
+    """The provider's status, code and message of the group's latest item for which there is a status or a message."""
+    said = or_(JobItem.provider_status.is_not(None), JobItem.provider_message.is_not(None))
+    columns = [JobItem.__table__.c[name] for name in NO_REPLY.columns]
+    return [func.array_agg(aggregate_order_by(column, JobItem.finished_at.desc()), type_=ARRAY(column.type)).filter(said)[1] for column in columns]
 
 
 async def job_states(session: AsyncSession) -> list[JobState]:

@@ -6,18 +6,20 @@ from datetime import datetime
 
 from persistence.links import Reading
 from persistence.models.kinds import PauseKind
+from persistence.replies import NO_REPLY, StoredReply
 
 
 @dataclass(frozen=True)
 class PresentPause:
-    """After `probe_at` one call may try whether it is over; None for what only an admin ends."""
+    """After `probe_at` one call may try whether it is over; None for what only an admin ends. `reply` is the provider's refusal in its own words."""
 
     kind: PauseKind
     reason: str
     since: datetime
     probe_at: datetime | None
+    reply: StoredReply = NO_REPLY
 
 
 async def list_pauses(reading: Reading) -> list[PresentPause]:
-    rows = await reading.fetch("select kind, reason, since, probe_at from pauses order by kind")
-    return [PresentPause(PauseKind[kind], reason, since, probe_at) for kind, reason, since, probe_at in rows]
+    rows = await reading.fetch("select kind, reason, since, probe_at, provider_status, provider_code, provider_message from pauses order by kind")
+    return [PresentPause(PauseKind[kind], reason, since, probe_at, StoredReply(*reply)) for kind, reason, since, probe_at, *reply in rows]

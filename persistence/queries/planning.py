@@ -14,6 +14,7 @@ from sqlalchemy.sql import ColumnElement
 
 from persistence.models import ActiveDay, Diary, JobAttempt, JobItem, User
 from persistence.models.jobs import ItemStatus, Job
+from persistence.replies import NO_REPLY
 
 AT_ONCE = 200_000
 """Most items that a timer's run plans: it must be done within a function's time. The next timer plans the rest."""
@@ -51,7 +52,7 @@ async def plan(session: AsyncSession, job: Job, run_id: UUID, scope: Scope) -> i
         index_elements=[JobItem.user_id, JobItem.job, JobItem.period],
         set_={
             "status": ItemStatus.PENDING, "due_at": func.now(), "attempts": 0, "error_code": None, "finished_at": None, "run_id": run_id,
-            "asked_by": _asked_by(job, run_id, scope),
+            "asked_by": _asked_by(job, run_id, scope), **NO_REPLY.columns,
         },
         where=open_to_plan,
     ))
@@ -139,7 +140,7 @@ async def plan_failed(session: AsyncSession, of_run: UUID, run_id: UUID) -> int:
     """Take the items that a run gave up, and that nobody took up since, into a new run."""
     statement = (
         update(JobItem).where(or_(JobItem.run_id == of_run, JobItem.asked_by == of_run), JobItem.status == ItemStatus.FAILED)
-        .values(status=ItemStatus.PENDING, due_at=func.now(), attempts=0, error_code=None, finished_at=None, run_id=run_id, asked_by=run_id)
+        .values(status=ItemStatus.PENDING, due_at=func.now(), attempts=0, error_code=None, finished_at=None, run_id=run_id, asked_by=run_id, **NO_REPLY.columns)
         .execution_options(synchronize_session=False)
     )
     return (await session.execute(statement)).rowcount  # type: ignore[attr-defined, no-any-return]

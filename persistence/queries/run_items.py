@@ -65,6 +65,9 @@ class RunItem:
     error_code: str | None
     lease_until: datetime | None
     finished_at: datetime | None
+    provider_status: int | None = None
+    provider_code: str | None = None
+    provider_message: str | None = None
     started_at: datetime | None = None
     model_calls: int = 0
     input_tokens: int = 0
@@ -181,6 +184,7 @@ def _items(run_ids: Sequence[UUID]) -> Subquery:
     )
     of_item = (JobAttempt.run_id, JobAttempt.user_id, JobAttempt.period, JobAttempt.job)
     ended = [*of_item, JobAttempt.attempt, JobAttempt.status, JobAttempt.error_code, null().cast(JobItem.lease_until.type), JobAttempt.finished_at]
+    ended += [JobAttempt.provider_status, JobAttempt.provider_code, JobAttempt.provider_message]
     place = func.row_number().over(partition_by=of_item, order_by=JobAttempt.finished_at.desc()).label("place")
     attempts = select(*ended, place).where(JobAttempt.run_id.in_(run_ids), JobAttempt.status != ItemStatus.PENDING, ~counted).subquery()
     last = select(*list(attempts.c)[: len(ended)]).where(attempts.c.place == 1)
@@ -189,7 +193,8 @@ def _items(run_ids: Sequence[UUID]) -> Subquery:
 
 def _of_ledger() -> tuple[Any, ...]:
     ended_at = case((JobItem.status.in_(WAITING), null()), else_=JobItem.finished_at)
-    return JobItem.user_id, JobItem.period, JobItem.job, JobItem.attempts, JobItem.status, JobItem.error_code, JobItem.lease_until, ended_at
+    reply = JobItem.provider_status, JobItem.provider_code, JobItem.provider_message
+    return JobItem.user_id, JobItem.period, JobItem.job, JobItem.attempts, JobItem.status, JobItem.error_code, JobItem.lease_until, ended_at, *reply
 
 
 def _same_item() -> tuple[ColumnElement[bool], ...]:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from persistence.ids import uuid7
 from persistence.models import JobAttempt, JobItem, JobRun
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
+from persistence.replies import NO_REPLY
 
 CANCELLED = "CANCELLED"
 """Of an item that an admin's cancelling took off the ledger before anybody had begun it."""
@@ -87,7 +88,7 @@ async def request_cancel(session: AsyncSession, run_id: UUID, *, requested_by: U
     dropped = (
         update(JobItem)
         .where(JobItem.asked_by == run_id, JobItem.status == ItemStatus.PENDING)
-        .values(status=ItemStatus.SKIPPED, error_code=CANCELLED, finished_at=func.now())
+        .values(status=ItemStatus.SKIPPED, error_code=CANCELLED, finished_at=func.now(), **NO_REPLY.columns)
         .returning(JobItem.user_id)
         .execution_options(synchronize_session=False)
     )

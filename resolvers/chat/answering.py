@@ -12,11 +12,13 @@ import logs
 import settings
 from jobs.deadline import Deadline
 from llm import chat, replies
+from llm.call_log import name_caller
 from llm.chat import Composition, Recall
 from llm.client import Completion
 from llm.errors import ModelError, ModelTimeout
 from persistence.database import session
 from persistence.models import User
+from persistence.models.account import Purpose
 from resolvers.chat.allowance import admit
 from resolvers.chat.asking import STORING_SECONDS, Asked, model_seconds
 from resolvers.chat.background import read_background
@@ -26,6 +28,7 @@ from resolvers.chat.exchange import INTERRUPTED, Exchange, ModelFailed
 from resolvers.chat.history import read_history
 from resolvers.chat.recall import recall_for
 from resolvers.chat.settling import Condensing, store_answer, store_failure
+from resolvers.model_refusals import end_pause, record_refusal
 
 LEAST_SECONDS = 3.0
 """With less time than this no model is asked: it would be paid for and not be heard."""
@@ -61,6 +64,7 @@ async def answering(viewer: User, asked: Asked, deadline: Deadline, ask: Ask) ->
     However it ends, the question is settled: also when the caller closes this generator or is cancelled. Raises as `answer` does.
     """
     attempt = _Attempt(viewer, asked, deadline)
+    name_caller(user_id=viewer.id, purpose=Purpose.CHAT.value)
     try:
         yield asked
         composition = await attempt.prepare()
@@ -92,6 +96,7 @@ class _Attempt:
     condensing: Condensing | None = None
     completion: Completion | None = None
     reserved: int = 0
+    paused: bool = False
     offered: Offer | None = None
     heard: list[str] = field(default_factory=list)
 
@@ -109,7 +114,8 @@ class _Attempt:
             diary_tokens=settings.current().diary_tokens)
         if self.deadline.left() < LEAST_SECONDS + STORING_SECONDS:
             raise ModelTimeout
-        self.reserved = await admit(self.viewer, self.asked.today, composition)
+        admission = await admit(self.viewer, self.asked.today, composition)
+        self.reserved, self.paused = admission.reserved, admission.paused
         seconds = model_seconds(self.deadline)
         overtaken = conversation.summary_through is not None and history.summary is None
         older = () if overtaken else history.older_half(budget)
@@ -130,11 +136,15 @@ class _Attempt:
 
     async def store(self) -> Exchange:
         assert self.completion is not None and self.condensing is not None, "a call without an answer raises"
-        return await store_answer(self.asked, self.completion, await self.companions.end(), self.condensing, self.reserved)
+        exchange = await store_answer(self.asked, self.completion, await self.companions.end(), self.condensing, self.reserved)
+        if self.paused:
+            await end_pause()
+        return exchange
 
     async def fail(self, error: ModelError) -> ModelFailed:
         usage = error.usage if self.composition else None
         question = await store_failure(self.asked, error.code, usage, await self.companions.end(), self.reserved, self.offered)
+        await record_refusal(error)
         return ModelFailed(
             error.code, question, self.asked.conversation, answered=self.asked.answer is not None, retry_after=error.retry_after)
 

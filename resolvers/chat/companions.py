@@ -11,6 +11,7 @@ from typing import Any
 
 import logs
 from llm import chat
+from llm.call_log import name_caller
 from llm.client import Completion
 from llm.errors import ModelError
 from llm.usage import Usage
@@ -61,6 +62,7 @@ class Companions:
 
 
 async def _made(purpose: Purpose, work: Coroutine[Any, Any, Completion]) -> Made:
+    name_caller(purpose=purpose.value)
     try:
         completion = await work
     except ModelError as error:

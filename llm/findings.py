@@ -1,0 +1,73 @@
+"""Findings of a check of the model's endpoint, as a table or JSON can show them."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Any
+
+from llm.usage import Usage
+
+QUESTIONS = {
+    "reached": "Is the endpoint reached?",
+    "key": "Is the key accepted?",
+    "model": "Does the model exist?",
+    "answers": "Does it answer?",
+    "streams": "Does it stream?",
+    "tools": "Does it call a tool and use the result?",
+    "json": "Does it keep to JSON?",
+    "thinking_off": "Is thinking off?",
+    "cache": "Are cached tokens reported?",
+}
+NEEDED = frozenset({"reached", "key", "model", "answers", "streams", "json"})
+"""Without these the main job (chats, diaries, the profile) does not work; the others cost money or comfort."""
+MAX_MODELS = 100
+"""Names of models that are given at most: some endpoints offer hundreds."""
+
+
+class Verdict(enum.Enum):
+    YES = "YES"
+    NO = "NO"
+    UNCERTAIN = "UNCERTAIN"
+    """It may work, and costs or lacks something."""
+    NOT_TRIED = "NOT_TRIED"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The answer to one of `QUESTIONS`: what was seen, and what to do where it is not YES."""
+
+    check: str
+    verdict: Verdict
+    found: str
+    advice: str | None = None
+
+    @property
+    def needed(self) -> bool:
+        return self.check in NEEDED
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCheck:
+    """`endpoint` is the host's name alone. `offered` are the names of models that it lists, empty without a list."""
+
+    endpoint: str
+    model: str
+    findings: tuple[Finding, ...]
+    offered: tuple[str, ...]
+    usage: Usage
+
+    @property
+    def works(self) -> bool:
+        """True where the main job works with this endpoint."""
+        return all(finding.verdict in (Verdict.YES, Verdict.UNCERTAIN) for finding in self.findings if finding.needed)
+
+    def as_json(self) -> dict[str, Any]:
+        checks = [
+            {"check": found.check, "verdict": found.verdict.value, "needed": found.needed, "found": found.found, "advice": found.advice}
+            for found in self.findings
+        ]
+        return {
+            "job": "CHECK_MODEL", "ok": self.works, "endpoint": self.endpoint, "model": self.model, "checks": checks, "models": list(self.offered[:MAX_MODELS]),
+            "tokens": self.usage.input_tokens + self.usage.output_tokens,
+        }

@@ -1,0 +1,39 @@
+"""Refusals of everybody that a person's own call meets: one pauses the model for all instances, and the next success ends the pause.
+
+Chats are not stopped by such a pause, so that they work again as soon as the operator has mended its cause.
+"""
+from __future__ import annotations
+
+import logs
+from jobs.desk import ModelPaused
+from jobs.retrying import PAUSE, to_stored
+from llm.errors import ModelError
+from persistence.database import transaction
+from persistence.errors import DatabaseError
+from persistence.queries.limits import pause_model_after_chat, resume_model
+
+
+async def record_refusal(error: ModelError) -> None:
+    """Pause the model where the provider's refusal concerns everybody. A database failure is logged: the caller's own failure matters more."""
+    if not error.concerns_everyone or isinstance(error, ModelPaused):
+        return
+    reply = to_stored(error.reply)
+    try:
+        async with transaction() as session:
+            is_new = await pause_model_after_chat(session, error.code, PAUSE, reply)
+    except DatabaseError as failure:
+        logs.write("model_pause_not_stored", level="WARNING", error_code=failure.code)
+        return
+    if is_new:
+        logs.write("model_paused", level="ERROR", error_code=error.code, **reply.columns)
+
+
+async def end_pause() -> None:
+    """End the model's pause after a successful call, and have the nights take up what waits for it. A database failure is logged."""
+    try:
+        async with transaction() as session:
+            await resume_model(session)
+    except DatabaseError as failure:
+        logs.write("model_pause_not_ended", level="WARNING", error_code=failure.code)
+        return
+    logs.write("model_resumed")
