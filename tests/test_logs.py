@@ -61,9 +61,14 @@ def test_what_an_advice_names_exists(code: str) -> None:
     schema = (ROOT / "schema.graphql").read_text(encoding="utf-8")
     for named in re.findall(r"`([^`]+)`", advice):
         if named.startswith("unilife "):
-            assert named.split()[1] in {group.name for group in dev.cli.app.registered_groups}
+            assert named.split()[1] in unilife_commands()
         elif named not in ("message", "exception", "frames"):
             assert re.search(rf"^  {re.escape(named)}\b", schema, re.MULTILINE), named
+
+
+def unilife_commands() -> set[str | None]:
+    commands = {command.name or command.callback.__name__.replace("_", "-") for command in dev.cli.app.registered_commands if command.callback}
+    return commands | {group.name for group in dev.cli.app.registered_groups}
 
 
 def loud_lines() -> list[tuple[str, ast.Call]]:

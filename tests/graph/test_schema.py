@@ -193,13 +193,14 @@ async def test_introspection_and_the_page_to_try_it_are_for_development(debug: A
 
 
 async def test_health_is_told_alike_by_the_field_and_the_address(database: str):
-    asked = "{ health { status version databaseReachable migrationsCurrent model modelPaused } }"
+    asked = "{ health { status version databaseReachable migrationsCurrent model modelPaused modelState } }"
     field = (await seeds.ask(asked))["data"]["health"]
     address = await fetch("GET", "/health")
     assert address.status_code == 200
     assert address.json() == {**field, "healthy": True}
     assert field == {
         "status": "OK", "version": settings.VERSION, "databaseReachable": True, "migrationsCurrent": True, "model": "OFFLINE", "modelPaused": None,
+        "modelState": "OK",
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from jobs.triggers import Trigger, TriggerError, asks_to_migrate, parse
+from jobs.triggers import COMMANDS, Trigger, TriggerError, find_command, parse
 from persistence.models.jobs import Job
 
 EVENTS = Path(__file__).parents[3] / "shared" / "events"
@@ -177,47 +177,59 @@ def test_other_events_are_no_timers(event: Any) -> None:
     assert parse(event) is None
 
 
-@pytest.mark.parametrize("event", [{"job": "migrate"}, {"job": " MIGRATE "}, b'{"job": "migrate"}', '{"job": "migrate"}'])
-def test_to_migrate_is_asked_by_an_event_of_ones_own(event: Any) -> None:
-    assert asks_to_migrate(event)
+@pytest.mark.parametrize(
+    ("event", "command"),
+    [
+        ({"job": "migrate"}, "migrate"), ({"job": " MIGRATE "}, "migrate"), (b'{"job": "migrate"}', "migrate"), ('{"job": "migrate"}', "migrate"),
+        ({"job": "check_model"}, "check_model"), ({"job": "check-model"}, "check_model"), (b'{"job": "CheckModel"}', "check_model"),
+    ],
+)
+def test_find_command_direct_event_returns_the_command(event: Any, command: str) -> None:
+    assert find_command(event) == command
 
 
+@pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("cloud", TIMERS)
-@pytest.mark.parametrize("text", ["migrate", '"migrate"', '{"job": "migrate"}'])
-def test_no_timers_text_or_name_asks_to_migrate(cloud: str, text: str) -> None:
-    for event in (timer(cloud, text), timer(cloud, "", "migrate"), {**timer(cloud, text), "job": "migrate"}):
-        assert not asks_to_migrate(event)
+@pytest.mark.parametrize("form", ["{}", '"{}"', '{{"job": "{}"}}'])
+def test_find_command_timers_text_or_name_returns_none(cloud: str, form: str, command: str) -> None:
+    text = form.format(command)
+    for event in (timer(cloud, text), timer(cloud, "", command), {**timer(cloud, text), "job": command}):
+        assert find_command(event) is None
         with pytest.raises(TriggerError):
             parse(event)
 
 
+@pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("path", AWS)
-def test_no_rule_of_aws_asks_to_migrate(path: str) -> None:
-    for event in ({**sample(path), "detail": {"job": "migrate"}}, {**sample(path), "job": "migrate"}):
-        assert not asks_to_migrate(event)
+def test_find_command_rule_of_aws_returns_none(path: str, command: str) -> None:
+    for event in ({**sample(path), "detail": {"job": command}}, {**sample(path), "job": command}):
+        assert find_command(event) is None
         with pytest.raises(TriggerError):
             parse(event)
 
 
+@pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("path", HTTP)
-def test_no_request_asks_to_migrate_whatever_its_body_says(path: str) -> None:
-    for event in ({**sample(path), "body": '{"job": "migrate"}'}, {**sample(path), "job": "migrate"}):
-        assert not asks_to_migrate(event) and not asks_to_migrate(json.dumps(event).encode())
+def test_find_command_request_returns_none_whatever_its_body_says(path: str, command: str) -> None:
+    for event in ({**sample(path), "body": json.dumps({"job": command})}, {**sample(path), "job": command}):
+        assert find_command(event) is None and find_command(json.dumps(event).encode()) is None
 
 
 @pytest.mark.parametrize(
     "event", [{"job": "tick"}, {"job": None}, {"job": ["migrate"]}, {"job": {"migrate": 1}}, {"JOB": "migrate"}, [{"job": "migrate"}], "migrate", None]
 )
-def test_other_events_do_not_ask_to_migrate(event: Any) -> None:
-    assert not asks_to_migrate(event)
+def test_find_command_other_event_returns_none(event: Any) -> None:
+    assert find_command(event) is None
 
 
+@pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("option", [{"force": True}, {"to": "2026-01-01"}, {"dry_run": True}, {"revision": "0001"}])
-def test_to_migrate_has_no_options(option: dict[str, Any]) -> None:
+def test_find_command_with_options_is_refused(option: dict[str, Any], command: str) -> None:
     with pytest.raises(TriggerError, match="takes no options"):
-        asks_to_migrate({"job": "migrate", **option})
+        find_command({"job": command, **option})
 
 
-def test_to_the_timers_own_reader_it_is_no_job() -> None:
+@pytest.mark.parametrize("command", COMMANDS)
+def test_parse_command_is_no_job(command: str) -> None:
     with pytest.raises(TriggerError, match="does not exist"):
-        parse({"job": "migrate"})
+        parse({"job": command})

@@ -1,0 +1,191 @@
+"""A provider that refuses everybody, met by a chat or a night: admins see its own words, everyone else at most one word, and a success ends it."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from persistence.database import transaction
+from persistence.models import Diary, JobItem, Message, Pause, User
+from persistence.models.account import Role
+from persistence.models.jobs import Job
+from persistence.models.limits import PauseKind
+from tests import seeds
+from tests.jobs.nights import add_person, night
+from tests.jobs.nights import say as say_on_day
+from tests.jobs.test_nights import MONDAY, SPOKEN
+from tests.logged import written_log
+from tests.resolvers.chat.scene import Model, model, rows, set_to
+
+__all__ = ["model"]
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+HEALTH = "{ health { status modelPaused modelState } }"
+NIGHTS = """{ nights { failures { job errorCode items providerStatus providerCode providerMessage }
+  pauses { kind reason since probeAt providerStatus providerCode providerMessage } } }"""
+RUNS = "{ jobRuns { nodes { items { nodes { status errorCode providerStatus providerCode providerMessage } } } } }"
+SEND = """mutation($input: MessageSendInput!) { messageSend(input: $input) { __typename ... on MessageSendSuccess { answer { content } }
+  ... on Error { code message } } }"""
+REWRITE = """mutation($input: DiaryRewriteInput!) { diaryRewrite(input: $input) { __typename ... on Error { code message } } }"""
+REFUSALS = [("401", "MODEL_UNAUTHORIZED", "KEY_REJECTED"), ("403", "MODEL_UNAUTHORIZED", "KEY_REJECTED"),
+            ("402", "MODEL_QUOTA_EXCEEDED", "BALANCE_EMPTY"), ("404", "MODEL_NOT_FOUND", "NAME_REJECTED")]
+WORDS = {"401": ("invalid_api_key", "invalid api key"), "402": ("insufficient_balance", "insufficient balance"), "404": ("model_not_found", "no such model")}
+
+
+async def _admin() -> str:
+    root = await seeds.person("root")
+    async with transaction() as session:
+        await session.execute(update(User).where(User.id == root.id).values(role=Role.ADMIN))
+    return await seeds.bearer(root)
+
+
+async def _send(user: User) -> Any:
+    answer = await seeds.ask(SEND, {"input": {"content": "I planted two pear trees."}}, token=await seeds.bearer(user))
+    return answer["data"]["messageSend"]
+
+
+async def _health() -> Any:
+    return (await seeds.ask(HEALTH))["data"]["health"]
+
+
+async def _nights(token: str) -> Any:
+    return (await seeds.ask(NIGHTS, token=token))["data"]["nights"]
+
+
+@pytest.mark.parametrize(("fault", "code", "word"), REFUSALS)
+async def test_health_chat_refused_for_everybody_says_why_until_the_next_success(model: Model, fault: str, code: str, word: str) -> None:
+    ann = await seeds.person()
+    assert await _health() == {"status": "OK", "modelPaused": None, "modelState": "OK"}
+    await model.fail(always=fault)
+    assert (await _send(ann))["code"] == code
+    assert await _health() == {"status": "OK", "modelPaused": code, "modelState": word}
+    await model.reset()
+    assert (await _send(ann))["__typename"] == "MessageSendSuccess"
+    assert await _health() == {"status": "OK", "modelPaused": None, "modelState": "OK"} and await rows(Pause) == []
+
+
+@pytest.mark.parametrize("fault", ["400", "422", "429", "500", "503", "filtered", "empty", "html"])
+async def test_health_chat_failed_for_another_cause_stays_ok(model: Model, fault: str) -> None:
+    await model.fail(always=fault)
+    assert (await _send(await seeds.person()))["__typename"] == "ModelUnavailableError"
+    assert await _health() == {"status": "OK", "modelPaused": None, "modelState": "OK"} and await rows(Pause) == []
+
+
+@pytest.mark.parametrize("fault", sorted(WORDS))
+async def test_nights_pause_of_a_chat_shows_the_providers_words_to_admins_alone(model: Model, fault: str) -> None:
+    ann, token = await seeds.person(), await _admin()
+    await model.fail(always=fault)
+    refused = await _send(ann)
+    code, words = WORDS[fault]
+    [pause] = (await _nights(token))["pauses"]
+    assert (pause["kind"], pause["providerStatus"], pause["providerCode"], pause["providerMessage"]) == ("MODEL", int(fault), code, words)
+    assert words not in str(refused) and words not in str(await _health())
+    denied = await seeds.ask(NIGHTS, token=await seeds.bearer(ann))
+    assert denied["data"] == {"nights": None} and [error["extensions"]["code"] for error in denied["errors"]] == ["FORBIDDEN"]
+
+
+async def test_pause_of_a_chat_stops_the_nights_and_their_probe_is_not_put_off(model: Model) -> None:
+    ann = await seeds.person()
+    await model.fail(always="404")
+    await _send(ann)
+    [first] = await rows(Pause)
+    await model.fail(always="401")
+    await _send(ann)
+    [second] = await rows(Pause)
+    assert (second.reason, second.probe_at, second.since) == ("MODEL_UNAUTHORIZED", first.probe_at, first.since)
+    await say_on_day(await add_person(), MONDAY, *SPOKEN)
+    await model.reset()
+    summary = await night(Job.DAILY_DIARY)
+    assert summary.stopped_because == "MODEL_UNAUTHORIZED" and await model.calls() == {}
+    [item] = await rows(JobItem)
+    assert (item.error_code, item.provider_status, item.provider_code) == ("MODEL_UNAUTHORIZED", 401, "invalid_api_key")
+
+
+async def test_success_of_a_chat_makes_what_waited_for_the_pause_due(model: Model) -> None:
+    await say_on_day(await add_person(), MONDAY, *SPOKEN)
+    await model.fail(always="402")
+    await night(Job.DAILY_DIARY)
+    await model.reset()
+    assert (await _send(await seeds.person()))["__typename"] == "MessageSendSuccess"
+    summary = await night(Job.DAILY_DIARY)
+    assert (summary.succeeded, summary.stopped_because) == (1, None)
+
+
+async def test_rewrite_refused_for_everybody_pauses_and_a_success_resumes(model: Model) -> None:
+    ann = await seeds.person()
+    await _send(ann)
+    [day] = {message.day for message in await rows(Message)}
+    token = await seeds.bearer(ann)
+    await model.fail(always="401")
+    refused = (await seeds.ask(REWRITE, {"input": {"date": day.isoformat()}}, token=token))["data"]["diaryRewrite"]
+    assert refused["code"] == "MODEL_UNAUTHORIZED" and (await _health())["modelState"] == "KEY_REJECTED" and await rows(Diary) == []
+    await model.reset()
+    written = (await seeds.ask(REWRITE, {"input": {"date": day.isoformat()}}, token=token))["data"]["diaryRewrite"]
+    assert written["__typename"] == "DiaryRewriteSuccess" and (await _health())["modelState"] == "OK"
+
+
+async def test_switch_outranks_a_refusal_in_health(model: Model) -> None:
+    await model.fail(always="401")
+    await _send(await seeds.person())
+    async with transaction() as session:
+        session.add(Pause(kind=PauseKind.SWITCH, reason="the bill"))
+    assert (await _health())["modelState"] == "SWITCHED_OFF"
+    with set_to(MODEL_ENABLED="false"):
+        assert (await _health())["modelState"] == "SWITCHED_OFF"
+
+
+async def test_items_and_failures_of_a_night_show_the_providers_words(model: Model) -> None:
+    token = await _admin()
+    for _ in range(2):
+        await say_on_day(await add_person(), MONDAY, *SPOKEN)
+    await model.fail(always="422")
+    with set_to(ITEM_ATTEMPTS="1"):
+        await night(Job.DAILY_DIARY)
+    said = {"providerStatus": 422, "providerCode": None, "providerMessage": "invalid parameters"}
+    [failure] = (await _nights(token))["failures"]
+    assert failure == {"job": "DAILY_DIARY", "errorCode": "MODEL_REJECTED", "items": 2, **said}
+    [run] = (await seeds.ask(RUNS, token=token))["data"]["jobRuns"]["nodes"]
+    assert run["items"]["nodes"] == [{"status": "FAILED", "errorCode": "MODEL_REJECTED", **said}] * 2
+
+
+async def test_item_that_succeeds_in_the_end_keeps_no_words_of_the_refusal(model: Model) -> None:
+    token = await _admin()
+    await say_on_day(await add_person(), MONDAY, *SPOKEN)
+    await model.fail(next=["500"])
+    await night(Job.DAILY_DIARY)
+    [item] = await rows(JobItem)
+    assert (item.status.value, item.provider_status) == ("PENDING", 500)
+    async with transaction() as session:
+        await session.execute(update(JobItem).values(due_at=JobItem.created_at))
+    await night(Job.DAILY_DIARY)
+    shown = [node for run in (await seeds.ask(RUNS, token=token))["data"]["jobRuns"]["nodes"] for node in run["items"]["nodes"]]
+    nothing = {"errorCode": None, "providerStatus": None, "providerCode": None, "providerMessage": None}
+    assert {"status": "SUCCEEDED", **nothing} in shown
+
+
+async def test_every_failed_call_is_logged_once_with_whom_and_what_for(model: Model) -> None:
+    ann, person = await seeds.person(), await add_person()
+    await say_on_day(person, MONDAY, *SPOKEN)
+    await model.fail(always="401")
+    with written_log() as lines:
+        await _send(ann)
+        await night(Job.DAILY_DIARY)
+    calls = [line for line in lines if line["event"] == "model_call_failed"]
+    made_for = [(line["purpose"], line["user_id"]) for line in calls]  # the title's call may be given up before it is refused
+    assert made_for.count(("CHAT", str(ann.id))) == 1 and {user_id for _, user_id in made_for} == {str(ann.id)}
+    assert all((line["level"], line["code"], line["status"], line["provider_code"]) == ("ERROR", "MODEL_UNAUTHORIZED", 401, "invalid_api_key") for line in calls)
+    [paused] = [line for line in lines if line["event"] == "model_paused"]
+    assert paused["provider_status"] == 401 and paused["do"]
+
+
+async def test_failed_call_of_a_night_is_logged_with_run_and_person(model: Model) -> None:
+    person = await add_person()
+    await say_on_day(person, MONDAY, *SPOKEN)
+    await model.fail(always="422")
+    with written_log() as lines:
+        summary = await night(Job.DAILY_DIARY)
+    [call] = [line for line in lines if line["event"] == "model_call_failed"]
+    assert (call["purpose"], call["job"], call["user_id"], call["run_id"]) == ("DIARY", "DAILY_DIARY", str(person.id), str(summary.run_id))
+    assert (call["level"], call["code"], call["status"]) == ("WARNING", "MODEL_REJECTED", 422) and call["do"]

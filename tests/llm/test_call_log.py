@@ -1,0 +1,75 @@
+"""One line a failed call, as loud as its cause deserves, with what the provider said."""
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from llm import client
+from llm.call_log import name_caller
+from llm.errors import ModelError
+from tests.llm.conftest import OfflineModel
+from tests.logged import written_log
+
+pytestmark = pytest.mark.anyio
+
+HELLO: list[client.ChatMessage] = [{"role": "user", "content": "Hello."}]
+LOUDNESS = [
+    ("401", "ERROR"), ("402", "ERROR"), ("404", "ERROR"), ("400", "WARNING"), ("422", "WARNING"), ("429", "WARNING"), ("500", "WARNING"),
+    ("empty", "WARNING"), ("html", "WARNING"), ("filtered", "INFO"),
+]
+
+
+async def _fail(**options: Any) -> list[dict[str, Any]]:
+    with written_log() as lines:
+        with pytest.raises(ModelError):
+            await client.complete(HELLO, max_tokens=50, timeout=10, **options)
+    return [line for line in lines if line["event"] == "model_call_failed"]
+
+
+async def _fail_stream() -> list[dict[str, Any]]:
+    with written_log() as lines:
+        with pytest.raises(ModelError):
+            async for _ in client.stream(HELLO, max_tokens=50, timeout=10):
+                pass
+    return [line for line in lines if line["event"] == "model_call_failed"]
+
+
+@pytest.mark.parametrize(("fault", "level"), LOUDNESS)
+async def test_failed_call_is_logged_as_loud_as_its_cause(model: OfflineModel, fault: str, level: str) -> None:
+    model.fail(always=fault)
+    for [line] in (await _fail(), await _fail_stream()):
+        assert line["level"] == level and line["code"].startswith("MODEL_") and line["do"]
+        assert line.get("status") == (int(fault) if fault.isdigit() else line.get("status"))
+
+
+async def test_each_attempt_of_a_retried_call_is_logged(model: OfflineModel) -> None:
+    model.fail(next=["500", "500"])
+    assert [line["status"] for line in await _fail(retries=1)] == [500, 500]
+
+
+async def test_call_that_succeeds_logs_nothing(model: OfflineModel) -> None:
+    with written_log() as lines:
+        await client.complete(HELLO, max_tokens=200, timeout=10)
+    assert lines == []
+
+
+async def test_named_caller_is_in_the_line_of_its_task_alone(model: OfflineModel) -> None:
+    async def call(person: str) -> None:
+        name_caller(user_id=person, purpose="CHAT")
+        with pytest.raises(ModelError):
+            await client.complete(HELLO, max_tokens=50, timeout=10)
+
+    model.fail(always="500")
+    with written_log() as lines:
+        await asyncio.gather(call("ann"), call("bob"))
+        with pytest.raises(ModelError):
+            await client.complete(HELLO, max_tokens=50, timeout=10)
+    assert sorted(line.get("user_id", "") for line in lines) == ["", "ann", "bob"]
+
+
+async def test_line_of_a_refused_key_holds_neither_the_key_nor_what_was_sent(model: OfflineModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    model.fail(always="401")
+    [line] = await _fail()
+    assert "offline" not in str({name: value for name, value in line.items() if name != "model"}) and "Hello" not in str(line)
