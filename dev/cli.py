@@ -159,7 +159,7 @@ def show_jobs(follow: Annotated[bool, typer.Option("--follow", "-f", help="Keep 
 
 @app.command()
 def check_model() -> None:
-    """Ask the configured model endpoint what it can do, by a few small calls (some 6,000 tokens); status 1 where the main job would not work."""
+    """Ask the configured model endpoint what it can do, by a few small calls (some 7,000 tokens); status 1 where the main job would not work."""
     from dev.check_model import check
 
     raise typer.Exit(check())

@@ -1,6 +1,6 @@
 """A check of the configured endpoint by a few small calls: whether the main job works with it, and what to change where it does not.
 
-The calls are the product's own: a chat, the same chat streamed, a look-back by tools, a title and one day's diary, some 6,000 tokens
+The calls are the product's own: a chat, the same chat streamed, a look-back by tools, a title and one day's diary, some 7,000 tokens
 together. Nothing is stored, and nobody's words are sent.
 """
 
@@ -77,6 +77,8 @@ class _Check:
         self.findings.append(_reports_cache(await self._try(self._chat)))
 
     async def _list_models(self) -> None:
+        if self._left() < MIN_SECONDS:
+            return
         try:
             self.offered = await model_list.list_models(self._left()) or None
         except ModelError as error:
@@ -122,6 +124,8 @@ class _Check:
         tried = [found for found in (first, self._listing_failed) if isinstance(found, ModelError)]
         if isinstance(first, Completion) or self.offered or any(_came_through(error) for error in tried):
             return Finding("reached", Verdict.YES, "it answers")
+        if isinstance(first, _NoTimeLeft):
+            return _failed("reached", first)
         why = await explain_unreachable(settings.current().deepseek_base_url, min(CONNECT_SECONDS, max(self._left(), MIN_SECONDS)))
         return Finding("reached", Verdict.NO, f"{tried[0].code} · {why}", "Check DEEPSEEK_BASE_URL, and that this machine may open connections to it.")
 
@@ -134,15 +138,16 @@ class _Check:
 
     def _model(self, first: Completion | ModelError) -> Finding:
         name = settings.current().deepseek_model
-        nearest = f"Set DEEPSEEK_MODEL to one of: {', '.join(model_list.find_nearest(name, self.offered))}." if self.offered else None
+        others = [offered for offered in self.offered or () if offered != name]
+        nearest = f"Set DEEPSEEK_MODEL to one of: {', '.join(model_list.find_nearest(name, others))}." if others else None
+        if isinstance(first, ModelNotFound):
+            return _failed("model", first, nearest)
         if self.offered and name in self.offered:
             return Finding("model", Verdict.YES, f"{name} is one of the {len(self.offered)} that GET /models lists")
         if isinstance(first, Completion):
             if self.offered is None:
                 return Finding("model", Verdict.YES, f"{name} answers; GET /models gives no list")
             return Finding("model", Verdict.UNCERTAIN, f"{name} answers, but GET /models does not list it: it may be an alias, or about to be retired", nearest)
-        if isinstance(first, ModelNotFound):
-            return _failed("model", first, nearest)
         if self.offered:
             return Finding("model", Verdict.UNCERTAIN, f"GET /models does not list {name}", nearest)
         return Finding("model", Verdict.NOT_TRIED, "no call came far enough to tell")

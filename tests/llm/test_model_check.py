@@ -1,0 +1,101 @@
+"""The check of the configured endpoint: what holds and what does not, over HTTP against the offline model."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+import settings
+from llm.findings import NEEDED, QUESTIONS, Finding, ModelCheck, Verdict
+from llm.model_check import check_model
+from llm.model_list import find_nearest
+from tests.llm.conftest import OfflineModel
+from tests.logged import written_log
+
+pytestmark = pytest.mark.anyio
+
+SECONDS = 60.0
+
+
+@pytest.fixture
+def setting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Sets variables for one test, over those of the offline model."""
+
+    def use(**variables: str) -> None:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        settings.current.cache_clear()
+
+    yield use
+    monkeypatch.undo()
+    settings.current.cache_clear()
+
+
+def of(found: ModelCheck, check: str) -> Finding:
+    return next(finding for finding in found.findings if finding.check == check)
+
+
+async def test_check_model_good_endpoint_answers_every_question_and_works(model: OfflineModel) -> None:
+    found = await check_model(SECONDS)
+    assert [finding.check for finding in found.findings] == list(QUESTIONS)
+    assert {finding.check: finding.verdict for finding in found.findings if finding.needed} == dict.fromkeys(sorted(NEEDED), Verdict.YES)
+    assert of(found, "tools").verdict is Verdict.YES and of(found, "thinking_off").verdict is Verdict.YES
+    assert found.works and "unilife-offline" in found.offered and found.usage.input_tokens > 1_000
+
+
+@pytest.mark.parametrize(
+    ("fault", "check", "code"), [("401", "key", "MODEL_UNAUTHORIZED"), ("404", "model", "MODEL_NOT_FOUND"), ("402", "answers", "MODEL_QUOTA_EXCEEDED")]
+)
+async def test_check_model_refused_for_everybody_names_the_cause_and_skips_the_rest(model: OfflineModel, fault: str, check: str, code: str) -> None:
+    model.fail(always=fault)
+    found = await check_model(SECONDS)
+    assert not found.works and of(found, "reached").verdict is Verdict.YES
+    finding = of(found, check)
+    assert finding.verdict is Verdict.NO and finding.found.startswith(f"{code} · {fault}") and finding.advice
+    assert {of(found, name).verdict for name in ("streams", "tools", "json", "cache")} == {Verdict.NOT_TRIED} and model.calls() == 1
+
+
+async def test_check_model_unknown_name_gets_the_nearest_names_of_the_list(model: OfflineModel, setting: Callable[..., None]) -> None:
+    setting(DEEPSEEK_MODEL="unilife-ofline")
+    model.fail(always="404")
+    finding = of(await check_model(SECONDS), "model")
+    assert finding.verdict is Verdict.NO and finding.advice is not None and "unilife-offline" in finding.advice
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:1/v1", "http://no-such-host.invalid/v1", "https://127.0.0.1:1/v1"])
+async def test_check_model_unreachable_endpoint_says_why_and_shows_no_address(model: OfflineModel, setting: Callable[..., None], address: str) -> None:
+    setting(DEEPSEEK_BASE_URL=address.replace("//", "//ann:hunter2@"), MODEL_TIMEOUT_SECONDS="5")
+    found = await check_model(SECONDS)
+    assert not found.works and of(found, "reached").verdict is Verdict.NO and "no connection" in of(found, "reached").found
+    assert of(found, "key").verdict is of(found, "model").verdict is Verdict.NOT_TRIED and "hunter2" not in str(found)
+
+
+async def test_check_model_without_json_does_not_work(model: OfflineModel) -> None:
+    model.fail(answers={"diary": "I would rather not write json."})
+    found = await check_model(SECONDS)
+    assert not found.works and of(found, "json").verdict is Verdict.NO and of(found, "answers").verdict is Verdict.YES
+
+
+async def test_check_model_without_tools_works_all_the_same(model: OfflineModel) -> None:
+    model.fail(answers={"chat": "Hello."})
+    found = await check_model(SECONDS)
+    assert found.works and of(found, "tools").verdict is Verdict.UNCERTAIN and of(found, "tools").advice
+
+
+async def test_check_model_too_little_time_says_what_was_not_tried(model: OfflineModel) -> None:
+    found = await check_model(0.5)
+    assert not found.works and of(found, "answers").verdict is Verdict.NOT_TRIED and model.calls() == 0
+
+
+async def test_check_model_marks_its_failed_calls_in_the_log(model: OfflineModel) -> None:
+    model.fail(always="401")
+    with written_log() as lines:
+        await check_model(SECONDS)
+    assert {line["purpose"] for line in lines if line["event"] == "model_call_failed"} == {"CHECK"}
+
+
+def test_find_nearest_prefers_the_likest_name_and_falls_back_to_the_first() -> None:
+    offered = ["deepseek-flash", "deepseek-v4-pro", "Qwen3.8-Flash", "glm-5.3"]
+    assert find_nearest("deepseek-chat", offered)[0] == "deepseek-flash"
+    assert find_nearest("qwen3.8-flash", offered)[0] == "Qwen3.8-Flash"
+    assert find_nearest("zzz", offered) == offered
