@@ -14,8 +14,8 @@ _logger.addHandler(logging.NullHandler())  # until `configure`; else Python writ
 ADVICE: Mapping[str, str] = {
     # of the model's provider
     "MODEL_UNAUTHORIZED": "The provider refuses the key: check DEEPSEEK_API_KEY. Nights resume by themselves within a quarter of an hour of its working.",
-    "MODEL_QUOTA_EXCEEDED": "The account with the provider is empty: top it up. Nights resume by themselves within a quarter of an hour.",
-    "MODEL_RATE_LIMITED": "The provider is asked too often: it is tried again; if it lasts, set MODEL_CALLS_PER_MINUTE or lower MODEL_CONCURRENCY.",
+    "MODEL_QUOTA_EXCEEDED": "The account with the provider is empty or in arrears: top it up. Nights resume by themselves within a quarter of an hour.",
+    "MODEL_RATE_LIMITED": "The provider is asked too often, or is busy: it is tried again; if it lasts, set MODEL_CALLS_PER_MINUTE or lower MODEL_CONCURRENCY.",
     "MODEL_TIMEOUT": "The model did not answer in time: it is tried again; if it lasts, look at the provider's status, then raise MODEL_TIMEOUT_SECONDS.",
     "MODEL_UNAVAILABLE": "The provider fails or is not reached: it is tried again; if it lasts, see its status, then check DEEPSEEK_BASE_URL.",
     "MODEL_NOT_FOUND": "The provider has no model of this name, or has retired it: run `unilife check-model`, then set DEEPSEEK_MODEL to a name that it lists.",
@@ -23,8 +23,10 @@ ADVICE: Mapping[str, str] = {
     "MODEL_REJECTED": "The provider refuses the request as it is: check that DEEPSEEK_MODEL takes JSON mode and prompts of this length.",
     "MODEL_EMPTY": "The model said nothing: it is tried again; if it lasts for many people, try another DEEPSEEK_MODEL.",
     "MODEL_TRUNCATED": "The model's answer was cut off: it is tried again; if it lasts, DEEPSEEK_MODEL allows answers that are too short.",
-    "MODEL_FILTERED": "The provider's content filter held the answer back: the day keeps its fallback entry. Nothing to do for one person.",
+    "MODEL_FILTERED": "The provider's content filter refuses this text and would again: the day keeps its fallback entry. Nothing to do for one person.",
     "MODEL_MALFORMED": "The answer could not be read: it is tried again; if it lasts for many people, see where DEEPSEEK_BASE_URL leads.",
+    "MODEL_PARAMETER_REFUSED": "The endpoint does not take `parameter`: it is left out until this process ends. If answers suffer, set MODEL_PROVIDER or MODEL_OPTIONS to what the endpoint takes.",
+    "MODEL_RETIRED": "The provider has retired this model, or is about to (`retired_on`): set DEEPSEEK_MODEL to `successor`, or to a name that `unilife check-model` lists.",
     "MODEL_UNSUPPORTED": "Nothing of the draft stands in the person's words: it is tried again; if it lasts for many people, try another DEEPSEEK_MODEL.",
     "MODEL_ERROR": "The model failed in a way that has no code: it is tried again; if it lasts, look at the provider's status.",
     "MODEL_INTERRUPTED": "The call ended without a word, as its client went away or its process died. Nothing to do unless there are many.",

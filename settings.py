@@ -18,6 +18,19 @@ VERSION = "0.1.0"
 MINIMUM_SECRET_BYTES = 32
 """RFC 7518, section 3.2: an HS256 key is at least as long as its hash output."""
 
+MODEL_PROVIDERS = ("deepseek", "openai", "dashscope", "zhipu", "moonshot", "ark", "openrouter", "vllm", "ollama", "llama.cpp", "plain")
+"""The rows of `llm.providers`."""
+
+MODEL_OPTIONS: Mapping[str, type | tuple[str, ...]] = {
+    "thinking_off": dict, "thinking_on": dict, "thinks_always": bool, "thought_tokens": int, "thought_fields": list, "thought_returned": bool,
+    "thought_streamed": bool, "thought_in_text": bool, "token_limit": ("max_tokens", "max_completion_tokens"), "stream_options": bool,
+    "json_mode": ("always", "without_thinking", "never"), "cached_fields": list, "thinking_fields": list, "codes": dict, "body": dict,
+}
+"""The fields of such a row that `MODEL_OPTIONS` may change, with their types or values."""
+
+THINKING_PURPOSES = ("chat", "summary", "diary", "week")
+"""What a model call may think for. A title is never worth it."""
+
 WEAK_SECRETS = ("changeme", "secret", "password", "your-secret-key", "your-super-secret", "jwt-secret", "12345678")
 
 
@@ -64,6 +77,9 @@ class Settings:
     deepseek_api_key: Secret
     deepseek_base_url: str
     deepseek_model: str
+    model_provider: str
+    model_options: str
+    model_thinking: frozenset[str]
     model_timeout_seconds: float
     model_input_price: float | None
     model_output_price: float | None
@@ -101,7 +117,10 @@ def load(environ: Mapping[str, str]) -> Settings:
         migrate_by_event=reader.flag("MIGRATE_BY_EVENT", False),
         deepseek_api_key=Secret(reader.text("DEEPSEEK_API_KEY", check=_api_key)),
         deepseek_base_url=reader.text("DEEPSEEK_BASE_URL", "https://api.deepseek.com", check=_http_url).rstrip("/"),
-        deepseek_model=reader.text("DEEPSEEK_MODEL", "deepseek-chat"),
+        deepseek_model=reader.text("DEEPSEEK_MODEL", "deepseek-flash"),
+        model_provider=reader.choice("MODEL_PROVIDER", "", ("", *MODEL_PROVIDERS), fold=str.lower),
+        model_options=reader.text("MODEL_OPTIONS", "{}", check=_model_options),
+        model_thinking=reader.thinking("MODEL_THINKING"),
         model_timeout_seconds=reader.number("MODEL_TIMEOUT_SECONDS", 60.0, 1.0, 600.0),
         model_input_price=reader.optional_number("MODEL_INPUT_PRICE"),
         model_output_price=reader.optional_number("MODEL_OUTPUT_PRICE"),
@@ -197,6 +216,17 @@ class _Reader:
     def optional_number(self, name: str) -> float | None:
         return self.number(name, 0.0, 0.0, 1e6) if self._environ.get(name, "").strip() else None
 
+    def thinking(self, name: str) -> frozenset[str]:
+        """`off`, `on`, or the purposes."""
+        words = [word.strip().lower() for word in self._environ.get(name, "").split(",") if word.strip()]
+        if words in ([], ["off"], ["false"], ["0"], ["no"]):
+            return frozenset()
+        if words in (["on"], ["true"], ["1"], ["yes"]):
+            return frozenset(THINKING_PURPOSES)
+        if not set(words) <= set(THINKING_PURPOSES):
+            self.faults.append(f"{name} must be off, on, or some of {', '.join(THINKING_PURPOSES)}")
+        return frozenset(words)
+
     def words(self, name: str, check: Callable[[str], str | None]) -> tuple[str, ...]:
         found = tuple(word.strip().rstrip("/") for word in self._environ.get(name, "").split(",") if word.strip())
         for fault in filter(None, map(check, found)):
@@ -228,6 +258,23 @@ def _api_key(value: str) -> str | None:
 
 def _http_url(value: str) -> str | None:
     return None if value.startswith(("https://", "http://")) else "must begin with https:// (or http://)"
+
+
+def _model_options(value: str) -> str | None:
+    try:
+        given = json.loads(value)
+    except ValueError:
+        given = None
+    if not isinstance(given, dict):
+        return 'must be a JSON object, as {"thinking_off": {"enable_thinking": false}}'
+    for name, wanted in MODEL_OPTIONS.items():
+        if name in given and not (given[name] in wanted if isinstance(wanted, tuple) else type(given[name]) is wanted):
+            return f"has another value for {name} than {' or '.join(wanted) if isinstance(wanted, tuple) else _TYPE_NAMES[wanted]}"
+    unknown = sorted(set(given) - set(MODEL_OPTIONS))
+    return f"has no {unknown[0]!r}: there are {', '.join(MODEL_OPTIONS)}" if unknown else None
+
+
+_TYPE_NAMES = {dict: "an object", list: "a list", bool: "true or false", int: "a whole number"}
 
 
 def _origin(value: str) -> str | None:

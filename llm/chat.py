@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from llm import borders, client, prompts, recalling, tokens
 from llm.client import ChatMessage, Completion
+from llm.errors import ModelFiltered, ModelTruncated
 from llm.recalling import Recall
 
 __all__ = [
@@ -112,7 +113,7 @@ def answer_stream(composition: Composition, *, timeout: float, recall: Recall | 
 async def title(question: str, *, locale: str, timeout: float) -> Completion:
     """A title of one line and at most `LONGEST_TITLE` characters. Raises ModelError."""
     messages = _task(TITLE_VERSION, locale, {"messages": [tokens.trim(question, TITLED_TOKENS)]})
-    completion = await client.complete(messages, max_tokens=TITLE_TOKENS, timeout=timeout)
+    completion = await client.complete(messages, max_tokens=TITLE_TOKENS, timeout=timeout, purpose="title")
     line = " ".join(completion.text.split()).strip("\"'“”‘’「」《》。. ")
     return replace(completion, text=line[:LONGEST_TITLE].strip() or _shortened(question))
 
@@ -124,7 +125,10 @@ async def summarise(previous: str | None, turns: Sequence[Turn], *, locale: str,
     share = max(40, SUMMARISED_TOKENS // len(turns))
     said = [{"from": _speaker(turn), "text": tokens.trim(turn.content, share)} for turn in turns]
     messages = _task(SUMMARY_VERSION, locale, {"summary": [previous] if previous else [], "messages": said})
-    return await client.complete(messages, max_tokens=SUMMARY_TOKENS, timeout=timeout)
+    completion = await client.complete(messages, max_tokens=SUMMARY_TOKENS, timeout=timeout, purpose="summary")
+    if completion.cut_off is not None:  # it would replace what it does not tell
+        raise (ModelFiltered if completion.cut_off == "FILTER" else ModelTruncated)(usage=completion.usage)
+    return completion
 
 
 def _system(background: Background, summary: str | None, profile_tokens: int, diary_tokens: int) -> str:

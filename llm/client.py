@@ -8,25 +8,29 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar, cast
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar
 
-import settings
-from llm import call_log, connection, replies
-from llm.errors import ModelError, ModelInterrupted, ModelMalformed, ModelTimeout
-from llm.provider_errors import translate
-from llm.tools import Tool, ToolCall
+from llm import call_log, connection, error_bodies, providers, requests, thinking
+from llm.errors import ModelEmpty, ModelError, ModelInterrupted, ModelTimeout, ModelTruncated
+from llm.provider_errors import ErrorReply, said_by, translate
+from llm.reading import Completion, Reading
+from llm.requests import Call
+from llm.tools import Tool
 from llm.usage import Usage
 
 if TYPE_CHECKING:
-    from openai import AsyncOpenAI, AsyncStream
-    from openai.types.chat import ChatCompletionChunk
+    from openai import AsyncOpenAI
 
 LONGEST_PAUSE = 5.0
 """Seconds. Where a provider asks for a longer wait, the caller is told instead."""
 SHORTEST_PAUSE = 0.5
+MOST_CHANGES = 8
+"""How often one call is repeated without a parameter that the endpoint refused."""
+
+__all__ = ["ChatMessage", "Completion", "Offer", "close", "complete", "stream"]
 
 T = TypeVar("T")
 
@@ -37,27 +41,14 @@ class _Said(TypedDict):
 
 
 class ChatMessage(_Said, total=False):
-    """An assistant's message with `tool_calls` asks for tools; a tool's answers the call of `tool_call_id`."""
+    """An assistant's message with `tool_calls` asks for tools; a tool's answers the call of `tool_call_id`.
+
+    `thought` is what the model thought before it asked; it is sent back to providers that want it.
+    """
 
     tool_calls: list[dict[str, Any]]
     tool_call_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """A whole answer, or with `tool_calls` what the model wants to know first (then `text` may be empty).
-
-    `latency_ms` runs from the call to its last token, retries and their pauses included. `tools_used` counts the calls of tools that
-    were carried out for it.
-    """
-
-    text: str
-    model: str
-    finish_reason: str
-    usage: Usage
-    latency_ms: int
-    tool_calls: tuple[ToolCall, ...] = ()
-    tools_used: int = 0
+    thought: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +64,30 @@ class Offer:
 
 
 async def complete(
-    messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, json_mode: bool = False, retries: int = 0, offer: Offer | None = None
+    messages: Sequence[ChatMessage],
+    *,
+    max_tokens: int,
+    timeout: float,
+    json_mode: bool = False,
+    retries: int = 0,
+    offer: Offer | None = None,
+    purpose: thinking.Purpose = "chat",
 ) -> Completion:
     """The model's answer to `messages`.
 
     `timeout` bounds all of it in seconds, retries included. `retries` (0 in the nights, at most 1 while a person waits)
     apply to failures that pass. `json_mode` requires the word json in the messages. Calls of tools count as an answer where there is
-    an open `offer`. Raises ModelError, and ModelInterrupted when it is cancelled.
+    an open `offer`. `purpose` decides whether the model thinks. Raises ModelError, and ModelInterrupted when it is cancelled.
     """
     started = time.monotonic()
     ends = started + timeout
     spent = Usage.none()
     while True:
         try:
-            completion = await _once(messages, max_tokens, ends, json_mode, offer)
+            completion = await _once(_call(messages, max_tokens, json_mode, offer, purpose), ends)
         except ModelInterrupted as interrupted:
             raise interrupted.after(spent) from None
         except ModelError as error:
-            call_log.log_failure(error)
             failure = error.after(spent)
         else:
             return replace(completion, usage=spent + completion.usage, latency_ms=_milliseconds_since(started))
@@ -103,44 +100,28 @@ async def complete(
 
 
 async def stream(
-    messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, offer: Offer | None = None
+    messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, offer: Offer | None = None, purpose: thinking.Purpose = "chat"
 ) -> AsyncGenerator[str | Completion, None]:
     """The answer piece by piece, then the whole as a `Completion`; `timeout` bounds all of it in seconds.
 
-    Raises ModelError, possibly after some pieces: then those pieces are no answer. Its usage counts them.
+    The pieces together are the whole's text. Raises ModelError, possibly after some pieces: then those pieces are no answer. Its usage
+    counts them.
     """
-    try:
-        async with aclosing(_stream(messages, max_tokens, timeout, offer)) as pieces:
-            async for piece in pieces:
-                yield piece
-    except ModelError as error:
-        call_log.log_failure(error)
-        raise
-
-
-async def _stream(messages: Sequence[ChatMessage], max_tokens: int, timeout: float, offer: Offer | None) -> AsyncGenerator[str | Completion, None]:
+    call = _call(messages, max_tokens, False, offer, purpose)
     started = time.monotonic()
     ends = started + timeout
-    received = _Received()
+    reading = Reading(call)
     failure: ModelError | None = None
-    client = await connection.client()
     try:
-        chunks = await _in_time(_create(client, messages, max_tokens, ends, stream=True, offer=offer), ends)
-        async with aclosing(_pieces(chunks, received, ends, max_tokens)) as pieces:
+        async with aclosing(_stream(call, ends, reading)) as pieces:
             async for piece in pieces:
                 yield piece
     except Exception as error:
-        failure = translate(error, received.usage_after(messages) if received.chunks else None)
-        if isinstance(failure, ModelTimeout):
-            failure.usage = received.usage_after(messages)
+        failure = translate(error, call, reading.spent)
     if failure is not None:
+        call_log.log_failure(failure)
         raise failure
-    if not received.chunks:
-        raise ModelMalformed
-    usage = received.usage or received.usage_after(messages)
-    calls = received.calls.whole(usage) if offer and not offer.closed and received.finish_reason == replies.TOOL_CALLS else ()
-    text = replies.printable(received.text) if calls else replies.checked(received.text, received.finish_reason, usage, max_tokens)
-    yield Completion(text, received.model, "tool_calls" if calls else "stop", usage, _milliseconds_since(started), calls)
+    yield reading.completion(_milliseconds_since(started))
 
 
 async def close() -> None:
@@ -148,91 +129,127 @@ async def close() -> None:
     await connection.close()
 
 
-@dataclass(slots=True)
-class _Received:
-    """What a stream has brought so far."""
-
-    text: str = ""
-    model: str = ""
-    finish_reason: object = None
-    usage: Usage | None = None
-    chunks: int = 0
-    calls: replies.CallPieces = field(default_factory=replies.CallPieces)
-
-    def add(self, chunk: ChatCompletionChunk) -> str:
-        self.chunks += 1
-        self.model = chunk.model or self.model
-        self.usage = replies.reported(chunk) or self.usage
-        if not chunk.choices:
-            return ""
-        piece = replies.content(chunk.choices[0].delta)
-        self.calls.add(chunk.choices[0].delta)
-        self.finish_reason = chunk.choices[0].finish_reason or self.finish_reason
-        self.text += piece
-        return piece
-
-    def usage_after(self, messages: Sequence[ChatMessage]) -> Usage:
-        return replies.estimated(messages, self.text)
+def _call(messages: Sequence[ChatMessage], max_tokens: int, json_mode: bool, offer: Offer | None, purpose: thinking.Purpose) -> Call:
+    return Call(providers.current(), messages, max_tokens, thinking.wanted(purpose), json_mode, offer)
 
 
-async def _once(messages: Sequence[ChatMessage], max_tokens: int, ends: float, json_mode: bool, offer: Offer | None) -> Completion:
-    started = time.monotonic()
-    client = await connection.client()
+async def _once(call: Call, ends: float) -> Completion:
+    """One answer. A second call is made only where the first brought nothing but a thought that was not asked for, and had no room left."""
+    had_room = call.leaves_room
     try:
-        reply = await _in_time(_create(client, messages, max_tokens, ends, json_mode=json_mode, offer=offer), ends)
+        return await _whole(call, ends)
+    except (ModelTruncated, ModelEmpty) as error:
+        if had_room or not call.leaves_room:
+            raise
+        spent = error.usage
+    try:
+        completion = await _whole(call, ends)
+    except (ModelError, ModelInterrupted) as error:
+        error.after(spent)
+        raise
+    return replace(completion, usage=spent + completion.usage)
+
+
+async def _whole(call: Call, ends: float) -> Completion:
+    started = time.monotonic()
+    reading = Reading(call)
+    try:
+        await _read_whole(call, ends, reading)
     except asyncio.CancelledError:
-        raise ModelInterrupted(replies.estimated(messages, "")) from None
+        raise ModelInterrupted(reading.spent or requests.estimated(call)) from None
     except Exception as error:
-        failure = translate(error)
-        if isinstance(failure, ModelTimeout):  # what was sent is paid for, whether its answer is waited for or not
-            failure.usage = replies.estimated(messages, "")
+        failure = translate(error, call, reading.spent)
     else:
-        text, calls, usage = replies.read(reply, messages, max_tokens, tools=offer is not None and not offer.closed)
-        return Completion(text, str(reply.model or ""), "tool_calls" if calls else "stop", usage, _milliseconds_since(started), calls)
+        return reading.completion(_milliseconds_since(started))
+    call_log.log_failure(failure)
     # Raised outside the handler, so that no traceback leads to the provider's words.
     raise failure
 
 
-async def _create(
-    client: AsyncOpenAI,
-    messages: Sequence[ChatMessage],
-    max_tokens: int,
-    ends: float,
-    *,
-    json_mode: bool = False,
-    stream: bool = False,
-    offer: Offer | None = None,
-) -> Any:
-    body: dict[str, Any] = {"model": settings.current().deepseek_model, "messages": list(messages), "max_tokens": max_tokens}
-    if offer is not None:
-        body.update(offer.parameters)
-    if json_mode:
-        body["response_format"] = {"type": "json_object"}
-    timeout = max(ends - time.monotonic(), 0.001)
-    if stream:
-        create = cast("Callable[..., Awaitable[Any]]", client.chat.completions.create)
-        return await create(**body, stream=True, stream_options={"include_usage": True}, timeout=timeout)
-    return await _post(client, body, timeout)
+async def _read_whole(call: Call, ends: float, reading: Reading) -> None:
+    if not call.streams:
+        reply, _ = await _send(call, ends, stream=False)
+        if reply is not None:
+            reading.add(reply)
+            reading.done = True
+            reading.end()
+            return
+    async with aclosing(_stream(call, ends, reading)) as pieces:
+        async for _ in pieces:
+            pass
 
 
-async def _post(client: AsyncOpenAI, body: dict[str, Any], timeout: float) -> Any:
-    """As `client.chat.completions.create` does, without walking through the whole request first, message by message, in search of what to rename."""
-    from openai.types.chat import ChatCompletion
+async def _stream(call: Call, ends: float, reading: Reading) -> AsyncGenerator[str, None]:
+    """The pieces that may be shown. Raises what `translate` translates."""
+    for change in range(MOST_CHANGES):
+        events, body = await _send(call, ends, stream=True)
+        try:
+            async with aclosing(_pieces(events, ends, reading)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        except ErrorReply as error:
+            if reading.begun or change == MOST_CHANGES - 1 or not requests.adapt(call, body, error.said):
+                raise
+        else:
+            break
+    if piece := reading.end():
+        yield piece
 
-    return await client.post("/chat/completions", cast_to=ChatCompletion, body=body, options={"timeout": timeout})
 
+async def _pieces(events: Any, ends: float, reading: Reading) -> AsyncGenerator[str, None]:
+    from llm.events import DONE
 
-async def _pieces(chunks: AsyncStream[ChatCompletionChunk], received: _Received, ends: float, max_tokens: int) -> AsyncGenerator[str, None]:
     try:
-        while len(received.text) <= max_tokens * replies.CHARACTERS_PER_TOKEN:
+        while not reading.too_long:
             try:
-                chunk = await _in_time(chunks.__anext__(), ends)
+                event = await _in_time(events.__anext__(), ends)
             except StopAsyncIteration:
                 return
-            if piece := received.add(chunk):
+            if event is DONE:
+                reading.done = True
+                return
+            if piece := reading.add(event):
                 yield piece
     finally:
-        await chunks.close()
+        await events.close()
+
+
+async def _send(call: Call, ends: float, *, stream: bool) -> tuple[Any, dict[str, Any]]:
+    """The reply and the body that it answers, repeated without each parameter that the endpoint refuses by name.
+
+    The reply is None where the endpoint turns out to take streamed calls alone.
+    """
+    client = await connection.client()
+    for change in range(MOST_CHANGES):
+        body = requests.build(call, stream=stream)
+        refusal: Exception
+        try:
+            reply = await _in_time(_post(client, body, ends, stream=stream), ends)
+            if stream or not error_bodies.is_error(reply):
+                return reply, body
+            refusal = ErrorReply(error_bodies.read(reply, 200))
+        except Exception as error:
+            refusal = error
+        said = said_by(refusal)
+        if said is None or change == MOST_CHANGES - 1 or not requests.adapt(call, body, said):
+            raise refusal
+        if call.streams and not stream:
+            return None, body
+    raise AssertionError("the last change raises")
+
+
+async def _post(client: AsyncOpenAI, body: dict[str, Any], ends: float, *, stream: bool) -> Any:
+    """As `client.chat.completions.create` does, without walking through the whole request first, message by message, in search of what to rename.
+
+    The reply's JSON is given as it is: the library's objects are made without a check, and lose what they do not know.
+    """
+    timeout = max(ends - time.monotonic(), 0.001)
+    if not stream:
+        reply = await client.post("/chat/completions", cast_to=object, body=body, options={"timeout": timeout})
+        return error_bodies.decode(reply) if isinstance(reply, str) else reply
+    from llm.events import Events
+
+    return await client.post("/chat/completions", cast_to=object, body=body, options={"timeout": timeout}, stream=True, stream_cls=Events)
 
 
 async def _in_time(work: Awaitable[T], ends: float) -> T:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import settings
+from llm import retired
 from llm.errors import ModelUnauthorized
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ async def client() -> AsyncOpenAI:
     Raises ModelUnauthorized when the settings name no key.
     """
     present = settings.current()
+    retired.warn()
     address = (present.deepseek_base_url, present.deepseek_api_key.reveal())
     loop = asyncio.get_running_loop()
     held = _connections.get(loop)

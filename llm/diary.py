@@ -88,7 +88,7 @@ async def write_diary(request: DayRequest, *, timeout: float) -> DiaryDraft:
         messages = compose_part(request, part, number, len(parts))
         try:
             left = ends - time.monotonic()
-            answers.append(await ask(messages, DiaryOutput, max_tokens=OUTPUT_TOKENS, timeout=left))
+            answers.append(await ask(messages, DiaryOutput, max_tokens=OUTPUT_TOKENS, timeout=left, purpose="diary"))
         except (ModelError, ModelInterrupted) as error:
             error.after(_spent(answers))
             raise

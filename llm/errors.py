@@ -3,15 +3,15 @@
     ModelError
     ├── ModelTimeout          no whole answer within the time that was given
     ├── ModelUnauthorized     the key is missing, wrong or not allowed (401, 403)
-    ├── ModelQuotaExceeded    the account has no balance left (402)
-    ├── ModelRateLimited      too many requests (429); `retry_after` says for how long
+    ├── ModelQuotaExceeded    the account is empty or in arrears (402, and each provider's own code)
+    ├── ModelRateLimited      too many requests (429), or a busy model; `retry_after` says for how long
     ├── ModelUnavailable      no connection, or a server error (5xx)
     ├── ModelNotFound         the provider has no model of that name (any more)
     ├── ModelContextTooLong   the request is longer than the model's context window
     ├── ModelRejected         the provider refuses the request as it is (400, 413, 422)
     ├── ModelEmpty            an answer without text
-    ├── ModelTruncated        an answer that was cut off
-    ├── ModelFiltered         the provider's content filter held the answer back
+    ├── ModelTruncated        an answer that was cut off before its first word, or JSON that was cut off
+    ├── ModelFiltered         the provider's content filter refuses the text, or held the whole answer back
     └── ModelMalformed        not the protocol (a web page, broken JSON), or not the shape that was asked for
 
 No message here quotes the provider or a person: a provider's sentence may contain a diary. What the provider said stands in
@@ -125,9 +125,15 @@ class ModelRejected(ModelError):
 
 
 class ModelEmpty(ModelError):
+    """`wrote_call`: the text was nothing but a call of a tool that could not be carried out."""
+
     code = "MODEL_EMPTY"
     summary = "the language model gave an empty answer"
     passing = True
+
+    def __init__(self, *, usage: Usage | None = None, wrote_call: bool = False) -> None:
+        super().__init__(usage=usage)
+        self.wrote_call = wrote_call
 
 
 class ModelTruncated(ModelError):

@@ -5,12 +5,12 @@ What is checked here is the shape. Whether a quote occurs, a slot exists or a va
 
 from __future__ import annotations
 
-import re
 from datetime import date
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError, model_validator
 
+from llm import json_text
 from llm.replies import printable
 
 MOST_LINES = 60
@@ -21,8 +21,6 @@ LONGEST_TEXT = 1_000
 LONGEST_PROBLEMS = 8
 
 Model = TypeVar("Model", bound=BaseModel)
-
-_FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*)\n\s*```\s*\Z", re.DOTALL | re.IGNORECASE)
 
 
 def _stripped(text: str) -> str:
@@ -92,11 +90,13 @@ class WeekOutput(BaseModel):
 
 
 def parse(shape: type[Model], text: str) -> Model | str:
-    """The validated output, or what is wrong with `text` in words for the model (they quote no value from it)."""
-    fenced = _FENCE.match(text)
-    try:
-        return shape.model_validate_json(fenced[1] if fenced else text)
-    except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=False, include_input=False)
+    """The validated output, also from inside a fence and words; or what is wrong with `text`, in words for the model (they quote no value from it)."""
+    faults: list[Any] = []
+    for candidate in json_text.candidates(text):
+        try:
+            return shape.model_validate_json(candidate)
+        except ValidationError as error:
+            found = error.errors(include_url=False, include_context=False, include_input=False)
+            faults = found if not faults or faults[0]["type"] == "json_invalid" else faults
     problems = [f"- {'.'.join(map(str, fault['loc'])) or 'the reply'}: {fault['msg']}" for fault in faults]
     return "\n".join(problems[:LONGEST_PROBLEMS])

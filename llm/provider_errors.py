@@ -1,29 +1,64 @@
-"""From the openai client's exceptions to ours."""
+"""From the openai client's exceptions, and from errors inside a reply, to ours."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import math
+import re
 import time
 from collections.abc import Mapping
 from email.utils import mktime_tz, parsedate_tz
-from typing import TYPE_CHECKING
+from typing import Final
 
-from llm import errors
+import settings
+from llm import error_bodies, errors, leaks, meanings, replies
+from llm.error_bodies import ErrorBody
+from llm.requests import Call
 from llm.usage import Usage
 
-if TYPE_CHECKING:
-    from openai import APIStatusError
 
 LONGEST_RETRY_AFTER = 86_400.0
 """Seconds. What a provider asks beyond a day is taken as a day."""
-FILTER_MARKS = ("content exists risk", "content_filter", "data_inspection_failed")
-"""How DeepSeek, Azure and Alibaba word a 400 that their content filter caused."""
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError)
 """What the client raises over a body that is not the protocol: it decodes JSON itself and checks no types."""
 
+_CODE: Final = re.compile(r"[\w.: -]{1,64}")
+_NEVER_SENT: Final = ("ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "ProxyError")
+"""Causes of a failed connection before which nothing was sent, so nothing is billed."""
 
-def translate(error: Exception, usage: Usage | None = None) -> errors.ModelError:
+
+class ErrorReply(Exception):
+    """A reply with status 200, or an event of a stream, that is an error."""
+
+    def __init__(self, said: ErrorBody) -> None:
+        super().__init__("the reply is an error")
+        self.said = said
+
+
+class NotTheProtocol(Exception):
+    """A reply with status 200 that is a web page or another text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("the reply is not the protocol")
+        self.text = text
+
+
+def said_by(error: Exception) -> ErrorBody | None:
+    """What the provider said, None where it said nothing that can be read."""
+    import openai
+
+    if isinstance(error, ErrorReply):
+        return error.said
+    if not isinstance(error, openai.APIStatusError):
+        return None
+    try:
+        return error_bodies.read(error_bodies.decode(error.response.text), error.status_code)
+    except UNREADABLE + (RuntimeError,):
+        return ErrorBody(error.status_code)
+
+
+def translate(error: Exception, call: Call, usage: Usage | None = None) -> errors.ModelError:
     """The error to raise instead of `error`; `usage` is what had been spent when it happened.
 
     What no provider can cause is raised again as it is.
@@ -32,38 +67,57 @@ def translate(error: Exception, usage: Usage | None = None) -> errors.ModelError
 
     if isinstance(error, errors.ModelError):
         return error.after(usage or Usage.none())
-    if isinstance(error, openai.APIStatusError):
-        reply = errors.ProviderReply(error.status_code, error.code if isinstance(error.code, str) else None)
-        return _by_status(error)(usage=usage, retry_after=_retry_after(error.response.headers), reply=reply)
+    said = said_by(error)
+    if said is not None:
+        kind = meanings.classify(said, call.endpoint.provider, "\n".join(call.texts()))
+        wait = _retry_after(error.response.headers) if isinstance(error, openai.APIStatusError) else None
+        return _made(kind, usage, wait, reply_of(said, call))
+    if isinstance(error, NotTheProtocol):
+        return errors.ModelMalformed(usage=usage, reply=reply_of(ErrorBody(200, message=_words(error.text)), call))
     if isinstance(error, (asyncio.TimeoutError, TimeoutError, openai.APITimeoutError)):
-        return errors.ModelTimeout(usage=usage)
-    if isinstance(error, openai.APIResponseValidationError):
-        return errors.ModelMalformed(usage=usage)
+        return errors.ModelTimeout(usage=usage or replies.estimated(call.messages, ""))
+    if isinstance(error, json.JSONDecodeError):
+        spent = usage or (replies.estimated_from(call.messages, error.doc) if "{" in error.doc else None)
+        return errors.ModelMalformed(usage=spent, reply=errors.ProviderReply(200))
+    if isinstance(error, openai.APIConnectionError):
+        return errors.ModelUnavailable(usage=usage or _sent_before(error, call))
     if isinstance(error, openai.APIError):
-        return errors.ModelUnavailable(usage=usage)
+        return errors.ModelMalformed(usage=usage)
     if isinstance(error, openai.OpenAIError):
         return errors.ModelUnauthorized(usage=usage)
     if isinstance(error, UNREADABLE):
-        return errors.ModelMalformed(usage=usage)
+        return errors.ModelMalformed(usage=usage, reply=errors.ProviderReply(200))
+    if type(error).__module__.partition(".")[0].startswith(("httpx", "httpcore", "h11", "h2")):
+        return errors.ModelUnavailable(usage=usage or replies.estimated(call.messages, ""))
     raise error
 
 
-def _by_status(error: APIStatusError) -> type[errors.ModelError]:
-    status = error.status_code
-    if status in (401, 403):
-        return errors.ModelUnauthorized
-    if status == 402 or error.code == "insufficient_quota":
-        return errors.ModelQuotaExceeded
-    if status == 429:
-        return errors.ModelRateLimited
-    if status == 408:
-        return errors.ModelTimeout
-    if status == 404:
-        return errors.ModelNotFound
-    if status == 409 or status >= 500 or status < 400:
-        return errors.ModelUnavailable
-    said = f"{error.code} {error.message}".lower()
-    return errors.ModelFiltered if any(mark in said for mark in FILTER_MARKS) else errors.ModelRejected
+def reply_of(said: ErrorBody, call: Call) -> errors.ProviderReply:
+    """For the operator: status and code always, the words only where they repeat nothing that was sent and hold no key."""
+    code = said.code or said.kind
+    message = leaks.reportable(said.message, call.texts(), settings.current().deepseek_api_key.reveal())
+    return errors.ProviderReply(said.status, code if code and _CODE.fullmatch(code) else None, message)
+
+
+def _made(
+    kind: type[errors.ModelError], usage: Usage | None, retry_after: float | None, reply: errors.ProviderReply
+) -> errors.ModelError:
+    made = kind(usage=usage)
+    made.retry_after, made.reply = retry_after, reply
+    return made
+
+
+def _sent_before(error: Exception, call: Call) -> Usage | None:
+    """What was sent is billed also where the connection broke before the whole answer came."""
+    cause: BaseException | None = error.__cause__
+    if cause is None or type(cause).__name__ in _NEVER_SENT:
+        return None
+    return replies.estimated(call.messages, "")
+
+
+def _words(text: str) -> str:
+    """A page without its marks."""
+    return " ".join(re.sub(r"<[^>]{0,500}>", " ", text[: error_bodies.LONGEST_BODY]).split())
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

@@ -1,6 +1,6 @@
 """Answers for which the model may look further back: it asks for searches, is told what they found, and answers.
 
-At most `ROUNDS` times, and all within one time-out. What is recalled is part of this one prompt and is stored nowhere.
+At most `ROUNDS` times, and all within one time-out; a model that goes on calling is asked once more without tools. What is recalled is part of this one prompt and is stored nowhere.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from llm import client, tokens, tools
 from llm.client import ChatMessage, Completion, Offer
-from llm.errors import ModelError, ModelTimeout
+from llm.errors import ModelEmpty, ModelError, ModelTimeout
 from llm.tools import InvalidCall, Search, ToolCall
 from llm.usage import Usage
 
@@ -34,6 +34,8 @@ async def complete(messages: Sequence[ChatMessage], *, max_tokens: int, timeout:
         try:
             completion = await client.complete(looking.messages, max_tokens=max_tokens, timeout=looking.left(), retries=retries, offer=looking.offer)
         except ModelError as error:
+            if looking.gives_up_tools(error):
+                continue
             failure = error.after(looking.spent)
         else:
             if not completion.tool_calls:
@@ -46,30 +48,32 @@ async def complete(messages: Sequence[ChatMessage], *, max_tokens: int, timeout:
 async def stream(messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, recall: Recall | None) -> AsyncGenerator[str | Completion, None]:
     """The pieces of the answer, with any words before a search; then the whole. Raises ModelError, with the usage of all rounds."""
     looking = _Looking(messages, timeout, recall)
-    failure: ModelError | None = None
-    try:
-        while True:
-            completion: Completion | None = None
+    while True:
+        completion: Completion | None = None
+        try:
             async with aclosing(client.stream(looking.messages, max_tokens=max_tokens, timeout=looking.left(), offer=looking.offer)) as pieces:
                 async for piece in pieces:
                     if isinstance(piece, Completion):
                         completion = piece
                     else:
-                        yield piece
+                        for shown in looking.say(piece):
+                            yield shown
+        except ModelError as error:
+            if looking.gives_up_tools(error):
+                continue
+            failure = error.after(looking.spent)
+        else:
             assert completion is not None, "a stream without an end raises"
             if not completion.tool_calls:
                 yield looking.ended(completion)
                 return
-            looking.said += completion.text
             await looking.look(completion)
-    except ModelError as error:
-        failure = error.after(looking.spent)
-    if failure is not None:
+            continue
         raise failure
 
 
 class _Looking:
-    """The prompt as it grows by what was asked for and found."""
+    """The prompt as it grows by what was asked for and found. `said` is what a stream has shown of all rounds."""
 
     def __init__(self, messages: Sequence[ChatMessage], timeout: float, recall: Recall | None) -> None:
         self.messages = list(messages)
@@ -78,12 +82,36 @@ class _Looking:
         self._recall = recall
         self._started = time.monotonic()
         self._ends = self._started + timeout
+        self._asked = list(messages)
+        self._found: list[str] = []
         self._rounds = 0
         self._calls = 0
+        self._without_tools = False
+        self._between = False
 
     @property
     def offer(self) -> Offer | None:
-        return Offer(tools.TOOLS, closed=self._rounds >= ROUNDS) if self._recall else None
+        return Offer(tools.TOOLS, closed=self._rounds >= ROUNDS) if self._recall and not self._without_tools else None
+
+    def say(self, piece: str) -> list[str]:
+        """The piece as it is shown: the words of two rounds are two paragraphs."""
+        shown = ["\n\n", piece] if self._between and self.said else [piece]
+        self._between = False
+        self.said += "".join(shown)
+        return shown
+
+    def gives_up_tools(self, error: ModelError) -> bool:
+        """Whether to ask once more without tools, where the model does nothing but call them, or writes calls that cannot be read.
+
+        What was found by then stands behind the question as text.
+        """
+        if self._without_tools or not self._recall or not isinstance(error, ModelEmpty) or not (self._rounds or error.wrote_call):
+            return False
+        self.spent += error.usage
+        self._without_tools = True
+        question = self._asked[-1]
+        self.messages = [*self._asked[:-1], {"role": question["role"], "content": "\n\n".join([question["content"], *self._found])}]
+        return True
 
     def left(self) -> float:
         """Seconds. Raises ModelTimeout when they are used up."""
@@ -94,16 +122,18 @@ class _Looking:
 
     def ended(self, completion: Completion) -> Completion:
         took = round((time.monotonic() - self._started) * 1000)
-        return replace(completion, text=self.said + completion.text, usage=self.spent + completion.usage, latency_ms=took, tools_used=self._calls)
+        return replace(completion, text=self.said or completion.text, usage=self.spent + completion.usage, latency_ms=took, tools_used=self._calls)
 
     async def look(self, completion: Completion) -> None:
         """Carry out what the completion asks for."""
         self.spent += completion.usage
         self._rounds += 1
+        self._between = True
         calls: list[dict[str, Any]] = [
-            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}} for call in completion.tool_calls
+            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": tools.sendable(call.arguments)}}
+            for call in completion.tool_calls
         ]
-        self.messages.append({"role": "assistant", "content": completion.text, "tool_calls": calls})
+        self.messages.append({"role": "assistant", "content": completion.text, "tool_calls": calls, "thought": completion.thought})
         for number, call in enumerate(completion.tool_calls):
             answer = await self._answer(call) if number < tools.MOST_CALLS else f"too many calls at once: at most {tools.MOST_CALLS}"
             self.messages.append({"role": "tool", "tool_call_id": call.id, "content": answer})
@@ -115,4 +145,6 @@ class _Looking:
         except InvalidCall as error:
             return str(error)
         self._calls += 1
-        return tools.recalled(tokens.leading(await self._recall(search), RECALLED_TOKENS))
+        found = tools.recalled(tokens.leading(await self._recall(search), RECALLED_TOKENS))
+        self._found.append(found)
+        return found

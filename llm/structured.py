@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from llm import prompts, tokens
-from llm.client import ChatMessage, complete
-from llm.errors import ModelError, ModelInterrupted, ModelMalformed
+from llm.client import ChatMessage, Completion, complete
+from llm.errors import ModelError, ModelFiltered, ModelInterrupted, ModelMalformed, ModelTruncated
+from llm.thinking import Purpose
 from llm.usage import Usage
 
 if TYPE_CHECKING:
@@ -29,28 +30,38 @@ class Structured(Generic[Shape]):
     usage: Usage
 
 
-async def ask(messages: Sequence[ChatMessage], shape: type[Shape], *, max_tokens: int, timeout: float) -> Structured[Shape]:
+async def ask(messages: Sequence[ChatMessage], shape: type[Shape], *, max_tokens: int, timeout: float, purpose: Purpose) -> Structured[Shape]:
     """The model's answer as a `shape`. `timeout` bounds both calls together, in seconds.
 
-    Raises ModelError (ModelMalformed when the repair does not fit either) and ModelInterrupted, whose usage counts both calls.
+    An answer that was cut off counts if its object is whole; there is no repair of half an object. Raises ModelError (ModelMalformed when
+    the repair does not fit either) and ModelInterrupted, whose usage counts both calls.
     """
     from llm.outputs import parse
 
     ends = time.monotonic() + timeout
-    first = await complete(messages, max_tokens=max_tokens, timeout=timeout, json_mode=True)
+    first = await complete(messages, max_tokens=max_tokens, timeout=timeout, json_mode=True, purpose=purpose)
     output = parse(shape, first.text)
     if isinstance(output, shape):
         return Structured(output, first.model, first.usage)
+    _require_whole(first, first.usage)
     again = [*messages, *_repair(first.text, str(output))]
     try:
-        second = await complete(again, max_tokens=max_tokens, timeout=ends - time.monotonic(), json_mode=True)
+        second = await complete(again, max_tokens=max_tokens, timeout=ends - time.monotonic(), json_mode=True, purpose=purpose)
     except (ModelError, ModelInterrupted) as error:
         error.after(first.usage)
         raise
     output = parse(shape, second.text)
+    spent = first.usage + second.usage
     if isinstance(output, shape):
-        return Structured(output, second.model, first.usage + second.usage)
-    raise ModelMalformed(usage=first.usage + second.usage)
+        return Structured(output, second.model, spent)
+    _require_whole(second, spent)
+    raise ModelMalformed(usage=spent)
+
+
+def _require_whole(completion: Completion, spent: Usage) -> None:
+    """Raises ModelTruncated or ModelFiltered for an answer that was cut off."""
+    if completion.cut_off is not None:
+        raise (ModelFiltered if completion.cut_off == "FILTER" else ModelTruncated)(usage=spent)
 
 
 def _repair(reply: str, problems: str) -> list[ChatMessage]:

@@ -12,6 +12,7 @@ from llm import borders
 
 SEARCH_DIARY: Final = "search_diary"
 SEARCH_MESSAGES: Final = "search_messages"
+NAMES: Final = frozenset({SEARCH_DIARY, SEARCH_MESSAGES})
 LONGEST_QUERY = 200
 """Characters of a query; the rest is cut off."""
 MOST_CALLS = 4
@@ -45,10 +46,10 @@ class InvalidCall(ValueError):
 
 def read(call: ToolCall) -> Search:
     """Raises `InvalidCall`."""
-    if call.name not in (SEARCH_DIARY, SEARCH_MESSAGES):
+    if call.name not in NAMES:
         raise InvalidCall(f"there is no such tool; there are {SEARCH_DIARY} and {SEARCH_MESSAGES}")
     try:
-        given: object = json.loads(call.arguments)
+        given: object = json.loads(call.arguments.strip() or "{}")
     except (ValueError, RecursionError):
         given = None
     if not isinstance(given, dict):
@@ -58,6 +59,15 @@ def read(call: ToolCall) -> Search:
     if not isinstance(query, str) or not query.strip():
         raise InvalidCall("query must be a text")
     return Search(call.name, query.encode("utf-8", "replace").decode()[:LONGEST_QUERY].replace("\x00", " "), _day(fields, "from"), _day(fields, "to"))
+
+
+def sendable(arguments: str) -> str:
+    """The arguments of a call as they may go back to the provider: some decode them themselves, and fail where they are no object."""
+    try:
+        given: object = json.loads(arguments or "{}")
+    except (ValueError, RecursionError):
+        return "{}"
+    return arguments if arguments and isinstance(given, dict) else "{}"
 
 
 def recalled(found: list[str]) -> str:

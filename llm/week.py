@@ -95,7 +95,7 @@ async def review_week(request: WeekRequest, *, timeout: float) -> WeekDraft:
         messages = compose_part(request, part, number, len(parts))
         try:
             left = ends - time.monotonic()
-            answers.append(await ask(messages, WeekOutput, max_tokens=OUTPUT_TOKENS, timeout=left))
+            answers.append(await ask(messages, WeekOutput, max_tokens=OUTPUT_TOKENS, timeout=left, purpose="week"))
         except ModelError as error:
             error.after(_spent(answers))
             raise

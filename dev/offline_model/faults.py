@@ -1,4 +1,4 @@
-"""Faults on request.
+"""Faults and unusual answers on request.
 
 By the header `x-fault: <kind>` for one call, or for the calls to come by POST /faults with one of
 
@@ -8,9 +8,18 @@ By the header `x-fault: <kind>` for one call, or for the calls to come by POST /
     {"match": "text in the prompt", "kind": "empty"}   every call whose messages contain the text
     {"answers": {"diary": "text"}}                every call of that task is answered with just this text
 
-Beside any of them, or alone, {"latency_ms": 200} holds every answer back until so long after its call. Each POST replaces the plan before
-it; POST /reset ends it. By rate, whether a call fails follows from its body and
-from how often that body has been sent, so a run fails in the same places whatever order its calls arrive in.
+Beside any of them, or alone, stand settings of the endpoint:
+
+    {"latency_ms": 200}             every answer is held back until so long after its call
+    {"family": "openai"}            the endpoint is of that family, and strict: see `dev.offline_model.families`
+    {"refuses": ["seed"]}           these parameters are refused by name while they are sent
+    {"models": ["qwen3-max"]}       these models are served (GET /models lists them), and no others
+
+A kind is a status (`STATUSES`), a failure (`BEHAVIOURS`), an answer of another form (`dev.offline_model.shapes.SHAPES`), an error in a
+provider's own words (`dev.offline_model.provider_errors.ERRORS`), one of those in a 200 (`error-in-200:zhipu-1113`) or in the middle of a stream
+(`error-in-sse:zhipu-1113`), or the refusal of a parameter while it is sent (`rejects-parameter:seed`, also `rejects-parameter-422:` and
+`rejects-parameter-unrecognized:`). Each POST replaces the plan before it; POST /reset ends it. By rate, whether a call fails follows from its body
+and from how often that body has been sent, so a run fails in the same places whatever order its calls arrive in.
 """
 
 from __future__ import annotations
@@ -21,7 +30,11 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, cast
 
+from dev.offline_model.endpoint import Endpoint
+from dev.offline_model.families import FAMILIES, family_named
 from dev.offline_model.protocol import ChatRequest, RequestError
+from dev.offline_model.provider_errors import ERRORS
+from dev.offline_model.shapes import SHAPES
 
 STATUSES = {
     "400": (400, "invalid request", None),
@@ -50,6 +63,15 @@ BEHAVIOURS = {
     "html": "a web page with status 200",
 }
 KINDS = (*STATUSES, *BEHAVIOURS)
+"""The kinds that never bring a usable answer, whatever is asked."""
+CONDITIONAL = {
+    "keep-alive": "keep-alive lines, and then the answer",
+    "stream-only": "calls that are not streamed are refused unless they switch thinking off, as some Qwen models do",
+    "error-in-200": "an error in the body of a 200; with a provider's error after a colon, that one",
+    "error-in-sse": "an error in the middle of a stream; with a provider's error after a colon, that one",
+}
+IN_200 = ("error-in-200", "error-in-sse")
+REJECTIONS = ("rejects-parameter", "rejects-parameter-422", "rejects-parameter-unrecognized")
 RETRY_AFTER_SECONDS = 7
 
 
@@ -63,6 +85,7 @@ class FaultPlan:
     match_kind: str = ""
     answers: Mapping[str, str] = field(default_factory=dict[str, str])
     latency: float = 0.0
+    endpoint: Endpoint = field(default_factory=Endpoint)
     seen: Counter[str] = field(default_factory=Counter[str])
 
     def kind_for(self, request: ChatRequest, headers: Sequence[str]) -> str | None:
@@ -92,10 +115,27 @@ def plan_from(body: object) -> FaultPlan:
     if not isinstance(body, Mapping):
         raise RequestError("the faults must be a JSON object")
     fields = dict(cast("Mapping[str, Any]", body))
+    set_beside = fields.keys() & {"latency_ms", "family", "refuses", "models"}
     latency = _latency(fields.pop("latency_ms", 0))
-    plan = FaultPlan() if latency and not fields else _plan(fields)
-    plan.latency = latency
+    endpoint = _endpoint({name: fields.pop(name) for name in ("family", "refuses", "models") if name in fields})
+    plan = FaultPlan() if set_beside and not fields else _plan(fields)
+    plan.latency, plan.endpoint = latency, endpoint
     return plan
+
+
+def _endpoint(fields: Mapping[str, Any]) -> Endpoint:
+    return Endpoint(
+        family=family_named(fields["family"]) if "family" in fields else FAMILIES["deepseek"],
+        strict="family" in fields,
+        refuses=frozenset(_names(fields.get("refuses", []))),
+        models=tuple(_names(fields["models"])) if "models" in fields else None,
+    )
+
+
+def _names(value: object) -> list[str]:
+    if isinstance(value, list) and all(isinstance(name, str) and name for name in cast("list[object]", value)):
+        return cast("list[str]", value)
+    raise RequestError("refuses and models must be lists of names")
 
 
 def _plan(fields: Mapping[str, Any]) -> FaultPlan:
@@ -110,13 +150,23 @@ def _plan(fields: Mapping[str, Any]) -> FaultPlan:
         return FaultPlan(match=fields["match"], match_kind=checked_kind(fields["kind"]))
     if names == ["answers"] and isinstance(fields["answers"], Mapping) and all(isinstance(text, str) for text in fields["answers"].values()):
         return FaultPlan(answers=fields["answers"])
-    raise RequestError('faults are one of {"next"}, {"always"}, {"rate", "kinds"}, {"match", "kind"}, {"answers"}, each also with "latency_ms"')
+    raise RequestError(
+        'faults are one of {"next"}, {"always"}, {"rate", "kinds"}, {"match", "kind"}, {"answers"}, each also with "latency_ms", "family", "refuses", "models"'
+    )
 
 
 def checked_kind(kind: object) -> str:
-    if isinstance(kind, str) and kind in KINDS:
+    if isinstance(kind, str) and _is_known(kind):
         return kind
-    raise RequestError(f"a fault is one of {', '.join(KINDS)}, one for each call", param="x-fault", code="unknown_fault")
+    known = (*KINDS, *CONDITIONAL, *(f"{name}:<parameter>" for name in REJECTIONS), *SHAPES, *ERRORS)
+    raise RequestError(f"a fault is one of {', '.join(known)}, one for each call", param="x-fault", code="unknown_fault")
+
+
+def _is_known(kind: str) -> bool:
+    name, colon, detail = kind.partition(":")
+    if colon:
+        return detail.isidentifier() if name in REJECTIONS else name in IN_200 and detail in ERRORS
+    return kind in KINDS or kind in CONDITIONAL or kind in SHAPES or kind in ERRORS
 
 
 def _kinds(value: object) -> list[object]:

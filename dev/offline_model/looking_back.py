@@ -41,7 +41,19 @@ def call_for(request: ChatRequest) -> Answer | None:
         wanted = None
     if wanted is None or wanted not in request.tools:
         return None
-    return Answer("", "tool_calls", wanted, json.dumps({"query": question[:200]}, ensure_ascii=False))
+    return _call(wanted, question)
+
+
+def call_anyway(request: ChatRequest, *, endless: bool, despite_none: bool) -> Answer | None:
+    """A search whatever the question is, once or `endless`ly; `despite_none` even where no tool may be called any more."""
+    tools = request.tools or ((MESSAGES,) if despite_none and request.offered else ())
+    if not tools or (_results(request) and not endless):
+        return None
+    return _call(MESSAGES if MESSAGES in tools else min(tools), question_of(request))
+
+
+def _call(tool: str, question: str) -> Answer:
+    return Answer("", "tool_calls", tool, json.dumps({"query": question[:200]}, ensure_ascii=False))
 
 
 def found_by(request: ChatRequest) -> list[str] | None:

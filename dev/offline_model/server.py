@@ -1,67 +1,42 @@
-"""The HTTP side: routes, injected faults and counts. One `create_app()` is one model with its own faults and counts."""
+"""The HTTP side: routes, faults, the endpoint's settings. One `create_app()` is one model with its own faults, counts and cache."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterable
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from dev.offline_model import protocol, tasks
-from dev.offline_model.faults import RETRY_AFTER_SECONDS, STATUSES, FaultPlan, plan_from
+from dev.offline_model import protocol, reply, replying, tasks
+from dev.offline_model.counts import Captured, Counts
+from dev.offline_model.faults import REJECTIONS, RETRY_AFTER_SECONDS, STATUSES, FaultPlan, plan_from
+from dev.offline_model.prefix_cache import PrefixCache
 from dev.offline_model.protocol import MODEL, Answer, ChatRequest, RequestError
+from dev.offline_model.provider_errors import ERRORS
+from dev.offline_model.refusals import rejection, stream_only
+from dev.offline_model.request import parse
 
 KEEP_ALIVE_SECONDS = 0.05
+KEEP_ALIVES = 3
+"""Keep-alive lines before an answer that comes late."""
 WEB_PAGE = "<!doctype html><title>502</title><h1>Bad gateway</h1>"
-GARBAGE = '{"lines": [{"kind": "SUMMARY", "text": "the day'
-MISSHAPEN = '{"diary": "a fine day", "signals": "none"}'
-
-
-@dataclass(slots=True)
-class Counts:
-    calls: int = 0
-    in_flight: int = 0
-    most_in_flight: int = 0
-    by_task: Counter[str] = field(default_factory=Counter[str])
-    by_fault: Counter[str] = field(default_factory=Counter[str])
-
-    def begin(self) -> None:
-        self.calls += 1
-        self.in_flight += 1
-        self.most_in_flight = max(self.most_in_flight, self.in_flight)
-
-    def as_json(self) -> dict[str, object]:
-        return {
-            "calls": self.calls,
-            "in_flight": self.in_flight,
-            "most_in_flight": self.most_in_flight,
-            "by_task": dict(self.by_task),
-            "by_fault": dict(self.by_fault),
-        }
 
 
 class OfflineModel:
     def __init__(self) -> None:
         self.plan = FaultPlan()
         self.counts = Counts()
+        self.cache = PrefixCache()
 
     async def complete(self, request: Request) -> Response:
         self.counts.begin()
         ready_at = asyncio.get_running_loop().time() + self.plan.latency
         try:
-            chat = protocol.parse(await request.body())
-            task = tasks.recognise(chat)
-            kind = self.plan.kind_for(chat, request.headers.getlist("x-fault"))
-            self.counts.by_task[task.name] += 1
-            self.counts.by_fault[kind or "none"] += 1
-            dictated = self.plan.answers.get(task.name)
-            response = await _respond(request, chat, task, kind) if dictated is None else _deliver(chat, Answer(dictated), None)
+            response = await self._complete(request)
             await asyncio.sleep(ready_at - asyncio.get_running_loop().time())
             return response
         except RequestError as error:
@@ -70,6 +45,34 @@ class OfflineModel:
             return Response(status_code=499)
         finally:
             self.counts.in_flight -= 1
+
+    async def _complete(self, request: Request) -> Response:
+        body = await request.body()
+        captured = Captured(body.decode(errors="replace"))
+        self.counts.requests.append(captured)
+        chat = parse(body, self.plan.endpoint)
+        task = tasks.recognise(chat)
+        captured.task = task.name
+        kind = self.plan.kind_for(chat, request.headers.getlist("x-fault"))
+        captured.fault = kind
+        self.counts.by_task[task.name] += 1
+        self.counts.by_fault[kind or "none"] += 1
+        dictated = self.plan.answers.get(task.name)
+        if dictated is None and (failed := await _failure(request, chat, kind)) is not None:
+            return failed
+        return await self._answer(chat, task, kind, dictated)
+
+    async def _answer(self, chat: ChatRequest, task: tasks.Task, kind: str | None, dictated: str | None) -> Response:
+        endpoint = self.plan.endpoint
+        # A thread, so that a long prompt does not hold up the other calls.
+        if dictated is None:
+            drafted = await asyncio.to_thread(replying.draft, chat, task, kind, endpoint)
+        else:
+            drafted = await asyncio.to_thread(replying.of_answer, chat, Answer(dictated), None, endpoint)
+        answer = replying.billed(chat, drafted, self.cache)
+        self.counts.bill(task.name, answer.usage, answer.cached)
+        parts = reply.events(chat, answer) if chat.stream else [reply.body(chat, answer)]
+        return StreamingResponse(_late(parts, chat), media_type=_media_type(chat)) if kind == "keep-alive" else _response(parts, chat)
 
     async def set_faults(self, request: Request) -> Response:
         try:
@@ -81,11 +84,20 @@ class OfflineModel:
         return JSONResponse({"ok": True})
 
     async def reset(self, request: Request) -> Response:
-        self.plan, self.counts = FaultPlan(), Counts(in_flight=self.counts.in_flight)
+        self.plan, self.counts, self.cache = FaultPlan(), Counts(in_flight=self.counts.in_flight), PrefixCache()
         return JSONResponse({"ok": True})
 
     async def stats(self, request: Request) -> Response:
         return JSONResponse(self.counts.as_json())
+
+    async def requests(self, request: Request) -> Response:
+        return JSONResponse({"requests": self.counts.captured(request.query_params.get("task"))})
+
+    async def models(self, request: Request) -> Response:
+        owner = self.plan.endpoint.family.name
+        listed = self.plan.endpoint.listed
+        data = [{"id": name, "object": "model", "owned_by": "unilife" if name == MODEL else owner} for name in listed]
+        return JSONResponse({"object": "list", "data": data})
 
 
 def create_app() -> Starlette:
@@ -93,12 +105,13 @@ def create_app() -> Starlette:
     routes = [
         Route("/health", _health),
         Route("/stats", model.stats),
+        Route("/requests", model.requests),
         Route("/faults", model.set_faults, methods=["POST"]),
         Route("/reset", model.reset, methods=["POST"]),
     ]
     for prefix in ("", "/v1"):
         routes.append(Route(f"{prefix}/chat/completions", model.complete, methods=["POST"]))
-        routes.append(Route(f"{prefix}/models", _models))
+        routes.append(Route(f"{prefix}/models", model.models))
     return Starlette(routes=routes)
 
 
@@ -106,15 +119,14 @@ async def _health(request: Request) -> Response:
     return JSONResponse({"status": "ok", "model": MODEL})
 
 
-async def _models(request: Request) -> Response:
-    return JSONResponse({"object": "list", "data": [{"id": MODEL, "object": "model", "owned_by": "unilife"}]})
-
-
-async def _respond(request: Request, chat: ChatRequest, task: tasks.Task, kind: str | None) -> Response:
+async def _failure(request: Request, chat: ChatRequest, kind: str | None) -> Response | None:
+    """The answer of a kind that brings none of the task's; None for all others. Raises RequestError."""
     if kind in STATUSES:
         status, message, code = STATUSES[kind]
         headers = {"retry-after": str(RETRY_AFTER_SECONDS)} if status == 429 else None
         return JSONResponse(protocol.error_body(message, status=status, code=code), status, headers)
+    if kind in ERRORS:
+        return JSONResponse(ERRORS[kind].body, ERRORS[kind].status)
     if kind == "html":
         return HTMLResponse(WEB_PAGE)
     if kind == "silent":
@@ -122,41 +134,31 @@ async def _respond(request: Request, chat: ChatRequest, task: tasks.Task, kind: 
             await asyncio.sleep(KEEP_ALIVE_SECONDS)
         return Response(status_code=499)
     if kind == "timeout":
-        line = ": keep-alive\n\n" if chat.stream else "\n"
-        return StreamingResponse(_keep_alive(line), media_type=_media_type(chat))
-    # A thread, so that a long prompt does not hold up the other calls.
-    answer = await asyncio.to_thread(task.answer, invented=kind == "invented")
-    return _deliver(chat, _spoilt(protocol.within_limit(answer, chat.max_tokens), kind), kind)
+        return StreamingResponse(_keep_alive(chat), media_type=_media_type(chat))
+    if kind == "stream-only":
+        stream_only(chat)
+    elif kind and kind.startswith(REJECTIONS):
+        rejection(kind, chat)
+    return None
 
 
-def _deliver(chat: ChatRequest, answer: Answer, kind: str | None) -> Response:
-    if chat.stream:
-        events: Iterator[str] = protocol.stream_events(chat, answer, cut=kind == "cut")
-        return StreamingResponse(events, media_type=_media_type(chat))
-    whole = protocol.completion(chat, answer)
-    if kind == "choiceless":
-        whole["choices"] = []
-    body = json.dumps(whole, ensure_ascii=False)
-    return Response(body[: len(body) // 2] if kind == "cut" else body, media_type=_media_type(chat))
+def _response(parts: Iterable[str], chat: ChatRequest) -> Response:
+    return StreamingResponse(parts, media_type=_media_type(chat)) if chat.stream else Response("".join(parts), media_type=_media_type(chat))
 
 
-def _spoilt(answer: Answer, kind: str | None) -> Answer:
-    half = answer.text[: len(answer.text) // 2]
-    spoilt = {
-        "truncated": Answer(half, "length"),
-        "resource": Answer(half, "insufficient_system_resource"),
-        "filtered": Answer("", "content_filter"),
-        "empty": Answer(""),
-        "garbage": Answer(GARBAGE),
-        "misshapen": Answer(MISSHAPEN),
-    }
-    return spoilt.get(kind or "", answer)
-
-
-async def _keep_alive(line: str) -> AsyncIterator[str]:
+async def _keep_alive(chat: ChatRequest) -> AsyncIterator[str]:
     while True:
-        yield line
+        yield ": keep-alive\n\n" if chat.stream else "\n"
         await asyncio.sleep(KEEP_ALIVE_SECONDS)
+
+
+async def _late(parts: Iterable[str], chat: ChatRequest) -> AsyncIterator[str]:
+    """Keep-alive lines first, as DeepSeek sends them under load."""
+    for _ in range(KEEP_ALIVES):
+        yield ": keep-alive\n\n" if chat.stream else "\n"
+        await asyncio.sleep(KEEP_ALIVE_SECONDS)
+    for part in parts:
+        yield part
 
 
 def _media_type(chat: ChatRequest) -> str:

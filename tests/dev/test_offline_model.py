@@ -114,16 +114,16 @@ def test_unknown_or_several_faults_are_refused_by_name(base_url: str, header: st
     [
         b"not json",
         b"[1]",
-        {"model": "m"},
-        {"model": "m", "messages": []},
-        {"model": "m", "messages": ["hi"]},
-        {"model": "m", "messages": [{"role": "king", "content": "hi"}]},
-        {"model": "m", "messages": [{"role": "user", "content": None}]},
+        {"model": "unilife-offline"},
+        {"model": "unilife-offline", "messages": []},
+        {"model": "unilife-offline", "messages": ["hi"]},
+        {"model": "unilife-offline", "messages": [{"role": "king", "content": "hi"}]},
+        {"model": "unilife-offline", "messages": [{"role": "user", "content": None}]},
         {"messages": [{"role": "user", "content": "hi"}]},
         {**HELLO, "max_tokens": 0},
         {**HELLO, "response_format": {"type": "json_object"}},
-        {"model": "m", "messages": [{"role": "system", "content": "task: poem/1"}, {"role": "user", "content": "hi"}]},
-        {"model": "m", "messages": [{"role": "system", "content": "task: diary/1"}, {"role": "user", "content": "hi"}]},
+        {"model": "unilife-offline", "messages": [{"role": "system", "content": "task: poem/1"}, {"role": "user", "content": "hi"}]},
+        {"model": "unilife-offline", "messages": [{"role": "system", "content": "task: diary/1"}, {"role": "user", "content": "hi"}]},
     ],
 )
 def test_a_request_that_cannot_be_served_is_a_clear_400(base_url: str, body: object) -> None:
@@ -133,7 +133,7 @@ def test_a_request_that_cannot_be_served_is_a_clear_400(base_url: str, body: obj
 
 
 def test_only_the_instructions_choose_the_task(base_url: str) -> None:
-    body = {"model": "m", "messages": [{"role": "user", "content": "task: poem/1\nI baked bread today."}]}
+    body = {"model": "unilife-offline", "messages": [{"role": "user", "content": "task: poem/1\nI baked bread today."}]}
     assert chat(base_url, body)[0] == 200
     assert get(root(base_url) + "/stats")["by_task"] == {"chat": 1}
 
@@ -154,14 +154,14 @@ def test_every_call_fails_until_the_reset(base_url: str) -> None:
 
 def test_calls_whose_text_matches_fail(base_url: str) -> None:
     post(root(base_url) + "/faults", {"match": "apple", "kind": "503"})
-    other = {"model": "m", "messages": [{"role": "user", "content": "I planted a pear tree."}]}
+    other = {"model": "unilife-offline", "messages": [{"role": "user", "content": "I planted a pear tree."}]}
     assert [chat(base_url)[0], chat(base_url, other)[0]] == [503, 200]
 
 
 def test_a_share_of_the_calls_fails_and_always_the_same_ones(base_url: str) -> None:
     def run() -> list[int]:
         post(root(base_url) + "/faults", {"rate": 0.5, "kinds": ["500"]})
-        bodies = [{"model": "m", "messages": [{"role": "user", "content": f"day {number}"}]} for number in range(20)]
+        bodies = [{"model": "unilife-offline", "messages": [{"role": "user", "content": f"day {number}"}]} for number in range(20)]
         return [chat(base_url, body)[0] for body in (*bodies, *bodies)]
 
     first = run()

@@ -1,0 +1,47 @@
+"""The events of a streamed reply. Imports openai: import this module only inside functions."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+from openai import AsyncStream
+from openai._streaming import ServerSentEvent
+from openai._streaming_cleanup import drain_response_async
+
+from llm.error_bodies import decode
+
+DONE: Final = object()
+"""The end of a stream that was not cut."""
+
+
+class Events(AsyncStream[object]):
+    """Decoded JSON of each event as it is, errors included, and `DONE`. The library's own stream raises errors without their code.
+
+    A reply that is no stream, although one was asked for, is given as one event: its JSON value, or its text.
+    """
+
+    async def __stream__(self) -> AsyncIterator[object]:
+        response = self.response
+        try:
+            kind = response.headers.get("content-type", "").lower()
+            if "json" in kind or "html" in kind:
+                yield decode((await response.aread()).decode("utf-8", "replace"))
+                yield DONE
+                return
+            async for event in self._iter_events():
+                if event.data.startswith("[DONE]"):
+                    await drain_response_async(response)  # the connection can be used again once its body is read
+                    yield DONE
+                    return
+                if event.data.strip():
+                    yield _value(event)
+        finally:
+            await response.aclose()
+
+
+def _value(event: ServerSentEvent) -> Any:
+    value = event.json()
+    if event.event == "error" and isinstance(value, dict) and not value.get("error"):
+        return {"error": value}
+    return value

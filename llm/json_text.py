@@ -1,0 +1,36 @@
+"""JSON inside a model's words: in a fence, behind an introduction, before a remark."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Final
+
+MOST_ATTEMPTS: Final = 50
+"""Braces that begin no JSON value; a text with more of them is not searched further, so that the search stays linear."""
+
+_DECODER: Final = json.JSONDecoder()
+
+
+def values(text: str, opening: str = "{") -> Iterator[tuple[int, int, object]]:
+    """The JSON values in `text` that begin with one of the characters `opening`, outermost only: start, end and the value."""
+    attempts, position = 0, 0
+    while attempts < MOST_ATTEMPTS:
+        starts = [found for found in (text.find(character, position) for character in opening) if found >= 0]
+        if not starts:
+            return
+        start = min(starts)
+        try:
+            value, end = _DECODER.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            attempts, position = attempts + 1, start + 1
+            continue
+        yield start, end, value
+        position = end
+
+
+def candidates(text: str) -> list[str]:
+    """The texts that may be the object which was asked for: the whole, then each object in it, the longest first."""
+    whole = text.strip()
+    found = sorted((whole[start:end] for start, end, _ in values(whole)), key=len, reverse=True)
+    return list(dict.fromkeys([whole, *found]))

@@ -1,0 +1,95 @@
+"""The meaning of a provider's error, by its code, then by its words, then by its HTTP status.
+
+The codes stand in the providers' rows. The words are those of the documents that `llm.providers` names, and of public bug reports of
+2025 and 2026; they count only where the person's own text does not hold them, since some providers quote it back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+
+from llm import errors
+from llm.error_bodies import ErrorBody
+from llm.providers import PROVIDERS, Provider
+
+_MEANINGS: Final[Mapping[str, type[errors.ModelError]]] = {
+    "account": errors.ModelQuotaExceeded,
+    "busy": errors.ModelRateLimited,
+    "filtered": errors.ModelFiltered,
+    "long": errors.ModelContextTooLong,
+    "key": errors.ModelUnauthorized,
+    "model": errors.ModelNotFound,
+    "server": errors.ModelUnavailable,
+}
+
+_WORDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
+    (meaning, re.compile(pattern, re.IGNORECASE))
+    for meaning, pattern in (
+        ("filtered", r"content exists risk|content[_ ]filter|data_inspection_failed|inappropriate content|sensitive content|content management policy"
+                     r"|considered high risk|content policy|不安全或敏感内容|敏感内容|内容安全"),
+        ("long", r"context_length_exceeded|maximum context length|maximum context size|context window|exceeded model token limit|available context size"
+                 r"|range of input length|prompt is too long|input is too long|prompt 超长|maximum prompt length|input length .{0,40}exceeds"),
+        ("account", r"insufficient[_ ](account )?(balance|quota|credits?|funds)|exceeded your current quota|arrear|overdue (balance|payment)"
+                    r"|account is in good standing|requires more credits|out of credits|欠费|余额不足|billing (hard )?limit|suspended due to insufficient"),
+        ("model", r"model not exist|model_not_found|no such model|unknown model|not a valid model|invalid model( name| id|:)|模型不存在|no endpoints found for"
+                  r"|model .{0,80}(does not exist|not found|not exist|is not available|has been (deprecated|retired|discontinued|decommissioned|shut ?down|removed))"
+                  r"|model .{0,80}(no longer (available|supported)|is not supported$)|\b(retired|deprecated|decommissioned|discontinued) model"),
+        ("key", r"(invalid|incorrect|missing|expired|wrong) (api[ _-]?key|authentication|token|credentials)|api[ _-]?key.{0,30}(invalid|incorrect|expired)"),
+        ("busy", r"overloaded|too many requests|rate limit|system is (too )?busy|当前访问量过大"),
+    )
+)
+
+
+def classify(said: ErrorBody, provider: Provider, sent: str) -> type[errors.ModelError]:
+    """The error that `said` means. `sent` is the text of the request."""
+    by_code = _by_code(said, provider)
+    if by_code is not None:
+        return errors.ModelUnavailable if by_code is errors.ModelRateLimited and said.status >= 500 else by_code
+    by_words = _by_words(said, sent) if said.status < 500 else None
+    return by_words or _by_status(said.status)
+
+
+def _by_code(said: ErrorBody, provider: Provider) -> type[errors.ModelError] | None:
+    for code in (said.code, said.kind):
+        whole = (code or "").lower()
+        for name in (whole, whole.partition(".")[0]):
+            meaning = provider.codes.get(name) or _all_codes().get(name)
+            if meaning:
+                return _MEANINGS[meaning]
+    return None
+
+
+@lru_cache(maxsize=1)
+def _all_codes() -> Mapping[str, str]:
+    """Also the other families' codes: gateways hand them through."""
+    return {code: meaning for provider in PROVIDERS for code, meaning in provider.codes.items()}
+
+
+def _by_words(said: ErrorBody, sent: str) -> type[errors.ModelError] | None:
+    words = f"{said.code or ''} {said.kind or ''} {said.message or ''}"
+    for meaning, pattern in _WORDS:
+        found = pattern.search(words)
+        if found and found[0].lower() not in sent.lower():
+            return _MEANINGS[meaning]
+    return None
+
+
+def _by_status(status: int) -> type[errors.ModelError]:
+    if status == 402:
+        return errors.ModelQuotaExceeded
+    if status in (401, 403):
+        return errors.ModelUnauthorized
+    if status == 404:
+        return errors.ModelNotFound
+    if status == 408:
+        return errors.ModelTimeout
+    if status == 413:
+        return errors.ModelContextTooLong
+    if status == 429:
+        return errors.ModelRateLimited
+    if status in (400, 422) or 405 <= status < 500 and status not in (409, 425):
+        return errors.ModelRejected
+    return errors.ModelUnavailable

@@ -1,0 +1,206 @@
+"""The body of a call, by the provider's row, and the parameters that an endpoint refuses by name: they are left out from then on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import logs
+from llm import errors, learned, meanings, replies
+from llm.error_bodies import ErrorBody
+from llm.providers import Endpoint
+from llm.usage import Usage
+
+if TYPE_CHECKING:
+    from llm.client import ChatMessage, Offer
+
+REFUSED = "MODEL_PARAMETER_REFUSED"
+LIMITS: Final = ("max_tokens", "max_completion_tokens")
+LEAST_LIMIT = 50
+"""Tokens. A smaller limit that an endpoint seems to name is taken for another number."""
+
+_OTHER_NAMES: Final[Mapping[str, str]] = {
+    "response_format": r"json[ _]mode|json_object|structured output|结构化输出",
+    "stream_options": r"include_usage",
+    "tool_choice": r"tool_choice",
+    "tools": r"tool use|tool call|tool choice|function call|\btools?\b",
+    "chat_template_kwargs": r"enable_thinking|chat template",
+    "reasoning_effort": r"reasoning\.effort|effort",
+    "thinking": r"\bthinking\b",
+    "reasoning": r"\breasoning\b",
+    "enable_thinking": r"\bthinking\b",
+}
+_REFUSAL: Final = re.compile(
+    r"support|unknown|unrecogni[sz]ed|unexpected|not permitted|not allowed|forbidden|invalid|extra |not a valid|no longer|cannot be|requires|too large"
+    r"|must be|valid range|should be|不支持|非法|有误",
+    re.IGNORECASE,
+)
+_THOUGHT_WANTED: Final = re.compile(r"(reasoning_content|reasoning|thinking).{0,80}(passed back|pass back|is missing|is required|must be (provided|included))"
+                                    r"|missing .{0,20}reasoning_content", re.IGNORECASE | re.DOTALL)
+_STREAM_WANTED: Final = re.compile(r"only supports? stream|enable_thinking must be set to false for non-?stream|only streaming|stream(ing)? (mode )?is required",
+                                   re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is asked for, in our own terms; `max_tokens` is the answer's alone, without a thought."""
+
+    endpoint: Endpoint
+    messages: Sequence[ChatMessage]
+    max_tokens: int
+    thinking: bool = False
+    json_mode: bool = False
+    offer: Offer | None = None
+
+    @property
+    def streams(self) -> bool:
+        """Whether the endpoint takes this call only as a stream."""
+        return self.thinking and self.endpoint.provider.thought_streamed or learned.about(self.endpoint).streams_only
+
+    @property
+    def leaves_room(self) -> bool:
+        """Whether the model may think, so that its limit must leave room for it."""
+        provider, known = self.endpoint.provider, learned.about(self.endpoint)
+        switch = set(provider.thinking_off)
+        return self.thinking or provider.thinks_always or known.thinks_unasked or bool(switch and switch <= known.refused)
+
+    @property
+    def limit(self) -> int:
+        wanted = self.max_tokens + (self.endpoint.provider.thought_tokens if self.leaves_room else 0)
+        return min(wanted, learned.about(self.endpoint).most_tokens or wanted)
+
+    def texts(self) -> Iterator[str]:
+        """All text that is sent."""
+        for message in self.messages:
+            yield message["content"]
+            yield message.get("thought", "")
+            for call in message.get("tool_calls", ()):
+                yield str(call["function"]["arguments"])
+
+
+def build(call: Call, *, stream: bool) -> dict[str, Any]:
+    provider, known = call.endpoint.provider, learned.about(call.endpoint)
+    body: dict[str, Any] = {"model": call.endpoint.model, "messages": [_message(call, message) for message in call.messages]}
+    body.update(provider.thinking(call.thinking))
+    body[known.token_limit or provider.token_limit] = call.limit
+    if call.offer is not None:
+        body.update(call.offer.parameters)
+    if call.json_mode and (provider.json_mode == "always" or provider.json_mode == "without_thinking" and not call.thinking):
+        body["response_format"] = {"type": "json_object"}
+    if stream:
+        body["stream"] = True
+        if provider.stream_options:
+            body["stream_options"] = {"include_usage": True}
+    body.update(provider.body)
+    left_out = known.refused | ({"tool_choice"} if "tools" in known.refused else set())
+    return {name: value for name, value in body.items() if name not in left_out}
+
+
+def estimated(call: Call) -> Usage:
+    """What a call has cost whose answer is not known: what was sent is billed, whether its answer is waited for or not."""
+    return replies.estimated(call.messages, "")
+
+
+def adapt(call: Call, body: Mapping[str, Any], said: ErrorBody) -> bool:
+    """Learn from a refusal what to leave out; true where the call is worth repeating.
+
+    One warning a parameter goes to the log. Only a refusal of the request's form counts: never one that means something else.
+    """
+    if said.status not in (200, 400, 404, 422):
+        return False
+    known = learned.about(call.endpoint)
+    words = said.message or ""
+    meaning = meanings.classify(said, call.endpoint.provider, "\n".join(call.texts()))
+    if meaning is errors.ModelContextTooLong:
+        return _lower_limit(call, body, words)
+    lacks_tools = said.status == 404 and re.search(r"support.{0,20}(tool|function)", words, re.IGNORECASE) is not None
+    if not lacks_tools and (said.status == 404 or meaning not in (errors.ModelRejected, errors.ModelUnavailable)):
+        return False
+    if _THOUGHT_WANTED.search(words):
+        wanted, known.thought_returned = not known.thought_returned and _has_thought(call), True
+        return wanted
+    if _STREAM_WANTED.search(words) and not body.get("stream"):
+        known.streams_only = True
+        return True
+    name = _refused_name(body, said)
+    if name is None:
+        return False
+    if name in LIMITS:
+        return _change_limit(call, name, body, words)
+    _leave_out(call.endpoint, name)
+    return True
+
+
+def _message(call: Call, message: ChatMessage) -> dict[str, Any]:
+    """A message as it is sent: with its thought only where the endpoint wants it back, and only beside calls of tools."""
+    provider, known = call.endpoint.provider, learned.about(call.endpoint)
+    sent: dict[str, Any] = {name: value for name, value in message.items() if name != "thought"}
+    thought = message.get("thought")
+    name = "reasoning_content" if known.thought_returned else provider.thought_fields[0]
+    if thought is not None and (provider.thought_returned or known.thought_returned) and name not in known.refused and (thought or call.leaves_room):
+        sent[name] = thought
+    return sent
+
+
+def _has_thought(call: Call) -> bool:
+    return any("thought" in message for message in call.messages)
+
+
+def _refused_name(body: Mapping[str, Any], said: ErrorBody) -> str | None:
+    """The parameter of `body` that the error names: in its `param`, else in its words."""
+    names = [name for name in body if name not in ("model", "messages", "stream")]
+    fields = {name for message in body["messages"] for name in message} - {"role", "content", "tool_calls", "tool_call_id"}
+    for part in reversed(re.split(r"[^\w]+", said.param or "")):
+        if part in names or part in fields:
+            return part
+    words = said.message or ""
+    if not _REFUSAL.search(f"{said.code or ''} {said.kind or ''} {words}"):
+        return None
+    for name in sorted((*names, *fields), key=len, reverse=True):
+        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words):
+            return name
+    return next((name for name, pattern in _OTHER_NAMES.items() if name in names and re.search(pattern, words, re.IGNORECASE)), None)
+
+
+def _leave_out(endpoint: Endpoint, name: str) -> None:
+    known = learned.about(endpoint)
+    if name not in known.refused:
+        known.refused.add(name)
+        _warn(endpoint, name)
+
+
+def _change_limit(call: Call, name: str, body: Mapping[str, Any], words: str) -> bool:
+    """Another name for the limit, a lower limit, or none."""
+    known = learned.about(call.endpoint)
+    other = LIMITS[1 - LIMITS.index(name)]
+    numbers = [int(number) for number in re.findall(r"(?<![\w.-])\d{2,7}(?![\w.])", words.replace(",", ""))]
+    lower = [number for number in numbers if LEAST_LIMIT <= number < body[name]]
+    if lower and not re.search(rf"(?<!\w){other}(?!\w)", words):
+        known.most_tokens = max(lower)
+        _warn(call.endpoint, name)
+    elif known.token_limit is None and name == call.endpoint.provider.token_limit:
+        known.token_limit = other
+        _warn(call.endpoint, name)
+    else:
+        _leave_out(call.endpoint, name)
+    return True
+
+
+def _lower_limit(call: Call, body: Mapping[str, Any], words: str) -> bool:
+    """A window that the prompt fits into, but not together with the limit: `maximum context length is 4096 … 200 input tokens`."""
+    found = re.search(r"maximum context length is (\d+)\D.*?(\d+)(?: tokens)? (?:input tokens|in the messages|from the input)", words, re.DOTALL)
+    name = next((name for name in LIMITS if name in body), None)
+    if found is None or name is None:
+        return False
+    left = int(found[1]) - int(found[2]) - 1
+    if not LEAST_LIMIT <= left < body[name]:
+        return False
+    learned.about(call.endpoint).most_tokens = left
+    _warn(call.endpoint, name)
+    return True
+
+
+def _warn(endpoint: Endpoint, name: str) -> None:
+    logs.write("model_parameter_refused", level="WARNING", error_code=REFUSED, parameter=name, model=endpoint.model, provider=endpoint.provider.name)

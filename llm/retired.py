@@ -1,0 +1,70 @@
+"""Model names that their provider has retired, or has said when it will, so that a start can say so.
+
+Sources, read on 2026-11-28: DeepSeek, api-docs.deepseek.com/news/news260424 and /quick_start/pricing (names of 2026-09-10); OpenAI,
+developers.openai.com/api/docs/deprecations; Moonshot, promptfoo.dev/docs/providers/moonshot (discontinued in 2026; the day is not told, so the year's
+first); DashScope, alibabacloud.com/notice, "Model Studio notice on the decommissioning of certain historical mainline models" (2026-07-31).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final, NamedTuple
+
+import logs
+import settings
+
+RETIRED: Final = "MODEL_RETIRED"
+
+
+class Retirement(NamedTuple):
+    """`provider` is the name of a row in `llm.providers`. After `on` the name is refused."""
+
+    provider: str
+    on: date
+    successor: str
+
+
+def _of(provider: str, on: date, successor: str, *names: str) -> Iterator[tuple[str, Retirement]]:
+    return ((name, Retirement(provider, on, successor)) for name in names)
+
+
+RETIREMENTS: Final[dict[str, Retirement]] = {
+    **dict(_of("deepseek", date(2026, 7, 24), "deepseek-flash", "deepseek-chat", "deepseek-reasoner", "deepseek-coder")),
+    **dict(_of("openai", date(2026, 10, 23), "gpt-5.6-terra", "gpt-3.5-turbo", "gpt-3.5-turbo-0125", "o4-mini", "o4-mini-2025-04-16")),
+    **dict(_of("openai", date(2026, 10, 23), "gpt-5.6-sol", "gpt-4", "gpt-4-0613", "gpt-4-turbo", "gpt-4-turbo-2024-04-09", "gpt-4o-2024-05-13", "o1",
+               "o1-2024-12-17", "o1-pro", "o3-mini", "o3-mini-2025-01-31")),
+    **dict(_of("openai", date(2026, 10, 23), "gpt-5.6-luna", "gpt-4.1-nano", "gpt-4.1-nano-2025-04-14")),
+    **dict(_of("openai", date(2026, 2, 17), "gpt-5.6-sol", "chatgpt-4o-latest")),
+    **dict(_of("openai", date(2026, 12, 11), "gpt-6.1-sol", "gpt-5", "gpt-5-2025-08-07")),
+    **dict(_of("openai", date(2026, 12, 11), "gpt-6.1-terra", "gpt-5-mini", "gpt-5-mini-2025-08-07")),
+    **dict(_of("openai", date(2027, 1, 14), "gpt-6-luna", "gpt-4o", "gpt-4o-mini", "gpt-4.1", "gpt-4.1-mini")),
+    **dict(_of("moonshot", date(2026, 1, 1), "kimi-k2.6", "kimi-latest", "kimi-k2-0711-preview", "kimi-k2-0905-preview", "kimi-k2-turbo-preview",
+               "kimi-k2-thinking", "kimi-k2-thinking-turbo")),
+    **dict(_of("dashscope", date(2026, 10, 10), "qwen3.7-plus", "qwen-turbo", "qwq-plus", "qvq-max", "qwen-vl-max", "qwen-vl-plus")),
+}
+"""Names by which providers themselves are asked; gateways and local servers have names of their own."""
+
+_warned: set[str] = set()
+
+
+
+
+def warn(today: date | None = None) -> None:
+    """Say once in this process that the settings name a model that is retired, or is about to be."""
+    model = settings.current().deepseek_model
+    found = RETIREMENTS.get(model)
+    if found is None or model in _warned:
+        return
+    _warned.add(model)
+    from llm import providers
+
+    if providers.current().provider.name != found.provider:
+        return
+    event = "model_retired" if found.on <= (today or date.today()) else "model_about_to_retire"
+    logs.write(event, level="WARNING", error_code=RETIRED, model=model, retired_on=found.on, successor=found.successor)
+
+
+def forget() -> None:
+    """For tests."""
+    _warned.clear()

@@ -1,0 +1,82 @@
+"""Calls of tools that a model wrote into its text, in the notations of the models' own chat templates.
+
+Hermes and Qwen (`<tool_call>{…}</tool_call>`), Qwen coder (`<function=…>`), GLM (`<arg_key>`), Mistral (`[TOOL_CALLS]`), DeepSeek
+(`<｜tool▁calls▁begin｜>`, `<｜DSML｜invoke …>`), Kimi (`<|tool_calls_section_begin|>`), Llama (`<|python_tag|>`), MiniMax and others (`<invoke name=…>`).
+Templates as published with the models on huggingface.co, read on 2026-11-28.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, cast
+
+from llm import json_text
+from llm.tools import NAMES, ToolCall
+
+MOST_CALLS = 16
+"""Calls that are read from one text."""
+
+_INVOKE: Final = re.compile(
+    r"<(?:[|｜]DSML[|｜])?(?:invoke|function|tool)(?:\s+name\s*=\s*\"?([\w.-]+)\"?[^>]*|=\s*\"?([\w.-]+)\"?)>(.*?)(?=</(?:[|｜]DSML[|｜])?(?:invoke|function|tool)>|\Z)",
+    re.DOTALL,
+)
+_PARAMETER: Final = re.compile(
+    r"<(?:[|｜]DSML[|｜])?parameter(?:\s+name\s*=\s*\"?([\w.-]+)\"?[^>]*|=\s*\"?([\w.-]+)\"?)>(.*?)(?:</(?:[|｜]DSML[|｜])?parameter>|\Z)", re.DOTALL
+)
+_ARGUMENT: Final = re.compile(r"<arg_key>(.*?)</arg_key>\s*<arg_value>(.*?)(?:</arg_value>|\Z)", re.DOTALL)
+_NAME: Final = re.compile("|".join(sorted(map(re.escape, NAMES))))
+
+
+def parse(text: str) -> list[ToolCall]:
+    """The calls in a marked part of the text; none where it is no call. Their ids are empty."""
+    return (list(_invoked(text)) or list(_keyed(text)) or list(_in_json(text)))[:MOST_CALLS]
+
+
+def bare(text: str) -> list[ToolCall]:
+    """The calls in a text that is nothing else: one JSON value, fenced or not, that names a tool of ours."""
+    stripped = re.sub(r"\A```\w*\s*|\s*```\Z", "", text.strip())
+    found = list(json_text.values(stripped, "{["))
+    if len(found) != 1 or found[0][:2] != (0, len(stripped)):
+        return []
+    return [call for call in _in_json(stripped) if call.name in NAMES][:MOST_CALLS]
+
+
+def _invoked(text: str) -> Iterator[ToolCall]:
+    for match in _INVOKE.finditer(text):
+        body = match[3]
+        given = {found[1] or found[2]: found[3].strip() for found in _PARAMETER.finditer(body)}
+        if not given:
+            given = next((value for _, _, value in json_text.values(body)), {})
+        yield _call(match[1] or match[2], given)
+
+
+def _keyed(text: str) -> Iterator[ToolCall]:
+    given = {found[1].strip(): found[2].strip() for found in _ARGUMENT.finditer(text)}
+    name = re.search(r"[\w.-]+", re.sub(r"</?tool_call>", " ", text.partition("<arg_key>")[0]))
+    if given and name:
+        yield _call(name[0], given)
+
+
+def _in_json(text: str) -> Iterator[ToolCall]:
+    """Objects that name a tool, or that stand behind a tool's name."""
+    before = 0
+    for start, end, value in json_text.values(text, "{["):
+        for item in cast("list[object]", value) if isinstance(value, list) else [value]:
+            if isinstance(item, Mapping):
+                fields = cast("Mapping[str, Any]", item)
+                inner: object = fields.get("function")
+                if isinstance(inner, Mapping):
+                    fields = cast("Mapping[str, Any]", inner)
+                name: object = fields.get("name") or fields.get("tool_name") or fields.get("tool") or inner
+                if isinstance(name, str) and re.fullmatch(r"[\w.:-]{1,80}", name):
+                    yield _call(name, next((fields[key] for key in ("arguments", "parameters", "args", "input") if key in fields), {}))
+                elif named := _NAME.findall(text[before:start]):
+                    yield _call(named[-1], fields)
+        before = end
+
+
+def _call(name: str, given: object) -> ToolCall:
+    arguments = given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
+    return ToolCall("", name.removeprefix("functions.").partition(":")[0], arguments)
