@@ -35,7 +35,7 @@ def check() -> int:
 
 
 def _table(found: ModelCheck) -> Table:
-    table = Table("", "holds", "what was seen", "what to do", title=escape(f"{found.model} at {found.endpoint}"))
+    table = Table("", "holds", "what was seen", "what to do", title=escape(f"{found.model} at {found.endpoint}, addressed as {found.provider}"))
     for finding in found.findings:
         table.add_row(QUESTIONS[finding.check], _verdict(finding), escape(finding.found), escape(finding.advice or ""))
     return table

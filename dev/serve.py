@@ -21,6 +21,7 @@ from jobs.deadline import Deadline
 from jobs.run import run_timer
 from jobs.triggers import Trigger as TimerTrigger
 from llm import client
+from llm.retired import find_retirement
 from persistence.database import dispose
 
 HOST = "127.0.0.1"
@@ -109,5 +110,17 @@ def _welcome(console: Console, parts: Parts, port: int) -> None:
     database = f"PostgreSQL runs here, its data are in {state('postgres')}" if parts.embedded_database else "the database is POSTGRESQL_URL's"
     console.print(f"[bold]UniLife {settings.VERSION}[/bold] on this machine: {model}.", soft_wrap=True)
     console.print(f"{database}; nights are looked for each minute. Ctrl-C stops everything.\n", soft_wrap=True)
+    _name_model_check(console, parts)
     console.print(f"Open     [bold]{address}[/bold]  (GraphiQL, with a first conversation to run)", soft_wrap=True)
     console.print(f"or paste curl -s {address} -H 'content-type: application/json' -d '{{\"query\":\"{FIRST_QUERY}\"}}'\n", soft_wrap=True, markup=False)
+
+
+def _name_model_check(console: Console, parts: Parts) -> None:
+    """Say how a model is checked, and that the one of the settings is retired where that is known."""
+    retirement = None if parts.offline_model else find_retirement()
+    if retirement is not None:
+        name = settings.current().deepseek_model
+        warning = f"{name} is retired by its provider on {retirement.on}: set DEEPSEEK_MODEL to {retirement.successor}."
+        console.print(warning, style="yellow", markup=False, soft_wrap=True)
+    how = "With DEEPSEEK_API_KEY a real model answers; what to set is in docs/providers.md." if parts.offline_model else ""
+    console.print(f"{how} `unilife check-model` says whether the configured model works.\n".lstrip(), markup=False, highlight=False, soft_wrap=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextvars import ContextVar
+from types import MappingProxyType
 
 import logs
 import settings
@@ -12,7 +13,7 @@ from llm.errors import ModelContextTooLong, ModelError, ModelFiltered, ProviderR
 CAUSED_BY_TEXT = (ModelFiltered, ModelContextTooLong)
 """Failures that a person's own text causes. No operator is called for them, however often they happen."""
 
-_caller: ContextVar[Mapping[str, object]] = ContextVar("unilife_model_caller", default={})
+_caller: ContextVar[Mapping[str, object]] = ContextVar("unilife_model_caller", default=MappingProxyType({}))
 
 
 def name_caller(**fields: object) -> None:

@@ -121,7 +121,7 @@ async def stream(
     if failure is not None:
         call_log.log_failure(failure)
         raise failure
-    yield reading.completion(_milliseconds_since(started))
+    yield _completion(reading, started)
 
 
 async def close() -> None:
@@ -160,10 +160,19 @@ async def _whole(call: Call, ends: float) -> Completion:
     except Exception as error:
         failure = translate(error, call, reading.spent)
     else:
-        return reading.completion(_milliseconds_since(started))
+        return _completion(reading, started)
     call_log.log_failure(failure)
     # Raised outside the handler, so that no traceback leads to the provider's words.
     raise failure
+
+
+def _completion(reading: Reading, started: float) -> Completion:
+    """Return what was read. Raises ModelError where it is no answer."""
+    try:
+        return reading.completion(_milliseconds_since(started))
+    except ModelError as error:
+        call_log.log_failure(error)
+        raise
 
 
 async def _read_whole(call: Call, ends: float, reading: Reading) -> None:

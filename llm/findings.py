@@ -16,7 +16,7 @@ QUESTIONS = {
     "streams": "Does it stream?",
     "tools": "Does it call a tool and use the result?",
     "json": "Does it keep to JSON?",
-    "thinking_off": "Is thinking off?",
+    "thinking_off": "Is thinking off where it should be?",
     "cache": "Are cached tokens reported?",
 }
 NEEDED = frozenset({"reached", "key", "model", "answers", "streams", "json"})
@@ -49,9 +49,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class ModelCheck:
-    """`endpoint` is the host's name alone. `offered` are the names of models that it lists, empty without a list."""
+    """`endpoint` is the host's name alone, `provider` the family as which it is addressed. `offered` are the names of models that it lists."""
 
     endpoint: str
+    provider: str
     model: str
     findings: tuple[Finding, ...]
     offered: tuple[str, ...]
@@ -68,6 +69,6 @@ class ModelCheck:
             for found in self.findings
         ]
         return {
-            "job": "CHECK_MODEL", "ok": self.works, "endpoint": self.endpoint, "model": self.model, "checks": checks, "models": list(self.offered[:MAX_MODELS]),
-            "tokens": self.usage.input_tokens + self.usage.output_tokens,
+            "job": "CHECK_MODEL", "ok": self.works, "endpoint": self.endpoint, "provider": self.provider, "model": self.model, "checks": checks,
+            "models": list(self.offered[:MAX_MODELS]), "tokens": self.usage.input_tokens + self.usage.output_tokens,
         }

@@ -14,13 +14,14 @@ from urllib.parse import urlsplit
 
 import logs
 import settings
-from llm import chat, client, model_list, recalling
+from llm import chat, client, model_list, providers, recalling, thinking
 from llm.call_log import name_caller
 from llm.client import ChatMessage, Completion
 from llm.diary import DayMessage, DayRequest, SlotGuide, write_diary
 from llm.errors import ModelError, ModelNotFound, ModelTimeout, ModelUnauthorized, ModelUnavailable
 from llm.findings import Finding, ModelCheck, Verdict
 from llm.reachability import CONNECT_SECONDS, explain_unreachable
+from llm.retired import find_retirement
 from llm.tools import Search
 from llm.usage import Usage
 
@@ -50,7 +51,8 @@ async def check_model(seconds: float) -> ModelCheck:
     check = _Check(time.monotonic() + seconds)
     await check.run()
     present = settings.current()
-    return ModelCheck(_host(present.deepseek_base_url), present.deepseek_model, tuple(check.findings), check.offered or (), check.spent)
+    provider = providers.current().provider.name
+    return ModelCheck(_host(present.deepseek_base_url), provider, present.deepseek_model, tuple(check.findings), check.offered or (), check.spent)
 
 
 @dataclass
@@ -73,7 +75,7 @@ class _Check:
         self.findings.append(_streams(await self._try(self._stream)))
         self.findings.append(_calls_tools(await self._try(self._look_back)))
         self.findings.append(_keeps_to_json(await self._try(self._diary)))
-        self.findings.append(self._title_works(await self._try(self._title)))
+        self.findings.append(self._thinking_off(first, await self._try(self._title)))
         self.findings.append(_reports_cache(await self._try(self._chat)))
 
     async def _list_models(self) -> None:
@@ -137,11 +139,12 @@ class _Check:
         return Finding("key", Verdict.YES, "it is accepted")
 
     def _model(self, first: Completion | ModelError) -> Finding:
-        name = settings.current().deepseek_model
-        others = [offered for offered in self.offered or () if offered != name]
-        nearest = f"Set DEEPSEEK_MODEL to one of: {', '.join(model_list.find_nearest(name, others))}." if others else None
+        name, retirement = settings.current().deepseek_model, find_retirement()
+        nearest = self._advise_on_name(name, retirement and retirement.successor)
         if isinstance(first, ModelNotFound):
             return _failed("model", first, nearest)
+        if retirement is not None:
+            return Finding("model", Verdict.UNCERTAIN, f"the provider retires {name}, on {retirement.on}", nearest)
         if self.offered and name in self.offered:
             return Finding("model", Verdict.YES, f"{name} is one of the {len(self.offered)} that GET /models lists")
         if isinstance(first, Completion):
@@ -152,14 +155,25 @@ class _Check:
             return Finding("model", Verdict.UNCERTAIN, f"GET /models does not list {name}", nearest)
         return Finding("model", Verdict.NOT_TRIED, "no call came far enough to tell")
 
-    def _title_works(self, made: Completion | ModelError) -> Finding:
-        """A title has 60 tokens: a thought that was not switched off eats them. Where the provider counts the thought, its count decides."""
-        thought = self.spent.thinking_tokens
-        if isinstance(made, ModelError):
-            return _failed("thinking_off", made, verdict=Verdict.UNCERTAIN)
-        if thought:
-            return Finding("thinking_off", Verdict.UNCERTAIN, f"{thought:,} tokens of thought were paid for", "Set MODEL_THINKING, or MODEL_PROVIDER to the family that this endpoint belongs to.")
-        return Finding("thinking_off", Verdict.YES, "no thought was counted, and a title fits into its few tokens")
+    def _advise_on_name(self, name: str, successor: str | None) -> str | None:
+        nearest = model_list.find_nearest(name, [offered for offered in self.offered or () if offered not in (name, successor)])
+        names = [successor, *nearest] if successor else nearest
+        return f"Set DEEPSEEK_MODEL to {' or '.join(names)}." if names else None
+
+    def _thinking_off(self, first: Completion | ModelError, title: Completion | ModelError) -> Finding:
+        """A title has a few tokens: a thought that was not switched off eats them. Chats count where MODEL_THINKING leaves them without a thought."""
+        if isinstance(title, ModelError):
+            return _failed("thinking_off", title, verdict=Verdict.UNCERTAIN)
+        silent = [made for made in (title, None if thinking.wanted("chat") else first) if isinstance(made, Completion)]
+        thought = sum(made.usage.thinking_tokens for made in silent)
+        if not thought and not any(made.thought for made in silent):
+            return Finding("thinking_off", Verdict.YES, "no thought came with a call that should have none")
+        seen = f"{thought:,} tokens of thought were paid for" if thought else "a thought came with the answer"
+        if providers.current().provider.thinks_always:
+            advice = "Nothing to do, unless cost or time matter: then try another DEEPSEEK_MODEL."
+            return Finding("thinking_off", Verdict.UNCERTAIN, f"{seen}: this model always thinks", advice)
+        advice = "Set MODEL_PROVIDER to the family that this endpoint belongs to, or the switch in MODEL_OPTIONS."
+        return Finding("thinking_off", Verdict.UNCERTAIN, seen, advice)
 
     def _skip_rest(self) -> None:
         rest = ("streams", "tools", "json", "thinking_off", "cache")
@@ -200,7 +214,8 @@ def _reports_cache(made: Completion | ModelError) -> Finding:
         return _failed("cache", made, verdict=Verdict.UNCERTAIN)
     if made.usage.cached_tokens:
         return Finding("cache", Verdict.YES, f"{made.usage.cached_tokens:,} of {made.usage.input_tokens:,} prompt tokens came from the cache")
-    return Finding("cache", Verdict.UNCERTAIN, "a repeated prompt showed no cached tokens", "Nothing to do: each prompt token may cost the full price, or the cache was not ready yet.")
+    advice = "Nothing to do: each prompt token may cost the full price, or the cache was not ready yet."
+    return Finding("cache", Verdict.UNCERTAIN, "a repeated prompt showed no cached tokens", advice)
 
 
 def _failed(name: str, error: ModelError, advice: str | None = None, *, verdict: Verdict = Verdict.NO) -> Finding:

@@ -48,18 +48,24 @@ RETIREMENTS: Final[dict[str, Retirement]] = {
 _warned: set[str] = set()
 
 
+def find_retirement() -> Retirement | None:
+    """Return when the model of the settings is retired, and what follows it; None for a name that is not known to be retired."""
+    found = RETIREMENTS.get(settings.current().deepseek_model)
+    if found is None:
+        return None
+    from llm import providers
+
+    return found if providers.current().provider.name == found.provider else None
 
 
 def warn(today: date | None = None) -> None:
     """Say once in this process that the settings name a model that is retired, or is about to be."""
     model = settings.current().deepseek_model
-    found = RETIREMENTS.get(model)
-    if found is None or model in _warned:
+    if model not in RETIREMENTS or model in _warned:
         return
     _warned.add(model)
-    from llm import providers
-
-    if providers.current().provider.name != found.provider:
+    found = find_retirement()
+    if found is None:
         return
     event = "model_retired" if found.on <= (today or date.today()) else "model_about_to_retire"
     logs.write(event, level="WARNING", error_code=RETIRED, model=model, retired_on=found.on, successor=found.successor)

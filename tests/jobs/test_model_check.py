@@ -72,7 +72,8 @@ def test_check_model_event_without_time_is_answered_in_time(send: Send) -> None:
 
 @pytest.mark.parametrize("body", [CHECK_MODEL, {"query": "{ health { status } }", **CHECK_MODEL}])
 def test_check_model_in_a_request_is_no_command(send: Send, body: Any) -> None:
-    event = {"httpMethod": "POST", "path": "/graphql", "headers": {"content-type": "application/json"}, "queryString": {}, "body": json.dumps(body), **CHECK_MODEL}
+    headers = {"content-type": "application/json"}
+    event = {"httpMethod": "POST", "path": "/graphql", "headers": headers, "queryString": {}, "body": json.dumps(body), **CHECK_MODEL}
     assert "checks" not in str(send(event))
 
 
