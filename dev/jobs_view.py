@@ -60,7 +60,8 @@ async def _view() -> RenderableType:
 def _pause(pause: PresentPause) -> str:
     until = f"; tried again at {_clock(pause.probe_at)}" if pause.probe_at else "; until an admin switches it on"
     code = pause.reason if pause.kind is PauseKind.MODEL else SWITCHED_OFF
-    return f"[bold red]The model is not asked:[/] {escape(pause.reason)}, since {_clock(pause.since)}{until}\n{logs.ADVICE.get(code, '')}"
+    said = f"\nThe provider said: {escape(str(pause.reply))}" if str(pause.reply) else ""
+    return f"[bold red]The model is not asked:[/] {escape(pause.reason)}, since {_clock(pause.since)}{until}{said}\n{logs.ADVICE.get(code, '')}"
 
 
 def _jobs(state: NightsState) -> Table:
@@ -72,9 +73,10 @@ def _jobs(state: NightsState) -> Table:
 
 
 def _failures(state: NightsState) -> Table:
-    table = Table("job", "given up", "because of", "what to do", title="Why items are given up")
+    table = Table("job", "given up", "because of", "what the provider said", "what to do", title="Why items are given up")
     for found in state.failures:
-        table.add_row(found.job.value, f"[red]{found.items:,}[/]", found.error_code, logs.advice({"error_code": found.error_code}))
+        advice = logs.advice({"error_code": found.error_code})
+        table.add_row(found.job.value, f"[red]{found.items:,}[/]", found.error_code, escape(str(found.reply)), advice)
     return table
 
 

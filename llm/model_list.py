@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
-from llm import connection
+from llm import connection, error_bodies, providers
 from llm.errors import ModelError
-from llm.provider_errors import translate
+from llm.provider_errors import ErrorReply, translate
+from llm.requests import Call
 
 MAX_NEAREST = 5
 
@@ -15,13 +17,15 @@ MAX_NEAREST = 5
 async def list_models(seconds: float) -> tuple[str, ...]:
     """Return the names that GET /models gives, sorted; empty where the answer holds none. Raises ModelError."""
     failure: ModelError | None = None
-    client = await connection.client()
     try:
-        page = await client.models.list(timeout=max(seconds, 0.001))
-        found = page.data
-        return tuple(sorted(model.id for model in found if isinstance(model.id, str))) if isinstance(found, list) else ()
+        client = await connection.client()
+        reply: Any = await client.get("/models", cast_to=cast("type[object]", object), options={"timeout": max(seconds, 0.001)})
+        body = error_bodies.decode(reply) if isinstance(reply, str) else reply
+        if error_bodies.is_error(body):
+            raise ErrorReply(error_bodies.read(body, 200))
+        return _names(body)
     except Exception as error:
-        failure = translate(error)
+        failure = translate(error, Call(providers.current(), (), 1))
     raise failure
 
 
@@ -30,3 +34,11 @@ def find_nearest(name: str, offered: Sequence[str]) -> list[str]:
     by_folded = {model.lower(): model for model in offered}
     close = difflib.get_close_matches(name.lower(), list(by_folded), n=MAX_NEAREST, cutoff=0.4)
     return [by_folded[found] for found in close] or list(offered[:MAX_NEAREST])
+
+
+def _names(body: object) -> tuple[str, ...]:
+    """From `{"data": [{"id": …}]}`, as OpenAI has it, or the list alone."""
+    rows = cast("Mapping[str, Any]", body).get("data") if isinstance(body, Mapping) else body
+    items = cast("list[object]", rows) if isinstance(rows, list) else []
+    found = {cast("Mapping[str, Any]", item).get("id") for item in items if isinstance(item, Mapping)}
+    return tuple(sorted(name[:200] for name in found if isinstance(name, str) and name))

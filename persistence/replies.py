@@ -12,6 +12,9 @@ class StoredReply(NamedTuple):
     code: str | None = None
     message: str | None = None
 
+    def __str__(self) -> str:
+        return " · ".join(str(part) for part in self if part)
+
     @property
     def columns(self) -> Mapping[str, object]:
         """Values by column, for the three tables that have these columns."""

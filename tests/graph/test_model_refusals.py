@@ -41,8 +41,8 @@ async def _admin() -> str:
     return await seeds.bearer(root)
 
 
-async def _send(user: User) -> Any:
-    answer = await seeds.ask(SEND, {"input": {"content": "I planted two pear trees."}}, token=await seeds.bearer(user))
+async def _send(user: User, content: str = "I planted two pear trees.") -> Any:
+    answer = await seeds.ask(SEND, {"input": {"content": content}}, token=await seeds.bearer(user))
     return answer["data"]["messageSend"]
 
 
@@ -84,6 +84,28 @@ async def test_nights_pause_of_a_chat_shows_the_providers_words_to_admins_alone(
     assert words not in str(refused) and words not in str(await _health())
     denied = await seeds.ask(NIGHTS, token=await seeds.bearer(ann))
     assert denied["data"] == {"nights": None} and [error["extensions"]["code"] for error in denied["errors"]] == ["FORBIDDEN"]
+
+
+async def test_retired_model_is_told_in_one_word_and_in_the_providers(model: Model) -> None:
+    ann, token = await seeds.person(), await _admin()
+    with set_to(DEEPSEEK_MODEL="deepseek-chat"):
+        assert (await _send(ann))["code"] == "MODEL_NOT_FOUND"
+    assert (await _health())["modelState"] == "NAME_REJECTED"
+    [pause] = (await _nights(token))["pauses"]
+    assert (pause["providerStatus"], pause["providerMessage"]) == (400, "Model Not Exist")
+    with set_to(DEEPSEEK_MODEL="deepseek-flash"):
+        assert (await _send(ann))["__typename"] == "MessageSendSuccess"
+    assert (await _health())["modelState"] == "OK"
+
+
+async def test_words_that_repeat_what_was_sent_are_left_out_and_status_and_code_are_kept(model: Model) -> None:
+    ann, token = await seeds.person(), await _admin()
+    await model.fail(always="404")
+    with written_log() as lines:
+        await _send(ann, "There is no such model of a train.")
+    [pause] = (await _nights(token))["pauses"]
+    assert (pause["providerStatus"], pause["providerCode"], pause["providerMessage"]) == (404, "model_not_found", None)
+    assert "no such model" not in str(lines)
 
 
 async def test_pause_of_a_chat_stops_the_nights_and_their_probe_is_not_put_off(model: Model) -> None:
@@ -143,7 +165,7 @@ async def test_items_and_failures_of_a_night_show_the_providers_words(model: Mod
     await model.fail(always="422")
     with set_to(ITEM_ATTEMPTS="1"):
         await night(Job.DAILY_DIARY)
-    said = {"providerStatus": 422, "providerCode": None, "providerMessage": "invalid parameters"}
+    said = {"providerStatus": 422, "providerCode": "invalid_request_error", "providerMessage": "invalid parameters"}
     [failure] = (await _nights(token))["failures"]
     assert failure == {"job": "DAILY_DIARY", "errorCode": "MODEL_REJECTED", "items": 2, **said}
     [run] = (await seeds.ask(RUNS, token=token))["data"]["jobRuns"]["nodes"]

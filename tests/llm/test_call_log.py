@@ -24,14 +24,14 @@ LOUDNESS = [
 async def _fail(**options: Any) -> list[dict[str, Any]]:
     with written_log() as lines:
         with pytest.raises(ModelError):
-            await client.complete(HELLO, max_tokens=50, timeout=10, **options)
+            await client.complete(HELLO, max_tokens=50, timeout=60, **options)
     return [line for line in lines if line["event"] == "model_call_failed"]
 
 
 async def _fail_stream() -> list[dict[str, Any]]:
     with written_log() as lines:
         with pytest.raises(ModelError):
-            async for _ in client.stream(HELLO, max_tokens=50, timeout=10):
+            async for _ in client.stream(HELLO, max_tokens=50, timeout=60):
                 pass
     return [line for line in lines if line["event"] == "model_call_failed"]
 
@@ -51,7 +51,7 @@ async def test_each_attempt_of_a_retried_call_is_logged(model: OfflineModel) -> 
 
 async def test_call_that_succeeds_logs_nothing(model: OfflineModel) -> None:
     with written_log() as lines:
-        await client.complete(HELLO, max_tokens=200, timeout=10)
+        await client.complete(HELLO, max_tokens=200, timeout=60)
     assert lines == []
 
 
@@ -59,13 +59,13 @@ async def test_named_caller_is_in_the_line_of_its_task_alone(model: OfflineModel
     async def call(person: str) -> None:
         name_caller(user_id=person, purpose="CHAT")
         with pytest.raises(ModelError):
-            await client.complete(HELLO, max_tokens=50, timeout=10)
+            await client.complete(HELLO, max_tokens=50, timeout=60)
 
     model.fail(always="500")
     with written_log() as lines:
         await asyncio.gather(call("ann"), call("bob"))
         with pytest.raises(ModelError):
-            await client.complete(HELLO, max_tokens=50, timeout=10)
+            await client.complete(HELLO, max_tokens=50, timeout=60)
     assert sorted(line.get("user_id", "") for line in lines) == ["", "ann", "bob"]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 import settings
+from dev.offline_model.families import FAMILIES
 from llm.findings import NEEDED, QUESTIONS, Finding, ModelCheck, Verdict
 from llm.model_check import check_model
 from llm.model_list import find_nearest
@@ -68,6 +69,31 @@ async def test_check_model_unreachable_endpoint_says_why_and_shows_no_address(mo
     found = await check_model(SECONDS)
     assert not found.works and of(found, "reached").verdict is Verdict.NO and "no connection" in of(found, "reached").found
     assert of(found, "key").verdict is of(found, "model").verdict is Verdict.NOT_TRIED and "hunter2" not in str(found)
+
+
+@pytest.mark.parametrize("family", sorted(FAMILIES))
+async def test_check_model_each_family_works_and_is_silent_where_it_can_be_told(model: OfflineModel, setting: Callable[..., None], family: str) -> None:
+    name = "deepseek-flash" if family == "deepseek" else "some-model"
+    setting(DEEPSEEK_MODEL=name, MODEL_PROVIDER=family.replace("llamacpp", "llama.cpp"))
+    model.fail(family=family)
+    found = await check_model(SECONDS)
+    assert found.works, found.findings
+    assert of(found, "thinking_off").verdict is (Verdict.UNCERTAIN if family == "plain" else Verdict.YES)
+    assert of(found, "cache").verdict is (Verdict.YES if FAMILIES[family].cached != "none" else Verdict.UNCERTAIN)
+
+
+async def test_check_model_addressed_as_another_family_says_that_it_thinks(model: OfflineModel, setting: Callable[..., None]) -> None:
+    setting(DEEPSEEK_MODEL="deepseek-flash", MODEL_PROVIDER="plain")
+    finding = of(await check_model(SECONDS), "thinking_off")
+    assert finding.verdict is Verdict.UNCERTAIN and "MODEL_PROVIDER" in (finding.advice or "")
+
+
+async def test_check_model_retired_name_gets_its_successor(model: OfflineModel, setting: Callable[..., None]) -> None:
+    setting(DEEPSEEK_MODEL="deepseek-chat")
+    found = await check_model(SECONDS)
+    finding = of(found, "model")
+    assert not found.works and finding.verdict is Verdict.NO and "Model Not Exist" in finding.found
+    assert (finding.advice or "").startswith("Set DEEPSEEK_MODEL to deepseek-flash")
 
 
 async def test_check_model_without_json_does_not_work(model: OfflineModel) -> None:
