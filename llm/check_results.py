@@ -1,0 +1,112 @@
+"""What the calls of a model check show: each function turns what a call brought into the finding for one question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import logs
+import settings
+from llm import model_list, providers, thinking
+from llm.client import Completion
+from llm.errors import ModelError, ModelMalformed, ModelNotFound, ModelTimeout, ModelUnauthorized, ModelUnavailable
+from llm.findings import Finding, Verdict
+from llm.retired import find_retirement
+
+Result = Completion | ModelError
+
+
+class NoTimeLeft(ModelTimeout):
+    summary = "there was no time left to try it"
+
+
+def came_through(error: ModelError) -> bool:
+    """Return whether something at the endpoint answered, if only with a refusal."""
+    answered = error.reply is not None and error.reply.status is not None
+    return answered or not isinstance(error, (ModelUnavailable, ModelTimeout))
+
+
+def judge_key(first: Result) -> Finding:
+    if isinstance(first, ModelUnauthorized):
+        return failed("key", first)
+    if isinstance(first, (ModelMalformed, ModelUnavailable, ModelTimeout)):
+        return Finding("key", Verdict.NOT_TRIED, "no call came far enough to tell")
+    return Finding("key", Verdict.YES, "it is accepted")
+
+
+def judge_model(first: Result, offered: Sequence[str]) -> Finding:
+    """`offered` are the names that the endpoint lists, empty without a list."""
+    name, retirement = settings.current().deepseek_model, find_retirement()
+    advice = _advise_on_name(name, retirement and retirement.successor, offered)
+    if isinstance(first, ModelNotFound):
+        return failed("model", first, advice)
+    if retirement is not None:
+        return Finding("model", Verdict.UNCERTAIN, f"the provider retires {name}, on {retirement.on}", advice)
+    if name in offered:
+        return Finding("model", Verdict.YES, f"{name} is one of the {len(offered)} that GET /models lists")
+    if offered:
+        seen = f"{name} answers, but GET /models does not list it: it may be an alias, or about to be retired"
+        return Finding("model", Verdict.UNCERTAIN, seen if isinstance(first, Completion) else f"GET /models does not list {name}", advice)
+    if isinstance(first, Completion):
+        return Finding("model", Verdict.YES, f"{name} answers; GET /models gives no list")
+    return Finding("model", Verdict.NOT_TRIED, "no call came far enough to tell")
+
+
+def judge_answer(check: str, made: Result) -> Finding:
+    return failed(check, made) if isinstance(made, ModelError) else Finding(check, Verdict.YES, f"in {made.latency_ms:,} ms, as {made.model}")
+
+
+def judge_tools(made: Result, expected: str) -> Finding:
+    """`expected` is a word of the tool's result that the answer has to contain."""
+    if isinstance(made, ModelError):
+        return failed("tools", made, verdict=Verdict.UNCERTAIN)
+    if made.tools_used and expected in made.text:
+        return Finding("tools", Verdict.YES, "it called one and used its result")
+    seen = "it called the tool, and did not use the result" if made.tools_used else "it answered without calling the tool that it was asked to call"
+    return Finding("tools", Verdict.UNCERTAIN, seen, "Chats work, and do not look back by themselves; try another DEEPSEEK_MODEL if they should.")
+
+
+def judge_json(made: Result) -> Finding:
+    """`made` has the number of the diary's lines as its text."""
+    if isinstance(made, ModelError):
+        return failed("json", made)
+    return Finding("json", Verdict.YES, f"it wrote a diary of {made.text} lines for a day that was made up")
+
+
+def judge_thinking(first: Result, title: Result) -> Finding:
+    """A title has a few tokens: a thought that was not switched off eats them. Chats count where MODEL_THINKING leaves them without a thought."""
+    if isinstance(title, ModelError):
+        return failed("thinking_off", title, verdict=Verdict.UNCERTAIN)
+    silent = [made for made in (title, None if thinking.wanted("chat") else first) if isinstance(made, Completion)]
+    thought = sum(made.usage.thinking_tokens for made in silent)
+    if not thought and not any(made.thought for made in silent):
+        return Finding("thinking_off", Verdict.YES, "no thought came with a call that should have none")
+    seen = f"{thought:,} tokens of thought were paid for" if thought else "a thought came with the answer"
+    if providers.current().provider.thinks_always:
+        advice = "Nothing to do, unless cost or time matter: then try another DEEPSEEK_MODEL."
+        return Finding("thinking_off", Verdict.UNCERTAIN, f"{seen}: this model always thinks", advice)
+    advice = "Set MODEL_PROVIDER to the family that this endpoint belongs to, or the switch in MODEL_OPTIONS."
+    return Finding("thinking_off", Verdict.UNCERTAIN, seen, advice)
+
+
+def judge_cache(repeated: Result) -> Finding:
+    if isinstance(repeated, ModelError):
+        return failed("cache", repeated, verdict=Verdict.UNCERTAIN)
+    if repeated.usage.cached_tokens:
+        return Finding("cache", Verdict.YES, f"{repeated.usage.cached_tokens:,} of {repeated.usage.input_tokens:,} prompt tokens came from the cache")
+    advice = "Nothing to do: each prompt token may cost the full price, or the cache was not ready yet."
+    return Finding("cache", Verdict.UNCERTAIN, "a repeated prompt showed no cached tokens", advice)
+
+
+def failed(check: str, error: ModelError, advice: str | None = None, *, verdict: Verdict = Verdict.NO) -> Finding:
+    """Our code and the provider's own words, with what to do about them."""
+    if isinstance(error, NoTimeLeft):
+        return Finding(check, Verdict.NOT_TRIED, error.summary, "Allow the function more time, or run `unilife check-model` on a machine.")
+    reply = error.reply
+    said = [str(part) for part in (reply.status, reply.code, reply.message) if part] if reply else []
+    return Finding(check, verdict, " · ".join([error.code, *said]), advice or logs.advice({"code": error.code}))
+
+
+def _advise_on_name(name: str, successor: str | None, offered: Sequence[str]) -> str | None:
+    nearest = model_list.find_nearest(name, [other for other in offered if other not in (name, successor)])
+    names = [successor, *nearest] if successor else nearest
+    return f"Set DEEPSEEK_MODEL to {' or '.join(names)}." if names else None
