@@ -119,6 +119,7 @@ def running(state: Path) -> Iterator[Running]:
 def test_it_says_what_to_open_and_that_the_offline_model_is_in_use(running: Running) -> None:
     text = running.log.read_text()
     assert f"{running.address}/graphql" in text and "the offline model is in use" in text
+    assert "`unilife check-model` says whether the configured model works" in text and "docs/providers.md" in text
     pasted = re.search(r"-d '(.*)'", text)
     assert pasted and running.ask(json.loads(pasted[1])["query"]) == {"health": {"version": "0.1.0", "model": "OFFLINE", "databaseReachable": True}}
 
