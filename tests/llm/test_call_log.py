@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+import settings
+from dev.offline_model.provider_errors import ERRORS
 from llm import client
 from llm.call_log import name_caller
 from llm.errors import ModelError
@@ -42,6 +44,17 @@ async def test_failed_call_is_logged_as_loud_as_its_cause(model: OfflineModel, f
     for [line] in (await _fail(), await _fail_stream()):
         assert line["level"] == level and line["code"].startswith("MODEL_") and line["do"]
         assert line.get("status") == (int(fault) if fault.isdigit() else line.get("status"))
+
+
+@pytest.mark.parametrize("kind", ERRORS)
+async def test_error_in_a_providers_own_words_is_logged_by_what_it_means(model: OfflineModel, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    error, family = ERRORS[kind], kind.partition("-")[0].replace("llamacpp", "llama.cpp")
+    monkeypatch.setenv("MODEL_PROVIDER", family if family in settings.MODEL_PROVIDERS else "plain")
+    settings.current.cache_clear()
+    model.fail(always=kind)
+    [line] = await _fail()
+    expected = "ERROR" if error.meaning in ("account", "key", "model") else "INFO" if error.meaning in ("filtered", "too_long") else "WARNING"
+    assert (line["level"], line["status"]) == (expected, error.status) and line["do"]
 
 
 async def test_each_attempt_of_a_retried_call_is_logged(model: OfflineModel) -> None:
