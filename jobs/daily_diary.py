@@ -22,7 +22,7 @@ from jobs.rules.fallback import fallback
 from jobs.storing import stored_lines, stored_signals
 from llm.call_log import name_caller
 from llm.diary import PROMPT_VERSION, DayRequest, DiaryDraft, write_diary
-from llm.errors import ModelError, ModelInterrupted
+from llm.errors import ModelError, ModelFiltered, ModelInterrupted
 from llm.usage import Usage
 from persistence.database import Session, session, transaction
 from persistence.models import User
@@ -126,7 +126,8 @@ async def _try(claim: Claim, day: Day, watch: Stopwatch, desk: Desk) -> _Result:
     except ModelError as error:
         outcome = after_failure(claim, error.code, retry_after=error.retry_after, concerns_everyone=error.concerns_everyone, reply=error.reply)
         usage = None if isinstance(error, ModelPaused) else error.usage
-        return _Result(claim, watch, day, _spent(outcome, error.usage), _poor_entry(claim, day), usage=usage)
+        final = isinstance(error, ModelFiltered)  # it would be refused again: the fallback entry stands until the day's messages change
+        return _Result(claim, watch, day, _spent(outcome, error.usage), _poor_entry(claim, day), done=final, usage=usage)
     repeats = day.present is not None and diaries.same(day.present, written.entry)
     outcome = _spent(Outcome(ItemStatus.SKIPPED, "UNCHANGED") if repeats else Outcome(ItemStatus.SUCCEEDED), written.usage)
     return _Result(claim, watch, day, outcome, None if repeats else written.entry, done=True, usage=written.usage)
@@ -215,8 +216,11 @@ def _entry(run_id: UUID | None, day: Day, draft: DiaryDraft, checked: Checked) -
 
 
 def _fallback_entry(claim: Claim, day: Day) -> Entry:
+    """Made of the person's own sentences; of messages that a provider has filtered only where there are no others."""
     own = for_check(day.messages)
-    checked = check(fallback(own, day.user.locale).lines, (), own, claim.period)
+    rest = [source for source, message in zip(own, day.messages) if not message.filtered]
+    told = rest if any(source.by_person for source in rest) else own
+    checked = check(fallback(told, day.user.locale).lines, (), own, claim.period)
     return keep_hand(_bare_entry(claim.run_id, day, Origin.FALLBACK, stored_lines(checked.lines, day.messages)), day.hand)
 
 
@@ -239,7 +243,7 @@ async def _store_all(results: Sequence[_Result]) -> list[Outcome]:
         await diaries.mark_written(writing, [(*result.key, result.day.revision) for result in kept if result.done and result.day is not None])
         await make_due(writing, [due for result in kept if result.done and result.entry is not None for due in _followers(result)])
         counting = [result for result in current if result.claim not in finished.before]
-        await record_usages(writing, [used for result in counting if (used := _used(result, failed=not result.done or result.claim not in finished.now))])
+        await record_usages(writing, [used for result in counting if (used := _used(result, failed=_failed(result) or result.claim not in finished.now))])
     return [finished.outcome(result.claim, result.outcome) for result in current]
 
 
@@ -258,6 +262,10 @@ def _followers(result: _Result) -> list[Due]:
 def _used(result: _Result, *, failed: bool) -> Used | None:
     """None when the model was not asked. An answer that nothing was made of is a failed call."""
     return None if result.usage is None else Used(*result.key, Purpose.DIARY, result.usage, failed)
+
+
+def _failed(result: _Result) -> bool:
+    return not result.done or result.outcome.status is ItemStatus.FAILED
 
 
 def _spent(outcome: Outcome, usage: Usage) -> Outcome:

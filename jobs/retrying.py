@@ -17,14 +17,19 @@ PAUSE = timedelta(minutes=15)
 AGAIN_NEXT_NIGHT = timedelta(hours=20)
 """A given-up day is planned anew after this: the night after, but not within the same one."""
 
+FILTERED = "MODEL_FILTERED"
+
 
 def after_failure(
     claim: Claim, error_code: str, *, retry_after: float | None = None, concerns_everyone: bool = False, reply: ProviderReply | None = None
 ) -> Outcome:
     """Wait and try again; FAILED once the attempts are used up. `retry_after` in seconds, as the provider asked; `reply` is its wording.
 
-    A refusal that concerns everyone is nobody's attempt: it is refunded, and the run stops asking the model.
+    A refusal that concerns everyone is nobody's attempt: it is refunded, and the run stops asking the model. A text that the provider
+    filters is refused again however often it is sent, so it is not tried again.
     """
+    if error_code == FILTERED:
+        return Outcome(ItemStatus.FAILED, error_code, reply=to_stored(reply))
     if concerns_everyone:
         return Outcome(ItemStatus.PENDING, error_code, retry_after=PAUSE, refund=True, stops_run=True, reply=to_stored(reply))
     if claim.attempt >= settings.current().item_attempts:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar
 
 from llm import call_log, connection, error_bodies, providers, requests, thinking
-from llm.errors import ModelEmpty, ModelError, ModelInterrupted, ModelTimeout, ModelTruncated
+from llm.errors import ModelError, ModelInterrupted, ModelTimeout, ModelTruncated
 from llm.provider_errors import ErrorReply, said_by, translate
 from llm.reading import Completion, Reading
 from llm.requests import Call
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 LONGEST_PAUSE = 5.0
 """Seconds. Where a provider asks for a longer wait, the caller is told instead."""
 SHORTEST_PAUSE = 0.5
+REST_SECONDS = 1.0
+"""How long the rest of a body is waited for once the answer is whole, so that its connection can be used again."""
 MOST_CHANGES = 8
 """How often one call is repeated without a parameter that the endpoint refused."""
 
@@ -138,7 +140,7 @@ async def _once(call: Call, ends: float) -> Completion:
     had_room = call.leaves_room
     try:
         return await _whole(call, ends)
-    except (ModelTruncated, ModelEmpty) as error:
+    except ModelTruncated as error:
         if had_room or not call.leaves_room:
             raise
         spent = error.usage
@@ -201,7 +203,7 @@ async def _stream(call: Call, ends: float, reading: Reading) -> AsyncGenerator[s
                 raise
         else:
             break
-    if piece := reading.end():
+    for piece in reading.end():
         yield piece
 
 
@@ -211,13 +213,17 @@ async def _pieces(events: Any, ends: float, reading: Reading) -> AsyncGenerator[
     try:
         while not reading.too_long:
             try:
-                event = await _in_time(events.__anext__(), ends)
+                event = await _in_time(events.__anext__(), min(ends, time.monotonic() + REST_SECONDS) if reading.done else ends)
             except StopAsyncIteration:
                 return
+            except ModelTimeout:
+                if reading.done:
+                    return
+                raise
             if event is DONE:
                 reading.done = True
-                return
-            if piece := reading.add(event):
+                continue
+            for piece in reading.add(event):
                 yield piece
     finally:
         await events.close()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Any, Final
 
 from openai import AsyncStream
 from openai._streaming import ServerSentEvent
-from openai._streaming_cleanup import drain_response_async
 
 from llm.error_bodies import decode
 
@@ -29,15 +29,22 @@ class Events(AsyncStream[object]):
                 yield decode((await response.aread()).decode("utf-8", "replace"))
                 yield DONE
                 return
-            async for event in self._iter_events():
-                if event.data.startswith("[DONE]"):
-                    await drain_response_async(response)  # the connection can be used again once its body is read
-                    yield DONE
-                    return
-                if event.data.strip():
-                    yield _value(event)
+            done = False
+            async with aclosing(self._iter_events()) as events:  # type: ignore[type-var]
+                async for event in events:
+                    if done or not event.data.strip():
+                        continue  # the connection can be used again once its body is read to the end
+                    if done := event.data.startswith("[DONE]"):
+                        yield DONE
+                    else:
+                        yield _value(event)
         finally:
             await response.aclose()
+
+    async def close(self) -> None:
+        """End the iteration as well, so that nothing of it is left to the garbage collector."""
+        await self._iterator.aclose()  # type: ignore[attr-defined]
+        await super().close()
 
 
 def _value(event: ServerSentEvent) -> Any:

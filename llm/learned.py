@@ -24,7 +24,7 @@ class Learned:
     streams_only: bool = False
     """It refuses calls that are not streamed."""
     thought_apart: bool = False
-    """It gives the thought outside the text, or none: its text need not be held back."""
+    """It gives the thought outside the text or between two marks, or gives none: its text need not be held back."""
     thought_unopened: bool = False
     """Its text begins with a thought that has only a closing tag."""
 

@@ -29,26 +29,33 @@ _WORDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
     (meaning, re.compile(pattern, re.IGNORECASE))
     for meaning, pattern in (
         ("filtered", r"content exists risk|content[_ ]filter|data_inspection_failed|inappropriate content|sensitive content|content management policy"
-                     r"|considered high risk|content policy|不安全或敏感内容|敏感内容|内容安全"),
+                     r"|considered high risk|content policy|input was flagged|requires moderation|不安全或敏感内容|敏感内容|内容安全"),
         ("long", r"context_length_exceeded|maximum context length|maximum context size|context window|exceeded model token limit|available context size"
                  r"|range of input length|prompt is too long|input is too long|prompt 超长|maximum prompt length|input length .{0,40}exceeds"),
         ("account", r"insufficient[_ ](account )?(balance|quota|credits?|funds)|exceeded your current quota|arrear|overdue (balance|payment)"
                     r"|account is in good standing|requires more credits|out of credits|欠费|余额不足|billing (hard )?limit|suspended due to insufficient"),
-        ("model", r"model not exist|model_not_found|no such model|unknown model|not a valid model|invalid model( name| id|:)|模型不存在|no endpoints found for"
+        ("model", r"model not exist|model_not_found|supported (api )?model names are|not found the model|no such model|unknown model|not a valid model|invalid model( name| id|:)|模型不存在|no endpoints found for"
                   r"|model .{0,80}(does not exist|not found|not exist|is not available|has been (deprecated|retired|discontinued|decommissioned|shut ?down|removed))"
                   r"|model .{0,80}(no longer (available|supported)|is not supported$)|\b(retired|deprecated|decommissioned|discontinued) model"),
-        ("key", r"(invalid|incorrect|missing|expired|wrong) (api[ _-]?key|authentication|token|credentials)|api[ _-]?key.{0,30}(invalid|incorrect|expired)"),
+        ("key", r"region.{0,20}territory not supported|(invalid|incorrect|missing|expired|wrong) (api[ _-]?key|authentication|token|credentials)|api[ _-]?key.{0,30}(invalid|incorrect|expired)"),
         ("busy", r"overloaded|too many requests|rate limit|system is (too )?busy|当前访问量过大"),
     )
 )
 
+_THROTTLED: Final = re.compile(r"model-studio/error-code#token-limit")
+"""DashScope's throttle speaks of a quota, with OpenAI's code for an empty account (github.com/can1357/oh-my-pi/issues/8476, 2026)."""
+
 
 def classify(said: ErrorBody, provider: Provider, sent: str) -> type[errors.ModelError]:
     """The error that `said` means. `sent` is the text of the request."""
+    if _THROTTLED.search(said.message or ""):
+        return errors.ModelRateLimited
     by_code = _by_code(said, provider)
     if by_code is not None:
         return errors.ModelUnavailable if by_code is errors.ModelRateLimited and said.status >= 500 else by_code
     by_words = _by_words(said, sent) if said.status < 500 else None
+    if by_words is None and said.status < 400 and "invalid" in f"{said.code} {said.kind}".lower():
+        return errors.ModelRejected
     return by_words or _by_status(said.status)
 
 
@@ -64,8 +71,8 @@ def _by_code(said: ErrorBody, provider: Provider) -> type[errors.ModelError] | N
 
 @lru_cache(maxsize=1)
 def _all_codes() -> Mapping[str, str]:
-    """Also the other families' codes: gateways hand them through."""
-    return {code: meaning for provider in PROVIDERS for code, meaning in provider.codes.items()}
+    """Also the other families' codes: gateways hand them through. The first family's meaning counts."""
+    return {code: meaning for provider in reversed(PROVIDERS) for code, meaning in provider.codes.items()}
 
 
 def _by_words(said: ErrorBody, sent: str) -> type[errors.ModelError] | None:

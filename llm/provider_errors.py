@@ -64,6 +64,8 @@ def translate(error: Exception, call: Call, usage: Usage | None = None) -> error
     """
     import openai
 
+    if isinstance(error, errors.ModelTimeout):
+        return error.after(usage or replies.estimated(call.messages, ""))
     if isinstance(error, errors.ModelError):
         return error.after(usage or Usage.none())
     said = said_by(error)

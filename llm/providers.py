@@ -94,7 +94,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
     Provider(
         "deepseek", hosts=("api.deepseek.com",), models=r"^deepseek-|^unilife-offline$",
         thinking_off=THINKING_OFF, thinking_on=THINKING_ON, thought_returned=True,
-        cached_fields=("prompt_cache_hit_tokens", "prompt_tokens_details.cached_tokens"),
+        cached_fields=("prompt_cache_hit_tokens", "prompt_tokens_details.cached_tokens", "cached_tokens"),
     ),
     Provider(
         "openai", hosts=("api.openai.com", "openai.azure.com", "cognitiveservices.azure.com"), models=r"^(gpt-|chatgpt-|o\d)",
@@ -115,7 +115,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         thought_streamed=True, json_mode="without_thinking", variants=((r"^(qwq|qvq)|thinking", _ALWAYS),),
         codes={"arrearage": "account", "prepaidbilloverdue": "account", "postpaidbilloverdue": "account", "allocationquota.freetieronly": "account",
                "datainspectionfailed": "filtered", "data_inspection_failed": "filtered", "throttling": "busy", "modelnotfound": "model",
-               "model_not_found": "model", "invalidapikey": "key", "accessdenied": "key", "model.accessdenied": "key", "serviceunavailable": "busy",
+               "model_not_found": "model", "insufficient_quota": "busy", "invalidapikey": "key", "accessdenied": "key", "model.accessdenied": "key", "serviceunavailable": "busy",
                "limitrequests": "busy", "limit_requests": "busy"},
     ),
     Provider(
@@ -176,12 +176,12 @@ _BY_NAME: Final[Mapping[str, Provider]] = {provider.name: provider for provider 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """The provider that the settings name, with the model asked there. `known_host`: the provider was found by its address."""
+    """The provider that the settings name, with the model asked there. `guessed`: only the model's name points to the provider."""
 
     provider: Provider
     base_url: str
     model: str
-    known_host: bool
+    guessed: bool
 
     @property
     def key(self) -> tuple[str, str]:
@@ -203,7 +203,7 @@ def _endpoint(base_url: str, model: str, name: str, options: str) -> Endpoint:
     provider = chosen.for_model(model)
     given: dict[str, Any] = json.loads(options or "{}")
     tuples = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
-    return Endpoint(replace(provider, **tuples), base_url, model, by_host is not None)
+    return Endpoint(replace(provider, **tuples), base_url, model, guessed=not name and by_host is None and "thought_in_text" not in given)
 
 
 def find_by_host(base_url: str) -> Provider | None:

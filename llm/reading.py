@@ -15,9 +15,6 @@ from llm.tools import ToolCall
 from llm.usage import Usage
 from llm.visible_text import VisibleText, printable
 
-HELD_BACK = 400
-"""Characters of a stream's beginning that are held back at an endpoint which may put its thought into the text without an opening mark."""
-
 
 @dataclass(frozen=True, slots=True)
 class Completion:
@@ -45,7 +42,7 @@ class Reading:
         self.begun = False
         self.done = False
         self._call = call
-        self._visible = VisibleText(hold=_held_back(call), tools=call.offer is not None)
+        self._visible = VisibleText(hold=_is_held_back(call), tools=call.offer is not None)
         self._calls = CallPieces()
         self._raw: list[str] = []
         self._thought: list[str] = []
@@ -54,7 +51,7 @@ class Reading:
         self._model = ""
         self._finish_reason: object = None
 
-    def add(self, body: object) -> str:
+    def add(self, body: object) -> list[str]:
         """Take a reply or one event of a stream; gives what may be shown now. Raises ErrorReply, NotTheProtocol and ModelMalformed."""
         if isinstance(body, str):
             raise NotTheProtocol(body)
@@ -75,15 +72,16 @@ class Reading:
         self._size += len(part.text) + len(part.thought)
         if part.thought:
             self._thought.append(part.thought)
+        if part.thought or not _is_held_back(self._call):
             self._visible.let_go()
         self._raw.append(part.text)
-        return self._visible.feed(part.text) if part.text else ""
+        return self._visible.feed(part.text) if part.text else []
 
-    def end(self) -> str:
+    def end(self) -> list[str]:
         """The rest that may be shown."""
-        piece = self._visible.end()
+        pieces = self._visible.end()
         self._learn()
-        return piece
+        return pieces
 
     @property
     def too_long(self) -> bool:
@@ -144,11 +142,10 @@ class Reading:
             known.thinks_unasked = True
 
 
-def _held_back(call: Call) -> int | None:
-    """How much of a stream's beginning waits until it is known to be no thought: nothing where the provider is known to give it apart."""
+def _is_held_back(call: Call) -> bool:
+    """Whether a text waits until it is known to be no thought: where the endpoint may put a thought into it without an opening mark.
+
+    At an endpoint that nothing is known about, the first answer of this process tells, whoever asked for it.
+    """
     known = learned.about(call.endpoint)
-    if known.thought_unopened:
-        return None
-    if known.thought_apart or call.endpoint.known_host and not call.endpoint.provider.thought_in_text:
-        return 0
-    return None if call.leaves_room else HELD_BACK
+    return known.thought_unopened or not known.thought_apart and (call.endpoint.guessed or call.endpoint.provider.thought_in_text)

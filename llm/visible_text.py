@@ -12,6 +12,9 @@ from typing import Final
 from llm import written_calls
 from llm.tools import ToolCall
 
+LONGEST_PIECE = 24
+"""Characters. What was held back is given in pieces again."""
+
 THOUGHTS: Final = {
     "<think>": "</think>",
     "<thinking>": "</thinking>",
@@ -66,11 +69,11 @@ def printable(text: str) -> str:
 class VisibleText:
     """Takes a text in pieces and gives what may be shown.
 
-    `hold` is how many characters at the beginning are held back, in case they turn out to be a thought without an opening mark;
-    None for no bound. With `tools` a text that is nothing but a call in JSON is held back, too.
+    With `hold` all is held back until `let_go`, in case it turns out to be a thought without an opening mark. With `tools` a text that is
+    nothing but a call in JSON is held back, too.
     """
 
-    def __init__(self, *, hold: int | None = 0, tools: bool = False) -> None:
+    def __init__(self, *, hold: bool = False, tools: bool = False) -> None:
         self.text = ""
         self.thought = ""
         self.calls: list[ToolCall] = []
@@ -86,13 +89,13 @@ class VisibleText:
         self._opening = ""
         self._at_line_start = True
 
-    def feed(self, piece: str) -> str:
-        """What may be shown now."""
+    def feed(self, piece: str) -> list[str]:
+        """What may be shown now, in pieces that are not empty."""
         self._raw += piece
         self._scan(last=False)
         return self._release(last=False)
 
-    def end(self) -> str:
+    def end(self) -> list[str]:
         """The rest that may be shown, once the text is whole."""
         self._scan(last=True)
         if self._block is not None:
@@ -102,8 +105,8 @@ class VisibleText:
         return self._release(last=True)
 
     def let_go(self) -> None:
-        """Hold the beginning back no longer: the thought came apart from the text."""
-        self._hold = 0
+        """Hold the beginning back no longer: it is no thought."""
+        self._hold = False
 
     def _scan(self, *, last: bool) -> None:
         while self._raw:
@@ -152,7 +155,7 @@ class VisibleText:
         self.unopened = True
         if not self.text:
             self.thought, self._held = self.thought + self._held, ""
-            self._hold = 0
+            self._hold = False
 
     def _continue_block(self) -> bool:
         """Whether the block ended."""
@@ -182,10 +185,10 @@ class VisibleText:
         self.wrote_call = True
         self.calls.extend(calls)
 
-    def _release(self, *, last: bool) -> str:
+    def _release(self, *, last: bool) -> list[str]:
         """White space at the end waits for what follows it, half of a surrogate pair for its other half."""
         if not last and not self.text and self._must_hold():
-            return ""
+            return []
         text = self._held
         if "\ud800" <= text[-1:] <= "\udbff" and not last:
             text = text[:-1]
@@ -194,17 +197,15 @@ class VisibleText:
         shown = printable(_paired(kept if self.text else kept.lstrip()))
         self._held = "" if last else rest
         self.text += shown
-        return shown
+        return [shown[start : start + LONGEST_PIECE] for start in range(0, len(shown), LONGEST_PIECE)]
 
     def _must_hold(self) -> bool:
-        if self._hold is None or len(self._held) < self._hold:
-            return True
-        return self._tools and (_BARE.match(self._held) is not None or _BARE_PREFIX.match(self._held) is not None)
+        return self._hold or self._tools and (_BARE.match(self._held) is not None or _BARE_PREFIX.match(self._held) is not None)
 
 
 def separate(text: str, *, tools: bool = False) -> VisibleText:
     """A whole text, separated."""
-    visible = VisibleText(hold=None, tools=tools)
+    visible = VisibleText(hold=True, tools=tools)
     visible.feed(text)
     visible.end()
     return visible

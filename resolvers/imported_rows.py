@@ -15,9 +15,13 @@ from persistence.models.chat import MessageRole
 from persistence.queries import portability as stored
 from resolvers.errors import InvalidInput
 
-FORMAT = "unilife/2"
-_SINCE = {"unilife/1": frozenset({"dispute_questions"}), FORMAT: frozenset[str]()}
+FORMAT = "unilife/3"
+_SINCE = {"unilife/1": frozenset({"dispute_questions"}), "unilife/2": frozenset[str](), FORMAT: frozenset[str]()}
 """The formats that can be read, with the tables that came later: an older file has no rows of theirs."""
+_COLUMNS_SINCE: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
+    name: {"messages": {"cut_off": None}} for name in ("unilife/1", "unilife/2")
+}
+"""By format and table, the columns that came later, with what they hold for a row of an older file."""
 LARGEST_IMPORT = 4_000_000
 """Characters; a request may have 4 MiB."""
 LONGEST_SHOWN = 60
@@ -38,6 +42,9 @@ def read_file(content: str, largest: int | None = LARGEST_IMPORT) -> Imported:
     """Raises `InvalidInput` that names the first fault and its place, as in `messages[3].day`, and for more than `largest` characters."""
     file = _parsed(content, largest)
     file |= {name: [] for name in _SINCE[file["format"]] if name not in file}
+    for name, columns in _COLUMNS_SINCE.get(file["format"], {}).items():
+        if isinstance(file.get(name), list):
+            file[name] = [{**columns, **row} if isinstance(row, dict) else row for row in file[name]]
     tables = {table.name: table for table in stored.personal_tables()}
     _same_names("the file", file, {"format", "account", *tables})
     account = file["account"]

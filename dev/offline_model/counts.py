@@ -29,6 +29,8 @@ class Counts:
     calls: int = 0
     in_flight: int = 0
     most_in_flight: int = 0
+    answers: int = 0
+    """Calls that were answered and billed."""
     by_task: Counter[str] = field(default_factory=Counter[str])
     by_fault: Counter[str] = field(default_factory=Counter[str])
     tokens: Counter[str] = field(default_factory=Counter[str])
@@ -44,6 +46,7 @@ class Counts:
 
     def bill(self, task: str, usage: Mapping[str, Any], hit: int) -> None:
         asked = usage["prompt_tokens"]
+        self.answers += 1
         self.tokens.update(
             prompt_tokens=asked,
             completion_tokens=usage["completion_tokens"],
@@ -60,6 +63,7 @@ class Counts:
             "calls": self.calls,
             "in_flight": self.in_flight,
             "most_in_flight": self.most_in_flight,
+            "answers": self.answers,
             "by_task": dict(self.by_task),
             "by_fault": dict(self.by_fault),
             "tokens": dict(self.tokens),

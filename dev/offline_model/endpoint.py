@@ -40,8 +40,8 @@ class Endpoint:
             raise self._unknown(str(fields.get("model")))
 
     def thinks(self, fields: Fields) -> bool:
-        """True where this request is to be thought about; the offline model's own name thinks only when it is told to."""
-        return self.family.thinks(fields, by_default=fields.get("model") != MODEL)
+        """True where this request is to be thought about; the offline model's own name and a plain endpoint think only when they are told to."""
+        return self.family.thinks(fields, by_default=fields.get("model") != MODEL and self.family.name != "plain")
 
     def _serves(self, model: str) -> bool:
         if self.models is not None or self.family.name == "deepseek":

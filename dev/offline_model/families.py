@@ -94,12 +94,12 @@ FAMILIES = {
         Family("openai", {"reasoning_effort": _by_effort}, frozenset({"max_completion_tokens"}), thought=None, fixed_temperature=True),
         Family("dashscope", {"enable_thinking": _by_truth}, _BOTH),
         Family("zhipu", _TYPED, _OLD),
-        Family("moonshot", {"thinking": _by_type}, _BOTH),
+        Family("moonshot", _TYPED, _BOTH),
         Family("ark", _TYPED, _BOTH),
         Family("openrouter", {"reasoning": _by_reasoning, "reasoning_effort": _by_effort}, _BOTH, thought="reasoning"),
         Family("vllm", _TEMPLATE | {"reasoning_effort": _by_effort}, _BOTH, thought="reasoning"),
         Family("ollama", {"think": _by_truth, "reasoning_effort": _by_effort}, _OLD, thought="reasoning", cached="none"),
-        Family("llamacpp", _TEMPLATE, _BOTH, cached="none"),
+        Family("llama.cpp", _TEMPLATE, _BOTH, cached="none"),
         Family("plain", {}, _OLD, cached="none"),
     )
 }

@@ -27,6 +27,10 @@ MessageStatus = described(
     COMPLETE="A question that was answered, or an answer.",
     FAILED="A question without an answer: `errorCode` says why, `messageRegenerate` asks again.",
 )
+MessageCutOff = described(
+    kinds.CutOff, "Why an answer ended before its end.", name="MessageCutOff",
+    LENGTH="Its length limit was reached, or the provider gave up in the middle.", FILTER="The provider's content filter held the rest back.",
+)
 MessageRating = described(
     kinds.Rating, "What the person thinks of an answer.", name="MessageRating", UP="Helpful.", DOWN="Not helpful.",
 )
@@ -51,6 +55,9 @@ class Message(Node):
     prompt_version: str | None = strawberry.field(description="The version of the prompt behind an answer; null for a person's message or when unknown.")
     tokens: MessageTokens | None = strawberry.field(description="What an answer took; null for a person's message or when unknown.")
     latency_ms: int | None = strawberry.field(description="Milliseconds from asking the model to its last word; null for a person's message or when unknown.")
+    cut_off: MessageCutOff | None = strawberry.field(  # type: ignore[valid-type]
+        description="Why an answer ended before its end, with the words that came by then; null for a whole answer and for a person's message."
+    )
     rating: MessageRating | None = strawberry.field(description="What the person thinks of an answer; null when not rated.")  # type: ignore[valid-type]
     row: strawberry.Private["models.Message"]
 
@@ -97,6 +104,7 @@ class Message(Node):
             prompt_version=row.prompt_version,
             tokens=None if row.input_tokens is None else MessageTokens(input=row.input_tokens, output=row.output_tokens or 0),
             latency_ms=row.latency_ms,
+            cut_off=row.cut_off,
             rating=row.rating,
             row=row,
         )

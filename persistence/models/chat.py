@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
 from persistence.models.base import CreatedAt, Key, Model, Owner, belongs_to, choice, owned_by_user
-from persistence.models.kinds import MessageRole, MessageStatus, Rating
+from persistence.models.kinds import CutOff, MessageRole, MessageStatus, Rating
 
 
 class Conversation(Model):
@@ -67,6 +67,8 @@ class Message(Model):
     input_tokens: Mapped[int | None]
     output_tokens: Mapped[int | None]
     latency_ms: Mapped[int | None]
+    cut_off: Mapped[CutOff | None] = mapped_column(choice(CutOff, "cutoff"))
+    """Of an answer that ended before its end: why. Its words are kept."""
     tool_calls: Mapped[int] = mapped_column(server_default=text("0"))
     copied: Mapped[bool] = mapped_column(server_default=text("false"))
     """Brought along by a fork: the words were said once, in the original, so nothing is learnt from a copy."""

@@ -32,6 +32,13 @@ class MessageStatus(enum.Enum):
     FAILED = "FAILED"
 
 
+class CutOff(enum.Enum):
+    """The reason why an answer ended before its end."""
+
+    LENGTH = "LENGTH"
+    FILTER = "FILTER"
+
+
 class Rating(enum.Enum):
     UP = "UP"
     DOWN = "DOWN"

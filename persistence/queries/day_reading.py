@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Date, FromClause, Select, Uuid, exists, literal, select
+from sqlalchemy import Date, FromClause, Select, Uuid, exists, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.many import listed
@@ -30,6 +30,8 @@ class Said(NamedTuple):
     time_zone: str
     tool_calls: int
     created_at: datetime
+    filtered: bool
+    """A question that a provider's content filter has refused."""
 
 
 @dataclass(frozen=True)
@@ -79,13 +81,13 @@ async def _load_messages(session: AsyncSession, keys: Sequence[DayKey], despite_
     return found
 
 
-def select_said(despite_deletion: bool = False) -> Select[tuple[UUID, UUID, UUID, MessageRole, str, date, str, int, datetime]]:
+def select_said(despite_deletion: bool = False) -> Select[tuple[UUID, UUID, UUID, MessageRole, str, date, str, int, datetime, bool]]:
     """What may be learnt from: no temporary conversation, no copy in a fork, nothing from before the deletion of its day's diary."""
     deleted = exists().where(DiaryDeletion.user_id == Message.user_id, DiaryDeletion.day == Message.day, Message.id <= DiaryDeletion.through)
     return (
         select(
             Message.id, Message.user_id, Message.conversation_id, Message.role, Message.content, Message.day, Message.time_zone, Message.tool_calls,
-            Message.created_at,
+            Message.created_at, func.coalesce(Message.error_code == "MODEL_FILTERED", False),
         )
         .join(Conversation, (Conversation.user_id == Message.user_id) & (Conversation.id == Message.conversation_id))
         .where(Conversation.temporary.is_(False), Message.copied.is_(False), ~deleted | literal(despite_deletion))

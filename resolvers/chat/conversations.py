@@ -174,8 +174,8 @@ async def fork_conversation(context: Context, message_id: UUID) -> Conversation:
 def _copy(message: Message, fork: Conversation, ids: dict[UUID, UUID], now: datetime) -> dict[str, Any]:
     """A question that is being answered elsewhere is not answered here."""
     kept = (
-        "user_id", "role", "content", "day", "time_zone", "model", "prompt_version", "input_tokens", "output_tokens", "latency_ms", "tool_calls",
-        "rating", "created_at", "edited_at",
+        "user_id", "role", "content", "day", "time_zone", "model", "prompt_version", "input_tokens", "output_tokens", "latency_ms", "cut_off",
+        "tool_calls", "rating", "created_at", "edited_at",
     )
     standing = standing_of(message, now)
     interrupted = standing.status is MessageStatus.PENDING

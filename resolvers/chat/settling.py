@@ -14,6 +14,7 @@ from persistence.ids import uuid7
 from persistence.models import Conversation, Message
 from persistence.models.account import Purpose
 from persistence.models.chat import MessageRole, MessageStatus
+from persistence.models.kinds import CutOff
 from persistence.queries import chat_writing as writing
 from persistence.queries.disputes import release_dispute
 from persistence.queries.usage import record_usage
@@ -79,7 +80,7 @@ async def _store(storing: Session, asked: Asked, question: Message, completion: 
     said = {
         "content": completion.text, "model": completion.model, "prompt_version": PROMPT_VERSION, "latency_ms": completion.latency_ms,
         "input_tokens": completion.usage.input_tokens, "output_tokens": completion.usage.output_tokens,
-        "tool_calls": completion.tools_used,
+        "tool_calls": completion.tools_used, "cut_off": completion.cut_off and CutOff(completion.cut_off),
     }
     if asked.answer is not None:
         stored = await writing.update_message(storing, question.user_id, asked.answer.id, **said, rating=None, edited_at=now)

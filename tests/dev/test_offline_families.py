@@ -85,7 +85,7 @@ SENT = {
     "ark": ({"thinking": {"type": "disabled"}}, {"thinking": {"type": "auto"}}, "max_tokens"),
     "dashscope": ({"enable_thinking": False}, {"enable_thinking": True}, "max_tokens"),
     "vllm": ({"chat_template_kwargs": {"enable_thinking": False}}, {"chat_template_kwargs": {"enable_thinking": True}}, "max_tokens"),
-    "llamacpp": ({"chat_template_kwargs": {"enable_thinking": False}}, {"chat_template_kwargs": {"enable_thinking": True}}, "max_tokens"),
+    "llama.cpp": ({"chat_template_kwargs": {"enable_thinking": False}}, {"chat_template_kwargs": {"enable_thinking": True}}, "max_tokens"),
     "ollama": ({"reasoning_effort": "none"}, {"think": True}, "max_tokens"),
     "openrouter": ({"reasoning": {"enabled": False}}, {"reasoning": {"effort": "high"}}, "max_tokens"),
     "openai": ({"reasoning_effort": "minimal"}, {"reasoning_effort": "high"}, "max_completion_tokens"),

@@ -12,7 +12,7 @@ import pytest
 
 import settings
 from dev.offline_model import serve
-from llm import client
+from llm import client, learned, retired
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,8 @@ async def model(offline_model: OfflineModel, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("DEEPSEEK_BASE_URL", offline_model.base_url)
     settings.current.cache_clear()
     offline_model.reset()
+    learned.forget()
+    retired.forget()
     yield offline_model
     await client.close()
     offline_model.reset()

@@ -53,8 +53,6 @@ FAULTS = {
     "429": errors.ModelRateLimited,
     "500": errors.ModelUnavailable,
     "503": errors.ModelUnavailable,
-    "truncated": errors.ModelTruncated,
-    "resource": errors.ModelTruncated,
     "filtered": errors.ModelFiltered,
     "empty": errors.ModelEmpty,
     "html": errors.ModelMalformed,
@@ -69,9 +67,9 @@ async def test_each_fault_is_its_error(model: OfflineModel, kind: str, call: Cal
     with pytest.raises(errors.ModelError) as raised:
         await call()
     assert type(raised.value) is expected
-    assert raised.value.concerns_everyone is (kind in ("401", "402", "403"))
+    assert raised.value.concerns_everyone is (kind in ("401", "402", "403", "404"))
     assert raised.value.retry_after == (7 if kind == "429" else None)
-    paid = kind in ("truncated", "resource", "filtered", "empty") or (kind == "cut" and call is read_stream)
+    paid = kind in ("filtered", "empty", "cut")
     assert (raised.value.usage.input_tokens > 0) is paid
     assert model.calls() == 1
 
@@ -115,7 +113,7 @@ async def test_a_retry_gets_over_a_passing_failure_and_counts_both(model: Offlin
     assert completion.usage == Usage(2 * alone.input_tokens, alone.output_tokens)
 
 
-@pytest.mark.parametrize("kind", ["401", "truncated", "400"])
+@pytest.mark.parametrize("kind", ["401", "filtered", "400"])
 async def test_a_lasting_failure_is_not_retried(model: OfflineModel, kind: str) -> None:
     model.fail(always=kind)
     with pytest.raises(errors.ModelError):
@@ -160,9 +158,21 @@ async def test_a_reader_who_leaves_a_stream_early_spoils_nothing(model: OfflineM
     assert await complete()
 
 
-async def test_an_answer_beyond_its_limit_is_truncated(model: OfflineModel) -> None:
-    with pytest.raises(errors.ModelTruncated):
-        await client.complete(QUESTION, max_tokens=3, timeout=10)
+async def test_an_answer_beyond_its_limit_is_kept_and_marked(model: OfflineModel) -> None:
+    completion = await client.complete(QUESTION, max_tokens=3, timeout=10)
+    assert completion.cut_off == "LENGTH"
+    assert completion.text and (await complete()).text.startswith(completion.text)
+
+
+@pytest.mark.parametrize("kind", ["truncated", "resource"])
+async def test_half_an_answer_is_kept_and_marked(model: OfflineModel, kind: str) -> None:
+    whole = await complete()
+    model.fail(always=kind)
+    half = await complete()
+    *pieces, streamed = await read_stream()
+    assert half.cut_off == "LENGTH" and whole.cut_off is None
+    assert 0 < len(half.text) < len(whole.text) and whole.text.startswith(half.text)
+    assert isinstance(streamed, Completion) and streamed.text == half.text == "".join(map(str, pieces))
 
 
 async def test_titles_and_summaries_follow_the_text(model: OfflineModel) -> None:

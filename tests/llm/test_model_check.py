@@ -73,7 +73,7 @@ async def test_check_model_unreachable_endpoint_says_why_and_shows_no_address(mo
 
 @pytest.mark.parametrize("family", sorted(FAMILIES))
 async def test_check_model_each_family_works_and_is_silent_where_it_can_be_told(model: OfflineModel, setting: Callable[..., None], family: str) -> None:
-    name = "deepseek-flash" if family == "deepseek" else "some-model"
+    name = {"deepseek": "deepseek-flash", "openai": "gpt-6-luna"}.get(family, "some-model")
     setting(DEEPSEEK_MODEL=name, MODEL_PROVIDER=family.replace("llamacpp", "llama.cpp"))
     model.fail(family=family)
     found = await check_model(SECONDS)

@@ -57,7 +57,7 @@ def test_usage_adds_up() -> None:
 
 def test_a_diary_is_read_from_plain_and_fenced_json() -> None:
     plain = f'{{"lines": [{LINE}], "signals": [], "mood": null}}'
-    for text in (plain, f"```json\n{plain}\n```"):
+    for text in (plain, f"```json\n{plain}\n```", f"Here it is: {{not this}}\n```\n{plain}\n```\nAsk for more {{or less}}.", f"{plain} and so on"):
         output = outputs.parse(DiaryOutput, text)
         assert isinstance(output, DiaryOutput)
         assert output.lines[0].kind == "SUMMARY"
@@ -77,7 +77,6 @@ def test_a_diary_is_read_from_plain_and_fenced_json() -> None:
         '{"lines": [], "signals": [{"slot": "a.b", "value": "v", "confidence": NaN, "evidence": []}]}',
         '{"lines": [], "signals": [{"slot": "a.b", "value": "v", "polarity": "MAYBE", "evidence": []}]}',
         f'{{"lines": [{",".join([LINE] * (outputs.MOST_LINES + 1))}], "signals": []}}',
-        '{"lines": [], "signals": []} and so on',
     ],
 )
 def test_another_shape_is_told_in_words_that_quote_nothing(text: str) -> None:
@@ -103,17 +102,25 @@ def test_a_value_is_not_merged_with_itself() -> None:
     assert isinstance(outputs.parse(WeekOutput, '{"signals": [], "merges": [{"keep": 1, "drop": 1}]}'), str)
 
 
-def test_a_reply_far_beyond_its_limit_is_malformed() -> None:
-    with pytest.raises(errors.ModelMalformed) as raised:
-        replies.checked("x" * 161, "stop", Usage(5, 6), max_tokens=10)
-    assert raised.value.usage == Usage(5, 6)
+@pytest.mark.parametrize(
+    ("reason", "cut"),
+    [("stop", None), (None, None), ("", None), ("eos", None), ("STOP", None), ("end_turn", None), (7, None), ("length", "LENGTH"), ("MAX_TOKENS", "LENGTH"),
+     ("insufficient_system_resource", "LENGTH"), ("network_error", "LENGTH"), ("content_filter", "FILTER"), ("sensitive", "FILTER")],
+)
+def test_cut_off_tells_why_an_answer_ended_before_its_end(reason: object, cut: str | None) -> None:
+    assert replies.cut_off(reason) == cut
+    replies.require_text("text", reason, Usage.none())
 
 
-@pytest.mark.parametrize("reason", [None, "", "length", "insufficient_system_resource", "something_new", 7])
-def test_only_stop_is_a_whole_answer(reason: object) -> None:
-    assert replies.checked("text", "stop", Usage.none(), 10) == "text"
-    with pytest.raises(errors.ModelTruncated):
-        replies.checked("text", reason, Usage.none(), 10)
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [("stop", errors.ModelEmpty), (None, errors.ModelEmpty), ("length", errors.ModelTruncated), ("content_filter", errors.ModelFiltered),
+     ("insufficient_system_resource", errors.ModelUnavailable)],
+)
+def test_require_text_without_text_raises_by_the_finish_reason(reason: object, expected: type[errors.ModelError]) -> None:
+    with pytest.raises(errors.ModelError) as raised:
+        replies.require_text(" \n", reason, Usage(5, 6))
+    assert type(raised.value) is expected and raised.value.usage == Usage(5, 6)
 
 
 def test_importing_the_room_loads_no_heavy_package() -> None:

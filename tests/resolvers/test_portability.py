@@ -179,6 +179,7 @@ async def test_an_export_of_the_format_before_is_read(model: OfflineModel):
     now = await portability.export_json(ann)
     older = {**json.loads(now), "format": "unilife/1"}
     assert older.pop("dispute_questions") == []
+    assert {message.pop("cut_off") for message in older["messages"]} == {None}
     await portability.import_json(bob, json.dumps(older))
     assert await portability.export_json(await refreshed(bob)) == now
 
@@ -228,7 +229,7 @@ def changed(path: str, value: Any) -> Change:
 
 
 @pytest.mark.parametrize(("change", "says"), [
-    (changed("format", "unilife/9"), "format unilife/2"),
+    (changed("format", "unilife/9"), "format unilife/3"),
     (lambda file: file.pop("dispute_questions"), "lacks dispute_questions"),
     (changed("profile_values.0.evidence.0", "00000000-0000-7000-8000-000000000000"), "profile_values[0].evidence[0] refers to a row that messages does not hold"),
     (changed("profile_values.0.evidence.0", "x"), "profile_values[0].evidence[0]"),

@@ -1,0 +1,73 @@
+"""Providers for tests that go through the whole program: the offline model as each family, and what may never be stored."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from dev.offline_model.thought import MARK
+from llm import learned
+from persistence.models import Usage
+from tests.jobs.nights import ModelServer, everything, rows
+from tests.resolvers.chat.scene import set_to
+
+MODELS: Mapping[str, str] = {
+    "deepseek": "deepseek-flash",
+    "openai": "gpt-5.1",
+    "dashscope": "qwen3-max",
+    "zhipu": "glm-4.7",
+    "moonshot": "kimi-k2.6",
+    "ark": "doubao-seed-1-6",
+    "openrouter": "z-ai/glm-4.7",
+    "vllm": "Qwen/Qwen3-8B",
+    "ollama": "qwen3:8b",
+    "llama.cpp": "qwen3-8b.gguf",
+    "plain": "a-model",
+}
+"""Family → a model whose thinking can be switched."""
+ALWAYS: Mapping[str, str] = {"openai": "o3", "dashscope": "qwq-plus", "zhipu": "glm-5.3", "moonshot": "kimi-k3"}
+"""Family → a model that always thinks."""
+CODES: Mapping[str, frozenset[str]] = {
+    "account": frozenset({"MODEL_QUOTA_EXCEEDED"}),
+    "busy": frozenset({"MODEL_RATE_LIMITED", "MODEL_UNAVAILABLE"}),
+    "filtered": frozenset({"MODEL_FILTERED"}),
+    "too_long": frozenset({"MODEL_CONTEXT_TOO_LONG"}),
+    "key": frozenset({"MODEL_UNAUTHORIZED"}),
+    "model": frozenset({"MODEL_NOT_FOUND"}),
+    "server": frozenset({"MODEL_UNAVAILABLE"}),
+}
+"""The meaning of a provider's error → our codes for it."""
+MARKUP = (MARK, "<think", "</think", "tool_call", "｜tool", "<function", '"arguments"', "search_messages", "search_diary", "```")
+"""Thought and calls of tools, by what any part of them holds."""
+
+
+def family_of(kind: str) -> str:
+    """The family whose error a kind of the offline model is; a plain endpoint for the others."""
+    name = {"llamacpp": "llama.cpp", "azure": "openai"}.get(kind.partition("-")[0], kind.partition("-")[0])
+    return name if name in MODELS else "plain"
+
+
+@asynccontextmanager
+async def speaking_as(server: ModelServer, family: str, *, model: str | None = None, thinking: bool = False, **plan: Any) -> AsyncIterator[None]:
+    """The offline model is an endpoint of this family, and the settings say so; nothing is known of it from before."""
+    learned.forget()
+    await server.fail(family=family, **plan)
+    with set_to(MODEL_PROVIDER=family, DEEPSEEK_MODEL=model or MODELS[family], MODEL_THINKING="on" if thinking else "off"):
+        yield
+    learned.forget()
+
+
+async def assert_nothing_of_a_thought_is_stored() -> None:
+    """No column of any table holds a part of a thought, or markup of a tool's call."""
+    stored = await everything()
+    found = [(table, mark) for table, lines in stored.items() for line in lines for value in line for mark in MARKUP if mark in value]
+    assert not found, found
+
+
+async def assert_all_is_counted(server: ModelServer) -> None:
+    """The usage of all persons is what the server billed."""
+    billed = (await server._stats())["tokens"]  # noqa: SLF001 - the scene's own controls
+    used = await rows(Usage)
+    counted = {"prompt_tokens": sum(row.input_tokens for row in used), "completion_tokens": sum(row.output_tokens for row in used)}
+    assert counted == {name: billed[name] for name in counted}

@@ -1,0 +1,181 @@
+"""Every family, form of answer and error of the providers, where a person waits: an answer, a stream, a title, a look-back."""
+
+from __future__ import annotations
+
+import pytest
+
+from dev.offline_model.faults import BEHAVIOURS
+from dev.offline_model.provider_errors import ERRORS, kinds_of
+from dev.offline_model.shapes import SHAPES
+from persistence.models import Conversation, Message, Pause, User
+from persistence.models.chat import MessageStatus
+from resolvers import chat
+from resolvers.chat import Exchange, ModelFailed, Sending
+from tests import seeds
+from tests.providers import ALWAYS, CODES, MODELS, assert_all_is_counted, assert_nothing_of_a_thought_is_stored, family_of, speaking_as
+from tests.resolvers.chat.scene import Model, context_of, everything, rows, say
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+SQUIRREL = "I saw a red squirrel in the park"
+SAYING = "What did I say about squirrels?"
+SEEING = "When did I see the squirrel?"
+
+
+async def listen(user: User, content: str) -> tuple[str, Exchange]:
+    """The pieces of a streamed answer, joined, and the stored exchange."""
+    steps = [step async for step in chat.stream(await context_of(user), Sending(content))]
+    assert isinstance(steps[-1], Exchange)
+    return "".join(step for step in steps if isinstance(step, str)), steps[-1]
+
+
+async def converse(model: Model, *, looked_back: bool = True) -> list[Exchange]:
+    """Two questions that look back, the first answered as a whole and the second as a stream, in a conversation each."""
+    ann = await seeds.person()
+    await seeds.said(ann, seeds.DAY, SQUIRREL)
+    whole = await say(ann, SAYING)
+    pieces, streamed = await listen(ann, SEEING)
+    assert pieces == streamed.answer.content
+    for exchange in (whole, streamed):
+        assert not looked_back or ("red squirrel" in exchange.answer.content and exchange.answer.tool_calls == 1)
+        assert exchange.answer.content.strip() and exchange.answer.status is MessageStatus.COMPLETE
+    assert all(conversation.title for conversation in await rows(Conversation))
+    await assert_nothing_of_a_thought_is_stored()
+    return [whole, streamed]
+
+
+@pytest.mark.parametrize("family", MODELS)
+async def test_family_with_thinking_off_answers_streams_titles_and_looks_back_without_a_thought(model: Model, family: str) -> None:
+    async with speaking_as(model, family):
+        await converse(model)
+        await assert_all_is_counted(model)
+    stats = await model._stats()  # noqa: SLF001
+    assert stats["tokens"]["reasoning_tokens"] == 0 and stats["by_task"] == {"chat": 4, "title": 2}
+
+
+@pytest.mark.parametrize("family", [family for family in MODELS if family != "plain"])
+async def test_family_with_thinking_on_answers_streams_titles_and_looks_back(model: Model, family: str) -> None:
+    async with speaking_as(model, family, thinking=True):
+        await converse(model)
+        await assert_all_is_counted(model)
+    stats = await model._stats()  # noqa: SLF001
+    assert stats["tokens"]["reasoning_tokens"] > 0 and stats["by_task"] == {"chat": 4, "title": 2}
+
+
+@pytest.mark.parametrize(("family", "name"), ALWAYS.items())
+@pytest.mark.parametrize("thinking", [False, True])
+async def test_model_that_always_thinks_answers_streams_titles_and_looks_back(model: Model, family: str, name: str, thinking: bool) -> None:
+    async with speaking_as(model, family, model=name, thinking=thinking):
+        await converse(model)
+        await assert_all_is_counted(model)
+
+
+NO_WORDS = {"content-null": "MODEL_EMPTY", "think-unclosed": "MODEL_EMPTY"}
+NO_LOOK = ("tool-endless", "tool-despite-none", "tool-several", "tool-no-index", "tool-empty-arguments", "tool-broken-arguments")
+"""Calls that find nothing, or more than once."""
+HALVED = ("finish-sensitive", "finish-network-error", "finish-length", "finish-content-filter", "finish-resource")
+
+
+@pytest.mark.parametrize("family", ["deepseek", "plain"])
+@pytest.mark.parametrize("kind", [kind for kind in SHAPES if kind not in NO_WORDS])
+async def test_form_of_an_answer_is_understood_wherever_a_person_waits(model: Model, kind: str, family: str) -> None:
+    async with speaking_as(model, family, always=kind):
+        exchanges = await converse(model, looked_back=kind not in (*NO_LOOK, *HALVED))
+    if kind not in ("usage-null", "usage-absent"):
+        await assert_all_is_counted(model)
+    assert all(exchange.answer.input_tokens and exchange.answer.output_tokens for exchange in exchanges)
+    assert all(exchange.answer.tool_calls for exchange in exchanges)
+
+
+@pytest.mark.parametrize("kind", NO_WORDS)
+async def test_answer_without_words_is_an_error_and_counted(model: Model, kind: str) -> None:
+    ann = await seeds.person()
+    async with speaking_as(model, "plain", always=kind):
+        for ask in (say, listen):
+            with pytest.raises(ModelFailed) as failed:
+                await ask(ann, "Hello there")
+            assert failed.value.code == NO_WORDS[kind]
+    await assert_all_is_counted(model)
+    await assert_nothing_of_a_thought_is_stored()
+
+
+@pytest.mark.parametrize("kind", HALVED)
+async def test_answer_that_ended_early_is_kept(model: Model, kind: str) -> None:
+    ann = await seeds.person()
+    whole = (await say(ann, "I planted two apple trees in the garden")).answer.content
+    async with speaking_as(model, "plain", always=kind):
+        cut = (await say(ann, "I planted two apple trees in the garden")).answer.content
+        pieces, streamed = await listen(ann, "I planted two apple trees in the garden")
+    assert cut == pieces == streamed.answer.content and whole.startswith(cut) and len(cut) < len(whole)
+
+
+async def codes_of(model: Model, kinds: list[str], ask: object) -> dict[str, str]:
+    """The code of each error, asked for as each provider words it."""
+    ann, found = await seeds.person(), dict[str, str]()
+    for kind in kinds:
+        async with speaking_as(model, family_of(kind.rpartition(":")[2]), always=kind):
+            with pytest.raises(ModelFailed) as failed:
+                await ask(ann, "I planted two apple trees in the garden")  # type: ignore[operator]
+        found[kind] = failed.value.code
+        assert failed.value.question.status is MessageStatus.FAILED and failed.value.question.error_code == failed.value.code
+    return found
+
+
+@pytest.mark.parametrize("ask", [say, listen])
+@pytest.mark.parametrize("inside", ["", "error-in-200:", "error-in-sse:"])
+@pytest.mark.parametrize("meaning", CODES)
+async def test_error_of_each_provider_has_its_code_and_stores_no_answer(model: Model, meaning: str, inside: str, ask: object) -> None:
+    kinds = [inside + kind for kind in kinds_of(meaning)]  # type: ignore[arg-type]
+    found = await codes_of(model, kinds, ask)
+    assert {kind: code for kind, code in found.items() if code not in CODES[meaning]} == {}
+    assert {message.role.value for message in await rows(Message)} == {"USER"}
+
+
+async def test_error_of_a_title_leaves_the_answer_and_the_conversations_title(model: Model) -> None:
+    ann = await seeds.person()
+    for kind in ("zhipu-1301", "zhipu-1113", "error-in-200:zhipu-1301", "think-unclosed", "content-null", "html"):
+        async with speaking_as(model, "plain", match="task: title/", kind=kind):
+            said = await say(ann, "I planted two apple trees. It took a day.")
+        assert said.conversation.title == "I planted two apple trees." or "apple" in (said.conversation.title or ""), kind
+        assert "apple trees" in said.answer.content
+    await assert_nothing_of_a_thought_is_stored()
+
+
+PARAMETERS = ("max_tokens", "stream_options", "tools", "thinking", "tool_choice")
+
+
+@pytest.mark.parametrize("style", ["rejects-parameter", "rejects-parameter-422", "rejects-parameter-unrecognized"])
+@pytest.mark.parametrize("name", PARAMETERS)
+async def test_parameter_that_is_refused_is_left_out_from_then_on(model: Model, name: str, style: str) -> None:
+    ann = await seeds.person()
+    async with speaking_as(model, "deepseek"):
+        await model.fail(always=f"{style}:{name}")  # not as a strict family: what stands in for the parameter is not at issue
+        first = await say(ann, "I planted two apple trees in the garden")
+        pieces, _ = await listen(ann, "I planted two apple trees in the garden")
+        refused = await _refusals(model)
+        await say(ann, "I planted two apple trees in the garden")
+        await listen(ann, "I planted two apple trees in the garden")
+    assert first.answer.content == pieces and 1 <= refused == await _refusals(model)
+    await assert_nothing_of_a_thought_is_stored()
+
+
+async def _refusals(model: Model) -> int:
+    """Calls that were counted and not billed."""
+    stats = await model._stats()  # noqa: SLF001
+    return int(stats["calls"] - stats["answers"])
+
+
+async def test_error_while_a_person_waits_changes_nothing_but_the_question(model: Model) -> None:
+    ann = await seeds.person()
+    said = await say(ann, "I planted two apple trees in the garden")
+    before = await everything()
+    async with speaking_as(model, "zhipu", always="zhipu-1301"):
+        with pytest.raises(ModelFailed):
+            await say(ann, "And a pear tree", said.conversation.id)
+    after = await everything()
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed <= {"messages", "usage", "active_days", "conversations", "sign_ins"} and not await rows(Pause)
+
+
+def test_forms_and_errors_that_are_gone_through_are_all_there() -> None:
+    assert len(SHAPES) > 40 and len(ERRORS) > 50 and {family_of(kind) for kind in ERRORS} == set(MODELS) and "html" in BEHAVIOURS
