@@ -43,7 +43,7 @@ async def recall(search: Search) -> list[str]:
 
 
 async def streamed() -> tuple[list[str], Completion]:
-    *pieces, whole = [item async for item in chat.answer_stream(COMPOSITION, timeout=20, recall=recall)]
+    *pieces, whole = [item async for item in chat.answer_stream(COMPOSITION, timeout=40, recall=recall)]
     assert isinstance(whole, Completion)
     return [str(piece) for piece in pieces], whole
 
@@ -60,9 +60,9 @@ async def test_family_answers_looks_back_streams_and_makes_titles(model: Offline
     set_to(MODEL_PROVIDER=family, DEEPSEEK_MODEL=MODELS[family], MODEL_THINKING=thinking)
     model.fail(family=family)
     thinks = thinking == "on" and family != "plain"
-    whole = await chat.answer(COMPOSITION, timeout=20, recall=recall)
+    whole = await chat.answer(COMPOSITION, timeout=40, recall=recall)
     pieces, stream = await streamed()
-    title = await chat.title("What did I say about the apple trees?", locale="en", timeout=20)
+    title = await chat.title("What did I say about the apple trees?", locale="en", timeout=40)
     assert "I planted apple trees" in whole.text and whole.tools_used == 1
     assert "".join(pieces) == stream.text == whole.text
     assert "apple" in title.text or title.text.startswith("What did I say")
@@ -77,16 +77,16 @@ async def test_model_that_always_thinks_has_room_for_its_thought(model: OfflineM
     set_to(MODEL_PROVIDER=family, DEEPSEEK_MODEL=name)
     model.fail(family=family)
     assert providers.current().provider.thinks_always
-    title = await chat.title("What did I say about the apple trees?", locale="en", timeout=20)
+    title = await chat.title("What did I say about the apple trees?", locale="en", timeout=40)
     assert title.text and title.cut_off is None
 
 
 @pytest.mark.anyio
 async def test_title_of_a_model_that_thinks_unasked_is_asked_for_again_with_room(model: OfflineModel, set_to: SetTo) -> None:
     set_to(MODEL_PROVIDER="plain", DEEPSEEK_MODEL="deepseek-flash")  # a row without a switch, so the model goes on thinking
-    title = await chat.title("What did I say about the apple trees?", locale="en", timeout=20)
+    title = await chat.title("What did I say about the apple trees?", locale="en", timeout=40)
     assert title.text and title.usage.thinking_tokens > 0 and model.calls() == 2
-    await chat.title("What did I say about the pear trees?", locale="en", timeout=20)
+    await chat.title("What did I say about the pear trees?", locale="en", timeout=40)
     assert model.calls() == 3, "it is known from then on"
 
 
@@ -94,7 +94,7 @@ async def test_title_of_a_model_that_thinks_unasked_is_asked_for_again_with_room
 @pytest.mark.parametrize("purposes", ["off", "diary,week"])
 async def test_thinking_for_other_purposes_leaves_the_chat_without_a_thought(model: OfflineModel, set_to: SetTo, purposes: str) -> None:
     set_to(DEEPSEEK_MODEL="deepseek-flash", MODEL_THINKING=purposes)
-    assert (await chat.answer(COMPOSITION, timeout=20)).usage.thinking_tokens == 0
+    assert (await chat.answer(COMPOSITION, timeout=40)).usage.thinking_tokens == 0
 
 
 @pytest.mark.parametrize(
