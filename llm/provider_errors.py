@@ -17,7 +17,6 @@ from llm.error_bodies import ErrorBody
 from llm.requests import Call
 from llm.usage import Usage
 
-
 LONGEST_RETRY_AFTER = 86_400.0
 """Seconds. What a provider asks beyond a day is taken as a day."""
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError)

@@ -102,7 +102,8 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
     Provider(
         "openai", hosts=("api.openai.com", "openai.azure.com", "cognitiveservices.azure.com"), models=r"^(gpt-|chatgpt-|o\d)",
         variants=(
-            (r"^gpt-5(-mini|-nano)?(-20\d\d|$)", {**_REASONING, "thinking_off": {"reasoning_effort": "minimal"}, "thinking_on": {"reasoning_effort": "medium"}, "thinks_always": True}),
+            (r"^gpt-5(-mini|-nano)?(-20\d\d|$)",
+             {**_REASONING, "thinking_off": {"reasoning_effort": "minimal"}, "thinking_on": {"reasoning_effort": "medium"}, "thinks_always": True}),
             (r"^gpt-5[\w.-]*-pro|^o\d.*-pro", {**_REASONING, **_ALWAYS}),
             (r"^(gpt-5\.|gpt-([6-9]|\d\d))", {**_REASONING, "thinking_off": {"reasoning_effort": "none"}, "thinking_on": {"reasoning_effort": "medium"}}),
             (r"^o\d", {**_REASONING, "thinking_off": LOW_EFFORT, "thinking_on": {"reasoning_effort": "medium"}, "thinks_always": True}),
@@ -118,7 +119,8 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         thought_streamed=True, json_mode="without_thinking", variants=((r"^(qwq|qvq)|thinking", _ALWAYS),),
         codes={"arrearage": "account", "prepaidbilloverdue": "account", "postpaidbilloverdue": "account", "allocationquota.freetieronly": "account",
                "datainspectionfailed": "filtered", "data_inspection_failed": "filtered", "throttling": "busy", "modelnotfound": "model",
-               "model_not_found": "model", "insufficient_quota": "busy", "invalidapikey": "key", "accessdenied": "key", "model.accessdenied": "key", "serviceunavailable": "busy",
+               "model_not_found": "model", "insufficient_quota": "busy", "invalidapikey": "key", "accessdenied": "key",
+               "model.accessdenied": "key", "serviceunavailable": "busy",
                "limitrequests": "busy", "limit_requests": "busy"},
     ),
     Provider(

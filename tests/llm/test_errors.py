@@ -59,7 +59,8 @@ async def test_error_of_each_provider_is_its_class_with_the_providers_words(
             await call()
         found = raised.value
         assert found.reply is not None and found.reply.status is not None, kind
-        if type(found) not in CLASSES[error.meaning] or found.concerns_everyone != (error.meaning in EVERYONE) or found.passing != (error.meaning in ("busy", "server")):
+        right = type(found) in CLASSES[error.meaning] and found.concerns_everyone == (error.meaning in EVERYONE)
+        if not right or found.passing != (error.meaning in ("busy", "server")):
             wrong.append((kind, type(found).__name__, found.reply))
     assert not wrong
 
@@ -145,13 +146,16 @@ def test_error_body_is_read_in_every_form(body: object, said: ErrorBody) -> None
     assert error_bodies.read(body, 400) == said
 
 
-@pytest.mark.parametrize("body", [{"error": {"message": "m"}}, {"error": "m"}, {"code": "c", "message": "m"}, {"object": "error", "message": "m"}, {"choices": [], "error": {"code": 1}}])
+@pytest.mark.parametrize(
+    "body",
+    [{"error": {"message": "m"}}, {"error": "m"}, {"code": "c", "message": "m"}, {"object": "error", "message": "m"}, {"choices": [], "error": {"code": 1}}],
+)
 def test_body_of_a_200_with_an_error_is_one(body: object) -> None:
     assert error_bodies.is_error(body)
     assert not any(error_bodies.is_error(good) for good in ({"choices": []}, {"choices": [], "error": None}, {}, [], "text"))
 
 
 def test_codes_of_all_rows_have_a_meaning() -> None:
-    known = set(meanings._MEANINGS)  # noqa: SLF001 - the table's own words
+    known = set(meanings._MEANINGS)
     assert {meaning for provider in providers.PROVIDERS for meaning in provider.codes.values()} <= known
     assert all(code == code.lower() for provider in providers.PROVIDERS for code in provider.codes)

@@ -17,7 +17,8 @@ def test_reportable_words_of_the_providers_own_are_kept(message: str) -> None:
 @pytest.mark.parametrize(
     "message",
     [
-        "Invalid text: 'with Marg'", "INVALID: WITH MARGARET", "bad: with\n  Margaret", "系统检测到：我和小林", "\\u6211\\u548c\\u5c0f\\u6797 is refused", "x &quot;d with M&quot; &#119;ith Margaret",
+        "Invalid text: 'with Marg'", "INVALID: WITH MARGARET", "bad: with\n  Margaret", "系统检测到：我和小林", "\\u6211\\u548c\\u5c0f\\u6797 is refused",
+        "x &quot;d with M&quot; &#119;ith Margaret",
         "Incorrect API key provided: sk-ab***cd", "your key 1234567890 is wrong", "Authorization: Bearer abcdef", "eyJhbGciOiJIUzI1NiJ9", "  ", "",
     ],
 )

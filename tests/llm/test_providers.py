@@ -108,7 +108,8 @@ async def test_thinking_for_other_purposes_leaves_the_chat_without_a_thought(mod
         ("http://localhost:8000/v1", "anything", "vllm"), ("http://10.0.0.7:30000/v1", "anything", "vllm"), ("http://gpu:8080/v1", "x", "llama.cpp"),
         ("http://127.0.0.1:11434/v1", "llama4", "ollama"), ("https://gateway.example.org/v1", "deepseek-flash", "deepseek"),
         ("https://gateway.example.org:8000/v1", "qwen3-max", "dashscope"), ("https://gateway.example.org/v1", "Qwen/Qwen3-8B", "vllm"),
-        ("https://gateway.example.org/v1", "mystery", "plain"), ("https://api.deepseek.com.evil.example/v1", "mystery", "plain"), ("https://[broken", "mystery", "plain"),
+        ("https://gateway.example.org/v1", "mystery", "plain"), ("https://api.deepseek.com.evil.example/v1", "mystery", "plain"),
+        ("https://[broken", "mystery", "plain"),
     ],
 )
 def test_provider_is_found_by_address_then_by_the_models_name(base_url: str, model: str, name: str) -> None:

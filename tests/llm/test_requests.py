@@ -119,6 +119,6 @@ async def test_thought_that_an_endpoint_wants_back_is_sent_from_then_on(model: O
 async def test_words_of_a_person_refuse_no_parameter(model: OfflineModel) -> None:
     asked = call(offer=Offer(TOOLS))
     body = requests.build(asked, stream=False)
-    for said in (ErrorBody(400, message="I like my tools and my thinking"), ErrorBody(401, message="tools not supported"), ErrorBody(500, message="tools not supported")):
-        assert not requests.adapt(asked, body, said)
+    for status, words in ((400, "I like my tools and my thinking"), (401, "tools not supported"), (500, "tools not supported")):
+        assert not requests.adapt(asked, body, ErrorBody(status, message=words))
     assert learned.about(asked.endpoint) == learned.Learned()

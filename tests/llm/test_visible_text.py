@@ -22,11 +22,13 @@ WRITTEN = {
     "mistral": f"[TOOL_CALLS][{CALL}]",
     "mistral with a name": f"[TOOL_CALLS]search_diary[ARGS]{QUERY}",
     "deepseek": f"<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>search_diary<｜tool▁sep｜>{QUERY}<｜tool▁call▁end｜><｜tool▁calls▁end｜>",
-    "deepseek with a fence": "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>search_diary\n```json\n" + QUERY + "\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>",
+    "deepseek with a fence": "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>search_diary\n```json\n"
+    f"{QUERY}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>",
     "dsml": '<｜DSML｜function_calls>\n<｜DSML｜invoke name="search_diary">\n<｜DSML｜parameter name="query" string="true">apple trees</｜DSML｜parameter>\n'
     "</｜DSML｜invoke>\n</｜DSML｜function_calls>",
     "invoke": '<function_calls>\n<invoke name="search_diary">\n<parameter name="query">apple trees</parameter>\n</invoke>\n</function_calls>',
-    "kimi": f"<|tool_calls_section_begin|><|tool_call_begin|>functions.search_diary:0<|tool_call_argument_begin|>{QUERY}<|tool_call_end|><|tool_calls_section_end|>",
+    "kimi": "<|tool_calls_section_begin|><|tool_call_begin|>functions.search_diary:0<|tool_call_argument_begin|>"
+    f"{QUERY}<|tool_call_end|><|tool_calls_section_end|>",
     "llama": f'<|python_tag|>{{"name": "search_diary", "parameters": {QUERY}}}',
 }
 THOUGHTS = {
@@ -115,7 +117,8 @@ def test_visible_text_joins_surrogate_halves_and_drops_what_no_database_holds() 
     assert "".join(pieces) == visible.text == "a😀b"
 
 
-MARKS = st.sampled_from(["<think>", "</think>", "<tool_call>", "</tool_call>", "```", "`", "\n", " ", "Hello", "{", "İ", '{"name": "search_diary"}', "<", "｜", "\ud83d"])
+MARKS = st.sampled_from(
+    ["<think>", "</think>", "<tool_call>", "</tool_call>", "```", "`", "\n", " ", "Hello", "{", "İ", '{"name": "search_diary"}', "<", "｜", "\ud83d"])
 
 
 @given(st.lists(MARKS, max_size=12).map("".join), st.integers(1, 9), st.booleans())

@@ -11,8 +11,8 @@ from jobs.rules.day import bounds, day_of
 from persistence.ids import uuid7
 from persistence.models import ActiveDay, Conversation, Message, Usage
 from persistence.models.account import Purpose
-from persistence.models.kinds import CutOff
 from persistence.models.chat import MessageRole, MessageStatus
+from persistence.models.kinds import CutOff
 from persistence.models.profile import ValueStatus
 from resolvers import chat
 from resolvers.chat import Exchange, ModelFailed, Sending
