@@ -49,7 +49,7 @@ async def test_family_with_thinking_off_answers_streams_titles_and_looks_back_wi
     async with speaking_as(model, family):
         await converse(model)
         await assert_all_is_counted(model)
-    stats = await model._stats()  # noqa: SLF001
+    stats = await model._stats()
     assert stats["tokens"]["reasoning_tokens"] == 0 and stats["by_task"] == {"chat": 4, "title": 2}
 
 
@@ -58,7 +58,7 @@ async def test_family_with_thinking_on_answers_streams_titles_and_looks_back(mod
     async with speaking_as(model, family, thinking=True):
         await converse(model)
         await assert_all_is_counted(model)
-    stats = await model._stats()  # noqa: SLF001
+    stats = await model._stats()
     assert stats["tokens"]["reasoning_tokens"] > 0 and stats["by_task"] == {"chat": 4, "title": 2}
 
 
@@ -161,7 +161,7 @@ async def test_parameter_that_is_refused_is_left_out_from_then_on(model: Model, 
 
 async def _refusals(model: Model) -> int:
     """Calls that were counted and not billed."""
-    stats = await model._stats()  # noqa: SLF001
+    stats = await model._stats()
     return int(stats["calls"] - stats["answers"])
 
 
