@@ -9,31 +9,34 @@ from jobs.desk import ModelPaused
 from jobs.retrying import PAUSE, to_stored
 from llm.errors import ModelError
 from persistence.database import transaction
-from persistence.errors import DatabaseError
 from persistence.queries.limits import pause_model_after_chat, resume_model
 
 
 async def record_refusal(error: ModelError) -> None:
-    """Pause the model where the provider's refusal concerns everybody. A database failure is logged: the caller's own failure matters more."""
+    """Pause the model where the provider's refusal concerns everybody. What fails here is logged: the caller's own failure matters more."""
     if not error.concerns_everyone or isinstance(error, ModelPaused):
         return
     reply = to_stored(error.reply)
     try:
         async with transaction() as session:
             is_new = await pause_model_after_chat(session, error.code, PAUSE, reply)
-    except DatabaseError as failure:
-        logs.write("model_pause_not_stored", level="WARNING", error_code=failure.code)
+    except Exception as failure:
+        _log("model_pause_not_stored", failure)
         return
     if is_new:
         logs.write("model_paused", level="ERROR", error_code=error.code, **reply.columns)
 
 
 async def end_pause() -> None:
-    """End the model's pause after a successful call, and have the nights take up what waits for it. A database failure is logged."""
+    """End the model's pause after a successful call, and have the nights take up what waits for it. What fails here is logged: the answer stands."""
     try:
         async with transaction() as session:
             await resume_model(session)
-    except DatabaseError as failure:
-        logs.write("model_pause_not_ended", level="WARNING", error_code=failure.code)
+    except Exception as failure:
+        _log("model_pause_not_ended", failure)
         return
     logs.write("model_resumed")
+
+
+def _log(event: str, failure: Exception) -> None:
+    logs.write(event, level="WARNING", error_code=getattr(failure, "code", None), exception=type(failure).__name__, frames=logs.frames(failure))

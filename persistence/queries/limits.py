@@ -16,6 +16,9 @@ from persistence.queries.pauses import PresentPause as PresentPause
 from persistence.queries.pauses import list_pauses as list_pauses
 from persistence.replies import NO_REPLY, StoredReply
 
+REFUSALS = ("MODEL_UNAUTHORIZED", "MODEL_QUOTA_EXCEEDED", "MODEL_NOT_FOUND")
+"""Codes of refusals that concern everybody, as items that wait for the pause's end have them."""
+
 
 async def take_slots(session: AsyncSession, run_id: UUID, *, wanted: int, cap: int, lease: timedelta) -> int:
     """Lease up to `wanted` of the `cap` places at the model to a run; how many it got."""
@@ -107,13 +110,13 @@ async def take_probe(session: AsyncSession, next_probe_after: timedelta) -> bool
 
 
 async def resume_model(session: AsyncSession) -> None:
-    """The probe got its answer: the pause ends, and what waited for that is due at once."""
+    """End the pause, since a call got its answer, and make due at once what waited for that: also for another refusal that the pause had before."""
     reason = await session.scalar(delete(Pause).where(Pause.kind == PauseKind.MODEL).returning(Pause.reason))
     if reason is not None:
         waiting = and_(
             models.JobItem.status == ItemStatus.PENDING,
             models.JobItem.job.in_([Job.DAILY_DIARY, Job.WEEKLY_PROFILE]),
-            models.JobItem.error_code == reason,
+            models.JobItem.error_code.in_({reason, *REFUSALS}),
         )
         await session.execute(update(models.JobItem).where(waiting).values(due_at=func.now()).execution_options(synchronize_session=False))
 

@@ -129,6 +129,8 @@ async def test_success_of_a_chat_makes_what_waited_for_the_pause_due(model: Mode
     await say_on_day(await add_person(), MONDAY, *SPOKEN)
     await model.fail(always="402")
     await night(Job.DAILY_DIARY)
+    await model.fail(always="401")
+    assert (await _send(await seeds.person("bob")))["code"] == "MODEL_UNAUTHORIZED"
     await model.reset()
     assert (await _send(await seeds.person()))["__typename"] == "MessageSendSuccess"
     summary = await night(Job.DAILY_DIARY)
