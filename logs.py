@@ -25,7 +25,7 @@ ADVICE: Mapping[str, str] = {
     "MODEL_TRUNCATED": "The model's answer was cut off: it is tried again; if it lasts, DEEPSEEK_MODEL allows answers that are too short.",
     "MODEL_FILTERED": "The provider's content filter refuses this text and would again: the day keeps its fallback entry. Nothing to do for one person.",
     "MODEL_MALFORMED": "The answer could not be read: it is tried again; if it lasts for many people, see where DEEPSEEK_BASE_URL leads.",
-    "MODEL_PARAMETER_REFUSED": "The endpoint refuses the parameter that the line names: it is left out until this process ends. If answers suffer, set MODEL_OPTIONS.",
+    "MODEL_PARAMETER_REFUSED": "The endpoint refuses the parameter that the line names; it is left out from now on. If answers suffer, set MODEL_OPTIONS.",
     "MODEL_RETIRED": "The provider retires this model on the day that the line names: set DEEPSEEK_MODEL to its successor there, or to another name.",
     "MODEL_UNSUPPORTED": "Nothing of the draft stands in the person's words: it is tried again; if it lasts for many people, try another DEEPSEEK_MODEL.",
     "MODEL_ERROR": "The model failed in a way that has no code: it is tried again; if it lasts, look at the provider's status.",
