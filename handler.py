@@ -18,7 +18,6 @@ from typing import Any
 import logs
 import settings
 from jobs.deadline import Deadline
-from llm import retired
 
 gc.set_threshold(25_000, 10, 10)
 """A start makes half a million objects and hardly any garbage, and each collection looks at those that are young: with Python's own 700
@@ -122,10 +121,9 @@ def find_request_id(event: Any, context: Any) -> str | None:
 
 
 def _start() -> float:
-    """Read the settings, begin logging and warn of a retired model; gives the time limit for platforms that tell none, in seconds. Raises `SettingsError`."""
+    """Read the settings and begin logging; gives the time limit for platforms that tell none, in seconds. Raises `SettingsError`."""
     found = settings.current()
     logs.configure(found.log_level)
-    retired.warn()
     return found.function_timeout_seconds
 
 

@@ -23,7 +23,6 @@ from graph.errors import present_exception
 from graph.request import HTTPError, parse_json, read_body
 from jobs.deadline import Deadline
 from jobs.triggers import Trigger, parse
-from llm import retired
 
 PORT = 9000
 """Where Tencent's web functions and images, and Alibaba's custom runtimes, are asked; `PORT` in the environment says another."""
@@ -110,7 +109,6 @@ class Events:
 def serve(host: str, port: int, *, event_invoke: bool = False, client_address_header: str | None = None) -> None:
     """Serve until SIGTERM or Ctrl-C. Raises `SettingsError`, `NotBoth`; ends the process with status 1 when the port is taken."""
     logs.configure(settings.current().log_level)
-    retired.warn()
     from graph.service import app
     from jobs.run import run_timer
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from llm import error_bodies, learned, replies, tokens
@@ -128,7 +128,7 @@ class Reading:
         if told is None:
             return replies.estimated(self._call.messages, "".join(self._raw), "".join(self._thought))
         if thought and not told.thinking_tokens:
-            return Usage(told.input_tokens, told.output_tokens, told.cached_tokens, min(tokens.count(thought), told.output_tokens))
+            return replace(told, thinking_tokens=min(tokens.count(thought), told.output_tokens))
         return told
 
     def _learn(self) -> None:

@@ -180,7 +180,7 @@ async def test_night_with_a_filtered_day_writes_its_fallback_entry_and_does_not_
     await model.fail(always=kind)
     summary = await night(Job.DAILY_DIARY)
     [version] = await rows(DiaryVersion)
-    [item] = await rows(JobItem)
+    [item] = await rows(JobItem, JobItem.job == Job.DAILY_DIARY)
     assert version.origin is Origin.FALLBACK and version.summary
     assert (item.status, item.error_code, item.attempts) == (ItemStatus.FAILED, "MODEL_FILTERED", 1) and (summary.failed, summary.left) == (1, 0)
     assert [(used.calls, used.failed_calls) for used in await rows(Usage)] == [(1, 1)]

@@ -66,3 +66,7 @@ def test_retirements_name_rows_and_no_retired_successor() -> None:
     names = {provider.name for provider in PROVIDERS}
     for model, found in retired.RETIREMENTS.items():
         assert found.provider in names and found.successor not in retired.RETIREMENTS, model
+
+
+def test_names_that_need_no_look_are_not_retired() -> None:
+    assert not set(settings.CURRENT_MODELS) & set(retired.RETIREMENTS)

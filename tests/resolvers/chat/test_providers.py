@@ -8,7 +8,7 @@ from dev.offline_model.faults import BEHAVIOURS
 from dev.offline_model.provider_errors import ERRORS, kinds_of
 from dev.offline_model.shapes import SHAPES
 from persistence.models import Conversation, Message, Pause, User
-from persistence.models.chat import MessageStatus
+from persistence.models.chat import CutOff, MessageStatus
 from resolvers import chat
 from resolvers.chat import Exchange, ModelFailed, Sending
 from tests import seeds
@@ -71,20 +71,30 @@ async def test_model_that_always_thinks_answers_streams_titles_and_looks_back(mo
 
 
 NO_WORDS = {"content-null": "MODEL_EMPTY", "think-unclosed": "MODEL_EMPTY"}
-NO_LOOK = ("tool-endless", "tool-despite-none", "tool-several", "tool-no-index", "tool-empty-arguments", "tool-broken-arguments")
+BROKEN = ("tool-empty-arguments", "tool-broken-arguments")
+"""Calls that cannot be carried out."""
+NO_LOOK = ("tool-endless", "tool-despite-none", "tool-several", "tool-no-index", *BROKEN)
 """Calls that find nothing, or more than once."""
-HALVED = ("finish-sensitive", "finish-network-error", "finish-length", "finish-content-filter", "finish-resource")
+HALVED = {
+    "finish-length": CutOff.LENGTH,
+    "finish-network-error": CutOff.LENGTH,
+    "finish-resource": CutOff.LENGTH,
+    "finish-sensitive": CutOff.FILTER,
+    "finish-content-filter": CutOff.FILTER,
+}
 
 
-@pytest.mark.parametrize("family", ["deepseek", "plain"])
-@pytest.mark.parametrize("kind", [kind for kind in SHAPES if kind not in NO_WORDS])
+@pytest.mark.parametrize(
+    ("kind", "family"),
+    [(kind, "plain") for kind in SHAPES if kind not in NO_WORDS] + [(kind, "deepseek") for kind in SHAPES if kind.startswith(("think-b", "think-c", "tool-"))],
+)
 async def test_form_of_an_answer_is_understood_wherever_a_person_waits(model: Model, kind: str, family: str) -> None:
     async with speaking_as(model, family, always=kind):
         exchanges = await converse(model, looked_back=kind not in (*NO_LOOK, *HALVED))
     if kind not in ("usage-null", "usage-absent"):
         await assert_all_is_counted(model)
     assert all(exchange.answer.input_tokens and exchange.answer.output_tokens for exchange in exchanges)
-    assert all(exchange.answer.tool_calls for exchange in exchanges)
+    assert all(bool(exchange.answer.tool_calls) is (kind not in BROKEN) for exchange in exchanges)
 
 
 @pytest.mark.parametrize("kind", NO_WORDS)
@@ -100,13 +110,14 @@ async def test_answer_without_words_is_an_error_and_counted(model: Model, kind: 
 
 
 @pytest.mark.parametrize("kind", HALVED)
-async def test_answer_that_ended_early_is_kept(model: Model, kind: str) -> None:
+async def test_answer_that_ended_early_is_kept_and_marked(model: Model, kind: str) -> None:
     ann = await seeds.person()
     whole = (await say(ann, "I planted two apple trees in the garden")).answer.content
     async with speaking_as(model, "plain", always=kind):
-        cut = (await say(ann, "I planted two apple trees in the garden")).answer.content
+        cut = (await say(ann, "I planted two apple trees in the garden")).answer
         pieces, streamed = await listen(ann, "I planted two apple trees in the garden")
-    assert cut == pieces == streamed.answer.content and whole.startswith(cut) and len(cut) < len(whole)
+    assert cut.content == pieces == streamed.answer.content and whole.startswith(pieces) and 0 < len(pieces) < len(whole)
+    assert cut.cut_off is streamed.answer.cut_off is HALVED[kind]
 
 
 async def codes_of(model: Model, kinds: list[str], ask: object) -> dict[str, str]:
@@ -121,8 +132,7 @@ async def codes_of(model: Model, kinds: list[str], ask: object) -> dict[str, str
     return found
 
 
-@pytest.mark.parametrize("ask", [say, listen])
-@pytest.mark.parametrize("inside", ["", "error-in-200:", "error-in-sse:"])
+@pytest.mark.parametrize(("inside", "ask"), [("", say), ("", listen), ("error-in-200:", say), ("error-in-sse:", listen)])
 @pytest.mark.parametrize("meaning", CODES)
 async def test_error_of_each_provider_has_its_code_and_stores_no_answer(model: Model, meaning: str, inside: str, ask: object) -> None:
     kinds = [inside + kind for kind in kinds_of(meaning)]  # type: ignore[arg-type]

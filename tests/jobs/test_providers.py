@@ -1,0 +1,149 @@
+"""Every family, form of answer and error of the providers in the night: what is written, counted, paused, and tried again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from dev.offline_model.provider_errors import kinds_of
+from dev.offline_model.shapes import SHAPES
+from persistence.models import DiaryVersion, JobAttempt, JobItem, Pause, Usage
+from persistence.models.diary import Origin
+from persistence.models.jobs import ItemStatus, Job
+from tests.jobs.nights import ModelServer, Person, add_person, night, rows, say
+from tests.jobs.test_faults import pass_time
+from tests.jobs.test_nights import MONDAY, SPOKEN
+from tests.providers import ALWAYS, CODES, MODELS, assert_all_is_counted, assert_nothing_of_a_thought_is_stored, family_of, speaking_as
+from tests.resolvers.chat.scene import set_to
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+EVERYBODY = ("account", "key", "model")
+"""What concerns all persons: nobody's call would succeed."""
+
+
+async def spoken(*texts: str) -> Person:
+    person = await add_person()
+    await say(person, MONDAY, *(texts or SPOKEN))
+    return person
+
+
+async def origins() -> list[Origin]:
+    return [version.origin for version in await rows(DiaryVersion)]
+
+
+async def written(model: ModelServer) -> None:
+    """One night writes the day, and keeps and counts what it should."""
+    await spoken()
+    summary = await night(Job.DAILY_DIARY)
+    assert (summary.succeeded, summary.failed, await origins()) == (1, 0, [Origin.MODEL])
+    await assert_nothing_of_a_thought_is_stored()
+
+
+@pytest.mark.parametrize("family", MODELS)
+@pytest.mark.parametrize("thinking", [False, True])
+async def test_family_writes_the_night_with_thinking_off_and_on(model: ModelServer, family: str, thinking: bool) -> None:
+    async with speaking_as(model, family, thinking=thinking):
+        await written(model)
+    await assert_all_is_counted(model)
+    thought = (await model._stats())["tokens"]["reasoning_tokens"]
+    assert (thought > 0) is (thinking and family != "plain") and await model.calls() == 1
+
+
+@pytest.mark.parametrize(("family", "name"), ALWAYS.items())
+async def test_model_that_always_thinks_writes_the_night(model: ModelServer, family: str, name: str) -> None:
+    async with speaking_as(model, family, model=name):
+        await written(model)
+    await assert_all_is_counted(model)
+
+
+NO_ENTRY = ("content-null", "think-unclosed", "finish-sensitive", "finish-network-error", "finish-length", "finish-content-filter", "finish-resource")
+"""Forms that bring no whole JSON."""
+
+
+@pytest.mark.parametrize("kind", [kind for kind in SHAPES if kind not in NO_ENTRY and not kind.startswith("tool-")])
+async def test_form_of_an_answer_is_understood_in_the_night(model: ModelServer, kind: str) -> None:
+    async with speaking_as(model, "plain", always=kind):
+        await written(model)
+    if kind not in ("usage-null", "usage-absent"):
+        await assert_all_is_counted(model)
+    assert await model.calls() == (2 if kind in WITHOUT_ROOM else 1)
+
+
+WITHOUT_ROOM: tuple[str, ...] = ()
+
+
+@pytest.mark.parametrize("kind", NO_ENTRY)
+async def test_form_without_an_entry_leaves_a_fallback_and_is_counted(model: ModelServer, kind: str) -> None:
+    await spoken()
+    async with speaking_as(model, "plain", always=kind):
+        await night(Job.DAILY_DIARY)
+    assert await origins() == [Origin.FALLBACK] and not await rows(Pause)
+    await assert_nothing_of_a_thought_is_stored()
+    await assert_all_is_counted(model)
+
+
+@pytest.mark.parametrize("inside", ["", "error-in-200:"])
+@pytest.mark.parametrize("meaning", EVERYBODY)
+async def test_error_that_concerns_everybody_pauses_the_model_for_all(model: ModelServer, meaning: str, inside: str) -> None:
+    for kind in kinds_of(meaning):  # type: ignore[arg-type]
+        await model.reset()
+        people = [await spoken() for _ in range(3)]
+        async with speaking_as(model, family_of(kind), always=inside + kind):
+            with set_to(NIGHT_CONCURRENCY="1"):
+                summary = await night(Job.DAILY_DIARY, user_ids=[person.id for person in people])
+        [pause] = await rows(Pause)
+        items = await rows(JobItem, JobItem.user_id.in_([person.id for person in people]))
+        assert (kind, await model.calls(), pause.reason, summary.stopped_because) == (kind, 1, *CODES[meaning], *CODES[meaning])
+        assert {(item.status, item.attempts) for item in items} == {(ItemStatus.PENDING, 0)}
+        await pass_time()
+        await model.reset()
+        assert (await night(Job.DAILY_DIARY, user_ids=[person.id for person in people])).failed == 0
+        assert not await rows(Pause), kind
+
+
+@pytest.mark.parametrize("inside", ["", "error-in-200:"])
+@pytest.mark.parametrize("meaning", ["busy", "filtered", "too_long"])
+async def test_error_that_concerns_one_call_pauses_nobody(model: ModelServer, meaning: str, inside: str) -> None:
+    found = dict[str, str]()
+    for kind in kinds_of(meaning):  # type: ignore[arg-type]
+        unlucky, other = await spoken("Today I decided to learn the violin."), await spoken()
+        async with speaking_as(model, family_of(kind), match="violin", kind=inside + kind):
+            await night(Job.DAILY_DIARY, user_ids=[unlucky.id, other.id])
+        [failed] = await rows(JobItem, JobItem.user_id == unlucky.id, JobItem.job == Job.DAILY_DIARY)
+        [version] = await rows(DiaryVersion, DiaryVersion.user_id == unlucky.id)
+        [theirs] = await rows(DiaryVersion, DiaryVersion.user_id == other.id)
+        found[kind] = failed.error_code
+        assert (version.origin, theirs.origin, await rows(Pause)) == (Origin.FALLBACK, Origin.MODEL, []), kind
+    assert {kind: code for kind, code in found.items() if code not in CODES[meaning]} == {}
+
+
+@pytest.mark.parametrize("kind", ["zhipu-1301", "error-in-200:ark-sensitive", "filtered"])
+async def test_filtered_day_is_not_tried_again_until_the_person_writes_more(model: ModelServer, kind: str) -> None:
+    person = await spoken()
+    async with speaking_as(model, "zhipu", always=kind):
+        await night(Job.DAILY_DIARY)
+        asked = await model.calls()
+        await pass_time()
+        for _ in range(2):
+            await night(Job.DAILY_DIARY, retry_failed_after=timedelta(hours=20))
+    [item] = await rows(JobItem, JobItem.job == Job.DAILY_DIARY)
+    assert (await model.calls(), item.error_code, await origins(), await rows(Pause)) == (asked, "MODEL_FILTERED", [Origin.FALLBACK], [])
+    assert len(await rows(JobAttempt, JobAttempt.job == Job.DAILY_DIARY)) == 1
+    await model.reset()
+    await say(person, MONDAY, "In the evening I baked bread.", hour=20)
+    await night(Job.DAILY_DIARY)
+    assert (await origins())[-1] is Origin.MODEL
+
+
+@pytest.mark.parametrize("name", ["response_format", "max_tokens"])
+async def test_parameter_that_is_refused_is_left_out_in_the_night(model: ModelServer, name: str) -> None:
+    for _ in range(3):
+        await spoken()
+    async with speaking_as(model, "plain"):
+        await model.fail(refuses=[name])
+        with set_to(NIGHT_CONCURRENCY="1"):
+            summary = await night(Job.DAILY_DIARY)
+    assert (summary.succeeded, summary.failed, await model.calls()) == (3, 0, 4)
+    assert {row.failed_calls for row in await rows(Usage)} == {0}
