@@ -45,6 +45,7 @@ ADVICE: Mapping[str, str] = {
     "UNCHANGED": "The result would have repeated what stands there. Nothing to do.",
     # of the database and of what was asked
     "DATABASE_UNAVAILABLE": "The database cannot be reached or has no connection left: check the server, POSTGRESQL_URL, its limits. Nothing is lost.",
+    "DATABASE_TIMEOUT": "A request's statement was cancelled after STATEMENT_TIMEOUT_SECONDS. If there are many, the database is too slow for what it holds.",
     "DATABASE_NOT_MIGRATED": "The tables are missing or of another version: run `unilife migrate up`.",
     "DATABASE_MIGRATION_FAILED": "The tables could not be brought up to date and are as before: `message` says why; mend it, then `unilife migrate up` again.",
     "BAD_USER_INPUT": "What was asked cannot be carried out; `message` says what is accepted. For a timer: correct its text.",

@@ -59,7 +59,7 @@ def _measure(name: str, data: Callable[[int], bytes], number: int, seconds: floa
         _ask(port)
         before = _memory(process.pid)
         clients = [socket.create_connection(("127.0.0.1", port)) for _ in range(number)]
-        waiting = {client: b"" for client in clients}
+        waiting = dict.fromkeys(clients, b"")
         for client in clients:
             client.setblocking(False)
         started, turn, most, early, gone = time.monotonic(), 0, before, number, "-"

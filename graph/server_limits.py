@@ -11,8 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graph.app import error_response
 from graph.request import HTTPError, bearer_of
+from resolvers.client_network import client_network
 from resolvers.errors import Unauthenticated
-from resolvers.throttling import _place as client_network
 from resolvers.tokens import read_access_token
 
 

@@ -28,6 +28,8 @@ class ConnectionLimits:
     body: float = 20.0
     body_rate: int = 64 * 1024
     """Bytes of a body that earn one second more: a slow line may send a large import, but not one byte at a time."""
+    linger: float = 5.0
+    """For the rest of a body that nobody reads, after the answer: time for the client to read why it was refused."""
     unread: float = 20.0
     """In which a client that is behind with reading its answer must take `unread_bytes` more."""
     unread_bytes: int = 16 * 1024
@@ -63,6 +65,8 @@ class BoundedProtocol(H11Protocol):
             self._close()
         else:
             self._watch()
+            if self._phase == "body":
+                self._set_timer(self.limits.linger)
 
     def send_400_response(self, msg: str) -> None:
         super().send_400_response(msg)
@@ -102,7 +106,9 @@ class BoundedProtocol(H11Protocol):
         self._timer = None if seconds is None else self.loop.call_later(seconds, self._expire)
 
     def _expire(self) -> None:
-        earned = self.limits.body + self._received / self.limits.body_rate if self._phase == "body" else self.limits.head
+        """End the connection, unless what came of a body meanwhile has earned it more time."""
+        refused = self.cycle is not None and self.cycle.response_complete
+        earned = self.limits.body + self._received / self.limits.body_rate if self._phase == "body" and not refused else 0.0
         left = self._waiting_since + earned - time.monotonic()
         if left > 0.01:
             return self._set_timer(left)
