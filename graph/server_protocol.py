@@ -57,7 +57,7 @@ class BoundedProtocol(H11Protocol):
             return
         self._received += len(data)
         super().data_received(data)
-        self._watch()
+        self._watch(len(data))
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
@@ -85,11 +85,11 @@ class BoundedProtocol(H11Protocol):
         """Whether the next step is the client's: nothing complete is being answered."""
         return self.cycle is None or self.cycle.response_complete or self._phase is not None
 
-    def _watch(self) -> None:
-        """Start the time limit of what the client has to send next, when that has changed."""
+    def _watch(self, received: int = 0) -> None:
+        """Start the time limit of what the client has to send next, when that has changed; `received` may belong to it already."""
         phase = self._find_phase()
         if phase != self._phase:
-            self._phase, self._waiting_since, self._received = phase, time.monotonic(), 0
+            self._phase, self._waiting_since, self._received = phase, time.monotonic(), received
             self._set_timer({"head": self.limits.head, "body": self.limits.body}.get(phase or ""))
 
     def _find_phase(self) -> str | None:

@@ -23,6 +23,7 @@ from graph.errors import present_exception
 from graph.request import HTTPError, parse_json, read_body
 from jobs.deadline import Deadline
 from jobs.triggers import Trigger, parse
+from resolvers.client_network import client_network
 
 PORT = 9000
 """Where Tencent's web functions and images, and Alibaba's custom runtimes, are asked; `PORT` in the environment says another."""
@@ -158,9 +159,10 @@ def _came_through_a_door(scope: Scope) -> bool:
 
 
 def _last_hop(scope: Scope, header: bytes) -> str | None:
-    """What the nearest proxy wrote: a client can write all that stands before."""
+    """Return what the nearest proxy wrote: a client can write all that stands before. None where that is no address."""
     given = [value for name, value in scope["headers"] if name.lower() == header]
-    return given[-1].decode("latin-1").rpartition(",")[2].strip() or None if given else None
+    found = given[-1].decode("latin-1").rpartition(",")[2].strip() if given else ""
+    return found if client_network(found) else None
 
 
 if __name__ == "__main__":

@@ -40,6 +40,15 @@ class DatabaseTimeout(DatabaseError):
         super().__init__("this took the database too long and was stopped; nothing was changed; ask for less at once, or try again later")
 
 
+class Overtaken(Exception):
+    """Another request changed or deleted, in the same moment, what this one builds on. It was rolled back."""
+
+    code = "CONFLICT"
+
+    def __init__(self) -> None:
+        super().__init__("what this belongs to was changed or deleted at the same moment; nothing was changed now; read it again")
+
+
 class MigrationFailed(DatabaseError):
     """The tables could not be brought up to date; the message says why, and that nothing was changed."""
 
@@ -52,6 +61,8 @@ _UNREACHABLE = ("08", "57P", "53300", "28", "3D000", "26000", "42P05", "25006")
 """The first characters of SQLSTATE, of servers and of poolers: no connection, or none that takes writes."""
 
 
+_OVERTAKEN = ("23503", "40001", "40P01")
+"""SQLSTATE of a row that refers to a deleted one, and of two transactions of which one had to give way."""
 _CANCELLED = "57014"
 """SQLSTATE of a statement that was cancelled, as by a statement_timeout that the operator set for the role or the database."""
 
@@ -75,7 +86,7 @@ def translated() -> Iterator[None]:
         raise translation from error
 
 
-def _translate(error: Exception) -> DatabaseError | None:
+def _translate(error: Exception) -> Exception | None:
     """Of an error of the driver, which SQLAlchemy may have wrapped twice."""
     driver = getattr(error, "orig", None) or error
     state = getattr(driver, "sqlstate", None) or ""
@@ -84,6 +95,9 @@ def _translate(error: Exception) -> DatabaseError | None:
         return DatabaseNotMigrated()
     if state == _CANCELLED:
         return _timed_out(error)
+    if state in _OVERTAKEN and shares.current().seconds is not None:
+        logs.write("overtaken", sqlstate=state, table=getattr(driver.__cause__ or driver, "table_name", None))
+        return Overtaken()
     names = {kind.__name__ for cause in (error, driver.__cause__) for kind in type(cause).__mro__}
     if state in _MISSING or getattr(error, "connection_invalidated", False) or state.startswith(_UNREACHABLE) or _LOST & names:
         return _unavailable(error)
@@ -105,5 +119,7 @@ def _unavailable(error: Exception) -> DatabaseUnavailable:
     from persistence.reasons import explain
 
     reason = explain(error)
-    logs.write("database_unavailable", level="ERROR", reason=reason, exception=type(error).__qualname__)
+    # Clients alone can have all connections of this process in use, so that is no fault of the server's.
+    level = "WARNING" if type(error).__qualname__ == "AllTaken" else "ERROR"
+    logs.write("database_unavailable", level=level, reason=reason, code=DatabaseUnavailable.code, exception=type(error).__qualname__)
     return DatabaseUnavailable(reason)

@@ -55,7 +55,7 @@ async def register(account: NewAccount, *, client_address: str | None = None) ->
     if not settings.current().registration_open:
         raise RegistrationClosed("this installation takes no new accounts: ask its administrator")
     checked_values = _checked_account(account)
-    await throttling.try_registration(client_address)
+    await throttling.try_registration(checked_values["email"], client_address)
     values = {**checked_values, "password_hash": await hash_password(account.password)}
     async with database.transaction() as writing:
         return await open_session(writing, await _add(writing, values))
