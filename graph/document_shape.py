@@ -67,7 +67,8 @@ def _children(node: Node) -> Iterator[Node]:
 def _find_repeats(definition: Any, fragments: Mapping[str, FragmentDefinitionNode]) -> GraphQLError | None:
     """Walk a definition with its fragments in place, as the rule does that compares fields of one name."""
     seen, visited, compared = Counter[str](), 0, 0
-    waiting: list[tuple[Any, str, tuple[str, ...]]] = [(definition.selection_set, "", ())]
+    own = (definition.name.value,) if isinstance(definition, FragmentDefinitionNode) else ()
+    waiting: list[tuple[Any, str, tuple[str, ...]]] = [(definition.selection_set, "", own)]
     while waiting:
         selections, path, inside = waiting.pop()
         for node in selections.selections:

@@ -22,10 +22,9 @@ __all__ = ["model"]
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
-SENT = "... on MessageSendSuccess { answer { content } } ... on Error { code message }"
 OPERATIONS = {
-    "send": ("mutation($input: MessageSendInput!) { found: messageSend(input: $input) { __typename %s } }" % SENT, "application/json"),
-    "stream": ("subscription($input: MessageSendInput!) { found: messageStream(input: $input) { __typename %s } }" % SENT, "text/event-stream"),
+    "send": ("mutation($input: MessageSendInput!) { messageSend(input: $input) { __typename ... on Error { code } } }", "application/json"),
+    "stream": ("subscription($input: MessageSendInput!) { messageStream(input: $input) { __typename ... on Error { code } } }", "text/event-stream"),
 }
 
 

@@ -321,4 +321,4 @@ async def test_what_is_over_goes_with_the_next_run():
     await pass_time(timedelta(hours=25))
     await fail("cat@example.org", None)
     await run(RunRequest(None, Trigger.CLI), Deadline(30))
-    assert len(await stored()) == 2
+    assert len(await stored()) == 3, "by e-mail with address, by e-mail, and by the installation"
