@@ -111,7 +111,7 @@ class Events:
 
 
 def serve(host: str, port: int, *, event_invoke: bool = False, client_address_header: str | None = None) -> None:
-    """Serve until SIGTERM or Ctrl-C. Raises `SettingsError`, `NotBoth`; ends the process with status 1 when the port is taken."""
+    """Serve until SIGTERM or Ctrl-C. Raises `SettingsError`, `NotBoth`; ends the process with uvicorn's own status (3) when the port is taken."""
     logs.configure(settings.current().log_level)
     from graph.service import server_app
     from jobs.run import run_timer

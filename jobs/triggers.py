@@ -123,10 +123,10 @@ def _recognise(event: Any) -> _Timer | None:
     if not isinstance(event, Mapping):
         return None
     found = cast("Mapping[str, Any]", event)
-    timer = _read_marks(found)
-    if timer is not None and any(key in found for key in HTTP_KEYS):
+    timer, is_http = _read_marks(found), any(key in found for key in HTTP_KEYS)
+    if timer is not None and is_http and timer.cloud != DIRECT:
         raise MixedEvent
-    return timer
+    return None if is_http else timer
 
 
 def _read_marks(found: Mapping[str, Any]) -> _Timer | None:

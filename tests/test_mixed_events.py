@@ -18,9 +18,8 @@ TIMERS: dict[str, dict[str, Any]] = {
     "huawei": {"version": "v1.0", "time": "2026-01-01T00:00:00+08:00", "trigger_type": "TIMER", "trigger_name": "tick", "user_event": "tick"},
     "aws": {"version": "0", "source": "aws.events", "detail-type": "Scheduled Event", "resources": ["arn:aws:events:x:1:rule/tick"], "detail": {}},
     "aws scheduler": {"source": "aws.scheduler", "resources": ["arn:aws:scheduler:x:1:schedule/default/tick"], "detail": "{}"},
-    "direct": {"job": "tick"},
-    "migration": {"job": "migrate"},
 }
+DIRECT = ({"job": "tick"}, {"job": "migrate"})
 BODY = json.dumps({"query": "{ __typename }"})
 REQUESTS: dict[str, dict[str, Any]] = {
     "tencent": {"httpMethod": "POST", "path": "/graphql", "headers": {"content-type": "application/json"}, "queryString": {}, "body": BODY},
@@ -78,9 +77,15 @@ def test_each_mark_of_a_request_makes_a_timers_event_one_of_both_kinds(timer: st
 
 @pytest.mark.parametrize("timer", TIMERS)
 def test_timers_event_alone_is_one(timer: str) -> None:
-    assert asks_to_migrate(TIMERS[timer]) is (timer == "migration")
-    if timer != "migration":
-        assert parse(TIMERS[timer]) is not None
+    assert not asks_to_migrate(TIMERS[timer]) and parse(TIMERS[timer]) is not None
+
+
+@pytest.mark.parametrize("request_of", REQUESTS)
+def test_request_with_a_job_beside_it_is_a_request(request_of: str) -> None:
+    """Whoever may invoke the function sends the job alone; no platform's mark says that this is a timer."""
+    for direct in DIRECT:
+        assert parse({**REQUESTS[request_of], **direct}) is None and not asks_to_migrate({**REQUESTS[request_of], **direct})
+        assert asks_to_migrate(direct) or parse(direct) is not None
 
 
 @pytest.mark.parametrize("request_of", REQUESTS)

@@ -18,10 +18,10 @@ from graphql import (
 )
 
 DEEP = [[[[[[[[[[[[[[[["deep"]]]]]]]]]]]]]]]]
-WRONG_KINDS = [None, {}, {"a": {"b": []}}, [], [None], DEEP, True, 5, -1.5, "text", ""]
+WRONG_KINDS = [None, {"a": {"b": []}}, [None], DEEP, True, -1.5, ""]
 TEXTS = [
-    "", " ", "\n\t", "x" * 25_000, "\x01\x1b[31m\x7f\x85", "\u202egnp.exe\u2066", "\u200b\u200d\ufeff", "e" + "\u0301" * 500, "\U000e0041\U000e007f",
-    "%_\\%", "'; drop table users; --", "\uffff\U0010ffff", "\ufdfa" * 60, "İ" * 300, "9" * 5_000, "1e400", "-0", "NaN", "null", "../../etc/passwd", "𝟘𝟙",
+    "\n\t ", "x" * 25_000, "\x01\x1b[31m\x7f\x85", "\u202egnp.exe\u2066\u200b\u200d\ufeff", "e" + "\u0301" * 500, "\U000e0041\uffff\U0010ffff",
+    "%_\\%'; drop table users; --", "\ufdfa" * 60, "İ" * 300, "9" * 5_000, "../../etc/passwd𝟘𝟙",
 ]  # fmt: skip
 VALUES: Mapping[str, list[Any]] = {
     "Int": [0, -1, 1, 2**31 - 1, -(2**31), 2**31, 2**53, -(2**63), 10**400, 1.0, 1e300],
@@ -130,6 +130,6 @@ def _hostile(of_type: Any, path: str, usual: Mapping[str, Any], foreign_ids: lis
             yield path, member
         yield path, "NOWHERE"
     else:
-        texts = [] if named.name in ("Int", "Float", "Boolean") else TEXTS
+        texts = [] if named.name in ("Int", "Float", "Boolean", "ID") else TEXTS
         for value in [*VALUES.get(named.name, []), *(foreign_ids if named.name == "ID" else []), *texts]:
             yield path, value
