@@ -101,7 +101,7 @@ def _push(waiting: dict[socket.socket, bytes], half_close: bool) -> None:
 
 
 def _is_closed(client: socket.socket) -> bool:
-    """Whether the server has ended the connection: seen without taking anything out of the socket."""
+    """Return true when the server has ended the connection: seen without taking anything out of the socket."""
     watching = select.poll()
     watching.register(client.fileno(), select.POLLRDHUP)
     return bool(watching.poll(0))

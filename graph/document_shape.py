@@ -19,7 +19,7 @@ MAX_SPREADS = 200
 MAX_FIELDS = 800
 """As written. What an operation asks for in all is bounded by graph/guard.py."""
 MAX_VARIABLES = 50
-"""Of one operation. The largest mutation takes one input; a page of a frontend takes a handful."""
+"""In one operation. The largest mutation takes one input; a page of a frontend takes a handful."""
 MAX_MEMBERS = 100
 """Arguments of a field, fields of an object and values of a list, each as written. Longer lists belong into variables."""
 MAX_COMPARISONS = 1_000

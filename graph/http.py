@@ -124,7 +124,7 @@ class _Caller:
         self._factory, self._request = factory, request
         self._context: Any = None
         self.failed = False
-        """Whether the caller could not be made out."""
+        """True when the caller could not be made out."""
 
     async def is_signed_in(self) -> bool:
         try:

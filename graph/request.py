@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 MAX_BODY_BYTES = 256 * 1024
 """Two of the longest messages, with every character escaped."""
 MAX_IMPORT_BYTES = 4 * 1024 * 1024
-"""Of imports by a signed-in person. The clouds take events of 6 MB, of which base64 takes a quarter."""
+"""The bound for imports by a signed-in person. The clouds take events of 6 MB, of which base64 takes a quarter."""
 
 MaySendMore = Callable[[], Awaitable[bool]]
 """Tells whether a signed-in person sends this request, which may then be longer than `MAX_BODY_BYTES`. Raises what refuses a bad token."""

@@ -1,4 +1,4 @@
-"""What one person, one client and all together may have in hand at once in the server mode. An event function has one request at a time.
+"""Limits on the requests in flight of one person, of one client and of all together in the server mode. An event function has one request at a time.
 
 A person is known by a token whose signature is good; whether the sign-in still lasts is asked later. All others count by their address.
 """
@@ -21,9 +21,9 @@ class RequestLimits:
     requests_per_person: int = 20
     """At once, streams included: a screen asks for a handful, and an answer that is being written is one."""
     requests_per_client: int = 40
-    """Of one address without a good token: an office or a mobile network is one address."""
+    """From one address without a good token: an office or a mobile network is one address."""
     body_bytes: int = 16 * 1024 * 1024
-    """Of all bodies in memory at once, beyond what each request may have."""
+    """For all bodies in memory at once, beyond what each request may have."""
     body_bytes_each: int = 64 * 1024
     """That a body may have whatever the others do, so that large ones never keep out small ones."""
 

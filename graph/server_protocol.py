@@ -35,7 +35,7 @@ class ConnectionLimits:
     unread_bytes: int = 16 * 1024
     connections: int = 500
     connections_per_client: int | None = 100
-    """Of one address. None where all come from one proxy."""
+    """From one address. None where all come from one proxy."""
 
 
 class BoundedProtocol(H11Protocol):
@@ -82,7 +82,7 @@ class BoundedProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def is_waiting(self) -> bool:
-        """Whether the next step is the client's: nothing complete is being answered."""
+        """Return true when the next step is the client's: nothing complete is being answered."""
         return self.cycle is None or self.cycle.response_complete or self._phase is not None
 
     def _watch(self, received: int = 0) -> None:

@@ -1,4 +1,4 @@
-"""What a field costs beyond what the objects it gives cost: searching, adding up, hashing a password, asking the model.
+"""Costs of fields beyond those of the objects that they give: searching, adding up, hashing a password, asking the model.
 
 A field declares it (`metadata=weight(…)`), and graph/guard.py counts it. The measure is a field read with its object, which costs 1; a document may cost
 `guard.MAX_COST`.

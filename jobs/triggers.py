@@ -35,7 +35,7 @@ HTTP_KEYS = (
     "httpMethod", "rawPath", "requestContext", "path", "headers", "multiValueHeaders", "queryString", "queryParameters", "queryStringParameters",
     "rawQueryString", "body", "isBase64Encoded",
 )  # fmt: skip
-"""Marks of an HTTP request in the four clouds' events. No timer's event has one (the clouds' documents of both shapes, read 2026-11-28)."""
+"""Marks of an HTTP request in the four clouds' events. No timer's event has one: tests/test_mixed_events.py has the shapes."""
 
 _OPTIONS = ("job", "from", "to", "user_ids", "force", "dry_run")
 
@@ -130,7 +130,7 @@ def _recognise(event: Any) -> _Timer | None:
 
 
 def _read_marks(found: Mapping[str, Any]) -> _Timer | None:
-    """What the marks of the four clouds' timers say, in an event of whatever kind."""
+    """Read the marks of the four clouds' timers, in an event of whatever kind."""
     if found.get("Type") == "Timer":
         return _Timer("tencent", _name(found.get("TriggerName")), found.get("Message"))
     if "triggerTime" in found and "triggerName" in found:

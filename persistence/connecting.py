@@ -85,9 +85,9 @@ def has_news(driver: asyncpg.Connection[Any]) -> bool:
 def limit_statements(driver: asyncpg.Connection[Any], seconds: float | None) -> None:
     """Bound the time of each statement on a connection: the driver has the server cancel what takes longer, and raises `asyncio.TimeoutError`.
 
-    The server's own statement_timeout is no alternative: behind a pooler in transaction mode a setting of the session reaches other clients, pgbouncer
-    refuses it at the start of a connection (its documentation of ignore_startup_parameters, read 2026-11-28), and SET LOCAL would cost each read
-    a transaction and two round trips. A request to cancel goes through poolers, too.
+    The server's own statement_timeout is no alternative. Behind a pooler in transaction mode a setting of the session reaches other clients; pgbouncer
+    refuses it at the start of a connection ("unsupported startup parameter", github.com/pgbouncer/pgbouncer/issues/1074, read 2026-11-28); SET LOCAL
+    would cost each read a transaction and two round trips. A request to cancel goes through poolers, too.
     """
     driver._config = driver._config._replace(command_timeout=seconds)
 

@@ -105,7 +105,7 @@ def _translate(error: Exception) -> Exception | None:
 
 
 def _is_statements(error: BaseException) -> bool:
-    """Whether a time-out is that of a statement: those of connecting and of waiting have classes of their own, those of sockets a number."""
+    """Return true for the time-out of a statement: those of connecting and of waiting have classes of their own, those of sockets a number."""
     return shares.current().seconds is not None and type(error) is asyncio.TimeoutError and getattr(error, "errno", None) is None
 
 

@@ -1,4 +1,4 @@
-"""What stands for a client whose address the platform told: an IPv6 customer has many addresses, and each counts as one client."""
+"""Networks that stand for clients in counters: an IPv6 customer has many addresses, which count as one client."""
 from __future__ import annotations
 
 from ipaddress import IPv6Address, ip_address

@@ -1,4 +1,4 @@
-"""How much memory this process may use, as its container or function platform says."""
+"""The memory that this process may use, as its container or function platform says."""
 from __future__ import annotations
 
 import os
@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 LIMIT_FILES = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
-"""Of control groups, version 2 and version 1, as a container sees its own (docs.kernel.org, cgroup-v2 and cgroup-v1/memory, read 2026-11-28). Version 2
-says `max` where there is no limit, version 1 a number that no machine has."""
+"""Control groups' limits, version 2 and version 1, as a container sees its own. Version 2 says `max` where there is no limit, version 1 a number that no
+machine has (how others read both: github.com/dask/distributed/issues/6894, read 2026-11-28)."""
 
-FUNCTION_VARIABLES = ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "FC_FUNCTION_MEMORY_SIZE", "RUNTIME_MEMORY", "SCF_FUNCTION_MEMORY")
-"""In which the functions of AWS, Alibaba, Huawei and Tencent say their memory in MiB. Only AWS's is documented by its cloud as such (Lambda's list of
-reserved variables, read 2026-11-28); one that a platform does not set costs nothing, since the smallest of all numbers counts."""
+FUNCTION_VARIABLES = ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "RUNTIME_MEMORY")
+"""Names under which AWS (its list of reserved variables) and Huawei (support.huaweicloud.com, functiongraph_01_0154, 2026-01-13) tell a function its memory
+in MB. Alibaba and Tencent document none; there the control group decides."""
 
 _LARGEST = 1 << 50
 

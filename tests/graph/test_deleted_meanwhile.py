@@ -1,4 +1,4 @@
-"""What a person deletes while it is being answered: told as a conflict or a missing sign-in, logged as no fault, and nothing is left behind."""
+"""Deletions while an answer is under way: told as a conflict or a missing sign-in, logged as no fault, and nothing is left behind."""
 from __future__ import annotations
 
 import asyncio

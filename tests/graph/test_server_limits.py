@@ -1,4 +1,4 @@
-"""What one person, one client and all together may have in hand at once in the server mode."""
+"""Limits on the requests in flight of one person, of one client and of all together."""
 from __future__ import annotations
 
 import asyncio

@@ -82,7 +82,7 @@ def serving(limits: ConnectionLimits, app: Any) -> Iterator[Callable[[], socket.
 
 
 def everything_from(client: socket.socket) -> bytes:
-    """What comes until the server closes. Raises `TimeoutError` where it does not."""
+    """Return what comes until the server closes. Raises `TimeoutError` where it does not."""
     found = b""
     try:
         while chunk := client.recv(1 << 20):

@@ -256,7 +256,7 @@ def two_registrations(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 async def tries_to_register(addresses: Iterable[str | None], email: str = "p{}@example.org") -> int:
-    """How many may go on before the first is told to wait."""
+    """Return how many may go on before the first is told to wait."""
     for number, address in enumerate(addresses):
         before = await stored()
         try:
