@@ -4,15 +4,18 @@ Keys are whole texts, never hashes of them, and never documents: graphql-core co
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode, parse, specified_rules
+from graphql import ASTValidationRule, DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode, parse, specified_rules
 from graphql.utilities import get_operation_ast
 from graphql.validation import validate
+from graphql.validation.validate import ValidationAbortedError
 from strawberry.extensions import SchemaExtension
-from strawberry.schema.schema import validate_document
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from graph.errors import MAX_ERRORS
 from graph.guard import Guard, Unsure
 
 CACHED_DOCUMENTS = 64
@@ -25,6 +28,10 @@ MAX_TOKENS = 4_000
 MAX_COMMENTS = 500
 MAX_DOCUMENT_LENGTH = 100_000
 """Characters of a document. Long texts belong into variables."""
+
+
+RULES: tuple[type[ASTValidationRule], ...] = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+"""GraphQL's own rules and Strawberry's."""
 
 
 def parse_document(text: str) -> DocumentNode:
@@ -41,8 +48,8 @@ def cached_documents(guard: type[Guard]) -> Callable[[], SchemaExtension]:
     """The extension that parses and validates through the caches; goes into the schema's `extensions` as it is."""
 
     def check(schema: GraphQLSchema, text: str, document: DocumentNode) -> list[GraphQLError]:
-        refused = validate(schema, document, [guard])
-        return _sure(refused) or validate_document(schema, document, tuple(specified_rules)) or refused
+        refused = _validate(schema, document, [guard])
+        return _sure(refused) or _validate(schema, document, RULES) or refused
 
     @lru_cache(maxsize=CACHED_DOCUMENTS)
     def check_and_keep(schema: GraphQLSchema, text: str) -> list[GraphQLError]:
@@ -60,16 +67,22 @@ def cached_documents(guard: type[Guard]) -> Callable[[], SchemaExtension]:
             kept = len(text) <= CACHED_LENGTH
             found = check_and_keep(schema, text) if kept else check(schema, text, context.graphql_document)
             if found and not _sure(found):
-                found = validate(schema, context.graphql_document, [guard.of(context.variables or {})])
+                found = _validate(schema, context.graphql_document, [guard.of(context.variables or {})])
             context.pre_execution_errors = found
             yield
 
     return CachedDocuments
 
 
+def _validate(schema: GraphQLSchema, document: DocumentNode, rules: Collection[type[ASTValidationRule]]) -> list[GraphQLError]:
+    """Validate until `MAX_ERRORS` are found. Where there would be more, the last one says that validation stopped."""
+    return validate(schema, document, rules, max_errors=MAX_ERRORS - 1)
+
+
 def _sure(errors: list[GraphQLError]) -> list[GraphQLError]:
-    """Those that stand whatever a request's variables are."""
-    return [error for error in errors if not isinstance(error, Unsure)]
+    """Return the errors that stand whatever a request's variables are. That validation stopped is none by itself."""
+    standing = [error for error in errors if not isinstance(error, Unsure)]
+    return [] if all(isinstance(error, ValidationAbortedError) for error in standing) else standing
 
 
 def _parse(text: str) -> DocumentNode:

@@ -401,16 +401,37 @@ def test_the_clouds_names_for_the_entry() -> None:
     assert handler.handler is handler.main_handler is handler.lambda_handler
 
 
+@pytest.mark.parametrize("path", HTTP)
+def test_long_url_of_every_cloud_is_answered_414(path: str) -> None:
+    service = make_service()
+    door = handler.Door(lambda: service.app, _no_timer, _no_migration)
+    event = load_event(path)
+    if "rawQueryString" in event:
+        event["rawQueryString"] = "query=" + "a" * 8192
+    for name in ("queryString", "queryParameters", "queryStringParameters", "multiValueQueryStringParameters"):
+        if name in event:
+            event[name] = {"query": ["a" * 8192] if name.startswith("multi") else "a" * 8192}
+    try:
+        answer = door(as_given(path, event), CONTEXT)
+        assert (answer["statusCode"], answer["isBase64Encoded"]) == (414, False)
+        assert json.loads(answer["body"])["errors"][0]["extensions"] == {"code": "URI_TOO_LONG", "requestId": CONTEXT["request_id"]}
+        assert door(as_given(path, load_event(path)), CONTEXT)["statusCode"] != 414
+    finally:
+        door.close()
+        asyncio.set_event_loop(None)
+
+
+async def _no_timer(trigger: Trigger, deadline: Deadline) -> dict[str, Any]:
+    raise AssertionError("no timer")
+
+
+async def _no_migration(deadline: Deadline) -> dict[str, Any]:
+    raise AssertionError("no migration")
+
+
 def test_the_graphql_application_through_a_function() -> None:
     service = make_service()
-
-    async def run_timer(trigger: Trigger, deadline: Deadline) -> dict[str, Any]:
-        raise AssertionError("no timer")
-
-    async def migrate(deadline: Deadline) -> dict[str, Any]:
-        raise AssertionError("no migration")
-
-    door = handler.Door(lambda: service.app, run_timer, migrate)
+    door = handler.Door(lambda: service.app, _no_timer, _no_migration)
     try:
         answer = door(
             tencent(body={"query": "query ($n: String!) { hello(name: $n) }", "variables": {"n": "日记"}}, accept="application/graphql-response+json"), CONTEXT
