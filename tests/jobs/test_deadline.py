@@ -8,6 +8,7 @@ import pytest
 from jobs.deadline import Deadline
 from tests.cloud_events import load_event
 
+
 class Clock:
     now = 100.0
 
