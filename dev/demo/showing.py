@@ -9,7 +9,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from dev.demo.script import Person
-from dev.demo.slot_names import COLUMNS, NAMES, STATUSES, TITLE, pick
+from dev.slot_names import COLUMNS, NAMES, STATUSES, TITLE, pick
 
 LONGEST_ANSWER = 160
 """Characters of an answer that are shown while the days go by."""

@@ -7,7 +7,7 @@ import sys
 from dataclasses import fields
 
 from dev.demo.script import PEOPLE
-from dev.demo.slot_names import NAMES, STATUSES
+from dev.slot_names import NAMES, STATUSES
 from dev.workspace import ROOT
 from graph.types.profile_slots import ProfileSlot
 from jobs.rules.slots import SLOTS
