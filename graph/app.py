@@ -11,6 +11,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
@@ -37,6 +38,9 @@ SECURITY_HEADERS = {
 Health = Callable[[], Awaitable[Mapping[str, Any]]]
 """Tells how the parts are; `healthy: bool` among it decides between 200 and 503."""
 
+MAX_URL_BYTES = 8 * 1024
+"""Of scheme, host, path and query as they were sent. RFC 9110 (section 4.1) recommends to accept at least 8,000; a longer document comes by POST."""
+
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:=+/-]{1,128}", re.ASCII)
 
 
@@ -48,7 +52,7 @@ def build_app(graphql: ASGIApp, *, health: Health, settings: Settings | None = N
         found = await health()
         return JSONResponse(found, 200 if found.get("healthy") else 503)
 
-    middleware = [Middleware(Envelope), *_cors(settings.cors_origins), Middleware(LastAnswer), *limits]
+    middleware = [Middleware(Envelope), *_cors(settings.cors_origins), Middleware(LastAnswer), Middleware(UrlLimit), *limits]
     app = Starlette(
         routes=[Route("/graphql", graphql), Route("/health", answer_health, methods=["GET"])],
         middleware=middleware,
@@ -110,6 +114,28 @@ class LastAnswer:
             scope.setdefault("unilife.log", {}).update(outcome="error", codes=["INTERNAL_SERVER_ERROR"])
             if not begun:
                 await _failure(request_id)(scope, receive, send)
+
+
+class UrlLimit:
+    """Answers 414 to a request whose URL is longer than `MAX_URL_BYTES`, before anything reads it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or _url_length(scope) <= MAX_URL_BYTES:
+            return await self._app(scope, receive, send)
+        message = f"the URL is longer than {MAX_URL_BYTES} bytes: send the document by POST"
+        scope.setdefault("unilife.log", {}).update(outcome="error", codes=["URI_TOO_LONG"])
+        await _error(414, message, "URI_TOO_LONG", scope.get("unilife.request_id"))(scope, receive, send)
+
+
+def _url_length(scope: Scope) -> int:
+    """The length of the URL in bytes. Where the platform gives no raw path, the path is encoded again."""
+    host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+    path = scope.get("raw_path") or quote(scope["path"]).encode()
+    query = scope["query_string"]
+    return len(scope.get("scheme", "https")) + len("://") + len(host) + len(path) + bool(query) + len(query)
 
 
 def _log(scope: Scope, request_id: str, status: int, started: float) -> None:

@@ -4,15 +4,19 @@ Keys are whole texts, never hashes of them, and never documents: graphql-core co
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode, parse, specified_rules
+from graphql import ASTValidationRule, DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode, parse, specified_rules
 from graphql.utilities import get_operation_ast
 from graphql.validation import validate
+from graphql.validation.validate import ValidationAbortedError
 from strawberry.extensions import SchemaExtension
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from graph.document_shape import find_excess
+from graph.errors import MAX_ERRORS
 from graph.guard import Guard, Unsure
 
 CACHED_DOCUMENTS = 64
@@ -22,11 +26,13 @@ CACHED_LENGTH = 6_000
 that somebody filled on purpose takes 33 MB; a usual one takes 3."""
 MAX_TOKENS = 2_000
 """Lexical tokens of a document; everything a diary holds is about 400. Parsing and refusing 2,000 takes some 60 ms at worst."""
-MAX_ERRORS = 10
-"""That validation looks for. It takes longest over documents in which everything is wrong."""
 MAX_COMMENTS = 500
 MAX_DOCUMENT_LENGTH = 50_000
 """Characters of a document. Long texts belong into variables."""
+
+
+RULES: tuple[type[ASTValidationRule], ...] = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+"""GraphQL's own rules and Strawberry's."""
 
 
 def parse_document(text: str) -> DocumentNode:
@@ -58,7 +64,7 @@ def cached_documents(guard: type[Guard]) -> Callable[[], SchemaExtension]:
             kept = len(text) <= CACHED_LENGTH
             found = check_and_keep(schema, text) if kept else check_document(schema, context.graphql_document, guard)
             if found and not _sure(found):
-                found = validate(schema, context.graphql_document, [guard.of(context.variables or {})])
+                found = _validate(schema, context.graphql_document, [guard.of(context.variables or {})])
             context.pre_execution_errors = found
             yield
 
@@ -69,14 +75,19 @@ def check_document(schema: GraphQLSchema, document: DocumentNode, guard: type[Gu
     """Return what is wrong with a document, at most `MAX_ERRORS`: first what makes it too expensive to look at any further."""
     if (excess := find_excess(document)) is not None:
         return [excess]
-    refused = validate(schema, document, [guard], max_errors=MAX_ERRORS)[:MAX_ERRORS]
-    # One error more than the limit says that the validation was broken off; it is left out.
-    return _sure(refused) or validate(schema, document, specified_rules, max_errors=MAX_ERRORS)[:MAX_ERRORS] or refused
+    refused = _validate(schema, document, [guard])
+    return _sure(refused) or _validate(schema, document, RULES) or refused
+
+
+def _validate(schema: GraphQLSchema, document: DocumentNode, rules: Collection[type[ASTValidationRule]]) -> list[GraphQLError]:
+    """Validate until `MAX_ERRORS` are found. Where there would be more, the last one says that validation stopped."""
+    return validate(schema, document, rules, max_errors=MAX_ERRORS - 1)
 
 
 def _sure(errors: list[GraphQLError]) -> list[GraphQLError]:
-    """Those that stand whatever a request's variables are."""
-    return [error for error in errors if not isinstance(error, Unsure)]
+    """Return the errors that stand whatever a request's variables are. That validation stopped is none by itself."""
+    standing = [error for error in errors if not isinstance(error, Unsure)]
+    return [] if all(isinstance(error, ValidationAbortedError) for error in standing) else standing
 
 
 def _parse(text: str) -> DocumentNode:

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import logs
 import settings
-from graph.app import Envelope, LastAnswer
+from graph.app import Envelope, LastAnswer, UrlLimit
 from graph.errors import present_exception
 from graph.request import HTTPError, parse_json, read_body
 from jobs.deadline import Deadline
@@ -67,7 +67,7 @@ class WebForm:
         if event_invoke and client_address_header:
             raise NotBoth()
         self._app = app
-        self._events = Envelope(LastAnswer(Events(run_timer))) if event_invoke else app
+        self._events = Envelope(LastAnswer(UrlLimit(Events(run_timer)))) if event_invoke else app
         self._header = client_address_header.lower().encode() if client_address_header else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

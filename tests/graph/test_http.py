@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 import logs
 from graph import request as graph_request
+from graph.errors import MAX_ERRORS
 from graph.relay import encode_id
 from tests.graph.small_schema import Coded, Service, make_service
 
@@ -46,6 +47,55 @@ def post(client: TestClient, query: str, *, accept: str | None = None, **more: A
 
 def codes(response: Any) -> list[str]:
     return [error["extensions"]["code"] for error in response.json()["errors"]]
+
+
+MANY = 300
+FAULTY = {
+    "directives": "{ hello " + " ".join(f"@d{number}" for number in range(30)) + " }",
+    "fields": "{ " + " ".join(f"f{number}" for number in range(MANY)) + " }",
+    "arguments": "{ hello(" + ", ".join(f"a{number}: 1" for number in range(MANY)) + ") }",
+    "types": "{ hello } " + " ".join(f"fragment F{number} on Nothing{number} {{ x }}" for number in range(MANY)),
+    "unused variables": "query (" + ", ".join(f"$v{number}: Int" for number in range(MANY)) + ") { hello }",
+    "unknown variable types": "query (" + ", ".join(f"$v{number}: Nothing{number}" for number in range(MANY)) + ") { hello }",
+    "undefined variables": "{ " + " ".join(f"a{number}: hello(name: $v{number})" for number in range(29)) + " }",
+    "values": "{ " + " ".join(f"a{number}: hello(name: {number})" for number in range(29)) + " }",
+    "texts with NUL": "{ " + " ".join(f'a{number}: hello(name: "\\u0000")' for number in range(29)) + " }",
+    "operations too deep": " ".join(f"query Q{number} {{ " + "hello { " * 14 + "x" + " }" * 14 + " }" for number in range(40)),
+}
+"""Documents with more faults than are told, by the kind of fault."""
+
+
+@pytest.mark.parametrize("accept", [None, GRAPHQL_JSON, EVENTS])
+@pytest.mark.parametrize("query", FAULTY.values(), ids=list(FAULTY))
+def test_document_with_many_faults_returns_ten_errors_and_is_no_fault_of_the_server(
+    client: TestClient, service: Service, lines: Callable[[], list[Any]], query: str, accept: str | None
+) -> None:
+    answer = post(client, query, accept=accept, operationName="Q1" if "query Q1 " in query else None)
+    told = json.loads(answer.text.partition("data: ")[2].partition("\n")[0]) if accept == EVENTS else answer.json()
+    assert answer.status_code == (400 if accept == GRAPHQL_JSON else 200)
+    assert "data" not in told and len(told["errors"]) == MAX_ERRORS
+    assert {error["extensions"]["code"] for error in told["errors"]} == {"GRAPHQL_VALIDATION_FAILED"}
+    assert [line["level"] for line in lines()] == ["INFO"]
+
+
+def test_document_with_fewer_faults_returns_each(client: TestClient) -> None:
+    errors = post(client, "{ " + " ".join(f"f{number}" for number in range(MAX_ERRORS - 1)) + " }").json()["errors"]
+    assert [error["message"].split("'")[1] for error in errors] == [f"f{number}" for number in range(MAX_ERRORS - 1)]
+
+
+def test_request_with_many_faulty_variables_returns_ten_errors(client: TestClient, lines: Callable[[], list[Any]]) -> None:
+    names = [f"v{number}" for number in range(25)]
+    query = "query (" + ", ".join(f"${name}: String!" for name in names) + ") { " + " ".join(f"{name}: hello(name: ${name})" for name in names) + " }"
+    answer = post(client, query, variables=dict.fromkeys(names, 1))
+    assert codes(answer) == ["BAD_USER_INPUT"] * MAX_ERRORS and [line["level"] for line in lines()] == ["INFO"]
+    answer = post(client, query, variables=dict.fromkeys(names, "Ann"))
+    assert answer.json() == {"data": dict.fromkeys(names, "hello Ann")}
+
+
+def test_fields_that_fail_while_they_run_are_each_told(client: TestClient) -> None:
+    names = [f"a{number}" for number in range(MAX_ERRORS + 5)]
+    answer = post(client, "{ " + " ".join(f'{name}: fail(code: "NOT_FOUND", message: "none")' for name in names) + " }").json()
+    assert answer["data"] == dict.fromkeys(names) and [error["path"] for error in answer["errors"]] == [[name] for name in names]
 
 
 def test_query_by_post_and_by_get(client: TestClient) -> None:
