@@ -1,7 +1,7 @@
 """an answer that was cut off by its length limit or by a content filter says so"""
 from alembic import op
 import sqlalchemy as sa
-revision = '0014'
+revision = '0009'
 down_revision = '0008'
 
 
