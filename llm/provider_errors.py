@@ -100,6 +100,12 @@ def reply_of(said: ErrorBody, call: Call) -> errors.ProviderReply:
     return errors.ProviderReply(said.status, code if code and _CODE.fullmatch(code) else None, message)
 
 
+def reply_with(finish_reason: object) -> errors.ProviderReply:
+    """For the operator: an answer without text, whose finish reason is all that the provider said."""
+    known = isinstance(finish_reason, str) and _CODE.fullmatch(finish_reason) is not None
+    return errors.ProviderReply(200, str(finish_reason) if known else None)
+
+
 def _made(
     kind: type[errors.ModelError], usage: Usage | None, retry_after: float | None, reply: errors.ProviderReply
 ) -> errors.ModelError:

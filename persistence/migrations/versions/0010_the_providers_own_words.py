@@ -1,8 +1,8 @@
 """an item, its attempts and a pause keep how the model's provider worded its refusal"""
 from alembic import op
 import sqlalchemy as sa
-revision = '0011'
-down_revision = '0008'
+revision = '0010'
+down_revision = '0009'
 
 
 def upgrade() -> None:

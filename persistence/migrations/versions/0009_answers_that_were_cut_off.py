@@ -1,8 +1,8 @@
 """an answer that was cut off by its length limit or by a content filter says so"""
 from alembic import op
 import sqlalchemy as sa
-revision = '0014'
-down_revision = '0011'
+revision = '0009'
+down_revision = '0008'
 
 
 def upgrade() -> None:
