@@ -28,6 +28,10 @@ MODEL_OPTIONS: Mapping[str, type | tuple[str, ...]] = {
 }
 """The fields of such a row that `MODEL_OPTIONS` may change, with their types or values."""
 
+DEFAULT_MODEL = "deepseek-flash"
+CURRENT_MODELS = (DEFAULT_MODEL, "unilife-offline")
+"""Names that are known not to be retired, so that nothing has to be looked up for them."""
+
 THINKING_PURPOSES = ("chat", "summary", "diary", "week")
 """What a model call may think for. A title is never worth it."""
 
@@ -117,7 +121,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         migrate_by_event=reader.flag("MIGRATE_BY_EVENT", False),
         deepseek_api_key=Secret(reader.text("DEEPSEEK_API_KEY", check=_api_key)),
         deepseek_base_url=reader.text("DEEPSEEK_BASE_URL", "https://api.deepseek.com", check=_http_url).rstrip("/"),
-        deepseek_model=reader.text("DEEPSEEK_MODEL", "deepseek-flash"),
+        deepseek_model=reader.text("DEEPSEEK_MODEL", DEFAULT_MODEL),
         model_provider=reader.choice("MODEL_PROVIDER", "", ("", *MODEL_PROVIDERS), fold=str.lower),
         model_options=reader.text("MODEL_OPTIONS", "{}", check=_model_options),
         model_thinking=reader.thinking("MODEL_THINKING"),

@@ -106,7 +106,7 @@ def _offline_model() -> Iterator[None]:
     from dev.offline_model import serve
 
     with serve() as base_url:
-        _set(DEEPSEEK_BASE_URL=base_url, DEEPSEEK_API_KEY="offline", DEEPSEEK_MODEL="unilife-offline")
+        _set(DEEPSEEK_BASE_URL=base_url, DEEPSEEK_API_KEY="offline", DEEPSEEK_MODEL="unilife-offline", MODEL_PROVIDER="", MODEL_OPTIONS="")
         yield
 
 

@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+import settings
 from graph import endpoint
 from graph.app import build_app
 from resolvers.health import check
@@ -14,6 +15,10 @@ from resolvers.health import check
 @lru_cache(maxsize=1)
 def app() -> Starlette:
     """The ASGI application, with the process's settings. Raises `SettingsError`."""
+    if settings.current().deepseek_model not in settings.CURRENT_MODELS:
+        from llm import retired  # a cold start reads the list only where the model could be on it
+
+        retired.warn()
     return build_app(_AtFirstRequest(), health=health)
 
 

@@ -18,6 +18,7 @@ from jobs.recording import Tally
 from jobs.retrying import AGAIN_NEXT_NIGHT
 from jobs.running import WORKER_LOST, drain
 from jobs.triggers import Trigger as TimerTrigger
+from llm import retired
 from persistence.database import Session, transaction
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
 from persistence.queries.ledger import any_claimable, count_left
@@ -136,7 +137,8 @@ def _log_fault(request: RunRequest, run_id: UUID, error: BaseException) -> None:
 
 
 async def run_timer(trigger: TimerTrigger, deadline: Deadline) -> dict[str, Any]:
-    """A timer's run, as its handler answers it."""
+    """A timer's run, as its handler answers it. Says first if the model is a retired one."""
+    retired.warn()
     scope = Scope(trigger.first, trigger.last, trigger.user_ids, trigger.force, retry_failed_after=AGAIN_NEXT_NIGHT)
     request = RunRequest(trigger.job, Trigger.TIMER, scope=scope, dry_run=trigger.dry_run)
     return (await run(request, deadline)).as_dict()

@@ -46,7 +46,8 @@ class ModelError(Exception):
     `retry_after` is in seconds, None where the provider named no time.
     `concerns_everyone` is true where the next person's call would fail for the same reason.
     `passing` is true where the same call may well succeed a moment later.
-    `reply` is what the provider said, None where it said nothing (no connection, an answer that came too late).
+    `reply` is what the provider said (of an answer without text, its finish reason), None where it said nothing (no connection, an answer
+    that came too late).
     """
 
     code: ClassVar[str] = "MODEL_ERROR"

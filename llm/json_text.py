@@ -8,6 +8,8 @@ from typing import Final
 
 MOST_ATTEMPTS: Final = 50
 """Braces that begin no JSON value; a text with more of them is not searched further, so that the search stays linear."""
+MOST_OBJECTS: Final = 10
+"""Objects in a text that are tried, the longest first."""
 
 _DECODER: Final = json.JSONDecoder()
 
@@ -33,4 +35,4 @@ def candidates(text: str) -> list[str]:
     """The texts that may be the object which was asked for: the whole, then each object in it, the longest first."""
     whole = text.strip()
     found = sorted((whole[start:end] for start, end, _ in values(whole)), key=len, reverse=True)
-    return list(dict.fromkeys([whole, *found]))
+    return list(dict.fromkeys([whole, *found[:MOST_OBJECTS]]))

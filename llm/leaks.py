@@ -12,9 +12,10 @@ RUN: Final = 8
 WIDE_RUN: Final = 4
 """Characters in a row that may not be shared: of any kind, and of Chinese, Japanese or Korean ones."""
 
-_KEY: Final = re.compile(r"\b(?:sk|pk|ak|rk|gsk|xai|hf|key)[-_][\w*.-]{4,}|\bbearer\s+[\w*.-]{4,}|\beyJ[\w-]{8,}|\bAKIA\w{8,}|\b(?:AKLT|LTAI)\w{6,}", re.IGNORECASE)
+_KEY: Final = re.compile(
+    r"\b(?:sk|pk|ak|rk|gsk|xai|hf|key)[-_][\w*.-]{4,}|\bbearer\s+[\w*.-]{4,}|\beyJ[\w-]{8,}|\b(?:AKIA|AKLT|LTAI)\w{6,}", re.IGNORECASE)
 _SPACE: Final = re.compile(r"\s+")
-_WIDE: Final = re.compile("[\u2e80-\U0010ffff]{%d,}" % WIDE_RUN)
+_WIDE: Final = re.compile(f"[\u2e80-\U0010ffff]{{{WIDE_RUN},}}")
 _ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
 _MARKED: Final = re.compile(r"\\[nrt\"\\/]")
 

@@ -34,10 +34,12 @@ _WORDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
                  r"|range of input length|prompt is too long|input is too long|prompt 超长|maximum prompt length|input length .{0,40}exceeds"),
         ("account", r"insufficient[_ ](account )?(balance|quota|credits?|funds)|exceeded your current quota|arrear|overdue (balance|payment)"
                     r"|account is in good standing|requires more credits|out of credits|欠费|余额不足|billing (hard )?limit|suspended due to insufficient"),
-        ("model", r"model not exist|model_not_found|supported (api )?model names are|not found the model|no such model|unknown model|not a valid model|invalid model( name| id|:)|模型不存在|no endpoints found for"
-                  r"|model .{0,80}(does not exist|not found|not exist|is not available|has been (deprecated|retired|discontinued|decommissioned|shut ?down|removed))"
+        ("model", r"model not exist|model_not_found|supported (api )?model names are|not found the model|no such model|unknown model|not a valid model"
+                  r"|invalid model( name| id|:)|模型不存在|no endpoints found for|model .{0,80}(does not exist|not found|not exist|is not available)"
+                  r"|model .{0,80}has been (deprecated|retired|discontinued|decommissioned|shut ?down|removed)"
                   r"|model .{0,80}(no longer (available|supported)|is not supported$)|\b(retired|deprecated|decommissioned|discontinued) model"),
-        ("key", r"region.{0,20}territory not supported|(invalid|incorrect|missing|expired|wrong) (api[ _-]?key|authentication|token|credentials)|api[ _-]?key.{0,30}(invalid|incorrect|expired)"),
+        ("key", r"region.{0,20}territory not supported|(invalid|incorrect|missing|expired|wrong) (api[ _-]?key|authentication|token|credentials)"
+                r"|api[ _-]?key.{0,30}(invalid|incorrect|expired)"),
         ("busy", r"overloaded|too many requests|rate limit|system is (too )?busy|当前访问量过大"),
     )
 )

@@ -17,7 +17,6 @@ from llm.error_bodies import ErrorBody
 from llm.requests import Call
 from llm.usage import Usage
 
-
 LONGEST_RETRY_AFTER = 86_400.0
 """Seconds. What a provider asks beyond a day is taken as a day."""
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError)
@@ -99,6 +98,12 @@ def reply_of(said: ErrorBody, call: Call) -> errors.ProviderReply:
     code = said.code or said.kind
     message = leaks.reportable(said.message, call.texts(), settings.current().deepseek_api_key.reveal())
     return errors.ProviderReply(said.status, code if code and _CODE.fullmatch(code) else None, message)
+
+
+def reply_with(finish_reason: object) -> errors.ProviderReply:
+    """For the operator: an answer without text, whose finish reason is all that the provider said."""
+    known = isinstance(finish_reason, str) and _CODE.fullmatch(finish_reason) is not None
+    return errors.ProviderReply(200, str(finish_reason) if known else None)
 
 
 def _made(

@@ -31,6 +31,9 @@ from urllib.parse import urlsplit
 
 import settings
 
+OFFLINE_MODEL: Final = "unilife-offline"
+"""The name by which `unilife dev` and the tests ask the offline model, which speaks as DeepSeek."""
+
 Options = Mapping[str, Any]
 NONE: Final[Options] = MappingProxyType({})
 THINKING_OFF: Final[Options] = MappingProxyType({"thinking": {"type": "disabled"}})
@@ -99,7 +102,8 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
     Provider(
         "openai", hosts=("api.openai.com", "openai.azure.com", "cognitiveservices.azure.com"), models=r"^(gpt-|chatgpt-|o\d)",
         variants=(
-            (r"^gpt-5(-mini|-nano)?(-20\d\d|$)", {**_REASONING, "thinking_off": {"reasoning_effort": "minimal"}, "thinking_on": {"reasoning_effort": "medium"}, "thinks_always": True}),
+            (r"^gpt-5(-mini|-nano)?(-20\d\d|$)",
+             {**_REASONING, "thinking_off": {"reasoning_effort": "minimal"}, "thinking_on": {"reasoning_effort": "medium"}, "thinks_always": True}),
             (r"^gpt-5[\w.-]*-pro|^o\d.*-pro", {**_REASONING, **_ALWAYS}),
             (r"^(gpt-5\.|gpt-([6-9]|\d\d))", {**_REASONING, "thinking_off": {"reasoning_effort": "none"}, "thinking_on": {"reasoning_effort": "medium"}}),
             (r"^o\d", {**_REASONING, "thinking_off": LOW_EFFORT, "thinking_on": {"reasoning_effort": "medium"}, "thinks_always": True}),
@@ -115,7 +119,8 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         thought_streamed=True, json_mode="without_thinking", variants=((r"^(qwq|qvq)|thinking", _ALWAYS),),
         codes={"arrearage": "account", "prepaidbilloverdue": "account", "postpaidbilloverdue": "account", "allocationquota.freetieronly": "account",
                "datainspectionfailed": "filtered", "data_inspection_failed": "filtered", "throttling": "busy", "modelnotfound": "model",
-               "model_not_found": "model", "insufficient_quota": "busy", "invalidapikey": "key", "accessdenied": "key", "model.accessdenied": "key", "serviceunavailable": "busy",
+               "model_not_found": "model", "insufficient_quota": "busy", "invalidapikey": "key", "accessdenied": "key",
+               "model.accessdenied": "key", "serviceunavailable": "busy",
                "limitrequests": "busy", "limit_requests": "busy"},
     ),
     Provider(
@@ -203,16 +208,20 @@ def _endpoint(base_url: str, model: str, name: str, options: str) -> Endpoint:
     provider = chosen.for_model(model)
     given: dict[str, Any] = json.loads(options or "{}")
     tuples = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
-    return Endpoint(replace(provider, **tuples), base_url, model, guessed=not name and by_host is None and "thought_in_text" not in given)
+    known = bool(name or by_host or "thought_in_text" in given or model == OFFLINE_MODEL)
+    return Endpoint(replace(provider, **tuples), base_url, model, guessed=not known)
 
 
 def find_by_host(base_url: str) -> Provider | None:
     """The family whose address this is. A port alone tells a local server only on this machine or a private network."""
-    address = urlsplit(base_url)
-    host = (address.hostname or "").lower()
+    try:
+        address = urlsplit(base_url)
+        host, port = (address.hostname or "").lower(), f":{address.port}"
+    except ValueError:
+        return None
     for provider in PROVIDERS:
         for known in provider.hosts:
-            if known.startswith(":") and _is_local(host) and _port(base_url) == known:
+            if known.startswith(":") and _is_local(host) and port == known:
                 return provider
             if not known.startswith(":") and (host == known or host.endswith(f".{known}")):
                 return provider
@@ -220,15 +229,9 @@ def find_by_host(base_url: str) -> Provider | None:
 
 
 def find_by_model(model: str) -> Provider:
-    """The family that a model's name points to."""
-    return next((provider for provider in PROVIDERS if re.search(provider.models, model, re.IGNORECASE)), _BY_NAME["plain"])
-
-
-def _port(base_url: str) -> str:
-    try:
-        return f":{urlsplit(base_url).port}"
-    except ValueError:
-        return ""
+    """The family that a model's name points to: the local servers' first, since their names hold a publisher, a tag or a file's ending."""
+    local = [_BY_NAME[name] for name in ("llama.cpp", "vllm", "ollama")]
+    return next((provider for provider in (*local, *PROVIDERS) if re.search(provider.models, model, re.IGNORECASE)), _BY_NAME["plain"])
 
 
 def _is_local(host: str) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from llm import error_bodies, learned, replies, tokens
-from llm.errors import ModelMalformed, ModelTruncated
-from llm.provider_errors import ErrorReply, NotTheProtocol
+from llm.errors import ModelError, ModelMalformed, ModelTruncated
+from llm.provider_errors import ErrorReply, NotTheProtocol, reply_with
 from llm.replies import CallPieces, CutOff
 from llm.requests import Call
 from llm.tools import ToolCall
@@ -104,7 +104,11 @@ class Reading:
         found = self._tool_calls()
         calls = found if self._call.offer is not None and not self._call.offer.closed else ()
         if not calls:
-            replies.require_text(text, self._finish_reason, usage, wrote_call=bool(found) or self._visible.wrote_call)
+            try:
+                replies.require_text(text, self._finish_reason, usage, wrote_call=bool(found) or self._visible.wrote_call)
+            except ModelError as error:
+                error.reply = reply_with(self._finish_reason)
+                raise
         cut: CutOff | None = None if calls else "LENGTH" if self.too_long else replies.cut_off(self._finish_reason)
         reason = "tool_calls" if calls else self._finish_reason if isinstance(self._finish_reason, str) else "stop"
         return Completion(text, self._model, reason, usage, latency_ms, calls, cut_off=cut, thought=self._all_thought)
@@ -128,7 +132,7 @@ class Reading:
         if told is None:
             return replies.estimated(self._call.messages, "".join(self._raw), "".join(self._thought))
         if thought and not told.thinking_tokens:
-            return Usage(told.input_tokens, told.output_tokens, told.cached_tokens, min(tokens.count(thought), told.output_tokens))
+            return replace(told, thinking_tokens=min(tokens.count(thought), told.output_tokens))
         return told
 
     def _learn(self) -> None:

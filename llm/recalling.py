@@ -1,6 +1,7 @@
 """Answers for which the model may look further back: it asks for searches, is told what they found, and answers.
 
-At most `ROUNDS` times, and all within one time-out; a model that goes on calling is asked once more without tools. What is recalled is part of this one prompt and is stored nowhere.
+At most `ROUNDS` times, and all within one time-out; a model that goes on calling is asked once more without tools. What is recalled is
+part of this one prompt and is stored nowhere.
 """
 
 from __future__ import annotations

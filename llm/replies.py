@@ -30,10 +30,12 @@ LONGEST_CALL = 4_000
 """Characters of a call's arguments; what is longer was not written to be a query."""
 MOST_CALLS = 16
 
-_LENGTH: Final = frozenset({"length", "max_tokens", "max_output_tokens", "model_length", "max_completion_tokens", "insufficient_system_resource", "network_error", "error"})
-"""Finish reasons of an answer that ended before its end. After the limits come those of a provider that gave up in the middle."""
 _GAVE_UP: Final = frozenset({"insufficient_system_resource", "network_error", "error"})
-_FILTER: Final = frozenset({"content_filter", "sensitive", "safety", "refusal", "recitation", "prohibited_content", "blocklist", "spii", "content_filtered", "risk"})
+"""Finish reasons of a provider that gave up in the middle."""
+_LENGTH: Final = frozenset({"length", "max_tokens", "max_output_tokens", "model_length", "max_completion_tokens"}) | _GAVE_UP
+"""Finish reasons of an answer that ended before its end."""
+_FILTER: Final = frozenset(
+    {"content_filter", "content_filtered", "sensitive", "safety", "refusal", "recitation", "prohibited_content", "blocklist", "spii", "risk"})
 
 
 @dataclass(frozen=True, slots=True)

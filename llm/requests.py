@@ -39,8 +39,8 @@ _REFUSAL: Final = re.compile(
 )
 _THOUGHT_WANTED: Final = re.compile(r"(reasoning_content|reasoning|thinking).{0,80}(passed back|pass back|is missing|is required|must be (provided|included))"
                                     r"|missing .{0,20}reasoning_content", re.IGNORECASE | re.DOTALL)
-_STREAM_WANTED: Final = re.compile(r"only supports? stream|enable_thinking must be set to false for non-?stream|only streaming|stream(ing)? (mode )?is required",
-                                   re.IGNORECASE)
+_STREAM_WANTED: Final = re.compile(
+    r"only supports? stream|enable_thinking must be set to false for non-?stream|only streaming|stream(ing)? (mode )?is required", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

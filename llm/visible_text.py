@@ -13,7 +13,7 @@ from llm import written_calls
 from llm.tools import ToolCall
 
 LONGEST_PIECE = 24
-"""Characters. What was held back is given in pieces again."""
+"""Characters. Text that was held back is given in pieces again."""
 
 THOUGHTS: Final = {
     "<think>": "</think>",
@@ -82,6 +82,7 @@ class VisibleText:
         self.unopened = False
         """A thought ended that had not begun."""
         self._hold = hold
+        self._waited = False
         self._tools = tools
         self._raw = ""
         self._held = ""
@@ -188,6 +189,7 @@ class VisibleText:
     def _release(self, *, last: bool) -> list[str]:
         """White space at the end waits for what follows it, half of a surrogate pair for its other half."""
         if not last and not self.text and self._must_hold():
+            self._waited = True
             return []
         text = self._held
         if "\ud800" <= text[-1:] <= "\udbff" and not last:
@@ -197,7 +199,9 @@ class VisibleText:
         shown = printable(_paired(kept if self.text else kept.lstrip()))
         self._held = "" if last else rest
         self.text += shown
-        return [shown[start : start + LONGEST_PIECE] for start in range(0, len(shown), LONGEST_PIECE)]
+        size = LONGEST_PIECE if self._waited else max(len(shown), 1)
+        self._waited = False
+        return [shown[start : start + size] for start in range(0, len(shown), size)]
 
     def _must_hold(self) -> bool:
         return self._hold or self._tools and (_BARE.match(self._held) is not None or _BARE_PREFIX.match(self._held) is not None)

@@ -15,6 +15,8 @@ from typing import Any, Final, cast
 from llm import json_text
 from llm.tools import NAMES, ToolCall
 
+LONGEST_PART = 8_000
+"""Characters of a marked part that are read: a call holds a query, and the patterns take time with the square of this."""
 MOST_CALLS = 16
 """Calls that are read from one text."""
 
@@ -31,11 +33,14 @@ _NAME: Final = re.compile("|".join(sorted(map(re.escape, NAMES))))
 
 def parse(text: str) -> list[ToolCall]:
     """The calls in a marked part of the text; none where it is no call. Their ids are empty."""
+    text = text[:LONGEST_PART]
     return (list(_invoked(text)) or list(_keyed(text)) or list(_in_json(text)))[:MOST_CALLS]
 
 
 def bare(text: str) -> list[ToolCall]:
     """The calls in a text that is nothing else: one JSON value, fenced or not, that names a tool of ours."""
+    if len(text) > LONGEST_PART:
+        return []
     stripped = re.sub(r"\A```\w*\s*|\s*```\Z", "", text.strip())
     found = list(json_text.values(stripped, "{["))
     if len(found) != 1 or found[0][:2] != (0, len(stripped)):

@@ -64,6 +64,18 @@ async def test_a_message_is_sent_and_answered(model: Model):
     assert more["conversation"]["id"] == conversation["id"] and more["conversation"]["messages"]["totalCount"] == 4
 
 
+async def test_message_cut_off_tells_why_an_answer_ended_early(model: Model):
+    ann = await seeds.person()
+    document = """mutation Send($input: MessageSendInput!) { messageSend(input: $input) {
+        ... on MessageSendSuccess { question { cutOff } answer { content cutOff } conversation { id } } } }"""
+    shown = []
+    for kind in ("finish-length", "finish-content-filter", "finish-eos"):
+        await model.fail(always=kind)
+        sent = (await data(ann, document, input={"content": "I moved to Hangzhou last week."}))["messageSend"]
+        shown.append((sent["question"]["cutOff"], sent["answer"]["cutOff"], bool(sent["answer"]["content"])))
+    assert shown == [(None, "LENGTH", True), (None, "FILTER", True), (None, None, True)]
+
+
 async def test_a_failing_model_is_a_member_of_the_union(model: Model):
     ann = await seeds.person()
     await model.fail(match="task: chat/3", kind="429")

@@ -29,7 +29,7 @@ from persistence.models import (
     Usage,
     User,
 )
-from persistence.models.chat import MessageRole
+from persistence.models.chat import MessageRole, MessageStatus
 from persistence.models.diary import LineKind, Origin
 from persistence.models.jobs import ItemStatus, Job, RunStatus
 from persistence.models.profile import ValueStatus
@@ -155,7 +155,7 @@ async def test_a_late_message_makes_a_new_version_and_the_hand_written_line_surv
     assert diary.version == 2 and "My own words." in lines and any("violin" in text for text in lines)
 
 
-@pytest.mark.parametrize("kind", ["500", "429", "truncated", "empty", "garbage", "html", "invented", "filtered"])
+@pytest.mark.parametrize("kind", ["500", "429", "truncated", "empty", "garbage", "html", "invented"])
 async def test_when_the_model_fails_the_day_has_a_fallback_entry_that_the_next_attempt_replaces(model: ModelServer, kind: str) -> None:
     person = await add_person()
     await say(person, MONDAY, *SPOKEN)
@@ -171,6 +171,40 @@ async def test_when_the_model_fails_the_day_has_a_fallback_entry_that_the_next_a
     await _make_due()
     await night()
     assert [version.origin for version in await rows(DiaryVersion, DiaryVersion.version == 2)] == [Origin.MODEL]
+
+
+@pytest.mark.parametrize("kind", ["filtered", "zhipu-1301", "deepseek-risk", "dashscope-inspection"])
+async def test_night_with_a_filtered_day_writes_its_fallback_entry_and_does_not_try_it_again(model: ModelServer, kind: str) -> None:
+    person = await add_person()
+    await say(person, MONDAY, *SPOKEN)
+    await model.fail(always=kind)
+    summary = await night(Job.DAILY_DIARY)
+    [version] = await rows(DiaryVersion)
+    [item] = await rows(JobItem, JobItem.job == Job.DAILY_DIARY)
+    assert version.origin is Origin.FALLBACK and version.summary
+    assert (item.status, item.error_code, item.attempts) == (ItemStatus.FAILED, "MODEL_FILTERED", 1) and (summary.failed, summary.left) == (1, 0)
+    assert [(used.calls, used.failed_calls) for used in await rows(Usage)] == [(1, 1)]
+    await _make_due()
+    async with transaction() as writing:
+        await writing.execute(update(JobItem).values(finished_at=datetime.now(timezone.utc) - timedelta(days=2)))
+    calls = await model.calls()
+    await night(Job.DAILY_DIARY)
+    assert await model.calls() == calls and len(await rows(DiaryVersion)) == 1
+    await model.reset()
+    await say(person, MONDAY, "I planted an apple tree.", hour=20)
+    await night()
+    assert [version.origin for version in await rows(DiaryVersion, DiaryVersion.version == 2)] == [Origin.MODEL]
+
+
+async def test_night_with_a_question_that_was_filtered_makes_the_fallback_entry_from_the_rest(model: ModelServer) -> None:
+    person = await add_person()
+    [filtered, *_] = await say(person, MONDAY, "I fought with my neighbour today.", "I planted an apple tree today.", "My sister came to visit.")
+    async with transaction() as writing:
+        await writing.execute(update(Message).where(Message.id == filtered).values(status=MessageStatus.FAILED, error_code="MODEL_FILTERED"))
+    await model.fail(always="filtered")
+    await night(Job.DAILY_DIARY)
+    lines = [line.text for line in await rows(DiaryLine)]
+    assert any("apple tree" in text for text in lines) and not any("neighbour" in text for text in lines)
 
 
 async def test_a_failing_model_never_replaces_what_it_wrote_before(model: ModelServer) -> None:

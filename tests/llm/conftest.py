@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 from urllib.request import Request, urlopen
 
@@ -40,6 +41,7 @@ class OfflineModel:
 
 @pytest.fixture(scope="session")
 def offline_model() -> Iterator[OfflineModel]:
+    import_module("openai")  # a busy machine takes seconds for it, which no call's time-out should count
     with serve() as base_url:
         yield OfflineModel(base_url)
 

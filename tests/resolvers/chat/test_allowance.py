@@ -48,9 +48,9 @@ async def test_what_an_answer_took_counts_and_what_was_set_aside_is_free_again(m
 
 async def test_a_failed_call_frees_what_was_set_aside_and_counts_what_it_used(model: Model) -> None:
     user = await person()
-    await model.fail(always="truncated")
+    await model.fail(always="filtered")
     with set_to(CHAT_TOKENS_PER_DAY="50000"):
-        assert await _ask(user) == "MODEL_TRUNCATED"
+        assert await _ask(user) == "MODEL_FILTERED"
     [chat] = await rows(Usage, Usage.purpose == Purpose.CHAT)
     assert chat.input_tokens > 0 and (chat.failed_calls, chat.reserved_tokens) == (1, 0)
 

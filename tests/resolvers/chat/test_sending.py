@@ -12,6 +12,7 @@ from persistence.ids import uuid7
 from persistence.models import ActiveDay, Conversation, Message, Usage
 from persistence.models.account import Purpose
 from persistence.models.chat import MessageRole, MessageStatus
+from persistence.models.kinds import CutOff
 from persistence.models.profile import ValueStatus
 from resolvers import chat
 from resolvers.chat import Exchange, ModelFailed, Sending
@@ -25,7 +26,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
 FAULTS = {
     "401": "MODEL_UNAUTHORIZED", "402": "MODEL_QUOTA_EXCEEDED", "429": "MODEL_RATE_LIMITED", "500": "MODEL_UNAVAILABLE", "400": "MODEL_REJECTED",
-    "empty": "MODEL_EMPTY", "truncated": "MODEL_TRUNCATED", "filtered": "MODEL_FILTERED", "html": "MODEL_MALFORMED", "cut": "MODEL_MALFORMED",
+    "empty": "MODEL_EMPTY", "404": "MODEL_NOT_FOUND", "filtered": "MODEL_FILTERED", "html": "MODEL_MALFORMED", "cut": "MODEL_MALFORMED",
 }
 
 
@@ -186,7 +187,7 @@ async def test_a_failing_model_loses_nothing(model: Model, fault: str, code: str
     assert active.revision == 1
     [used] = await rows(Usage, Usage.purpose == Purpose.CHAT)
     assert (used.calls, used.failed_calls) == (1, 1)
-    assert (used.input_tokens > 0) == (fault in ("empty", "truncated", "filtered"))
+    assert (used.input_tokens > 0) == (fault in ("empty", "cut", "filtered"))
     calls = await model.calls()
     with pytest.raises(ModelFailed) as again:
         await say(ann, "Please keep this", idempotency_key="k")
@@ -195,6 +196,18 @@ async def test_a_failing_model_loses_nothing(model: Model, fault: str, code: str
     answered = await chat.regenerate(await context_of(ann), question.id)
     assert answered.question.id == question.id and answered.question.status is MessageStatus.COMPLETE and answered.question.error_code is None
     assert (await say(ann, "Please keep this", idempotency_key="k")).answer.id == answered.answer.id
+
+
+@pytest.mark.parametrize(("fault", "cut"), [("truncated", CutOff.LENGTH), ("resource", CutOff.LENGTH), ("finish-content-filter", CutOff.FILTER)])
+async def test_send_with_an_answer_that_was_cut_off_stores_and_marks_it(model: Model, fault: str, cut: CutOff):
+    ann = await seeds.person()
+    await model.fail(match="task: chat/3", kind=fault)
+    said = await say(ann, "I planted two apple trees in the garden")
+    stored = await told(said.answer.id)
+    assert stored.cut_off is cut and stored.content and said.question.status is MessageStatus.COMPLETE
+    await model.reset()
+    again = await chat.regenerate(await context_of(ann), said.question.id)
+    assert again.answer.id == stored.id and again.answer.cut_off is None and again.answer.content.startswith(stored.content)
 
 
 async def test_a_slow_model_is_given_up_in_time(model: Model):

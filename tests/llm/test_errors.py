@@ -1,0 +1,161 @@
+"""Each provider's errors, in their own words, over HTTP: the class, what the operator is told, what is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+import settings
+from dev.offline_model.provider_errors import ERRORS
+from llm import client, error_bodies, errors, learned, meanings, providers
+from llm.client import ChatMessage
+from llm.error_bodies import ErrorBody
+from llm.providers import PROVIDERS
+from tests.llm.conftest import OfflineModel
+
+CLASSES: dict[str, tuple[type[errors.ModelError], ...]] = {
+    "account": (errors.ModelQuotaExceeded,),
+    "busy": (errors.ModelRateLimited, errors.ModelUnavailable),
+    "filtered": (errors.ModelFiltered,),
+    "too_long": (errors.ModelContextTooLong,),
+    "key": (errors.ModelUnauthorized,),
+    "model": (errors.ModelNotFound,),
+    "server": (errors.ModelUnavailable,),
+}
+EVERYONE = ("account", "key", "model")
+ROWS = {provider.name for provider in PROVIDERS}
+QUESTION: list[ChatMessage] = [{"role": "user", "content": "I went hiking in the hills today."}]
+
+
+async def complete() -> object:
+    return await client.complete(QUESTION, max_tokens=200, timeout=40)
+
+
+async def stream() -> object:
+    return [item async for item in client.stream(QUESTION, max_tokens=200, timeout=40)]
+
+
+def row_of(kind: str) -> str:
+    name = {"llamacpp": "llama.cpp", "azure": "openai"}.get(kind.partition("-")[0], kind.partition("-")[0])
+    return name if name in ROWS else "plain"
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("own_row", [True, False])
+@pytest.mark.parametrize("call", [complete, stream])
+@pytest.mark.parametrize("inside", ["", "error-in-200:"])
+async def test_error_of_each_provider_is_its_class_with_the_providers_words(
+    model: OfflineModel, monkeypatch: pytest.MonkeyPatch, inside: str, call: Callable[[], Awaitable[object]], own_row: bool
+) -> None:
+    wrong: list[tuple[Any, ...]] = []
+    for kind, error in ERRORS.items():
+        monkeypatch.setenv("MODEL_PROVIDER", row_of(kind) if own_row else "")
+        settings.current.cache_clear()
+        learned.forget()
+        model.fail(always=inside + kind)
+        with pytest.raises(errors.ModelError) as raised:
+            await call()
+        found = raised.value
+        assert found.reply is not None and found.reply.status is not None, kind
+        right = type(found) in CLASSES[error.meaning] and found.concerns_everyone == (error.meaning in EVERYONE)
+        if not right or found.passing != (error.meaning in ("busy", "server")):
+            wrong.append((kind, type(found).__name__, found.reply))
+    assert not wrong
+
+
+@pytest.mark.anyio
+async def test_error_in_the_middle_of_a_stream_is_its_class_and_counts_what_came(model: OfflineModel) -> None:
+    model.fail(always="error-in-sse:zhipu-1305")
+    pieces: list[object] = []
+    with pytest.raises(errors.ModelRateLimited) as raised:
+        async for piece in client.stream(QUESTION, max_tokens=200, timeout=40):
+            pieces.append(piece)
+    assert raised.value.usage.input_tokens > 0
+    assert raised.value.reply is not None and raised.value.reply.code == "1305"
+
+
+@pytest.mark.anyio
+async def test_reply_of_a_failed_call_has_status_code_and_words(model: OfflineModel) -> None:
+    model.fail(always="402")
+    with pytest.raises(errors.ModelQuotaExceeded) as raised:
+        await complete()
+    assert raised.value.reply == errors.ProviderReply(402, "insufficient_balance", "insufficient balance")
+    assert raised.value.__cause__ is None and raised.value.__context__ is None
+
+
+@pytest.mark.anyio
+async def test_reply_of_a_web_page_has_its_status_and_words(model: OfflineModel) -> None:
+    model.fail(always="html")
+    for call in (complete, stream):
+        with pytest.raises(errors.ModelMalformed) as raised:
+            await call()
+        assert raised.value.reply is not None and raised.value.reply.status == 200 and "Bad gateway" in str(raised.value.reply.message)
+
+
+def classify(status: int, body: object, sent: str = "hello", row: str = "plain") -> type[errors.ModelError]:
+    provider = next(provider for provider in PROVIDERS if provider.name == row)
+    return meanings.classify(error_bodies.read(body, status), provider, sent)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (400, {"error": {"message": "Model Not Exist"}}, errors.ModelNotFound),
+        (400, {"error": {"message": "The model `x` has been retired, use y"}}, errors.ModelNotFound),
+        (400, {"error": {"message": "This model's maximum context length is 65536 tokens"}}, errors.ModelContextTooLong),
+        (400, {"code": "DataInspectionFailed", "message": "no"}, errors.ModelFiltered),
+        (400, {"error": {"code": "SensitiveContentDetected.Violence", "message": "no"}}, errors.ModelFiltered),
+        (403, {"error": {"code": "AccountOverdueError", "message": "no"}}, errors.ModelQuotaExceeded),
+        (429, {"error": {"code": "1113", "message": "no"}}, errors.ModelQuotaExceeded),
+        (429, {"error": {"code": "1302", "message": "no"}}, errors.ModelRateLimited),
+        (429, {"error": {"message": "no", "type": "engine_overloaded_error"}}, errors.ModelRateLimited),
+        (404, {"error": {"code": "InvalidEndpointOrModel.NotFound", "message": "no"}}, errors.ModelNotFound),
+        (529, {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}, errors.ModelUnavailable),
+        (503, "", errors.ModelUnavailable), (502, "<html>", errors.ModelUnavailable), (418, {}, errors.ModelRejected), (413, {}, errors.ModelContextTooLong),
+        (400, {"detail": "Extra inputs are not permitted"}, errors.ModelRejected), (400, None, errors.ModelRejected), (400, [1], errors.ModelRejected),
+        (402, None, errors.ModelQuotaExceeded), (401, "no", errors.ModelUnauthorized), (404, "<html>", errors.ModelNotFound),
+    ],
+)
+def test_classify_goes_by_code_then_words_then_status(status: int, body: object, expected: type[errors.ModelError]) -> None:
+    assert classify(status, body) is expected
+
+
+@pytest.mark.parametrize("words", ["Model Not Exist", "insufficient balance", "content_filter", "maximum context length"])
+def test_classify_ignores_words_that_the_request_holds_itself(words: str) -> None:
+    body = {"error": {"message": f"cannot read the text '{words}'"}}
+    assert classify(400, body) is not errors.ModelRejected
+    assert classify(400, body, sent=f"I say: {words.upper()}") is errors.ModelRejected
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"error": {"message": "m", "code": 1, "type": "t", "param": "p"}}, ErrorBody(400, "1", "t", "p", "m")),
+        ({"error": "m"}, ErrorBody(400, message="m")),
+        ({"code": "c", "message": "m"}, ErrorBody(400, "c", message="m")),
+        ({"detail": [{"loc": ["body", "seed"], "msg": "extra"}]}, ErrorBody(400, param="seed", message="extra")),
+        ({"error": {"message": "m", "metadata": {"raw": "inner"}}}, ErrorBody(400, message="m; inner")),
+        ({"base_resp": {"status_code": 1008, "status_msg": "m"}}, ErrorBody(400, "1008", message="m")),
+        ("a page", ErrorBody(400, message="a page")),
+        (7, ErrorBody(400)),
+    ],
+)
+def test_error_body_is_read_in_every_form(body: object, said: ErrorBody) -> None:
+    assert error_bodies.read(body, 400) == said
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"error": {"message": "m"}}, {"error": "m"}, {"code": "c", "message": "m"}, {"object": "error", "message": "m"}, {"choices": [], "error": {"code": 1}}],
+)
+def test_body_of_a_200_with_an_error_is_one(body: object) -> None:
+    assert error_bodies.is_error(body)
+    assert not any(error_bodies.is_error(good) for good in ({"choices": []}, {"choices": [], "error": None}, {}, [], "text"))
+
+
+def test_codes_of_all_rows_have_a_meaning() -> None:
+    known = set(meanings._MEANINGS)
+    assert {meaning for provider in providers.PROVIDERS for meaning in provider.codes.values()} <= known
+    assert all(code == code.lower() for provider in providers.PROVIDERS for code in provider.codes)

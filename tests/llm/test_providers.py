@@ -1,0 +1,148 @@
+"""The table of providers, and each family over HTTP: thinking off and on, tool rounds, titles, streams, counted thoughts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import datetime, timezone
+from urllib.request import urlopen
+
+import pytest
+
+import settings
+from llm import chat, learned, providers
+from llm.client import Completion
+from llm.providers import PROVIDERS, Provider
+from llm.tools import Search
+from tests.llm.conftest import OfflineModel
+
+MODELS = {
+    "deepseek": "deepseek-flash", "openai": "gpt-5.1", "dashscope": "qwen3-max", "zhipu": "glm-4.7", "moonshot": "kimi-k2.6", "ark": "doubao-seed-1-6",
+    "openrouter": "z-ai/glm-4.7", "vllm": "Qwen/Qwen3-8B", "ollama": "qwen3:8b", "llama.cpp": "qwen3-8b.gguf", "plain": "a-model",
+}
+NOW = datetime(2026, 5, 3, 21, 5, tzinfo=timezone.utc)
+COMPOSITION = chat.compose(
+    chat.Background("Lin", "en", NOW), None, [chat.Turn("user", "What did I say about the apple trees?")], history_tokens=1000, profile_tokens=1000)
+SetTo = Callable[..., None]
+
+
+@pytest.fixture
+def set_to(model: OfflineModel, monkeypatch: pytest.MonkeyPatch) -> SetTo:
+    def change(**values: str) -> None:
+        for name, value in values.items():
+            monkeypatch.setenv(name, value)
+        settings.current.cache_clear()
+        learned.forget()
+
+    return change
+
+
+async def recall(search: Search) -> list[str]:
+    return ["2026-01-02: I planted apple trees."]
+
+
+async def streamed() -> tuple[list[str], Completion]:
+    *pieces, whole = [item async for item in chat.answer_stream(COMPOSITION, timeout=40, recall=recall)]
+    assert isinstance(whole, Completion)
+    return [str(piece) for piece in pieces], whole
+
+
+def sent_to(model: OfflineModel) -> list[dict[str, object]]:
+    with urlopen(model.base_url.removesuffix("/v1") + "/requests") as response:
+        return [json.loads(request["body"]) for request in json.load(response)]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("thinking", ["off", "on"])
+@pytest.mark.parametrize("family", MODELS)
+async def test_family_answers_looks_back_streams_and_makes_titles(model: OfflineModel, set_to: SetTo, family: str, thinking: str) -> None:
+    set_to(MODEL_PROVIDER=family, DEEPSEEK_MODEL=MODELS[family], MODEL_THINKING=thinking)
+    model.fail(family=family)
+    thinks = thinking == "on" and family != "plain"
+    whole = await chat.answer(COMPOSITION, timeout=40, recall=recall)
+    pieces, stream = await streamed()
+    title = await chat.title("What did I say about the apple trees?", locale="en", timeout=40)
+    assert "I planted apple trees" in whole.text and whole.tools_used == 1
+    assert "".join(pieces) == stream.text == whole.text
+    assert "apple" in title.text or title.text.startswith("What did I say")
+    assert (whole.usage.thinking_tokens > 0) == (stream.usage.thinking_tokens > 0) == thinks
+    assert title.usage.thinking_tokens == 0
+    assert "(offline thought)" not in whole.text + stream.text + title.text
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("family", "name"), [("openai", "o3"), ("dashscope", "qwq-plus"), ("zhipu", "glm-5.3"), ("moonshot", "kimi-k3")])
+async def test_model_that_always_thinks_has_room_for_its_thought(model: OfflineModel, set_to: SetTo, family: str, name: str) -> None:
+    set_to(MODEL_PROVIDER=family, DEEPSEEK_MODEL=name)
+    model.fail(family=family)
+    assert providers.current().provider.thinks_always
+    title = await chat.title("What did I say about the apple trees?", locale="en", timeout=40)
+    assert title.text and title.cut_off is None
+
+
+@pytest.mark.anyio
+async def test_title_of_a_model_that_thinks_unasked_is_asked_for_again_with_room(model: OfflineModel, set_to: SetTo) -> None:
+    set_to(MODEL_PROVIDER="plain", DEEPSEEK_MODEL="deepseek-flash")  # a row without a switch, so the model goes on thinking
+    title = await chat.title("What did I say about the apple trees?", locale="en", timeout=40)
+    assert title.text and title.usage.thinking_tokens > 0 and model.calls() == 2
+    await chat.title("What did I say about the pear trees?", locale="en", timeout=40)
+    assert model.calls() == 3, "it is known from then on"
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("purposes", ["off", "diary,week"])
+async def test_thinking_for_other_purposes_leaves_the_chat_without_a_thought(model: OfflineModel, set_to: SetTo, purposes: str) -> None:
+    set_to(DEEPSEEK_MODEL="deepseek-flash", MODEL_THINKING=purposes)
+    assert (await chat.answer(COMPOSITION, timeout=40)).usage.thinking_tokens == 0
+
+
+@pytest.mark.parametrize(
+    ("base_url", "model", "name"),
+    [
+        ("https://api.deepseek.com", "deepseek-flash", "deepseek"), ("https://api.deepseek.com/v1", "any", "deepseek"),
+        ("https://api.openai.com/v1", "gpt-5.1", "openai"), ("https://x.openai.azure.com/openai/v1", "mine", "openai"),
+        ("https://dashscope.aliyuncs.com/compatible-mode/v1", "qwen3-max", "dashscope"), ("https://open.bigmodel.cn/api/paas/v4", "glm-4.7", "zhipu"),
+        ("https://api.z.ai/api/paas/v4", "glm-4.7", "zhipu"), ("https://api.moonshot.cn/v1", "kimi-k2.6", "moonshot"),
+        ("https://ark.cn-beijing.volces.com/api/v3", "doubao-seed-1-6", "ark"), ("https://openrouter.ai/api/v1", "deepseek/deepseek-v4", "openrouter"),
+        ("http://localhost:8000/v1", "anything", "vllm"), ("http://10.0.0.7:30000/v1", "anything", "vllm"), ("http://gpu:8080/v1", "x", "llama.cpp"),
+        ("http://127.0.0.1:11434/v1", "llama4", "ollama"), ("https://gateway.example.org/v1", "deepseek-flash", "deepseek"),
+        ("https://gateway.example.org:8000/v1", "qwen3-max", "dashscope"), ("https://gateway.example.org/v1", "Qwen/Qwen3-8B", "vllm"),
+        ("https://gateway.example.org/v1", "mystery", "plain"), ("https://api.deepseek.com.evil.example/v1", "mystery", "plain"),
+        ("https://[broken", "mystery", "plain"),
+    ],
+)
+def test_provider_is_found_by_address_then_by_the_models_name(base_url: str, model: str, name: str) -> None:
+    assert (providers.find_by_host(base_url) or providers.find_by_model(model)).name == name
+
+
+@pytest.mark.anyio
+async def test_model_provider_and_options_override_what_is_found(set_to: SetTo) -> None:
+    set_to(MODEL_PROVIDER="vllm", MODEL_OPTIONS='{"thinking_off": {"x": 1}, "token_limit": "max_completion_tokens", "thought_fields": ["thinking"]}')
+    found = providers.current()
+    assert (found.provider.name, found.provider.thinking_off, found.provider.token_limit) == ("vllm", {"x": 1}, "max_completion_tokens")
+    assert found.provider.thought_fields == ("thinking",) and not found.guessed
+
+
+@pytest.mark.parametrize(
+    "options", ["no json", "[1]", '{"thinking": {}}', '{"thinks_always": 1}', '{"token_limit": "tokens"}', '{"thought_tokens": true}', '{"codes": []}'])
+def test_model_options_that_cannot_be_are_a_fault_of_the_settings(options: str) -> None:
+    with pytest.raises(settings.SettingsError) as raised:
+        settings.load({"MODEL_OPTIONS": options, "MODEL_PROVIDER": "nobody", "MODEL_THINKING": "on,title"})
+    assert {fault.split()[0] for fault in raised.value.faults} >= {"MODEL_OPTIONS", "MODEL_PROVIDER", "MODEL_THINKING"}
+
+
+@pytest.mark.parametrize(
+    ("given", "purposes"),
+    [("", set()), ("off", set()), ("ON", {"chat", "summary", "diary", "week"}), ("diary, week", {"diary", "week"})],
+)
+def test_model_thinking_is_off_on_or_purposes(given: str, purposes: set[str]) -> None:
+    environ = {"POSTGRESQL_URL": "postgresql://a/b", "DEEPSEEK_API_KEY": "k", "DEBUG": "1", "MODEL_THINKING": given}
+    loaded = settings.load(environ)
+    assert loaded.model_thinking == purposes and loaded.deepseek_model == "deepseek-flash"
+
+
+def test_settings_name_the_rows_and_their_fields() -> None:
+    assert settings.MODEL_PROVIDERS == tuple(provider.name for provider in PROVIDERS)
+    fixed = {"name", "hosts", "models", "variants"}
+    assert set(settings.MODEL_OPTIONS) == {field.name for field in fields(Provider)} - fixed

@@ -1,0 +1,124 @@
+"""Parameters that an endpoint refuses by name: left out from then on, with one warning, and nothing else is."""
+
+from __future__ import annotations
+
+import json
+from urllib.request import urlopen
+
+import pytest
+
+import settings
+from llm import client, errors, learned, providers, requests
+from llm.client import ChatMessage, Offer
+from llm.error_bodies import ErrorBody
+from llm.requests import Call
+from llm.tools import TOOLS
+from tests.llm.conftest import OfflineModel
+from tests.logged import written_log
+
+QUESTION: list[ChatMessage] = [{"role": "system", "content": "Answer with json."}, {"role": "user", "content": "I went hiking in the hills today."}]
+STYLES = ("rejects-parameter", "rejects-parameter-422", "rejects-parameter-unrecognized")
+
+
+async def complete() -> str:
+    return (await client.complete(QUESTION, max_tokens=200, timeout=40, json_mode=True, offer=Offer(TOOLS))).text
+
+
+async def stream() -> str:
+    return "".join([item async for item in client.stream(QUESTION, max_tokens=200, timeout=40, offer=Offer(TOOLS)) if isinstance(item, str)])
+
+
+def bodies(model: OfflineModel) -> list[dict[str, object]]:
+    with urlopen(model.base_url.removesuffix("/v1") + "/requests") as response:
+        return [json.loads(request["body"]) for request in json.load(response)["requests"]]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("name", ["thinking", "response_format", "tools", "tool_choice"])
+async def test_parameter_that_is_refused_is_left_out_with_one_warning(model: OfflineModel, name: str, style: str) -> None:
+    model.fail(always=f"{style}:{name}")
+    with written_log() as lines:
+        assert await complete()
+        assert await complete()
+    assert [(line["event"], line["parameter"], line["error_code"]) for line in lines] == [("model_parameter_refused", name, requests.REFUSED)]
+    assert model.calls() == 3, "one call was refused, and none after it"
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("style", STYLES)
+async def test_stream_options_that_are_refused_are_left_out_and_usage_is_estimated(model: OfflineModel, style: str) -> None:
+    model.fail(always=f"{style}:stream_options")
+    first = [item async for item in client.stream(QUESTION, max_tokens=200, timeout=40)]
+    assert isinstance(first[-1], client.Completion) and first[-1].usage.output_tokens > 0
+    assert await stream()
+    assert model.calls() == 3
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("style", STYLES)
+async def test_token_limit_that_is_refused_takes_its_other_name(model: OfflineModel, style: str) -> None:
+    model.fail(always=f"{style}:max_tokens")
+    assert await complete()
+    body = requests.build(Call(providers.current(), QUESTION, 200), stream=False)
+    assert body.get("max_completion_tokens") == 200 and "max_tokens" not in body
+
+
+@pytest.mark.anyio
+async def test_refusal_of_another_kind_leaves_the_request_as_it_is(model: OfflineModel) -> None:
+    for kind in ("400", "422", "deepseek-model", "zhipu-1301", "openai-too-long"):
+        model.fail(always=kind)
+        with pytest.raises(errors.ModelError):
+            await complete()
+    assert learned.about(providers.current()) == learned.Learned()
+
+
+@pytest.mark.anyio
+async def test_endpoint_that_takes_streamed_calls_alone_is_streamed_from_then_on(model: OfflineModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MODEL_PROVIDER", "plain")
+    settings.current.cache_clear()
+    model.fail(always="stream-only")
+    assert await complete()
+    assert await complete()
+    assert model.calls() == 3
+
+
+def call(**values: object) -> Call:
+    return Call(providers.current(), QUESTION, 8_000, **values)  # type: ignore[arg-type]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("message", "limit"),
+    [
+        ("max_tokens is too large: 8000. This model supports at most 4096 completion tokens.", 4096),
+        ("Invalid max_tokens value, the valid range of max_tokens is [1, 2048]", 2048),
+        ("'max_tokens' is too large: 8000. This model's maximum context length is 4096 tokens and your request has 200 input tokens", 3895),
+    ],
+)
+async def test_limit_that_is_too_large_is_lowered_to_what_is_taken(model: OfflineModel, message: str, limit: int) -> None:
+    asked = call()
+    assert requests.adapt(asked, requests.build(asked, stream=False), ErrorBody(400, message=message))
+    assert requests.build(asked, stream=False)["max_tokens"] == limit
+
+
+@pytest.mark.anyio
+async def test_thought_that_an_endpoint_wants_back_is_sent_from_then_on(model: OfflineModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MODEL_PROVIDER", "plain")
+    settings.current.cache_clear()
+    messages: list[ChatMessage] = [*QUESTION, {"role": "assistant", "content": "", "tool_calls": [], "thought": "I weigh it."}]
+    asked = Call(providers.current(), messages, 200)
+    body = requests.build(asked, stream=False)
+    assert "reasoning_content" not in body["messages"][-1] and "thought" not in body["messages"][-1]
+    said = ErrorBody(400, message="The `reasoning_content` in the thinking mode must be passed back to the API.")
+    assert requests.adapt(asked, body, said) and not requests.adapt(asked, body, said)
+    assert requests.build(asked, stream=False)["messages"][-1]["reasoning_content"] == "I weigh it."
+
+
+@pytest.mark.anyio
+async def test_words_of_a_person_refuse_no_parameter(model: OfflineModel) -> None:
+    asked = call(offer=Offer(TOOLS))
+    body = requests.build(asked, stream=False)
+    for status, words in ((400, "I like my tools and my thinking"), (401, "tools not supported"), (500, "tools not supported")):
+        assert not requests.adapt(asked, body, ErrorBody(status, message=words))
+    assert learned.about(asked.endpoint) == learned.Learned()

@@ -1,0 +1,128 @@
+"""The separation of a text from thoughts and written calls, however it is cut into pieces."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from llm import written_calls
+from llm.visible_text import VisibleText, separate
+
+QUERY = '{"query": "apple trees"}'
+CALL = f'{{"name": "search_diary", "arguments": {QUERY}}}'
+WRITTEN = {
+    "hermes": f"<tool_call>\n{CALL}\n</tool_call>",
+    "unclosed": f"<tool_call>\n{CALL}",
+    "qwen coder": "<tool_call>\n<function=search_diary>\n<parameter=query>\napple trees\n</parameter>\n</function>\n</tool_call>",
+    "function": f"<function=search_diary>{QUERY}</function>",
+    "glm": "<tool_call>search_diary\n<arg_key>query</arg_key>\n<arg_value>apple trees</arg_value>\n</tool_call>",
+    "mistral": f"[TOOL_CALLS][{CALL}]",
+    "mistral with a name": f"[TOOL_CALLS]search_diary[ARGS]{QUERY}",
+    "deepseek": f"<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>search_diary<｜tool▁sep｜>{QUERY}<｜tool▁call▁end｜><｜tool▁calls▁end｜>",
+    "deepseek with a fence": "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>search_diary\n```json\n"
+    f"{QUERY}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>",
+    "dsml": '<｜DSML｜function_calls>\n<｜DSML｜invoke name="search_diary">\n<｜DSML｜parameter name="query" string="true">apple trees</｜DSML｜parameter>\n'
+    "</｜DSML｜invoke>\n</｜DSML｜function_calls>",
+    "invoke": '<function_calls>\n<invoke name="search_diary">\n<parameter name="query">apple trees</parameter>\n</invoke>\n</function_calls>',
+    "kimi": "<|tool_calls_section_begin|><|tool_call_begin|>functions.search_diary:0<|tool_call_argument_begin|>"
+    f"{QUERY}<|tool_call_end|><|tool_calls_section_end|>",
+    "llama": f'<|python_tag|>{{"name": "search_diary", "parameters": {QUERY}}}',
+}
+THOUGHTS = {
+    "block": ("<think>\nI weigh it.\n</think>\n\nHello.", "Hello."),
+    "other tag": ("<thinking>I weigh it.</thinking>Hello.", "Hello."),
+    "upper case": ("<THINK>I weigh it.</THINK>Hello.", "Hello."),
+    "closing only": ("I weigh it.\n</think>\n\nHello.", "Hello."),
+    "unclosed": ("<think>\nI weigh it. Hello.", ""),
+    "in between": ("Well.\n<think>I weigh it.</think>\nHello.", "Well.\n\nHello."),
+    "harmony": ("<|channel|>analysis<|message|>I weigh it.<|end|><|start|>assistant<|channel|>final<|message|>Hello.", "Hello."),
+    "none": (" Hello, a < b and [x] are fine.\n", "Hello, a < b and [x] are fine."),
+    "quoted": ("The mark `<think>` begins a thought.", "The mark `<think>` begins a thought."),
+    "code": ("```\n<tool_call>\n```\nis a mark.", "```\n<tool_call>\n```\nis a mark."),
+}
+
+
+def in_pieces(text: str, size: int, *, tools: bool = False) -> tuple[list[str], VisibleText]:
+    visible = VisibleText(tools=tools)
+    pieces = [piece for start in range(0, len(text), size) for piece in visible.feed(text[start : start + size])]
+    return [*pieces, *visible.end()], visible
+
+
+@pytest.mark.parametrize("kind", THOUGHTS)
+def test_separate_with_a_thought_in_the_text_shows_the_rest(kind: str) -> None:
+    text, shown = THOUGHTS[kind]
+    assert separate(text).text == shown
+    assert ("weigh" in separate(text).thought) == ("weigh" in text)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7])
+@pytest.mark.parametrize("kind", [kind for kind in THOUGHTS if kind != "closing only"])
+def test_visible_text_in_pieces_shows_what_it_keeps(kind: str, size: int) -> None:
+    text, shown = THOUGHTS[kind]
+    pieces, visible = in_pieces(text, size)
+    assert "".join(pieces) == visible.text == shown
+
+
+@pytest.mark.parametrize("size", [1, 5, 1000])
+def test_visible_text_on_hold_never_shows_a_thought_without_an_opening_mark(size: int) -> None:
+    text, shown = THOUGHTS["closing only"]
+    visible = VisibleText(hold=True)
+    pieces = [piece for start in range(0, len(text), size) for piece in visible.feed(text[start : start + size])]
+    assert "".join([*pieces, *visible.end()]) == visible.text == shown
+    assert visible.unopened
+
+
+def test_visible_text_let_go_shows_at_once() -> None:
+    visible = VisibleText(hold=True)
+    assert visible.feed("Hello ") == []
+    visible.let_go()
+    assert "".join(visible.feed("world")) == "Hello world"
+
+
+@pytest.mark.parametrize("size", [1, 4, 1000])
+@pytest.mark.parametrize("kind", WRITTEN)
+def test_written_call_is_read_and_not_shown(kind: str, size: int) -> None:
+    pieces, visible = in_pieces("Let me look.\n" + WRITTEN[kind], size, tools=True)
+    assert "".join(pieces) == visible.text == "Let me look."
+    assert [(call.name, json.loads(call.arguments)) for call in visible.calls] == [("search_diary", {"query": "apple trees"})]
+
+
+@pytest.mark.parametrize("text", [CALL, f"```json\n{CALL}\n```", f"[{CALL}]"])
+@pytest.mark.parametrize("size", [1, 1000])
+def test_text_that_is_nothing_but_a_call_is_one_where_tools_are_offered(text: str, size: int) -> None:
+    pieces, visible = in_pieces(text, size, tools=True)
+    assert pieces == [] and [call.name for call in visible.calls] == ["search_diary"]
+    without, _ = in_pieces(text, size)
+    assert "".join(without) == text
+
+
+@pytest.mark.parametrize("broken", ["<tool_call>{broken</tool_call>", '<tool_call>{"name": "sea', "[TOOL_CALLS]", "<invoke name="])
+def test_written_call_that_cannot_be_read_is_dropped(broken: str) -> None:
+    pieces, visible = in_pieces(f"Let me look.\n{broken}", 3, tools=True)
+    assert "".join(pieces) == "Let me look." and visible.calls == [] and visible.wrote_call
+
+
+def test_several_written_calls_are_all_read() -> None:
+    text = "\n".join([WRITTEN["hermes"], WRITTEN["hermes"].replace("diary", "messages")])
+    assert [call.name for call in separate(text).calls] == ["search_diary", "search_messages"]
+    assert [call.name for call in written_calls.parse(f"[{CALL}, {CALL}]")] == ["search_diary", "search_diary"]
+
+
+def test_visible_text_joins_surrogate_halves_and_drops_what_no_database_holds() -> None:
+    visible = VisibleText()
+    pieces = [*visible.feed("a\ud83d"), *visible.feed("\ude00b\x00"), *visible.end()]
+    assert "".join(pieces) == visible.text == "a😀b"
+
+
+MARKS = st.sampled_from(
+    ["<think>", "</think>", "<tool_call>", "</tool_call>", "```", "`", "\n", " ", "Hello", "{", "İ", '{"name": "search_diary"}', "<", "｜", "\ud83d"])
+
+
+@given(st.lists(MARKS, max_size=12).map("".join), st.integers(1, 9), st.booleans())
+def test_visible_text_of_any_marks_shows_what_it_keeps_and_holds_no_mark_open(text: str, size: int, tools: bool) -> None:
+    pieces, visible = in_pieces(text, size, tools=tools)
+    assert "".join(pieces) == visible.text
+    visible.text.encode()
