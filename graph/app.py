@@ -127,7 +127,7 @@ class UrlLimit:
             return await self._app(scope, receive, send)
         message = f"the URL is longer than {MAX_URL_BYTES} bytes: send the document by POST"
         scope.setdefault("unilife.log", {}).update(outcome="error", codes=["URI_TOO_LONG"])
-        await _error(414, message, "URI_TOO_LONG", scope.get("unilife.request_id"))(scope, receive, send)
+        await error_response(414, message, "URI_TOO_LONG", scope.get("unilife.request_id"))(scope, receive, send)
 
 
 def _url_length(scope: Scope) -> int:
