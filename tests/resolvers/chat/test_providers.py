@@ -146,7 +146,7 @@ async def test_error_of_a_title_leaves_the_answer_and_the_conversations_title(mo
     for kind in ("zhipu-1301", "zhipu-1113", "error-in-200:zhipu-1301", "think-unclosed", "content-null", "html"):
         async with speaking_as(model, "plain", match="task: title/", kind=kind):
             said = await say(ann, "I planted two apple trees. It took a day.")
-        assert said.conversation.title == "I planted two apple trees." or "apple" in (said.conversation.title or ""), kind
+        assert "apple trees" in (said.conversation.title or ""), kind
         assert "apple trees" in said.answer.content
     await assert_nothing_of_a_thought_is_stored()
 
