@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from jobs.border_seeds import prompt_seed
 from jobs.counting import counted
 from jobs.desk import Desk, ModelPaused, Stopwatch
 from jobs.reading import for_check, for_model, slot_guides
@@ -164,7 +165,7 @@ async def _day(reading: Session, key: DayKey, row: DayRow) -> Day:
 
 async def write(period: date, day: Day, *, run_id: UUID | None, timeout: float) -> Written:
     """Ask the model, within `timeout` seconds, keep what the check lets through and what the person did by hand. Raises `ModelError`."""
-    draft = await write_diary(_request(period, day), timeout=timeout)
+    draft = await write_diary(_request(period, day), seed=prompt_seed(PROMPT_VERSION), timeout=timeout)
     checked = check(draft.lines, draft.signals, for_check(day.messages), period)
     if not any(line.kind == LineKind.SUMMARY.value for line in checked.lines):
         raise DiaryUnsupported(usage=draft.usage)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from jobs.border_seeds import prompt_seed
 from jobs.computing import value_of
 from jobs.counting import counted
 from jobs.daily_diary import CHANGED
@@ -71,7 +72,7 @@ async def perform(claim: Claim, desk: Desk) -> Outcome:
         return await _settle(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, "NO_MESSAGES")), desk)
     try:
         async with desk.asking() as seconds:
-            draft = await review_week(_request(claim, week), timeout=seconds)
+            draft = await review_week(_request(claim, week), seed=prompt_seed(PROMPT_VERSION), timeout=seconds)
     except ModelInterrupted as cut:
         desk.cut_off.append(Used(claim.user_id, claim.period + DAYS, Purpose.WEEK, cut.usage, failed=True))
         raise
