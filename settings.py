@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -55,7 +56,7 @@ class Secret:
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings, parsed. Times in seconds, lengths in model tokens, prices per million tokens."""
+    """All settings, parsed. Times in seconds, lengths in model tokens, prices in billionths of a currency per million tokens."""
 
     postgresql_url: Secret
     db_type: str
@@ -65,8 +66,10 @@ class Settings:
     deepseek_base_url: str
     deepseek_model: str
     model_timeout_seconds: float
-    model_input_price: float | None
-    model_output_price: float | None
+    model_input_price: int | None
+    model_cached_input_price: int | None
+    model_output_price: int | None
+    model_price_currency: str
     history_tokens: int
     profile_tokens: int
     diary_tokens: int
@@ -103,8 +106,10 @@ def load(environ: Mapping[str, str]) -> Settings:
         deepseek_base_url=reader.text("DEEPSEEK_BASE_URL", "https://api.deepseek.com", check=_http_url).rstrip("/"),
         deepseek_model=reader.text("DEEPSEEK_MODEL", "deepseek-chat"),
         model_timeout_seconds=reader.number("MODEL_TIMEOUT_SECONDS", 60.0, 1.0, 600.0),
-        model_input_price=reader.optional_number("MODEL_INPUT_PRICE"),
-        model_output_price=reader.optional_number("MODEL_OUTPUT_PRICE"),
+        model_input_price=reader.price("MODEL_INPUT_PRICE"),
+        model_cached_input_price=reader.price("MODEL_CACHED_INPUT_PRICE"),
+        model_output_price=reader.price("MODEL_OUTPUT_PRICE"),
+        model_price_currency=reader.text("MODEL_PRICE_CURRENCY", "USD", check=_currency),
         history_tokens=reader.whole("HISTORY_TOKENS", 6000, 200, 500_000),
         profile_tokens=reader.whole("PROFILE_TOKENS", 800, 0, 100_000),
         diary_tokens=reader.whole("DIARY_TOKENS", 600, 0, 100_000),
@@ -194,8 +199,13 @@ class _Reader:
     def number(self, name: str, default: float, low: float, high: float) -> float:
         return self._bounded(name, default, low, high, float, "a number")
 
-    def optional_number(self, name: str) -> float | None:
-        return self.number(name, 0.0, 0.0, 1e6) if self._environ.get(name, "").strip() else None
+    def price(self, name: str) -> int | None:
+        """An exact decimal in billionths, None where it is not set."""
+        value = self._environ.get(name, "").strip()
+        found = re.fullmatch(r"(\d{1,6})(?:\.(\d{1,9}))?", value, re.ASCII)
+        if value and not found:
+            self.faults.append(f"{name} must be a number from 0 to 999999 with at most 9 decimals, such as 0.15")
+        return int(found[1]) * 10**9 + int((found[2] or "").ljust(9, "0")) if found else None
 
     def words(self, name: str, check: Callable[[str], str | None]) -> tuple[str, ...]:
         found = tuple(word.strip().rstrip("/") for word in self._environ.get(name, "").split(",") if word.strip())
@@ -228,6 +238,10 @@ def _api_key(value: str) -> str | None:
 
 def _http_url(value: str) -> str | None:
     return None if value.startswith(("https://", "http://")) else "must begin with https:// (or http://)"
+
+
+def _currency(value: str) -> str | None:
+    return None if re.fullmatch("[A-Z]{3}", value) else "must be a currency's three capital letters, such as USD or CNY"
 
 
 def _origin(value: str) -> str | None:

@@ -60,7 +60,7 @@ async def _price(request: RunRequest, summary: Summary) -> str:
     if request.job is None:
         return "name a job to have its tokens estimated"
     tokens, cost = await estimate(request.job, summary.planned)
-    return f"about {tokens:,} tokens" + ("" if cost is None else f", {cost:,.2f} by the prices of the settings")
+    return f"about {tokens:,} tokens" + ("" if cost is None else f", {cost.currency} {cost.nano / 10**9:,.2f} at this minute's prices")
 
 
 async def _failures(run_id: UUID) -> list[str]:

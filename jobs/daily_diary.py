@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from jobs.border_seeds import prompt_seed
-from jobs.counting import counted
+from jobs.counting import amounts, counted
 from jobs.desk import Desk, ModelPaused, Stopwatch
 from jobs.reading import for_check, for_model, slot_guides
 from jobs.retrying import after_failure
@@ -260,7 +260,7 @@ def _used(result: _Result, *, failed: bool) -> Used | None:
 
 def _spent(outcome: Outcome, usage: Usage) -> Outcome:
     called = 1 if usage.input_tokens or outcome.status in (ItemStatus.SUCCEEDED, ItemStatus.SKIPPED) else 0
-    return replace(outcome, model_calls=called, input_tokens=usage.input_tokens, output_tokens=usage.output_tokens, prompt_version=PROMPT_VERSION)
+    return replace(outcome, model_calls=called, prompt_version=PROMPT_VERSION, **amounts(usage))
 
 
 def monday(day: date) -> date:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from jobs.border_seeds import prompt_seed
 from jobs.computing import value_of
-from jobs.counting import counted
+from jobs.counting import amounts, counted
 from jobs.daily_diary import CHANGED
 from jobs.daily_profile import recompute
 from jobs.desk import Desk, ModelPaused, Stopwatch
@@ -173,10 +173,4 @@ async def _save_merges(writing: Session, claim: Claim, merges: Merges) -> None:
 
 
 def _spent(outcome: Outcome, usage: Usage) -> Outcome:
-    return replace(
-        outcome,
-        model_calls=1 if usage.input_tokens else 0,
-        input_tokens=usage.input_tokens,
-        output_tokens=usage.output_tokens,
-        prompt_version=PROMPT_VERSION,
-    )
+    return replace(outcome, model_calls=1 if usage.input_tokens else 0, prompt_version=PROMPT_VERSION, **amounts(usage))

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
-from llm import tokens
+from llm import prices, tokens
 from llm.errors import ModelEmpty, ModelFiltered, ModelMalformed, ModelTruncated
 from llm.tools import ToolCall
 from llm.usage import Usage
@@ -105,14 +105,26 @@ def content(part: object) -> str:
 
 
 def reported(reply: object) -> Usage | None:
+    """Return what the provider says that the call used, at the price of this minute; None where it says nothing."""
     usage = getattr(reply, "usage", None)
-    counts = (getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None))
-    spent, made = counts
-    if isinstance(spent, int) and isinstance(made, int) and spent >= 0 and made >= 0:
-        return Usage(spent, made)
-    return None
+    spent, made = _count(usage, "prompt_tokens"), _count(usage, "completion_tokens")
+    if spent is None or made is None:
+        return None
+    cached = next((found for path in CACHED if (found := _count(usage, *path)) is not None), 0)
+    thought = _count(usage, "completion_tokens_details", "reasoning_tokens") or 0
+    return prices.priced(Usage(spent, made, min(cached, spent), min(thought, made)))
+
+
+CACHED = (("prompt_cache_hit_tokens",), ("prompt_tokens_details", "cached_tokens"), ("cached_tokens",))
+"""Where providers tell how many tokens their prompt cache served; the first that is there counts."""
+
+
+def _count(found: object, *path: str) -> int | None:
+    for name in path:
+        found = cast("dict[str, object]", found).get(name) if isinstance(found, dict) else getattr(found, name, None)
+    return found if isinstance(found, int) and found >= 0 else None
 
 
 def estimated(messages: Sequence[ChatMessage], text: str) -> Usage:
-    """Usage by our own count, for providers that report none and streams that broke."""
-    return Usage(sum(tokens.count_message(message) for message in messages), tokens.count(text))
+    """Return the usage by our own count, at the price of this minute: for providers that report none and streams that broke."""
+    return prices.priced(Usage(sum(tokens.count_message(message) for message in messages), tokens.count(text)))
