@@ -78,6 +78,9 @@ DEEPSEEK: Final = {
 }
 """Off-peak, by the model's name."""
 
+RESELLERS: Final = (".aliyuncs.com", ".volces.com", ".bytepluses.com", ".openrouter.ai", ".bigmodel.cn", ".moonshot.cn", ".openai.com")
+"""Ends of hosts that have price lists of their own."""
+
 
 def priced(usage: Usage, at: datetime | None = None) -> Usage:
     """Return `usage` with its cost at the prices of `at` (aware; now where it is not given); without a cost where no price is known."""
@@ -102,13 +105,13 @@ def _is_holiday(day: date) -> bool:
 
 
 def _cost(usage: Usage, at: datetime) -> Cost | None:
-    if (own := _own()) is not None:
-        return own.cost(usage)
+    if (set_prices := own()) is not None:
+        return set_prices.cost(usage)
     listed = _listed()
     return listed.cost(usage, PEAK_FACTOR if is_peak(at) else 1) if listed else None
 
 
-def _own() -> Prices | None:
+def own() -> Prices | None:
     """Return the prices of the settings; None unless both the prompts' and the answers' are set."""
     present = settings.current()
     paid, made = present.model_input_price, present.model_output_price
@@ -119,8 +122,7 @@ def _own() -> Prices | None:
 
 
 def _listed() -> Prices | None:
-    """Return DeepSeek's price of the model, where DeepSeek itself is asked."""
+    """Return DeepSeek's price of the model; None where somebody else is known to sell it under the same name."""
     present = settings.current()
-    host = urlsplit(present.deepseek_base_url).hostname or ""
-    asked = host == "deepseek.com" or host.endswith(".deepseek.com")
-    return DEEPSEEK.get(present.deepseek_model.lower()) if asked else None
+    host = f".{urlsplit(present.deepseek_base_url).hostname or ''}"
+    return None if host.endswith(RESELLERS) else DEEPSEEK.get(present.deepseek_model.lower())

@@ -12,6 +12,11 @@ class Cost:
     nano: int
     currency: str
 
+    @property
+    def amount(self) -> float:
+        """Return it in whole units of the currency, for people to read; sums are made of `nano`."""
+        return self.nano / 10**9
+
 
 @dataclass(frozen=True, slots=True)
 class Usage:

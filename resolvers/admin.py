@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import logs
-import settings
 from jobs.allowance import ASKS_MODEL, ITEM_TOKENS, SWITCHED_OFF
 from jobs.asking import LONGEST_RANGE, MOST_REASON, AskedWrongly
 from jobs.deadline import Deadline
@@ -61,7 +60,8 @@ class RunStarted:
     view: RunView | None
     summary: Summary
     estimated_tokens: int
-    estimated_cost: Cost | None
+    estimated_cost: float | None
+    currency: str | None
 
 
 async def start_run(
@@ -87,7 +87,8 @@ async def _carry_out(request: RunRequest, deadline: Deadline) -> RunStarted:
     except AskedWrongly as wrong:
         raise InvalidInput(FIELDS[wrong.field], str(wrong)) from None
     view = await get_run(summary.run_id) if summary.run_id else None
-    return RunStarted(view, summary, *await estimate(request.job, summary.planned))
+    estimated_tokens, cost = await estimate(request.job, summary.planned)
+    return RunStarted(view, summary, estimated_tokens, cost and cost.amount, cost and cost.currency)
 
 
 async def estimate(job: Job | None, items: int) -> tuple[int, Cost | None]:

@@ -32,7 +32,10 @@ class Said:
 
 
 def sections(text: str) -> dict[str, list[Any]]:
-    """Return the items of each bordered section; what stands before the first one is left out. Raises RequestError where the text has no border or a line is not JSON."""
+    """Return the items of each bordered section; what stands before the first one is left out.
+
+    Raises RequestError where the text has no border or a line is not JSON.
+    """
     found = _BORDER.search(text)
     if found is None:
         raise RequestError("the prompt names no border", code="unknown_request")

@@ -11,7 +11,6 @@ from graph.relay import decode_id_of
 from graph.results import ConflictError, InvalidInputError, answer
 from graph.scalars import BigInt
 from graph.types.job import Job, JobRun
-from graph.types.usage import NANO
 from graph.types.nights import Pause
 from graph.types.user import User
 from resolvers import admin
@@ -40,9 +39,8 @@ class JobRunStartSuccess:
 
     @classmethod
     def from_started(cls, started: RunStarted) -> Self:
-        cost = started.estimated_cost
         return cls(run=started.view and JobRun.from_view(started.view), planned=started.summary.planned, left=started.summary.left,
-                   estimated_tokens=BigInt(started.estimated_tokens), estimated_cost=cost and cost.nano / NANO, currency=cost and cost.currency)
+                   estimated_tokens=BigInt(started.estimated_tokens), estimated_cost=started.estimated_cost, currency=started.currency)
 
 
 @strawberry.input(description="Which run to stop.")

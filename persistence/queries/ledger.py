@@ -224,7 +224,8 @@ def _attempt(ending: Ending, ended_at: datetime) -> Mapping[str, object]:
         "user_id": claim.user_id, "id": claim.attempt_id, "run_id": claim.run_id, "job": claim.job, "period": claim.period, "attempt": claim.attempt,
         "status": outcome.status, "error_code": outcome.error_code, "model_calls": outcome.model_calls, "input_tokens": outcome.input_tokens,
         "output_tokens": outcome.output_tokens, "cached_tokens": outcome.cached_tokens, "thinking_tokens": outcome.thinking_tokens,
-        "cost_nano": outcome.cost.nano if outcome.cost else 0, "cost_currency": outcome.cost and outcome.cost.currency, "prompt_version": outcome.prompt_version, "started_at": ended_at - ending.took, "finished_at": ended_at,
+        "cost_nano": outcome.cost.nano if outcome.cost else 0, "cost_currency": outcome.cost and outcome.cost.currency,
+        "prompt_version": outcome.prompt_version, "started_at": ended_at - ending.took, "finished_at": ended_at,
     }
 
 

@@ -61,7 +61,8 @@ async def usage_between(session: AsyncSession, first: date, last: date, *, user_
         .where(*_within(first, last, job)).group_by(Usage.day, Usage.purpose).order_by(Usage.day, Usage.purpose)
     )
     rows = [UsageRow(*row) for row in await session.execute(statement if user_id is None else statement.where(Usage.user_id == user_id))]
-    costs = await _load_costs(session, (UsageCost.day, UsageCost.purpose), _within(first, last, job, UsageCost), user_ids=None if user_id is None else [user_id])
+    of_whom = None if user_id is None else [user_id]
+    costs = await _load_costs(session, (UsageCost.day, UsageCost.purpose), _within(first, last, job, UsageCost), user_ids=of_whom)
     return [replace(row, costs=costs.get((row.day, row.purpose), {})) for row in rows]
 
 

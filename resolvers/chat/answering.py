@@ -106,8 +106,8 @@ class _Attempt:
         background = replace(background, undecided=self.offered and self.offered.dispute.line)
         budget = settings.current().history_tokens
         composition = chat.compose(
-            background, history.summary, history.turns, seed=conversation_seed(conversation.id), history_tokens=budget, profile_tokens=settings.current().profile_tokens,
-            diary_tokens=settings.current().diary_tokens)
+            background, history.summary, history.turns, seed=conversation_seed(conversation.id), history_tokens=budget,
+            profile_tokens=settings.current().profile_tokens, diary_tokens=settings.current().diary_tokens)
         if self.deadline.left() < LEAST_SECONDS + STORING_SECONDS:
             raise ModelTimeout
         self.reserved = await admit(self.viewer, self.asked.today, composition)
