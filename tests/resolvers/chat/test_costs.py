@@ -71,7 +71,7 @@ async def test_night_stores_its_cost_with_the_attempt_and_with_the_person(model:
     day = date.today() - timedelta(days=3)
     await nights.say(person, day, "I live in Bergen and I like hiking.")
     with set_to(**YUAN):
-        await nights.night(Job.DAILY_DIARY)
+        await nights.night(Job.DAILY_DIARY, seconds=600)
     [attempt] = await rows(JobAttempt, JobAttempt.job == Job.DAILY_DIARY)
     prompts, answers = await tokens_of(Purpose.DIARY)
     assert (attempt.cost_nano, attempt.cost_currency) == (1_000 * prompts + 4_000 * answers, "CNY")
