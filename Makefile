@@ -27,7 +27,7 @@ demo: environment ## show the main job in this terminal: chats, nights, diaries,
 
 .PHONY: test
 test: environment ## run the whole suite (PYTHON=… another interpreter, ARGS='tests/graph -k node' a part, ARGS='-n 0' in one process)
-	@missing=$$(sh dev/find-missing); [ -z "$$missing" ] || echo "missing here, so the tests that need it will fail:" $$missing >&2
+	@missing=$$(sh dev/find-missing); [ -z "$$missing" ] || echo "missing here, so the tests that need it are skipped, and fail where CI is set:" $$missing >&2
 	$(RUN) -m pytest -n logical --maxprocesses 8 --dist loadscope $(ARGS)
 
 .PHONY: lint

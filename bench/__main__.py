@@ -1,6 +1,6 @@
-"""`make bench`: the function beside the usual stack, in one run on one database server, with the bytecode of both compiled.
+"""`make bench`: the function beside a baseline, the usual stack, in one run on one database server, with the bytecode of both compiled.
 
-The yardstick is ../shared/bench/seed_stack in an environment of its own; both run as `python -m`, so that the main module's bytecode counts
+The baseline is bench/baseline in an environment of its own; both run as `python -m`, so that the main module's bytecode counts
 for both. Runs alternate, so that a slow moment hits both, and CPU time is told beside wall time, for machines that do other work.
 """
 
@@ -33,8 +33,8 @@ from dev.database import create, temporary
 
 ROOT = Path(__file__).resolve().parent.parent
 LAUNCH = ROOT / "bench" / "launch.py"
-YARDSTICK = ROOT.parent / "shared" / "bench" / "seed_stack"
-YARDSTICK_VENV = ROOT / ".venv" / f"seed-stack-{sys.version_info.major}.{sys.version_info.minor}"
+BASELINE = ROOT / "bench" / "baseline"
+BASELINE_VENV = ROOT / ".venv" / f"baseline-{sys.version_info.major}.{sys.version_info.minor}"
 COLD_STARTS = int(os.environ.get("BENCH_COLD_STARTS", "15"))
 BARE_STARTS = int(os.environ.get("BENCH_BARE_STARTS", "3"))
 WARM_EVENTS = int(os.environ.get("BENCH_WARM_EVENTS", "300"))
@@ -68,9 +68,7 @@ class Side:
 
 def main() -> None:
     console = Console()
-    if not YARDSTICK.is_dir():
-        raise SystemExit("the yardstick is not there: bench needs shared/bench/seed_stack beside the project")
-    prepare_yardstick(console)
+    prepare_baseline(console)
     for room in ("graph", "resolvers", "jobs", "llm", "persistence", "bench"):
         compileall.compile_dir(str(ROOT / room), quiet=2)
     for module in ("handler.py", "logs.py", "settings.py"):
@@ -96,7 +94,7 @@ def main() -> None:
 
 
 def sides(server: str) -> tuple[Side, Side]:
-    url, seed_url = asyncio.run(_databases(server))
+    url, baseline_url = asyncio.run(_databases(server))
     secret = secrets.token_hex(32)
     now = int(time.time())
     claims = {"iss": "unilife", "aud": "unilife-api", "sub": str(READER), "sid": str(SIGN_IN), "jti": "bench", "iat": now, "exp": now + 1800}
@@ -107,8 +105,8 @@ def sides(server: str) -> tuple[Side, Side]:
         Side("UniLife", [sys.executable, "-m", "bench.function"], ours),
         Side(
             "usual stack",
-            [str(YARDSTICK_VENV / "bin" / "python"), "-m", "app"],
-            {**plain, "PYTHONPATH": str(YARDSTICK_VENV), "POSTGRESQL_URL": seed_url},
+            [str(BASELINE_VENV / "bin" / "python"), "-m", "app"],
+            {**plain, "PYTHONPATH": str(BASELINE_VENV), "POSTGRESQL_URL": baseline_url},
         ),
     )
 
@@ -116,28 +114,28 @@ def sides(server: str) -> tuple[Side, Side]:
 async def _databases(server: str) -> tuple[str, str]:
     url = await create(server, "bench")
     await load(url)
-    seed = await create(server, "seed")
-    plain = re.sub(r"application_name=[^&]*&?", "", seed)  # its driver does not know the parameter
+    plain = re.sub(r"application_name=[^&]*&?", "", await create(server, "baseline"))  # its driver does not know the parameter
     return url, plain.rstrip("?&").replace("postgresql://", "postgresql+asyncpg://")
 
 
-def prepare_yardstick(console: Console) -> None:
-    done = YARDSTICK_VENV / ".installed"
-    if done.exists():
-        return _copy_yardstick()
-    console.print(f"Making the yardstick's environment in {YARDSTICK_VENV.relative_to(ROOT)}")
-    subprocess.run([sys.executable, "-m", "venv", "--clear", str(YARDSTICK_VENV)], check=True)
-    python = str(YARDSTICK_VENV / "bin" / "python")
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", str(YARDSTICK / "requirements.txt")], check=True)
-    subprocess.run([python, "-m", "compileall", "-q", str(YARDSTICK_VENV / "lib")], check=False, stdout=subprocess.DEVNULL)
-    done.touch()
-    _copy_yardstick()
+def prepare_baseline(console: Console) -> None:
+    """Make the baseline's environment, again when its pins changed."""
+    done, pins = BASELINE_VENV / ".installed", (BASELINE / "requirements.txt").read_text(encoding="utf-8")
+    if done.exists() and done.read_text(encoding="utf-8") == pins:
+        return _copy_baseline()
+    console.print(f"Making the baseline's environment in {BASELINE_VENV.relative_to(ROOT)} (a minute, the first time)")
+    subprocess.run([sys.executable, "-m", "venv", "--clear", str(BASELINE_VENV)], check=True)
+    python = str(BASELINE_VENV / "bin" / "python")
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(BASELINE / "requirements.txt")], check=True)
+    subprocess.run([python, "-m", "compileall", "-q", str(BASELINE_VENV / "lib")], check=False, stdout=subprocess.DEVNULL)
+    done.write_text(pins, encoding="utf-8")
+    _copy_baseline()
 
 
-def _copy_yardstick() -> None:
+def _copy_baseline() -> None:
     """Into its environment, where its bytecode may be written."""
-    shutil.copy(YARDSTICK / "app.py", YARDSTICK_VENV / "app.py")
-    compileall.compile_file(str(YARDSTICK_VENV / "app.py"), quiet=2)
+    shutil.copy(BASELINE / "app.py", BASELINE_VENV / "app.py")
+    compileall.compile_file(str(BASELINE_VENV / "app.py"), quiet=2)
 
 
 ROWS = (

@@ -1,4 +1,4 @@
-"""The events that are measured, as an HTTP API of AWS sends them: the yardstick understands no other."""
+"""The events that are measured, as an HTTP API of AWS sends them: the baseline understands no other."""
 from __future__ import annotations
 
 import json

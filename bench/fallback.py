@@ -1,9 +1,9 @@
-"""`python -m bench.fallback`: how much of what was said a fallback entry keeps, over every day of MemoryBank's sample.
+"""`python -m bench.fallback`: how much of what was said a fallback entry keeps, over every day of the sample chats.
 
 Content-word recall: the share of the distinct content words of all that the person said on a day which stand in the entry's text. Content
 words are those of the search (jobs/rules/search_terms.py: stems, pairs of Chinese characters, without what only asks or joins), not those by
 which the fallback itself chooses. The baselines are the day's first three messages, and what the person said first up to the length of the
-entry, so that neither wins by saying more. MemoryBank's days are short (three or four messages); so all ten days of a person are also taken
+entry, so that neither wins by saying more. The sample's days are short (three to six messages); so all ten days of a person are also taken
 for a single busy one. No database and no model.
 """
 
@@ -14,21 +14,20 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from rich.console import Console
 from rich.table import Table
 
+from dev.samples import SAMPLE
 from jobs.rules.drafts import SourceMessage
 from jobs.rules.evidence import check
 from jobs.rules.fallback import fallback
 from jobs.rules.search_terms import count, question_terms
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "memorybank"
-LANGUAGES = {"en": "en", "cn": "zh-CN"}
-DAY = date(2023, 4, 27)
+LANGUAGES = ("en", "zh-CN")
+DAY = date(2026, 3, 2)
 
 
 @dataclass(frozen=True)
@@ -80,13 +79,11 @@ def measure(found: Sequence[Day]) -> dict[str, str]:
 
 
 def main() -> None:
-    if not DATA.is_dir():
-        raise SystemExit("the sample is not there: bench.fallback needs shared/data/memorybank beside the project")
     table = Table(title="Content-word recall of the day")
     columns: dict[str, dict[str, str]] = {}
-    for name, locale in LANGUAGES.items():
-        document = json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
-        columns |= {f"{name}, days": measure(days(document, locale)), f"{name}, busy days": measure(busy_days(document, locale))}
+    for locale in LANGUAGES:
+        document = json.loads((SAMPLE / f"{locale}.json").read_text(encoding="utf-8"))
+        columns |= {f"{locale}, days": measure(days(document, locale)), f"{locale}, busy days": measure(busy_days(document, locale))}
     for heading in ("", *columns):
         table.add_column(heading, justify="right")
     for what in columns["en, days"]:

@@ -1,4 +1,4 @@
-"""The function as its platform runs it, measured like the yardstick: `cold` prints seconds, `warm N` the median milliseconds over N events."""
+"""The function as its platform runs it, measured like the baseline: `cold` prints seconds, `warm N` the median milliseconds over N events."""
 import time
 
 STARTED = time.perf_counter()
@@ -42,7 +42,7 @@ def cold() -> None:
 
 
 def warm(events: int) -> None:
-    """The page as the yardstick's is measured, then the small events in turns, since what one takes more than another is asked of them."""
+    """The page as the baseline's is measured, then the small events in turns, since what one takes more than another is asked of them."""
     spent: dict[str, list[float]] = {}
     for turn in ({"page_ms": page}, {"viewer_ms": who, "empty_ms": empty, "health_ms": health}):
         for _ in range(events + 20):

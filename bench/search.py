@@ -1,9 +1,9 @@
-"""`python -m bench.search`: dated questions over MemoryBank's sample, and the time of a query at 1,000 people with 1,000 messages each.
+"""`python -m bench.search`: dated questions over the sample chats, and the time of a query at 1,000 people with 1,000 messages each.
 
 Which share of the questions has its day at rank 1, and among the first 3: by `resolvers.searching.rank_days` on a real database, and by
-the yardstick, BM25 over the pairs of characters of each day's text. The ranking was tuned on the questions of bench/search_questions.py; those of
-bench/search_questions_held_out.py say what that is worth elsewhere. BENCH_SEARCH=quality leaves the times out, BENCH_SEARCH=misses also names the
-questions of the tuned set whose day is not the first.
+the baseline, BM25 over the pairs of characters of each day's text. A rule of the ranking may be tuned on the questions of
+bench/search_questions.py; those of bench/search_questions_held_out.py say what it is worth elsewhere. BENCH_SEARCH=quality leaves the times out,
+BENCH_SEARCH=misses also names the questions of the first set whose day is not the first.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -26,24 +25,30 @@ from rich.table import Table
 from sqlalchemy import text
 
 import settings
-from bench import search_questions as tuned
+from bench import search_questions
 from bench import search_questions_held_out as held_out
 from dev.database import create, temporary
 from dev.imports import memorybank
 from dev.imports.command import store
 from dev.migrate import up
+from dev.samples import SAMPLE
 from persistence import database
 from persistence.ids import uuid7
 from persistence.models import User
 from resolvers.searching import rank_days, rank_messages
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "memorybank"
 PEOPLE = int(os.environ.get("BENCH_SEARCH_PEOPLE", "1000"))
 MESSAGES = int(os.environ.get("BENCH_SEARCH_MESSAGES", "1000"))
 HEAVY = int(os.environ.get("BENCH_SEARCH_HEAVY", "50000"))
 """Messages of one person who brings years of chats along."""
 QUERIES = 60
 MODE = os.environ.get("BENCH_SEARCH", "all")
+
+SETS = {
+    "en": {"for tuning": search_questions.ENGLISH, "held out": held_out.ENGLISH},
+    "zh-CN": {"for tuning": search_questions.CHINESE, "held out": held_out.CHINESE},
+}
+"""By language: the sets of questions."""
 
 Days = Mapping[str, list[Any]]
 Ranking = Callable[[str, str], Awaitable[list[str]]]
@@ -53,10 +58,10 @@ def questions(lines: str) -> Iterator[tuple[str, str, str]]:
     """Person, day and question."""
     for line in lines.strip().splitlines():
         person, day, question = line.split("|")
-        yield person, f"2023-{day}", question
+        yield person, f"2026-{day}", question
 
 
-def yardstick(days: Days, question: str) -> list[str]:
+def baseline(days: Days, question: str) -> list[str]:
     """BM25 (k1 1.2, b 0.75) over pairs of characters."""
     texts = {day: _pairs(" ".join(f"{exchange.get('query')} {exchange.get('response')}" for exchange in exchanges)) for day, exchanges in days.items()}
     holding = Counter(pair for pairs in texts.values() for pair in set(pairs))
@@ -78,10 +83,10 @@ def _pairs(said: str) -> list[str]:
 
 async def quality(console: Console) -> None:
     table = Table(title="Right days")
-    for heading in ("set", "language", "questions", "rank 1", "rank 1–3", "yardstick, rank 1", "yardstick, rank 1–3"):
+    for heading in ("set", "language", "questions", "rank 1", "rank 1–3", "pairs, rank 1", "pairs, rank 1–3"):
         table.add_column(heading, justify="right")
-    for name, sets in (("en", {"tuned on": tuned.ENGLISH, "held out": held_out.ENGLISH}), ("cn", {"tuned on": tuned.CHINESE, "held out": held_out.CHINESE})):
-        document = json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
+    for name, sets in SETS.items():
+        document = json.loads((SAMPLE / f"{name}.json").read_text(encoding="utf-8"))
         people = {person.strip(): person for person in document}
         users = {person: await _import(document, original) for person, original in people.items()}
         for label, lines in sets.items():
@@ -91,8 +96,8 @@ async def quality(console: Console) -> None:
                 async with database.session() as reading:
                     ranked = [found.day.isoformat() for found in await rank_days(reading, users[person], question)]
                 ours.append(ranked.index(day) if day in ranked else len(ranked) + 99)
-                theirs.append(yardstick(document[people[person]], question).index(day))
-                if MODE == "misses" and label == "tuned on" and ours[-1]:
+                theirs.append(baseline(document[people[person]], question).index(day))
+                if MODE == "misses" and label == "for tuning" and ours[-1]:
                     console.print(person, day, question, ranked[:3])
             table.add_row(label, name, str(len(ours)), *(_share(ranks, top) for ranks in (ours, theirs) for top in (1, 3)))
     console.print(table)
@@ -138,7 +143,7 @@ async def speed(console: Console) -> None:
     table = Table(title=f"A query, ms: {PEOPLE:,} people with {MESSAGES:,} messages each, and one with {HEAVY:,}")
     for heading in ("", "median", "95 of 100"):
         table.add_column(heading, justify="right")
-    asked = [question for lines in (tuned.ENGLISH, tuned.CHINESE) for _, _, question in questions(lines)][::2][:QUERIES]
+    asked = [question for lines in (search_questions.ENGLISH, search_questions.CHINESE) for _, _, question in questions(lines)][::2][:QUERIES]
     for label, search in (("messages", rank_messages), ("days", rank_days)):
         for whose, user_ids in (
             ("anyone", [UUID(int=2 + number * 17 % max(PEOPLE - 1, 1)) for number in range(len(asked))]),
@@ -183,8 +188,6 @@ async def measure(server: str) -> None:
 
 
 def main() -> None:
-    if not DATA.is_dir():
-        raise SystemExit("the sample is not there: bench.search needs shared/data/memorybank beside the project")
     with temporary() as server:
         asyncio.run(measure(server))
 

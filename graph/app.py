@@ -9,8 +9,9 @@ import json
 import re
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
@@ -37,18 +38,21 @@ SECURITY_HEADERS = {
 Health = Callable[[], Awaitable[Mapping[str, Any]]]
 """Tells how the parts are; `healthy: bool` among it decides between 200 and 503."""
 
+MAX_URL_BYTES = 8 * 1024
+"""Of scheme, host, path and query as they were sent. RFC 9110 (section 4.1) recommends to accept at least 8,000; a longer document comes by POST."""
+
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:=+/-]{1,128}", re.ASCII)
 
 
-def build_app(graphql: ASGIApp, *, health: Health, settings: Settings | None = None) -> Starlette:
-    """The ASGI application, without lifespan, around what answers at `/graphql`."""
+def build_app(graphql: ASGIApp, *, health: Health, settings: Settings | None = None, limits: Sequence[Middleware] = ()) -> Starlette:
+    """Return the ASGI application, without lifespan, around what answers at `/graphql`. `limits` stand before it, within CORS and the log."""
     settings = settings or current()
 
     async def answer_health(request: Request) -> Response:
         found = await health()
         return JSONResponse(found, 200 if found.get("healthy") else 503)
 
-    middleware = [Middleware(Envelope), *_cors(settings.cors_origins), Middleware(LastAnswer)]
+    middleware = [Middleware(Envelope), *_cors(settings.cors_origins), Middleware(LastAnswer), Middleware(UrlLimit), *limits]
     app = Starlette(
         routes=[Route("/graphql", graphql), Route("/health", answer_health, methods=["GET"])],
         middleware=middleware,
@@ -112,6 +116,28 @@ class LastAnswer:
                 await _failure(request_id)(scope, receive, send)
 
 
+class UrlLimit:
+    """Answers 414 to a request whose URL is longer than `MAX_URL_BYTES`, before anything reads it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or _url_length(scope) <= MAX_URL_BYTES:
+            return await self._app(scope, receive, send)
+        message = f"the URL is longer than {MAX_URL_BYTES} bytes: send the document by POST"
+        scope.setdefault("unilife.log", {}).update(outcome="error", codes=["URI_TOO_LONG"])
+        await error_response(414, message, "URI_TOO_LONG", scope.get("unilife.request_id"))(scope, receive, send)
+
+
+def _url_length(scope: Scope) -> int:
+    """The length of the URL in bytes. Where the platform gives no raw path, the path is encoded again."""
+    host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+    path = scope.get("raw_path") or quote(scope["path"]).encode()
+    query = scope["query_string"]
+    return len(scope.get("scheme", "https")) + len("://") + len(host) + len(path) + bool(query) + len(query)
+
+
 def _log(scope: Scope, request_id: str, status: int, started: float) -> None:
     """The request's line: no path but our own, no address, no text, no token."""
     path = scope["path"] if scope["path"] in PATHS else None
@@ -125,7 +151,7 @@ def _request_id(given: Any) -> str:
 
 
 def _failure(request_id: str) -> Response:
-    return _error(500, MASKED_MESSAGE, "INTERNAL_SERVER_ERROR", request_id)
+    return error_response(500, MASKED_MESSAGE, "INTERNAL_SERVER_ERROR", request_id)
 
 
 async def _answer_http_exception(request: Request, exception: Exception) -> Response:
@@ -133,12 +159,13 @@ async def _answer_http_exception(request: Request, exception: Exception) -> Resp
     request_id = request.scope.get("unilife.request_id")
     if exception.status_code == 404:
         message = "there is nothing at this address: GraphQL is at /graphql, the state of the service at /health"
-        return _error(404, message, "NOT_FOUND", request_id)
+        return error_response(404, message, "NOT_FOUND", request_id)
     code = "METHOD_NOT_ALLOWED" if exception.status_code == 405 else "BAD_USER_INPUT"
-    return _error(exception.status_code, exception.detail, code, request_id, exception.headers)
+    return error_response(exception.status_code, exception.detail, code, request_id, exception.headers)
 
 
-def _error(status: int, message: str, code: str, request_id: str | None, headers: Mapping[str, str] | None = None) -> Response:
+def error_response(status: int, message: str, code: str, request_id: str | None, headers: Mapping[str, str] | None = None) -> Response:
+    """Return an answer to a request that does not reach GraphQL, in the form of its errors."""
     body = {"errors": [{"message": message, "extensions": {"code": code, "requestId": request_id}}]}
     return Response(json.dumps(body), status, headers, "application/json")
 

@@ -4,15 +4,19 @@ Keys are whole texts, never hashes of them, and never documents: graphql-core co
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode, parse, specified_rules
+from graphql import ASTValidationRule, DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode, parse, specified_rules
 from graphql.utilities import get_operation_ast
 from graphql.validation import validate
+from graphql.validation.validate import ValidationAbortedError
 from strawberry.extensions import SchemaExtension
-from strawberry.schema.schema import validate_document
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from graph.document_shape import find_excess
+from graph.errors import MAX_ERRORS
 from graph.guard import Guard, Unsure
 
 CACHED_DOCUMENTS = 64
@@ -20,16 +24,20 @@ CACHED_DOCUMENTS = 64
 CACHED_LENGTH = 6_000
 """Characters of a text that is kept; longer ones are parsed each time. A character takes up to 85 bytes when parsed (measured), so a cache
 that somebody filled on purpose takes 33 MB; a usual one takes 3."""
-MAX_TOKENS = 4_000
-"""Lexical tokens of a document; everything a diary holds is about 400. Parsing 4,000 takes some 20 ms."""
+MAX_TOKENS = 2_000
+"""Lexical tokens of a document; everything a diary holds is about 400. Parsing and refusing 2,000 takes some 60 ms at worst."""
 MAX_COMMENTS = 500
-MAX_DOCUMENT_LENGTH = 100_000
+MAX_DOCUMENT_LENGTH = 50_000
 """Characters of a document. Long texts belong into variables."""
+
+
+RULES: tuple[type[ASTValidationRule], ...] = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+"""GraphQL's own rules and Strawberry's."""
 
 
 def parse_document(text: str) -> DocumentNode:
     """The parsed text. Raises `GraphQLSyntaxError`, also for a document that is too long."""
-    return _parse_and_keep(text) if len(text) <= CACHED_LENGTH else _parse(text)
+    return _parse_and_keep(text) if len(text) <= CACHED_LENGTH else _parse_long(text)
 
 
 def find_operation(text: str, operation_name: str | None) -> OperationDefinitionNode | None:
@@ -40,13 +48,9 @@ def find_operation(text: str, operation_name: str | None) -> OperationDefinition
 def cached_documents(guard: type[Guard]) -> Callable[[], SchemaExtension]:
     """The extension that parses and validates through the caches; goes into the schema's `extensions` as it is."""
 
-    def check(schema: GraphQLSchema, text: str, document: DocumentNode) -> list[GraphQLError]:
-        refused = validate(schema, document, [guard])
-        return _sure(refused) or validate_document(schema, document, tuple(specified_rules)) or refused
-
     @lru_cache(maxsize=CACHED_DOCUMENTS)
     def check_and_keep(schema: GraphQLSchema, text: str) -> list[GraphQLError]:
-        return check(schema, text, parse_document(text))
+        return check_document(schema, parse_document(text), guard)
 
     class CachedDocuments(SchemaExtension):
         def on_parse(self) -> Iterator[None]:
@@ -58,18 +62,32 @@ def cached_documents(guard: type[Guard]) -> Callable[[], SchemaExtension]:
             schema, text = context.schema._schema, context.query or ""
             assert context.graphql_document is not None
             kept = len(text) <= CACHED_LENGTH
-            found = check_and_keep(schema, text) if kept else check(schema, text, context.graphql_document)
+            found = check_and_keep(schema, text) if kept else check_document(schema, context.graphql_document, guard)
             if found and not _sure(found):
-                found = validate(schema, context.graphql_document, [guard.of(context.variables or {})])
+                found = _validate(schema, context.graphql_document, [guard.of(context.variables or {})])
             context.pre_execution_errors = found
             yield
 
     return CachedDocuments
 
 
+def check_document(schema: GraphQLSchema, document: DocumentNode, guard: type[Guard]) -> list[GraphQLError]:
+    """Return what is wrong with a document, at most `MAX_ERRORS`: first what makes it too expensive to look at any further."""
+    if (excess := find_excess(document)) is not None:
+        return [excess]
+    refused = _validate(schema, document, [guard])
+    return _sure(refused) or _validate(schema, document, RULES) or refused
+
+
+def _validate(schema: GraphQLSchema, document: DocumentNode, rules: Collection[type[ASTValidationRule]]) -> list[GraphQLError]:
+    """Validate until `MAX_ERRORS` are found. Where there would be more, the last one says that validation stopped."""
+    return validate(schema, document, rules, max_errors=MAX_ERRORS - 1)
+
+
 def _sure(errors: list[GraphQLError]) -> list[GraphQLError]:
-    """Those that stand whatever a request's variables are."""
-    return [error for error in errors if not isinstance(error, Unsure)]
+    """Return the errors that stand whatever a request's variables are. That validation stopped is none by itself."""
+    standing = [error for error in errors if not isinstance(error, Unsure)]
+    return [] if all(isinstance(error, ValidationAbortedError) for error in standing) else standing
 
 
 def _parse(text: str) -> DocumentNode:
@@ -77,3 +95,4 @@ def _parse(text: str) -> DocumentNode:
 
 
 _parse_and_keep = lru_cache(maxsize=CACHED_DOCUMENTS)(_parse)
+_parse_long = lru_cache(maxsize=1)(_parse)  # one request asks for the same text three times

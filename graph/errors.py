@@ -10,6 +10,7 @@ from typing import Any
 
 import strawberry
 from graphql import GraphQLError, GraphQLSyntaxError
+from graphql.validation.validate import ValidationAbortedError
 from strawberry.exceptions import StrawberryInputCoercionError
 from strawberry.types.execution import ExecutionContext, ExecutionResult, PreExecutionError
 from strawberry.types.graphql import OperationType
@@ -51,11 +52,13 @@ class ErrorCode(enum.Enum):
     MODEL_ERROR = _code("MODEL_ERROR", "The language model failed in a way that has no code of its own.")
     MODEL_MALFORMED = _code("MODEL_MALFORMED", "The language model's answer could not be read.")
     DATABASE_UNAVAILABLE = _code("DATABASE_UNAVAILABLE", "The database cannot be reached.")
+    DATABASE_TIMEOUT = _code("DATABASE_TIMEOUT", "The database was stopped in what took too long; nothing was changed. Ask for less at once, or later.")
     DATABASE_NOT_MIGRATED = _code("DATABASE_NOT_MIGRATED", "The database's tables are not those of this version.")
     GRAPHQL_PARSE_FAILED = _code("GRAPHQL_PARSE_FAILED", "The document is not GraphQL.")
     GRAPHQL_VALIDATION_FAILED = _code("GRAPHQL_VALIDATION_FAILED", "The document does not fit the schema, or asks for too much at once.")
     METHOD_NOT_ALLOWED = _code("METHOD_NOT_ALLOWED", "HTTP 405: only queries may be sent by GET, everything else by POST.")
     NOT_ACCEPTABLE = _code("NOT_ACCEPTABLE", "HTTP 406: none of the media types in `Accept` can be given.")
+    URI_TOO_LONG = _code("URI_TOO_LONG", "HTTP 414: the URL is longer than 8 KiB; send the document by POST.")
     PAYLOAD_TOO_LARGE = _code("PAYLOAD_TOO_LARGE", "HTTP 413: the request's body is larger than 4 MiB.")
     UNSUPPORTED_MEDIA_TYPE = _code("UNSUPPORTED_MEDIA_TYPE", "HTTP 415: a request's body must be JSON in UTF-8, without Content-Encoding.")
     INTERNAL_SERVER_ERROR = _code("INTERNAL_SERVER_ERROR", "A fault of the server, logged under `extensions.requestId`.")
@@ -69,6 +72,10 @@ class Error:
     code: ErrorCode = strawberry.field(description="Why it was refused, for programs.")
     message: str = strawberry.field(description="Why it was refused and what to do, for people, in English.")
 
+
+MAX_ERRORS = 10
+"""Errors that are returned for one document before it runs: what is wrong with it, and with its variables. Fields that fail while it runs are each told,
+since each explains a null."""
 
 PUBLIC_CODES = frozenset(ErrorCode.__members__)
 """A closed list, since exceptions of other libraries have a `code` too (SQLAlchemy's, openai's) and quote what must not leave."""
@@ -123,8 +130,13 @@ def _presented(result: ExecutionResult, context: Any) -> ExecutionResult:
     if result.errors:
         executed = not isinstance(result, PreExecutionError)
         request_id = getattr(context, "request_id", None)
-        result.errors = [present(error, request_id, executed=executed) for error in result.errors]
+        told = result.errors if _has_run(result) else result.errors[:MAX_ERRORS]
+        result.errors = [present(error, request_id, executed=executed) for error in told]
     return result
+
+
+def _has_run(result: ExecutionResult) -> bool:
+    return result.data is not None or any(error.path for error in result.errors or ())
 
 
 def present(error: GraphQLError, request_id: str | None, *, executed: bool = True) -> GraphQLError:
@@ -188,7 +200,7 @@ def _chain(error: BaseException) -> Iterable[BaseException]:
 def _cause(error: GraphQLError) -> BaseException | None:
     """The exception underneath, if it is not one of graphql-core's."""
     *_, last = _chain(error)
-    return None if type(last) is GraphQLError or isinstance(last, GraphQLSyntaxError) else last
+    return None if type(last) is GraphQLError or isinstance(last, (GraphQLSyntaxError, ValidationAbortedError)) else last
 
 
 def _field(error: GraphQLError) -> str | None:

@@ -27,6 +27,8 @@ SERVER_GIVEN = "POSTGRESQL_URL_FOR_TESTS"
 SERVER_DIRECTORY = "UNILIFE_TEST_SERVER"
 """How the workers know where the run's embedded server is: it starts when the first of them wants it."""
 
+BESIDE = Path(__file__).resolve().parents[2] / "shared"
+
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nowhere"
 
 for _field in fields(settings.Settings):
@@ -47,6 +49,14 @@ def pytest_configure(config: pytest.Config) -> None:
     guard.__enter__()
     config.add_cleanup(lambda: guard.__exit__(None, None, None))
     os.environ[SERVER_DIRECTORY] = str(directory)
+
+
+@pytest.fixture(scope="session")
+def beside() -> Path:
+    """The directory of further samples beside the repository. Skips a test where there is none: whatever needs it is extra."""
+    if not BESIDE.is_dir():
+        pytest.skip(f"no further samples beside the repository ({BESIDE})")
+    return BESIDE
 
 
 @pytest.fixture(autouse=True)

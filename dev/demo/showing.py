@@ -9,6 +9,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from dev.demo.script import Person
+from dev.slot_names import COLUMNS, NAMES, STATUSES, TITLE, pick
 
 LONGEST_ANSWER = 160
 """Characters of an answer that are shown while the days go by."""
@@ -39,11 +40,12 @@ def _line(line: dict[str, Any]) -> Text:
 
 
 def show_profile(console: Console, person: Person, sections: list[dict[str, Any]]) -> None:
-    columns = [Column(name, overflow="fold") for name in ("what", "value", "confidence", "status", "in their own words")]
-    table = Table(*columns, title=f"What is known about {person.nickname}", title_justify="left")
+    """Show the profile in the person's language, each slot and status by its name."""
+    columns = [Column(pick(names, person.locale), overflow="fold") for names in COLUMNS]
+    table = Table(*columns, title=pick(TITLE, person.locale).format(person.nickname), title_justify="left")
     for section in sections:
         for value in section["values"]:
             quotes = "\n".join(f"{found['date']} “{found['quote']}”" for found in value["evidence"])
-            slot, confidence = value["slot"].lower().replace("_", " "), f"{value['confidence']:.2f}"
-            table.add_row(slot, value["value"], confidence, value["status"].lower(), Text(quotes, "dim italic"))
+            slot, status = pick(NAMES[value["slot"]], person.locale), pick(STATUSES[value["status"]], person.locale)
+            table.add_row(slot, value["value"], f"{value['confidence']:.2f}", status, Text(quotes, "dim italic"))
     console.print(table)

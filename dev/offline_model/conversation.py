@@ -11,6 +11,7 @@ from typing import Any
 from dev.offline_model import gist, lexicon
 from dev.offline_model.reading import strings
 from dev.offline_model.sentences import greets, is_greeting, is_question, is_wide, sentences
+from dev.slot_names import NAMES
 
 MOST_FACTS = 12
 MOST_DAYS = 3
@@ -71,7 +72,7 @@ def reply(remembered: Remembered, turns: Sequence[tuple[str, str]]) -> str:
 
 
 def _recall(remembered: Remembered, earlier: Sequence[str], wide: bool) -> str:
-    rows = [f"- {fact}" for fact in remembered.facts[:MOST_FACTS]]
+    rows = [f"- {_named(fact, wide)}" for fact in remembered.facts[:MOST_FACTS]]
     days = [f"- {day}" for day in remembered.days[:MOST_DAYS]]
     today = [f"- {item.sentence}" for item in gist.rank(list(enumerate(earlier)))[:3] if item.weight > 0]
     if not rows and not days and not today:
@@ -120,7 +121,7 @@ def _related(remembered: Remembered, last: str, wide: bool) -> str:
     candidates = [*remembered.facts, *remembered.days, *sentences(remembered.earlier)]
     asked = _terms(last)
     best = max(candidates, key=lambda text: len(asked & _terms(text)), default="")
-    fact = _shortened(best.strip(" 。."))
+    fact = _shortened(_named(best, wide).strip(" 。."))
     if asked & _terms(best):
         return f"我记得：{fact}。" if wide else f"I remember: {fact}."
     unknown = ""
@@ -132,6 +133,13 @@ def _related(remembered: Remembered, last: str, wide: bool) -> str:
         )
     kept = "" if not fact else f"我也没忘：{fact}。" if wide else f"I also keep in mind: {fact}."
     return ("" if wide else " ").join(part for part in (unknown, kept) if part)
+
+
+def _named(fact: str, wide: bool) -> str:
+    """Return a line of the profile with the slot's name in place of its key; any other text as it is."""
+    slot, colon, value = fact.partition(": ")
+    names = NAMES.get(slot.upper().replace(".", "_"))
+    return fact if names is None or not colon else f"{names[1]}：{value}" if wide else f"{names[0]}: {value}"
 
 
 def _undecided(remembered: Remembered, wide: bool) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from typing import Any, BinaryIO
+
+from tests.requirements import find_program
 
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -90,9 +91,8 @@ class Page:
 
 @contextlib.contextmanager
 def browser() -> Iterator[Page]:
-    """A browser with one empty page. Raises AssertionError when chromium is not installed."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert program, "chromium is not installed: apt-get install chromium"
+    """A browser with one empty page. Ends the test when chromium is not installed."""
+    program = find_program("chromium", "chromium-browser", package="chromium")
     read_commands, write_commands = os.pipe()
     read_answers, write_answers = os.pipe()
     with tempfile.TemporaryDirectory(prefix="unilife-browser-", ignore_cleanup_errors=True) as profile:

@@ -7,8 +7,19 @@ import sys
 from dataclasses import fields
 
 from dev.demo.script import PEOPLE
+from dev.slot_names import NAMES, STATUSES
 from dev.workspace import ROOT
+from graph.types.profile_slots import ProfileSlot
+from jobs.rules.slots import SLOTS
+from persistence.models.profile import ValueStatus
 from settings import Settings
+
+
+def test_slot_names_cover_the_declared_slots_and_statuses_in_both_languages() -> None:
+    assert set(NAMES) == {slot.name for slot in ProfileSlot} and set(STATUSES) == {status.value for status in ValueStatus}
+    for language in (0, 1):
+        names = [pair[language] for pair in NAMES.values()]
+        assert len(set(names)) == len(names) and all(names)
 
 
 def test_the_demonstration_shows_the_main_job_and_ends_by_itself() -> None:
@@ -25,7 +36,8 @@ def test_the_demonstration_shows_the_main_job_and_ends_by_itself() -> None:
         for day in person.days:
             assert all(said.words in shown for said in day)
     assert re.search(r"“I live in Bristol and I work as a nurse at the children's hospital.”", shown)
-    assert re.search(r"home\s*│ Bath\s*│ 0\.\d+\s*│ active", shown) and re.search(r"home\s*│ Bristol\s*│ 0\.\d+\s*│ superseded", shown)
-    assert re.search(r"home\s*│ 杭州\s*│ 0\.\d+\s*│ active\s*│ \d{4}-\d\d-\d\d “我住在杭州”", shown)
+    assert re.search(r"Lives in\s*│ Bath\s*│ 0\.\d+\s*│ holds", shown) and re.search(r"Lives in\s*│ Bristol\s*│ 0\.\d+\s*│ no longer", shown)
+    assert not [key for key in SLOTS if key in shown or key.replace(".", " ").replace("_", " ") in shown or key.upper().replace(".", "_") in shown]
+    assert re.search(r"居住地\s*│ 杭州\s*│ 0\.\d+\s*│ 成立\s*│ \d{4}-\d\d-\d\d “我住在杭州”", shown)
     told = {person.nickname: shown.rpartition(person.question)[2].partition("───")[0] for person in PEOPLE}
     assert "Bath" in told["Emma"] and "Bristol" not in told["Emma"] and "杭州" in told["李伟"]

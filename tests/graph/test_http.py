@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 import logs
 from graph import request as graph_request
+from graph.errors import MAX_ERRORS
 from graph.relay import encode_id
 from tests.graph.small_schema import Coded, Service, make_service
 
@@ -46,6 +47,55 @@ def post(client: TestClient, query: str, *, accept: str | None = None, **more: A
 
 def codes(response: Any) -> list[str]:
     return [error["extensions"]["code"] for error in response.json()["errors"]]
+
+
+MANY = 300
+FAULTY = {
+    "directives": "{ hello " + " ".join(f"@d{number}" for number in range(30)) + " }",
+    "fields": "{ " + " ".join(f"f{number}" for number in range(MANY)) + " }",
+    "arguments": "{ hello(" + ", ".join(f"a{number}: 1" for number in range(MANY)) + ") }",
+    "types": "{ hello } " + " ".join(f"fragment F{number} on Nothing{number} {{ x }}" for number in range(MANY)),
+    "unused variables": "query (" + ", ".join(f"$v{number}: Int" for number in range(MANY)) + ") { hello }",
+    "unknown variable types": "query (" + ", ".join(f"$v{number}: Nothing{number}" for number in range(MANY)) + ") { hello }",
+    "undefined variables": "{ " + " ".join(f"a{number}: hello(name: $v{number})" for number in range(29)) + " }",
+    "values": "{ " + " ".join(f"a{number}: hello(name: {number})" for number in range(29)) + " }",
+    "texts with NUL": "{ " + " ".join(f'a{number}: hello(name: "\\u0000")' for number in range(29)) + " }",
+    "operations too deep": " ".join(f"query Q{number} {{ " + "hello { " * 14 + "x" + " }" * 14 + " }" for number in range(40)),
+}
+"""Documents with more faults than are told, by the kind of fault."""
+
+
+@pytest.mark.parametrize("accept", [None, GRAPHQL_JSON, EVENTS])
+@pytest.mark.parametrize("query", FAULTY.values(), ids=list(FAULTY))
+def test_document_with_many_faults_returns_ten_errors_and_is_no_fault_of_the_server(
+    client: TestClient, service: Service, lines: Callable[[], list[Any]], query: str, accept: str | None
+) -> None:
+    answer = post(client, query, accept=accept, operationName="Q1" if "query Q1 " in query else None)
+    told = json.loads(answer.text.partition("data: ")[2].partition("\n")[0]) if accept == EVENTS else answer.json()
+    assert answer.status_code == (400 if accept == GRAPHQL_JSON else 200)
+    assert "data" not in told and len(told["errors"]) == MAX_ERRORS
+    assert {error["extensions"]["code"] for error in told["errors"]} == {"GRAPHQL_VALIDATION_FAILED"}
+    assert [line["level"] for line in lines()] == ["INFO"]
+
+
+def test_document_with_fewer_faults_returns_each(client: TestClient) -> None:
+    errors = post(client, "{ " + " ".join(f"f{number}" for number in range(MAX_ERRORS - 1)) + " }").json()["errors"]
+    assert [error["message"].split("'")[1] for error in errors] == [f"f{number}" for number in range(MAX_ERRORS - 1)]
+
+
+def test_request_with_many_faulty_variables_returns_ten_errors(client: TestClient, lines: Callable[[], list[Any]]) -> None:
+    names = [f"v{number}" for number in range(25)]
+    query = "query (" + ", ".join(f"${name}: String!" for name in names) + ") { " + " ".join(f"{name}: hello(name: ${name})" for name in names) + " }"
+    answer = post(client, query, variables=dict.fromkeys(names, 1))
+    assert codes(answer) == ["BAD_USER_INPUT"] * MAX_ERRORS and [line["level"] for line in lines()] == ["INFO"]
+    answer = post(client, query, variables=dict.fromkeys(names, "Ann"))
+    assert answer.json() == {"data": dict.fromkeys(names, "hello Ann")}
+
+
+def test_fields_that_fail_while_they_run_are_each_told(client: TestClient) -> None:
+    names = [f"a{number}" for number in range(MAX_ERRORS + 5)]
+    answer = post(client, "{ " + " ".join(f'{name}: fail(code: "NOT_FOUND", message: "none")' for name in names) + " }").json()
+    assert answer["data"] == dict.fromkeys(names) and [error["path"] for error in answer["errors"]] == [[name] for name in names]
 
 
 def test_query_by_post_and_by_get(client: TestClient) -> None:
@@ -210,15 +260,66 @@ def test_json_in_utf8_is_taken(client: TestClient, content_type: str) -> None:
     assert client.post("/graphql", content=b'{"query": "{ hello }"}', headers={"content-type": content_type}).status_code == 200
 
 
-def sized(size: int) -> bytes:
-    body = b'{"query": "mutation { rename }", "extensions": {"a": "%s"}}'
-    return body.replace(b"%s", b"a" * (size - len(body) + 2))
+def sized(size: int, field: str = "rename") -> bytes:
+    body = b'{"query": "mutation { %s }", "extensions": {"a": "..."}}'.replace(b"%s", field.encode())
+    return body.replace(b"...", b"a" * (size - len(body) + 3))
 
 
-def test_the_body_is_bounded_exactly(client: TestClient, service: Service) -> None:
+def test_body_of_anybody_is_bounded_exactly(client: TestClient, service: Service) -> None:
     assert client.post("/graphql", content=sized(graph_request.MAX_BODY_BYTES), headers={"content-type": JSON}).status_code == 200
     answer = client.post("/graphql", content=sized(graph_request.MAX_BODY_BYTES + 1), headers={"content-type": JSON})
-    assert (answer.status_code, codes(answer), len(service.contexts)) == (413, ["PAYLOAD_TOO_LARGE"], 1)
+    assert (answer.status_code, codes(answer)) == (413, ["PAYLOAD_TOO_LARGE"])
+    assert [context.closed for context in service.contexts] == [["renamed"], []] and all(context.ended for context in service.contexts)
+
+
+def test_body_of_an_import_by_a_signed_in_person_may_be_longer(client: TestClient, service: Service) -> None:
+    """The small schema has no import: that it is looked for there shows that it was let pass."""
+    headers = {"content-type": JSON, "accept": GRAPHQL_JSON}
+    answer = client.post("/graphql", content=sized(graph_request.MAX_IMPORT_BYTES, "accountImport"), headers=headers)
+    assert (answer.status_code, codes(answer)) == (400, ["GRAPHQL_VALIDATION_FAILED"])
+    for body in (sized(graph_request.MAX_IMPORT_BYTES + 1, "accountImport"), sized(graph_request.MAX_IMPORT_BYTES, "accountImport rename")):
+        assert client.post("/graphql", content=body, headers=headers).status_code == 413
+    assert all(context.closed == [] and context.ended for context in service.contexts)
+
+
+def test_body_of_an_import_without_a_token_is_as_short_as_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def nobody(self: Any) -> None:
+        return None
+
+    service = make_service()
+    monkeypatch.setattr("tests.graph.small_schema.Context.viewer", nobody)
+    sent: list[int] = []
+
+    def endless() -> Any:
+        for _ in range(100):
+            sent.append(1)
+            yield b" " * 64 * 1024
+
+    for content in (sized(graph_request.MAX_BODY_BYTES + 1, "accountImport"), endless()):
+        answer = TestClient(service.app).post("/graphql", content=content, headers={"content-type": JSON})
+        assert (answer.status_code, codes(answer)) == (413, ["PAYLOAD_TOO_LARGE"])
+
+
+def test_long_body_with_a_bad_token_is_refused_for_the_token() -> None:
+    service = make_service(broken_context=Coded("UNAUTHENTICATED", "sign in"))
+    answer = TestClient(service.app).post("/graphql", content=sized(graph_request.MAX_BODY_BYTES + 1, "accountImport"), headers={"content-type": JSON})
+    assert (answer.status_code, codes(answer)) == (401, ["UNAUTHENTICATED"])
+
+
+@pytest.mark.anyio
+async def test_client_that_leaves_in_the_middle_of_its_body_is_no_fault(lines: Callable[[], list[Any]]) -> None:
+    messages = iter([{"type": "http.request", "body": b'{"que', "more_body": True}, {"type": "http.disconnect"}])
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return next(messages)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/graphql", "query_string": b"", "headers": [(b"content-type", b"application/json")]}
+    await make_service().app(scope, receive, send)
+    assert sent[0]["status"] == 400 and [line["level"] for line in lines()] == ["INFO"]
 
 
 def test_the_body_is_counted_while_it_is_read(client: TestClient) -> None:

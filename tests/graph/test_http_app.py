@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 import settings
-from graph.app import build_app
+from graph.app import MAX_URL_BYTES, build_app
 from tests.graph.small_schema import make_service, make_settings
 
 STRONG = "9f8e7d6c5b4a39281706f5e4d3c2b1a09f8e7d6c5b4a3928"
@@ -34,6 +34,26 @@ def test_other_addresses_name_the_right_one(path: str) -> None:
     assert (answer.status_code, error["extensions"]["code"]) == (404, "NOT_FOUND")
     assert "/graphql" in error["message"]
     assert error["extensions"]["requestId"] == answer.headers["x-request-id"]
+
+
+@pytest.mark.parametrize("address", ["/graphql", "/health", "/nowhere"])
+@pytest.mark.parametrize("as_query", [True, False])
+def test_url_longer_than_8_kib_is_answered_414(address: str, as_query: bool) -> None:
+    service = make_service(CORS_ORIGINS="https://app.example")
+    filled = address + ("?query=" if as_query else "/")
+    room = MAX_URL_BYTES - len("http://testserver" + filled)
+    origin = {"origin": "https://app.example"}
+    answer = TestClient(service.app).get(filled + "a" * (room + 1), headers=origin)
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["extensions"]) == (414, {"code": "URI_TOO_LONG", "requestId": answer.headers["x-request-id"]})
+    assert "8192" in error["message"] and service.contexts == []
+    assert answer.headers["access-control-allow-origin"] == "https://app.example"
+    assert TestClient(service.app).get(filled + "a" * room, headers=origin).status_code != 414
+
+
+def test_url_of_other_characters_is_measured_as_it_is_sent() -> None:
+    assert client().get("/" + "日" * 1_000).status_code == 414  # nine bytes each
+    assert client().get("/" + "日" * 800).status_code == 404
 
 
 def test_health_takes_get_only() -> None:

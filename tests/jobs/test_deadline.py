@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from jobs.deadline import Deadline
-
-EVENTS = Path(__file__).parents[3] / "shared" / "events"
+from tests.cloud_events import load_event
 
 
 class Clock:
@@ -19,16 +16,12 @@ class Clock:
         return self.now
 
 
-def sample(path: str) -> dict[str, Any]:
-    return json.loads((EVENTS / path).read_text(encoding="utf-8"))
-
-
 def contexts() -> dict[str, tuple[Any, float, bool]]:
     """By cloud: its context as its runtime gives it, the seconds that it allows, and whether these are what is left already."""
-    aliyun = SimpleNamespace(**{**sample("aliyun/context_py310.json"), "function": SimpleNamespace(**sample("aliyun/context_py310.json")["function"])})
-    aws, huawei = sample("aws/context_attributes.json"), sample("huawei/context_methods.json")
+    aliyun = SimpleNamespace(**{**load_event("aliyun/context.json"), "function": SimpleNamespace(**load_event("aliyun/context.json")["function"])})
+    aws, huawei = load_event("aws/context.json"), load_event("huawei/context.json")
     return {
-        "tencent": (sample("tencent/context.json"), 3.0, False),
+        "tencent": (load_event("tencent/context.json"), 3.0, False),
         "aliyun": (aliyun, 60.0, False),
         "aws": (SimpleNamespace(get_remaining_time_in_millis=lambda: aws["get_remaining_time_in_millis()"]), 29.5, True),
         "huawei": (SimpleNamespace(getRemainingTimeInMilliSeconds=lambda: huawei["getRemainingTimeInMilliSeconds()"]), 29.5, True),

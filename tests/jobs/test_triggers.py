@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +9,8 @@ import pytest
 
 from jobs.triggers import Trigger, TriggerError, asks_to_migrate, parse
 from persistence.models.jobs import Job
+from tests.cloud_events import load_event
 
-EVENTS = Path(__file__).parents[3] / "shared" / "events"
 TIMERS = {
     "tencent": ("tencent/timer.json", "Message", "TriggerName"),
     "aliyun": ("aliyun/timer.json", "payload", "triggerName"),
@@ -20,13 +19,9 @@ TIMERS = {
 AWS = ("aws/eventbridge_rule.json", "aws/scheduler.json")
 
 
-def sample(path: str) -> dict[str, Any]:
-    return json.loads((EVENTS / path).read_text(encoding="utf-8"))
-
-
 def timer(cloud: str, text: Any, name: str = "EveryDay") -> dict[str, Any]:
     path, text_key, name_key = TIMERS[cloud]
-    return {**sample(path), text_key: text, name_key: name}
+    return {**load_event(path), text_key: text, name_key: name}
 
 
 SPELLINGS = [
@@ -68,9 +63,9 @@ def test_the_text_is_stronger_than_the_name() -> None:
 @pytest.mark.parametrize("path", AWS)
 def test_aws_rules_and_schedules(path: str) -> None:
     for detail in ({"job": "daily-diary"}, '{"job": "daily-diary"}'):
-        found = parse({**sample(path), "detail": detail})
+        found = parse({**load_event(path), "detail": detail})
         assert found and (found.job, found.cloud) == (Job.DAILY_DIARY, "aws")
-    found = parse({**sample(path), "resources": ["arn:aws:scheduler:us-east-2:1:schedule/default/unilife-weekly-profile"]})
+    found = parse({**load_event(path), "resources": ["arn:aws:scheduler:us-east-2:1:schedule/default/unilife-weekly-profile"]})
     assert found and (found.job, found.name) == (Job.WEEKLY_PROFILE, "unilife-weekly-profile")
 
 
@@ -90,7 +85,7 @@ OPTIONS = {"job": "daily_diary", "from": "2026-01-01", "to": "2026-01-31", "user
     [
         OPTIONS,
         timer("tencent", json.dumps(OPTIONS)),
-        {**sample(AWS[0]), "detail": OPTIONS},
+        {**load_event(AWS[0]), "detail": OPTIONS},
         {"job": "daily_diary", **{k: OPTIONS[k] for k in ("from", "to", "force")}, "userIds": OPTIONS["user_ids"], "dryRun": True},
     ],
 )
@@ -133,8 +128,8 @@ def test_an_option_that_cannot_be_read_is_refused(option: dict[str, Any]) -> Non
 @pytest.mark.parametrize(
     "event",
     [
-        *(sample(path) for path, _, _ in TIMERS.values()),
-        *map(sample, AWS),
+        *(load_event(path) for path, _, _ in TIMERS.values()),
+        *map(load_event, AWS),
         timer("tencent", "daily_dairy", "Night"),
         timer("aliyun", "", "daily_diary_and_weekly_profile"),
         timer("huawei", "[" * 100_000),
@@ -167,7 +162,7 @@ HTTP = (
 @pytest.mark.parametrize("path", HTTP)
 def test_http_is_no_timer_whatever_its_body_says(path: str) -> None:
     forged = {**timer("tencent", "daily_diary"), "job": "daily_diary", "source": "aws.events"}
-    event = {**sample(path), "body": json.dumps(forged)}
+    event = {**load_event(path), "body": json.dumps(forged)}
     assert parse(event) is None
     assert parse({**event, "job": "daily_diary"}) is None
 
@@ -193,7 +188,7 @@ def test_no_timers_text_or_name_asks_to_migrate(cloud: str, text: str) -> None:
 
 @pytest.mark.parametrize("path", AWS)
 def test_no_rule_of_aws_asks_to_migrate(path: str) -> None:
-    for event in ({**sample(path), "detail": {"job": "migrate"}}, {**sample(path), "job": "migrate"}):
+    for event in ({**load_event(path), "detail": {"job": "migrate"}}, {**load_event(path), "job": "migrate"}):
         assert not asks_to_migrate(event)
         with pytest.raises(TriggerError):
             parse(event)
@@ -201,7 +196,7 @@ def test_no_rule_of_aws_asks_to_migrate(path: str) -> None:
 
 @pytest.mark.parametrize("path", HTTP)
 def test_no_request_asks_to_migrate_whatever_its_body_says(path: str) -> None:
-    for event in ({**sample(path), "body": '{"job": "migrate"}'}, {**sample(path), "job": "migrate"}):
+    for event in ({**load_event(path), "body": '{"job": "migrate"}'}, {**load_event(path), "job": "migrate"}):
         assert not asks_to_migrate(event) and not asks_to_migrate(json.dumps(event).encode())
 
 

@@ -1,21 +1,19 @@
 """Certificates for a test, made by openssl: an authority, the server's certificate for the name localhost, and another authority."""
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
-from tests.persistence.parts import needed
+from tests.requirements import find_program
 
 KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
 
 
 def make(directory: Path) -> Path:
-    if shutil.which("openssl") is None:
-        needed("openssl", "openssl")
+    program = find_program("openssl", package="openssl")
 
     def openssl(*arguments: str) -> None:
-        subprocess.run(["openssl", *arguments], check=True, cwd=directory, capture_output=True)
+        subprocess.run([program, *arguments], check=True, cwd=directory, capture_output=True)
 
     for name in ("ca", "other"):
         authority = ["-subj", f"/CN={name}", "-addext", "basicConstraints=critical,CA:true", "-addext", "keyUsage=critical,keyCertSign,cRLSign"]

@@ -1,7 +1,7 @@
 """Debian's PostgreSQL and pgbouncer as processes of their own, for what the embedded server cannot show: TLS, an older release, a pooler.
 
-Each runs under a shell that waits for the end of its input, so that none outlives the tests. What is not installed fails in CI and is
-named elsewhere.
+Each runs under a shell that waits for the end of its input, so that none outlives the tests. tests/requirements.py says what happens
+where one is not installed.
 """
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
-import pytest
+from tests.requirements import end_without, find_program
 
 SYSTEM_USER = "postgres"
 """Who runs them when root runs the tests: neither lets itself be run by root. Debian's packages make this user."""
@@ -26,22 +26,15 @@ UNTIL_LET_GO = 'signal=$1; shift; "$@" & read -r _; kill -s "$signal" $!; wait $
 OLDEST_SUPPORTED = 14
 
 
-def needed(what: str, package: str) -> Any:
-    """End the test: in CI it fails, elsewhere it is skipped, in both cases with the way to install what it needs."""
-    message = f"{what} is not installed; on Debian: apt-get install {package}"
-    pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-
-
 def oldest_postgresql() -> Path:
     """The programs of the oldest PostgreSQL here that is supported."""
     found = {int(path.parent.name): path for path in Path("/usr/lib/postgresql").glob("*/bin") if path.parent.name.isdigit()}
     supported = [version for version in found if version >= OLDEST_SUPPORTED]
-    return found[min(supported)] if supported else needed("PostgreSQL", "postgresql")
+    return found[min(supported)] if supported else end_without("PostgreSQL", "postgresql")
 
 
 def pgbouncer() -> Path:
-    found = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-    return Path(found) if found else needed("pgbouncer", "pgbouncer")
+    return Path(find_program("pgbouncer", package="pgbouncer"))
 
 
 def free_port() -> int:
@@ -179,7 +172,7 @@ class Pooler(Part):
 
     def order(self, command: str) -> str:
         """A command of its console, such as RECONNECT."""
-        psql = shutil.which("psql") or needed("psql", "postgresql-client")
+        psql = find_program("psql", package="postgresql-client")
         asked = [psql, "-h", "127.0.0.1", "-p", str(self.port), "-U", self.user, "-qAtc", command, "pgbouncer"]
         return subprocess.run(asked, check=True, capture_output=True, text=True).stdout
 

@@ -1,13 +1,16 @@
-"""Real companion chats, twenty people and ten days each, in Chinese and English, from the import through the nights."""
+"""Companion chats of several people, ten days each, in Chinese and English, from the import through the nights.
+
+The repository's own sample is always tested; a larger one beside the repository as well, where there is one.
+"""
 from __future__ import annotations
 
 import json
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
 from dev.imports.command import language, read, store
+from dev.samples import SAMPLE
 from persistence.database import transaction
 from persistence.ids import uuid7
 from persistence.models import (
@@ -31,8 +34,9 @@ from tests.jobs.nights import ModelServer, everything, night, rows
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
-CHATS = Path(__file__).resolve().parents[2] / "shared" / "data" / "memorybank"
-LANGUAGES = ("cn", "en")
+Chats = dict[str, dict[str, list[dict[str, str]]]]
+SAMPLES = [("sample", "何敏"), ("sample", "Nora"), ("beside", "张曼婷"), ("beside", "Henry")]
+"""Which chats, and whose among them."""
 
 
 @pytest.fixture
@@ -42,27 +46,41 @@ async def model(model_server: str) -> ModelServer:
     return server
 
 
-async def _import_everybody() -> None:
-    for name in LANGUAGES:
-        document = json.loads((CHATS / f"{name}.json").read_text(encoding="utf-8"))
-        for person in document:
-            reading = read(document, person)
-            user = User(id=uuid7(), email=f"{uuid7()}@example.org", password_hash="-", nickname=person.strip(), time_zone="Asia/Shanghai",
-                        locale=language(reading.records))
-            async with transaction() as writing:
-                writing.add(user)
-            await store(user, reading)
+@pytest.fixture
+def chats(request: pytest.FixtureRequest) -> Chats:
+    """The chats of the sample that a test is run for: by person, then by day."""
+    paths = sorted(SAMPLE.glob("*.json")) if request.param == "sample" else sorted((request.getfixturevalue("beside") / "data" / "memorybank").glob("*.json"))
+    return {person: days for path in paths for person, days in json.loads(path.read_text(encoding="utf-8")).items()}
 
 
-async def test_everybody_gets_a_diary_for_every_active_day_all_of_it_in_their_own_words(model: ModelServer) -> None:
-    await _import_everybody()
+async def _import_everybody(chats: Chats) -> None:
+    for person in chats:
+        reading = read(chats, person)
+        user = User(id=uuid7(), email=f"{uuid7()}@example.org", password_hash="-", nickname=person.strip(), time_zone="Asia/Shanghai",
+                    locale=language(reading.records))
+        async with transaction() as session:
+            session.add(user)
+        await store(user, reading)
+
+
+def test_sample_has_several_people_in_each_language_and_ten_days_of_each() -> None:
+    for path in SAMPLE.glob("*.json"):
+        people: Chats = json.loads(path.read_text(encoding="utf-8"))
+        assert len(people) >= 3 and {language(read(people, person).records) for person in people} == {path.stem}
+        assert all(len(days) == 10 and all(exchange["query"] and exchange["response"] for day in days.values() for exchange in day) for days in people.values())
+
+
+@pytest.mark.parametrize("chats", ["sample", "beside"], indirect=True)
+async def test_everybody_gets_a_diary_for_every_active_day_all_of_it_in_their_own_words(model: ModelServer, chats: Chats) -> None:
+    await _import_everybody(chats)
     summary = await night(seconds=600.0)
     assert (summary.failed, summary.left, summary.stopped_because) == (0, 0, None)
 
     messages = {message.id: message for message in await rows(Message)}
     wrote = {(message.user_id, message.day) for message in messages.values() if message.role is MessageRole.USER}
     diaries = {diary.id: diary for diary in await rows(Diary)}
-    assert len({user_id for user_id, _ in wrote}) == 20 and len(wrote) >= 199
+    assert len({user_id for user_id, _ in wrote}) == len(chats)
+    assert len(wrote) == sum(any((exchange.get("query") or "").strip() for exchange in day) for days in chats.values() for day in days.values())
     assert {(diary.user_id, diary.day) for diary in diaries.values()} == wrote
     assert {version.origin for version in await rows(DiaryVersion)} == {Origin.MODEL}
     assert all(day.diary_revision == day.revision for day in await rows(ActiveDay))
@@ -82,7 +100,7 @@ async def test_everybody_gets_a_diary_for_every_active_day_all_of_it_in_their_ow
         message = messages[proof.message_id]
         assert message.role is MessageRole.USER and message.content[proof.start : proof.start + len(proof.quote)] == proof.quote
     values = await rows(ProfileValue)
-    assert len({value.user_id for value in values}) >= 15
+    assert len({value.user_id for value in values}) >= len(chats) * 3 / 4
     assert all(messages[message_id].user_id == value.user_id for value in values for message_id in value.evidence)
 
     before, calls = await everything(), await model.calls()
@@ -90,16 +108,15 @@ async def test_everybody_gets_a_diary_for_every_active_day_all_of_it_in_their_ow
     assert await everything() == before and await model.calls() == calls
 
 
-@pytest.mark.parametrize(("name", "person"), [("cn", "张曼婷"), ("en", "Henry")])
-async def test_a_person_goes_elsewhere_whole_and_leaves_nothing(model: ModelServer, name: str, person: str) -> None:
+@pytest.mark.parametrize(("chats", "person"), SAMPLES, indirect=["chats"])
+async def test_a_person_goes_elsewhere_whole_and_leaves_nothing(model: ModelServer, chats: Chats, person: str) -> None:
     """Export, import and export again is the same file and the same profile of every day; the account that is deleted leaves no row."""
-    document = json.loads((CHATS / f"{name}.json").read_text(encoding="utf-8"))
     here, there = [
         User(id=uuid7(), email=f"{which}@example.org", password_hash="-", nickname=which, time_zone="Asia/Shanghai", locale="en") for which in ("here", "there")
     ]
     async with transaction() as writing:
         writing.add_all([here, there])
-    await store(here, read(document, person))
+    await store(here, read(chats, person))
     assert (await night(seconds=600.0)).failed == 0
     while (await night(seconds=600.0)).run_id is not None:
         pass
@@ -108,7 +125,8 @@ async def test_a_person_goes_elsewhere_whole_and_leaves_nothing(model: ModelServ
     await portability.import_json(there, file)
     [arrived] = await rows(User, User.id == there.id)
     assert await portability.export_json(arrived) == file
-    for day in [None, *(date(2023, 4, 27) + timedelta(days=number) for number in range(11))]:
+    first = date.fromisoformat(min(chats[person]))
+    for day in [None, *(first + timedelta(days=number) for number in range(11))]:
         was, now = [(await get_profile(user, day)).values for user in (here, arrived)]
         assert [value._replace(id=None) for value in now] == [value._replace(id=None) for value in was]  # a past value's id is its person's own
     async with transaction() as writing:
@@ -118,13 +136,13 @@ async def test_a_person_goes_elsewhere_whole_and_leaves_nothing(model: ModelServ
     assert await portability.export_json(arrived) == file
 
 
-async def test_importing_the_same_file_again_adds_nothing(model: ModelServer) -> None:
-    document = json.loads((CHATS / "en.json").read_text(encoding="utf-8"))
-    user = User(id=uuid7(), email="again@example.org", password_hash="-", nickname="Emily", time_zone="UTC", locale="en")
+@pytest.mark.parametrize("chats", ["sample"], indirect=True)
+async def test_importing_the_same_file_again_adds_nothing(model: ModelServer, chats: Chats) -> None:
+    user = User(id=uuid7(), email="again@example.org", password_hash="-", nickname="Priya", time_zone="UTC", locale="en")
     async with transaction() as writing:
         writing.add(user)
-    first, _ = await store(user, read(document, "Emily"))
+    first, _ = await store(user, read(chats, "Priya"))
     before = await everything()
-    second, _ = await store(user, read(document, "Emily"))
+    second, _ = await store(user, read(chats, "Priya"))
     assert (second.added, second.already_there) == (0, first.added) and first.added > 0
     assert await everything() == before

@@ -1,7 +1,7 @@
 """cached and thought tokens of calls, and what calls cost at the price of their minute"""
 from alembic import op
 import sqlalchemy as sa
-revision = '0012'
+revision = '0009'
 down_revision = '0008'
 
 PURPOSE = sa.Enum('CHAT', 'TITLE', 'SUMMARY', 'DIARY', 'WEEK', name='purpose', native_enum=False, create_constraint=True, length=32)
