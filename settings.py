@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -72,7 +73,7 @@ class Secret:
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings, parsed. Times in seconds, lengths in model tokens, prices per million tokens."""
+    """All settings, parsed. Times in seconds, lengths in model tokens, prices in billionths of a currency per million tokens."""
 
     postgresql_url: Secret
     db_type: str
@@ -86,8 +87,10 @@ class Settings:
     model_options: str
     model_thinking: frozenset[str]
     model_timeout_seconds: float
-    model_input_price: float | None
-    model_output_price: float | None
+    model_input_price: int | None
+    model_cached_input_price: int | None
+    model_output_price: int | None
+    model_price_currency: str
     history_tokens: int
     profile_tokens: int
     diary_tokens: int
@@ -129,8 +132,10 @@ def load(environ: Mapping[str, str]) -> Settings:
         model_options=reader.text("MODEL_OPTIONS", "{}", check=_model_options),
         model_thinking=reader.thinking("MODEL_THINKING"),
         model_timeout_seconds=reader.number("MODEL_TIMEOUT_SECONDS", 60.0, 1.0, 600.0),
-        model_input_price=reader.optional_number("MODEL_INPUT_PRICE"),
-        model_output_price=reader.optional_number("MODEL_OUTPUT_PRICE"),
+        model_input_price=reader.price("MODEL_INPUT_PRICE"),
+        model_cached_input_price=reader.price("MODEL_CACHED_INPUT_PRICE"),
+        model_output_price=reader.price("MODEL_OUTPUT_PRICE"),
+        model_price_currency=reader.text("MODEL_PRICE_CURRENCY", "USD", check=_currency),
         history_tokens=reader.whole("HISTORY_TOKENS", 6000, 200, 500_000),
         profile_tokens=reader.whole("PROFILE_TOKENS", 800, 0, 100_000),
         diary_tokens=reader.whole("DIARY_TOKENS", 600, 0, 100_000),
@@ -221,8 +226,13 @@ class _Reader:
     def number(self, name: str, default: float, low: float, high: float) -> float:
         return self._bounded(name, default, low, high, float, "a number")
 
-    def optional_number(self, name: str) -> float | None:
-        return self.number(name, 0.0, 0.0, 1e6) if self._environ.get(name, "").strip() else None
+    def price(self, name: str) -> int | None:
+        """An exact decimal in billionths, None where it is not set."""
+        value = self._environ.get(name, "").strip()
+        found = re.fullmatch(r"(\d{1,6})(?:\.(\d{1,9}))?", value, re.ASCII)
+        if value and not found:
+            self.faults.append(f"{name} must be a number from 0 to 999999 with at most 9 decimals, such as 0.15")
+        return int(found[1]) * 10**9 + int((found[2] or "").ljust(9, "0")) if found else None
 
     def thinking(self, name: str) -> frozenset[str]:
         """`off`, `on`, or the purposes."""
@@ -283,6 +293,10 @@ def _model_options(value: str) -> str | None:
 
 
 _TYPE_NAMES = {dict: "an object", list: "a list", bool: "true or false", int: "a whole number"}
+
+
+def _currency(value: str) -> str | None:
+    return None if re.fullmatch("[A-Z]{3}", value) else "must be a currency's three capital letters, such as USD or CNY"
 
 
 def _origin(value: str) -> str | None:

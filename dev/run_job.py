@@ -19,6 +19,7 @@ from jobs.deadline import Deadline
 from jobs.run import RunRequest, Summary
 from jobs.run import run as run_request
 from jobs.triggers import JOBS
+from llm import prices
 from persistence import database
 from persistence.errors import DatabaseError
 from persistence.models.jobs import Trigger
@@ -60,7 +61,10 @@ async def _price(request: RunRequest, summary: Summary) -> str:
     if request.job is None:
         return "name a job to have its tokens estimated"
     tokens, cost = await estimate(request.job, summary.planned)
-    return f"about {tokens:,} tokens" + ("" if cost is None else f", {cost:,.2f} by the prices of the settings")
+    if cost is None:
+        return f"about {tokens:,} tokens"
+    by = "the prices of the settings" if prices.own() else "DeepSeek's price list at this minute"
+    return f"about {tokens:,} tokens, {cost.amount:,.2f} by {by}, in {cost.currency}"
 
 
 async def _failures(run_id: UUID) -> list[str]:

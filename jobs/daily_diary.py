@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from jobs.counting import counted
+from jobs.border_seeds import prompt_seed
+from jobs.counting import amounts, counted
 from jobs.desk import Desk, ModelPaused, Stopwatch
 from jobs.reading import for_check, for_model, slot_guides
 from jobs.retrying import after_failure
@@ -168,7 +169,7 @@ async def _day(reading: Session, key: DayKey, row: DayRow) -> Day:
 async def write(period: date, day: Day, *, run_id: UUID | None, timeout: float) -> Written:
     """Ask the model, within `timeout` seconds, keep what the check lets through and what the person did by hand. Raises `ModelError`."""
     name_caller(purpose=Purpose.DIARY.value)
-    draft = await write_diary(_request(period, day), timeout=timeout)
+    draft = await write_diary(_request(period, day), seed=prompt_seed(PROMPT_VERSION), timeout=timeout)
     checked = check(draft.lines, draft.signals, for_check(day.messages), period)
     if not any(line.kind == LineKind.SUMMARY.value for line in checked.lines):
         raise DiaryUnsupported(usage=draft.usage)
@@ -270,7 +271,7 @@ def _failed(result: _Result) -> bool:
 
 def _spent(outcome: Outcome, usage: Usage) -> Outcome:
     called = 1 if usage.input_tokens or outcome.status in (ItemStatus.SUCCEEDED, ItemStatus.SKIPPED) else 0
-    return replace(outcome, model_calls=called, input_tokens=usage.input_tokens, output_tokens=usage.output_tokens, prompt_version=PROMPT_VERSION)
+    return replace(outcome, model_calls=called, prompt_version=PROMPT_VERSION, **amounts(usage))
 
 
 def monday(day: date) -> date:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from jobs.border_seeds import prompt_seed
 from jobs.computing import value_of
-from jobs.counting import counted
+from jobs.counting import amounts, counted
 from jobs.daily_diary import CHANGED
 from jobs.daily_profile import recompute
 from jobs.desk import Desk, ModelPaused, Stopwatch
@@ -73,7 +74,7 @@ async def perform(claim: Claim, desk: Desk) -> Outcome:
     name_caller(purpose=Purpose.WEEK.value)
     try:
         async with desk.asking() as seconds:
-            draft = await review_week(_request(claim, week), timeout=seconds)
+            draft = await review_week(_request(claim, week), seed=prompt_seed(PROMPT_VERSION), timeout=seconds)
     except ModelInterrupted as cut:
         desk.cut_off.append(Used(claim.user_id, claim.period + DAYS, Purpose.WEEK, cut.usage, failed=True))
         raise
@@ -174,10 +175,4 @@ async def _save_merges(writing: Session, claim: Claim, merges: Merges) -> None:
 
 
 def _spent(outcome: Outcome, usage: Usage) -> Outcome:
-    return replace(
-        outcome,
-        model_calls=1 if usage.input_tokens else 0,
-        input_tokens=usage.input_tokens,
-        output_tokens=usage.output_tokens,
-        prompt_version=PROMPT_VERSION,
-    )
+    return replace(outcome, model_calls=1 if usage.input_tokens else 0, prompt_version=PROMPT_VERSION, **amounts(usage))

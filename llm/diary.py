@@ -31,7 +31,7 @@ __all__ = [
     "write_diary",
 ]
 
-PROMPT_VERSION: Final = "diary/1"
+PROMPT_VERSION: Final = "diary/2"
 OUTPUT_TOKENS = 6_000
 """Twice what an entry at all limits of the prompt takes; within the 8k that DeepSeek allows for an answer."""
 SUMMARY_SENTENCES = 5
@@ -71,8 +71,8 @@ class DiaryDraft:
     usage: Usage
 
 
-async def write_diary(request: DayRequest, *, timeout: float) -> DiaryDraft:
-    """The model's draft of the day. `timeout` bounds all calls together, in seconds.
+async def write_diary(request: DayRequest, *, seed: bytes, timeout: float) -> DiaryDraft:
+    """Return the model's draft of the day. `timeout` bounds all calls together, in seconds; `seed` is that of the borders of this prompt's version.
 
     A day too long for one call is asked about in parts, and the drafts are joined. Raises ModelError and ModelInterrupted, whose usage
     counts every call made; ValueError when the person wrote nothing that day.
@@ -85,7 +85,7 @@ async def write_diary(request: DayRequest, *, timeout: float) -> DiaryDraft:
     answers: list[Structured[DiaryOutput]] = []
     parts = part_messages(request.messages)
     for number, part in enumerate(parts, start=1):
-        messages = compose_part(request, part, number, len(parts))
+        messages = compose_part(request, part, number, len(parts), seed=seed)
         try:
             left = ends - time.monotonic()
             answers.append(await ask(messages, DiaryOutput, max_tokens=OUTPUT_TOKENS, timeout=left, purpose="diary"))
@@ -95,15 +95,17 @@ async def write_diary(request: DayRequest, *, timeout: float) -> DiaryDraft:
     return _join(answers)
 
 
-def compose_part(request: DayRequest, messages: Sequence[DayMessage], part: int, parts: int) -> list[ChatMessage]:
+def compose_part(request: DayRequest, messages: Sequence[DayMessage], part: int, parts: int, *, seed: bytes) -> list[ChatMessage]:
+    """Return the prompt: instructions that are equal for everybody, then the person's data."""
     prompt = prompts.load(PROMPT_VERSION)
     border, block = borders.enclose(
+        seed,
         {
             "nickname": [tokens.trim(request.nickname, NICKNAME_TOKENS)],
             "known": tokens.leading(request.known, COMPARISON_TOKENS),
             "rejected": tokens.leading(request.rejected, COMPARISON_TOKENS),
             "messages": message_items(messages),
-        }
+        },
     )
     data = prompt.data.substitute(
         day=request.day.isoformat(),

@@ -30,6 +30,8 @@ MIN_SECONDS = 1.0
 """With less time left than this a call is not made."""
 REMEMBERED = "2026-05-20: I wrote that the lighthouse in Hirtshals has the number 7341."
 NUMBER = "7341"
+SEED = b"model check"
+"""Of the borders: nothing personal is asked."""
 LOOK_BACK = "What did I say about the lighthouse? Look it up with search_messages, and name the number that I wrote."
 PREFIX = "You are being tested. " + " ".join(f"Rule {number}: answer rule {number} of the test with one short plain sentence." for number in range(1, 91))
 """Equal in two calls and longer than the 1,024 tokens below which some providers cache nothing."""
@@ -112,14 +114,14 @@ class _Check:
         return completion
 
     async def _look_back(self, seconds: float) -> Completion:
-        return await recalling.complete(_messages(LOOK_BACK, prefix=""), max_tokens=ANSWER_TOKENS, timeout=seconds, retries=0, recall=_recall)
+        return await recalling.complete(_messages(LOOK_BACK, prefix=""), max_tokens=ANSWER_TOKENS, timeout=seconds, retries=0, recall=_recall, seed=SEED)
 
     async def _diary(self, seconds: float) -> Completion:
-        draft = await write_diary(DIARY_DAY, timeout=seconds)
+        draft = await write_diary(DIARY_DAY, seed=SEED, timeout=seconds)
         return Completion(str(len(draft.lines)), draft.model, "stop", draft.usage, 0)
 
     async def _title(self, seconds: float) -> Completion:
-        return await chat.title("I moved to Leeds last week and I like the canal there.", locale="en", timeout=seconds)
+        return await chat.title("I moved to Leeds last week and I like the canal there.", seed=SEED, locale="en", timeout=seconds)
 
     async def _reached(self, first: Result) -> Finding:
         tried = [found for found in (first, self._listing_failed) if isinstance(found, ModelError)]

@@ -26,11 +26,11 @@ Recall = Callable[[Search], Awaitable[list[str]]]
 """What a search finds, the best first: one text each, with its day."""
 
 
-async def complete(messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, retries: int, recall: Recall | None) -> Completion:
-    """Raises ModelError, with the usage of all rounds."""
+async def complete(messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, retries: int, recall: Recall | None, seed: bytes) -> Completion:
+    """`seed` is that of the borders around what is found. Raises ModelError, with the usage of all rounds."""
     if recall is None:
         return await client.complete(messages, max_tokens=max_tokens, timeout=timeout, retries=retries)
-    looking = _Looking(messages, timeout, recall)
+    looking = _Looking(messages, timeout, recall, seed)
     while True:
         try:
             completion = await client.complete(looking.messages, max_tokens=max_tokens, timeout=looking.left(), retries=retries, offer=looking.offer)
@@ -46,9 +46,11 @@ async def complete(messages: Sequence[ChatMessage], *, max_tokens: int, timeout:
         raise failure
 
 
-async def stream(messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, recall: Recall | None) -> AsyncGenerator[str | Completion, None]:
+async def stream(
+    messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, recall: Recall | None, seed: bytes
+) -> AsyncGenerator[str | Completion, None]:
     """The pieces of the answer, with any words before a search; then the whole. Raises ModelError, with the usage of all rounds."""
-    looking = _Looking(messages, timeout, recall)
+    looking = _Looking(messages, timeout, recall, seed)
     while True:
         completion: Completion | None = None
         try:
@@ -76,11 +78,12 @@ async def stream(messages: Sequence[ChatMessage], *, max_tokens: int, timeout: f
 class _Looking:
     """The prompt as it grows by what was asked for and found. `said` is what a stream has shown of all rounds."""
 
-    def __init__(self, messages: Sequence[ChatMessage], timeout: float, recall: Recall | None) -> None:
+    def __init__(self, messages: Sequence[ChatMessage], timeout: float, recall: Recall | None, seed: bytes) -> None:
         self.messages = list(messages)
         self.spent = Usage.none()
         self.said = ""
         self._recall = recall
+        self._seed = seed
         self._started = time.monotonic()
         self._ends = self._started + timeout
         self._asked = list(messages)
@@ -146,6 +149,6 @@ class _Looking:
         except InvalidCall as error:
             return str(error)
         self._calls += 1
-        found = tools.recalled(tokens.leading(await self._recall(search), RECALLED_TOKENS))
+        found = tools.recalled(tokens.leading(await self._recall(search), RECALLED_TOKENS), self._seed)
         self._found.append(found)
         return found

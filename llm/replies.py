@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
-from llm import tokens, visible_text
+from llm import prices, tokens, visible_text
 from llm.errors import ModelEmpty, ModelError, ModelFiltered, ModelTruncated, ModelUnavailable
 from llm.providers import Provider
 from llm.tools import ToolCall
@@ -186,13 +186,13 @@ def reported(body: object, provider: Provider) -> Usage | None:
     if sent is None or made is None or not (sent or made):
         return None
     cached = min(_count(usage, *provider.cached_fields) or 0, sent)
-    return Usage(sent, made, cached, min(_count(usage, *provider.thinking_fields) or 0, made))
+    return prices.priced(Usage(sent, made, cached, min(_count(usage, *provider.thinking_fields) or 0, made)))
 
 
 def estimated(messages: Sequence[ChatMessage], text: str, thought: str = "") -> Usage:
     """Usage by our own count, for providers that report none and streams that broke."""
     thinking = tokens.count(thought)
-    return Usage(sum(tokens.count_message(message) for message in messages), tokens.count(text) + thinking, 0, thinking)
+    return prices.priced(Usage(sum(tokens.count_message(message) for message in messages), tokens.count(text) + thinking, 0, thinking))
 
 
 def _fields(value: object) -> Mapping[str, Any]:

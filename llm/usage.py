@@ -1,8 +1,21 @@
-"""What a call to the model cost, in tokens."""
+"""What calls to the model used, in tokens, and what they cost."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """An amount of money in billionths of a currency (an ISO 4217 code), >= 0."""
+
+    nano: int
+    currency: str
+
+    @property
+    def amount(self) -> float:
+        """Return it in whole units of the currency, for people to read; sums are made of `nano`."""
+        return self.nano / 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,20 +23,32 @@ class Usage:
     """Tokens as the provider reported them; estimated by `llm.tokens` where it reported none. All are >= 0.
 
     `cached_tokens` are the part of `input_tokens` that the provider served from its prompt cache, and `thinking_tokens` the
-    part of `output_tokens` that the model spent on its thought. Both are 0 where the provider does not tell.
+    part of `output_tokens` that the model spent on its thought. Both are 0 where the provider does not tell. `cost` is the sum of what
+    each call cost at the prices of its minute; None where no price was known.
     """
 
     input_tokens: int
     output_tokens: int
     cached_tokens: int = 0
     thinking_tokens: int = 0
+    cost: Cost | None = None
 
     def __add__(self, other: Usage) -> Usage:
         return Usage(
             self.input_tokens + other.input_tokens, self.output_tokens + other.output_tokens,
-            self.cached_tokens + other.cached_tokens, self.thinking_tokens + other.thinking_tokens,
+            self.cached_tokens + other.cached_tokens, self.thinking_tokens + other.thinking_tokens, _sum(self.cost, other.cost),
         )
+
+    def costing(self, cost: Cost | None) -> Usage:
+        return replace(self, cost=cost)
 
     @classmethod
     def none(cls) -> Usage:
         return cls(0, 0)
+
+
+def _sum(first: Cost | None, second: Cost | None) -> Cost | None:
+    """A process knows the prices of one currency only, so both are in the same."""
+    if first is None or second is None:
+        return first or second
+    return Cost(first.nano + second.nano, first.currency)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PROMPT_VERSION", "KnownValue", "Merge", "WeekDay", "WeekDraft", "WeekRequest", "review_week"]
 
-PROMPT_VERSION: Final = "week/1"
+PROMPT_VERSION: Final = "week/2"
 OUTPUT_TOKENS = 4_000
 DIARY_TOKENS = 4_000
 KNOWN_VALUES = 200
@@ -78,8 +78,8 @@ class WeekDraft:
     prompt_version: str
 
 
-async def review_week(request: WeekRequest, *, timeout: float) -> WeekDraft:
-    """The model's draft of the week. `timeout` bounds all calls together, in seconds.
+async def review_week(request: WeekRequest, *, seed: bytes, timeout: float) -> WeekDraft:
+    """Return the model's draft of the week. `timeout` bounds all calls together, in seconds; `seed` is that of the borders of this prompt's version.
 
     Raises ModelError, whose usage counts every call made; ValueError when the person wrote nothing that week.
     """
@@ -92,7 +92,7 @@ async def review_week(request: WeekRequest, *, timeout: float) -> WeekDraft:
     answers: list[Structured[WeekOutput]] = []
     parts = part_messages(said)
     for number, part in enumerate(parts, start=1):
-        messages = compose_part(request, part, number, len(parts))
+        messages = compose_part(request, part, number, len(parts), seed=seed)
         try:
             left = ends - time.monotonic()
             answers.append(await ask(messages, WeekOutput, max_tokens=OUTPUT_TOKENS, timeout=left, purpose="week"))
@@ -102,17 +102,19 @@ async def review_week(request: WeekRequest, *, timeout: float) -> WeekDraft:
     return _join(answers, {value.id for value in request.values})
 
 
-def compose_part(request: WeekRequest, messages: Sequence[DayMessage], part: int, parts: int) -> list[ChatMessage]:
+def compose_part(request: WeekRequest, messages: Sequence[DayMessage], part: int, parts: int, *, seed: bytes) -> list[ChatMessage]:
+    """Return the prompt: instructions that are equal for everybody, then the person's data."""
     prompt = prompts.load(PROMPT_VERSION)
     lines = [f"{day.day.isoformat()}: {line}" for day in request.days for line in day.lines]
     values = request.values[:KNOWN_VALUES]
     border, block = borders.enclose(
+        seed,
         {
             "diary": tokens.leading(lines, DIARY_TOKENS),
             "known": [{"id": value.id, "slot": value.slot, "value": value.value} for value in values],
             "rejected": tokens.leading(request.rejected, COMPARISON_TOKENS),
             "messages": message_items(messages),
-        }
+        },
     )
     data = prompt.data.substitute(
         first_day=request.first_day.isoformat(),

@@ -9,11 +9,12 @@ from typing import Any
 from uuid import UUID
 
 import logs
-import settings
 from jobs.allowance import ASKS_MODEL, ITEM_TOKENS, SWITCHED_OFF
 from jobs.asking import LONGEST_RANGE, MOST_REASON, AskedWrongly
 from jobs.deadline import Deadline
 from jobs.run import RunRequest, Summary, run
+from llm import prices
+from llm.usage import Cost
 from persistence.database import session, transaction, without_time_limit
 from persistence.models import JobRun, User
 from persistence.models.account import Role
@@ -48,30 +49,19 @@ class RunView:
     requested_by: User | None
     cancel_requested_by: User | None
 
-    @property
-    def cost(self) -> float | None:
-        return cost(self.counts.input_tokens, self.counts.output_tokens)
-
 
 @dataclass(frozen=True)
 class RunStarted:
     """What a start did within the request. `view` is None for a dry run, which records nothing.
 
-    `estimated_tokens` is what the planned items would take by what such items took lately.
+    `estimated_tokens` is what the planned items would take by what such items took lately, and `estimated_cost` their price at this minute.
     """
 
     view: RunView | None
     summary: Summary
     estimated_tokens: int
     estimated_cost: float | None
-
-
-def cost(input_tokens: float, output_tokens: float) -> float | None:
-    """By the prices of the settings, in their currency; None when these are not set."""
-    prices = settings.current()
-    if prices.model_input_price is None or prices.model_output_price is None:
-        return None
-    return (input_tokens * prices.model_input_price + output_tokens * prices.model_output_price) / 1_000_000
+    currency: str | None
 
 
 async def start_run(
@@ -98,20 +88,22 @@ async def _carry_out(request: RunRequest, deadline: Deadline) -> RunStarted:
     except AskedWrongly as wrong:
         raise InvalidInput(FIELDS[wrong.field], str(wrong)) from None
     view = await get_run(summary.run_id) if summary.run_id else None
-    return RunStarted(view, summary, *await estimate(request.job, summary.planned))
+    estimated_tokens, cost = await estimate(request.job, summary.planned)
+    return RunStarted(view, summary, estimated_tokens, cost and cost.amount, cost and cost.currency)
 
 
-async def estimate(job: Job | None, items: int) -> tuple[int, float | None]:
-    """Tokens that so many items of a job take, by what such items took lately, and their price."""
-    input_tokens, output_tokens = await _tokens_per_item(job)
-    return round((input_tokens + output_tokens) * items), cost(input_tokens * items, output_tokens * items)
+async def estimate(job: Job | None, items: int) -> tuple[int, Cost | None]:
+    """Return the tokens that so many items of a job take, by what such items took lately, and their price at this minute."""
+    prompts, answers, cached = await _tokens_per_item(job)
+    return round((prompts + answers) * items), prices.estimate(prompts * items, answers * items, cached * items)
 
 
-async def _tokens_per_item(job: Job | None) -> tuple[float, float]:
+async def _tokens_per_item(job: Job | None) -> tuple[float, float, float]:
+    """Return the tokens of prompts, of answers, and those of the prompts that the provider's cache serves."""
     if job not in ASKS_MODEL:
-        return 0.0, 0.0
+        return 0.0, 0.0, 0.0
     async with session() as reading:
-        return await tokens_per_item(reading, job) or (ITEM_TOKENS * 0.8, ITEM_TOKENS * 0.2)
+        return await tokens_per_item(reading, job) or (ITEM_TOKENS * 0.8, ITEM_TOKENS * 0.2, 0.0)
 
 
 async def cancel_run(viewer: User, run_id: UUID, reason: str | None) -> RunView:

@@ -169,8 +169,8 @@ async def test_the_question_decides_which_days_come_along_besides_the_latest():
     async with session() as reading:
         told = await read_background(reading, ann, await asking(ann, "Where were the zebras?"))
         plain = await read_background(reading, ann, await asking(ann, "Hello!"))
-    assert [note.day for note in told.diaries] == [DAY + timedelta(days=number) for number in (7, 1, 6, 5)]
-    assert [note.day for note in plain.diaries] == [DAY + timedelta(days=number) for number in (7, 6, 5)]
+    assert [note.day for note in told.diaries] == [note.day for note in plain.diaries] == [DAY + timedelta(days=number) for number in (7, 6, 5)]
+    assert [note.day for note in told.related] == [DAY + timedelta(days=1)] and plain.related == []
 
 
 @pytest.mark.anyio

@@ -51,7 +51,7 @@ class Remembered:
         return cls(
             nickname=" ".join(strings(found.get("nickname", []))),
             facts=strings(found.get("profile", [])),
-            days=strings(found.get("diary", [])),
+            days=[*strings(found.get("diary", [])), *strings(found.get("related days", []))],
             earlier=" ".join(strings(found.get("earlier in this conversation", []))),
             undecided=" ".join(strings(found.get("undecided", []))),
         )

@@ -71,6 +71,11 @@ def report(question: str, found: list[str]) -> str:
 
 
 def question_of(request: ChatRequest) -> str:
+    """Return what the person asks, without what the program says before it."""
+    return reading.question(last_words(request), request.system)
+
+
+def last_words(request: ChatRequest) -> str:
     return next((message.content for message in reversed(request.messages) if message.role == "user"), "")
 
 

@@ -32,22 +32,45 @@ class Said:
 
 
 def sections(text: str) -> dict[str, list[Any]]:
-    """The items of each bordered section. Raises RequestError where the text has no border or a line is not JSON."""
+    """Return the items of each bordered section; what stands before the first one is left out.
+
+    Raises RequestError where the text has no border or a line is not JSON.
+    """
     found = _BORDER.search(text)
     if found is None:
         raise RequestError("the prompt names no border", code="unknown_request")
     opening = found[1] + " "
     result: dict[str, list[Any]] = {}
-    current: list[Any] = []
+    current: list[Any] | None = None
     for row in text[found.end() :].split("\n"):
         if row.startswith(opening):
             name = row[len(opening) :]
             if name == "end":
                 break
             current = result.setdefault(name, [])
-        elif row.strip():
+        elif row.strip() and current is not None:
             current.append(_item(row))
     return result
+
+
+def for_this_question(content: str, instructions: str) -> dict[str, list[Any]]:
+    """Return the sections before a question, within the border that the instructions name; none where it has none."""
+    opening, closing = _around(instructions)
+    if not opening or not content.startswith(opening):
+        return {}
+    return sections(f"{_BORDER.search(instructions)[0]}\n{content.partition(closing)[0]}{closing}")  # type: ignore[index]
+
+
+def question(content: str, instructions: str) -> str:
+    """Return what the person says in `content`, without the sections before it."""
+    opening, closing = _around(instructions)
+    return content.partition(closing)[2].removeprefix("\n") if opening and content.startswith(opening) else content
+
+
+def _around(instructions: str) -> tuple[str, str]:
+    """Return the beginning and the last line of bordered sections; empty texts where the instructions name no border."""
+    found = _BORDER.search(instructions)
+    return (f"{found[1]} ", f"\n{found[1]} end\n") if found else ("", "")
 
 
 def messages(found: Mapping[str, list[Any]]) -> list[Said]:

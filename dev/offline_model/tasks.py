@@ -54,10 +54,11 @@ def _week(request: ChatRequest, invented: bool) -> str:
 
 def _chat(request: ChatRequest, invented: bool) -> str:
     background = reading.sections(request.system) if "\nborder: " in request.system else {}
-    said = [(message.role, message.content) for message in request.messages if message.role in ("user", "assistant")]
+    said = [(message.role, reading.question(message.content, request.system)) for message in request.messages if message.role in ("user", "assistant")]
     if (found := looking_back.found_by(request)) is not None:
-        return looking_back.report(said[-1][1] if said[-1][0] == "user" else looking_back.question_of(request), found)
-    return conversation.reply(conversation.Remembered.read(background), said)
+        return looking_back.report(looking_back.question_of(request), found)
+    fresh = reading.for_this_question(looking_back.last_words(request), request.system)
+    return conversation.reply(conversation.Remembered.read({**background, **fresh}), said)
 
 
 def _title(request: ChatRequest, invented: bool) -> str:

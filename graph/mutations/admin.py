@@ -35,12 +35,13 @@ class JobRunStartSuccess:
     planned: int = strawberry.field(description="How many items the run planned; for a dry run, how many it would.")
     left: int = strawberry.field(description="How many of them still wait.")
     estimated_tokens: BigInt = strawberry.field(description="Tokens that the planned items take, estimated by what such items took lately; 0 for a job that asks no model.")
-    estimated_cost: float | None = strawberry.field(description="Their price by the settings MODEL_INPUT_PRICE and MODEL_OUTPUT_PRICE; null when these are not set.")
+    estimated_cost: float | None = strawberry.field(description="What they would cost at this minute's prices; null when no price is known.")
+    currency: str | None = strawberry.field(description="The currency of `estimatedCost`, as an ISO 4217 code; null when no price is known.")
 
     @classmethod
     def from_started(cls, started: RunStarted) -> Self:
         return cls(run=started.view and JobRun.from_view(started.view), planned=started.summary.planned, left=started.summary.left,
-                   estimated_tokens=BigInt(started.estimated_tokens), estimated_cost=started.estimated_cost)
+                   estimated_tokens=BigInt(started.estimated_tokens), estimated_cost=started.estimated_cost, currency=started.currency)
 
 
 @strawberry.input(description="Which run to stop.")

@@ -9,6 +9,7 @@ import logs
 from graph.enums import Job, described
 from graph.relay import After, Connection, First, Node, connect, decode_cursor, encode_cursor, encode_id, page_size
 from graph.scalars import BigInt
+from graph.types.usage import COST, COSTS, CURRENCY, Cost, cost_fields
 from graph.types.user import User
 from persistence import models
 from persistence.models import kinds as enums
@@ -67,6 +68,10 @@ class JobItem:
     lease_until: datetime | None = strawberry.field(description="Until when the run that has it in hand may end it; later it is another's. Null unless it is RUNNING.")
     model_calls: int = strawberry.field(description="Pieces of work that the model was asked for it in this run.")
     tokens: int = strawberry.field(description="Tokens of the model that it took in this run, prompts and answers together.")
+    cached_tokens: int = strawberry.field(description="Tokens of its prompts that the provider's prompt cache served.")
+    thinking_tokens: int = strawberry.field(description="Tokens of its answers that the model spent on its thought.")
+    cost: float | None = strawberry.field(description="What they cost, each call at the price of its minute; null when no price was known, or in several currencies.")
+    currency: str | None = strawberry.field(description=CURRENCY)
     prompt_version: str | None = strawberry.field(description="Version of the prompt that the last try in this run used; null before it, and for jobs that ask no model.")
     started_at: datetime | None = strawberry.field(description="When this run began it first; null while it waits.")
     finished_at: datetime | None = strawberry.field(description="When it ended; null while it has not.")
@@ -77,7 +82,8 @@ class JobItem:
             user=User.from_model(user), job=item.job, day=item.period, status=item.status, attempts=item.attempt, error_code=item.error_code,
             error=logs.advice({"error_code": item.error_code}), provider_status=item.provider_status, provider_code=item.provider_code,
             provider_message=item.provider_message, lease_until=item.lease_until, model_calls=item.model_calls,
-            tokens=item.input_tokens + item.output_tokens, prompt_version=item.prompt_version, started_at=item.started_at, finished_at=item.finished_at,
+            tokens=item.input_tokens + item.output_tokens, cached_tokens=item.cached_tokens, thinking_tokens=item.thinking_tokens,
+            **cost_fields(item.costs), prompt_version=item.prompt_version, started_at=item.started_at, finished_at=item.finished_at,
         )
 
 
@@ -100,7 +106,11 @@ class JobRun(Node):
     tokens: BigInt = strawberry.field(
         description="Tokens of the model that its items took, prompts and answers together; of what it asked for by name, also what timers took to do the rest."
     )
-    cost: float | None = strawberry.field(description="Their price by the settings MODEL_INPUT_PRICE and MODEL_OUTPUT_PRICE, in their currency; null when these are not set.")
+    cached_tokens: BigInt = strawberry.field(description="Tokens of their prompts that the provider's prompt cache served.")
+    thinking_tokens: BigInt = strawberry.field(description="Tokens of their answers that the model spent on its thought.")
+    cost: float | None = strawberry.field(description=COST)
+    currency: str | None = strawberry.field(description=CURRENCY)
+    costs: list[Cost] = strawberry.field(description=COSTS)
     stopped_because: str | None = strawberry.field(
         description="What ended it before everything was done: DEADLINE, CANCELLED, MODEL_BUSY (no place at the model), MODEL_PACE (calls a minute), "
         "NIGHT_BUDGET (tokens a day), or the model's refusal of everyone; null when nothing did."
@@ -118,7 +128,9 @@ class JobRun(Node):
             requested_by=view.requested_by and User.from_model(view.requested_by), reason=run.reason, retry_of=run.retry_of and encode_id("JobRun", run.retry_of),
             cancel_requested_at=run.cancel_requested_at, cancel_requested_by=view.cancel_requested_by and User.from_model(view.cancel_requested_by),
             cancel_reason=run.cancel_reason, force=run.force, status=run.status,
-            counts=JobRunCounts.from_counts(view.counts), tokens=BigInt(view.counts.input_tokens + view.counts.output_tokens), cost=view.cost,
+            counts=JobRunCounts.from_counts(view.counts), tokens=BigInt(view.counts.input_tokens + view.counts.output_tokens),
+            cached_tokens=BigInt(view.counts.cached_tokens), thinking_tokens=BigInt(view.counts.thinking_tokens), costs=Cost.list_from(view.counts.costs),
+            **cost_fields(view.counts.costs),
             stopped_because=run.stopped_because, error_code=run.error_code, started_at=run.started_at, finished_at=run.finished_at, row=run,
         )
 

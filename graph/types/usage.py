@@ -1,5 +1,7 @@
 """What was used of the model, and what it cost."""
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import strawberry
 
@@ -9,14 +11,36 @@ from graph.types.user import User
 from persistence import models
 from persistence.models import kinds
 from persistence.queries import spending
-from resolvers import admin
 
 UsagePurpose = described(
     kinds.Purpose, "What the model was asked for.", name="UsagePurpose",
     CHAT="An answer in a conversation.", TITLE="A conversation's title.", SUMMARY="The summary of what no longer fits into a conversation's context.",
     DIARY="A day's diary.", WEEK="A week's review.",
 )
-COST = "Their price by the settings MODEL_INPUT_PRICE and MODEL_OUTPUT_PRICE as they are now, in their currency; null when these are not set."
+
+
+@strawberry.type(description="An amount of money.")
+class Cost:
+    amount: float = strawberry.field(description="In whole units of the currency, with decimals.")
+    currency: str = strawberry.field(description="ISO 4217 code, such as USD.")
+
+    @classmethod
+    def list_from(cls, costs: Mapping[str, int]) -> "list[Cost]":
+        return [cls(amount=nano / NANO, currency=currency) for currency, nano in sorted(costs.items())]
+
+
+NANO = 10**9
+COST = "What they cost, each call at the price of its minute; null when no price was known, and when they were paid in several currencies: see `costs`."
+CURRENCY = "The currency of `cost`, as an ISO 4217 code; null when `cost` is."
+COSTS = "What they cost by currency; empty when no price was known. Calls without a known price are left out."
+CACHED = "Those of `inputTokens` that the provider's prompt cache served, as it reported; the others were new."
+THINKING = "Those of `outputTokens` that the model spent on its thought, as the provider reported; the others are answers."
+
+
+def cost_fields(costs: Mapping[str, int]) -> dict[str, Any]:
+    """Return the fields `cost` and `currency`: null without any cost, and with several currencies."""
+    found = Cost.list_from(costs)
+    return {"cost": found[0].amount, "currency": found[0].currency} if len(found) == 1 else {"cost": None, "currency": None}
 
 
 @strawberry.type(description="What everybody together, or the one person who was asked about, used of the model on one day for one purpose.")
@@ -28,13 +52,19 @@ class UsageDay:
     calls: int = strawberry.field(description="Pieces of work, failed ones included.")
     failed_calls: int = strawberry.field(description="Pieces of work that failed; they count with what they used.")
     input_tokens: BigInt = strawberry.field(description="Tokens of prompts.")
-    output_tokens: BigInt = strawberry.field(description="Tokens of answers.")
+    output_tokens: BigInt = strawberry.field(description="Tokens of answers, their thought included.")
+    cached_tokens: BigInt = strawberry.field(description=CACHED)
+    thinking_tokens: BigInt = strawberry.field(description=THINKING)
     cost: float | None = strawberry.field(description=COST)
+    currency: str | None = strawberry.field(description=CURRENCY)
+    costs: list[Cost] = strawberry.field(description=COSTS)
 
     @classmethod
     def from_row(cls, row: "spending.UsageRow") -> "UsageDay":
-        return cls(day=row.day, purpose=row.purpose, people=row.people, calls=row.calls, failed_calls=row.failed_calls,
-                   input_tokens=BigInt(row.input_tokens), output_tokens=BigInt(row.output_tokens), job=spending.JOB_OF.get(row.purpose), cost=admin.cost(row.input_tokens, row.output_tokens))
+        return cls(
+            day=row.day, purpose=row.purpose, people=row.people, calls=row.calls, failed_calls=row.failed_calls, job=spending.JOB_OF.get(row.purpose),
+            **_amounts(row),
+        )
 
 
 @strawberry.type(description="What one person used of the model over all the days that were asked about.")
@@ -43,10 +73,20 @@ class UsagePerson:
     calls: int = strawberry.field(description="Pieces of work, failed ones included.")
     failed_calls: int = strawberry.field(description="Pieces of work that failed; they count with what they used.")
     input_tokens: BigInt = strawberry.field(description="Tokens of prompts.")
-    output_tokens: BigInt = strawberry.field(description="Tokens of answers.")
+    output_tokens: BigInt = strawberry.field(description="Tokens of answers, their thought included.")
+    cached_tokens: BigInt = strawberry.field(description=CACHED)
+    thinking_tokens: BigInt = strawberry.field(description=THINKING)
     cost: float | None = strawberry.field(description=COST)
+    currency: str | None = strawberry.field(description=CURRENCY)
+    costs: list[Cost] = strawberry.field(description=COSTS)
 
     @classmethod
     def from_usage(cls, used: "spending.PersonUsage", user: "models.User") -> "UsagePerson":
-        return cls(user=User.from_model(user), calls=used.calls, failed_calls=used.failed_calls, input_tokens=BigInt(used.input_tokens),
-                   output_tokens=BigInt(used.output_tokens), cost=admin.cost(used.input_tokens, used.output_tokens))
+        return cls(user=User.from_model(user), calls=used.calls, failed_calls=used.failed_calls, **_amounts(used))
+
+
+def _amounts(used: "spending.UsageRow | spending.PersonUsage") -> dict[str, Any]:
+    return {
+        "input_tokens": BigInt(used.input_tokens), "output_tokens": BigInt(used.output_tokens), "cached_tokens": BigInt(used.cached_tokens),
+        "thinking_tokens": BigInt(used.thinking_tokens), "costs": Cost.list_from(used.costs), **cost_fields(used.costs),
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from persistence.models.base import CreatedAt, Key, Model, Owner, belongs_to, choice, owned_by_user
@@ -60,7 +60,10 @@ class Usage(Model):
     """Model calls and tokens of one person, day and purpose; failed calls count for what they used."""
 
     __tablename__ = "usage"
-    __table_args__ = (owned_by_user(), Index("ix_usage_day", "day"))
+    __table_args__ = (
+        owned_by_user(), Index("ix_usage_day", "day"),
+        CheckConstraint("cached_tokens >= 0", name="cached_tokens"), CheckConstraint("thinking_tokens >= 0", name="thinking_tokens"),
+    )
 
     user_id: Mapped[Owner]
     day: Mapped[date] = mapped_column(primary_key=True)
@@ -71,3 +74,23 @@ class Usage(Model):
     output_tokens: Mapped[int] = mapped_column(server_default=text("0"))
     reserved_tokens: Mapped[int] = mapped_column(server_default=text("0"))
     """Set aside for calls in flight; counts against the day's limit until the call is settled."""
+    cached_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    """The part of `input_tokens` that the provider's prompt cache served."""
+    thinking_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    """The part of `output_tokens` that was thought."""
+
+
+class UsageCost(Model):
+    """Cost of the calls behind a row of `usage`, each at the price of its minute, by currency; calls without a known price have none."""
+
+    __tablename__ = "usage_costs"
+    __table_args__ = (
+        belongs_to("usage", "day", "purpose", to=("day", "purpose")), Index("ix_usage_costs_day", "day"), CheckConstraint("nano >= 0", name="nano"),
+    )
+
+    user_id: Mapped[Owner]
+    day: Mapped[date] = mapped_column(primary_key=True)
+    purpose: Mapped[Purpose] = mapped_column(choice(Purpose), primary_key=True)
+    currency: Mapped[str] = mapped_column(primary_key=True)
+    nano: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    """Billionths of the currency."""

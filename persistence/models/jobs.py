@@ -4,7 +4,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from persistence.models.base import CreatedAt, Key, Model, Owner, choice, owned_by_user
@@ -88,6 +88,8 @@ class JobAttempt(Model):
         ForeignKeyConstraint(["run_id"], ["job_runs.id"], ondelete="CASCADE"),
         Index("ix_job_attempts_run", "run_id", "user_id", "period"),
         Index("ix_job_attempts_ended", "job", "finished_at"),
+        CheckConstraint("cached_tokens >= 0", name="cached_tokens"), CheckConstraint("thinking_tokens >= 0", name="thinking_tokens"),
+        CheckConstraint("cost_nano >= 0", name="cost_nano"),
     )
 
     user_id: Mapped[Owner]
@@ -104,6 +106,12 @@ class JobAttempt(Model):
     model_calls: Mapped[int] = mapped_column(server_default=text("0"))
     input_tokens: Mapped[int] = mapped_column(server_default=text("0"))
     output_tokens: Mapped[int] = mapped_column(server_default=text("0"))
+    cached_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    thinking_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    cost_nano: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    """Cost of its calls, each at the price of its minute, in billionths of `cost_currency`."""
+    cost_currency: Mapped[str | None]
+    """Null where no price was known."""
     prompt_version: Mapped[str | None]
     started_at: Mapped[CreatedAt]
     finished_at: Mapped[datetime | None]

@@ -19,6 +19,7 @@ from persistence.ids import uuid7
 from persistence.many import insert_many, listed
 from persistence.models import JobAttempt, JobItem
 from persistence.models.jobs import ItemStatus, Job
+from persistence.queries.usage import Money
 from persistence.replies import NO_REPLY, StoredReply
 
 
@@ -57,6 +58,9 @@ class Outcome:
     model_calls: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
+    cached_tokens: int = 0
+    thinking_tokens: int = 0
+    cost: Money | None = None
     prompt_version: str | None = None
     retry_after: timedelta = timedelta(0)
     refund: bool = False
@@ -223,7 +227,9 @@ def _attempt(ending: Ending, ended_at: datetime) -> Mapping[str, object]:
     return {
         "user_id": claim.user_id, "id": claim.attempt_id, "run_id": claim.run_id, "job": claim.job, "period": claim.period, "attempt": claim.attempt,
         "status": outcome.status, "error_code": outcome.error_code, "model_calls": outcome.model_calls, "input_tokens": outcome.input_tokens,
-        "output_tokens": outcome.output_tokens, "prompt_version": outcome.prompt_version, "started_at": ended_at - ending.took, "finished_at": ended_at,
+        "output_tokens": outcome.output_tokens, "cached_tokens": outcome.cached_tokens, "thinking_tokens": outcome.thinking_tokens,
+        "cost_nano": outcome.cost.nano if outcome.cost else 0, "cost_currency": outcome.cost and outcome.cost.currency,
+        "prompt_version": outcome.prompt_version, "started_at": ended_at - ending.took, "finished_at": ended_at,
         **outcome.reply.columns,
     }
 

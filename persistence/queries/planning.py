@@ -146,11 +146,14 @@ async def plan_failed(session: AsyncSession, of_run: UUID, run_id: UUID) -> int:
     return (await session.execute(statement)).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
-async def tokens_per_item(session: AsyncSession, job: Job | None) -> tuple[float, float] | None:
-    """Tokens of prompts and of answers that an item of the job took lately, on the average of its last 1000 attempts; None without any."""
+async def tokens_per_item(session: AsyncSession, job: Job | None) -> tuple[float, float, float] | None:
+    """Return the tokens of prompts, of answers and of prompts from the cache that an item of the job took lately.
+
+    On the average of its last 1000 attempts; None without any.
+    """
     lately = (
-        select(JobAttempt.input_tokens, JobAttempt.output_tokens)
+        select(JobAttempt.input_tokens, JobAttempt.output_tokens, JobAttempt.cached_tokens)
         .where(JobAttempt.job == job, JobAttempt.input_tokens > 0).order_by(JobAttempt.finished_at.desc()).limit(1000).subquery()
     )
-    prompts, answers = (await session.execute(select(func.avg(lately.c.input_tokens), func.avg(lately.c.output_tokens)))).one()
-    return None if prompts is None else (float(prompts), float(answers))
+    prompts, answers, cached = (await session.execute(select(*map(func.avg, lately.c)))).one()
+    return None if prompts is None else (float(prompts), float(answers), float(cached))

@@ -20,6 +20,7 @@ NOT_THEIRS: Mapping[str, str] = {
     "refresh_tokens": "a device's secret",
     "job_items": "the ledger of this installation's nights",
     "job_attempts": "the ledger of this installation's nights",
+    "usage_costs": "what the operator of this installation paid",
 }
 """Personal tables that are not exported, and why."""
 

@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     ColumnElement,
     Date,
     Select,
@@ -47,6 +48,10 @@ class RunCounts:
     pending: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
+    cached_tokens: int = 0
+    thinking_tokens: int = 0
+    costs: Mapping[str, int] = field(default_factory=dict)
+    """Billionths of each currency; empty where no price was known."""
 
     @property
     def total(self) -> int:
@@ -72,6 +77,9 @@ class RunItem:
     model_calls: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
+    cached_tokens: int = 0
+    thinking_tokens: int = 0
+    costs: Mapping[str, int] = field(default_factory=dict)
     prompt_version: str | None = None
 
     @property
@@ -87,16 +95,18 @@ async def load_counts(session: AsyncSession, run_ids: Sequence[UUID]) -> dict[UU
     """Live counts of many runs, in three statements."""
     items = _items(run_ids)
     found: dict[UUID, dict[str, int]] = {run_id: {} for run_id in run_ids}
+    costs: dict[UUID, dict[str, int]] = {run_id: {} for run_id in run_ids}
     standing = select(items.c.run_id, items.c.status, func.count()).group_by(items.c.run_id, items.c.status)
     for run_id, status, count in await session.execute(standing):
         name = "pending" if status in WAITING else status.value.lower()
         found[run_id][name] = found[run_id].get(name, 0) + count
     for statement in (_spent_by(run_ids), _spent_for(run_ids)):
-        for run_id, prompts, answers in await session.execute(statement):
-            counts = found[run_id]
-            counts["input_tokens"] = counts.get("input_tokens", 0) + prompts
-            counts["output_tokens"] = counts.get("output_tokens", 0) + answers
-    return {run_id: RunCounts(**counts) for run_id, counts in found.items()}
+        for run_id, currency, nano, *amounts in await session.execute(statement):
+            for name, amount in zip(_AMOUNTS, amounts):
+                found[run_id][name] = found[run_id].get(name, 0) + amount
+            if currency is not None:
+                costs[run_id][currency] = costs[run_id].get(currency, 0) + nano
+    return {run_id: RunCounts(**counts, costs=costs[run_id]) for run_id, counts in found.items()}
 
 
 class ItemPage(NamedTuple):
@@ -158,7 +168,7 @@ async def _with_attempts(session: AsyncSession, pages: Mapping[ItemPage, Sequenc
     asked = exists().where(JobItem.asked_by == wanted.c.run_id, *_same_item())
     versions = func.array_agg(aggregate_order_by(JobAttempt.prompt_version, JobAttempt.finished_at.desc()), type_=ARRAY(Text))
     statement = (
-        select(*wanted.c, func.min(JobAttempt.started_at), func.sum(JobAttempt.model_calls), *_tokens(), versions[1])
+        select(*wanted.c, func.min(JobAttempt.started_at), func.sum(JobAttempt.model_calls), *_tokens(), versions[1], *_costs())
         .join(JobRun, JobRun.id == wanted.c.run_id).join(JobAttempt, and_(*its))
         .where(or_(JobAttempt.run_id == wanted.c.run_id, asked & (JobAttempt.finished_at >= JobRun.started_at)))
         .group_by(*wanted.c)
@@ -170,8 +180,12 @@ async def _with_attempts(session: AsyncSession, pages: Mapping[ItemPage, Sequenc
 def _used(item: RunItem, used: Sequence[Any] | None) -> RunItem:
     if used is None:
         return item
-    started_at, calls, prompts, answers, version = used
-    return replace(item, started_at=started_at, model_calls=calls, input_tokens=prompts, output_tokens=answers, prompt_version=version)
+    started_at, calls, *amounts, version, currencies, nanos = used
+    costs: dict[str, int] = {}
+    for currency, nano in zip(currencies, nanos):
+        if currency is not None:
+            costs[currency] = costs.get(currency, 0) + nano
+    return replace(item, started_at=started_at, model_calls=calls, prompt_version=version, costs=costs, **dict(zip(_AMOUNTS, amounts)))
 
 
 def _items(run_ids: Sequence[UUID]) -> Subquery:
@@ -201,21 +215,33 @@ def _same_item() -> tuple[ColumnElement[bool], ...]:
     return JobItem.user_id == JobAttempt.user_id, JobItem.job == JobAttempt.job, JobItem.period == JobAttempt.period
 
 
-def _tokens() -> tuple[ColumnElement[int], ColumnElement[int]]:
-    return func.sum(JobAttempt.input_tokens), func.sum(JobAttempt.output_tokens)
+_AMOUNTS = ("input_tokens", "output_tokens", "cached_tokens", "thinking_tokens")
 
 
-def _spent_by(run_ids: Sequence[UUID]) -> Select[tuple[UUID, int, int]]:
-    """By the runs themselves."""
-    return select(JobAttempt.run_id, *_tokens()).where(JobAttempt.run_id.in_(run_ids)).group_by(JobAttempt.run_id)
+def _tokens() -> list[ColumnElement[int]]:
+    return [func.sum(getattr(JobAttempt, name)).cast(BigInteger) for name in _AMOUNTS]
 
 
-def _spent_for(run_ids: Sequence[UUID]) -> Select[tuple[UUID | None, int, int]]:
-    """By other runs, since, on what these asked for."""
+def _costs() -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """Return the currency and the cost of each attempt, in the same order."""
+    return func.array_agg(JobAttempt.cost_currency, type_=ARRAY(Text)), func.array_agg(JobAttempt.cost_nano, type_=ARRAY(BigInteger))
+
+
+def _spent() -> tuple[ColumnElement[Any], ...]:
+    return JobAttempt.cost_currency, func.sum(JobAttempt.cost_nano).cast(BigInteger), *_tokens()
+
+
+def _spent_by(run_ids: Sequence[UUID]) -> Select[Any]:
+    """By the runs themselves, one row a currency."""
+    return select(JobAttempt.run_id, *_spent()).where(JobAttempt.run_id.in_(run_ids)).group_by(JobAttempt.run_id, JobAttempt.cost_currency)
+
+
+def _spent_for(run_ids: Sequence[UUID]) -> Select[Any]:
+    """By other runs, since, on what these asked for; one row a currency."""
     return (
-        select(JobItem.asked_by, *_tokens())
+        select(JobItem.asked_by, *_spent())
         .join(JobRun, JobRun.id == JobItem.asked_by)
         .join(JobAttempt, and_(*_same_item()))
         .where(JobItem.asked_by.in_(run_ids), JobAttempt.run_id != JobItem.asked_by, JobAttempt.finished_at >= JobRun.started_at)
-        .group_by(JobItem.asked_by)
+        .group_by(JobItem.asked_by, JobAttempt.cost_currency)
     )

@@ -1,8 +1,8 @@
 """What was used of the model, for whoever pays for it: by day and purpose, and by person."""
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from persistence.models import Usage
+from persistence.models import Usage, UsageCost
 from persistence.models.account import Purpose
 from persistence.models.kinds import Job
 
@@ -18,6 +18,10 @@ PURPOSES_OF = {Job.DAILY_DIARY: (Purpose.DIARY,), Job.WEEKLY_PROFILE: (Purpose.W
 """What a job asks the model for; DAILY_PROFILE asks it nothing."""
 
 JOB_OF = {purpose: job for job, purposes in PURPOSES_OF.items() for purpose in purposes}
+
+
+Costs = Mapping[str, int]
+"""Billionths of each currency; empty where no price was known."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,9 @@ class UsageRow:
     failed_calls: int
     input_tokens: int
     output_tokens: int
+    cached_tokens: int
+    thinking_tokens: int
+    costs: Costs = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,9 @@ class PersonUsage:
     failed_calls: int
     input_tokens: int
     output_tokens: int
+    cached_tokens: int
+    thinking_tokens: int
+    costs: Costs = field(default_factory=dict)
 
     @property
     def position(self) -> tuple[int, UUID]:
@@ -50,7 +60,10 @@ async def usage_between(session: AsyncSession, first: date, last: date, *, user_
         select(Usage.day, Usage.purpose, func.count(Usage.user_id), *_sums())
         .where(*_within(first, last, job)).group_by(Usage.day, Usage.purpose).order_by(Usage.day, Usage.purpose)
     )
-    return [UsageRow(*row) for row in await session.execute(statement if user_id is None else statement.where(Usage.user_id == user_id))]
+    rows = [UsageRow(*row) for row in await session.execute(statement if user_id is None else statement.where(Usage.user_id == user_id))]
+    of_whom = None if user_id is None else [user_id]
+    costs = await _load_costs(session, (UsageCost.day, UsageCost.purpose), _within(first, last, job, UsageCost), user_ids=of_whom)
+    return [replace(row, costs=costs.get((row.day, row.purpose), {})) for row in rows]
 
 
 async def usage_by_person(
@@ -61,7 +74,20 @@ async def usage_by_person(
     statement = select(Usage.user_id, *_sums()).where(*_within(first, last, job)).group_by(Usage.user_id)
     if after is not None:
         statement = statement.having(tuple_(tokens, Usage.user_id) < tuple_(literal(after[0], BigInteger), after[1]))
-    return [PersonUsage(*row) for row in await session.execute(statement.order_by(tokens.desc(), Usage.user_id.desc()).limit(limit))]
+    rows = [PersonUsage(*row) for row in await session.execute(statement.order_by(tokens.desc(), Usage.user_id.desc()).limit(limit))]
+    costs = await _load_costs(session, (UsageCost.user_id,), _within(first, last, job, UsageCost), user_ids=[row.user_id for row in rows])
+    return [replace(row, costs=costs.get((row.user_id,), {})) for row in rows]
+
+
+async def _load_costs(
+    session: AsyncSession, key: Sequence[Any], within: Sequence[Any], *, user_ids: Sequence[UUID] | None
+) -> Mapping[tuple[Any, ...], Costs]:
+    """Load the costs by `key`: of these people, or of all."""
+    statement = select(*key, UsageCost.currency, func.sum(UsageCost.nano)).where(*within).group_by(*key, UsageCost.currency).order_by(UsageCost.currency)
+    found: dict[tuple[Any, ...], dict[str, int]] = {}
+    for *place, currency, nano in await session.execute(statement if user_ids is None else statement.where(UsageCost.user_id.in_(user_ids))):
+        found.setdefault(tuple(place), {})[currency] = int(nano)
+    return found
 
 
 async def count_people(session: AsyncSession, first: date, last: date, *, job: Job | None) -> int:
@@ -69,8 +95,9 @@ async def count_people(session: AsyncSession, first: date, last: date, *, job: J
 
 
 def _sums() -> Sequence[Any]:
-    return [func.sum(column) for column in (Usage.calls, Usage.failed_calls, Usage.input_tokens, Usage.output_tokens)]
+    counted = (Usage.calls, Usage.failed_calls, Usage.input_tokens, Usage.output_tokens, Usage.cached_tokens, Usage.thinking_tokens)
+    return [func.sum(column).cast(BigInteger) for column in counted]
 
 
-def _within(first: date, last: date, job: Job | None) -> Sequence[Any]:
-    return [Usage.day.between(first, last), *([] if job is None else [Usage.purpose.in_(PURPOSES_OF[job])])]
+def _within(first: date, last: date, job: Job | None, table: Any = Usage) -> Sequence[Any]:
+    return [table.day.between(first, last), *([] if job is None else [table.purpose.in_(PURPOSES_OF[job])])]

@@ -12,18 +12,37 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.many import listed
-from persistence.models import Usage, User
+from persistence.models import Usage, UsageCost, User
 from persistence.models.account import Purpose
 
 
+class Money(Protocol):
+    """An amount, as `llm.usage.Cost` has it."""
+
+    @property
+    def nano(self) -> int: ...
+
+    @property
+    def currency(self) -> str: ...
+
+
 class Tokens(Protocol):
-    """Tokens of a call, as `llm.usage.Usage` has them."""
+    """Tokens and cost of a call, as `llm.usage.Usage` has them."""
 
     @property
     def input_tokens(self) -> int: ...
 
     @property
     def output_tokens(self) -> int: ...
+
+    @property
+    def cached_tokens(self) -> int: ...
+
+    @property
+    def thinking_tokens(self) -> int: ...
+
+    @property
+    def cost(self) -> Money | None: ...
 
 
 async def record_usage(
@@ -33,17 +52,14 @@ async def record_usage(
 
     `reserved` tokens that `reserve_chat` set aside for it are set free.
     """
-    amounts = {
-        "calls": calls,
-        "failed_calls": calls if failed else 0,
-        "input_tokens": tokens.input_tokens,
-        "output_tokens": tokens.output_tokens,
-    }
+    amounts = dict(zip(_AMOUNTS, (calls, calls if failed else 0, *_amounts(tokens))))
     statement = insert(Usage).values(user_id=user_id, day=day, purpose=purpose, **amounts)
     sums = {name: getattr(Usage, name) + statement.excluded[name] for name in amounts}
     if reserved:
         sums["reserved_tokens"] = func.greatest(0, Usage.reserved_tokens - reserved)
     await session.execute(statement.on_conflict_do_update(index_elements=[Usage.user_id, Usage.day, Usage.purpose], set_=sums))
+    if tokens.cost is not None:
+        await _add_costs(session, {(user_id, day, purpose, tokens.cost.currency): tokens.cost.nano})
 
 
 @dataclass(frozen=True)
@@ -57,15 +73,23 @@ class Used:
     failed: bool = False
 
 
-_AMOUNTS = ("calls", "failed_calls", "input_tokens", "output_tokens")
+_AMOUNTS = ("calls", "failed_calls", "input_tokens", "output_tokens", "cached_tokens", "thinking_tokens")
+
+
+def _amounts(tokens: Tokens) -> tuple[int, int, int, int]:
+    return tokens.input_tokens, tokens.output_tokens, tokens.cached_tokens, tokens.thinking_tokens
 
 
 async def record_usages(session: AsyncSession, used: Iterable[Used]) -> None:
     """`record_usage` for many people at once. Nothing is counted for a person who is gone by now."""
     sums: dict[tuple[UUID, date, Purpose], list[int]] = {}
+    costs: dict[CostKey, int] = {}
     for one in used:
-        held = sums.setdefault((one.user_id, one.day, one.purpose), [0] * len(_AMOUNTS))
-        held[:] = map(sum, zip(held, (1, int(one.failed), one.tokens.input_tokens, one.tokens.output_tokens)))
+        key = (one.user_id, one.day, one.purpose)
+        held = sums.setdefault(key, [0] * len(_AMOUNTS))
+        held[:] = map(sum, zip(held, (1, int(one.failed), *_amounts(one.tokens))))
+        if (cost := one.tokens.cost) is not None:
+            costs[(*key, cost.currency)] = costs.get((*key, cost.currency), 0) + cost.nano
     if not sums:
         return
     columns = ("user_id", "day", "purpose", *_AMOUNTS)
@@ -74,6 +98,22 @@ async def record_usages(session: AsyncSession, used: Iterable[Used]) -> None:
     statement = insert(Usage).from_select(columns, select(*given.c).join(User, User.id == given.c.user_id))
     added = {name: getattr(Usage, name) + statement.excluded[name] for name in _AMOUNTS}
     await session.execute(statement.on_conflict_do_update(index_elements=[Usage.user_id, Usage.day, Usage.purpose], set_=added))
+    if costs:
+        await _add_costs(session, costs)
+
+
+CostKey = tuple[UUID, date, Purpose, str]
+"""Person, day, purpose and currency."""
+
+
+async def _add_costs(session: AsyncSession, costs: Mapping[CostKey, int]) -> None:
+    """Add to what the rows of `usage` cost, which are there; a person who is gone by now has none."""
+    columns = ("user_id", "day", "purpose", "currency", "nano")
+    ordered = sorted(costs, key=lambda key: (key[0], key[1], key[2].value, key[3]))
+    given = listed("given", {name: UsageCost.__table__.c[name].type for name in columns}, [(*key, costs[key]) for key in ordered])
+    statement = insert(UsageCost).from_select(columns, select(*given.c).join(User, User.id == given.c.user_id))
+    key = [UsageCost.user_id, UsageCost.day, UsageCost.purpose, UsageCost.currency]
+    await session.execute(statement.on_conflict_do_update(index_elements=key, set_={"nano": UsageCost.nano + statement.excluded.nano}))
 
 
 BY_PERSON = (Purpose.CHAT, Purpose.TITLE, Purpose.SUMMARY, Purpose.DIARY)

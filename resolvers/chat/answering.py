@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import logs
 import settings
+from jobs.border_seeds import conversation_seed
 from jobs.deadline import Deadline
 from llm import chat, replies
 from llm.call_log import name_caller
@@ -110,8 +111,8 @@ class _Attempt:
         background = replace(background, undecided=self.offered and self.offered.dispute.line)
         budget = settings.current().history_tokens
         composition = chat.compose(
-            background, history.summary, history.turns, history_tokens=budget, profile_tokens=settings.current().profile_tokens,
-            diary_tokens=settings.current().diary_tokens)
+            background, history.summary, history.turns, seed=conversation_seed(conversation.id), history_tokens=budget,
+            profile_tokens=settings.current().profile_tokens, diary_tokens=settings.current().diary_tokens)
         if self.deadline.left() < LEAST_SECONDS + STORING_SECONDS:
             raise ModelTimeout
         admission = await admit(self.viewer, self.asked.today, composition)

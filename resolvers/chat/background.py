@@ -1,6 +1,6 @@
-"""What the model is told of the person besides the conversation: the profile within its budget, and some diaries.
+"""What the model is told of the person besides the conversation: the profile within its budget, the latest diaries, and days related to the question.
 
-These are the latest and those of the days that the question is about; the latest one first, so that a small budget keeps it.
+Profile and latest diaries are the same for every question until a night changes them, so that a provider's prompt cache can serve them.
 """
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ LAST_DIARIES = 3
 async def read_background(session: Session, viewer: User, question: Message) -> Background:
     values = await reading.list_told_values(session, viewer.id)
     latest = [DiaryNote(diary.day, summary) for diary, summary in await reading.list_last_summaries(session, viewer.id, LAST_DIARIES)]
-    diaries = {note.day: note for note in [*latest[:1], *await related_days(session, question), *latest[1:]]}
     return Background(
         nickname=viewer.nickname,
         locale=viewer.locale,
         local_now=datetime.now(timezone.utc).astimezone(time_zone(viewer.time_zone)),
         profile=tell([value_of(row) for row in values if row.slot in SLOTS], settings.current().profile_tokens, tokens.count),
-        diaries=list(diaries.values()),
+        diaries=latest,
+        related=await related_days(session, question),
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import logs
+from jobs.border_seeds import conversation_seed
 from llm import chat
 from llm.call_log import name_caller
 from llm.client import Completion
@@ -39,11 +40,13 @@ class Companions:
         self._tasks: dict[Purpose, asyncio.Task[Made]] = {}
 
     def make_title(self, question: Message, locale: str, seconds: float) -> None:
-        self._start(Purpose.TITLE, chat.title(question.content, locale=locale, timeout=seconds))
+        seed = conversation_seed(question.conversation_id)
+        self._start(Purpose.TITLE, chat.title(question.content, seed=seed, locale=locale, timeout=seconds))
 
     def make_summary(self, previous: str | None, messages: Sequence[Message], locale: str, seconds: float) -> None:
-        turns = [turn_of(message) for message in messages]
-        self._start(Purpose.SUMMARY, chat.summarise(previous, turns, locale=locale, timeout=seconds))
+        """`messages` are those of one conversation, at least one."""
+        turns, seed = [turn_of(message) for message in messages], conversation_seed(messages[0].conversation_id)
+        self._start(Purpose.SUMMARY, chat.summarise(previous, turns, seed=seed, locale=locale, timeout=seconds))
 
     def _start(self, purpose: Purpose, work: Coroutine[Any, Any, Completion]) -> None:
         self._tasks[purpose] = asyncio.ensure_future(_made(purpose, work))

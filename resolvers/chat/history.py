@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from llm import tokens
+from llm import composing, tokens
 from llm.chat import Turn
 from persistence.database import Session
 from persistence.models import Conversation, Message
@@ -14,7 +14,7 @@ from persistence.queries import chat as reading
 MOST_MESSAGES = 400
 """Messages of one conversation that are read for a question, besides those in its running summary."""
 FULL = 0.75
-"""Of the history's budget: from here on the older half is summarised, ahead of the day when it no longer fits."""
+"""Part of the history's budget, and of `MOST_MESSAGES`, from which on the older half is summarised: before the prompt would have to leave it out."""
 
 
 @dataclass(frozen=True)
@@ -29,17 +29,16 @@ class History:
         return [turn_of(message) for message in self.messages]
 
     def older_half(self, budget: int) -> Sequence[Message]:
-        """Whole exchanges to summarise now, the oldest first; none while there is room (`budget` in tokens)."""
+        """Return the whole exchanges to summarise now, the oldest first; none while there is room (`budget` in tokens).
+
+        Once their summary is stored, the history begins behind them: it moves in jumps. `composing.window_start` moves it likewise
+        where no summary could be made in time.
+        """
         costs = [tokens.count_message({"content": message.content}) for message in self.messages]
-        if sum(costs) <= budget * FULL:
+        if sum(costs) <= budget * FULL and len(costs) <= MOST_MESSAGES * FULL:
             return ()
-        end, spent = 0, 0
-        while end < len(costs) - 1 and spent < sum(costs) / 2:
-            spent += costs[end]
-            end += 1
-        while self.messages[end].role is MessageRole.ASSISTANT:
-            end += 1
-        return self.messages[:end]
+        begins = [message.role is MessageRole.USER for message in self.messages]
+        return self.messages[: composing.cut(costs, begins, min(sum(costs), budget) // 2)]
 
 
 def turn_of(message: Message) -> Turn:

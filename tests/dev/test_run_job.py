@@ -85,7 +85,7 @@ async def test_a_dry_run_prints_plan_and_price_and_writes_nothing(model: ModelSe
     await people(2)
     before = await everything()
     status, out, _ = await unilife("run-job", "daily-diary", "--dry-run", MODEL_INPUT_PRICE="2", MODEL_OUTPUT_PRICE="3")
-    assert status == 0 and "about 12,000 tokens, 0.03 by the prices of the settings" in out
+    assert status == 0 and "about 12,000 tokens, 0.03 by the prices of the settings, in USD" in out
     assert await everything() == before and await model.calls() == 0
 
 

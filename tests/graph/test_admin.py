@@ -10,12 +10,15 @@ from sqlalchemy import delete, func, select, update
 
 import llm.client
 from graph.relay import encode_id
+from llm.prices import priced
+from llm.usage import Usage as Tokens
 from persistence.database import session, transaction
 from persistence.ids import uuid7
-from persistence.models import JobItem, Pause, Usage, User
+from persistence.models import JobAttempt, JobItem, Pause, User
 from persistence.models.account import Purpose, Role
 from persistence.models.jobs import Job
 from persistence.queries.limits import take_slots
+from persistence.queries.usage import Used, record_usage, record_usages
 from tests import seeds
 from tests.jobs.nights import ModelServer, Person, add_person, everything, night, say
 from tests.jobs.test_nights import MONDAY, SPOKEN, TODAY
@@ -25,8 +28,9 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
 WEEK = {"from": MONDAY.isoformat(), "to": (MONDAY + timedelta(days=6)).isoformat()}
 START = """mutation($input: JobRunStartInput!) { jobRunStart(input: $input) { __typename
-  ... on JobRunStartSuccess { planned left estimatedTokens estimatedCost run { id status } } ... on InvalidInputError { code field message } } }"""
-FOLLOW = """query($id: ID!) { jobRun(id: $id) { job trigger status dryRun force reason periodFrom periodTo retryOf stoppedBecause errorCode tokens cost
+  ... on JobRunStartSuccess { planned left estimatedTokens estimatedCost currency run { id status } } ... on InvalidInputError { code field message } } }"""
+FOLLOW = """query($id: ID!) { jobRun(id: $id) { job trigger status dryRun force reason periodFrom periodTo retryOf stoppedBecause errorCode tokens
+  cachedTokens thinkingTokens cost currency costs { amount currency }
   startedAt finishedAt requestedBy { email } cancelRequestedAt cancelReason cancelRequestedBy { email } counts { total succeeded skipped failed pending }
   items(first: 2) { totalCount pageInfo { hasNextPage endCursor } nodes { user { nickname } job day status attempts errorCode error leaseUntil modelCalls
   tokens promptVersion startedAt finishedAt } } } }"""
@@ -81,11 +85,16 @@ async def people(count: int) -> list[Person]:
 async def test_a_run_is_started_and_followed_with_each_of_its_items(model: ModelServer, token: str) -> None:
     await people(3)
     await model.fail(match="P1", kind="503")
-    with set_to(MODEL_INPUT_PRICE="1", MODEL_OUTPUT_PRICE="2"):
+    with set_to(MODEL_INPUT_PRICE="1", MODEL_OUTPUT_PRICE="2", MODEL_PRICE_CURRENCY="CNY"):
         started = (await done(START, token, input={"job": "DAILY_DIARY", **WEEK, "reason": "a test"}))["jobRunStart"]
+    with set_to(MODEL_INPUT_PRICE="1000", MODEL_OUTPUT_PRICE="2000"):  # later prices change nothing
         run = (await done(FOLLOW, token, id=started["run"]["id"]))["jobRun"]
+    async with session() as reading:
+        of_run = select(func.sum(JobAttempt.input_tokens), func.sum(JobAttempt.output_tokens))
+        prompts, answers = (await reading.execute(of_run)).one()
     assert (started["planned"], started["left"], started["run"]["status"]) == (3, 1, "PARTIAL")
-    assert started["estimatedTokens"] > 0 and started["estimatedCost"] > 0
+    assert started["estimatedTokens"] > 0 and started["estimatedCost"] > 0 and started["currency"] == "CNY"
+    assert (run["cost"], run["currency"]) == (pytest.approx((prompts + 2 * answers) / 1e6), "CNY") and len(run["costs"]) == 1
     assert (run["job"], run["trigger"], run["status"], run["reason"]) == ("DAILY_DIARY", "ADMIN", "PARTIAL", "a test")
     assert run["requestedBy"] == {"email": "root@example.org"}
     assert (run["periodFrom"], run["periodTo"]) == (WEEK["from"], WEEK["to"]) and not run["dryRun"] and not run["force"]
@@ -219,40 +228,49 @@ async def test_the_switch_is_seen_at_once_says_why_to_admins_and_only_that_to_ot
 
 
 async def used(person: User, day: date, purpose: Purpose, tokens: int) -> None:
+    """One call that failed and one that did not, at the prices that the settings name now."""
+    half = priced(Tokens(tokens // 2, tokens // 4, cached_tokens=tokens // 8, thinking_tokens=tokens // 16))
     async with transaction() as writing:
-        writing.add(Usage(user_id=person.id, day=day, purpose=purpose, calls=2, failed_calls=1, input_tokens=tokens, output_tokens=tokens // 2))
+        await record_usage(writing, person.id, day, purpose, half, failed=True)
+        await record_usages(writing, [Used(person.id, day, purpose, half)])
 
 
 async def test_usage_tells_tokens_and_money_by_day_job_and_person(token: str) -> None:
     ann, bob = await seeds.person("ann"), await seeds.person("bob")
-    await used(ann, MONDAY, Purpose.DIARY, 1_000)
-    await used(bob, MONDAY, Purpose.DIARY, 2_000_000_000)
+    with set_to(MODEL_INPUT_PRICE="1", MODEL_OUTPUT_PRICE="2", MODEL_CACHED_INPUT_PRICE="0.5"):
+        await used(ann, MONDAY, Purpose.DIARY, 1_000)
+        await used(bob, MONDAY, Purpose.DIARY, 2_000_000_000)
     await used(ann, MONDAY, Purpose.CHAT, 400)
-    await used(ann, MONDAY + timedelta(days=1), Purpose.WEEK, 600)
+    with set_to(MODEL_INPUT_PRICE="10", MODEL_OUTPUT_PRICE="20", MODEL_PRICE_CURRENCY="CNY"):
+        await used(ann, MONDAY + timedelta(days=1), Purpose.WEEK, 600)
     asked = """query($from: Date!, $to: Date!, $userId: ID, $job: Job) { usage(from: $from, to: $to, userId: $userId, job: $job) {
-      day purpose job people calls failedCalls inputTokens outputTokens cost } }"""
-    with set_to(MODEL_INPUT_PRICE="1", MODEL_OUTPUT_PRICE="2"):
+      day purpose job people calls failedCalls inputTokens outputTokens cachedTokens thinkingTokens cost currency costs { amount currency } } }"""
+    with set_to(MODEL_INPUT_PRICE="5", MODEL_OUTPUT_PRICE="5", MODEL_PRICE_CURRENCY="EUR"):  # later prices change nothing
         everybody = (await done(asked, token, **WEEK))["usage"]
         anns = (await done(asked, token, **WEEK, userId=encode_id("User", ann.id)))["usage"]
         diaries = (await done(asked, token, **WEEK, job="DAILY_DIARY"))["usage"]
     assert [(row["purpose"], row["job"], row["people"], row["inputTokens"]) for row in everybody] == [
         ("CHAT", None, 1, 400), ("DIARY", "DAILY_DIARY", 2, 2_000_001_000), ("WEEK", "WEEKLY_PROFILE", 1, 600)]
-    assert everybody[1]["outputTokens"] == 1_000_000_500 and everybody[1]["cost"] == pytest.approx(4000.002) and everybody[1]["calls"] == 4
+    assert everybody[1]["outputTokens"] == 1_000_000_500 and everybody[1]["calls"] == 4
+    assert (everybody[1]["cachedTokens"], everybody[1]["thinkingTokens"]) == (500_000_250, 250_000_124)
+    assert [(row["cost"] and round(row["cost"], 6), row["currency"]) for row in everybody] == [(None, None), (3750.001875, "USD"), (0.012, "CNY")]
+    assert [row["costs"] for row in everybody] == [[], [{"amount": 3750.001875, "currency": "USD"}], [{"amount": 0.012, "currency": "CNY"}]]
     assert [(row["purpose"], row["inputTokens"], row["failedCalls"]) for row in anns] == [("CHAT", 400, 1), ("DIARY", 1_000, 1), ("WEEK", 600, 1)]
     assert diaries == [everybody[1]] and (await done(asked, token, **WEEK, job="DAILY_PROFILE"))["usage"] == []
-    assert [row["cost"] for row in (await done(asked, token, **WEEK))["usage"]] == [None] * 3
     answer = await seeds.ask(asked, {"from": "2026-02-02", "to": "2026-02-01"}, token=token)
     assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
 
 
 async def test_usage_by_person_begins_with_whoever_used_most_and_pages(token: str) -> None:
     ann, bob, eve = [await seeds.person(name) for name in ("ann", "bob", "eve")]
-    for person, tokens in ((ann, 100), (bob, 3_000_000_000 // 2), (eve, 100)):
-        await used(person, MONDAY, Purpose.DIARY, tokens)
-    await used(bob, MONDAY + timedelta(days=1), Purpose.CHAT, 1_500_000_000)
+    with set_to(MODEL_INPUT_PRICE="1", MODEL_OUTPUT_PRICE="0"):
+        for person, tokens in ((ann, 100), (bob, 3_000_000_000 // 2), (eve, 100)):
+            await used(person, MONDAY, Purpose.DIARY, tokens)
+    with set_to(MODEL_INPUT_PRICE="2", MODEL_OUTPUT_PRICE="0", MODEL_PRICE_CURRENCY="CNY"):
+        await used(bob, MONDAY + timedelta(days=1), Purpose.CHAT, 1_500_000_000)
     asked = """query($from: Date!, $to: Date!, $job: Job, $first: Int! = 20, $after: String) {
       usageByPerson(from: $from, to: $to, job: $job, first: $first, after: $after) {
-        totalCount pageInfo { endCursor hasNextPage } nodes { user { nickname } calls inputTokens cost } } }"""
+        totalCount pageInfo { endCursor hasNextPage } nodes { user { nickname } calls inputTokens cost currency costs { amount currency } } } }"""
     names, after = [], None
     for _ in range(3):
         page = (await done(asked, token, **WEEK, first=1, after=after))["usageByPerson"]
@@ -260,10 +278,10 @@ async def test_usage_by_person_begins_with_whoever_used_most_and_pages(token: st
         after = page["pageInfo"]["endCursor"]
     assert names[0] == "bob" and sorted(names) == ["ann", "bob", "eve"] and (page["totalCount"], page["pageInfo"]["hasNextPage"]) == (3, False)
     [most] = (await done(asked, token, **WEEK, first=1))["usageByPerson"]["nodes"]
-    assert (most["inputTokens"], most["calls"], most["cost"]) == (3_000_000_000, 4, None)
-    with set_to(MODEL_INPUT_PRICE="1", MODEL_OUTPUT_PRICE="0"):
-        nodes = (await done(asked, token, **WEEK, job="DAILY_DIARY"))["usageByPerson"]["nodes"]
-    assert [node["cost"] for node in nodes] == [1500.0, 0.0001, 0.0001]
+    assert (most["inputTokens"], most["calls"], most["cost"], most["currency"]) == (3_000_000_000, 4, None, None)
+    assert most["costs"] == [{"amount": 3000.0, "currency": "CNY"}, {"amount": 1500.0, "currency": "USD"}]
+    nodes = (await done(asked, token, **WEEK, job="DAILY_DIARY"))["usageByPerson"]["nodes"]
+    assert [(node["cost"], node["currency"]) for node in nodes] == [(1500.0, "USD"), (0.0001, "USD"), (0.0001, "USD")]
 
 
 async def test_an_admin_changes_limits_and_roles_and_nobody_locks_themselves_out(token: str) -> None:

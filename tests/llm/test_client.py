@@ -176,14 +176,14 @@ async def test_half_an_answer_is_kept_and_marked(model: OfflineModel, kind: str)
 
 
 async def test_titles_and_summaries_follow_the_text(model: OfflineModel) -> None:
-    english = await chat.title("Hi! My sister Ann visits me in June, what can we do?", locale="en", timeout=10)
-    chinese = await chat.title("你好！我打算六月去云南旅行，应该带什么？", locale="zh-CN", timeout=10)
+    english = await chat.title("Hi! My sister Ann visits me in June, what can we do?", seed=b"seed", locale="en", timeout=10)
+    chinese = await chat.title("你好！我打算六月去云南旅行，应该带什么？", seed=b"seed", locale="zh-CN", timeout=10)
     assert english.text == "My sister Ann visits me"
     assert chinese.text == "我打算六月去云南旅行"
     turns = [chat.Turn("user", "I bought a red bicycle today."), chat.Turn("assistant", "What a fine colour!")]
-    first = await chat.summarise(None, turns, locale="en", timeout=10)
-    second = await chat.summarise(first.text, [chat.Turn("user", "I went to Oslo by train.")], locale="en", timeout=10)
+    first = await chat.summarise(None, turns, seed=b"seed", locale="en", timeout=10)
+    second = await chat.summarise(first.text, [chat.Turn("user", "I went to Oslo by train.")], seed=b"seed", locale="en", timeout=10)
     assert "red bicycle" in first.text and "fine colour" not in first.text
     assert "red bicycle" in second.text and "Oslo" in second.text
     with pytest.raises(ValueError):
-        await chat.summarise("so far", [], locale="en", timeout=10)
+        await chat.summarise("so far", [], seed=b"seed", locale="en", timeout=10)

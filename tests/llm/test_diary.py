@@ -15,7 +15,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def write(said: tuple[tuple[str, str], ...], timeout: float = 20, **more: tuple[str, ...]) -> DiaryDraft:
-    return await diary.write_diary(days.request(said, **more), timeout=timeout)
+    return await diary.write_diary(days.request(said, **more), seed=b"seed", timeout=timeout)
 
 
 def texts(draft: DiaryDraft, kind: str) -> list[str]:
@@ -46,7 +46,7 @@ async def test_an_english_day(model: OfflineModel) -> None:
     assert texts(draft, "EMOTION") == ["Ease: It was really relaxing"]
     run = next(line for line in draft.lines if line.kind == "ACTIVITY")
     assert run.happens_on == date(2024, 5, 2)
-    assert (draft.mood, draft.prompt_version, draft.model) == (4, "diary/1", "unilife-offline")
+    assert (draft.mood, draft.prompt_version, draft.model) == (4, "diary/2", "unilife-offline")
     assert draft.usage.input_tokens > 0 and draft.usage.output_tokens > 0
 
 
@@ -148,7 +148,7 @@ async def test_a_text_cannot_leave_its_border(model: OfflineModel) -> None:
     assert {quote.message for line in draft.lines for quote in line.evidence} <= {1, 2}
     assert model.stats()["by_task"] == {"diary": 1}
     assert ("identity.home", "Bergen") in values(draft)
-    data = diary.compose_part(days.request((("user", hostile),)), days.request((("user", hostile),)).messages, 1, 1)[1]["content"]
+    data = diary.compose_part(days.request((("user", hostile),)), days.request((("user", hostile),)).messages, 1, 1, seed=b"seed")[1]["content"]
     rows = data.splitlines()
     border = next(row.removeprefix("border: ") for row in rows if row.startswith("border: "))
     start, end = rows.index(f"{border} messages"), rows.index(f"{border} end")
@@ -207,7 +207,7 @@ def test_assistant_texts_are_cut_before_a_day_is_parted() -> None:
 
 def test_the_prompt_says_what_extraction_needs() -> None:
     request = days.request(days.ENGLISH, known=("identity.home: Oslo",), rejected=("preferences.food: tripe",))
-    instructions, data = (message["content"] for message in diary.compose_part(request, request.messages, 1, 1))
+    instructions, data = (message["content"] for message in diary.compose_part(request, request.messages, 1, 1, seed=b"seed"))
     for needed in (
         "An empty list is a right answer",
         "json",
@@ -237,5 +237,5 @@ async def _usage_of_one(model: OfflineModel) -> Usage:
 def test_a_prompt_leaves_no_slot_unfilled() -> None:
     request = days.request(days.ENGLISH)
     prompt = prompts.load(diary.PROMPT_VERSION)
-    written = "".join(message["content"] for message in diary.compose_part(request, request.messages, 1, 1))
+    written = "".join(message["content"] for message in diary.compose_part(request, request.messages, 1, 1, seed=b"seed"))
     assert "$" in prompt.data.template and "$" not in written

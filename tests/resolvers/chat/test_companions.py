@@ -38,7 +38,7 @@ def test_a_title_without_a_model_is_the_first_sentence(question: str, title: str
 
 async def test_without_the_model_the_title_comes_from_the_question(model: Model):
     ann = await seeds.person()
-    await model.fail(match="task: title/1", kind="500")
+    await model.fail(match="task: title/2", kind="500")
     said = await say(ann, "我刚搬到杭州。这里总是下雨。")
     assert said.conversation.title == "我刚搬到杭州" and said.answer.content
     [used] = await rows(Usage, Usage.purpose == Purpose.TITLE)
@@ -88,7 +88,7 @@ async def test_a_short_conversation_is_not_summarised(model: Model):
 
 async def test_a_summary_that_fails_hurts_no_answer(model: Model):
     with set_to(HISTORY_TOKENS="200"):
-        await model.fail(match="task: summary/1", kind="500")
+        await model.fail(match="task: summary/2", kind="500")
         said = await _long_talk(await seeds.person())
     [conversation] = await rows(Conversation)
     assert said.answer.content and conversation.summary is None and conversation.summary_through is None

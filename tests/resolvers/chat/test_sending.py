@@ -38,7 +38,7 @@ async def test_question_answer_and_conversation_are_stored(model: Model):
     assert question.pending_until is None and question.error_code is None and question.time_zone == "Asia/Shanghai"
     assert question.day == day_of(question.created_at, "Asia/Shanghai", 4)
     assert (reply.role, reply.status, reply.reply_to, reply.day) == (MessageRole.ASSISTANT, MessageStatus.COMPLETE, question.id, question.day)
-    assert "Hangzhou" in reply.content and reply.model == "unilife-offline" and reply.prompt_version == "chat/3"
+    assert "Hangzhou" in reply.content and reply.model == "unilife-offline" and reply.prompt_version == "chat/4"
     assert reply.input_tokens and reply.output_tokens and reply.latency_ms is not None
     assert question.id < reply.id
     [conversation] = await rows(Conversation)
@@ -176,7 +176,7 @@ async def test_an_abandoned_question_counts_as_failed_and_can_be_asked_again(mod
 @pytest.mark.parametrize(("fault", "code"), FAULTS.items())
 async def test_a_failing_model_loses_nothing(model: Model, fault: str, code: str):
     ann = await seeds.person()
-    await model.fail(match="task: chat/3", kind=fault)
+    await model.fail(match="task: chat/4", kind=fault)
     with pytest.raises(ModelFailed, match="messageRegenerate") as failed:
         await say(ann, "Please keep this", idempotency_key="k")
     assert failed.value.code == code and (failed.value.retry_after == 7) == (fault == "429")
@@ -212,7 +212,7 @@ async def test_send_with_an_answer_that_was_cut_off_stores_and_marks_it(model: M
 
 async def test_a_slow_model_is_given_up_in_time(model: Model):
     ann = await seeds.person()
-    await model.fail(match="task: chat/3", kind="timeout")
+    await model.fail(match="task: chat/4", kind="timeout")
     with set_to(MODEL_TIMEOUT_SECONDS="1"), pytest.raises(ModelFailed) as failed:
         await say(ann, "Hello?")
     assert failed.value.code == "MODEL_TIMEOUT" and failed.value.question.status is MessageStatus.FAILED

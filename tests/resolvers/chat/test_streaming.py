@@ -26,7 +26,7 @@ async def test_pieces_add_up_to_the_stored_answer(model: Model):
     assert asked.question.status is MessageStatus.PENDING and asked.conversation.id == exchange.conversation.id
     reply = await told(exchange.answer.id)
     assert "".join(str(piece) for piece in pieces) == reply.content
-    assert reply.input_tokens and reply.output_tokens and reply.model == "unilife-offline" and reply.prompt_version == "chat/3"
+    assert reply.input_tokens and reply.output_tokens and reply.model == "unilife-offline" and reply.prompt_version == "chat/4"
     assert (await told(asked.question.id)).status is MessageStatus.COMPLETE
     assert await model.calls() == {"chat": 1, "title": 1} and exchange.conversation.title
 
@@ -63,7 +63,7 @@ async def test_who_leaves_before_the_model_is_asked_uses_nothing(model: Model):
 
 async def test_a_cancelled_request_settles_its_question(model: Model):
     context = await context_of(await seeds.person())
-    await model.fail(match="task: chat/3", kind="silent")
+    await model.fail(match="task: chat/4", kind="silent")
     sending = asyncio.ensure_future(chat.send(context, Sending("Hello?")))
     await model.is_being_asked()
     sending.cancel()
@@ -83,7 +83,7 @@ async def test_a_whole_answer_is_kept_though_nobody_listens(model: Model):
 
 
 async def test_a_stream_that_breaks_is_no_answer(model: Model):
-    await model.fail(match="task: chat/3", kind="cut")
+    await model.fail(match="task: chat/4", kind="cut")
     heard: list[object] = []
     with pytest.raises(ModelFailed) as failed:
         async for step in chat.stream(await context_of(await seeds.person()), Sending("Tell me about the sea")):

@@ -1,0 +1,124 @@
+"""Prices of the model's tokens, and the cost of one call at the minute in which it ended.
+
+Amounts are whole nano-units (billionths) of a currency, so that sums stay exact. The list below is DeepSeek's own; where another
+provider is asked, or the operator pays other prices, the settings MODEL_INPUT_PRICE, MODEL_OUTPUT_PRICE, MODEL_CACHED_INPUT_PRICE and
+MODEL_PRICE_CURRENCY say them. Look at the list again on `LOOK_AGAIN_ON`, and whenever the provider announces a model.
+
+Sources, read on 2026-11-28:
+
+- https://api-docs.deepseek.com/quick_start/pricing (DeepSeek-V4.1-Flash-1017, DeepSeek-V4-Pro-0813): USD for a million tokens off-peak; at peak
+  twice as much. Peak is Monday to Friday 01:00-04:00 and 06:00-10:00 UTC, Chinese public holidays excluded. `deepseek-v4-flash` and
+  `deepseek-v4-flash-vision-exp` are served and billed as `deepseek-flash`.
+- https://www.gov.cn/zhengce/zhengceku/202511/content_7047091.htm (the State Council's notice of 2025-11-04): the holidays of 2026. The notice for
+  2027 was not found; days of unknown years count as working days.
+
+The price list speaks of Monday to Friday, so the weekends on which China works in exchange for a holiday have no peak: all six of 2026
+are a Saturday or a Sunday. Peak hours lie between 09:00 and 18:00 in China, so the day there is the day in UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timezone
+from typing import Final
+
+import settings
+from llm import providers
+from llm.usage import Cost, Usage
+
+LOOK_AGAIN_ON: Final = date(2027, 1, 4)
+"""By then the State Council has published the holidays of 2027."""
+
+CURRENCY: Final = "USD"
+"""Of the built-in list."""
+
+PEAK_FACTOR: Final = 2
+PEAK_HOURS: Final = ((time(1), time(4)), (time(6), time(10)))
+"""UTC; the end is not included."""
+
+HOLIDAYS: Final = (
+    (date(2026, 1, 1), date(2026, 1, 3)),
+    (date(2026, 2, 15), date(2026, 2, 23)),
+    (date(2026, 4, 4), date(2026, 4, 6)),
+    (date(2026, 5, 1), date(2026, 5, 5)),
+    (date(2026, 6, 19), date(2026, 6, 21)),
+    (date(2026, 9, 25), date(2026, 9, 27)),
+    (date(2026, 10, 1), date(2026, 10, 7)),
+)
+"""First and last day of each."""
+
+PER: Final = 1_000_000
+"""Tokens that a price is for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Nano-units of `currency` for a million tokens: of prompts that the cache served, of other prompts, of answers with their thought."""
+
+    cached: int
+    input: int
+    output: int
+    currency: str
+
+    def cost(self, usage: Usage, factor: int = 1) -> Cost:
+        """Return the cost of `usage`, rounded half up to a nano-unit."""
+        cached = min(usage.cached_tokens, usage.input_tokens)
+        paid = cached * self.cached + (usage.input_tokens - cached) * self.input + usage.output_tokens * self.output
+        return Cost((2 * factor * paid + PER) // (2 * PER), self.currency)
+
+
+_FLASH: Final = Prices(cached=3_000_000, input=150_000_000, output=600_000_000, currency=CURRENCY)
+_PRO: Final = Prices(cached=22_000_000, input=660_000_000, output=1_980_000_000, currency=CURRENCY)
+
+DEEPSEEK: Final = {
+    "deepseek-flash": _FLASH,
+    "deepseek-v4-flash": _FLASH,
+    "deepseek-v4-flash-vision-exp": _FLASH,
+    "deepseek-v4-pro": _PRO,
+}
+"""Off-peak, by the model's name."""
+
+
+def priced(usage: Usage, at: datetime | None = None) -> Usage:
+    """Return `usage` with its cost at the prices of `at` (aware; now where it is not given); without a cost where no price is known."""
+    at = at or datetime.now(timezone.utc)
+    return usage.costing(_cost(usage, at)) if usage != Usage.none() else usage
+
+
+def estimate(input_tokens: float, output_tokens: float, cached_tokens: float = 0) -> Cost | None:
+    """Return the cost of so many tokens at this minute's prices; None where no price is known."""
+    return _cost(Usage(round(input_tokens), round(output_tokens), cached_tokens=round(cached_tokens)), datetime.now(timezone.utc))
+
+
+def is_peak(at: datetime) -> bool:
+    """Return whether DeepSeek asks its peak price at `at`, which is aware."""
+    moment = at.astimezone(timezone.utc)
+    day, clock = moment.date(), moment.time()
+    return day.weekday() < 5 and not _is_holiday(day) and any(begins <= clock < ends for begins, ends in PEAK_HOURS)
+
+
+def _is_holiday(day: date) -> bool:
+    return any(first <= day <= last for first, last in HOLIDAYS)
+
+
+def _cost(usage: Usage, at: datetime) -> Cost | None:
+    if (set_prices := own()) is not None:
+        return set_prices.cost(usage)
+    listed = _listed()
+    return listed.cost(usage, PEAK_FACTOR if is_peak(at) else 1) if listed else None
+
+
+def own() -> Prices | None:
+    """Return the prices of the settings; None unless both the prompts' and the answers' are set."""
+    present = settings.current()
+    paid, made = present.model_input_price, present.model_output_price
+    if paid is None or made is None:
+        return None
+    cached = present.model_cached_input_price
+    return Prices(paid if cached is None else cached, paid, made, present.model_price_currency)
+
+
+def _listed() -> Prices | None:
+    """Return DeepSeek's price of the model; None where another provider is known to sell it under the same name."""
+    endpoint = providers.current()
+    return DEEPSEEK.get(endpoint.model.lower()) if endpoint.provider.name == "deepseek" else None
