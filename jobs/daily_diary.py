@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
+from hashlib import sha256
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from jobs.counting import counted
-from jobs.desk import Desk, ModelPaused, Stopwatch
+from jobs.desk import Desk, ModelPaused, Stopwatch, TokensUsedUp
+from jobs.estimates import estimate_day
 from jobs.reading import for_check, for_model, slot_guides
+from jobs.recording import count_in_vain
 from jobs.retrying import after_failure
 from jobs.rewriting import keep_hand, withdraw
 from jobs.rules.day import bounds
@@ -21,11 +24,10 @@ from jobs.rules.evidence import Checked, check
 from jobs.rules.fallback import fallback
 from jobs.storing import stored_lines, stored_signals
 from llm.diary import PROMPT_VERSION, DayRequest, DiaryDraft, write_diary
-from llm.errors import ModelError, ModelInterrupted
+from llm.errors import ModelError
 from llm.usage import Usage
 from persistence.database import Session, session, transaction
 from persistence.models import User
-from persistence.models.account import Purpose
 from persistence.models.chat import MessageRole
 from persistence.models.diary import LineKind, Origin
 from persistence.models.jobs import ItemStatus, Job
@@ -33,8 +35,9 @@ from persistence.queries import diary_writing as diaries
 from persistence.queries.day_reading import DayKey, DayRow, Said, load_days
 from persistence.queries.diary_editing import Hand, HeldDay, find_hand, find_touched, hold_day, hold_days
 from persistence.queries.diary_writing import Entry, PresentEntry, StoredLine
-from persistence.queries.ledger import Claim, Due, Ending, Outcome, finish_all, make_due
-from persistence.queries.usage import Used, record_usages
+from persistence.queries.ledger import Claim, Due, Ending, LeaseLost, Outcome, finish_all, lost, make_due
+from persistence.queries.tokens import release
+from persistence.queries.usage import record_usages
 
 CHANGED = "DAY_CHANGED"
 """Of an attempt during which the day's messages or its diary changed: what it made is dropped, and the day is written again at once."""
@@ -86,6 +89,8 @@ class _Result:
     entry: Entry | None = None
     done: bool = False
     usage: Usage | None = None
+    answered: bool = False
+    """Whether the model gave an answer that was counted as one, whatever was made of it."""
 
     @property
     def key(self) -> DayKey:
@@ -99,35 +104,50 @@ async def perform(claim: Claim, desk: Desk) -> Outcome:
     if (skipped := _skipped(claim, day, watch)) is not None:
         return await desk.together(_store_all)(skipped)
     assert day is not None
-    result = await _try(claim, day, watch, desk)
-    async with counted(_used(result, failed=True), desk.deadline):
-        return await desk.together(_store_all)(result)
+    return await desk.together(_store_all)(await _try(claim, day, watch, desk))
 
 
 async def give_up(claim: Claim, outcome: Outcome, desk: Desk) -> Outcome:
-    """End an item for good, without asking the model; the day gets its fallback entry."""
+    """End an item for this night, without asking the model (again); the day gets its fallback entry."""
     watch = Stopwatch()
     day = await desk.together(_read_all)((claim.user_id, claim.period))
     if (skipped := _skipped(claim, day, watch)) is not None:
         return await desk.together(_store_all)(skipped)
     assert day is not None
-    return await desk.together(_store_all)(_Result(claim, watch, day, outcome, _poor_entry(claim, day)))
+    return await desk.together(_store_all)(_Result(claim, watch, day, outcome, _poor_entry(claim, day), answered=claim.attempt_id in desk.costs))
 
 
 async def _try(claim: Claim, day: Day, watch: Stopwatch, desk: Desk) -> _Result:
+    digest = _digest(day)
+    if digest == claim.words_digest and day.present is not None and day.present.origin is Origin.MODEL:
+        return _Result(claim, watch, day, Outcome(ItemStatus.SKIPPED, "UNCHANGED"), done=True)
+    request = _request(claim.period, day)
     try:
-        async with desk.asking() as seconds:
-            written = await write(claim.period, day, run_id=claim.run_id, timeout=seconds)
-    except ModelInterrupted as cut:
-        desk.cut_off.append(Used(claim.user_id, claim.period, Purpose.DIARY, cut.usage, failed=True))
-        raise
+        written = _check(claim.period, day, await desk.ask(claim, estimate_day(request), partial(_draft, request)), run_id=claim.run_id)
+    except TokensUsedUp as error:
+        return _Result(claim, watch, day, Outcome(ItemStatus.PENDING, error.code, refund=True), _poor_entry(claim, day))
+    except LeaseLost:
+        return _Result(claim, watch, day, lost(Outcome(ItemStatus.SKIPPED)))
     except ModelError as error:
         outcome = after_failure(claim, error.code, retry_after=error.retry_after, concerns_everyone=error.concerns_everyone)
         usage = None if isinstance(error, ModelPaused) else error.usage
-        return _Result(claim, watch, day, _spent(outcome, error.usage), _poor_entry(claim, day), usage=usage)
+        answered = isinstance(error, DiaryUnsupported)
+        return _Result(claim, watch, day, _spent(outcome, error.usage), _poor_entry(claim, day), usage=usage, answered=answered)
     repeats = day.present is not None and diaries.same(day.present, written.entry)
     outcome = _spent(Outcome(ItemStatus.SKIPPED, "UNCHANGED") if repeats else Outcome(ItemStatus.SUCCEEDED), written.usage)
-    return _Result(claim, watch, day, outcome, None if repeats else written.entry, done=True, usage=written.usage)
+    return _Result(claim, watch, day, replace(outcome, words_digest=digest), None if repeats else written.entry, done=True, usage=written.usage, answered=True)
+
+
+async def _draft(request: DayRequest, seconds: float) -> DiaryDraft:
+    return await write_diary(request, timeout=seconds)
+
+
+def _digest(day: Day) -> bytes:
+    """A hash of all words that the model would be given."""
+    words = sha256()
+    for message in day.messages:
+        words.update(f"{message.id} {message.role.value} {len(message.content)} {message.content}\n".encode(errors="surrogatepass"))
+    return words.digest()
 
 
 def _skipped(claim: Claim, day: Day | None, watch: Stopwatch) -> _Result | None:
@@ -164,7 +184,11 @@ async def _day(reading: Session, key: DayKey, row: DayRow) -> Day:
 
 async def write(period: date, day: Day, *, run_id: UUID | None, timeout: float) -> Written:
     """Ask the model, within `timeout` seconds, keep what the check lets through and what the person did by hand. Raises `ModelError`."""
-    draft = await write_diary(_request(period, day), timeout=timeout)
+    return _check(period, day, await write_diary(_request(period, day), timeout=timeout), run_id=run_id)
+
+
+def _check(period: date, day: Day, draft: DiaryDraft, *, run_id: UUID | None) -> Written:
+    """Raises `DiaryUnsupported`."""
     checked = check(draft.lines, draft.signals, for_check(day.messages), period)
     if not any(line.kind == LineKind.SUMMARY.value for line in checked.lines):
         raise DiaryUnsupported(usage=draft.usage)
@@ -226,7 +250,7 @@ def _bare_entry(run_id: UUID | None, day: Day, origin: Origin, lines: Sequence[S
 
 
 async def _store_all(results: Sequence[_Result]) -> list[Outcome]:
-    """Each day's entry, its item's end and what follows from it, in one transaction. What the model took is counted, whatever becomes of it."""
+    """Each day's entry, its item's end and what follows from it, in one transaction. What the model took is booked by then."""
     async with transaction() as writing:
         held = await hold_days(writing, sorted({result.key for result in results}))
         current = [result if result.day is None or _as_read(held[result.key], result.day) else _changed(result) for result in results]
@@ -235,13 +259,14 @@ async def _store_all(results: Sequence[_Result]) -> list[Outcome]:
         await _save_all(writing, [(*result.key, result.entry) for result in kept if result.entry is not None])
         await diaries.mark_written(writing, [(*result.key, result.day.revision) for result in kept if result.done and result.day is not None])
         await make_due(writing, [due for result in kept if result.done and result.entry is not None for due in _followers(result)])
-        counting = [result for result in current if result.claim not in finished.before]
-        await record_usages(writing, [used for result in counting if (used := _used(result, failed=not result.done or result.claim not in finished.now))])
+        in_vain = [result for result in current if result.answered and not (result.done and result.claim in finished.now)]
+        await record_usages(writing, [count_in_vain(result.claim) for result in in_vain if result.claim not in finished.before])
+        await release(writing, [(result.claim.user_id, result.claim.attempt_id) for result in current if result.usage is None])
     return [finished.outcome(result.claim, result.outcome) for result in current]
 
 
 def _changed(result: _Result) -> _Result:
-    outcome = replace(result.outcome, status=ItemStatus.PENDING, error_code=CHANGED, refund=True, retry_after=timedelta(0))
+    outcome = replace(result.outcome, status=ItemStatus.PENDING, error_code=CHANGED, refund=True, retry_after=timedelta(0), words_digest=None)
     return replace(result, outcome=outcome, entry=None, done=False)
 
 
@@ -250,11 +275,6 @@ def _followers(result: _Result) -> list[Due]:
     assert result.day is not None
     user_id, period = result.key
     return [Due(user_id, Job.DAILY_PROFILE, period), _week_due(result.day.user, period)]
-
-
-def _used(result: _Result, *, failed: bool) -> Used | None:
-    """None when the model was not asked. An answer that nothing was made of is a failed call."""
-    return None if result.usage is None else Used(*result.key, Purpose.DIARY, result.usage, failed)
 
 
 def _spent(outcome: Outcome, usage: Usage) -> Outcome:

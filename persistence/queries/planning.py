@@ -51,7 +51,7 @@ async def plan(session: AsyncSession, job: Job, run_id: UUID, scope: Scope) -> i
         index_elements=[JobItem.user_id, JobItem.job, JobItem.period],
         set_={
             "status": ItemStatus.PENDING, "due_at": func.now(), "attempts": 0, "error_code": None, "finished_at": None, "run_id": run_id,
-            "asked_by": _asked_by(job, run_id, scope),
+            "asked_by": _asked_by(job, run_id, scope), "estimated_tokens": None, **({"words_digest": None} if scope.force else {}),
         },
         where=open_to_plan,
     ))

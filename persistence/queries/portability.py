@@ -20,6 +20,7 @@ NOT_THEIRS: Mapping[str, str] = {
     "refresh_tokens": "a device's secret",
     "job_items": "the ledger of this installation's nights",
     "job_attempts": "the ledger of this installation's nights",
+    "night_shares": "what this installation's nights spent",
 }
 """Personal tables that are not exported, and why."""
 

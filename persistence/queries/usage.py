@@ -55,6 +55,8 @@ class Used:
     purpose: Purpose
     tokens: Tokens
     failed: bool = False
+    calls: int = 1
+    """0 where the call is counted already, and only its failing was not known."""
 
 
 _AMOUNTS = ("calls", "failed_calls", "input_tokens", "output_tokens")
@@ -65,7 +67,7 @@ async def record_usages(session: AsyncSession, used: Iterable[Used]) -> None:
     sums: dict[tuple[UUID, date, Purpose], list[int]] = {}
     for one in used:
         held = sums.setdefault((one.user_id, one.day, one.purpose), [0] * len(_AMOUNTS))
-        held[:] = map(sum, zip(held, (1, int(one.failed), one.tokens.input_tokens, one.tokens.output_tokens)))
+        held[:] = map(sum, zip(held, (one.calls, int(one.failed), one.tokens.input_tokens, one.tokens.output_tokens)))
     if not sums:
         return
     columns = ("user_id", "day", "purpose", *_AMOUNTS)
