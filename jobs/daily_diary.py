@@ -13,6 +13,7 @@ from hashlib import sha256
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import settings
 from jobs.desk import Desk, ModelPaused, Stopwatch, TokensUsedUp
 from jobs.estimates import estimate_day
 from jobs.reading import for_check, for_model, slot_guides
@@ -69,6 +70,8 @@ class Day:
     hand: Hand
     known: Sequence[str]
     rejected: Sequence[str]
+    refused: int = 0
+    """Messages beside these that the person's allowance refused: they are counted, and not read until they are answered."""
 
     @property
     def written(self) -> bool:
@@ -91,6 +94,7 @@ class _Result:
     usage: Usage | None = None
     answered: bool = False
     """Whether the model gave an answer that was counted as one, whatever was made of it."""
+    weeks_after: timedelta = timedelta(0)
 
     @property
     def key(self) -> DayKey:
@@ -135,7 +139,8 @@ async def _try(claim: Claim, day: Day, watch: Stopwatch, desk: Desk) -> _Result:
         return _Result(claim, watch, day, _spent(outcome, error.usage), _poor_entry(claim, day), usage=usage, answered=answered)
     repeats = day.present is not None and diaries.same(day.present, written.entry)
     outcome = _spent(Outcome(ItemStatus.SKIPPED, "UNCHANGED") if repeats else Outcome(ItemStatus.SUCCEEDED), written.usage)
-    return _Result(claim, watch, day, replace(outcome, words_digest=digest), None if repeats else written.entry, done=True, usage=written.usage, answered=True)
+    return _Result(claim, watch, day, replace(outcome, words_digest=digest), None if repeats else written.entry, done=True, usage=written.usage, answered=True,
+                   weeks_after=desk.rewrite_after)
 
 
 async def _draft(request: DayRequest, seconds: float) -> DiaryDraft:
@@ -179,7 +184,7 @@ async def _read_all(keys: Sequence[DayKey], *, despite_deletion: bool = False) -
 async def _day(reading: Session, key: DayKey, row: DayRow) -> Day:
     present = await diaries.find_present_entry(reading, *key) if row.has_diary else None
     hand = await find_hand(reading, *key) if present is not None else Hand()
-    return Day(row.user, row.revision, row.messages, present, hand, row.known, row.rejected)
+    return Day(row.user, row.revision, row.messages, present, hand, row.known, row.rejected, row.refused)
 
 
 async def write(period: date, day: Day, *, run_id: UUID | None, timeout: float) -> Written:
@@ -244,7 +249,7 @@ def _fallback_entry(claim: Claim, day: Day) -> Entry:
 def _bare_entry(run_id: UUID | None, day: Day, origin: Origin, lines: Sequence[StoredLine]) -> Entry:
     return Entry(
         origin=origin, summary="", mood=None, lines=lines, signals=(),
-        conversation_count=len({message.conversation_id for message in day.messages}), message_count=len(day.messages),
+        conversation_count=len({message.conversation_id for message in day.messages}), message_count=len(day.messages) + day.refused,
         tool_call_count=sum(message.tool_calls for message in day.messages), run_id=run_id,
     )
 
@@ -258,7 +263,8 @@ async def _store_all(results: Sequence[_Result]) -> list[Outcome]:
         kept = [result for result in current if result.claim in finished.now]
         await _save_all(writing, [(*result.key, result.entry) for result in kept if result.entry is not None])
         await diaries.mark_written(writing, [(*result.key, result.day.revision) for result in kept if result.done and result.day is not None])
-        await make_due(writing, [due for result in kept if result.done and result.entry is not None for due in _followers(result)])
+        await make_due(writing, [due for result in kept if result.done and result.entry is not None for due in _followers(result)],
+                       weeks_after=max(result.weeks_after for result in results))
         in_vain = [result for result in current if result.answered and not (result.done and result.claim in finished.now)]
         await record_usages(writing, [count_in_vain(result.claim) for result in in_vain if result.claim not in finished.before])
         await release(writing, [(result.claim.user_id, result.claim.attempt_id) for result in current if result.usage is None])
@@ -266,7 +272,10 @@ async def _store_all(results: Sequence[_Result]) -> list[Outcome]:
 
 
 def _changed(result: _Result) -> _Result:
-    outcome = replace(result.outcome, status=ItemStatus.PENDING, error_code=CHANGED, refund=True, retry_after=timedelta(0), words_digest=None)
+    """Done again at once. An attempt for which the model was paid counts, so that a day which is edited again and again ends the night."""
+    over = result.answered and result.claim.attempt >= settings.current().item_attempts
+    status = ItemStatus.FAILED if over else ItemStatus.PENDING
+    outcome = replace(result.outcome, status=status, error_code=CHANGED, refund=not result.answered, retry_after=timedelta(0), words_digest=None)
     return replace(result, outcome=outcome, entry=None, done=False)
 
 

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from llm import borders, client, prompts, recalling, tokens
 from llm.client import ChatMessage, Completion
-from llm.recalling import Recall
+from llm.recalling import Permit, Recall
 
 __all__ = [
     "PROMPT_VERSION",
@@ -99,14 +99,18 @@ def compose(
     return Composition([{"role": "system", "content": system}, *history[left_out:]], left_out)
 
 
-async def answer(composition: Composition, *, timeout: float, retries: int = 1, recall: Recall | None = None) -> Completion:
+async def answer(
+    composition: Composition, *, timeout: float, retries: int = 1, recall: Recall | None = None, permit: Permit | None = None
+) -> Completion:
     """Raises ModelError. `timeout` bounds all of it in seconds, a retry and the looking back by `recall` included."""
-    return await recalling.complete(composition.messages, max_tokens=ANSWER_TOKENS, timeout=timeout, retries=retries, recall=recall)
+    return await recalling.complete(composition.messages, max_tokens=ANSWER_TOKENS, timeout=timeout, retries=retries, recall=recall, permit=permit)
 
 
-def answer_stream(composition: Composition, *, timeout: float, recall: Recall | None = None) -> AsyncIterator[str | Completion]:
+def answer_stream(
+    composition: Composition, *, timeout: float, recall: Recall | None = None, permit: Permit | None = None
+) -> AsyncIterator[str | Completion]:
     """The answer in pieces, then whole. Raises ModelError while it is read. `timeout` bounds all of it in seconds."""
-    return recalling.stream(composition.messages, max_tokens=ANSWER_TOKENS, timeout=timeout, recall=recall)
+    return recalling.stream(composition.messages, max_tokens=ANSWER_TOKENS, timeout=timeout, recall=recall, permit=permit)
 
 
 async def title(question: str, *, locale: str, timeout: float) -> Completion:

@@ -266,8 +266,11 @@ class Due:
     at: datetime | None = None
 
 
-async def make_due(session: AsyncSession, items: Iterable[Due]) -> None:
-    """Chain: items of other jobs become due. One that is running now runs again afterwards. Of one named twice the last counts."""
+async def make_due(session: AsyncSession, items: Iterable[Due], *, weeks_after: timedelta = timedelta(0)) -> None:
+    """Chain: items of other jobs become due. One that is running now runs again afterwards. Of one named twice the last counts.
+
+    A week that was reviewed becomes due `weeks_after` that review at the earliest.
+    """
     named = {(item.user_id, item.job, item.period): item.at for item in items}
     if not named:
         return
@@ -278,10 +281,17 @@ async def make_due(session: AsyncSession, items: Iterable[Due]) -> None:
     await session.execute(row.on_conflict_do_update(
         index_elements=[JobItem.user_id, JobItem.job, JobItem.period],
         set_={
-            "status": ItemStatus.PENDING, "due_at": row.excluded.due_at, "attempts": 0, "error_code": None, "lease_token": None, "lease_until": None,
-            "run_id": None, "asked_by": None, "estimated_tokens": None,
+            "status": ItemStatus.PENDING, "due_at": _not_before(row.excluded.due_at, weeks_after), "attempts": 0, "error_code": None,
+            "lease_token": None, "lease_until": None, "run_id": None, "asked_by": None, "estimated_tokens": None,
         },
     ))
+
+
+def _not_before(due_at: ColumnElement[datetime], weeks_after: timedelta) -> ColumnElement[datetime]:
+    if not weeks_after:
+        return due_at
+    reviewed = (JobItem.job == Job.WEEKLY_PROFILE) & JobItem.finished_at.is_not(None)
+    return case((reviewed, func.greatest(due_at, JobItem.finished_at + weeks_after)), else_=due_at)
 
 
 def _in_order(key: tuple[UUID, Job, date]) -> tuple[UUID, str, date]:

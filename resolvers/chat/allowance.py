@@ -1,6 +1,7 @@
 """Whether a person may ask the model now: it is not switched off, and their tokens of the day are not used up."""
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
 import settings
@@ -24,9 +25,33 @@ class ChatQuotaExceeded(ModelError):
     summary = "your allowance for today is used up"
 
 
-async def admit(viewer: User, today: date, composition: Composition) -> int:
-    """`set_aside` for a chat's call. Raises `ModelPaused`, `ChatQuotaExceeded`."""
-    return await set_aside(viewer, today, sum(tokens.count_message(message) for message in composition.messages) + ANSWER_TOKENS)
+@dataclass
+class Admission:
+    """What of a person's day is set aside for one message's calls. With `looks_back` that is enough for a first round with tools and a last one without."""
+
+    viewer: User
+    today: date
+    reserved: int = 0
+    looks_back: bool = True
+
+    async def permit(self, wanted: int) -> bool:
+        """Set aside more, for another round; false where the day's limit would be passed."""
+        limit = chat_limit(self.viewer)
+        if limit is None:
+            return True
+        async with transaction() as writing:
+            granted = await reserve_chat(writing, self.viewer.id, self.today, tokens=wanted, limit=limit)
+        self.reserved += wanted if granted else 0
+        return granted
+
+
+async def admit(viewer: User, today: date, composition: Composition) -> Admission:
+    """Set aside what a chat's calls may take: with tools if that fits, else without. Raises `ModelPaused`, `ChatQuotaExceeded`."""
+    one = sum(tokens.count_message(message) for message in composition.messages) + ANSWER_TOKENS
+    try:
+        return Admission(viewer, today, await set_aside(viewer, today, 2 * one))
+    except ChatQuotaExceeded:
+        return Admission(viewer, today, await set_aside(viewer, today, one), looks_back=False)
 
 
 async def set_aside(viewer: User, today: date, wanted: int) -> int:
