@@ -28,7 +28,9 @@ Permit = Callable[[int], Awaitable[bool]]
 NOT_NOW = "not looked up: there is no allowance left for it; answer from what is known"
 
 
-async def complete(messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, retries: int, recall: Recall | None, permit: Permit | None = None) -> Completion:
+async def complete(
+    messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, retries: int, recall: Recall | None, permit: Permit | None = None
+) -> Completion:
     """Raises ModelError, with the usage of all rounds."""
     if recall is None:
         return await client.complete(messages, max_tokens=max_tokens, timeout=timeout, retries=retries)
