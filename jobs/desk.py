@@ -17,6 +17,7 @@ from jobs.together import Item, Result, Together, Work
 from llm.errors import ModelError, ModelInterrupted
 from llm.usage import Usage
 from persistence.database import transaction
+from persistence.errors import DatabaseError
 from persistence.queries.claiming import Beginning, Terms, begin_calls
 from persistence.queries.ledger import Claim, LeaseLost, Outcome
 from persistence.queries.tokens import Cost, record_costs
@@ -121,7 +122,7 @@ class Desk:
         self.costs[claim.attempt_id] = Usage(cost.tokens.input_tokens, cost.tokens.output_tokens)
         try:
             await self.together(_record)(cost)
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, DatabaseError):  # it is paid all the same: booked when the item is handed back
             self.cut_off.append(cost)
             raise
 
