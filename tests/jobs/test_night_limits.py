@@ -219,5 +219,6 @@ async def test_what_the_allowance_refused_is_counted_and_not_read(model: ModelSe
 
 
 async def _lines() -> list[str]:
+    tables = ("select text from diary_lines", "select quote from line_evidence", "select quote from signal_evidence")
     async with transaction() as reading:
-        return [str(row) for row in await reading.execute(text("select text from diary_lines union all select quote from line_evidence union all select quote from signal_evidence"))]
+        return [str(row) for row in await reading.execute(text(" union all ".join(tables)))]
