@@ -111,6 +111,7 @@ class Settings:
     model_concurrency: int
     model_calls_per_minute: int
     night_tokens_per_day: int
+    night_tokens_per_user: int
     item_attempts: int
     cors_origins: tuple[str, ...]
 
@@ -158,6 +159,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         model_concurrency=reader.whole("MODEL_CONCURRENCY", 200, 1, 100_000),
         model_calls_per_minute=reader.whole("MODEL_CALLS_PER_MINUTE", 0, 0, 10_000_000),
         night_tokens_per_day=reader.whole("NIGHT_TOKENS_PER_DAY", 0, 0, 10**15),
+        night_tokens_per_user=reader.whole("NIGHT_TOKENS_PER_USER", 0, 0, 10**15),
         item_attempts=reader.whole("ITEM_ATTEMPTS", 4, 1, 20),
         cors_origins=reader.words("CORS_ORIGINS", check=_origin),
     )

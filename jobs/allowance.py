@@ -1,4 +1,7 @@
-"""What a run may use of the model, across all instances: places, pace, a night's tokens, and whether it may be asked at all."""
+"""What a run may use of the model, across all instances: places, pace, a night's tokens, and whether it may be asked at all.
+
+Nothing that this process remembers changes before the commit is known; each method is one transaction that may be repeated.
+"""
 from __future__ import annotations
 
 from datetime import timedelta
@@ -11,8 +14,13 @@ from llm.errors import ProviderReply
 from persistence.database import Session, transaction
 from persistence.models.jobs import ItemStatus, Job
 from persistence.models.limits import PauseKind
-from persistence.queries import limits
+from persistence.queries import ledger, limits
+from persistence.queries.claiming import OUT_OF_BUDGET as OUT_OF_BUDGET
+from persistence.queries.claiming import PACE as PACE
+from persistence.queries.claiming import Claimed, Terms, Wanted, claim_within, read_terms
 from persistence.queries.ledger import Outcome
+from persistence.queries.planning import tokens_per_item
+from persistence.queries.tokens import settle_ended
 
 ASKS_MODEL = frozenset({Job.DAILY_DIARY, Job.WEEKLY_PROFILE})
 SLOT_LEASE = timedelta(seconds=90)
@@ -20,10 +28,8 @@ SLOT_LEASE = timedelta(seconds=90)
 KEEP_PLACES = SLOT_LEASE / 3
 """A living run renews them so often."""
 ITEM_TOKENS = 6000
-"""Set aside of the night's budget for an item in hand: what a day of about fifty messages takes, prompt and answer. More where items took more lately."""
+"""Set aside of the night's budget with a claim while nothing is known of what items take: a day of about fifty messages, prompt and answer."""
 SWITCHED_OFF = "MODEL_SWITCHED_OFF"
-OUT_OF_BUDGET = "NIGHT_BUDGET"
-PACE = "MODEL_PACE"
 NO_PLACE = "MODEL_BUSY"
 
 
@@ -31,12 +37,11 @@ class Allowance:
     """One drain's share. Without the model everything is allowed; while the model is paused items run without asking it."""
 
     def __init__(self, job: Job, desk: Desk) -> None:
-        self._asks = job in ASKS_MODEL
+        self._job, self._asks = job, job in ASKS_MODEL
         self._desk = desk
         self._renewed = Stopwatch()
         self._slots = 0
         self._paused = False  # the model's pause is known to all instances
-        self._budget = _Budget()
         self.probing = False
         self.exhausted: str | None = None
 
@@ -44,25 +49,38 @@ class Allowance:
         """Find out whether the model may be asked, and take places for as many calls as the settings allow at once."""
         if not self._asks:
             return
-        present = settings.current()
         async with transaction() as writing:
-            await self._find_pause(writing, may_probe=True)
-            if self._desk.refusal is None:
-                wanted = 1 if self.probing else present.night_concurrency
-                self._slots = await limits.take_slots(writing, self._desk.run_id, wanted=wanted, cap=present.model_concurrency, lease=SLOT_LEASE)
-        if self._desk.refusal is None and not self._slots:
+            refusal, probing = await self._find_pause(writing, may_probe=True)
+            slots = 0 if refusal else await self._lease_slots(writing, 1 if probing else settings.current().night_concurrency)
+            terms = await _read_terms(writing, self._job)
+        self._note_pause(refusal, probing)
+        self._slots, self._desk.terms = slots, terms
+        if self._desk.refusal is None and not slots:
             self.exhausted = NO_PLACE
 
-    async def _find_pause(self, writing: Session, *, may_probe: bool) -> None:
-        """Also in the middle of a run: an admin's switch holds at once, and another instance may have been refused meanwhile."""
+    async def _lease_slots(self, writing: Session, wanted: int) -> int:
+        """In place of those that the run has: so a repetition does not take more."""
+        await limits.release_slots(writing, self._desk.run_id)
+        return await limits.take_slots(writing, self._desk.run_id, wanted=wanted, cap=settings.current().model_concurrency, lease=SLOT_LEASE)
+
+    async def _find_pause(self, writing: Session, *, may_probe: bool) -> tuple[str | None, bool]:
+        """The code for which the model is not asked, and whether this run is to try whether that is over.
+
+        Also in the middle of a run: an admin's switch holds at once, and another instance may have been refused meanwhile.
+        """
         pauses = {found.kind: found for found in await limits.list_pauses(writing)}
         if PauseKind.SWITCH in pauses or not settings.current().model_enabled:
-            self._desk.refusal, self._desk.refusal_reply = SWITCHED_OFF, None
-        elif PauseKind.MODEL in pauses and not self.probing:
-            self.probing = may_probe and await limits.take_probe(writing, PAUSE)
-            self._desk.refusal = None if self.probing else pauses[PauseKind.MODEL].reason
-            self._desk.refusal_reply = ProviderReply(*pauses[PauseKind.MODEL].reply)
-        self._paused = self._paused or self._desk.refusal is not None
+            self._desk.refusal_reply = None
+            return SWITCHED_OFF, self.probing
+        if PauseKind.MODEL not in pauses or self.probing:
+            return self._desk.refusal, self.probing
+        probing = may_probe and await limits.take_probe(writing, PAUSE)
+        self._desk.refusal_reply = None if probing else ProviderReply(*pauses[PauseKind.MODEL].reply)
+        return (None if probing else pauses[PauseKind.MODEL].reason), probing
+
+    def _note_pause(self, refusal: str | None, probing: bool) -> None:
+        self._desk.refusal, self.probing = refusal, probing
+        self._paused = self._paused or refusal is not None
 
     @property
     def width(self) -> int:
@@ -73,92 +91,65 @@ class Allowance:
         """Renew the places in time, however long the calls take; those that were lost all the same (the process stood still) are let go."""
         if self._slots and self._renewed.took >= KEEP_PLACES:
             async with transaction() as writing:
-                self._slots = await limits.renew_slots(writing, self._desk.run_id, SLOT_LEASE)
-            self.exhausted = self.exhausted if self._slots else NO_PLACE
-            self._renewed = Stopwatch()
+                kept = await limits.renew_slots(writing, self._desk.run_id, SLOT_LEASE)
+            self._slots, self._renewed = kept, Stopwatch()
+            self.exhausted = self.exhausted if kept else NO_PLACE
 
-    async def take(self, wanted: int) -> int:
-        """How many more items may be claimed now; `exhausted` says why there are fewer."""
-        if not self._asks or self._desk.refusal is not None:
-            return wanted
-        present = settings.current()
+    async def claim(self, wanted: Wanted) -> Claimed:
+        """Claim what the limits let through; `exhausted` says why there is less."""
+        if not self._asks:
+            return await _claim_all(wanted)
         async with transaction() as writing:
-            await self._find_pause(writing, may_probe=False)
-            if self._desk.refusal is not None:
-                return wanted
-            granted = wanted if self._slots else 0
-            if granted and present.model_calls_per_minute:
-                granted = await limits.take_calls(writing, wanted=granted, per_minute=present.model_calls_per_minute)
-                self.exhausted = None if granted else PACE
-            if granted and present.night_tokens_per_day:
-                granted = await self._reserve(writing, granted, present.night_tokens_per_day)
-        return granted
-
-    async def _reserve(self, writing: Session, items: int, cap: int) -> int:
-        """As many of the items as the night's budget still has tokens for."""
-        await self._budget.settle(writing)
-        while items and not await limits.reserve_tokens(writing, tokens=items * self._budget.each, cap=cap):
-            items //= 2
-        self._budget.reserved(items)
-        self.exhausted = self.exhausted if items else OUT_OF_BUDGET
-        return items
+            refusal, probing = await self._find_pause(writing, may_probe=False)
+        self._note_pause(refusal, probing)
+        if refusal is not None:
+            return await _claim_all(wanted)
+        if not self._slots:
+            return Claimed()
+        async with transaction() as writing:
+            await settle_ended(writing)
+        async with transaction() as writing:
+            claimed = await claim_within(writing, wanted, self._desk.terms)
+        self.exhausted = claimed.exhausted
+        return claimed
 
     async def note(self, outcome: Outcome) -> None:
         """An item ended: a refusal of everyone pauses the model for all instances, a probe's success ends the pause."""
-        self._budget.ended(outcome)
         if outcome.stops_run and outcome.error_code and not self._paused:
-            self._paused = True
             async with transaction() as writing:
                 await limits.pause_model(writing, outcome.error_code, PAUSE, outcome.reply)
+            self._paused = True
             logs.write("model_paused", level="ERROR", run_id=self._desk.run_id, error_code=outcome.error_code, **outcome.reply.columns)
         elif self.probing and outcome.model_calls and outcome.status in (ItemStatus.SUCCEEDED, ItemStatus.SKIPPED):
-            self.probing = False
             async with transaction() as writing:
                 await limits.resume_model(writing)
-                wanted = settings.current().night_concurrency - self._slots
-                self._slots += await limits.take_slots(writing, self._desk.run_id, wanted=wanted, cap=settings.current().model_concurrency, lease=SLOT_LEASE)
+                slots = await self._lease_slots(writing, settings.current().night_concurrency)
+            self.probing, self._slots = False, slots
             logs.write("model_resumed", run_id=self._desk.run_id)
 
-    async def close(self, spent: int) -> None:
-        """Give back what was taken; `spent` tokens count against the night's budget."""
-        if not self._asks:
-            return
-        async with transaction() as writing:
-            if self._slots:
+    async def close(self) -> None:
+        """Give the places back."""
+        if self._slots:
+            async with transaction() as writing:
                 await limits.release_slots(writing, self._desk.run_id)
-            await self._budget.close(writing, spent)
+            self._slots = 0
 
 
-class _Budget:
-    """A drain's part of the night's tokens: set aside for what is in hand, settled as items end."""
+async def _claim_all(wanted: Wanted) -> Claimed:
+    """Claim without the model's limits."""
+    async with transaction() as writing:
+        await settle_ended(writing)
+    async with transaction() as writing:
+        claims = await ledger.claim_ready(
+            writing, wanted.job, wanted.run_id, limit=wanted.limit, lease=wanted.lease, only_run=wanted.only_run)
+        if not claims and wanted.expired_too:
+            claims = await ledger.claim_expired(writing, wanted.job, wanted.run_id, lease=wanted.lease)
+    return Claimed(claims)
 
-    def __init__(self) -> None:
-        self._in_hand, self._set_aside = 0, 0
-        self._freed, self._unsettled, self._spent = 0, 0, 0
-        self._asked = 0
 
-    @property
-    def each(self) -> int:
-        """Tokens to set aside for one more item: what items took on the average, but never less than `ITEM_TOKENS`."""
-        return max(ITEM_TOKENS, self._spent // self._asked if self._asked else 0)
-
-    def reserved(self, items: int) -> None:
-        self._in_hand, self._set_aside = self._in_hand + items, self._set_aside + items * self.each
-
-    def ended(self, outcome: Outcome) -> None:
-        share = self._set_aside // self._in_hand if self._in_hand else 0
-        self._in_hand, self._set_aside, self._freed = max(0, self._in_hand - 1), self._set_aside - share, self._freed + share
-        took = outcome.input_tokens + outcome.output_tokens
-        self._unsettled, self._spent, self._asked = self._unsettled + took, self._spent + took, self._asked + bool(took)
-
-    async def settle(self, writing: Session) -> None:
-        """What ended counts with what it took instead of what was set aside for it."""
-        if self._freed or self._unsettled:
-            await limits.settle_tokens(writing, reserved=self._freed, spent=self._unsettled)
-            self._freed = self._unsettled = 0
-
-    async def close(self, writing: Session, spent: int) -> None:
-        """`spent` is what the whole drain took, items that ended at the deadline included."""
-        self._unsettled += spent - self._spent
-        self._freed, self._set_aside, self._in_hand = self._freed + self._set_aside, 0, 0
-        await self.settle(writing)
+async def _read_terms(session: Session, job: Job) -> Terms:
+    present = settings.current()
+    lately = await tokens_per_item(session, job)
+    each = max(1, round(sum(lately))) if lately else ITEM_TOKENS
+    terms = Terms(each, present.night_tokens_per_day, present.night_tokens_per_user, calls_per_minute=present.model_calls_per_minute)
+    return await read_terms(session, terms)

@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
+from hashlib import sha256
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import settings
 from jobs.border_seeds import prompt_seed
-from jobs.counting import amounts, counted
-from jobs.desk import Desk, ModelPaused, Stopwatch
+from jobs.desk import Desk, ModelPaused, Stopwatch, TokensUsedUp
+from jobs.estimates import estimate_day
 from jobs.reading import for_check, for_model, slot_guides
+from jobs.recording import amounts, count_in_vain
 from jobs.retrying import after_failure
 from jobs.rewriting import keep_hand, withdraw
 from jobs.rules.day import bounds
@@ -23,7 +27,7 @@ from jobs.rules.fallback import fallback
 from jobs.storing import stored_lines, stored_signals
 from llm.call_log import name_caller
 from llm.diary import PROMPT_VERSION, DayRequest, DiaryDraft, write_diary
-from llm.errors import ModelError, ModelFiltered, ModelInterrupted
+from llm.errors import ModelError, ModelFiltered
 from llm.usage import Usage
 from persistence.database import Session, session, transaction
 from persistence.models import User
@@ -35,8 +39,9 @@ from persistence.queries import diary_writing as diaries
 from persistence.queries.day_reading import DayKey, DayRow, Said, load_days
 from persistence.queries.diary_editing import Hand, HeldDay, find_hand, find_touched, hold_day, hold_days
 from persistence.queries.diary_writing import Entry, PresentEntry, StoredLine
-from persistence.queries.ledger import Claim, Due, Ending, Outcome, finish_all, make_due
-from persistence.queries.usage import Used, record_usages
+from persistence.queries.ledger import Claim, Due, Ending, LeaseLost, Outcome, finish_all, lost, make_due
+from persistence.queries.tokens import release
+from persistence.queries.usage import record_usages
 from persistence.replies import NO_REPLY
 
 CHANGED = "DAY_CHANGED"
@@ -69,6 +74,8 @@ class Day:
     hand: Hand
     known: Sequence[str]
     rejected: Sequence[str]
+    refused: int = 0
+    """Messages beside these that the person's allowance refused: they are counted, and not read until they are answered."""
 
     @property
     def written(self) -> bool:
@@ -89,6 +96,9 @@ class _Result:
     entry: Entry | None = None
     done: bool = False
     usage: Usage | None = None
+    answered: bool = False
+    """Whether the model gave an answer that was counted as one, whatever was made of it."""
+    weeks_after: timedelta = timedelta(0)
 
     @property
     def key(self) -> DayKey:
@@ -102,36 +112,53 @@ async def perform(claim: Claim, desk: Desk) -> Outcome:
     if (skipped := _skipped(claim, day, watch)) is not None:
         return await desk.together(_store_all)(skipped)
     assert day is not None
-    result = await _try(claim, day, watch, desk)
-    async with counted(_used(result, failed=True), desk.deadline):
-        return await desk.together(_store_all)(result)
+    return await desk.together(_store_all)(await _try(claim, day, watch, desk))
 
 
 async def give_up(claim: Claim, outcome: Outcome, desk: Desk) -> Outcome:
-    """End an item for good, without asking the model; the day gets its fallback entry."""
+    """End an item for this night, without asking the model (again); the day gets its fallback entry."""
     watch = Stopwatch()
     day = await desk.together(_read_all)((claim.user_id, claim.period))
     if (skipped := _skipped(claim, day, watch)) is not None:
         return await desk.together(_store_all)(skipped)
     assert day is not None
-    return await desk.together(_store_all)(_Result(claim, watch, day, outcome, _poor_entry(claim, day)))
+    return await desk.together(_store_all)(_Result(claim, watch, day, outcome, _poor_entry(claim, day), answered=claim.attempt_id in desk.costs))
 
 
 async def _try(claim: Claim, day: Day, watch: Stopwatch, desk: Desk) -> _Result:
+    digest = _digest(day)
+    if digest == claim.words_digest and day.present is not None and day.present.origin is Origin.MODEL:
+        return _Result(claim, watch, day, Outcome(ItemStatus.SKIPPED, "UNCHANGED"), done=True)
+    request = _request(claim.period, day)
     try:
-        async with desk.asking() as seconds:
-            written = await write(claim.period, day, run_id=claim.run_id, timeout=seconds)
-    except ModelInterrupted as cut:
-        desk.cut_off.append(Used(claim.user_id, claim.period, Purpose.DIARY, cut.usage, failed=True))
-        raise
+        written = _check(claim.period, day, await desk.ask(claim, estimate_day(request), partial(_draft, request)), run_id=claim.run_id)
+    except TokensUsedUp as error:
+        return _Result(claim, watch, day, Outcome(ItemStatus.PENDING, error.code, refund=True), _poor_entry(claim, day))
+    except LeaseLost:
+        return _Result(claim, watch, day, lost(Outcome(ItemStatus.SKIPPED)))
     except ModelError as error:
         outcome = after_failure(claim, error.code, retry_after=error.retry_after, concerns_everyone=error.concerns_everyone, reply=error.reply)
         usage = None if isinstance(error, ModelPaused) else error.usage
         final = isinstance(error, ModelFiltered)  # it would be refused again: the fallback entry stands until the day's messages change
-        return _Result(claim, watch, day, _spent(outcome, error.usage), _poor_entry(claim, day), done=final, usage=usage)
+        answered = isinstance(error, DiaryUnsupported)
+        return _Result(claim, watch, day, _spent(outcome, error.usage), _poor_entry(claim, day), done=final, usage=usage, answered=answered)
     repeats = day.present is not None and diaries.same(day.present, written.entry)
     outcome = _spent(Outcome(ItemStatus.SKIPPED, "UNCHANGED") if repeats else Outcome(ItemStatus.SUCCEEDED), written.usage)
-    return _Result(claim, watch, day, outcome, None if repeats else written.entry, done=True, usage=written.usage)
+    return _Result(claim, watch, day, replace(outcome, words_digest=digest), None if repeats else written.entry, done=True, usage=written.usage, answered=True,
+                   weeks_after=desk.rewrite_after)
+
+
+async def _draft(request: DayRequest, seconds: float) -> DiaryDraft:
+    name_caller(purpose=Purpose.DIARY.value)
+    return await write_diary(request, seed=prompt_seed(PROMPT_VERSION), timeout=seconds)
+
+
+def _digest(day: Day) -> bytes:
+    """A hash of all words that the model would be given."""
+    words = sha256()
+    for message in day.messages:
+        words.update(f"{message.id} {message.role.value} {len(message.content)} {message.content}\n".encode(errors="surrogatepass"))
+    return words.digest()
 
 
 def _skipped(claim: Claim, day: Day | None, watch: Stopwatch) -> _Result | None:
@@ -163,13 +190,16 @@ async def _read_all(keys: Sequence[DayKey], *, despite_deletion: bool = False) -
 async def _day(reading: Session, key: DayKey, row: DayRow) -> Day:
     present = await diaries.find_present_entry(reading, *key) if row.has_diary else None
     hand = await find_hand(reading, *key) if present is not None else Hand()
-    return Day(row.user, row.revision, row.messages, present, hand, row.known, row.rejected)
+    return Day(row.user, row.revision, row.messages, present, hand, row.known, row.rejected, row.refused)
 
 
 async def write(period: date, day: Day, *, run_id: UUID | None, timeout: float) -> Written:
     """Ask the model, within `timeout` seconds, keep what the check lets through and what the person did by hand. Raises `ModelError`."""
-    name_caller(purpose=Purpose.DIARY.value)
-    draft = await write_diary(_request(period, day), seed=prompt_seed(PROMPT_VERSION), timeout=timeout)
+    return _check(period, day, await _draft(_request(period, day), timeout), run_id=run_id)
+
+
+def _check(period: date, day: Day, draft: DiaryDraft, *, run_id: UUID | None) -> Written:
+    """Raises `DiaryUnsupported`."""
     checked = check(draft.lines, draft.signals, for_check(day.messages), period)
     if not any(line.kind == LineKind.SUMMARY.value for line in checked.lines):
         raise DiaryUnsupported(usage=draft.usage)
@@ -228,13 +258,13 @@ def _fallback_entry(claim: Claim, day: Day) -> Entry:
 def _bare_entry(run_id: UUID | None, day: Day, origin: Origin, lines: Sequence[StoredLine]) -> Entry:
     return Entry(
         origin=origin, summary="", mood=None, lines=lines, signals=(),
-        conversation_count=len({message.conversation_id for message in day.messages}), message_count=len(day.messages),
+        conversation_count=len({message.conversation_id for message in day.messages}), message_count=len(day.messages) + day.refused,
         tool_call_count=sum(message.tool_calls for message in day.messages), run_id=run_id,
     )
 
 
 async def _store_all(results: Sequence[_Result]) -> list[Outcome]:
-    """Each day's entry, its item's end and what follows from it, in one transaction. What the model took is counted, whatever becomes of it."""
+    """Each day's entry, its item's end and what follows from it, in one transaction. What the model took is booked by then."""
     async with transaction() as writing:
         held = await hold_days(writing, sorted({result.key for result in results}))
         current = [result if result.day is None or _as_read(held[result.key], result.day) else _changed(result) for result in results]
@@ -242,14 +272,21 @@ async def _store_all(results: Sequence[_Result]) -> list[Outcome]:
         kept = [result for result in current if result.claim in finished.now]
         await _save_all(writing, [(*result.key, result.entry) for result in kept if result.entry is not None])
         await diaries.mark_written(writing, [(*result.key, result.day.revision) for result in kept if result.done and result.day is not None])
-        await make_due(writing, [due for result in kept if result.done and result.entry is not None for due in _followers(result)])
-        counting = [result for result in current if result.claim not in finished.before]
-        await record_usages(writing, [used for result in counting if (used := _used(result, failed=_failed(result) or result.claim not in finished.now))])
+        await make_due(writing, [due for result in kept if result.done and result.entry is not None for due in _followers(result)],
+                       weeks_after=max(result.weeks_after for result in results))
+        in_vain = [result for result in current if result.answered and not (result.done and result.claim in finished.now)]
+        await record_usages(writing, [count_in_vain(result.claim) for result in in_vain if result.claim not in finished.before])
+        await release(writing, [(result.claim.user_id, result.claim.attempt_id) for result in current if result.usage is None])
     return [finished.outcome(result.claim, result.outcome) for result in current]
 
 
 def _changed(result: _Result) -> _Result:
-    outcome = replace(result.outcome, status=ItemStatus.PENDING, error_code=CHANGED, refund=True, retry_after=timedelta(0), reply=NO_REPLY)
+    """Done again at once. An attempt for which the model was paid counts, so that a day which is edited again and again ends the night."""
+    over = result.answered and result.claim.attempt >= settings.current().item_attempts
+    status = ItemStatus.FAILED if over else ItemStatus.PENDING
+    outcome = replace(
+        result.outcome, status=status, error_code=CHANGED, refund=not result.answered, retry_after=timedelta(0), words_digest=None, reply=NO_REPLY
+    )
     return replace(result, outcome=outcome, entry=None, done=False)
 
 
@@ -258,15 +295,6 @@ def _followers(result: _Result) -> list[Due]:
     assert result.day is not None
     user_id, period = result.key
     return [Due(user_id, Job.DAILY_PROFILE, period), _week_due(result.day.user, period)]
-
-
-def _used(result: _Result, *, failed: bool) -> Used | None:
-    """None when the model was not asked. An answer that nothing was made of is a failed call."""
-    return None if result.usage is None else Used(*result.key, Purpose.DIARY, result.usage, failed)
-
-
-def _failed(result: _Result) -> bool:
-    return not result.done or result.outcome.status is ItemStatus.FAILED
 
 
 def _spent(outcome: Outcome, usage: Usage) -> Outcome:

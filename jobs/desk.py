@@ -1,21 +1,28 @@
-"""What a run hands to the work on one item: the time it may take, and whether the model still answers anybody."""
+"""What a run hands to the work on one item: the time it may take, its calls to the model, and whether the model still answers anybody."""
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import settings
 from jobs.deadline import Deadline
 from jobs.places import Places
 from jobs.together import Item, Result, Together, Work
-from llm.errors import ModelError, ProviderReply
-from persistence.queries.ledger import Claim, Outcome
-from persistence.queries.usage import Used
+from llm import prices
+from llm.errors import ModelError, ModelInterrupted, ProviderReply
+from llm.usage import Usage
+from persistence.database import transaction
+from persistence.errors import DatabaseError
+from persistence.queries.claiming import Beginning, Terms, begin_calls
+from persistence.queries.ledger import Claim, LeaseLost, Outcome
+from persistence.queries.tokens import Cost, record_costs
+from persistence.queries.usage import Tokens
 
 STORING_SECONDS = 2.0
 """Kept back from a model call's time-out, for storing what it said before the function ends."""
@@ -31,6 +38,22 @@ class ModelPaused(ModelError):
         self.code = code  # type: ignore[misc]
 
 
+class TokensUsedUp(ModelError):
+    """The model is not asked about this item: a limit of the night's tokens leaves nothing for it now. It stays due."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__()
+        self.code = code  # type: ignore[misc]
+
+
+class _Answer(Protocol):
+    @property
+    def usage(self) -> Usage: ...
+
+
+Answer = TypeVar("Answer", bound=_Answer)
+
+
 @dataclass
 class Desk:
     """One per run. `refusal` is the code for which the model is not asked (any more); None while it is. `refusal_reply` is the provider's wording."""
@@ -40,8 +63,15 @@ class Desk:
     refusal: str | None = None
     refusal_reply: ProviderReply | None = None
     places: Places = field(default_factory=Places)
-    cut_off: list[Used] = field(default_factory=list)
-    """What calls took that the deadline ended: it is counted when their items are handed back."""
+    terms: Terms = field(default_factory=lambda: Terms(each=0))
+    rewrite_after: timedelta = timedelta(0)
+    """How long after a week's review the next one may follow."""
+    closing: bool = False
+    """No call begins any more: what is in hand is about to be handed back."""
+    cut_off: list[Cost] = field(default_factory=list)
+    """What calls took that the deadline ended: it is booked when their items are handed back."""
+    costs: dict[UUID, Tokens] = field(default_factory=dict)
+    """By attempt: what its call took, once that is booked."""
     _together: dict[Work[Any, Any], Together[Any, Any]] = field(default_factory=dict)
 
     def together(self, work: Work[Item, Result]) -> Together[Item, Result]:
@@ -58,25 +88,84 @@ class Desk:
         whole, left = settings.current().model_timeout_seconds, self.deadline.left() - STORING_SECONDS
         return left if whole / 2 <= left < whole else whole
 
-    @asynccontextmanager
-    async def asking(self) -> AsyncIterator[float]:
-        """Hold one of the run's places at the model; gives the seconds that the call may take.
+    async def ask(self, claim: Claim, need: int, call: Callable[[float], Awaitable[Answer]]) -> Answer:
+        """Make an item's call, `need` tokens by its prompt, and book what it took as soon as it is over, however it ended.
 
-        Raises `ModelPaused` where the call would only be refused, `NoPlace` when the run has no place any more.
+        `call` is given the seconds that it may take. Raises what it raises; `ModelPaused` and `TokensUsedUp` where it is not made, `NoPlace` when the
+        run has no place any more, `LeaseLost` when another worker has the item.
         """
+        if claim.refusal is not None:
+            raise TokensUsedUp(claim.refusal)
+        async with self._place():
+            await self._begin(claim, need)
+            cost = prices.priced(Usage(need, 0))  # by its estimate, if it ends in a way that tells nothing
+            failure: Exception | None = None
+            try:
+                answer = await call(self.model_seconds())
+                cost = answer.usage
+            except ModelInterrupted as cut:
+                self.cut_off.append(_cost(claim, cut.usage, failed=True))
+                raise
+            except Exception as error:
+                failure, cost = error, self._learn(error) or cost
+        await self._book(claim, _cost(claim, cost, failed=failure is not None))
+        if failure is not None:
+            raise failure
+        return answer
+
+    def _learn(self, error: Exception) -> Usage | None:
+        """What a failed call took, if that is known. A refusal of everyone ends the run's calls."""
+        if not isinstance(error, ModelError):
+            return None
+        if error.concerns_everyone and self.refusal is None:
+            self.refusal, self.refusal_reply = error.code, error.reply
+        return error.usage
+
+    async def _book(self, claim: Claim, cost: Cost) -> None:
+        self.costs[claim.attempt_id] = cost.tokens
+        try:
+            await self.together(_record)(cost)
+        except (asyncio.CancelledError, DatabaseError):  # it is paid all the same: booked when the item is handed back
+            self.cut_off.append(cost)
+            raise
+
+    async def _begin(self, claim: Claim, need: int) -> None:
+        work = self.together(self._begin_all)
+        code = await work(Beginning(claim, need))
+        if self.closing:
+            raise asyncio.CancelledError
+        if code == "LEASE_LOST":
+            raise LeaseLost
+        if code is not None:
+            raise TokensUsedUp(code)
+
+    async def _begin_all(self, beginnings: Sequence[Beginning]) -> list[str | None]:
+        async with transaction() as writing:
+            return await begin_calls(writing, beginnings, self.terms)
+
+    @asynccontextmanager
+    async def _place(self) -> AsyncIterator[None]:
+        """Hold one of the run's places at the model. Raises `ModelPaused` where a call would only be refused, and `NoPlace`."""
         self._raise_refusal()
         async with self.places:
             self._raise_refusal()
-            try:
-                yield self.model_seconds()
-            except ModelError as error:
-                if error.concerns_everyone and self.refusal is None:
-                    self.refusal, self.refusal_reply = error.code, error.reply
-                raise
+            yield
 
     def _raise_refusal(self) -> None:
+        if self.closing:
+            raise asyncio.CancelledError
         if self.refusal is not None:
             raise ModelPaused(self.refusal, self.refusal_reply)
+
+
+def _cost(claim: Claim, usage: Usage, *, failed: bool) -> Cost:
+    return Cost(claim.user_id, claim.job, claim.period, claim.attempt_id, usage, failed)
+
+
+async def _record(costs: Sequence[Cost]) -> list[None]:
+    async with transaction() as writing:
+        await record_costs(writing, costs)
+    return [None] * len(costs)
 
 
 Perform = Callable[[Claim, Desk], Coroutine[Any, Any, Outcome]]

@@ -3,14 +3,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import logs
 from jobs.desk import Stopwatch
+from llm.usage import Usage
 from persistence.database import transaction
 from persistence.models.jobs import ItemStatus
 from persistence.queries import ledger
 from persistence.queries.ledger import Claim, EndedBefore, LeaseLost, Outcome
-from persistence.queries.usage import Used, record_usages
+from persistence.queries.tokens import Cost, record_costs, release, usage_of
+from persistence.queries.usage import Tokens, Used, record_usages
+
+_NO_TOKENS = Usage.none()
 
 
 @dataclass
@@ -18,7 +23,7 @@ class Tally:
     """What the run did, counted as it happens."""
 
     outcomes: list[Outcome] = field(default_factory=list)
-    cut_off: list[Used] = field(default_factory=list)
+    cut_off: list[Cost] = field(default_factory=list)
     out_of_time: bool = False
     exhausted: str | None = None
     cancelled: bool = False
@@ -29,7 +34,7 @@ class Tally:
     @property
     def tokens(self) -> int:
         ended = sum(outcome.input_tokens + outcome.output_tokens for outcome in self.outcomes)
-        return ended + sum(used.tokens.input_tokens + used.tokens.output_tokens for used in self.cut_off)
+        return ended + sum(cost.total for cost in self.cut_off)
 
     @property
     def stopped_because(self) -> str | None:
@@ -38,11 +43,32 @@ class Tally:
         return ("CANCELLED" if self.cancelled else None) or refused or self.exhausted or ("DEADLINE" if self.out_of_time else None)
 
 
-async def record_failure(claim: Claim, outcome: Outcome, watch: Stopwatch) -> Outcome:
+def amounts(usage: Tokens) -> dict[str, Any]:
+    """Return tokens and cost as an `Outcome` has them."""
+    return {
+        "input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens, "cached_tokens": usage.cached_tokens,
+        "thinking_tokens": usage.thinking_tokens, "cost": usage.cost,
+    }
+
+
+def count_in_vain(claim: Claim) -> Used:
+    """That an answer came to nothing: its call, which is counted already, counts as failed."""
+    return usage_of(claim.user_id, claim.job, claim.period, _NO_TOKENS, failed=True, calls=0)
+
+
+async def record_in_vain(claim: Claim) -> None:
+    """Count an answer that came to nothing outside of the attempt's own end."""
+    async with transaction() as writing:
+        await record_usages(writing, [count_in_vain(claim)])
+
+
+async def record_failure(claim: Claim, outcome: Outcome, watch: Stopwatch, *, in_vain: bool = False) -> Outcome:
     """Write an end that brought no result. An item that somebody else holds by now is left to them."""
     try:
         async with transaction() as writing:
             await ledger.finish(writing, claim, outcome, watch.took)
+            await record_usages(writing, [count_in_vain(claim)] if in_vain else [])
+            await release(writing, [(claim.user_id, claim.attempt_id)])
     except EndedBefore as found:
         return found.end.of(outcome)
     except LeaseLost:
@@ -50,11 +76,13 @@ async def record_failure(claim: Claim, outcome: Outcome, watch: Stopwatch) -> Ou
     return outcome
 
 
-async def give_back(claims: Sequence[Claim], used: Sequence[Used]) -> None:
-    """Hand unfinished items back: due at once, the attempt refunded. What their calls took counts."""
+async def give_back(claims: Sequence[Claim], costs: Sequence[Cost]) -> None:
+    """Hand unfinished items back: due at once, the attempt refunded. What their calls took counts, once however often this is repeated."""
+    async with transaction() as writing:
+        await record_costs(writing, costs)
     async with transaction() as writing:
         await ledger.hand_back(writing, claims)
-        await record_usages(writing, used)
+        await release(writing, [(claim.user_id, claim.attempt_id) for claim in claims])
 
 
 def log_fault(claim: Claim, error: Exception) -> None:

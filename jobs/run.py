@@ -25,6 +25,7 @@ from persistence.queries.ledger import any_claimable, count_left
 from persistence.queries.planning import Scope, plan, plan_failed
 from persistence.queries.runs import cancel_requested, close_lost_runs, close_run, open_run
 from persistence.queries.throttling import prune_throttles
+from persistence.queries.tokens import prune_shares
 
 IN_ORDER = (Job.DAILY_DIARY, Job.DAILY_PROFILE, Job.WEEKLY_PROFILE)
 """The tick's order: what one job finishes makes the next one due."""
@@ -102,7 +103,7 @@ async def run(request: RunRequest, deadline: Deadline, opened: Opened | None = N
         return Summary(None, request.name, planned, 0, 0, 0, planned, 0, None)
     if opened is not None:
         opened(run_id, planned)
-    desk, tally = Desk(run_id, deadline), Tally()
+    desk, tally = Desk(run_id, deadline, rewrite_after=request.scope.rewrite_after), Tally()
     try:
         for job in request.jobs:
             if job not in request.planned_first:
@@ -139,7 +140,7 @@ def _log_fault(request: RunRequest, run_id: UUID, error: BaseException) -> None:
 async def run_timer(trigger: TimerTrigger, deadline: Deadline) -> dict[str, Any]:
     """A timer's run, as its handler answers it. Says first if the model is a retired one."""
     retired.warn()
-    scope = Scope(trigger.first, trigger.last, trigger.user_ids, trigger.force, retry_failed_after=AGAIN_NEXT_NIGHT)
+    scope = Scope(trigger.first, trigger.last, trigger.user_ids, trigger.force, retry_failed_after=AGAIN_NEXT_NIGHT, rewrite_after=AGAIN_NEXT_NIGHT)
     request = RunRequest(trigger.job, Trigger.TIMER, scope=scope, dry_run=trigger.dry_run)
     return (await run(request, deadline)).as_dict()
 
@@ -170,6 +171,7 @@ async def _open(request: RunRequest) -> tuple[UUID | None, int]:
         async with transaction() as writing:
             lost = await close_lost_runs(writing, SILENT_FOR)
             await prune_throttles(writing)
+            await prune_shares(writing)
         for run_id in lost:
             logs.write("job_run_lost", level="WARNING", run_id=run_id, error_code=WORKER_LOST)
     try:

@@ -3,22 +3,23 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+import logs
 import settings
 from jobs import daily_diary, daily_profile, weekly_profile
 from jobs.allowance import KEEP_PLACES, NO_PLACE, Allowance
 from jobs.desk import Desk, Perform, Stopwatch
 from jobs.patience import patiently
 from jobs.places import NoPlace
-from jobs.recording import Tally, give_back, log_fault, log_item, record_failure
+from jobs.recording import Tally, amounts, give_back, log_fault, log_item, record_failure
 from jobs.retrying import after_failure
 from llm.call_log import name_caller
-from persistence.database import session, transaction
+from persistence.database import session
 from persistence.errors import DatabaseError
 from persistence.models.jobs import ItemStatus, Job
-from persistence.queries import ledger
+from persistence.queries.claiming import Wanted
 from persistence.queries.ledger import Claim, Outcome
 from persistence.queries.runs import cancel_requested
 
@@ -40,13 +41,20 @@ WORKER_LOST = "WORKER_LOST"
 async def drain(job: Job, desk: Desk, tally: Tally, *, only_run: bool) -> None:
     """Do due items of one job until there are none, the time is up, or a limit is reached. One person's failure stops nobody else."""
     allowance = Allowance(job, desk)
-    spent_before = tally.tokens
-    await allowance.open()
+    await patiently(allowance.open, desk.deadline)
     try:
         await _Drain(job, desk, tally, allowance, only_run).work()
     finally:
-        tally.exhausted = allowance.exhausted
-        await allowance.close(tally.tokens - spent_before)
+        tally.exhausted = allowance.exhausted or tally.exhausted
+        await _close(allowance, desk)
+
+
+async def _close(allowance: Allowance, desk: Desk) -> None:
+    """Give the places back. All items are stored by now: when the database stays away the places end with their lease, and the run has not failed."""
+    try:
+        await patiently(allowance.close, desk.deadline)
+    except DatabaseError as error:
+        logs.write("model_places_kept", level="WARNING", run_id=desk.run_id, error_code=error.code)
 
 
 class _Drain:
@@ -77,9 +85,9 @@ class _Drain:
         if self._desk.deadline.left() < self._item_seconds():
             self._tally.out_of_time = True
             return
-        if free <= 0 or await self._cancelled() or not (granted := await self._allowance.take(free)):
+        if free <= 0 or await self._cancelled():
             return
-        for claim in await self._claim(granted):
+        for claim in await self._claim(free):
             self._in_hand[asyncio.ensure_future(self._do(claim))] = claim
 
     def _capacity(self) -> int:
@@ -104,14 +112,12 @@ class _Drain:
             self._tally.cancelled = await cancel_requested(reading, self._desk.run_id)
         return self._tally.cancelled
 
-    async def _claim(self, limit: int) -> list[Claim]:
+    async def _claim(self, limit: int) -> Sequence[Claim]:
         lease = timedelta(seconds=min(self._desk.deadline.left(), settings.current().model_timeout_seconds)) + LEASE_GRACE
-        async with transaction() as writing:
-            ready = await ledger.claim_ready(writing, self._job, self._desk.run_id, limit=limit, lease=lease, only_run=self._only_run)
-            self._more = len(ready) == limit
-            if ready or self._in_hand:
-                return ready
-            return await ledger.claim_expired(writing, self._job, self._desk.run_id, lease=lease)
+        wanted = Wanted(self._job, self._desk.run_id, limit, lease, self._only_run, expired_too=not self._in_hand)
+        claims = (await self._allowance.claim(wanted)).claims
+        self._more = len(claims) == limit or bool(claims and self._desk.terms.share)
+        return claims
 
     async def _collect(self) -> bool:
         """Wait for the next items to end, but not longer than the places at the model last; false when the deadline comes first."""
@@ -121,7 +127,7 @@ class _Drain:
             outcome = task.result()
             del self._in_hand[task]
             self._tally.outcomes.append(outcome)
-            await self._allowance.note(outcome)
+            await patiently(lambda outcome=outcome: self._allowance.note(outcome), self._desk.deadline)  # type: ignore[misc]
         if done or self._desk.deadline.left() > HAND_BACK_SECONDS:
             return True
         self._tally.out_of_time = True
@@ -130,6 +136,7 @@ class _Drain:
     async def _hand_back(self) -> None:
         if not self._in_hand:
             return
+        self._desk.closing = True
         for task in self._in_hand:
             task.cancel()
         ended = await asyncio.gather(*self._in_hand, return_exceptions=True)
@@ -137,6 +144,7 @@ class _Drain:
         cut_off, self._desk.cut_off = self._desk.cut_off, []
         self._tally.cut_off += cut_off
         await patiently(lambda: give_back(list(self._in_hand.values()), cut_off), self._desk.deadline)
+        self._desk.closing = False
 
 
 async def _do(claim: Claim, desk: Desk) -> Outcome:
@@ -149,10 +157,26 @@ async def _do(claim: Claim, desk: Desk) -> Outcome:
         raise
     except Exception as error:  # whatever went wrong with one person stops nobody else
         log_fault(claim, error)
-        failed = after_failure(claim, type(error).__name__)
-        outcome = await patiently(lambda: record_failure(claim, failed, watch), desk.deadline)
+        outcome = await _after_fault(claim, error, desk, watch)
     log_item(claim, outcome, watch)
     return outcome
+
+
+async def _after_fault(claim: Claim, error: Exception, desk: Desk, watch: Stopwatch) -> Outcome:
+    """An item whose call is paid and whose result cannot be stored is given up for this night, with a fallback entry if that can be stored."""
+    cost = desk.costs.get(claim.attempt_id)
+    if cost is None:
+        failed = after_failure(claim, type(error).__name__)
+        return await patiently(lambda: record_failure(claim, failed, watch), desk.deadline)
+    failed = Outcome(ItemStatus.FAILED, type(error).__name__, model_calls=1, **amounts(cost))
+    if claim.job is Job.DAILY_DIARY:
+        try:
+            return await daily_diary.give_up(claim, failed, desk)
+        except DatabaseError:
+            raise
+        except Exception:  # the same cause, which is in the log
+            pass
+    return await patiently(lambda: record_failure(claim, failed, watch, in_vain=True), desk.deadline)
 
 
 async def _perform(claim: Claim, desk: Desk, watch: Stopwatch) -> Outcome:

@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 
 from jobs.border_seeds import prompt_seed
 from jobs.computing import value_of
-from jobs.counting import amounts, counted
 from jobs.daily_diary import CHANGED
 from jobs.daily_profile import recompute
-from jobs.desk import Desk, ModelPaused, Stopwatch
+from jobs.desk import Desk, ModelPaused, Stopwatch, TokensUsedUp
+from jobs.estimates import estimate_week
 from jobs.patience import patiently
 from jobs.reading import for_check, for_model, slot_guides
+from jobs.recording import amounts, count_in_vain, record_in_vain
 from jobs.retrying import after_failure
 from jobs.rewriting import save_week
 from jobs.rules.evidence import check
 from jobs.rules.merging import Merges, merge_proposals
 from jobs.storing import stored_signals
 from llm.call_log import name_caller
-from llm.errors import ModelError, ModelInterrupted
+from llm.errors import ModelError
 from llm.usage import Usage
 from llm.week import PROMPT_VERSION, KnownValue, WeekDay, WeekDraft, WeekRequest, review_week
 from persistence.database import Session, session, transaction
@@ -35,7 +37,8 @@ from persistence.queries.diary_editing import list_revisions
 from persistence.queries.diary_writing import list_lines_between
 from persistence.queries.ledger import Claim, EndedBefore, LeaseLost, Outcome, finish, lost
 from persistence.queries.people import get_user
-from persistence.queries.usage import Used, record_usages
+from persistence.queries.tokens import release
+from persistence.queries.usage import record_usages
 
 DAYS = timedelta(days=6)
 
@@ -71,18 +74,23 @@ async def perform(claim: Claim, desk: Desk) -> Outcome:
         return await _settle(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, "ACCOUNT_DISABLED")), desk)
     if not any(message.role is MessageRole.USER for message in week.messages):
         return await _settle(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, "NO_MESSAGES")), desk)
-    name_caller(purpose=Purpose.WEEK.value)
+    request = _request(claim, week)
     try:
-        async with desk.asking() as seconds:
-            draft = await review_week(_request(claim, week), seed=prompt_seed(PROMPT_VERSION), timeout=seconds)
-    except ModelInterrupted as cut:
-        desk.cut_off.append(Used(claim.user_id, claim.period + DAYS, Purpose.WEEK, cut.usage, failed=True))
-        raise
+        draft = await desk.ask(claim, estimate_week(request), partial(_draft, request))
+    except TokensUsedUp as error:
+        return await _settle(_Result(claim, watch, Outcome(ItemStatus.PENDING, error.code, refund=True)), desk)
+    except LeaseLost:
+        return lost(Outcome(ItemStatus.SKIPPED))
     except ModelError as error:
         outcome = after_failure(claim, error.code, retry_after=error.retry_after, concerns_everyone=error.concerns_everyone, reply=error.reply)
         usage = None if isinstance(error, ModelPaused) else error.usage
         return await _settle(_Result(claim, watch, _spent(outcome, error.usage), usage=usage), desk)
     return await _settle(_Result(claim, watch, _spent(Outcome(ItemStatus.SUCCEEDED), draft.usage), week, draft, draft.usage), desk)
+
+
+async def _draft(request: WeekRequest, seconds: float) -> WeekDraft:
+    name_caller(purpose=Purpose.WEEK.value)
+    return await review_week(request, seed=prompt_seed(PROMPT_VERSION), timeout=seconds)
 
 
 async def _read(claim: Claim) -> Week:
@@ -121,11 +129,12 @@ def _request(claim: Claim, week: Week) -> WeekRequest:
 async def _settle(result: _Result, desk: Desk) -> Outcome:
     """Store what came out. When the lease is lost nothing of it is."""
     try:
-        async with counted(_used(result, failed=True), desk.deadline):
-            return await patiently(lambda: _store(result), desk.deadline)
+        return await patiently(lambda: _store(result), desk.deadline)
     except EndedBefore as found:
         return found.end.of(result.outcome)
     except LeaseLost:
+        if result.draft is not None:
+            await patiently(lambda: record_in_vain(result.claim), desk.deadline)
         return lost(result.outcome)
 
 
@@ -141,8 +150,10 @@ async def _store(result: _Result) -> Outcome:
             if result.draft is not None and not changed:
                 outcome = replace(outcome, status=ItemStatus.SKIPPED, error_code="UNCHANGED")
         await finish(writing, claim, outcome, result.watch.took)
-        if used := _used(result, failed=outcome.status is ItemStatus.PENDING or result.draft is None):
-            await record_usages(writing, [used])
+        if result.draft is not None and outcome.status is ItemStatus.PENDING:
+            await record_usages(writing, [count_in_vain(claim)])
+        if result.usage is None:
+            await release(writing, [(claim.user_id, claim.attempt_id)])
     return outcome
 
 
@@ -159,11 +170,6 @@ async def _save_review(writing: Session, result: _Result) -> None:
     merges = merge_proposals({number: value_of(row) for number, row in enumerate(week.values, start=1)}, draft.merges)
     await save_week(writing, claim.user_id, claim.period, stored_signals(checked.signals, week.messages))
     await _save_merges(writing, claim, merges)
-
-
-def _used(result: _Result, *, failed: bool) -> Used | None:
-    """None when the model was not asked."""
-    return None if result.usage is None else Used(result.claim.user_id, result.claim.period + DAYS, Purpose.WEEK, result.usage, failed)
 
 
 async def _save_merges(writing: Session, claim: Claim, merges: Merges) -> None:

@@ -10,7 +10,7 @@ from llm import borders, client, prompts, recalling, tokens
 from llm.client import ChatMessage, Completion
 from llm.composing import PROMPT_VERSION, SUMMARY_TOKENS, Background, Composition, DiaryNote, Turn, compose
 from llm.errors import ModelFiltered, ModelTruncated
-from llm.recalling import Recall
+from llm.recalling import Permit, Recall
 
 __all__ = [
     "PROMPT_VERSION",
@@ -37,14 +37,20 @@ SUMMARISED_TOKENS = 12_000
 """How much of a question is read for a title, and of the turns for a summary (the same share of each turn)."""
 
 
-async def answer(composition: Composition, *, timeout: float, retries: int = 1, recall: Recall | None = None) -> Completion:
+async def answer(
+    composition: Composition, *, timeout: float, retries: int = 1, recall: Recall | None = None, permit: Permit | None = None
+) -> Completion:
     """Raises ModelError. `timeout` bounds all of it in seconds, a retry and the looking back by `recall` included."""
-    return await recalling.complete(composition.messages, max_tokens=ANSWER_TOKENS, timeout=timeout, retries=retries, recall=recall, seed=composition.seed)
+    return await recalling.complete(
+        composition.messages, max_tokens=ANSWER_TOKENS, timeout=timeout, retries=retries, recall=recall, permit=permit, seed=composition.seed
+    )
 
 
-def answer_stream(composition: Composition, *, timeout: float, recall: Recall | None = None) -> AsyncIterator[str | Completion]:
+def answer_stream(
+    composition: Composition, *, timeout: float, recall: Recall | None = None, permit: Permit | None = None
+) -> AsyncIterator[str | Completion]:
     """The answer in pieces, then whole. Raises ModelError while it is read. `timeout` bounds all of it in seconds."""
-    return recalling.stream(composition.messages, max_tokens=ANSWER_TOKENS, timeout=timeout, recall=recall, seed=composition.seed)
+    return recalling.stream(composition.messages, max_tokens=ANSWER_TOKENS, timeout=timeout, recall=recall, permit=permit, seed=composition.seed)
 
 
 async def title(question: str, *, seed: bytes, locale: str, timeout: float) -> Completion:

@@ -24,13 +24,18 @@ RECALLED_TOKENS = 1_200
 
 Recall = Callable[[Search], Awaitable[list[str]]]
 """What a search finds, the best first: one text each, with its day."""
+Permit = Callable[[int], Awaitable[bool]]
+"""Asked before more tokens are spent than one round and a last one without tools: whether that many may be."""
+NOT_NOW = "not looked up: there is no allowance left for it; answer from what is known"
 
 
-async def complete(messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, retries: int, recall: Recall | None, seed: bytes) -> Completion:
+async def complete(
+    messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, retries: int, recall: Recall | None, seed: bytes, permit: Permit | None = None
+) -> Completion:
     """`seed` is that of the borders around what is found. Raises ModelError, with the usage of all rounds."""
     if recall is None:
         return await client.complete(messages, max_tokens=max_tokens, timeout=timeout, retries=retries)
-    looking = _Looking(messages, timeout, recall, seed)
+    looking = _Looking(messages, timeout, recall, seed, max_tokens, permit)
     while True:
         try:
             completion = await client.complete(looking.messages, max_tokens=max_tokens, timeout=looking.left(), retries=retries, offer=looking.offer)
@@ -47,10 +52,10 @@ async def complete(messages: Sequence[ChatMessage], *, max_tokens: int, timeout:
 
 
 async def stream(
-    messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, recall: Recall | None, seed: bytes
+    messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, recall: Recall | None, seed: bytes, permit: Permit | None = None
 ) -> AsyncGenerator[str | Completion, None]:
     """The pieces of the answer, with any words before a search; then the whole. Raises ModelError, with the usage of all rounds."""
-    looking = _Looking(messages, timeout, recall, seed)
+    looking = _Looking(messages, timeout, recall, seed, max_tokens, permit)
     while True:
         completion: Completion | None = None
         try:
@@ -78,8 +83,12 @@ async def stream(
 class _Looking:
     """The prompt as it grows by what was asked for and found. `said` is what a stream has shown of all rounds."""
 
-    def __init__(self, messages: Sequence[ChatMessage], timeout: float, recall: Recall | None, seed: bytes) -> None:
+    def __init__(
+        self, messages: Sequence[ChatMessage], timeout: float, recall: Recall | None, seed: bytes, max_tokens: int, permit: Permit | None
+    ) -> None:
         self.messages = list(messages)
+        self._max_tokens = max_tokens
+        self._permit = permit
         self.spent = Usage.none()
         self.said = ""
         self._recall = recall
@@ -137,10 +146,24 @@ class _Looking:
             {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": tools.sendable(call.arguments)}}
             for call in completion.tool_calls
         ]
+        before = len(self.messages)
         self.messages.append({"role": "assistant", "content": completion.text, "tool_calls": calls, "thought": completion.thought})
         for number, call in enumerate(completion.tool_calls):
             answer = await self._answer(call) if number < tools.MOST_CALLS else f"too many calls at once: at most {tools.MOST_CALLS}"
             self.messages.append({"role": "tool", "tool_call_id": call.id, "content": answer})
+        await self._ask_permit(before)
+
+    async def _ask_permit(self, before: int) -> None:
+        """Have the next round permitted; else it is the last one. Where not even what was found may be read, it is taken out."""
+        if self._permit is None:
+            return
+        found = sum(map(tokens.count_message, self.messages[before:]))
+        round_ = sum(map(tokens.count_message, self.messages)) + self._max_tokens
+        if self._rounds < ROUNDS and await self._permit(round_ + found):
+            return
+        self._rounds = ROUNDS
+        if not await self._permit(found):
+            self.messages[before + 1 :] = [{**message, "content": NOT_NOW} for message in self.messages[before + 1 :]]
 
     async def _answer(self, call: ToolCall) -> str:
         assert self._recall is not None, "without it no tools are offered"

@@ -12,7 +12,7 @@ from llm import borders, prompts, tokens
 from llm.client import ChatMessage
 from llm.diary import COMPARISON_TOKENS
 from llm.drafts import DraftSignal, SlotGuide, draft_signal, merge_signals
-from llm.errors import ModelError
+from llm.errors import ModelError, ModelInterrupted
 from llm.parts import DayMessage, message_items, part_messages, slot_list
 from llm.structured import Structured, ask
 from llm.usage import Usage
@@ -81,7 +81,7 @@ class WeekDraft:
 async def review_week(request: WeekRequest, *, seed: bytes, timeout: float) -> WeekDraft:
     """Return the model's draft of the week. `timeout` bounds all calls together, in seconds; `seed` is that of the borders of this prompt's version.
 
-    Raises ModelError, whose usage counts every call made; ValueError when the person wrote nothing that week.
+    Raises ModelError and ModelInterrupted, whose usage counts every call made; ValueError when the person wrote nothing that week.
     """
     said = [message for day in request.days for message in day.messages if message.role == "user"]
     if not said:
@@ -96,7 +96,7 @@ async def review_week(request: WeekRequest, *, seed: bytes, timeout: float) -> W
         try:
             left = ends - time.monotonic()
             answers.append(await ask(messages, WeekOutput, max_tokens=OUTPUT_TOKENS, timeout=left, purpose="week"))
-        except ModelError as error:
+        except (ModelError, ModelInterrupted) as error:
             error.after(_spent(answers))
             raise
     return _join(answers, {value.id for value in request.values})

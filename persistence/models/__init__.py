@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from persistence.models.chat import ActiveDay, Conversation, Message
     from persistence.models.diary import Diary, DiaryDeletion, DiaryLine, DiaryVersion, LineDeletion, LineEvidence, Signal, SignalEvidence
     from persistence.models.jobs import JobAttempt, JobItem, JobRun
-    from persistence.models.limits import ModelPace, ModelSlot, NightBudget, Pause, Throttle
+    from persistence.models.limits import ModelPace, ModelSlot, NightBudget, NightShare, Pause, Throttle
     from persistence.models.profile import DisputeQuestion, ProfileAlias, ProfileChange, ProfileValue, Verdict
 
 _SLICES = {
@@ -20,15 +20,15 @@ _SLICES = {
     "chat": ("ActiveDay", "Conversation", "Message"),
     "diary": ("Diary", "DiaryDeletion", "DiaryLine", "DiaryVersion", "LineDeletion", "LineEvidence", "Signal", "SignalEvidence"),
     "jobs": ("JobAttempt", "JobItem", "JobRun"),
-    "limits": ("ModelPace", "ModelSlot", "NightBudget", "Pause", "Throttle"),
+    "limits": ("ModelPace", "ModelSlot", "NightBudget", "NightShare", "Pause", "Throttle"),
     "profile": ("DisputeQuestion", "ProfileAlias", "ProfileChange", "ProfileValue", "Verdict"),
 }
 _SLICE_OF = {table: name for name, tables in _SLICES.items() for table in tables}
 
 __all__ = [
     "ActiveDay", "Conversation", "Diary", "DiaryDeletion", "DiaryLine", "DiaryVersion", "DisputeQuestion", "JobAttempt", "JobItem", "JobRun",
-    "LineDeletion", "LineEvidence", "Message", "Model", "ModelPace", "ModelSlot", "NightBudget", "Pause", "ProfileAlias", "ProfileChange",
-    "ProfileValue", "RefreshToken", "SignIn", "Signal", "SignalEvidence", "Throttle", "Usage", "UsageCost", "User", "Verdict",
+    "LineDeletion", "LineEvidence", "Message", "Model", "ModelPace", "ModelSlot", "NightBudget", "NightShare", "Pause", "ProfileAlias",
+    "ProfileChange", "ProfileValue", "RefreshToken", "SignIn", "Signal", "SignalEvidence", "Throttle", "Usage", "UsageCost", "User", "Verdict",
 ]
 
 

@@ -55,6 +55,8 @@ class JobItem(Model):
         Index("ix_job_items_expired", "job", "lease_until", postgresql_where=text("status = 'RUNNING'")),
         Index("ix_job_items_run", "run_id"),
         Index("ix_job_items_failed", "job", "finished_at", postgresql_where=text("status = 'FAILED'")),
+        Index("ix_job_items_reserved", "reserved_until", postgresql_where=text("reserved_by IS NOT NULL")),
+        CheckConstraint("reserved_tokens >= 0", name="reserved_tokens"),
     )
 
     user_id: Mapped[Owner]
@@ -77,6 +79,19 @@ class JobItem(Model):
     provider_message: Mapped[str | None]
     created_at: Mapped[CreatedAt]
     finished_at: Mapped[datetime | None]
+    words_digest: Mapped[bytes | None]
+    """Of a day: a hash of the words that the model's entry was made of. While they are the same it is not asked again."""
+    estimated_tokens: Mapped[int | None] = mapped_column(BigInteger)
+    """Tokens that its prompt and answer take, once an attempt has looked; null before."""
+    reserved_by: Mapped[UUID | None]
+    """The attempt for which tokens are set aside; null while there are none. Set with the lease, and gone once the cost is booked."""
+    reserved_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    reserved_on: Mapped[date | None]
+    """The UTC day whose budget they are of."""
+    reserved_until: Mapped[datetime | None]
+    """When that attempt's lease ends, even where the item has been made due again meanwhile."""
+    asked_at: Mapped[datetime | None]
+    """When that attempt's call to the model began; null while it has not."""
 
 
 class JobAttempt(Model):

@@ -1,4 +1,7 @@
-"""What holds across all instances at once: places at the model, pauses, the pace of calls, a day's tokens, tries at passwords. Not personal rows."""
+"""Limits that hold across all instances: places at the model, pauses, the pace of calls, tokens of a day, tries at passwords.
+
+Only `night_shares` is about people.
+"""
 from __future__ import annotations
 
 from datetime import date, datetime
@@ -7,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from persistence.models.base import CreatedAt, Model, choice
+from persistence.models.base import CreatedAt, Model, Owner, choice, owned_by_user
 from persistence.models.kinds import PauseKind
 
 
@@ -48,13 +51,24 @@ class ModelPace(Model):
 
 
 class NightBudget(Model):
-    """Tokens of all nights of a UTC day: spent, and set aside for items in hand. What a dead worker set aside stays set aside that day."""
+    """Tokens of all nights of a UTC day: spent, and set aside for the leases that live (the sum over `job_items`)."""
 
     __tablename__ = "night_budgets"
 
     day: Mapped[date] = mapped_column(primary_key=True)
     spent: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     reserved: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+
+
+class NightShare(Model):
+    """Tokens that the nights of a UTC day spent on one person, whichever of their days the nights wrote."""
+
+    __tablename__ = "night_shares"
+    __table_args__ = (owned_by_user(), Index("ix_night_shares_day", "day"))
+
+    user_id: Mapped[Owner]
+    day: Mapped[date] = mapped_column(primary_key=True)
+    spent: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
 
 
 class Throttle(Model):

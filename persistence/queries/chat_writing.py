@@ -51,14 +51,25 @@ async def insert_messages(session: AsyncSession, rows: Sequence[dict[str, Any]])
         await session.execute(insert(Message), rows)
 
 
-async def count_day_up(session: AsyncSession, user_id: UUID, day: date, starts_at: datetime, ends_at: datetime) -> None:
-    """Note that the person wrote on `day`: its diary is due from `ends_at` on. For someone who travels the day is the longest one."""
+async def count_day_up(session: AsyncSession, user_id: UUID, day: date, starts_at: datetime, ends_at: datetime) -> int:
+    """Note that the person wrote on `day`: its diary is due from `ends_at` on. For someone who travels the day is the longest one.
+
+    Answers the day's revision.
+    """
     row = upsert(ActiveDay).values(user_id=user_id, day=day, starts_at=starts_at, ends_at=ends_at, revision=1, diary_revision=0)
-    await session.execute(row.on_conflict_do_update(index_elements=[ActiveDay.user_id, ActiveDay.day], set_={
+    counted = row.on_conflict_do_update(index_elements=[ActiveDay.user_id, ActiveDay.day], set_={
         "revision": ActiveDay.revision + 1,
         "starts_at": func.least(ActiveDay.starts_at, row.excluded.starts_at),
         "ends_at": func.greatest(ActiveDay.ends_at, row.excluded.ends_at),
-    }))
+    })
+    return (await session.scalars(counted.returning(ActiveDay.revision))).one()
+
+
+async def uncount_day(session: AsyncSession, user_id: UUID, day: date, revision: int) -> None:
+    """Take back that a day is due for what raised it to `revision`; where it was due before, or anything came since, it stays so."""
+    statement = update(ActiveDay).where(
+        ActiveDay.user_id == user_id, ActiveDay.day == day, ActiveDay.revision == revision, ActiveDay.diary_revision == revision - 1)
+    await session.execute(statement.values(diary_revision=revision).execution_options(synchronize_session=False))
 
 
 async def take_lease(session: AsyncSession, user_id: UUID, question_id: UUID, now: datetime, until: datetime) -> Message | None:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.many import listed
 from persistence.models import ActiveDay, Conversation, Diary, DiaryDeletion, Message, ProfileValue, User
-from persistence.models.kinds import MessageRole, ValueStatus
+from persistence.models.kinds import MessageRole, MessageStatus, ValueStatus
 
 DayKey = tuple[UUID, date]
 """A person and one of their days."""
@@ -30,8 +30,10 @@ class Said(NamedTuple):
     time_zone: str
     tool_calls: int
     created_at: datetime
-    filtered: bool
+    filtered: bool = False
     """A question that a provider's content filter has refused."""
+    refused: bool = False
+    """Whether it is a question that the person's daily allowance refused, and that has no answer yet."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class DayRow:
     messages: Sequence[Said]
     known: Sequence[str]
     rejected: Sequence[str]
+    refused: int = 0
+    """How many messages of the day the person's allowance refused; they are not among `messages`."""
 
 
 def wanted_days(keys: Sequence[DayKey]) -> FromClause:
@@ -61,9 +65,14 @@ async def load_days(session: AsyncSession, keys: Sequence[DayKey], *, despite_de
     known = await load_known_values(session, list(people))
     messages = await _load_messages(session, keys, despite_deletion)
     return {
-        (user_id, day): DayRow(people[user_id], revision, diary_id is not None, messages.get((user_id, day), ()), *known[user_id])
+        (user_id, day): _row(people[user_id], revision, diary_id is not None, messages.get((user_id, day), ()), known[user_id])
         for user_id, day, revision, diary_id in rows if user_id in people
     }
+
+
+def _row(user: User, revision: int, has_diary: bool, messages: Sequence[Said], known: tuple[Sequence[str], Sequence[str]]) -> DayRow:
+    read = [message for message in messages if not message.refused]
+    return DayRow(user, revision, has_diary, read, *known, refused=len(messages) - len(read))
 
 
 async def load_people(session: AsyncSession, user_ids: Iterable[UUID]) -> dict[UUID, User]:
@@ -81,13 +90,16 @@ async def _load_messages(session: AsyncSession, keys: Sequence[DayKey], despite_
     return found
 
 
+REFUSED = (Message.role == MessageRole.USER) & (Message.status == MessageStatus.FAILED) & (func.coalesce(Message.error_code, "") == "QUOTA_EXCEEDED")
+
+
 def select_said(despite_deletion: bool = False) -> Select[tuple[UUID, UUID, UUID, MessageRole, str, date, str, int, datetime, bool]]:
     """What may be learnt from: no temporary conversation, no copy in a fork, nothing from before the deletion of its day's diary."""
     deleted = exists().where(DiaryDeletion.user_id == Message.user_id, DiaryDeletion.day == Message.day, Message.id <= DiaryDeletion.through)
     return (
         select(
             Message.id, Message.user_id, Message.conversation_id, Message.role, Message.content, Message.day, Message.time_zone, Message.tool_calls,
-            Message.created_at, func.coalesce(Message.error_code == "MODEL_FILTERED", False),
+            Message.created_at, func.coalesce(Message.error_code == "MODEL_FILTERED", False), REFUSED.label("refused"),
         )
         .join(Conversation, (Conversation.user_id == Message.user_id) & (Conversation.id == Message.conversation_id))
         .where(Conversation.temporary.is_(False), Message.copied.is_(False), ~deleted | literal(despite_deletion))
@@ -95,8 +107,8 @@ def select_said(despite_deletion: bool = False) -> Select[tuple[UUID, UUID, UUID
 
 
 async def list_said(session: AsyncSession, user_id: UUID, first: date, last: date) -> list[Said]:
-    """One person's days from `first` to `last`, in order."""
-    rows = await session.execute(select_said().where(Message.user_id == user_id, Message.day.between(first, last)).order_by(Message.id))
+    """One person's days from `first` to `last`, in order, without what their allowance refused."""
+    rows = await session.execute(select_said().where(~REFUSED, Message.user_id == user_id, Message.day.between(first, last)).order_by(Message.id))
     return [Said._make(row) for row in rows]
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Boolean, Interval, Select, Uuid, and_, case, exists, func, literal_column, or_, select, tuple_, update
+from sqlalchemy import Boolean, Interval, LargeBinary, Select, Uuid, and_, case, exists, func, literal_column, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
@@ -46,7 +46,12 @@ class Claim:
     lease_token: UUID
     run_id: UUID
     attempt_id: UUID = field(default_factory=uuid7, compare=False)
-    """Of the row that will tell how it ended; known before, so that whoever writes it twice finds out."""
+    """Of the row that will tell how it ended; known before, so that whoever writes it twice finds out. Its reservation bears the same id."""
+    refusal: str | None = field(default=None, compare=False)
+    """The code of the limit for which the model is not asked about it; None where tokens are set aside."""
+    within_share: bool = field(default=False, compare=False)
+    """Whether it was claimed as part of the person's share of the night's budget, which it may then not pass."""
+    words_digest: bytes | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,8 @@ class Outcome:
     prompt_version: str | None = None
     retry_after: timedelta = timedelta(0)
     refund: bool = False
+    words_digest: bytes | None = None
+    """Of a day that the model's entry was made of; kept with the item."""
     stops_run: bool = False
     """The cause concerns everyone (a refused key, an empty account): no use in asking the model for anybody else."""
     reply: StoredReply = NO_REPLY
@@ -78,14 +85,22 @@ def lost(outcome: Outcome) -> Outcome:
 async def claim_ready(session: AsyncSession, job: Job, run_id: UUID, *, limit: int, lease: timedelta, only_run: bool) -> list[Claim]:
     """Take up to `limit` due items, the longest due and oldest first; with `only_run` just those that this run planned."""
     mine = [JobItem.run_id == run_id] if only_run else []
-    ready = and_(JobItem.job == job, is_status(ItemStatus.PENDING), JobItem.due_at <= func.now(), *mine)
+    ready = and_(is_ready(job), *mine)
     return await _claim(session, select_keys().where(ready).order_by(JobItem.due_at, JobItem.period).limit(limit), run_id, lease)
 
 
 async def claim_expired(session: AsyncSession, job: Job, run_id: UUID, *, lease: timedelta) -> list[Claim]:
     """Take one item whose worker was lost. It runs alone: what killed its worker must not take its neighbours along."""
-    expired = and_(JobItem.job == job, is_status(ItemStatus.RUNNING), JobItem.lease_until <= func.now())
-    return await _claim(session, select_keys().where(expired).order_by(JobItem.lease_until).limit(1), run_id, lease)
+    return await _claim(session, select_keys().where(is_expired(job)).order_by(JobItem.lease_until).limit(1), run_id, lease)
+
+
+def is_ready(job: Job) -> ColumnElement[bool]:
+    """Due, and without a reservation of an earlier attempt, which is settled first."""
+    return and_(JobItem.job == job, is_status(ItemStatus.PENDING), JobItem.due_at <= func.now(), JobItem.reserved_by.is_(None))
+
+
+def is_expired(job: Job) -> ColumnElement[bool]:
+    return and_(JobItem.job == job, is_status(ItemStatus.RUNNING), JobItem.lease_until <= func.now(), JobItem.reserved_by.is_(None))
 
 
 def is_status(status: ItemStatus) -> ColumnElement[bool]:
@@ -99,16 +114,17 @@ def select_keys() -> Select[tuple[UUID, Job, date]]:
 
 async def _claim(session: AsyncSession, picked: Select[tuple[UUID, Job, date]], run_id: UUID, lease: timedelta) -> list[Claim]:
     token = uuid7()
-    chosen = picked.with_for_update(skip_locked=True).cte("picked")
+    chosen = picked.with_for_update(skip_locked=True).cte("picked").prefix_with("MATERIALIZED")
     statement = (
         update(JobItem)
         .where(JobItem.user_id == chosen.c.user_id, JobItem.job == chosen.c.job, JobItem.period == chosen.c.period)
         .values(status=ItemStatus.RUNNING, attempts=JobItem.attempts + 1, lease_token=token, lease_until=func.now() + lease, run_id=run_id)
-        .returning(JobItem.user_id, JobItem.job, JobItem.period, JobItem.attempts)
+        .returning(JobItem.user_id, JobItem.job, JobItem.period, JobItem.attempts, JobItem.words_digest)
         .execution_options(synchronize_session=False)
     )
     rows = (await session.execute(statement)).all()
-    return sorted((Claim(*row, lease_token=token, run_id=run_id) for row in rows), key=lambda claim: (claim.period, claim.user_id))
+    claims = (Claim(*row[:4], lease_token=token, run_id=run_id, words_digest=row[4]) for row in rows)
+    return sorted(claims, key=lambda claim: (claim.period, claim.user_id))
 
 
 @dataclass(frozen=True)
@@ -185,7 +201,7 @@ Held = Mapping[Claim, datetime]
 
 _KEY = {name: JobItem.__table__.c[name].type for name in ("user_id", "job", "period")}
 _ENDED = {name: JobItem.__table__.c[name].type for name in ("status", "error_code", *NO_REPLY.columns)}
-_OUTCOME = {**_ENDED, "retry_after": Interval(), "refund": Boolean()}
+_OUTCOME = {**_ENDED, "retry_after": Interval(), "refund": Boolean(), "words_digest": LargeBinary()}
 
 
 async def hold(session: AsyncSession, claims: Sequence[Claim]) -> Held:
@@ -205,7 +221,8 @@ async def end(session: AsyncSession, endings: Sequence[Ending], held: Held) -> N
     if not endings:
         return
     rows = [
-        (claim.user_id, claim.job, claim.period, outcome.status, outcome.error_code, *outcome.reply, outcome.retry_after, outcome.refund)
+        (claim.user_id, claim.job, claim.period, outcome.status, outcome.error_code, *outcome.reply, outcome.retry_after, outcome.refund,
+         outcome.words_digest)
         for claim, outcome in ((ending.claim, ending.outcome) for ending in endings)
     ]
     ended = listed("ended", {**_KEY, **_OUTCOME}, rows)
@@ -216,6 +233,8 @@ async def end(session: AsyncSession, endings: Sequence[Ending], held: Held) -> N
             **{name: ended.c[name] for name in _ENDED}, due_at=func.now() + ended.c.retry_after, lease_token=None, lease_until=None,
             attempts=JobItem.attempts - case((ended.c.refund, 1), else_=0),
             finished_at=case((ended.c.status == ItemStatus.PENDING.value, None), else_=func.now()),
+            words_digest=func.coalesce(ended.c.words_digest, JobItem.words_digest),
+            estimated_tokens=case((ended.c.status == ItemStatus.PENDING.value, JobItem.estimated_tokens), else_=None),
         )
         .execution_options(synchronize_session=False)
     )
@@ -255,8 +274,11 @@ class Due:
     at: datetime | None = None
 
 
-async def make_due(session: AsyncSession, items: Iterable[Due]) -> None:
-    """Chain: items of other jobs become due. One that is running now runs again afterwards. Of one named twice the last counts."""
+async def make_due(session: AsyncSession, items: Iterable[Due], *, weeks_after: timedelta = timedelta(0)) -> None:
+    """Chain: items of other jobs become due. One that is running now runs again afterwards. Of one named twice the last counts.
+
+    A week that was reviewed becomes due `weeks_after` that review at the earliest.
+    """
     named = {(item.user_id, item.job, item.period): item.at for item in items}
     if not named:
         return
@@ -267,10 +289,17 @@ async def make_due(session: AsyncSession, items: Iterable[Due]) -> None:
     await session.execute(row.on_conflict_do_update(
         index_elements=[JobItem.user_id, JobItem.job, JobItem.period],
         set_={
-            "status": ItemStatus.PENDING, "due_at": row.excluded.due_at, "attempts": 0, "error_code": None, "lease_token": None, "lease_until": None,
-            "run_id": None, "asked_by": None, **NO_REPLY.columns,
+            "status": ItemStatus.PENDING, "due_at": _not_before(row.excluded.due_at, weeks_after), "attempts": 0, "error_code": None,
+            "lease_token": None, "lease_until": None, "run_id": None, "asked_by": None, "estimated_tokens": None, **NO_REPLY.columns,
         },
     ))
+
+
+def _not_before(due_at: ColumnElement[datetime], weeks_after: timedelta) -> ColumnElement[datetime]:
+    if not weeks_after:
+        return due_at
+    reviewed = (JobItem.job == Job.WEEKLY_PROFILE) & JobItem.finished_at.is_not(None)
+    return case((reviewed, func.greatest(due_at, JobItem.finished_at + weeks_after)), else_=due_at)
 
 
 def _in_order(key: tuple[UUID, Job, date]) -> tuple[UUID, str, date]:

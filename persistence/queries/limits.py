@@ -1,4 +1,4 @@
-"""Limits that hold across all instances, each by one statement that asks and takes at once. Times are the database's."""
+"""Limits that hold across all instances, each by one statement that asks and takes at once. Times are the database's. Tokens: tokens.py."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence import models
-from persistence.models import ModelPace, ModelSlot, NightBudget, Pause
+from persistence.models import ModelPace, ModelSlot, Pause
 from persistence.models.kinds import ItemStatus, Job, PauseKind
 from persistence.queries.pauses import PresentPause as PresentPause
 from persistence.queries.pauses import list_pauses as list_pauses
@@ -21,15 +21,19 @@ REFUSALS = ("MODEL_UNAUTHORIZED", "MODEL_QUOTA_EXCEEDED", "MODEL_NOT_FOUND")
 
 
 async def take_slots(session: AsyncSession, run_id: UUID, *, wanted: int, cap: int, lease: timedelta) -> int:
-    """Lease up to `wanted` of the `cap` places at the model to a run; how many it got."""
-    await session.execute(
-        insert(ModelSlot).from_select(["slot"], select(func.generate_series(1, cap))).on_conflict_do_nothing()
-        if await _slots_missing(session, cap)
-        else select(1)
-    )
+    """Lease up to `wanted` of the `cap` places at the model to a run; how many it got.
+
+    The free places are chosen by a materialized CTE: a sub-select may be planned as the inner side of a nested loop, which runs it, LIMIT and all,
+    once for each row.
+    """
+    if wanted <= 0:
+        return 0
+    if await _slots_missing(session, cap):
+        await session.execute(insert(ModelSlot).from_select(["slot"], select(func.generate_series(1, cap))).on_conflict_do_nothing())
     free = or_(ModelSlot.lease_until.is_(None), ModelSlot.lease_until <= func.now())
-    chosen = select(ModelSlot.slot).where(ModelSlot.slot <= cap, free).order_by(ModelSlot.slot).limit(wanted).with_for_update(skip_locked=True)
-    taken = update(ModelSlot).where(ModelSlot.slot.in_(chosen.scalar_subquery())).values(run_id=run_id, lease_until=func.now() + lease)
+    picked = select(ModelSlot.slot).where(ModelSlot.slot <= cap, free).order_by(ModelSlot.slot).limit(wanted).with_for_update(skip_locked=True)
+    chosen = picked.cte("chosen").prefix_with("MATERIALIZED")
+    taken = update(ModelSlot).where(ModelSlot.slot == chosen.c.slot).values(run_id=run_id, lease_until=func.now() + lease)
     return len((await session.scalars(taken.returning(ModelSlot.slot).execution_options(synchronize_session=False))).all())
 
 
@@ -50,7 +54,7 @@ async def release_slots(session: AsyncSession, run_id: UUID) -> None:
 
 
 async def take_calls(session: AsyncSession, *, wanted: int, per_minute: int) -> int:
-    """Take up to `wanted` calls from a bucket that fills by `per_minute` and holds a minute's worth; how many it got."""
+    """Take up to `wanted` (0 or more) calls from a bucket that fills by `per_minute` and holds a minute's worth; how many it got."""
     await session.execute(insert(ModelPace).values(id=1, available=per_minute).on_conflict_do_nothing())
     refilled = func.least(
         float(per_minute), ModelPace.available + func.extract("epoch", func.clock_timestamp() - ModelPace.refilled_at) * per_minute / 60.0
@@ -65,24 +69,6 @@ async def take_calls(session: AsyncSession, *, wanted: int, per_minute: int) -> 
         .execution_options(synchronize_session=False)
     )
     return int(await session.scalar(statement) or 0)
-
-
-async def reserve_tokens(session: AsyncSession, *, tokens: int, cap: int) -> bool:
-    """Set tokens of today's (UTC) nights aside, unless that would pass the cap."""
-    today = func.timezone("UTC", func.now()).cast(NightBudget.day.type)
-    await session.execute(insert(NightBudget).values(day=today).on_conflict_do_nothing())
-    fits = NightBudget.spent + NightBudget.reserved + tokens <= cap
-    statement = update(NightBudget).where(NightBudget.day == today, fits).values(reserved=NightBudget.reserved + tokens)
-    return await session.scalar(statement.returning(NightBudget.day).execution_options(synchronize_session=False)) is not None
-
-
-async def settle_tokens(session: AsyncSession, *, reserved: int, spent: int) -> None:
-    """Turn what was set aside into what was spent."""
-    today = func.timezone("UTC", func.now()).cast(NightBudget.day.type)
-    values = {"day": today, "spent": spent}
-    row = insert(NightBudget).values(values)
-    left = func.greatest(0, NightBudget.reserved - reserved)
-    await session.execute(row.on_conflict_do_update(index_elements=[NightBudget.day], set_={"spent": NightBudget.spent + spent, "reserved": left}))
 
 
 async def pause_model(session: AsyncSession, reason: str, probe_after: timedelta, reply: StoredReply = NO_REPLY) -> None:

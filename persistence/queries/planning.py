@@ -29,6 +29,8 @@ class Scope:
     user_ids: Sequence[UUID] | None = None
     force: bool = False
     retry_failed_after: timedelta = timedelta(0)
+    rewrite_after: timedelta = timedelta(0)
+    """Without names: how long after a day was written it may be written again."""
 
     @property
     def named(self) -> bool:
@@ -52,7 +54,7 @@ async def plan(session: AsyncSession, job: Job, run_id: UUID, scope: Scope) -> i
         index_elements=[JobItem.user_id, JobItem.job, JobItem.period],
         set_={
             "status": ItemStatus.PENDING, "due_at": func.now(), "attempts": 0, "error_code": None, "finished_at": None, "run_id": run_id,
-            "asked_by": _asked_by(job, run_id, scope), **NO_REPLY.columns,
+            "asked_by": _asked_by(job, run_id, scope), "estimated_tokens": None, **({"words_digest": None} if scope.force else {}), **NO_REPLY.columns,
         },
         where=open_to_plan,
     ))
@@ -77,11 +79,26 @@ async def _may_plan(session: AsyncSession, job: Job, *, wait: bool) -> bool:
     return await session.scalar(select(func.pg_try_advisory_xact_lock(key))) or False
 
 
+SAME_NIGHT = timedelta(hours=20)
+"""So long after its end an attempt's item belongs to the night that it ended in."""
+_WITHOUT_CALL = ("NO_MESSAGES", "ACCOUNT_DISABLED", "CANCELLED")
+"""Codes of items that were skipped without asking the model."""
+
+
 def _open_to_plan(scope: Scope) -> ColumnElement[bool]:
-    """Of an item that the ledger has: whether it may be planned anew."""
-    done = JobItem.status.in_([ItemStatus.SUCCEEDED, ItemStatus.SKIPPED, *([ItemStatus.PENDING] if scope.named else [])])
-    failed = (JobItem.status == ItemStatus.FAILED) & (JobItem.finished_at <= func.now() - scope.retry_failed_after)
-    return or_(done, failed)
+    """Of an item that the ledger has: whether it may be planned anew.
+
+    Without names, an item that failed by a fault of the program waits for the next night: its call was paid, and would be again.
+    """
+    ended = JobItem.finished_at
+    failed = (JobItem.status == ItemStatus.FAILED) & (ended <= func.now() - scope.retry_failed_after)
+    if scope.named:
+        return or_(JobItem.status.in_([ItemStatus.SUCCEEDED, ItemStatus.SKIPPED, ItemStatus.PENDING]), failed)
+    of_model = or_(JobItem.error_code.like(r"MODEL\_%"), JobItem.error_code.in_(["WORKER_LOST", "DAY_CHANGED"]))
+    lately = ended > func.now() - scope.rewrite_after
+    done = JobItem.status.in_([ItemStatus.SUCCEEDED, ItemStatus.SKIPPED]) & or_(
+        ended.is_(None), ~lately, (JobItem.status == ItemStatus.SKIPPED) & JobItem.error_code.in_(_WITHOUT_CALL))
+    return or_(done, failed & or_(of_model, ended <= func.now() - SAME_NIGHT))
 
 
 def _rows(source: Select[Any], job: Job, run_id: UUID, open_to_plan: ColumnElement[bool], *, everything: bool) -> Select[Any]:

@@ -21,6 +21,7 @@ NOT_THEIRS: Mapping[str, str] = {
     "job_items": "the ledger of this installation's nights",
     "job_attempts": "the ledger of this installation's nights",
     "usage_costs": "what the operator of this installation paid",
+    "night_shares": "what this installation's nights spent",
 }
 """Personal tables that are not exported, and why."""
 

@@ -71,6 +71,8 @@ class Used:
     purpose: Purpose
     tokens: Tokens
     failed: bool = False
+    calls: int = 1
+    """0 where the call is counted already, and only its failing was not known."""
 
 
 _AMOUNTS = ("calls", "failed_calls", "input_tokens", "output_tokens", "cached_tokens", "thinking_tokens")
@@ -87,7 +89,7 @@ async def record_usages(session: AsyncSession, used: Iterable[Used]) -> None:
     for one in used:
         key = (one.user_id, one.day, one.purpose)
         held = sums.setdefault(key, [0] * len(_AMOUNTS))
-        held[:] = map(sum, zip(held, (1, int(one.failed), *_amounts(one.tokens))))
+        held[:] = map(sum, zip(held, (one.calls, int(one.failed), *_amounts(one.tokens))))
         if (cost := one.tokens.cost) is not None:
             costs[(*key, cost.currency)] = costs.get((*key, cost.currency), 0) + cost.nano
     if not sums:

@@ -1,7 +1,7 @@
 """Whether a person may ask the model now: it is not switched off, and their tokens of the day are not used up."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 
 import settings
@@ -26,20 +26,38 @@ class ChatQuotaExceeded(ModelError):
     summary = "your allowance for today is used up"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Admission:
-    """Leave to call the model. `reserved` tokens of the person's day are set aside, 0 without a limit.
+    """Leave to call the model, and what of a person's day is set aside for one message's calls.
 
-    `paused` is true while a refusal by the provider pauses the nights: a success then ends the pause.
+    With `looks_back` that is enough for a first round with tools and a last one without. `paused` is true while a refusal by the provider
+    pauses the nights: a success then ends the pause.
     """
 
-    reserved: int
-    paused: bool
+    viewer: User
+    today: date
+    reserved: int = 0
+    paused: bool = False
+    looks_back: bool = True
+
+    async def permit(self, wanted: int) -> bool:
+        """Set aside more, for another round; false where the day's limit would be passed."""
+        limit = chat_limit(self.viewer)
+        if limit is None:
+            return True
+        async with transaction() as writing:
+            granted = await reserve_chat(writing, self.viewer.id, self.today, tokens=wanted, limit=limit)
+        self.reserved += wanted if granted else 0
+        return granted
 
 
 async def admit(viewer: User, today: date, composition: Composition) -> Admission:
-    """`set_aside` for a chat's call. Raises `ModelPaused`, `ChatQuotaExceeded`."""
-    return await set_aside(viewer, today, sum(tokens.count_message(message) for message in composition.messages) + ANSWER_TOKENS)
+    """Set aside what a chat's calls may take: with tools if that fits, else without. Raises `ModelPaused`, `ChatQuotaExceeded`."""
+    one = sum(tokens.count_message(message) for message in composition.messages) + ANSWER_TOKENS
+    try:
+        return await set_aside(viewer, today, 2 * one)
+    except ChatQuotaExceeded:
+        return replace(await set_aside(viewer, today, one), looks_back=False)
 
 
 async def set_aside(viewer: User, today: date, wanted: int) -> Admission:
@@ -51,11 +69,11 @@ async def set_aside(viewer: User, today: date, wanted: int) -> Admission:
     paused = await require_switched_on()
     limit = chat_limit(viewer)
     if limit is None:
-        return Admission(0, paused)
+        return Admission(viewer, today, 0, paused)
     async with transaction() as writing:
         if not await reserve_chat(writing, viewer.id, today, tokens=wanted, limit=limit):
             raise ChatQuotaExceeded(retry_after=_seconds_until_tomorrow(viewer, today))
-    return Admission(wanted, paused)
+    return Admission(viewer, today, wanted, paused)
 
 
 async def require_switched_on() -> bool:

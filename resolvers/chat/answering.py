@@ -17,10 +17,11 @@ from llm.call_log import name_caller
 from llm.chat import Composition, Recall
 from llm.client import Completion
 from llm.errors import ModelError, ModelTimeout
+from llm.recalling import Permit
 from persistence.database import session
 from persistence.models import User
 from persistence.models.account import Purpose
-from resolvers.chat.allowance import admit
+from resolvers.chat.allowance import Admission, admit
 from resolvers.chat.asking import STORING_SECONDS, Asked, model_seconds
 from resolvers.chat.background import read_background
 from resolvers.chat.companions import Companions
@@ -36,16 +37,16 @@ LEAST_SECONDS = 3.0
 
 T = TypeVar("T")
 Pieces = AsyncGenerator["str | Completion", None]
-Ask = Callable[[Composition, float, Recall], Pieces]
+Ask = Callable[[Composition, float, "Recall | None", Permit], Pieces]
 """Asks the model within a number of seconds: pieces if there are any, the whole last. Raises `ModelError`."""
 
 
-async def whole(composition: Composition, seconds: float, recall: Recall) -> Pieces:
-    yield await chat.answer(composition, timeout=seconds, recall=recall)
+async def whole(composition: Composition, seconds: float, recall: Recall | None, permit: Permit) -> Pieces:
+    yield await chat.answer(composition, timeout=seconds, recall=recall, permit=permit)
 
 
-async def in_pieces(composition: Composition, seconds: float, recall: Recall) -> Pieces:
-    async with aclosing(chat.answer_stream(composition, timeout=seconds, recall=recall)) as pieces:  # type: ignore[type-var]
+async def in_pieces(composition: Composition, seconds: float, recall: Recall | None, permit: Permit) -> Pieces:
+    async with aclosing(chat.answer_stream(composition, timeout=seconds, recall=recall, permit=permit)) as pieces:  # type: ignore[type-var]
         async for piece in pieces:
             yield piece
 
@@ -69,7 +70,9 @@ async def answering(viewer: User, asked: Asked, deadline: Deadline, ask: Ask) ->
     try:
         yield asked
         composition = await attempt.prepare()
-        async with aclosing(ask(composition, model_seconds(deadline), recall_for(asked.question))) as pieces:
+        admission = attempt.admission
+        recall = recall_for(asked.question) if admission.looks_back else None
+        async with aclosing(ask(composition, model_seconds(deadline), recall, admission.permit)) as pieces:
             async for piece in pieces:
                 if attempt.hear(piece):
                     yield attempt.heard[-1]
@@ -96,10 +99,12 @@ class _Attempt:
     composition: Composition | None = None
     condensing: Condensing | None = None
     completion: Completion | None = None
-    reserved: int = 0
-    paused: bool = False
+    admission: Admission = field(init=False)
     offered: Offer | None = None
     heard: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.admission = Admission(self.viewer, self.asked.today)
 
     async def prepare(self) -> Composition:
         """Read what the model is told, and start what goes on beside. Raises `ModelTimeout` when too little time is left."""
@@ -115,8 +120,7 @@ class _Attempt:
             profile_tokens=settings.current().profile_tokens, diary_tokens=settings.current().diary_tokens)
         if self.deadline.left() < LEAST_SECONDS + STORING_SECONDS:
             raise ModelTimeout
-        admission = await admit(self.viewer, self.asked.today, composition)
-        self.reserved, self.paused = admission.reserved, admission.paused
+        self.admission = await admit(self.viewer, self.asked.today, composition)
         seconds = model_seconds(self.deadline)
         overtaken = conversation.summary_through is not None and history.summary is None
         older = () if overtaken else history.older_half(budget)
@@ -137,14 +141,14 @@ class _Attempt:
 
     async def store(self) -> Exchange:
         assert self.completion is not None and self.condensing is not None, "a call without an answer raises"
-        exchange = await store_answer(self.asked, self.completion, await self.companions.end(), self.condensing, self.reserved)
-        if self.paused:
+        exchange = await store_answer(self.asked, self.completion, await self.companions.end(), self.condensing, self.admission.reserved)
+        if self.admission.paused:
             await end_pause()
         return exchange
 
     async def fail(self, error: ModelError) -> ModelFailed:
         usage = error.usage if self.composition else None
-        question = await store_failure(self.asked, error.code, usage, await self.companions.end(), self.reserved, self.offered)
+        question = await store_failure(self.asked, error.code, usage, await self.companions.end(), self.admission.reserved, self.offered)
         await record_refusal(error)
         return ModelFailed(
             error.code, question, self.asked.conversation, answered=self.asked.answer is not None, retry_after=error.retry_after)
@@ -155,7 +159,7 @@ class _Attempt:
             await self.store()
             return
         usage = replies.estimated(self.composition.messages, "".join(self.heard)) if self.composition else None
-        await store_failure(self.asked, INTERRUPTED, usage, await self.companions.end(), self.reserved, self.offered)
+        await store_failure(self.asked, INTERRUPTED, usage, await self.companions.end(), self.admission.reserved, self.offered)
 
 
 _ending: set[asyncio.Task[Any]] = set()

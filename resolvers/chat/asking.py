@@ -38,7 +38,8 @@ class Sending:
 class Asked:
     """A stored question that this call may answer while it holds `lease`.
 
-    `again`: it was asked before, so others may follow it by now. `answer` is the one to replace, if any.
+    `again`: it was asked before, so others may follow it by now. `answer` is the one to replace, if any. `revision` is that of its day for this
+    question, where it made the day's diary due.
     """
 
     question: Message
@@ -47,6 +48,7 @@ class Asked:
     today: date
     again: bool = False
     answer: Message | None = None
+    revision: int | None = None
 
 
 class _KeyTaken(Exception):
@@ -106,9 +108,14 @@ async def _store(storing: Session, viewer: User, sending: Sending, deadline: Dea
     )
     if question is None:
         raise _KeyTaken
-    if not conversation.temporary:
-        await writing.count_day_up(storing, viewer.id, today, *bounds(today, viewer.time_zone, viewer.day_ends_at))
-    return Asked(question, conversation, lease, today)
+    return Asked(question, conversation, lease, today, revision=await count_day(storing, viewer, question, conversation))
+
+
+async def count_day(storing: Session, viewer: User, question: Message, conversation: Conversation) -> int | None:
+    """Make the diary of the question's day due; answers the day's revision, None for a temporary conversation."""
+    if conversation.temporary:
+        return None
+    return await writing.count_day_up(storing, viewer.id, question.day, *bounds(question.day, question.time_zone, viewer.day_ends_at))
 
 
 async def _conversation(storing: Session, viewer: User, sending: Sending, now: datetime) -> Conversation:

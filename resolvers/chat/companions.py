@@ -14,7 +14,7 @@ from jobs.border_seeds import conversation_seed
 from llm import chat
 from llm.call_log import name_caller
 from llm.client import Completion
-from llm.errors import ModelError
+from llm.errors import ModelError, ModelInterrupted
 from llm.usage import Usage
 from persistence.models import Message
 from persistence.models.account import Purpose
@@ -57,11 +57,16 @@ class Companions:
             await asyncio.wait(self._tasks.values(), timeout=min(max(seconds, 0.0), LONGEST_WAIT))
 
     async def end(self) -> list[Made]:
-        """What was made. What is not ready is given up and counts as a failed call of unknown cost."""
+        """What was made. What is not ready is given up and counts as a failed call, with what was sent."""
         for task in self._tasks.values():
             task.cancel()
         ended = await asyncio.gather(*self._tasks.values(), return_exceptions=True)
-        return [made if isinstance(made, Made) else Made(purpose, None, Usage.none()) for purpose, made in zip(self._tasks, ended)]
+        return [made if isinstance(made, Made) else Made(purpose, None, _spent(made)) for purpose, made in zip(self._tasks, ended)]
+
+
+def _spent(ended: BaseException) -> Usage:
+    """What was sent is paid, whether its answer is waited for or not."""
+    return ended.usage if isinstance(ended, ModelInterrupted) else Usage.none()
 
 
 async def _made(purpose: Purpose, work: Coroutine[Any, Any, Completion]) -> Made:

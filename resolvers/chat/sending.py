@@ -10,8 +10,9 @@ from persistence.database import session, transaction
 from persistence.models.chat import MessageRole
 from persistence.queries import chat as reading
 from persistence.queries import chat_writing as writing
+from resolvers.chat.allowance import ChatQuotaExceeded
 from resolvers.chat.answering import answer, answering, in_pieces
-from resolvers.chat.asking import Asked, Sending, ask, lease_until, today_of
+from resolvers.chat.asking import Asked, Sending, ask, count_day, lease_until, today_of
 from resolvers.chat.exchange import Exchange
 from resolvers.context import Context
 from resolvers.errors import Conflict, InvalidInput, NotFound
@@ -45,7 +46,7 @@ async def regenerate(context: Context, message_id: UUID) -> Exchange:
     When it fails, the present answer stands. Raises `NotFound`, `InvalidInput`, `Conflict` while it is being answered, `ModelFailed`.
     """
     viewer = await context.require_viewer()
-    question_id = await _question_of(viewer.id, message_id)
+    question_id, refused = await _question_of(viewer.id, message_id)
     now = datetime.now(timezone.utc)
     lease = lease_until(now, context.deadline)
     async with transaction() as storing:
@@ -56,19 +57,21 @@ async def regenerate(context: Context, message_id: UUID) -> Exchange:
             raise NotFound("message")
         conversation = await reading.find_conversation(storing, viewer.id, question.conversation_id)
         present = await reading.find_answer(storing, viewer.id, question.id)
-    if conversation is None:
-        raise NotFound("message")
-    asked = Asked(question, conversation, lease, today_of(viewer, now), again=True, answer=present)
+        if conversation is None:
+            raise NotFound("message")
+        revision = await count_day(storing, viewer, question, conversation) if refused else None
+    asked = Asked(question, conversation, lease, today_of(viewer, now), again=True, answer=present, revision=revision)
     return await answer(viewer, asked, context.deadline)
 
 
-async def _question_of(user_id: UUID, message_id: UUID) -> UUID:
+async def _question_of(user_id: UUID, message_id: UUID) -> tuple[UUID, bool]:
+    """The question, and whether the person's allowance refused it: until it is answered the nights do not read it."""
     async with session() as finding:
         message = await reading.find_message(finding, user_id, message_id)
     if message is None:
         raise NotFound("message")
     if message.role is MessageRole.USER:
-        return message.id
+        return message.id, message.error_code == ChatQuotaExceeded.code
     if message.reply_to is None:
         raise InvalidInput("messageId", "this answer has no question that could be asked again")
-    return message.reply_to
+    return message.reply_to, False

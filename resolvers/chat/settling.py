@@ -18,6 +18,7 @@ from persistence.models.kinds import CutOff
 from persistence.queries import chat_writing as writing
 from persistence.queries.disputes import release_dispute
 from persistence.queries.usage import record_usage
+from resolvers.chat.allowance import ChatQuotaExceeded
 from resolvers.chat.asking import Asked
 from resolvers.chat.companions import Made
 from resolvers.chat.disputes import Offer
@@ -65,6 +66,8 @@ async def store_failure(
         question = await _end(storing, asked, MessageStatus.COMPLETE if answered else MessageStatus.FAILED, None if answered else code)
         if offered is not None and offered.fresh:
             await release_dispute(storing, asked.question.user_id, offered.dispute.mark, asked.question.id)
+        if code == ChatQuotaExceeded.code and asked.revision is not None:
+            await writing.uncount_day(storing, asked.question.user_id, asked.question.day, asked.revision)
         if usage is not None:
             await _count(storing, asked, Purpose.CHAT, usage, failed=True, reserved=reserved)
         await _count_made(storing, asked, made)

@@ -136,7 +136,7 @@ def _arrange(worker: Worker) -> None:
     if worker.handed_back:
         running.give_back = _noting(running.give_back, worker.handed_back)
     if worker.poison:
-        daily_diary.write = _dying(daily_diary.write, worker.poison)
+        daily_diary.write_diary = _dying(daily_diary.write_diary, worker.poison)
         if worker.deadly_fallback:
             daily_diary.fallback = _dying(daily_diary.fallback, worker.poison)
 

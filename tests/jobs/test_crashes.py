@@ -171,7 +171,8 @@ async def result() -> dict[str, Any]:
 async def forget_nights() -> None:
     """As before the first night: people, their messages, and nothing made of them."""
     async with transaction() as writing:
-        for table in ("job_items", "job_runs", "diaries", "signals", "profile_values", "profile_changes", "usage", "night_budgets", "model_slots"):
+        made = ("job_items", "job_runs", "diaries", "signals", "profile_values", "profile_changes", "usage")
+        for table in (*made, "night_budgets", "night_shares", "model_slots"):
             await writing.execute(text(f"delete from {table}"))
         await writing.execute(update(ActiveDay).values(diary_revision=0))
 

@@ -97,23 +97,6 @@ async def test_a_nights_budget_holds_and_counts_what_was_spent(model: ModelServe
     assert budget.spent == summary.tokens <= 2 * allowance.ITEM_TOKENS and budget.reserved == 0
 
 
-async def test_what_a_dead_worker_set_aside_stays_set_aside_that_day() -> None:
-    async with transaction() as writing:
-        assert await limits.reserve_tokens(writing, tokens=90, cap=100)
-    async with transaction() as writing:
-        assert not await limits.reserve_tokens(writing, tokens=20, cap=100)
-    [budget] = await rows(NightBudget)
-    assert (budget.reserved, budget.spent) == (90, 0)
-
-
-async def test_budgets_hold_under_concurrency() -> None:
-    async def reserve() -> bool:
-        async with transaction() as writing:
-            return await limits.reserve_tokens(writing, tokens=30, cap=100)
-
-    assert sum(await asyncio.gather(*(reserve() for _ in range(8)))) == 3
-
-
 async def test_a_refusal_of_everyone_pauses_the_model_for_all_instances(model: ModelServer) -> None:
     await _people(3)
     await model.fail(always="402")

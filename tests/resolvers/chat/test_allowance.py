@@ -6,14 +6,16 @@ import asyncio
 import pytest
 from sqlalchemy import text, update
 
+from llm.chat import ANSWER_TOKENS
 from persistence.database import transaction
 from persistence.errors import DatabaseError
-from persistence.models import Message, Usage, User
+from persistence.models import ActiveDay, Message, Usage, User
 from persistence.models.account import Purpose
 from persistence.models.chat import MessageStatus
 from persistence.queries import limits
+from resolvers import chat
 from resolvers.chat.exchange import ModelFailed
-from tests.resolvers.chat.scene import Model, rows, say, set_to
+from tests.resolvers.chat.scene import Model, context_of, rows, say, set_to
 from tests.seeds import person
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
@@ -96,3 +98,45 @@ async def test_a_limit_that_cannot_be_read_lets_no_call_through(model: Model, ta
     assert await model.calls() == {}
     with set_to(CHAT_TOKENS_PER_DAY="50000"):
         assert await _ask(user, "I like tea all the same.") is None
+
+
+LOOKING = "When did I see the zebra?"
+"""The offline model searches twice for it, so that it takes three calls."""
+
+
+async def test_rounds_of_looking_back_stay_within_the_days_limit(model: Model) -> None:
+    """With room for one call there are no tools, with room for two one search, and with room for all two."""
+    free = await person()
+    whole = await say(free, LOOKING)
+    [alone] = await rows(Usage, Usage.purpose == Purpose.CHAT)
+    assert whole.answer.tool_calls == 2
+    one = (alone.input_tokens + alone.output_tokens) // 3 + ANSWER_TOKENS
+    for number, room in enumerate((one + 1_000, 2 * one + 1_000, 5 * one)):
+        user = await person(f"room{number}@example.org")
+        with set_to(CHAT_TOKENS_PER_DAY=str(room)):
+            exchange = await say(user, LOOKING)
+        spent = await rows(Usage, Usage.user_id == user.id)
+        assert sum(row.input_tokens + row.output_tokens for row in spent if row.purpose is Purpose.CHAT) <= room
+        assert exchange.answer.tool_calls == number and not any(row.reserved_tokens for row in spent)
+
+
+async def test_what_is_refused_makes_no_day_due_until_it_is_answered(model: Model) -> None:
+    user = await person()
+    with set_to(CHAT_TOKENS_PER_DAY="100"):
+        for number in range(3):
+            assert await _ask(user, f"I like tea number {number}.") == "QUOTA_EXCEEDED"
+    [day] = await rows(ActiveDay)
+    assert day.diary_revision == day.revision
+    [question, *_] = await rows(Message)
+    await chat.regenerate(await context_of(user), question.id)
+    [day] = await rows(ActiveDay)
+    assert day.diary_revision < day.revision
+
+
+async def test_what_is_refused_leaves_a_day_due_that_was_due_before(model: Model) -> None:
+    user = await person()
+    assert await _ask(user) is None
+    with set_to(CHAT_TOKENS_PER_DAY="100"):
+        assert await _ask(user, "I like coffee.") == "QUOTA_EXCEEDED"
+    [day] = await rows(ActiveDay)
+    assert day.diary_revision < day.revision

@@ -1,0 +1,218 @@
+"""Tokens of the nights under random interleavings of claims, calls, kills, lost commits and clock steps: the caps hold, and everything paid is counted."""
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from llm.usage import Usage
+from persistence import database
+from persistence.database import Session, transaction
+from persistence.errors import DatabaseUnavailable
+from persistence.ids import uuid7
+from persistence.models import JobRun
+from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
+from persistence.queries import ledger, limits
+from persistence.queries.claiming import Beginning, Terms, Wanted, begin_calls, claim_within
+from persistence.queries.ledger import Claim, Due, EndedBefore, LeaseLost, Outcome
+from persistence.queries.tokens import Cost, record_costs, release, settle_ended
+from tests.jobs.nights import add_person
+
+LEASE = timedelta(seconds=60)
+SLOTS = 5
+PEOPLE, DAYS = 4, 5
+CAP = 3_000
+MOST = 700
+"""Tokens that one call takes at most; as many are set aside for it when it begins."""
+DAY = date(2026, 3, 2)
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["claim", "begin", "answer", "fail", "store", "kill", "step", "slots", "close", "edit"]),
+        st.integers(0, 7), st.integers(1, MOST), st.sampled_from(["well", "well", "lost", "again"]),
+    ),
+    min_size=20, max_size=60,
+)
+
+
+@dataclass
+class Worker:
+    run_id: UUID
+    claims: list[Claim] = field(default_factory=list)
+    asked: list[Claim] = field(default_factory=list)
+    answered: list[Claim] = field(default_factory=list)
+
+
+async def committed(work: Callable[[Session], Awaitable[Any]], how: str) -> Any:
+    """One transaction: it goes well, or is committed without an acknowledgement and repeated, or is rolled back once and repeated."""
+    if how == "again":
+        try:
+            async with transaction() as writing:
+                await work(writing)
+                raise DatabaseUnavailable
+        except DatabaseUnavailable:
+            pass
+    if how == "lost":
+        async with transaction() as writing:
+            await work(writing)
+    async with transaction() as writing:
+        return await work(writing)
+
+
+async def _scene() -> list[Worker]:
+    workers = [Worker(uuid7()) for _ in range(3)]
+    people = [await add_person(f"P{number}") for number in range(PEOPLE)]
+    async with transaction() as writing:
+        writing.add_all([JobRun(id=worker.run_id, job=Job.DAILY_DIARY, trigger=Trigger.CLI, status=RunStatus.RUNNING) for worker in workers])
+        await writing.flush()
+        await ledger.make_due(writing, [Due(person.id, Job.DAILY_DIARY, DAY + timedelta(days=number)) for person in people for number in range(DAYS)])
+    return workers
+
+
+TERMS = Terms(each=300, cap=CAP, per_user=2_000, share=CAP // PEOPLE)
+
+
+async def _claim(worker: Worker, number: int, tokens: int, how: str) -> None:
+    wanted = Wanted(Job.DAILY_DIARY, worker.run_id, 1 + number % 4, LEASE, expired_too=not worker.claims)
+    async with transaction() as writing:
+        await settle_ended(writing)
+    claimed = await committed(lambda session: claim_within(session, wanted, TERMS), "well" if how == "lost" else how)
+    if how == "lost":  # the worker never hears of them: they end with their lease
+        return
+    for claim in claimed.claims:
+        if claim.refusal is None:
+            worker.claims.append(claim)
+        else:
+            await _finish(claim, Outcome(ItemStatus.PENDING, claim.refusal, refund=True), "well")
+
+
+async def _begin(worker: Worker, number: int, tokens: int, how: str) -> None:
+    if not worker.claims:
+        return
+    claim = worker.claims.pop(number % len(worker.claims))
+    [code] = await committed(lambda session: begin_calls(session, [Beginning(claim, MOST)], TERMS), how)
+    if code is None:
+        worker.asked.append(claim)
+    elif code != "LEASE_LOST":
+        await _finish(claim, Outcome(ItemStatus.PENDING, code, refund=True), how)
+
+
+async def _answer(worker: Worker, number: int, tokens: int, how: str) -> None:
+    if worker.asked:
+        claim = worker.asked.pop(number % len(worker.asked))
+        cost = Cost(claim.user_id, claim.job, claim.period, claim.attempt_id, Usage(tokens // 2, tokens - tokens // 2), failed=number % 2 == 0)
+        await committed(lambda session: record_costs(session, [cost]), how)
+        worker.answered.append(claim)
+
+
+async def _fail(worker: Worker, number: int, tokens: int, how: str) -> None:
+    await _answer(worker, 0, 0, how)
+
+
+async def _store(worker: Worker, number: int, tokens: int, how: str) -> None:
+    if worker.answered:
+        done = Outcome(ItemStatus.SUCCEEDED) if number % 3 else Outcome(ItemStatus.PENDING, "MODEL_TIMEOUT")
+        await _finish(worker.answered.pop(), done, how)
+
+
+async def _finish(claim: Claim, outcome: Outcome, how: str) -> None:
+    async def finish(session: Session) -> None:
+        try:
+            await ledger.finish(session, claim, outcome, timedelta(0))
+        except (EndedBefore, LeaseLost):
+            return
+        await release(session, [(claim.user_id, claim.attempt_id)])
+
+    await committed(finish, how)
+
+
+async def _kill(worker: Worker, number: int, tokens: int, how: str) -> None:
+    worker.claims, worker.asked, worker.answered = [], [], []
+
+
+async def _step(worker: Worker, number: int, tokens: int, how: str) -> None:
+    """The database's clock goes on by up to two minutes."""
+    by = timedelta(seconds=20 * number)
+    async with transaction() as writing:
+        for statement in (
+            "update job_items set lease_until = lease_until - cast(:by as interval), reserved_until = reserved_until - cast(:by as interval)",
+            "update model_slots set lease_until = lease_until - cast(:by as interval)",
+        ):
+            await writing.execute(text(statement), {"by": by})
+
+
+async def _slots(worker: Worker, number: int, tokens: int, how: str) -> None:
+    async def lease(session: Session) -> int:
+        await limits.release_slots(session, worker.run_id)
+        return await limits.take_slots(session, worker.run_id, wanted=number - 1, cap=SLOTS, lease=LEASE)
+
+    assert await committed(lease, how) <= max(0, number - 1)
+
+
+async def _close(worker: Worker, number: int, tokens: int, how: str) -> None:
+    await committed(lambda session: limits.release_slots(session, worker.run_id), how)
+
+
+async def _edit(worker: Worker, number: int, tokens: int, how: str) -> None:
+    """Something makes an item due again that may be in hand."""
+    async with transaction() as writing:
+        user_id = (await writing.execute(text("select id from users order by id offset :number limit 1"), {"number": number % PEOPLE})).scalar_one()
+        await ledger.make_due(writing, [Due(user_id, Job.DAILY_DIARY, DAY + timedelta(days=number % DAYS))])
+
+
+async def check() -> None:
+    async with transaction() as reading:
+        slots = (await reading.execute(text("select count(*) from model_slots where lease_until > now()"))).scalar_one()
+        spent, reserved = (await reading.execute(text("select coalesce(sum(spent), 0), coalesce(sum(reserved), 0) from night_budgets"))).one()
+        [used] = (await reading.execute(text("select coalesce(sum(input_tokens + output_tokens), 0) from usage"))).one()
+        [shares] = (await reading.execute(text("select coalesce(sum(spent), 0) from night_shares"))).one()
+        leases, aside = (await reading.execute(
+            text("select count(*), coalesce(sum(reserved_tokens), 0) from job_items where reserved_by is not null"))).one()
+    assert slots <= SLOTS
+    assert used <= spent + reserved <= used + leases * MOST, (used, spent, reserved, leases)
+    assert aside == reserved and shares == spent and spent + reserved <= CAP
+
+
+ACTIONS = {
+    "claim": _claim, "begin": _begin, "answer": _answer, "fail": _fail, "store": _store, "kill": _kill, "step": _step, "slots": _slots, "close": _close,
+    "edit": _edit,
+}
+
+
+async def _live(steps: list[tuple[str, int, int, str]]) -> None:
+    try:
+        workers = await _scene()
+        for action, number, tokens, how in steps:
+            await ACTIONS[action](workers[tokens % len(workers)], number, tokens, how)
+            await check()
+        await _step(workers[0], 100, 0, "well")
+        async with transaction() as writing:
+            await settle_ended(writing)
+        await check()
+        async with transaction() as reading:
+            spent, reserved = (await reading.execute(text("select coalesce(sum(spent), 0), coalesce(sum(reserved), 0) from night_budgets"))).one()
+            [used] = (await reading.execute(text("select coalesce(sum(input_tokens + output_tokens), 0) from usage"))).one()
+        assert reserved == 0 and spent == used, "when nothing is in hand, what was spent is what was used"
+    finally:
+        await database.dispose()
+
+
+@pytest.fixture
+def empty(migrated_database: str, _empty: Callable[[], None]) -> Callable[[], None]:
+    """Empties the database, for each example."""
+    return _empty
+
+
+@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=list(HealthCheck))
+@given(steps=STEPS)
+def test_tokens_set_aside_and_spent_cover_what_is_used_in_every_interleaving(empty: Callable[[], None], steps: list[tuple[str, int, int, str]]) -> None:
+    empty()
+    asyncio.run(_live(steps))
