@@ -61,7 +61,7 @@ class JobItem:
     error: str | None = strawberry.field(description="What the code means and what to do, in English; null without a code.")
     lease_until: datetime | None = strawberry.field(description="Until when the run that has it in hand may end it; later it is another's. Null unless it is RUNNING.")
     model_calls: int = strawberry.field(description="Pieces of work that the model was asked for it in this run.")
-    tokens: int = strawberry.field(description="Tokens of the model that it took in this run, prompts and answers together.")
+    tokens: BigInt = strawberry.field(description="Tokens of the model that it took in this run, prompts and answers together.")
     prompt_version: str | None = strawberry.field(description="Version of the prompt that the last try in this run used; null before it, and for jobs that ask no model.")
     started_at: datetime | None = strawberry.field(description="When this run began it first; null while it waits.")
     finished_at: datetime | None = strawberry.field(description="When it ended; null while it has not.")
@@ -71,7 +71,7 @@ class JobItem:
         return cls(
             user=User.from_model(user), job=item.job, day=item.period, status=item.status, attempts=item.attempt, error_code=item.error_code,
             error=logs.advice({"error_code": item.error_code}), lease_until=item.lease_until, model_calls=item.model_calls,
-            tokens=item.input_tokens + item.output_tokens, prompt_version=item.prompt_version, started_at=item.started_at, finished_at=item.finished_at,
+            tokens=BigInt(item.input_tokens + item.output_tokens), prompt_version=item.prompt_version, started_at=item.started_at, finished_at=item.finished_at,
         )
 
 

@@ -25,28 +25,28 @@ class UsageDay:
     purpose: UsagePurpose = strawberry.field(description="What for.")  # type: ignore[valid-type]
     job: Job | None = strawberry.field(description="The job that asked; null for chats, titles and summaries.")  # type: ignore[valid-type]
     people: int = strawberry.field(description="How many people.")
-    calls: int = strawberry.field(description="Pieces of work, failed ones included.")
-    failed_calls: int = strawberry.field(description="Pieces of work that failed; they count with what they used.")
+    calls: BigInt = strawberry.field(description="Pieces of work, failed ones included.")
+    failed_calls: BigInt = strawberry.field(description="Pieces of work that failed; they count with what they used.")
     input_tokens: BigInt = strawberry.field(description="Tokens of prompts.")
     output_tokens: BigInt = strawberry.field(description="Tokens of answers.")
     cost: float | None = strawberry.field(description=COST)
 
     @classmethod
     def from_row(cls, row: "spending.UsageRow") -> "UsageDay":
-        return cls(day=row.day, purpose=row.purpose, people=row.people, calls=row.calls, failed_calls=row.failed_calls,
+        return cls(day=row.day, purpose=row.purpose, people=row.people, calls=BigInt(row.calls), failed_calls=BigInt(row.failed_calls),
                    input_tokens=BigInt(row.input_tokens), output_tokens=BigInt(row.output_tokens), job=spending.JOB_OF.get(row.purpose), cost=admin.cost(row.input_tokens, row.output_tokens))
 
 
 @strawberry.type(description="What one person used of the model over all the days that were asked about.")
 class UsagePerson:
     user: User = strawberry.field(description="The person.")
-    calls: int = strawberry.field(description="Pieces of work, failed ones included.")
-    failed_calls: int = strawberry.field(description="Pieces of work that failed; they count with what they used.")
+    calls: BigInt = strawberry.field(description="Pieces of work, failed ones included.")
+    failed_calls: BigInt = strawberry.field(description="Pieces of work that failed; they count with what they used.")
     input_tokens: BigInt = strawberry.field(description="Tokens of prompts.")
     output_tokens: BigInt = strawberry.field(description="Tokens of answers.")
     cost: float | None = strawberry.field(description=COST)
 
     @classmethod
     def from_usage(cls, used: "spending.PersonUsage", user: "models.User") -> "UsagePerson":
-        return cls(user=User.from_model(user), calls=used.calls, failed_calls=used.failed_calls, input_tokens=BigInt(used.input_tokens),
+        return cls(user=User.from_model(user), calls=BigInt(used.calls), failed_calls=BigInt(used.failed_calls), input_tokens=BigInt(used.input_tokens),
                    output_tokens=BigInt(used.output_tokens), cost=admin.cost(used.input_tokens, used.output_tokens))

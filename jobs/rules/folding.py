@@ -32,6 +32,8 @@ _NO_SPACE_BESIDE: Final = re.compile("[\u2e80-\u312f\u3190-\u9fff\uf900-\ufaff\U
 MARKS: Final = 30
 """Most combining marks in a row that are put into order together. No language needs more (UAX #15, "Stream-Safe Text Format"), and ordering
 them takes time that grows with the square of their number."""
+_HIDDEN_MARKS: Final = "\u0f73\u0f75\u0f81\uff9e\uff9f"
+"""Characters that are no combining marks but are taken apart into some: Tibetan vowels, the half-width sound marks of Japanese."""
 _UNSAFE: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
@@ -81,7 +83,7 @@ def normalize(form: Form, text: str) -> str:
 def _between_marks(text: str) -> Iterator[str]:
     start = marks = 0
     for position, order in enumerate(map(unicodedata.combining, text)):
-        marks = marks + 1 if order else 0
+        marks = marks + 1 if order or text[position] in _HIDDEN_MARKS else 0
         if marks > MARKS:
             yield text[start:position]
             start, marks = position, 1

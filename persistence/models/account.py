@@ -4,7 +4,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from persistence.models.base import CreatedAt, Key, Model, Owner, belongs_to, choice, owned_by_user
@@ -60,14 +60,29 @@ class Usage(Model):
     """Model calls and tokens of one person, day and purpose; failed calls count for what they used."""
 
     __tablename__ = "usage"
-    __table_args__ = (owned_by_user(), Index("ix_usage_day", "day"))
+    __table_args__ = (
+        owned_by_user(),
+        Index("ix_usage_day", "day"),
+        CheckConstraint("least(calls, failed_calls, input_tokens, output_tokens, reserved_tokens) >= 0", name="counted"),
+    )
 
     user_id: Mapped[Owner]
     day: Mapped[date] = mapped_column(primary_key=True)
     purpose: Mapped[Purpose] = mapped_column(choice(Purpose), primary_key=True)
-    calls: Mapped[int] = mapped_column(server_default=text("0"))
-    failed_calls: Mapped[int] = mapped_column(server_default=text("0"))
-    input_tokens: Mapped[int] = mapped_column(server_default=text("0"))
-    output_tokens: Mapped[int] = mapped_column(server_default=text("0"))
-    reserved_tokens: Mapped[int] = mapped_column(server_default=text("0"))
+    calls: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    failed_calls: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    input_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    output_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    reserved_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     """Set aside for calls in flight; counts against the day's limit until the call is settled."""
+
+
+class UserStorage(Model):
+    """The bytes that a person's rows take: counted up as they are written, summed up anew before a limit refuses (persistence/queries/storage.py)."""
+
+    __tablename__ = "user_storage"
+    __table_args__ = (owned_by_user(), CheckConstraint("bytes >= 0", name="counted"))
+
+    user_id: Mapped[Owner]
+    bytes: Mapped[int] = mapped_column(BigInteger)
+    recounted_at: Mapped[datetime | None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from persistence.models.base import CreatedAt, Key, Model, Owner, choice, owned_by_user
@@ -82,6 +82,7 @@ class JobAttempt(Model):
     __table_args__ = (
         owned_by_user(),
         ForeignKeyConstraint(["run_id"], ["job_runs.id"], ondelete="CASCADE"),
+        CheckConstraint("least(attempt, model_calls, input_tokens, output_tokens) >= 0", name="counted"),
         Index("ix_job_attempts_run", "run_id", "user_id", "period"),
         Index("ix_job_attempts_ended", "job", "finished_at"),
     )
