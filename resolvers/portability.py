@@ -19,8 +19,8 @@ from persistence.models import User
 from persistence.models.chat import MessageRole, MessageStatus
 from persistence.queries import portability as stored
 from persistence.queries.profile_writing import list_values, lock_users_and_clock
-from resolvers.account import checked as checked_account
 from resolvers import storage
+from resolvers.account import checked as checked_account
 from resolvers.errors import Conflict, InvalidInput
 from resolvers.imported_rows import FORMAT, LARGEST_IMPORT, Imported, read_file, refusal
 from resolvers.portable_text import as_markdown
@@ -58,7 +58,8 @@ async def import_json(viewer: User, content: str, *, largest: int | None = LARGE
 async def import_rows(viewer: User, imported: Imported) -> Counts:
     """Put an export back into an empty account; how many rows of each kind. Nickname, zone, locale and day end become those of the file.
 
-    No imported day is due by itself: otherwise one file would have the nightly jobs write thousands. All or nothing. Raises `InvalidInput`; `Conflict` when the account is not empty.
+    No imported day is due by itself: otherwise one file would have the nightly jobs write thousands.
+    All or nothing. Raises `InvalidInput`; `Conflict` when the account is not empty.
     """
     try:
         account = checked_account(imported.account)

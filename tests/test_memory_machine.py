@@ -50,8 +50,8 @@ from resolvers import diary_rewriting as rewriting
 from resolvers import profile_verdicts as verdicts
 from resolvers.diary import today
 from resolvers.diary_editing import DiaryChanges, LineChanges
-from tests.portable import portable
 from tests.jobs.nights import ModelServer, Person, add_person, night, rows, say
+from tests.portable import portable
 from tests.resolvers.chat.scene import context_of
 
 T = TypeVar("T")

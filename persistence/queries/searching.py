@@ -105,8 +105,13 @@ def _between(day: Any, span: Span) -> list[ColumnElement[bool]]:
     return [*([day >= span.first] if span.first else []), *([day <= span.last] if span.last else [])]
 
 
-_MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u1dff\u20d0-\u20ff\u2cef-\u2dff\u302a-\u302f\u3099\u309a\ua66f-\uabff\ufb1e\ufe20-\ufe2f\uff9e\uff9f\U000101fd-\U0001e94a"
-"""Every character that is a combining mark, or is taken apart into some, is in these ranges. U+034F, which breaks a run of them (UAX #15, "Stream-Safe Text Format"), goes with the accents."""
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u1dff\u20d0-\u20ff\u2cef-\u2dff\u302a-\u302f\u3099\u309a\ua66f-\uabff"
+    "\ufb1e\ufe20-\ufe2f\uff9e\uff9f\U000101fd-\U0001e94a"
+)
+"""Every character that is a combining mark, or is taken apart into some, is in these ranges.
+
+U+034F, which breaks a run of them (UAX #15, "Stream-Safe Text Format"), goes with the accents."""
 
 
 def _like(text: Any, patterns: Sequence[str]) -> ColumnElement[bool]:

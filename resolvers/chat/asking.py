@@ -107,7 +107,8 @@ async def _store(storing: Session, viewer: User, sending: Sending, deadline: Dea
     if not conversation.temporary:
         await writing.count_day_up(storing, viewer.id, today, *bounds(today, viewer.time_zone, viewer.day_ends_at))
     question = await writing.insert_message(
-        storing, storage.size(sending.content), storage.limit(), user_id=viewer.id, id=uuid7(), conversation_id=conversation.id, role=MessageRole.USER, content=sending.content,
+        storing, storage.size(sending.content), storage.limit(), user_id=viewer.id, id=uuid7(), conversation_id=conversation.id,
+        role=MessageRole.USER, content=sending.content,
         status=MessageStatus.PENDING, day=today, time_zone=viewer.time_zone, idempotency_key=sending.idempotency_key, pending_until=lease,
         created_at=now,
     )

@@ -17,12 +17,12 @@ from persistence.models.chat import MessageRole, MessageStatus
 from persistence.queries import chat_writing as writing
 from persistence.queries.disputes import release_dispute
 from persistence.queries.usage import record_usage
+from resolvers import storage
 from resolvers.chat.asking import Asked
 from resolvers.chat.companions import Made
 from resolvers.chat.disputes import Offer
 from resolvers.chat.exchange import Exchange
 from resolvers.chat.titles import title_of
-from resolvers import storage
 from resolvers.errors import Conflict
 from resolvers.shown_names import without_hidden
 
@@ -88,7 +88,8 @@ async def _store(storing: Session, asked: Asked, question: Message, completion: 
         if stored is not None:
             return stored
     stored = await writing.insert_message(
-        storing, storage.size(completion.text), user_id=question.user_id, id=_answer_id(asked), conversation_id=question.conversation_id, role=MessageRole.ASSISTANT,
+        storing, storage.size(completion.text), user_id=question.user_id, id=_answer_id(asked), conversation_id=question.conversation_id,
+        role=MessageRole.ASSISTANT,
         status=MessageStatus.COMPLETE, day=question.day, time_zone=question.time_zone, reply_to=question.id, copied=question.copied,
         created_at=now, **said)
     assert stored is not None, "an answer has no idempotency key that could be taken"

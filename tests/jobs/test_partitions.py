@@ -19,10 +19,10 @@ from persistence.ids import uuid7
 from persistence.models import Conversation, Diary, DiaryLine, JobItem, Message, Model, ProfileValue, User
 from persistence.models.jobs import ItemStatus, Job
 from tests import seeds
-from tests.portable import portable
 from tests.graph import test_account, test_chat, test_diary_editing, test_portability, test_profile_verdicts
 from tests.jobs.nights import ModelServer, Person, add_person, everything, night, rows, say
 from tests.jobs.test_nights import MONDAY, SPOKEN
+from tests.portable import portable
 
 PARTITIONS = 4
 SHARED = {"users", "job_runs", "model_slots", "pauses", "model_pace", "night_budgets", "throttles"}

@@ -25,8 +25,8 @@ from persistence.queries import profile_writing
 from resolvers import chat, portability, profile, profile_verdicts
 from resolvers.errors import Conflict, InvalidInput
 from tests import seeds
-from tests.portable import portable
 from tests.jobs.nights import everything, night, rows
+from tests.portable import portable
 from tests.resolvers.chat.scene import Model as OfflineModel
 from tests.resolvers.chat.scene import context_of, model
 
