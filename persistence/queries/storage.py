@@ -1,6 +1,6 @@
 """The bytes that each person's rows take, counted as they are written, so that a limit can be held without a sum over all rows.
 
-Nothing is subtracted when rows go: where a limit would refuse, what is there is summed up anew, at most once in `RECOUNT_AFTER`.
+Nothing is subtracted when rows go: where a limit would refuse, what is there is summed up anew, unless a sum that was kept is younger than `RECOUNT_AFTER`.
 """
 from __future__ import annotations
 

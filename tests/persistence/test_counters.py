@@ -23,7 +23,8 @@ async def test_counters_of_an_older_database_are_mended_widened_and_checked(new_
         async with engine.begin() as link:
             await link.execute(text("insert into users (id, email, password_hash, nickname, time_zone, locale, disabled)"
                                     " values (:id, 'a@b.c', '-', 'a', 'UTC', 'en', true)"), {"id": PERSON})
-            await link.execute(text("insert into usage (user_id, day, purpose, calls, input_tokens) values (:id, '2026-01-01', 'CHAT', -2147483648, 2147483647)"),
+            await link.execute(text("insert into usage (user_id, day, purpose, calls, input_tokens)"
+                                    " values (:id, '2026-01-01', 'CHAT', -2147483648, 2147483647)"),
                                {"id": PERSON})
             await link.execute(text("insert into sign_ins (user_id, id, expires_at) values (:id, :id, now() + interval '1 day')"), {"id": PERSON})
             await link.execute(text("insert into conversations (user_id, id) values (:id, :id)"), {"id": PERSON})

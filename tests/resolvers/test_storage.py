@@ -100,6 +100,7 @@ async def test_diary_edits_and_verdicts_beyond_the_limit_are_refused() -> None:
     diary_id = await seeds.whole_day(ann, seeds.DAY)
     with set_to(STORAGE_PER_USER="1000"):
         await is_refused(diary_editing.update(await context_of(ann), diary_id, {"summary": "s" * 900}))
+    with set_to(STORAGE_PER_USER="400"):
         await is_refused(profile_verdicts.set_value(await context_of(ann), "preferences.food", "tea"))
     await diary_editing.update(await context_of(ann), diary_id, {"summary": "s" * 900})
     assert await counted(ann) > 900
