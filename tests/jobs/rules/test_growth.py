@@ -138,7 +138,7 @@ def seconds(work: Callable[[str], Any], text: str, tries: int) -> float:
 
 
 def grows(work: Callable[[str], Any], short: str, long: str) -> bool:
-    """Whether time grows by more than `GROWTH` between the two, however often it is looked."""
+    """Return True when time grows by more than `GROWTH` between the two, however often it is looked."""
     if seconds(work, long, 1) < NOTHING:
         return False
     return all(seconds(work, long, tries) > max(NOTHING, GROWTH * seconds(work, short, tries)) for tries in (1, 2, 4))
