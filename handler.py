@@ -140,13 +140,16 @@ def _fail(event: Any, failure: Exception, request_id: str | None) -> dict[str, A
         message = "the settings do not allow a start; the log names every fault"
     name = f"{type(failure).__module__}.{type(failure).__qualname__}"
     said = message if code != "INTERNAL_SERVER_ERROR" else None
+    is_http = isinstance(_read(event, "httpMethod"), str) or bool(_read(_read(event, "requestContext"), "http"))
+    # What a client can cause is no fault of the program; a timer's text is the operator's.
+    level = "WARNING" if code == "BAD_USER_INPUT" and (is_http or name.endswith(".MixedEvent")) else "ERROR"
     logs.write(
-        "event_failed", level="ERROR", request_id=request_id, code=code, message=said, exception=name, frames=logs.frames(failure), faults=faults,
+        "event_failed", level=level, request_id=request_id, code=code, message=said, exception=name, frames=logs.frames(failure), faults=faults,
         do="Correct the settings that `faults` names." if faults else logs.advice({"code": code}),
     )
     error = {"message": message, "extensions": {"code": code, "requestId": request_id}}
-    if isinstance(_read(event, "httpMethod"), str) or _read(_read(event, "requestContext"), "http"):
-        status = 503 if code.startswith("DATABASE_") else 500
+    if is_http:
+        status = 503 if code.startswith("DATABASE_") else 400 if code == "BAD_USER_INPUT" else 500
         body = json.dumps({"errors": [error]})
         return {"statusCode": status, "headers": {"content-type": "application/json"}, "body": body, "isBase64Encoded": False}
     return {"ok": False, "error": {"code": code, "message": message, "requestId": request_id}}

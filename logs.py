@@ -4,7 +4,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
@@ -45,11 +45,15 @@ ADVICE: Mapping[str, str] = {
     "UNCHANGED": "The result would have repeated what stands there. Nothing to do.",
     # of the database and of what was asked
     "DATABASE_UNAVAILABLE": "The database cannot be reached or has no connection left: check the server, POSTGRESQL_URL, its limits. Nothing is lost.",
+    "DATABASE_TIMEOUT": "A request's statement was cancelled after STATEMENT_TIMEOUT_SECONDS. If there are many, the database is too slow for what it holds.",
     "DATABASE_NOT_MIGRATED": "The tables are missing or of another version: run `unilife migrate up`.",
     "DATABASE_MIGRATION_FAILED": "The tables could not be brought up to date and are as before: `message` says why; mend it, then `unilife migrate up` again.",
     "BAD_USER_INPUT": "What was asked cannot be carried out; `message` says what is accepted. For a timer: correct its text.",
 }
 """What to do, by code. A test holds that every code which an item, a run or a log line can carry is here."""
+
+MAX_FOREIGN_MESSAGE = 500
+"""Characters of another library's line."""
 
 OTHERWISE = "A fault of the program: find `exception` and `frames` in the log, and report them. Once it is mended, `jobRunRetry` takes up what failed."
 
@@ -61,6 +65,20 @@ def configure(level: str) -> None:
     _logger.handlers[:] = [handler]
     _logger.setLevel(level)
     _logger.propagate = False
+
+
+def adopt(names: Iterable[str], level: str) -> None:
+    """Send other libraries' lines to standard output as JSON, too: the server's own, in a process that is one.
+
+    Their words are kept, for they speak of sockets and ports; of an exception only its class and where it came from.
+    """
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(_ForeignLine())
+    for name in names:
+        logger = logging.getLogger(name)
+        logger.handlers[:] = [handler]
+        logger.setLevel(level)
+        logger.propagate = False
 
 
 def write(event: str, *, level: str = "INFO", **fields: Any) -> None:
@@ -87,6 +105,21 @@ def frames(error: BaseException, most: int = 8) -> list[str]:
 class _Line(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, timezone.utc).isoformat(timespec="milliseconds")
-        line = {"at": at, "level": record.levelname, "event": record.getMessage()}
-        line.update(getattr(record, "fields", {}))
+        line = {"at": at, "level": record.levelname, **self.fields_of(record)}
         return json.dumps({key: value for key, value in line.items() if value is not None}, ensure_ascii=False, default=str)
+
+    def fields_of(self, record: logging.LogRecord) -> dict[str, Any]:
+        return {"event": record.getMessage(), **getattr(record, "fields", {})}
+
+
+class _ForeignLine(_Line):
+    """A line of another library: its event is `server_log`, its words are `message`."""
+
+    def fields_of(self, record: logging.LogRecord) -> dict[str, Any]:
+        error = record.exc_info[1] if record.exc_info else None
+        found: dict[str, Any] = {"event": "server_log", "logger": record.name, "message": record.getMessage().strip()[:MAX_FOREIGN_MESSAGE]}
+        if error is not None:
+            found.update(exception=f"{type(error).__module__}.{type(error).__qualname__}", frames=frames(error) or None)
+        if record.levelno >= logging.WARNING:
+            found["do"] = advice(found) or "The server's own words are in `message`; nothing to do unless they come again and again."
+        return found

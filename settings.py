@@ -60,6 +60,7 @@ class Settings:
     postgresql_url: Secret
     db_type: str
     database_pool_size: int
+    statement_timeout_seconds: float
     migrate_by_event: bool
     deepseek_api_key: Secret
     deepseek_base_url: str
@@ -76,6 +77,7 @@ class Settings:
     jwt_expire_minutes: int
     refresh_expire_days: int
     registration_open: bool
+    registrations_per_address: int
     debug: bool
     log_level: str
     serverless: bool
@@ -99,6 +101,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         postgresql_url=Secret(reader.text("POSTGRESQL_URL", check=_database_url)),
         db_type=reader.choice("DB_TYPE", "postgresql", ("postgresql",)),
         database_pool_size=reader.whole("DATABASE_POOL_SIZE", 2 if serverless else 10, 1, 50),
+        statement_timeout_seconds=reader.number("STATEMENT_TIMEOUT_SECONDS", 8.0, 0.1, 600.0),
         migrate_by_event=reader.flag("MIGRATE_BY_EVENT", False),
         deepseek_api_key=Secret(reader.text("DEEPSEEK_API_KEY", check=_api_key)),
         deepseek_base_url=reader.text("DEEPSEEK_BASE_URL", "https://api.deepseek.com", check=_http_url).rstrip("/"),
@@ -117,6 +120,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         jwt_expire_minutes=reader.whole("JWT_EXPIRE_MINUTES", 30, 1, 1440),
         refresh_expire_days=reader.whole("REFRESH_EXPIRE_DAYS", 30, 1, 365),
         registration_open=reader.flag("REGISTRATION_OPEN", True),
+        registrations_per_address=reader.whole("REGISTRATIONS_PER_ADDRESS", 20, 1, 100_000),
         debug=debug,
         log_level=reader.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"), fold=str.upper),
         serverless=serverless,

@@ -9,7 +9,7 @@ import json
 import re
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from starlette.applications import Starlette
@@ -40,15 +40,15 @@ Health = Callable[[], Awaitable[Mapping[str, Any]]]
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:=+/-]{1,128}", re.ASCII)
 
 
-def build_app(graphql: ASGIApp, *, health: Health, settings: Settings | None = None) -> Starlette:
-    """The ASGI application, without lifespan, around what answers at `/graphql`."""
+def build_app(graphql: ASGIApp, *, health: Health, settings: Settings | None = None, limits: Sequence[Middleware] = ()) -> Starlette:
+    """Return the ASGI application, without lifespan, around what answers at `/graphql`. `limits` stand before it, within CORS and the log."""
     settings = settings or current()
 
     async def answer_health(request: Request) -> Response:
         found = await health()
         return JSONResponse(found, 200 if found.get("healthy") else 503)
 
-    middleware = [Middleware(Envelope), *_cors(settings.cors_origins), Middleware(LastAnswer)]
+    middleware = [Middleware(Envelope), *_cors(settings.cors_origins), Middleware(LastAnswer), *limits]
     app = Starlette(
         routes=[Route("/graphql", graphql), Route("/health", answer_health, methods=["GET"])],
         middleware=middleware,
@@ -125,7 +125,7 @@ def _request_id(given: Any) -> str:
 
 
 def _failure(request_id: str) -> Response:
-    return _error(500, MASKED_MESSAGE, "INTERNAL_SERVER_ERROR", request_id)
+    return error_response(500, MASKED_MESSAGE, "INTERNAL_SERVER_ERROR", request_id)
 
 
 async def _answer_http_exception(request: Request, exception: Exception) -> Response:
@@ -133,12 +133,13 @@ async def _answer_http_exception(request: Request, exception: Exception) -> Resp
     request_id = request.scope.get("unilife.request_id")
     if exception.status_code == 404:
         message = "there is nothing at this address: GraphQL is at /graphql, the state of the service at /health"
-        return _error(404, message, "NOT_FOUND", request_id)
+        return error_response(404, message, "NOT_FOUND", request_id)
     code = "METHOD_NOT_ALLOWED" if exception.status_code == 405 else "BAD_USER_INPUT"
-    return _error(exception.status_code, exception.detail, code, request_id, exception.headers)
+    return error_response(exception.status_code, exception.detail, code, request_id, exception.headers)
 
 
-def _error(status: int, message: str, code: str, request_id: str | None, headers: Mapping[str, str] | None = None) -> Response:
+def error_response(status: int, message: str, code: str, request_id: str | None, headers: Mapping[str, str] | None = None) -> Response:
+    """Return an answer to a request that does not reach GraphQL, in the form of its errors."""
     body = {"errors": [{"message": message, "extensions": {"code": code, "requestId": request_id}}]}
     return Response(json.dumps(body), status, headers, "application/json")
 

@@ -11,8 +11,8 @@ from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefiniti
 from graphql.utilities import get_operation_ast
 from graphql.validation import validate
 from strawberry.extensions import SchemaExtension
-from strawberry.schema.schema import validate_document
 
+from graph.document_shape import find_excess
 from graph.guard import Guard, Unsure
 
 CACHED_DOCUMENTS = 64
@@ -20,16 +20,18 @@ CACHED_DOCUMENTS = 64
 CACHED_LENGTH = 6_000
 """Characters of a text that is kept; longer ones are parsed each time. A character takes up to 85 bytes when parsed (measured), so a cache
 that somebody filled on purpose takes 33 MB; a usual one takes 3."""
-MAX_TOKENS = 4_000
-"""Lexical tokens of a document; everything a diary holds is about 400. Parsing 4,000 takes some 20 ms."""
+MAX_TOKENS = 2_000
+"""Lexical tokens of a document; everything a diary holds is about 400. Parsing and refusing 2,000 takes some 60 ms at worst."""
+MAX_ERRORS = 10
+"""That validation looks for. It takes longest over documents in which everything is wrong."""
 MAX_COMMENTS = 500
-MAX_DOCUMENT_LENGTH = 100_000
+MAX_DOCUMENT_LENGTH = 50_000
 """Characters of a document. Long texts belong into variables."""
 
 
 def parse_document(text: str) -> DocumentNode:
     """The parsed text. Raises `GraphQLSyntaxError`, also for a document that is too long."""
-    return _parse_and_keep(text) if len(text) <= CACHED_LENGTH else _parse(text)
+    return _parse_and_keep(text) if len(text) <= CACHED_LENGTH else _parse_long(text)
 
 
 def find_operation(text: str, operation_name: str | None) -> OperationDefinitionNode | None:
@@ -40,13 +42,9 @@ def find_operation(text: str, operation_name: str | None) -> OperationDefinition
 def cached_documents(guard: type[Guard]) -> Callable[[], SchemaExtension]:
     """The extension that parses and validates through the caches; goes into the schema's `extensions` as it is."""
 
-    def check(schema: GraphQLSchema, text: str, document: DocumentNode) -> list[GraphQLError]:
-        refused = validate(schema, document, [guard])
-        return _sure(refused) or validate_document(schema, document, tuple(specified_rules)) or refused
-
     @lru_cache(maxsize=CACHED_DOCUMENTS)
     def check_and_keep(schema: GraphQLSchema, text: str) -> list[GraphQLError]:
-        return check(schema, text, parse_document(text))
+        return check_document(schema, parse_document(text), guard)
 
     class CachedDocuments(SchemaExtension):
         def on_parse(self) -> Iterator[None]:
@@ -58,13 +56,22 @@ def cached_documents(guard: type[Guard]) -> Callable[[], SchemaExtension]:
             schema, text = context.schema._schema, context.query or ""
             assert context.graphql_document is not None
             kept = len(text) <= CACHED_LENGTH
-            found = check_and_keep(schema, text) if kept else check(schema, text, context.graphql_document)
+            found = check_and_keep(schema, text) if kept else check_document(schema, context.graphql_document, guard)
             if found and not _sure(found):
                 found = validate(schema, context.graphql_document, [guard.of(context.variables or {})])
             context.pre_execution_errors = found
             yield
 
     return CachedDocuments
+
+
+def check_document(schema: GraphQLSchema, document: DocumentNode, guard: type[Guard]) -> list[GraphQLError]:
+    """Return what is wrong with a document, at most `MAX_ERRORS`: first what makes it too expensive to look at any further."""
+    if (excess := find_excess(document)) is not None:
+        return [excess]
+    refused = validate(schema, document, [guard], max_errors=MAX_ERRORS)[:MAX_ERRORS]
+    # One error more than the limit says that the validation was broken off; it is left out.
+    return _sure(refused) or validate(schema, document, specified_rules, max_errors=MAX_ERRORS)[:MAX_ERRORS] or refused
 
 
 def _sure(errors: list[GraphQLError]) -> list[GraphQLError]:
@@ -77,3 +84,4 @@ def _parse(text: str) -> DocumentNode:
 
 
 _parse_and_keep = lru_cache(maxsize=CACHED_DOCUMENTS)(_parse)
+_parse_long = lru_cache(maxsize=1)(_parse)  # one request asks for the same text three times

@@ -1,7 +1,16 @@
 """HTTP as the clouds' event functions see it: Mangum knows AWS, `CloudRequest` the others; `serve` puts one event through an application.
 
-The client's address is the one the platform itself saw. `X-Forwarded-For` is believed only in its last hop, and only where the
-platform gives nothing else, since a client can write all that stands before.
+The client's address is the platform's own word: of the event where it has one, else the last value of the one header that the platform writes. A client
+can write all that stands before in it, and every other header. What each cloud promises (read 2026-11-28):
+
+- AWS: `requestContext` has the source address. A load balancer appends it to `X-Forwarded-For` unless told otherwise (docs.aws.amazon.com, "HTTP headers
+  and Application Load Balancers").
+- Alibaba: `requestContext.http.sourceIp`; headers such as X-Forwarded-For, X-Real-IP and X-Client-IP "may be forged" (help.aliyun.com, "How do I obtain the
+  original IP address of a client", 2024-06-07).
+- Huawei: APIG goes by `$remote_addr`, the address that connected to it (support.huaweicloud.com, apig-faq-0008, 2025-03-05). No document says that it
+  overwrites `X-Real-IP`, so that is not believed; proxies append to `X-Forwarded-For`, whose last value is the connection's.
+- Tencent: `x-scf-remote-addr` "is the client's request IP" (cloud.tencent.com, document 583/96099, 2025-08-12). It does not say what becomes of one that the
+  client sends, so only the last value counts, and none where two spellings of the header disagree. Gateways (legacy) have `requestContext.sourceIp`.
 """
 from __future__ import annotations
 
@@ -15,6 +24,8 @@ from urllib.parse import unquote, urlencode
 
 from mangum import Mangum
 from mangum.handlers.utils import handle_base64_response_body
+
+from resolvers.client_network import client_network
 
 TEXT_TYPES = ["text/", "application/json", "application/graphql-response+json"]
 """Answers of these types go out as they are, all others in base64."""
@@ -35,7 +46,7 @@ def serve(app: Any, event: dict[str, Any], context: Any, extras: Mapping[str, An
     async def prepared(scope: Any, receive: Any, send: Any) -> None:
         scope.update(extras, path=_without_stage(scope["path"], event))
         if "elb" in _door(event):
-            scope["client"] = (_last_hop(dict(scope["headers"]).get(b"x-forwarded-for", b"").decode()), 0)
+            scope["client"] = (last_hop(dict(scope["headers"]).get(b"x-forwarded-for", b"").decode()), 0)
         await app(scope, receive, send)
 
     return Mangum(prepared, lifespan="off", custom_handlers=[cast(Any, CloudRequest)], text_mime_types=TEXT_TYPES)(event, context)
@@ -51,7 +62,10 @@ class CloudRequest:
 
     def __init__(self, event: dict[str, Any], context: Any, config: Any) -> None:
         self._event, self._config = event, config
-        self._headers = {str(name).lower(): _text(value) for name, value in (event.get("headers") or {}).items()}
+        given = [(str(name).lower(), _text(value)) for name, value in (event.get("headers") or {}).items()]
+        self._headers = dict(given)
+        self._disputed = {name for name, value in given if self._headers[name] != value}
+        """Headers that came in two spellings with two values."""
 
     @property
     def body(self) -> bytes:
@@ -106,9 +120,8 @@ class CloudRequest:
             return (door.get("http") or {}).get("sourceIp")
         if "sourceIp" in door:
             return door["sourceIp"]
-        if not door:
-            return self._headers.get("x-scf-remote-addr")
-        return self._headers.get("x-real-ip") or _last_hop(self._headers.get("x-forwarded-for", ""))
+        name = "x-forwarded-for" if door else "x-scf-remote-addr"
+        return None if name in self._disputed else last_hop(self._headers.get(name, ""))
 
 
 def _door(event: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -122,8 +135,10 @@ def _without_stage(path: str, event: Mapping[str, Any]) -> str:
     return path[len(prefix) - 1 :] if event.get("version") == "2.0" and path.startswith(prefix) else path
 
 
-def _last_hop(forwarded_for: str) -> str | None:
-    return forwarded_for.rpartition(",")[2].strip() or None
+def last_hop(header: str) -> str | None:
+    """Return what the nearest proxy wrote; None where that is no address. A client can write all that stands before."""
+    found = header.rpartition(",")[2].strip()
+    return found if client_network(found) else None
 
 
 def _text(value: Any) -> str:

@@ -15,7 +15,10 @@ from graph import schema as whole
 from graph.caches import parse_document
 from graph.http import GraphQLEndpoint
 from graph.reading import reading_schema
+from graph.request import bearer_of
 from jobs.deadline import Deadline
+from persistence.database import open_account
+from resolvers.client_network import client_network
 from resolvers.context import Context
 
 
@@ -51,22 +54,15 @@ def _only_reads(document: DocumentNode) -> bool:
 async def make_context(request: Request) -> Context:
     """What a request's resolvers know, from its headers and from what the function's door left in the scope."""
     scope, client = request.scope, request.client
+    open_account(f"client {client_network(client.host if client else None)}", settings.current().statement_timeout_seconds)
     context = Context(
         request_id=scope["unilife.request_id"],
         deadline=scope.get("unilife.deadline") or Deadline(settings.current().function_timeout_seconds),
-        bearer=_bearer(request.headers.get("authorization")),
+        bearer=bearer_of(request.headers.get("authorization")),
         client_address=client.host if client else None,
     )
     await context.begin()
     return context
-
-
-def _bearer(header: str | None) -> str | None:
-    """The access token; None without one. Another scheme gives an empty token, which is refused."""
-    if not header:
-        return None
-    scheme, _, token = header.partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def graphiql() -> str:

@@ -52,6 +52,7 @@ class ErrorCode(enum.Enum):
     MODEL_ERROR = _code("MODEL_ERROR", "The language model failed in a way that has no code of its own.")
     MODEL_MALFORMED = _code("MODEL_MALFORMED", "The language model's answer could not be read.")
     DATABASE_UNAVAILABLE = _code("DATABASE_UNAVAILABLE", "The database cannot be reached.")
+    DATABASE_TIMEOUT = _code("DATABASE_TIMEOUT", "The database was stopped in what took too long; nothing was changed. Ask for less at once, or later.")
     DATABASE_NOT_MIGRATED = _code("DATABASE_NOT_MIGRATED", "The database's tables are not those of this version.")
     GRAPHQL_PARSE_FAILED = _code("GRAPHQL_PARSE_FAILED", "The document is not GraphQL.")
     GRAPHQL_VALIDATION_FAILED = _code("GRAPHQL_VALIDATION_FAILED", "The document does not fit the schema, or asks for too much at once.")

@@ -29,6 +29,7 @@ from graphql import (
 )
 
 from graph.relay import DEFAULT_PAGE_SIZE, MAX_NODES, MAX_PAGE_SIZE
+from graph.weights import weight_of
 
 MAX_DEPTH = 12
 """Levels of fields. The longest way that means something has eight: diaries, edges, node, signals, evidence, message, conversation, title."""
@@ -39,7 +40,7 @@ MAX_ALIASES = 30
 MAX_DIRECTIVES = 50
 """Directives in all: each is evaluated, and repeated ones are the cheapest way to make a document long."""
 MAX_COST = 20_000
-"""Fields times page sizes. A hundred diaries with all they hold are 7,000, a hundred conversations of twenty messages with five fields 10,000."""
+"""Fields times page sizes, and the weights of fields (graph/weights.py). A hundred diaries with all they hold are 7,000, a hundred conversations of twenty messages with five fields 10,000."""
 MAX_ROOT_MUTATIONS = 5
 """Changes in one request: they run one after another, and each may take a password's hash or a model call."""
 MAX_INTROSPECTION_DEPTH = 16
@@ -141,11 +142,12 @@ class Guard(ValidationRule):
         if node.name.value in ("__schema", "__type"):
             self._introspect(node, below.depth)
             return Weight(1, 1, 1 + below.fields, aliases, below.directives, 1)
-        return Weight(1 + below.depth, 1, 1 + below.fields, aliases, below.directives, 1 + self._factor(node, field) * below.cost)
-
-    def _factor(self, node: FieldNode, field: GraphQLField | None) -> int:
-        """How many objects the field gives at most: its page's size, or the number of ids it is given."""
         arguments = {argument.name.value: argument.value for argument in node.arguments or ()}
+        cost = 1 + weight_of(field, arguments) + self._factor(arguments, field) * below.cost
+        return Weight(1 + below.depth, 1, 1 + below.fields, aliases, below.directives, cost)
+
+    def _factor(self, arguments: Mapping[str, ValueNode], field: GraphQLField | None) -> int:
+        """Return how many objects the field gives at most: its page's size, or the number of ids it is given."""
         ids, first = arguments.get("ids"), arguments.get("first")
         if ids is not None:
             return len(ids.values) if isinstance(ids, ListValueNode) else self._held(ids, MAX_NODES)

@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import aclosing
 from typing import Any, cast
 
-from graphql import GraphQLError, GraphQLSyntaxError, OperationType
+from graphql import FieldNode, GraphQLError, GraphQLSyntaxError, OperationDefinitionNode, OperationType
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -19,13 +19,17 @@ from strawberry.types.execution import ExecutionResult
 from graph.caches import find_operation
 from graph.errors import ErrorCode, Schema, coded_error, present, present_exception
 from graph.event_stream import EventStream
-from graph.request import EVENT_STREAM, GRAPHQL_JSON, JSON, GraphQLRequest, HTTPError, negotiate, read_request
+from graph.request import EVENT_STREAM, GRAPHQL_JSON, JSON, MAX_BODY_BYTES, GraphQLRequest, HTTPError, negotiate, read_request, too_large
 
 MAX_LOGGED_NAME = 80
 """Characters of an operation's name in the log; longer ones are cut."""
 
+IMPORTS = frozenset({"accountImport"})
+"""Mutations that take a whole file. Only what asks for these alone may be longer than `MAX_BODY_BYTES`."""
+
 ContextFactory = Callable[[Request], Awaitable[Any]]
-"""Makes the resolvers' context, which has `request_id: str`, `user_id: UUID | None` and `end()`, to be awaited after the operation."""
+"""Makes the resolvers' context, which has `request_id: str`, `user_id: UUID | None`, `viewer()`, which gives the signed-in person or None, and `end()`,
+to be awaited after the operation."""
 
 
 class GraphQLEndpoint:
@@ -54,10 +58,24 @@ class GraphQLEndpoint:
         await response(scope, receive, send)
 
     async def _answer(self, request: Request, accepted: str) -> Response:
-        scope = request.scope
-        asked = await read_request(request)
+        caller = _Caller(self._context_factory, request)
         try:
-            kind = _find_kind(scope, asked)
+            return await self._prepare(request, accepted, caller)
+        except HTTPError:
+            raise
+        except Exception as exception:
+            if not caller.failed:
+                raise
+            return _refuse_context(request.scope, present_exception(exception, request.scope.get("unilife.request_id")), accepted)
+        finally:
+            await caller.end()
+
+    async def _prepare(self, request: Request, accepted: str, caller: _Caller) -> Response:
+        """Read the request and begin its operation. Raises `HTTPError`, and what `caller` raises."""
+        scope = request.scope
+        asked, length = await read_request(request, caller.is_signed_in)
+        try:
+            kind = _find_kind(scope, asked, length)
         except GraphQLSyntaxError as error:
             presented = present(error, scope.get("unilife.request_id"), executed=False)
             return _respond(scope, 400 if accepted == GRAPHQL_JSON else 200, [presented], accepted)
@@ -65,10 +83,7 @@ class GraphQLEndpoint:
             raise HTTPError(405, f"a {kind.value} must be sent by POST", "METHOD_NOT_ALLOWED", allow="POST")
         if kind is OperationType.SUBSCRIPTION and (scope.get("unilife.function") or accepted != EVENT_STREAM):
             return _refuse_subscription(scope, accepted)
-        try:
-            context = await self._context_factory(request)
-        except Exception as exception:
-            return _refuse_context(scope, present_exception(exception, scope.get("unilife.request_id")), accepted)
+        context = await caller.hand_over()
         if accepted == EVENT_STREAM:
             return EventStream(self._stream(scope, asked, context))
         return await self._execute(scope, asked, context, accepted)
@@ -102,6 +117,38 @@ class GraphQLEndpoint:
             await context.end()
 
 
+class _Caller:
+    """Makes a request's context when it is first needed: for a long body before that is read, else for the operation."""
+
+    def __init__(self, factory: ContextFactory, request: Request) -> None:
+        self._factory, self._request = factory, request
+        self._context: Any = None
+        self.failed = False
+        """True when the caller could not be made out."""
+
+    async def is_signed_in(self) -> bool:
+        try:
+            self._context = self._context or await self._factory(self._request)
+            return await self._context.viewer() is not None
+        except Exception:
+            self.failed = True
+            raise
+
+    async def hand_over(self) -> Any:
+        """Return the context to whoever ends it with the operation."""
+        try:
+            context = self._context or await self._factory(self._request)
+        except Exception:
+            self.failed = True
+            raise
+        self._context = None
+        return context
+
+    async def end(self) -> None:
+        if self._context is not None:
+            await self._context.end()
+
+
 def _is_browser(request: Request) -> bool:
     """Whether somebody opened the address in a browser rather than asked for data."""
     return request.method == "GET" and "query" not in request.query_params and "text/html" in request.headers.get("accept", "")
@@ -125,16 +172,23 @@ def _refuse_context(scope: Scope, error: GraphQLError, accepted: str) -> Respons
     return _respond(scope, status, [error], accepted)
 
 
-def _find_kind(scope: Scope, asked: GraphQLRequest) -> OperationType:
-    """What the request would run. Raises `HTTPError` where that is not clear, and `GraphQLSyntaxError`."""
+def _find_kind(scope: Scope, asked: GraphQLRequest, length: int) -> OperationType:
+    """Return what the request would run. Raises `HTTPError` where that is not clear or must not be so long, and `GraphQLSyntaxError`."""
     operation = find_operation(asked.query, asked.operation_name)
     if operation is None:
         named = asked.operation_name is not None
         several = 'the document has no operation, or several: name one in "operationName"'
         raise HTTPError(400, '"operationName" names no operation of the document' if named else several)
     kind = operation.operation
+    if length > MAX_BODY_BYTES and not _only_imports(operation):
+        raise too_large()
     _note(scope, operation=operation.name and operation.name.value[:MAX_LOGGED_NAME], kind=kind.value)
     return kind
+
+
+def _only_imports(operation: OperationDefinitionNode) -> bool:
+    fields = operation.selection_set.selections
+    return operation.operation is OperationType.MUTATION and all(isinstance(field, FieldNode) and field.name.value in IMPORTS for field in fields)
 
 
 def _was_executed(data: Any, errors: list[GraphQLError]) -> bool:

@@ -2,14 +2,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple, cast
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
-MAX_BODY_BYTES = 4 * 1024 * 1024
-"""The clouds take events of 6 MB, of which base64 takes a quarter."""
+MAX_BODY_BYTES = 256 * 1024
+"""Two of the longest messages, with every character escaped."""
+MAX_IMPORT_BYTES = 4 * 1024 * 1024
+"""The bound for imports by a signed-in person. The clouds take events of 6 MB, of which base64 takes a quarter."""
+
+MaySendMore = Callable[[], Awaitable[bool]]
+"""Tells whether a signed-in person sends this request, which may then be longer than `MAX_BODY_BYTES`. Raises what refuses a bad token."""
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
@@ -58,21 +63,21 @@ def _quality(parameters: Iterable[str]) -> float:
     return 1.0
 
 
-async def read_request(request: Request) -> GraphQLRequest:
-    """The parameters of a GET or POST. Raises `HTTPError` 400, 405, 413 or 415."""
+async def read_request(request: Request, may_send_more: MaySendMore) -> tuple[GraphQLRequest, int]:
+    """Read the parameters of a GET or POST, and the length of the body in bytes. Raises `HTTPError` 400, 405, 413 or 415."""
     if request.method == "GET":
         parameters: Mapping[str, Any] = dict(request.query_params)
         decoded = {name: parse_json(parameters[name], f'"{name}"') for name in ("variables", "extensions") if parameters.get(name)}
-        return check_parameters({**parameters, "variables": None, "extensions": None, **decoded})
+        return check_parameters({**parameters, "variables": None, "extensions": None, **decoded}), 0
     if request.method != "POST":
         raise HTTPError(405, "send GraphQL by POST, or a query by GET", "METHOD_NOT_ALLOWED", allow="GET, POST")
     _check_content_type(request)
-    body = await read_body(request)
+    body = await read_body(request, may_send_more)
     try:
         text = body.decode()
     except UnicodeDecodeError:
         raise HTTPError(400, "the body is not UTF-8") from None
-    return check_parameters(parse_json(text, "the body"))
+    return check_parameters(parse_json(text, "the body")), len(body)
 
 
 def _check_content_type(request: Request) -> None:
@@ -84,18 +89,37 @@ def _check_content_type(request: Request) -> None:
         raise HTTPError(415, "send the body without Content-Encoding", "UNSUPPORTED_MEDIA_TYPE")
 
 
-async def read_body(request: Request) -> bytes:
-    """The whole body, counted while it is read. Raises `HTTPError` 413."""
-    body = bytearray()
-    too_large = HTTPError(413, f"the body is larger than {MAX_BODY_BYTES} bytes", "PAYLOAD_TOO_LARGE")
+async def read_body(request: Request, may_send_more: MaySendMore | None = None) -> bytes:
+    """Read the whole body, counted on the way. Who sends it is asked only where it is longer than `MAX_BODY_BYTES`.
+
+    Raises `HTTPError` 413, and 400 when the client leaves before the end.
+    """
+    body, limit = bytearray(), MAX_BODY_BYTES
     announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and (len(announced) > 15 or int(announced) > MAX_BODY_BYTES):
-        raise too_large
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise too_large
+    expected = min(int(announced[:15]), 10**15) if announced.isdecimal() else 0
+    try:
+        async for chunk in request.stream():
+            if max(expected, len(body) + len(chunk)) > limit == MAX_BODY_BYTES and may_send_more and await may_send_more():
+                limit = MAX_IMPORT_BYTES
+            if max(expected, len(body) + len(chunk)) > limit:
+                raise too_large(limit)
+            body += chunk
+    except ClientDisconnect:
+        raise HTTPError(400, "the body ended before it was whole") from None
     return bytes(body)
+
+
+def too_large(limit: int = MAX_BODY_BYTES) -> HTTPError:
+    imports = f"; up to {MAX_IMPORT_BYTES} are taken from a signed-in person, for imports alone" if limit < MAX_IMPORT_BYTES else ""
+    return HTTPError(413, f"the body is larger than {limit} bytes{imports}", "PAYLOAD_TOO_LARGE")
+
+
+def bearer_of(header: str | None) -> str | None:
+    """Return the access token of an Authorization header; None without one. Another scheme gives an empty token, which is refused."""
+    if not header:
+        return None
+    scheme, _, token = header.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def parse_json(text: str, what: str) -> Any:

@@ -17,6 +17,15 @@ def app() -> Starlette:
     return build_app(_AtFirstRequest(), health=health)
 
 
+def server_app() -> Starlette:
+    """Return the same application with the limits of a process that answers many at once. Raises `SettingsError`."""
+    from starlette.middleware import Middleware
+
+    from graph.server_limits import BoundedRequests
+
+    return build_app(_AtFirstRequest(), health=health, limits=[Middleware(BoundedRequests)])
+
+
 class _AtFirstRequest:
     """The GraphQL endpoint, made when something is asked of it."""
 

@@ -23,6 +23,7 @@ from graph.errors import present_exception
 from graph.request import HTTPError, parse_json, read_body
 from jobs.deadline import Deadline
 from jobs.triggers import Trigger, parse
+from resolvers.client_network import client_network
 
 PORT = 9000
 """Where Tencent's web functions and images, and Alibaba's custom runtimes, are asked; `PORT` in the environment says another."""
@@ -41,6 +42,9 @@ KEEP_ALIVE_SECONDS = 75
 
 CLOSE_SECONDS = 10
 """How long open requests may still run after SIGTERM."""
+
+SERVER_LOGGERS = ("uvicorn", "asyncio")
+"""Whose lines go out as JSON, too."""
 
 RunTimer = Callable[[Trigger, Deadline], Awaitable["dict[str, Any]"]]
 
@@ -107,12 +111,13 @@ class Events:
 
 
 def serve(host: str, port: int, *, event_invoke: bool = False, client_address_header: str | None = None) -> None:
-    """Serve until SIGTERM or Ctrl-C. Raises `SettingsError`, `NotBoth`; ends the process with status 1 when the port is taken."""
+    """Serve until SIGTERM or Ctrl-C. Raises `SettingsError`, `NotBoth`; ends the process with uvicorn's own status (3) when the port is taken."""
     logs.configure(settings.current().log_level)
-    from graph.service import app
+    from graph.service import server_app
     from jobs.run import run_timer
 
-    asyncio.run(_serve(WebForm(app(), run_timer, event_invoke=event_invoke, client_address_header=client_address_header), host, port))
+    form = WebForm(server_app(), run_timer, event_invoke=event_invoke, client_address_header=client_address_header)
+    asyncio.run(_serve(form, host, port, behind_proxy=event_invoke or client_address_header is not None))
 
 
 def main() -> None:
@@ -129,14 +134,17 @@ def main() -> None:
         sys.exit(str(error))
 
 
-async def _serve(app: ASGIApp, host: str, port: int) -> None:
+async def _serve(app: ASGIApp, host: str, port: int, *, behind_proxy: bool) -> None:
     import uvicorn
 
+    from graph.server_protocol import ConnectionLimits, make_protocol
     from llm import client
     from persistence.database import dispose
 
+    protocol = make_protocol(ConnectionLimits(connections_per_client=None) if behind_proxy else ConnectionLimits())
+    logs.adopt(SERVER_LOGGERS, "WARNING")
     config = uvicorn.Config(
-        app, host, port, loop="asyncio", http="h11", ws="none", lifespan="off", log_level="warning", access_log=False, server_header=False,
+        app, host, port, loop="asyncio", http=protocol, ws="none", lifespan="off", log_config=None, access_log=False, server_header=False,
         proxy_headers=False, timeout_keep_alive=KEEP_ALIVE_SECONDS, timeout_graceful_shutdown=CLOSE_SECONDS,
     )  # fmt: skip
     try:
@@ -151,9 +159,10 @@ def _came_through_a_door(scope: Scope) -> bool:
 
 
 def _last_hop(scope: Scope, header: bytes) -> str | None:
-    """What the nearest proxy wrote: a client can write all that stands before."""
+    """Return what the nearest proxy wrote: a client can write all that stands before. None where that is no address."""
     given = [value for name, value in scope["headers"] if name.lower() == header]
-    return given[-1].decode("latin-1").rpartition(",")[2].strip() or None if given else None
+    found = given[-1].decode("latin-1").rpartition(",")[2].strip() if given else ""
+    return found if client_network(found) else None
 
 
 if __name__ == "__main__":

@@ -31,7 +31,12 @@ MAX_USER_IDS = 1000
 DIRECT = "direct"
 """Instead of a cloud: the event is the caller's own, with the job at its top level."""
 
-_HTTP_KEYS = ("httpMethod", "rawPath", "requestContext")
+HTTP_KEYS = (
+    "httpMethod", "rawPath", "requestContext", "path", "headers", "multiValueHeaders", "queryString", "queryParameters", "queryStringParameters",
+    "rawQueryString", "body", "isBase64Encoded",
+)  # fmt: skip
+"""Marks of an HTTP request in the four clouds' events. No timer's event has one: tests/test_mixed_events.py has the shapes."""
+
 _OPTIONS = ("job", "from", "to", "user_ids", "force", "dry_run")
 
 
@@ -39,6 +44,13 @@ class TriggerError(ValueError):
     """A timer's event that cannot be carried out; the message says what is accepted. Its author is the operator, not a user."""
 
     code = "BAD_USER_INPUT"
+
+
+class MixedEvent(TriggerError):
+    """An event that looks like a timer's and like an HTTP request: no platform writes such a one, so somebody else has had a hand in it."""
+
+    def __init__(self) -> None:
+        super().__init__("this event has the marks of a timer and of an HTTP request; it is taken for neither")
 
 
 @dataclass(frozen=True)
@@ -70,7 +82,7 @@ def parse(event: Any) -> Trigger | None:
     """The wish of a timer's event, None for an event that is no timer's.
 
     Takes the event as the platform gives it, or as decoded JSON. Only top-level keys are looked at, which no request's body can write.
-    Raises `TriggerError` for a timer that names no job or has options that cannot be read.
+    Raises `TriggerError` for a timer that names no job or has options that cannot be read, and for an event that is an HTTP request as well.
     """
     timer = _recognise(_decode(event))
     if timer is None:
@@ -88,7 +100,7 @@ def parse(event: Any) -> Trigger | None:
 def asks_to_migrate(event: Any) -> bool:
     """Whether somebody who may invoke the function itself sends `{"job": "migrate"}`. A timer's text and an HTTP request never do.
 
-    Raises `TriggerError` when options come along: there are none.
+    Raises `TriggerError` when options come along: there are none. And as `parse` does.
     """
     found = _recognise(_decode(event))
     if found is None or found.cloud != DIRECT or _key(str(found.text["job"])) != MIGRATE:
@@ -111,6 +123,14 @@ def _recognise(event: Any) -> _Timer | None:
     if not isinstance(event, Mapping):
         return None
     found = cast("Mapping[str, Any]", event)
+    timer, is_http = _read_marks(found), any(key in found for key in HTTP_KEYS)
+    if timer is not None and is_http and timer.cloud != DIRECT:
+        raise MixedEvent
+    return None if is_http else timer
+
+
+def _read_marks(found: Mapping[str, Any]) -> _Timer | None:
+    """Read the marks of the four clouds' timers, in an event of whatever kind."""
     if found.get("Type") == "Timer":
         return _Timer("tencent", _name(found.get("TriggerName")), found.get("Message"))
     if "triggerTime" in found and "triggerName" in found:
@@ -119,7 +139,7 @@ def _recognise(event: Any) -> _Timer | None:
         return _Timer("huawei", _name(found.get("trigger_name")), found.get("user_event"))
     if found.get("source") in ("aws.events", "aws.scheduler"):
         return _Timer("aws", _rule_name(found.get("resources")), found.get("detail"))
-    if "job" in found and not any(key in found for key in _HTTP_KEYS):
+    if "job" in found:
         return _Timer(DIRECT, None, found)
     return None
 

@@ -7,6 +7,7 @@ runs the wrong statement.
 """
 from __future__ import annotations
 
+import asyncio
 import itertools
 import secrets
 import select
@@ -25,6 +26,10 @@ LARGEST_PID = 2**22
 """Of a process on Linux; pgbouncer gives four random bytes in its place."""
 NOT_PREPARED = ("26000", "42P05")
 """SQLSTATE of a statement that is not there under its name, or is there already: another connection lies beneath."""
+
+
+class NoAnswer(asyncio.TimeoutError):
+    """No connection came about in time."""
 
 
 class Manner:
@@ -51,7 +56,10 @@ class Manner:
 
     async def _connect(self) -> asyncpg.Connection[Any]:
         unnamed = {"statement_cache_size": 0} if self.pooled else {}
-        return await asyncpg.connect(**_arguments(self._target), connection_class=Connection, **unnamed)
+        try:
+            return await asyncpg.connect(**_arguments(self._target), connection_class=Connection, **unnamed)
+        except asyncio.TimeoutError:
+            raise NoAnswer from None
 
     def shows_pooler(self, error: BaseException | None) -> bool:
         """Whether an error comes of a pooler that was not recognised. From then on every connection is made for one."""
@@ -72,6 +80,16 @@ def has_news(driver: asyncpg.Connection[Any]) -> bool:
     looking = select.poll()
     looking.register(socket.fileno(), select.POLLIN)
     return bool(looking.poll(0))
+
+
+def limit_statements(driver: asyncpg.Connection[Any], seconds: float | None) -> None:
+    """Bound the time of each statement on a connection: the driver has the server cancel what takes longer, and raises `asyncio.TimeoutError`.
+
+    The server's own statement_timeout is no alternative. Behind a pooler in transaction mode a setting of the session reaches other clients; pgbouncer
+    refuses it at the start of a connection ("unsupported startup parameter", github.com/pgbouncer/pgbouncer/issues/1074, read 2026-11-28); SET LOCAL
+    would cost each read a transaction and two round trips. A request to cancel goes through poolers, too.
+    """
+    driver._config = driver._config._replace(command_timeout=seconds)
 
 
 class Connection(asyncpg.Connection):  # type: ignore[misc,type-arg]

@@ -16,6 +16,9 @@ from persistence.errors import DatabaseNotMigrated, translated
 from persistence.links import Link, Links
 from persistence.links import Reading as Reading
 from persistence.revisions import serves
+from persistence.shares import charge as charge
+from persistence.shares import open_account as open_account
+from persistence.shares import without_time_limit as without_time_limit
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Protocol
 
 import asyncpg
 
-from persistence import dsn
-from persistence.connecting import Manner, has_news
+from persistence import dsn, shares
+from persistence.connecting import Manner, has_news, limit_statements
 
 RECYCLE_SECONDS = 300.0
 """A frozen function loses its sockets; poolers close idle ones after minutes."""
@@ -24,6 +25,8 @@ TAKE_SECONDS = 10.0
 """How long to wait for a link while all are taken."""
 PING_SECONDS = 10.0
 CLOSE_SECONDS = 2.0
+SHARED_FROM = 4
+"""Connections. A function has fewer, and one request at a time."""
 
 Row = Sequence[Any]
 
@@ -50,6 +53,8 @@ class Link:
         self.driver: asyncpg.Connection[Any] | None = None
         self.entry: Any = None
         """What SQLAlchemy keeps of this place, once it has borrowed it."""
+        self.owner: str | None = None
+        self._seconds: float | None = None
 
     async def check(self) -> None:
         """Let go of a connection that is old or was lost while nobody used it."""
@@ -73,7 +78,14 @@ class Link:
         if self.driver is None or self.driver.is_closed():
             self.driver = await self._manner.connect()
             self._pooled, self._opened_at = self._manner.pooled, time.monotonic()
+            limit_statements(self.driver, self._seconds)
         return self.driver
+
+    def limit(self, seconds: float | None) -> None:
+        """Bound the time of each statement from now on."""
+        self._seconds = seconds
+        if self.driver is not None:
+            limit_statements(self.driver, seconds)
 
     async def fetch(self, statement: str, *given: Any) -> Sequence[Row]:
         """All rows of a statement, which is a transaction of its own: a read costs one round trip."""
@@ -104,38 +116,77 @@ class Link:
 
 
 class Links:
-    """At most `size` connections. The one used last is taken first, so that as few are opened as are needed at once."""
+    """At most `size` connections. The one used last is taken first, so that as few are opened as are needed at once.
+
+    When all are taken, the next that comes free goes to whom has fewest at that moment, so that many statements of one person wait for each
+    other and not others for them. From `SHARED_FROM` connections on, one owner has at most half of them.
+    """
 
     def __init__(self, url: str, size: int) -> None:
         """`url` is in any spelling that `dsn.parse` reads. Raises `dsn.InvalidUrl`."""
-        self._free: asyncio.LifoQueue[Link] = asyncio.LifoQueue()
         self.manner = Manner(dsn.parse(url))
-        for _ in range(size):
-            self._free.put_nowait(Link(self.manner))
+        self._free = [Link(self.manner) for _ in range(size)]
+        self._waiting: list[tuple[str | None, asyncio.Future[Link]]] = []
+        self._taken: Counter[str | None] = Counter()
+        self._share = size // 2 if size >= SHARED_FROM else size
 
     async def take(self) -> Link:
         """A link without a lost connection, to be given back with `put`. Raises `AllTaken`."""
-        link = self._free.get_nowait() if not self._free.empty() else await self._wait()
+        account = shares.current()
+        link = self._give(account.owner) if self._may_take(account.owner) else await self._wait(account.owner)
         try:
             await link.check()
         except BaseException:
-            self._free.put_nowait(link)
+            self._take_back(link)
             raise
+        link.limit(account.seconds)
         return link
-
-    async def _wait(self) -> Link:
-        try:
-            return await asyncio.wait_for(self._free.get(), TAKE_SECONDS)
-        except asyncio.TimeoutError:
-            raise AllTaken from None
 
     def put(self, link: Link) -> None:
         link.note_use()
-        self._free.put_nowait(link)
+        self._take_back(link)
+
+    def _may_take(self, owner: str | None) -> bool:
+        return bool(self._free) and (owner is None or self._taken[owner] < self._share)
+
+    def _give(self, owner: str | None) -> Link:
+        link = self._free.pop()
+        link.owner = owner
+        self._taken[owner] += 1
+        return link
+
+    def _take_back(self, link: Link) -> None:
+        self._taken[link.owner] -= 1
+        if not self._taken[link.owner]:
+            del self._taken[link.owner]
+        self._free.append(link)
+        self._serve()
+
+    def _serve(self) -> None:
+        """Give a free link to the owner of the fewest, of several to whoever came first."""
+        ready = [(owner, future) for owner, future in self._waiting if not future.done() and self._may_take(owner)]
+        if ready:
+            owner, future = min(ready, key=lambda each: self._taken[each[0]])
+            future.set_result(self._give(owner))
+
+    async def _wait(self, owner: str | None) -> Link:
+        waiting = owner, asyncio.get_running_loop().create_future()
+        self._waiting.append(waiting)
+        try:
+            await asyncio.wait([waiting[1]], timeout=TAKE_SECONDS)
+        except asyncio.CancelledError:
+            if waiting[1].done():
+                self._take_back(waiting[1].result())
+            raise
+        finally:
+            self._waiting.remove(waiting)
+        if not waiting[1].done():
+            raise AllTaken
+        return waiting[1].result()
 
     async def close(self) -> None:
         """Close all that are free; they open again at need."""
-        free = [self._free.get_nowait() for _ in range(self._free.qsize())]
-        for link in reversed(free):
+        free, self._free = self._free, []
+        for link in free:
             await link.close()
-            self._free.put_nowait(link)
+            self._free.append(link)

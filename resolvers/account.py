@@ -56,7 +56,7 @@ async def register(account: NewAccount, *, client_address: str | None = None) ->
     if not settings.current().registration_open:
         raise RegistrationClosed("this installation takes no new accounts: ask its administrator")
     checked_values = _checked_account(account)
-    await throttling.try_registration(client_address)
+    await throttling.try_registration(checked_values["email"], client_address)
     values = {**checked_values, "password_hash": await hash_password(account.password)}
     async with database.transaction() as writing:
         return await open_session(writing, await _add(writing, values))
@@ -132,6 +132,11 @@ async def change_password(viewer: User, current: str, new: str, *, client_addres
 async def delete(viewer: User, password: str, *, client_address: str | None = None) -> None:
     """Delete the account with everything in it, for good. Raises `InvalidCredentials`, `Conflict`, `Limited`."""
     await _confirm(viewer, password, client_address)
+    with database.without_time_limit():  # it takes as long as there are rows, and must not fail for that
+        await _delete(viewer)
+
+
+async def _delete(viewer: User) -> None:
     async with database.transaction() as writing:
         if not await queries.delete_user(writing, viewer.id, viewer.password_hash):
             raise Conflict("the password was changed meanwhile: nothing was deleted")

@@ -1,15 +1,21 @@
-"""Passwords: the rule for new ones, and argon2 in a thread, so that other requests go on meanwhile."""
+"""Passwords: the rule for new ones, and argon2 in threads of its own, so that other requests go on meanwhile.
+
+There are as many threads as hashes fit into a share of the memory: whoever comes when all are busy waits, and costs nothing yet.
+"""
 from __future__ import annotations
 
 import asyncio
 import secrets
 import threading
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from resolvers.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
     from passlib.context import CryptContext
 
 MIN_LENGTH = 8
@@ -19,6 +25,10 @@ MEMORY_KIB = 19_456
 PASSES = 2
 LANES = 1
 """OWASP's first choice for argon2id: 19 MiB, two passes, one lane; some 20 ms."""
+
+MEMORY_SHARE = 4
+"""A quarter of the memory is for hashes."""
+MAX_AT_ONCE = 8
 
 _lock = threading.Lock()
 _hasher: _Hasher | None = None
@@ -49,13 +59,28 @@ def check_new_password(password: str, email: str, field: str = "password") -> No
 
 async def hash_password(password: str) -> str:
     """The hash to store of a password that `check_new_password` let pass."""
-    return await asyncio.to_thread(_hash, _normal(password))
+    return await asyncio.get_running_loop().run_in_executor(_threads(), _hash, _normal(password))
 
 
 async def verify_password(password: str, password_hash: str | None) -> Verification:
     """Compare. Without a hash (no such account), or with what is none, it takes as long and does not match."""
     normal = _normal(password) if len(password) <= MAX_LENGTH else ""
-    return await asyncio.to_thread(_verify, normal if _storable(normal) else "", password_hash)
+    return await asyncio.get_running_loop().run_in_executor(_threads(), _verify, normal if _storable(normal) else "", password_hash)
+
+
+def hashes_at_once(memory: int) -> int:
+    """Return how many hashes may be made at a time in a process that may use so many bytes: at least one."""
+    return max(1, min(MAX_AT_ONCE, memory // MEMORY_SHARE // (MEMORY_KIB * 1024)))
+
+
+@lru_cache(maxsize=1)
+def _threads() -> ThreadPoolExecutor:
+    """Made at first use, as the hasher is."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from resolvers.memory import find_memory_limit
+
+    return ThreadPoolExecutor(hashes_at_once(find_memory_limit()), "argon2")
 
 
 def _hash(password: str) -> str:

@@ -4,7 +4,8 @@ Numbers after NIST SP 800-63B, 5.2.2 (at most 100 failures in a row for an accou
 which the person signed in before are told apart; their success forgets their failures) and OWASP's authentication cheat sheet (count by
 account, not by address alone; growing delays, since a lock for good is a weapon).
 
-A try is counted by e-mail with address, by e-mail, and by address. Who signed in from an address before is held up there by failures from that
+A try is counted by e-mail with address, by e-mail, and by address: of IPv6 by the customer's prefix and by the site's, which may hold 65,536 customers'.
+Where the platform tells no address, it is counted by the installation. Who signed in from an address before is held up there by failures from that
 address alone, so nobody elsewhere can lock them out. Tries during a wait are refused, right or wrong, and prolong nothing. It is all
 the same, in words and in time, whether the account exists.
 """
@@ -16,13 +17,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
 import settings
 from persistence import database
 from persistence.models import User
 from persistence.queries.throttling import Counter, admit, forget_account, settle
+from resolvers.client_network import SITE_PREFIX, client_network, is_ipv6
 from resolvers.errors import Limited
 
 if TYPE_CHECKING:
@@ -34,19 +35,27 @@ FREE_BY_ACCOUNT = 20
 """Failures at one account from all addresses together that are not its person's."""
 FREE_BY_ADDRESS = 100
 """Failures of one address at all accounts where nobody signed in from there before: an office or a mobile network is one address."""
-FREE_REGISTRATIONS = 20
-"""Accounts made from one address, or tried to."""
+FREE_BY_SITE = 400
+"""Failures of one site's IPv6 prefix at all accounts."""
+FREE_BY_INSTALLATION = 1000
+"""Failures of all together that come without an address."""
+SITE_REGISTRATIONS = 5
+"""Times REGISTRATIONS_PER_ADDRESS: accounts made from one site's IPv6 prefix, or tried to."""
+INSTALLATION_REGISTRATIONS = 10
+"""Times REGISTRATIONS_PER_ADDRESS: accounts made, or tried to, where the platform tells no address."""
+REGISTRATIONS_PER_EMAIL = 5
+"""Tries to make an account with one e-mail address, wherever they come from: each tells whether it has one."""
 MOST = 100
 """Failures in a row at one account; then a day's pause."""
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 LONGEST_WAIT_OF_ADDRESS = timedelta(minutes=15)
+LONGEST_WAIT_OF_INSTALLATION = timedelta(minutes=1)
+"""Short, since it holds up everybody."""
 FORGOTTEN_AFTER = timedelta(days=1)
 """Without a further try."""
 TRUSTED_FOR = timedelta(days=90)
 """How long a place is known after a sign-in there."""
-IPV6_PREFIX = 64
-"""Bits that one customer has; the rest are theirs to choose."""
 
 
 @dataclass(frozen=True)
@@ -67,12 +76,10 @@ async def try_password(email: str, client_address: str | None, *, signed_in: boo
 
     Who is `signed_in` there already is held up by their own failures alone.
     """
-    place = _place(client_address)
     account = _hash("account", email)
-    own = _counter(_hash("place", email, place), account, FREE_BY_PLACE)
+    own = _counter(_hash("place", email, client_network(client_address)), account, FREE_BY_PLACE)
     others = [_counter(account, account, FREE_BY_ACCOUNT)]
-    if client_address:
-        others.append(_counter(_hash("address", place), None, FREE_BY_ADDRESS, LONGEST_WAIT_OF_ADDRESS))
+    others += _networks("address", client_address, FREE_BY_ADDRESS, FREE_BY_SITE, FREE_BY_INSTALLATION)
     if signed_in:
         others = []
     async with database.transaction() as writing:
@@ -82,15 +89,26 @@ async def try_password(email: str, client_address: str | None, *, signed_in: boo
     return Try(admission.user, own, others)
 
 
-async def try_registration(client_address: str | None) -> None:
-    """Count an account that is to be made from an address. Raises `Limited`. Without an address there is nothing to count by."""
-    if not client_address:
-        return
-    counter = _counter(_hash("registration", _place(client_address)), None, FREE_REGISTRATIONS)
+async def try_registration(email: str, client_address: str | None) -> None:
+    """Count an account that is to be made with this normal e-mail address. Raises `Limited`."""
+    free = settings.current().registrations_per_address
+    own, *others = _networks("registration", client_address, free, free * SITE_REGISTRATIONS, free * INSTALLATION_REGISTRATIONS)
+    others.append(_counter(_hash("registration of", email), _hash("account", email), REGISTRATIONS_PER_EMAIL))
     async with database.transaction() as writing:
-        admission = await admit(writing, counter, [])
+        admission = await admit(writing, own, others)
     if not admission.allowed:
         raise _limited("too many new accounts from this address", admission.wait)
+
+
+def _networks(what: str, client_address: str | None, of_address: int, of_site: int, of_installation: int) -> list[Counter]:
+    """Return the counters of an address with the failures that each lets pass; that of the installation where there is none."""
+    network = client_network(client_address)
+    if not network:
+        return [_counter(_hash(what, ""), None, of_installation, LONGEST_WAIT_OF_INSTALLATION)]
+    counters = [_counter(_hash(what, network), None, of_address, LONGEST_WAIT_OF_ADDRESS)]
+    if is_ipv6(client_address):
+        counters.append(_counter(_hash(what, client_network(client_address, SITE_PREFIX)), None, of_site, LONGEST_WAIT_OF_ADDRESS))
+    return counters
 
 
 async def forget(writing: AsyncSession, email: str) -> None:
@@ -111,14 +129,3 @@ def _hash(*parts: str) -> bytes:
     """Keyed, since e-mails and addresses could be guessed from a plain hash."""
     text = "\0".join(("throttle", *parts)).encode(errors="surrogatepass")
     return hmac.digest(settings.current().jwt_secret_key.reveal().encode(), text, hashlib.sha256)
-
-
-def _place(client_address: str | None) -> str:
-    """What stands for whoever has the address: of IPv6 the first half."""
-    try:
-        address = ip_address(client_address or "")
-    except ValueError:
-        return client_address or ""
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
-        return f"{int(address) >> (128 - IPV6_PREFIX):x}/{IPV6_PREFIX}"
-    return str(getattr(address, "ipv4_mapped", None) or address)

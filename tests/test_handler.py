@@ -190,7 +190,7 @@ FORGED = {"x-forwarded-for": "6.6.6.6, 9.9.9.9", "x-real-ip": "6.6.6.6", "x-scf-
         ("tencent/function_url_graphql.json", ["x-forwarded-for", "x-real-ip"], "203.0.113.7"),
         ("tencent/apigw.json", ["x-forwarded-for", "x-real-ip", "x-scf-remote-addr"], "10.0.2.14"),
         ("aliyun/http.json", ["x-forwarded-for", "x-real-ip", "x-scf-remote-addr"], "11.11.11.**"),
-        ("huawei/apig.json", ["x-forwarded-for", "x-scf-remote-addr"], "103.218.216.98"),
+        ("huawei/apig.json", ["x-forwarded-for", "x-real-ip", "x-scf-remote-addr"], "9.9.9.9"),
         ("aws/function_url.json", ["x-forwarded-for", "x-real-ip", "x-scf-remote-addr"], "123.123.123.123"),
         ("aws/rest_v1.json", ["x-real-ip", "x-scf-remote-addr"], "52.255.255.12"),
         ("aws/alb.json", ["x-forwarded-for", "x-real-ip", "x-scf-remote-addr"], "9.9.9.9"),

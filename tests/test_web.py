@@ -255,6 +255,33 @@ def _bootstrap(given: str, script: Path, port: int) -> list[str]:
     return [str(script)]
 
 
+def test_server_log_of_a_real_server_is_json_whatever_clients_send(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with started(log) as (address, process):
+        port = int(address.rpartition(":")[2])
+        upgrade = b"GET / HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n"
+        for sent in (b"\x16\x03\x01 no HTTP\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", upgrade):
+            with socket.create_connection(("127.0.0.1", port), PATIENCE_SECONDS) as client:
+                client.sendall(sent)
+                assert client.recv(4096).startswith(b"HTTP/1.1 4")
+        process.send_signal(signal.SIGTERM)
+        process.wait(PATIENCE_SECONDS)
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert {line["event"] for line in lines} == {"server_log", "request"} and {line["level"] for line in lines} <= {"INFO", "WARNING"}
+    assert all(line["do"] for line in lines if line["event"] == "server_log")
+
+
+def test_port_that_is_taken_is_told_as_json(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        command = [sys.executable, "-m", "graph.web", "--host", "127.0.0.1", "--port", str(taken.getsockname()[1])]
+        ended = subprocess.run(command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, timeout=PATIENCE_SECONDS)
+    told = [json.loads(line) for line in (ended.stdout + ended.stderr).splitlines()]
+    assert ended.returncode != 0 and [(line["event"], line["level"]) for line in told] == [("server_log", "ERROR")]
+    assert "address already in use" in told[0]["message"]
+
+
 async def _count(url: str, table: str) -> int:
     engine = make_engine(url, pool_size=1)
     try:

@@ -13,6 +13,7 @@ from graph.scalars import BigInt
 from graph.types.job import Job, JobRun
 from graph.types.nights import Pause
 from graph.types.user import User
+from graph.weights import WHOLE_ACCOUNT, weight
 from resolvers import admin
 from resolvers.admin import RunStarted
 
@@ -124,7 +125,7 @@ UserSessionsRevokeResult = Annotated[
 
 @strawberry.type
 class AdminMutation:
-    @strawberry.mutation(permission_classes=[Admin], description="Run a job now: plan what is asked for, work as long as the request may last, answer with the run.")
+    @strawberry.mutation(permission_classes=[Admin], metadata=weight(WHOLE_ACCOUNT), description="Run a job now: plan what is asked for, work as long as the request may last, answer with the run.")
     async def job_run_start(self, info: strawberry.Info, input: JobRunStartInput) -> JobRunStartResult | None:
         viewer = await info.context.require_viewer()
         user_ids = None if input.user_ids is None else [decode_id_of("User", id) for id in input.user_ids]
@@ -137,7 +138,7 @@ class AdminMutation:
         viewer = await info.context.require_viewer()
         return await answer(admin.cancel_run(viewer, decode_id_of("JobRun", input.id), input.reason), lambda view: JobRunCancelSuccess(run=JobRun.from_view(view)))
 
-    @strawberry.mutation(permission_classes=[Admin], description="Take up the items that a run gave up, in a new run.")
+    @strawberry.mutation(permission_classes=[Admin], metadata=weight(WHOLE_ACCOUNT), description="Take up the items that a run gave up, in a new run.")
     async def job_run_retry(self, info: strawberry.Info, input: JobRunRetryInput) -> JobRunRetryResult | None:
         viewer = await info.context.require_viewer()
         started = admin.retry_run(viewer, info.context.deadline, decode_id_of("JobRun", input.id), input.reason)

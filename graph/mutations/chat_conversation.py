@@ -8,6 +8,7 @@ from graph.relay import decode_id_of, encode_id
 from graph.results import ConflictError, InvalidInputError, StorageExceededError, answer
 from graph.types.conversation import Conversation
 from graph.types.receipt import ForgettingReceipt
+from graph.weights import FILTER, weight
 from resolvers import chat
 
 
@@ -80,12 +81,12 @@ class ConversationMutation:
         updated = chat.update_conversation(info.context, decode_id_of("Conversation", input.conversation_id), input.to_changes())
         return await answer(updated, lambda row: ConversationUpdateSuccess(conversation=Conversation.from_model(row)))
 
-    @strawberry.mutation(permission_classes=[SignedIn], description="Begin a new conversation with a copy of this one up to a message.")
+    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(FILTER), description="Begin a new conversation with a copy of this one up to a message.")
     async def conversation_fork(self, info: strawberry.Info, input: ConversationForkInput) -> ConversationForkResult | None:
         forked = chat.fork_conversation(info.context, decode_id_of("Message", input.message_id))
         return await answer(forked, lambda row: ConversationForkSuccess(conversation=Conversation.from_model(row)))
 
-    @strawberry.mutation(permission_classes=[SignedIn], description="Delete a conversation with all its messages, for good.")
+    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(FILTER), description="Delete a conversation with all its messages, for good.")
     async def conversation_delete(self, info: strawberry.Info, input: ConversationDeleteInput) -> ConversationDeleteResult | None:
         conversation_id = decode_id_of("Conversation", input.conversation_id)
         deleted = chat.delete_conversation(info.context, conversation_id)

@@ -10,6 +10,7 @@ from graph.results import ConflictError, InvalidInputError, Member, StorageExcee
 from graph.types.conversation import Conversation
 from graph.types.message import Message, MessageRating, ModelUnavailableError, exchanged
 from graph.types.receipt import ForgettingReceipt
+from graph.weights import AGGREGATE, MODEL, weight
 from resolvers import chat
 from resolvers.chat import Exchange
 from resolvers.errors import Refusal
@@ -126,18 +127,18 @@ MessageDeleteResult = Annotated[MessageDeleteSuccess | ConflictError, strawberry
 @strawberry.type
 class MessageMutation:
     @strawberry.mutation(
-        permission_classes=[SignedIn],
+        permission_classes=[SignedIn], metadata=weight(MODEL),
         description="Say something and get the answer. The message is stored before the model is asked, so it is kept when the model fails.",
     )
     async def message_send(self, info: strawberry.Info, input: MessageSendInput) -> MessageSendResult | None:
         return await answer(chat.send(info.context, input.to_sending()), MessageSendSuccess.from_exchange, ALSO)
 
-    @strawberry.mutation(permission_classes=[SignedIn], description="Ask a question again: one that has no answer, or for a better one.")
+    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(MODEL), description="Ask a question again: one that has no answer, or for a better one.")
     async def message_regenerate(self, info: strawberry.Info, input: MessageRegenerateInput) -> MessageRegenerateResult | None:
         asked = chat.regenerate(info.context, decode_id_of("Message", input.message_id))
         return await answer(asked, MessageRegenerateSuccess.from_exchange, ALSO)
 
-    @strawberry.mutation(permission_classes=[SignedIn], description="Change the text of one's own message.")
+    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Change the text of one's own message.")
     async def message_edit(self, info: strawberry.Info, input: MessageEditInput) -> MessageEditResult | None:
         edited = chat.edit(info.context, decode_id_of("Message", input.message_id), input.content)
         return await answer(edited, MessageEditSuccess.from_edited)
@@ -147,7 +148,7 @@ class MessageMutation:
         rated = chat.rate(info.context, decode_id_of("Message", input.message_id), input.rating)
         return await answer(rated, lambda row: MessageRateSuccess(rated_message=Message.from_model(row)))
 
-    @strawberry.mutation(permission_classes=[SignedIn], description="Delete a question with its answers, or an answer alone, for good.")
+    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Delete a question with its answers, or an answer alone, for good.")
     async def message_delete(self, info: strawberry.Info, input: MessageDeleteInput) -> MessageDeleteResult | None:
         deleted = chat.delete(info.context, decode_id_of("Message", input.message_id))
         return await answer(deleted, MessageDeleteSuccess.from_deleted)

@@ -12,6 +12,7 @@ from graph.relay import decode_id_of, encode_id
 from graph.results import ConflictError, InvalidInputError, Member, StorageExceededError, answer
 from graph.types.diary import Diary
 from graph.types.receipt import ForgettingReceipt
+from graph.weights import AGGREGATE, MODEL, weight
 from resolvers import diary_editing as diaries
 from resolvers import diary_rewriting as rewriting
 from resolvers.errors import InvalidInput, Refusal
@@ -137,7 +138,7 @@ DiaryDeleteResult = Annotated[
 @strawberry.type
 class DiaryMutation:
     @strawberry.mutation(
-        permission_classes=[SignedIn],
+        permission_classes=[SignedIn], metadata=weight(AGGREGATE),
         description="Correct a diary by hand. Each change is a new version (origin EDITED), and the profile follows at once. Tags have no versions.",
     )
     async def diary_update(self, info: strawberry.Info, input: DiaryUpdateInput) -> DiaryUpdateResult | None:
@@ -145,14 +146,14 @@ class DiaryMutation:
         return await answer(_named(input, lambda diary: diaries.update(info.context, diary, changes)), DiaryUpdateSuccess.from_edited)
 
     @strawberry.mutation(
-        permission_classes=[SignedIn],
+        permission_classes=[SignedIn], metadata=weight(MODEL),
         description="Have the model write a day again from its messages. What the person wrote, hid or deleted by hand stays as they left it.",
     )
     async def diary_rewrite(self, info: strawberry.Info, input: DiaryRewriteInput) -> DiaryRewriteResult | None:
         rewritten = _named(input, lambda diary: rewriting.rewrite(info.context, diary))
         return await answer(rewritten, lambda entry: DiaryRewriteSuccess(diary=Diary.from_model(entry)), ALSO)
 
-    @strawberry.mutation(permission_classes=[SignedIn], description="Delete a diary with all its versions, and what was learnt from that day alone.")
+    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Delete a diary with all its versions, and what was learnt from that day alone.")
     async def diary_delete(self, info: strawberry.Info, input: DiaryDeleteInput) -> DiaryDeleteResult | None:
         return await answer(_named(input, lambda diary: diaries.delete(info.context, diary)), DiaryDeleteSuccess.from_deleted)
 

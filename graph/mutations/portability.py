@@ -7,6 +7,7 @@ import strawberry
 from graph.permissions import SignedIn
 from graph.results import ConflictError, InvalidInputError, StorageExceededError, answer
 from graph.types.portability import AccountExportSuccess, AccountImportSuccess, ExportFormat, ExportFormatKind
+from graph.weights import WHOLE_ACCOUNT, weight
 from resolvers import portability
 
 
@@ -42,7 +43,7 @@ AccountImportResult = Annotated[
 @strawberry.type
 class PortabilityMutation:
     @strawberry.mutation(
-        permission_classes=[SignedIn],
+        permission_classes=[SignedIn], metadata=weight(WHOLE_ACCOUNT),
         description="Export everything the person has, except sign-ins, the password and the ledger of nights. Changes nothing.",
     )
     async def account_export(self, info: strawberry.Info, input: AccountExportInput) -> AccountExportResult | None:
@@ -52,7 +53,7 @@ class PortabilityMutation:
         return await answer(portability.export_json(viewer), lambda text: _file(text, "application/json", "unilife.json"))
 
     @strawberry.mutation(
-        permission_classes=[SignedIn],
+        permission_classes=[SignedIn], metadata=weight(WHOLE_ACCOUNT),
         description="Import an export into an account in which nothing was said yet: conversations, diaries and profile become those of the file, "
         "and so do nickname, time zone, locale and day end; e-mail address and password stay. All or nothing. "
         "What only an installation writes (usage, allowances, counters, revisions, run records) is not imported, and no imported day is due by itself: "

@@ -10,6 +10,7 @@ from graph.relay import decode_id_of
 from graph.results import ConflictError, InvalidInputError, StorageExceededError, answer
 from graph.types.profile import Profile, ProfileValue
 from graph.types.profile_slots import ProfileSlot
+from graph.weights import AGGREGATE, weight
 from resolvers import profile as profiles
 from resolvers import profile_verdicts as verdicts
 from resolvers.errors import InvalidInput
@@ -144,7 +145,7 @@ class ProfileMutation:
         given = verdicts.reject(info.context, _value_id(input.id), input.reason)
         return await answer(given, ProfileValueRejectSuccess.from_judged)
 
-    @strawberry.mutation(permission_classes=[SignedIn], description="Go back to the profile of a past day, or to the one that a change left.")
+    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Go back to the profile of a past day, or to the one that a change left.")
     async def profile_revert(self, info: strawberry.Info, input: ProfileRevertInput) -> ProfileRevertResult | None:
         return await answer(_reverted(info, input), lambda success: success)
 

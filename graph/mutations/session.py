@@ -6,6 +6,7 @@ import strawberry
 from graph.permissions import Public, SignedIn
 from graph.results import ConflictError, InvalidCredentialsError, InvalidInputError, InvalidRefreshTokenError, RateLimitedError, answer
 from graph.types.session import Session
+from graph.weights import PASSWORD, weight
 from resolvers import authentication
 
 
@@ -72,7 +73,7 @@ SessionRevokeAllResult = Annotated[
 @strawberry.type
 class SessionMutation:
     @strawberry.mutation(
-        permission_classes=[Public], description="Sign in. Takes as long for an unknown address as for a wrong password, and answers the same."
+        permission_classes=[Public], metadata=weight(PASSWORD), description="Sign in. Takes as long for an unknown address as for a wrong password, and answers the same."
     )
     async def session_create(self, info: strawberry.Info, input: SessionCreateInput) -> SessionCreateResult | None:
         signing_in = authentication.sign_in(input.email, input.password, client_address=info.context.client_address)

@@ -11,6 +11,7 @@ from graph.types.job import Job, JobRun, JobRunStatus
 from graph.types.nights import Nights
 from graph.types.usage import UsageDay, UsagePerson
 from graph.types.user import User
+from graph.weights import AGGREGATE, weight
 from resolvers import admin
 
 FirstDay = Annotated[date, strawberry.argument(name="from", description="First day.")]
@@ -45,11 +46,11 @@ class AdminQuery:
     async def job_run(self, id: Annotated[strawberry.ID, strawberry.argument(description="The run's id.")]) -> JobRun | None:
         return JobRun.from_view(await admin.get_run(decode_id_of("JobRun", id)))
 
-    @strawberry.field(permission_classes=[Admin], description="How the nights stand at this moment: what waits, what failed, how long items take, why the model is not asked.")
+    @strawberry.field(permission_classes=[Admin], metadata=weight(AGGREGATE), description="How the nights stand at this moment: what waits, what failed, how long items take, why the model is not asked.")
     async def nights(self) -> Nights | None:
         return Nights.from_state(await admin.nights_state())
 
-    @strawberry.field(permission_classes=[Admin], description="Calls, tokens and cost of the model, by day and purpose: over all people, or of one.")
+    @strawberry.field(permission_classes=[Admin], metadata=weight(AGGREGATE), description="Calls, tokens and cost of the model, by day and purpose: over all people, or of one.")
     async def usage(
         self, from_: FirstDay, to: LastDay,
         user_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only this person's; absent for everybody's.")] = None,
@@ -58,7 +59,7 @@ class AdminQuery:
         person = None if user_id is None else decode_id_of("User", user_id)
         return [UsageDay.from_row(row) for row in await admin.usage_between(from_, to, user_id=person, job=job)]
 
-    @strawberry.field(permission_classes=[Admin], description="Calls, tokens and cost of the model over these days, by person: who used most comes first.")
+    @strawberry.field(permission_classes=[Admin], metadata=weight(AGGREGATE), description="Calls, tokens and cost of the model over these days, by person: who used most comes first.")
     async def usage_by_person(self, from_: FirstDay, to: LastDay, job: OfJob = None, first: First = 20, after: After = None) -> Connection[UsagePerson] | None:
         size, position = page_size(first), None if after is None else decode_cursor(after, int, UUID)
         rows = await admin.usage_by_person(from_, to, job=job, limit=size + 1, after=position)

@@ -9,6 +9,7 @@ from graph.permissions import SignedIn
 from graph.relay import After, Connection, First, connect, decode_cursor, decode_id_of, encode_cursor, page_size
 from graph.types.conversation import Conversation
 from graph.types.message import Message
+from graph.weights import FILTER, SEARCH, weight
 from resolvers import chat
 
 ConversationId = Annotated[strawberry.ID, strawberry.argument(description="The conversation's id.")]
@@ -34,7 +35,9 @@ class ChatQuery:
     async def conversation(self, info: strawberry.Info, id: ConversationId) -> Conversation | None:
         return Conversation.from_model(await chat.get_conversation(info.context, decode_id_of("Conversation", id)))
 
-    @strawberry.field(permission_classes=[SignedIn], description="The person's conversations, the ones last written in first.")
+    @strawberry.field(
+        permission_classes=[SignedIn], metadata=weight(FILTER, when="search"), description="The person's conversations, the ones last written in first."
+    )
     async def conversations(
         self, info: strawberry.Info, first: First = 20, after: After = None, archived: Archived = False, search: Search = None
     ) -> Connection[Conversation] | None:
@@ -48,6 +51,7 @@ class ChatQuery:
 
     @strawberry.field(
         permission_classes=[SignedIn],
+        metadata=weight(SEARCH),
         description="The person's messages and the answers to them, ranked: first those in which every word occurs as it was typed, in any "
         "case and place, the newest first; then those that hold more than half of what is asked for, the best first. There words count in "
         "any grammatical form and Chinese by its characters and their pairs; rare ones weigh more, long messages less (BM25); of equals the "
@@ -58,5 +62,10 @@ class ChatQuery:
         page = await chat.search_messages(info.context, query, after=place, limit=page_size(first))
         return connect(
             page.rows, node=Message.from_model, cursor=lambda row: encode_cursor(row.id), has_next=page.has_next, after=after,
-            count=lambda: chat.count_found_messages(info.context, query),
+            count=lambda: _known(page.total),
         )
+
+
+async def _known(total: int) -> int:
+    """The search that gave the page knows how many there are."""
+    return total

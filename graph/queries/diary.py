@@ -8,6 +8,7 @@ from graph.permissions import SignedIn
 from graph.relay import After, Connection, First, connect, decode_cursor, encode_cursor, page_size
 from graph.types.diary import Diary, parts_asked
 from graph.types.diary_overview import DiaryCalendar, DiaryStats, Recap, RecapPeriod
+from graph.weights import AGGREGATE, FILTER, weight
 from resolvers import diary as resolvers
 
 Day = Annotated[Date, strawberry.argument(description="The day, in the person's own zone.")]
@@ -35,7 +36,7 @@ class DiaryQuery:
         found = await info.context.loaders.diary_by_day.load(date)
         return found and Diary.from_model(found)
 
-    @strawberry.field(description="The person's diaries, the newest day first.", permission_classes=[SignedIn])
+    @strawberry.field(description="The person's diaries, the newest day first.", permission_classes=[SignedIn], metadata=weight(FILTER, when="search"))
     async def diaries(
         self,
         info: strawberry.Info,
@@ -60,11 +61,11 @@ class DiaryQuery:
             count=lambda: resolvers.count_diaries(viewer, wanted),
         )
 
-    @strawberry.field(description="What the diaries of a period add up to, and streaks.", permission_classes=[SignedIn])
+    @strawberry.field(description="What the diaries of a period add up to, and streaks.", permission_classes=[SignedIn], metadata=weight(AGGREGATE))
     async def diary_stats(self, info: strawberry.Info, from_: From = None, to: To = None) -> DiaryStats | None:
         return DiaryStats.from_model(await resolvers.get_stats(await info.context.require_viewer(), from_, to))
 
-    @strawberry.field(description="A month's days with a diary, with their moods.", permission_classes=[SignedIn])
+    @strawberry.field(description="A month's days with a diary, with their moods.", permission_classes=[SignedIn], metadata=weight(AGGREGATE))
     async def diary_calendar(self, info: strawberry.Info, year: Year = None, month: Month = None) -> DiaryCalendar | None:
         viewer = await info.context.require_viewer()
         year, month = resolvers.which_month(viewer, year, month)
@@ -73,7 +74,7 @@ class DiaryQuery:
     @strawberry.field(
         description="The diaries of the same day in the 100 years before, the newest first. 29 February comes on its own date, and "
         "on 28 February of years that have no 29th.",
-        permission_classes=[SignedIn],
+        permission_classes=[SignedIn], metadata=weight(AGGREGATE),
     )
     async def diaries_on_this_day(self, info: strawberry.Info, date: ThisDay = None) -> list[Diary] | None:
         found = await resolvers.on_this_day(await info.context.require_viewer(), date, parts_asked(info, []))
@@ -81,7 +82,7 @@ class DiaryQuery:
 
     @strawberry.field(
         description="A week, month or year in what its diaries say: counted and quoted, never worded anew.",
-        permission_classes=[SignedIn],
+        permission_classes=[SignedIn], metadata=weight(AGGREGATE),
     )
     async def recap(self, info: strawberry.Info, period: PeriodLength, containing: Containing = None) -> Recap | None:
         found = await resolvers.get_recap(await info.context.require_viewer(), period, containing)

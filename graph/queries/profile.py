@@ -8,6 +8,7 @@ import strawberry
 from graph.permissions import SignedIn
 from graph.relay import After, Connection, First, connect, decode_cursor, encode_cursor, page_size
 from graph.types.profile import Profile, ProfileChange
+from graph.weights import AGGREGATE, weight
 from resolvers import profile as resolvers
 
 AsOf = Annotated[
@@ -23,7 +24,7 @@ AsOf = Annotated[
 class ProfileQuery:
     @strawberry.field(
         description="What is known about the person, learned from their diaries and corrected by themselves.",
-        permission_classes=[SignedIn],
+        permission_classes=[SignedIn], metadata=weight(AGGREGATE, when="asOf"),
     )
     async def profile(self, info: strawberry.Info, as_of: AsOf = None) -> Profile | None:
         return Profile.from_model(await resolvers.get_profile(await info.context.require_viewer(), as_of))

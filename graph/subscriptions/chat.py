@@ -10,6 +10,7 @@ from graph.permissions import SignedIn
 from graph.results import ConflictError, InvalidInputError, StorageExceededError, answer
 from graph.types.conversation import Conversation
 from graph.types.message import Message, ModelUnavailableError
+from graph.weights import MODEL, weight
 from resolvers import chat
 from resolvers.errors import Refusal
 
@@ -38,7 +39,7 @@ MessageStreamEvent = Annotated[
 @strawberry.type
 class ChatSubscription:
     @strawberry.subscription(
-        permission_classes=[SignedIn],
+        permission_classes=[SignedIn], metadata=weight(MODEL),
         description="`messageSend`, with the answer piece by piece. Whoever leaves before the end finds the question kept: with the whole "
         "answer if it was there, else FAILED with MODEL_INTERRUPTED. An event function cannot stream: use `messageSend` there.",
     )

@@ -4,7 +4,6 @@ from resolvers.chat.conversations import (
     ConversationChanges,
     Page,
     count_conversations,
-    count_found_messages,
     count_messages,
     delete_conversation,
     fork_conversation,
@@ -21,6 +20,6 @@ from resolvers.chat.sending import regenerate, send, stream
 
 __all__ = [
     "INTERRUPTED", "Asked", "ConversationChanges", "Deleted", "Edited", "Exchange", "ModelFailed", "Page", "Sending", "Standing", "count_conversations",
-    "count_found_messages", "count_messages", "delete", "delete_conversation", "edit", "fork_conversation", "get_conversation",
+    "count_messages", "delete", "delete_conversation", "edit", "fork_conversation", "get_conversation",
     "list_conversations", "list_messages", "loaders_of", "rate", "regenerate", "search_messages", "send", "standing_of", "stream", "update_conversation",
 ]

@@ -37,6 +37,13 @@ class Page(Generic[RowT]):
     has_next: bool
 
 
+@dataclass(frozen=True)
+class FoundPage(Page[Message]):
+    """A page of what a search found, which knows how many that is in all: ranking is what takes the time."""
+
+    total: int
+
+
 class ConversationChanges(TypedDict, total=False):
     """What to change; what is absent stays. A title of None is given back to be made of the conversation; tags of None are none."""
 
@@ -86,7 +93,7 @@ async def count_messages(context: Context, conversation_id: UUID) -> int:
     return await (await loaders_of(context)).message_counts.load(conversation_id)
 
 
-async def search_messages(context: Context, query: str, *, after: UUID | None = None, limit: int) -> Page[Message]:
+async def search_messages(context: Context, query: str, *, after: UUID | None = None, limit: int) -> FoundPage:
     """Messages in which every word of `query` occurs, whatever its case, newest first; then those that hold most of it, best first.
 
     `after` is the last message of the page before. Raises `InvalidInput`; `BadInput` when that message is no longer found.
@@ -100,14 +107,7 @@ async def search_messages(context: Context, query: str, *, after: UUID | None = 
         start = 0 if after is None else ids.index(after) + 1
         wanted = ids[start : start + limit]
         by_id = await reading.load_messages(finding, viewer.id, wanted)
-    return Page([by_id[id] for id in wanted if id in by_id], len(ids) > start + limit)
-
-
-async def count_found_messages(context: Context, query: str) -> int:
-    viewer = await context.require_viewer()
-    words = texts.search_words("query", query)
-    async with session() as finding:
-        return len(await searching.rank_messages(finding, viewer.id, query, words))
+    return FoundPage([by_id[id] for id in wanted if id in by_id], len(ids) > start + limit, len(ids))
 
 
 async def update_conversation(context: Context, conversation_id: UUID, changes: ConversationChanges) -> Conversation:

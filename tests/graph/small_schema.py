@@ -41,6 +41,9 @@ class Context:
     closed: list[str] = field(default_factory=list)
     ended: bool = False
 
+    async def viewer(self) -> UUID | None:
+        return self.user_id
+
     async def end(self) -> None:
         self.ended = True
 

@@ -7,7 +7,8 @@ import pytest
 from graphql import get_introspection_query, parse
 from graphql.validation import validate
 
-from graph import guard
+from graph import guard, weights
+from graph.schema import schema as whole_schema
 from tests.graph.small_schema import Context, make_schema
 
 SCHEMA = make_schema()._schema
@@ -89,6 +90,45 @@ def test_cost_is_bounded() -> None:
     (refused,) = refusals("{ notes(first: 100) { nodes { notes(first: 100) { nodes { id } } } } }")
     assert "cost" in refused and f"the limit is {guard.MAX_COST}" in refused
     assert refusals("{ notes(first: 100) { nodes { id day at } totalCount pageInfo { endCursor } } }") == []
+
+
+WHOLE = whole_schema()._schema
+
+
+@pytest.mark.parametrize(("document", "most"), [
+    ('{ %s }', 4), ('{ %s totalCount: viewer { id } }', 4),
+])  # fmt: skip
+def test_a_document_searches_a_few_times_at_most(document: str, most: int) -> None:
+    search = 's{}: messageSearch(query: "tea") {{ totalCount nodes {{ id content }} }}'
+    for number, refused in ((most, False), (most + 1, True), (30, True)):
+        text = document % " ".join(search.format(i) for i in range(number))
+        found = [error.message for error in validate(WHOLE, parse(text), [guard.Guard])]
+        assert any("its cost" in message for message in found) is refused, found
+
+
+@pytest.mark.parametrize(("plain", "heavy", "more"), [
+    ("{ conversations { nodes { id } } }", '{ conversations(search: "tea") { nodes { id } } }', weights.FILTER),
+    ("{ diaries { nodes { id } } }", "query ($s: String) { diaries(search: $s) { nodes { id } } }", weights.FILTER),
+])  # fmt: skip
+def test_weight_of_an_argument_counts_where_it_is_given(monkeypatch: pytest.MonkeyPatch, plain: str, heavy: str, more: int) -> None:
+    monkeypatch.setattr(guard, "MAX_COST", 0)
+    costs = [int(validate(WHOLE, parse(text), [guard.Guard])[0].message.split(" is ")[1].split(",")[0]) for text in (plain, heavy)]
+    assert costs[1] - costs[0] == more
+
+
+LIGHT = {
+    "viewer", "conversation", "diary", "profileChanges", "node", "nodes", "health", "users", "jobRuns", "jobRun", "accountUpdate", "conversationUpdate",
+    "messageRate", "profileValueSet", "profileValueLock", "profileValueUnlock", "profileValueReject", "jobRunCancel", "modelSwitchOff", "modelSwitchOn",
+    "userUpdate", "sessionRefresh", "sessionRevoke", "sessionRevokeAll",
+}  # fmt: skip
+"""Root fields that read or write a few rows by their keys."""
+
+
+def test_every_root_field_has_a_weight_or_is_known_to_be_light() -> None:
+    roots = [root for root in (WHOLE.query_type, WHOLE.mutation_type, WHOLE.subscription_type) if root]
+    every = {name: field for root in roots for name, field in root.fields.items()}
+    weighed = {name for name, field in every.items() if weights.weight_of(field, dict.fromkeys(field.args))}
+    assert weighed | LIGHT == set(every) and not weighed & LIGHT
 
 
 PAGES = "query ($n: Int%s, $ids: [ID!]!) { nodes(ids: $ids) { id } notes(first: $n) { nodes { notes(first: $n) { nodes { id } } } } }"

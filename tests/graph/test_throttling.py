@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+import settings
 from resolvers import throttling
 from tests.persistence.function import Function, function_on
 
@@ -72,7 +73,8 @@ def test_every_mutation_that_checks_a_password_is_limited(function: Function, mu
 
 
 def test_accounts_from_one_address_are_limited(function: Function, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(throttling, "FREE_REGISTRATIONS", 1)
+    monkeypatch.setenv("REGISTRATIONS_PER_ADDRESS", "1")
+    settings.current.cache_clear()
     assert function.ask(REGISTER, address="203.0.113.7", **ANN)["__typename"] == "AccountRegisterSuccess"
     refused = function.ask(REGISTER, address="203.0.113.7", email="bob@example.org", password="correct horse")
     assert limited(refused, "too many new accounts from this address")

@@ -15,7 +15,7 @@ from dev.migrate import check, up
 from persistence import database
 from persistence.connecting import LARGEST_PID
 from persistence.database import make_engine, rows, session, transaction
-from persistence.errors import DatabaseUnavailable, translated
+from persistence.errors import DatabaseTimeout, DatabaseUnavailable, translated
 from persistence.models import User
 from persistence.queries.account import find_user_by_email
 from tests import seeds
@@ -209,3 +209,18 @@ async def test_a_restart_between_two_requests_is_survived(pooled: str, pooler: P
     pooler.restart()
     async with session() as reading:
         assert await reading.get(User, ann.id) is not None
+
+
+@pytest.mark.anyio
+async def test_statement_that_takes_too_long_is_cancelled_through_the_pooler(pooled: str) -> None:
+    async def request() -> None:
+        database.open_account("ann", 0.3)
+        async with session() as reading:
+            await reading.scalar(text("select pg_sleep(30)"))
+
+    with pytest.raises(DatabaseTimeout):
+        await asyncio.ensure_future(request())
+    running = "select count(*) from pg_stat_activity where query like '%pg_sleep(30)%' and state = 'active' and pid <> pg_backend_pid()"
+    async with rows() as reading:
+        while (await reading.fetch(running))[0][0]:
+            await asyncio.sleep(0.05)

@@ -1,11 +1,13 @@
 """Passwords: which are taken, and that only the right one matches."""
 import asyncio
+import threading
 
 import pytest
 from passlib.hash import argon2
 
+from resolvers import passwords
 from resolvers.errors import InvalidInput
-from resolvers.passwords import LANES, MEMORY_KIB, PASSES, check_new_password, hash_password, verify_password
+from resolvers.passwords import LANES, MEMORY_KIB, PASSES, check_new_password, hash_password, hashes_at_once, verify_password
 
 pytestmark = pytest.mark.anyio
 
@@ -26,6 +28,37 @@ def test_every_other_password_is_refused_by_the_name_of_its_field(password: str)
         check_new_password(password, EMAIL, "newPassword")
     assert refused.value.field == "newPassword"
     assert not password.strip() or password not in refused.value.message
+
+
+@pytest.mark.parametrize(("mebibytes", "at_once"), [(64, 1), (128, 1), (256, 3), (512, 6), (1024, 8), (65_536, 8)])
+def test_hashes_at_once_take_a_quarter_of_the_memory_at_most(mebibytes: int, at_once: int):
+    assert hashes_at_once(mebibytes * 1024 * 1024) == at_once
+
+
+async def test_hashes_beyond_what_memory_allows_wait(monkeypatch: pytest.MonkeyPatch):
+    running, most = 0, 0
+    make = passwords._hash
+
+    def counted(password: str) -> str:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        try:
+            return make(password)
+        finally:
+            with lock:
+                running -= 1
+
+    lock = threading.Lock()
+    monkeypatch.setattr(passwords, "_hash", counted)
+    monkeypatch.setattr("resolvers.memory.find_memory_limit", lambda: 170 * 1024 * 1024)
+    passwords._threads.cache_clear()
+    try:
+        await asyncio.gather(*(hash_password("correct horse") for _ in range(12)))
+    finally:
+        passwords._threads.cache_clear()
+    assert most == 2
 
 
 async def test_the_right_password_matches_and_others_do_not():

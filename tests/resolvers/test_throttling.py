@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -162,7 +163,7 @@ async def test_an_account_of_ones_own_does_not_clear_the_address():
 
 @pytest.mark.parametrize(("one", "other", "same"), [
     ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True), ("2001:db8:1:2::1", "2001:db8:1:3::1", False), ("::ffff:203.0.113.7", HOME, True),
-    (HOME, "203.0.113.8", False), (None, "", True), (None, HOME, False), ("11.11.11.**", "11.11.11.**", True),
+    (HOME, "203.0.113.8", False), (None, "", True), (None, HOME, False), ("11.11.11.**", None, True),
 ])  # fmt: skip
 async def test_of_an_ipv6_address_the_customers_half_counts(one: str | None, other: str | None, same: bool):
     await fail(ANN.email, one, throttling.FREE_BY_PLACE)
@@ -245,8 +246,63 @@ async def test_a_deleted_account_leaves_nothing_that_was_counted_about_it():
     assert len(left) == 1, "Bob's"
 
 
-async def test_one_address_makes_no_more_than_some_accounts(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(throttling, "FREE_REGISTRATIONS", 2)
+@pytest.fixture
+def two_registrations(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("REGISTRATIONS_PER_ADDRESS", "2")
+    settings.current.cache_clear()
+    yield
+    monkeypatch.undo()
+    settings.current.cache_clear()
+
+
+async def tries_to_register(addresses: Iterable[str | None], email: str = "p{}@example.org") -> int:
+    """Return how many may go on before the first is told to wait."""
+    for number, address in enumerate(addresses):
+        before = await stored()
+        try:
+            await throttling.try_registration(email.format(number), address)
+        except Limited as refused:
+            assert refused.code == "RATE_LIMITED" and await stored() == before
+            return number
+    raise AssertionError("all went on")
+
+
+async def test_registrations_of_one_site_are_counted_together(two_registrations: None):
+    free = 2 * throttling.SITE_REGISTRATIONS
+    assert await tries_to_register(f"2001:db8:1:{number:x}::1" for number in range(100)) == free
+    assert await tries_to_register([f"2001:db8:2:{number:x}::1" for number in range(free)] + ["2001:db8:2::1"]) == free
+    assert await tries_to_register(["203.0.113.7"] * 9) == 2
+
+
+async def test_registrations_without_an_address_are_counted_by_the_installation(two_registrations: None):
+    free = 2 * throttling.INSTALLATION_REGISTRATIONS
+    assert await tries_to_register([None, "", "unknown", "11.11.11.**"] * free) == free
+    assert await tries_to_register(["203.0.113.7"] * 9) == 2, "who has an address is not held up"
+
+
+async def test_registrations_with_one_email_are_counted_wherever_they_come_from():
+    await account.register(ANN)
+    addresses = [f"203.0.113.{number}" for number in range(100)]
+    assert await tries_to_register(addresses, email=ANN.email) == throttling.REGISTRATIONS_PER_EMAIL - 1
+    assert await tries_to_register(addresses, email="nobody@example.org") == throttling.REGISTRATIONS_PER_EMAIL
+
+
+async def test_wrong_passwords_of_one_site_are_counted_together(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(throttling, "FREE_BY_SITE", 3)
+    for number in range(3):
+        assert await waits(f"p{number}@example.org", f"2001:db8:1:{number:x}::1") == 0.0
+    assert await waits("another@example.org", "2001:db8:1:ffff::1") == 30.0
+    assert await waits("another@example.org", "2001:db8:2::1") == 0.0
+
+
+async def test_wrong_passwords_without_an_address_are_counted_by_the_installation(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(throttling, "FREE_BY_INSTALLATION", 3)
+    await fail("ann@example.org", None, 3)
+    assert await waits("another@example.org", None) == 30.0
+    assert await waits("another@example.org", HOME) == 0.0
+
+
+async def test_one_address_makes_no_more_than_some_accounts(two_registrations: None):
     for number in range(2):
         await account.register(NewAccount(f"p{number}@example.org", "correct horse"), client_address=HOME)
     with pytest.raises(Limited) as refused:
@@ -265,4 +321,4 @@ async def test_what_is_over_goes_with_the_next_run():
     await pass_time(timedelta(hours=25))
     await fail("cat@example.org", None)
     await run(RunRequest(None, Trigger.CLI), Deadline(30))
-    assert len(await stored()) == 2
+    assert len(await stored()) == 3, "by e-mail with address, by e-mail, and by the installation"

@@ -1,0 +1,97 @@
+"""Bounds on how a document is written, checked before the rules of GraphQL see it.
+
+Some of those rules take time that grows with the square of what they compare: fields of one name in one place, fragments with each other,
+operations with the fragments they spread, an unknown name with each name that it may have been meant for. One walk over the document, linear
+in its length, refuses what would make them slow. Unlike graph/guard.py it looks at all definitions, whether an operation reaches them or not.
+"""
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from graphql import DocumentNode, FieldNode, FragmentDefinitionNode, FragmentSpreadNode, GraphQLError, InlineFragmentNode, Node, OperationDefinitionNode
+
+MAX_OPERATIONS = 10
+"""A request runs one of them."""
+MAX_FRAGMENTS = 50
+MAX_SPREADS = 200
+MAX_FIELDS = 800
+"""As written. What an operation asks for in all is bounded by graph/guard.py."""
+MAX_VARIABLES = 50
+"""In one operation. The largest mutation takes one input; a page of a frontend takes a handful."""
+MAX_MEMBERS = 100
+"""Arguments of a field, fields of an object and values of a list, each as written. Longer lists belong into variables."""
+MAX_COMPARISONS = 1_000
+"""Pairs of fields of one name in one place: each is compared with each. Clients that put fragments together repeat `id` and `__typename`: thirty
+fragments in one place are 870. A pair with arguments counts ten, since these are written out to be compared."""
+MAX_VISITED = 3_000
+"""Selections looked at for repeats in one definition, its fragments included."""
+
+
+def find_excess(document: DocumentNode) -> GraphQLError | None:
+    """Return what the document has too much of, or None."""
+    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+    return (
+        _excess("operations", len(operations), MAX_OPERATIONS, document)
+        or _excess("fragments", len(document.definitions) - len(operations), MAX_FRAGMENTS, document)
+        or next(filter(None, (_excess("variables", len(node.variable_definitions or ()), MAX_VARIABLES, node) for node in operations)), None)
+        or _find_long_lists(document)
+        or next(filter(None, (_find_repeats(node, fragments) for node in (*operations, *fragments.values()))), None)
+    )
+
+
+def _find_long_lists(document: DocumentNode) -> GraphQLError | None:
+    spreads, fields, waiting = 0, 0, list[Node](document.definitions)
+    while waiting:
+        node = waiting.pop()
+        spreads += isinstance(node, FragmentSpreadNode)
+        fields += isinstance(node, FieldNode)
+        for name in ("arguments", "fields", "values"):
+            if excess := _excess(f"values in one list of {name}", len(getattr(node, name, None) or ()), MAX_MEMBERS, node):
+                return excess
+        waiting.extend(_children(node))
+    return _excess("fragment spreads", spreads, MAX_SPREADS, document) or _excess("fields", fields, MAX_FIELDS, document)
+
+
+def _children(node: Node) -> Iterator[Node]:
+    for key in node.keys:
+        found = getattr(node, key, None)
+        if isinstance(found, Node):
+            yield found
+        elif isinstance(found, (list, tuple)):
+            yield from (child for child in found if isinstance(child, Node))
+
+
+def _find_repeats(definition: Any, fragments: Mapping[str, FragmentDefinitionNode]) -> GraphQLError | None:
+    """Walk a definition with its fragments in place, as the rule does that compares fields of one name."""
+    seen, visited, compared = Counter[str](), 0, 0
+    own = (definition.name.value,) if isinstance(definition, FragmentDefinitionNode) else ()
+    waiting: list[tuple[Any, str, tuple[str, ...]]] = [(definition.selection_set, "", own)]
+    while waiting:
+        selections, path, inside = waiting.pop()
+        for node in selections.selections:
+            visited += 1
+            if isinstance(node, FieldNode):
+                key = f"{path}.{(node.alias or node.name).value}"
+                compared += seen[key] * (10 if node.arguments else 1)
+                seen[key] += 1
+                if node.selection_set:
+                    waiting.append((node.selection_set, key, inside))
+            elif isinstance(node, InlineFragmentNode):
+                waiting.append((node.selection_set, path, inside))
+            elif isinstance(node, FragmentSpreadNode) and (name := node.name.value) in fragments and name not in inside:
+                key = f"{path}...{name}"
+                if not seen[key]:  # in one place a fragment counts once
+                    seen[key] = 1
+                    waiting.append((fragments[name].selection_set, path, (*inside, name)))
+        if excess := _excess("fields of one name in one place", compared, MAX_COMPARISONS, definition):
+            return excess
+        if excess := _excess("selections", visited, MAX_VISITED, definition):
+            return excess
+    return None
+
+
+def _excess(what: str, number: int, limit: int, node: Node) -> GraphQLError | None:
+    return GraphQLError(f"The document has too many {what}.", [node]) if number > limit else None

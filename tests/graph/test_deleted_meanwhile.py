@@ -1,0 +1,63 @@
+"""Deletions while an answer is under way: told as a conflict or a missing sign-in, logged as no fault, and nothing is left behind."""
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx2
+import pytest
+from sqlalchemy import delete
+
+from graph.service import app
+from persistence.database import transaction
+from persistence.models import Conversation, Message, User
+from tests import seeds
+from tests.jobs.nights import rows
+from tests.logged import written_log
+from tests.resolvers.chat.scene import Model, model
+
+__all__ = ["model"]
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+OPERATIONS = {
+    "send": ("mutation($input: MessageSendInput!) { messageSend(input: $input) { __typename ... on Error { code } } }", "application/json"),
+    "stream": ("subscription($input: MessageSendInput!) { messageStream(input: $input) { __typename ... on Error { code } } }", "text/event-stream"),
+}
+
+
+async def all_of(kind: Any, user: User) -> None:
+    async with transaction() as writing:
+        await writing.execute(delete(kind).where((User.id if kind is User else kind.user_id) == user.id))
+
+
+DELETIONS: dict[str, Callable[[User], Awaitable[None]]] = {
+    "account": lambda user: all_of(User, user),
+    "conversation": lambda user: all_of(Conversation, user),
+    "message": lambda user: all_of(Message, user),
+}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("what", DELETIONS)
+@pytest.mark.parametrize("fault", ["answered", "failed"])
+async def test_deletion_during_an_answer_is_no_fault(model: Model, operation: str, what: str, fault: str) -> None:
+    ann = await seeds.person()
+    await seeds.said(ann, seeds.DAY, "I like tea")
+    document, accept = OPERATIONS[operation]
+    await model.fail(latency_ms=2000, **({"always": "500"} if fault == "failed" else {}))
+    headers = {"authorization": f"Bearer {await seeds.bearer(ann)}", "accept": accept}
+    body = {"query": document, "variables": {"input": {"content": "What do I like?"}}}
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app()), base_url="http://test", timeout=60) as client:
+        with written_log() as lines:
+            asked = asyncio.ensure_future(client.post("/graphql", json=body, headers=headers))
+            await model.is_being_asked()
+            await DELETIONS[what](ann)
+            answer = await asked
+    assert answer.status_code == 200 and "INTERNAL_SERVER_ERROR" not in answer.text and "internal error" not in answer.text
+    assert [line for line in lines if line["level"] == "ERROR"] == []
+    assert "CONFLICT" in answer.text or "UNAUTHENTICATED" in answer.text or fault == "failed", json.dumps(answer.text)
+    if what != "message":
+        assert await rows(Message) == []

@@ -1,0 +1,224 @@
+"""Connections of the server mode over real sockets: whoever does not finish is let go of, and whoever does is answered."""
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import uvicorn
+
+from graph.server_protocol import ConnectionLimits, make_protocol
+
+PATIENCE_SECONDS = 60.0
+FOREVER = 600.0
+LARGE = 32 * 1024 * 1024
+PATIENT = ConnectionLimits(head=FOREVER, body=FOREVER, linger=FOREVER, unread=FOREVER)
+GET = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n"
+POST = b"POST / HTTP/1.1\r\nhost: x\r\n"
+
+
+class App:
+    """Answers what it is told by the path, and notes how each request ended."""
+
+    def __init__(self) -> None:
+        self.ended: list[str] = []
+        self.arrived = threading.Semaphore(0)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.arrived.release()
+        path = scope["path"]
+        try:
+            if path == "/refuse":
+                return await self._answer(send, 413, b"too large")
+            message = await receive()
+            while message.get("more_body"):
+                message = await receive()
+            if message["type"] == "http.disconnect":
+                return self.ended.append("disconnected")
+            if path == "/later":
+                await asyncio.sleep(1.0)
+            if path == "/hang":
+                await asyncio.Event().wait()
+            await self._answer(send, 200, b"x" * LARGE if path == "/large" else b"ok")
+            self.ended.append("answered")
+        except asyncio.CancelledError:
+            self.ended.append("cancelled")
+            raise
+
+    async def _answer(self, send: Any, status: int, body: bytes) -> None:
+        await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", str(len(body)).encode())]})
+        for start in range(0, len(body), 1 << 20):
+            await send({"type": "http.response.body", "body": body[start : start + (1 << 20)], "more_body": start + (1 << 20) < len(body)})
+
+
+@contextmanager
+def serving(limits: ConnectionLimits, app: Any) -> Iterator[Callable[[], socket.socket]]:
+    """A server in a thread. Gives what connects to it."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen()
+    config = uvicorn.Config(app, http=make_protocol(limits), ws="none", lifespan="off", log_config=None, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])))
+    thread.start()
+    opened: list[socket.socket] = []
+
+    def connect() -> socket.socket:
+        opened.append(socket.create_connection(listener.getsockname(), PATIENCE_SECONDS))
+        return opened[-1]
+
+    try:
+        yield connect
+    finally:
+        for client in opened:
+            client.close()
+        server.should_exit = True
+        thread.join(PATIENCE_SECONDS)
+        listener.close()
+
+
+def everything_from(client: socket.socket) -> bytes:
+    """Return what comes until the server closes. Raises `TimeoutError` where it does not."""
+    found = b""
+    try:
+        while chunk := client.recv(1 << 20):
+            found += chunk
+    except ConnectionResetError:
+        pass
+    return found
+
+
+def answer_from(client: socket.socket) -> bytes:
+    """One answer with the body "ok", over a connection that stays open."""
+    found = b""
+    while not found.endswith(b"ok"):
+        chunk = client.recv(4096)
+        assert chunk, found
+        found += chunk
+    return found
+
+
+@pytest.mark.parametrize("sent", [b"GET / HT", GET[:-2], GET[:-2] + b"x: y\r\n"])
+def test_connection_without_whole_headers_is_ended_with_408(sent: bytes) -> None:
+    with serving(ConnectionLimits(head=0.3), App()) as connect:
+        client = connect()
+        client.sendall(sent)
+        assert everything_from(client).startswith(b"HTTP/1.1 408 ")
+
+
+def test_connection_that_says_nothing_is_ended_without_a_word() -> None:
+    with serving(ConnectionLimits(head=0.3), App()) as connect:
+        assert everything_from(connect()) == b""
+
+
+def test_headers_that_come_byte_by_byte_earn_no_time() -> None:
+    with serving(ConnectionLimits(head=0.5), App()) as connect:
+        client, ended = connect(), threading.Event()
+
+        def trickle() -> None:
+            try:
+                for byte in GET[:-1] * 1000:
+                    if ended.wait(0.05):
+                        return
+                    client.sendall(bytes([byte]))
+            except OSError:
+                pass
+
+        thread = threading.Thread(target=trickle)
+        client.sendall(b"G")
+        thread.start()
+        found = everything_from(client)
+        ended.set()
+        thread.join(PATIENCE_SECONDS)
+        assert found.startswith(b"HTTP/1.1 4")
+
+
+@pytest.mark.parametrize("headers", [b"content-length: 10\r\n\r\n123", b"transfer-encoding: chunked\r\n\r\n3\r\n123\r\n"])
+def test_body_that_does_not_end_is_ended_with_408_and_the_application_is_told(headers: bytes) -> None:
+    app = App()
+    with serving(ConnectionLimits(body=0.3), app) as connect:
+        client = connect()
+        client.sendall(POST + headers)
+        assert everything_from(client).startswith(b"HTTP/1.1 408 ")
+    assert app.ended == ["disconnected"]
+
+
+def test_long_body_earns_the_time_that_it_takes() -> None:
+    app = App()
+    with serving(ConnectionLimits(body=0.4, body_rate=1000), app) as connect:
+        client = connect()
+        client.sendall(POST + b"content-length: 4002\r\n\r\n" + b"x" * 4000)
+        threading.Event().wait(1.0)
+        client.sendall(b"xx")
+        assert answer_from(client).startswith(b"HTTP/1.1 200 ")
+    assert app.ended == ["answered"]
+
+
+def test_rest_of_a_refused_body_is_not_waited_for() -> None:
+    with serving(ConnectionLimits(linger=0.3, body=FOREVER), App()) as connect:
+        client = connect()
+        client.sendall(b"POST /refuse HTTP/1.1\r\nhost: x\r\ncontent-length: 1000000\r\n\r\n123")
+        found = everything_from(client)
+        assert found.startswith(b"HTTP/1.1 413 ") and found.endswith(b"too large")
+
+
+def test_answer_that_takes_long_is_not_cut() -> None:
+    with serving(ConnectionLimits(head=0.2, body=0.2, linger=0.2, unread=0.2), App()) as connect:
+        client = connect()
+        client.sendall(GET.replace(b" / ", b" /later "))
+        assert answer_from(client).startswith(b"HTTP/1.1 200 ")
+
+
+def test_answer_that_nobody_reads_is_given_up() -> None:
+    app = App()
+    with serving(ConnectionLimits(unread=0.3), app) as connect:
+        client = connect()
+        client.sendall(GET.replace(b" / ", b" /large "))
+        assert app.arrived.acquire(timeout=PATIENCE_SECONDS)
+        threading.Event().wait(1.5)
+        assert len(everything_from(client)) < LARGE
+
+
+def test_pipelined_and_repeated_requests_are_answered_one_by_one() -> None:
+    with serving(PATIENT, App()) as connect:
+        client = connect()
+        client.sendall(GET * 3)
+        found = b""
+        while found.count(b"HTTP/1.1 200 ") < 3 or not found.endswith(b"ok"):
+            found += client.recv(4096)
+        client.sendall(GET)
+        assert answer_from(client).startswith(b"HTTP/1.1 200 ")
+
+
+def test_when_all_connections_are_taken_the_longest_unfinished_one_makes_room() -> None:
+    with serving(ConnectionLimits(head=FOREVER, connections=3, connections_per_client=None), App()) as connect:
+        waiting = [connect() for _ in range(3)]
+        for client in waiting:
+            client.sendall(b"GET / HT")
+        late = connect()
+        late.sendall(GET)
+        assert answer_from(late).startswith(b"HTTP/1.1 200 ")
+        assert everything_from(waiting[0]).startswith(b"HTTP/1.1 503 ")
+        waiting[1].sendall(b"TP/1.1\r\nhost: x\r\n\r\n")
+        assert answer_from(waiting[1]).startswith(b"HTTP/1.1 200 ")
+
+
+def test_when_all_connections_are_being_answered_the_new_one_is_refused() -> None:
+    app = App()
+    with serving(ConnectionLimits(connections=2, connections_per_client=None), app) as connect:
+        for _ in range(2):
+            connect().sendall(GET.replace(b" / ", b" /hang "))
+            assert app.arrived.acquire(timeout=PATIENCE_SECONDS)
+        assert everything_from(connect()).startswith(b"HTTP/1.1 503 ")
+
+
+def test_one_address_has_no_more_than_its_share() -> None:
+    with serving(ConnectionLimits(head=FOREVER, connections_per_client=2), App()) as connect:
+        first, _, third = connect(), connect(), connect()
+        assert everything_from(first).startswith(b"HTTP/1.1 503 ")
+        third.sendall(GET)
+        assert answer_from(third).startswith(b"HTTP/1.1 200 ")

@@ -1,0 +1,94 @@
+"""An event with a timer's mark and an HTTP request in one is taken for neither, on each cloud."""
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+import handler
+from jobs.triggers import HTTP_KEYS, MixedEvent, asks_to_migrate, parse
+from tests.logged import lines_of
+
+TIMERS: dict[str, dict[str, Any]] = {
+    "tencent": {"Type": "Timer", "TriggerName": "tick", "Time": "2026-01-01T00:00:00Z", "Message": "tick"},
+    "aliyun": {"triggerTime": "2026-01-01T00:00:00Z", "triggerName": "tick", "payload": "tick"},
+    "huawei": {"version": "v1.0", "time": "2026-01-01T00:00:00+08:00", "trigger_type": "TIMER", "trigger_name": "tick", "user_event": "tick"},
+    "aws": {"version": "0", "source": "aws.events", "detail-type": "Scheduled Event", "resources": ["arn:aws:events:x:1:rule/tick"], "detail": {}},
+    "aws scheduler": {"source": "aws.scheduler", "resources": ["arn:aws:scheduler:x:1:schedule/default/tick"], "detail": "{}"},
+}
+DIRECT = ({"job": "tick"}, {"job": "migrate"})
+BODY = json.dumps({"query": "{ __typename }"})
+REQUESTS: dict[str, dict[str, Any]] = {
+    "tencent": {"httpMethod": "POST", "path": "/graphql", "headers": {"content-type": "application/json"}, "queryString": {}, "body": BODY},
+    "aliyun": {"rawPath": "/graphql", "headers": {}, "queryParameters": {}, "body": BODY, "requestContext": {"http": {"method": "POST", "path": "/graphql"}}},
+    "huawei": {"httpMethod": "POST", "path": "/graphql", "headers": {}, "body": "", "isBase64Encoded": True, "requestContext": {"stage": "RELEASE"}},
+    "aws": {"rawPath": "/graphql", "rawQueryString": "", "headers": {}, "requestContext": {"http": {"method": "POST", "path": "/graphql"}}},
+}
+
+
+@pytest.fixture
+def ran() -> list[Any]:
+    return []
+
+
+@pytest.fixture
+def door(ran: list[Any]) -> Iterator[handler.Door]:
+    async def note(*given: Any) -> dict[str, Any]:
+        ran.append(given)
+        return {}
+
+    def make_app() -> Any:
+        async def app(*given: Any) -> None:
+            ran.append(given)
+
+        return app
+
+    made = handler.Door(make_app, note, note)
+    yield made
+    made.close()
+    asyncio.set_event_loop(None)
+
+
+@pytest.mark.parametrize("timer", TIMERS)
+@pytest.mark.parametrize("request_of", REQUESTS)
+@pytest.mark.parametrize("as_bytes", [False, True])
+def test_event_of_both_kinds_runs_nothing_and_is_no_error(
+    door: handler.Door, ran: list[Any], timer: str, request_of: str, as_bytes: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = lines_of(monkeypatch)
+    event: Any = {**REQUESTS[request_of], **TIMERS[timer]}
+    answer = door(json.dumps(event).encode() if as_bytes else event, None)
+    error = json.loads(answer["body"])["errors"][0] if "body" in answer else answer["error"]
+    assert "neither" in error["message"] and "BAD_USER_INPUT" in json.dumps(error) and ran == []
+    assert answer.get("statusCode", 400) == 400
+    assert [(line["event"], line["level"]) for line in lines()] == [("event_failed", "WARNING")]
+
+
+@pytest.mark.parametrize("key", HTTP_KEYS)
+@pytest.mark.parametrize("timer", TIMERS)
+def test_each_mark_of_a_request_makes_a_timers_event_one_of_both_kinds(timer: str, key: str) -> None:
+    for read in (parse, asks_to_migrate):
+        with pytest.raises(MixedEvent):
+            read({**TIMERS[timer], key: None})
+
+
+@pytest.mark.parametrize("timer", TIMERS)
+def test_timers_event_alone_is_one(timer: str) -> None:
+    assert not asks_to_migrate(TIMERS[timer]) and parse(TIMERS[timer]) is not None
+
+
+@pytest.mark.parametrize("request_of", REQUESTS)
+def test_request_with_a_job_beside_it_is_a_request(request_of: str) -> None:
+    """Whoever may invoke the function sends the job alone; no platform's mark says that this is a timer."""
+    for direct in DIRECT:
+        assert parse({**REQUESTS[request_of], **direct}) is None and not asks_to_migrate({**REQUESTS[request_of], **direct})
+        assert asks_to_migrate(direct) or parse(direct) is not None
+
+
+@pytest.mark.parametrize("request_of", REQUESTS)
+@pytest.mark.parametrize("timer", TIMERS)
+def test_timers_event_in_the_body_of_a_request_is_none(request_of: str, timer: str) -> None:
+    assert parse({**REQUESTS[request_of], "body": json.dumps(TIMERS[timer])}) is None
