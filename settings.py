@@ -106,6 +106,7 @@ class Settings:
     serverless: bool
     function_timeout_seconds: float
     chat_tokens_per_day: int
+    storage_per_user: int
     night_concurrency: int
     model_enabled: bool
     model_concurrency: int
@@ -154,6 +155,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         serverless=serverless,
         function_timeout_seconds=reader.number("FUNCTION_TIMEOUT_SECONDS", 60.0, 3.0, 86_400.0),
         chat_tokens_per_day=reader.whole("CHAT_TOKENS_PER_DAY", 0, 0, 10**9),
+        storage_per_user=reader.whole("STORAGE_PER_USER", 500_000_000, 0, 10**15),
         night_concurrency=reader.whole("NIGHT_CONCURRENCY", 20, 1, 500),
         model_enabled=reader.flag("MODEL_ENABLED", True),
         model_concurrency=reader.whole("MODEL_CONCURRENCY", 200, 1, 100_000),

@@ -36,6 +36,7 @@ class ErrorCode(enum.Enum):
     REGISTRATION_CLOSED = _code("REGISTRATION_CLOSED", "This installation takes no new accounts.")
     RATE_LIMITED = _code("RATE_LIMITED", "Too many requests: try again after `retryAfter` seconds.")
     QUOTA_EXCEEDED = _code("QUOTA_EXCEEDED", "The person's allowance for the day is used up.")
+    STORAGE_EXCEEDED = _code("STORAGE_EXCEEDED", "The account holds as much as this installation lets a person store: delete something first.")
     MODEL_TIMEOUT = _code("MODEL_TIMEOUT", "The language model did not answer in time.")
     MODEL_UNAUTHORIZED = _code("MODEL_UNAUTHORIZED", "The language model's provider does not accept this installation's key.")
     MODEL_QUOTA_EXCEEDED = _code("MODEL_QUOTA_EXCEEDED", "This installation's account with the model's provider is exhausted.")

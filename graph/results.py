@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import strawberry
 
 from graph.errors import PUBLIC_CODES, Error, ErrorCode
+from graph.scalars import BigInt
 from resolvers import errors
 
 T = TypeVar("T")
@@ -45,6 +46,11 @@ class InvalidRefreshTokenError(Error):
     pass
 
 
+@strawberry.type(description="The account would hold more than this installation lets a person store. Nothing was changed; delete something first.")
+class StorageExceededError(Error):
+    limit: BigInt = strawberry.field(description="Bytes that an account may hold.")
+
+
 Member = Callable[[Any], Error]
 """Makes a union's member of a refusal."""
 
@@ -58,6 +64,7 @@ MEMBERS: Mapping[type[errors.Refusal], Member] = {
     errors.InvalidInput: lambda refusal: InvalidInputError(code=code_of(refusal), message=refusal.message, field=refusal.field),
     errors.Conflict: lambda refusal: ConflictError(code=code_of(refusal), message=refusal.message),
     errors.Limited: lambda refusal: RateLimitedError(code=code_of(refusal), message=refusal.message, retry_after=refusal.retry_after),
+    errors.StorageExceeded: lambda refusal: StorageExceededError(code=code_of(refusal), message=refusal.message, limit=refusal.limit),
     errors.EmailTaken: lambda refusal: EmailTakenError(code=code_of(refusal), message=refusal.message),
     errors.InvalidCredentials: lambda refusal: InvalidCredentialsError(code=code_of(refusal), message=refusal.message),
     errors.InvalidRefreshToken: lambda refusal: InvalidRefreshTokenError(code=ErrorCode.SESSION_EXPIRED, message=refusal.message),

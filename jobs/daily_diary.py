@@ -2,9 +2,12 @@
 
 The model proposes, the check keeps what the person's own words support. When the model is down or wrong the day still gets an entry,
 written without it and marked FALLBACK; the item stays due and a later attempt replaces that entry.
+
+Checks and fallback entries are made in threads: a long day takes seconds, and meanwhile other people's items go on and the deadline is kept.
 """
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -122,7 +125,7 @@ async def give_up(claim: Claim, outcome: Outcome, desk: Desk) -> Outcome:
     if (skipped := _skipped(claim, day, watch)) is not None:
         return await desk.together(_store_all)(skipped)
     assert day is not None
-    return await desk.together(_store_all)(_Result(claim, watch, day, outcome, _poor_entry(claim, day), answered=claim.attempt_id in desk.costs))
+    return await desk.together(_store_all)(_Result(claim, watch, day, outcome, await _poor_entry(claim, day), answered=claim.attempt_id in desk.costs))
 
 
 async def _try(claim: Claim, day: Day, watch: Stopwatch, desk: Desk) -> _Result:
@@ -131,9 +134,10 @@ async def _try(claim: Claim, day: Day, watch: Stopwatch, desk: Desk) -> _Result:
         return _Result(claim, watch, day, Outcome(ItemStatus.SKIPPED, "UNCHANGED"), done=True)
     request = _request(claim.period, day)
     try:
-        written = _check(claim.period, day, await desk.ask(claim, estimate_day(request), partial(_draft, request)), run_id=claim.run_id)
+        draft = await desk.ask(claim, estimate_day(request), partial(_draft, request))
+        written = await _check(claim.period, day, draft, run_id=claim.run_id)
     except TokensUsedUp as error:
-        return _Result(claim, watch, day, Outcome(ItemStatus.PENDING, error.code, refund=True), _poor_entry(claim, day))
+        return _Result(claim, watch, day, Outcome(ItemStatus.PENDING, error.code, refund=True), await _poor_entry(claim, day))
     except LeaseLost:
         return _Result(claim, watch, day, lost(Outcome(ItemStatus.SKIPPED)))
     except ModelError as error:
@@ -141,7 +145,7 @@ async def _try(claim: Claim, day: Day, watch: Stopwatch, desk: Desk) -> _Result:
         usage = None if isinstance(error, ModelPaused) else error.usage
         final = isinstance(error, ModelFiltered)  # it would be refused again: the fallback entry stands until the day's messages change
         answered = isinstance(error, DiaryUnsupported)
-        return _Result(claim, watch, day, _spent(outcome, error.usage), _poor_entry(claim, day), done=final, usage=usage, answered=answered)
+        return _Result(claim, watch, day, _spent(outcome, error.usage), await _poor_entry(claim, day), done=final, usage=usage, answered=answered)
     repeats = day.present is not None and diaries.same(day.present, written.entry)
     outcome = _spent(Outcome(ItemStatus.SKIPPED, "UNCHANGED") if repeats else Outcome(ItemStatus.SUCCEEDED), written.usage)
     return _Result(claim, watch, day, replace(outcome, words_digest=digest), None if repeats else written.entry, done=True, usage=written.usage, answered=True,
@@ -168,11 +172,11 @@ def _skipped(claim: Claim, day: Day | None, watch: Stopwatch) -> _Result | None:
     return _Result(claim, watch, day, Outcome(ItemStatus.SKIPPED, "ACCOUNT_DISABLED")) if day.user.disabled else None
 
 
-def _poor_entry(claim: Claim, day: Day) -> Entry | None:
+async def _poor_entry(claim: Claim, day: Day) -> Entry | None:
     """A fallback entry, for a day that has no better one: what the model once wrote stays."""
     if day.present is not None and day.present.origin is not Origin.FALLBACK:
         return None
-    entry = _fallback_entry(claim, day)
+    entry = await asyncio.to_thread(_fallback_entry, claim, day)
     return None if day.present is not None and diaries.same(day.present, entry) else entry
 
 
@@ -195,12 +199,12 @@ async def _day(reading: Session, key: DayKey, row: DayRow) -> Day:
 
 async def write(period: date, day: Day, *, run_id: UUID | None, timeout: float) -> Written:
     """Ask the model, within `timeout` seconds, keep what the check lets through and what the person did by hand. Raises `ModelError`."""
-    return _check(period, day, await _draft(_request(period, day), timeout), run_id=run_id)
+    return await _check(period, day, await _draft(_request(period, day), timeout), run_id=run_id)
 
 
-def _check(period: date, day: Day, draft: DiaryDraft, *, run_id: UUID | None) -> Written:
+async def _check(period: date, day: Day, draft: DiaryDraft, *, run_id: UUID | None) -> Written:
     """Raises `DiaryUnsupported`."""
-    checked = check(draft.lines, draft.signals, for_check(day.messages), period)
+    checked = await asyncio.to_thread(check, draft.lines, draft.signals, for_check(day.messages), period)
     if not any(line.kind == LineKind.SUMMARY.value for line in checked.lines):
         raise DiaryUnsupported(usage=draft.usage)
     return Written(_entry(run_id, day, draft, checked), draft.usage)

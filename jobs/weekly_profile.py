@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -18,7 +19,7 @@ from jobs.reading import for_check, for_model, slot_guides
 from jobs.recording import amounts, count_in_vain, record_in_vain
 from jobs.retrying import after_failure
 from jobs.rewriting import save_week
-from jobs.rules.evidence import check
+from jobs.rules.evidence import Checked, check
 from jobs.rules.merging import Merges, merge_proposals
 from jobs.storing import stored_signals
 from llm.call_log import name_caller
@@ -63,6 +64,7 @@ class _Result:
     outcome: Outcome
     week: Week | None = None
     draft: WeekDraft | None = None
+    checked: Checked | None = None
     usage: Usage | None = None
 
 
@@ -85,7 +87,9 @@ async def perform(claim: Claim, desk: Desk) -> Outcome:
         outcome = after_failure(claim, error.code, retry_after=error.retry_after, concerns_everyone=error.concerns_everyone, reply=error.reply)
         usage = None if isinstance(error, ModelPaused) else error.usage
         return await _settle(_Result(claim, watch, _spent(outcome, error.usage), usage=usage), desk)
-    return await _settle(_Result(claim, watch, _spent(Outcome(ItemStatus.SUCCEEDED), draft.usage), week, draft, draft.usage), desk)
+    days = [claim.period + timedelta(days=number) for number in range(7)]
+    checked = await asyncio.to_thread(check, (), draft.signals, for_check(week.messages), days)
+    return await _settle(_Result(claim, watch, _spent(Outcome(ItemStatus.SUCCEEDED), draft.usage), week, draft, checked, draft.usage), desk)
 
 
 async def _draft(request: WeekRequest, seconds: float) -> WeekDraft:
@@ -163,10 +167,9 @@ async def _still_as_read(writing: Session, claim: Claim, week: Week) -> bool:
 
 
 async def _save_review(writing: Session, result: _Result) -> None:
-    if result.week is None or result.draft is None:
+    if result.week is None or result.draft is None or result.checked is None:
         return
-    claim, week, draft = result.claim, result.week, result.draft
-    checked = check((), draft.signals, for_check(week.messages), [claim.period + timedelta(days=n) for n in range(7)])
+    claim, week, draft, checked = result.claim, result.week, result.draft, result.checked
     merges = merge_proposals({number: value_of(row) for number, row in enumerate(week.values, start=1)}, draft.merges)
     await save_week(writing, claim.user_id, claim.period, stored_signals(checked.signals, week.messages))
     await _save_merges(writing, claim, merges)

@@ -40,11 +40,14 @@ def trim(text: str, tokens: int) -> str:
 
 def split(text: str, tokens: int) -> Iterator[str]:
     """`text` in consecutive pieces of at most `tokens` (>= 1) each; together they are the whole text, nothing added."""
-    while count(text) > tokens:
-        end = max(1, _fitting(text, tokens * 10))
-        yield text[:end]
-        text = text[end:]
-    yield text
+    start, left, room = 0, tokens * 10, tokens * 10
+    for position, character in enumerate(text):
+        cost = WIDE if character >= "\u2e80" else NARROW
+        if cost > left and position > start:
+            yield text[start:position]
+            start, left = position, room
+        left -= cost
+    yield text[start:]
 
 
 def leading(texts: Iterable[str], budget: int) -> list[str]:

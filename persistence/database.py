@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from persistence.sessions import Session
 
-SCHEMA_REVISION = "0012"
+SCHEMA_REVISION = "0013.0001"
 """The migration that this code wants. A test holds it equal to the newest file in persistence/migrations/versions."""
 
 _links: Links | None = None

@@ -20,6 +20,7 @@ from resolvers.diary import today
 from resolvers.errors import Conflict, EmailTaken, InvalidCredentials, InvalidInput
 from resolvers.loaders import UsageOfPerson
 from resolvers.passwords import check_new_password, hash_password, verify_password
+from resolvers.shown_names import find_hidden
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -192,6 +193,8 @@ def _nickname(value: str | None) -> str:
     nickname = unicodedata.normalize("NFC", stripped) if len(stripped) <= 4 * MAX_NICKNAME_LENGTH else ""  # it takes quadratic time
     if not 1 <= len(nickname) <= MAX_NICKNAME_LENGTH or any(unicodedata.category(letter) in _UNSHOWN for letter in nickname):
         raise InvalidInput("nickname", f"a nickname has 1 to {MAX_NICKNAME_LENGTH} characters on one line")
+    if (hidden := find_hidden(nickname)) is not None:
+        raise InvalidInput("nickname", f"a nickname has no character that cannot be seen or turns the text around, such as U+{ord(hidden):04X}")
     return nickname
 
 

@@ -19,6 +19,7 @@ from persistence.database import session, transaction, without_time_limit
 from persistence.models import JobRun, User
 from persistence.models.account import Role
 from persistence.models.jobs import Job, RunStatus, Trigger
+from persistence.queries import account as accounts
 from persistence.queries import limits, people, run_items, runs, spending
 from persistence.queries.limits import PresentPause
 from persistence.queries.monitoring import Failure, JobState, failures, job_states
@@ -229,7 +230,7 @@ async def load_users(user_ids: Iterable[UUID]) -> dict[UUID, User]:
 async def update_user(viewer: User, user_id: UUID, changes: Mapping[str, Any]) -> User:
     """Change what is given of `role`, `disabled`, `chat_tokens_per_day` (None: as the settings say). An admin cannot lock themselves out.
 
-    Raises `InvalidInput`, `NotFound`.
+    Disabling ends every sign-in for good: once enabled again, the user signs in anew. Raises `InvalidInput`, `NotFound`.
     """
     if user_id == viewer.id and (changes.get("role") is Role.USER or changes.get("disabled")):
         raise InvalidInput("role" if changes.get("role") is Role.USER else "disabled", "ask another admin to change your own account")
@@ -237,9 +238,24 @@ async def update_user(viewer: User, user_id: UUID, changes: Mapping[str, Any]) -
         raise InvalidInput("chatTokensPerDay", "a limit is 0 (no chat) or more tokens, or null for the installation's own")
     async with transaction() as writing:
         changed = await people.update_user(writing, user_id, **changes)
+        if changed is not None and changed.disabled:
+            await accounts.revoke_sign_ins(writing, user_id)
     if changed is None:
         raise NotFound("user")
     return changed
+
+
+async def revoke_sessions(viewer: User, user_id: UUID) -> tuple[User, int]:
+    """End every sign-in of a user; return the user and how many there were. Raises `NotFound`, and `InvalidInput` for the admin's own."""
+    if user_id == viewer.id:
+        raise InvalidInput("userId", "end your own sign-ins with sessionRevokeAll")
+    async with transaction() as writing:
+        revoked = await accounts.revoke_sign_ins(writing, user_id)
+        user = (await people.load_users(writing, [user_id])).get(user_id)
+    if user is None:
+        raise NotFound("user")
+    logs.write("user_sessions_revoked", level="WARNING", user_id=user_id, requested_by=viewer.id, revoked=revoked)
+    return user, revoked
 
 
 async def usage_between(first: date, last: date, *, user_id: UUID | None, job: Job | None) -> list[UsageRow]:

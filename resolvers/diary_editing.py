@@ -22,6 +22,7 @@ from persistence.queries.diary_editing import LineRow
 from persistence.queries.diary_reading import Entry as ReadEntry
 from persistence.queries.diary_writing import Entry, StoredLine, save_entry
 from persistence.queries.forgetting import Forgotten
+from resolvers import storage
 from resolvers.chat import texts
 from resolvers.context import Context
 from resolvers.errors import Conflict, InvalidInput, NotFound
@@ -72,7 +73,7 @@ class Deleted:
 
 
 async def update(context: Context, diary: UUID | date, changes: DiaryChanges) -> Edited:
-    """Change a diary by hand. Raises `NotFound`, `InvalidInput`, and `Conflict` for lines of an earlier version."""
+    """Change a diary by hand. Raises `NotFound`, `InvalidInput`, `StorageExceeded`, and `Conflict` for lines of an earlier version."""
     viewer = await context.require_viewer()
     wanted = _checked(changes)
     async with transaction() as storing:
@@ -86,8 +87,15 @@ async def update(context: Context, diary: UUID | date, changes: DiaryChanges) ->
         receipt = Receipt()
         if after != before:
             receipt = await _store(storing, viewer, held, replace(after, origin=Origin.EDITED, run_id=None), deleted)
+            await storage.add(storing, viewer.id, _size(after))
         entry = await _read(storing, viewer.id, held.id)
     return Edited(entry, receipt)
+
+
+def _size(entry: Entry) -> int:
+    """Every edit stores the whole diary again, as its next version."""
+    lines = sum(storage.size(line.text, line.replaced_text, *(item.quote for item in line.evidence)) for line in entry.lines)
+    return storage.size(entry.summary) + lines + sum(storage.size(signal.value) for signal in entry.signals)
 
 
 async def delete(context: Context, diary: UUID | date) -> Deleted:

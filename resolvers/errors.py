@@ -79,3 +79,16 @@ class Limited(Refusal):
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class StorageExceeded(Refusal):
+    """What the person stores would take more than STORAGE_PER_USER; nothing was stored. `limit` in bytes."""
+
+    code = "STORAGE_EXCEEDED"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"your account may hold {limit / 1e6:,.1f} MB, and this would be more: delete conversations or diaries that you no longer need, and try again "
+            "after ten minutes; `accountExport` keeps a copy of them"
+        )
+        self.limit = limit

@@ -1,19 +1,27 @@
-"""From the text of an export to rows that can be stored. Nothing in the file is believed: names, types, references and quotes are checked."""
+"""The rows of an export's text, checked and ready to be stored.
+
+Nothing in the file is believed: names, types, the rules of the API, references and quotes are checked, and what only an installation writes
+(persistence/queries/portable_columns.py) is checked for its type and left out.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, NoReturn
 from uuid import UUID
 
-from jobs.rules.day import is_time_zone
+from jobs.rules.evidence import QUOTES
+from jobs.rules.slots import value_key
 from persistence.models.chat import MessageRole
 from persistence.queries import portability as stored
+from persistence.queries.portable_columns import ADDED, NEVER_IMPORTED, is_read
 from resolvers.errors import InvalidInput
+from resolvers.import_rules import check_row, check_value
 
 FORMAT = "unilife/3"
 _SINCE = {"unilife/1": frozenset({"dispute_questions"}), "unilife/2": frozenset[str](), FORMAT: frozenset[str]()}
@@ -25,6 +33,9 @@ _COLUMNS_SINCE: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
 LARGEST_IMPORT = 4_000_000
 """Characters; a request may have 4 MiB."""
 LONGEST_SHOWN = 60
+_ACCOUNT: Mapping[str, type[Any]] = {"nickname": str, "time_zone": str, "locale": str, "day_ends_at": int}
+MOST_IN_VERSION = 300
+"""Lines, or signals, of one version of a diary: several times what the nightly job and a person's edits make."""
 _WHOLE_NUMBERS = range(-(2**31), 2**31)
 
 
@@ -45,21 +56,25 @@ def read_file(content: str, largest: int | None = LARGEST_IMPORT) -> Imported:
     for name, columns in _COLUMNS_SINCE.get(file["format"], {}).items():
         if isinstance(file.get(name), list):
             file[name] = [{**columns, **row} if isinstance(row, dict) else row for row in file[name]]
-    tables = {table.name: table for table in stored.personal_tables()}
-    _same_names("the file", file, {"format", "account", *tables})
+    tables = {table.name: table for table in stored.imported_tables()}
+    file = {**{name: [] for name in NEVER_IMPORTED}, **file}
+    _same_names("the file", file, {"format", "account", *tables, *NEVER_IMPORTED})
     account = file["account"]
     if not isinstance(account, dict):
         raise refusal("account is no object")
-    _same_names("account", account, {"nickname", "time_zone", "locale", "day_ends_at"})
-    rows = {name: _rows(name, file[name], stored.columns_of(table)) for name, table in tables.items()}
+    _same_names("account", account, set(_ACCOUNT))
+    for name, kind in _ACCOUNT.items():
+        _typed(f"account.{name}", account[name], kind)
+    rows: dict[str, list[dict[str, Any]]] = {name: _rows(name, file[name], stored.columns_of(table)) for name, table in tables.items()}
     for name, table in tables.items():
         _check_keys(name, rows[name], list(stored.keys_of(table)))
         for columns, other, others in stored.references_of(table):
             _check_references(name, rows[name], columns, other, {tuple(row[column] for column in others) for row in rows[other]})
-    _check_zones(rows["messages"])
     _check_lists(rows)
     _check_versions(rows)
+    _check_counts(rows)
     _check_quotes(rows)
+    derive(rows)
     return Imported(account, rows)
 
 
@@ -97,9 +112,40 @@ def _rows(table: str, given: Any, columns: Sequence[Any]) -> list[dict[str, Any]
         where = f"{table}[{number}]"
         if not isinstance(row, dict):
             raise refusal(f"{where} is no object")
+        row = {**_absent(table, by_name), **row}
         _same_names(where, row, set(by_name))
-        rows.append({name: _value(f"{where}.{name}", row[name], column) for name, column in by_name.items()})
+        values = {name: _value(f"{where}.{name}", row[name], column) for name, column in by_name.items() if name not in _absent_in(row)}
+        rows.append(_ruled(table, where, values))
     return rows
+
+
+def _absent(table: str, names: Iterable[str]) -> dict[str, Any]:
+    """What stands in for a column that a file may lack: those that no import reads, and those that came after the file was written."""
+    unread = {name: _UNREAD for name in names if not is_read(table, name)}
+    return {**unread, **{name: value for (added_to, name), value in ADDED.items() if added_to == table}}
+
+
+_UNREAD: Any = object()
+
+
+def _absent_in(row: Mapping[str, Any]) -> set[str]:
+    return {name for name, value in row.items() if value is _UNREAD}
+
+
+def _ruled(table: str, where: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that are read, each by the rule that the API has for it."""
+    row: dict[str, Any] = {}
+    for name, value in values.items():
+        if is_read(table, name):
+            try:
+                row[name] = check_value(table, name, value)
+            except InvalidInput as error:
+                raise refusal(f"{where}.{name} breaks a rule: {error.message}") from None
+            except (ValueError, OverflowError) as error:
+                raise refusal(f"{where}.{name} {error}") from None
+    if (wrong := check_row(table, row)) is not None:
+        raise refusal(f"{where}.{wrong}")
+    return row
 
 
 def _value(where: str, given: Any, column: Any) -> Any:
@@ -117,7 +163,10 @@ def _value(where: str, given: Any, column: Any) -> Any:
 
 
 def _single(where: str, given: Any, kind: Any) -> Any:
-    wanted = getattr(kind, "enum_class", None) or kind.python_type
+    return _typed(where, given, getattr(kind, "enum_class", None) or kind.python_type)
+
+
+def _typed(where: str, given: Any, wanted: type[Any]) -> Any:
     try:
         if issubclass(wanted, Enum):
             return wanted(given)
@@ -149,7 +198,7 @@ def _plain(given: Any, wanted: type[Any]) -> Any:
     if type(given) is not wanted:
         raise TypeError(wanted)
     if wanted is int and given not in _WHOLE_NUMBERS:
-        raise OverflowError(given)
+        raise OverflowError("out of range")
     if wanted is str:
         given.encode()
         if "\x00" in given:
@@ -174,10 +223,21 @@ def _check_references(table: str, rows: Sequence[Mapping[str, Any]], columns: tu
             raise refusal(f"{table}[{number}].{columns[0]} refers to a row that {other} does not hold")
 
 
-def _check_zones(messages: Sequence[Mapping[str, Any]]) -> None:
-    for number, row in enumerate(messages):
-        if not is_time_zone(row["time_zone"]):
-            raise refusal(f"messages[{number}].time_zone is no time zone")
+def _check_counts(rows: stored.Rows) -> None:
+    """No line, signal or version of a diary has more parts than the API lets it have."""
+    for table, owner, most in _MOST:
+        seen: Counter[tuple[Any, ...]] = Counter()
+        for number, row in enumerate(rows[table]):
+            key = tuple(row[column] for column in owner)
+            seen[key] += 1
+            if None not in key and seen[key] > most:
+                raise refusal(f"{table}[{number}] is one too many: at most {most} have the same {', '.join(owner)}")
+
+
+_MOST = (
+    ("line_evidence", ("line_id",), QUOTES), ("signal_evidence", ("signal_id",), QUOTES),
+    ("diary_lines", ("diary_id", "version"), MOST_IN_VERSION), ("signals", ("diary_id", "version"), MOST_IN_VERSION), ("signals", ("week",), MOST_IN_VERSION),
+)  # fmt: skip
 
 
 def _check_lists(rows: stored.Rows) -> None:
@@ -187,6 +247,24 @@ def _check_lists(rows: stored.Rows) -> None:
             for place, message_id in enumerate(row[column]):
                 if message_id not in messages:
                     raise refusal(f"{table}[{number}].{column}[{place}] refers to a row that messages does not hold")
+
+
+def derive(rows: dict[str, list[dict[str, Any]]]) -> None:
+    """Add the columns that follow from the rest: keys of values, days of quotes, counts of versions."""
+    messages = {row["id"]: row for row in rows["messages"]}
+    temporary = {row["id"] for row in rows["conversations"] if row["temporary"]}
+    for row in rows["signals"]:
+        row["value_key"] = value_key(row["value"])
+    for row in rows["signal_evidence"]:
+        row["day"], row["said_at"] = messages[row["message_id"]]["day"], messages[row["message_id"]]["created_at"]
+    said: defaultdict[date, list[UUID]] = defaultdict(list)
+    for row in rows["messages"]:
+        if not row["copied"] and row["conversation_id"] not in temporary:
+            said[row["day"]].append(row["conversation_id"])
+    days = {row["id"]: row["day"] for row in rows["diaries"]}
+    for row in rows["diary_versions"]:
+        of_day = said[days[row["diary_id"]]]
+        row.update(message_count=len(of_day), conversation_count=len(set(of_day)), tool_call_count=0)
 
 
 def _check_versions(rows: stored.Rows) -> None:
@@ -209,5 +287,5 @@ def _check_quotes(rows: stored.Rows) -> None:
                 raise refusal(f"{table}[{number}].message_id is a copy or of a temporary conversation, on which nothing can stand")
             if row.get("day", message["day"]) != message["day"]:
                 raise refusal(f"{table}[{number}].day is not that of the message")
-            if row["start"] < 0 or not row["quote"] or not message["content"].startswith(row["quote"], row["start"]):
+            if not row["quote"] or not message["content"].startswith(row["quote"], row["start"]):
                 raise refusal(f"{table}[{number}].quote does not stand at its place in the message")

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timezone
 from enum import Enum
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
 from jobs.computing import read_grounds, value_of
 from jobs.daily_profile import bring_up_to_date
-from jobs.rules.day import day_of
+from jobs.rules.day import bounds, day_of
 from persistence.database import Session, session, transaction
 from persistence.models import User
-from persistence.models.chat import MessageStatus
+from persistence.models.chat import MessageRole, MessageStatus
 from persistence.queries import portability as stored
 from persistence.queries.profile_writing import list_values, lock_users_and_clock
+from resolvers import storage
 from resolvers.account import checked as checked_account
-from resolvers.errors import Conflict
+from resolvers.errors import Conflict, InvalidInput
 from resolvers.imported_rows import FORMAT, LARGEST_IMPORT, Imported, read_file, refusal
 from resolvers.portable_text import as_markdown
 
@@ -38,34 +41,54 @@ async def export_json(viewer: User, *, largest: int | None = LARGEST_RESPONSE) -
     """All rows of the person's except sign-ins and the nights' ledger; the same rows give the same text. Raises `Conflict` when too large."""
     rows = await _load(viewer.id, largest)
     file = {"format": FORMAT, "account": {name: getattr(viewer, name) for name in ACCOUNT}, **_plain(rows)}
-    return _small_enough(json.dumps(file, ensure_ascii=False, indent=1, default=_json), largest)
+    return await asyncio.to_thread(lambda: _small_enough(json.dumps(file, ensure_ascii=False, indent=1, default=_json), largest))
 
 
 async def export_markdown(viewer: User, *, largest: int | None = LARGEST_RESPONSE) -> str:
     """Profile, diaries and conversations, in the person's language. Raises `Conflict` when too large."""
-    return _small_enough(as_markdown(viewer, await _load(viewer.id, largest)), largest)
+    rows = await _load(viewer.id, largest)
+    return await asyncio.to_thread(lambda: _small_enough(as_markdown(viewer, rows), largest))
 
 
 async def import_json(viewer: User, content: str, *, largest: int | None = LARGEST_IMPORT) -> Counts:
     """`import_rows` of a file's text. Raises `InvalidInput` that says what is wrong and where, and as that does."""
-    return await import_rows(viewer, read_file(content, largest))
+    return await import_rows(viewer, await asyncio.to_thread(read_file, content, largest))
 
 
 async def import_rows(viewer: User, imported: Imported) -> Counts:
     """Put an export back into an empty account; how many rows of each kind. Nickname, zone, locale and day end become those of the file.
 
+    No imported day is due by itself: otherwise one file would have the nightly jobs write thousands.
     All or nothing. Raises `InvalidInput`; `Conflict` when the account is not empty.
     """
-    account = checked_account(imported.account)
+    try:
+        account = checked_account(imported.account)
+    except InvalidInput as error:
+        raise refusal(f"account: {error.message}") from None
     try:
         async with transaction() as writing:
             if not await stored.hold_empty_account(writing, viewer.id):
                 raise Conflict("an export can only be imported into an account in which nothing was said yet: register another one")
-            await stored.store_everything(writing, viewer.id, account, imported.rows)
+            rows = {**imported.rows, "active_days": list(_active_days(imported, account))}
+            await storage.add(writing, viewer.id, sum(map(_size, chain.from_iterable(imported.rows.values()))))
+            await stored.store_everything(writing, viewer.id, account, rows)
             await _check_profile(writing, viewer.id)
     except stored.InconsistentRows as error:
         raise refusal(f"{error.table}: its rows break the rule {error.constraint or 'of a column'}") from None
     return _counts(imported)
+
+
+def _active_days(imported: Imported, account: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every day on which the person wrote, as one whose diary has seen all of it."""
+    temporary = {row["id"] for row in imported.rows["conversations"] if row["temporary"]}
+    own = (row for row in imported.rows["messages"] if row["role"] is MessageRole.USER and not row["copied"])
+    for day in sorted({row["day"] for row in own if row["conversation_id"] not in temporary}):
+        starts_at, ends_at = bounds(day, account["time_zone"], account["day_ends_at"])
+        yield {"day": day, "starts_at": starts_at, "ends_at": ends_at, "revision": 1, "diary_revision": 1}
+
+
+def _size(row: Mapping[str, Any]) -> int:
+    return storage.size(*(value for value in row.values() if isinstance(value, str)))
 
 
 async def _check_profile(writing: Session, user_id: UUID) -> None:

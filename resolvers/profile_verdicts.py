@@ -19,6 +19,7 @@ from persistence.queries import profile_reading as reading
 from persistence.queries import profile_writing as stored
 from persistence.queries import verdicts
 from persistence.queries.profile_reading import Value
+from resolvers import storage
 from resolvers.chat import texts
 from resolvers.context import Context
 from resolvers.diary import today, within_reach
@@ -33,6 +34,7 @@ REVERTED = "PROFILE_REVERTED"
 """Reasons in the log of the profile's changes."""
 
 REASON_LENGTH = 500
+ID_BYTES = 16
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -47,11 +49,13 @@ class Judged:
 async def set_value(context: Context, slot: str, text: str) -> Judged:
     """Say what holds in a slot; in a one-value slot it replaces what is there. Raises `InvalidInput`."""
     viewer = await context.require_viewer()
-    value = _checked_value(text)
+    value = checked_value(text)
     async with transaction() as storing:
         await stored.lock_user(storing, viewer.id)
         await verdicts.save_verdict(storing, viewer.id, VerdictKind.SET, slot, value, value_key(value))
-        return await _judged(storing, viewer, slot, value_key(value), SET)
+        judged = await _judged(storing, viewer, slot, value_key(value), SET)
+        await storage.add(storing, viewer.id, storage.size(value))
+        return judged
 
 
 async def lock(context: Context, value_id: UUID) -> Judged:
@@ -90,7 +94,9 @@ async def revert(context: Context, *, as_of: date | None = None, change_id: UUID
             counted = {row.message_id for row in present if row.day <= as_of}
         aside = {row.message_id for row in present} - set(counted)
         await verdicts.save_revert(storing, viewer.id, day, until, sorted(aside))
-        return (await bring_up_to_date(storing, viewer.id, reason=REVERTED)).changes
+        changes = (await bring_up_to_date(storing, viewer.id, reason=REVERTED)).changes
+        await storage.add(storing, viewer.id, storage.size() + ID_BYTES * len(aside))
+        return changes
 
 
 async def _at_change(storing: Session, viewer: User, change_id: UUID) -> tuple[date, datetime, Collection[UUID]]:
@@ -108,11 +114,14 @@ async def _judge(context: Context, value_id: UUID, kind: VerdictKind, because: s
         value = await verdicts.find_value(storing, viewer.id, value_id)
         if value is None:
             raise NotFound("profile value")
-        if not _is_done(value, kind):
+        done, grew = _is_done(value, kind), storage.size(value.value, reason) + ID_BYTES * len(value.evidence)
+        if not done:
             evidence = value.evidence if kind is VerdictKind.REJECT else ()
             await verdicts.save_verdict(storing, viewer.id, kind, value.slot, value.value, value.value_key, evidence=evidence, reason=reason)
         judged = await _judged(storing, viewer, value.slot, value.value_key, because)
         await let_go(storing, viewer, (value.slot, value.value_key), because)
+        if not done:
+            await storage.add(storing, viewer.id, grew)
         return replace(judged, value=await _find(storing, viewer, value.slot, value.value_key))
 
 
@@ -131,7 +140,7 @@ async def _find(storing: Session, viewer: User, slot: str, key: str) -> Value | 
     return (await reading.load_values_by_key(storing, viewer.id, [name])).get(name)
 
 
-def _checked_value(text: str) -> str:
+def checked_value(text: str) -> str:
     """One line, as it is stored. Raises `InvalidInput`."""
     value = clean(texts.checked_line("value", text, VALUE_LENGTH))
     if not value_key(value) or not says_something(value):

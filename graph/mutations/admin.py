@@ -93,12 +93,23 @@ class UserUpdateInput:
     chat_tokens_per_day: strawberry.Maybe[int | None] = strawberry.field(
         description="Tokens of the model that their chats may take a day; 0 for none. Null: as the installation's setting CHAT_TOKENS_PER_DAY says.",
     )
-    disabled: bool | None = strawberry.field(default=None, description="Whether they are kept out: they cannot sign in, and their nights rest. Admins cannot disable themselves.")
+    disabled: bool | None = strawberry.field(default=None, description="Whether they are kept out: every sign-in ends for good, they cannot sign in, and their nights rest. Admins cannot disable themselves.")
 
 
 @strawberry.type(description="The account was changed.")
 class UserUpdateSuccess:
     user: User = strawberry.field(description="The person as they are now.")
+
+
+@strawberry.input(description="Whose sign-ins to end.")
+class UserSessionsRevokeInput:
+    user_id: strawberry.ID = strawberry.field(description="The person. Admins end their own by `sessionRevokeAll`.")
+
+
+@strawberry.type(description="Every sign-in of the person has ended: none of their tokens works any more.")
+class UserSessionsRevokeSuccess:
+    user: User = strawberry.field(description="The person.")
+    revoked_sessions: int = strawberry.field(description="How many sign-ins there were.")
 
 
 JobRunStartResult = Annotated[JobRunStartSuccess | InvalidInputError, strawberry.union("JobRunStartResult", description="Outcome of `jobRunStart`.")]
@@ -107,6 +118,10 @@ JobRunRetryResult = Annotated[JobRunRetrySuccess | ConflictError | InvalidInputE
 ModelSwitchOffResult = Annotated[ModelSwitchOffSuccess | InvalidInputError, strawberry.union("ModelSwitchOffResult", description="Outcome of `modelSwitchOff`.")]
 ModelSwitchOnResult = Annotated[ModelSwitchOnSuccess | ConflictError | InvalidInputError, strawberry.union("ModelSwitchOnResult", description="Outcome of `modelSwitchOn`.")]
 UserUpdateResult = Annotated[UserUpdateSuccess | InvalidInputError, strawberry.union("UserUpdateResult", description="Outcome of `userUpdate`.")]
+
+UserSessionsRevokeResult = Annotated[
+    UserSessionsRevokeSuccess | InvalidInputError, strawberry.union("UserSessionsRevokeResult", description="Outcome of `userSessionsRevoke`.")
+]
 
 
 @strawberry.type
@@ -147,6 +162,12 @@ class AdminMutation:
         viewer = await info.context.require_viewer()
         updated = admin.update_user(viewer, decode_id_of("User", input.user_id), _changes(input))
         return await answer(updated, lambda user: UserUpdateSuccess(user=User.from_model(user)))
+
+    @strawberry.mutation(permission_classes=[Admin], description="End every sign-in of a person, who then has to sign in again with the password.")
+    async def user_sessions_revoke(self, info: strawberry.Info, input: UserSessionsRevokeInput) -> UserSessionsRevokeResult | None:
+        viewer = await info.context.require_viewer()
+        revoked = admin.revoke_sessions(viewer, decode_id_of("User", input.user_id))
+        return await answer(revoked, lambda done: UserSessionsRevokeSuccess(user=User.from_model(done[0]), revoked_sessions=done[1]))
 
 
 def _changes(input: UserUpdateInput) -> dict[str, Any]:

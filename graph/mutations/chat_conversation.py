@@ -5,7 +5,7 @@ import strawberry
 
 from graph.permissions import SignedIn
 from graph.relay import decode_id_of, encode_id
-from graph.results import ConflictError, InvalidInputError, answer
+from graph.results import ConflictError, InvalidInputError, StorageExceededError, answer
 from graph.types.conversation import Conversation
 from graph.types.receipt import ForgettingReceipt
 from graph.weights import FILTER, weight
@@ -67,7 +67,7 @@ ConversationUpdateResult = Annotated[
     strawberry.union("ConversationUpdateResult", description="Outcome of `conversationUpdate`."),
 ]
 ConversationForkResult = Annotated[
-    ConversationForkSuccess | InvalidInputError, strawberry.union("ConversationForkResult", description="Outcome of `conversationFork`.")
+    ConversationForkSuccess | InvalidInputError | StorageExceededError, strawberry.union("ConversationForkResult", description="Outcome of `conversationFork`.")
 ]
 ConversationDeleteResult = Annotated[
     ConversationDeleteSuccess | ConflictError, strawberry.union("ConversationDeleteResult", description="Outcome of `conversationDelete`.")

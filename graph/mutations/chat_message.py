@@ -6,7 +6,7 @@ import strawberry
 
 from graph.permissions import SignedIn
 from graph.relay import decode_id_of, encode_id
-from graph.results import ConflictError, InvalidInputError, Member, answer
+from graph.results import ConflictError, InvalidInputError, Member, StorageExceededError, answer
 from graph.types.conversation import Conversation
 from graph.types.message import Message, MessageRating, ModelUnavailableError, exchanged
 from graph.types.receipt import ForgettingReceipt
@@ -109,7 +109,7 @@ class MessageDeleteSuccess:
 
 
 MessageSendResult = Annotated[
-    MessageSendSuccess | ModelUnavailableError | InvalidInputError | ConflictError,
+    MessageSendSuccess | ModelUnavailableError | InvalidInputError | ConflictError | StorageExceededError,
     strawberry.union("MessageSendResult", description="Outcome of `messageSend`; ConflictError while the same idempotencyKey is being answered."),
 ]
 MessageRegenerateResult = Annotated[
@@ -117,7 +117,7 @@ MessageRegenerateResult = Annotated[
     strawberry.union("MessageRegenerateResult", description="Outcome of `messageRegenerate`; ConflictError while the question is being answered."),
 ]
 MessageEditResult = Annotated[
-    MessageEditSuccess | InvalidInputError | ConflictError,
+    MessageEditSuccess | InvalidInputError | ConflictError | StorageExceededError,
     strawberry.union("MessageEditResult", description="Outcome of `messageEdit`; ConflictError while the message is being answered."),
 ]
 MessageRateResult = Annotated[MessageRateSuccess | InvalidInputError, strawberry.union("MessageRateResult", description="Outcome of `messageRate`.")]

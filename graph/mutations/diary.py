@@ -9,7 +9,7 @@ import strawberry
 from graph.errors import PUBLIC_CODES, Error, ErrorCode
 from graph.permissions import SignedIn
 from graph.relay import decode_id_of, encode_id
-from graph.results import ConflictError, InvalidInputError, Member, answer
+from graph.results import ConflictError, InvalidInputError, Member, StorageExceededError, answer
 from graph.types.diary import Diary
 from graph.types.receipt import ForgettingReceipt
 from graph.weights import AGGREGATE, MODEL, weight
@@ -123,7 +123,7 @@ class DiaryDeleteSuccess:
 
 
 DiaryUpdateResult = Annotated[
-    DiaryUpdateSuccess | InvalidInputError | ConflictError,
+    DiaryUpdateSuccess | InvalidInputError | ConflictError | StorageExceededError,
     strawberry.union("DiaryUpdateResult", description="Outcome of `diaryUpdate`; ConflictError for lines of an earlier version."),
 ]
 DiaryRewriteResult = Annotated[

@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from graph.permissions import SignedIn
-from graph.results import ConflictError, InvalidInputError, answer
+from graph.results import ConflictError, InvalidInputError, StorageExceededError, answer
 from graph.types.portability import AccountExportSuccess, AccountImportSuccess, ExportFormat, ExportFormatKind
 from graph.weights import WHOLE_ACCOUNT, weight
 from resolvers import portability
@@ -31,10 +31,11 @@ AccountExportResult = Annotated[
     ),
 ]
 AccountImportResult = Annotated[
-    AccountImportSuccess | InvalidInputError | ConflictError,
+    AccountImportSuccess | InvalidInputError | ConflictError | StorageExceededError,
     strawberry.union(
         "AccountImportResult",
-        description="Outcome of `accountImport`; InvalidInputError says what is wrong in the file and where, ConflictError when the account is not empty.",
+        description="Outcome of `accountImport`; InvalidInputError says what is wrong in the file and where, ConflictError when the account is not empty, "
+        "StorageExceededError when the file holds more than an account may.",
     ),
 ]
 
@@ -54,7 +55,9 @@ class PortabilityMutation:
     @strawberry.mutation(
         permission_classes=[SignedIn], metadata=weight(WHOLE_ACCOUNT),
         description="Import an export into an account in which nothing was said yet: conversations, diaries and profile become those of the file, "
-        "and so do nickname, time zone, locale and day end; e-mail address and password stay. All or nothing.",
+        "and so do nickname, time zone, locale and day end; e-mail address and password stay. All or nothing. "
+        "What only an installation writes (usage, allowances, counters, revisions, run records) is not imported, and no imported day is due by itself: "
+        "its diary is that of the file, or none until something is said on that day again or it is asked for.",
     )
     async def account_import(self, info: strawberry.Info, input: AccountImportInput) -> AccountImportResult | None:
         viewer = await info.context.require_viewer()

@@ -7,7 +7,7 @@ import strawberry
 
 from graph.permissions import SignedIn
 from graph.relay import decode_id_of
-from graph.results import ConflictError, InvalidInputError, answer
+from graph.results import ConflictError, InvalidInputError, StorageExceededError, answer
 from graph.types.profile import Profile, ProfileValue
 from graph.types.profile_slots import ProfileSlot
 from graph.weights import AGGREGATE, weight
@@ -109,19 +109,19 @@ class ProfileRevertSuccess(Followed):
 
 
 ProfileValueSetResult = Annotated[
-    ProfileValueSetSuccess | InvalidInputError, strawberry.union("ProfileValueSetResult", description="Outcome of `profileValueSet`.")
+    ProfileValueSetSuccess | InvalidInputError | StorageExceededError, strawberry.union("ProfileValueSetResult", description="Outcome of `profileValueSet`.")
 ]
 ProfileValueLockResult = Annotated[
-    ProfileValueLockSuccess | ConflictError, strawberry.union("ProfileValueLockResult", description="Outcome of `profileValueLock`.")
+    ProfileValueLockSuccess | ConflictError | StorageExceededError, strawberry.union("ProfileValueLockResult", description="Outcome of `profileValueLock`.")
 ]
 ProfileValueUnlockResult = Annotated[
-    ProfileValueUnlockSuccess | ConflictError, strawberry.union("ProfileValueUnlockResult", description="Outcome of `profileValueUnlock`.")
+    ProfileValueUnlockSuccess | ConflictError | StorageExceededError, strawberry.union("ProfileValueUnlockResult", description="Outcome of `profileValueUnlock`.")
 ]
 ProfileValueRejectResult = Annotated[
-    ProfileValueRejectSuccess | InvalidInputError, strawberry.union("ProfileValueRejectResult", description="Outcome of `profileValueReject`.")
+    ProfileValueRejectSuccess | InvalidInputError | StorageExceededError, strawberry.union("ProfileValueRejectResult", description="Outcome of `profileValueReject`.")
 ]
 ProfileRevertResult = Annotated[
-    ProfileRevertSuccess | InvalidInputError, strawberry.union("ProfileRevertResult", description="Outcome of `profileRevert`.")
+    ProfileRevertSuccess | InvalidInputError | StorageExceededError, strawberry.union("ProfileRevertResult", description="Outcome of `profileRevert`.")
 ]
 
 

@@ -7,7 +7,7 @@ import strawberry
 
 from graph.mutations.chat_message import ALSO, MessageSendInput, MessageSendSuccess
 from graph.permissions import SignedIn
-from graph.results import ConflictError, InvalidInputError, answer
+from graph.results import ConflictError, InvalidInputError, StorageExceededError, answer
 from graph.types.conversation import Conversation
 from graph.types.message import Message, ModelUnavailableError
 from graph.weights import MODEL, weight
@@ -27,7 +27,7 @@ class MessageStreamDelta:
 
 
 MessageStreamEvent = Annotated[
-    MessageStreamStarted | MessageStreamDelta | MessageSendSuccess | ModelUnavailableError | InvalidInputError | ConflictError,
+    MessageStreamStarted | MessageStreamDelta | MessageSendSuccess | ModelUnavailableError | InvalidInputError | ConflictError | StorageExceededError,
     strawberry.union(
         "MessageStreamEvent",
         description="First MessageStreamStarted, then the answer's pieces, and last what `messageSend` would answer. A repeated "

@@ -67,9 +67,9 @@ class JobItem:
     )
     lease_until: datetime | None = strawberry.field(description="Until when the run that has it in hand may end it; later it is another's. Null unless it is RUNNING.")
     model_calls: int = strawberry.field(description="Pieces of work that the model was asked for it in this run.")
-    tokens: int = strawberry.field(description="Tokens of the model that it took in this run, prompts and answers together.")
-    cached_tokens: int = strawberry.field(description="Tokens of its prompts that the provider's prompt cache served.")
-    thinking_tokens: int = strawberry.field(description="Tokens of its answers that the model spent on its thought.")
+    tokens: BigInt = strawberry.field(description="Tokens of the model that it took in this run, prompts and answers together.")
+    cached_tokens: BigInt = strawberry.field(description="Tokens of its prompts that the provider's prompt cache served.")
+    thinking_tokens: BigInt = strawberry.field(description="Tokens of its answers that the model spent on its thought.")
     cost: float | None = strawberry.field(description="What they cost, each call at the price of its minute; null when no price was known, or in several currencies.")
     currency: str | None = strawberry.field(description=CURRENCY)
     prompt_version: str | None = strawberry.field(description="Version of the prompt that the last try in this run used; null before it, and for jobs that ask no model.")
@@ -82,7 +82,7 @@ class JobItem:
             user=User.from_model(user), job=item.job, day=item.period, status=item.status, attempts=item.attempt, error_code=item.error_code,
             error=logs.advice({"error_code": item.error_code}), provider_status=item.provider_status, provider_code=item.provider_code,
             provider_message=item.provider_message, lease_until=item.lease_until, model_calls=item.model_calls,
-            tokens=item.input_tokens + item.output_tokens, cached_tokens=item.cached_tokens, thinking_tokens=item.thinking_tokens,
+            tokens=BigInt(item.input_tokens + item.output_tokens), cached_tokens=BigInt(item.cached_tokens), thinking_tokens=BigInt(item.thinking_tokens),
             **cost_fields(item.costs), prompt_version=item.prompt_version, started_at=item.started_at, finished_at=item.finished_at,
         )
 

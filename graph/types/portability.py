@@ -28,7 +28,7 @@ class AccountExportSuccess:
     file_name: str = strawberry.field(description="A name to save it under.")
 
 
-@strawberry.type(description="The account holds what the file held.")
+@strawberry.type(description="The account holds what the file held, except what only an installation writes. No imported day is due by itself.")
 class AccountImportSuccess:
     conversations: int = strawberry.field(description="Conversations imported.")
     messages: int = strawberry.field(description="Messages imported, answers included.")

@@ -49,8 +49,8 @@ class UsageDay:
     purpose: UsagePurpose = strawberry.field(description="What for.")  # type: ignore[valid-type]
     job: Job | None = strawberry.field(description="The job that asked; null for chats, titles and summaries.")  # type: ignore[valid-type]
     people: int = strawberry.field(description="How many people.")
-    calls: int = strawberry.field(description="Pieces of work, failed ones included.")
-    failed_calls: int = strawberry.field(description="Pieces of work that failed; they count with what they used.")
+    calls: BigInt = strawberry.field(description="Pieces of work, failed ones included.")
+    failed_calls: BigInt = strawberry.field(description="Pieces of work that failed; they count with what they used.")
     input_tokens: BigInt = strawberry.field(description="Tokens of prompts.")
     output_tokens: BigInt = strawberry.field(description="Tokens of answers, their thought included.")
     cached_tokens: BigInt = strawberry.field(description=CACHED)
@@ -62,7 +62,7 @@ class UsageDay:
     @classmethod
     def from_row(cls, row: "spending.UsageRow") -> "UsageDay":
         return cls(
-            day=row.day, purpose=row.purpose, people=row.people, calls=row.calls, failed_calls=row.failed_calls, job=spending.JOB_OF.get(row.purpose),
+            day=row.day, purpose=row.purpose, people=row.people, calls=BigInt(row.calls), failed_calls=BigInt(row.failed_calls), job=spending.JOB_OF.get(row.purpose),
             **_amounts(row),
         )
 
@@ -70,8 +70,8 @@ class UsageDay:
 @strawberry.type(description="What one person used of the model over all the days that were asked about.")
 class UsagePerson:
     user: User = strawberry.field(description="The person.")
-    calls: int = strawberry.field(description="Pieces of work, failed ones included.")
-    failed_calls: int = strawberry.field(description="Pieces of work that failed; they count with what they used.")
+    calls: BigInt = strawberry.field(description="Pieces of work, failed ones included.")
+    failed_calls: BigInt = strawberry.field(description="Pieces of work that failed; they count with what they used.")
     input_tokens: BigInt = strawberry.field(description="Tokens of prompts.")
     output_tokens: BigInt = strawberry.field(description="Tokens of answers, their thought included.")
     cached_tokens: BigInt = strawberry.field(description=CACHED)
@@ -82,7 +82,7 @@ class UsagePerson:
 
     @classmethod
     def from_usage(cls, used: "spending.PersonUsage", user: "models.User") -> "UsagePerson":
-        return cls(user=User.from_model(user), calls=used.calls, failed_calls=used.failed_calls, **_amounts(used))
+        return cls(user=User.from_model(user), calls=BigInt(used.calls), failed_calls=BigInt(used.failed_calls), **_amounts(used))
 
 
 def _amounts(used: "spending.UsageRow | spending.PersonUsage") -> dict[str, Any]:

@@ -7,7 +7,7 @@ import strawberry
 
 from graph.enums import Role
 from graph.relay import Node, NodeLoader, encode_id
-from graph.scalars import EmailAddress, Locale, TimeZone
+from graph.scalars import BigInt, EmailAddress, Locale, TimeZone
 from persistence import models
 from resolvers import account, diary
 
@@ -15,11 +15,11 @@ from resolvers import account, diary
 @strawberry.type(description="What a person used of the language model on one day of theirs.")
 class UsageToday:
     day: date = strawberry.field(description="The day that the person has now: by their time zone and the hour at which their day ends.")
-    calls: int = strawberry.field(description="Pieces of work that the model was asked for, failed ones included.")
-    failed_calls: int = strawberry.field(description="Those that failed; what they used counts too.")
-    input_tokens: int = strawberry.field(description="Tokens of prompts.")
-    output_tokens: int = strawberry.field(description="Tokens of answers.")
-    chat_tokens: int = strawberry.field(
+    calls: BigInt = strawberry.field(description="Pieces of work that the model was asked for, failed ones included.")
+    failed_calls: BigInt = strawberry.field(description="Those that failed; what they used counts too.")
+    input_tokens: BigInt = strawberry.field(description="Tokens of prompts.")
+    output_tokens: BigInt = strawberry.field(description="Tokens of answers.")
+    chat_tokens: BigInt = strawberry.field(
         description="Tokens of chats and of diaries written again on request, prompts and answers together: what counts against `chatTokensPerDay`. A call that is not over yet counts "
         "with the most that it may take."
     )

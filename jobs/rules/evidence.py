@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Final
+from uuid import UUID
 
 from jobs.rules.drafts import (
     CheckedLine,
@@ -25,10 +26,11 @@ from jobs.rules.drafts import (
     SourceMessage,
 )
 from jobs.rules.folding import Folded, clean, fold, says_something
-from jobs.rules.pasted import is_pasted
+from jobs.rules.pasted import Pasted
 from jobs.rules.quotes import QUOTE_LENGTH, find_quote
 from jobs.rules.secrets import Secret, contains_secret, find_secrets
 from jobs.rules.slots import SLOTS, VALUE_LENGTH, value_key
+from jobs.rules.spans import Spans
 from jobs.rules.statements import is_stated
 
 LINE_KINDS: Final = (
@@ -80,8 +82,10 @@ class _Review:
         self.days = days
         self.dropped: Counter[Reason] = Counter()
         self._folded: dict[int, Folded] = {}
-        self._secrets = {number: find_secrets(message.content) for number, message in self.messages.items()}
-        self._secret_words = frozenset(_secret_words(self.messages, self._secrets))
+        secrets = {number: find_secrets(message.content) for number, message in self.messages.items()}
+        self._secrets = {number: Spans((secret.start, secret.end) for secret in found) for number, found in secrets.items()}
+        self._secret_words = _Words(_secret_words(self.messages, secrets))
+        self._pasted_in: dict[UUID, Pasted] = {}
 
     def lines(self, lines: Iterable[DraftLine]) -> Iterator[CheckedLine]:
         seen: set[tuple[str, str]] = set()
@@ -151,8 +155,10 @@ class _Review:
 
     def _pasted(self, quote: CheckedQuote) -> bool:
         """What was pasted may be about anybody: it is no ground for a signal."""
-        content = next(message.content for message in self.messages.values() if message.message_id == quote.message_id)
-        if not is_pasted(content, quote.start, quote.end):
+        if quote.message_id not in self._pasted_in:
+            content = next(message.content for message in self.messages.values() if message.message_id == quote.message_id)
+            self._pasted_in[quote.message_id] = Pasted(content)
+        if not self._pasted_in[quote.message_id].holds(quote.start, quote.end):
             return False
         self.dropped["PASTED"] += 1
         return True
@@ -177,7 +183,7 @@ class _Review:
         if end - start > QUOTE_LENGTH:
             return self._drop("QUOTE_TOO_LONG")
         text = message.content[start:end]
-        if contains_secret(text) or any(s.start < end and start < s.end for s in self._secrets[message.number]):
+        if contains_secret(text) or self._secrets[message.number].touch(start, end):
             return self._drop("SECRET")
         return CheckedQuote(message.message_id, message.day, text, start, end)
 
@@ -190,11 +196,22 @@ class _Review:
         """By its look, or because it repeats what a message of these days gave away as a secret."""
         if contains_secret(text):
             return True
-        key = value_key(text)
-        return any(word in key for word in self._secret_words)
+        return self._secret_words.occur_in(value_key(text))
 
     def _drop(self, reason: Reason) -> None:
         self.dropped[reason] += 1
+
+
+class _Words:
+    """Words to look for inside of a short text, in time that does not grow with their number."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(words)
+        self._lengths = sorted(set(map(len, self._words)))
+
+    def occur_in(self, text: str) -> bool:
+        fitting = (length for length in self._lengths if length <= len(text))
+        return any(text[at : at + length] in self._words for length in fitting for at in range(len(text) - length + 1))
 
 
 def _fault(signal: DraftSignal, value: str, key: str) -> Reason | None:

@@ -16,6 +16,7 @@ from jobs.rules.drafts import DraftSignal, SourceMessage
 from jobs.rules.folding import clean, is_cjk
 from jobs.rules.secrets import find_secrets
 from jobs.rules.sentences import Sentence, sentences, topics
+from jobs.rules.spans import Spans
 
 VERSION: Final = "fallback/2"
 LEAST, MOST = 3, 5
@@ -94,10 +95,10 @@ def _said(messages: Iterable[SourceMessage]) -> list[_Said]:
     found: list[_Said] = []
     seen: set[str] = set()
     for message in messages:
-        secrets = find_secrets(message.content) if message.by_person else ()
+        secrets = Spans((secret.start, secret.end) for secret in find_secrets(message.content)) if message.by_person else Spans(())
         for sentence in sentences(message.content) if message.by_person else ():
             words = clean(sentence.text)
-            if words in seen or any(s.start < sentence.end and sentence.start < s.end for s in secrets):
+            if words in seen or secrets.touch(sentence.start, sentence.end):
                 continue
             seen.add(words)
             found.append(_Said(len(found), message.number, sentence, topics(sentence.text)))

@@ -11,7 +11,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
+
+Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
 
 _SAME_MARK: Final = str.maketrans(
     {
@@ -27,6 +29,11 @@ _SAME_MARK: Final = str.maketrans(
 )
 _NO_SPACE_BESIDE: Final = re.compile("[\u2e80-\u312f\u3190-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 """Chinese and Japanese are written without spaces; whether one stands beside Latin letters is taste."""
+MARKS: Final = 30
+"""Most combining marks in a row that are put into order together. No language needs more (UAX #15, "Stream-Safe Text Format"), and ordering
+them takes time that grows with the square of their number."""
+_HIDDEN_MARKS: Final = "\u0f73\u0f75\u0f81\uff9e\uff9f"
+"""Characters that are no combining marks but are taken apart into some: Tibetan vowels, the half-width sound marks of Japanese."""
 _UNSAFE: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
@@ -66,12 +73,29 @@ def is_cjk(char: str) -> bool:
     return _NO_SPACE_BESIDE.match(char) is not None
 
 
+def normalize(form: Form, text: str) -> str:
+    """Return `unicodedata.normalize(form, text)` in linear time; marks beyond `MARKS` in a row are ordered apart from those before them."""
+    if len(text) <= MARKS:
+        return unicodedata.normalize(form, text)
+    return "".join(unicodedata.normalize(form, piece) for piece in _between_marks(text))
+
+
+def _between_marks(text: str) -> Iterator[str]:
+    start = marks = 0
+    for position, order in enumerate(map(unicodedata.combining, text)):
+        marks = marks + 1 if order or text[position] in _HIDDEN_MARKS else 0
+        if marks > MARKS:
+            yield text[start:position]
+            start, marks = position, 1
+    yield text[start:]
+
+
 def fold_characters(text: str) -> str:
     """`text` (a cluster, or any string) in NFKC with case and marks folded; white space and invisible characters
     stay."""
     if text.isascii():
         return text.lower().translate(_SAME_MARK)
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    folded = normalize("NFKC", normalize("NFKC", text).casefold())
     return folded.translate(_SAME_MARK)
 
 
@@ -96,7 +120,7 @@ def is_invisible(char: str) -> bool:
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for position in range(1, len(text)):
-        if not _joins_to_the_left(text[position]):
+        if not _joins_to_the_left(text[position]) or position - start > MARKS:
             yield start, position
             start = position
     if text:

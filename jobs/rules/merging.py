@@ -8,14 +8,13 @@ negation or a number on one side only.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal, Protocol
 
-from jobs.rules.folding import fold, is_cjk
+from jobs.rules.folding import fold, is_cjk, normalize
 from jobs.rules.records import Value
 from jobs.rules.slots import SLOTS
 
@@ -161,5 +160,5 @@ def _dice(one: Counter[str], other: Counter[str]) -> float:
 
 
 def _words(text: str) -> frozenset[str]:
-    words = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    words = _WORD.findall(normalize("NFKC", text).casefold())
     return frozenset(word for word in words if not is_cjk(word[0]))

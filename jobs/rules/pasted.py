@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from jobs.rules.spans import Spans
+
 _PASTED: Final = re.compile(
     r"^[ \t]*>.*$"  # quoted mail
     r"|^[ \t]*[\[{].*\":.*$"  # a line of JSON
@@ -25,8 +27,18 @@ _SPEECH: Final = re.compile(
 _FIRST_PERSON: Final = re.compile(r"\b(?:I|I['’]\w+|my|me|we|our|us)\b|[我咱俺]", re.IGNORECASE)
 
 
+class Pasted:
+    """The pasted stretches of one message, found once, however many quotes are then looked up in them."""
+
+    def __init__(self, content: str) -> None:
+        self._brought = Spans(found.span() for pattern in (_FENCE, _PASTED) for found in pattern.finditer(content))
+        self._spoken = Spans(found.span() for found in _SPEECH.finditer(content) if _FIRST_PERSON.search(found[0]))
+
+    def holds(self, start: int, end: int) -> bool:
+        """Return True when any of `content[start:end]` was pasted, or all of it lies in quotation marks in which somebody unknown says I."""
+        return self._brought.touch(start, end) or self._spoken.enclose(start, end)
+
+
 def is_pasted(content: str, start: int, end: int) -> bool:
-    """Whether any of `content[start:end]` lies in such a stretch, or all of it in quotation marks in which somebody says I: who, nobody knows."""
-    if any(found.start() < end and start < found.end() for pattern in (_FENCE, _PASTED) for found in pattern.finditer(content)):
-        return True
-    return any(found.start() <= start and end <= found.end() and _FIRST_PERSON.search(found[0]) for found in _SPEECH.finditer(content))
+    """Return `Pasted(content).holds(start, end)`."""
+    return Pasted(content).holds(start, end)

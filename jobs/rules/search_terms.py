@@ -13,6 +13,8 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
+from jobs.rules.folding import normalize
+
 _WIDE_RANGES: Final = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _WIDE: Final = re.compile(f"[{_WIDE_RANGES}]")
 _WORD: Final = re.compile(f"[^\\W_{_WIDE_RANGES}]+")
@@ -134,7 +136,7 @@ def _folded(text: str) -> str:
     """Compatible forms made one, lower case, accents taken off Latin letters."""
     if text.isascii():
         return text.lower()
-    plain = unicodedata.normalize("NFKD", text).casefold()
+    plain = normalize("NFKD", text).casefold()
     if not any(map(unicodedata.combining, plain)):
-        return unicodedata.normalize("NFC", plain)
-    return unicodedata.normalize("NFC", "".join(char for char in plain if not "\u0300" <= char <= "\u036f"))
+        return normalize("NFC", plain)
+    return normalize("NFC", "".join(char for char in plain if not "\u0300" <= char <= "\u036f"))

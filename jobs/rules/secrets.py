@@ -126,7 +126,8 @@ def _numbers(text: str) -> Iterator[Secret]:
     groups = [match.span() for match in _DIGITS.finditer(text)]
     for first in range(len(groups)):
         digits, last_end = "", 0
-        for start, end in groups[first:]:
+        for number in range(first, len(groups)):
+            start, end = groups[number]
             if digits and not _is_separator(text[last_end:start]):
                 break
             digits, last_end = digits + text[start:end], end
@@ -152,7 +153,7 @@ def _is_card(digits: str) -> bool:
 
 def _is_chinese_identity(number: str) -> bool:
     """Region, day of birth, and the check character of GB 11643."""
-    if not re.fullmatch(r"[1-9][0-9]{16}[0-9X]", number):
+    if len(number) != 18 or not re.fullmatch(r"[1-9][0-9]{16}[0-9X]", number):
         return False
     try:
         date(int(number[6:10]), int(number[10:12]), int(number[12:14]))

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from persistence.models.account import RefreshToken, SignIn, Usage, UsageCost, User
+    from persistence.models.account import RefreshToken, SignIn, Usage, UsageCost, User, UserStorage
     from persistence.models.base import Model
     from persistence.models.chat import ActiveDay, Conversation, Message
     from persistence.models.diary import Diary, DiaryDeletion, DiaryLine, DiaryVersion, LineDeletion, LineEvidence, Signal, SignalEvidence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from persistence.models.profile import DisputeQuestion, ProfileAlias, ProfileChange, ProfileValue, Verdict
 
 _SLICES = {
-    "account": ("RefreshToken", "SignIn", "Usage", "UsageCost", "User"),
+    "account": ("RefreshToken", "SignIn", "Usage", "UsageCost", "User", "UserStorage"),
     "chat": ("ActiveDay", "Conversation", "Message"),
     "diary": ("Diary", "DiaryDeletion", "DiaryLine", "DiaryVersion", "LineDeletion", "LineEvidence", "Signal", "SignalEvidence"),
     "jobs": ("JobAttempt", "JobItem", "JobRun"),
@@ -28,7 +28,8 @@ _SLICE_OF = {table: name for name, tables in _SLICES.items() for table in tables
 __all__ = [
     "ActiveDay", "Conversation", "Diary", "DiaryDeletion", "DiaryLine", "DiaryVersion", "DisputeQuestion", "JobAttempt", "JobItem", "JobRun",
     "LineDeletion", "LineEvidence", "Message", "Model", "ModelPace", "ModelSlot", "NightBudget", "NightShare", "Pause", "ProfileAlias",
-    "ProfileChange", "ProfileValue", "RefreshToken", "SignIn", "Signal", "SignalEvidence", "Throttle", "Usage", "UsageCost", "User", "Verdict",
+    "ProfileChange", "ProfileValue", "RefreshToken", "SignIn", "Signal", "SignalEvidence", "Throttle", "Usage", "UsageCost", "User",
+    "UserStorage", "Verdict",
 ]
 
 

@@ -61,18 +61,21 @@ class Usage(Model):
 
     __tablename__ = "usage"
     __table_args__ = (
-        owned_by_user(), Index("ix_usage_day", "day"),
-        CheckConstraint("cached_tokens >= 0", name="cached_tokens"), CheckConstraint("thinking_tokens >= 0", name="thinking_tokens"),
+        owned_by_user(),
+        Index("ix_usage_day", "day"),
+        CheckConstraint("least(calls, failed_calls, input_tokens, output_tokens, reserved_tokens) >= 0", name="counted"),
+        CheckConstraint("cached_tokens >= 0", name="cached_tokens"),
+        CheckConstraint("thinking_tokens >= 0", name="thinking_tokens"),
     )
 
     user_id: Mapped[Owner]
     day: Mapped[date] = mapped_column(primary_key=True)
     purpose: Mapped[Purpose] = mapped_column(choice(Purpose), primary_key=True)
-    calls: Mapped[int] = mapped_column(server_default=text("0"))
-    failed_calls: Mapped[int] = mapped_column(server_default=text("0"))
-    input_tokens: Mapped[int] = mapped_column(server_default=text("0"))
-    output_tokens: Mapped[int] = mapped_column(server_default=text("0"))
-    reserved_tokens: Mapped[int] = mapped_column(server_default=text("0"))
+    calls: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    failed_calls: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    input_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    output_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    reserved_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     """Set aside for calls in flight; counts against the day's limit until the call is settled."""
     cached_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     """The part of `input_tokens` that the provider's prompt cache served."""
@@ -94,3 +97,14 @@ class UsageCost(Model):
     currency: Mapped[str] = mapped_column(primary_key=True)
     nano: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     """Billionths of the currency."""
+
+
+class UserStorage(Model):
+    """The bytes that a person's rows take: counted up as they are written, summed up anew before a limit refuses (persistence/queries/storage.py)."""
+
+    __tablename__ = "user_storage"
+    __table_args__ = (owned_by_user(), CheckConstraint("bytes >= 0", name="counted"))
+
+    user_id: Mapped[Owner]
+    bytes: Mapped[int] = mapped_column(BigInteger)
+    recounted_at: Mapped[datetime | None]

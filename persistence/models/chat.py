@@ -4,7 +4,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -40,6 +40,7 @@ class Message(Model):
         belongs_to("conversations", "conversation_id"),
         ForeignKeyConstraint(["user_id", "reply_to"], ["messages.user_id", "messages.id"], ondelete="CASCADE"),
         ForeignKeyConstraint(["user_id", "copy_of"], ["messages.user_id", "messages.id"], ondelete="CASCADE"),
+        CheckConstraint("least(input_tokens, output_tokens, latency_ms, tool_calls) >= 0", name="counted"),
         Index("ix_messages_copy_of", "user_id", "copy_of", postgresql_where=text("copy_of is not null")),
         Index("ix_messages_conversation", "user_id", "conversation_id", "id"),
         Index("ix_messages_day", "user_id", "day", "id"),
@@ -88,6 +89,7 @@ class ActiveDay(Model):
     __tablename__ = "active_days"
     __table_args__ = (
         owned_by_user(),
+        CheckConstraint("least(revision, diary_revision) >= 0", name="counted"),
         Index("ix_active_days_due", "ends_at", postgresql_where=text("diary_revision < revision")),
     )
 

@@ -30,7 +30,11 @@ class Diary(Model):
 
 class DiaryVersion(Model):
     __tablename__ = "diary_versions"
-    __table_args__ = (belongs_to("diaries", "diary_id"), CheckConstraint("mood between 1 and 5", name="mood"))
+    __table_args__ = (
+        belongs_to("diaries", "diary_id"),
+        CheckConstraint("mood between 1 and 5", name="mood"),
+        CheckConstraint("least(conversation_count, message_count, tool_call_count, dropped_count) >= 0", name="counted"),
+    )
 
     user_id: Mapped[Owner]
     diary_id: Mapped[Key]

@@ -101,6 +101,7 @@ class JobAttempt(Model):
     __table_args__ = (
         owned_by_user(),
         ForeignKeyConstraint(["run_id"], ["job_runs.id"], ondelete="CASCADE"),
+        CheckConstraint("least(attempt, model_calls, input_tokens, output_tokens) >= 0", name="counted"),
         Index("ix_job_attempts_run", "run_id", "user_id", "period"),
         Index("ix_job_attempts_ended", "job", "finished_at"),
         CheckConstraint("cached_tokens >= 0", name="cached_tokens"), CheckConstraint("thinking_tokens >= 0", name="thinking_tokens"),

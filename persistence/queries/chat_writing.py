@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.models import ActiveDay, Conversation, Message
 from persistence.models.chat import MessageStatus
+from persistence.queries.storage import count_in
 
 _FRESH = {"populate_existing": True}
 _LOADED = {"populate_existing": True, "synchronize_session": False}
@@ -39,9 +40,15 @@ async def insert_conversation(session: AsyncSession, **columns: Any) -> Conversa
     return (await session.scalars(insert(Conversation).values(**columns).returning(Conversation))).one()
 
 
-async def insert_message(session: AsyncSession, **columns: Any) -> Message | None:
-    """None when the person has a message with this idempotency key; waits for a transaction that is about to store one."""
-    row = upsert(Message).values(**columns)
+async def insert_message(session: AsyncSession, size: int, limit: int | None = None, **columns: Any) -> Message | None:
+    """Store a message and count its `size` in bytes, in one statement.
+
+    Return None, and the caller must roll back, when the person has a message with this idempotency key, or would store more than `limit` bytes.
+    Waits for a transaction that is about to store the same key. Lock order: everything else before the person's counter of storage.
+    """
+    counted = count_in(columns["user_id"], size, limit).cte("counted")
+    given = [literal(value, Message.__table__.c[name].type).label(name) for name, value in columns.items()]
+    row = upsert(Message).from_select(list(columns), select(*given).select_from(counted))
     kept = row.on_conflict_do_nothing(index_elements=["user_id", "idempotency_key"], index_where=text("idempotency_key is not null"))
     return await session.scalar(kept.returning(Message))
 

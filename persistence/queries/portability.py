@@ -10,7 +10,8 @@ from sqlalchemy import Column, ForeignKeyConstraint, Table, func, insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from persistence.models import Message, Model, User
+from persistence.models import ActiveDay, Message, Model, User
+from persistence.queries.portable_columns import NEVER_IMPORTED
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 """By table, in the order of their keys; each row by column."""
@@ -22,6 +23,7 @@ NOT_THEIRS: Mapping[str, str] = {
     "job_attempts": "the ledger of this installation's nights",
     "usage_costs": "what the operator of this installation paid",
     "night_shares": "what this installation's nights spent",
+    "user_storage": "how much this installation keeps for them",
 }
 """Personal tables that are not exported, and why."""
 
@@ -51,6 +53,11 @@ class InconsistentRows(ValueError):
 def personal_tables() -> list[Table]:
     """Every table that is exported, each behind those that it refers to."""
     return [table for table in Model.metadata.sorted_tables if "user_id" in table.columns and table.name not in NOT_THEIRS]
+
+
+def imported_tables() -> list[Table]:
+    """Return the tables that an import writes, each behind those that it refers to."""
+    return [table for table in personal_tables() if table.name not in NEVER_IMPORTED]
 
 
 def columns_of(table: Table) -> list[Column[Any]]:
@@ -99,7 +106,7 @@ async def hold_empty_account(session: AsyncSession, user_id: UUID) -> bool:
 async def store_everything(session: AsyncSession, user_id: UUID, account: Mapping[str, Any], rows: Rows) -> None:
     """Raises `InconsistentRows`; then the transaction must be given up."""
     await session.execute(update(User).where(User.id == user_id).values(**account, updated_at=func.now()))
-    for table in personal_tables():
+    for table in (*imported_tables(), ActiveDay.__table__):
         if given := rows.get(table.name):
             try:
                 await session.execute(insert(table), [{**row, "user_id": user_id} for row in given])

@@ -105,8 +105,21 @@ def _between(day: Any, span: Span) -> list[ColumnElement[bool]]:
     return [*([day >= span.first] if span.first else []), *([day <= span.last] if span.last else [])]
 
 
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u1dff\u20d0-\u20ff\u2cef-\u2dff\u302a-\u302f\u3099\u309a\ua66f-\uabff"
+    "\ufb1e\ufe20-\ufe2f\uff9e\uff9f\U000101fd-\U0001e94a"
+)
+"""Every character that is a combining mark, or is taken apart into some, is in these ranges.
+
+U+034F, which breaks a run of them (UAX #15, "Stream-Safe Text Format"), goes with the accents."""
+
+
 def _like(text: Any, patterns: Sequence[str]) -> ColumnElement[bool]:
-    """Accents and full-width forms are looked through where there are any; to take them off costs more than to look for them."""
-    plain = func.regexp_replace(func.normalize(text, literal_column("NFKD")), "[\u0300-\u036f]", "", "g")
+    """Accents and full-width forms are looked through where there are any; to take them off costs more than to look for them.
+
+    normalize() takes time that grows with the square of a run of combining marks and cannot be cancelled, so runs are broken first.
+    """
+    broken = func.regexp_replace(text, f"([{_MARKS}]{{30}})", "\\1\u034f", "g")
+    plain = func.regexp_replace(func.normalize(broken, literal_column("NFKD")), "[\u0300-\u036f]", "", "g")
     folded = func.lower(case((text.op("~")("[\u00aa-\u024f\u1e00-\u1eff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff66-\uffdc]"), plain), else_=text))
     return folded.like(any_(literal(list(patterns), ARRAY(Text))))

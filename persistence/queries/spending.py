@@ -70,7 +70,7 @@ async def usage_by_person(
     session: AsyncSession, first: date, last: date, *, job: Job | None, limit: int, after: tuple[int, UUID] | None
 ) -> list[PersonUsage]:
     """Who used most comes first."""
-    tokens = func.sum(Usage.input_tokens) + func.sum(Usage.output_tokens)
+    tokens = _sum(Usage.input_tokens) + _sum(Usage.output_tokens)
     statement = select(Usage.user_id, *_sums()).where(*_within(first, last, job)).group_by(Usage.user_id)
     if after is not None:
         statement = statement.having(tuple_(tokens, Usage.user_id) < tuple_(literal(after[0], BigInteger), after[1]))
@@ -96,7 +96,12 @@ async def count_people(session: AsyncSession, first: date, last: date, *, job: J
 
 def _sums() -> Sequence[Any]:
     counted = (Usage.calls, Usage.failed_calls, Usage.input_tokens, Usage.output_tokens, Usage.cached_tokens, Usage.thinking_tokens)
-    return [func.sum(column).cast(BigInteger) for column in counted]
+    return [_sum(column) for column in counted]
+
+
+def _sum(column: Any) -> Any:
+    """A sum of bigint is a decimal to PostgreSQL; here it is a whole number again."""
+    return cast(func.sum(column), BigInteger)
 
 
 def _within(first: date, last: date, job: Job | None, table: Any = Usage) -> Sequence[Any]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import BigInteger, cast, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -127,7 +127,7 @@ async def reserve_chat(session: AsyncSession, user_id: UUID, day: date, *, token
     of_day = (Usage.user_id == user_id, Usage.day == day)
     await session.execute(insert(Usage).values(user_id=user_id, day=day, purpose=Purpose.CHAT).on_conflict_do_nothing())
     await session.execute(select(Usage.day).where(*of_day, Usage.purpose == Purpose.CHAT).with_for_update())
-    used = func.sum(Usage.input_tokens + Usage.output_tokens + Usage.reserved_tokens)
+    used = cast(func.sum(Usage.input_tokens + Usage.output_tokens + Usage.reserved_tokens), BigInteger)
     if (await session.scalar(select(used).where(*of_day, Usage.purpose.in_(BY_PERSON))) or 0) + tokens > limit:
         return False
     await session.execute(update(Usage).where(*of_day, Usage.purpose == Purpose.CHAT).values(reserved_tokens=Usage.reserved_tokens + tokens))

@@ -14,9 +14,10 @@ from persistence.models import Conversation, Message, User
 from persistence.models.chat import MessageRole, MessageStatus
 from persistence.queries import chat as reading
 from persistence.queries import chat_writing as writing
+from resolvers import storage
 from resolvers.chat import texts
 from resolvers.chat.exchange import Exchange, ModelFailed, is_being_answered, standing_of
-from resolvers.errors import Conflict, InvalidInput, NotFound
+from resolvers.errors import Conflict, InvalidInput, NotFound, StorageExceeded
 
 STORING_SECONDS = 2.0
 """Of the request's time, kept back from the model: for storing its answer and sending it out."""
@@ -51,8 +52,8 @@ class Asked:
     revision: int | None = None
 
 
-class _KeyTaken(Exception):
-    """Rolls the transaction back, with the conversation that was made for nothing."""
+class _NotStored(Exception):
+    """Rolls the transaction back, with the conversation that was made for nothing: the key is taken, or STORAGE_PER_USER is used up."""
 
 
 def model_seconds(deadline: Deadline) -> float:
@@ -71,19 +72,23 @@ def today_of(viewer: User, now: datetime) -> date:
 async def ask(viewer: User, sending: Sending, deadline: Deadline) -> Asked | Exchange:
     """Store the question; for a key that was used before, what came of it.
 
-    Raises `InvalidInput`, `NotFound`; of a repeated key `Conflict` while it is being answered, and `ModelFailed`.
+    Raises `InvalidInput`, `NotFound`, `StorageExceeded`; of a repeated key `Conflict` while it is being answered, and `ModelFailed`.
     """
     _check(sending)
     if sending.idempotency_key is not None and (earlier := await _find(viewer, sending.idempotency_key)):
         return await _repeat(viewer, sending, earlier)
-    try:
-        async with transaction() as storing:
-            return await _store(storing, viewer, sending, deadline)
-    except _KeyTaken:
-        earlier = await _find(viewer, sending.idempotency_key or "")
-    if earlier is None:
-        raise Conflict("the same message was just being deleted; send it with a new idempotencyKey")
-    return await _repeat(viewer, sending, earlier)
+    for _ in range(2):
+        try:
+            async with transaction() as storing:
+                return await _store(storing, viewer, sending, deadline)
+        except _NotStored:
+            pass
+        if sending.idempotency_key is not None and (earlier := await _find(viewer, sending.idempotency_key)):
+            return await _repeat(viewer, sending, earlier)
+        most = storage.limit()
+        if most is not None and not await storage.has_room(viewer.id, storage.size(sending.content)):
+            raise StorageExceeded(most)
+    raise Conflict("the same message was just being deleted, or others are being sent: send it again with a new idempotencyKey")
 
 
 def _check(sending: Sending) -> None:
@@ -101,13 +106,16 @@ async def _store(storing: Session, viewer: User, sending: Sending, deadline: Dea
     now = datetime.now(timezone.utc)
     conversation = await _conversation(storing, viewer, sending, now)
     today, lease = today_of(viewer, now), lease_until(now, deadline)
+    if not conversation.temporary:
+        await writing.count_day_up(storing, viewer.id, today, *bounds(today, viewer.time_zone, viewer.day_ends_at))
     question = await writing.insert_message(
-        storing, user_id=viewer.id, id=uuid7(), conversation_id=conversation.id, role=MessageRole.USER, content=sending.content,
+        storing, storage.size(sending.content), storage.limit(), user_id=viewer.id, id=uuid7(), conversation_id=conversation.id,
+        role=MessageRole.USER, content=sending.content,
         status=MessageStatus.PENDING, day=today, time_zone=viewer.time_zone, idempotency_key=sending.idempotency_key, pending_until=lease,
         created_at=now,
     )
     if question is None:
-        raise _KeyTaken
+        raise _NotStored
     return Asked(question, conversation, lease, today, revision=await count_day(storing, viewer, question, conversation))
 
 

@@ -16,7 +16,7 @@ from persistence.queries import chat as reading
 from persistence.queries import chat_writing as writing
 from persistence.queries import forgetting
 from persistence.queries.chat import MessagePage, Place
-from resolvers import searching
+from resolvers import searching, storage
 from resolvers.chat import texts
 from resolvers.chat.editing import DELETED
 from resolvers.chat.exchange import INTERRUPTED, standing_of
@@ -125,7 +125,7 @@ def _columns(changes: ConversationChanges) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     if "title" in changes:
         title = changes["title"]
-        columns["title"] = None if title is None else texts.checked_line("title", title, texts.TITLE_LENGTH)
+        columns["title"] = None if title is None else texts.checked_name("title", title, texts.TITLE_LENGTH)
         columns["title_by_person"] = title is not None
     if "archived" in changes:
         if changes["archived"] is None:
@@ -147,7 +147,7 @@ async def delete_conversation(context: Context, conversation_id: UUID) -> Receip
 
 
 async def fork_conversation(context: Context, message_id: UUID) -> Conversation:
-    """A new conversation with copies of the messages up to this one, to go on from there. Raises `NotFound`, `InvalidInput`.
+    """A new conversation with copies of the messages up to this one, to go on from there. Raises `NotFound`, `InvalidInput`, `StorageExceeded`.
 
     A copy keeps its time and day but is marked: the words were said once, so nights and profile read the original alone.
     """
@@ -167,6 +167,7 @@ async def fork_conversation(context: Context, message_id: UUID) -> Conversation:
             storing, user_id=viewer.id, id=uuid7(), title=origin.title, title_by_person=origin.title_by_person, temporary=origin.temporary,
             tags=origin.tags, summary=origin.summary if summed_up else None, forked_from=origin.id, created_at=now, updated_at=now,
             summary_through=ids[origin.summary_through] if summed_up and origin.summary_through else None, last_message_at=now)
+        await storage.add(storing, viewer.id, sum(storage.size(message.content) for message in copied))
         await writing.insert_messages(storing, [_copy(message, fork, ids, now) for message in copied])
     return fork
 

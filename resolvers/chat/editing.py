@@ -15,6 +15,7 @@ from persistence.models.chat import MessageRole, Rating
 from persistence.queries import chat as reading
 from persistence.queries import chat_writing as writing
 from persistence.queries import forgetting
+from resolvers import storage
 from resolvers.chat import texts
 from resolvers.chat.exchange import is_being_answered
 from resolvers.context import Context
@@ -47,7 +48,7 @@ async def edit(context: Context, message_id: UUID, content: str) -> Edited:
     """Give a question of the person's another text. Its answer stays until it is made again.
 
     Quotes that no longer occur go, with the lines and profile values that stood on nothing else; the day is written anew.
-    Raises `NotFound`, `InvalidInput`, `Conflict` while it is being answered.
+    Raises `NotFound`, `InvalidInput`, `StorageExceeded`, `Conflict` while it is being answered.
     """
     viewer = await context.require_viewer()
     texts.checked("content", content, texts.CONTENT_LENGTH)
@@ -64,7 +65,10 @@ async def edit(context: Context, message_id: UUID, content: str) -> Edited:
         edited = await writing.update_message(storing, viewer.id, message.id, content=content, edited_at=now)
         assert edited is not None, "it is held"
         forgotten = await forgetting.requote(storing, viewer.id, edited, was, _placing(content), join_sentences, tells)
-        return Edited(edited, await settle(storing, viewer, forgotten, EDITED))
+        receipt = await settle(storing, viewer, forgotten, EDITED)
+        if (longer := storage.size(content) - storage.size(was)) > 0:
+            await storage.add(storing, viewer.id, longer)
+        return Edited(edited, receipt)
 
 
 async def rate(context: Context, message_id: UUID, rating: Rating | None) -> Message:

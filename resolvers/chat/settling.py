@@ -18,6 +18,7 @@ from persistence.models.kinds import CutOff
 from persistence.queries import chat_writing as writing
 from persistence.queries.disputes import release_dispute
 from persistence.queries.usage import record_usage
+from resolvers import storage
 from resolvers.chat.allowance import ChatQuotaExceeded
 from resolvers.chat.asking import Asked
 from resolvers.chat.companions import Made
@@ -25,6 +26,7 @@ from resolvers.chat.disputes import Offer
 from resolvers.chat.exchange import Exchange
 from resolvers.chat.titles import title_of
 from resolvers.errors import Conflict
+from resolvers.shown_names import without_hidden
 
 _BEHIND = timedelta(milliseconds=1)
 
@@ -90,7 +92,8 @@ async def _store(storing: Session, asked: Asked, question: Message, completion: 
         if stored is not None:
             return stored
     stored = await writing.insert_message(
-        storing, user_id=question.user_id, id=_answer_id(asked), conversation_id=question.conversation_id, role=MessageRole.ASSISTANT,
+        storing, storage.size(completion.text), user_id=question.user_id, id=_answer_id(asked), conversation_id=question.conversation_id,
+        role=MessageRole.ASSISTANT,
         status=MessageStatus.COMPLETE, day=question.day, time_zone=question.time_zone, reply_to=question.id, copied=question.copied,
         created_at=now, **said)
     assert stored is not None, "an answer has no idempotency key that could be taken"
@@ -107,13 +110,18 @@ async def _store_made(
     texts = {item.purpose: item.text for item in made if item.text}
     user_id = asked.question.user_id
     if conversation.title is None:
-        await writing.give_title(storing, user_id, conversation.id, texts.get(Purpose.TITLE) or title_of(asked.question.content))
+        await writing.give_title(storing, user_id, conversation.id, _title(texts.get(Purpose.TITLE), asked.question.content))
     if Purpose.SUMMARY in texts:
         await writing.give_summary(
             storing, user_id, conversation.id, texts[Purpose.SUMMARY], replaces=asked.conversation.summary_through,
             covers=condensing.covers, read_at=condensing.read_at)
     await storing.refresh(conversation)
     return conversation
+
+
+def _title(made: str | None, question: str) -> str:
+    """A title that code or the model made may repeat what the person hid in their words; a list of titles shows none of it."""
+    return without_hidden(made or title_of(question)).strip() or "…"
 
 
 async def _count_made(storing: Session, asked: Asked, made: Sequence[Made]) -> None:

@@ -1,9 +1,10 @@
-"""What a text of the person's must be like before it is stored."""
+"""The rules for a text of the person's before it is stored. Imports are held to the same."""
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from resolvers.errors import InvalidInput
+from resolvers.shown_names import find_hidden
 
 CONTENT_LENGTH = 20_000
 TITLE_LENGTH = 200
@@ -30,12 +31,19 @@ def checked_line(field: str, text: str, longest: int) -> str:
     return checked(field, " ".join(text.split()), longest)
 
 
+def checked_name(field: str, text: str, longest: int) -> str:
+    """Return a title or tag as `checked_line` does, if nothing in it is hidden or turns its direction. Raises `InvalidInput`."""
+    line = checked_line(field, text, longest)
+    if (hidden := find_hidden(line)) is not None:
+        raise InvalidInput(field, f"{field} has the character U+{ord(hidden):04X}, which cannot be seen or turns the text around: leave it out")
+    return line
+
+
 def checked_tags(tags: Sequence[str]) -> list[str]:
-    """Each once, in the given order. Raises `InvalidInput`."""
-    found = list(dict.fromkeys(checked_line("tags", tag, TAG_LENGTH) for tag in tags))
-    if len(found) > MOST_TAGS:
-        raise InvalidInput("tags", f"tags has {len(found)} entries; the limit is {MOST_TAGS}")
-    return found
+    """Return each once, in the given order. Raises `InvalidInput`."""
+    if len(tags) > MOST_TAGS and len(set(tags)) > MOST_TAGS:
+        raise InvalidInput("tags", f"tags has {len(tags)} entries; the limit is {MOST_TAGS}")
+    return list(dict.fromkeys(checked_name("tags", tag, TAG_LENGTH) for tag in tags))
 
 
 def search_words(field: str, text: str | None) -> list[str]:

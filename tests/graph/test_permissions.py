@@ -48,7 +48,7 @@ PERMISSIONS = {
             "diaryUpdate", "messageDelete", "messageEdit", "messageRate", "messageRegenerate", "messageSend", "passwordChange",
             "profileRevert", "profileValueLock", "profileValueReject", "profileValueSet", "profileValueUnlock", "sessionRevokeAll",
         ],
-        Admin: ["jobRunCancel", "jobRunRetry", "jobRunStart", "modelSwitchOff", "modelSwitchOn", "userUpdate"],
+        Admin: ["jobRunCancel", "jobRunRetry", "jobRunStart", "modelSwitchOff", "modelSwitchOn", "userSessionsRevoke", "userUpdate"],
     },
     Subscription: {Public: [], SignedIn: ["messageStream"], Admin: []},
 }  # fmt: skip

@@ -1,0 +1,77 @@
+"""The one place that says to whom each column of an exported table belongs, and so what an import may believe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from typing import Any, Final
+
+
+class Kind(Enum):
+    """PERSON: said or decided by the person, or made of their words: imported, by the rules of the API. INSTALLATION: written by the installation
+    alone: exported to be read, never imported. DERIVED: follows from the rest, so an import computes it, or compares it with what the rest amounts to.
+    """
+
+    PERSON = "PERSON"
+    INSTALLATION = "INSTALLATION"
+    DERIVED = "DERIVED"
+
+
+NEVER_IMPORTED: Final[Mapping[str, str]] = {
+    "usage": "what this installation counted against its own allowances",
+    "active_days": "revisions by which this installation knows what its nightly jobs have read; an import makes them anew",
+}
+"""Tables of which every column is the installation's, and why."""
+
+_PERSON: Final[Mapping[str, str]] = {
+    "conversations": "id title title_by_person temporary archived tags summary summary_through forked_from created_at updated_at last_message_at",
+    "messages": "id conversation_id role content status day time_zone reply_to idempotency_key error_code model prompt_version copied copy_of rating "
+    "created_at edited_at cut_off",
+    "diaries": "id day version tags created_at updated_at",
+    "diary_versions": "diary_id version origin summary summary_by_person mood mood_by_person model prompt_version created_at",
+    "diary_lines": "id diary_id version position kind text hidden by_person replaced_text",
+    "line_evidence": "line_id position message_id quote start",
+    "signals": "id diary_id version week position slot value polarity confidence stated created_at",
+    "signal_evidence": "signal_id position message_id quote start withdrawn",
+    "line_deletions": "id diary_id kind message_id start stop",
+    "diary_deletions": "day through created_at",
+    "verdicts": "id kind slot value value_key evidence reason as_of until created_at",
+    "profile_aliases": "slot from_key into_key created_at",
+    "dispute_questions": "slot dispute question_id created_at",
+    "profile_changes": "id slot value_key before after status_before status_after confidence_before confidence_after reason created_at",
+}
+_INSTALLATION: Final[Mapping[str, str]] = {
+    "messages": "pending_until input_tokens output_tokens latency_ms tool_calls",
+    "diary_versions": "dropped_count run_id",
+    "profile_aliases": "run_id",
+    "profile_changes": "run_id",
+}
+_DERIVED: Final[Mapping[str, str]] = {
+    "diary_versions": "conversation_count message_count tool_call_count",
+    "signals": "value_key",
+    "signal_evidence": "day said_at",
+    "profile_values": "id slot value value_key status confidence locked origin first_seen_at last_seen_at ended_at evidence",
+}
+
+COMPARED: Final = frozenset({"profile_values", "signal_evidence"})
+"""Tables whose derived columns are read and compared: values that follow from the rest stay to the last digit, a quote on another day is refused."""
+
+ADDED: Final[Mapping[tuple[str, str], Any]] = {}
+"""The person's columns that a table got after files of its format were written, and what a row has that lacks one."""
+
+
+def kinds_of(table: str) -> dict[str, Kind]:
+    """Return every classified column of an imported table; `user_id` is always the account that imports."""
+    return {"user_id": Kind.INSTALLATION, **dict(_kinds(table))}
+
+
+def _kinds(table: str) -> Iterator[tuple[str, Kind]]:
+    for kind, columns in ((Kind.PERSON, _PERSON), (Kind.INSTALLATION, _INSTALLATION), (Kind.DERIVED, _DERIVED)):
+        for name in columns.get(table, "").split():
+            yield name, kind
+
+
+def is_read(table: str, column: str) -> bool:
+    """Return True when an import reads the column out of a file."""
+    kind = kinds_of(table)[column]
+    return kind is Kind.PERSON or (kind is Kind.DERIVED and table in COMPARED)

@@ -1,0 +1,197 @@
+"""Every function that reads a person's text takes time that grows with the text's length and not with its square.
+
+Growth is measured in CPU time of this thread, which a busy machine hardly changes, between the longest permitted length and twice it, and
+compared as a ratio: 2 is linear, 4 is quadratic. What takes under `NOTHING` at twice the length is bounded whatever it grows like.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jobs.rewriting import tells
+from jobs.rules import evidence, folding, merging, secrets, slots, statements
+from jobs.rules.drafts import SourceMessage
+from jobs.rules.fallback import fallback
+from jobs.rules.pasted import Pasted
+from jobs.rules.quotes import find_quote
+from jobs.rules.search_terms import count, question_terms
+from jobs.rules.sentences import sentences, topics
+from jobs.rules.spans import Spans
+from llm import borders, tokens
+from resolvers import account, searching, shown_names
+from resolvers.chat import texts
+from resolvers.chat.titles import title_of
+from resolvers.errors import InvalidInput
+from resolvers.portable_text import as_markdown
+
+LONGEST = texts.CONTENT_LENGTH
+NOTHING = 0.4
+"""Seconds of CPU for twice the longest text."""
+GROWTH = 3.0
+DAY = date(2026, 3, 1)
+
+
+def message(text: str) -> list[SourceMessage]:
+    return [SourceMessage(1, UUID(int=1), True, DAY, text)]
+
+
+def check(text: str) -> object:
+    quote = SimpleNamespace(message=1, text=text[:400])
+    line = SimpleNamespace(kind="SUMMARY", text=text[:300], evidence=[quote])
+    signal = SimpleNamespace(slot="preferences.food", value=text[:100], polarity="POSITIVE", confidence=0.5, stated=True, evidence=[quote])
+    return evidence.check([line] * 10, [signal] * 10, message(text), DAY)
+
+
+def markdown(text: str) -> str:
+    tables = ("profile_values", "diaries", "diary_versions", "diary_lines", "conversations", "messages")
+    viewer = SimpleNamespace(locale="en", nickname=text)
+    return as_markdown(viewer, {name: [] for name in tables})  # type: ignore[arg-type]
+
+
+def refusing(work: Callable[[str], Any]) -> Callable[[str], Any]:
+    def quietly(text: str) -> Any:
+        try:
+            return work(text)
+        except InvalidInput as refusal:
+            return refusal
+
+    return quietly
+
+
+READERS: Mapping[str, Callable[[str], Any]] = {
+    "sentences": lambda text: list(sentences(text)),
+    "topics": topics,
+    "find_secrets": secrets.find_secrets,
+    "pasted": lambda text: Pasted(text).holds(5, 9),
+    "find_quote": lambda text: find_quote(text[:500], text, folding.fold(text)),
+    "find_long_quote": lambda text: find_quote(text, text + "x", folding.fold(text + "x")),
+    "question_terms": question_terms,
+    "count": lambda text: count(text, question_terms(text[:200])),
+    "fold": folding.fold,
+    "fold_characters": folding.fold_characters,
+    "clean": folding.clean,
+    "says_something": folding.says_something,
+    "fallback": lambda text: fallback(message(text), "en"),
+    "check": check,
+    "value_key": slots.value_key,
+    "names": lambda text: statements.names(text[:120], text),
+    "is_stated": lambda text: statements.is_stated(text[:120], slots.SLOTS["habits.sleep"], [text]),
+    "merging_words": merging._words,
+    "tells": lambda text: tells(text, [text[:500]], []),
+    "tokens_count": tokens.count,
+    "tokens_trim": lambda text: tokens.trim(text, 100),
+    "tokens_split": lambda text: list(tokens.split(text, 1)),
+    "line": borders.line,
+    "enclose": lambda text: borders.enclose({"a": [text]}),
+    "checked": refusing(lambda text: texts.checked("content", text, 2 * LONGEST)),
+    "checked_line": refusing(lambda text: texts.checked_line("title", text, 2 * LONGEST)),
+    "checked_name": refusing(lambda text: texts.checked_name("title", text, texts.TITLE_LENGTH)),
+    "checked_tags": refusing(lambda text: texts.checked_tags(text.split())),
+    "find_hidden": lambda text: shown_names.find_hidden(text[: texts.TITLE_LENGTH]),
+    "search_words": refusing(lambda text: texts.search_words("query", text)),
+    "wanted": searching._wanted,
+    "title_of": title_of,
+    "nickname": refusing(lambda text: account.checked({"nickname": text})),
+    "locale": refusing(lambda text: account.checked({"locale": text})),
+    "time_zone": refusing(lambda text: account.checked({"time_zone": text})),
+    "markdown": markdown,
+}
+
+UNITS = (
+    *(chr(code) for code in range(33, 127) if not chr(code).isalnum()),
+    *"。！？…；、，：「」“”‘’（）—·《１Ａ字aA1é🙂\u0301\u1161\ufdfaİß\u3000\u200b\u200d\ufe0f\u202e\u00a0\u034f\ue000\U000e0001",
+    " ", "\n", "\r\n", "\t", ".a", "!a", "'a", '"a', "‘a", "“a", "「a", "1 ", "12-", "1.", "4111 1111 1111 1111 ", "aA1", "0a" * 16 + " ", "aA1" * 11 + " ",
+    "((",
+    "\u0316\u0301", "\u0301\uff9e", "\u0f71\u0f72", "\u0301\u0f73", "e\u0301", "\u1100\u1161", "👩\u200d🍳", "pass ", "my password is ", "密码", "密码是",
+    "pin ",
+    "-----BEGIN ", "-----BEGIN PRIVATE KEY", "eyJ", "://a:b@", "```\n", "~~~", '"""', "“““\n", "「「「", "<|", "<|a|>", "> ", '[":', '{":\n', "=====\n",
+    "hiking ",
+    "什么时候", "今天。", "\ud800", "password for a b c ", "ssn ", "[\n", "<a", "a.) ", "字 1 ",
+)  # fmt: skip
+
+
+def family(length: int) -> Iterator[str]:
+    for unit in UNITS:
+        yield (unit * (length // len(unit) + 1))[: length - 1] + "a"
+    yield "".join(UNITS[place % len(UNITS)] for place in range(length))[:length]
+
+
+def seconds(work: Callable[[str], Any], text: str, tries: int) -> float:
+    """The least of some tries, none of which finds what an earlier one kept."""
+    least = float("inf")
+    for _ in range(tries):
+        for kept in (secrets._narrow_character, folding._fold_cluster, slots.value_key):
+            kept.cache_clear()
+        began = time.thread_time()
+        work(text)
+        least = min(least, time.thread_time() - began)
+    return least
+
+
+def grows(work: Callable[[str], Any], short: str, long: str) -> bool:
+    """Return True when time grows by more than `GROWTH` between the two, however often it is looked."""
+    if seconds(work, long, 1) < NOTHING:
+        return False
+    return all(seconds(work, long, tries) > max(NOTHING, GROWTH * seconds(work, short, tries)) for tries in (1, 2, 4))
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_reader_of_a_text_takes_time_that_grows_with_its_length(name: str) -> None:
+    long = list(family(2 * LONGEST))
+    short = list(family(LONGEST))
+    bad = [long[place][:20] for place in range(len(long)) if grows(READERS[name], short[place], long[place])]
+    assert not bad, f"{name} takes more than linear time on {bad}"
+
+
+def test_growth_of_a_quadratic_reader_is_seen() -> None:
+    def quadratic(text: str) -> int:
+        return sum(len(text[at:]) for at in range(0, len(text), 4)) + sum(1 for at in range(0, len(text), 40) for _ in text[at:])
+
+    assert grows(quadratic, "." * LONGEST, "." * 2 * LONGEST)
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 8)).map(lambda given: (given[0], given[0] + given[1])), max_size=8)
+
+
+@given(SPANS, st.integers(0, 30), st.integers(1, 8))
+@settings(max_examples=300, deadline=None)
+def test_spans_find_what_looking_at_each_finds(spans: list[tuple[int, int]], start: int, length: int) -> None:
+    end, found = start + length, Spans(spans)
+    real = [span for span in spans if span[0] < span[1]]
+    assert found.touch(start, end) == any(first < end and start < last for first, last in real)
+    assert found.enclose(start, end) == any(first <= start and end <= last for first, last in real)
+
+
+@given(st.text(alphabet=".a \n!)”’\"1", max_size=40))
+@settings(max_examples=500, deadline=None)
+def test_sentences_end_where_trying_every_dot_ends_them(text: str) -> None:
+    import re
+
+    every_dot = re.compile(r"[。！？!?…；;]+[”’」』\"')）】]*|\.+[”’\"')]*(?=\s|$)|[\r\n]+")
+    ends = {match.end() for match in every_dot.finditer(text)} | {len(text)}
+    found = [(sentence.start, sentence.end) for sentence in sentences(text)]
+    wanted, start = [], 0
+    for end in sorted(ends):
+        part = text[start:end]
+        if folding.says_something(part):
+            wanted.append((start + len(part) - len(part.lstrip()), start + len(part.rstrip())))
+        start = end
+    assert found == wanted
+
+
+@given(st.text(alphabet="a\u0301\u0316\u0f73ﾞ가ﬁ ", max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_normalize_is_unicodes_own_as_long_as_few_marks_follow_one_another(text: str) -> None:
+    import unicodedata
+
+    if not any(len(run) > folding.MARKS for run in text.replace("a", " ").replace("ﬁ", " ").replace("가", " ").split(" ")):
+        assert folding.normalize("NFKC", text) == unicodedata.normalize("NFKC", text)
