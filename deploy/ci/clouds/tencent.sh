@@ -13,20 +13,20 @@ put_up() {
     if [ "${TENCENT_TOOL:-terraform}" = terraform ]; then
         terraform -chdir="$here/../tencent" apply -input=false -auto-approve -var "package=$1" >&2
     else
-        for function in $(_functions); do
-            tccli scf UpdateFunctionCode --FunctionName "$function" --CosBucketName "${TF_VAR_bucket:?set it to the COS bucket}" \
+        for name in $(_functions); do
+            tccli scf UpdateFunctionCode --FunctionName "$name" --CosBucketName "${TF_VAR_bucket:?set it to the COS bucket}" \
                 --CosObjectName "${TENCENT_OBJECT:?set it to the object that holds the package}" --CosBucketRegion "${TENCENTCLOUD_REGION:?}" --output json >&2
-            _until_active "$function"
+            _until_active "$name"
         done
     fi
-    for function in $(_functions); do
-        tccli scf PublishVersion --FunctionName "$function" --output json | _field FunctionVersion
+    for name in $(_functions); do
+        tccli scf PublishVersion --FunctionName "$name" --output json | _field FunctionVersion
     done | _join
 }
 
 in_service() {
-    for function in $(_functions); do
-        tccli scf GetAlias --FunctionName "$function" --Name '$DEFAULT' --output json | _field FunctionVersion
+    for name in $(_functions); do
+        tccli scf GetAlias --FunctionName "$name" --Name '$DEFAULT' --output json | _field FunctionVersion
     done | _join
 }
 
@@ -37,8 +37,8 @@ ask() {
 
 switch() {
     local versions=("${1%%+*}" "${1##*+}") number=0
-    for function in $(_functions); do
-        tccli scf UpdateAlias --FunctionName "$function" --Name '$DEFAULT' --FunctionVersion "${versions[number]}" --output json >&2
+    for name in $(_functions); do
+        tccli scf UpdateAlias --FunctionName "$name" --Name '$DEFAULT' --FunctionVersion "${versions[number]}" --output json >&2
         number=$((number + 1))
     done
 }
