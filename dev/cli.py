@@ -176,6 +176,16 @@ def export_schema(check: Annotated[bool, typer.Option(help="Only compare; status
 
 
 @app.command()
+def outside(due: Annotated[bool, typer.Option(help="Only what is due.")] = False) -> None:
+    """List what docs/outside.md believes of providers, clouds, tools and laws, and what of it is due to be looked up again."""
+    from datetime import timezone
+
+    from dev.outside import show
+
+    show(datetime.now(timezone.utc).date(), only_due=due)
+
+
+@app.command()
 def package(
     target: Annotated[Cloud, typer.Option(help="Whose runtime it is for.")],
     python: Annotated[str | None, typer.Option(help="The runtime's Python, such as 3.10; else the newest that the cloud and the wheels allow.")] = None,
