@@ -2,7 +2,7 @@
 # Puts a package in service: uploads it, asks the new version for its health where no visitor gets to, puts it in service, asks again through the
 # door; and puts the former version back when it is not well.
 #
-#   DOOR=https://api.example.org deploy/ci/release.sh aws dist/unilife-aws-py312.zip
+#   DOOR=https://api.example.org deploy/ci/release.sh aws dist/unilife-aws-py314.zip
 #
 # FUNCTION  the function's name, `unilife` unless it is set; on Tencent with its stage, as `unilife-prod`
 # DOOR      the address that visitors use

@@ -98,7 +98,8 @@ class Cloud:
         self.package = self.folder / "unilife.zip"
         with zipfile.ZipFile(self.package, "w") as archive:
             archive.writestr("handler.py", "")
-        self._write(in_service="1", timers_in_service="1", new="2", addresses=self.addresses, failing=self.failing, uploaded=False, package=str(self.package), calls=[])
+        known: dict[str, Any] = {"addresses": self.addresses, "failing": self.failing, "package": str(self.package)}
+        self._write(in_service="1", timers_in_service="1", new="2", uploaded=False, calls=[], **known)
 
     def _write(self, **state: Any) -> None:
         (self.folder / "state.json").write_text(json.dumps(state))

@@ -38,7 +38,9 @@ def test_show_with_only_due_is_silent_while_nothing_is_due(capsys: pytest.Captur
     assert "due since" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("row", ["| a | b | c | 2026-11-27 | README.md |", "| a | b | c | soon | README.md | 2027-01-01 |", "| a | b | c | 2026-11-27 | README.md | later |"])
+@pytest.mark.parametrize("row", [
+    "| a | b | c | 2026-11-27 | README.md |", "| a | b | c | soon | README.md | 2027-01-01 |", "| a | b | c | 2026-11-27 | README.md | later |",
+])  # fmt: skip
 def test_a_row_that_cannot_be_read_is_refused_with_what_is_missing(row: str) -> None:
     with pytest.raises(CommandFailure, match="six cells, with dates"):
         list_beliefs(HEAD + row + "\n")
