@@ -54,6 +54,8 @@ lock: environment ## pin every package of development and CI with its checksums 
 	$(RUN) -m pip install --quiet --disable-pip-version-check "uv>=0.13,<1"
 	$(VENV)/bin/uv pip compile pyproject.toml --extra dev --extra test --universal --python-version 3.10 --generate-hashes --no-annotate --upgrade \
 		--quiet --custom-compile-command "make lock" --output-file dev/requirements.txt
+	$(VENV)/bin/uv pip compile pyproject.toml --extra server --universal --python-version 3.10 --generate-hashes --no-annotate \
+		--constraint dev/requirements.txt --quiet --custom-compile-command "make lock" --output-file deploy/requirements.txt
 
 .PHONY: outside
 outside: environment ## list what the project believes of the outside world and is due to be looked up again (ARGS=--due: only that)

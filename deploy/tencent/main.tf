@@ -1,6 +1,6 @@
 # Tencent SCF by Terraform: a web function for HTTP requests, and an event function of the same code for the timers.
 #
-#   unilife package --target tencent --web
+#   unilife package --target tencent --web     # or an image, with a newer Python: the Dockerfile, then -var image=…
 #   cp deploy/environment.example deploy/.env   # and fill it in
 #   export TENCENTCLOUD_SECRET_ID=… TENCENTCLOUD_SECRET_KEY=…
 #   cd deploy/tencent
@@ -59,6 +59,23 @@ variable "environment_file" {
   type        = string
   default     = "../.env"
   description = "The settings, one NAME=value a line; all of them together at most 4 KB."
+}
+
+variable "image" {
+  type        = string
+  default     = null
+  description = "An image of the Dockerfile in a registry of Tencent, as ccr.ccs.tencentyun.com/<namespace>/unilife@sha256:…, in place of the package: its Python is newer than 3.10."
+}
+
+variable "image_type" {
+  type        = string
+  default     = "personal"
+  description = "The registry's edition, personal or enterprise; the latter needs image_registry_id."
+}
+
+variable "image_registry_id" {
+  type    = string
+  default = null
 }
 
 variable "http" {
@@ -196,6 +213,8 @@ resource "tencentcloud_cam_role_policy_attachment" "log_readers" {
 }
 
 resource "tencentcloud_cos_bucket_object" "package" {
+  count = var.image == null ? 1 : 0
+
   bucket = var.bucket
   key    = "${var.name}/${filesha256(var.package)}.zip"
   source = var.package
@@ -205,11 +224,11 @@ resource "tencentcloud_cos_bucket_object" "package" {
 resource "tencentcloud_scf_function" "function" {
   name              = var.name
   description       = "UniLife"
-  runtime           = "Python3.10"
-  handler           = "handler.main_handler"
-  cos_bucket_name   = var.bucket
-  cos_object_name   = tencentcloud_cos_bucket_object.package.key
-  cos_bucket_region = var.region
+  runtime           = var.image == null ? "Python3.10" : null
+  handler           = var.image == null ? "handler.main_handler" : null
+  cos_bucket_name   = var.image == null ? var.bucket : null
+  cos_object_name   = one(tencentcloud_cos_bucket_object.package[*].key)
+  cos_bucket_region = var.image == null ? var.region : null
   mem_size          = var.memory_mb
   timeout           = 900
   enable_public_net = true
@@ -218,6 +237,17 @@ resource "tencentcloud_scf_function" "function" {
   cls_logset_id     = tencentcloud_cls_logset.logs.id
   cls_topic_id      = tencentcloud_cls_topic.logs.id
   environment       = merge(local.settings, { SERVERLESS = "true", FUNCTION_TIMEOUT_SECONDS = "900" })
+
+  # An event reaches an image as POST /event-invoke on port 9000.
+  dynamic "image_config" {
+    for_each = var.image == null ? [] : [var.image]
+    content {
+      image_type  = var.image_type
+      image_uri   = image_config.value
+      registry_id = var.image_registry_id
+      args        = "--event-invoke"
+    }
+  }
 }
 
 # Started by scf_bootstrap in the package; a web function has no handler.
@@ -227,10 +257,10 @@ resource "tencentcloud_scf_function" "web" {
   name              = "${var.name}-web"
   description       = "UniLife over HTTP"
   func_type         = "HTTP"
-  runtime           = "Python3.10"
-  cos_bucket_name   = var.bucket
-  cos_object_name   = tencentcloud_cos_bucket_object.package.key
-  cos_bucket_region = var.region
+  runtime           = var.image == null ? "Python3.10" : null
+  cos_bucket_name   = var.image == null ? var.bucket : null
+  cos_object_name   = one(tencentcloud_cos_bucket_object.package[*].key)
+  cos_bucket_region = var.image == null ? var.region : null
   mem_size          = var.memory_mb
   timeout           = 900
   enable_public_net = true
@@ -239,6 +269,16 @@ resource "tencentcloud_scf_function" "web" {
   cls_logset_id     = tencentcloud_cls_logset.logs.id
   cls_topic_id      = tencentcloud_cls_topic.logs.id
   environment       = merge(local.settings, { SERVERLESS = "false", FUNCTION_TIMEOUT_SECONDS = "900" })
+
+  dynamic "image_config" {
+    for_each = var.image == null ? [] : [var.image]
+    content {
+      image_type  = var.image_type
+      image_uri   = image_config.value
+      registry_id = var.image_registry_id
+      args        = "--client-address-header x-scf-remote-addr"
+    }
+  }
 }
 
 resource "tencentcloud_scf_trigger" "door" {

@@ -61,8 +61,9 @@ RESOURCES = {
         words(
             "async_run_enable cfs_config cls_logset_id cls_topic_id cos_bucket_name cos_bucket_region cos_object_name description dns_cache "
             "enable_eip_config enable_public_net environment func_type handler image_config intranet_config l5_enable layers mem_size namespace role "
-            "runtime subnet_id tags timeout triggers vpc_id zip_file"
+            "runtime subnet_id tags timeout triggers vpc_id zip_file dynamic"
         ),
+        {"image_config": Arguments(words("image_type image_uri"), words("args command container_image_accelerate entry_point image_port registry_id"))},
     ),
     "tencentcloud_scf_function_event_invoke_config": Arguments(
         words("async_trigger_config function_name"),

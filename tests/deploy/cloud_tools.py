@@ -82,7 +82,7 @@ def _do(tool: str, track: str, options: dict[str, str], loose: list[str], state:
     elif "update-alias" in track or "UpdateAlias" in track or track == "s alias publish":
         state[_alias_of(options)] = options.get("--function-version") or options.get("--FunctionVersion") or options["--version-id"]
     elif track == "terraform apply" and Path(options["-chdir"]).name == "tencent":
-        state["uploaded"] = options["-var"] == f"package={state['package']}"
+        state["uploaded"] = options["-var"] in (f"package={state['package']}", f"image={state['image']}")
     elif track == "terraform apply":
         state["in_service"] = options["-var"].partition("=")[2]
     elif "nvoke" in track:

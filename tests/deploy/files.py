@@ -81,7 +81,9 @@ def _tencent_terraform() -> Deployment:
     assert trigger["for_each"] == "${local.timers}" and trigger["custom_argument"] == "${each.value.job}"
     assert trigger["trigger_desc"] == "${each.value.cron}" and trigger["enable"] == '${each.value.open ? "OPEN" : "CLOSE"}'
     retries = resources["tencentcloud_scf_function_event_invoke_config.retries"]["async_trigger_config"][0]["retry_config"][0]["retry_num"]
-    return Deployment("tencent", function["runtime"], function["handler"], variables["package"]["default"], function["timeout"],
+    zipped = {name: re.fullmatch(r'\$\{var\.image == null \? "(.+)" : null\}', function[name]) for name in ("runtime", "handler")}
+    runtime, entry = (found[1] if found else "" for found in zipped.values())
+    return Deployment("tencent", runtime, entry, variables["package"]["default"], function["timeout"],
                       variables["memory_mb"]["default"], {}, retries, resources["tencentcloud_scf_trigger.door"], _local_timers(local, variables))  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import re
 import secrets
 import stat
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
@@ -100,8 +101,23 @@ def test_the_bootstrap_can_be_executed_on_the_platform() -> None:
 def test_the_image_holds_what_the_package_holds() -> None:
     text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     copied = {word for line in re.findall(r"^COPY (?!--)(.+) \S+$", text, re.M) for word in line.split()}
-    assert copied == {path.parts[0] for path in own_files()} | {"pyproject.toml"}
+    assert copied == {path.parts[0] for path in own_files()} | {"deploy/requirements.txt"}
     allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line.startswith("!")}
     assert allowed == copied
-    [server] = re.findall(r'"(uvicorn[^"]+)"', text)
-    assert f'"{server}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_the_images_packages_are_those_of_development_and_have_checksums() -> None:
+    locked, image = (_pins(ROOT / folder / "requirements.txt") for folder in ("dev", "deploy"))
+    assert image.keys() <= locked.keys() and {"strawberry-graphql", "openai", "uvicorn", "libpass"} <= image.keys()
+    assert all(image[name] == locked[name] for name in image) and all("--hash=sha256:" in pin for pins in image.values() for pin in pins)
+    product = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("dependencies = [")[2].partition("]\n")[0]
+    assert {name.lower() for name in re.findall(r'^ +"([A-Za-z0-9-]+)', product, re.M)} <= image.keys()
+
+
+def _pins(path: Path) -> dict[str, set[str]]:
+    """Each package's pins by its name: one for each range of Pythons."""
+    pins: dict[str, set[str]] = {}
+    for line in path.read_text(encoding="utf-8").replace("\\\n", " ").splitlines():
+        if line[:1].isalnum():
+            pins.setdefault(line.partition("==")[0], set()).add(" ".join(line.split()))
+    return pins

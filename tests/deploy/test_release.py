@@ -31,6 +31,7 @@ TOOLS = Path(__file__).with_name("cloud_tools.py")
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nowhere"
 PATIENCE_SECONDS = 60.0
 CLOUDS = sorted(path.stem for path in (CI / "clouds").glob("*.sh"))
+IMAGE = "ccr.ccs.tencentyun.com/someone/unilife@sha256:" + "a" * 64
 WITH_ALIAS = [cloud for cloud in CLOUDS if cloud != "huawei"]
 SWITCHES = {"aws lambda update-alias", "tccli scf UpdateAlias", "s alias publish"}
 
@@ -98,7 +99,7 @@ class Cloud:
         self.package = self.folder / "unilife.zip"
         with zipfile.ZipFile(self.package, "w") as archive:
             archive.writestr("handler.py", "")
-        known: dict[str, Any] = {"addresses": self.addresses, "failing": self.failing, "package": str(self.package)}
+        known: dict[str, Any] = {"image": IMAGE, "addresses": self.addresses, "failing": self.failing, "package": str(self.package)}
         self._write(in_service="1", timers_in_service="1", new="2", uploaded=False, calls=[], **known)
 
     def _write(self, **state: Any) -> None:
@@ -198,6 +199,12 @@ def test_release_on_tencent_with_an_event_function_alone_moves_one_alias(servers
     released = function.run("release.sh", "tencent", str(function.package), TF_VAR_http="event")
     assert (released.returncode, function.in_service, function.state["timers_in_service"]) == (0, "2", "1"), released.stderr
     assert function.state["calls"].count("tccli scf UpdateAlias") == 1 and "switch.sh tencent 1\n" in released.stderr
+
+
+def test_release_on_tencent_takes_the_address_of_an_image(servers: dict[str, str], make_cloud: MakeCloud) -> None:
+    function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]})
+    released = function.run("release.sh", "tencent", IMAGE)
+    assert (released.returncode, function.in_service, function.state["timers_in_service"]) == (0, "2", "2"), released.stderr
 
 
 def test_release_on_tencent_without_terraform_takes_the_package_from_cos(servers: dict[str, str], make_cloud: MakeCloud) -> None:

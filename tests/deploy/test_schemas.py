@@ -82,7 +82,19 @@ def test_on_tencent_the_door_has_no_name_and_the_package_goes_through_cos() -> N
     _, _, resources = read_terraform("tencent/main.tf")
     assert "trigger_name" not in resources["tencentcloud_scf_trigger.door"] and resources["tencentcloud_scf_trigger.timer"]["trigger_name"]
     function = resources["tencentcloud_scf_function.function"]
-    assert "zip_file" not in function and function["cos_object_name"] == "${tencentcloud_cos_bucket_object.package.key}"
+    assert "zip_file" not in function and function["cos_object_name"] == "${one(tencentcloud_cos_bucket_object.package[*].key)}"
+
+
+def test_a_tencent_image_is_started_as_the_function_that_it_serves() -> None:
+    """An event image is reached by the platform alone and takes events; a web image is behind the function URL and never does."""
+    _, variables, resources = read_terraform("tencent/main.tf")
+    assert variables["image"]["default"] is None or variables["image"]["default"] == "null"
+    started = {name: resources[f"tencentcloud_scf_function.{name}"]["dynamic"][0]["image_config"] for name in ("function", "web")}
+    for name, block in started.items():
+        content = block["content"][0]
+        _check(f"{name}.image_config", content, arguments.RESOURCES["tencentcloud_scf_function"].blocks["image_config"])
+        parser_options = set(content["args"].split()) - {"x-scf-remote-addr"}
+        assert parser_options == ({"--event-invoke"} if name == "function" else {"--client-address-header"})
 
 
 def test_the_alibaba_file_is_what_fc3_takes() -> None:

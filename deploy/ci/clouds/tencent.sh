@@ -3,6 +3,8 @@
 # which the function URL and the timers call. main.tf has two functions of the same package, $FUNCTION for the timers and $FUNCTION-web for visitors,
 # and they are released together: a version is written as both numbers, `41+17`.
 #
+# What is released is a package, or the address of an image.
+#
 # TF_VAR_bucket   the COS bucket of main.tf
 # TF_VAR_http     `event` where one event function serves timers and visitors; then a version is one number
 # TENCENT_TOOL    `terraform`, or `tccli` where the package is in COS already, as the object TENCENT_OBJECT of TF_VAR_bucket: no Terraform state is needed then
@@ -11,7 +13,9 @@
 
 put_up() {
     if [ "${TENCENT_TOOL:-terraform}" = terraform ]; then
-        terraform -chdir="$here/../tencent" apply -input=false -auto-approve -var "package=$1" >&2
+        local given=image
+        [ ! -f "$1" ] || given=package
+        terraform -chdir="$here/../tencent" apply -input=false -auto-approve -var "$given=$1" >&2
     else
         for name in $(_functions); do
             tccli scf UpdateFunctionCode --FunctionName "$name" --CosBucketName "${TF_VAR_bucket:?set it to the COS bucket}" \
