@@ -49,6 +49,18 @@ package: environment ## build a cloud's zip into dist/ (TARGET=tencent, aliyun, 
 bench: environment ## measure cold start, a page of diaries and memory beside the usual stack
 	$(RUN) -m bench $(ARGS)
 
+.PHONY: lock
+lock: environment ## pin every package of development and CI with its checksums into dev/requirements.txt
+	$(RUN) -m pip install --quiet --disable-pip-version-check "uv>=0.13,<1"
+	$(VENV)/bin/uv pip compile pyproject.toml --extra dev --extra test --universal --python-version 3.10 --generate-hashes --no-annotate --upgrade \
+		--quiet --custom-compile-command "make lock" --output-file dev/requirements.txt
+	$(VENV)/bin/uv pip compile pyproject.toml --extra server --universal --python-version 3.10 --generate-hashes --no-annotate \
+		--constraint dev/requirements.txt --quiet --custom-compile-command "make lock" --output-file deploy/requirements.txt
+
+.PHONY: outside
+outside: environment ## list what the project believes of the outside world and is due to be looked up again (ARGS=--due: only that)
+	@$(RUN) -m dev outside $(ARGS)
+
 .PHONY: clean
 clean: ## remove what was made, except the data of `make dev` (that is .unilife/)
 	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .import_linter_cache .hypothesis dev/graphiql/node_modules
@@ -60,9 +72,9 @@ environment:
 	@[ -n "$(VERSION)" ] || { echo "PYTHON=$(PYTHON) does not start; give a Python >= 3.10" >&2; exit 1; }
 	@$(MAKE) --silent --no-print-directory PYTHON="$(PYTHON)" $(VENV)/.installed
 
-$(VENV)/.installed: pyproject.toml
+$(VENV)/.installed: pyproject.toml dev/requirements.txt dev/install.py
 	@echo "Making the environment in $(VENV) with $(PYTHON) (a minute, the first time)"
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python >= 3.10 is needed, this is " + sys.version.split()[0])'
 	@"$(PYTHON)" -m venv --clear $(VENV)
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(RUN) dev/install.py
 	@touch $@

@@ -184,18 +184,29 @@ def export_schema(check: Annotated[bool, typer.Option(help="Only compare; status
 
 
 @app.command()
+def outside(due: Annotated[bool, typer.Option(help="Only what is due.")] = False) -> None:
+    """List what docs/outside.md believes of providers, clouds, tools and laws, and what of it is due to be looked up again."""
+    from datetime import timezone
+
+    from dev.outside import show
+
+    show(datetime.now(timezone.utc).date(), only_due=due)
+
+
+@app.command()
 def package(
     target: Annotated[Cloud, typer.Option(help="Whose runtime it is for.")],
     python: Annotated[str | None, typer.Option(help="The runtime's Python, such as 3.10; else the newest that the cloud and the wheels allow.")] = None,
     glibc: Annotated[str | None, typer.Option(help="The runtime's C library, such as 2.28, where you know better than the built-in table.")] = None,
     web: Annotated[bool, typer.Option(help="With a server inside, for a web function.")] = False,
+    machine: Annotated[str | None, typer.Option(help="The processor: x86_64, or arm64 where the cloud has it (AWS).")] = None,
     requirements: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Build from exactly these wheels: a former package's list.")] = None,
     output: Annotated[Path | None, typer.Option(file_okay=False, help="Where to put the zip; else dist/.")] = None,
 ) -> None:
     """Build the zip for a cloud, with everything in it that the function imports and nothing else, and try it out."""
     from dev.packaging.command import package
 
-    package(target.value, python=python, glibc=glibc, web=web, locked=requirements, output=output)
+    package(target.value, python=python, glibc=glibc, web=web, machine=machine, locked=requirements, output=output)
 
 
 @app.command()

@@ -21,6 +21,7 @@ MAX_NODES = 100
 MAX_OPAQUE_LENGTH = 512
 """Characters of an id or a cursor; ours are below 200."""
 
+_BASE64URL = re.compile("[A-Za-z0-9_-]*")
 _TYPE_NAME = re.compile(rb"[A-Za-z][A-Za-z0-9]{0,63}")
 
 First = Annotated[int | None, strawberry.argument(description="How many to give, from 1; more than 100 counts as 100, null as 20.")]
@@ -187,6 +188,8 @@ def _encode(raw: bytes) -> str:
 
 def _decode(value: str, what: str) -> bytes:
     """Bytes of base64url without padding, in the one spelling that `_encode` gives."""
+    if not _BASE64URL.fullmatch(value):  # Python 3.15 warns of other characters before it leaves them out
+        raise _not_ours(what)
     try:
         raw = urlsafe_b64decode(value + "=" * (-len(value) % 4)) if len(value) <= MAX_OPAQUE_LENGTH else b""
     except ValueError:

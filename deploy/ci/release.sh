@@ -2,7 +2,8 @@
 # Puts a package in service: uploads it, asks the new version for its health where no visitor gets to, puts it in service, asks again through the
 # door; and puts the former version back when it is not well.
 #
-#   DOOR=https://api.example.org deploy/ci/release.sh aws dist/unilife-aws-py312.zip
+#   DOOR=https://api.example.org deploy/ci/release.sh aws dist/unilife-aws-py314.zip
+#   DOOR=https://api.example.org deploy/ci/release.sh tencent ccr.ccs.tencentyun.com/<namespace>/unilife@sha256:…
 #
 # FUNCTION  the function's name, `unilife` unless it is set; on Tencent with its stage, as `unilife-prod`
 # DOOR      the address that visitors use
@@ -16,7 +17,8 @@ shopt -s inherit_errexit 2>/dev/null || { echo "bash 4.4 or newer is needed, thi
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cloud=${1:?give the cloud: tencent, aliyun, huawei or aws}
-package=$(realpath "${2:?give the package that unilife package made}")
+package=${2:?give the package that unilife package made, or on Tencent the address of an image}
+[ ! -e "$package" ] || package=$(realpath "$package")
 FUNCTION=${FUNCTION:-unilife}
 : "${DOOR:?set it to the address that visitors use}"
 [ -f "$here/clouds/$cloud.sh" ] || { echo "there is no cloud $cloud here; there are tencent, aliyun, huawei and aws" >&2 && exit 1; }

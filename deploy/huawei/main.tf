@@ -5,7 +5,7 @@
 #   export HW_ACCESS_KEY=… HW_SECRET_KEY=… HW_REGION_NAME=…
 #   cd deploy/huawei && terraform init && terraform apply -var gateway_id=… -var bucket=…
 #
-# The state holds the settings in clear: keep it in an encrypted backend.
+# The state holds the settings in clear text: keep it in an encrypted backend. So does a plan file: delete it after use.
 
 terraform {
   required_version = ">= 1.5"
@@ -92,7 +92,7 @@ provider "huaweicloud" {
 }
 
 locals {
-  settings = { for pair in regexall("(?m)^([A-Z_]+)=(.+)$", file(var.environment_file)) : pair[0] => trimspace(pair[1]) }
+  settings = sensitive({ for pair in regexall("(?m)^([A-Z_]+)=(.+)$", file(var.environment_file)) : pair[0] => trimspace(pair[1]) })
 
   # Six fields, the second first; the region's zone unless one is named.
   timers = {

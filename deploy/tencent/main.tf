@@ -1,18 +1,35 @@
-# Tencent SCF by Terraform.
+# Tencent SCF by Terraform: a web function for HTTP requests, and an event function of the same code for the timers.
 #
-#   unilife package --target tencent
+#   unilife package --target tencent --web     # or an image, with a newer Python: the Dockerfile, then -var image=…
 #   cp deploy/environment.example deploy/.env   # and fill it in
 #   export TENCENTCLOUD_SECRET_ID=… TENCENTCLOUD_SECRET_KEY=…
-#   cd deploy/tencent && terraform init && terraform apply -var bucket=<name>-<appid>
+#   cd deploy/tencent
+#   terraform init -backend-config=bucket=<name>-<appid> -backend-config=region=ap-guangzhou
+#   terraform apply -var bucket=<name>-<appid>
 #
-# The function's door and timers ask $DEFAULT, the platform's own alias: at first the newest code, and since deploy/ci/release.sh moved it for the
-# first time the version that was checked last. The state holds the settings in clear: keep it in an encrypted backend.
+# The platform writes what an event function returns into its log: answers to people, refresh tokens among them. So visitors are served by the web
+# function, whose responses are not logged; the event function returns summaries of job runs. With `-var http=event` one event function does both, and
+# its log is kept for one day and read by the roles in `log_reader_role_ids`.
+#
+# Function URL and timers call $DEFAULT, the platform's own alias: at first the newest code, and after the first deploy/ci/release.sh the version that
+# was checked last. The state holds the settings in clear text, so it is kept encrypted in a private COS bucket (the backend below), and a plan file that you
+# write holds them too: delete it after use. Commit .terraform.lock.hcl, which the first init writes: later ones then take the same provider.
 
 terraform {
   required_version = ">= 1.5"
+
+  backend "cos" {
+    prefix  = "unilife"
+    key     = "terraform.tfstate"
+    encrypt = true
+    acl     = "private"
+  }
+
   required_providers {
     tencentcloud = {
       source = "tencentcloudstack/tencentcloud"
+      # tencentcloud_scf_trigger exists since 1.83.16 (2026-07-28); its read was checked in 1.83.25.
+      version = ">= 1.83.16, < 2.0.0"
     }
   }
 }
@@ -29,8 +46,8 @@ variable "name" {
 
 variable "package" {
   type        = string
-  default     = "../../dist/unilife-tencent-py310.zip"
-  description = "What `unilife package --target tencent` built."
+  default     = "../../dist/unilife-tencent-py310-web.zip"
+  description = "What `unilife package --target tencent --web` built. It serves both functions."
 }
 
 variable "bucket" {
@@ -44,6 +61,34 @@ variable "environment_file" {
   description = "The settings, one NAME=value a line; all of them together at most 4 KB."
 }
 
+variable "image" {
+  type        = string
+  default     = null
+  description = "An image of the Dockerfile in a registry of Tencent, as ccr.ccs.tencentyun.com/<namespace>/unilife@sha256:…, in place of the package: its Python is newer than 3.10."
+}
+
+variable "image_type" {
+  type        = string
+  default     = "personal"
+  description = "The registry's edition, personal or enterprise; the latter needs image_registry_id."
+}
+
+variable "image_registry_id" {
+  type    = string
+  default = null
+}
+
+variable "http" {
+  type        = string
+  default     = "web"
+  description = "The function that serves HTTP requests: `web`, whose responses are not logged, or `event`, whose return values the platform logs."
+
+  validation {
+    condition     = contains(["web", "event"], var.http)
+    error_message = "http is web or event."
+  }
+}
+
 variable "memory_mb" {
   type    = number
   default = 512
@@ -52,7 +97,13 @@ variable "memory_mb" {
 variable "log_retention_days" {
   type        = number
   default     = 14
-  description = "The platform writes what the function answers into this log: keep it short."
+  description = "Days for which log lines are kept. With `http = event` it is one day, whatever stands here."
+}
+
+variable "log_reader_role_ids" {
+  type        = list(string)
+  default     = []
+  description = "CAM roles that may search the log, and nobody else who has no broader policy. Give nobody QcloudCLSFullAccess or QcloudCLSReadOnlyAccess."
 }
 
 variable "vpc_id" {
@@ -95,7 +146,9 @@ provider "tencentcloud" {
 }
 
 locals {
-  settings = { for pair in regexall("(?m)^([A-Z_]+)=(.+)$", file(var.environment_file)) : pair[0] => trimspace(pair[1]) }
+  settings = sensitive({ for pair in regexall("(?m)^([A-Z_]+)=(.+)$", file(var.environment_file)) : pair[0] => trimspace(pair[1]) })
+
+  served_by = var.http == "web" ? tencentcloud_scf_function.web[0].name : tencentcloud_scf_function.function.name
 
   # Seven fields, the second first; the platform's clock is UTC+8.
   timers = {
@@ -120,7 +173,7 @@ resource "tencentcloud_cls_logset" "logs" {
 resource "tencentcloud_cls_topic" "logs" {
   logset_id  = tencentcloud_cls_logset.logs.id
   topic_name = var.name
-  period     = var.log_retention_days
+  period     = var.http == "event" ? 1 : var.log_retention_days
 }
 
 resource "tencentcloud_cls_index" "logs" {
@@ -136,20 +189,46 @@ resource "tencentcloud_cls_index" "logs" {
   }
 }
 
+# Reading the log's lines: https://cloud.tencent.com/document/product/614/68374, looked up 2026-11-28.
+resource "tencentcloud_cam_policy" "log_readers" {
+  count = length(var.log_reader_role_ids) == 0 ? 0 : 1
+
+  name        = "${var.name}-log-readers"
+  description = "Search the log of ${var.name}"
+  document = jsonencode({
+    version = "2.0"
+    statement = [{
+      effect   = "allow"
+      action   = ["cls:SearchLog", "cls:DescribeLogContext", "cls:DescribeLogHistogram"]
+      resource = ["qcs::cls:${var.region}::topic/${tencentcloud_cls_topic.logs.id}"]
+    }]
+  })
+}
+
+resource "tencentcloud_cam_role_policy_attachment" "log_readers" {
+  for_each = toset(var.log_reader_role_ids)
+
+  role_id   = each.value
+  policy_id = tencentcloud_cam_policy.log_readers[0].id
+}
+
 resource "tencentcloud_cos_bucket_object" "package" {
+  count = var.image == null ? 1 : 0
+
   bucket = var.bucket
   key    = "${var.name}/${filesha256(var.package)}.zip"
   source = var.package
 }
 
+# Timers, and with `http = event` requests too.
 resource "tencentcloud_scf_function" "function" {
   name              = var.name
   description       = "UniLife"
-  runtime           = "Python3.10"
-  handler           = "handler.main_handler"
-  cos_bucket_name   = var.bucket
-  cos_object_name   = tencentcloud_cos_bucket_object.package.key
-  cos_bucket_region = var.region
+  runtime           = var.image == null ? "Python3.10" : null
+  handler           = var.image == null ? "handler.main_handler" : null
+  cos_bucket_name   = var.image == null ? var.bucket : null
+  cos_object_name   = one(tencentcloud_cos_bucket_object.package[*].key)
+  cos_bucket_region = var.image == null ? var.region : null
   mem_size          = var.memory_mb
   timeout           = 900
   enable_public_net = true
@@ -158,10 +237,52 @@ resource "tencentcloud_scf_function" "function" {
   cls_logset_id     = tencentcloud_cls_logset.logs.id
   cls_topic_id      = tencentcloud_cls_topic.logs.id
   environment       = merge(local.settings, { SERVERLESS = "true", FUNCTION_TIMEOUT_SECONDS = "900" })
+
+  # An event reaches an image as POST /event-invoke on port 9000.
+  dynamic "image_config" {
+    for_each = var.image == null ? [] : [var.image]
+    content {
+      image_type  = var.image_type
+      image_uri   = image_config.value
+      registry_id = var.image_registry_id
+      args        = "--event-invoke"
+    }
+  }
+}
+
+# Started by scf_bootstrap in the package; a web function has no handler.
+resource "tencentcloud_scf_function" "web" {
+  count = var.http == "web" ? 1 : 0
+
+  name              = "${var.name}-web"
+  description       = "UniLife over HTTP"
+  func_type         = "HTTP"
+  runtime           = var.image == null ? "Python3.10" : null
+  cos_bucket_name   = var.image == null ? var.bucket : null
+  cos_object_name   = one(tencentcloud_cos_bucket_object.package[*].key)
+  cos_bucket_region = var.image == null ? var.region : null
+  mem_size          = var.memory_mb
+  timeout           = 900
+  enable_public_net = true
+  vpc_id            = var.vpc_id
+  subnet_id         = var.subnet_id
+  cls_logset_id     = tencentcloud_cls_logset.logs.id
+  cls_topic_id      = tencentcloud_cls_topic.logs.id
+  environment       = merge(local.settings, { SERVERLESS = "false", FUNCTION_TIMEOUT_SECONDS = "900" })
+
+  dynamic "image_config" {
+    for_each = var.image == null ? [] : [var.image]
+    content {
+      image_type  = var.image_type
+      image_uri   = image_config.value
+      registry_id = var.image_registry_id
+      args        = "--client-address-header x-scf-remote-addr"
+    }
+  }
 }
 
 resource "tencentcloud_scf_trigger" "door" {
-  function_name = tencentcloud_scf_function.function.name
+  function_name = local.served_by
   namespace     = "default"
   type          = "http"
   enable        = "OPEN"
@@ -179,7 +300,7 @@ resource "tencentcloud_scf_trigger" "timer" {
   namespace       = "default"
   trigger_name    = each.key
   type            = "timer"
-  trigger_desc    = jsonencode({ cron = each.value.cron })
+  trigger_desc    = each.value.cron # the form that the provider's read gives back; JSON would differ in each plan
   custom_argument = each.value.job
   enable          = each.value.open ? "OPEN" : "CLOSE"
   qualifier       = "$DEFAULT"
@@ -207,7 +328,7 @@ resource "tencentcloud_scf_custom_domain" "door" {
   }
   endpoints_config {
     namespace     = "default"
-    function_name = tencentcloud_scf_function.function.name
+    function_name = local.served_by
     qualifier     = "$DEFAULT"
     path_match    = "/*"
   }

@@ -1,6 +1,7 @@
 """The steps in order: wheels, folder, bytecode, zip, trial."""
 from __future__ import annotations
 
+import platform
 import shutil
 import tempfile
 from collections import Counter
@@ -20,21 +21,31 @@ from dev.workspace import ROOT
 BOOTSTRAP = {"tencent": ROOT / "deploy/tencent/scf_bootstrap"}
 """What starts the server of a web function, where the platform wants such a file at the zip's root."""
 
+PROCESSORS = {"x86_64": ("x86_64", "amd64"), "arm64": ("aarch64", "arm64")}
+"""How operating systems name each processor."""
+
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked for. `locked`: a requirements file that says exactly which wheels."""
+    """What is asked for. `locked`: a requirements file that says exactly which wheels. `machine`: the processor, as the target names it."""
 
     target: Target
     python: str
     glibc: Glibc
     web: bool = False
     locked: Path | None = None
+    machine: str = "x86_64"
 
     @property
     def file_name(self) -> str:
-        """`unilife-tencent-py310.zip`; a web function's is `unilife-tencent-py310-web.zip`. The files in deploy/ name it."""
-        return f"unilife-{self.target.name}-py{self.python.replace('.', '')}{'-web' if self.web else ''}.zip"
+        """`unilife-tencent-py310.zip`; with a server inside `…-web.zip`, for another processor `…-arm64.zip`. The files in deploy/ name it."""
+        machine = "" if self.machine == "x86_64" else f"-{self.machine}"
+        return f"unilife-{self.target.name}-py{self.python.replace('.', '')}{'-web' if self.web else ''}{machine}.zip"
+
+    @property
+    def runs_here(self) -> bool:
+        """Whether this machine can try the package out: compiled modules need their own processor."""
+        return platform.machine().lower() in PROCESSORS[self.machine]
 
 
 @dataclass(frozen=True)
@@ -54,7 +65,8 @@ def build(order: Order, output: Path, *, trial: bool = True) -> Package:
     interpreter = find_interpreter(order.python)
     with tempfile.TemporaryDirectory(prefix="unilife-package-") as scratch:
         wheels = download(
-            requirements(web=order.web), python=order.python, glibc=order.glibc, interpreter=interpreter, into=Path(scratch, "wheels"), locked=order.locked
+            requirements(web=order.web), python=order.python, glibc=order.glibc, machine=order.machine, interpreter=interpreter,
+            into=Path(scratch, "wheels"), locked=order.locked,
         )
         return pack(order, wheels, interpreter, output, trial=trial)
 
@@ -71,7 +83,7 @@ def pack(order: Order, wheels: list[Wheel], interpreter: Path, output: Path, *, 
         draft = Path(scratch, order.file_name)
         package = Package(finished, wheels, write_zip(tree, draft), tree.sizes(), tree.pruned, None)
         _weigh(order.target, draft.stat().st_size, sum(package.unpacked.values()))
-        tried = try_package(draft, interpreter, order.target) if trial else None
+        tried = try_package(draft, interpreter, order.target) if trial and order.runs_here else None
         output.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(tree.root / PINS, finished.with_suffix(".requirements.txt"))
         shutil.move(draft, finished)

@@ -16,13 +16,15 @@ DIST = ROOT / "dist"
 KB = 1_000
 
 
-def package(target_name: str, *, python: str | None, glibc: str | None, web: bool, locked: Path | None, output: Path | None) -> None:
+def package(
+    target_name: str, *, python: str | None, glibc: str | None, web: bool, locked: Path | None, output: Path | None, machine: str | None = None
+) -> None:
     """Build the zip for one cloud and print its sizes. Raises `CommandFailure`."""
     target = TARGETS[target_name]
     python = python or target.pythons[0]
     known = target.glibc_of(python)
-    order = Order(target, python, _glibc(glibc) if glibc else known, web, locked)
-    with Console(stderr=True).status(f"Building for {target.title}, Python {python}, glibc {order.glibc[0]}.{order.glibc[1]} …"):
+    order = Order(target, python, _glibc(glibc) if glibc else known, web, locked, target.check_machine(machine or target.machines[0]))
+    with Console(stderr=True).status(f"Building for {target.title}, Python {python}, {order.machine}, glibc {order.glibc[0]}.{order.glibc[1]} …"):
         built = build(order, output or DIST)
     show(built)
 
@@ -49,5 +51,7 @@ def show(built: Package) -> None:
         console.print(f"left out {size / KB:,.0f} KB: {reason}", soft_wrap=True, highlight=False)
     if built.tried:
         console.print(f"tried out alone: HTTP and timer events are served; handler imports in {built.tried.import_ms:.0f} ms here", soft_wrap=True)
+    else:
+        console.print("not tried out: this machine has another processor than the package", soft_wrap=True)
     pins = built.path.with_suffix(".requirements.txt").name
     console.print(f"[bold]{built.path}[/bold] {built.path.stat().st_size / MB:.1f} MB; its wheels are pinned in {pins}", soft_wrap=True)

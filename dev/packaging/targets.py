@@ -14,7 +14,10 @@ Glibc = tuple[int, int]
 
 @dataclass(frozen=True)
 class Target:
-    """`code_root` is where the platform unpacks the zip. Limits in bytes; None where the vendor names none for that way of uploading."""
+    """`code_root` is where the platform unpacks the zip. Limits in bytes; None where the vendor names none for that way of uploading.
+
+    `machines` are the processors that the platform offers, the default first, as `--machine` names them.
+    """
 
     name: str
     title: str
@@ -22,6 +25,7 @@ class Target:
     code_root: str
     zip_limit: int | None
     unpacked_limit: int | None
+    machines: tuple[str, ...] = ("x86_64",)
 
     @property
     def pythons(self) -> tuple[str, ...]:
@@ -34,6 +38,12 @@ class Target:
             raise CommandFailure(f"{self.title} runs Python {' or '.join(self.pythons)}, not {python}; for another version deploy the container image")
         return self.glibc[python]
 
+    def check_machine(self, machine: str) -> str:
+        """Return the machine. Raises `CommandFailure` for one that the cloud does not offer."""
+        if machine not in self.machines:
+            raise CommandFailure(f"{self.title} runs on {' or '.join(self.machines)}, not {machine}")
+        return machine
+
 
 TARGETS = {
     target.name: target
@@ -44,9 +54,11 @@ TARGETS = {
         Target("aliyun", "Alibaba FC", {"3.12": (2, 28), "3.10": (2, 28)}, "/code", 100 * MB, None),
         # Not published. 2.28 is assumed for 3.12, the oldest for which its wheels exist; 3.10 is had for 2.17 and runs anywhere.
         Target("huawei", "Huawei FunctionGraph", {"3.12": (2, 28), "3.10": (2, 17)}, "/opt/function/code", 40 * MB, None),
-        # Amazon Linux 2023; 3.10 and 3.11 began on Amazon Linux 2 (glibc 2.26), and wheels for that run on both.
+        # Amazon Linux 2023; 3.11 began on Amazon Linux 2 (glibc 2.26), and wheels for that run on both. 3.10 takes no new functions from 2027-02-01
+        # (docs/outside.md). 3.15 is in the API's list; the template takes 3.14, which every tool here knows.
         Target(
-            "aws", "AWS Lambda", {"3.12": (2, 34), "3.10": (2, 26), "3.11": (2, 26), "3.13": (2, 34), "3.14": (2, 34)}, "/var/task", 50 * MB, 250 * MB
+            "aws", "AWS Lambda", {"3.14": (2, 34), "3.15": (2, 34), "3.13": (2, 34), "3.12": (2, 34), "3.11": (2, 26)}, "/var/task", 50 * MB, 250 * MB,
+            ("x86_64", "arm64"),
         ),
     )
 }

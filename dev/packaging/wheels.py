@@ -19,7 +19,8 @@ OLDEST_GLIBC_MINOR = 5
 """manylinux1 is glibc 2.5; nothing older is on any index."""
 
 OLD_NAMES = {5: "manylinux1", 12: "manylinux2010", 17: "manylinux2014"}
-MACHINE = "x86_64"
+WHEEL_MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}
+"""Names of processors in the file names of wheels."""
 NEEDED_GLIBC = re.compile(rb"GLIBC_(\d+)\.(\d+)")
 
 
@@ -43,7 +44,9 @@ class Wheel:
                     yield path, archive.read(entry)
 
 
-def download(requirements: Sequence[str], *, python: str, glibc: Glibc, interpreter: Path, into: Path, locked: Path | None = None) -> list[Wheel]:
+def download(
+    requirements: Sequence[str], *, python: str, glibc: Glibc, interpreter: Path, into: Path, machine: str = "x86_64", locked: Path | None = None
+) -> list[Wheel]:
     """Resolve and download; with `locked`, exactly the files of that requirements file. Raises `CommandFailure` that names what has no fitting wheel.
 
     pip runs on the target's interpreter, because conditions such as `python_version < "3.11"` are judged by the one that it runs on.
@@ -52,10 +55,10 @@ def download(requirements: Sequence[str], *, python: str, glibc: Glibc, interpre
     wanted = ["--no-deps", "--require-hashes", "--requirement", str(locked)] if locked else list(requirements)
     command = [sys.executable, "-m", "pip", "--python", str(interpreter), "download", "--quiet", "--disable-pip-version-check", "--no-input",
                "--dest", str(into), "--only-binary", ":all:", "--python-version", python, "--implementation", "cp", "--abi", f"cp{python.replace('.', '')}",
-               "--abi", "abi3", "--abi", "none", *_platforms(glibc), *wanted]  # fmt: skip
+               "--abi", "abi3", "--abi", "none", *_platforms(glibc, machine), *wanted]  # fmt: skip
     ran = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if ran.returncode:
-        raise CommandFailure(_why(ran.stderr, python, glibc))
+        raise CommandFailure(_why(ran.stderr, python, glibc, machine))
     return [_read(path) for path in sorted(into.glob("*.whl"))]
 
 
@@ -65,18 +68,18 @@ def needed_glibc(library: bytes) -> Glibc:
     return max(found, default=(2, OLDEST_GLIBC_MINOR))
 
 
-def _platforms(glibc: Glibc) -> list[str]:
+def _platforms(glibc: Glibc, machine: str) -> list[str]:
     names: list[str] = []
     for minor in range(glibc[1], OLDEST_GLIBC_MINOR - 1, -1):
         names += [f"manylinux_{glibc[0]}_{minor}"] + ([OLD_NAMES[minor]] if minor in OLD_NAMES else [])
-    return [argument for name in names for argument in ("--platform", f"{name}_{MACHINE}")]
+    return [argument for name in names for argument in ("--platform", f"{name}_{WHEEL_MACHINES[machine]}")]
 
 
-def _why(errors: str, python: str, glibc: Glibc) -> str:
+def _why(errors: str, python: str, glibc: Glibc, machine: str) -> str:
     missing = re.search(r"No matching distribution found for (\S+)", errors)
     if missing:
         return (
-            f"{missing[1]} has no wheel for Python {python} and glibc {glibc[0]}.{glibc[1]} ({MACHINE}) on pip's index: choose another --python, "
+            f"{missing[1]} has no wheel for Python {python} and glibc {glibc[0]}.{glibc[1]} ({machine}) on pip's index: choose another --python, "
             "name the platform's real C library with --glibc, or deploy the container image"
         )
     lines = [line for line in errors.splitlines() if line.startswith("ERROR:")] or errors.splitlines()[-3:]

@@ -5,8 +5,6 @@
 | Terraform, Tencent | website/docs/r/ of tencentcloudstack/terraform-provider-tencentcloud at f6970a900 | August 2026 |
 | Terraform, Huawei | docs/resources/ of huaweicloud/terraform-provider-huaweicloud at a0345b8dcc | August 2026 |
 | Serverless Devs, fc3 | src/schema.json of devsapp/fc3 at 4ca1c1b | May 2026 |
-| Serverless Cloud Framework, scf | docs/configure.md of serverless-components/tencent-scf at 5174db2 | March 2022 |
-| its trigger `http` | lib/modules/triggers/http.js of npm's tencent-component-toolkit 2.27.6 | – |
 """
 from __future__ import annotations
 
@@ -30,6 +28,8 @@ def words(text: str) -> set[str]:
 
 
 RESOURCES = {
+    "tencentcloud_cam_policy": Arguments(words("document name"), words("description tags")),
+    "tencentcloud_cam_role_policy_attachment": Arguments(words("policy_id role_id")),
     "tencentcloud_cls_alarm": Arguments(
         words("alarm_period alarm_targets monitor_time name trigger_count"),
         words("alarm_level alarm_notice_ids analysis call_back classifications condition message_template monitor_notice multi_conditions status tags"),
@@ -61,8 +61,9 @@ RESOURCES = {
         words(
             "async_run_enable cfs_config cls_logset_id cls_topic_id cos_bucket_name cos_bucket_region cos_object_name description dns_cache "
             "enable_eip_config enable_public_net environment func_type handler image_config intranet_config l5_enable layers mem_size namespace role "
-            "runtime subnet_id tags timeout triggers vpc_id zip_file"
+            "runtime subnet_id tags timeout triggers vpc_id zip_file dynamic"
         ),
+        {"image_config": Arguments(words("image_type image_uri"), words("args command container_image_accelerate entry_point image_port registry_id"))},
     ),
     "tencentcloud_scf_function_event_invoke_config": Arguments(
         words("async_trigger_config function_name"),
@@ -120,19 +121,3 @@ FC3_TRIGGERS = {
 FC3_RUNTIMES = words("python3.9 python3.10 python3.12")
 FC3_METHODS = words("DELETE GET HEAD OPTIONS PATCH POST PUT")
 FC3_DISKS = {512, 10240}
-
-SCF = Arguments(
-    {"src"},
-    words(
-        "asyncRunEnable cfs cls deadLetter description eip entryFile environment events handler ignoreTriggers image initTimeout installDependency layers "
-        "memorySize msgTTL name namespace protocolParams protocolType provisionedNum publicAccess qualifier region retryNum role runtime tags timeout "
-        "traceEnable type vpcConfig"
-    ),
-    {"cls": Arguments(set(), words("logsetId topicId")), "environment": Arguments(set(), {"variables"})},
-)
-SCF_TRIGGERS = {
-    "http": Arguments(
-        set(), words("authType corsConfig enable name netConfig qualifier"), {"netConfig": Arguments(set(), words("enableExtranet enableIntranet"))}
-    ),
-    "timer": Arguments({"cronExpression"}, words("argument enable name qualifier")),
-}

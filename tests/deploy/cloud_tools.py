@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Stands for `aws`, `tccli`, `s`, `scf` and `terraform` at the other end of deploy/ci: a function with versions and an alias, in a file.
+"""Stand-in for `aws`, `tccli`, `s` and `terraform` behind deploy/ci: a function with versions and an alias, in a file.
 
 Each version is served at an address; what asks a version is answered from there, in the words of its tool. Commands and options are those that the
 tools themselves took: aws-cli 1.46.3 and tccli 3.1.189.1 were run against them, `s` 3.1.10 has its fc3 component's help of May 2026. Others fail.
@@ -21,7 +21,8 @@ TRACKS = {
     "aws lambda get-alias": {"--function-name", "--name", "--query", "--output"},
     "aws lambda update-alias": {"--function-name", "--name", "--function-version", "--query", "--output"},
     "aws lambda invoke": {"--function-name", "--qualifier", "--payload"},
-    "scf deploy": set[str](),
+    "tccli scf UpdateFunctionCode": {"--FunctionName", "--CosBucketName", "--CosObjectName", "--CosBucketRegion", "--output"},
+    "tccli scf GetFunction": {"--FunctionName", "--output"},
     "tccli scf PublishVersion": {"--FunctionName", "--output"},
     "tccli scf GetAlias": {"--FunctionName", "--Name", "--output"},
     "tccli scf UpdateAlias": {"--FunctionName", "--Name", "--FunctionVersion", "--output"},
@@ -68,18 +69,20 @@ def _read(tool: str, words: list[str]) -> tuple[str, dict[str, str], list[str]]:
 
 
 def _do(tool: str, track: str, options: dict[str, str], loose: list[str], state: dict[str, Any]) -> str:
-    if track in ("aws lambda update-function-code", "scf deploy", "s deploy"):
+    if track in ("aws lambda update-function-code", "s deploy", "tccli scf UpdateFunctionCode"):
         _check_upload(track, options, state)
         state["uploaded"] = True
+    elif track == "tccli scf GetFunction":
+        return json.dumps({"Status": "Active"})
     elif "publish-version" in track or "PublishVersion" in track or track == "s version publish":
         assert state["uploaded"], "published before it was uploaded"
         return _version(tool, state["new"])
     elif "get-alias" in track or "GetAlias" in track or track == "s alias get":
-        return _version(tool, state["in_service"])
+        return _version(tool, state[_alias_of(options)])
     elif "update-alias" in track or "UpdateAlias" in track or track == "s alias publish":
-        state["in_service"] = options.get("--function-version") or options.get("--FunctionVersion") or options["--version-id"]
+        state[_alias_of(options)] = options.get("--function-version") or options.get("--FunctionVersion") or options["--version-id"]
     elif track == "terraform apply" and Path(options["-chdir"]).name == "tencent":
-        state["uploaded"] = options["-var"] == f"package={state['package']}"
+        state["uploaded"] = options["-var"] in (f"package={state['package']}", f"image={state['image']}")
     elif track == "terraform apply":
         state["in_service"] = options["-var"].partition("=")[2]
     elif "nvoke" in track:
@@ -87,11 +90,17 @@ def _do(tool: str, track: str, options: dict[str, str], loose: list[str], state:
     return ""
 
 
+def _alias_of(options: dict[str, str]) -> str:
+    """Key of the version in service: visitors reach Tencent's web function; its event function runs the timers."""
+    is_web = options.get("--FunctionName", "").endswith("-web")
+    return "in_service" if is_web or "--FunctionName" not in options or os.environ.get("TF_VAR_http") == "event" else "timers_in_service"
+
+
 def _check_upload(track: str, options: dict[str, str], state: dict[str, Any]) -> None:
     if track.startswith("aws"):
         assert Path(options["--zip-file"].removeprefix("fileb://")).is_file()
-    elif track.startswith("scf"):
-        assert Path("function/handler.py").is_file() and Path("serverless.yml").is_file()
+    elif track.startswith("tccli"):
+        assert (options["--CosBucketName"], options["--CosObjectName"]) == ("unilife-1250000000", "unilife.zip")
     else:
         assert options == {"--function": "", "-y": ""} and Path("s.yaml").is_file() and os.environ["UNILIFE_PACKAGE"] == state["package"]
 

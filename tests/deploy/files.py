@@ -56,7 +56,7 @@ _Tolerant.add_multi_constructor("!", _tagged)
 def deployments() -> dict[str, Deployment]:
     """Every file that deploys the function, by its path below deploy/."""
     return {
-        "tencent/serverless.yml": _serverless(), "tencent/main.tf": _tencent_terraform(), "aliyun/s.yaml": _serverless_devs(),
+        "tencent/main.tf": _tencent_terraform(), "aliyun/s.yaml": _serverless_devs(),
         "huawei/main.tf": _huawei_terraform(), "aws/template.yaml": _sam(),
     }  # fmt: skip
 
@@ -75,22 +75,15 @@ def read_terraform(name: str) -> tuple[dict[str, Any], dict[str, Any], dict[str,
     return read["locals"][0], variables, resources
 
 
-def _serverless() -> Deployment:
-    given = read_yaml("tencent/serverless.yml")["inputs"]
-    events = [(kind, event[kind]["parameters"]) for event in given["events"] for kind in event]
-    timers = {found["name"]: Timer(found["cronExpression"], found["argument"], found["enable"]) for kind, found in events if kind == "timer"}
-    [door] = [found for kind, found in events if kind == "http"]
-    return Deployment("tencent", given["runtime"], given["handler"], given["src"], given["timeout"], given["memorySize"],
-                      given["environment"]["variables"], 2, door, timers)  # fmt: skip
-
-
 def _tencent_terraform() -> Deployment:
     local, variables, resources = read_terraform("tencent/main.tf")
     function, trigger = resources["tencentcloud_scf_function.function"], resources["tencentcloud_scf_trigger.timer"]
     assert trigger["for_each"] == "${local.timers}" and trigger["custom_argument"] == "${each.value.job}"
-    assert trigger["trigger_desc"] == "${jsonencode({cron = each.value.cron})}" and trigger["enable"] == '${each.value.open ? "OPEN" : "CLOSE"}'
+    assert trigger["trigger_desc"] == "${each.value.cron}" and trigger["enable"] == '${each.value.open ? "OPEN" : "CLOSE"}'
     retries = resources["tencentcloud_scf_function_event_invoke_config.retries"]["async_trigger_config"][0]["retry_config"][0]["retry_num"]
-    return Deployment("tencent", function["runtime"], function["handler"], variables["package"]["default"], function["timeout"],
+    zipped = {name: re.fullmatch(r'\$\{var\.image == null \? "(.+)" : null\}', function[name]) for name in ("runtime", "handler")}
+    runtime, entry = (found[1] if found else "" for found in zipped.values())
+    return Deployment("tencent", runtime, entry, variables["package"]["default"], function["timeout"],
                       variables["memory_mb"]["default"], {}, retries, resources["tencentcloud_scf_trigger.door"], _local_timers(local, variables))  # fmt: skip
 
 

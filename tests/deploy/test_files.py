@@ -5,6 +5,7 @@ import re
 import secrets
 import stat
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
@@ -21,7 +22,7 @@ REQUIRED = {"POSTGRESQL_URL", "DEEPSEEK_API_KEY", "JWT_SECRET_KEY"}
 LONGEST_SECONDS = 900
 """The shortest of the four platforms' longest time-outs."""
 
-MADE_BY_TOOLS = {".env", ".terraform", ".s", ".aws-sam", "function", "terraform.tfstate"}
+MADE_BY_TOOLS = {".env", ".terraform", ".s", ".aws-sam", "node_modules", "terraform.tfstate"}
 """Git ignores them."""
 
 each_file = pytest.mark.parametrize("name", sorted(deployments()))
@@ -58,10 +59,8 @@ def test_a_file_deploys_what_unilife_package_builds(name: str) -> None:
     target = TARGETS[deployment.cloud]
     python = target.pythons[0]
     assert deployment.runtime.lower() == f"python{python}"
-    if deployment.package != "./function":  # the component takes a folder; its first lines unpack the zip into it
-        assert deployment.package == f"../../dist/{Order(target, python, target.glibc_of(python)).file_name}"
-    else:
-        assert f"dist/{Order(target, python, target.glibc_of(python)).file_name}" in (DEPLOY / name).read_text(encoding="utf-8")
+    order = Order(target, python, target.glibc_of(python), web=deployment.cloud == "tencent")  # one package for its web and its event function
+    assert deployment.package == f"../../dist/{order.file_name}"
     module, _, function = deployment.handler.partition(".")
     assert module == "handler" and callable(getattr(handler, function))
 
@@ -102,8 +101,23 @@ def test_the_bootstrap_can_be_executed_on_the_platform() -> None:
 def test_the_image_holds_what_the_package_holds() -> None:
     text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     copied = {word for line in re.findall(r"^COPY (?!--)(.+) \S+$", text, re.M) for word in line.split()}
-    assert copied == {path.parts[0] for path in own_files()} | {"pyproject.toml"}
+    assert copied == {path.parts[0] for path in own_files()} | {"deploy/requirements.txt"}
     allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line.startswith("!")}
     assert allowed == copied
-    [server] = re.findall(r'"(uvicorn[^"]+)"', text)
-    assert f'"{server}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_the_images_packages_are_those_of_development_and_have_checksums() -> None:
+    locked, image = (_pins(ROOT / folder / "requirements.txt") for folder in ("dev", "deploy"))
+    assert image.keys() <= locked.keys() and {"strawberry-graphql", "openai", "uvicorn", "libpass"} <= image.keys()
+    assert all(image[name] == locked[name] for name in image) and all("--hash=sha256:" in pin for pins in image.values() for pin in pins)
+    product = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("dependencies = [")[2].partition("]\n")[0]
+    assert {name.lower() for name in re.findall(r'^ +"([A-Za-z0-9-]+)', product, re.M)} <= image.keys()
+
+
+def _pins(path: Path) -> dict[str, set[str]]:
+    """Each package's pins by its name: one for each range of Pythons."""
+    pins: dict[str, set[str]] = {}
+    for line in path.read_text(encoding="utf-8").replace("\\\n", " ").splitlines():
+        if line[:1].isalnum():
+            pins.setdefault(line.partition("==")[0], set()).add(" ".join(line.split()))
+    return pins

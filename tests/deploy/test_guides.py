@@ -18,7 +18,7 @@ from tests.deploy.files import DEPLOY, deployments, read_yaml
 GUIDES = {"en": ROOT / "docs" / "deployment.md", "zh": ROOT / "docs" / "deployment.zh-CN.md"}
 SETTINGS = {field.name.upper() for field in fields(settings.Settings)}
 CODE = ("graph", "resolvers", "jobs", "llm", "persistence", "dev")
-MADE_LATER = re.compile(r"deploy/\.env|deploy/aws/\.env|deploy/tencent/function|dist/.*")
+MADE_LATER = re.compile(r"deploy/\.env|deploy/aws/\.env|dist/.*")
 NOT_OF_THIS_PROJECT = {"CNAME", "CODING", "SAM", "CRON_TZ", "INT", "SUN", "POST", "GET"}
 
 each_guide = pytest.mark.parametrize("language", GUIDES)
@@ -111,7 +111,7 @@ def test_every_setting_and_code_exists(language: str) -> None:
 
 def _sources() -> list[Path]:
     python = [path for room in CODE for path in (ROOT / room).rglob("*.py")]
-    deploy = [path for path in DEPLOY.rglob("*") if path.is_file() and path.name != ".env" and "function" not in path.parts]
+    deploy = [path for path in DEPLOY.rglob("*") if path.is_file() and path.name != ".env"]
     return [*python, *deploy, ROOT / "schema.graphql"]
 
 
@@ -133,7 +133,7 @@ def test_every_file_is_there(language: str) -> None:
 @each_guide
 def test_the_timers_are_those_of_the_files(language: str) -> None:
     [rows] = tables(chapters(language)["5"])
-    files = {"tencent": "tencent/serverless.yml", "aliyun": "aliyun/s.yaml", "aws": "aws/template.yaml"}
+    files = {"tencent": "tencent/main.tf", "aliyun": "aliyun/s.yaml", "aws": "aws/template.yaml"}
     for name, _, says, *expressions in rows:
         for cloud, cell in zip(files, expressions):
             timer = deployments()[files[cloud]].timers[name]

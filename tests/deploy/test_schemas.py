@@ -1,6 +1,6 @@
 """The deployment files against what their tools take: AWS's by its own linter, the others by the names in their documents.
 
-`terraform validate` and a look by `s` and `scf` need providers and components from the network, and say no more of names.
+`terraform validate` and a look by `s` need providers and components from the network, and say no more of names.
 """
 from __future__ import annotations
 
@@ -82,7 +82,19 @@ def test_on_tencent_the_door_has_no_name_and_the_package_goes_through_cos() -> N
     _, _, resources = read_terraform("tencent/main.tf")
     assert "trigger_name" not in resources["tencentcloud_scf_trigger.door"] and resources["tencentcloud_scf_trigger.timer"]["trigger_name"]
     function = resources["tencentcloud_scf_function.function"]
-    assert "zip_file" not in function and function["cos_object_name"] == "${tencentcloud_cos_bucket_object.package.key}"
+    assert "zip_file" not in function and function["cos_object_name"] == "${one(tencentcloud_cos_bucket_object.package[*].key)}"
+
+
+def test_a_tencent_image_is_started_as_the_function_that_it_serves() -> None:
+    """An event image is reached by the platform alone and takes events; a web image is behind the function URL and never does."""
+    _, variables, resources = read_terraform("tencent/main.tf")
+    assert variables["image"]["default"] is None or variables["image"]["default"] == "null"
+    started = {name: resources[f"tencentcloud_scf_function.{name}"]["dynamic"][0]["image_config"] for name in ("function", "web")}
+    for name, block in started.items():
+        content = block["content"][0]
+        _check(f"{name}.image_config", content, arguments.RESOURCES["tencentcloud_scf_function"].blocks["image_config"])
+        parser_options = set(content["args"].split()) - {"x-scf-remote-addr"}
+        assert parser_options == ({"--event-invoke"} if name == "function" else {"--client-address-header"})
 
 
 def test_the_alibaba_file_is_what_fc3_takes() -> None:
@@ -100,15 +112,15 @@ def test_the_alibaba_file_is_what_fc3_takes() -> None:
         assert trigger["qualifier"] == "${env('ALIBABA_QUALIFIER', 'LATEST')}"
 
 
-def test_the_tencent_file_is_what_its_component_takes() -> None:
-    given = read_yaml("tencent/serverless.yml")
-    assert given["component"] == "scf" and re.fullmatch(r"[A-Za-z][\w-]{0,58}[A-Za-z0-9]", given["name"])
-    _check("inputs", given["inputs"], arguments.SCF)
-    for event in given["inputs"]["events"]:
-        [(kind, body)] = event.items()
-        _check(kind, body["parameters"], arguments.SCF_TRIGGERS[kind])
-        assert body.keys() == {"parameters"} and body["parameters"]["qualifier"] == "$DEFAULT"
-    assert 3 <= given["inputs"]["initTimeout"] <= 300
+def test_tencent_visitors_are_served_by_the_function_whose_responses_are_not_logged() -> None:
+    """The platform writes an event function's return value into its log, and a web function's response nowhere."""
+    local, variables, resources = read_terraform("tencent/main.tf")
+    web, event = resources["tencentcloud_scf_function.web"], resources["tencentcloud_scf_function.function"]
+    assert variables["http"]["default"] == "web" and web["count"] == '${var.http == "web" ? 1 : 0}'
+    assert web["func_type"] == "HTTP" and "handler" not in web and "func_type" not in event
+    assert resources["tencentcloud_scf_trigger.door"]["function_name"] == "${local.served_by}" and "scf_function.web[0].name" in local["served_by"]
+    assert resources["tencentcloud_cls_topic.logs"]["period"] == '${var.http == "event" ? 1 : var.log_retention_days}'
+    assert all("sensitive(" in local["settings"] for local in (local, read_terraform("huawei/main.tf")[0]))
 
 
 def _check(where: str, given: dict[str, Any], known: Arguments) -> None:

@@ -1,15 +1,17 @@
 """The workflow of deploy/ci: in the right order, and made of commands and files that exist."""
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 import yaml
 
 from dev.workspace import ROOT
-from tests.deploy.files import DEPLOY, read_yaml
+from tests.deploy.files import DEPLOY
 
 WORKFLOW = DEPLOY / "ci" / "github-actions.yml"
+PUBLIC = ROOT / ".github" / "workflows" / "ci.yml"
 
 
 def jobs() -> dict[str, Any]:
@@ -26,15 +28,14 @@ def scripts() -> str:
 
 def test_nothing_is_released_that_was_not_tested_and_packaged() -> None:
     found = jobs()
-    assert {name: job.get("needs") for name, job in found.items()} == {"test": None, "package": "test", "release": "package"}
-    assert {name for name, job in found.items() if job.get("environment") == "production"} == {"release"}
+    assert {name: job.get("needs") for name, job in found.items()} == {"test": None, "package": "test", "tables": "package", "release": "tables"}
+    assert {name for name, job in found.items() if job.get("environment") == "production"} == {"tables", "release"}
     assert [step["run"].split()[-1] for step in steps("test") if "run" in step] == [".ci/run"]
 
 
 def test_the_tables_come_before_the_code() -> None:
-    runs = [step.get("run", "") for step in steps("release")]
-    migrating, releasing = ([number for number, run in enumerate(runs) if words in run] for words in ("unilife migrate up", "deploy/ci/release.sh"))
-    assert len(migrating) == len(releasing) == 1 and migrating < releasing
+    assert [job for job in jobs() if any("unilife migrate up" in step.get("run", "") for step in steps(job))] == ["tables"]
+    assert [job for job in jobs() if any("deploy/ci/release.sh" in step.get("run", "") for step in steps(job))] == ["release"]
 
 
 def test_every_file_and_target_of_make_is_there() -> None:
@@ -47,18 +48,44 @@ def test_every_file_and_target_of_make_is_there() -> None:
         assert (ROOT / path).exists(), path
 
 
-def test_the_values_that_the_tencent_file_takes_are_handed_over() -> None:
-    taken = set(re.findall(r"\$\{env:(\w+)\}", "\n".join(line for line in _lines("tencent/serverless.yml") if not line.lstrip().startswith("#"))))
-    from_file = {line.partition("=")[0] for line in _lines("environment.example") if line and not line.startswith("#")}
-    handed = set(re.findall(r'echo "(\w+)=', scripts()))
-    assert taken - from_file <= handed and read_yaml("tencent/serverless.yml")["stage"] == "${env:STAGE}"
+def test_every_action_is_pinned_by_commit_and_every_tool_by_checksum() -> None:
+    text = WORKFLOW.read_text(encoding="utf-8") + PUBLIC.read_text(encoding="utf-8")
+    used = re.findall(r"uses: (\S+)(.*)", text)
+    assert len(used) > 10
+    for action, comment in used:
+        assert re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}", action) and re.fullmatch(r" # v\d+\.\d+\.\d+", comment), action
+    assert {run for run in scripts().splitlines() if "npm " in run} == {"npm ci --ignore-scripts --prefix deploy/ci/tools"}
+    assert {run for run in scripts().splitlines() if "pip install" in run} == {
+        "pip install --require-hashes --no-deps --requirement deploy/ci/tools/requirements.txt"
+    }
+    locked = json.loads((DEPLOY / "ci" / "tools" / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    assert all("integrity" in package for name, package in locked.items() if name) and "node_modules/@serverless-devs/s" in locked
+    pins = (DEPLOY / "ci" / "tools" / "requirements.txt").read_text(encoding="utf-8")
+    assert "tccli==" in pins and len(re.findall(r"^[\w.-]+==", pins, re.M)) <= pins.count("--hash=sha256:")
 
 
-def test_no_value_of_a_secret_is_written_into_a_command() -> None:
-    """What is put into the text of a command is in the log of a failure; only what GitHub masks goes into the environment's file."""
-    for line in scripts().splitlines():
-        assert "secrets." not in line or re.match(r'\s*echo "\w+=\$\{\{ secrets\.\w+ \}\}"$', line), line
+def test_nothing_is_installed_once_a_job_has_had_a_secret() -> None:
+    installing = re.compile(r"\b(pip install|npm (ci|install)|make environment|apt-get|init -input=false -backend=false)\b")
+    for job in jobs():
+        seen = False
+        for step in steps(job):
+            assert not (seen and (installing.search(step.get("run", "")) or "setup-" in step.get("uses", ""))), (job, step)
+            seen = seen or "secrets." in str(step)
 
 
-def _lines(name: str) -> list[str]:
-    return (DEPLOY / name).read_text(encoding="utf-8").splitlines()
+def test_a_secret_is_given_to_the_step_that_needs_it_and_stands_in_no_command() -> None:
+    """The text of a command is in the log of a failure, and what is in the environment's file reaches every later step."""
+    assert "secrets." not in scripts() and "GITHUB_ENV" not in scripts()
+    given = {name: {value for step in steps(name) for value in re.findall(r"secrets\.(\w+)", str(step))} for name in jobs()}
+    assert given["test"] == given["package"] == set() and given["tables"] == {"POSTGRESQL_URL"} and "POSTGRESQL_URL" not in given["release"]
+
+
+def test_a_job_has_only_the_rights_that_it_needs() -> None:
+    workflow = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))
+    assert workflow["permissions"] == {}
+    assert {name: set(job["permissions"]) for name, job in jobs().items()} == {
+        "test": {"contents"}, "package": {"contents"}, "tables": {"contents"}, "release": {"contents", "id-token"}
+    }
+    for job in jobs():
+        for step in steps(job):
+            assert "checkout@" not in step.get("uses", "") or step["with"]["persist-credentials"] is False

@@ -4,6 +4,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import marshal
+import platform
 import re
 import subprocess
 import sys
@@ -279,10 +280,26 @@ def test_what_is_only_to_be_compiled_is_named(index: Path, interpreter: Path, tm
 
 def test_tencent_is_had_for_its_old_library() -> None:
     assert TARGETS["tencent"].glibc_of("3.10") == (2, 17)
-    assert {python for target in TARGETS.values() for python in target.pythons[:1]} == {"3.10", "3.12"}
-    assert all("3.10" in target.pythons for target in TARGETS.values())
+    assert {python for target in TARGETS.values() for python in target.pythons[:1]} == {"3.10", "3.12", "3.14"}
+    assert [name for name, target in TARGETS.items() if "3.10" not in target.pythons] == ["aws"]
+
+
+def test_a_package_for_another_processor_has_its_wheels_and_is_not_tried_here(index: Path, interpreter: Path, tmp_path: Path) -> None:
+    tag = f"cp{PYTHON.replace('.', '')}"
+    for machine in ("x86_64", "aarch64"):
+        make_wheel(index, "native", {"native.py": machine.encode()}, f"{tag}-{tag}-manylinux_2_28_{machine}")
+    for machine, named in (("x86_64", b"x86_64"), ("arm64", b"aarch64")):
+        [wheel] = download(["native"], python=PYTHON, glibc=(2, 34), machine=machine, interpreter=interpreter, into=tmp_path / machine)
+        assert named in {str(path): content for path, content in wheel.members()}["native.py"]
+    order = Order(TARGETS["aws"], PYTHON, (2, 34), machine="arm64")
+    assert order.file_name.endswith("-arm64.zip") and order.runs_here == (platform.machine() in ("aarch64", "arm64"))
+
+
+def test_a_processor_that_the_cloud_does_not_offer_is_refused() -> None:
+    assert TARGETS["aws"].check_machine("arm64") == "arm64"
+    with pytest.raises(CommandFailure, match="Tencent SCF runs on x86_64, not arm64"):
+        TARGETS["tencent"].check_machine("arm64")
 
 
 def test_every_clouds_package_is_built_by_ci() -> None:
-    [named] = re.findall(r"^for target in (.+); do$", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE)
-    assert named.split() == list(TARGETS)
+    assert re.findall(r"^build_package (\w+)", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE) == list(TARGETS)

@@ -1,0 +1,74 @@
+"""Installs a checkout into the virtual environment whose interpreter runs this: `python dev/install.py`. Standard library alone.
+
+The packages are those of dev/requirements.txt, held to their checksums, so that a checkout of today still installs in a year. With LOCKED=no
+they are the newest that pyproject.toml allows. The product and what `make dev` needs (the extra `dev`) have to be installed; tools of tests and
+lint that this Python cannot have are left out, and named.
+"""
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCK = ROOT / "dev" / "requirements.txt"
+
+
+def main() -> int:
+    """Return the exit status: 0 when at least everything that `make dev` needs is installed."""
+    return install_newest() if os.environ.get("LOCKED", "yes") == "no" else install_locked()
+
+
+def install_locked() -> int:
+    locked = ("--require-hashes", "--no-deps", "--requirement")
+    if pip(*locked, str(LOCK), quiet=True) != 0:
+        name_missing([name for name, pin in pins() if pip(*locked, "/dev/stdin", given=pin, quiet=True) != 0])
+    status = pip("--no-index", "--no-build-isolation", "--editable", f"{ROOT}[dev]")
+    if status:
+        print("a package that `make dev` needs is not there, see above; LOCKED=no takes the newest that pyproject.toml allows", file=sys.stderr)
+    return status
+
+
+def install_newest() -> int:
+    """Take the newest releases; each test tool alone where all of them together fail."""
+    if pip("--editable", f"{ROOT}[dev,test]", quiet=True) == 0:
+        return 0
+    if pip("--editable", f"{ROOT}[dev]") != 0:
+        return 1
+    name_missing([tool for tool in test_tools() if pip(tool, quiet=True) != 0])
+    return 0
+
+
+def pip(*arguments: str, given: str | None = None, quiet: bool = False) -> int:
+    """Run `pip install` and return its exit status. `given` is its standard input. It is heard only when it fails, and not then if `quiet`."""
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments]
+    ran = subprocess.run(command, input=given, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if ran.returncode and not quiet:
+        print(ran.stdout, file=sys.stderr)
+    return ran.returncode
+
+
+def pins() -> list[tuple[str, str]]:
+    """Return each package of the lock with its line, checksums included."""
+    joined = LOCK.read_text(encoding="utf-8").replace("\\\n", " ")
+    return [(line.partition("==")[0], f"{line}\n") for line in joined.splitlines() if line[:1].isalnum()]
+
+
+def test_tools() -> list[str]:
+    """Return the requirements of the extra `test`, as the installed project's metadata names them."""
+    from importlib.metadata import requires
+
+    extra = re.compile(r"\s*(and|;)\s*extra == ['\"]test['\"]")
+    return [extra.sub("", line) for line in requires("unilife") or [] if extra.search(line)]
+
+
+def name_missing(names: list[str]) -> None:
+    if names:
+        listed = ", ".join(sorted(names))
+        print(f"left out, since this Python or machine cannot have it: {listed}; tests that need it are skipped or fail, the rest works", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
