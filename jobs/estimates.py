@@ -10,16 +10,19 @@ from llm.parts import part_messages
 ANSWER_TOKENS = 1500
 """What an answer takes, for each part that a day or a week is asked about in."""
 
+_SEED = b"estimate"
+"""Of borders that nobody sees: only the length of the prompt counts."""
+
 
 def estimate_day(request: diary.DayRequest) -> int:
     parts = part_messages(request.messages)
-    return _estimate([diary.compose_part(request, part, number, len(parts)) for number, part in enumerate(parts, start=1)])
+    return _estimate([diary.compose_part(request, part, number, len(parts), seed=_SEED) for number, part in enumerate(parts, start=1)])
 
 
 def estimate_week(request: week.WeekRequest) -> int:
     said = [message for day in request.days for message in day.messages if message.role == "user"]
     parts = part_messages(said)
-    return _estimate([week.compose_part(request, part, number, len(parts)) for number, part in enumerate(parts, start=1)])
+    return _estimate([week.compose_part(request, part, number, len(parts), seed=_SEED) for number, part in enumerate(parts, start=1)])
 
 
 def _estimate(prompts: Sequence[Sequence[ChatMessage]]) -> int:
