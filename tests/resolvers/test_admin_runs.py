@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from jobs import running
+from jobs import allowance
 from jobs.allowance import ITEM_TOKENS
 from jobs.asking import LONGEST_RANGE, MOST_PEOPLE
 from jobs.deadline import Deadline
@@ -238,15 +238,15 @@ async def test_cancelling_leaves_alone_what_a_diary_has_made_due(model: ModelSer
 
 async def test_a_working_run_stops_at_its_next_item_and_ends_those_in_hand(model: ModelServer, root: User, monkeypatch: pytest.MonkeyPatch) -> None:
     await people(4)
-    claim = running.ledger.claim_ready
+    claim = allowance.claim_within
 
-    async def claim_and_be_cancelled(session: Any, job: Job, run_id: Any, **given: Any) -> Any:
-        claims = await claim(session, job, run_id, **given)
+    async def claim_and_be_cancelled(session: Any, wanted: Any, terms: Any) -> Any:
+        claimed = await claim(session, wanted, terms)
         await session.commit()
-        await admin.cancel_run(root, run_id, None)
-        return claims
+        await admin.cancel_run(root, wanted.run_id, None)
+        return claimed
 
-    monkeypatch.setattr(running.ledger, "claim_ready", claim_and_be_cancelled)
+    monkeypatch.setattr(allowance, "claim_within", claim_and_be_cancelled)
     with set_to(NIGHT_CONCURRENCY="1"):
         started = await start(root)
     assert started.view is not None and (started.view.run.status, started.summary.stopped_because) == (RunStatus.CANCELLED, "CANCELLED")

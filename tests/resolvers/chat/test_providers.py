@@ -184,7 +184,7 @@ async def test_error_while_a_person_waits_changes_nothing_but_the_question(model
             await say(ann, "And a pear tree", said.conversation.id)
     after = await everything()
     changed = {name for name in before if before[name] != after[name]}
-    assert changed <= {"messages", "usage", "active_days", "conversations", "sign_ins"} and not await rows(Pause)
+    assert changed <= {"messages", "usage", "active_days", "conversations", "sign_ins", "user_storage"} and not await rows(Pause)
 
 
 def test_forms_and_errors_that_are_gone_through_are_all_there() -> None:
