@@ -16,6 +16,7 @@ from sqlalchemy import text
 from dev import cli
 from persistence.database import make_engine
 from resolvers.portability import LARGEST_RESPONSE
+from tests.portable import portable
 
 PASSWORD = "correct horse battery"
 BANK = {
@@ -151,7 +152,7 @@ def test_an_account_too_large_for_a_response_is_exported_imported_and_exported_a
     outcome = unilife("import", first, "--email", "eve@example.org", typed=PASSWORD)
     assert outcome.status == 0 and "messages" in outcome.out and "360" in outcome.out
     assert unilife("export", second, "--email", "eve@example.org").status == 0
-    assert second.read_bytes() == first.read_bytes()
+    assert portable(second.read_text(encoding="utf-8")) == portable(first.read_text(encoding="utf-8"))
     assert rows("select count(*), count(distinct user_id) from messages") == [(720, 2)]
 
 

@@ -87,7 +87,7 @@ async def test_document_that_would_take_long_is_refused_without_being_validated(
 @pytest.mark.parametrize("document", ["{ " + many(700, lambda i: f"unknown{i}") + " }", "{ hello(" + many(90, lambda i: f"a{i}: 1") + ") }"])
 def test_of_many_errors_the_first_ten_are_looked_for(document: str) -> None:
     found = caches.check_document(SCHEMA, parse(document), Guard)
-    assert 1 <= len(found) <= caches.MAX_ERRORS and not any("aborted" in error.message for error in found)
+    assert 1 <= len(found) <= caches.MAX_ERRORS and not any("aborted" in error.message for error in found[:-1])  # the last says that there are more
 
 
 def test_usual_documents_are_far_from_the_bounds() -> None:

@@ -91,7 +91,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "tokens_trim": lambda text: tokens.trim(text, 100),
     "tokens_split": lambda text: list(tokens.split(text, 1)),
     "line": borders.line,
-    "enclose": lambda text: borders.enclose({"a": [text]}),
+    "enclose": lambda text: borders.enclose(b"seed", {"a": [text]}),
     "checked": refusing(lambda text: texts.checked("content", text, 2 * LONGEST)),
     "checked_line": refusing(lambda text: texts.checked_line("title", text, 2 * LONGEST)),
     "checked_name": refusing(lambda text: texts.checked_name("title", text, texts.TITLE_LENGTH)),
@@ -154,7 +154,7 @@ def test_reader_of_a_text_takes_time_that_grows_with_its_length(name: str) -> No
 
 def test_growth_of_a_quadratic_reader_is_seen() -> None:
     def quadratic(text: str) -> int:
-        return sum(len(text[at:]) for at in range(0, len(text), 4)) + sum(1 for at in range(0, len(text), 40) for _ in text[at:])
+        return sum(1 for at in range(0, len(text), 8) for _ in text[at:])
 
     assert grows(quadratic, "." * LONGEST, "." * 2 * LONGEST)
 
