@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from jobs.border_seeds import prompt_seed
 from llm import diary, tokens, week
 from llm.client import ChatMessage
 from llm.parts import part_messages
@@ -12,14 +13,14 @@ ANSWER_TOKENS = 1500
 
 
 def estimate_day(request: diary.DayRequest) -> int:
-    parts = part_messages(request.messages)
-    return _estimate([diary.compose_part(request, part, number, len(parts)) for number, part in enumerate(parts, start=1)])
+    parts, seed = part_messages(request.messages), prompt_seed(diary.PROMPT_VERSION)
+    return _estimate([diary.compose_part(request, part, number, len(parts), seed=seed) for number, part in enumerate(parts, start=1)])
 
 
 def estimate_week(request: week.WeekRequest) -> int:
     said = [message for day in request.days for message in day.messages if message.role == "user"]
-    parts = part_messages(said)
-    return _estimate([week.compose_part(request, part, number, len(parts)) for number, part in enumerate(parts, start=1)])
+    parts, seed = part_messages(said), prompt_seed(week.PROMPT_VERSION)
+    return _estimate([week.compose_part(request, part, number, len(parts), seed=seed) for number, part in enumerate(parts, start=1)])
 
 
 def _estimate(prompts: Sequence[Sequence[ChatMessage]]) -> int:
