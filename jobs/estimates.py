@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 
-from jobs.border_seeds import prompt_seed
 from jobs.reading import slot_guides
 from llm import diary, tokens, week
 from llm.client import ChatMessage
@@ -14,16 +13,19 @@ from llm.parts import LINE_TOKENS, PART_TOKENS, part_messages
 ANSWER_TOKENS = 1500
 """What an answer takes, for each part that a day or a week is asked about in."""
 
+_SEED = b"estimate"
+"""Of borders that nobody sees: only the length of the prompt counts."""
+
 
 def estimate_day(request: diary.DayRequest) -> int:
-    parts, seed = part_messages(request.messages), prompt_seed(diary.PROMPT_VERSION)
-    return _estimate([diary.compose_part(request, part, number, len(parts), seed=seed) for number, part in enumerate(parts, start=1)])
+    parts = part_messages(request.messages)
+    return _estimate([diary.compose_part(request, part, number, len(parts), seed=_SEED) for number, part in enumerate(parts, start=1)])
 
 
 def estimate_week(request: week.WeekRequest) -> int:
     said = [message for day in request.days for message in day.messages if message.role == "user"]
-    parts, seed = part_messages(said), prompt_seed(week.PROMPT_VERSION)
-    return _estimate([week.compose_part(request, part, number, len(parts), seed=seed) for number, part in enumerate(parts, start=1)])
+    parts = part_messages(said)
+    return _estimate([week.compose_part(request, part, number, len(parts), seed=_SEED) for number, part in enumerate(parts, start=1)])
 
 
 def estimate_diaries(days: Mapping[date, Sequence[tuple[bool, str]]]) -> tuple[int, int]:
@@ -53,8 +55,8 @@ def _instructions(day: date) -> tuple[int, int]:
     at = datetime.combine(day, datetime.min.time(), timezone.utc)
     of_day = diary.DayRequest(day, "UTC", at, at, "en", "", (), slot_guides())
     of_week = week.WeekRequest(day, day, "UTC", "en", [week.WeekDay(day)], (), slot_guides())
-    prompts = (diary.compose_part(of_day, (), 1, 1, seed=prompt_seed(diary.PROMPT_VERSION)),
-               week.compose_part(of_week, (), 1, 1, seed=prompt_seed(week.PROMPT_VERSION)))  # fmt: skip
+    prompts = (diary.compose_part(of_day, (), 1, 1, seed=_SEED),
+               week.compose_part(of_week, (), 1, 1, seed=_SEED))  # fmt: skip
     each = [sum(map(tokens.count_message, prompt)) for prompt in prompts]
     return each[0], each[1]
 

@@ -254,7 +254,7 @@ async def revoke_sessions(viewer: User, user_id: UUID) -> tuple[User, int]:
         user = (await people.load_users(writing, [user_id])).get(user_id)
     if user is None:
         raise NotFound("user")
-    logs.write("user_sessions_revoked", level="WARNING", user_id=user_id, requested_by=viewer.id, revoked=revoked)
+    logs.write("user_sessions_revoked", user_id=user_id, requested_by=viewer.id, revoked=revoked)
     return user, revoked
 
 

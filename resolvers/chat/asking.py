@@ -106,8 +106,6 @@ async def _store(storing: Session, viewer: User, sending: Sending, deadline: Dea
     now = datetime.now(timezone.utc)
     conversation = await _conversation(storing, viewer, sending, now)
     today, lease = today_of(viewer, now), lease_until(now, deadline)
-    if not conversation.temporary:
-        await writing.count_day_up(storing, viewer.id, today, *bounds(today, viewer.time_zone, viewer.day_ends_at))
     question = await writing.insert_message(
         storing, storage.size(sending.content), storage.limit(), user_id=viewer.id, id=uuid7(), conversation_id=conversation.id,
         role=MessageRole.USER, content=sending.content,

@@ -121,7 +121,7 @@ def test_weight_of_an_argument_counts_where_it_is_given(monkeypatch: pytest.Monk
 LIGHT = {
     "viewer", "conversation", "diary", "profileChanges", "node", "nodes", "health", "users", "jobRuns", "jobRun", "accountUpdate", "conversationUpdate",
     "messageRate", "profileValueSet", "profileValueLock", "profileValueUnlock", "profileValueReject", "jobRunCancel", "modelSwitchOff", "modelSwitchOn",
-    "userUpdate", "sessionRefresh", "sessionRevoke", "sessionRevokeAll",
+    "userUpdate", "userSessionsRevoke", "sessionRefresh", "sessionRevoke", "sessionRevokeAll",
 }  # fmt: skip
 """Root fields that read or write a few rows by their keys."""
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 
 import settings
-from llm import prices, replies
+from llm import prices, providers, replies
 from llm.usage import Cost, Usage
 
 MILLION = Usage(1_000_000, 1_000_000, cached_tokens=400_000, thinking_tokens=300_000)
@@ -128,21 +128,16 @@ def test_price_that_cannot_be_read_is_a_fault(configure: Configure, name: str, v
         settings.current()
 
 
-class _Fields:
-    def __init__(self, **fields: object) -> None:
-        self.__dict__.update(fields)
-
-
 @pytest.mark.parametrize(("fields", "cached", "thought"), [
     ({"prompt_cache_hit_tokens": 64, "prompt_cache_miss_tokens": 36}, 64, 0),
-    ({"prompt_tokens_details": _Fields(cached_tokens=50)}, 50, 0),
+    ({"prompt_tokens_details": {"cached_tokens": 50}}, 50, 0),
     ({"prompt_tokens_details": {"cached_tokens": 50}, "completion_tokens_details": {"reasoning_tokens": 9}}, 50, 9),
-    ({"cached_tokens": 7, "completion_tokens_details": _Fields(reasoning_tokens=20)}, 7, 20),
+    ({"cached_tokens": 7, "completion_tokens_details": {"reasoning_tokens": 20}}, 7, 20),
     ({"prompt_tokens_details": None, "completion_tokens_details": None}, 0, 0),
     ({"prompt_cache_hit_tokens": -3, "cached_tokens": "many"}, 0, 0),
     ({"prompt_cache_hit_tokens": 500, "completion_tokens_details": {"reasoning_tokens": 900}}, 100, 20),
     ({}, 0, 0),
 ])  # fmt: skip
 def test_reported_usage_has_cached_and_thought_tokens(configure: Configure, fields: dict[str, object], cached: int, thought: int) -> None:
-    usage = replies.reported(_Fields(usage=_Fields(prompt_tokens=100, completion_tokens=20, **fields)))
+    usage = replies.reported({"usage": {"prompt_tokens": 100, "completion_tokens": 20, **fields}}, providers.current().provider)
     assert usage is not None and (usage.cached_tokens, usage.thinking_tokens) == (cached, thought) and usage.cost is not None

@@ -69,7 +69,7 @@ async def test_update_of_names_that_hide_something_changes_nothing(model: Model)
 @pytest.mark.anyio
 @pytest.mark.usefixtures("database")
 async def test_title_that_is_made_of_a_persons_words_hides_nothing(model: Model) -> None:
-    await model.fail(match="task: title/1", kind="500")
+    await model.fail(match="task: title/2", kind="500")
     exchange = await say(await seeds.person(), "pay \u202e001 now")
     [conversation] = await rows(Conversation, Conversation.id == exchange.conversation.id)
     assert conversation.title and find_hidden(conversation.title) is None and "\u202e" in exchange.question.content

@@ -201,7 +201,7 @@ async def test_a_failing_model_loses_nothing(model: Model, fault: str, code: str
 @pytest.mark.parametrize(("fault", "cut"), [("truncated", CutOff.LENGTH), ("resource", CutOff.LENGTH), ("finish-content-filter", CutOff.FILTER)])
 async def test_send_with_an_answer_that_was_cut_off_stores_and_marks_it(model: Model, fault: str, cut: CutOff):
     ann = await seeds.person()
-    await model.fail(match="task: chat/3", kind=fault)
+    await model.fail(match="task: chat/4", kind=fault)
     said = await say(ann, "I planted two apple trees in the garden")
     stored = await told(said.answer.id)
     assert stored.cut_off is cut and stored.content and said.question.status is MessageStatus.COMPLETE
