@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from enum import Enum
 from itertools import chain
@@ -16,12 +17,13 @@ from jobs.daily_profile import bring_up_to_date
 from jobs.rules.day import bounds, day_of
 from persistence.database import Session, session, transaction
 from persistence.models import User
-from persistence.models.chat import MessageRole, MessageStatus
+from persistence.models.chat import MessageStatus
 from persistence.queries import portability as stored
 from persistence.queries.profile_writing import list_values, lock_users_and_clock
 from resolvers import storage
 from resolvers.account import checked as checked_account
 from resolvers.errors import Conflict, InvalidInput
+from resolvers.imported_days import Foretold, active_days, foretell
 from resolvers.imported_rows import FORMAT, LARGEST_IMPORT, Imported, read_file, refusal
 from resolvers.portable_text import as_markdown
 
@@ -50,16 +52,28 @@ async def export_markdown(viewer: User, *, largest: int | None = LARGEST_RESPONS
     return await asyncio.to_thread(lambda: _small_enough(as_markdown(viewer, rows), largest))
 
 
-async def import_json(viewer: User, content: str, *, largest: int | None = LARGEST_IMPORT) -> Counts:
+@dataclass(frozen=True)
+class Import:
+    """The rows of each kind that an import has, counted, and what the diaries of its days without one would take."""
+
+    counts: Counts
+    foretold: Foretold
+
+
+async def import_json(
+    viewer: User, content: str, *, largest: int | None = LARGEST_IMPORT, write_diaries: bool = False, dry_run: bool = False
+) -> Import:
     """`import_rows` of a file's text. Raises `InvalidInput` that says what is wrong and where, and as that does."""
-    return await import_rows(viewer, await asyncio.to_thread(read_file, content, largest))
+    imported = await asyncio.to_thread(read_file, content, largest)
+    foretold = await asyncio.to_thread(foretell, imported)
+    return Import(await import_rows(viewer, imported, due=foretold.days if write_diaries else (), dry_run=dry_run), foretold)
 
 
-async def import_rows(viewer: User, imported: Imported) -> Counts:
+async def import_rows(viewer: User, imported: Imported, *, due: Collection[date] = (), dry_run: bool = False) -> Counts:
     """Put an export back into an empty account; how many rows of each kind. Nickname, zone, locale and day end become those of the file.
 
-    No imported day is due by itself: otherwise one file would have the nightly jobs write thousands.
-    All or nothing. Raises `InvalidInput`; `Conflict` when the account is not empty.
+    Only the imported days of `due` are due: otherwise one file would have the nightly jobs write thousands.
+    All or nothing; a dry run is undone. Raises `InvalidInput`; `Conflict` when the account is not empty.
     """
     try:
         account = checked_account(imported.account)
@@ -69,22 +83,28 @@ async def import_rows(viewer: User, imported: Imported) -> Counts:
         async with transaction() as writing:
             if not await stored.hold_empty_account(writing, viewer.id):
                 raise Conflict("an export can only be imported into an account in which nothing was said yet: register another one")
-            rows = {**imported.rows, "active_days": list(_active_days(imported, account))}
+            rows = {**imported.rows, "active_days": list(_active_days(imported, account, due))}
             await storage.add(writing, viewer.id, sum(map(_size, chain.from_iterable(imported.rows.values()))))
             await stored.store_everything(writing, viewer.id, account, rows)
             await _check_profile(writing, viewer.id)
+            if dry_run:
+                raise _Undone
+    except _Undone:
+        pass
     except stored.InconsistentRows as error:
         raise refusal(f"{error.table}: its rows break the rule {error.constraint or 'of a column'}") from None
     return _counts(imported)
 
 
-def _active_days(imported: Imported, account: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Every day on which the person wrote, as one whose diary has seen all of it."""
-    temporary = {row["id"] for row in imported.rows["conversations"] if row["temporary"]}
-    own = (row for row in imported.rows["messages"] if row["role"] is MessageRole.USER and not row["copied"])
-    for day in sorted({row["day"] for row in own if row["conversation_id"] not in temporary}):
+class _Undone(Exception):
+    """Ends the transaction of a dry run."""
+
+
+def _active_days(imported: Imported, account: Mapping[str, Any], due: Collection[date]) -> Iterator[dict[str, Any]]:
+    """Every day on which the person wrote, as one whose diary has seen all of it unless it is among `due`."""
+    for day in sorted(active_days(imported)):
         starts_at, ends_at = bounds(day, account["time_zone"], account["day_ends_at"])
-        yield {"day": day, "starts_at": starts_at, "ends_at": ends_at, "revision": 1, "diary_revision": 1}
+        yield {"day": day, "starts_at": starts_at, "ends_at": ends_at, "revision": 1, "diary_revision": 0 if day in due else 1}
 
 
 def _size(row: Mapping[str, Any]) -> int:

@@ -21,6 +21,12 @@ class AccountImportInput:
     content: str = strawberry.field(
         description="The text of a JSON export, at most 4,000,000 characters: a request may have 4 MiB, and the clouds cut it at 6 MB."
     )
+    write_diaries: bool = strawberry.field(
+        default=False,
+        description="Have the nightly jobs write the imported days that have no diary, within the tokens that one person has a night. "
+        "With `dryRun` the answer tells beforehand how many days that are and what they take.",
+    )
+    dry_run: bool = strawberry.field(default=False, description="Only check the file and tell what an import of it would bring and take; writes nothing.")
 
 
 AccountExportResult = Annotated[
@@ -57,12 +63,12 @@ class PortabilityMutation:
         description="Import an export into an account in which nothing was said yet: conversations, diaries and profile become those of the file, "
         "and so do nickname, time zone, locale and day end; e-mail address and password stay. All or nothing. "
         "What only an installation writes (usage, allowances, counters, revisions, run records) is not imported, and no imported day is due by itself: "
-        "its diary is that of the file, or none until something is said on that day again or it is asked for.",
+        "its diary is that of the file, or none until something is said on that day again or it is asked for, as `writeDiaries` does for all of them.",
     )
     async def account_import(self, info: strawberry.Info, input: AccountImportInput) -> AccountImportResult | None:
         viewer = await info.context.require_viewer()
-        names = ("conversations", "messages", "diaries", "profile_values")
-        return await answer(portability.import_json(viewer, input.content), lambda counts: AccountImportSuccess(**{name: counts[name] for name in names}))
+        importing = portability.import_json(viewer, input.content, write_diaries=input.write_diaries, dry_run=input.dry_run)
+        return await answer(importing, AccountImportSuccess.from_import)
 
 
 def _file(text: str, media_type: str, name: str) -> AccountExportSuccess:

@@ -8,9 +8,10 @@ import pytest
 
 from jobs.daily_profile import recompute
 from persistence.database import transaction
-from persistence.models import User
+from persistence.models import ActiveDay, Message, User
 from tests import seeds
-from tests.jobs.nights import everything
+from tests.jobs.nights import everything, rows
+from tests.portable import portable
 from tests.seeds import DAY
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
@@ -42,9 +43,23 @@ async def test_a_person_takes_everything_to_a_new_account():
         "diaries": 1,
         "profileValues": 2,
     }
-    assert (await asked(bob, EXPORT))["content"] == file["content"]
+    assert portable((await asked(bob, EXPORT))["content"]) == portable(file["content"])
     again = await asked(bob, IMPORT, content=file["content"])
     assert (again["__typename"], again["code"]) == ("ConflictError", "CONFLICT")
+
+
+async def test_import_tells_what_the_diaries_of_imported_days_take_before_it_makes_them_due():
+    ann, bob = await seeds.person(), await seeds.person("bob")
+    await seeds.said(ann, DAY, "I live in Leeds", "我喜欢喝茶")
+    content = (await asked(ann, EXPORT))["content"]
+    document = IMPORT.replace("messages diaries", "messages daysWithoutDiary estimatedTokens estimatedCost currency")
+    tried = await asked(bob, document, content=content, writeDiaries=True, dryRun=True)
+    assert (tried["messages"], tried["daysWithoutDiary"]) == (2, 1) and int(tried["estimatedTokens"]) > 1000
+    assert (tried["estimatedCost"] is None) == (tried["currency"] is None)
+    assert await rows(ActiveDay) == [] and len(await rows(Message)) == 2
+    assert (await asked(bob, document, content=content, writeDiaries=True))["daysWithoutDiary"] == 1
+    [day] = await rows(ActiveDay)
+    assert (day.day, day.revision, day.diary_revision) == (DAY, 1, 0)
 
 
 async def test_a_bad_file_is_data():

@@ -106,7 +106,7 @@ async def test_what_is_exported_imported_and_exported_again_is_the_same_file(mod
     filled = {"messages", "diaries", "diary_versions", "diary_lines", "line_evidence", "signals", "signal_evidence", "profile_values", "profile_changes"}
     assert filled <= {name for name, number in counted.items() if number}
     file = await portability.export_json(ann)
-    counts = await portability.import_json(bob, file)
+    counts = (await portability.import_json(bob, file)).counts
     bob = await refreshed(bob)
     assert portable(await portability.export_json(bob)) == portable(file) and await portability.export_json(ann) == file
     assert counts["messages"] == 8 and (bob.nickname, bob.time_zone, bob.day_ends_at) == (ann.nickname, ann.time_zone, ann.day_ends_at)
