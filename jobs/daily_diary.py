@@ -125,7 +125,7 @@ async def give_up(claim: Claim, outcome: Outcome, desk: Desk) -> Outcome:
     if (skipped := _skipped(claim, day, watch)) is not None:
         return await desk.together(_store_all)(skipped)
     assert day is not None
-    return await desk.together(_store_all)(_Result(claim, watch, day, outcome, await _poor_entry(claim, day), answered=claim.attempt_id in desk.costs))
+    return await desk.together(_store_all)(_Result(claim, watch, day, outcome, await _poor_entry(claim, day), answered=desk.is_billed(claim)))
 
 
 async def _try(claim: Claim, day: Day, watch: Stopwatch, desk: Desk) -> _Result:
@@ -144,12 +144,14 @@ async def _try(claim: Claim, day: Day, watch: Stopwatch, desk: Desk) -> _Result:
         outcome = after_failure(claim, error.code, retry_after=error.retry_after, concerns_everyone=error.concerns_everyone, reply=error.reply)
         usage = None if isinstance(error, ModelPaused) else error.usage
         final = isinstance(error, ModelFiltered)  # it would be refused again: the fallback entry stands until the day's messages change
-        answered = isinstance(error, DiaryUnsupported)
+        answered = isinstance(error, DiaryUnsupported) and desk.is_billed(claim)
         return _Result(claim, watch, day, _spent(outcome, error.usage), await _poor_entry(claim, day), done=final, usage=usage, answered=answered)
     repeats = day.present is not None and diaries.same(day.present, written.entry)
     outcome = _spent(Outcome(ItemStatus.SKIPPED, "UNCHANGED") if repeats else Outcome(ItemStatus.SUCCEEDED), written.usage)
-    return _Result(claim, watch, day, replace(outcome, words_digest=digest), None if repeats else written.entry, done=True, usage=written.usage, answered=True,
-                   weeks_after=desk.rewrite_after)
+    return _Result(
+        claim, watch, day, replace(outcome, words_digest=digest), None if repeats else written.entry, done=True, usage=written.usage,
+        answered=desk.is_billed(claim), weeks_after=desk.rewrite_after,
+    )
 
 
 async def _draft(request: DayRequest, seconds: float) -> DiaryDraft:

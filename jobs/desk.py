@@ -72,6 +72,8 @@ class Desk:
     """What calls took that the deadline ended: it is booked when their items are handed back."""
     costs: dict[UUID, Tokens] = field(default_factory=dict)
     """By attempt: what its call took, once that is booked."""
+    estimated: set[UUID] = field(default_factory=set)
+    """Attempts whose call was booked at its estimate, as failed, when their lease ended."""
     _together: dict[Work[Any, Any], Together[Any, Any]] = field(default_factory=dict)
 
     def together(self, work: Work[Item, Result]) -> Together[Item, Result]:
@@ -79,6 +81,10 @@ class Desk:
         if work not in self._together:
             self._together[work] = Together(work, self.deadline)
         return self._together[work]
+
+    def is_billed(self, claim: Claim) -> bool:
+        """Return whether the attempt's call is booked as an answer: one that was booked at its estimate counts as failed already."""
+        return claim.attempt_id in self.costs and claim.attempt_id not in self.estimated
 
     def model_seconds(self) -> float:
         """A call's time-out: the settings', or the time left if that is at least half of it.
@@ -124,7 +130,8 @@ class Desk:
     async def _book(self, claim: Claim, cost: Cost) -> None:
         self.costs[claim.attempt_id] = cost.tokens
         try:
-            await self.together(_record)(cost)
+            if not await self.together(_record)(cost):
+                self.estimated.add(claim.attempt_id)
         except (asyncio.CancelledError, DatabaseError):  # it is paid all the same: booked when the item is handed back
             self.cut_off.append(cost)
             raise
@@ -162,10 +169,11 @@ def _cost(claim: Claim, usage: Usage, *, failed: bool) -> Cost:
     return Cost(claim.user_id, claim.job, claim.period, claim.attempt_id, usage, failed)
 
 
-async def _record(costs: Sequence[Cost]) -> list[None]:
+async def _record(costs: Sequence[Cost]) -> list[bool]:
+    """Return for each cost whether it was booked: not where it was booked at its estimate when the lease ended."""
     async with transaction() as writing:
-        await record_costs(writing, costs)
-    return [None] * len(costs)
+        booked = await record_costs(writing, costs)
+    return [cost.attempt_id in booked for cost in costs]
 
 
 Perform = Callable[[Claim, Desk], Coroutine[Any, Any, Outcome]]

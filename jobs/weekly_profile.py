@@ -137,7 +137,7 @@ async def _settle(result: _Result, desk: Desk) -> Outcome:
     except EndedBefore as found:
         return found.end.of(result.outcome)
     except LeaseLost:
-        if result.draft is not None:
+        if result.draft is not None and desk.is_billed(result.claim):
             await patiently(lambda: record_in_vain(result.claim), desk.deadline)
         return lost(result.outcome)
 

@@ -113,14 +113,14 @@ async def book(session: AsyncSession, spent: Mapping[date, int]) -> None:
         await session.execute(update(NightBudget).where(NightBudget.day == day).values(values).execution_options(**_QUIET))
 
 
-async def record_costs(session: AsyncSession, costs: Sequence[Cost]) -> None:
-    """Book what calls took: in `usage`, the person's share and the budget; their reservations end.
+async def record_costs(session: AsyncSession, costs: Sequence[Cost]) -> frozenset[UUID]:
+    """Book what calls took: in `usage`, the person's share and the budget; their reservations end. Return the attempts that were booked now.
 
     Nothing is booked for a reservation that is gone: it was booked before, by a commit whose acknowledgement was lost, or at its estimate when the
     lease ended. A person who is gone has no usage, but what they cost counts in the budget.
     """
     if not costs:
-        return
+        return frozenset()
     there = await _hold_people(session, {cost.user_id for cost in costs})
     ended = {row.reserved_by: row for row in await _take_reservations(session, [(cost.user_id, cost.attempt_id) for cost in costs])}
     if ended:
@@ -131,6 +131,7 @@ async def record_costs(session: AsyncSession, costs: Sequence[Cost]) -> None:
         day = (await session.execute(select(today()))).scalar_one()
         spent[day] = spent.get(day, 0) + gone
     await book(session, spent)
+    return frozenset(cost.attempt_id for cost in booked)
 
 
 async def _spend(session: AsyncSession, booked: Sequence[tuple[Cost, date]]) -> dict[date, int]:
