@@ -23,7 +23,8 @@ MODELS = {
 }
 NOW = datetime(2026, 5, 3, 21, 5, tzinfo=timezone.utc)
 COMPOSITION = chat.compose(
-    chat.Background("Lin", "en", NOW), None, [chat.Turn("user", "What did I say about the apple trees?")], history_tokens=1000, profile_tokens=1000)
+    chat.Background("Lin", "en", NOW), None, [chat.Turn("user", "What did I say about the apple trees?")], history_tokens=1000,
+    profile_tokens=1000, seed=b"seed")
 SetTo = Callable[..., None]
 
 
@@ -62,7 +63,7 @@ async def test_family_answers_looks_back_streams_and_makes_titles(model: Offline
     thinks = thinking == "on" and family != "plain"
     whole = await chat.answer(COMPOSITION, timeout=40, recall=recall)
     pieces, stream = await streamed()
-    title = await chat.title("What did I say about the apple trees?", locale="en", timeout=40)
+    title = await chat.title("What did I say about the apple trees?", seed=b"seed", locale="en", timeout=40)
     assert "I planted apple trees" in whole.text and whole.tools_used == 1
     assert "".join(pieces) == stream.text == whole.text
     assert "apple" in title.text or title.text.startswith("What did I say")
@@ -77,16 +78,16 @@ async def test_model_that_always_thinks_has_room_for_its_thought(model: OfflineM
     set_to(MODEL_PROVIDER=family, DEEPSEEK_MODEL=name)
     model.fail(family=family)
     assert providers.current().provider.thinks_always
-    title = await chat.title("What did I say about the apple trees?", locale="en", timeout=40)
+    title = await chat.title("What did I say about the apple trees?", seed=b"seed", locale="en", timeout=40)
     assert title.text and title.cut_off is None
 
 
 @pytest.mark.anyio
 async def test_title_of_a_model_that_thinks_unasked_is_asked_for_again_with_room(model: OfflineModel, set_to: SetTo) -> None:
     set_to(MODEL_PROVIDER="plain", DEEPSEEK_MODEL="deepseek-flash")  # a row without a switch, so the model goes on thinking
-    title = await chat.title("What did I say about the apple trees?", locale="en", timeout=40)
+    title = await chat.title("What did I say about the apple trees?", seed=b"seed", locale="en", timeout=40)
     assert title.text and title.usage.thinking_tokens > 0 and model.calls() == 2
-    await chat.title("What did I say about the pear trees?", locale="en", timeout=40)
+    await chat.title("What did I say about the pear trees?", seed=b"seed", locale="en", timeout=40)
     assert model.calls() == 3, "it is known from then on"
 
 
