@@ -181,7 +181,7 @@ _BY_NAME: Final[Mapping[str, Provider]] = {provider.name: provider for provider 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """The provider that the settings name, with the model asked there. `guessed`: only the model's name points to the provider."""
+    """The provider that the settings name, with the model asked there. `guessed`: the address is not the family's own."""
 
     provider: Provider
     base_url: str
@@ -208,7 +208,8 @@ def _endpoint(base_url: str, model: str, name: str, options: str) -> Endpoint:
     provider = chosen.for_model(model)
     given: dict[str, Any] = json.loads(options or "{}")
     tuples = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
-    known = bool(name or by_host or "thought_in_text" in given or model == OFFLINE_MODEL)
+    at_home = by_host is not None and by_host.name == chosen.name
+    known = at_home or "thought_in_text" in given or model == OFFLINE_MODEL
     return Endpoint(replace(provider, **tuples), base_url, model, guessed=not known)
 
 

@@ -7,10 +7,12 @@ the end of the text is held back as long as it may be the beginning of one. Whit
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
-from llm import written_calls
-from llm.tools import ToolCall
+from llm import unmarked_calls, written_calls
+from llm.tools import NAMES, ToolCall
+from llm.unmarked_calls import Candidate
 
 LONGEST_PIECE = 24
 """Characters. Text that was held back is given in pieces again."""
@@ -22,6 +24,11 @@ THOUGHTS: Final = {
     "<seed:think>": "</seed:think>",
     "◁think▷": "◁/think▷",
     "[think]": "[/think]",
+    "<reasoning>": "</reasoning>",
+    "<analysis>": "</analysis>",
+    "<antthinking>": "</antthinking>",
+    "<|begin_of_thought|>": "<|end_of_thought|>",
+    "<|start_thinking|>": "<|end_thinking|>",
     "<|channel|>analysis<|message|>": "<|end|>",
 }
 CALLS: Final = {
@@ -33,6 +40,12 @@ CALLS: Final = {
     "<function=": "</function>",
     "<invoke name=": "</invoke>",
     "<minimax:tool_call>": "</minimax:tool_call>",
+    "<tool_code>": "</tool_code>",
+    "```tool_code": "```",
+    "```tool_call": "```",
+    "✿function✿": "",
+    **{f"<{name}>": f"</{name}>" for name in sorted(NAMES)},
+    **{f"action:{space}{quote}{name}": "" for name in sorted(NAMES) for space in (" ", "") for quote in ("", "`")},
     "[tool_calls]": "",
     "<|python_tag|>": "<|eom_id|>",
     "<|tool_call|>": "<|/tool_call|>",
@@ -46,18 +59,33 @@ CALLS: Final = {
 }
 """Opening and closing marks, lower case. A mark without a closing one reaches to the end of the text."""
 
-_PLAIN_MARKS: Final = ("<|channel|>final<|message|>", "<|start|>assistant", "<|return|>", "<|eot_id|>", "<|im_end|>", "<｜end▁of▁sentence｜>")
+_PLAIN_MARKS: Final = ("<|channel|>final<|message|>", "<|start|>assistant", "<|return|>", "<|eot_id|>", "<|im_end|>", "<｜end▁of▁sentence｜>",
+                       "<|tool_call_end|>", "<|tool_calls_section_end|>")
 """Left out by themselves."""
+_WORDS: Final = frozenset({"<reasoning>", "<analysis>"})
+"""Names that documents use, too: a thought begins with one at the start of a line only."""
 _CLOSINGS: Final = frozenset(THOUGHTS.values()) - {"<|end|>"}
 _MARKS: Final = frozenset((*THOUGHTS, *CALLS, *_CLOSINGS, *_PLAIN_MARKS))
 _PREFIXES: Final = frozenset(mark[:length] for mark in _MARKS for length in range(1, len(mark)))
-_LONGEST: Final = max(map(len, _MARKS))
-_MARK: Final = re.compile("|".join(sorted(map(re.escape, _MARKS), key=len, reverse=True)), re.IGNORECASE | re.ASCII)
-_CLOSING_OF: Final = {opening: closing and re.compile(re.escape(closing), re.IGNORECASE | re.ASCII) for opening, closing in {**THOUGHTS, **CALLS}.items()}
+_MOST_SPACE: Final = 8
+_LONGEST: Final = max(map(len, _MARKS)) + _MOST_SPACE
+_STEP: Final = 4_000
+"""Characters that are looked at together: what is left of them is copied at each mark, which a long text would make slow."""
+_MOST_RETRIES: Final = 50
+"""Brackets that never close whose inside is searched for a call; the bound keeps the time linear."""
+
+
+def _pattern(marks: Iterable[str]) -> str:
+    """White space is allowed before the end of a tag."""
+    ordered = sorted(marks, key=len, reverse=True)
+    return "|".join(re.escape(mark[:-1]) + rf"\s{{0,{_MOST_SPACE}}}>" if re.fullmatch(r"</?[\w:]+>", mark) else re.escape(mark) for mark in ordered)
+
+
+_MARK: Final = re.compile(_pattern(_MARKS), re.IGNORECASE | re.ASCII)
+_MARK_OR_START: Final = re.compile(f"(?i:{_pattern(_MARKS)})|{unmarked_calls.START.pattern}", re.ASCII)
+_CLOSING_OF: Final = {opening: closing and re.compile(_pattern([closing]), re.IGNORECASE | re.ASCII) for opening, closing in CALLS.items()}
+_ENDS_OF_THOUGHT: Final = {opening: re.compile(_pattern([opening, THOUGHTS[opening]]), re.IGNORECASE | re.ASCII) for opening in THOUGHTS}
 _LOWER: Final = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
-_BARE: Final = re.compile(r'\s*(?:```\w*\s*)?(?:\[\s*)?\{\s*"(?:name|function|tool|tool_name|type)"')
-_BARE_PREFIX: Final = re.compile(
-    r'\s*(?:`{0,2}|```\w*\s*)(?:\[?\s*)(?:\{\s*(?:"(?:n(?:a(?:m(?:e)?)?)?|f(?:u\w{0,6})?|t(?:o\w{0,7}|y\w{0,2})?)?)?)?\Z')
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -69,8 +97,8 @@ def printable(text: str) -> str:
 class VisibleText:
     """Takes a text in pieces and gives what may be shown.
 
-    With `hold` all is held back until `let_go`, in case it turns out to be a thought without an opening mark. With `tools` a text that is
-    nothing but a call in JSON is held back, too.
+    With `hold` all is held back until `let_go`, in case it turns out to be a thought without an opening mark. With `tools` a part
+    that may be a call without a mark is held back until it is known to be one or none.
     """
 
     def __init__(self, *, hold: bool = False, tools: bool = False) -> None:
@@ -89,20 +117,29 @@ class VisibleText:
         self._block: str | None = None
         self._opening = ""
         self._at_line_start = True
+        self._depth = self._seen = 0
+        self._last_closing = (0, 0)
+        self._candidate: Candidate | None = None
+        self._cleared = 0
+        self._retries = 0
+        self._owed: list[str] = []
+        self._fences = 0
+        self._backticks = 0
+        self._shown_words: set[str] = set()
 
     def feed(self, piece: str) -> list[str]:
         """What may be shown now, in pieces that are not empty."""
-        self._raw += piece
-        self._scan(last=False)
+        for start in range(0, len(piece), _STEP):
+            self._raw += piece[start : start + _STEP]
+            self._scan(last=False)
         return self._release(last=False)
 
     def end(self) -> list[str]:
         """The rest that may be shown, once the text is whole."""
         self._scan(last=True)
-        if self._block is not None:
-            self._close(self._block, ended=False)
-        if self._tools and not self.text and not self.calls and (calls := written_calls.bare(self._held)):
-            self.calls, self.wrote_call, self._held = calls, True, ""
+        while self._block is not None:
+            self._end_block(self._block)
+            self._scan(last=True)
         return self._release(last=True)
 
     def let_go(self) -> None:
@@ -114,42 +151,137 @@ class VisibleText:
             if self._block is not None:
                 if not self._continue_block():
                     return
-                continue
-            found = _MARK.search(self._raw)
-            if found is None:
-                kept = 0 if last else self._possible_mark()
-                self._show(self._raw[: len(self._raw) - kept])
-                self._raw = self._raw[len(self._raw) - kept :]
+            elif self._candidate is not None:
+                if not self._judge(self._candidate, last=last):
+                    return
+            elif self._owed:
+                if not self._close_frame(last=last):
+                    return
+            elif not self._find(last=last):
                 return
-            self._show(self._raw[: found.start()])
-            self._raw = self._raw[found.end() :]
-            self._meet(found[0])
+
+    def _find(self, *, last: bool) -> bool:
+        """Show what stands before the next mark or candidate; whether there is one."""
+        found = self._next()
+        if found is None:
+            self._take(len(self._raw) - (0 if last else self._possible_mark()))
+            return False
+        if self._tools and unmarked_calls.START.fullmatch(found[0]):
+            if not last and (kept := self._possible_mark()) > len(self._raw) - found.start():
+                self._take(len(self._raw) - kept)
+                return False  # the name may stand inside of a mark that is not whole yet
+            self._take(found.start())
+            self._candidate = Candidate()
+            return True
+        self._take(found.start())
+        self._drop(len(found[0]))
+        self._meet(found[0])
+        return True
+
+    def _next(self) -> re.Match[str] | None:
+        if not self._tools:
+            return _MARK.search(self._raw)
+        if self._cleared:
+            found = _MARK.search(self._raw, 0, self._cleared + _LONGEST)
+            if found is not None and found.start() < self._cleared:
+                return found
+        return _MARK_OR_START.search(self._raw, self._cleared)
+
+    def _take(self, length: int) -> None:
+        self._show(self._raw[:length])
+        self._drop(length)
+
+    def _drop(self, length: int) -> None:
+        self._raw = self._raw[length:]
+        self._cleared = max(0, self._cleared - length)
+
+    def _judge(self, candidate: Candidate, *, last: bool) -> bool:
+        """Whether it is known what the candidate is."""
+        candidate.judge(self._raw, last=last)
+        if candidate.call is None:
+            self._waited = True
+            return False
+        self._candidate = None
+        if not candidate.call:
+            self._owed = []
+            self._retries += not candidate.closed
+            self._cleared = candidate.end if candidate.closed or self._retries > _MOST_RETRIES else 1
+            return True
+        self.wrote_call = True
+        self.calls.extend(call for call in written_calls.parse(self._raw[: candidate.end]) if call.name in NAMES)
+        self._drop(candidate.end)
+        if length := unmarked_calls.frame_of(self._held):
+            frame, self._held = self._held[-length:], self._held[:-length]
+            self._owed.extend(unmarked_calls.closings_of(frame))
+            self._fences, self._backticks = self._fences - frame.count("```"), 0
+        return True
+
+    def _close_frame(self, *, last: bool) -> bool:
+        """Leave out what closes the fence or bracket around a call; whether enough has come to tell."""
+        rest = self._raw.lstrip()
+        if not last and (not rest or any(len(rest) < len(closing) and closing.startswith(rest) for closing in self._owed)):
+            return False
+        space = len(self._raw) - len(rest)
+        closing = next((closing for closing in self._owed if rest.startswith(closing)), "")
+        if closing:
+            self._owed.remove(closing)
+            self._drop(space + len(closing))
+        elif rest[:1] in (",", ";") and rest:
+            self._drop(space + 1)
+        elif (start := unmarked_calls.START.match(rest)) is not None:
+            self._drop(space)
+            self._candidate = Candidate() if start else None
+        elif not last and rest in unmarked_calls.BEGINNINGS:
+            return False
+        else:
+            self._owed = []
+        return True
 
     def _possible_mark(self) -> int:
         """How many characters at the end may be the beginning of a mark."""
         tail = self._raw[-_LONGEST:].translate(_LOWER)
-        return next((len(tail) - start for start in range(len(tail)) if tail[start:] in _PREFIXES), 0)
+        for start in range(len(tail)):
+            part = tail[start:]
+            if part in _PREFIXES or part[-1].isspace() and part.rstrip() + ">" in _MARKS:
+                return len(part)
+            if self._tools and part in unmarked_calls.BEGINNINGS:
+                return len(part)
+        return 0
 
     def _show(self, text: str) -> None:
         self._held += text
+        joined = "`" * self._backticks + text
+        self._fences += joined.count("```")
+        self._backticks = (len(joined) - len(joined.rstrip("`"))) % 3
 
     def _meet(self, mark: str) -> None:
-        lower = mark.translate(_LOWER)
+        lower = _plain(mark)
         if self._is_quoted():
             self._show(mark)
         elif lower in _PLAIN_MARKS:
             pass
         elif lower in _CLOSINGS:
-            self._close_unopened()
+            if lower in self._shown_words:
+                self._show(mark)
+            else:
+                self._close_unopened()
         else:
-            shown = self.text + self._held
-            self._at_line_start = not shown.strip() or shown.rstrip(" \t").endswith("\n")
+            self._at_line_start = self._starts_line()
+            if lower in _WORDS and not self._at_line_start:
+                self._shown_words.add(THOUGHTS[lower])
+                self._show(mark)
+                return
             self._opening, self._block = mark, ""
+            self._depth, self._seen, self._last_closing = 1, 0, (0, 0)
 
     def _is_quoted(self) -> bool:
         """Whether the text speaks of a mark: in backticks or inside a block of code."""
-        shown = self.text + self._held
-        return shown.endswith("`") or shown.count("```") % 2 == 1
+        return (self._held or self.text).endswith("`") or self._fences % 2 == 1
+
+    def _starts_line(self) -> bool:
+        """Whether nothing but blanks stands before this in its line. What was let through ends with another character."""
+        before = self._held.rstrip(" \t")
+        return before.endswith("\n") or not before and not self.text or not self.text and not before.strip()
 
     def _close_unopened(self) -> None:
         """All that is still held was a thought; what was let through before cannot be taken back."""
@@ -157,23 +289,50 @@ class VisibleText:
         if not self.text:
             self.thought, self._held = self.thought + self._held, ""
             self._hold = False
+            self._fences = self._backticks = 0
 
     def _continue_block(self) -> bool:
         """Whether the block ended."""
         assert self._block is not None
-        closing = _CLOSING_OF[self._opening.translate(_LOWER)]
+        mark = _plain(self._opening)
         before = max(0, len(self._block) - _LONGEST)
-        self._block, self._raw = self._block + self._raw, ""
-        found = closing.search(self._block, before) if closing else None
+        self._block, self._raw, self._cleared = self._block + self._raw, "", 0
+        if mark in THOUGHTS:
+            found = self._end_of_thought(self._block, mark, before)
+        else:
+            closing = _CLOSING_OF[mark]
+            found = closing.search(self._block, before) if closing else None
         if found is None:
             return False
         block, self._raw, self._block = self._block[: found.start()], self._block[found.end() :], None
         self._close(block, ended=True, closing=found[0])
         return True
 
+    def _end_of_thought(self, block: str, mark: str, before: int) -> re.Match[str] | None:
+        """The mark that closes the thought: a thought inside of it has its own."""
+        for found in _ENDS_OF_THOUGHT[mark].finditer(block, max(before, self._seen)):
+            self._seen = found.end()
+            if _plain(found[0]) == mark:
+                self._depth += not (block[max(0, found.start() - 1) : found.start()] == "`")
+                continue
+            self._depth -= 1
+            self._last_closing = found.span()
+            if not self._depth:
+                return found
+        return None
+
+    def _end_block(self, block: str) -> None:
+        """The text ended inside of a block. A thought that spoke of its own mark ended at the last closing one."""
+        start, end = self._last_closing
+        if end and _plain(self._opening) in THOUGHTS:
+            self._raw = block[end:]
+            self._close(block[:start], ended=True)
+        else:
+            self._close(block, ended=False)
+
     def _close(self, block: str, *, ended: bool, closing: str = "") -> None:
         self._block = None
-        if self._opening.translate(_LOWER) in THOUGHTS:
+        if _plain(self._opening) in THOUGHTS:
             if not ended and not self._at_line_start:
                 self._show(self._opening + block)
             else:
@@ -188,13 +347,14 @@ class VisibleText:
 
     def _release(self, *, last: bool) -> list[str]:
         """White space at the end waits for what follows it, half of a surrogate pair for its other half."""
-        if not last and not self.text and self._must_hold():
+        if not last and not self.text and self._hold:
             self._waited = True
             return []
         text = self._held
         if "\ud800" <= text[-1:] <= "\udbff" and not last:
             text = text[:-1]
-        kept = text.rstrip()
+        frame = unmarked_calls.frame_of(text) if self._tools and not last else 0
+        kept = text[: len(text) - frame].rstrip()
         rest = self._held[len(kept) :]
         shown = printable(_paired(kept if self.text else kept.lstrip()))
         self._held = "" if last else rest
@@ -202,9 +362,6 @@ class VisibleText:
         size = LONGEST_PIECE if self._waited else max(len(shown), 1)
         self._waited = False
         return [shown[start : start + size] for start in range(0, len(shown), size)]
-
-    def _must_hold(self) -> bool:
-        return self._hold or self._tools and (_BARE.match(self._held) is not None or _BARE_PREFIX.match(self._held) is not None)
 
 
 def separate(text: str, *, tools: bool = False) -> VisibleText:
@@ -220,3 +377,9 @@ def _paired(text: str) -> str:
     if not any("\ud800" <= character <= "\udfff" for character in text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").replace("\ufffd", "")
+
+
+def _plain(mark: str) -> str:
+    """A mark in lower case, without white space before the end of its tag."""
+    lower = mark.translate(_LOWER)
+    return lower if lower in _MARKS else re.sub(r"\s+>\Z", ">", lower)

@@ -29,23 +29,17 @@ _PARAMETER: Final = re.compile(
 )
 _ARGUMENT: Final = re.compile(r"<arg_key>(.*?)</arg_key>\s*<arg_value>(.*?)(?:</arg_value>|\Z)", re.DOTALL)
 _NAME: Final = re.compile("|".join(sorted(map(re.escape, NAMES))))
+_QUOTED: Final = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'"
+_KEYWORD: Final = re.compile(rf"(?:(\w{{1,20}})\s*[=:]\s*)?({_QUOTED})")
+_PYTHON: Final = re.compile(rf"({_NAME.pattern})\(((?:\s*(?:\w{{1,20}}\s*[=:]\s*)?(?:{_QUOTED}|[\w.-]{{1,20}})\s*,?){{1,8}})")
+_NAME_KEYS: Final = ("name", "tool_name", "function_name", "recipient_name", "tool", "action")
+_ARGUMENT_KEYS: Final = ("arguments", "parameters", "args", "input", "action_input", "params")
 
 
 def parse(text: str) -> list[ToolCall]:
     """The calls in a marked part of the text; none where it is no call. Their ids are empty."""
     text = text[:LONGEST_PART]
-    return (list(_invoked(text)) or list(_keyed(text)) or list(_in_json(text)))[:MOST_CALLS]
-
-
-def bare(text: str) -> list[ToolCall]:
-    """The calls in a text that is nothing else: one JSON value, fenced or not, that names a tool of ours."""
-    if len(text) > LONGEST_PART:
-        return []
-    stripped = re.sub(r"\A```\w*\s*|\s*```\Z", "", text.strip())
-    found = list(json_text.values(stripped, "{["))
-    if len(found) != 1 or found[0][:2] != (0, len(stripped)):
-        return []
-    return [call for call in _in_json(stripped) if call.name in NAMES][:MOST_CALLS]
+    return (list(_invoked(text)) or list(_keyed(text)) or list(_in_json(text)) or list(_in_python(text)) or list(_in_elements(text)))[:MOST_CALLS]
 
 
 def _invoked(text: str) -> Iterator[ToolCall]:
@@ -68,18 +62,52 @@ def _in_json(text: str) -> Iterator[ToolCall]:
     """Objects that name a tool, or that stand behind a tool's name."""
     before = 0
     for start, end, value in json_text.values(text, "{["):
-        for item in cast("list[object]", value) if isinstance(value, list) else [value]:
-            if isinstance(item, Mapping):
-                fields = cast("Mapping[str, Any]", item)
-                inner: object = fields.get("function")
-                if isinstance(inner, Mapping):
-                    fields = cast("Mapping[str, Any]", inner)
-                name: object = fields.get("name") or fields.get("tool_name") or fields.get("tool") or inner
-                if isinstance(name, str) and re.fullmatch(r"[\w.:-]{1,80}", name):
-                    yield _call(name, next((fields[key] for key in ("arguments", "parameters", "args", "input") if key in fields), {}))
-                elif named := _NAME.findall(text[before:start]):
-                    yield _call(named[-1], fields)
+        for item in _objects(value):
+            fields = item
+            inner: object = fields.get("function")
+            if isinstance(inner, Mapping):
+                fields = cast("Mapping[str, Any]", inner)
+            name: object = next((fields[key] for key in _NAME_KEYS if fields.get(key)), inner)
+            if isinstance(name, str) and re.fullmatch(r"[\w.:-]{1,80}", name):
+                yield _call(name, next((fields[key] for key in _ARGUMENT_KEYS if key in fields), {}))
+            elif len(fields) == 1 and NAMES.issuperset(fields):
+                yield from (_call(key, arguments) for key, arguments in fields.items())
+            elif named := _NAME.findall(text[before:start]):
+                yield _call(named[-1], fields)
         before = end
+
+
+def _objects(value: object) -> Iterator[Mapping[str, Any]]:
+    """The objects that may be calls: the value, its items, or what it lists as calls."""
+    for item in cast("list[object]", value) if isinstance(value, list) else [value]:
+        if isinstance(item, Mapping):
+            fields = cast("Mapping[str, Any]", item)
+            listed: object = next((fields[key] for key in ("tool_calls", "function_calls", "calls", "tool_call", "function_call") if key in fields), None)
+            for inner in cast("list[object]", listed) if isinstance(listed, list) else [listed]:
+                if isinstance(inner, Mapping):
+                    yield cast("Mapping[str, Any]", inner)
+            if listed is None:
+                yield fields
+
+
+def _in_python(text: str) -> Iterator[ToolCall]:
+    """Calls as a program would write them: `search_diary(query="apple trees")`."""
+    for found in _PYTHON.finditer(text):
+        given = {key.strip("_") or "query": _unquoted(value) for key, value in _KEYWORD.findall(found[2])}
+        if given:
+            yield _call(found[1], given)
+
+
+def _unquoted(value: str) -> str:
+    return re.sub(r"\\([\"'\\])", r"\1", value[1:-1])
+
+
+def _in_elements(text: str) -> Iterator[ToolCall]:
+    """Calls as an element of the tool's name with one element for each argument."""
+    for found in re.finditer(rf"<({_NAME.pattern})>(.*?)</\1>", text, re.DOTALL):
+        given = {key: value.strip() for key, value in re.findall(r"<(\w{1,20})>([^<]*)</\1>", found[2])}
+        if given:
+            yield _call(found[1], given)
 
 
 def _call(name: str, given: object) -> ToolCall:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from llm import errors, json_text, providers, replies, tools
+from llm import errors, json_text, learned, providers, replies, tools
 from llm.providers import PROVIDERS, Endpoint
 from llm.reading import Reading
 from llm.replies import CallPieces
@@ -178,3 +178,21 @@ def test_json_candidates_of_many_braces_are_few() -> None:
 
 def test_current_endpoint_of_the_offline_model_is_no_guess() -> None:
     assert providers.find_by_model(providers.OFFLINE_MODEL).name == "deepseek"
+
+
+@pytest.mark.parametrize("base_url", ["https://gateway.example/v1", "https://openrouter.ai/api/v1"])
+def test_reading_of_a_family_at_another_address_never_shows_a_thought_without_an_opening_mark(base_url: str) -> None:
+    learned.forget()
+    endpoint = providers._endpoint(base_url, "deepseek-chat", "deepseek", "")  # pyright: ignore[reportPrivateUsage]
+    answer = Reading(Call(endpoint, [{"role": "user", "content": "Hello"}], 100))
+    shown = [piece for character in "I weigh it.</think>Hello" for piece in answer.add(delta(content=character))]
+    assert "".join([*shown, *answer.end()]) == "Hello"
+    learned.forget()
+
+
+def test_reading_of_a_family_at_its_own_address_shows_at_once() -> None:
+    learned.forget()
+    endpoint = providers._endpoint("https://api.deepseek.com/v1", "deepseek-chat", "deepseek", "")  # pyright: ignore[reportPrivateUsage]
+    answer = Reading(Call(endpoint, [{"role": "user", "content": "Hello"}], 100))
+    assert answer.add(delta(content="Hello")) == ["Hello"]
+    learned.forget()

@@ -23,7 +23,8 @@ MODELS = {
 }
 NOW = datetime(2026, 5, 3, 21, 5, tzinfo=timezone.utc)
 COMPOSITION = chat.compose(
-    chat.Background("Lin", "en", NOW), None, [chat.Turn("user", "What did I say about the apple trees?")], seed=b"seed", history_tokens=1000, profile_tokens=1000)
+    chat.Background("Lin", "en", NOW), None, [chat.Turn("user", "What did I say about the apple trees?")], history_tokens=1000,
+    profile_tokens=1000, seed=b"seed")
 SetTo = Callable[..., None]
 
 

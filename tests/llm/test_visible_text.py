@@ -39,6 +39,14 @@ THOUGHTS = {
     "unclosed": ("<think>\nI weigh it. Hello.", ""),
     "in between": ("Well.\n<think>I weigh it.</think>\nHello.", "Well.\n\nHello."),
     "harmony": ("<|channel|>analysis<|message|>I weigh it.<|end|><|start|>assistant<|channel|>final<|message|>Hello.", "Hello."),
+    "reasoning": ("<reasoning>I weigh it.</reasoning>Hello.", "Hello."),
+    "analysis": ("<analysis>I weigh it.</analysis>\nHello.", "Hello."),
+    "antThinking": ("<antThinking>I weigh it.</antThinking>Hello.", "Hello."),
+    "begin of thought": ("<|begin_of_thought|>I weigh it.<|end_of_thought|>Hello.", "Hello."),
+    "start thinking": ("<|START_THINKING|>I weigh it.<|END_THINKING|>Hello.", "Hello."),
+    "white space": ("<THINK >I weigh it.</THINK >Hello.", "Hello."),
+    "nested": ("<think>I <think> weigh</think> it</think>Hello.", "Hello."),
+    "its own mark": ("<think>I weigh the <think> mark.</think>Hello.", "Hello."),
     "none": (" Hello, a < b and [x] are fine.\n", "Hello, a < b and [x] are fine."),
     "quoted": ("The mark `<think>` begins a thought.", "The mark `<think>` begins a thought."),
     "code": ("```\n<tool_call>\n```\nis a mark.", "```\n<tool_call>\n```\nis a mark."),
@@ -99,6 +107,67 @@ def test_text_that_is_nothing_but_a_call_is_one_where_tools_are_offered(text: st
     assert "".join(without) == text
 
 
+MESSAGES = CALL.replace("diary", "messages")
+UNMARKED = {
+    "words before": MESSAGES,
+    "fence": f"```json\n{MESSAGES}\n```",
+    "list in a fence": f"```json\n[\n{MESSAGES}\n]\n```",
+    "protocol": f'{{"tool_calls": [{{"id": "x", "type": "function", "function": {MESSAGES}}}]}}',
+    "arguments first": f'{{"arguments": {QUERY}, "name": "search_messages"}}',
+    "parameters first": f'{{"id": "x", "parameters": {QUERY}, "name": "search_messages"}}',
+    "key": f'{{"search_messages": {QUERY}}}',
+    "program with an object": f"search_messages({QUERY})",
+    "program": "[search_messages(query='apple trees')]",
+    "printed": 'print(search_messages(query="apple trees"))',
+    "element": f"<search_messages>{QUERY}</search_messages>",
+    "elements": "<search_messages>\n<query>apple trees</query>\n</search_messages>",
+    "action": f"Action: search_messages\nAction Input: {QUERY}",
+    "qwen agent": f"✿FUNCTION✿: search_messages\n✿ARGS✿: {QUERY}",
+    "tool code": "<tool_code>\nsearch_messages(query='apple trees')\n</tool_code>",
+    "tool code in a fence": "```tool_code\nprint(search_messages(query='apple trees'))\n```",
+    "kimi without a section": f"functions.search_messages:0<|tool_call_argument_begin|>{QUERY}<|tool_call_end|>",
+}
+PLAIN = [
+    'JSON looks like {"name": "Anna", "list": [1, {"a": 2}]} or so.',
+    '```json\n{"name": "Anna"}\n```\nThat is JSON.',
+    "```python\nprint(1)\n```",
+    "XML looks like <note><to>Anna</to></note>.",
+    "I used search_messages to look (it is fine).",
+    "An array [1, 2], a set {x} and {'a': 'b'}, `{\"a\": 1}` and f(x).",
+    'It was {"open and never closed, "b',
+    "A report has an <analysis>part</analysis> in it.",
+]
+
+
+@pytest.mark.parametrize("before", ["Let me look:\n", ""])
+@pytest.mark.parametrize("kind", UNMARKED)
+def test_call_without_a_mark_is_read_and_not_shown_wherever_a_piece_ends(kind: str, before: str) -> None:
+    text = before + UNMARKED[kind]
+    cuts = [[text], list(text), *([text[:cut], text[cut:]] for cut in range(1, len(text)))]
+    for cut in cuts:
+        visible = VisibleText(tools=True)
+        pieces = [piece for part in cut for piece in visible.feed(part)]
+        assert "".join([*pieces, *visible.end()]) == visible.text == before.strip(), cut
+        assert [(call.name, json.loads(call.arguments)) for call in visible.calls] == [("search_messages", {"query": "apple trees"})], cut
+    assert separate(text, tools=True).text == before.strip()
+
+
+@pytest.mark.parametrize("text", PLAIN)
+@pytest.mark.parametrize("size", [1, 2, 3, 1000])
+def test_text_that_names_no_tool_as_a_call_is_shown_as_it_is(text: str, size: int) -> None:
+    pieces, visible = in_pieces(text, size, tools=True)
+    assert "".join(pieces) == visible.text == text
+    assert visible.calls == [] and not visible.wrote_call
+
+
+@pytest.mark.parametrize(
+    "broken", ['{"name": "search_messages", "arguments": {"query', "{'name': 'search_messages', 'arguments': {}}", "search_diary({broken})"])
+@pytest.mark.parametrize("size", [1, 1000])
+def test_call_without_a_mark_that_cannot_be_read_is_dropped(broken: str, size: int) -> None:
+    pieces, visible = in_pieces(f"Let me look: {broken}", size, tools=True)
+    assert "".join(pieces) == "Let me look:" and visible.wrote_call
+
+
 @pytest.mark.parametrize("broken", ["<tool_call>{broken</tool_call>", '<tool_call>{"name": "sea', "[TOOL_CALLS]", "<invoke name="])
 def test_written_call_that_cannot_be_read_is_dropped(broken: str) -> None:
     pieces, visible = in_pieces(f"Let me look.\n{broken}", 3, tools=True)
@@ -126,3 +195,20 @@ def test_visible_text_of_any_marks_shows_what_it_keeps_and_holds_no_mark_open(te
     pieces, visible = in_pieces(text, size, tools=tools)
     assert "".join(pieces) == visible.text
     visible.text.encode()
+
+
+@pytest.mark.parametrize("size", [1, 1000])
+def test_text_behind_a_call_in_a_list_that_is_none_is_shown(size: int) -> None:
+    pieces, visible = in_pieces(f"[{MESSAGES}, {{x}}] and_not_a_call", size, tools=True)
+    assert "".join(pieces) == visible.text == "{x}] and_not_a_call" and len(visible.calls) == 1
+
+
+FORMS = st.sampled_from([*UNMARKED.values(), *PLAIN, "{", "[", "```", "\n", " ", "search_messages", "functions.", "Hello"])
+
+
+@given(st.lists(FORMS, max_size=5).map("".join), st.integers(1, 9))
+def test_visible_text_in_pieces_is_that_of_the_whole(text: str, size: int) -> None:
+    pieces, visible = in_pieces(text, size, tools=True)
+    _, whole = in_pieces(text, max(len(text), 1), tools=True)
+    assert "".join(pieces) == visible.text == whole.text
+    assert visible.calls == whole.calls
