@@ -25,6 +25,18 @@ def came_through(error: ModelError) -> bool:
     return answered or not isinstance(error, (ModelUnavailable, ModelTimeout))
 
 
+def misses_path(error: object) -> bool:
+    """Return whether the host answered that it has nothing at this path, or takes no call there."""
+    return isinstance(error, ModelUnavailable) and error.reply is not None and error.reply.status in (404, 405)
+
+
+def judge_path(first: ModelError) -> Finding:
+    """`first` is an error for which `misses_path` is true."""
+    status = first.reply.status if first.reply else None
+    advice = "Check the path of DEEPSEEK_BASE_URL: most providers' addresses end in /v1, and none in /chat/completions."
+    return Finding("reached", Verdict.NO, f"{first.code} · {status} · the host answers, but the path is wrong", advice)
+
+
 def judge_key(first: Result) -> Finding:
     if isinstance(first, ModelUnauthorized):
         return failed("key", first)

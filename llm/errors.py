@@ -5,7 +5,7 @@
     ├── ModelUnauthorized     the key is missing, wrong or not allowed (401, 403)
     ├── ModelQuotaExceeded    the account is empty or in arrears (402, and each provider's own code)
     ├── ModelRateLimited      too many requests (429), or a busy model; `retry_after` says for how long
-    ├── ModelUnavailable      no connection, or a server error (5xx)
+    ├── ModelUnavailable      no connection, a server error (5xx), or nothing at this path (404, 405)
     ├── ModelNotFound         the provider has no model of that name (any more)
     ├── ModelContextTooLong   the request is longer than the model's context window
     ├── ModelRejected         the provider refuses the request as it is (400, 413, 422)

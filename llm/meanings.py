@@ -32,12 +32,17 @@ _WORDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
                      r"|considered high risk|content policy|input was flagged|requires moderation|不安全或敏感内容|敏感内容|内容安全"),
         ("long", r"context_length_exceeded|maximum context length|maximum context size|context window|exceeded model token limit|available context size"
                  r"|range of input length|prompt is too long|input is too long|prompt 超长|maximum prompt length|input length .{0,40}exceeds"),
-        ("account", r"insufficient[_ ](account )?(balance|quota|credits?|funds)|exceeded your current quota|arrear|overdue (balance|payment)"
-                    r"|account is in good standing|requires more credits|out of credits|欠费|余额不足|billing (hard )?limit|suspended due to insufficient"),
+        ("account", r"insufficient[_ ]((account|user|token)[_ ])?(balance|quota|credits?|funds)|exceeded your current quota|arrear|overdue (balance|payment)"
+                    r"|account is in good standing|requires more credits|out of credits|欠费|余额不足|billing (hard )?limit|suspended due to insufficient"
+                    r"|key limit exceeded|credit balance is too low|spend(ing)? (limit|cap)|monthly (budget|usage limit)|api usage limits|budget_exceeded"
+                    r"|budget has been exceeded|pre_consume_token_quota_failed|额度(已|不足|用尽|用完|耗尽)|配额(不足|已用)"),
         ("model", r"model not exist|model_not_found|supported (api )?model names are|not found the model|no such model|unknown model|not a valid model"
                   r"|invalid model( name| id|:)|模型不存在|no endpoints found for|model .{0,80}(does not exist|not found|not exist|is not available)"
                   r"|model .{0,80}has been (deprecated|retired|discontinued|decommissioned|shut ?down|removed)"
-                  r"|model .{0,80}(no longer (available|supported)|is not supported$)|\b(retired|deprecated|decommissioned|discontinued) model"),
+                  r"|model .{0,80}(no longer (available|supported)|is not supported$)|\b(retired|deprecated|decommissioned|discontinued) model"
+                  r"|model .{0,80}(end[- ]of[- ]life|(was|is|been) (now )?(sunset|retired|discontinued|decommissioned|shut ?down)|deprecated and removed)"
+                  r"|model access denied|access to (this |the )?model (is |was )?denied"
+                  r"|模型.{0,60}已(经)?(下线|停用|下架|废弃|退役|停止服务)|已(下线|停用|下架)的?模型"),
         ("key", r"region.{0,20}territory not supported|(invalid|incorrect|missing|expired|wrong) (api[ _-]?key|authentication|token|credentials)"
                 r"|api[ _-]?key.{0,30}(invalid|incorrect|expired)"),
         ("busy", r"overloaded|too many requests|rate limit|system is (too )?busy|当前访问量过大"),
@@ -47,6 +52,12 @@ _WORDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
 _THROTTLED: Final = re.compile(r"model-studio/error-code#token-limit")
 """DashScope's throttle speaks of a quota, with OpenAI's code for an empty account (github.com/can1357/oh-my-pi/issues/8476, 2026)."""
 
+_AT_500: Final = ("filtered", "long")
+"""Meanings that local servers and gateways also give with status 500, by their words."""
+
+_OF_MODEL: Final = re.compile(r"(?<![/a-z])model(?!s?/)|模型|deployment|no endpoints found", re.IGNORECASE)
+"""A 404 that speaks of these is about the model's name; any other is about a path that does not exist."""
+
 
 def classify(said: ErrorBody, provider: Provider, sent: str) -> type[errors.ModelError]:
     """The error that `said` means. `sent` is the text of the request."""
@@ -55,9 +66,13 @@ def classify(said: ErrorBody, provider: Provider, sent: str) -> type[errors.Mode
     by_code = _by_code(said, provider)
     if by_code is not None:
         return errors.ModelUnavailable if by_code is errors.ModelRateLimited and said.status >= 500 else by_code
-    by_words = _by_words(said, sent) if said.status < 500 else None
+    if said.status == 404 and _is_page(said):
+        return errors.ModelUnavailable
+    by_words = _by_words(said, sent) if said.status <= 500 else None
     if by_words is None and said.status < 400 and "invalid" in f"{said.code} {said.kind}".lower():
         return errors.ModelRejected
+    if by_words is None and said.status == 404 and _speaks_of_model(said):
+        return errors.ModelNotFound
     return by_words or _by_status(said.status)
 
 
@@ -81,9 +96,18 @@ def _by_words(said: ErrorBody, sent: str) -> type[errors.ModelError] | None:
     words = f"{said.code or ''} {said.kind or ''} {said.message or ''}"
     for meaning, pattern in _WORDS:
         found = pattern.search(words)
-        if found and found[0].lower() not in sent.lower():
+        if found and found[0].lower() not in sent.lower() and (said.status < 500 or meaning in _AT_500):
             return _MEANINGS[meaning]
     return None
+
+
+def _is_page(said: ErrorBody) -> bool:
+    """True for a web page: whatever it says is about its site."""
+    return re.match(r"\s*<(!|html|head|body|\?xml)", said.message or "", re.IGNORECASE) is not None
+
+
+def _speaks_of_model(said: ErrorBody) -> bool:
+    return "model" in f"{said.code} {said.kind}".lower() or _OF_MODEL.search(said.message or "") is not None
 
 
 def _by_status(status: int) -> type[errors.ModelError]:
@@ -91,14 +115,12 @@ def _by_status(status: int) -> type[errors.ModelError]:
         return errors.ModelQuotaExceeded
     if status in (401, 403):
         return errors.ModelUnauthorized
-    if status == 404:
-        return errors.ModelNotFound
     if status == 408:
         return errors.ModelTimeout
     if status == 413:
         return errors.ModelContextTooLong
     if status == 429:
         return errors.ModelRateLimited
-    if status in (400, 422) or 405 <= status < 500 and status not in (409, 425):
+    if status in (400, 422) or 406 <= status < 500 and status not in (409, 425):
         return errors.ModelRejected
     return errors.ModelUnavailable

@@ -120,7 +120,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         codes={"arrearage": "account", "prepaidbilloverdue": "account", "postpaidbilloverdue": "account", "allocationquota.freetieronly": "account",
                "datainspectionfailed": "filtered", "data_inspection_failed": "filtered", "throttling": "busy", "modelnotfound": "model",
                "model_not_found": "model", "insufficient_quota": "busy", "invalidapikey": "key", "accessdenied": "key",
-               "model.accessdenied": "key", "serviceunavailable": "busy",
+               "model.accessdenied": "model", "accessdenied.unpurchased": "model", "serviceunavailable": "busy",
                "limitrequests": "busy", "limit_requests": "busy"},
     ),
     Provider(
@@ -159,18 +159,17 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
     Provider(
         "vllm", hosts=(":8000", ":30000"), models=r"^[\w.-]+/[\w.:-]+$",
         thinking_off=_TEMPLATE[False], thinking_on=_TEMPLATE[True], thought_returned=True, thought_in_text=True,
-        thought_fields=("reasoning", "reasoning_content", "thinking"), codes={"notfounderror": "model"},
+        thought_fields=("reasoning", "reasoning_content", "thinking"),
     ),
     Provider(
         "ollama", hosts=(":11434", "ollama.com"), models=r"^[\w.-]+:[\w.-]+$",
         thinking_off=MappingProxyType({"reasoning_effort": "none"}), thinking_on=MappingProxyType({"reasoning_effort": "medium"}),
         thought_fields=("reasoning", "reasoning_content", "thinking"), thought_in_text=True,
-        codes={"not_found_error": "model"},
     ),
     Provider(
         "llama.cpp", hosts=(":8080",), models=r"\.gguf$",
         thinking_off=_TEMPLATE[False], thinking_on=_TEMPLATE[True], thought_in_text=True,
-        codes={"exceed_context_size_error": "long", "not_found_error": "model", "unavailable_error": "busy", "authentication_error": "key"},
+        codes={"exceed_context_size_error": "long", "unavailable_error": "busy", "authentication_error": "key"},
     ),
     Provider("plain", thought_in_text=True),
 )

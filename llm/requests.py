@@ -34,13 +34,16 @@ _OTHER_NAMES: Final[Mapping[str, str]] = {
 }
 _REFUSAL: Final = re.compile(
     r"support|unknown|unrecogni[sz]ed|unexpected|not permitted|not allowed|forbidden|invalid|extra |not a valid|no longer|cannot be|requires|too large"
-    r"|must be|valid range|should be|不支持|非法|有误",
+    r"|must be|valid range|should be|disabled|not enabled|not available|cannot|can['’]t|不支持|非法|有误|未知|错误|无效|無効|禁用|未启用|未开启|不可用",
     re.IGNORECASE,
 )
+_VALUE_FINE: Final = re.compile(r"support|unknown|unrecogni[sz]ed|unexpected|not permitted|not allowed|extra |disabled|不支持|未知", re.IGNORECASE)
+"""Words after which a path into a parameter's value (`tools[0].type`) is still a refusal of the parameter, unless they speak of a schema."""
 _THOUGHT_WANTED: Final = re.compile(r"(reasoning_content|reasoning|thinking).{0,80}(passed back|pass back|is missing|is required|must be (provided|included))"
                                     r"|missing .{0,20}reasoning_content", re.IGNORECASE | re.DOTALL)
 _STREAM_WANTED: Final = re.compile(
-    r"only supports? stream|enable_thinking must be set to false for non-?stream|only streaming|stream(ing)? (mode )?is required", re.IGNORECASE)
+    r"only supports? stream|enable_thinking.{0,20}must be (set to )?false for non[- ]?stream|only streaming|stream(ing)? (mode )?is required"
+    r"|[仅只]支持流式", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,16 +155,35 @@ def _refused_name(body: Mapping[str, Any], said: ErrorBody) -> str | None:
     """The parameter of `body` that the error names: in its `param`, else in its words."""
     names = [name for name in body if name not in ("model", "messages", "stream")]
     fields = {name for message in body["messages"] for name in message} - {"role", "content", "tool_calls", "tool_call_id"}
+    if _is_about_values(said):
+        names = [name for name in names if name not in ("tools", "tool_choice")]
     for part in reversed(re.split(r"[^\w]+", said.param or "")):
         if part in names or part in fields:
             return part
     words = said.message or ""
+    named = [name for name in sorted((*names, *fields), key=len, reverse=True) if _stands_in(name, words)]
     if not _REFUSAL.search(f"{said.code or ''} {said.kind or ''} {words}"):
-        return None
-    for name in sorted((*names, *fields), key=len, reverse=True):
-        if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words):
-            return name
-    return next((name for name, pattern in _OTHER_NAMES.items() if name in names and re.search(pattern, words, re.IGNORECASE)), None)
+        return next((name for name in named if _can_be_no_prose(name, body)), None)
+    others = (name for name, pattern in _OTHER_NAMES.items() if name in names and re.search(pattern, words, re.IGNORECASE | re.ASCII))
+    return next(iter(named), None) or next(others, None)
+
+
+def _stands_in(name: str, words: str) -> bool:
+    """True where the name is no part of a longer one; Chinese characters may touch it."""
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words, re.ASCII) is not None
+
+
+def _can_be_no_prose(name: str, body: Mapping[str, Any]) -> bool:
+    """True where an error that holds this name is about the parameter in whatever language: no sentence holds it by chance, and no person wrote it."""
+    return "_" in name and name not in LIMITS and not any(name in str(message["content"]) for message in body["messages"])
+
+
+def _is_about_values(said: ErrorBody) -> bool:
+    """True where the error points into the tools' definitions, which are ours to correct: without it all tools would be left out."""
+    words = said.message or ""
+    if not re.search(r"(?<!\w)tools(\[|\.)\w", f"{said.param or ''} {words}", re.ASCII):
+        return False
+    return re.search(r"(?<!\w)schema", words, re.IGNORECASE) is not None or not _VALUE_FINE.search(words)
 
 
 def _leave_out(endpoint: Endpoint, name: str) -> None:

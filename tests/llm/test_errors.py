@@ -115,11 +115,40 @@ def classify(status: int, body: object, sent: str = "hello", row: str = "plain")
         (529, {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}, errors.ModelUnavailable),
         (503, "", errors.ModelUnavailable), (502, "<html>", errors.ModelUnavailable), (418, {}, errors.ModelRejected), (413, {}, errors.ModelContextTooLong),
         (400, {"detail": "Extra inputs are not permitted"}, errors.ModelRejected), (400, None, errors.ModelRejected), (400, [1], errors.ModelRejected),
-        (402, None, errors.ModelQuotaExceeded), (401, "no", errors.ModelUnauthorized), (404, "<html>", errors.ModelNotFound),
+        (402, None, errors.ModelQuotaExceeded), (401, "no", errors.ModelUnauthorized), (404, "<html>", errors.ModelUnavailable),
+        (404, {"detail": "Not Found"}, errors.ModelUnavailable), (404, "404 page not found", errors.ModelUnavailable), (405, {}, errors.ModelUnavailable),
+        (404, "<html><title>Model Studio: not found</title>", errors.ModelUnavailable), (404, "Cannot GET /models/x", errors.ModelUnavailable),
+        (404, {"error": {"code": 404, "message": "File Not Found", "type": "not_found_error"}}, errors.ModelUnavailable),
+        (404, {"error": {"message": "Invalid URL (POST /chat/completions)", "type": "invalid_request_error"}}, errors.ModelUnavailable),
+        (404, {"detail": "model: gone"}, errors.ModelNotFound), (404, {"code": "model_missing", "message": "no"}, errors.ModelNotFound),
+        (404, {"message": "No endpoints found matching your data policy"}, errors.ModelNotFound), (404, {"msg": "没有这个模型"}, errors.ModelNotFound),
+        (403, {"error": {"message": "Key limit exceeded (total limit).", "code": 403}}, errors.ModelQuotaExceeded),
+        (403, {"error": {"message": "no", "code": "insufficient_user_quota"}}, errors.ModelQuotaExceeded),
+        (403, {"error": {"message": "用户额度不足, 剩余额度: 0"}}, errors.ModelQuotaExceeded),
+        (401, {"error": {"message": "该令牌额度已用尽 !token.UnlimitedQuota"}}, errors.ModelQuotaExceeded),
+        (400, {"error": {"message": "Your credit balance is too low to access the API."}}, errors.ModelQuotaExceeded),
+        (429, {"error": {"message": "You have reached your monthly spending limit."}}, errors.ModelQuotaExceeded),
+        (429, {"error": {"message": "Rate limit: 3 requests per minute"}}, errors.ModelRateLimited),
+        (400, {"error": {"message": "The model `x` has reached its end of life"}}, errors.ModelNotFound),
+        (400, {"error": {"message": "The model x was sunset on May 1."}}, errors.ModelNotFound),
+        (400, {"error": {"message": "This model is deprecated and removed"}}, errors.ModelNotFound),
+        (400, {"error": {"message": "模型 x 已下线"}}, errors.ModelNotFound), (400, {"error": {"message": "该模型已停用"}}, errors.ModelNotFound),
+        (400, {"error": {"message": "This field has reached its end of life; 参数已停用"}}, errors.ModelRejected),
+        (500, {"error": {"message": "This model's maximum context length is 4096 tokens"}}, errors.ModelContextTooLong),
+        (500, {"error": {"message": "Content Exists Risk"}}, errors.ModelFiltered), (500, {"error": {"message": "Model Not Exist"}}, errors.ModelUnavailable),
+        (503, {"error": {"message": "maximum context length"}}, errors.ModelUnavailable),
     ],
 )
 def test_classify_goes_by_code_then_words_then_status(status: int, body: object, expected: type[errors.ModelError]) -> None:
     assert classify(status, body) is expected
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [("Model.AccessDenied", errors.ModelNotFound), ("AccessDenied.Unpurchased", errors.ModelNotFound), ("AccessDenied", errors.ModelUnauthorized)],
+)
+def test_classify_right_to_one_model_is_missing_is_about_the_model(code: str, expected: type[errors.ModelError]) -> None:
+    assert classify(403, {"error": {"code": code, "message": "Access denied."}}, row="dashscope") is expected
 
 
 @pytest.mark.parametrize("words", ["Model Not Exist", "insufficient balance", "content_filter", "maximum context length"])

@@ -71,6 +71,15 @@ async def test_check_model_unreachable_endpoint_says_why_and_shows_no_address(mo
     assert of(found, "key").verdict is of(found, "model").verdict is Verdict.NOT_TRIED and "hunter2" not in str(found)
 
 
+async def test_check_model_wrong_path_is_told_from_a_wrong_key_and_a_wrong_name(model: OfflineModel, setting: Callable[..., None]) -> None:
+    setting(DEEPSEEK_BASE_URL=model.base_url.removesuffix("/v1") + "/v2")
+    found = await check_model(SECONDS)
+    reached = of(found, "reached")
+    assert not found.works and reached.verdict is Verdict.NO and "404" in reached.found and "path is wrong" in reached.found
+    assert "DEEPSEEK_BASE_URL" in (reached.advice or "")
+    assert {of(found, name).verdict for name in ("key", "model", "streams", "cache")} == {Verdict.NOT_TRIED}
+
+
 @pytest.mark.parametrize("family", sorted(FAMILIES))
 async def test_check_model_each_family_works_and_is_silent_where_it_can_be_told(model: OfflineModel, setting: Callable[..., None], family: str) -> None:
     name = {"deepseek": "deepseek-flash", "openai": "gpt-6-luna"}.get(family, "some-model")

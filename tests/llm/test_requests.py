@@ -122,3 +122,54 @@ async def test_words_of_a_person_refuse_no_parameter(model: OfflineModel) -> Non
     for status, words in ((400, "I like my tools and my thinking"), (401, "tools not supported"), (500, "tools not supported")):
         assert not requests.adapt(asked, body, ErrorBody(status, message=words))
     assert learned.about(asked.endpoint) == learned.Learned()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("未知参数: stream_options", "stream_options"), ("参数 tools 错误", "tools"), ("参数tools无效", "tools"),
+        ("stream_options が無効です", "stream_options"),
+        ("tools is disabled for this deployment", "tools"), ("I can't use stream_options here", "stream_options"), ("stream_options: nein", "stream_options"),
+        ("JSON mode is not enabled for this model", "response_format"), ("tools[0].type 'function' is not supported", "tools"),
+    ],
+)
+async def test_parameter_that_is_refused_in_any_words_is_left_out(model: OfflineModel, words: str, name: str) -> None:
+    asked = call(offer=Offer(TOOLS), json_mode=True)
+    body = requests.build(asked, stream=True)
+    assert name in body and requests.adapt(asked, body, ErrorBody(400, message=words))
+    assert learned.about(asked.endpoint).refused == {name}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("words", "param"),
+    [
+        ("Invalid tools[0].function.parameters schema", None), ("Invalid value at tools.0.function.name", None),
+        ("Invalid schema for function 'search_messages'", "tools[0].function.parameters"), ("tools[1].function.name must be a string", "tools"),
+    ],
+)
+async def test_complaint_about_a_value_inside_tools_leaves_them_in(model: OfflineModel, words: str, param: str | None) -> None:
+    asked = call(offer=Offer(TOOLS))
+    assert not requests.adapt(asked, requests.build(asked, stream=False), ErrorBody(400, param=param, message=words))
+    assert learned.about(asked.endpoint) == learned.Learned()
+
+
+@pytest.mark.anyio
+async def test_name_of_a_parameter_in_the_persons_words_refuses_nothing(model: OfflineModel) -> None:
+    asked = Call(providers.current(), [*QUESTION, {"role": "user", "content": "my stream_options song"}], 200)
+    assert not requests.adapt(asked, requests.build(asked, stream=True), ErrorBody(400, message="bad text: my stream_options song"))
+    assert learned.about(asked.endpoint) == learned.Learned()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("thinking", [True, False])
+@pytest.mark.parametrize("row", ["dashscope", "plain"])
+async def test_thinking_that_is_refused_without_a_stream_is_streamed(model: OfflineModel, monkeypatch: pytest.MonkeyPatch, row: str, thinking: bool) -> None:
+    monkeypatch.setenv("MODEL_PROVIDER", row)
+    settings.current.cache_clear()
+    asked = call(thinking=thinking)
+    said = ErrorBody(400, "invalid_parameter_error", "invalid_request_error", None,
+                     "parameter.enable_thinking must be set to false for non-streaming calls")
+    assert requests.adapt(asked, requests.build(asked, stream=False), said)
+    assert asked.streams and not learned.about(asked.endpoint).refused
