@@ -75,7 +75,7 @@ def pack(order: Order, wheels: list[Wheel], interpreter: Path, output: Path, *, 
     """The same from wheels that are here already."""
     finished = output / order.file_name
     with tempfile.TemporaryDirectory(prefix="unilife-package-") as scratch:
-        tree = assemble(Path(scratch, "function"), wheels, own_files(), glibc=order.glibc)
+        tree = assemble(Path(scratch, "function"), wheels, own_files(web=order.web), glibc=order.glibc)
         if order.web and order.target.name in BOOTSTRAP:
             bootstrap = BOOTSTRAP[order.target.name]
             tree.add(PurePosixPath(bootstrap.name), bootstrap.read_bytes(), OWN)

@@ -26,6 +26,9 @@ SUFFIXES = {".py", ".md", ".sql"}
 WEB_REQUIREMENTS = ("uvicorn",)
 """What the web form needs besides: the server that development runs too."""
 
+WEB_MODULES = {"graph/web.py", "graph/server_protocol.py"}
+"""They import `WEB_REQUIREMENTS`, so they go into the web form alone."""
+
 
 def requirements(*, web: bool) -> list[str]:
     """What pip is asked for."""
@@ -34,7 +37,7 @@ def requirements(*, web: bool) -> list[str]:
     return [*project["dependencies"], *(extra if web else ())]
 
 
-def own_files() -> Iterator[Path]:
+def own_files(*, web: bool) -> Iterator[Path]:
     """The function's files, relative to the project, sorted: no tests, nothing of `dev`, of the migrations their statements alone."""
     setup = _pyproject()["tool"]["setuptools"]
     packages = [pattern.rstrip("*") for pattern in setup["packages"]["find"]["include"]]
@@ -42,7 +45,9 @@ def own_files() -> Iterator[Path]:
     for package in packages:
         if package != NOT_SHIPPED:
             found += [path.relative_to(ROOT) for path in (ROOT / package).rglob("*") if path.suffix in SUFFIXES and path.is_file()]
-    yield from sorted(path for path in found if path.suffix == ".sql" or not path.as_posix().startswith(f"{MIGRATIONS}/"))
+    left_out = set() if web else WEB_MODULES
+    shipped = (path for path in found if path.suffix == ".sql" or not path.as_posix().startswith(f"{MIGRATIONS}/"))
+    yield from sorted(path for path in shipped if path.as_posix() not in left_out)
 
 
 @lru_cache(maxsize=1)

@@ -101,7 +101,7 @@ def test_the_bootstrap_can_be_executed_on_the_platform() -> None:
 def test_the_image_holds_what_the_package_holds() -> None:
     text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     copied = {word for line in re.findall(r"^COPY (?!--)(.+) \S+$", text, re.M) for word in line.split()}
-    assert copied == {path.parts[0] for path in own_files()} | {"deploy/requirements.txt"}
+    assert copied == {path.parts[0] for path in own_files(web=True)} | {"deploy/requirements.txt"}
     allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line.startswith("!")}
     assert allowed == copied
 

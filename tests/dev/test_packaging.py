@@ -11,6 +11,7 @@ import sys
 import tarfile
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from secrets import token_hex
 from types import CodeType
@@ -25,7 +26,7 @@ from dev.packaging.command import package, show
 from dev.packaging.interpreters import find_interpreter
 from dev.packaging.pruning import RULES, find_reason
 from dev.packaging.smoke import try_package
-from dev.packaging.sources import own_files, requirements
+from dev.packaging.sources import WEB_REQUIREMENTS, own_files, requirements
 from dev.packaging.targets import MB, TARGETS, Target
 from dev.packaging.tree import OWN, assemble
 from dev.packaging.wheels import Wheel, download, needed_glibc
@@ -34,6 +35,8 @@ from persistence.migrating import STATEMENTS
 from tests.schemas import dump
 
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
+WHOLE = next(Order(target, PYTHON, target.glibc_of(PYTHON), web=True) for target in reversed(TARGETS.values()) if PYTHON in target.pythons)
+"""For a cloud that manages this test's own Python: AWS, or Tencent for 3.10."""
 UNCHECKED_HASH = 1
 GOAL = 25 * MB
 
@@ -100,11 +103,19 @@ def test_every_module_brings_bytecode_that_is_never_checked_and_knows_its_place(
 
 
 def test_only_the_function_goes_in() -> None:
-    found = {path.as_posix() for path in own_files()}
+    found = {path.as_posix() for path in own_files(web=True)}
     assert {"handler.py", "settings.py", "logs.py", "graph/web.py", "llm/prompts/diary.md"} <= found
     assert {path.split("/")[0] for path in found} == {"handler.py", "settings.py", "logs.py", "graph", "resolvers", "jobs", "llm", "persistence"}
     assert not [path for path in found if "__pycache__" in path or "migrations" in path and not path.endswith(".sql")]
     assert {path.name for path in STATEMENTS.glob("*.sql")} == {path.split("/")[-1] for path in found if "migrations" in path} != set()
+
+
+def test_without_the_server_nothing_that_imports_it_goes_in() -> None:
+    left_out = set(own_files(web=True)) - set(own_files(web=False))
+    assert {path.as_posix() for path in left_out} == {"graph/web.py", "graph/server_protocol.py"}
+    importing = re.compile(rf"^(?:import|from) (?:{'|'.join(WEB_REQUIREMENTS)}|graph\.web|graph\.server_protocol)\b", re.MULTILINE)
+    assert not [path for path in own_files(web=False) if path.suffix == ".py" and importing.search((ROOT / path).read_text(encoding="utf-8"))]
+    assert importing.search((ROOT / "graph/server_protocol.py").read_text(encoding="utf-8"))
 
 
 def test_only_what_the_function_declares_is_asked_for() -> None:
@@ -216,8 +227,7 @@ def test_of_a_wheels_data_only_what_is_imported_goes_in(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Package:
     """The one thing here that asks pip's index; `make package` builds the other clouds'."""
-    target = TARGETS["aws"]
-    return build(Order(target, PYTHON, target.glibc_of(PYTHON), web=True), tmp_path_factory.mktemp("whole"))
+    return build(WHOLE, tmp_path_factory.mktemp("whole"))
 
 
 def test_a_whole_package_serves_events_and_the_web_form_alone(whole: Package) -> None:
@@ -250,7 +260,7 @@ def test_a_whole_package_brings_the_tables_up_to_date(
 
 
 def test_the_same_wheels_give_the_same_bytes(whole: Package, interpreter: Path, tmp_path: Path) -> None:
-    order = Order(TARGETS["aws"], PYTHON, TARGETS["aws"].glibc_of(PYTHON), web=True, locked=whole.path.with_suffix(".requirements.txt"))
+    order = replace(WHOLE, locked=whole.path.with_suffix(".requirements.txt"))
     assert build(order, tmp_path, trial=False).path.read_bytes() == whole.path.read_bytes()
 
 
