@@ -1,7 +1,7 @@
 """GraphQL over HTTP: one endpoint for POST, for queries by GET, and for streams of server-sent events.
 
-Follows the GraphQL-over-HTTP specification (media types, status codes) and graphql-sse's distinct connections mode. Only JSON is
-taken as a body, which a foreign web page cannot send without being asked first.
+Follows the draft "GraphQL over HTTP" at commit e1e46e7 of 2026-08-06, with the exceptions of docs/decisions/0035, and graphql-sse's distinct
+connections mode. Only JSON is taken as a body, which a foreign web page cannot send without a preflight request.
 """
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from strawberry.types.execution import ExecutionResult
 from graph.caches import find_operation
 from graph.errors import ErrorCode, Schema, coded_error, present, present_exception
 from graph.event_stream import EventStream
-from graph.request import EVENT_STREAM, GRAPHQL_JSON, JSON, MAX_BODY_BYTES, GraphQLRequest, HTTPError, negotiate, read_request, too_large
+from graph.request import (
+    EVENT_STREAM, GRAPHQL_JSON, JSON, MAX_BODY_BYTES, UNPROCESSABLE, GraphQLRequest, HTTPError, negotiate, read_request, too_large,
+)  # fmt: skip
 
 MAX_LOGGED_NAME = 80
 """Characters of an operation's name in the log; longer ones are cut."""
@@ -54,7 +56,8 @@ class GraphQLEndpoint:
                 response = await self._answer(request, accepted)
         except HTTPError as error:
             coded = GraphQLError(error.message, extensions={"code": error.code, "requestId": scope.get("unilife.request_id")})
-            response = _respond(scope, error.status, [coded], accepted, headers=error.headers)
+            status = 400 if error.status == UNPROCESSABLE and accepted != GRAPHQL_JSON else error.status
+            response = _respond(scope, status, [coded], accepted, headers=error.headers)
         await response(scope, receive, send)
 
     async def _answer(self, request: Request, accepted: str) -> Response:
@@ -96,7 +99,7 @@ class GraphQLEndpoint:
         _note(scope, user_id=getattr(context, "user_id", None))
         errors = result.errors or []
         executed = _was_executed(result.data, errors)
-        return _respond(scope, 200 if executed or accepted == JSON else 400, errors, accepted, data=result.data, executed=executed)
+        return _respond(scope, 200 if executed or accepted == JSON else UNPROCESSABLE, errors, accepted, data=result.data, executed=executed)
 
     async def _stream(self, scope: Scope, asked: GraphQLRequest, context: Any) -> AsyncIterator[str]:
         try:
@@ -178,7 +181,7 @@ def _find_kind(scope: Scope, asked: GraphQLRequest, length: int) -> OperationTyp
     if operation is None:
         named = asked.operation_name is not None
         several = 'the document has no operation, or several: name one in "operationName"'
-        raise HTTPError(400, '"operationName" names no operation of the document' if named else several)
+        raise HTTPError(UNPROCESSABLE, '"operationName" names no operation of the document' if named else several)
     kind = operation.operation
     if length > MAX_BODY_BYTES and not _only_imports(operation):
         raise too_large()

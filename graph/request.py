@@ -20,9 +20,15 @@ JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
 EVENT_STREAM = "text/event-stream"
 
+UNPROCESSABLE = 422
+"""The status of JSON that can be read but is no request that can run."""
+
 
 class HTTPError(Exception):
-    """A request that never reaches the schema. `code` goes into `extensions.code`."""
+    """A request that never reaches the schema. `code` goes into `extensions.code`.
+
+    Status 422 is for clients that know `GRAPHQL_JSON`; the others get 400 in its place.
+    """
 
     def __init__(self, status: int, message: str, code: str = "BAD_USER_INPUT", **headers: str) -> None:
         super().__init__(message)
@@ -64,7 +70,7 @@ def _quality(parameters: Iterable[str]) -> float:
 
 
 async def read_request(request: Request, may_send_more: MaySendMore) -> tuple[GraphQLRequest, int]:
-    """Read the parameters of a GET or POST, and the length of the body in bytes. Raises `HTTPError` 400, 405, 413 or 415."""
+    """Read the parameters of a GET or POST, and the length of the body in bytes. Raises `HTTPError` 400, 405, 413, 415 or 422."""
     if request.method == "GET":
         parameters: Mapping[str, Any] = dict(request.query_params)
         decoded = {name: parse_json(parameters[name], f'"{name}"') for name in ("variables", "extensions") if parameters.get(name)}
@@ -148,18 +154,18 @@ def _refuse_constant(name: str) -> Any:
 
 
 def check_parameters(parameters: Any) -> GraphQLRequest:
-    """The parameters, if they have the right types. Raises `HTTPError` 400."""
+    """Return the parameters, if they have the right types. Raises `HTTPError` 422."""
     if isinstance(parameters, list):
-        raise HTTPError(400, "a list of operations is not taken: send one JSON object for each")
+        raise HTTPError(UNPROCESSABLE, "a list of operations is not taken: send one JSON object for each")
     if not isinstance(parameters, dict):
-        raise HTTPError(400, 'the body must be a JSON object with "query"')
+        raise HTTPError(UNPROCESSABLE, 'the body must be a JSON object with "query"')
     found = cast("dict[str, Any]", parameters)
     query, name = found.get("query"), found.get("operationName")
     if not isinstance(query, str) or not query.strip():
-        raise HTTPError(400, '"query" must be a text that is not empty')
+        raise HTTPError(UNPROCESSABLE, '"query" must be a text that is not empty')
     if name is not None and not isinstance(name, str):
-        raise HTTPError(400, '"operationName" must be a text or null')
+        raise HTTPError(UNPROCESSABLE, '"operationName" must be a text or null')
     for key in ("variables", "extensions"):
         if not isinstance(found.get(key), (dict, type(None))):
-            raise HTTPError(400, f'"{key}" must be an object or null')
+            raise HTTPError(UNPROCESSABLE, f'"{key}" must be an object or null')
     return GraphQLRequest(query, found.get("variables"), name or None, found.get("extensions"))

@@ -72,7 +72,8 @@ def test_document_with_many_faults_returns_at_most_ten_errors_and_is_no_fault_of
 ) -> None:
     answer = post(client, query, accept=accept, operationName="Q1" if "query Q1 " in query else None)
     told = json.loads(answer.text.partition("data: ")[2].partition("\n")[0]) if accept == EVENTS else answer.json()
-    assert answer.status_code == (400 if accept == GRAPHQL_JSON else 200)
+    unparsed = {error["extensions"]["code"] for error in told["errors"]} == {"GRAPHQL_PARSE_FAILED"}
+    assert answer.status_code == (200 if accept != GRAPHQL_JSON else 400 if unparsed else 422)
     assert "data" not in told and 0 < len(told["errors"]) <= MAX_ERRORS  # one where its very shape is refused, before it is validated
     assert {error["extensions"]["code"] for error in told["errors"]} <= {"GRAPHQL_VALIDATION_FAILED", "GRAPHQL_PARSE_FAILED"}
     assert [line["level"] for line in lines()] == ["INFO"]
@@ -139,18 +140,32 @@ def test_no_other_media_type_is_answered(client: TestClient, service: Service, a
 
 
 @pytest.mark.parametrize(
-    ("query", "variables", "code"),
+    ("query", "variables", "status", "code"),
     [
-        ("{", None, "GRAPHQL_PARSE_FAILED"),
-        ("{ unknown }", None, "GRAPHQL_VALIDATION_FAILED"),
-        ("query ($n: Int!) { notes(first: $n) { nodes { id } } }", {"n": "x"}, "BAD_USER_INPUT"),
+        ("{", None, 400, "GRAPHQL_PARSE_FAILED"),
+        ("{ hello } }", None, 400, "GRAPHQL_PARSE_FAILED"),
+        ("{ unknown }", None, 422, "GRAPHQL_VALIDATION_FAILED"),
+        ("{ hello { x } }", None, 422, "GRAPHQL_VALIDATION_FAILED"),
+        ("query ($n: Int!) { notes(first: $n) { nodes { id } } }", {"n": "x"}, 422, "BAD_USER_INPUT"),
+        ("query ($n: Int!) { notes(first: $n) { nodes { id } } }", None, 422, "BAD_USER_INPUT"),
     ],
 )
-def test_a_request_that_cannot_run_is_400_in_the_new_media_type_and_200_in_the_old(client: TestClient, query: str, variables: Any, code: str) -> None:
-    for accept, status in ((GRAPHQL_JSON, 400), (JSON, 200)):
+def test_request_that_cannot_run_is_refused_by_status_in_the_new_media_type_and_200_in_the_old(
+    client: TestClient, service: Service, query: str, variables: Any, status: int, code: str
+) -> None:
+    for accept, expected in ((GRAPHQL_JSON, status), (f"{GRAPHQL_JSON}, {JSON};q=0.9", status), (JSON, 200), (None, 200)):
         answer = post(client, query, variables=variables, accept=accept)
-        assert (answer.status_code, codes(answer)) == (status, [code])
+        assert (answer.status_code, codes(answer)) == (expected, [code])
+        assert answer.headers["content-type"] == f"{GRAPHQL_JSON if expected != 200 else JSON}; charset=utf-8"
         assert "data" not in answer.json()
+    assert all(context.closed == [] for context in service.contexts)
+
+
+@pytest.mark.parametrize("accept", [GRAPHQL_JSON, JSON])
+def test_partial_result_is_200_in_either_media_type(client: TestClient, accept: str) -> None:
+    for query in ("{ crash hello }", '{ fail(code: "NOT_FOUND", message: "none") }'):
+        answer = post(client, query, accept=accept)
+        assert (answer.status_code, "data" in answer.json(), len(answer.json()["errors"])) == (200, True, 1)
 
 
 def test_a_field_that_fails_is_200_with_its_siblings(client: TestClient) -> None:
@@ -203,6 +218,21 @@ def test_malformed_bodies_are_400_with_a_code(client: TestClient, service: Servi
     assert answer.json()["errors"][0]["extensions"]["requestId"] == answer.headers["x-request-id"]
 
 
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400), (b"{", 400), (b"NONSENSE", 400), (b'{"query":', 400), (b"\xff\xfe", 400), (DEEP, 400), (b'{"query": "{ hello }", "variables": {"n": NaN}}', 400),
+        (b"null", 422), (b"[]", 422), (b'[{"query": "{ hello }"}]', 422), (b"{}", 422), (b'{"qeury": "{ hello }"}', 422), (b'{"query": 5}', 422), (b'{"query": " "}', 422),
+        (b'{"query": "{ hello }", "variables": [7]}', 422), (b'{"query": "{ hello }", "operationName": 5}', 422), (b'{"query": "{ hello }", "extensions": "x"}', 422),
+    ],
+    ids=lambda value: repr(value)[:50],
+)  # fmt: skip
+def test_unreadable_json_is_400_and_readable_json_that_is_no_request_is_422(client: TestClient, service: Service, body: bytes, status: int) -> None:
+    answer = client.post("/graphql", content=body, headers={"content-type": JSON, "accept": GRAPHQL_JSON})
+    assert (answer.status_code, codes(answer), service.contexts) == (status, ["BAD_USER_INPUT"], [])
+    assert answer.headers["content-type"] == f"{GRAPHQL_JSON}; charset=utf-8"
+
+
 @pytest.mark.parametrize("value", ["\\\\u0000", "\\ud83d\\ude00", "\\u4eca天"])
 def test_other_escapes_are_only_text(client: TestClient, value: str) -> None:
     body = f'{{"query": "query ($n: String!) {{ hello(name: $n) }}", "variables": {{"n": "{value}"}}}}'
@@ -228,8 +258,9 @@ def test_malformed_parameters_of_a_get_are_400(client: TestClient, parameter: st
     ],
 )
 def test_it_must_be_clear_what_to_run(client: TestClient, service: Service, operation: dict[str, str]) -> None:
-    answer = client.post("/graphql", json=operation)
-    assert (answer.status_code, codes(answer), service.contexts) == (400, ["BAD_USER_INPUT"], [])
+    for accept, status in ((GRAPHQL_JSON, 422), (JSON, 400)):
+        answer = client.post("/graphql", json=operation, headers={"accept": accept})
+        assert (answer.status_code, codes(answer), service.contexts) == (status, ["BAD_USER_INPUT"], [])
     assert "operationName" in answer.json()["errors"][0]["message"]
 
 
@@ -276,7 +307,7 @@ def test_body_of_an_import_by_a_signed_in_person_may_be_longer(client: TestClien
     """The small schema has no import: that it is looked for there shows that it was let pass."""
     headers = {"content-type": JSON, "accept": GRAPHQL_JSON}
     answer = client.post("/graphql", content=sized(graph_request.MAX_IMPORT_BYTES, "accountImport"), headers=headers)
-    assert (answer.status_code, codes(answer)) == (400, ["GRAPHQL_VALIDATION_FAILED"])
+    assert (answer.status_code, codes(answer)) == (422, ["GRAPHQL_VALIDATION_FAILED"])
     for body in (sized(graph_request.MAX_IMPORT_BYTES + 1, "accountImport"), sized(graph_request.MAX_IMPORT_BYTES, "accountImport rename")):
         assert client.post("/graphql", content=body, headers=headers).status_code == 413
     assert all(context.closed == [] and context.ended for context in service.contexts)
@@ -350,7 +381,7 @@ def test_other_methods_are_405(client: TestClient, service: Service, method: str
 
 def test_a_guarded_document_never_runs(client: TestClient, service: Service) -> None:
     answer = post(client, "mutation { " + " ".join(f"a{i}: rename" for i in range(6)) + " }", accept=GRAPHQL_JSON)
-    assert (answer.status_code, codes(answer)) == (400, ["GRAPHQL_VALIDATION_FAILED"])
+    assert (answer.status_code, codes(answer)) == (422, ["GRAPHQL_VALIDATION_FAILED"])
     assert [context.closed for context in service.contexts] == [[]]
 
 
