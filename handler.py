@@ -17,6 +17,7 @@ from typing import Any
 
 import logs
 import settings
+from jobs import python_runtime
 from jobs.deadline import Deadline
 
 gc.set_threshold(25_000, 10, 10)
@@ -121,9 +122,10 @@ def find_request_id(event: Any, context: Any) -> str | None:
 
 
 def _start() -> float:
-    """Read the settings and begin logging; gives the time limit for platforms that tell none, in seconds. Raises `SettingsError`."""
+    """Read the settings, begin logging and warn of a retired Python; gives the time limit for platforms that tell none, in seconds. Raises `SettingsError`."""
     found = settings.current()
     logs.configure(found.log_level)
+    python_runtime.warn()
     return found.function_timeout_seconds
 
 

@@ -40,6 +40,8 @@ ADVICE: Mapping[str, str] = {
     "QUOTA_EXCEEDED": "The person's tokens of the day are used up. Nothing to do, unless `userUpdate` should give them more.",
     "DEADLINE": "The function's time was up: the next timer goes on. If items stay due for more than an hour, run more timers or allow the function more time.",
     "CANCELLED": "An admin stopped it: `jobRun` says who and why.",
+    # of the platform
+    "PYTHON_RETIRED": "This Python gets no more fixes from the day that the line names on: deploy to a newer runtime, or as an image. docs/deployment.md",
     # of the ledger
     "WORKER_LOST": "The function ended in the middle: look for its memory or time limit in the platform's log; then `jobRunRetry` for what was given up.",
     "LEASE_LOST": "Another worker took the item over, and nothing of this attempt was kept. Are there many, the function is frozen for too long.",

@@ -101,6 +101,7 @@ class Settings:
     refresh_expire_days: int
     registration_open: bool
     registrations_per_address: int
+    password_min_length: int
     debug: bool
     log_level: str
     serverless: bool
@@ -150,6 +151,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         refresh_expire_days=reader.whole("REFRESH_EXPIRE_DAYS", 30, 1, 365),
         registration_open=reader.flag("REGISTRATION_OPEN", True),
         registrations_per_address=reader.whole("REGISTRATIONS_PER_ADDRESS", 20, 1, 100_000),
+        password_min_length=reader.whole("PASSWORD_MIN_LENGTH", 15, 8, 64),
         debug=debug,
         log_level=reader.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"), fold=str.upper),
         serverless=serverless,

@@ -20,7 +20,16 @@ from graph.caches import find_operation
 from graph.errors import ErrorCode, Schema, coded_error, present, present_exception
 from graph.event_stream import EventStream
 from graph.request import (
-    EVENT_STREAM, GRAPHQL_JSON, JSON, MAX_BODY_BYTES, UNPROCESSABLE, GraphQLRequest, HTTPError, negotiate, read_request, too_large,
+    EVENT_STREAM,
+    GRAPHQL_JSON,
+    JSON,
+    MAX_BODY_BYTES,
+    UNPROCESSABLE,
+    GraphQLRequest,
+    HTTPError,
+    negotiate,
+    read_request,
+    too_large,
 )  # fmt: skip
 
 MAX_LOGGED_NAME = 80

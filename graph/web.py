@@ -21,6 +21,7 @@ import settings
 from graph.app import Envelope, LastAnswer, UrlLimit
 from graph.errors import present_exception
 from graph.request import HTTPError, parse_json, read_body
+from jobs import python_runtime
 from jobs.deadline import Deadline
 from jobs.triggers import Trigger, parse
 from resolvers.client_network import client_network
@@ -113,6 +114,7 @@ class Events:
 def serve(host: str, port: int, *, event_invoke: bool = False, client_address_header: str | None = None) -> None:
     """Serve until SIGTERM or Ctrl-C. Raises `SettingsError`, `NotBoth`; ends the process with uvicorn's own status (3) when the port is taken."""
     logs.configure(settings.current().log_level)
+    python_runtime.warn()
     from graph.service import server_app
     from jobs.run import run_timer
 

@@ -76,8 +76,8 @@ def _checked_account(account: NewAccount) -> dict[str, Any]:
     email = normal_email(account.email)
     if email is None:
         raise InvalidInput("email", "an e-mail address is written like name@example.org, in at most 254 characters")
-    check_new_password(account.password, email)
     nickname = account.nickname if account.nickname is not None else email.partition("@")[0][:MAX_NICKNAME_LENGTH]
+    check_new_password(account.password, email, names=[nickname])
     rest = checked({"nickname": nickname, "time_zone": account.time_zone, "locale": account.locale, "day_ends_at": account.day_ends_at})
     return {"email": email, **rest}
 
@@ -117,7 +117,7 @@ async def _move_day_ends(writing: AsyncSession, user: User) -> None:
 
 async def change_password(viewer: User, current: str, new: str, *, client_address: str | None = None) -> int:
     """Store a new password and end all other sign-ins; how many there were. Raises `InvalidCredentials`, `InvalidInput`, `Conflict`, `Limited`."""
-    check_new_password(new, viewer.email, "newPassword")
+    check_new_password(new, viewer.email, "newPassword", names=[viewer.nickname])
     if new == current:
         raise InvalidInput("newPassword", "the new password must be another one than the current")
     attempt = await _confirm(viewer, current, client_address)

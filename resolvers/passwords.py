@@ -11,16 +11,17 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+import settings
 from resolvers.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from concurrent.futures import ThreadPoolExecutor
 
     from passlib.context import CryptContext
 
-MIN_LENGTH = 8
 MAX_LENGTH = 128
-"""Characters, as NIST SP 800-63B bounds them; the bytes are bounded with them, at four each."""
+"""Characters: NIST SP 800-63B-4, 3.1.1.2 wants at least 64 to be taken. Bytes are bounded with them, at four each. The least is `PASSWORD_MIN_LENGTH`."""
 MEMORY_KIB = 19_456
 PASSES = 2
 LANES = 1
@@ -46,15 +47,22 @@ class Verification(NamedTuple):
     """What to store instead: the present hash was made with other parameters."""
 
 
-def check_new_password(password: str, email: str, field: str = "password") -> None:
-    """Raises `InvalidInput` unless it has 8 to 128 characters, can be encoded, and is not the e-mail address."""
+def check_new_password(password: str, email: str, field: str = "password", *, names: Iterable[str] = ()) -> None:
+    """Raise `InvalidInput` unless a new password is long enough, can be encoded, and is not easy to guess.
+
+    `names` are what the account's owner is called, which is easy to guess. Passwords that were stored before are not held to this.
+    """
+    least = settings.current().password_min_length
     normal = _normal(password) if len(password) <= MAX_LENGTH else ""  # normalising takes quadratic time
-    if not MIN_LENGTH <= len(normal) <= MAX_LENGTH or len(password) < MIN_LENGTH:
-        raise InvalidInput(field, f"the password must have {MIN_LENGTH} to {MAX_LENGTH} characters")
+    if not least <= len(normal) <= MAX_LENGTH or len(password) < least:
+        reason = "several words that have nothing to do with each other are easy to remember"
+        raise InvalidInput(field, f"the password must have {least} to {MAX_LENGTH} characters: {reason}")
     if not _storable(normal):
         raise InvalidInput(field, "the password has a character that cannot be typed")
-    if normal.strip().lower() == email:
-        raise InvalidInput(field, "the password must not be the e-mail address")
+    from resolvers.guessable_passwords import find_reason  # not needed before somebody sets a password
+
+    if reason := find_reason(normal, email=email, names=names):
+        raise InvalidInput(field, f"the password {reason}: send one that nobody would try, such as several words that have nothing to do with each other")
 
 
 async def hash_password(password: str) -> str:
@@ -109,7 +117,10 @@ def _ready() -> _Hasher:
 
 
 def _normal(password: str) -> str:
-    """One spelling, however a keyboard composes its characters (NIST SP 800-63B, 5.1.1.2)."""
+    """Return one spelling, however a keyboard composes its characters (NIST SP 800-63B-4, 3.1.1.2).
+
+    It is NFKC, as the hashes that are stored were made with it.
+    """
     return unicodedata.normalize("NFKC", password)
 
 

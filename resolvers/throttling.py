@@ -1,6 +1,6 @@
 """How often somebody may try a password, and make accounts, across all instances.
 
-Numbers after NIST SP 800-63B, 5.2.2 (at most 100 failures in a row for an account; waits that grow from 30 seconds to an hour; addresses from
+Numbers after NIST SP 800-63B-4, 3.2.2 (at most 100 failures in a row for an account; waits that grow from 30 seconds to an hour; addresses from
 which the person signed in before are told apart; their success forgets their failures) and OWASP's authentication cheat sheet (count by
 account, not by address alone; growing delays, since a lock for good is a weapon).
 

@@ -40,6 +40,7 @@ os.environ.update(
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    python_runtime.warn((0, 0))  # said once in a process: which test it would fall into is not the test's matter
     if hasattr(config, "workerinput") or os.environ.get(SERVER_GIVEN):
         return
     parent = tempfile.TemporaryDirectory(prefix="unilife-tests-")

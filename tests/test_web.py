@@ -208,7 +208,7 @@ def test_a_real_server_streams_takes_timers_and_ends_when_told(
     address, process = running
     with httpx2.Client(base_url=address, timeout=PATIENCE_SECONDS) as client:
         assert client.get("/health").json()["healthy"] is True
-        given = {"email": "ann@example.org", "password": "correct horse", "timeZone": "Asia/Shanghai"}
+        given = {"email": "ann@example.org", "password": "correct horse battery", "timeZone": "Asia/Shanghai"}
         registered = client.post("/graphql", json={"query": REGISTER, "variables": {"input": given}}).json()
         token = registered["data"]["accountRegister"]["accessToken"]
         asked = {"content": "I moved to Leeds for the new job.", "idempotencyKey": str(uuid4())}

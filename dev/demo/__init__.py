@@ -26,7 +26,7 @@ from llm import client as model
 from persistence.database import dispose
 from persistence.models.jobs import Trigger
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "a kettle sings at dawn"
 NIGHT_SECONDS = 60.0
 
 

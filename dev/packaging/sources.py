@@ -20,8 +20,8 @@ NOT_SHIPPED = "dev"
 MIGRATIONS = "persistence/migrations"
 """As they are written, for Alembic; the function runs the statements that they come to."""
 
-SUFFIXES = {".py", ".md", ".sql"}
-"""Modules; the prompts and the statements of the migrations, which are data."""
+SUFFIXES = {".py", ".md", ".sql", ".txt"}
+"""Modules; the prompts, the statements of the migrations and the common passwords, which are data."""
 
 WEB_REQUIREMENTS = ("uvicorn",)
 """What the web form needs besides: the server that development runs too."""

@@ -108,6 +108,7 @@ async def try_first_uses() -> None:
     """What is imported at its first use: the model's client, passwords, tokens."""
     from llm import client
     from resolvers import passwords, tokens
+    from resolvers.errors import InvalidInput
 
     asked: list[client.ChatMessage] = [{"role": "user", "content": "Does it?"}]
     whole = await client.complete(asked, max_tokens=10, timeout=30)
@@ -115,7 +116,13 @@ async def try_first_uses() -> None:
     pieces = [piece async for piece in client.stream(asked, max_tokens=10, timeout=30)]
     check("the model's client streams", pieces[0] == ANSWER, pieces)
     await client.close()
-    kept = await passwords.hash_password("correct horse battery")
+    try:
+        passwords.check_new_password("Password12345678!", "trial@example.org")
+    except InvalidInput:
+        pass
+    else:
+        check("a common password is refused", False, "taken")
+    kept = await passwords.hash_password("a kettle sings at dawn")
     check("a password is hashed", kept.startswith("$argon2id$"), kept)
     token, _ = tokens.issue_access_token(UUID(int=1), UUID(int=2))
     check("a token is read", tokens.read_access_token(token).user_id == UUID(int=1), token)

@@ -14,11 +14,16 @@ from graph.weights import PASSWORD, WHOLE_ACCOUNT, weight
 from resolvers import account
 from resolvers.account import DEFAULT_LOCALE, DEFAULT_TIME_ZONE, NewAccount
 
+NEW_PASSWORD = (
+    "15 to 128 characters; an installation may ask for another least length, from 8 to 64. What is easy to guess is refused: a common password, a row of "
+    "keys, one part again and again, the e-mail address, the nickname, the name of this service, and these with a few characters around them."
+)
+
 
 @strawberry.input(description="Somebody new.")
 class AccountRegisterInput:
     email: str = strawberry.field(description="Their e-mail address, at most 254 characters; case does not matter. One account an address.")
-    password: str = strawberry.field(description="8 to 128 characters, not the e-mail address.")
+    password: str = strawberry.field(description=NEW_PASSWORD)
     nickname: str | None = strawberry.field(
         default=None,
         description="What the assistant calls them: 1 to 50 characters on one line. Absent or null: the address up to the @.",
@@ -56,7 +61,7 @@ class AccountUpdateSuccess:
 @strawberry.input(description="The password and the one to take its place.")
 class PasswordChangeInput:
     current_password: str = strawberry.field(description="The present password.")
-    new_password: str = strawberry.field(description="Another one: 8 to 128 characters, not the e-mail address.")
+    new_password: str = strawberry.field(description=f"Another one. {NEW_PASSWORD}")
 
 
 @strawberry.type(description="The password was changed. This sign-in goes on; all others have ended.")

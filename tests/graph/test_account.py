@@ -37,7 +37,7 @@ DELETE = "mutation($input: AccountDeleteInput!) { accountDelete(input: $input) {
 VIEWER = """{ viewer { id email nickname timeZone locale dayEndsAt role createdAt today chatTokensPerDay
     usageToday { day calls failedCalls inputTokens outputTokens chatTokens chatTokensPerDay } } }"""
 
-ANN = {"email": "Ann@example.org", "password": "correct horse", "nickname": "安", "timeZone": "Asia/Shanghai", "locale": "zh-cn", "dayEndsAt": 4}
+ANN = {"email": "Ann@example.org", "password": "correct horse battery", "nickname": "安", "timeZone": "Asia/Shanghai", "locale": "zh-cn", "dayEndsAt": 4}
 
 
 async def data(document: str, token: str | None = None, /, **given: Any) -> Any:
@@ -91,7 +91,7 @@ async def test_signed_out_the_viewer_is_null():
 
 async def test_signing_in_refreshing_and_signing_out():
     registered = await data(REGISTER, **ANN)
-    opened = await data(SIGN_IN, email="ann@EXAMPLE.org", password="correct horse")
+    opened = await data(SIGN_IN, email="ann@EXAMPLE.org", password="correct horse battery")
     assert opened["__typename"] == "SessionCreateSuccess" and opened["user"] == registered["user"]
     following = await data(REFRESH, opened["accessToken"], refreshToken=opened["refreshToken"])
     assert following["__typename"] == "SessionRefreshSuccess"
@@ -140,7 +140,7 @@ async def test_wrong_passwords_and_unknown_addresses_are_refused_in_the_same_wor
     wrong = await refused(SIGN_IN, email=ANN["email"], password="wrong horse")
     assert (wrong["__typename"], wrong["code"]) == ("InvalidCredentialsError", "INVALID_CREDENTIALS")
     for email in ("bob@example.org", "no address"):
-        assert await refused(SIGN_IN, email=email, password="correct horse") == wrong
+        assert await refused(SIGN_IN, email=email, password="correct horse battery") == wrong
 
 
 @pytest.mark.parametrize(
@@ -193,11 +193,13 @@ async def test_an_update_tells_absent_from_null():
 
 async def test_a_changed_password_ends_the_other_sign_ins():
     here, there = await data(REGISTER, **ANN), await data(SIGN_IN, email=ANN["email"], password=ANN["password"])
-    found = await refused(PASSWORD, here["accessToken"], currentPassword="wrong horse", newPassword="another horse")
+    found = await refused(PASSWORD, here["accessToken"], currentPassword="wrong horse", newPassword="another horse battery")
     assert (found["__typename"], found["code"]) == ("InvalidCredentialsError", "INVALID_CREDENTIALS")
-    found = await refused(PASSWORD, here["accessToken"], currentPassword="correct horse", newPassword="short")
+    found = await refused(PASSWORD, here["accessToken"], currentPassword="correct horse battery", newPassword="short")
     assert (found["__typename"], found["field"]) == ("InvalidInputError", "newPassword")
-    found = await data(PASSWORD, here["accessToken"], currentPassword="correct horse", newPassword="another horse")
+    found = await refused(PASSWORD, here["accessToken"], currentPassword="correct horse battery", newPassword="Password12345678")
+    assert (found["__typename"], found["field"]) == ("InvalidInputError", "newPassword")
+    found = await data(PASSWORD, here["accessToken"], currentPassword="correct horse battery", newPassword="another horse battery")
     assert found == {"__typename": "PasswordChangeSuccess", "revokedSessions": 1}
     assert await data(VIEWER, here["accessToken"])
     assert await codes(VIEWER, there["accessToken"]) == ["UNAUTHENTICATED"]
@@ -207,7 +209,7 @@ async def test_a_deleted_account_is_gone():
     opened = await data(REGISTER, **ANN)
     token = opened["accessToken"]
     assert await refused(DELETE, token, password="wrong horse") == {"__typename": "InvalidCredentialsError", "code": "INVALID_CREDENTIALS"}
-    assert await data(DELETE, token, password="correct horse") == {"__typename": "AccountDeleteSuccess", "deletedId": opened["user"]["id"]}
+    assert await data(DELETE, token, password="correct horse battery") == {"__typename": "AccountDeleteSuccess", "deletedId": opened["user"]["id"]}
     assert await codes(VIEWER, token) == ["UNAUTHENTICATED"]
     assert all(rows == [] for rows in (await stored()).values())
 
@@ -228,5 +230,5 @@ async def test_no_log_record_has_an_address_a_password_or_a_token(caplog: pytest
     records = [vars(record) for record in caplog.records if record.name == "unilife"]
     assert [record["msg"] for record in records] == ["request"] * 3
     written = str(records)
-    for secret in ("ann@example.org", "correct horse", "wrong horse", opened["accessToken"], opened["refreshToken"], "安"):
+    for secret in ("ann@example.org", "correct horse battery", "wrong horse", opened["accessToken"], opened["refreshToken"], "安"):
         assert secret.lower() not in written.lower()

@@ -10,7 +10,7 @@ from tests import seeds
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
-ANN = {"email": "ann@example.org", "password": "correct horse", "timeZone": "Asia/Shanghai"}
+ANN = {"email": "ann@example.org", "password": "correct horse battery", "timeZone": "Asia/Shanghai"}
 SESSION = "{ __typename ... on Session { accessToken refreshToken } ... on Error { code } }"
 REGISTER = f"mutation($input: AccountRegisterInput!) {{ accountRegister(input: $input) {SESSION} }}"
 REFRESH = f"mutation($input: SessionRefreshInput!) {{ sessionRefresh(input: $input) {SESSION} }}"

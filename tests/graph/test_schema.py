@@ -211,7 +211,7 @@ async def test_without_a_database_health_says_so_and_other_fields_name_the_cause
     settings.current.cache_clear()
     try:
         address = await fetch("GET", "/health")
-        answer = await seeds.ask('mutation { sessionCreate(input: {email: "a@b.cc", password: "correct horse"}) { __typename } }')
+        answer = await seeds.ask('mutation { sessionCreate(input: {email: "a@b.cc", password: "correct horse battery"}) { __typename } }')
     finally:
         monkeypatch.undo()
         settings.current.cache_clear()

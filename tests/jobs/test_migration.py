@@ -41,7 +41,7 @@ ADDED = "create table later (id int); alter table users add column later text; a
 
 REGISTER = "mutation($input: AccountRegisterInput!) { accountRegister(input: $input) { ... on Session { accessToken } } }"
 SEND = "mutation($input: MessageSendInput!) { messageSend(input: $input) { ... on MessageSendSuccess { answer { content } } } }"
-ANN = {"email": "ann@example.org", "password": "correct horse", "timeZone": "UTC"}
+ANN = {"email": "ann@example.org", "password": "correct horse battery", "timeZone": "UTC"}
 QUESTION = {"content": "I moved to Leeds.", "idempotencyKey": "00000000-0000-4000-8000-000000000001"}
 
 Function = Callable[..., Any]

@@ -60,7 +60,7 @@ class Function:
 
     def register(self, name: str = "ann") -> str:
         """A new person's access token."""
-        made = self.ask(REGISTER, email=f"{name}@example.org", password="correct horse", timeZone="Asia/Shanghai")
+        made = self.ask(REGISTER, email=f"{name}@example.org", password="correct horse battery", timeZone="Asia/Shanghai")
         return str(made["accessToken"])
 
     def close(self) -> None:

@@ -64,7 +64,7 @@ def test_the_main_path_while_server_connections_come_and_go(function: Function, 
     sections = function.ask(PROFILE, token)["sections"]
     assert any(value["evidence"] for section in sections for value in section["values"])
     deleted = "mutation($input: AccountDeleteInput!) { accountDelete(input: $input) { __typename } }"
-    assert function.ask(deleted, token, password="correct horse") == {"__typename": "AccountDeleteSuccess"}
+    assert function.ask(deleted, token, password="correct horse battery") == {"__typename": "AccountDeleteSuccess"}
     assert function.on_loop(count()) == 0
 
 

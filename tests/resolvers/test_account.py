@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+import sqlalchemy
 from sqlalchemy import select
 
 import settings
@@ -17,11 +18,12 @@ from persistence.queries.usage import record_usage, reserve_chat
 from resolvers import account, authentication
 from resolvers.account import NewAccount
 from resolvers.errors import Conflict, EmailTaken, InvalidCredentials, InvalidInput, Refusal, Unauthenticated
+from resolvers.passwords import hash_password
 from tests import seeds
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
-ANN = NewAccount("ann@example.org", "correct horse", "Ann", "Asia/Shanghai", "zh-CN", 4)
+ANN = NewAccount("ann@example.org", "correct horse battery", "Ann", "Asia/Shanghai", "zh-CN", 4)
 
 
 async def stored() -> dict[str, list[str]]:
@@ -52,11 +54,11 @@ async def test_whoever_registers_is_signed_in_and_stored_as_they_said():
     assert viewer.id == opened.user.id
     found = (viewer.email, viewer.nickname, viewer.time_zone, viewer.locale, viewer.day_ends_at, viewer.role, viewer.disabled)
     assert found == ("ann@example.org", "Ann", "Asia/Shanghai", "zh-CN", 4, Role.USER, False)
-    assert "correct horse" not in str(await stored())
+    assert "correct horse battery" not in str(await stored())
 
 
 async def test_what_is_not_said_has_a_default():
-    user = (await account.register(NewAccount("bob.miller@example.org", "correct horse"))).user
+    user = (await account.register(NewAccount("bob.miller@example.org", "correct horse battery"))).user
     assert (user.nickname, user.time_zone, user.locale, user.day_ends_at) == ("bob.miller", "UTC", "en", 0)
 
 
@@ -100,12 +102,12 @@ async def test_bad_input_is_refused_by_its_name(field: str, value: Any):
 
 async def test_an_address_has_one_account():
     await account.register(ANN)
-    await refused(account.register(replace(ANN, email="ANN@example.org", password="another horse")), EmailTaken)
+    await refused(account.register(replace(ANN, email="ANN@example.org", password="another horse battery")), EmailTaken)
     assert await authentication.sign_in(ANN.email, ANN.password)
 
 
 async def test_of_two_who_register_one_address_at_once_one_gets_it():
-    attempts = [account.register(replace(ANN, password=f"correct horse {number}")) for number in range(2)]
+    attempts = [account.register(replace(ANN, password=f"correct horse battery {number}")) for number in range(2)]
     ends = await asyncio.gather(*attempts, return_exceptions=True)
     assert sorted(type(end).__name__ for end in ends) == ["EmailTaken", "Session"]
     found = await stored()
@@ -118,16 +120,16 @@ async def test_nobody_registers_where_registration_is_closed_but_an_admin_is_mad
     try:
         refusal = await refused(account.register(ANN), account.RegistrationClosed)
         assert refusal.code == "REGISTRATION_CLOSED"
-        assert (await account.create_admin("root@example.org", "correct horse")).role is Role.ADMIN
+        assert (await account.create_admin("root@example.org", "correct horse battery")).role is Role.ADMIN
     finally:
         settings.current.cache_clear()
 
 
 async def test_an_admin_is_made_by_the_rules_of_all_accounts():
-    made = await account.create_admin(" Root@Example.org", "correct horse", nickname="Root", time_zone="Europe/Berlin", locale="de")
+    made = await account.create_admin(" Root@Example.org", "correct horse battery", nickname="Root", time_zone="Europe/Berlin", locale="de")
     assert (made.email, made.role, made.nickname, made.time_zone, made.locale) == ("root@example.org", Role.ADMIN, "Root", "Europe/Berlin", "de")
-    assert (await authentication.sign_in("root@example.org", "correct horse")).user.role is Role.ADMIN
-    await refused(account.create_admin("root@example.org", "correct horse"), EmailTaken)
+    assert (await authentication.sign_in("root@example.org", "correct horse battery")).user.role is Role.ADMIN
+    await refused(account.create_admin("root@example.org", "correct horse battery"), EmailTaken)
     await refused(account.create_admin("other@example.org", "short"), InvalidInput)
 
 
@@ -215,23 +217,27 @@ async def test_an_update_of_the_nickname_leaves_the_days_alone():
 
 async def test_a_new_password_ends_the_other_sign_ins_and_keeps_this_one():
     here, there = await account.register(ANN), await authentication.sign_in(ANN.email, ANN.password)
-    assert await account.change_password(await viewer_of(here), ANN.password, "another horse") == 1
+    assert await account.change_password(await viewer_of(here), ANN.password, "another horse battery") == 1
     assert await viewer_of(here)
     assert await authentication.refresh(here.refresh_token)
     with pytest.raises(Unauthenticated):
         await viewer_of(there)
     await refused(authentication.refresh(there.refresh_token), authentication.InvalidRefreshToken)
     await refused(authentication.sign_in(ANN.email, ANN.password), InvalidCredentials)
-    assert await authentication.sign_in(ANN.email, "another horse")
+    assert await authentication.sign_in(ANN.email, "another horse battery")
 
 
 @pytest.mark.parametrize(
     ("current", "new", "kind"),
     [
-        ("wrong horse", "another horse", InvalidCredentials),
-        ("correct horse", "short", InvalidInput),
-        ("correct horse", "Ann@example.org", InvalidInput),
-        ("correct horse", "correct horse", InvalidInput),
+        ("wrong horse", "another horse battery", InvalidCredentials),
+        ("correct horse battery", "short", InvalidInput),
+        ("correct horse battery", "Ann@example.org", InvalidInput),
+        ("correct horse battery", "fourteen chars", InvalidInput),
+        ("correct horse battery", "P@ssw0rd12345678", InvalidInput),
+        ("correct horse battery", "annann example 2026", InvalidInput),
+        ("correct horse battery", "my unilife 20262026", InvalidInput),
+        ("correct horse battery", "correct horse battery", InvalidInput),
     ],
 )
 async def test_a_password_is_not_changed_without_the_old_one_or_to_a_bad_one(current: str, new: str, kind: type[Refusal]):
@@ -241,12 +247,29 @@ async def test_a_password_is_not_changed_without_the_old_one_or_to_a_bad_one(cur
     assert getattr(refusal, "field", "newPassword") == "newPassword"
 
 
+@pytest.mark.parametrize("password", ["fourteen chars", "Password12345678", "woaini1314520520", "annann 12345678", "qwertyuiopasdfgh", "unilifeunilife1"])
+async def test_register_and_create_admin_with_a_guessable_password_make_no_account(password: str):
+    for making in (account.register(replace(ANN, password=password)), account.create_admin(ANN.email, password, nickname="Ann")):
+        refusal = await refused(making, InvalidInput)
+        assert getattr(refusal, "field", None) == "password" and password not in refusal.message
+
+
+async def test_sign_in_with_a_password_stored_before_the_rule_still_works():
+    opened = await account.register(ANN)
+    async with transaction() as writing:
+        await writing.execute(sqlalchemy.update(User).values(password_hash=await hash_password("password")))
+    assert (await authentication.sign_in(ANN.email, "password")).user.id == opened.user.id
+    viewer = await viewer_of(await authentication.sign_in(ANN.email, "password"))
+    await refused(account.change_password(viewer, "password", "password1"), InvalidInput)
+    assert await account.change_password(viewer, "password", "another horse battery") == 2
+
+
 async def test_of_two_changes_of_a_password_at_once_one_counts():
     opened = await account.register(ANN)
-    changes = [account.change_password(await viewer_of(opened), ANN.password, new) for new in ("another horse", "a third horse")]
+    changes = [account.change_password(await viewer_of(opened), ANN.password, new) for new in ("another horse battery", "a third horse battery")]
     ended = await asyncio.gather(*changes, return_exceptions=True)
     assert sorted(type(end).__name__ for end in ended) == ["Conflict", "int"]
-    winner = "another horse" if ended[0] == 0 else "a third horse"
+    winner = "another horse battery" if ended[0] == 0 else "a third horse battery"
     assert await authentication.sign_in(ANN.email, winner)
 
 
@@ -269,7 +292,7 @@ async def test_an_account_is_not_deleted_without_its_password():
     viewer = await viewer_of(await account.register(ANN))
     await refused(account.delete(viewer, "wrong horse"), InvalidCredentials)
     stale = await viewer_of(await authentication.sign_in(ANN.email, ANN.password))
-    await account.change_password(viewer, ANN.password, "another horse")
+    await account.change_password(viewer, ANN.password, "another horse battery")
     await refused(account.delete(stale, ANN.password), Conflict)
 
 

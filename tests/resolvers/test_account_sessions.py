@@ -19,7 +19,7 @@ from tests import seeds
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
-ANN = NewAccount("ann@example.org", "correct horse", "Ann")
+ANN = NewAccount("ann@example.org", "correct horse battery", "Ann")
 
 
 async def stored() -> dict[str, list[str]]:
@@ -72,8 +72,8 @@ async def test_no_token_is_stored_or_shown_as_it_is():
     ("email", "password"),
     [
         ("ann@example.org", "wrong horse"), ("ann@example.org", ""), ("ann@example.org", "x" * 100_000), ("ann@example.org", "\ud800"),
-        ("bob@example.org", "correct horse"), ("nobody@example.org", "no password opens this"), ("no address", "correct horse"),
-        ("", ""), ("' or 1=1 --", "correct horse"), ("a\0@example.org", "correct horse"), ("\ud800@example.org", "correct horse"),
+        ("bob@example.org", "correct horse battery"), ("nobody@example.org", "no password opens this"), ("no address", "correct horse battery"),
+        ("", ""), ("' or 1=1 --", "correct horse battery"), ("a\0@example.org", "correct horse battery"), ("\ud800@example.org", "correct horse battery"),
     ],
     ids=lambda value: repr(value)[:24],
 )  # fmt: skip
@@ -138,7 +138,7 @@ async def test_a_password_changed_while_it_is_compared_lets_nobody_in(monkeypatc
 
     async def verify_and_be_overtaken(password: str, password_hash: str | None) -> Any:
         found = await verify(password, password_hash)
-        await change(User, password_hash=await passwords.hash_password("another horse"))
+        await change(User, password_hash=await passwords.hash_password("another horse battery"))
         return found
 
     monkeypatch.setattr(authentication, "verify_password", verify_and_be_overtaken)
@@ -270,7 +270,7 @@ async def test_signing_out_here_ends_the_sign_in_of_the_access_token():
 
 
 async def test_signing_out_everywhere_ends_all_of_ones_own_or_all_but_this():
-    await account.register(NewAccount("bob@example.org", "correct horse"))
+    await account.register(NewAccount("bob@example.org", "correct horse battery"))
     here = await account.register(ANN)
     await sign_in(ANN.email, ANN.password)
     viewer = await authenticate(here.access_token)
@@ -278,7 +278,7 @@ async def test_signing_out_everywhere_ends_all_of_ones_own_or_all_but_this():
     assert await is_signed_in(here)
     assert await authentication.sign_out_everywhere(viewer) == 1
     assert not await is_signed_in(here)
-    bob = await sign_in("bob@example.org", "correct horse")
+    bob = await sign_in("bob@example.org", "correct horse battery")
     assert await is_signed_in(bob)
     async with session() as reading:
         live = (await reading.scalars(select(SignIn.user_id).where(SignIn.revoked_at.is_(None)))).all()
@@ -286,7 +286,7 @@ async def test_signing_out_everywhere_ends_all_of_ones_own_or_all_but_this():
 
 
 async def test_a_token_opens_the_sign_in_of_its_own_person_alone():
-    ann, bob = await account.register(ANN), await account.register(NewAccount("bob@example.org", "correct horse"))
+    ann, bob = await account.register(ANN), await account.register(NewAccount("bob@example.org", "correct horse battery"))
     bobs = authentication.sign_in_of(await authenticate(bob.access_token))
     mixed, _ = tokens.issue_access_token(ann.user.id, bobs)
     with pytest.raises(Unauthenticated):

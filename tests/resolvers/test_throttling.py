@@ -23,7 +23,7 @@ from tests import seeds
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
-ANN = NewAccount("ann@example.org", "correct horse", "Ann")
+ANN = NewAccount("ann@example.org", "correct horse battery", "Ann")
 HOME, ELSEWHERE = "203.0.113.7", "198.51.100.9"
 
 
@@ -216,7 +216,7 @@ async def test_a_stolen_access_token_guesses_no_further(what: str):
     async def guess(password: str) -> Any:
         if what == "delete":
             return await account.delete(viewer, password, client_address=ELSEWHERE)
-        return await account.change_password(viewer, password, "another horse", client_address=ELSEWHERE)
+        return await account.change_password(viewer, password, "another horse battery", client_address=ELSEWHERE)
 
     for _ in range(throttling.FREE_BY_PLACE):
         with pytest.raises(InvalidCredentials):
@@ -232,7 +232,7 @@ async def test_others_failures_do_not_keep_a_signed_in_person_from_their_own():
     viewer = await authenticate((await account.register(ANN)).access_token)
     for number in range(throttling.FREE_BY_ACCOUNT):
         await fail(ANN.email, f"192.0.2.{number}")
-    assert await account.change_password(viewer, ANN.password, "another horse", client_address=ELSEWHERE) == 0
+    assert await account.change_password(viewer, ANN.password, "another horse battery", client_address=ELSEWHERE) == 0
 
 
 async def test_a_deleted_account_leaves_nothing_that_was_counted_about_it():
@@ -304,7 +304,7 @@ async def test_wrong_passwords_without_an_address_are_counted_by_the_installatio
 
 async def test_one_address_makes_no_more_than_some_accounts(two_registrations: None):
     for number in range(2):
-        await account.register(NewAccount(f"p{number}@example.org", "correct horse"), client_address=HOME)
+        await account.register(NewAccount(f"p{number}@example.org", "correct horse battery"), client_address=HOME)
     with pytest.raises(Limited) as refused:
         await account.register(ANN, client_address=HOME)
     assert refused.value.retry_after == 30.0
@@ -312,7 +312,7 @@ async def test_one_address_makes_no_more_than_some_accounts(two_registrations: N
         assert await reading.scalar(text("select count(*) from users")) == 2
     await account.register(ANN, client_address=ELSEWHERE)
     for number in range(2, 5):
-        await account.register(NewAccount(f"p{number}@example.org", "correct horse"))
+        await account.register(NewAccount(f"p{number}@example.org", "correct horse battery"))
 
 
 async def test_what_is_over_goes_with_the_next_run():
