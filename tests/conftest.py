@@ -20,6 +20,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 import settings
 from dev.database import create, drop, guarded, start
 from dev.migrate import up
+from jobs import python_runtime
 
 SERVER_GIVEN = "POSTGRESQL_URL_FOR_TESTS"
 """A server to use instead of the embedded one, as a URL of a database whose user may create databases."""

@@ -221,12 +221,12 @@ def test_malformed_bodies_are_400_with_a_code(client: TestClient, service: Servi
 @pytest.mark.parametrize(
     ("body", "status"),
     [
-        (b"", 400), (b"{", 400), (b"NONSENSE", 400), (b'{"query":', 400), (b"\xff\xfe", 400), (DEEP, 400), (b'{"query": "{ hello }",
-        "variables": {"n": NaN}}', 400),
+        (b"", 400), (b"{", 400), (b"NONSENSE", 400), (b'{"query":', 400), (b"\xff\xfe", 400), (DEEP, 400),
+        (b'{"query": "{ hello }", "variables": {"n": NaN}}', 400),
         (b"null", 422), (b"[]", 422), (b'[{"query": "{ hello }"}]', 422), (b"{}", 422), (b'{"qeury": "{ hello }"}', 422), (b'{"query": 5}', 422),
         (b'{"query": " "}', 422),
-        (b'{"query": "{ hello }", "variables": [7]}', 422), (b'{"query": "{ hello }", "operationName": 5}', 422), (b'{"query": "{ hello }",
-        "extensions": "x"}', 422),
+        (b'{"query": "{ hello }", "variables": [7]}', 422), (b'{"query": "{ hello }", "operationName": 5}', 422),
+        (b'{"query": "{ hello }", "extensions": "x"}', 422),
     ],
     ids=lambda value: repr(value)[:50],
 )  # fmt: skip
