@@ -35,7 +35,7 @@ _WORDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ("account", r"insufficient[_ ]((account|user|token)[_ ])?(balance|quota|credits?|funds)|exceeded your current quota|arrear|overdue (balance|payment)"
                     r"|account is in good standing|requires more credits|out of credits|欠费|余额不足|billing (hard )?limit|suspended due to insufficient"
                     r"|key limit exceeded|credit balance is too low|spend(ing)? (limit|cap)|monthly (budget|usage limit)|api usage limits|budget_exceeded"
-                    r"|budget has been exceeded|pre_consume_token_quota_failed|额度(已|不足|用尽|用完|耗尽)|配额(不足|已用)"),
+                    r"|budget has been exceeded|exceeded ?budget|pre_consume_token_quota_failed|额度(已|不足|用尽|用完|耗尽)|配额(不足|已用)"),
         ("model", r"model not exist|model_not_found|supported (api )?model names are|not found the model|no such model|unknown model|not a valid model"
                   r"|invalid model( name| id|:)|模型不存在|no endpoints found for|model .{0,80}(does not exist|not found|not exist|is not available)"
                   r"|model .{0,80}has been (deprecated|retired|discontinued|decommissioned|shut ?down|removed)"
@@ -48,6 +48,10 @@ _WORDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ("busy", r"overloaded|too many requests|rate limit|system is (too )?busy|当前访问量过大"),
     )
 )
+
+# Read on 2026-11-28. LiteLLM's type is `budget_exceeded`, its status 429 (400 before 2026), its words "Budget has been exceeded! …", "ExceededBudget: …"
+# or "…, exceeded budget for model=…": BerriAI/litellm#14144, #37000, #40002. Anthropic's status is 400 with `invalid_request_error`, its words "Your credit
+# balance is too low …" or "You have reached your specified API usage limits. …": anthropics/claude-code#66314, #38035.
 
 _THROTTLED: Final = re.compile(r"model-studio/error-code#token-limit")
 """DashScope's throttle speaks of a quota, with OpenAI's code for an empty account (github.com/can1357/oh-my-pi/issues/8476, 2026)."""
