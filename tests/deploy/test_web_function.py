@@ -28,6 +28,7 @@ from dev.packaging.sources import own_files
 from dev.packaging.targets import TARGETS
 from dev.packaging.tree import assemble
 from persistence.database import make_engine
+from resolvers.throttling import FREE_BY_ACCOUNT, FREE_BY_PLACE
 from tests.deploy.files import DEPLOY, read_yaml
 from tests.deploy.held_model import FIRST, PATIENCE_SECONDS, REST, HeldModel, held_model
 
@@ -152,9 +153,9 @@ def test_web_function_limits_the_requests_of_the_address_that_lambda_wrote(serve
         answer = httpx2.post(f"{address}/graphql", json=body, headers={"x-forwarded-for": f"{invented}, {real}"}, timeout=PATIENCE_SECONDS)
         return str(answer.json())
 
-    told = [sign_in(f"10.0.{number}.1", "203.0.113.7") for number in range(40)]
-    assert "RateLimited" in told[-1] or "RATE_LIMITED" in told[-1], told[-1]
-    assert told[0] != told[-1]
+    told = [sign_in(f"10.{number}.0.1", "203.0.113.7") for number in range(FREE_BY_PLACE + 3)]
+    assert "RateLimited" in told[-1] and "RateLimited" not in told[0], told
+    assert FREE_BY_PLACE + 3 < FREE_BY_ACCOUNT and "RateLimited" not in sign_in("10.0.0.1", "198.51.100.1")
 
 
 def test_wrong_settings_are_answered_and_logged_and_the_import_starts_nothing(package: Path) -> None:
