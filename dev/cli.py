@@ -198,8 +198,8 @@ def package(
     target: Annotated[Cloud, typer.Option(help="Whose runtime it is for.")],
     python: Annotated[str | None, typer.Option(help="The runtime's Python, such as 3.10; else the newest that the cloud and the wheels allow.")] = None,
     glibc: Annotated[str | None, typer.Option(help="The runtime's C library, such as 2.28, where you know better than the built-in table.")] = None,
-    web: Annotated[bool, typer.Option(help="With a server inside, for a web function.")] = False,
-    machine: Annotated[str | None, typer.Option(help="The processor: x86_64, or arm64 where the cloud has it (AWS).")] = None,
+    web: Annotated[bool, typer.Option(help="For a web function: with what the platform starts or loads in it.")] = False,
+    machine: Annotated[str | None, typer.Option(help="The processor: x86_64, or arm64 where the cloud has it (AWS; for web functions alone it).")] = None,
     requirements: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Build from exactly these wheels: a former package's list.")] = None,
     output: Annotated[Path | None, typer.Option(file_okay=False, help="Where to put the zip; else dist/.")] = None,
 ) -> None:

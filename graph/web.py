@@ -19,12 +19,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 import logs
 import settings
 from graph.app import Envelope, LastAnswer, UrlLimit
+from graph.client_address import last_hop
 from graph.errors import present_exception
 from graph.request import HTTPError, parse_json, read_body
 from jobs import python_runtime
 from jobs.deadline import Deadline
 from jobs.triggers import Trigger, parse
-from resolvers.client_network import client_network
 
 PORT = 9000
 """Where Tencent's web functions and images, and Alibaba's custom runtimes, are asked; `PORT` in the environment says another."""
@@ -75,7 +75,7 @@ class WebForm:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         if self._header:
-            scope["client"] = (_last_hop(scope, self._header), 0)
+            scope["client"] = (last_hop(scope, self._header), 0)
         is_event = scope["path"] == EVENT_INVOKE and not _came_through_a_door(scope)
         await (self._events if is_event else self._app)(scope, receive, send)
 
@@ -158,13 +158,6 @@ async def _serve(app: ASGIApp, host: str, port: int, *, behind_proxy: bool) -> N
 
 def _came_through_a_door(scope: Scope) -> bool:
     return any(name.decode("latin-1").lower() in FORWARDED for name, _ in scope["headers"])
-
-
-def _last_hop(scope: Scope, header: bytes) -> str | None:
-    """Return what the nearest proxy wrote: a client can write all that stands before. None where that is no address."""
-    given = [value for name, value in scope["headers"] if name.lower() == header]
-    found = given[-1].decode("latin-1").rpartition(",")[2].strip() if given else ""
-    return found if client_network(found) else None
 
 
 if __name__ == "__main__":

@@ -18,8 +18,11 @@ from dev.packaging.tree import OWN, PINS, assemble, compile_bytecode
 from dev.packaging.wheels import Wheel, download
 from dev.workspace import ROOT
 
-BOOTSTRAP = {"tencent": ROOT / "deploy/tencent/scf_bootstrap"}
-"""What starts the server of a web function, where the platform wants such a file at the zip's root."""
+BOOTSTRAP = {"tencent": ROOT / "deploy/tencent/scf_bootstrap", "aws": ROOT / "deploy/aws/main.py"}
+"""What the platform starts or loads in a web function, where it wants such a file at the zip's root."""
+
+BRINGS_SERVER = ("aws",)
+"""Platforms that load an ASGI callable and serve it themselves."""
 
 PROCESSORS = {"x86_64": ("x86_64", "amd64"), "arm64": ("aarch64", "arm64")}
 """How operating systems name each processor."""
@@ -37,8 +40,13 @@ class Order:
     machine: str = "x86_64"
 
     @property
+    def with_server(self) -> bool:
+        """Whether an HTTP server goes into the package."""
+        return self.web and self.target.name not in BRINGS_SERVER
+
+    @property
     def file_name(self) -> str:
-        """`unilife-tencent-py310.zip`; with a server inside `…-web.zip`, for another processor `…-arm64.zip`. The files in deploy/ name it."""
+        """`unilife-tencent-py310.zip`; for a web function `…-web.zip`, for another processor `…-arm64.zip`. The files in deploy/ name it."""
         machine = "" if self.machine == "x86_64" else f"-{self.machine}"
         return f"unilife-{self.target.name}-py{self.python.replace('.', '')}{'-web' if self.web else ''}{machine}.zip"
 
@@ -65,7 +73,7 @@ def build(order: Order, output: Path, *, trial: bool = True) -> Package:
     interpreter = find_interpreter(order.python)
     with tempfile.TemporaryDirectory(prefix="unilife-package-") as scratch:
         wheels = download(
-            requirements(web=order.web), python=order.python, glibc=order.glibc, machine=order.machine, interpreter=interpreter,
+            requirements(web=order.with_server), python=order.python, glibc=order.glibc, machine=order.machine, interpreter=interpreter,
             into=Path(scratch, "wheels"), locked=order.locked,
         )
         return pack(order, wheels, interpreter, output, trial=trial)
@@ -75,7 +83,7 @@ def pack(order: Order, wheels: list[Wheel], interpreter: Path, output: Path, *, 
     """The same from wheels that are here already."""
     finished = output / order.file_name
     with tempfile.TemporaryDirectory(prefix="unilife-package-") as scratch:
-        tree = assemble(Path(scratch, "function"), wheels, own_files(web=order.web), glibc=order.glibc)
+        tree = assemble(Path(scratch, "function"), wheels, own_files(web=order.with_server), glibc=order.glibc)
         if order.web and order.target.name in BOOTSTRAP:
             bootstrap = BOOTSTRAP[order.target.name]
             tree.add(PurePosixPath(bootstrap.name), bootstrap.read_bytes(), OWN)

@@ -23,7 +23,7 @@ def package(
     target = TARGETS[target_name]
     python = python or target.pythons[0]
     known = target.glibc_of(python)
-    order = Order(target, python, _glibc(glibc) if glibc else known, web, locked, target.check_machine(machine or target.machines[0]))
+    order = Order(target, python, _glibc(glibc) if glibc else known, web, locked, target.choose_machine(machine, web=web))
     with Console(stderr=True).status(f"Building for {target.title}, Python {python}, {order.machine}, glibc {order.glibc[0]}.{order.glibc[1]} …"):
         built = build(order, output or DIST)
     show(built)

@@ -16,7 +16,7 @@ Glibc = tuple[int, int]
 class Target:
     """`code_root` is where the platform unpacks the zip. Limits in bytes; None where the vendor names none for that way of uploading.
 
-    `machines` are the processors that the platform offers, the default first, as `--machine` names them.
+    `machines` are the processors that the platform offers, the default first, as `--machine` names them; `web_machines` those of its web functions.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Target:
     zip_limit: int | None
     unpacked_limit: int | None
     machines: tuple[str, ...] = ("x86_64",)
+    web_machines: tuple[str, ...] = ("x86_64",)
 
     @property
     def pythons(self) -> tuple[str, ...]:
@@ -38,11 +39,12 @@ class Target:
             raise CommandFailure(f"{self.title} runs Python {' or '.join(self.pythons)}, not {python}; for another version deploy the container image")
         return self.glibc[python]
 
-    def check_machine(self, machine: str) -> str:
-        """Return the machine. Raises `CommandFailure` for one that the cloud does not offer."""
-        if machine not in self.machines:
-            raise CommandFailure(f"{self.title} runs on {' or '.join(self.machines)}, not {machine}")
-        return machine
+    def choose_machine(self, machine: str | None, *, web: bool) -> str:
+        """Return the machine, or the default where none is named. Raises `CommandFailure` for one that the cloud does not offer."""
+        offered = self.web_machines if web else self.machines
+        if machine is not None and machine not in offered:
+            raise CommandFailure(f"{self.title} runs {'web functions ' if web else ''}on {' or '.join(offered)}, not {machine}")
+        return machine or offered[0]
 
 
 TARGETS = {
@@ -58,7 +60,7 @@ TARGETS = {
         # (docs/outside.md). 3.15 is in the API's list; the template takes 3.14, which every tool here knows.
         Target(
             "aws", "AWS Lambda", {"3.14": (2, 34), "3.15": (2, 34), "3.13": (2, 34), "3.12": (2, 34), "3.11": (2, 26)}, "/var/task", 50 * MB, 250 * MB,
-            ("x86_64", "arm64"),
+            ("x86_64", "arm64"), ("arm64",),
         ),
     )
 }

@@ -16,7 +16,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -159,6 +159,38 @@ def try_web(folder: str) -> None:
         server.kill()
 
 
+async def try_callable() -> None:
+    """The ASGI callable that the platform's own server loads, asked as such a server asks: many at once, and told when it ends."""
+    from main import app
+
+    sent: list[dict[str, Any]] = []
+    told = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
+
+    async def ask() -> tuple[int, bytes]:
+        said: list[dict[str, Any]] = []
+        headers = [(b"host", b"example.org"), (b"x-forwarded-for", b"203.0.113.7"), (b"lambda-web-request-id", b"trial")]
+        scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http", "path": "/health",
+                 "raw_path": b"/health", "query_string": b"", "root_path": "", "headers": headers, "client": ("127.0.0.1", 1)}  # fmt: skip
+        await app(scope, give(iter([{"type": "http.request", "body": b"", "more_body": False}])), keep(said))
+        return said[0]["status"], dict(said[0]["headers"])[b"x-request-id"]
+
+    def give(messages: Iterator[dict[str, Any]]) -> Callable[[], Any]:
+        async def receive() -> dict[str, Any]:
+            return next(messages)
+
+        return receive
+
+    def keep(messages: list[dict[str, Any]]) -> Callable[[dict[str, Any]], Any]:
+        async def send(message: dict[str, Any]) -> None:
+            messages.append(message)
+
+        return send
+
+    check("the callable answers", await asyncio.gather(ask(), ask()) == [(503, b"trial")] * 2, sent)
+    await app({"type": "lifespan", "asgi": {"version": "3.0"}}, give(told), keep(sent))
+    check("the callable ends", [message["type"] for message in sent] == ["lifespan.startup.complete", "lifespan.shutdown.complete"], sent)
+
+
 def main(folder: str, cloud: str) -> None:
     sys.path.insert(0, folder)
     model = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Model)
@@ -175,6 +207,8 @@ def main(folder: str, cloud: str) -> None:
     try_migrations()
     asyncio.run(try_first_uses())
     try_modules(folder)
+    if os.path.isfile(os.path.join(folder, "main.py")):
+        asyncio.run(try_callable())
     if os.path.isdir(os.path.join(folder, "uvicorn")):
         try_web(folder)
     print(json.dumps({"import_ms": round((imported - started) * 1000, 1), "modules": len(set(sys.modules) - before)}))

@@ -38,6 +38,21 @@ def test_the_template_passes_aws_own_linter(tmp_path: Path) -> None:
     assert "FewerThanThreshold" in lint(wrong).stdout
 
 
+@pytest.mark.parametrize(("name", "right", "wrong"), [
+    ("web-code.yaml", "Status: Enabled", "Status: On"), ("web.yaml", "AuthType: ApplicationManaged", "AuthType: NONE"),
+    ("web.yaml", "MaxConcurrencyPerEnvironment: 64", "MaxConcurrency: 64"), ("web.yaml", "TimeoutSeconds: 300", "TimeoutSeconds: 901"),
+])  # fmt: skip
+def test_the_web_functions_templates_pass_aws_own_linter(name: str, right: str, wrong: str, tmp_path: Path) -> None:
+    template = DEPLOY / "aws" / name
+    linted = lint(template)
+    assert (linted.returncode, linted.stdout) == (0, ""), linted.stdout + linted.stderr
+    text = template.read_text(encoding="utf-8")
+    assert text.count(right) == 1
+    changed = tmp_path / name
+    changed.write_text(text.replace(right, wrong), encoding="utf-8")
+    assert re.search(r"^E\d+ ", lint(changed).stdout, re.M)
+
+
 def test_what_changes_the_function_is_a_version_under_the_alias(resources: dict[str, Any]) -> None:
     """Where there is an alias SAM lets the door and the timers ask it (seen in the transform of aws-sam-translator 1.115.0)."""
     function = resources["Function"]["Properties"]

@@ -269,7 +269,7 @@ def test_sizes_are_printed_by_package(whole: Package, capsys: pytest.CaptureFixt
     shown = capsys.readouterr().out
     for name, size in whole.zipped.items():
         assert re.search(rf"{re.escape(name)}\s.* {size / 1000:,.0f} .* {whole.unpacked[name] / 1000:,.0f} ", shown), name
-    assert {"unilife", "uvicorn", "sqlalchemy"} <= whole.zipped.keys() and re.search(r"all .*\d", shown)
+    assert {"unilife", "sqlalchemy"} <= whole.zipped.keys() and ("uvicorn" in whole.zipped) == WHOLE.with_server and re.search(r"all .*\d", shown)
     assert "tried out alone: HTTP and timer events are served" in shown
 
 
@@ -306,9 +306,23 @@ def test_a_package_for_another_processor_has_its_wheels_and_is_not_tried_here(in
 
 
 def test_a_processor_that_the_cloud_does_not_offer_is_refused() -> None:
-    assert TARGETS["aws"].check_machine("arm64") == "arm64"
+    assert [TARGETS["aws"].choose_machine(None, web=web) for web in (False, True)] == ["x86_64", "arm64"]
     with pytest.raises(CommandFailure, match="Tencent SCF runs on x86_64, not arm64"):
-        TARGETS["tencent"].check_machine("arm64")
+        TARGETS["tencent"].choose_machine("arm64", web=False)
+    with pytest.raises(CommandFailure, match="AWS Lambda runs web functions on arm64, not x86_64"):
+        TARGETS["aws"].choose_machine("x86_64", web=True)
+
+
+def test_a_web_package_has_what_its_platform_starts(interpreter: Path, tmp_path: Path) -> None:
+    """A server where the platform brings none; a callable where it does."""
+    held = {}
+    for name in ("tencent", "aws"):
+        order = Order(TARGETS[name], PYTHON, (2, 34), web=True)
+        with zipfile.ZipFile(pack(order, [], interpreter, tmp_path / name, trial=False).path) as archive:
+            held[name] = set(archive.namelist())
+        assert order.with_server == ("graph/web.py" in held[name])
+    assert "scf_bootstrap" in held["tencent"] and "main.py" not in held["tencent"]
+    assert "main.py" in held["aws"] and not held["aws"] & {"scf_bootstrap", "graph/server_protocol.py"}
 
 
 def test_every_clouds_package_is_built_by_ci() -> None:
