@@ -51,9 +51,9 @@ from resolvers import profile_verdicts as verdicts
 from resolvers.diary import today
 from resolvers.diary_editing import DiaryChanges, LineChanges
 from tests.jobs.nights import ModelServer, Person, add_person, night, rows, say
-from tests.seeds import noon_zone
 from tests.portable import portable
 from tests.resolvers.chat.scene import context_of
+from tests.seeds import noon_zone
 
 T = TypeVar("T")
 
