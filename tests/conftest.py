@@ -9,6 +9,7 @@ import logging
 import os
 import secrets
 import tempfile
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -31,6 +32,9 @@ SERVER_DIRECTORY = "UNILIFE_TEST_SERVER"
 BESIDE = Path(__file__).resolve().parents[2] / "shared"
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nowhere"
+
+LONGEST_TEST = 90.0
+"""Seconds that a test of a night's limits takes at most, on a busy machine."""
 
 for _field in fields(settings.Settings):
     os.environ.pop(_field.name.upper(), None)
@@ -169,6 +173,14 @@ def model_server() -> Iterator[Any]:
         _set(DEEPSEEK_BASE_URL=base_url)
         yield base_url
     _set(DEEPSEEK_BASE_URL="http://127.0.0.1:1/v1")
+
+
+@pytest.fixture
+def one_utc_day() -> None:
+    """The test begins and ends on one UTC day. What the nights may spend is a day's by the database's clock, which nobody can freeze."""
+    left = 86_400 - time.time() % 86_400
+    if left < LONGEST_TEST:
+        time.sleep(left + 1)
 
 
 @pytest.fixture

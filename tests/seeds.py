@@ -26,6 +26,11 @@ DAY = date(2026, 5, 20)
 """A Wednesday."""
 
 
+def noon_zone() -> str:
+    """A zone where it is about noon now, so that no day of the person ends during the test."""
+    return f"Etc/GMT{datetime.now(timezone.utc).hour - 12:+d}"
+
+
 async def person(name: str = "ann", *, time_zone: str = "Asia/Shanghai", day_ends_at: int = 0) -> User:
     user = User(
         id=uuid7(), email=f"{name}@example.org", password_hash="no password opens this", nickname=name,

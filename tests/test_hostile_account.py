@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,11 +28,11 @@ from tests.resolvers.chat.scene import model, set_to
 
 __all__ = ["model"]
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database", "one_utc_day")]
 
 NIGHT_TOKENS, CHAT_TOKENS = 160_000, 20_000
-NOON = f"Etc/GMT{datetime.now(timezone.utc).hour - 12:+d}"
-"""A zone where it is about noon, so that no day ends between two scenes."""
+NOON = seeds.noon_zone()
+"""No day ends between two scenes."""
 EARLIER = MONDAY - timedelta(days=30)
 """Imported days lie before it."""
 LIMITS = {"NIGHT_TOKENS_PER_DAY": str(NIGHT_TOKENS), "CHAT_TOKENS_PER_DAY": str(CHAT_TOKENS)}

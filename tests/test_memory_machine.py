@@ -53,6 +53,7 @@ from resolvers.diary_editing import DiaryChanges, LineChanges
 from tests.jobs.nights import ModelServer, Person, add_person, night, rows, say
 from tests.portable import portable
 from tests.resolvers.chat.scene import context_of
+from tests.seeds import noon_zone
 
 T = TypeVar("T")
 
@@ -87,7 +88,7 @@ class Memory(RuleBasedStateMachine):
     @initialize(texts=st.lists(TEXTS, min_size=len(DAYS), max_size=len(DAYS)))
     def born(self, texts: list[str]) -> None:
         """With a word said on each day, and slept over."""
-        self.person: Person = self.run(add_person())
+        self.person: Person = self.run(add_person(time_zone=noon_zone()))
         self.user: User = self.run(only(User, User.id == self.person.id))
         self.context = self.run(context_of(self.user, seconds=600.0))
         self.conversations = [self.person.conversation_id, self.run(new_conversation(self.person))]

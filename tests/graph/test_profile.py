@@ -135,7 +135,7 @@ async def test_every_declared_slot_has_its_place():
 
 
 async def test_a_past_day_answers_every_field_from_the_words_of_then():
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     now = resolvers.today(ann)
     for age, city in ((9, "Shanghai"), (2, "杭州")):
         [message] = await seeds.said(ann, now - timedelta(days=age), f"I live in {city}")

@@ -115,12 +115,12 @@ async def test_a_chat_costs_as_many_statements_however_much_was_said():
 
 @pytest.mark.usefixtures("database")
 async def test_the_diary_opens_before_anything_is_known_of_the_person():
-    ann = await seeds.person(time_zone="Pacific/Kiritimati", day_ends_at=4)
+    ann = await seeds.person(time_zone=seeds.noon_zone(), day_ends_at=4)
     now = today(ann)
     await seeds.whole_day(ann, now)
     await seeds.whole_day(ann, now - 400 * DAILY)
     shown, statements = await cost(ann, "diary", "Opening")
-    assert shown["viewer"] == {"today": now.isoformat(), "timeZone": "Pacific/Kiritimati", "dayEndsAt": 4}
+    assert shown["viewer"] == {"today": now.isoformat(), "timeZone": ann.time_zone, "dayEndsAt": 4}
     calendar = shown["diaryCalendar"]
     assert (calendar["year"], calendar["month"]) == (now.year, now.month) and [day["date"] for day in calendar["days"]] == [now.isoformat()]
     [newest] = shown["diaries"]["nodes"]
@@ -186,7 +186,7 @@ async def test_why_do_you_think_so_is_one_request_and_says_it_in_codes():
 @pytest.mark.usefixtures("database")
 async def test_settings_are_shown_as_they_were_saved():
     ann = await seeds.person()
-    saved = await do(ann, "settings", "Save", nickname="安", timeZone="America/New_York", locale="zh-CN", dayEndsAt=4)
+    saved = await do(ann, "settings", "Save", nickname="安", timeZone=seeds.noon_zone(), locale="zh-CN", dayEndsAt=4)
     shown = (await show(ann, "settings", "Settings"))["viewer"]
     assert saved["user"] == {name: shown[name] for name in saved["user"]} and saved["user"]["nickname"] == "安"
     assert shown["today"] == shown["usageToday"]["day"]

@@ -16,7 +16,7 @@ from jobs.rules.day import bounds
 from jobs.run import RunRequest, Summary, run
 from persistence.database import session, transaction
 from persistence.ids import uuid7
-from persistence.models import ActiveDay, Conversation, Message, Model, User
+from persistence.models import ActiveDay, Conversation, Message, Model, NightBudget, User
 from persistence.models.chat import MessageRole, MessageStatus
 from persistence.models.jobs import Job, Trigger
 from persistence.queries.planning import Scope
@@ -102,6 +102,12 @@ async def everything() -> Mapping[str, Sequence[tuple[Any, ...]]]:
 async def rows(model: type[Model], *conditions: Any) -> list[Any]:
     async with session() as reading:
         return list(await reading.scalars(select(model).where(*conditions)))
+
+
+async def night_tokens() -> tuple[int, int]:
+    """What the nights spent and set aside, of all days together: each UTC day has a row, and a run may go on past midnight."""
+    found = await rows(NightBudget)
+    return sum(row.spent for row in found), sum(row.reserved for row in found)
 
 
 class ModelServer:

@@ -16,11 +16,11 @@ from dev.offline_model.faults import KINDS
 from jobs import daily_diary, daily_profile, running, weekly_profile
 from persistence.database import Session, transaction
 from persistence.errors import DatabaseUnavailable
-from persistence.models import DiaryVersion, JobAttempt, JobItem, JobRun, Model, NightBudget, Pause, Usage
+from persistence.models import DiaryVersion, JobAttempt, JobItem, JobRun, Model, Pause, Usage
 from persistence.models.account import Purpose
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job
-from tests.jobs.nights import ModelServer, add_person, everything, night, rows, say
+from tests.jobs.nights import ModelServer, add_person, everything, night, night_tokens, rows, say
 from tests.jobs.test_nights import MONDAY, SPOKEN
 from tests.logged import written_log
 from tests.resolvers.chat.scene import set_to
@@ -58,11 +58,11 @@ async def test_a_paid_call_whose_lease_is_lost_counts_for_the_person_the_run_and
         async with transaction() as writing:
             await writing.execute(update(JobItem).values(lease_until=JobItem.created_at))
         summary = await going
-    [used], [attempt], [budget] = await rows(Usage), await rows(JobAttempt), await rows(NightBudget)
+    [used], [attempt] = await rows(Usage), await rows(JobAttempt)
     assert (await model.calls(), attempt.attempt, attempt.status, len(await rows(DiaryVersion))) == (2, 2, ItemStatus.SUCCEEDED, 1)
     assert (used.calls, used.failed_calls) == (2, 1)
     assert (used.input_tokens, used.output_tokens) == (2 * attempt.input_tokens, 2 * attempt.output_tokens)
-    assert budget.spent == summary.tokens == used.input_tokens + used.output_tokens
+    assert await night_tokens() == (summary.tokens, 0) and summary.tokens == used.input_tokens + used.output_tokens
 
 
 @pytest.mark.parametrize(("job", "purpose"), [(Job.DAILY_DIARY, Purpose.DIARY), (Job.WEEKLY_PROFILE, Purpose.WEEK)])
@@ -75,9 +75,9 @@ async def test_a_call_that_the_deadline_ends_counts_for_what_was_sent(model: Mod
         summary = await night(job, seconds=running.ITEM_SECONDS + 0.5)
     [item] = await rows(JobItem, JobItem.job == job)
     [used] = await rows(Usage, Usage.purpose == purpose)
-    [budget], counted = await rows(NightBudget), sum(row.input_tokens + row.output_tokens for row in await rows(Usage))
+    counted = sum(row.input_tokens + row.output_tokens for row in await rows(Usage))
     assert (summary.stopped_because, item.status, item.attempts, await rows(JobAttempt, JobAttempt.job == job)) == ("DEADLINE", ItemStatus.PENDING, 0, [])
-    assert (used.calls, used.failed_calls, used.output_tokens) == (1, 1, 0) and used.input_tokens == summary.tokens > 0 and budget.spent == counted
+    assert (used.calls, used.failed_calls, used.output_tokens) == (1, 1, 0) and used.input_tokens == summary.tokens > 0 and await night_tokens() == (counted, 0)
 
 
 @pytest.mark.parametrize("job", [Job.DAILY_DIARY, Job.DAILY_PROFILE, Job.WEEKLY_PROFILE])

@@ -35,6 +35,7 @@ from persistence.models.jobs import ItemStatus, Job
 from tests.jobs.drainer import Worker, Workers
 from tests.jobs.nights import ModelServer, Person, add_person, everything, night, rows, say
 from tests.jobs.test_nights import MONDAY
+from tests.seeds import noon_zone
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -65,8 +66,9 @@ def environment(**variables: str) -> tuple[tuple[str, str], ...]:
 
 
 async def people_with_days(count: int) -> list[Person]:
-    """One day each: then no call depends on which other items came first."""
-    people = [await add_person(f"P{number}", locale="zh-CN" if number % 3 == 1 else "en") for number in range(count)]
+    """One day each: then no call depends on which other items came first. No person's day ends meanwhile: profiles are those of a day."""
+    zone = noon_zone()
+    people = [await add_person(f"P{number}", time_zone=zone, locale="zh-CN" if number % 3 == 1 else "en") for number in range(count)]
     for number, person in enumerate(people):
         await say(person, MONDAY + timedelta(days=number % 5), *WORDS[number % 3])
     return people

@@ -14,12 +14,12 @@ from jobs import allowance
 from persistence.database import transaction
 from persistence.errors import DatabaseError
 from persistence.ids import uuid7
-from persistence.models import DiaryVersion, JobItem, JobRun, ModelSlot, NightBudget, Pause, Usage
+from persistence.models import DiaryVersion, JobItem, JobRun, ModelSlot, Pause, Usage
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job, RunStatus
 from persistence.models.limits import PauseKind
 from persistence.queries import limits, runs
-from tests.jobs.nights import ModelServer, add_person, everything, night, rows, say
+from tests.jobs.nights import ModelServer, add_person, everything, night, night_tokens, rows, say
 from tests.jobs.test_nights import MONDAY, SPOKEN
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
@@ -89,12 +89,13 @@ async def test_the_pace_of_calls_holds_and_the_rest_waits_for_the_next_timer(mod
     assert summary.succeeded + summary.left == 30 and await model.calls() == summary.succeeded
 
 
+@pytest.mark.usefixtures("one_utc_day")
 async def test_a_nights_budget_holds_and_counts_what_was_spent(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
     await _people(5)
     summary = await _night(setting, NIGHT_TOKENS_PER_DAY=2 * allowance.ITEM_TOKENS, NIGHT_CONCURRENCY=1)
-    [budget] = await rows(NightBudget)
+    spent, reserved = await night_tokens()
     assert summary.stopped_because == "NIGHT_BUDGET" and summary.left > 0
-    assert budget.spent == summary.tokens <= 2 * allowance.ITEM_TOKENS and budget.reserved == 0
+    assert spent == summary.tokens <= 2 * allowance.ITEM_TOKENS and reserved == 0
 
 
 async def test_a_refusal_of_everyone_pauses_the_model_for_all_instances(model: ModelServer) -> None:
@@ -193,6 +194,7 @@ async def test_a_run_that_is_over_cannot_be_cancelled(model: ModelServer) -> Non
     assert await everything() == before
 
 
+@pytest.mark.usefixtures("one_utc_day")
 async def test_what_ended_frees_what_was_set_aside_for_it(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
     """With room for one item at a time the whole night still goes through, and the budget shows what it took."""
     await _people(6)
@@ -200,16 +202,17 @@ async def test_what_ended_frees_what_was_set_aside_for_it(model: ModelServer, se
     assert (one.succeeded, one.stopped_because) == (1, "NIGHT_BUDGET")
     cap = one.tokens * 7 + allowance.ITEM_TOKENS
     rest = await _night(setting, NIGHT_CONCURRENCY=1, NIGHT_TOKENS_PER_DAY=cap)
-    [budget] = await rows(NightBudget)
-    assert (rest.succeeded, rest.left, budget.reserved) == (5, 0, 0) and budget.spent == one.tokens + rest.tokens < cap
+    spent, reserved = await night_tokens()
+    assert (rest.succeeded, rest.left, reserved) == (5, 0, 0) and spent == one.tokens + rest.tokens < cap
 
 
+@pytest.mark.usefixtures("one_utc_day")
 async def test_many_instances_together_keep_the_nights_budget(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
     await _people(12)
     cap = 3 * allowance.ITEM_TOKENS
     summaries = await asyncio.gather(*(_night(setting, NIGHT_CONCURRENCY=2, NIGHT_TOKENS_PER_DAY=cap) for _ in range(4)))
-    [budget] = await rows(NightBudget)
-    assert budget.spent == sum(found.tokens for found in summaries) <= cap and budget.reserved == 0
+    spent, reserved = await night_tokens()
+    assert spent == sum(found.tokens for found in summaries) <= cap and reserved == 0
     assert "NIGHT_BUDGET" in {found.stopped_because for found in summaries}
 
 
@@ -217,8 +220,9 @@ async def test_a_failed_call_counts_against_the_nights_budget(model: ModelServer
     await _people(1)
     await model.fail(always="truncated")
     summary = await _night(setting, NIGHT_TOKENS_PER_DAY=10**6)
-    [budget], [used] = await rows(NightBudget), await rows(Usage)
-    assert budget.spent == summary.tokens == used.input_tokens + used.output_tokens > 0 and (used.calls, used.failed_calls) == (1, 1)
+    [used] = await rows(Usage)
+    assert await night_tokens() == (summary.tokens, 0) and (used.calls, used.failed_calls) == (1, 1)
+    assert summary.tokens == used.input_tokens + used.output_tokens > 0
 
 
 @pytest.mark.parametrize("by", ["switch", "refusal elsewhere"])

@@ -22,7 +22,7 @@ from tests.jobs.test_counting import refusing
 from tests.jobs.test_nights import MONDAY, SPOKEN
 from tests.resolvers.chat.scene import set_to
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database", "one_utc_day")]
 
 NEED = 7_000
 """More than what a day of SPOKEN takes by its prompt and a usual answer."""

@@ -130,7 +130,7 @@ async def test_reservations_whose_lease_is_over_are_each_ended_once(off: Sequenc
         await _switch(writing, off)
         await settle_ended(writing)
     async with transaction() as writing:
-        spent, reserved = (await writing.execute(text("select spent, reserved from night_budgets"))).one()
+        spent, reserved = (await writing.execute(text("select sum(spent), sum(reserved) from night_budgets"))).one()
         used = (await writing.execute(text("select sum(calls), sum(input_tokens) from usage"))).one()
     assert (spent, reserved, tuple(used)) == (2000, 0, (20, 2000)) and await rows(JobItem, JobItem.reserved_by.is_not(None)) == []
 

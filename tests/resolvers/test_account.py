@@ -176,6 +176,7 @@ async def day_ends(user: User) -> dict[date, datetime]:
         return {row.day: row.ends_at for row in rows}
 
 
+@pytest.mark.usefixtures("one_utc_day")
 async def test_a_new_zone_moves_the_ends_of_days_that_are_not_over_and_of_no_others():
     user, other = await seeds.person("ann", time_zone="UTC"), await seeds.person("bob", time_zone="UTC")
     today = datetime.now(timezone.utc).date()
@@ -188,6 +189,7 @@ async def test_a_new_zone_moves_the_ends_of_days_that_are_not_over_and_of_no_oth
     assert await day_ends(other) == {**over, today: ends(today, "UTC")}
 
 
+@pytest.mark.usefixtures("one_utc_day")
 async def test_a_new_day_end_moves_the_end_of_today():
     user = await seeds.person("ann", time_zone="UTC")
     today = datetime.now(timezone.utc).date()
@@ -205,6 +207,7 @@ async def test_a_day_that_was_over_and_is_not_by_the_new_clock_is_open_again():
     assert moved == ends(yesterday, "Etc/GMT+12") > datetime.now(timezone.utc)
 
 
+@pytest.mark.usefixtures("one_utc_day")
 async def test_an_update_of_the_nickname_leaves_the_days_alone():
     user = await seeds.person("ann", time_zone="UTC")
     today = datetime.now(timezone.utc).date()
@@ -297,7 +300,7 @@ async def test_an_account_is_not_deleted_without_its_password():
 
 
 async def test_todays_usage_is_that_of_the_persons_own_day_over_all_purposes():
-    ann, bob = [await seeds.person(name, time_zone="Pacific/Kiritimati") for name in ("ann", "bob")]
+    ann, bob = [await seeds.person(name, time_zone=seeds.noon_zone()) for name in ("ann", "bob")]
     today = days.day_of(datetime.now(timezone.utc), ann.time_zone, ann.day_ends_at)
     nothing = {"calls": 0, "failed_calls": 0, "input_tokens": 0, "output_tokens": 0, "chat_tokens": 0, "chat_tokens_per_day": None}
     assert vars(await account.usage_today(ann)) == {"day": today, **nothing}
@@ -316,7 +319,7 @@ async def test_todays_usage_is_that_of_the_persons_own_day_over_all_purposes():
 
 
 async def test_what_a_call_set_aside_counts_until_it_is_over():
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     today = days.day_of(datetime.now(timezone.utc), ann.time_zone, ann.day_ends_at)
     ann.chat_tokens_per_day = 1_000
     async with transaction() as writing:

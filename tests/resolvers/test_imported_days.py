@@ -83,6 +83,7 @@ async def test_import_repeated_is_refused_and_makes_nothing_due_again(model: Mod
     assert await everything() == before
 
 
+@pytest.mark.usefixtures("one_utc_day")
 async def test_imported_days_take_no_more_of_a_night_than_one_person_may(model: Model) -> None:
     file, bob = await a_file(), await seeds.person("bob")
     await portability.import_json(bob, file, write_diaries=True)

@@ -123,7 +123,7 @@ async def test_words_that_the_person_withdrew_are_no_evidence():
 
 
 async def test_the_profile_as_of_today_is_the_one_that_the_night_stores():
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     now = resolvers.today(ann)
     await lives_in(ann, now - 9 * ONE_DAY, "Shanghai")
     await lives_in(ann, now - 2 * ONE_DAY, "Hangzhou")
@@ -135,7 +135,7 @@ async def test_the_profile_as_of_today_is_the_one_that_the_night_stores():
 
 
 async def test_a_past_day_knows_only_what_was_said_and_decided_by_then():
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     now = resolvers.today(ann)
     await lives_in(ann, now - 9 * ONE_DAY, "Shanghai")
     await lives_in(ann, now - 2 * ONE_DAY, "Hangzhou")
@@ -154,7 +154,7 @@ async def test_a_past_day_knows_only_what_was_said_and_decided_by_then():
 
 
 async def test_what_was_learned_from_deleted_words_does_not_come_back_by_asking_for_an_earlier_day():
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     now = resolvers.today(ann)
     message = await lives_in(ann, now - 5 * ONE_DAY, "Hangzhou")
     await recompute(ann)
@@ -164,7 +164,7 @@ async def test_what_was_learned_from_deleted_words_does_not_come_back_by_asking_
 
 
 async def test_a_value_of_the_past_keeps_the_id_it_has_today_and_a_lost_one_always_has_the_same():
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     now = resolvers.today(ann)
     await lives_in(ann, now - 2 * ONE_DAY, "Hangzhou")
     lost = [(await resolvers.get_profile(ann, now)).values[0].id for _ in range(2)]
@@ -186,7 +186,7 @@ async def test_a_verdict_belongs_to_the_persons_own_day():
 
 
 async def test_a_day_that_has_not_begun_for_the_person_is_refused():
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     for day in (resolvers.today(ann) + ONE_DAY, date.max, date.min):
         with pytest.raises(BadInput):
             await resolvers.get_profile(ann, day)
@@ -202,7 +202,7 @@ async def test_changes_are_paged_newest_first():
 
 
 async def test_nobody_reads_anybody_elses_profile():
-    ann, bob = await seeds.person("ann"), await seeds.person("bob")
+    ann, bob = await seeds.person("ann"), await seeds.person("bob", time_zone=seeds.noon_zone())
     await lives_in(ann, DAY, "Hangzhou")
     await recompute(ann)
     assert await known(ann) and await resolvers.count_changes(ann)

@@ -65,7 +65,7 @@ async def present(user: User) -> list[Any]:
 
 
 async def test_what_is_set_takes_the_place_of_what_was_learnt():
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     await lived(ann, "Shanghai", 3)
     judged = await verdicts.set_value(await context_of(ann), HOME, " Hang\nzhou ")
     assert judged.value is not None and (judged.value.value, judged.value.origin, judged.value.confidence) == ("Hang zhou", ValueOrigin.STATED, 1.0)
@@ -75,7 +75,7 @@ async def test_what_is_set_takes_the_place_of_what_was_learnt():
 
 
 async def test_a_set_value_stands_beside_others_where_there_may_be_several():
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     await lived(ann, "Shanghai", 3)
     await verdicts.set_value(await context_of(ann), SPORT, "chess")
     assert await standing() == {"chess": ValueStatus.ACTIVE, "Shanghai": ValueStatus.ACTIVE, "running": ValueStatus.ACTIVE}
@@ -83,7 +83,7 @@ async def test_a_set_value_stands_beside_others_where_there_may_be_several():
 
 @pytest.mark.parametrize("value", ["", "  ", "…!", "x" * 121, "a\0b", "my password is hunter2hunter2", "sk-abcdefghijklmnopqrstuvwxyz123456"])
 async def test_a_value_that_says_nothing_or_too_much_is_refused(value: str):
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     context = await context_of(ann)
     before = await everything()
     with pytest.raises(InvalidInput) as refused:
@@ -92,7 +92,7 @@ async def test_a_value_that_says_nothing_or_too_much_is_refused(value: str):
 
 
 async def test_a_locked_value_is_never_overwritten():
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     await lived(ann, "Shanghai", 5)
     context = await context_of(ann)
     judged = await verdicts.lock(context, (await stored())["Shanghai"].id)
@@ -109,7 +109,7 @@ async def test_a_locked_value_is_never_overwritten():
 
 
 async def test_locking_twice_and_unlocking_what_is_open_is_one_verdict():
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     await lived(ann, "Shanghai", 5)
     context = await context_of(ann)
     id = (await stored())["Shanghai"].id
@@ -120,7 +120,7 @@ async def test_locking_twice_and_unlocking_what_is_open_is_one_verdict():
 
 
 async def test_a_lock_that_was_all_that_kept_a_value_takes_it_along():
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     context = await context_of(ann)
     set_by_hand = await verdicts.set_value(context, HOME, "Shanghai")
     assert set_by_hand.value is not None
@@ -130,7 +130,7 @@ async def test_a_lock_that_was_all_that_kept_a_value_takes_it_along():
 
 
 async def test_a_rejected_value_never_returns_on_the_same_words():
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     await lived(ann, "Shanghai", 5)
     value = (await stored())["running"]
     judged = await verdicts.reject(await context_of(ann), value.id, " I stopped. ")
@@ -154,7 +154,7 @@ async def rows_said(user: User, ids: Sequence[UUID]) -> Any:
 
 @pytest.mark.parametrize("reason", ["", "x" * 501, "a\0b"])
 async def test_a_reason_that_breaks_a_rule_is_refused(reason: str):
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     await lived(ann, "Shanghai", 5)
     context, value = await context_of(ann), (await stored())["running"]
     before = await everything()
@@ -164,7 +164,7 @@ async def test_a_reason_that_breaks_a_rule_is_refused(reason: str):
 
 
 async def test_other_peoples_values_and_changes_are_not_found():
-    ann, bob = await seeds.person(), await seeds.person("bob")
+    ann, bob = await seeds.person(time_zone=seeds.noon_zone()), await seeds.person("bob")
     await lived(ann, "Shanghai", 5)
     context = await context_of(bob)
     value, change = (await stored())["running"].id, (await rows(ProfileChange))[0].id
@@ -180,7 +180,7 @@ async def test_other_peoples_values_and_changes_are_not_found():
 
 
 async def test_reverting_to_a_day_gives_exactly_its_profile_and_goes_on_from_there():
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     context = await context_of(ann)
     await lived(ann, "Shanghai", 40)
     await lived(ann, "Shanghai", 30)
@@ -199,7 +199,7 @@ async def test_reverting_to_a_day_gives_exactly_its_profile_and_goes_on_from_the
 
 
 async def test_reverting_to_a_change_gives_what_it_left_and_can_be_reverted():
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     context = await context_of(ann)
     await lived(ann, "Shanghai", 3)
     await verdicts.lock(context, (await stored())["Shanghai"].id)
@@ -216,7 +216,7 @@ async def test_reverting_to_a_change_gives_what_it_left_and_can_be_reverted():
 
 
 async def test_only_a_day_that_is_over_can_be_gone_back_to():
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     await lived(ann, "Shanghai", 3)
     context = await context_of(ann)
     before = await everything()
@@ -229,7 +229,7 @@ async def test_only_a_day_that_is_over_can_be_gone_back_to():
 
 
 async def test_verdicts_are_given_at_the_time_of_the_change_they_make():
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     await verdicts.set_value(await context_of(ann), HOME, "Shanghai")
     [verdict], [change] = await rows(Verdict), await rows(ProfileChange)
     assert verdict.created_at == change.created_at <= datetime.now(timezone.utc)

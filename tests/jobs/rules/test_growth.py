@@ -156,7 +156,8 @@ def test_growth_of_a_quadratic_reader_is_seen() -> None:
     def quadratic(text: str) -> int:
         return sum(1 for at in range(0, len(text), 8) for _ in text[at:])
 
-    assert grows(quadratic, "." * LONGEST, "." * 2 * LONGEST)
+    # One look may be disturbed where the machine is busy, and a disturbed look only makes a text seem fine.
+    assert any(grows(quadratic, "." * LONGEST, "." * 2 * LONGEST) for _ in range(3))
 
 
 SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 8)).map(lambda given: (given[0], given[0] + given[1])), max_size=8)

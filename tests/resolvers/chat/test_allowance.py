@@ -16,7 +16,7 @@ from persistence.queries import limits
 from resolvers import chat
 from resolvers.chat.exchange import ModelFailed
 from tests.resolvers.chat.scene import Model, context_of, rows, say, set_to
-from tests.seeds import person
+from tests.seeds import noon_zone, person
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -31,7 +31,7 @@ async def _ask(user: User, text: str = "I like tea.") -> str | None:
 
 
 async def test_past_the_days_limit_the_question_is_kept_and_no_model_is_asked(model: Model) -> None:
-    user = await person()
+    user = await person(time_zone=noon_zone())
     with set_to(CHAT_TOKENS_PER_DAY="100"):
         assert await _ask(user) == "QUOTA_EXCEEDED"
     [question] = await rows(Message)
@@ -41,7 +41,7 @@ async def test_past_the_days_limit_the_question_is_kept_and_no_model_is_asked(mo
 
 
 async def test_what_an_answer_took_counts_and_what_was_set_aside_is_free_again(model: Model) -> None:
-    user = await person()
+    user = await person(time_zone=noon_zone())
     with set_to(CHAT_TOKENS_PER_DAY="50000"):
         assert await _ask(user) is None
     [chat] = await rows(Usage, Usage.purpose == Purpose.CHAT)
@@ -49,7 +49,7 @@ async def test_what_an_answer_took_counts_and_what_was_set_aside_is_free_again(m
 
 
 async def test_a_failed_call_frees_what_was_set_aside_and_counts_what_it_used(model: Model) -> None:
-    user = await person()
+    user = await person(time_zone=noon_zone())
     await model.fail(always="filtered")
     with set_to(CHAT_TOKENS_PER_DAY="50000"):
         assert await _ask(user) == "MODEL_FILTERED"
@@ -58,7 +58,7 @@ async def test_a_failed_call_frees_what_was_set_aside_and_counts_what_it_used(mo
 
 
 async def test_concurrent_calls_cannot_pass_the_limit_together(model: Model) -> None:
-    user = await person()
+    user = await person(time_zone=noon_zone())
     await model.fail(latency_ms=3000)  # so that all four are there before one is answered
     with set_to(CHAT_TOKENS_PER_DAY="5500"):
         answers = await asyncio.gather(*(_ask(user, f"I like tea number {number}.") for number in range(4)))
@@ -68,7 +68,7 @@ async def test_concurrent_calls_cannot_pass_the_limit_together(model: Model) -> 
 
 
 async def test_a_persons_own_limit_goes_before_the_installations(model: Model) -> None:
-    user = await person()
+    user = await person(time_zone=noon_zone())
     async with transaction() as writing:
         await writing.execute(update(User).values(chat_tokens_per_day=0))
     with set_to(CHAT_TOKENS_PER_DAY="50000"):
@@ -77,7 +77,7 @@ async def test_a_persons_own_limit_goes_before_the_installations(model: Model) -
 
 
 async def test_while_the_model_is_switched_off_chats_are_refused_and_kept(model: Model) -> None:
-    user = await person()
+    user = await person(time_zone=noon_zone())
     async with transaction() as writing:
         await limits.switch_off(writing, user.id, "too dear")
     assert await _ask(user) == "MODEL_SWITCHED_OFF"
@@ -86,7 +86,7 @@ async def test_while_the_model_is_switched_off_chats_are_refused_and_kept(model:
 
 @pytest.mark.parametrize("table", ["usage", "pauses"])
 async def test_a_limit_that_cannot_be_read_lets_no_call_through(model: Model, table: str) -> None:
-    user = await person()
+    user = await person(time_zone=noon_zone())
     async with transaction() as writing:
         await writing.execute(text(f"alter table {table} rename to away"))
     try:
@@ -106,13 +106,13 @@ LOOKING = "When did I see the zebra?"
 
 async def test_rounds_of_looking_back_stay_within_the_days_limit(model: Model) -> None:
     """With room for one call there are no tools, with room for two one search, and with room for all two."""
-    free = await person()
+    free = await person(time_zone=noon_zone())
     whole = await say(free, LOOKING)
     [alone] = await rows(Usage, Usage.purpose == Purpose.CHAT)
     assert whole.answer.tool_calls == 2
     one = (alone.input_tokens + alone.output_tokens) // 3 + ANSWER_TOKENS
     for number, room in enumerate((one + 1_000, 2 * one + 1_000, 5 * one)):
-        user = await person(f"room{number}@example.org")
+        user = await person(f"room{number}@example.org", time_zone=noon_zone())
         with set_to(CHAT_TOKENS_PER_DAY=str(room)):
             exchange = await say(user, LOOKING)
         spent = await rows(Usage, Usage.user_id == user.id)
@@ -121,7 +121,7 @@ async def test_rounds_of_looking_back_stay_within_the_days_limit(model: Model) -
 
 
 async def test_what_is_refused_makes_no_day_due_until_it_is_answered(model: Model) -> None:
-    user = await person()
+    user = await person(time_zone=noon_zone())
     with set_to(CHAT_TOKENS_PER_DAY="100"):
         for number in range(3):
             assert await _ask(user, f"I like tea number {number}.") == "QUOTA_EXCEEDED"
@@ -134,7 +134,7 @@ async def test_what_is_refused_makes_no_day_due_until_it_is_answered(model: Mode
 
 
 async def test_what_is_refused_leaves_a_day_due_that_was_due_before(model: Model) -> None:
-    user = await person()
+    user = await person(time_zone=noon_zone())
     assert await _ask(user) is None
     with set_to(CHAT_TOKENS_PER_DAY="100"):
         assert await _ask(user, "I like coffee.") == "QUOTA_EXCEEDED"

@@ -37,7 +37,7 @@ def test_a_title_without_a_model_is_the_first_sentence(question: str, title: str
 
 
 async def test_without_the_model_the_title_comes_from_the_question(model: Model):
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     await model.fail(match="task: title/2", kind="500")
     said = await say(ann, "我刚搬到杭州。这里总是下雨。")
     assert said.conversation.title == "我刚搬到杭州" and said.answer.content
@@ -46,7 +46,7 @@ async def test_without_the_model_the_title_comes_from_the_question(model: Model)
 
 
 async def test_a_title_is_made_once_and_the_persons_own_stays(model: Model):
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     said = await say(ann, "Tell me about rivers")
     await chat.update_conversation(await context_of(ann), said.conversation.id, {"title": "Mine"})
     assert (await say(ann, "And lakes", said.conversation.id)).conversation.title == "Mine"
@@ -55,7 +55,7 @@ async def test_a_title_is_made_once_and_the_persons_own_stays(model: Model):
 
 async def test_a_long_conversation_is_summarised_before_it_overflows(model: Model):
     with set_to(HISTORY_TOKENS="200"):
-        said = await _long_talk(await seeds.person())
+        said = await _long_talk(await seeds.person(time_zone=seeds.noon_zone()))
         [conversation] = await rows(Conversation)
         assert conversation.summary and "heron" in conversation.summary
         async with session() as reading:
@@ -68,7 +68,7 @@ async def test_a_long_conversation_is_summarised_before_it_overflows(model: Mode
 
 
 async def test_a_summary_goes_on_from_the_one_before(model: Model):
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     with set_to(HISTORY_TOKENS="200"):
         said = await _long_talk(ann)
         [first] = await rows(Conversation)
@@ -80,7 +80,7 @@ async def test_a_summary_goes_on_from_the_one_before(model: Model):
 
 
 async def test_a_short_conversation_is_not_summarised(model: Model):
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     said = await say(ann, SENTENCES[0])
     await say(ann, SENTENCES[1], said.conversation.id)
     assert "summary" not in await model.calls()
@@ -89,7 +89,7 @@ async def test_a_short_conversation_is_not_summarised(model: Model):
 async def test_a_summary_that_fails_hurts_no_answer(model: Model):
     with set_to(HISTORY_TOKENS="200"):
         await model.fail(match="task: summary/2", kind="500")
-        said = await _long_talk(await seeds.person())
+        said = await _long_talk(await seeds.person(time_zone=seeds.noon_zone()))
     [conversation] = await rows(Conversation)
     assert said.answer.content and conversation.summary is None and conversation.summary_through is None
     [used] = await rows(Usage, Usage.purpose == Purpose.SUMMARY)
@@ -97,7 +97,7 @@ async def test_a_summary_that_fails_hurts_no_answer(model: Model):
 
 
 async def test_deleting_or_editing_what_a_summary_covers_clears_it(model: Model):
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     context = await context_of(ann)
     with set_to(HISTORY_TOKENS="200"):
         await _long_talk(ann)
@@ -112,7 +112,7 @@ async def test_deleting_or_editing_what_a_summary_covers_clears_it(model: Model)
 
 
 async def test_a_summary_of_words_deleted_meanwhile_is_not_stored(model: Model):
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     said = await say(ann, SENTENCES[0])
     read_at, covers = datetime.now(timezone.utc), [said.question.id, said.answer.id]
     await chat.edit(await context_of(ann), said.question.id, "Something else")

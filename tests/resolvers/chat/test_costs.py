@@ -28,7 +28,7 @@ async def tokens_of(purpose: Purpose) -> tuple[int, int]:
 
 
 async def test_call_keeps_the_cost_that_it_had_when_it_ended(model: Model):
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     with set_to(**DOLLARS):
         said = await say(ann, "I live in Oslo.")
     first = await costs()
@@ -44,7 +44,7 @@ async def test_call_keeps_the_cost_that_it_had_when_it_ended(model: Model):
 
 
 async def test_failed_call_costs_what_it_used(model: Model):
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     await model.fail(match="task: title/2", kind="truncated")
     with set_to(**DOLLARS):
         await say(ann, "I live in Oslo.")
@@ -53,13 +53,13 @@ async def test_failed_call_costs_what_it_used(model: Model):
 
 
 async def test_call_without_a_known_price_has_no_cost(model: Model):
-    await say(await seeds.person(), "I live in Oslo.")
+    await say(await seeds.person(time_zone=seeds.noon_zone()), "I live in Oslo.")
     assert await costs() == {} and (await tokens_of(Purpose.CHAT))[0] > 0
 
 
 async def test_listed_model_has_a_cost_without_any_setting(model: Model):
     with set_to(DEEPSEEK_MODEL="deepseek-flash"):
-        await say(await seeds.person(), "I live in Oslo.")
+        await say(await seeds.person(time_zone=seeds.noon_zone()), "I live in Oslo.")
     prompts, answers = await tokens_of(Purpose.CHAT)
     [used] = await rows(Usage, Usage.purpose == Purpose.CHAT)
     off_peak = 3 * used.cached_tokens + 150 * (prompts - used.cached_tokens) + 600 * answers

@@ -56,7 +56,7 @@ async def test_the_day_counts_one_up_with_each_message(model: Model):
 
 
 async def test_usage_counts_each_purpose(model: Model):
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     said = await say(ann, "Tell me about rivers")
     used = {row.purpose: row for row in await rows(Usage)}
     assert set(used) == {Purpose.CHAT, Purpose.TITLE}
@@ -65,14 +65,14 @@ async def test_usage_counts_each_purpose(model: Model):
 
 
 async def test_a_temporary_conversation_leaves_no_day(model: Model):
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     said = await say(ann, "Just between us", temporary=True)
     await say(ann, "And this", said.conversation.id)
     assert said.conversation.temporary and await rows(ActiveDay) == []
 
 
 async def test_the_model_is_told_what_was_said_before(model: Model):
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     first = await say(ann, "My sister Mei is a violinist in Vienna.")
     said = await say(ann, "What do you remember about me?", first.conversation.id)
     elsewhere = await say(ann, "What do you remember about me?")
@@ -93,7 +93,7 @@ async def test_the_model_is_told_the_profile_and_the_last_diaries(model: Model):
 
 
 async def test_nobody_is_told_of_somebody_else(model: Model):
-    ann, bob = await seeds.person(), await seeds.person("bob")
+    ann, bob = await seeds.person(time_zone=seeds.noon_zone()), await seeds.person("bob")
     await seeds.value(ann, "identity.home", "Reykjavik")
     await seeds.diary(ann, seeds.DAY, summary="Day of the whale.")
     told_of = (await say(bob, "What do you remember about me?")).answer.content
@@ -101,7 +101,7 @@ async def test_nobody_is_told_of_somebody_else(model: Model):
 
 
 async def test_the_same_key_gives_the_same_answer_and_no_second_call(model: Model):
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     first = await say(ann, "Only once, please", idempotency_key="k")
     context = await context_of(ann)
     calls, before = await model.calls(), await everything()
@@ -111,7 +111,7 @@ async def test_the_same_key_gives_the_same_answer_and_no_second_call(model: Mode
 
 
 async def test_racing_twins_ask_the_model_once(model: Model):
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     contexts = [await context_of(ann) for _ in range(6)]
     sent = await asyncio.gather(*(chat.send(context, Sending("Me first", idempotency_key="k")) for context in contexts), return_exceptions=True)
     answered = [item for item in sent if isinstance(item, Exchange)]
@@ -124,13 +124,13 @@ async def test_racing_twins_ask_the_model_once(model: Model):
 
 
 async def test_a_key_belongs_to_its_person(model: Model):
-    ann, bob = await seeds.person(), await seeds.person("bob")
+    ann, bob = await seeds.person(time_zone=seeds.noon_zone()), await seeds.person("bob")
     hers, his = await say(ann, "Hello from me", idempotency_key="k"), await say(bob, "Hello from me", idempotency_key="k")
     assert hers.question.id != his.question.id and his.conversation.user_id == bob.id
 
 
 async def test_a_key_of_another_message_is_refused(model: Model):
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     said = await say(ann, "The first", idempotency_key="k")
     other = await say(ann, "Elsewhere")
     context = await context_of(ann)
@@ -143,7 +143,7 @@ async def test_a_key_of_another_message_is_refused(model: Model):
 
 
 async def test_a_key_being_answered_elsewhere_asks_to_retry(model: Model):
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     said = await say(ann, "Patience", idempotency_key="k")
     await chat.delete(await context_of(ann), said.answer.id)
     await abandoned(said.question, since=timedelta(seconds=-60))
@@ -159,7 +159,7 @@ async def test_a_key_being_answered_elsewhere_asks_to_retry(model: Model):
 
 
 async def test_an_abandoned_question_counts_as_failed_and_can_be_asked_again(model: Model):
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     said = await say(ann, "Are you there?", idempotency_key="k")
     await chat.delete(await context_of(ann), said.answer.id)
     await abandoned(said.question, since=timedelta(seconds=1))
@@ -175,7 +175,7 @@ async def test_an_abandoned_question_counts_as_failed_and_can_be_asked_again(mod
 
 @pytest.mark.parametrize(("fault", "code"), FAULTS.items())
 async def test_a_failing_model_loses_nothing(model: Model, fault: str, code: str):
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     await model.fail(match="task: chat/4", kind=fault)
     with pytest.raises(ModelFailed, match="messageRegenerate") as failed:
         await say(ann, "Please keep this", idempotency_key="k")
@@ -200,7 +200,7 @@ async def test_a_failing_model_loses_nothing(model: Model, fault: str, code: str
 
 @pytest.mark.parametrize(("fault", "cut"), [("truncated", CutOff.LENGTH), ("resource", CutOff.LENGTH), ("finish-content-filter", CutOff.FILTER)])
 async def test_send_with_an_answer_that_was_cut_off_stores_and_marks_it(model: Model, fault: str, cut: CutOff):
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     await model.fail(match="task: chat/4", kind=fault)
     said = await say(ann, "I planted two apple trees in the garden")
     stored = await told(said.answer.id)
@@ -211,7 +211,7 @@ async def test_send_with_an_answer_that_was_cut_off_stores_and_marks_it(model: M
 
 
 async def test_a_slow_model_is_given_up_in_time(model: Model):
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     await model.fail(match="task: chat/4", kind="timeout")
     with set_to(MODEL_TIMEOUT_SECONDS="1"), pytest.raises(ModelFailed) as failed:
         await say(ann, "Hello?")
@@ -219,7 +219,7 @@ async def test_a_slow_model_is_given_up_in_time(model: Model):
 
 
 async def test_with_too_little_time_no_model_is_asked(model: Model):
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     with pytest.raises(ModelFailed) as failed:
         await chat.send(await context_of(ann, seconds=4), Sending("In a hurry", idempotency_key="k"))
     assert failed.value.code == "MODEL_TIMEOUT" and (await told(failed.value.question.id)).status is MessageStatus.FAILED
@@ -228,7 +228,7 @@ async def test_with_too_little_time_no_model_is_asked(model: Model):
 
 
 async def test_a_question_that_failed_does_not_spoil_the_next(model: Model):
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     said = await say(ann, "Hello to you")
     await model.fail(match="POISON", kind="400")
     with pytest.raises(ModelFailed):
@@ -237,7 +237,7 @@ async def test_a_question_that_failed_does_not_spoil_the_next(model: Model):
 
 
 async def test_an_answer_that_comes_too_late_is_paid_for_but_not_stored(model: Model):
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     context = await context_of(ann)
     asked = await ask(ann, Sending("Never mind"), context.deadline)
     assert isinstance(asked, Asked)
@@ -250,7 +250,7 @@ async def test_an_answer_that_comes_too_late_is_paid_for_but_not_stored(model: M
 
 
 async def test_only_the_holder_of_the_lease_stores_an_answer(model: Model):
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     context = await context_of(ann)
     late = await ask(ann, Sending("Who answers?"), context.deadline)
     assert isinstance(late, Asked)
@@ -275,7 +275,7 @@ REFUSED = {
 @pytest.mark.parametrize("case", REFUSED)
 async def test_what_cannot_be_sent_is_refused(model: Model, case: str):
     sending, field = REFUSED[case]
-    context = await context_of(await seeds.person())
+    context = await context_of(await seeds.person(time_zone=seeds.noon_zone()))
     before = await everything()
     with pytest.raises(InvalidInput) as refused:
         await chat.send(context, sending)
@@ -283,13 +283,13 @@ async def test_what_cannot_be_sent_is_refused(model: Model, case: str):
 
 
 async def test_the_longest_message_is_kept_whole(model: Model):
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     content = "很长的话。" * 4_000
     assert (await told((await say(ann, content)).question.id)).content == content
 
 
 async def test_a_conversation_stays_temporary_or_not(model: Model):
-    ann = await seeds.person()
+    ann = await seeds.person(time_zone=seeds.noon_zone())
     said = await say(ann, "Remember this")
     context = await context_of(ann)
     before = await everything()
@@ -300,7 +300,7 @@ async def test_a_conversation_stays_temporary_or_not(model: Model):
 
 
 async def test_somebody_elses_conversation_is_as_missing_as_one_that_never_was(model: Model):
-    ann, bob = await seeds.person(), await seeds.person("bob")
+    ann, bob = await seeds.person(time_zone=seeds.noon_zone()), await seeds.person("bob")
     said = await say(ann, "Mine")
     context = await context_of(bob)
     before, words = await everything(), []
@@ -321,6 +321,7 @@ async def test_who_is_not_signed_in_sends_nothing(model: Model):
     assert await everything() == before and await model.calls() == {}
 
 
+@pytest.mark.usefixtures("one_utc_day")
 async def test_a_message_late_at_night_lies_in_the_day_before(model: Model):
     hour = (datetime.now(timezone.utc).hour + 1) % 24
     early, late = await seeds.person(time_zone="UTC", day_ends_at=hour), await seeds.person("bob", time_zone="UTC", day_ends_at=0)
