@@ -34,7 +34,7 @@ async def _main(jobs: list[str]) -> dict[str, Any]:
         wall, cpu = time.perf_counter(), time.process_time()
         summary = await run(RunRequest(Job[name], Trigger.TIMER), Deadline(SECONDS))
         found[name] = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu, "statements": statements.total(),
-                       "done": summary.succeeded + summary.skipped, "failed": summary.failed, "left": summary.left, "texts": sorted(statements)}
+                       "done": summary.succeeded + summary.skipped, "failed": summary.failed, "left": summary.pending, "texts": sorted(statements)}
     await database.dispose()
     return {**found, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 

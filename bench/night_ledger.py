@@ -18,7 +18,7 @@ from persistence.models import JobItem
 from persistence.models.jobs import Job, Trigger
 from persistence.queries import ledger, runs
 from persistence.queries.monitoring import job_states
-from persistence.queries.planning import AT_ONCE, Scope, plan
+from persistence.queries.planning import MAX_PLANNED_PER_RUN, Scope, plan
 
 CLAIMERS = 4
 BATCH = 50
@@ -41,7 +41,7 @@ async def measure(url: str, rows: int) -> tuple[dict[str, float], set[str]]:
     began = time.perf_counter()
     planned = await _plan_all(writing, run_id)
     assert planned == rows
-    found[f"planning {rows:,} people, {AT_ONCE:,} a timer, s"] = time.perf_counter() - began
+    found[f"planning {rows:,} people, {MAX_PLANNED_PER_RUN:,} a timer, s"] = time.perf_counter() - began
     await night_data.execute(url, "vacuum analyze job_items;")
     async with AsyncSession(writing) as session, session.begin():
         began = time.perf_counter()
@@ -77,7 +77,7 @@ async def _claims(engine: AsyncEngine, run_id: UUID) -> dict[str, float]:
         while time.perf_counter() < ends:
             began = time.perf_counter()
             async with AsyncSession(writing) as session, session.begin():
-                claimed += len(await ledger.claim_ready(session, Job.DAILY_DIARY, run_id, limit=BATCH, lease=timedelta(minutes=1), only_run=False))
+                claimed += len(await ledger.claim_ready(session, Job.DAILY_DIARY, run_id, limit=BATCH, lease=timedelta(minutes=1), this_run_only=False))
             latencies.append(time.perf_counter() - began)
         return claimed
 

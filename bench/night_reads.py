@@ -26,13 +26,13 @@ def main() -> None:
     from persistence import database, links
 
     event.listen(database.engine().sync_engine, "before_cursor_execute", lambda c, cursor, statement, *_: statements.add(statement))
-    straight = links.Link.fetch
+    straight = links.ConnectionHolder.fetch
 
-    async def fetch(link: links.Link, statement: str, *given: Any) -> Any:
+    async def fetch(link: links.ConnectionHolder, statement: str, *given: Any) -> Any:
         statements.add(statement)
         return await straight(link, statement, *given)
 
-    links.Link.fetch = fetch  # type: ignore[method-assign]
+    links.ConnectionHolder.fetch = fetch  # type: ignore[method-assign]
     for query in READS:
         answer = handler(http("POST", "/graphql", body={"query": query}, bearer=token), None)
         if answer["statusCode"] != 200 or "errors" in json.loads(answer["body"]):

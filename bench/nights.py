@@ -24,7 +24,7 @@ from rich.table import Table
 
 from bench import night_data, night_ledger
 from bench.data import READER, SIGN_IN
-from dev.database import create, temporary
+from dev.database import create, temporary_server
 
 ROOT = Path(__file__).resolve().parent.parent
 PEOPLE = int(os.environ.get("BENCH_PEOPLE", "10000"))
@@ -43,7 +43,7 @@ PLAIN = {
 
 def main() -> None:
     console = Console()
-    with temporary() as server, model() as base_url:
+    with temporary_server() as server, model() as base_url:
         small = max(PEOPLE // 10, 1)
         few = night(asyncio.run(_database(server, "few", small)), base_url, 1)
         nights = {}

@@ -23,7 +23,7 @@ from typing import Any
 
 from bench.prompt_relay import Exchange, relay
 from bench.prompt_texts import THREE_DAYS, day_of
-from dev.database import create, temporary
+from dev.database import create, temporary_server
 from llm import tokens
 
 PEOPLE = int(os.environ.get("BENCH_PEOPLE", "100"))
@@ -101,14 +101,14 @@ async def _talk() -> None:
     from jobs.deadline import Deadline
     from persistence.models.jobs import Job
     from resolvers.chat.answering import answer
-    from resolvers.chat.asking import Asked, Sending, ask
+    from resolvers.chat.asking import StoredQuestion, NewMessage, store_question
 
     person = await _person("Lin")
     conversation_id = None
     for said in THREE_DAYS:
         for text in said:
-            asked = await ask(person, Sending(text, conversation_id), Deadline(SECONDS))
-            assert isinstance(asked, Asked)
+            asked = await store_question(person, NewMessage(text, conversation_id), Deadline(SECONDS))
+            assert isinstance(asked, StoredQuestion)
             conversation_id = (await answer(person, asked, Deadline(SECONDS))).conversation.id
         await _day_passes()
         for job in (Job.DAILY_DIARY, Job.DAILY_PROFILE):
@@ -183,7 +183,7 @@ async def _run(job: Any) -> None:
 
 
 def main() -> None:
-    with temporary() as server:
+    with temporary_server() as server:
         asyncio.run(_measure(asyncio.run(create(server, "prompt_cache"))))
 
 

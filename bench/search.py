@@ -27,7 +27,7 @@ from sqlalchemy import text
 import settings
 from bench import search_questions
 from bench import search_questions_held_out as held_out
-from dev.database import create, temporary
+from dev.database import create, temporary_server
 from dev.imports import memorybank
 from dev.imports.command import store
 from dev.migrate import up
@@ -188,7 +188,7 @@ async def measure(server: str) -> None:
 
 
 def main() -> None:
-    with temporary() as server:
+    with temporary_server() as server:
         asyncio.run(measure(server))
 
 

@@ -226,11 +226,11 @@ def serve(
 
 def _explained_failures() -> tuple[type[Exception], ...]:
     """Exceptions whose message tells an operator what to do."""
-    from dev.failures import CommandFailure
-    from graph.web import NotBoth
-    from jobs.asking import AskedWrongly
+    from dev.failures import CommandError
+    from graph.web import ConflictingOptions
+    from jobs.asking import InvalidRunRequest
     from persistence.dsn import InvalidUrl
     from persistence.errors import DatabaseError
     from resolvers.errors import DomainError
 
-    return AskedWrongly, CommandFailure, InvalidUrl, DatabaseError, DomainError, NotBoth, settings.SettingsError
+    return InvalidRunRequest, CommandError, InvalidUrl, DatabaseError, DomainError, ConflictingOptions, settings.SettingsError

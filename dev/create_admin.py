@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from dev import environment
-from dev.failures import CommandFailure
+from dev.failures import CommandError
 from dev.new_password import read_new_password
 from dev.running import run_async
 from persistence import database
@@ -10,15 +10,15 @@ from persistence.models import User
 from persistence.models.account import Role
 from persistence.queries import account as queries
 from resolvers import account
-from resolvers.authentication import normal_email
+from resolvers.authentication import normalize_email
 
 
 def create(email: str) -> None:
     """Make an admin's account, or make a present one an admin's (its password stays). Raises `CommandFailure`, `InvalidInput`."""
-    address = normal_email(email)
+    address = normalize_email(email)
     if address is None:
-        raise CommandFailure(f"{email!r} is no e-mail address; nothing was changed")
-    with environment.command():
+        raise CommandError(f"{email!r} is no e-mail address; nothing was changed")
+    with environment.command_environment():
         if run_async(_promote(address)):
             print(f"{address} is an admin now; the password stays as it was")
             return
@@ -33,5 +33,5 @@ async def _promote(address: str) -> User | None:
         if found is None:
             return None
         if found.disabled:
-            raise CommandFailure(f"{address} is disabled; enable it first; nothing was changed")
+            raise CommandError(f"{address} is disabled; enable it first; nothing was changed")
         return await queries.update_user(writing, found.id, role=Role.ADMIN)

@@ -1,5 +1,5 @@
 from __future__ import annotations
 
 
-class CommandFailure(Exception):
+class CommandError(Exception):
     """A command could not do what it was asked; the message says why and what to do."""

@@ -9,7 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import Script
 
 from dev import migrate
-from dev.failures import CommandFailure
+from dev.failures import CommandError
 from persistence.migrating import STATEMENTS
 from persistence.models import Model
 from persistence.revisions import Revision, find_revision
@@ -54,12 +54,12 @@ def _checked(name: str, statements: str, before: Revision) -> Revision:
     """What the name says, if it is true."""
     revision = find_revision(name)
     if revision is None or revision.number <= before.number:
-        raise CommandFailure(f"migration {name} follows {before.number:04}: name it by a greater number, as persistence/revisions.py says")
-    if revision.oldest < before.oldest:
-        raise CommandFailure(f"migration {name}: code older than {before.oldest:04} is left behind already: name it {revision.number:04}.{before.oldest:04}")
+        raise CommandError(f"migration {name} follows {before.number:04}: name it by a greater number, as persistence/revisions.py says")
+    if revision.minimum_code < before.minimum_code:
+        raise CommandError(f"migration {name}: code older than {before.minimum_code:04} is left behind already: name it {revision.number:04}.{before.minimum_code:04}")
     taken = TAKEN_AWAY.search(statements)
-    if taken and revision.oldest == before.oldest:
-        raise CommandFailure(
+    if taken and revision.minimum_code == before.minimum_code:
+        raise CommandError(
             f"migration {name} takes away what older code needs ({' '.join(taken[0].split())}): name it {revision.number:04}.N, "
             "N being the revision of the oldest code that does without"
         )
@@ -75,5 +75,5 @@ def _statements(script: Script) -> str:
         with Operations.context(context):
             script.module.upgrade()
     except AttributeError as error:  # there is no connection to ask
-        raise CommandFailure(f"migration {script.revision} asks the database something; statements alone are run: {error}") from error
+        raise CommandError(f"migration {script.revision} asks the database something; statements alone are run: {error}") from error
     return "\n".join(line.rstrip() for line in written.getvalue().strip().splitlines()) + "\n"

@@ -5,7 +5,7 @@ import getpass
 import os
 import sys
 
-from dev.failures import CommandFailure
+from dev.failures import CommandError
 
 VARIABLE = "UNILIFE_PASSWORD"
 
@@ -18,9 +18,9 @@ def read_new_password(email: str) -> str:
     if not sys.stdin.isatty():
         line = sys.stdin.readline().rstrip("\r\n")
         if not line:
-            raise CommandFailure(f"{email} needs a password: set {VARIABLE}, pipe it in, or run this in a terminal")
+            raise CommandError(f"{email} needs a password: set {VARIABLE}, pipe it in, or run this in a terminal")
         return line
     typed = getpass.getpass(f"Password for {email}: ")
     if getpass.getpass("Once more: ") != typed:
-        raise CommandFailure("the two passwords differ; nothing was changed")
+        raise CommandError("the two passwords differ; nothing was changed")
     return typed

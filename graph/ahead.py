@@ -15,15 +15,15 @@ from strawberry import Info
 T = TypeVar("T")
 R = TypeVar("R")
 
-IN_HAND = "in hand"
+PREFETCH_KEY = "in hand"
 
 
-def in_hand(attribute: str) -> Mapping[str, str]:
+def prefetched_as(attribute: str) -> Mapping[str, str]:
     """A field's `metadata`: the attribute of its object that gives its value, if no arguments are given. Any exception means that it has none."""
-    return {IN_HAND: attribute}
+    return {PREFETCH_KEY: attribute}
 
 
-def selected(info: Info, *path: str) -> set[str]:
+def selected_field_names(info: Info, *path: str) -> set[str]:
     """Names of the fields that are asked of the objects at `path` below the present field. It is empty where the path is not taken."""
     raw = info._raw_info
     fields: Iterable[FieldNode] = raw.field_nodes
@@ -49,7 +49,7 @@ def _fields(info: GraphQLResolveInfo, selections: SelectionSetNode) -> Iterator[
             yield from _fields(info, info.fragments[node.name.value].selection_set)
 
 
-def at_hand_or_later(found: T | None, load: Callable[[], Awaitable[T]], make: Callable[[T], R]) -> R:
+def prefetched_or_load(found: T | None, load: Callable[[], Awaitable[T]], make: Callable[[T], R]) -> R:
     """`make` of what was read ahead, at once; else an awaitable of the same, which a resolver may return as well."""
     return make(found) if found is not None else _later(load, make)  # type: ignore[return-value]
 

@@ -17,7 +17,7 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from graph.document_shape import find_excess
 from graph.errors import MAX_ERRORS
-from graph.guard import Guard, Unsure
+from graph.guard import QueryLimits, DependsOnVariables
 
 CACHED_DOCUMENTS = 64
 """A frontend has a few dozen documents."""
@@ -45,7 +45,7 @@ def find_operation(text: str, operation_name: str | None) -> OperationDefinition
     return get_operation_ast(parse_document(text), operation_name)
 
 
-def cached_documents(guard: type[Guard]) -> Callable[[], SchemaExtension]:
+def cached_documents(guard: type[QueryLimits]) -> Callable[[], SchemaExtension]:
     """The extension that parses and validates through the caches; goes into the schema's `extensions` as it is."""
 
     @lru_cache(maxsize=CACHED_DOCUMENTS)
@@ -63,20 +63,20 @@ def cached_documents(guard: type[Guard]) -> Callable[[], SchemaExtension]:
             assert context.graphql_document is not None
             kept = len(text) <= CACHED_LENGTH
             found = check_and_keep(schema, text) if kept else check_document(schema, context.graphql_document, guard)
-            if found and not _sure(found):
-                found = _validate(schema, context.graphql_document, [guard.of(context.variables or {})])
+            if found and not _unconditional(found):
+                found = _validate(schema, context.graphql_document, [guard.with_variables(context.variables or {})])
             context.pre_execution_errors = found
             yield
 
     return CachedDocuments
 
 
-def check_document(schema: GraphQLSchema, document: DocumentNode, guard: type[Guard]) -> list[GraphQLError]:
+def check_document(schema: GraphQLSchema, document: DocumentNode, guard: type[QueryLimits]) -> list[GraphQLError]:
     """Return what is wrong with a document, at most `MAX_ERRORS`: first what makes it too expensive to look at any further."""
     if (excess := find_excess(document)) is not None:
         return [excess]
     refused = _validate(schema, document, [guard])
-    return _sure(refused) or _validate(schema, document, RULES) or refused
+    return _unconditional(refused) or _validate(schema, document, RULES) or refused
 
 
 def _validate(schema: GraphQLSchema, document: DocumentNode, rules: Collection[type[ASTValidationRule]]) -> list[GraphQLError]:
@@ -84,9 +84,9 @@ def _validate(schema: GraphQLSchema, document: DocumentNode, rules: Collection[t
     return validate(schema, document, rules, max_errors=MAX_ERRORS - 1)
 
 
-def _sure(errors: list[GraphQLError]) -> list[GraphQLError]:
+def _unconditional(errors: list[GraphQLError]) -> list[GraphQLError]:
     """Return the errors that stand whatever a request's variables are. That validation stopped is none by itself."""
-    standing = [error for error in errors if not isinstance(error, Unsure)]
+    standing = [error for error in errors if not isinstance(error, DependsOnVariables)]
     return [] if all(isinstance(error, ValidationAbortedError) for error in standing) else standing
 
 

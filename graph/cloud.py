@@ -33,32 +33,32 @@ TEXT_TYPES = ["text/", "application/json", "application/graphql-response+json"]
 logging.getLogger("mangum").setLevel(logging.CRITICAL)  # it logs paths and exceptions' texts; the application logs what it may
 
 
-def is_http(event: Any) -> bool:
+def is_http_event(event: Any) -> bool:
     """Whether an event came through one of the clouds' HTTP doors."""
     if not isinstance(event, Mapping):
         return False
-    return isinstance(event.get("httpMethod"), str) or isinstance(_door(event).get("http"), Mapping)
+    return isinstance(event.get("httpMethod"), str) or isinstance(_request_context(event).get("http"), Mapping)
 
 
-def serve(app: Any, event: dict[str, Any], context: Any, extras: Mapping[str, Any]) -> dict[str, Any]:
+def handle_http_event(app: Any, event: dict[str, Any], context: Any, extras: Mapping[str, Any]) -> dict[str, Any]:
     """One HTTP event through an ASGI application, on the present event loop. `extras` are added to the scope."""
 
     async def prepared(scope: Any, receive: Any, send: Any) -> None:
         scope.update(extras, path=_without_stage(scope["path"], event))
-        if "elb" in _door(event):
+        if "elb" in _request_context(event):
             scope["client"] = (last_hop(dict(scope["headers"]).get(b"x-forwarded-for", b"").decode()), 0)
         await app(scope, receive, send)
 
-    return Mangum(prepared, lifespan="off", custom_handlers=[cast(Any, CloudRequest)], text_mime_types=TEXT_TYPES)(event, context)
+    return Mangum(prepared, lifespan="off", custom_handlers=[cast(Any, CloudEventAdapter)], text_mime_types=TEXT_TYPES)(event, context)
 
 
-class CloudRequest:
+class CloudEventAdapter:
     """Mangum's handler of Tencent Function URLs and API gateways, Alibaba HTTP triggers (v1) and Huawei APIG triggers."""
 
     @classmethod
     def infer(cls, event: Any, context: Any, config: Any) -> bool:
         """Whatever is not one of AWS's four shapes."""
-        return event.get("version") not in ("1.0", "2.0") and "resource" not in event and "elb" not in _door(event)
+        return event.get("version") not in ("1.0", "2.0") and "resource" not in event and "elb" not in _request_context(event)
 
     def __init__(self, event: dict[str, Any], context: Any, config: Any) -> None:
         self._event, self._config = event, config
@@ -81,7 +81,7 @@ class CloudRequest:
 
     @property
     def scope(self) -> dict[str, Any]:
-        event, http = self._event, _door(self._event).get("http") or {}
+        event, http = self._event, _request_context(self._event).get("http") or {}
         path = event.get("rawPath") or event.get("path") or http.get("path") or "/"
         host, _, port = self._headers.get("host", "").partition(":")
         return {
@@ -115,7 +115,7 @@ class CloudRequest:
         return {}
 
     def _client(self) -> str | None:
-        door = _door(self._event)
+        door = _request_context(self._event)
         if self._event.get("version") == "v1":
             return (door.get("http") or {}).get("sourceIp")
         if "sourceIp" in door:
@@ -124,14 +124,14 @@ class CloudRequest:
         return None if name in self._disputed else last_hop(self._headers.get(name, ""))
 
 
-def _door(event: Mapping[str, Any]) -> Mapping[str, Any]:
+def _request_context(event: Mapping[str, Any]) -> Mapping[str, Any]:
     found = event.get("requestContext")
     return found if isinstance(found, Mapping) else {}
 
 
 def _without_stage(path: str, event: Mapping[str, Any]) -> str:
     """AWS HTTP APIs put the stage's name before the path, unless it is `$default`."""
-    prefix = f"/{_door(event).get('stage')}/"
+    prefix = f"/{_request_context(event).get('stage')}/"
     return path[len(prefix) - 1 :] if event.get("version") == "2.0" and path.startswith(prefix) else path
 
 

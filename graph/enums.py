@@ -9,7 +9,7 @@ from persistence.models import kinds
 EnumT = TypeVar("EnumT", bound=enum.EnumMeta)
 
 
-def described(kind: EnumT, description: str, /, *, name: str | None = None, **values: str) -> EnumT:
+def describe_enum(kind: EnumT, description: str, /, *, name: str | None = None, **values: str) -> EnumT:
     """The enum itself, made known to the schema (as `name`, if given) with one description a value.
 
     Raises `ValueError` when a value has no description or a description no value.
@@ -22,14 +22,14 @@ def described(kind: EnumT, description: str, /, *, name: str | None = None, **va
     return made
 
 
-Role = described(
+Role = describe_enum(
     kinds.Role,
     "What a person may do. Read from the database at each call.",
     USER="Sees and changes what is theirs.",
     ADMIN="Besides: starts jobs, reads their runs and everyone's usage, changes roles and limits. Not other people's words.",
 )
 
-Job = described(
+Job = describe_enum(
     kinds.Job, "A nightly job.",
     DAILY_DIARY="A person's day becomes their diary. The period is the day.",
     DAILY_PROFILE="The profile is brought up to date with the diaries; no model is asked. The period is the day.",

@@ -47,7 +47,7 @@ MAX_INTROSPECTION_DEPTH = 16
 """Levels below `__schema` or `__type`. GraphiQL's query has 14."""
 
 
-class Weight(NamedTuple):
+class Complexity(NamedTuple):
     """What a selection set asks for, fragments expanded. `width` counts its own fields, without what lies below."""
 
     depth: int = 0
@@ -57,16 +57,16 @@ class Weight(NamedTuple):
     directives: int = 0
     cost: int = 0
 
-    def __add__(self, other: tuple[int, ...]) -> Weight:  # type: ignore[override]
-        added = Weight(*other)
-        return Weight(max(self.depth, added.depth), *(a + b for a, b in zip(self[1:], added[1:])))
+    def __add__(self, other: tuple[int, ...]) -> Complexity:  # type: ignore[override]
+        added = Complexity(*other)
+        return Complexity(max(self.depth, added.depth), *(a + b for a, b in zip(self[1:], added[1:])))
 
 
-class Unsure(GraphQLError):
+class DependsOnVariables(GraphQLError):
     """Too much if its variables ask for the largest pages: what a request sends decides (see `Guard.of`)."""
 
 
-class Guard(ValidationRule):
+class QueryLimits(ValidationRule):
     """The rule for production: introspection is refused."""
 
     introspection = False
@@ -74,13 +74,13 @@ class Guard(ValidationRule):
     """Of the request. None while a document is judged for all requests: then a page whose size is a variable counts as the largest."""
 
     @classmethod
-    def of(cls, variables: Mapping[str, Any]) -> type[Guard]:
+    def with_variables(cls, variables: Mapping[str, Any]) -> type[QueryLimits]:
         """The rule for one request's variables."""
         return type(cls.__name__, (cls,), {"variables": variables})
 
     def __init__(self, context: Any) -> None:
         super().__init__(context)
-        self._fragments: dict[str, Weight] = {}
+        self._fragments: dict[str, Complexity] = {}
         self._given: dict[str, Any] = {}
         self._unsure = False
 
@@ -99,19 +99,19 @@ class Guard(ValidationRule):
     def _weigh(self, node: OperationDefinitionNode) -> None:
         root = self.context.schema.get_root_type(node.operation)
         try:
-            weight = self._selections(node.selection_set, root) + Weight(directives=len(node.directives or ()))
+            weight = self._selections(node.selection_set, root) + Complexity(directives=len(node.directives or ()))
         except RecursionError:
             return self._refuse("nests fragments too deeply", node)
         self._bound("depth", weight.depth, MAX_DEPTH, node)
         self._bound("number of fields", weight.fields, MAX_FIELDS, node)
         self._bound("number of aliases", weight.aliases, MAX_ALIASES, node)
         self._bound("number of directives", weight.directives, MAX_DIRECTIVES, node)
-        self._bound("cost (fields times page sizes)", weight.cost, MAX_COST, node, Unsure if self._unsure else GraphQLError)
+        self._bound("cost (fields times page sizes)", weight.cost, MAX_COST, node, DependsOnVariables if self._unsure else GraphQLError)
         if node.operation is OperationType.MUTATION:
             self._bound("number of mutations", weight.width, MAX_ROOT_MUTATIONS, node)
 
-    def _selections(self, selections: SelectionSetNode, parent: Any) -> Weight:
-        total = Weight()
+    def _selections(self, selections: SelectionSetNode, parent: Any) -> Complexity:
+        total = Complexity()
         for node in selections.selections:
             if isinstance(node, FieldNode):
                 weight = self._field(node, parent)
@@ -121,30 +121,30 @@ class Guard(ValidationRule):
             else:
                 weight = self._fragment(cast(FragmentSpreadNode, node).name.value)
             total += weight
-            total += Weight(directives=len(node.directives or ()))
+            total += Complexity(directives=len(node.directives or ()))
         return total
 
-    def _fragment(self, name: str) -> Weight:
+    def _fragment(self, name: str) -> Complexity:
         """A cycle counts as nothing here: another rule reports it."""
         if name not in self._fragments:
-            self._fragments[name] = Weight()
+            self._fragments[name] = Complexity()
             fragment = self.context.get_fragment(name)
             if fragment:
                 on = self.context.schema.get_type(fragment.type_condition.name.value)
-                self._fragments[name] = self._selections(fragment.selection_set, on) + Weight(directives=len(fragment.directives or ()))
+                self._fragments[name] = self._selections(fragment.selection_set, on) + Complexity(directives=len(fragment.directives or ()))
         return self._fragments[name]
 
-    def _field(self, node: FieldNode, parent: Any) -> Weight:
+    def _field(self, node: FieldNode, parent: Any) -> Complexity:
         field: GraphQLField | None = getattr(parent, "fields", {}).get(node.name.value)
         of_type = get_named_type(field.type) if field else None
-        below = self._selections(node.selection_set, of_type) if node.selection_set else Weight()
+        below = self._selections(node.selection_set, of_type) if node.selection_set else Complexity()
         aliases = below.aliases + (node.alias is not None)
         if node.name.value in ("__schema", "__type"):
             self._introspect(node, below.depth)
-            return Weight(1, 1, 1 + below.fields, aliases, below.directives, 1)
+            return Complexity(1, 1, 1 + below.fields, aliases, below.directives, 1)
         arguments = {argument.name.value: argument.value for argument in node.arguments or ()}
         cost = 1 + weight_of(field, arguments) + self._factor(arguments, field) * below.cost
-        return Weight(1 + below.depth, 1, 1 + below.fields, aliases, below.directives, cost)
+        return Complexity(1 + below.depth, 1, 1 + below.fields, aliases, below.directives, cost)
 
     def _factor(self, arguments: Mapping[str, ValueNode], field: GraphQLField | None) -> int:
         """Return how many objects the field gives at most: its page's size, or the number of ids it is given."""
@@ -180,7 +180,7 @@ class Guard(ValidationRule):
         self.report_error(kind(f"The document {why}.", [node]))
 
 
-class DevelopmentGuard(Guard):
+class DevelopmentQueryLimits(QueryLimits):
     introspection = True
 
 

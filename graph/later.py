@@ -14,7 +14,7 @@ from threading import RLock
 from types import ModuleType
 from typing import Any
 
-OURS = (
+LAZY_MODULES = (
     "graph.endpoint", "graph.schema",
     "persistence.queries.account", "persistence.queries.chat", "persistence.queries.diary_overview", "persistence.queries.monitoring", "persistence.queries.profile_reading",
     "persistence.queries.usage", "persistence.sessions",
@@ -23,7 +23,7 @@ OURS = (
 )  # fmt: skip
 """Of a floor below or the schema: what only some requests need."""
 
-OTHERS: Mapping[str, Sequence[str]] = {
+LAZY_DEPENDENCIES: Mapping[str, Sequence[str]] = {
     "dateutil.parser": ["isoparse"],  # Strawberry's DateTime; this surface has its own
     "html": [],  # Starlette, for its pages of errors
     "http.client": [],  # Starlette, for words that go with a status; brings the whole of e-mail
@@ -36,16 +36,16 @@ OTHERS: Mapping[str, Sequence[str]] = {
 _executing = RLock()
 
 
-class Waiting(ModuleType):
+class LazyModule(ModuleType):
     """A module that is found but not executed. It becomes an ordinary one at its first attribute."""
 
     def __getattr__(self, name: str) -> Any:
         if name == "__path__":  # what the import system asks of every module; packages have it already
             raise AttributeError(name)
         with _executing:
-            waiting: _Later | None = self.__dict__.get("__later__")
-            if waiting is not None and name in waiting.handed_out:
-                return _calling(self, name)
+            waiting: _LazyLoader | None = self.__dict__.get("__later__")
+            if waiting is not None and name in waiting.proxied_functions:
+                return _proxy(self, name)
             if waiting is not None:
                 waiting.execute(self)
         try:
@@ -54,14 +54,14 @@ class Waiting(ModuleType):
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}") from None
 
 
-class _Later(Loader):
+class _LazyLoader(Loader):
     """Stands before a module's own loader."""
 
     def __init__(self, loader: Loader, handed_out: Sequence[str]) -> None:
-        self._loader, self.handed_out = loader, handed_out
+        self._loader, self.proxied_functions = loader, handed_out
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        return Waiting(spec.name)
+        return LazyModule(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
         module.__dict__["__later__"] = self
@@ -78,11 +78,11 @@ class _Later(Loader):
         module.__class__ = ModuleType
 
 
-def _calling(module: ModuleType, name: str) -> Callable[..., Any]:
+def _proxy(module: ModuleType, name: str) -> Callable[..., Any]:
     """Stands for a function of a module that waits."""
 
     def call(*given: Any, **named: Any) -> Any:
-        waiting: _Later | None = module.__dict__.get("__later__")
+        waiting: _LazyLoader | None = module.__dict__.get("__later__")
         if waiting is not None:
             waiting.execute(module)
         return module.__dict__[name](*given, **named)
@@ -92,9 +92,9 @@ def _calling(module: ModuleType, name: str) -> Callable[..., Any]:
 
 class _Finder(MetaPathFinder):
     def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
-        spec = PathFinder.find_spec(fullname, path, target) if fullname in OURS or fullname in OTHERS else None
+        spec = PathFinder.find_spec(fullname, path, target) if fullname in LAZY_MODULES or fullname in LAZY_DEPENDENCIES else None
         if spec is not None and spec.loader is not None:
-            spec.loader = _Later(spec.loader, OTHERS.get(fullname, ()))
+            spec.loader = _LazyLoader(spec.loader, LAZY_DEPENDENCIES.get(fullname, ()))
         return spec
 
 

@@ -69,7 +69,7 @@ PERMISSIONS = frozenset({Public, SignedIn, Admin})
 RootT = TypeVar("RootT", bound=type)
 
 
-def guarded(root: RootT) -> RootT:
+def with_permissions(root: RootT) -> RootT:
     """A root type whose fields show their permissions. Raises `TypeError` for a field that does not declare exactly one."""
     for field in fields_of(root):
         field.directives = [permission_of(field)._schema_directive]

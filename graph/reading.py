@@ -14,8 +14,8 @@ import settings
 from graph.caches import cached_documents
 from graph.errors import Schema
 from graph.executor import Executor
-from graph.guard import DevelopmentGuard, Guard
-from graph.permissions import guarded
+from graph.guard import DevelopmentQueryLimits, QueryLimits
+from graph.permissions import with_permissions
 from graph.queries.account import AccountQuery
 from graph.queries.chat import ChatQuery
 from graph.queries.diary import DiaryQuery
@@ -23,18 +23,18 @@ from graph.queries.health import HealthQuery
 from graph.queries.profile import ProfileQuery
 from graph.scalars import SCALARS
 
-READING = "What can be read. Each field may fail alone: it is null then, and `errors` says why."
+QUERY_DESCRIPTION = "What can be read. Each field may fail alone: it is null then, and `errors` says why."
 
 
-@strawberry.type(name="Query", description=READING)
-class PersonalQuery(AccountQuery, ChatQuery, DiaryQuery, ProfileQuery, HealthQuery):
+@strawberry.type(name="Query", description=QUERY_DESCRIPTION)
+class ViewerQuery(AccountQuery, ChatQuery, DiaryQuery, ProfileQuery, HealthQuery):
     pass
 
 
 @lru_cache(maxsize=1)
-def reading_schema() -> Schema:
+def query_schema() -> Schema:
     """These queries alone. What it can answer, the whole schema answers alike."""
-    return make_schema(guarded(PersonalQuery))
+    return make_schema(with_permissions(ViewerQuery))
 
 
 def make_schema(query: type, **others: Any) -> Schema:
@@ -50,4 +50,4 @@ def _checked_documents() -> SchemaExtension:
 @lru_cache(maxsize=2)
 def _documents(debug: bool) -> Callable[[], SchemaExtension]:
     """Introspection is answered in development only (`DEBUG`)."""
-    return cached_documents(DevelopmentGuard if debug else Guard)
+    return cached_documents(DevelopmentQueryLimits if debug else QueryLimits)

@@ -19,7 +19,7 @@ def app() -> Starlette:
         from llm import retired  # a cold start reads the list only where the model could be on it
 
         retired.warn()
-    return build_app(_AtFirstRequest(), health=health)
+    return build_app(_LazyEndpoint(), health=health)
 
 
 def server_app() -> Starlette:
@@ -28,10 +28,10 @@ def server_app() -> Starlette:
 
     from graph.server_limits import BoundedRequests
 
-    return build_app(_AtFirstRequest(), health=health, limits=[Middleware(BoundedRequests)])
+    return build_app(_LazyEndpoint(), health=health, limits=[Middleware(BoundedRequests)])
 
 
-class _AtFirstRequest:
+class _LazyEndpoint:
     """The GraphQL endpoint, made when something is asked of it."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import logs
 import settings
-from jobs.desk import Desk, Stopwatch
-from jobs.retrying import PAUSE
+from jobs.desk import RunContext, Stopwatch
+from jobs.retrying import MODEL_PAUSE
 from llm.errors import ProviderReply
 from persistence.database import Session, transaction
 from persistence.models.jobs import ItemStatus, Job
@@ -22,30 +22,30 @@ from persistence.queries.ledger import Outcome
 from persistence.queries.planning import tokens_per_item
 from persistence.queries.tokens import settle_ended
 
-ASKS_MODEL = frozenset({Job.DAILY_DIARY, Job.WEEKLY_PROFILE})
+MODEL_JOBS = frozenset({Job.DAILY_DIARY, Job.WEEKLY_PROFILE})
 SLOT_LEASE = timedelta(seconds=90)
 """How long a dead run's places stay taken."""
-KEEP_PLACES = SLOT_LEASE / 3
+SLOT_RENEWAL_INTERVAL = SLOT_LEASE / 3
 """A living run renews them so often."""
 ITEM_TOKENS = 6000
 """Set aside of the night's budget with a claim while nothing is known of what items take: a day of about fifty messages, prompt and answer."""
 SWITCHED_OFF = "MODEL_SWITCHED_OFF"
-NO_PLACE = "MODEL_BUSY"
+MODEL_BUSY = "MODEL_BUSY"
 
 
-class Allowance:
+class ModelLimiter:
     """One drain's share. Without the model everything is allowed; while the model is paused items run without asking it."""
 
-    def __init__(self, job: Job, desk: Desk) -> None:
-        self._job, self._asks = job, job in ASKS_MODEL
+    def __init__(self, job: Job, desk: RunContext) -> None:
+        self._job, self._asks = job, job in MODEL_JOBS
         self._desk = desk
         self._renewed = Stopwatch()
         self._slots = 0
         self._paused = False  # the model's pause is known to all instances
         self.probing = False
-        self.exhausted: str | None = None
+        self.limit_code: str | None = None
 
-    async def open(self) -> None:
+    async def acquire(self) -> None:
         """Find out whether the model may be asked, and take places for as many calls as the settings allow at once."""
         if not self._asks:
             return
@@ -55,13 +55,13 @@ class Allowance:
             terms = await _read_terms(writing, self._job)
         self._note_pause(refusal, probing)
         self._slots, self._desk.terms = slots, terms
-        if self._desk.refusal is None and not slots:
-            self.exhausted = NO_PLACE
+        if self._desk.model_block_code is None and not slots:
+            self.limit_code = MODEL_BUSY
 
     async def _lease_slots(self, writing: Session, wanted: int) -> int:
         """In place of those that the run has: so a repetition does not take more."""
         await limits.release_slots(writing, self._desk.run_id)
-        return await limits.take_slots(writing, self._desk.run_id, wanted=wanted, cap=settings.current().model_concurrency, lease=SLOT_LEASE)
+        return await limits.lease_slots(writing, self._desk.run_id, wanted=wanted, cap=settings.current().model_concurrency, lease=SLOT_LEASE)
 
     async def _find_pause(self, writing: Session, *, may_probe: bool) -> tuple[str | None, bool]:
         """The code for which the model is not asked, and whether this run is to try whether that is over.
@@ -73,27 +73,27 @@ class Allowance:
             self._desk.refusal_reply = None
             return SWITCHED_OFF, self.probing
         if PauseKind.MODEL not in pauses or self.probing:
-            return self._desk.refusal, self.probing
-        probing = may_probe and await limits.take_probe(writing, PAUSE)
+            return self._desk.model_block_code, self.probing
+        probing = may_probe and await limits.claim_probe(writing, MODEL_PAUSE)
         self._desk.refusal_reply = None if probing else ProviderReply(*pauses[PauseKind.MODEL].reply)
         return (None if probing else pauses[PauseKind.MODEL].reason), probing
 
     def _note_pause(self, refusal: str | None, probing: bool) -> None:
-        self._desk.refusal, self.probing = refusal, probing
+        self._desk.model_block_code, self.probing = refusal, probing
         self._paused = self._paused or refusal is not None
 
     @property
-    def width(self) -> int:
+    def max_in_flight(self) -> int:
         """How many items may be in hand at once."""
-        return self._slots if self._asks and self._desk.refusal is None else settings.current().night_concurrency
+        return self._slots if self._asks and self._desk.model_block_code is None else settings.current().night_concurrency
 
-    async def keep(self) -> None:
+    async def renew(self) -> None:
         """Renew the places in time, however long the calls take; those that were lost all the same (the process stood still) are let go."""
-        if self._slots and self._renewed.took >= KEEP_PLACES:
+        if self._slots and self._renewed.elapsed >= SLOT_RENEWAL_INTERVAL:
             async with transaction() as writing:
                 kept = await limits.renew_slots(writing, self._desk.run_id, SLOT_LEASE)
             self._slots, self._renewed = kept, Stopwatch()
-            self.exhausted = self.exhausted if kept else NO_PLACE
+            self.limit_code = self.limit_code if kept else MODEL_BUSY
 
     async def claim(self, wanted: Wanted) -> Claimed:
         """Claim what the limits let through; `exhausted` says why there is less."""
@@ -110,14 +110,14 @@ class Allowance:
             await settle_ended(writing)
         async with transaction() as writing:
             claimed = await claim_within(writing, wanted, self._desk.terms)
-        self.exhausted = claimed.exhausted
+        self.limit_code = claimed.exhausted
         return claimed
 
-    async def note(self, outcome: Outcome) -> None:
+    async def record(self, outcome: Outcome) -> None:
         """An item ended: a refusal of everyone pauses the model for all instances, a probe's success ends the pause."""
         if outcome.stops_run and outcome.error_code and not self._paused:
             async with transaction() as writing:
-                await limits.pause_model(writing, outcome.error_code, PAUSE, outcome.reply)
+                await limits.pause_model(writing, outcome.error_code, MODEL_PAUSE, outcome.reply)
             self._paused = True
             logs.write("model_paused", level="ERROR", run_id=self._desk.run_id, error_code=outcome.error_code, **outcome.reply.columns)
         elif self.probing and outcome.model_calls and outcome.status in (ItemStatus.SUCCEEDED, ItemStatus.SKIPPED):
@@ -127,7 +127,7 @@ class Allowance:
             self.probing, self._slots = False, slots
             logs.write("model_resumed", run_id=self._desk.run_id)
 
-    async def close(self) -> None:
+    async def release(self) -> None:
         """Give the places back."""
         if self._slots:
             async with transaction() as writing:
@@ -141,7 +141,7 @@ async def _claim_all(wanted: Wanted) -> Claimed:
         await settle_ended(writing)
     async with transaction() as writing:
         claims = await ledger.claim_ready(
-            writing, wanted.job, wanted.run_id, limit=wanted.limit, lease=wanted.lease, only_run=wanted.only_run)
+            writing, wanted.job, wanted.run_id, limit=wanted.limit, lease=wanted.lease, this_run_only=wanted.only_run)
         if not claims and wanted.expired_too:
             claims = await ledger.claim_expired(writing, wanted.job, wanted.run_id, lease=wanted.lease)
     return Claimed(claims)

@@ -20,7 +20,7 @@ from persistence.queries.profile_writing import EvidenceRow
 
 
 @dataclass(frozen=True)
-class Grounds:
+class ProfileInputs:
     """All that a profile is computed from, but for the day."""
 
     evidence: Sequence[rules.Evidence]
@@ -28,9 +28,9 @@ class Grounds:
     aliases: rules.Aliases
 
     def profile(self, as_of: date) -> tuple[rules.Value, ...]:
-        return rules.profile(self.evidence, self.verdicts, as_of, aliases=self.aliases)
+        return rules.derive_profile(self.evidence, self.verdicts, as_of, aliases=self.aliases)
 
-    def day_of(self, values: Sequence[rules.Value], today: date) -> date | None:
+    def find_matching_day(self, values: Sequence[rules.Value], today: date) -> date | None:
         """The first day, from that of the last evidence or verdict to `today`, as of which the profile has exactly these values; None for none.
 
         From that day on confidences only fall, so the day is looked for by halves.
@@ -45,21 +45,21 @@ class Grounds:
         return None
 
 
-async def read_grounds(session: Session, users: Sequence[User]) -> dict[UUID, Grounds]:
+async def load_profile_inputs(session: Session, users: Sequence[User]) -> dict[UUID, ProfileInputs]:
     """By person. Three statements, however much there is."""
     ids = [user.id for user in users]
     evidence, verdicts = await stored.load_evidence(session, ids), await stored.load_verdicts(session, ids)
     aliases = await stored.load_all_aliases(session, ids)
     return {
-        user.id: Grounds(
-            [evidence_of(row) for row in evidence[user.id]], [verdict_of(row, user) for row in verdicts[user.id]], aliases[user.id])
+        user.id: ProfileInputs(
+            [to_evidence(row) for row in evidence[user.id]], [to_verdict(row, user) for row in verdicts[user.id]], aliases[user.id])
         for user in users
     }
 
 
-async def compute(session: Session, user: User, as_of: date) -> tuple[rules.Value, ...]:
+async def compute_profile(session: Session, user: User, as_of: date) -> tuple[rules.Value, ...]:
     """The person's profile as of the end of `as_of`, their own day, from what is there now."""
-    return (await read_grounds(session, [user]))[user.id].profile(as_of)
+    return (await load_profile_inputs(session, [user]))[user.id].profile(as_of)
 
 
 def _sum(values: Iterable[rules.Value]) -> int:
@@ -67,28 +67,28 @@ def _sum(values: Iterable[rules.Value]) -> int:
     return sum(round(value.confidence * 10_000) for value in values)
 
 
-def evidence_of(row: EvidenceRow) -> rules.Evidence:
+def to_evidence(row: EvidenceRow) -> rules.Evidence:
     return rules.Evidence(
         slot=row.slot, value=row.value, value_key=row.value_key, polarity=row.polarity.value, confidence=row.confidence, stated=row.stated,
         day=row.day, message_id=row.message_id, said_at=row.said_at,
     )
 
 
-def verdict_of(row: StoredVerdict, user: User) -> rules.Verdict:
+def to_verdict(row: StoredVerdict, user: User) -> rules.Verdict:
     day = day_of(row.created_at, user.time_zone, user.day_ends_at)
     return rules.Verdict(
         row.kind.value, row.slot, row.value, row.value_key, row.created_at, frozenset(row.evidence), day, as_of=row.as_of, until=row.until,
     )
 
 
-def value_of(row: ProfileValue) -> rules.Value:
+def to_value(row: ProfileValue) -> rules.Value:
     return rules.Value(
         slot=row.slot, value=row.value, value_key=row.value_key, status=row.status.value, confidence=row.confidence, locked=row.locked,
         origin=row.origin.value, first_seen_at=row.first_seen_at, last_seen_at=row.last_seen_at, ended_at=row.ended_at, evidence=tuple(row.evidence),
     )
 
 
-def columns_of(value: rules.Value) -> dict[str, Any]:
+def to_columns(value: rules.Value) -> dict[str, Any]:
     """Of a value's row."""
     return {
         "slot": value.slot, "value": value.value, "value_key": value.value_key, "status": ValueStatus(value.status), "confidence": value.confidence,

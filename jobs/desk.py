@@ -12,10 +12,10 @@ from uuid import UUID
 
 import settings
 from jobs.deadline import Deadline
-from jobs.places import Places
-from jobs.together import Item, Result, Together, Work
+from jobs.places import ResizableSemaphore
+from jobs.together import Item, Result, Batcher, BatchFunction
 from llm import prices
-from llm.errors import ModelError, ModelInterrupted, ProviderReply
+from llm.errors import ModelError, ModelCallCancelled, ProviderReply
 from llm.usage import Usage
 from persistence.database import transaction
 from persistence.errors import DatabaseError
@@ -24,7 +24,7 @@ from persistence.queries.ledger import Claim, LeaseLost, Outcome
 from persistence.queries.tokens import Cost, record_costs
 from persistence.queries.usage import Tokens
 
-STORING_SECONDS = 2.0
+STORE_RESERVE_SECONDS = 2.0
 """Kept back from a model call's time-out, for storing what it said before the function ends."""
 
 
@@ -55,43 +55,43 @@ Answer = TypeVar("Answer", bound=_Answer)
 
 
 @dataclass
-class Desk:
+class RunContext:
     """One per run. `refusal` is the code for which the model is not asked (any more); None while it is. `refusal_reply` is the provider's wording."""
 
     run_id: UUID
     deadline: Deadline
-    refusal: str | None = None
+    model_block_code: str | None = None
     refusal_reply: ProviderReply | None = None
-    places: Places = field(default_factory=Places)
+    slots: ResizableSemaphore = field(default_factory=ResizableSemaphore)
     terms: Terms = field(default_factory=lambda: Terms(each=0))
     rewrite_after: timedelta = timedelta(0)
     """How long after a week's review the next one may follow."""
     closing: bool = False
     """No call begins any more: what is in hand is about to be handed back."""
-    cut_off: list[Cost] = field(default_factory=list)
+    interrupted_usage: list[Cost] = field(default_factory=list)
     """What calls took that the deadline ended: it is booked when their items are handed back."""
     costs: dict[UUID, Tokens] = field(default_factory=dict)
     """By attempt: what its call took, once that is booked."""
     estimated: set[UUID] = field(default_factory=set)
     """Attempts whose call was booked at its estimate, as failed, when their lease ended."""
-    _together: dict[Work[Any, Any], Together[Any, Any]] = field(default_factory=dict)
+    _together: dict[BatchFunction[Any, Any], Batcher[Any, Any]] = field(default_factory=dict)
 
-    def together(self, work: Work[Item, Result]) -> Together[Item, Result]:
+    def batched(self, work: BatchFunction[Item, Result]) -> Batcher[Item, Result]:
         """This run's way of doing that work for one item: along with whoever else waits for it."""
         if work not in self._together:
-            self._together[work] = Together(work, self.deadline)
+            self._together[work] = Batcher(work, self.deadline)
         return self._together[work]
 
     def is_billed(self, claim: Claim) -> bool:
         """Return whether the attempt's call is booked as an answer: one that was booked at its estimate counts as failed already."""
         return claim.attempt_id in self.costs and claim.attempt_id not in self.estimated
 
-    def model_seconds(self) -> float:
+    def model_timeout(self) -> float:
         """A call's time-out: the settings', or the time left if that is at least half of it.
 
         With less the deadline itself ends the call, and the item is handed back: it has had no fair try, so it is not said to have failed.
         """
-        whole, left = settings.current().model_timeout_seconds, self.deadline.left() - STORING_SECONDS
+        whole, left = settings.current().model_timeout_seconds, self.deadline.remaining() - STORE_RESERVE_SECONDS
         return left if whole / 2 <= left < whole else whole
 
     async def ask(self, claim: Claim, need: int, call: Callable[[float], Awaitable[Answer]]) -> Answer:
@@ -102,15 +102,15 @@ class Desk:
         """
         if claim.refusal is not None:
             raise TokensUsedUp(claim.refusal)
-        async with self._place():
+        async with self._slot():
             await self._begin(claim, need)
             cost = prices.priced(Usage(need, 0))  # by its estimate, if it ends in a way that tells nothing
             failure: Exception | None = None
             try:
-                answer = await call(self.model_seconds())
+                answer = await call(self.model_timeout())
                 cost = answer.usage
-            except ModelInterrupted as cut:
-                self.cut_off.append(_cost(claim, cut.usage, failed=True))
+            except ModelCallCancelled as cut:
+                self.interrupted_usage.append(_cost(claim, cut.usage, failed=True))
                 raise
             except Exception as error:
                 failure, cost = error, self._learn(error) or cost
@@ -123,21 +123,21 @@ class Desk:
         """What a failed call took, if that is known. A refusal of everyone ends the run's calls."""
         if not isinstance(error, ModelError):
             return None
-        if error.concerns_everyone and self.refusal is None:
-            self.refusal, self.refusal_reply = error.code, error.reply
+        if error.affects_all_users and self.model_block_code is None:
+            self.model_block_code, self.refusal_reply = error.code, error.reply
         return error.usage
 
     async def _book(self, claim: Claim, cost: Cost) -> None:
         self.costs[claim.attempt_id] = cost.tokens
         try:
-            if not await self.together(_record)(cost):
+            if not await self.batched(_record)(cost):
                 self.estimated.add(claim.attempt_id)
         except (asyncio.CancelledError, DatabaseError):  # it is paid all the same: booked when the item is handed back
-            self.cut_off.append(cost)
+            self.interrupted_usage.append(cost)
             raise
 
     async def _begin(self, claim: Claim, need: int) -> None:
-        work = self.together(self._begin_all)
+        work = self.batched(self._begin_all)
         code = await work(Beginning(claim, need))
         if self.closing:
             raise asyncio.CancelledError
@@ -151,18 +151,18 @@ class Desk:
             return await begin_calls(writing, beginnings, self.terms)
 
     @asynccontextmanager
-    async def _place(self) -> AsyncIterator[None]:
+    async def _slot(self) -> AsyncIterator[None]:
         """Hold one of the run's places at the model. Raises `ModelPaused` where a call would only be refused, and `NoPlace`."""
         self._raise_refusal()
-        async with self.places:
+        async with self.slots:
             self._raise_refusal()
             yield
 
     def _raise_refusal(self) -> None:
         if self.closing:
             raise asyncio.CancelledError
-        if self.refusal is not None:
-            raise ModelPaused(self.refusal, self.refusal_reply)
+        if self.model_block_code is not None:
+            raise ModelPaused(self.model_block_code, self.refusal_reply)
 
 
 def _cost(claim: Claim, usage: Usage, *, failed: bool) -> Cost:
@@ -176,7 +176,7 @@ async def _record(costs: Sequence[Cost]) -> list[bool]:
     return [cost.attempt_id in booked for cost in costs]
 
 
-Perform = Callable[[Claim, Desk], Coroutine[Any, Any, Outcome]]
+ItemHandler = Callable[[Claim, RunContext], Coroutine[Any, Any, Outcome]]
 """Do one item: the work, its result and the ledger's row in one transaction. Model failures and a lost lease are outcomes. Raises `NoPlace`."""
 
 
@@ -185,5 +185,5 @@ class Stopwatch:
         self._began = time.monotonic()
 
     @property
-    def took(self) -> timedelta:
+    def elapsed(self) -> timedelta:
         return timedelta(seconds=time.monotonic() - self._began)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 from jobs.reading import slot_guides
 from llm import diary, tokens, week
 from llm.client import ChatMessage
-from llm.parts import LINE_TOKENS, PART_TOKENS, part_messages
+from llm.parts import LINE_TOKENS, MAX_CHUNK_TOKENS, chunk_messages
 
 ANSWER_TOKENS = 1500
 """What an answer takes, for each part that a day or a week is asked about in."""
@@ -18,13 +18,13 @@ _SEED = b"estimate"
 
 
 def estimate_day(request: diary.DayRequest) -> int:
-    parts = part_messages(request.messages)
+    parts = chunk_messages(request.messages)
     return _estimate([diary.compose_part(request, part, number, len(parts), seed=_SEED) for number, part in enumerate(parts, start=1)])
 
 
 def estimate_week(request: week.WeekRequest) -> int:
     said = [message for day in request.days for message in day.messages if message.role == "user"]
-    parts = part_messages(said)
+    parts = chunk_messages(said)
     return _estimate([week.compose_part(request, part, number, len(parts), seed=_SEED) for number, part in enumerate(parts, start=1)])
 
 
@@ -47,7 +47,7 @@ def estimate_diaries(days: Mapping[date, Sequence[tuple[bool, str]]]) -> tuple[i
 def _calls(periods: Iterable[Iterable[str]]) -> tuple[int, int]:
     """Return how many calls these periods' texts are asked about in, and the texts' tokens."""
     taken = [sum(tokens.count(text) + LINE_TOKENS for text in texts) for texts in periods]
-    return sum(max(1, -(-each // PART_TOKENS)) for each in taken), sum(taken)
+    return sum(max(1, -(-each // MAX_CHUNK_TOKENS)) for each in taken), sum(taken)
 
 
 def _instructions(day: date) -> tuple[int, int]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 import asyncio
 
 
-class NoPlace(Exception):
+class SlotsLost(Exception):
     """The run has lost its places at the model to others: it stood still for too long."""
 
 
-class Places:
+class ResizableSemaphore:
     """A semaphore whose width may change: places are leased from what all instances share, and can be lost."""
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class Places:
         async with self._changed:
             await self._changed.wait_for(lambda: not self._width or self._taken < self._width)
             if not self._width:
-                raise NoPlace()
+                raise SlotsLost()
             self._taken += 1
 
     async def __aexit__(self, *_: object) -> None:

@@ -11,15 +11,15 @@ from llm.usage import Usage
 from persistence.database import transaction
 from persistence.models.jobs import ItemStatus
 from persistence.queries import ledger
-from persistence.queries.ledger import Claim, EndedBefore, LeaseLost, Outcome
+from persistence.queries.ledger import Claim, AlreadyFinished, LeaseLost, Outcome
 from persistence.queries.tokens import Cost, record_costs, release, usage_of
-from persistence.queries.usage import Tokens, Used, record_usages
+from persistence.queries.usage import Tokens, UsageRecord, record_usages
 
 _NO_TOKENS = Usage.none()
 
 
 @dataclass
-class Tally:
+class RunTotals:
     """What the run did, counted as it happens."""
 
     outcomes: list[Outcome] = field(default_factory=list)
@@ -51,41 +51,41 @@ def amounts(usage: Tokens) -> dict[str, Any]:
     }
 
 
-def count_in_vain(claim: Claim) -> Used:
+def wasted_call(claim: Claim) -> UsageRecord:
     """That an answer came to nothing: its call, which is counted already, counts as failed."""
     return usage_of(claim.user_id, claim.job, claim.period, _NO_TOKENS, failed=True, calls=0)
 
 
-async def record_in_vain(claim: Claim) -> None:
+async def record_wasted_call(claim: Claim) -> None:
     """Count an answer that came to nothing outside of the attempt's own end."""
     async with transaction() as writing:
-        await record_usages(writing, [count_in_vain(claim)])
+        await record_usages(writing, [wasted_call(claim)])
 
 
 async def record_failure(claim: Claim, outcome: Outcome, watch: Stopwatch, *, in_vain: bool = False) -> Outcome:
     """Write an end that brought no result. An item that somebody else holds by now is left to them."""
     try:
         async with transaction() as writing:
-            await ledger.finish(writing, claim, outcome, watch.took)
-            await record_usages(writing, [count_in_vain(claim)] if in_vain else [])
+            await ledger.finish(writing, claim, outcome, watch.elapsed)
+            await record_usages(writing, [wasted_call(claim)] if in_vain else [])
             await release(writing, [(claim.user_id, claim.attempt_id)])
-    except EndedBefore as found:
+    except AlreadyFinished as found:
         return found.end.of(outcome)
     except LeaseLost:
-        return ledger.lost(outcome)
+        return ledger.lease_lost(outcome)
     return outcome
 
 
-async def give_back(claims: Sequence[Claim], costs: Sequence[Cost]) -> None:
+async def release_items(claims: Sequence[Claim], costs: Sequence[Cost]) -> None:
     """Hand unfinished items back: due at once, the attempt refunded. What their calls took counts, once however often this is repeated."""
     async with transaction() as writing:
         await record_costs(writing, costs)
     async with transaction() as writing:
-        await ledger.hand_back(writing, claims)
+        await ledger.release_claims(writing, claims)
         await release(writing, [(claim.user_id, claim.attempt_id) for claim in claims])
 
 
-def log_fault(claim: Claim, error: Exception) -> None:
+def log_item_exception(claim: Claim, error: Exception) -> None:
     """Where a fault of the program came from: the ledger keeps its class alone. Never its message, which may quote the person."""
     logs.write(
         "job_item_fault", level="ERROR", run_id=claim.run_id, job=claim.job.value, user_id=claim.user_id, period=claim.period,
@@ -97,6 +97,6 @@ def log_item(claim: Claim, outcome: Outcome, watch: Stopwatch) -> None:
     failed = outcome.status in (ItemStatus.FAILED, ItemStatus.PENDING)
     logs.write(
         "job_item", level="WARNING" if failed else "INFO", run_id=claim.run_id, job=claim.job.value, user_id=claim.user_id, period=claim.period,
-        attempt=claim.attempt, outcome=outcome.status.value, error_code=outcome.error_code, duration_ms=round(watch.took.total_seconds() * 1000),
+        attempt=claim.attempt, outcome=outcome.status.value, error_code=outcome.error_code, duration_ms=round(watch.elapsed.total_seconds() * 1000),
         tokens=outcome.input_tokens + outcome.output_tokens, retry_in_s=round(outcome.retry_after.total_seconds()) or None,
     )

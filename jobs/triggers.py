@@ -56,7 +56,7 @@ class MixedEvent(TriggerError):
 
 
 @dataclass(frozen=True)
-class Trigger:
+class TimerRequest:
     """A timer's wish. `job` None is the tick. `first` and `last` are people's own days, both included; None leaves it to the job.
 
     `user_ids` None is everybody; `force` redoes what is up to date; `dry_run` only counts.
@@ -80,13 +80,13 @@ class _Timer(NamedTuple):
     text: Any
 
 
-def parse(event: Any) -> Trigger | None:
+def parse_timer_event(event: Any) -> TimerRequest | None:
     """The wish of a timer's event, None for an event that is no timer's.
 
     Takes the event as the platform gives it, or as decoded JSON. Only top-level keys are looked at, which no request's body can write.
     Raises `TriggerError` for a timer that names no job or has options that cannot be read, and for an event that is an HTTP request as well.
     """
-    timer = _recognise(_decode(event))
+    timer = _detect_platform(_decode(event))
     if timer is None:
         return None
     named, options = _read_text(timer.text)
@@ -94,7 +94,7 @@ def parse(event: Any) -> Trigger | None:
     first, last = _day(options, "from"), _day(options, "to")
     if first and last and first > last:
         raise TriggerError(f'a timer\'s "from" ({first}) is after its "to" ({last})')
-    return Trigger(
+    return TimerRequest(
         job, timer.cloud, timer.name, first, last, _user_ids(options), _flag(options, "force"), _flag(options, "dry_run")
     )
 
@@ -105,7 +105,7 @@ def find_command(event: Any) -> str | None:
     Only who may invoke the function itself can send one: a timer's text and an HTTP request never are. Raises `TriggerError` when options
     come along, since there are none, and as `parse` does.
     """
-    found = _recognise(_decode(event))
+    found = _detect_platform(_decode(event))
     command = _key(str(found.text["job"])) if found is not None and found.cloud == DIRECT else None
     if found is None or command not in COMMANDS:
         return None
@@ -123,7 +123,7 @@ def _decode(event: Any) -> Any:
         return None
 
 
-def _recognise(event: Any) -> _Timer | None:
+def _detect_platform(event: Any) -> _Timer | None:
     if not isinstance(event, Mapping):
         return None
     found = cast("Mapping[str, Any]", event)

@@ -37,7 +37,7 @@ def line(item: object) -> str:
     return _LINE_BREAKS.sub(lambda match: f"\\u{ord(match[0]):04x}", plain)
 
 
-def border(seed: bytes, texts: Iterable[str]) -> str:
+def make_delimiter(seed: bytes, texts: Iterable[str]) -> str:
     """Return the seed's first border that occurs in none of `texts`; the same one for the same seed, but for texts that hold it."""
     joined = "\n".join(texts)
     number = 0
@@ -64,8 +64,8 @@ def block(drawn: str, written: Mapping[str, Sequence[str]]) -> str:
     return "\n".join([*rows, f"{drawn} end"])
 
 
-def enclose(seed: bytes, sections: Mapping[str, Sequence[object]]) -> tuple[str, str]:
+def fence_sections(seed: bytes, sections: Mapping[str, Sequence[object]]) -> tuple[str, str]:
     """Return the border and the block of `sections`, which stand alone in their message."""
     written = lines(sections)
-    drawn = border(seed, texts(written))
+    drawn = make_delimiter(seed, texts(written))
     return drawn, block(drawn, written)

@@ -51,15 +51,15 @@ class Background:
     profile: Sequence[str] = ()
     diaries: Sequence[DiaryNote] = ()
     related: Sequence[DiaryNote] = ()
-    undecided: str | None = None
+    dispute: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Composition:
+class ComposedPrompt:
     """`left_out` is how many of the oldest turns did not fit: the running summary has to cover them. `seed` is that of its borders."""
 
     messages: list[ChatMessage]
-    left_out: int
+    omitted_turns: int
     seed: bytes
 
 
@@ -72,7 +72,7 @@ def compose(
     history_tokens: int,
     profile_tokens: int,
     diary_tokens: int = DIARY_TOKENS,
-) -> Composition:
+) -> ComposedPrompt:
     """Return what the model is sent for the last of `turns`, which is the person's and always kept whole.
 
     The history is cut to `history_tokens` as `window_start` says. The profile is cut to `profile_tokens` in its given order; what is undecided
@@ -86,17 +86,17 @@ def compose(
     latest = _latest([note.line for note in background.diaries], diary_tokens)
     kept = borders.lines(
         {
-            "nickname": [tokens.trim(background.nickname, NICKNAME_TOKENS)],
-            "profile": tokens.leading(background.profile, profile_tokens),
+            "nickname": [tokens.truncate(background.nickname, NICKNAME_TOKENS)],
+            "profile": tokens.fit_to_budget(background.profile, profile_tokens),
             "diary": latest,
-            "earlier in this conversation": [tokens.trim(summary, SUMMARY_TOKENS)] if summary else [],
+            "earlier in this conversation": [tokens.truncate(summary, SUMMARY_TOKENS)] if summary else [],
         }
     )
     fresh = borders.lines(_for_this_question(background, latest, profile_tokens, diary_tokens))
-    border = borders.border(seed, [*borders.texts(kept, fresh), *(turn.content for turn in turns[first:])])
+    border = borders.make_delimiter(seed, [*borders.texts(kept, fresh), *(turn.content for turn in turns[first:])])
     system = prompts.load(PROMPT_VERSION).instructions.substitute(locale=background.locale, border=border, block=borders.block(border, kept))
     question: ChatMessage = {"role": "user", "content": f"{borders.block(border, fresh)}\n\n{turns[-1].content}"}
-    return Composition([{"role": "system", "content": system}, *history[first:-1], question], first, seed)
+    return ComposedPrompt([{"role": "system", "content": system}, *history[first:-1], question], first, seed)
 
 
 def window_start(costs: Sequence[int], begins: Sequence[bool], budget: int) -> int:
@@ -125,7 +125,7 @@ def cut(costs: Sequence[int], begins: Sequence[bool], budget: int, *, first: int
 
 
 def _latest(days: Sequence[str], budget: int) -> list[str]:
-    return tokens.leading(days, budget // 2) or tokens.leading(days[:1], budget)
+    return tokens.fit_to_budget(days, budget // 2) or tokens.fit_to_budget(days[:1], budget)
 
 
 def _for_this_question(background: Background, latest: Sequence[str], profile_tokens: int, diary_tokens: int) -> dict[str, list[str]]:
@@ -134,7 +134,7 @@ def _for_this_question(background: Background, latest: Sequence[str], profile_to
     related = [note.line for note in background.related if note.line not in latest]
     sections = {
         "now": [f"{background.local_now:%A %Y-%m-%d %H:%M %z}"],
-        "related days": tokens.leading(related, left),
-        "undecided": tokens.leading([background.undecided] if background.undecided else [], profile_tokens),
+        "related days": tokens.fit_to_budget(related, left),
+        "undecided": tokens.fit_to_budget([background.dispute] if background.dispute else [], profile_tokens),
     }
     return {name: found for name, found in sections.items() if found}

@@ -52,8 +52,8 @@ class ModelError(Exception):
 
     code: ClassVar[str] = "MODEL_ERROR"
     summary: ClassVar[str] = "the language model failed"
-    concerns_everyone: ClassVar[bool] = False
-    passing: ClassVar[bool] = False
+    affects_all_users: ClassVar[bool] = False
+    retryable: ClassVar[bool] = False
 
     def __init__(self, *, usage: Usage | None = None, retry_after: float | None = None, reply: ProviderReply | None = None) -> None:
         super().__init__(self.summary)
@@ -61,20 +61,20 @@ class ModelError(Exception):
         self.retry_after = retry_after
         self.reply = reply
 
-    def after(self, spent: Usage) -> ModelError:
+    def add_usage(self, spent: Usage) -> ModelError:
         """This failure with what was spent before it added to its usage."""
         self.usage = spent + self.usage
         return self
 
 
-class ModelInterrupted(asyncio.CancelledError):
+class ModelCallCancelled(asyncio.CancelledError):
     """Whoever asked was cancelled while the model thought. `usage` is what was spent by then: what was sent is paid for."""
 
     def __init__(self, usage: Usage) -> None:
         super().__init__()
         self.usage = usage
 
-    def after(self, spent: Usage) -> ModelInterrupted:
+    def add_usage(self, spent: Usage) -> ModelCallCancelled:
         """As `ModelError.after`."""
         self.usage = spent + self.usage
         return self

@@ -70,7 +70,7 @@ class _Check:
         await self._list_models()
         first = await self._try(self._chat)
         self.findings += [await self._reached(first), judge_key(first), judge_model(first, self.offered), judge_answer("answers", first)]
-        if isinstance(first, ModelError) and (first.concerns_everyone or not check_results.came_through(first) or check_results.misses_path(first)):
+        if isinstance(first, ModelError) and (first.affects_all_users or not check_results.came_through(first) or check_results.misses_path(first)):
             self._skip_rest()
             return
         self.findings.append(judge_answer("streams", await self._try(self._stream)))

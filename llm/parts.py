@@ -13,7 +13,7 @@ from typing import Literal
 from llm import tokens
 from llm.drafts import SlotGuide
 
-PART_TOKENS = 24_000
+MAX_CHUNK_TOKENS = 24_000
 """Tokens of messages in one call: a good third of the smallest window (64k) that DeepSeek has offered, since
 JSON escapes, instructions and the answer need room as well."""
 CUT_ANSWER_TOKENS = 80
@@ -32,7 +32,7 @@ class DayMessage:
     content: str
 
 
-def part_messages(messages: Sequence[DayMessage], budget: int = PART_TOKENS) -> list[list[DayMessage]]:
+def chunk_messages(messages: Sequence[DayMessage], budget: int = MAX_CHUNK_TOKENS) -> list[list[DayMessage]]:
     """`messages` in consecutive parts of at most `budget` tokens each; a message longer than that is divided itself."""
     if sum(map(cost, messages)) <= budget:
         return [list(messages)]
@@ -71,7 +71,7 @@ def slot_list(slots: Sequence[SlotGuide]) -> str:
 def _pieces(messages: Sequence[DayMessage], budget: int) -> Iterator[DayMessage]:
     for message in messages:
         if message.role == "assistant":
-            yield replace(message, content=tokens.trim(message.content, CUT_ANSWER_TOKENS))
+            yield replace(message, content=tokens.truncate(message.content, CUT_ANSWER_TOKENS))
             continue
         for text in tokens.split(message.content, max(1, budget - LINE_TOKENS)):
             yield replace(message, content=text)

@@ -65,9 +65,9 @@ def translate(error: Exception, call: Call, usage: Usage | None = None) -> error
     import openai
 
     if isinstance(error, errors.ModelTimeout):
-        return error.after(usage or replies.estimated(call.messages, ""))
+        return error.add_usage(usage or replies.estimate_usage(call.messages, ""))
     if isinstance(error, errors.ModelError):
-        return error.after(usage or Usage.none())
+        return error.add_usage(usage or Usage.none())
     said = said_by(error)
     if said is not None:
         kind = meanings.classify(said, call.endpoint.provider, "\n".join(call.texts()))
@@ -76,9 +76,9 @@ def translate(error: Exception, call: Call, usage: Usage | None = None) -> error
     if isinstance(error, NotTheProtocol):
         return errors.ModelMalformed(usage=usage, reply=reply_of(ErrorBody(200, message=_words(error.text)), call))
     if isinstance(error, (asyncio.TimeoutError, TimeoutError, openai.APITimeoutError)):
-        return errors.ModelTimeout(usage=usage or replies.estimated(call.messages, ""))
+        return errors.ModelTimeout(usage=usage or replies.estimate_usage(call.messages, ""))
     if isinstance(error, json.JSONDecodeError):
-        spent = usage or (replies.estimated_from(call.messages, error.doc) if "{" in error.doc else None)
+        spent = usage or (replies.estimate_usage_from(call.messages, error.doc) if "{" in error.doc else None)
         return errors.ModelMalformed(usage=spent, reply=errors.ProviderReply(200))
     if isinstance(error, openai.APIConnectionError):
         return errors.ModelUnavailable(usage=usage or _sent_before(error, call))
@@ -89,7 +89,7 @@ def translate(error: Exception, call: Call, usage: Usage | None = None) -> error
     if isinstance(error, UNREADABLE):
         return errors.ModelMalformed(usage=usage, reply=errors.ProviderReply(200))
     if type(error).__module__.partition(".")[0].startswith(("httpx", "httpcore", "h11", "h2")):
-        return errors.ModelUnavailable(usage=usage or replies.estimated(call.messages, ""))
+        return errors.ModelUnavailable(usage=usage or replies.estimate_usage(call.messages, ""))
     raise error
 
 
@@ -119,7 +119,7 @@ def _sent_before(error: Exception, call: Call) -> Usage | None:
     cause: BaseException | None = error.__cause__
     if cause is None or type(cause).__name__ in _NEVER_SENT:
         return None
-    return replies.estimated(call.messages, "")
+    return replies.estimate_usage(call.messages, "")
 
 
 def _words(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, cast
 from llm import error_bodies, learned, replies, tokens
 from llm.errors import ModelError, ModelMalformed, ModelTruncated
 from llm.provider_errors import ErrorReply, NotTheProtocol, reply_with
-from llm.replies import CallPieces, CutOff
+from llm.replies import ToolCallBuilder, CutOff
 from llm.requests import Call
 from llm.tools import ToolCall
 from llm.usage import Usage
@@ -43,7 +43,7 @@ class Reading:
         self.done = False
         self._call = call
         self._visible = VisibleText(hold=_is_held_back(call), tools=call.offer is not None)
-        self._calls = CallPieces()
+        self._calls = ToolCallBuilder()
         self._raw: list[str] = []
         self._thought: list[str] = []
         self._size = 0
@@ -65,7 +65,7 @@ class Reading:
         if isinstance(choice.get("error"), Mapping):
             raise ErrorReply(error_bodies.read(choice, 200))
         self._model = str(fields.get("model") or "")[:200] or self._model
-        self._usage = replies.reported(fields, provider) or self._usage
+        self._usage = replies.reported_usage(fields, provider) or self._usage
         self._finish_reason = choice.get("finish_reason") or self._finish_reason
         part = replies.part_of(choice.get("delta", choice.get("message")), provider)
         self._calls.add(part.calls)
@@ -124,13 +124,13 @@ class Reading:
     def _tool_calls(self) -> tuple[ToolCall, ...]:
         """Those in the protocol's own field, else those that are written in the text."""
         written = [ToolCall("", printable(call.name), printable(call.arguments)[: replies.LONGEST_CALL]) for call in self._visible.calls]
-        return self._calls.whole() or replies.with_ids(written)
+        return self._calls.build() or replies.with_ids(written)
 
     def _counted(self) -> Usage:
         """The usage as it was told, else estimated. A thought that is seen but not told is estimated, as a part of the answer."""
         thought, told = self._all_thought, self._usage
         if told is None:
-            return replies.estimated(self._call.messages, "".join(self._raw), "".join(self._thought))
+            return replies.estimate_usage(self._call.messages, "".join(self._raw), "".join(self._thought))
         if thought and not told.thinking_tokens:
             return replace(told, thinking_tokens=min(tokens.count(thought), told.output_tokens))
         return told

@@ -13,12 +13,12 @@ from dataclasses import replace
 from typing import Any
 
 from llm import client, tokens, tools
-from llm.client import ChatMessage, Completion, Offer
+from llm.client import ChatMessage, Completion, ToolOffer
 from llm.errors import ModelEmpty, ModelError, ModelTimeout
 from llm.tools import InvalidCall, Search, ToolCall
 from llm.usage import Usage
 
-ROUNDS = 2
+MAX_TOOL_ROUNDS = 2
 RECALLED_TOKENS = 1_200
 """What one search may show, besides its border."""
 
@@ -35,18 +35,18 @@ async def complete(
     """`seed` is that of the borders around what is found. Raises ModelError, with the usage of all rounds."""
     if recall is None:
         return await client.complete(messages, max_tokens=max_tokens, timeout=timeout, retries=retries)
-    looking = _Looking(messages, timeout, recall, seed, max_tokens, permit)
+    looking = _ToolLoop(messages, timeout, recall, seed, max_tokens, permit)
     while True:
         try:
             completion = await client.complete(looking.messages, max_tokens=max_tokens, timeout=looking.left(), retries=retries, offer=looking.offer)
         except ModelError as error:
             if looking.gives_up_tools(error):
                 continue
-            failure = error.after(looking.spent)
+            failure = error.add_usage(looking.spent)
         else:
             if not completion.tool_calls:
                 return looking.ended(completion)
-            await looking.look(completion)
+            await looking.run_tool_calls(completion)
             continue
         raise failure
 
@@ -55,7 +55,7 @@ async def stream(
     messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, recall: Recall | None, seed: bytes, permit: Permit | None = None
 ) -> AsyncGenerator[str | Completion, None]:
     """The pieces of the answer, with any words before a search; then the whole. Raises ModelError, with the usage of all rounds."""
-    looking = _Looking(messages, timeout, recall, seed, max_tokens, permit)
+    looking = _ToolLoop(messages, timeout, recall, seed, max_tokens, permit)
     while True:
         completion: Completion | None = None
         try:
@@ -69,18 +69,18 @@ async def stream(
         except ModelError as error:
             if looking.gives_up_tools(error):
                 continue
-            failure = error.after(looking.spent)
+            failure = error.add_usage(looking.spent)
         else:
             assert completion is not None, "a stream without an end raises"
             if not completion.tool_calls:
                 yield looking.ended(completion)
                 return
-            await looking.look(completion)
+            await looking.run_tool_calls(completion)
             continue
         raise failure
 
 
-class _Looking:
+class _ToolLoop:
     """The prompt as it grows by what was asked for and found. `said` is what a stream has shown of all rounds."""
 
     def __init__(
@@ -103,8 +103,8 @@ class _Looking:
         self._between = False
 
     @property
-    def offer(self) -> Offer | None:
-        return Offer(tools.TOOLS, closed=self._rounds >= ROUNDS) if self._recall and not self._without_tools else None
+    def offer(self) -> ToolOffer | None:
+        return ToolOffer(tools.TOOLS, closed=self._rounds >= MAX_TOOL_ROUNDS) if self._recall and not self._without_tools else None
 
     def say(self, piece: str) -> list[str]:
         """The piece as it is shown: the words of two rounds are two paragraphs."""
@@ -137,7 +137,7 @@ class _Looking:
         took = round((time.monotonic() - self._started) * 1000)
         return replace(completion, text=self.said or completion.text, usage=self.spent + completion.usage, latency_ms=took, tools_used=self._calls)
 
-    async def look(self, completion: Completion) -> None:
+    async def run_tool_calls(self, completion: Completion) -> None:
         """Carry out what the completion asks for."""
         self.spent += completion.usage
         self._rounds += 1
@@ -159,19 +159,19 @@ class _Looking:
             return
         found = sum(map(tokens.count_message, self.messages[before:]))
         round_ = sum(map(tokens.count_message, self.messages)) + self._max_tokens
-        if self._rounds < ROUNDS and await self._permit(round_ + found):
+        if self._rounds < MAX_TOOL_ROUNDS and await self._permit(round_ + found):
             return
-        self._rounds = ROUNDS
+        self._rounds = MAX_TOOL_ROUNDS
         if not await self._permit(found):
             self.messages[before + 1 :] = [{**message, "content": NOT_NOW} for message in self.messages[before + 1 :]]
 
     async def _answer(self, call: ToolCall) -> str:
         assert self._recall is not None, "without it no tools are offered"
         try:
-            search = tools.read(call)
+            search = tools.parse_call(call)
         except InvalidCall as error:
             return str(error)
         self._calls += 1
-        found = tools.recalled(tokens.leading(await self._recall(search), RECALLED_TOKENS), self._seed)
+        found = tools.format_results(tokens.fit_to_budget(await self._recall(search), RECALLED_TOKENS), self._seed)
         self._found.append(found)
         return found

@@ -86,7 +86,7 @@ def _content(value: object) -> tuple[str, str]:
     return "".join(texts), "".join(thoughts)
 
 
-class CallPieces:
+class ToolCallBuilder:
     """Calls of tools as they arrive: whole in a reply, in fragments in a stream, with or without a position and an id."""
 
     def __init__(self) -> None:
@@ -118,7 +118,7 @@ class CallPieces:
         known.append({"index": index, "id": "", "name": "", "arguments": ""})
         return known[-1]
 
-    def whole(self) -> tuple[ToolCall, ...]:
+    def build(self) -> tuple[ToolCall, ...]:
         """The calls that name a tool, each with an id of its own."""
         named = [ToolCall(call["id"], printable(call["name"]), printable(call["arguments"])) for call in self._calls if call["name"].strip()]
         return with_ids(named)
@@ -178,7 +178,7 @@ def json_text(text: str) -> str:
     return visible_text.separate(text).text or printable(text)
 
 
-def reported(body: object, provider: Provider) -> Usage | None:
+def reported_usage(body: object, provider: Provider) -> Usage | None:
     """The usage that a reply or an event of a stream tells, None where it tells none or only zeros."""
     usage = _fields(_fields(body).get("usage") or choice_of(body).get("usage"))
     sent = _count(usage, "prompt_tokens", "input_tokens")
@@ -189,7 +189,7 @@ def reported(body: object, provider: Provider) -> Usage | None:
     return prices.priced(Usage(sent, made, cached, min(_count(usage, *provider.thinking_fields) or 0, made)))
 
 
-def estimated(messages: Sequence[ChatMessage], text: str, thought: str = "") -> Usage:
+def estimate_usage(messages: Sequence[ChatMessage], text: str, thought: str = "") -> Usage:
     """Usage by our own count, for providers that report none and streams that broke."""
     thinking = tokens.count(thought)
     return prices.priced(Usage(sum(tokens.count_message(message) for message in messages), tokens.count(text) + thinking, 0, thinking))
@@ -217,7 +217,7 @@ def _count(usage: Mapping[str, Any], *paths: str) -> int | None:
 _CONTENT: Final = re.compile(r'"content"\s*:\s*"')
 
 
-def estimated_from(messages: Sequence[ChatMessage], body: str) -> Usage:
+def estimate_usage_from(messages: Sequence[ChatMessage], body: str) -> Usage:
     """Usage of a reply whose JSON ends in the middle: what was sent, and as much of the answer as came."""
     found = _CONTENT.search(body)
-    return estimated(messages, body[found.end() :] if found else "")
+    return estimate_usage(messages, body[found.end() :] if found else "")

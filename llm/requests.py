@@ -14,7 +14,7 @@ from llm.providers import Endpoint
 from llm.usage import Usage
 
 if TYPE_CHECKING:
-    from llm.client import ChatMessage, Offer
+    from llm.client import ChatMessage, ToolOffer
 
 REFUSED = "MODEL_PARAMETER_REFUSED"
 LIMITS: Final = ("max_tokens", "max_completion_tokens")
@@ -55,7 +55,7 @@ class Call:
     max_tokens: int
     thinking: bool = False
     json_mode: bool = False
-    offer: Offer | None = None
+    offer: ToolOffer | None = None
 
     @property
     def streams(self) -> bool:
@@ -103,7 +103,7 @@ def build(call: Call, *, stream: bool) -> dict[str, Any]:
 
 def estimated(call: Call) -> Usage:
     """What a call has cost whose answer is not known: what was sent is billed, whether its answer is waited for or not."""
-    return replies.estimated(call.messages, "")
+    return replies.estimate_usage(call.messages, "")
 
 
 def adapt(call: Call, body: Mapping[str, Any], said: ErrorBody) -> bool:

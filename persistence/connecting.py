@@ -24,7 +24,7 @@ CONNECT_SECONDS = 10.0
 """The longest wait for a connection, unless the address says `connect_timeout`."""
 LARGEST_PID = 2**22
 """Of a process on Linux; pgbouncer gives four random bytes in its place."""
-NOT_PREPARED = ("26000", "42P05")
+PREPARED_STATEMENT_ERRORS = ("26000", "42P05")
 """SQLSTATE of a statement that is not there under its name, or is there already: another connection lies beneath."""
 
 
@@ -32,7 +32,7 @@ class NoAnswer(asyncio.TimeoutError):
     """No connection came about in time."""
 
 
-class Manner:
+class Connector:
     """How connections to one target are made. A pooler that the address does not tell of is recognised at the first one, or by what breaks."""
 
     def __init__(self, target: Target) -> None:
@@ -40,7 +40,7 @@ class Manner:
         self.pooled = target.pooled
 
     @property
-    def adapter(self) -> Mapping[str, Any]:
+    def dialect_arguments(self) -> Mapping[str, Any]:
         """What SQLAlchemy's layer above the driver is made with."""
         return {"prepared_statement_cache_size": 0, "prepared_statement_name_func": str} if self.pooled else {}
 
@@ -61,15 +61,15 @@ class Manner:
         except asyncio.TimeoutError:
             raise NoAnswer from None
 
-    def shows_pooler(self, error: BaseException | None) -> bool:
+    def detect_pooler(self, error: BaseException | None) -> bool:
         """Whether an error comes of a pooler that was not recognised. From then on every connection is made for one."""
-        if getattr(error, "sqlstate", None) not in NOT_PREPARED or self.pooled:
+        if getattr(error, "sqlstate", None) not in PREPARED_STATEMENT_ERRORS or self.pooled:
             return False
         self.pooled = True
         return True
 
 
-def has_news(driver: asyncpg.Connection[Any]) -> bool:
+def has_unread_data(driver: asyncpg.Connection[Any]) -> bool:
     """Whether an idle connection has something to read: what a server says unasked is mostly its farewell.
 
     A function's loop stands still between two events, so nobody has looked.

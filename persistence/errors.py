@@ -71,7 +71,7 @@ _LOST = frozenset({"InterfaceError", "OperationalError", "TargetServerAttributeN
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translate_driver_errors() -> Iterator[None]:
     """Turn the driver's failures to reach or to know the database into this module's errors; let all others pass."""
     try:
         yield

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import asyncpg
 
 from persistence import dsn, shares
-from persistence.connecting import Manner, has_news, limit_statements
+from persistence.connecting import Connector, has_unread_data, limit_statements
 
 RECYCLE_SECONDS = 300.0
 """A frozen function loses its sockets; poolers close idle ones after minutes."""
@@ -31,11 +31,11 @@ SHARED_FROM = 4
 Row = Sequence[Any]
 
 
-class AllTaken(asyncio.TimeoutError):
+class PoolTimeout(asyncio.TimeoutError):
     """No link came free in time."""
 
 
-class Reading(Protocol):
+class SupportsFetch(Protocol):
     """What a query in PostgreSQL's own words runs on: a link, or a session within its transaction."""
 
     async def fetch(self, statement: str, *given: Any) -> Sequence[Row]:
@@ -43,10 +43,10 @@ class Reading(Protocol):
         ...
 
 
-class Link:
+class ConnectionHolder:
     """A place for one connection, which is opened when it is first needed and anew when it was lost. Used by one at a time."""
 
-    def __init__(self, manner: Manner) -> None:
+    def __init__(self, manner: Connector) -> None:
         self._manner = manner
         self._pooled: bool | None = None
         self._opened_at = self._used_at = 0.0
@@ -65,7 +65,7 @@ class Link:
         now = time.monotonic()
         if driver.is_closed() or now - self._opened_at > RECYCLE_SECONDS or self._pooled is not self._manner.pooled:
             return False
-        if now - self._used_at < IDLE_BEFORE_PING_SECONDS and not has_news(driver):
+        if now - self._used_at < IDLE_BEFORE_PING_SECONDS and not has_unread_data(driver):
             return True
         try:
             await driver.execute("select 1", timeout=PING_SECONDS)
@@ -93,7 +93,7 @@ class Link:
         try:
             return await driver.fetch(statement, *given)
         except asyncpg.PostgresError as error:
-            if self._manner.shows_pooler(error):
+            if self._manner.detect_pooler(error):
                 self.drop()
             raise
 
@@ -115,7 +115,7 @@ class Link:
                 closing.terminate()
 
 
-class Links:
+class ConnectionPool:
     """At most `size` connections. The one used last is taken first, so that as few are opened as are needed at once.
 
     When all are taken, the next that comes free goes to whom has fewest at that moment, so that many statements of one person wait for each
@@ -124,13 +124,13 @@ class Links:
 
     def __init__(self, url: str, size: int) -> None:
         """`url` is in any spelling that `dsn.parse` reads. Raises `dsn.InvalidUrl`."""
-        self.manner = Manner(dsn.parse(url))
-        self._free = [Link(self.manner) for _ in range(size)]
-        self._waiting: list[tuple[str | None, asyncio.Future[Link]]] = []
+        self.manner = Connector(dsn.parse(url))
+        self._free = [ConnectionHolder(self.manner) for _ in range(size)]
+        self._waiting: list[tuple[str | None, asyncio.Future[ConnectionHolder]]] = []
         self._taken: Counter[str | None] = Counter()
         self._share = size // 2 if size >= SHARED_FROM else size
 
-    async def take(self) -> Link:
+    async def acquire(self) -> ConnectionHolder:
         """A link without a lost connection, to be given back with `put`. Raises `AllTaken`."""
         account = shares.current()
         link = self._give(account.owner) if self._may_take(account.owner) else await self._wait(account.owner)
@@ -142,20 +142,20 @@ class Links:
         link.limit(account.seconds)
         return link
 
-    def put(self, link: Link) -> None:
+    def release(self, link: ConnectionHolder) -> None:
         link.note_use()
         self._take_back(link)
 
     def _may_take(self, owner: str | None) -> bool:
         return bool(self._free) and (owner is None or self._taken[owner] < self._share)
 
-    def _give(self, owner: str | None) -> Link:
+    def _give(self, owner: str | None) -> ConnectionHolder:
         link = self._free.pop()
         link.owner = owner
         self._taken[owner] += 1
         return link
 
-    def _take_back(self, link: Link) -> None:
+    def _take_back(self, link: ConnectionHolder) -> None:
         self._taken[link.owner] -= 1
         if not self._taken[link.owner]:
             del self._taken[link.owner]
@@ -169,7 +169,7 @@ class Links:
             owner, future = min(ready, key=lambda each: self._taken[each[0]])
             future.set_result(self._give(owner))
 
-    async def _wait(self, owner: str | None) -> Link:
+    async def _wait(self, owner: str | None) -> ConnectionHolder:
         waiting = owner, asyncio.get_running_loop().create_future()
         self._waiting.append(waiting)
         try:
@@ -181,7 +181,7 @@ class Links:
         finally:
             self._waiting.remove(waiting)
         if not waiting[1].done():
-            raise AllTaken
+            raise PoolTimeout
         return waiting[1].result()
 
     async def close(self) -> None:

@@ -11,14 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
 
 
-def listed(name: str, columns: Mapping[str, TypeEngine[Any]], rows: Sequence[Sequence[Any]]) -> FromClause:
+def values_table(name: str, columns: Mapping[str, TypeEngine[Any]], rows: Sequence[Sequence[Any]]) -> FromClause:
     """`rows` as a table `name` of these columns to join with."""
     arrays = [literal([row[place] for row in rows], ARRAY(kind)) for place, kind in enumerate(columns.values())]
     shape = [column(given, kind) for given, kind in columns.items()]
     return func.unnest(*arrays).table_valued(*shape).render_derived(name=name)
 
 
-async def insert_many(session: AsyncSession, model: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+async def bulk_insert(session: AsyncSession, model: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows that all name the same columns, in their order; nothing for none."""
     if rows:
         names = tuple(rows[0])

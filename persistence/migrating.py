@@ -15,8 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from persistence.database import SCHEMA_REVISION
-from persistence.errors import MigrationFailed, translated
-from persistence.revisions import serves
+from persistence.errors import MigrationFailed, translate_driver_errors
+from persistence.revisions import is_compatible
 
 STATEMENTS = Path(__file__).parent / "migrations" / "sql"
 
@@ -36,7 +36,7 @@ VERSION_TABLE = "create table if not exists alembic_version (version_num varchar
 
 
 @dataclass(frozen=True)
-class Step:
+class Migration:
     """One migration as SQL."""
 
     revision: str
@@ -44,7 +44,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Moved:
+class UpgradeResult:
     """The database's revision before and after, None for none, and what was applied, in order."""
 
     before: str | None
@@ -52,24 +52,24 @@ class Moved:
     applied: tuple[str, ...]
 
 
-def steps(folder: Path = STATEMENTS) -> list[Step]:
+def steps(folder: Path = STATEMENTS) -> list[Migration]:
     """Every migration, the first one first."""
-    return [Step(path.stem, path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.sql"))]
+    return [Migration(path.stem, path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.sql"))]
 
 
-async def up(engine: AsyncEngine, wanted: str = SCHEMA_REVISION, *, folder: Path = STATEMENTS) -> Moved:
+async def upgrade_schema(engine: AsyncEngine, wanted: str = SCHEMA_REVISION, *, folder: Path = STATEMENTS) -> UpgradeResult:
     """Apply what lies between the database's revision and `wanted`: all of it, or nothing.
 
     A newer database that still serves this code is left alone. Raises `MigrationFailed`, `DatabaseUnavailable`; then nothing was changed.
     """
-    async with locked(engine) as connection:
+    async with migration_lock(engine) as connection:
         before = await find_current(connection)
         missing = _missing(steps(folder), before, wanted)
         for step in missing:
             await _run(connection, step)
         if missing:
-            await _note(connection, missing[-1].revision)
-        return Moved(before, missing[-1].revision if missing else before, tuple(step.revision for step in missing))
+            await _record_revision(connection, missing[-1].revision)
+        return UpgradeResult(before, missing[-1].revision if missing else before, tuple(step.revision for step in missing))
 
 
 async def find_current(connection: AsyncConnection) -> str | None:
@@ -80,10 +80,10 @@ async def find_current(connection: AsyncConnection) -> str | None:
 
 
 @asynccontextmanager
-async def locked(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+async def migration_lock(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """A transaction that no other migration runs beside. Raises `MigrationFailed`, `DatabaseUnavailable`."""
     try:
-        with translated():
+        with translate_driver_errors():
             async with engine.execution_options(isolation_level="READ COMMITTED").begin() as connection:
                 await connection.execute(text(f"set local lock_timeout = '{WAIT_FOR_OTHERS_SECONDS}s'"))
                 await connection.execute(text(f"select pg_advisory_xact_lock({LOCK_KEY})"))
@@ -95,18 +95,18 @@ async def locked(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         raise
 
 
-def _missing(known: Sequence[Step], before: str | None, wanted: str) -> Sequence[Step]:
+def _missing(known: Sequence[Migration], before: str | None, wanted: str) -> Sequence[Migration]:
     names = [step.revision for step in known]
     if wanted not in names:
         raise MigrationFailed(f"the statements of migration {wanted} are missing; run: unilife migrate render")
     if before is None or before in names:
         return known[names.index(before) + 1 if before else 0 : names.index(wanted) + 1]
-    if serves(before, wanted):
+    if is_compatible(before, wanted):
         return []
     raise MigrationFailed(f"the database is at revision {before}, on which this version ({wanted}) cannot work; nothing was changed; deploy a newer version")
 
 
-async def _run(connection: AsyncConnection, step: Step) -> None:
+async def _run(connection: AsyncConnection, step: Migration) -> None:
     """By the driver itself, which takes many statements at once; they are part of the transaction that `locked` began."""
     driver = (await connection.get_raw_connection()).driver_connection
     assert isinstance(driver, asyncpg.Connection)
@@ -118,13 +118,13 @@ async def _run(connection: AsyncConnection, step: Step) -> None:
         raise _explained(step, error) from error
 
 
-async def _note(connection: AsyncConnection, revision: str) -> None:
+async def _record_revision(connection: AsyncConnection, revision: str) -> None:
     await connection.execute(text(VERSION_TABLE))
     await connection.execute(text("delete from alembic_version"))
     await connection.execute(text("insert into alembic_version values (:revision)"), {"revision": revision})
 
 
-def _explained(step: Step, error: asyncpg.PostgresError) -> MigrationFailed:
+def _explained(step: Migration, error: asyncpg.PostgresError) -> MigrationFailed:
     """By names alone: the server's own sentence may quote what somebody wrote."""
     if error.sqlstate == LOCK_NOT_AVAILABLE:
         return _in_use()

@@ -6,7 +6,7 @@ import socket
 import ssl
 
 from persistence.dsn import InvalidUrl
-from persistence.links import AllTaken
+from persistence.links import PoolTimeout
 
 OTHER_NAME = (62, 64)
 """OpenSSL's codes of a certificate that is good, but for another host or another address."""
@@ -83,7 +83,7 @@ def _of_network(error: BaseException) -> str | None:
         return "a file that POSTGRESQL_URL names cannot be opened: the socket's directory, sslrootcert, sslcert, sslkey or sslcrl"
     if isinstance(error, ConnectionRefusedError):
         return "nothing listens at the host and port of POSTGRESQL_URL"
-    if isinstance(error, AllTaken):
+    if isinstance(error, PoolTimeout):
         return "all connections of this process were in use for too long: raise DATABASE_POOL_SIZE where several requests share a process"
     if isinstance(error, (TimeoutError, asyncio.TimeoutError)):
         return "no answer in time: check host and port in POSTGRESQL_URL, the firewall, and the function's network (VPC)"

@@ -11,7 +11,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from sqlalchemy.pool.base import _ConnectionRecord
 from sqlalchemy.util import await_only
 
-from persistence.links import Link, Links, Row
+from persistence.links import ConnectionHolder, ConnectionPool, Row
 
 
 class Session(AsyncSession):
@@ -25,18 +25,18 @@ class Session(AsyncSession):
         return (await connection.exec_driver_sql(statement, given)).all()
 
 
-class Borrowed(Pool):
+class SharedPool(Pool):
     """A pool without connections: for each checkout it takes a link, and gives it back.
 
     What SQLAlchemy keeps with a connection (its adapter, its prepared statements) stays with the link while that connection lives.
     """
 
-    def __init__(self, links: Links) -> None:
+    def __init__(self, links: ConnectionPool) -> None:
         super().__init__(self._connect)
         self._links = links
 
     def _do_get(self) -> ConnectionPoolEntry:
-        link = await_only(self._links.take())
+        link = await_only(self._links.acquire())
         if link.entry is None or link.driver is None or link.entry.driver_connection is not link.driver:
             link.entry = _ConnectionRecord(self, connect=False)
             link.entry.record_info["link"] = link
@@ -48,29 +48,29 @@ class Borrowed(Pool):
         adapter = self._adapt(entry.record_info["link"])
         return adapter if self._links.manner.pooled is before else self._adapt(entry.record_info["link"])
 
-    def _adapt(self, link: Link) -> DBAPIConnection:
-        return self._dialect.loaded_dbapi.connect(async_creator_fn=link.open, **self._links.manner.adapter)
+    def _adapt(self, link: ConnectionHolder) -> DBAPIConnection:
+        return self._dialect.loaded_dbapi.connect(async_creator_fn=link.open, **self._links.manner.dialect_arguments)
 
     def _do_return_conn(self, record: ConnectionPoolEntry) -> None:
-        self._links.put(record.record_info["link"])
+        self._links.release(record.record_info["link"])
 
     def dispose(self) -> None:
         await_only(self._links.close())
 
-    def recreate(self) -> Borrowed:
+    def recreate(self) -> SharedPool:
         return self
 
     def status(self) -> str:
         return "links of persistence/links.py"
 
 
-def make_engine(links: Links) -> AsyncEngine:
+def make_engine(links: ConnectionPool) -> AsyncEngine:
     """Connections autocommit unless a transaction asks otherwise, so a read costs one round trip."""
-    made = create_async_engine("postgresql+asyncpg://", pool=Borrowed(links), isolation_level="AUTOCOMMIT")
+    made = create_async_engine("postgresql+asyncpg://", pool=SharedPool(links), isolation_level="AUTOCOMMIT")
 
     @event.listens_for(made.sync_engine, "handle_error")
     def note(context: ExceptionContext) -> None:
-        if links.manner.shows_pooler(context.original_exception):
+        if links.manner.detect_pooler(context.original_exception):
             context.is_disconnect = True
 
     return made

@@ -9,10 +9,10 @@ from typing import Any
 from uuid import UUID
 
 import logs
-from jobs.allowance import ASKS_MODEL, ITEM_TOKENS, SWITCHED_OFF
-from jobs.asking import LONGEST_RANGE, MOST_REASON, AskedWrongly
+from jobs.allowance import MODEL_JOBS, ITEM_TOKENS, SWITCHED_OFF
+from jobs.asking import MAX_RANGE, MAX_REASON_LENGTH, InvalidRunRequest
 from jobs.deadline import Deadline
-from jobs.run import RunRequest, Summary, run
+from jobs.run import RunRequest, RunSummary, run
 from llm import prices
 from llm.usage import Cost
 from persistence.database import session, transaction, without_time_limit
@@ -21,7 +21,7 @@ from persistence.models.account import Role
 from persistence.models.jobs import Job, RunStatus, Trigger
 from persistence.queries import account as accounts
 from persistence.queries import limits, people, run_items, runs, spending
-from persistence.queries.limits import PresentPause
+from persistence.queries.limits import ActivePause
 from persistence.queries.monitoring import Failure, JobState, failures, job_states
 from persistence.queries.planning import Scope, tokens_per_item
 from persistence.queries.run_items import RunCounts
@@ -35,10 +35,10 @@ RUN_MARGIN_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
-class NightsState:
+class JobOverview:
     jobs: list[JobState]
     failures: list[Failure]
-    pauses: list[PresentPause]
+    pauses: list[ActivePause]
 
 
 @dataclass(frozen=True)
@@ -52,14 +52,14 @@ class RunView:
 
 
 @dataclass(frozen=True)
-class RunStarted:
+class StartedRun:
     """What a start did within the request. `view` is None for a dry run, which records nothing.
 
     `estimated_tokens` is what the planned items would take by what such items took lately, and `estimated_cost` their price at this minute.
     """
 
     view: RunView | None
-    summary: Summary
+    summary: RunSummary
     estimated_tokens: int
     estimated_cost: float | None
     currency: str | None
@@ -76,21 +76,21 @@ async def start_run(
     force: bool,
     dry_run: bool,
     reason: str | None = None,
-) -> RunStarted:
+) -> StartedRun:
     """Plan and work as long as the request may last; what is left is done by the next timer. Raises `InvalidInput`, and then nothing is begun."""
     scope = Scope(first, last, user_ids, force)
-    return await _carry_out(RunRequest(job, Trigger.ADMIN, viewer.id, reason, scope, dry_run=dry_run), deadline)
+    return await _run_and_load(RunRequest(job, Trigger.ADMIN, viewer.id, reason, scope, dry_run=dry_run), deadline)
 
 
-async def _carry_out(request: RunRequest, deadline: Deadline) -> RunStarted:
+async def _run_and_load(request: RunRequest, deadline: Deadline) -> StartedRun:
     try:
         with without_time_limit():  # a night's statements concern everybody
-            summary = await run(request, Deadline(deadline.left() - RUN_MARGIN_SECONDS))
-    except AskedWrongly as wrong:
+            summary = await run(request, Deadline(deadline.remaining() - RUN_MARGIN_SECONDS))
+    except InvalidRunRequest as wrong:
         raise InvalidInput(FIELDS[wrong.field], str(wrong)) from None
     view = await get_run(summary.run_id) if summary.run_id else None
     estimated_tokens, cost = await estimate(request.job, summary.planned)
-    return RunStarted(view, summary, estimated_tokens, cost and cost.amount, cost and cost.currency)
+    return StartedRun(view, summary, estimated_tokens, cost and cost.amount, cost and cost.currency)
 
 
 async def estimate(job: Job | None, items: int) -> tuple[int, Cost | None]:
@@ -101,7 +101,7 @@ async def estimate(job: Job | None, items: int) -> tuple[int, Cost | None]:
 
 async def _tokens_per_item(job: Job | None) -> tuple[float, float, float]:
     """Return the tokens of prompts, of answers, and those of the prompts that the provider's cache serves."""
-    if job not in ASKS_MODEL:
+    if job not in MODEL_JOBS:
         return 0.0, 0.0, 0.0
     async with session() as reading:
         return await tokens_per_item(reading, job) or (ITEM_TOKENS * 0.8, ITEM_TOKENS * 0.2, 0.0)
@@ -121,57 +121,57 @@ async def cancel_run(viewer: User, run_id: UUID, reason: str | None) -> RunView:
     return await get_run(run_id)
 
 
-async def retry_run(viewer: User, deadline: Deadline, run_id: UUID, reason: str | None) -> RunStarted:
+async def retry_run(viewer: User, deadline: Deadline, run_id: UUID, reason: str | None) -> StartedRun:
     """Take up the items that a run gave up, in a new run. Raises `Conflict` when there are none, `InvalidInput`, `NotFound`."""
     _check_reason(reason)
     view = await get_run(run_id)
     async with session() as reading:
         if not await runs.any_failed(reading, run_id):
             raise Conflict("no item of this run stands as failed: none did, or another run has taken them up since")
-    return await _carry_out(RunRequest(view.run.job, Trigger.ADMIN, viewer.id, reason, retry_of=run_id), deadline)
+    return await _run_and_load(RunRequest(view.run.job, Trigger.ADMIN, viewer.id, reason, retry_of=run_id), deadline)
 
 
-async def switch_model_off(viewer: User, reason: str) -> list[PresentPause]:
+async def switch_model_off(viewer: User, reason: str) -> list[ActivePause]:
     """Stop all use of the model, for everybody, at once: nights write fallback entries, chats are refused. Raises `InvalidInput`."""
     _require_reason(reason)
     async with transaction() as writing:
-        await limits.switch_off(writing, viewer.id, reason.strip())
+        await limits.disable_model(writing, viewer.id, reason.strip())
         pauses = await limits.list_pauses(writing)
     logs.write("model_switched_off", level="WARNING", user_id=viewer.id, reason=reason.strip(), error_code=SWITCHED_OFF)
     return pauses
 
 
-async def switch_model_on(viewer: User, reason: str) -> list[PresentPause]:
+async def switch_model_on(viewer: User, reason: str) -> list[ActivePause]:
     """Allow the use of the model again. Raises `Conflict` when it is not switched off here, `InvalidInput`."""
     _require_reason(reason)
     async with transaction() as writing:
-        if not await limits.switch_on(writing):
+        if not await limits.enable_model(writing):
             raise Conflict("the model is not switched off by an admin; MODEL_ENABLED=false is changed where the function is deployed")
         pauses = await limits.list_pauses(writing)
     logs.write("model_switched_on", user_id=viewer.id, reason=reason.strip())
     return pauses
 
 
-async def nights_state() -> NightsState:
+async def load_job_overview() -> JobOverview:
     async with session() as reading:
-        return NightsState(await job_states(reading), await failures(reading), await limits.list_pauses(reading))
+        return JobOverview(await job_states(reading), await failures(reading), await limits.list_pauses(reading))
 
 
 def _check_reason(reason: str | None) -> None:
-    if reason is not None and len(reason) > MOST_REASON:
-        raise InvalidInput("reason", f"a reason has at most {MOST_REASON} characters")
+    if reason is not None and len(reason) > MAX_REASON_LENGTH:
+        raise InvalidInput("reason", f"a reason has at most {MAX_REASON_LENGTH} characters")
 
 
 def _require_reason(reason: str) -> None:
-    if not 0 < len(reason.strip()) <= MOST_REASON:
-        raise InvalidInput("reason", f"say why, in 1 to {MOST_REASON} characters: others will read it")
+    if not 0 < len(reason.strip()) <= MAX_REASON_LENGTH:
+        raise InvalidInput("reason", f"say why, in 1 to {MAX_REASON_LENGTH} characters: others will read it")
 
 
 def _check_range(first: date, last: date) -> None:
     if last < first:
         raise InvalidInput("to", "to lies before from")
-    if last - first > LONGEST_RANGE:
-        raise InvalidInput("to", f"at most {LONGEST_RANGE.days + 1} days at once")
+    if last - first > MAX_RANGE:
+        raise InvalidInput("to", f"at most {MAX_RANGE.days + 1} days at once")
 
 
 async def get_run(run_id: UUID) -> RunView:

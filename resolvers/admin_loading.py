@@ -10,22 +10,22 @@ from weakref import WeakKeyDictionary
 from persistence.queries import people, run_items
 from persistence.queries.run_items import ItemPage, RunItem
 from resolvers.context import Context
-from resolvers.loaders import OwnLoader
+from resolvers.loaders import OwnedRowLoader
 
 
-class ItemsOfRun(OwnLoader[ItemPage, Sequence[RunItem]]):
+class ItemsOfRun(OwnedRowLoader[ItemPage, Sequence[RunItem]]):
     question = staticmethod(lambda reading, _, pages: run_items.load_item_pages(reading, pages))
     missing = ()
     remembers = False
 
 
-class ItemCount(OwnLoader["tuple[UUID, ItemStatus | None]", int]):
+class ItemCount(OwnedRowLoader["tuple[UUID, ItemStatus | None]", int]):
     question = staticmethod(lambda reading, _, wanted: run_items.load_item_counts(reading, wanted))
     missing = 0
     remembers = False
 
 
-class PersonOfItem(OwnLoader[UUID, "User | None"]):
+class PersonOfItem(OwnedRowLoader[UUID, "User | None"]):
     question = staticmethod(lambda reading, _, ids: people.load_users(reading, ids))
 
 

@@ -38,7 +38,7 @@ class AccountDisabled(InvalidCredentials):
 
 
 @dataclass(frozen=True)
-class Session:
+class IssuedSession:
     """A person's sign-in with the tokens that prove it."""
 
     user: User
@@ -55,21 +55,21 @@ async def authenticate(bearer: str) -> Viewer:
     """
     claims = tokens.read_access_token(bearer)
     database.charge(f"person {claims.user_id}")
-    async with database.rows() as reading:
+    async with database.connection() as reading:
         found = await find_viewer(reading, claims.user_id, claims.sign_in_id)
     if found is None:
         raise Unauthenticated("this sign-in has ended: sign in again")
     return found
 
 
-def sign_in_of(viewer: Viewer | User) -> UUID:
+def current_sign_in_id(viewer: Viewer | User) -> UUID:
     """The sign-in by which `authenticate` knew this person. Raises `Unauthenticated` for one that came otherwise."""
     if not isinstance(viewer, Viewer):
         raise Unauthenticated()
     return viewer.sign_in_id
 
 
-def normal_email(text: str) -> str | None:
+def normalize_email(text: str) -> str | None:
     """The one spelling under which an address is stored and looked up; None for what is no address."""
     stripped = text.strip()
     if len(stripped) > MAX_EMAIL_LENGTH:  # before normalising, which takes quadratic time
@@ -79,12 +79,12 @@ def normal_email(text: str) -> str | None:
     return email if ordinary else None
 
 
-async def sign_in(email: str, password: str, *, client_address: str | None = None) -> Session:
+async def sign_in(email: str, password: str, *, client_address: str | None = None) -> IssuedSession:
     """Raises `InvalidCredentials` (`AccountDisabled` with the right password), after the same time whether the account exists or not.
 
     Raises `Limited` after too many failures, and `Conflict` when the password is being changed meanwhile.
     """
-    attempt = await throttling.try_password(normal_email(email) or "", client_address)
+    attempt = await throttling.begin_password_attempt(normalize_email(email) or "", client_address)
     user = attempt.user
     verification = await verify_password(password, user.password_hash if user else None)
     if user is None or not verification.matches:
@@ -94,10 +94,10 @@ async def sign_in(email: str, password: str, *, client_address: str | None = Non
     return await _start_session(user, verification.new_hash, attempt)
 
 
-async def _start_session(user: User, new_hash: str | None, attempt: throttling.Try) -> Session:
+async def _start_session(user: User, new_hash: str | None, attempt: throttling.PasswordAttempt) -> IssuedSession:
     """Sign in the person whose password matched, unless it, or the account, changed since."""
     async with database.transaction() as writing:
-        if not await queries.hold_user(writing, user.id, user.password_hash):
+        if not await queries.lock_user_for_password(writing, user.id, user.password_hash):
             raise Conflict("the account was changed at this moment: sign in again")
         session = await open_session(writing, user)
         await attempt.succeeded(writing)
@@ -107,14 +107,14 @@ async def _start_session(user: User, new_hash: str | None, attempt: throttling.T
     return session
 
 
-async def open_session(writing: AsyncSession, user: User) -> Session:
+async def open_session(writing: AsyncSession, user: User) -> IssuedSession:
     """A new sign-in, in the transaction of whatever gave the right to it."""
     token = tokens.make_refresh_token(user.id)
     added = await queries.add_sign_in(writing, user.id, tokens.hash_refresh_token(token), refresh_lifetime())
     return _session(user, added.id, token, added.expires_at)
 
 
-async def refresh(refresh_token: str) -> Session:
+async def refresh(refresh_token: str) -> IssuedSession:
     """The next pair of tokens; of several calls with one token exactly one gets it. Raises `InvalidRefreshToken`.
 
     A token that was used before betrays that two hold it: its sign-in is ended, and stays so although the call fails. A call that
@@ -137,7 +137,7 @@ async def refresh(refresh_token: str) -> Session:
     return await _rotate(found.user, found.sign_in_id, token_hash)
 
 
-async def _rotate(user: User, sign_in_id: UUID, token_hash: bytes) -> Session:
+async def _rotate(user: User, sign_in_id: UUID, token_hash: bytes) -> IssuedSession:
     token = tokens.make_refresh_token(user.id)
     async with database.transaction() as writing:
         if not await queries.use_refresh_token(writing, user.id, token_hash):
@@ -161,15 +161,15 @@ async def sign_out(refresh_token: str) -> bool:
         return await queries.revoke_sign_in(writing, owner, found.sign_in_id)
 
 
-async def sign_out_here(viewer: Viewer) -> bool:
+async def sign_out_current(viewer: Viewer) -> bool:
     """End the sign-in by which the viewer asks."""
     async with database.transaction() as writing:
-        return await queries.revoke_sign_in(writing, viewer.id, sign_in_of(viewer))
+        return await queries.revoke_sign_in(writing, viewer.id, current_sign_in_id(viewer))
 
 
 async def sign_out_everywhere(viewer: Viewer, *, keep_current: bool = False) -> int:
     """End all sign-ins of the viewer, with `keep_current` all others; how many there were."""
-    keep = sign_in_of(viewer) if keep_current else None
+    keep = current_sign_in_id(viewer) if keep_current else None
     async with database.transaction() as writing:
         return await queries.revoke_sign_ins(writing, viewer.id, keep=keep)
 
@@ -179,6 +179,6 @@ def refresh_lifetime() -> timedelta:
     return timedelta(days=settings.current().refresh_expire_days)
 
 
-def _session(user: User, sign_in_id: UUID, refresh_token: str, refresh_expires_at: datetime) -> Session:
+def _session(user: User, sign_in_id: UUID, refresh_token: str, refresh_expires_at: datetime) -> IssuedSession:
     access_token, expires_at = tokens.issue_access_token(user.id, sign_in_id)
-    return Session(user, access_token, expires_at, refresh_token, refresh_expires_at)
+    return IssuedSession(user, access_token, expires_at, refresh_token, refresh_expires_at)

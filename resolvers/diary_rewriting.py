@@ -8,7 +8,7 @@ from uuid import UUID
 from jobs import daily_diary
 from jobs.allowance import ITEM_TOKENS
 from jobs.daily_diary import Day
-from jobs.daily_profile import bring_up_to_date
+from jobs.daily_profile import update_profile
 from llm import tokens
 from llm.call_log import name_caller
 from llm.errors import ModelError, ModelTimeout
@@ -18,12 +18,12 @@ from persistence.models import User
 from persistence.models.account import Purpose
 from persistence.queries import diary_editing as editing
 from persistence.queries import diary_reading as reading
-from persistence.queries.diary_reading import Entry as ReadEntry
-from persistence.queries.diary_writing import Entry, mark_written
+from persistence.queries.diary_reading import EntryRow as ReadEntry
+from persistence.queries.diary_writing import NewEntry, mark_days_written
 from persistence.queries.usage import record_usage
-from resolvers.chat.allowance import set_aside
-from resolvers.chat.asking import model_seconds
-from resolvers.chat.exchange import reason_of
+from resolvers.chat.allowance import reserve_user_tokens
+from resolvers.chat.asking import model_timeout
+from resolvers.chat.exchange import describe_failure
 from resolvers.context import Context
 from resolvers.diary import today
 from resolvers.errors import Conflict, NotFound, Refusal
@@ -52,17 +52,17 @@ async def rewrite(context: Context, diary: UUID | date) -> ReadEntry:
     """
     viewer = await context.require_viewer()
     period = diary if isinstance(diary, date) else await _day_of(viewer.id, diary)
-    day = await daily_diary.read(viewer.id, period, despite_deletion=True)
-    if day is None or not day.written:
+    day = await daily_diary.load_day(viewer.id, period, include_deleted=True)
+    if day is None or not day.has_user_messages:
         raise NotFound("diary")
     name_caller(user_id=viewer.id)
-    spending = _Spending(viewer, today(viewer))
+    spending = _TokenReservation(viewer, today(viewer))
     await spending.begin(day)
-    seconds = model_seconds(context.deadline)
+    seconds = model_timeout(context.deadline)
     try:
         if seconds < LEAST_SECONDS:
             raise ModelTimeout
-        written = await daily_diary.write(period, day, run_id=None, timeout=seconds)
+        written = await daily_diary.generate_entry(period, day, run_id=None, timeout=seconds)
     except ModelError as error:
         async with transaction() as counting:
             await spending.end(counting, error.usage, failed=True)
@@ -79,7 +79,7 @@ async def rewrite(context: Context, diary: UUID | date) -> ReadEntry:
 
 
 @dataclass
-class _Spending:
+class _TokenReservation:
     """What a rewrite takes of the person's day."""
 
     viewer: User
@@ -90,9 +90,9 @@ class _Spending:
     async def begin(self, day: Day) -> None:
         """Raises `RewriteFailed` while all use of the model is stopped, or when the day's tokens are used up: nothing was asked, so nothing is counted."""
         try:
-            admission = await set_aside(self.viewer, self.today, ITEM_TOKENS + sum(tokens.count(message.content) for message in day.messages))
+            admission = await reserve_user_tokens(self.viewer, self.today, ITEM_TOKENS + sum(tokens.count(message.content) for message in day.messages))
         except ModelError as error:
-            raise RewriteFailed(error, reason_of(error.code)) from error
+            raise RewriteFailed(error, describe_failure(error.code)) from error
         self.reserved, self.paused = admission.reserved, admission.paused
 
     async def end(self, writing: Session, usage: Usage, *, failed: bool = False) -> None:
@@ -101,16 +101,16 @@ class _Spending:
             await record_usage(writing, self.viewer.id, self.today, Purpose.CHAT, Usage.none(), calls=0, reserved=self.reserved)
 
 
-async def _store_rewritten(storing: Session, viewer: User, period: date, day: Day, entry: Entry) -> ReadEntry | None:
+async def _store_rewritten(storing: Session, viewer: User, period: date, day: Day, entry: NewEntry) -> ReadEntry | None:
     """None when the day changed since it was read: then nothing is stored."""
-    if not await daily_diary.still_as_read(storing, viewer.id, period, day):
+    if not await daily_diary.is_unchanged(storing, viewer.id, period, day):
         return None
-    await editing.lift_deletion(storing, viewer.id, period)
+    await editing.undo_deletion(storing, viewer.id, period)
     if await daily_diary.save(storing, viewer.id, period, day, entry):
-        await bring_up_to_date(storing, viewer.id, reason=REWRITTEN)
-        await daily_diary.make_week_due(storing, day.user, period)
-    await mark_written(storing, [(viewer.id, period, day.revision)])
-    held = await editing.hold_day(storing, viewer.id, period)
+        await update_profile(storing, viewer.id, reason=REWRITTEN)
+        await daily_diary.enqueue_week(storing, day.user, period)
+    await mark_days_written(storing, [(viewer.id, period, day.revision)])
+    held = await editing.lock_day(storing, viewer.id, period)
     assert held.diary is not None, "it was just stored"
     return (await reading.load_entries(storing, viewer.id, [held.diary.id]))[held.diary.id]
 

@@ -5,19 +5,19 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from jobs.computing import verdict_of
-from jobs.daily_profile import Recomputed, bring_up_to_date
-from jobs.rewriting import withdraw
-from jobs.rules.disputes import disputes
+from jobs.computing import to_verdict
+from jobs.daily_profile import ProfileUpdate, update_profile
+from jobs.rewriting import update_withdrawn_quotes
+from jobs.rules.disputes import find_disputes
 from jobs.rules.records import Value, Verdict
-from jobs.rules.reverting import in_force
+from jobs.rules.reverting import effective_verdicts
 from jobs.rules.slots import value_key
-from jobs.rules.verdicts import standing
+from jobs.rules.verdicts import apply_verdicts
 from persistence.database import Session
 from persistence.models import User
 from persistence.queries import unlearning
 from persistence.queries.disputes import forget_disputes
-from persistence.queries.forgetting import Forgotten
+from persistence.queries.forgetting import ErasedData
 from persistence.queries.profile_writing import list_verdicts, lock_user
 from persistence.queries.unlearning import ValueName
 
@@ -36,39 +36,39 @@ class Receipt:
     values_restored: int = 0
 
 
-async def settle(session: Session, viewer: User, forgotten: Forgotten, reason: str) -> Receipt:
+async def recompute_after_erasure(session: Session, viewer: User, forgotten: ErasedData, reason: str) -> Receipt:
     """Let the profile follow what went, and remove what else repeats values that nothing names any more.
 
     A value that the person set or locked is their own word and stays. Within the caller's transaction.
     """
-    withdrawn = await withdraw(session, viewer.id, sorted(forgotten.days))
+    withdrawn = await update_withdrawn_quotes(session, viewer.id, sorted(forgotten.days))
     forgotten = replace(forgotten, signals=forgotten.signals + withdrawn.signals, names=forgotten.names | withdrawn.names)
     if not forgotten.names and not withdrawn.quotes:
-        return receipt_of(forgotten, Recomputed())
+        return make_receipt(forgotten, ProfileUpdate())
     await lock_user(session, viewer.id)
-    unsaid = await unlearning.find_unsaid(session, viewer.id, forgotten.names) if forgotten.names else frozenset[ValueName]()
-    names = unsaid - _held(verdict_of(row, viewer) for row in await list_verdicts(session, viewer.id)) if unsaid else unsaid
+    unsaid = await unlearning.find_unsupported_values(session, viewer.id, forgotten.names) if forgotten.names else frozenset[ValueName]()
+    names = unsaid - _values_kept_by_verdict(to_verdict(row, viewer) for row in await list_verdicts(session, viewer.id)) if unsaid else unsaid
     if names:
-        await unlearning.forget_names(session, viewer.id, names)
-    recomputed = await bring_up_to_date(session, viewer.id, reason=reason)
-    await forget_disputes(session, viewer.id, [(dispute.slot, dispute.mark) for dispute in disputes(recomputed.after)])
+        await unlearning.delete_value_references(session, viewer.id, names)
+    recomputed = await update_profile(session, viewer.id, reason=reason)
+    await forget_disputes(session, viewer.id, [(dispute.slot, dispute.fingerprint) for dispute in find_disputes(recomputed.after)])
     if names:
         await _forget_changes(session, viewer.id, names)
-    return receipt_of(forgotten, recomputed)
+    return make_receipt(forgotten, recomputed)
 
 
-async def let_go(session: Session, viewer: User, name: ValueName, reason: str) -> None:
+async def erase_unlocked_value(session: Session, viewer: User, name: ValueName, reason: str) -> None:
     """Forget a value whose words were deleted while a lock kept it, now that nothing keeps it. One that was set by hand has a history of its own."""
-    given = [verdict_of(row, viewer) for row in await list_verdicts(session, viewer.id)]
-    own = {(verdict.slot, verdict.value_key) for verdict in given if verdict.kind == "SET"} | _held(given)
-    if name in own or not await unlearning.find_unsaid(session, viewer.id, {name}):
+    given = [to_verdict(row, viewer) for row in await list_verdicts(session, viewer.id)]
+    own = {(verdict.slot, verdict.value_key) for verdict in given if verdict.kind == "SET"} | _values_kept_by_verdict(given)
+    if name in own or not await unlearning.find_unsupported_values(session, viewer.id, {name}):
         return
-    await unlearning.forget_names(session, viewer.id, {name})
-    await bring_up_to_date(session, viewer.id, reason=reason)
+    await unlearning.delete_value_references(session, viewer.id, {name})
+    await update_profile(session, viewer.id, reason=reason)
     await _forget_changes(session, viewer.id, {name})
 
 
-def receipt_of(forgotten: Forgotten, recomputed: Recomputed) -> Receipt:
+def make_receipt(forgotten: ErasedData, recomputed: ProfileUpdate) -> Receipt:
     before = {_name(value): value for value in recomputed.before}
     after = {_name(value): value for value in recomputed.after}
     kept = [(value, after[name]) for name, value in before.items() if name in after]
@@ -91,12 +91,12 @@ def _is_named(slot: str, key: str, texts: Sequence[str | None], names: Collectio
     return (slot, key) in names or any((slot, value_key(text)) in names for text in texts if text is not None)
 
 
-def _held(verdicts: Iterable[Verdict]) -> frozenset[ValueName]:
+def _values_kept_by_verdict(verdicts: Iterable[Verdict]) -> frozenset[ValueName]:
     """The values that the person's verdicts keep, whatever the evidence."""
     by_name: dict[ValueName, list[Verdict]] = {}
-    for verdict in in_force(verdicts):
+    for verdict in effective_verdicts(verdicts):
         by_name.setdefault((verdict.slot, verdict.value_key), []).append(verdict)
-    return frozenset(name for name, given in by_name.items() if standing(item for item in given if item.kind != "REVERT").held_at)
+    return frozenset(name for name, given in by_name.items() if apply_verdicts(item for item in given if item.kind != "REVERT").confirmed_at)
 
 
 def _name(value: Value) -> ValueName:

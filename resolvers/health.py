@@ -85,7 +85,7 @@ async def check() -> Health:
 
 async def _database_status() -> HealthStatus:
     try:
-        current = await asyncio.wait_for(database.migrated(), DATABASE_SECONDS)
+        current = await asyncio.wait_for(database.is_schema_compatible(), DATABASE_SECONDS)
     except Exception:
         return HealthStatus.DATABASE_UNREACHABLE
     return HealthStatus.OK if current else HealthStatus.DATABASE_NOT_MIGRATED
@@ -96,7 +96,7 @@ async def _model_state() -> tuple[str | None, ModelState]:
     if not settings.current().model_enabled:
         return SWITCHED_OFF, ModelState.SWITCHED_OFF
     try:
-        async with database.rows() as reading:
+        async with database.connection() as reading:
             pauses = await list_pauses(reading)
     except DatabaseError:
         return None, ModelState.UNKNOWN

@@ -13,7 +13,7 @@ from jobs.rules.quotes import QUOTE_LENGTH
 from jobs.rules.slots import SLOTS, VALUE_LENGTH, value_key
 from llm.chat import ANSWER_TOKENS, SUMMARY_TOKENS
 from llm.replies import CHARACTERS_PER_TOKEN
-from persistence.queries.chat_writing import placed_at
+from persistence.queries.chat_writing import uuid7_time
 from resolvers.chat import texts
 from resolvers.diary_editing import SUMMARY_LENGTH
 from resolvers.profile_verdicts import REASON_LENGTH, checked_value
@@ -72,11 +72,11 @@ _BY_TYPE: Final[tuple[tuple[type[Any], Callable[[Any], None]], ...]] = ((datetim
 
 
 def _text(field: str, longest: int) -> Rule:
-    return lambda text: texts.checked(field, text, longest)
+    return lambda text: texts.validate_text(field, text, longest)
 
 
 def _line(field: str, longest: int) -> Rule:
-    return lambda text: texts.checked_line(field, text, longest)
+    return lambda text: texts.validate_line(field, text, longest)
 
 
 def _pattern(wanted: re.Pattern[str], example: str) -> Rule:
@@ -110,7 +110,7 @@ def _id_with_time(id: Any) -> Any:
     """Ids are sorted by their time, and an answer's is made from that of its question."""
     if id.int >> 80 > (datetime.now(timezone.utc) + NEXT_DAY).timestamp() * 1000:
         raise ValueError("is an id whose time has not come")
-    placed_at(id)
+    uuid7_time(id)
     return id
 
 
@@ -143,7 +143,7 @@ _EVERYWHERE: Final[Mapping[str, Rule]] = {
     "quote": _text("quote", QUOTE_LENGTH),
     "model": _line("model", LABEL_LENGTH),
     "prompt_version": _line("promptVersion", LABEL_LENGTH),
-    "tags": texts.checked_tags,
+    "tags": texts.validate_tags,
     "version": _version,
 }
 """By column, whatever its table."""
@@ -158,7 +158,7 @@ _RULES: Final[Mapping[str, Rule]] = {
     "messages.idempotency_key": _text("idempotencyKey", texts.KEY_LENGTH),
     "messages.error_code": _pattern(_CODE, "MODEL_TIMEOUT"),
     "diary_versions.mood": _mood,
-    "diary_versions.summary": lambda summary: texts.checked("summary", summary, MADE_SUMMARY_LENGTH) if summary else summary,
+    "diary_versions.summary": lambda summary: texts.validate_text("summary", summary, MADE_SUMMARY_LENGTH) if summary else summary,
     "diary_lines.text": _line("text", LINE_LENGTH),
     "diary_lines.replaced_text": _line("replacedText", LINE_LENGTH),
     "signals.week": _monday,

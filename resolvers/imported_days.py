@@ -12,7 +12,7 @@ from jobs.estimates import estimate_diaries
 from llm import prices
 from llm.usage import Cost
 from persistence.models.chat import MessageRole, MessageStatus
-from resolvers.imported_rows import Imported
+from resolvers.imported_rows import ParsedExport
 
 _REFUSED = "QUOTA_EXCEEDED"
 """Of messages that the nightly jobs do not read until they are answered."""
@@ -27,12 +27,12 @@ class Foretold:
     cost: Cost | None
 
 
-def active_days(imported: Imported) -> Collection[date]:
+def active_days(imported: ParsedExport) -> Collection[date]:
     """Return the days on which the person wrote something that the nightly jobs may read, or that was refused."""
     return {row["day"] for row in _read_by_night(imported) if _is_own(row)}
 
 
-def foretell(imported: Imported) -> Foretold:
+def foretell(imported: ParsedExport) -> Foretold:
     """Return the days without a diary and what theirs would take. Days whose diary the person deleted are not among them."""
     settled = {row["day"] for table in ("diaries", "diary_deletions") for row in imported.rows[table]}
     said: defaultdict[date, list[tuple[bool, str]]] = defaultdict(list)
@@ -44,7 +44,7 @@ def foretell(imported: Imported) -> Foretold:
     return Foretold(frozenset(waiting), prompts + answers, prices.estimate(prompts, answers))
 
 
-def _read_by_night(imported: Imported) -> list[Mapping[str, Any]]:
+def _read_by_night(imported: ParsedExport) -> list[Mapping[str, Any]]:
     temporary = {row["id"] for row in imported.rows["conversations"] if row["temporary"]}
     return [row for row in imported.rows["messages"] if not row["copied"] and row["conversation_id"] not in temporary]
 

@@ -30,7 +30,7 @@ _COLUMNS_SINCE: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     name: {"messages": {"cut_off": None}} for name in ("unilife/1", "unilife/2")
 }
 """By format and table, the columns that came later, with what they hold for a row of an older file."""
-LARGEST_IMPORT = 4_000_000
+MAX_IMPORT_CHARACTERS = 4_000_000
 """Characters; a request may have 4 MiB."""
 LONGEST_SHOWN = 60
 _ACCOUNT: Mapping[str, type[Any]] = {"nickname": str, "time_zone": str, "locale": str, "day_ends_at": int}
@@ -40,16 +40,16 @@ _WHOLE_NUMBERS = range(-(2**31), 2**31)
 
 
 @dataclass(frozen=True)
-class Imported:
+class ParsedExport:
     account: Mapping[str, Any]
     rows: stored.Rows
 
 
-def refusal(message: str) -> InvalidInput:
+def import_error(message: str) -> InvalidInput:
     return InvalidInput("content", f"{message}. Nothing was imported")
 
 
-def read_file(content: str, largest: int | None = LARGEST_IMPORT) -> Imported:
+def parse_export(content: str, largest: int | None = MAX_IMPORT_CHARACTERS) -> ParsedExport:
     """Raises `InvalidInput` that names the first fault and its place, as in `messages[3].day`, and for more than `largest` characters."""
     file = _parsed(content, largest)
     file |= {name: [] for name in _SINCE[file["format"]] if name not in file}
@@ -61,7 +61,7 @@ def read_file(content: str, largest: int | None = LARGEST_IMPORT) -> Imported:
     _same_names("the file", file, {"format", "account", *tables, *NEVER_IMPORTED})
     account = file["account"]
     if not isinstance(account, dict):
-        raise refusal("account is no object")
+        raise import_error("account is no object")
     _same_names("account", account, set(_ACCOUNT))
     for name, kind in _ACCOUNT.items():
         _typed(f"account.{name}", account[name], kind)
@@ -75,20 +75,20 @@ def read_file(content: str, largest: int | None = LARGEST_IMPORT) -> Imported:
     _check_counts(rows)
     _check_quotes(rows)
     derive(rows)
-    return Imported(account, rows)
+    return ParsedExport(account, rows)
 
 
 def _parsed(content: str, largest: int | None) -> dict[str, Any]:
     if largest is not None and len(content) > largest:
-        raise refusal(f"the file has {len(content):,} characters; the limit is {largest:,}")
+        raise import_error(f"the file has {len(content):,} characters; the limit is {largest:,}")
     try:
         file: object = json.loads(content, parse_constant=_no_number)
     except json.JSONDecodeError as error:
-        raise refusal(f"the file is not JSON: {error.msg} in line {error.lineno}, column {error.colno}") from None
+        raise import_error(f"the file is not JSON: {error.msg} in line {error.lineno}, column {error.colno}") from None
     except (ValueError, RecursionError):
-        raise refusal("the file is not JSON that an export could hold") from None
+        raise import_error("the file is not JSON that an export could hold") from None
     if not isinstance(file, dict) or file.get("format") not in _SINCE:
-        raise refusal(f"the file is no export of UniLife's: it must be an object with the format {FORMAT}")
+        raise import_error(f"the file is no export of UniLife's: it must be an object with the format {FORMAT}")
     return file
 
 
@@ -98,20 +98,20 @@ def _no_number(name: str) -> NoReturn:
 
 def _same_names(where: str, found: Mapping[str, Any], wanted: set[str]) -> None:
     if missing := sorted(wanted - found.keys()):
-        raise refusal(f"{where} lacks {', '.join(missing)}")
+        raise import_error(f"{where} lacks {', '.join(missing)}")
     if unknown := sorted(found.keys() - wanted):
-        raise refusal(f"{where} has the unknown name {unknown[0][:LONGEST_SHOWN]!r}")
+        raise import_error(f"{where} has the unknown name {unknown[0][:LONGEST_SHOWN]!r}")
 
 
 def _rows(table: str, given: Any, columns: Sequence[Any]) -> list[dict[str, Any]]:
     if not isinstance(given, list):
-        raise refusal(f"{table} is no list")
+        raise import_error(f"{table} is no list")
     by_name = {column.name: column for column in columns}
     rows = []
     for number, row in enumerate(given):
         where = f"{table}[{number}]"
         if not isinstance(row, dict):
-            raise refusal(f"{where} is no object")
+            raise import_error(f"{where} is no object")
         row = {**_absent(table, by_name), **row}
         _same_names(where, row, set(by_name))
         values = {name: _value(f"{where}.{name}", row[name], column) for name, column in by_name.items() if name not in _absent_in(row)}
@@ -140,24 +140,24 @@ def _ruled(table: str, where: str, values: Mapping[str, Any]) -> dict[str, Any]:
             try:
                 row[name] = check_value(table, name, value)
             except InvalidInput as error:
-                raise refusal(f"{where}.{name} breaks a rule: {error.message}") from None
+                raise import_error(f"{where}.{name} breaks a rule: {error.message}") from None
             except (ValueError, OverflowError) as error:
-                raise refusal(f"{where}.{name} {error}") from None
+                raise import_error(f"{where}.{name} {error}") from None
     if (wrong := check_row(table, row)) is not None:
-        raise refusal(f"{where}.{wrong}")
+        raise import_error(f"{where}.{wrong}")
     return row
 
 
 def _value(where: str, given: Any, column: Any) -> Any:
     if given is None:
         if not column.nullable:
-            raise refusal(f"{where} is null")
+            raise import_error(f"{where} is null")
         return None
     kind = column.type
     item = getattr(kind, "item_type", None)
     if item is not None:
         if not isinstance(given, list):
-            raise refusal(f"{where} is no list")
+            raise import_error(f"{where} is no list")
         return [_single(f"{where}[{place}]", value, item) for place, value in enumerate(given)]
     return _single(where, given, kind)
 
@@ -179,7 +179,7 @@ def _typed(where: str, given: Any, wanted: type[Any]) -> Any:
         return _plain(given, wanted)
     except (ValueError, TypeError, AttributeError, OverflowError):
         shown = json.dumps(given, ensure_ascii=False)[:LONGEST_SHOWN]
-        raise refusal(f"{where} is {shown}, which is no {_NAMES.get(wanted, 'value of ' + wanted.__name__)}") from None
+        raise import_error(f"{where} is {shown}, which is no {_NAMES.get(wanted, 'value of ' + wanted.__name__)}") from None
 
 
 _NAMES = {UUID: "id", datetime: "time with an offset", date: "day", str: "text that can be stored", int: "whole number", float: "number", bool: "true or false"}
@@ -212,7 +212,7 @@ def _check_keys(table: str, rows: Sequence[Mapping[str, Any]], keys: Sequence[tu
         for number, row in enumerate(rows):
             key = tuple(row[column] for column in columns)
             if None not in key and key in seen:
-                raise refusal(f"{table}[{number}] has the same {', '.join(columns)} as a row before it")
+                raise import_error(f"{table}[{number}] has the same {', '.join(columns)} as a row before it")
             seen.add(key)
 
 
@@ -220,7 +220,7 @@ def _check_references(table: str, rows: Sequence[Mapping[str, Any]], columns: tu
     for number, row in enumerate(rows):
         key = tuple(row[column] for column in columns)
         if None not in key and key not in there:
-            raise refusal(f"{table}[{number}].{columns[0]} refers to a row that {other} does not hold")
+            raise import_error(f"{table}[{number}].{columns[0]} refers to a row that {other} does not hold")
 
 
 def _check_counts(rows: stored.Rows) -> None:
@@ -231,7 +231,7 @@ def _check_counts(rows: stored.Rows) -> None:
             key = tuple(row[column] for column in owner)
             seen[key] += 1
             if None not in key and seen[key] > most:
-                raise refusal(f"{table}[{number}] is one too many: at most {most} have the same {', '.join(owner)}")
+                raise import_error(f"{table}[{number}] is one too many: at most {most} have the same {', '.join(owner)}")
 
 
 _MOST = (
@@ -246,7 +246,7 @@ def _check_lists(rows: stored.Rows) -> None:
         for number, row in enumerate(rows[table]):
             for place, message_id in enumerate(row[column]):
                 if message_id not in messages:
-                    raise refusal(f"{table}[{number}].{column}[{place}] refers to a row that messages does not hold")
+                    raise import_error(f"{table}[{number}].{column}[{place}] refers to a row that messages does not hold")
 
 
 def derive(rows: dict[str, list[dict[str, Any]]]) -> None:
@@ -271,7 +271,7 @@ def _check_versions(rows: stored.Rows) -> None:
     versions = {(row["diary_id"], row["version"]) for row in rows["diary_versions"]}
     for number, row in enumerate(rows["diaries"]):
         if (row["id"], row["version"]) not in versions:
-            raise refusal(f"diaries[{number}].version refers to a row that diary_versions does not hold")
+            raise import_error(f"diaries[{number}].version refers to a row that diary_versions does not hold")
 
 
 def _check_quotes(rows: stored.Rows) -> None:
@@ -282,10 +282,10 @@ def _check_quotes(rows: stored.Rows) -> None:
         for number, row in enumerate(rows[table]):
             message = messages[row["message_id"]]
             if message["role"] is not MessageRole.USER:
-                raise refusal(f"{table}[{number}].message_id is an answer of the assistant's, on which nothing can stand")
+                raise import_error(f"{table}[{number}].message_id is an answer of the assistant's, on which nothing can stand")
             if message["copied"] or message["conversation_id"] in temporary:
-                raise refusal(f"{table}[{number}].message_id is a copy or of a temporary conversation, on which nothing can stand")
+                raise import_error(f"{table}[{number}].message_id is a copy or of a temporary conversation, on which nothing can stand")
             if row.get("day", message["day"]) != message["day"]:
-                raise refusal(f"{table}[{number}].day is not that of the message")
+                raise import_error(f"{table}[{number}].day is not that of the message")
             if not row["quote"] or not message["content"].startswith(row["quote"], row["start"]):
-                raise refusal(f"{table}[{number}].quote does not stand at its place in the message")
+                raise import_error(f"{table}[{number}].quote does not stand at its place in the message")

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import logs
 from jobs.desk import ModelPaused
-from jobs.retrying import PAUSE, to_stored
+from jobs.retrying import MODEL_PAUSE, to_stored
 from llm.errors import ModelError
 from persistence.database import transaction
 from persistence.queries.limits import pause_model_after_chat, resume_model
@@ -14,12 +14,12 @@ from persistence.queries.limits import pause_model_after_chat, resume_model
 
 async def record_refusal(error: ModelError) -> None:
     """Pause the model where the provider's refusal concerns everybody. What fails here is logged: the caller's own failure matters more."""
-    if not error.concerns_everyone or isinstance(error, ModelPaused):
+    if not error.affects_all_users or isinstance(error, ModelPaused):
         return
     reply = to_stored(error.reply)
     try:
         async with transaction() as session:
-            is_new = await pause_model_after_chat(session, error.code, PAUSE, reply)
+            is_new = await pause_model_after_chat(session, error.code, MODEL_PAUSE, reply)
     except Exception as failure:
         _log("model_pause_not_stored", failure)
         return

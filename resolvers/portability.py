@@ -12,20 +12,20 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from jobs.computing import read_grounds, value_of
-from jobs.daily_profile import bring_up_to_date
-from jobs.rules.day import bounds, day_of
+from jobs.computing import load_profile_inputs, to_value
+from jobs.daily_profile import update_profile
+from jobs.rules.day import day_bounds, day_of
 from persistence.database import Session, session, transaction
 from persistence.models import User
 from persistence.models.chat import MessageStatus
 from persistence.queries import portability as stored
 from persistence.queries.profile_writing import list_values, lock_users_and_clock
 from resolvers import storage
-from resolvers.account import checked as checked_account
+from resolvers.account import validate_account_fields as checked_account
 from resolvers.errors import Conflict, InvalidInput
 from resolvers.imported_days import Foretold, active_days, foretell
-from resolvers.imported_rows import FORMAT, LARGEST_IMPORT, Imported, read_file, refusal
-from resolvers.portable_text import as_markdown
+from resolvers.imported_rows import FORMAT, MAX_IMPORT_CHARACTERS, ParsedExport, parse_export, import_error
+from resolvers.portable_text import render_markdown
 
 LARGEST_RESPONSE = 4_000_000
 """Bytes of an export as it travels, quoted inside a body: what is answered must fit into a request again (4 MiB here, 6 MB in the clouds).
@@ -49,7 +49,7 @@ async def export_json(viewer: User, *, largest: int | None = LARGEST_RESPONSE) -
 async def export_markdown(viewer: User, *, largest: int | None = LARGEST_RESPONSE) -> str:
     """Profile, diaries and conversations, in the person's language. Raises `Conflict` when too large."""
     rows = await _load(viewer.id, largest)
-    return await asyncio.to_thread(lambda: _small_enough(as_markdown(viewer, rows), largest))
+    return await asyncio.to_thread(lambda: _small_enough(render_markdown(viewer, rows), largest))
 
 
 @dataclass(frozen=True)
@@ -61,15 +61,15 @@ class Import:
 
 
 async def import_json(
-    viewer: User, content: str, *, largest: int | None = LARGEST_IMPORT, write_diaries: bool = False, dry_run: bool = False
+    viewer: User, content: str, *, largest: int | None = MAX_IMPORT_CHARACTERS, write_diaries: bool = False, dry_run: bool = False
 ) -> Import:
     """`import_rows` of a file's text. Raises `InvalidInput` that says what is wrong and where, and as that does."""
-    imported = await asyncio.to_thread(read_file, content, largest)
+    imported = await asyncio.to_thread(parse_export, content, largest)
     foretold = await asyncio.to_thread(foretell, imported)
     return Import(await import_rows(viewer, imported, due=foretold.days if write_diaries else (), dry_run=dry_run), foretold)
 
 
-async def import_rows(viewer: User, imported: Imported, *, due: Collection[date] = (), dry_run: bool = False) -> Counts:
+async def import_rows(viewer: User, imported: ParsedExport, *, due: Collection[date] = (), dry_run: bool = False) -> Counts:
     """Put an export back into an empty account; how many rows of each kind. Nickname, zone, locale and day end become those of the file.
 
     Only the imported days of `due` are due: otherwise one file would have the nightly jobs write thousands.
@@ -78,21 +78,21 @@ async def import_rows(viewer: User, imported: Imported, *, due: Collection[date]
     try:
         account = checked_account(imported.account)
     except InvalidInput as error:
-        raise refusal(f"account: {error.message}") from None
+        raise import_error(f"account: {error.message}") from None
     try:
         async with transaction() as writing:
-            if not await stored.hold_empty_account(writing, viewer.id):
+            if not await stored.lock_empty_account(writing, viewer.id):
                 raise Conflict("an export can only be imported into an account in which nothing was said yet: register another one")
             rows = {**imported.rows, "active_days": list(_active_days(imported, account, due))}
             await storage.add(writing, viewer.id, sum(map(_size, chain.from_iterable(imported.rows.values()))))
-            await stored.store_everything(writing, viewer.id, account, rows)
+            await stored.insert_rows(writing, viewer.id, account, rows)
             await _check_profile(writing, viewer.id)
             if dry_run:
                 raise _Undone
     except _Undone:
         pass
     except stored.InconsistentRows as error:
-        raise refusal(f"{error.table}: its rows break the rule {error.constraint or 'of a column'}") from None
+        raise import_error(f"{error.table}: its rows break the rule {error.constraint or 'of a column'}") from None
     return _counts(imported)
 
 
@@ -100,10 +100,10 @@ class _Undone(Exception):
     """Ends the transaction of a dry run."""
 
 
-def _active_days(imported: Imported, account: Mapping[str, Any], due: Collection[date]) -> Iterator[dict[str, Any]]:
+def _active_days(imported: ParsedExport, account: Mapping[str, Any], due: Collection[date]) -> Iterator[dict[str, Any]]:
     """Every day on which the person wrote, as one whose diary has seen all of it unless it is among `due`."""
     for day in sorted(active_days(imported)):
-        starts_at, ends_at = bounds(day, account["time_zone"], account["day_ends_at"])
+        starts_at, ends_at = day_bounds(day, account["time_zone"], account["day_ends_at"])
         yield {"day": day, "starts_at": starts_at, "ends_at": ends_at, "revision": 1, "diary_revision": 0 if day in due else 1}
 
 
@@ -114,10 +114,10 @@ def _size(row: Mapping[str, Any]) -> int:
 async def _check_profile(writing: Session, user_id: UUID) -> None:
     """Values stay to the last digit when they are what the evidence and verdicts amount to as of some day since; otherwise they are computed anew."""
     [(user, now)] = await lock_users_and_clock(writing, [user_id])
-    grounds = (await read_grounds(writing, [user]))[user_id]
-    values = [value_of(row) for row in await list_values(writing, user_id)]
-    if grounds.day_of(values, day_of(now, user.time_zone, user.day_ends_at)) is None:
-        await bring_up_to_date(writing, user_id, reason=IMPORTED)
+    grounds = (await load_profile_inputs(writing, [user]))[user_id]
+    values = [to_value(row) for row in await list_values(writing, user_id)]
+    if grounds.find_matching_day(values, day_of(now, user.time_zone, user.day_ends_at)) is None:
+        await update_profile(writing, user_id, reason=IMPORTED)
 
 
 async def _load(user_id: UUID, largest: int | None) -> stored.Rows:
@@ -125,7 +125,7 @@ async def _load(user_id: UUID, largest: int | None) -> stored.Rows:
         if largest is not None and await stored.measure_text(reading, user_id) > largest:
             raise _too_large(largest)
     async with transaction(snapshot=True) as reading:
-        return await stored.load_everything(reading, user_id)
+        return await stored.load_rows(reading, user_id)
 
 
 def _small_enough(text: str, largest: int | None) -> str:
@@ -161,5 +161,5 @@ def _json(value: Any) -> Any:
     raise TypeError(f"a {type(value).__name__} has no place in an export")
 
 
-def _counts(imported: Imported) -> Counts:
+def _counts(imported: ParsedExport) -> Counts:
     return {table: len(rows) for table, rows in imported.rows.items()}

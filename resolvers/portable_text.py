@@ -25,7 +25,7 @@ _WORDS = {
 _ORDER = {status: place for place, status in enumerate(ValueStatus)}
 
 
-def as_markdown(viewer: User, rows: Rows) -> str:
+def render_markdown(viewer: User, rows: Rows) -> str:
     words = _WORDS["zh" if viewer.locale.startswith("zh") else "en"]
     parts = [
         f"# {words['title'].format(_line(viewer.nickname))}",

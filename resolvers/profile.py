@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from jobs.computing import compute
+from jobs.computing import compute_profile
 from jobs.rules import profile as rules
 from jobs.rules.slots import POSITION, SLOTS
 from persistence.database import session
@@ -14,7 +14,7 @@ from persistence.models import User
 from persistence.models.profile import ValueOrigin, ValueStatus
 from persistence.queries import profile_reading as reading
 from persistence.queries.profile_reading import Change, Value, ValueQuote
-from resolvers.diary import today, within_reach
+from resolvers.diary import today, check_supported_day
 from resolvers.errors import BadInput
 from resolvers.loaders import Loaders
 
@@ -52,13 +52,13 @@ async def get_profile(viewer: User, as_of: date | None) -> Profile:
     Raises `BadInput` for a day that has not begun for the person.
     """
     now = today(viewer)
-    if as_of is not None and within_reach(as_of, "asOf") > now:
+    if as_of is not None and check_supported_day(as_of, "asOf") > now:
         raise BadInput(f"asOf is {as_of.isoformat()}; give a day up to today, {now.isoformat()}")
     async with session() as reads:
         values: Sequence[Value] = await reading.list_values(reads, viewer.id)
         if as_of is None:
             return Profile(now, _in_order(values))
-        past = await compute(reads, viewer, as_of)
+        past = await compute_profile(reads, viewer, as_of)
     ids = {(value.slot, value.value_key): value.id for value in values}
     return Profile(as_of, _in_order([_value(value, viewer.id, ids) for value in past]))
 

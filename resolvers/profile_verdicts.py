@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from jobs.daily_profile import bring_up_to_date
+from jobs.daily_profile import update_profile
 from jobs.rules.aliases import resolve
-from jobs.rules.day import bounds, day_of
-from jobs.rules.folding import clean, says_something
+from jobs.rules.day import day_bounds, day_of
+from jobs.rules.folding import to_single_line, has_content
 from jobs.rules.secrets import contains_secret
 from jobs.rules.slots import VALUE_LENGTH, value_key
 from persistence.database import Session, transaction
@@ -22,9 +22,9 @@ from persistence.queries.profile_reading import Value
 from resolvers import storage
 from resolvers.chat import texts
 from resolvers.context import Context
-from resolvers.diary import today, within_reach
+from resolvers.diary import today, check_supported_day
 from resolvers.errors import InvalidInput, NotFound
-from resolvers.forgetting import let_go
+from resolvers.forgetting import erase_unlocked_value
 
 SET = "VALUE_SET"
 LOCKED = "VALUE_LOCKED"
@@ -39,14 +39,14 @@ _INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
-class Judged:
+class VerdictResult:
     """The value as it stands after the verdict, None when it is gone, and how many values of the profile changed."""
 
     value: Value | None
     changes: int
 
 
-async def set_value(context: Context, slot: str, text: str) -> Judged:
+async def set_value(context: Context, slot: str, text: str) -> VerdictResult:
     """Say what holds in a slot; in a one-value slot it replaces what is there. Raises `InvalidInput`."""
     viewer = await context.require_viewer()
     value = checked_value(text)
@@ -58,20 +58,20 @@ async def set_value(context: Context, slot: str, text: str) -> Judged:
         return judged
 
 
-async def lock(context: Context, value_id: UUID) -> Judged:
+async def lock(context: Context, value_id: UUID) -> VerdictResult:
     """Keep a value as it is, whatever the nights find. Raises `NotFound`."""
-    return await _judge(context, value_id, VerdictKind.LOCK, LOCKED)
+    return await _give_verdict(context, value_id, VerdictKind.LOCK, LOCKED)
 
 
-async def unlock(context: Context, value_id: UUID) -> Judged:
+async def unlock(context: Context, value_id: UUID) -> VerdictResult:
     """Let the nights change a value again; it goes if nothing else speaks for it. Raises `NotFound`."""
-    return await _judge(context, value_id, VerdictKind.UNLOCK, UNLOCKED)
+    return await _give_verdict(context, value_id, VerdictKind.UNLOCK, UNLOCKED)
 
 
-async def reject(context: Context, value_id: UUID, reason: str | None) -> Judged:
+async def reject(context: Context, value_id: UUID, reason: str | None) -> VerdictResult:
     """Say that a value is wrong: it stays away until there are other words for it. Raises `NotFound`, `InvalidInput`."""
-    why = None if reason is None else texts.checked("reason", reason, REASON_LENGTH).strip()
-    return await _judge(context, value_id, VerdictKind.REJECT, REJECTED, why)
+    why = None if reason is None else texts.validate_text("reason", reason, REASON_LENGTH).strip()
+    return await _give_verdict(context, value_id, VerdictKind.REJECT, REJECTED, why)
 
 
 async def revert(context: Context, *, as_of: date | None = None, change_id: UUID | None = None) -> int:
@@ -81,7 +81,7 @@ async def revert(context: Context, *, as_of: date | None = None, change_id: UUID
     Raises `NotFound` for the change, `InvalidInput` for a day that is not over, `BadInput` for one out of reach.
     """
     viewer = await context.require_viewer()
-    if as_of is not None and within_reach(as_of, "asOf") >= today(viewer):
+    if as_of is not None and check_supported_day(as_of, "asOf") >= today(viewer):
         raise InvalidInput("asOf", f"asOf is {as_of.isoformat()}; give a day that is over, or a change to go back to")
     async with transaction() as storing:
         await stored.lock_user(storing, viewer.id)
@@ -90,11 +90,11 @@ async def revert(context: Context, *, as_of: date | None = None, change_id: UUID
             day, until, counted = await _at_change(storing, viewer, change_id)
         else:
             assert as_of is not None, "one of the two is given"
-            day, until = as_of, bounds(as_of, viewer.time_zone, viewer.day_ends_at)[1] - _INSTANT
+            day, until = as_of, day_bounds(as_of, viewer.time_zone, viewer.day_ends_at)[1] - _INSTANT
             counted = {row.message_id for row in present if row.day <= as_of}
         aside = {row.message_id for row in present} - set(counted)
         await verdicts.save_revert(storing, viewer.id, day, until, sorted(aside))
-        changes = (await bring_up_to_date(storing, viewer.id, reason=REVERTED)).changes
+        changes = (await update_profile(storing, viewer.id, reason=REVERTED)).changes
         await storage.add(storing, viewer.id, storage.size() + ID_BYTES * len(aside))
         return changes
 
@@ -103,11 +103,11 @@ async def _at_change(storing: Session, viewer: User, change_id: UUID) -> tuple[d
     change = await verdicts.find_change(storing, viewer.id, change_id)
     if change is None:
         raise NotFound("profile change")
-    counted = await verdicts.list_counted_at(storing, viewer.id, change.created_at)
+    counted = await verdicts.list_evidence_messages_at(storing, viewer.id, change.created_at)
     return day_of(change.created_at, viewer.time_zone, viewer.day_ends_at), change.created_at, counted
 
 
-async def _judge(context: Context, value_id: UUID, kind: VerdictKind, because: str, reason: str | None = None) -> Judged:
+async def _give_verdict(context: Context, value_id: UUID, kind: VerdictKind, because: str, reason: str | None = None) -> VerdictResult:
     viewer = await context.require_viewer()
     async with transaction() as storing:
         await stored.lock_user(storing, viewer.id)
@@ -119,7 +119,7 @@ async def _judge(context: Context, value_id: UUID, kind: VerdictKind, because: s
             evidence = value.evidence if kind is VerdictKind.REJECT else ()
             await verdicts.save_verdict(storing, viewer.id, kind, value.slot, value.value, value.value_key, evidence=evidence, reason=reason)
         judged = await _judged(storing, viewer, value.slot, value.value_key, because)
-        await let_go(storing, viewer, (value.slot, value.value_key), because)
+        await erase_unlocked_value(storing, viewer, (value.slot, value.value_key), because)
         if not done:
             await storage.add(storing, viewer.id, grew)
         return replace(judged, value=await _find(storing, viewer, value.slot, value.value_key))
@@ -129,9 +129,9 @@ def _is_done(value: ProfileValue, kind: VerdictKind) -> bool:
     return (kind is VerdictKind.LOCK and value.locked) or (kind is VerdictKind.UNLOCK and not value.locked)
 
 
-async def _judged(storing: Session, viewer: User, slot: str, key: str, because: str) -> Judged:
-    recomputed = await bring_up_to_date(storing, viewer.id, reason=because)
-    return Judged(await _find(storing, viewer, slot, key), recomputed.changes)
+async def _judged(storing: Session, viewer: User, slot: str, key: str, because: str) -> VerdictResult:
+    recomputed = await update_profile(storing, viewer.id, reason=because)
+    return VerdictResult(await _find(storing, viewer, slot, key), recomputed.changes)
 
 
 async def _find(storing: Session, viewer: User, slot: str, key: str) -> Value | None:
@@ -142,8 +142,8 @@ async def _find(storing: Session, viewer: User, slot: str, key: str) -> Value | 
 
 def checked_value(text: str) -> str:
     """One line, as it is stored. Raises `InvalidInput`."""
-    value = clean(texts.checked_line("value", text, VALUE_LENGTH))
-    if not value_key(value) or not says_something(value):
+    value = to_single_line(texts.validate_line("value", text, VALUE_LENGTH))
+    if not value_key(value) or not has_content(value):
         raise InvalidInput("value", f"value says nothing: send 1 to {VALUE_LENGTH} characters with a letter or digit")
     if contains_secret(value):
         raise InvalidInput("value", "value looks like a password, key or card number; secrets are not kept in a profile")

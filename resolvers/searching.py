@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from jobs.rules.ranking import ASSISTANT, Document, Extent, rank
-from jobs.rules.search_terms import count, question_terms, substrings
+from jobs.rules.ranking import ASSISTANT, Document, CorpusStats, rank
+from jobs.rules.search_terms import count_terms, query_terms, like_patterns
 from persistence.database import Session
 from persistence.models.chat import MessageRole
 from persistence.queries import searching as reading
-from persistence.queries.searching import EVERYTHING, FoundMessage, Span
+from persistence.queries.searching import EVERYTHING, FoundMessage, SearchRange
 
-MATCHING = 0.5
+MIN_COVERAGE = 0.5
 """A message belongs to what was searched for when it holds more than this share of the question's weight."""
 
 READ_CHARACTERS = 1_000
@@ -33,20 +33,20 @@ class RankedDay:
 
 
 async def rank_messages(
-    session: Session, user_id: UUID, query: str, words: Sequence[str] = (), *, span: Span = EVERYTHING, remembered: bool = False
+    session: Session, user_id: UUID, query: str, words: Sequence[str] = (), *, span: SearchRange = EVERYTHING, remembered: bool = False
 ) -> list[FoundMessage]:
     """Messages that hold each of `words` as it was typed, the newest first; then those that hold most of the query, the best first."""
     wanted = _wanted(query)
     found = await reading.list_messages_like(session, user_id, _patterns(wanted), words, span=span, remembered=remembered)
-    texts, characters = await reading.measure_messages(session, user_id, span=span, remembered=remembered)
+    texts, characters = await reading.measure_messages(session, user_id, span=span, recallable_only=remembered)
     literal = [message for message in found if message.literally]
-    documents = [Document(message.id, count(message.content, wanted), len(message.content)) for message in found]
+    documents = [Document(message.id, count_terms(message.content, wanted), len(message.content)) for message in found]
     by_id = {message.id: message for message in found}
-    ranked = rank(wanted, documents, Extent(texts, characters / max(texts, 1)))
-    return literal + [by_id[item.key] for item in ranked if item.coverage > MATCHING and not by_id[item.key].literally]
+    ranked = rank(wanted, documents, CorpusStats(texts, characters / max(texts, 1)))
+    return literal + [by_id[item.key] for item in ranked if item.coverage > MIN_COVERAGE and not by_id[item.key].literally]
 
 
-async def rank_days(session: Session, user_id: UUID, query: str, *, span: Span = EVERYTHING) -> list[RankedDay]:
+async def rank_days(session: Session, user_id: UUID, query: str, *, span: SearchRange = EVERYTHING) -> list[RankedDay]:
     """Days by what was said on them and what their present diaries say. A text is a whole day: words far apart still meet in it."""
     wanted = _wanted(query)
     patterns = _patterns(wanted)
@@ -62,18 +62,18 @@ def _ranked_days(wanted: Mapping[str, float], messages: Sequence[FoundMessage], 
     counts: dict[date, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     said: dict[date, list[tuple[float, FoundMessage]]] = defaultdict(list)
     for message in messages:
-        held = count(message.content, wanted)
+        held = count_terms(message.content, wanted)
         share = 1.0 if message.role is MessageRole.USER else ASSISTANT
         for term, number in held.items():
             counts[message.day][term] += share * number
         if held:
             said[message.day].append((share * sum(wanted[term] for term in held), message))
     for day, text in diaries.items():
-        for term, number in count(text, wanted).items():
+        for term, number in count_terms(text, wanted).items():
             counts[day][term] += number
     mean = sum(lengths.values()) / max(len(lengths), 1)
     documents = [Document(day, held, lengths.get(day, mean)) for day, held in counts.items()]
-    ranked = rank(wanted, documents, Extent(len(lengths.keys() | counts.keys()), mean))
+    ranked = rank(wanted, documents, CorpusStats(len(lengths.keys() | counts.keys()), mean))
     return [RankedDay(item.key, item.score, _best_first(said[item.key])) for item in ranked]
 
 
@@ -83,9 +83,9 @@ def _best_first(weighed: Sequence[tuple[float, FoundMessage]]) -> list[FoundMess
 
 def _wanted(query: str) -> dict[str, float]:
     """The weightiest terms of its beginning, the earlier first: each costs a look at every text."""
-    found = question_terms(query[:READ_CHARACTERS])
+    found = query_terms(query[:READ_CHARACTERS])
     return dict(sorted(found.items(), key=lambda item: -item[1])[:MOST_TERMS])
 
 
 def _patterns(wanted: Mapping[str, float]) -> list[str]:
-    return list(dict.fromkeys(pattern for term in wanted for pattern in substrings(term)))
+    return list(dict.fromkeys(pattern for term in wanted for pattern in like_patterns(term)))

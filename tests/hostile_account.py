@@ -12,7 +12,7 @@ from sqlalchemy import delete
 
 import handler
 from graph.relay import encode_id
-from jobs.rules.day import bounds
+from jobs.rules.day import day_bounds
 from persistence.database import transaction
 from persistence.ids import uuid7
 from persistence.models import Conversation, Message, User
@@ -80,7 +80,7 @@ class HostileAccount:
         for number in range(len(POISON)):
             await say(self.writes, monday - timedelta(days=number), *(POISON[number:] + POISON[:number])[:3])
         refused = [uuid7() for _ in range(REFUSED)]
-        at = bounds(monday, self.user.time_zone, 0)[0]
+        at = day_bounds(monday, self.user.time_zone, 0)[0]
         async with transaction() as writing:
             writing.add_all(
                 Message(
@@ -124,7 +124,7 @@ def _mix_events() -> None:
     async def refuse(*given: Any) -> dict[str, Any]:
         raise AssertionError("a mixed event was carried out")
 
-    door = handler.Door(lambda: refuse, refuse, refuse)
+    door = handler.EventDispatcher(lambda: refuse, refuse, refuse)
     try:
         for timer in TIMERS.values():
             for request in REQUESTS.values():

@@ -14,12 +14,12 @@ from sqlalchemy import delete, event, update
 from jobs.rules.slots import value_key
 from persistence.database import engine, transaction
 from persistence.ids import uuid7
-from persistence.links import Link
+from persistence.links import ConnectionHolder
 from persistence.models import Conversation, Diary, Message, ProfileChange, ProfileValue, SignalEvidence, SignIn, User
 from persistence.models.chat import MessageRole, MessageStatus
 from persistence.models.diary import LineKind, Origin, Polarity
 from persistence.models.profile import ValueOrigin, ValueStatus
-from persistence.queries.diary_writing import Entry, StoredLine, StoredQuote, StoredSignal, save_entry, save_signals
+from persistence.queries.diary_writing import NewEntry, StoredLine, StoredQuote, StoredSignal, save_entry, save_signals
 from resolvers import tokens
 
 DAY = date(2026, 5, 20)
@@ -94,7 +94,7 @@ async def diary(
     tags: Sequence[str] = (),
 ) -> UUID:
     """Store an entry as the night does, as the day's next version."""
-    entry = Entry(origin, summary, mood, lines, signals, 1, messages, 2, model="a-model", prompt_version="diary/1")
+    entry = NewEntry(origin, summary, mood, lines, signals, 1, messages, 2, model="a-model", prompt_version="diary/1")
     async with transaction() as writing:
         diary_id = await save_entry(writing, user.id, day, entry)
         stored = await writing.get_one(Diary, (user.id, diary_id))
@@ -169,14 +169,14 @@ def statements() -> Iterator[list[str]]:
     def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
         seen.append(statement)
 
-    async def fetch(link: Link, statement: str, *given: Any) -> Any:
+    async def fetch(link: ConnectionHolder, statement: str, *given: Any) -> Any:
         seen.append(statement)
         return await straight(link, statement, *given)
 
-    straight, listening = Link.fetch, engine().sync_engine
+    straight, listening = ConnectionHolder.fetch, engine().sync_engine
     event.listen(listening, "before_cursor_execute", note)
     try:
-        with patch.object(Link, "fetch", fetch):
+        with patch.object(ConnectionHolder, "fetch", fetch):
             yield seen
     finally:
         event.remove(listening, "before_cursor_execute", note)

@@ -22,7 +22,7 @@ import handler
 import settings
 from jobs.deadline import Deadline
 from jobs.migration import MigrationNotAllowed
-from jobs.triggers import Trigger
+from jobs.triggers import TimerRequest
 from persistence.models.jobs import Job
 from tests.cloud_events import EVENTS, load_event
 from tests.graph.small_schema import make_service
@@ -68,10 +68,10 @@ CONTEXT = load_event("tencent/context.json")
 class Cloud:
     """The door with every way in made visible."""
 
-    door: handler.Door = field(init=False)
+    door: handler.EventDispatcher = field(init=False)
     scopes: list[Any] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
-    triggers: list[Trigger] = field(default_factory=list)
+    triggers: list[TimerRequest] = field(default_factory=list)
     deadlines: list[Deadline] = field(default_factory=list)
     loops: list[Any] = field(default_factory=list)
     migrations: list[Deadline] = field(default_factory=list)
@@ -80,7 +80,7 @@ class Cloud:
     response: Response = field(default_factory=lambda: JSONResponse({"ok": "好"}))
 
     def __post_init__(self) -> None:
-        self.door = handler.Door(self.make_app, self.run_timer, self.migrate)
+        self.door = handler.EventDispatcher(self.make_app, self.run_timer, self.migrate)
 
     def make_app(self) -> Starlette:
         self.made += 1
@@ -94,7 +94,7 @@ class Cloud:
         methods = ["GET", "POST"]
         return Starlette(routes=[Route("/{rest:path}", note, methods=methods)])
 
-    async def run_timer(self, trigger: Trigger, deadline: Deadline) -> dict[str, Any]:
+    async def run_timer(self, trigger: TimerRequest, deadline: Deadline) -> dict[str, Any]:
         self.triggers.append(trigger)
         self.deadlines.append(deadline)
         self.loops.append(asyncio.get_running_loop())
@@ -225,7 +225,7 @@ def test_every_timer_sample_runs_its_job(cloud: Cloud, path: str, name: str) -> 
     answer = cloud.door(as_given(path, event), CONTEXT)
     assert answer == {"ok": True, "job": "DAILY_DIARY", "succeeded": 3}
     assert [trigger.job for trigger in cloud.triggers] == [Job.DAILY_DIARY]
-    assert 0 < cloud.deadlines[0].left() <= 3.0
+    assert 0 < cloud.deadlines[0].remaining() <= 3.0
     assert cloud.scopes == []
 
 
@@ -241,7 +241,7 @@ def test_a_timer_that_names_no_job_is_told_and_logged(cloud: Cloud, lines: Calla
 def test_to_migrate_is_neither_a_timers_wish_nor_a_request(cloud: Cloud) -> None:
     assert cloud.door({"job": "migrate"}, CONTEXT) == {"ok": True, "job": "MIGRATE"}
     assert (len(cloud.migrations), cloud.triggers, cloud.scopes, cloud.made) == (1, [], [], 0)
-    assert 0 < cloud.migrations[0].left() <= 3.0
+    assert 0 < cloud.migrations[0].remaining() <= 3.0
 
 
 @pytest.mark.parametrize("path", [*TIMERS, *HTTP])
@@ -404,7 +404,7 @@ def test_the_clouds_names_for_the_entry() -> None:
 @pytest.mark.parametrize("path", HTTP)
 def test_long_url_of_every_cloud_is_answered_414(path: str) -> None:
     service = make_service()
-    door = handler.Door(lambda: service.app, _no_timer, _no_migration)
+    door = handler.EventDispatcher(lambda: service.app, _no_timer, _no_migration)
     event = load_event(path)
     if "rawQueryString" in event:
         event["rawQueryString"] = "query=" + "a" * 8192
@@ -421,7 +421,7 @@ def test_long_url_of_every_cloud_is_answered_414(path: str) -> None:
         asyncio.set_event_loop(None)
 
 
-async def _no_timer(trigger: Trigger, deadline: Deadline) -> dict[str, Any]:
+async def _no_timer(trigger: TimerRequest, deadline: Deadline) -> dict[str, Any]:
     raise AssertionError("no timer")
 
 
@@ -431,7 +431,7 @@ async def _no_migration(deadline: Deadline) -> dict[str, Any]:
 
 def test_the_graphql_application_through_a_function() -> None:
     service = make_service()
-    door = handler.Door(lambda: service.app, _no_timer, _no_migration)
+    door = handler.EventDispatcher(lambda: service.app, _no_timer, _no_migration)
     try:
         answer = door(
             tencent(body={"query": "query ($n: String!) { hello(name: $n) }", "variables": {"n": "日记"}}, accept="application/graphql-response+json"), CONTEXT

@@ -15,7 +15,7 @@ import pytest
 
 import logs
 from persistence.database import transaction
-from persistence.models import ActiveDay, Conversation, Diary, DiaryLine, DiaryVersion, JobItem, LineEvidence, Model, NightBudget, ProfileValue, Usage, User
+from persistence.models import ActiveDay, Conversation, Diary, DiaryLine, DiaryVersion, JobItem, LineEvidence, Model, JobTokenBudget, ProfileValue, Usage, User
 from persistence.models.account import Purpose
 from persistence.models.diary import Origin
 from persistence.models.jobs import Job
@@ -161,7 +161,7 @@ async def test_hostile_account_beside_honest_people_changes_nothing_of_theirs(
     theirs = [row for row in await rows(Usage) if row.user_id == hostile.user.id]
     assert 0 < sum(row.input_tokens + row.output_tokens + row.reserved_tokens for row in theirs if row.purpose is Purpose.CHAT) <= CHAT_TOKENS
     assert await _spent(*(purpose for purpose in Purpose if purpose is not Purpose.CHAT)) <= NIGHT_TOKENS
-    assert sum(row.spent + row.reserved for row in await rows(NightBudget)) <= NIGHT_TOKENS
+    assert sum(row.spent + row.reserved for row in await rows(JobTokenBudget)) <= NIGHT_TOKENS
     waiting = await rows(JobItem, JobItem.user_id == hostile.user.id, JobItem.job == Job.DAILY_DIARY)
     assert any(item.error_code in ("NIGHT_BUDGET", "NIGHT_SHARE") for item in waiting), "the account needs more than there is"
     imported = await rows(ActiveDay, ActiveDay.user_id == hostile.user.id, ActiveDay.day < EARLIER)

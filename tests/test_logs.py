@@ -50,12 +50,12 @@ def test_a_code_that_is_explained_is_used(code: str) -> None:
 
 
 def test_every_code_says_what_to_do() -> None:
-    assert codes() - set(logs.ADVICE) == set()
+    assert codes() - set(logs.ACTIONS) == set()
 
 
-@pytest.mark.parametrize("code", logs.ADVICE)
+@pytest.mark.parametrize("code", logs.ACTIONS)
 def test_what_an_advice_names_exists(code: str) -> None:
-    advice = logs.ADVICE[code]
+    advice = logs.ACTIONS[code]
     settings_named = set(re.findall(r"\b[A-Z]{2,}(?:_[A-Z]+)+\b", advice))
     assert settings_named <= {field.name.upper() for field in fields(Settings)}
     schema = (ROOT / "schema.graphql").read_text(encoding="utf-8")
@@ -93,9 +93,9 @@ def test_every_loud_line_has_something_to_go_by() -> None:
 @pytest.mark.parametrize(
     ("level", "line", "do"),
     [
-        ("WARNING", {"error_code": "MODEL_TIMEOUT"}, logs.ADVICE["MODEL_TIMEOUT"]),
-        ("ERROR", {"error_code": None, "exception": "KeyError"}, logs.OTHERWISE),
-        ("ERROR", {"code": "DATABASE_UNAVAILABLE", "exception": "x.Y"}, logs.ADVICE["DATABASE_UNAVAILABLE"]),
+        ("WARNING", {"error_code": "MODEL_TIMEOUT"}, logs.ACTIONS["MODEL_TIMEOUT"]),
+        ("ERROR", {"error_code": None, "exception": "KeyError"}, logs.DEFAULT_ACTION),
+        ("ERROR", {"code": "DATABASE_UNAVAILABLE", "exception": "x.Y"}, logs.ACTIONS["DATABASE_UNAVAILABLE"]),
         ("WARNING", {"error_code": "KeyError", "do": "this"}, "this"),
         ("WARNING", {"user_id": 1}, None),
         ("INFO", {"error_code": "UNCHANGED"}, None),

@@ -16,8 +16,8 @@ from sqlalchemy import delete, func, select, update
 
 import llm.client
 import persistence.database
-from jobs.computing import evidence_of, value_of, verdict_of
-from jobs.rewriting import withdraw
+from jobs.computing import to_evidence, to_value, to_verdict
+from jobs.rewriting import update_withdrawn_quotes
 from jobs.rules import profile as rules
 from jobs.rules.slots import value_key
 from persistence.database import session, transaction
@@ -32,7 +32,7 @@ from persistence.models import (
     LineEvidence,
     Message,
     Model,
-    Pause,
+    ModelPause,
     ProfileChange,
     ProfileValue,
     Signal,
@@ -243,7 +243,7 @@ class Memory(RuleBasedStateMachine):
         then = self.computed(as_of=day)
         self.run(verdicts.revert(self.context, as_of=day))
         self.reverted()
-        assert [value_of(row) for row in self.stored()] == then
+        assert [to_value(row) for row in self.stored()] == then
 
     @rule(pick=PICK)
     def reverts_to_a_change(self, pick: int) -> None:
@@ -260,13 +260,13 @@ class Memory(RuleBasedStateMachine):
     def the_stored_profile_is_the_function_of_what_is_there(self) -> None:
         if self.due():
             return
-        assert [value_of(row) for row in self.stored()] == self.computed()
+        assert [to_value(row) for row in self.stored()] == self.computed()
 
     @invariant()
     def locked_values_are_unchanged(self) -> None:
         held = {row.id: row for row in self.stored()}
         for id, (_, text) in self.locked.items():
-            assert held[id].locked and held[id].value == text and held[id].confidence == 1.0, (self.locked, list(map(value_of, self.stored())))
+            assert held[id].locked and held[id].value == text and held[id].confidence == 1.0, (self.locked, list(map(to_value, self.stored())))
 
     @invariant()
     def rejected_values_are_absent_on_the_same_words(self) -> None:
@@ -293,7 +293,7 @@ class Memory(RuleBasedStateMachine):
 
     async def nothing_to_withdraw(self) -> None:
         async with transaction() as writing:
-            assert (await withdraw(writing, self.person.id, DAYS)).quotes == 0
+            assert (await update_withdrawn_quotes(writing, self.person.id, DAYS)).quotes == 0
 
     @invariant()
     def words_that_are_gone_are_nowhere(self) -> None:
@@ -327,10 +327,10 @@ class Memory(RuleBasedStateMachine):
 
     async def compute(self, as_of: date | None) -> list[rules.Value]:
         async with session() as reads:
-            evidence = [evidence_of(row) for row in await stored.list_evidence(reads, self.person.id)]
-            given = [verdict_of(row, self.user) for row in await stored.list_verdicts(reads, self.person.id)]
+            evidence = [to_evidence(row) for row in await stored.list_evidence(reads, self.person.id)]
+            given = [to_verdict(row, self.user) for row in await stored.list_verdicts(reads, self.person.id)]
             aliases = await stored.load_aliases(reads, self.person.id)
-        return list(rules.profile(evidence, given, as_of or today(self.user), aliases=aliases))
+        return list(rules.derive_profile(evidence, given, as_of or today(self.user), aliases=aliases))
 
     def due(self) -> list[Any]:
         """What a night has still to do for the person."""
@@ -363,7 +363,7 @@ async def due_now(person: Person) -> None:
     """The time until the next attempt is over, and so is a pause that the model's refusal began."""
     async with transaction() as writing:
         await writing.execute(update(JobItem).where(JobItem.user_id == person.id, JobItem.status == ItemStatus.PENDING).values(due_at=func.now()))
-        await writing.execute(delete(Pause))
+        await writing.execute(delete(ModelPause))
 
 
 async def away(person: Person) -> None:

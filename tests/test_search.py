@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from jobs.rules.ranking import Document, Extent, rank
-from jobs.rules.search_terms import count, question_terms, stem, substrings
+from jobs.rules.ranking import Document, CorpusStats, rank
+from jobs.rules.search_terms import count_terms, query_terms, stem, like_patterns
 from llm import tools
 from llm.tools import InvalidCall, Search, ToolCall
 from persistence.database import session, transaction
 from persistence.models import Conversation, Message, Signal, User
 from persistence.models.chat import MessageRole
-from persistence.queries.searching import EVERYTHING, Span
+from persistence.queries.searching import EVERYTHING, SearchRange
 from resolvers import chat
 from resolvers.chat.background import read_background
 from resolvers.chat.recall import recall_for
@@ -39,7 +39,7 @@ async def found(user: User, query: str, words: Sequence[str] = (), **narrowed: o
         return [message.content for message in await rank_messages(reading, user.id, query, words, **narrowed)]  # type: ignore[arg-type]
 
 
-async def days(user: User, query: str, span: Span = EVERYTHING) -> list[date]:
+async def days(user: User, query: str, span: SearchRange = EVERYTHING) -> list[date]:
     async with session() as reading:
         return [day.day for day in await rank_days(reading, user.id, query, span=span)]
 
@@ -52,33 +52,33 @@ async def days(user: User, query: str, span: Span = EVERYTHING) -> list[date]:
     ("buying", "I bought it"), ("１００", "100 km"), ("Москва", "МОСКВА"), ("散步", "公园散步"), ("狗", "小狗"),
 ])  # fmt: skip
 def test_forms_of_one_word_are_one(asked: str, text: str):
-    wanted = question_terms(asked)
-    assert wanted and set(count(text, wanted)) == set(wanted)
+    wanted = query_terms(asked)
+    assert wanted and set(count_terms(text, wanted)) == set(wanted)
 
 
 @pytest.mark.parametrize(("asked", "text"), [("cat", "concatenate"), ("散步", "步散"), ("walk", "talk")])
 def test_other_words_are_others(asked: str, text: str):
-    assert 1.0 not in (question_terms(asked)[term] for term in count(text, question_terms(asked)))
+    assert 1.0 not in (query_terms(asked)[term] for term in count_terms(text, query_terms(asked)))
 
 
 @pytest.mark.parametrize("question", ["When did I see the squirrel?", "我是什么时候看见松鼠的？"])
 def test_words_that_only_ask_are_not_looked_for(question: str):
-    assert not {"when", "did", "the", "什么", "时候", "我"} & set(question_terms(question))
+    assert not {"when", "did", "the", "什么", "时候", "我"} & set(query_terms(question))
 
 
 def test_a_question_of_asking_words_alone_looks_for_them():
-    assert set(question_terms("When?")) == {"when"} and "什么" in question_terms("什么")
+    assert set(query_terms("When?")) == {"when"} and "什么" in query_terms("什么")
 
 
 @given(st.from_regex(r"[a-z]{1,14}", fullmatch=True))
 def test_the_database_is_asked_for_no_less_than_the_rules_count(word: str):
     """A pattern of LIKE lies in each word that has the term."""
-    assert any(pattern.strip("%") in word for pattern in substrings(stem(word)))
+    assert any(pattern.strip("%") in word for pattern in like_patterns(stem(word)))
 
 
 def test_a_rare_word_weighs_more_and_equals_are_newest_first():
     documents = [Document(key, counts, 10) for key, counts in enumerate([{"fox": 1}, {"red": 1}, {"fox": 1}])]
-    ranked = rank({"fox": 1.0, "red": 1.0}, documents, Extent(9, 10))
+    ranked = rank({"fox": 1.0, "red": 1.0}, documents, CorpusStats(9, 10))
     assert [item.key for item in ranked] == [1, 2, 0] and {item.coverage for item in ranked} == {0.5}
 
 
@@ -116,7 +116,7 @@ async def test_days_are_found_by_what_was_said_and_by_what_their_diary_says():
     await seeds.said(bob, LATER, "松鼠 squirrel kilometres")
     assert await days(ann, "我什么时候看见松鼠的？") == [DAY]
     assert await days(ann, "Five kilometres") == [NEXT]
-    assert await days(ann, "松鼠", Span(first=NEXT)) == [] and await days(ann, "松鼠", Span(last=DAY)) == [DAY]
+    assert await days(ann, "松鼠", SearchRange(first=NEXT)) == [] and await days(ann, "松鼠", SearchRange(last=DAY)) == [DAY]
 
 
 @pytest.mark.anyio
@@ -193,12 +193,12 @@ async def test_a_search_of_the_model_sees_the_persons_own_past_between_the_days_
 )
 def test_a_call_that_makes_no_sense_is_told_so(arguments: str):
     with pytest.raises(InvalidCall):
-        tools.read(ToolCall("1", tools.SEARCH_DIARY, arguments))
+        tools.parse_call(ToolCall("1", tools.SEARCH_DIARY, arguments))
 
 
 def test_there_are_no_other_tools():
     with pytest.raises(InvalidCall, match="no such tool"):
-        tools.read(ToolCall("1", "delete_everything", '{"query": "x"}'))
+        tools.parse_call(ToolCall("1", "delete_everything", '{"query": "x"}'))
 
 
 @pytest.mark.anyio
@@ -230,7 +230,7 @@ async def test_a_search_without_a_find_is_followed_by_one_more_and_no_third(mode
 async def test_a_streamed_answer_looks_back_too(model: Model):
     ann = await seeds.person()
     await seeds.said(ann, DAY, "I saw a red squirrel in the park")
-    steps = [step async for step in chat.stream(await context_of(ann), chat.Sending("When did I see the squirrel?"))]
+    steps = [step async for step in chat.stream(await context_of(ann), chat.NewMessage("When did I see the squirrel?"))]
     exchange = steps[-1]
     assert isinstance(exchange, chat.Exchange) and exchange.answer.tool_calls == 1
     assert "".join(step for step in steps if isinstance(step, str)) == exchange.answer.content

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 
-from dev.failures import CommandFailure
+from dev.failures import CommandError
 
 OPERATIONS = Path(__file__).with_name("operations.graphql")
 
@@ -32,8 +32,8 @@ class Client:
         body = {"query": self._document, "operationName": operation, "variables": variables}
         response = (await self._http.post("/graphql", json=body, headers=headers)).json()
         if response.get("errors"):
-            raise CommandFailure(f"{operation}: {response['errors'][0]['message']}")
+            raise CommandError(f"{operation}: {response['errors'][0]['message']}")
         [value] = response["data"].values()
         if "code" in value:
-            raise CommandFailure(f"{operation}: {value['message']}")
+            raise CommandError(f"{operation}: {value['message']}")
         return value

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dev.imports.records import Record
-from jobs.rules.day import bounds, day_of
+from jobs.rules.day import day_bounds, day_of
 from persistence.models.chat import MessageRole
 from persistence.queries.chat_importing import ImportedMessage
 
@@ -27,7 +27,7 @@ class Clock:
     now: datetime
 
 
-def place(records: Sequence[Record], clock: Clock) -> tuple[list[ImportedMessage], Counter[str]]:
+def assign_days(records: Sequence[Record], clock: Clock) -> tuple[list[ImportedMessage], Counter[str]]:
     """The messages in their order, each in one day, and how many were left out for which reason."""
     left_out: Counter[str] = Counter()
     times = _spread([record for record in records if record.sent_at is None], clock)
@@ -57,7 +57,7 @@ def _spread(records: Iterable[Record], clock: Clock) -> dict[str, datetime | Non
         days[record.day].append(record)
     times: dict[str, datetime | None] = {}
     for day, same_day in days.items():
-        start, end = bounds(day, clock.time_zone, clock.day_ends_at)
+        start, end = day_bounds(day, clock.time_zone, clock.day_ends_at)
         first, last = (start + (end - start) * part for part in WAKING)
         if start <= clock.now < last:
             first, last = start, clock.now

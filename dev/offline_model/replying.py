@@ -71,10 +71,10 @@ def _answer(request: ChatRequest, task: tasks.Task, kind: str | None) -> Answer:
         if call is not None:
             return call
     answer = task.answer(invented=kind == "invented")
-    return _spoilt(answer).get(kind or "", answer)
+    return _with_fault(answer).get(kind or "", answer)
 
 
-def _spoilt(answer: Answer) -> Mapping[str, Answer]:
+def _with_fault(answer: Answer) -> Mapping[str, Answer]:
     half = answer.text[: len(answer.text) // 2]
     return {
         "truncated": Answer(half, "length"),

@@ -40,7 +40,7 @@ _REFUSED_ZH = re.compile(
 _TAIL_ZH = re.compile(r"(?:等等?|什么的|之类的?|这些|了|啊|呀|哦|喔)+$")
 
 
-def tastes(sentence: str) -> Iterator[Trait]:
+def find_preferences(sentence: str) -> Iterator[Trait]:
     for like in (_LIKE_EN, _HOBBIES_EN):
         if match := like.search(sentence):
             yield from _listed(match, _things_en(match["v"]))

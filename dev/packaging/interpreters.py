@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from dev.failures import CommandFailure
+from dev.failures import CommandError
 
 PROBE = "import sys; print(sys.implementation.name, '%d.%d' % sys.version_info[:2], sys.version_info.releaselevel)"
 
@@ -18,7 +18,7 @@ def find_interpreter(python: str) -> Path:
     for candidate in _candidates(python):
         if _is(candidate, python):
             return candidate
-    raise CommandFailure(
+    raise CommandError(
         f"bytecode for Python {python} can only be compiled by Python {python}, and none is installed: "
         f"install it so that python{python} is on PATH (or: pyenv install {python}), or choose an installed version with --python"
     )

@@ -9,7 +9,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from dev.failures import CommandFailure
+from dev.failures import CommandError
 from dev.packaging.targets import Target
 
 TRIAL = Path(__file__).with_name("trial.py")
@@ -17,14 +17,14 @@ SECONDS = 120
 
 
 @dataclass(frozen=True)
-class Tried:
+class SmokeResult:
     """`import_ms`: `import handler` from the bytecode, in milliseconds on this machine; `modules`: how many came in all."""
 
     import_ms: float
     modules: int
 
 
-def try_package(package: Path, interpreter: Path, target: Target) -> Tried:
+def try_package(package: Path, interpreter: Path, target: Target) -> SmokeResult:
     """Raises `CommandFailure` that says what does not work in the package."""
     with tempfile.TemporaryDirectory(prefix="unilife-package-") as folder:
         with zipfile.ZipFile(package) as archive:
@@ -33,5 +33,5 @@ def try_package(package: Path, interpreter: Path, target: Target) -> Tried:
         command = [str(interpreter), "-I", "-S", "-B", str(TRIAL), folder, target.name]
         ran = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, cwd=folder, env={"PATH": os.defpath}, stdin=subprocess.DEVNULL)
     if ran.returncode:
-        raise CommandFailure(f"the package was built but does not work: {(ran.stderr.strip() or ran.stdout.strip()).splitlines()[-1]}")
-    return Tried(**json.loads(ran.stdout.splitlines()[-1]))
+        raise CommandError(f"the package was built but does not work: {(ran.stderr.strip() or ran.stdout.strip()).splitlines()[-1]}")
+    return SmokeResult(**json.loads(ran.stdout.splitlines()[-1]))

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from packaging.utils import parse_wheel_filename
 
-from dev.failures import CommandFailure
+from dev.failures import CommandError
 from dev.packaging.targets import Glibc
 
 OLDEST_GLIBC_MINOR = 5
@@ -58,7 +58,7 @@ def download(
                "--abi", "abi3", "--abi", "none", *_platforms(glibc, machine), *wanted]  # fmt: skip
     ran = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if ran.returncode:
-        raise CommandFailure(_why(ran.stderr, python, glibc, machine))
+        raise CommandError(_why(ran.stderr, python, glibc, machine))
     return [_read(path) for path in sorted(into.glob("*.whl"))]
 
 
@@ -93,7 +93,7 @@ def _read(path: Path) -> Wheel:
 
 def _installed(path: PurePosixPath) -> PurePosixPath | None:
     if path.is_absolute() or ".." in path.parts:
-        raise CommandFailure(f"a wheel holds the path {path}, which leads out of it")
+        raise CommandError(f"a wheel holds the path {path}, which leads out of it")
     if not path.parts[0].endswith(".data"):
         return path
     return PurePosixPath(*path.parts[2:]) if len(path.parts) > 2 and path.parts[1] in ("purelib", "platlib") else None

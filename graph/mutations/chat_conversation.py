@@ -5,7 +5,7 @@ import strawberry
 
 from graph.permissions import SignedIn
 from graph.relay import decode_id_of, encode_id
-from graph.results import ConflictError, InvalidInputError, StorageExceededError, answer
+from graph.results import ConflictError, InvalidInputError, StorageExceededError, to_result
 from graph.types.conversation import Conversation
 from graph.types.receipt import ForgettingReceipt
 from graph.weights import FILTER, weight
@@ -79,16 +79,16 @@ class ConversationMutation:
     @strawberry.mutation(permission_classes=[SignedIn], description="Change a conversation's title, tags, or whether it is put away.")
     async def conversation_update(self, info: strawberry.Info, input: ConversationUpdateInput) -> ConversationUpdateResult | None:
         updated = chat.update_conversation(info.context, decode_id_of("Conversation", input.conversation_id), input.to_changes())
-        return await answer(updated, lambda row: ConversationUpdateSuccess(conversation=Conversation.from_model(row)))
+        return await to_result(updated, lambda row: ConversationUpdateSuccess(conversation=Conversation.from_model(row)))
 
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(FILTER), description="Begin a new conversation with a copy of this one up to a message.")
     async def conversation_fork(self, info: strawberry.Info, input: ConversationForkInput) -> ConversationForkResult | None:
         forked = chat.fork_conversation(info.context, decode_id_of("Message", input.message_id))
-        return await answer(forked, lambda row: ConversationForkSuccess(conversation=Conversation.from_model(row)))
+        return await to_result(forked, lambda row: ConversationForkSuccess(conversation=Conversation.from_model(row)))
 
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(FILTER), description="Delete a conversation with all its messages, for good.")
     async def conversation_delete(self, info: strawberry.Info, input: ConversationDeleteInput) -> ConversationDeleteResult | None:
         conversation_id = decode_id_of("Conversation", input.conversation_id)
         deleted = chat.delete_conversation(info.context, conversation_id)
         gone = encode_id("Conversation", conversation_id)
-        return await answer(deleted, lambda receipt: ConversationDeleteSuccess(deleted_id=gone, receipt=ForgettingReceipt.from_receipt(receipt)))
+        return await to_result(deleted, lambda receipt: ConversationDeleteSuccess(deleted_id=gone, receipt=ForgettingReceipt.from_receipt(receipt)))

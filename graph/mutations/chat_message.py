@@ -6,16 +6,16 @@ import strawberry
 
 from graph.permissions import SignedIn
 from graph.relay import decode_id_of, encode_id
-from graph.results import ConflictError, InvalidInputError, Member, StorageExceededError, answer
+from graph.results import ConflictError, InvalidInputError, ErrorFactory, StorageExceededError, to_result
 from graph.types.conversation import Conversation
-from graph.types.message import Message, MessageRating, ModelUnavailableError, exchanged
+from graph.types.message import Message, MessageRating, ModelUnavailableError, exchange_fields
 from graph.types.receipt import ForgettingReceipt
 from graph.weights import AGGREGATE, MODEL, weight
 from resolvers import chat
 from resolvers.chat import Exchange
 from resolvers.errors import Refusal
 
-ALSO: Mapping[type[Refusal], Member] = {chat.ModelFailed: ModelUnavailableError.from_refusal}
+EXTRA_ERRORS: Mapping[type[Refusal], ErrorFactory] = {chat.ModelFailed: ModelUnavailableError.from_refusal}
 
 
 @strawberry.input(description="What the person says.")
@@ -31,9 +31,9 @@ class MessageSendInput:
         default=None, description="Of a new conversation: true keeps it out of diary and profile. With `conversationId` leave it out."
     )
 
-    def to_sending(self) -> chat.Sending:
+    def to_sending(self) -> chat.NewMessage:
         conversation_id = None if self.conversation_id is None else decode_id_of("Conversation", self.conversation_id)
-        return chat.Sending(self.content, conversation_id, self.idempotency_key, self.temporary)
+        return chat.NewMessage(self.content, conversation_id, self.idempotency_key, self.temporary)
 
 
 @strawberry.type(description="The message was sent and answered.")
@@ -44,7 +44,7 @@ class MessageSendSuccess:
 
     @classmethod
     def from_exchange(cls, exchange: Exchange) -> "MessageSendSuccess":
-        return cls(**exchanged(exchange))
+        return cls(**exchange_fields(exchange))
 
 
 @strawberry.input(description="A question to ask again.")
@@ -60,7 +60,7 @@ class MessageRegenerateSuccess:
 
     @classmethod
     def from_exchange(cls, exchange: Exchange) -> "MessageRegenerateSuccess":
-        return cls(**exchanged(exchange))
+        return cls(**exchange_fields(exchange))
 
 
 @strawberry.input(description="A message and its new text.")
@@ -75,7 +75,7 @@ class MessageEditSuccess:
     receipt: ForgettingReceipt = strawberry.field(description="What went with the words that are gone.")
 
     @classmethod
-    def from_edited(cls, edited: chat.Edited) -> "MessageEditSuccess":
+    def from_edited(cls, edited: chat.EditedMessage) -> "MessageEditSuccess":
         return cls(edited_message=Message.from_model(edited.message), receipt=ForgettingReceipt.from_receipt(edited.receipt))
 
 
@@ -102,7 +102,7 @@ class MessageDeleteSuccess:
     receipt: ForgettingReceipt = strawberry.field(description="What went with them.")
 
     @classmethod
-    def from_deleted(cls, deleted: chat.Deleted) -> "MessageDeleteSuccess":
+    def from_deleted(cls, deleted: chat.DeletedMessages) -> "MessageDeleteSuccess":
         ids = [encode_id("Message", id) for id in deleted.message_ids]
         receipt = ForgettingReceipt.from_receipt(deleted.receipt)
         return cls(deleted_ids=ids, conversation=Conversation.from_model(deleted.conversation), receipt=receipt)
@@ -131,24 +131,24 @@ class MessageMutation:
         description="Say something and get the answer. The message is stored before the model is asked, so it is kept when the model fails.",
     )
     async def message_send(self, info: strawberry.Info, input: MessageSendInput) -> MessageSendResult | None:
-        return await answer(chat.send(info.context, input.to_sending()), MessageSendSuccess.from_exchange, ALSO)
+        return await to_result(chat.send(info.context, input.to_sending()), MessageSendSuccess.from_exchange, EXTRA_ERRORS)
 
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(MODEL), description="Ask a question again: one that has no answer, or for a better one.")
     async def message_regenerate(self, info: strawberry.Info, input: MessageRegenerateInput) -> MessageRegenerateResult | None:
         asked = chat.regenerate(info.context, decode_id_of("Message", input.message_id))
-        return await answer(asked, MessageRegenerateSuccess.from_exchange, ALSO)
+        return await to_result(asked, MessageRegenerateSuccess.from_exchange, EXTRA_ERRORS)
 
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Change the text of one's own message.")
     async def message_edit(self, info: strawberry.Info, input: MessageEditInput) -> MessageEditResult | None:
         edited = chat.edit(info.context, decode_id_of("Message", input.message_id), input.content)
-        return await answer(edited, MessageEditSuccess.from_edited)
+        return await to_result(edited, MessageEditSuccess.from_edited)
 
     @strawberry.mutation(permission_classes=[SignedIn], description="Rate an answer.")
     async def message_rate(self, info: strawberry.Info, input: MessageRateInput) -> MessageRateResult | None:
         rated = chat.rate(info.context, decode_id_of("Message", input.message_id), input.rating)
-        return await answer(rated, lambda row: MessageRateSuccess(rated_message=Message.from_model(row)))
+        return await to_result(rated, lambda row: MessageRateSuccess(rated_message=Message.from_model(row)))
 
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Delete a question with its answers, or an answer alone, for good.")
     async def message_delete(self, info: strawberry.Info, input: MessageDeleteInput) -> MessageDeleteResult | None:
         deleted = chat.delete(info.context, decode_id_of("Message", input.message_id))
-        return await answer(deleted, MessageDeleteSuccess.from_deleted)
+        return await to_result(deleted, MessageDeleteSuccess.from_deleted)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
-from graph.enums import described
+from graph.enums import describe_enum
 from graph.errors import PUBLIC_CODES, Error, ErrorCode
 from graph.relay import Node, encode_cursor, encode_id
 from persistence import models
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
 
 LazyConversation = Annotated["Conversation", strawberry.lazy("graph.types.conversation")]
 
-MessageRole = described(
+MessageRole = describe_enum(
     kinds.MessageRole, "Who wrote a message.", name="MessageRole",
     USER="The person.", ASSISTANT="The assistant: the language model's words.",
 )
-MessageStatus = described(
+MessageStatus = describe_enum(
     kinds.MessageStatus, "How a message stands.", name="MessageStatus",
     PENDING="A question that is being answered now.",
     COMPLETE="A question that was answered, or an answer.",
     FAILED="A question without an answer: `errorCode` says why, `messageRegenerate` asks again.",
 )
-MessageCutOff = described(
+MessageCutOff = describe_enum(
     kinds.CutOff, "Why an answer ended before its end.", name="MessageCutOff",
     LENGTH="Its length limit was reached, or the provider gave up in the middle.", FILTER="The provider's content filter held the rest back.",
 )
-MessageRating = described(
+MessageRating = describe_enum(
     kinds.Rating, "What the person thinks of an answer.", name="MessageRating", UP="Helpful.", DOWN="Not helpful.",
 )
 
@@ -90,7 +90,7 @@ class Message(Node):
 
     @classmethod
     def from_model(cls, row: "models.Message") -> "Message":
-        standing = chat.standing_of(row)
+        standing = chat.message_state(row)
         return cls(
             id=encode_id("Message", row.id),
             role=row.role,
@@ -136,7 +136,7 @@ class ModelUnavailableError(Error):
         )
 
 
-def exchanged(exchange: "chat.Exchange") -> dict[str, Any]:
+def exchange_fields(exchange: "chat.Exchange") -> dict[str, Any]:
     """The fields of a success that gives a whole exchange."""
     from graph.types.conversation import Conversation
 

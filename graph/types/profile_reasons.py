@@ -2,7 +2,7 @@
 import enum
 from typing import TypeVar
 
-from graph.enums import described
+from graph.enums import describe_enum
 
 
 class ProfileChangeCause(enum.Enum):
@@ -37,7 +37,7 @@ class ProfileChangeEffect(enum.Enum):
     GONE = "GONE"
 
 
-described(
+describe_enum(
     ProfileChangeCause,
     "What set the recomputation going.",
     NIGHT="The daily job read a new or changed day.",
@@ -54,7 +54,7 @@ described(
     PROFILE_REVERTED="The person went back to an earlier profile.",
 )
 
-described(
+describe_enum(
     ProfileChangeEffect,
     "What came of the value.",
     ADDED="It was learned.",
@@ -76,7 +76,7 @@ described(
 EnumT = TypeVar("EnumT", bound=enum.Enum)
 
 
-def apart(reason: str) -> tuple[ProfileChangeCause | None, ProfileChangeEffect | None]:
+def split_reason(reason: str) -> tuple[ProfileChangeCause | None, ProfileChangeEffect | None]:
     """Cause and effect of a stored reason; None for what an imported file may name and this version does not know."""
     cause, _, effect = reason.partition(": ")
     return _member(ProfileChangeCause, cause), _member(ProfileChangeEffect, effect)

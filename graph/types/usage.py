@@ -5,14 +5,14 @@ from typing import Any
 
 import strawberry
 
-from graph.enums import Job, described
+from graph.enums import Job, describe_enum
 from graph.scalars import BigInt
 from graph.types.user import User
 from persistence import models
 from persistence.models import kinds
 from persistence.queries import spending
 
-UsagePurpose = described(
+UsagePurpose = describe_enum(
     kinds.Purpose, "What the model was asked for.", name="UsagePurpose",
     CHAT="An answer in a conversation.", TITLE="A conversation's title.", SUMMARY="The summary of what no longer fits into a conversation's context.",
     DIARY="A day's diary.", WEEK="A week's review.",

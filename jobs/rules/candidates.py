@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from jobs.rules.confidence import PRESENT, Observation, doubt, mass, observe, rounded, strength, support
+from jobs.rules.confidence import MIN_SUPPORT, Observation, doubt, decayed_weight, observe, rounded, strength, support
 from jobs.rules.records import Evidence, Origin
 from jobs.rules.slots import Slot
-from jobs.rules.verdicts import Standing
+from jobs.rules.verdicts import VerdictState
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Candidate:
         return self.locked_at is not None
 
     @property
-    def held(self) -> bool:
+    def kept_by_verdict(self) -> bool:
         """By the person's verdict, with or without evidence."""
         return self.locked_at is not None or self.set_at is not None
 
@@ -50,12 +50,12 @@ class Candidate:
         return self.claims[-1]
 
 
-def find_candidate(slot: Slot, key: str, evidence: Sequence[Evidence], held: Standing, as_of: date) -> Candidate | None:
+def build_candidate(slot: Slot, key: str, evidence: Sequence[Evidence], held: VerdictState, as_of: date) -> Candidate | None:
     """None when there never was enough to show: support below PRESENT, or a habit seen on one day and never stated."""
     counted = [item for item in evidence if item.message_id not in held.rejected]
     favour = observe(item for item in counted if item.polarity == "POSITIVE")
     against = observe(item for item in counted if item.polarity == "NEGATIVE" and not held.locked)
-    if held.held_at is None and not _enough(favour, slot):
+    if held.confirmed_at is None and not _enough(favour, slot):
         return None
     return _candidate(slot, key, _text(counted, key, held), favour, against, held, as_of)
 
@@ -63,7 +63,7 @@ def find_candidate(slot: Slot, key: str, evidence: Sequence[Evidence], held: Sta
 def _enough(favour: Sequence[Observation], slot: Slot) -> bool:
     if slot.habit and len({seen.day for seen in favour}) < 2 and not any(seen.stated for seen in favour):
         return False
-    return rounded(strength(favour)) >= PRESENT
+    return rounded(strength(favour)) >= MIN_SUPPORT
 
 
 def _candidate(
@@ -72,7 +72,7 @@ def _candidate(
     text: str,
     favour: Sequence[Observation],
     against: Sequence[Observation],
-    held: Standing,
+    held: VerdictState,
     as_of: date,
 ) -> Candidate:
     set_at = [held.set_at] if held.set_at else []
@@ -81,14 +81,14 @@ def _candidate(
     denied = max((seen.said_at for seen in against if seen.stated), default=None)
     claims = [at for at in spoken if denied is None or at >= denied]
     trust = 1.0 - _doubt(slot, favour, against, held, spoken)
-    now = 1.0 if held.held_at else support(favour, as_of, slot.half_life_days)
-    case = rounded(trust * (1.0 if held.held_at else strength(favour)))
+    now = 1.0 if held.confirmed_at else support(favour, as_of, slot.half_life_days)
+    case = rounded(trust * (1.0 if held.confirmed_at else strength(favour)))
     return Candidate(
         value=text,
         value_key=key,
         confidence=rounded(now * trust),
         strength=case,
-        mass=mass(favour, as_of, slot.half_life_days) * trust,
+        mass=decayed_weight(favour, as_of, slot.half_life_days) * trust,
         explicit=bool(claims),
         claims=tuple(claims or seen_at),
         origin="STATED" if spoken or not favour else "INFERRED",
@@ -107,7 +107,7 @@ def _denied_at(against: Sequence[Observation], seen_at: Sequence[datetime], spok
     Then guesses made since do not count as seeing it again: they revive it only once they convince.
     """
     denials = [seen.said_at for seen in against if seen.stated]
-    if case >= PRESENT:
+    if case >= MIN_SUPPORT:
         return min((at for at in denials if at > seen_at[-1]), default=None)
     last = max((seen.said_at for seen in against), default=None)
     return min((at for at in denials if not spoken or at > spoken[-1]), default=last)
@@ -117,7 +117,7 @@ def _doubt(
     slot: Slot,
     favour: Sequence[Observation],
     against: Sequence[Observation],
-    held: Standing,
+    held: VerdictState,
     spoken: Sequence[datetime],
 ) -> float:
     if not against:
@@ -126,7 +126,7 @@ def _doubt(
     return doubt(against, slot.half_life_days, max(days), spoken[-1] if spoken else None)
 
 
-def _text(evidence: Sequence[Evidence], key: str, held: Standing) -> str:
+def _text(evidence: Sequence[Evidence], key: str, held: VerdictState) -> str:
     """The person's own wording: of their verdict, else the newest; a spelling merged into this one gives way to it."""
     if held.text is not None:
         return held.text

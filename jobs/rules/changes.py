@@ -10,7 +10,7 @@ from typing import Final, Literal
 from jobs.rules.records import Status, Value
 from jobs.rules.slots import POSITION
 
-Reason = Literal[
+ChangeReason = Literal[
     "ADDED",
     "SET",
     "LOCKED",
@@ -29,10 +29,10 @@ Reason = Literal[
 """SET: by the person, without any message. GONE: too little evidence is left (deleted, merged or aged). RESTORED:
 holds again."""
 
-STEP: Final = 0.05
+MIN_CONFIDENCE_CHANGE: Final = 0.05
 """Least difference of two confidences that is worth a line of its own."""
 
-_BY_STATUS: Final[dict[Status, Reason]] = {
+_BY_STATUS: Final[dict[Status, ChangeReason]] = {
     "ACTIVE": "RESTORED",
     "SUGGESTED": "SUGGESTED",
     "SUPERSEDED": "SUPERSEDED",
@@ -54,10 +54,10 @@ class Change:
     after_status: Status | None
     before_confidence: float | None
     after_confidence: float | None
-    reason: Reason
+    reason: ChangeReason
 
 
-def changes(before: Iterable[Value], after: Iterable[Value]) -> tuple[Change, ...]:
+def diff_profiles(before: Iterable[Value], after: Iterable[Value]) -> tuple[Change, ...]:
     """One change for each value that came, went, or differs in status, lock, wording or noticeably in confidence.
 
     Noticeably: by STEP or more, or into another tenth, so that slow ageing shows up too, though not every night.
@@ -88,7 +88,7 @@ def _change(old: Value | None, new: Value | None) -> Change | None:
     )
 
 
-def _reason(old: Value | None, new: Value | None) -> Reason | None:
+def _reason(old: Value | None, new: Value | None) -> ChangeReason | None:
     if new is None:
         return "GONE" if old else None
     if old is None:
@@ -104,7 +104,7 @@ def _reason(old: Value | None, new: Value | None) -> Reason | None:
     return _drift(old, new)
 
 
-def _arrival(new: Value) -> Reason:
+def _arrival(new: Value) -> ChangeReason:
     if new.status != "ACTIVE":
         return _BY_STATUS[new.status]
     if new.locked:
@@ -112,8 +112,8 @@ def _arrival(new: Value) -> Reason:
     return "ADDED" if new.evidence else "SET"
 
 
-def _drift(old: Value, new: Value) -> Reason | None:
-    apart = abs(new.confidence - old.confidence) >= STEP
+def _drift(old: Value, new: Value) -> ChangeReason | None:
+    apart = abs(new.confidence - old.confidence) >= MIN_CONFIDENCE_CHANGE
     if not apart and math.floor(new.confidence * 10) == math.floor(old.confidence * 10):
         return None
     if new.confidence > old.confidence:

@@ -29,11 +29,11 @@ from uuid import UUID
 
 from jobs.rules.records import Evidence
 
-DAY: Final = 0.8
-INFERRED: Final = 0.5
-SAME_DAY: Final = 0.25
-ANSWERED: Final = 0.25
-PRESENT: Final = 0.2
+DAY_WEIGHT: Final = 0.8
+INFERRED_WEIGHT: Final = 0.5
+SAME_DAY_WEIGHT: Final = 0.25
+ANSWERED_WEIGHT: Final = 0.25
+MIN_SUPPORT: Final = 0.2
 """A value that never had this much support is not in the profile; one that doubt lowers below it no longer holds. Age alone takes
 nothing out of the profile: an old value stays, with the little confidence that is left, until something newer is heard."""
 
@@ -58,15 +58,15 @@ def observe(evidence: Iterable[Evidence]) -> tuple[Observation, ...]:
 
 
 def support(observations: Iterable[Observation], as_of: date, half_life_days: int) -> float:
-    return _any_of(weight * DAY * _fade((as_of - day).days, half_life_days) for day, weight in _days(observations).items())
+    return _any_of(weight * DAY_WEIGHT * _fade((as_of - day).days, half_life_days) for day, weight in _days(observations).items())
 
 
 def strength(observations: Iterable[Observation]) -> float:
     """Support as if all of it were said today: how good the case was, however long ago."""
-    return _any_of(weight * DAY for weight in _days(observations).values())
+    return _any_of(weight * DAY_WEIGHT for weight in _days(observations).values())
 
 
-def mass(observations: Iterable[Observation], as_of: date, half_life_days: int) -> float:
+def decayed_weight(observations: Iterable[Observation], as_of: date, half_life_days: int) -> float:
     """The faded weights' sum. Unlike confidences, the order of two sums stays as it is while both grow old."""
     days = _days(observations)
     return math.fsum(weight * _fade((as_of - day).days, half_life_days) for day, weight in days.items())
@@ -77,8 +77,8 @@ def doubt(against: Iterable[Observation], half_life_days: int, newest_support: d
     answered = [seen for seen in against if newest_statement is not None and seen.said_at < newest_statement]
     standing = [seen for seen in against if newest_statement is None or seen.said_at >= newest_statement]
     weights = [
-        weight * DAY * factor * _fade((newest_support - day).days, half_life_days)
-        for observations, factor in ((answered, ANSWERED), (standing, 1.0))
+        weight * DAY_WEIGHT * factor * _fade((newest_support - day).days, half_life_days)
+        for observations, factor in ((answered, ANSWERED_WEIGHT), (standing, 1.0))
         for day, weight in _days(observations).items()
     ]
     return _any_of(weights)
@@ -93,7 +93,7 @@ def _observation(quoted: Sequence[Evidence]) -> Observation:
         said_at=max(item.said_at for item in quoted),
         message_id=quoted[0].message_id,
         day=max(item.day for item in quoted),
-        weight=max(min(1.0, max(0.0, item.confidence)) * (1.0 if item.stated else INFERRED) for item in quoted),
+        weight=max(min(1.0, max(0.0, item.confidence)) * (1.0 if item.stated else INFERRED_WEIGHT) for item in quoted),
         stated=any(item.stated for item in quoted),
     )
 
@@ -107,7 +107,7 @@ def _days(observations: Iterable[Observation]) -> dict[date, float]:
 
 def _day(weights: Sequence[float]) -> float:
     first, *others = weights
-    return _any_of([first, *(weight * SAME_DAY for weight in others)])
+    return _any_of([first, *(weight * SAME_DAY_WEIGHT for weight in others)])
 
 
 def _fade(days: int, half_life_days: int) -> float:

@@ -25,12 +25,12 @@ from jobs.rules.confidence import rounded
 from jobs.rules.records import Status
 from jobs.rules.slots import Slot
 
-EQUAL: Final = 0.9
+TIE_RATIO: Final = 0.9
 """Inferences at least this share as heavy as the heaviest are as strong."""
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Resolution:
     candidate: Candidate
     status: Status
     confidence: float
@@ -38,18 +38,18 @@ class Outcome:
     ended_at: datetime | None = None
 
 
-def settle(slot: Slot, candidates: Sequence[Candidate]) -> list[Outcome]:
+def resolve_conflicts(slot: Slot, candidates: Sequence[Candidate]) -> list[Resolution]:
     """One outcome for each candidate."""
     if slot.many:
-        return [_alone(candidate) for candidate in candidates]
+        return [_keep(candidate) for candidate in candidates]
     standing = [candidate for candidate in candidates if candidate.denied_at is None]
     winners = _winners(standing)
-    return [_beside(candidate, winners, standing) for candidate in candidates]
+    return [_resolve_one(candidate, winners, standing) for candidate in candidates]
 
 
-def _alone(candidate: Candidate) -> Outcome:
+def _keep(candidate: Candidate) -> Resolution:
     status: Status = "ACTIVE" if candidate.denied_at is None else "SUPERSEDED"
-    return Outcome(candidate, status, candidate.confidence, candidate.locked, candidate.denied_at)
+    return Resolution(candidate, status, candidate.confidence, candidate.locked, candidate.denied_at)
 
 
 def _winners(standing: Sequence[Candidate]) -> list[Candidate]:
@@ -63,7 +63,7 @@ def _winners(standing: Sequence[Candidate]) -> list[Candidate]:
         newest = max(candidate.newest_claim for candidate in explicit)
         return [candidate for candidate in explicit if candidate.newest_claim == newest]
     heaviest = max(candidate.mass for candidate in standing)
-    return [candidate for candidate in standing if candidate.mass >= EQUAL * heaviest]
+    return [candidate for candidate in standing if candidate.mass >= TIE_RATIO * heaviest]
 
 
 def _held_last(locked: Sequence[Candidate], standing: Sequence[Candidate]) -> Candidate:
@@ -76,19 +76,19 @@ def _held_at(candidate: Candidate) -> datetime:
     return max(at for at in (candidate.set_at, candidate.locked_at) if at)
 
 
-def _beside(candidate: Candidate, winners: Sequence[Candidate], standing: Sequence[Candidate]) -> Outcome:
+def _resolve_one(candidate: Candidate, winners: Sequence[Candidate], standing: Sequence[Candidate]) -> Resolution:
     if candidate in winners:
         return _won(candidate, [winner for winner in winners if winner is not candidate])
     if candidate.denied_at is None and candidate.last_seen_at > winners[0].newest_claim:
-        by_evidence = [winner for winner in winners if not winner.held]
-        return Outcome(candidate, "SUGGESTED", _doubted(candidate, by_evidence), locked=False)
+        by_evidence = [winner for winner in winners if not winner.kept_by_verdict]
+        return Resolution(candidate, "SUGGESTED", _doubted(candidate, by_evidence), locked=False)
     ended_at = candidate.denied_at or _replaced_at(candidate, standing)
-    return Outcome(candidate, "SUPERSEDED", _doubted(candidate, winners), False, ended_at)
+    return Resolution(candidate, "SUPERSEDED", _doubted(candidate, winners), False, ended_at)
 
 
-def _won(candidate: Candidate, equals: Sequence[Candidate]) -> Outcome:
+def _won(candidate: Candidate, equals: Sequence[Candidate]) -> Resolution:
     status: Status = "DISPUTED" if equals else "ACTIVE"
-    return Outcome(candidate, status, _doubted(candidate, equals), candidate.locked)
+    return Resolution(candidate, status, _doubted(candidate, equals), candidate.locked)
 
 
 def _replaced_at(candidate: Candidate, standing: Sequence[Candidate]) -> datetime:

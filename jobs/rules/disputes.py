@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from jobs.rules.folding import clean
+from jobs.rules.folding import to_single_line
 from jobs.rules.records import Value
 
 
@@ -19,16 +19,16 @@ class Dispute:
 
     slot: str
     values: tuple[str, ...]
-    mark: str
+    fingerprint: str
     last_seen_at: datetime
 
     @property
-    def line(self) -> str:
+    def prompt_line(self) -> str:
         """As the chat is told it."""
-        return f"{self.slot}: {' | '.join(map(clean, self.values))}"
+        return f"{self.slot}: {' | '.join(map(to_single_line, self.values))}"
 
 
-def disputes(values: Iterable[Value]) -> list[Dispute]:
+def find_disputes(values: Iterable[Value]) -> list[Dispute]:
     """One a slot at most, the one heard of last first."""
     by_slot: defaultdict[str, list[Value]] = defaultdict(list)
     for value in values:

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 from uuid import UUID
 
 Polarity = Literal["POSITIVE", "NEGATIVE"]
-Reason = Literal[
+DropReason = Literal[
     "UNKNOWN_KIND",
     "UNKNOWN_SLOT",
     "UNKNOWN_POLARITY",

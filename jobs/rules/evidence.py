@@ -22,10 +22,10 @@ from jobs.rules.drafts import (
     DraftLine,
     DraftQuote,
     DraftSignal,
-    Reason,
+    DropReason,
     SourceMessage,
 )
-from jobs.rules.folding import Folded, clean, fold, says_something
+from jobs.rules.folding import Folded, to_single_line, fold, has_content
 from jobs.rules.pasted import Pasted
 from jobs.rules.quotes import QUOTE_LENGTH, find_quote
 from jobs.rules.secrets import Secret, contains_secret, find_secrets
@@ -54,33 +54,33 @@ QUOTES: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedDraft:
     """`dropped` counts items and quotes by reason; reasons that did not occur are absent."""
 
     lines: tuple[CheckedLine, ...]
     signals: tuple[CheckedSignal, ...]
-    dropped: Mapping[Reason, int]
+    dropped: Mapping[DropReason, int]
 
 
-def check(
+def check_draft(
     lines: Iterable[DraftLine],
     signals: Iterable[DraftSignal],
     messages: Iterable[SourceMessage],
     day: date | Collection[date],
-) -> Checked:
+) -> CheckedDraft:
     """Keeps of a draft what the person's own words of `day` support; the weekly review gives its days instead of
     one."""
-    review = _Review(messages, frozenset((day,)) if isinstance(day, date) else frozenset(day))
+    review = _DraftChecker(messages, frozenset((day,)) if isinstance(day, date) else frozenset(day))
     kept_lines = tuple(review.lines(lines))
     kept_signals = tuple(review.signals(signals))
-    return Checked(kept_lines, kept_signals, MappingProxyType(dict(sorted(review.dropped.items()))))
+    return CheckedDraft(kept_lines, kept_signals, MappingProxyType(dict(sorted(review.dropped.items()))))
 
 
-class _Review:
+class _DraftChecker:
     def __init__(self, messages: Iterable[SourceMessage], days: frozenset[date]) -> None:
         self.messages = {message.number: message for message in messages}
         self.days = days
-        self.dropped: Counter[Reason] = Counter()
+        self.dropped: Counter[DropReason] = Counter()
         self._folded: dict[int, Folded] = {}
         secrets = {number: find_secrets(message.content) for number, message in self.messages.items()}
         self._secrets = {number: Spans((secret.start, secret.end) for secret in found) for number, found in secrets.items()}
@@ -119,22 +119,22 @@ class _Review:
         return tuple(kept.values())
 
     def _line(self, line: DraftLine) -> CheckedLine | None:
-        text = clean(line.text)
+        text = to_single_line(line.text)
         if line.kind not in LINE_KINDS:
             return self._drop("UNKNOWN_KIND")
-        if not says_something(text) or len(text) > LINE_LENGTH:
+        if not has_content(text) or len(text) > LINE_LENGTH:
             return self._drop("TEXT_LENGTH")
-        if self._tells_secret(text):
+        if self._contains_secret(text):
             return self._drop("SECRET")
         evidence = self._quotes(line.evidence)
         return CheckedLine(line.kind, text, evidence) if evidence else self._drop("NO_EVIDENCE")
 
     def _signal(self, signal: DraftSignal) -> CheckedSignal | None:
-        value = clean(signal.value)
+        value = to_single_line(signal.value)
         key = value_key(value)
         if (fault := _fault(signal, value, key)) is not None:
             return self._drop(fault)
-        if self._tells_secret(value):
+        if self._contains_secret(value):
             return self._drop("SECRET")
         evidence = tuple(quote for quote in self._quotes(signal.evidence) if not self._pasted(quote))
         if not evidence:
@@ -171,7 +171,7 @@ class _Review:
             return self._drop("NOT_OWN_WORDS")
         if message.day not in self.days:
             return self._drop("OTHER_DAY")
-        if not says_something(quote.text):
+        if not has_content(quote.text):
             return self._drop("QUOTE_EMPTY")
         return self._placed(quote.text, message)
 
@@ -192,13 +192,13 @@ class _Review:
             self._folded[message.number] = fold(message.content)
         return self._folded[message.number]
 
-    def _tells_secret(self, text: str) -> bool:
+    def _contains_secret(self, text: str) -> bool:
         """By its look, or because it repeats what a message of these days gave away as a secret."""
         if contains_secret(text):
             return True
         return self._secret_words.occur_in(value_key(text))
 
-    def _drop(self, reason: Reason) -> None:
+    def _drop(self, reason: DropReason) -> None:
         self.dropped[reason] += 1
 
 
@@ -214,12 +214,12 @@ class _Words:
         return any(text[at : at + length] in self._words for length in fitting for at in range(len(text) - length + 1))
 
 
-def _fault(signal: DraftSignal, value: str, key: str) -> Reason | None:
+def _fault(signal: DraftSignal, value: str, key: str) -> DropReason | None:
     if signal.slot not in SLOTS:
         return "UNKNOWN_SLOT"
     if signal.polarity not in ("POSITIVE", "NEGATIVE"):
         return "UNKNOWN_POLARITY"
-    if not key or not says_something(value) or len(value) > VALUE_LENGTH:
+    if not key or not has_content(value) or len(value) > VALUE_LENGTH:
         return "TEXT_LENGTH"
     if not math.isfinite(signal.confidence) or not 0 <= signal.confidence <= 1:
         return "CONFIDENCE"

@@ -13,23 +13,23 @@ from dataclasses import dataclass
 from typing import Final
 
 from jobs.rules.drafts import DraftSignal, SourceMessage
-from jobs.rules.folding import clean, is_cjk
+from jobs.rules.folding import to_single_line, is_cjk
 from jobs.rules.secrets import find_secrets
-from jobs.rules.sentences import Sentence, sentences, topics
+from jobs.rules.sentences import Sentence, sentences, keywords
 from jobs.rules.spans import Spans
 
 VERSION: Final = "fallback/2"
 LEAST, MOST = 3, 5
 """Sentences of a summary, where the day has as many."""
-WORTHWHILE: Final = 0.1
+MIN_NOVELTY_RATIO: Final = 0.1
 """The share of the first sentence's worth that a fourth or fifth must have."""
 NOTHING_NEW: Final = 0.1
 """What a sentence without news is worth, in words."""
-CONSIDERED: Final = 2_000
+MAX_SENTENCES: Final = 2_000
 """Most sentences of a day that are weighed, the first ones."""
 
 _ABOUT_ONESELF: Final = re.compile(r"\b(?:i|i'm|i've|i’m|i’ve|my|me|we|our|mine|myself)\b|我|咱|俺|私|僕", re.IGNORECASE)
-_TELLING: Final = re.compile(
+_INFORMATIVE: Final = re.compile(
     r"""\b(?:today|tonight|tomorrow|yesterday|decided?|plan(?:ned|ning)?|will|feel(?:ing)?|felt|happy|sad|tired|angry|worried|afraid|excited|stress(?:ed)?
         |because|finally|first|started|finished|went|met|bought|learn(?:ed|ing)?|want|hope|love|hate|prefer|work|family|friend)\b
     |今天|今晚|明天|昨天|决定|決定|打算|计划|計劃|觉得|覺得|感觉|感覺|开心|開心|高兴|高興|难过|難過|累|生气|生氣|担心|擔心|害怕|压力|壓力
@@ -97,12 +97,12 @@ def _said(messages: Iterable[SourceMessage]) -> list[_Said]:
     for message in messages:
         secrets = Spans((secret.start, secret.end) for secret in find_secrets(message.content)) if message.by_person else Spans(())
         for sentence in sentences(message.content) if message.by_person else ():
-            words = clean(sentence.text)
+            words = to_single_line(sentence.text)
             if words in seen or secrets.touch(sentence.start, sentence.end):
                 continue
             seen.add(words)
-            found.append(_Said(len(found), message.number, sentence, topics(sentence.text)))
-            if len(found) >= CONSIDERED:
+            found.append(_Said(len(found), message.number, sentence, keywords(sentence.text)))
+            if len(found) >= MAX_SENTENCES:
                 return found
     return found
 
@@ -113,10 +113,10 @@ def _chosen(said: Sequence[_Said], *, chinese: bool) -> list[_Said]:
     weights = {one.place: _weight(one, chinese) for one in said}
     left, chosen, told, most = list(said), list[_Said](), set[str](), 0.0
     while left and len(chosen) < MOST:
-        gains = {one.place: weights[one.place] * _news(one, told, spoken_of) for one in left}
+        gains = {one.place: weights[one.place] * _novelty(one, told, spoken_of) for one in left}
         best = max(left, key=lambda one: (gains[one.place], -one.place))
         most = most or gains[best.place]
-        if len(chosen) >= LEAST and gains[best.place] < WORTHWHILE * most:
+        if len(chosen) >= LEAST and gains[best.place] < MIN_NOVELTY_RATIO * most:
             break
         left.remove(best)
         chosen.append(best)
@@ -124,7 +124,7 @@ def _chosen(said: Sequence[_Said], *, chinese: bool) -> list[_Said]:
     return chosen
 
 
-def _news(one: _Said, told: set[str], spoken_of: Counter[str]) -> float:
+def _novelty(one: _Said, told: set[str], spoken_of: Counter[str]) -> float:
     """What a sentence speaks of for the first time; more where the day speaks of it repeatedly."""
     return NOTHING_NEW + sum(1 + math.log(spoken_of[topic]) for topic in sorted(one.topics - told))
 
@@ -134,7 +134,7 @@ def _weight(one: _Said, chinese: bool) -> float:
     A long one has to bring more, again by the root only, since a summary has a number of sentences and not of words."""
     text = one.sentence.text
     weight = 1.6 if _ABOUT_ONESELF.search(text) else 1.0
-    weight *= 1 + 0.25 * min(3, len(set(_TELLING.findall(text))))
+    weight *= 1 + 0.25 * min(3, len(set(_INFORMATIVE.findall(text))))
     weight *= 0.35 if _ADDRESSED.search(text) else 1.0
     weight *= 0.5 if _QUESTION.search(text) else 1.0
     weight *= 0.2 if _NOT_PROSE.search(text) else 1.0

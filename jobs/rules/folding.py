@@ -59,12 +59,12 @@ def fold(text: str) -> Folded:
     )
 
 
-def clean(text: str) -> str:
+def to_single_line(text: str) -> str:
     """One line that can be stored and shown: no control or direction marks, no lone surrogates, single spaces."""
     return " ".join(_UNSAFE.sub("", text).split())
 
 
-def says_something(text: str) -> bool:
+def has_content(text: str) -> bool:
     """Whether there is a letter, digit or symbol; punctuation, marks and white space alone say nothing."""
     return any(unicodedata.category(char)[0] in "LNS" for char in text)
 

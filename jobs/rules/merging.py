@@ -18,15 +18,15 @@ from jobs.rules.folding import fold, is_cjk, normalize
 from jobs.rules.records import Value
 from jobs.rules.slots import SLOTS
 
-PAIRS_ALIKE: Final = 0.7
+MIN_DICE: Final = 0.7
 """Least share of common letter pairs (Dice): spelling variants, and one value within the other at more than half its
 length."""
-WORDS_ALIKE: Final = 0.6
+MIN_JACCARD: Final = 0.6
 """Least share of common words (Jaccard): the same words in another order."""
 CONTAINED: Final = 0.5
 """Least length of a value that stands whole within another, as a share of the other's."""
 
-Refusal = Literal[
+MergeRefusal = Literal[
     "UNKNOWN_VALUE",
     "SAME_VALUE",
     "OTHER_SLOT",
@@ -67,16 +67,16 @@ class Alias:
 @dataclass(frozen=True, slots=True)
 class Merges:
     accepted: tuple[Alias, ...]
-    refused: Mapping[Refusal, int]
+    refused: Mapping[MergeRefusal, int]
 
 
-def merge_proposals(values: Mapping[int, Value], proposals: Iterable[Proposal]) -> Merges:
+def decide_merges(values: Mapping[int, Value], proposals: Iterable[Proposal]) -> Merges:
     """`values` by their numbers in the request. Whatever the model wanted to keep, the canonical value is the best
     founded one.
 
     Independent of the proposals' order. The aliases never form a chain or a circle among themselves.
     """
-    refused: Counter[Refusal] = Counter()
+    refused: Counter[MergeRefusal] = Counter()
     groups: list[set[int]] = []
     for first, second in sorted({(min(p.keep, p.drop), max(p.keep, p.drop)) for p in proposals}):
         if (refusal := _refusal(values.get(first), values.get(second))) is not None:
@@ -90,7 +90,7 @@ def merge_proposals(values: Mapping[int, Value], proposals: Iterable[Proposal]) 
     return Merges(tuple(ordered), MappingProxyType(dict(sorted(refused.items()))))
 
 
-def _refusal(one: Value | None, other: Value | None) -> Refusal | None:
+def _refusal(one: Value | None, other: Value | None) -> MergeRefusal | None:
     if one is None or other is None or one.slot not in SLOTS:
         return "UNKNOWN_VALUE"
     if one.slot != other.slot:
@@ -106,7 +106,7 @@ def _refusal(one: Value | None, other: Value | None) -> Refusal | None:
     return _difference(one, other)
 
 
-def _difference(one: Value, other: Value) -> Refusal | None:
+def _difference(one: Value, other: Value) -> MergeRefusal | None:
     first, second = fold(one.value).text, fold(other.value).text
     if len(_NEGATION.findall(first)) != len(_NEGATION.findall(second)):
         return "OPPOSITE"
@@ -119,13 +119,13 @@ def _alike(one: Value, other: Value) -> bool:
     short, long = sorted((one.value_key, other.value_key), key=len)
     if len(short) >= 2 and short in long and len(short) >= CONTAINED * len(long):
         return True
-    if _dice(_pairs(short), _pairs(long)) >= PAIRS_ALIKE:
+    if _dice(_pairs(short), _pairs(long)) >= MIN_DICE:
         return True
     first, second = _words(one.value), _words(other.value)
-    return len(first & second) >= max(2, WORDS_ALIKE * len(first | second))
+    return len(first & second) >= max(2, MIN_JACCARD * len(first | second))
 
 
-def _aliases(group: Sequence[Value], refused: Counter[Refusal]) -> list[Alias]:
+def _aliases(group: Sequence[Value], refused: Counter[MergeRefusal]) -> list[Alias]:
     """A value that resembles the canonical one only by way of a third stays itself."""
     canonical = max(group, key=_founded)
     found: list[Alias] = []

@@ -11,21 +11,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from jobs.rules.aliases import Aliases, grouped
-from jobs.rules.candidates import find_candidate
-from jobs.rules.changes import Change, changes
+from jobs.rules.candidates import build_candidate
+from jobs.rules.changes import Change, diff_profiles
 from jobs.rules.confidence import observe
-from jobs.rules.contest import Outcome, settle
+from jobs.rules.contest import Resolution, resolve_conflicts
 from jobs.rules.records import Evidence, Origin, Status, Value, Verdict, VerdictKind
-from jobs.rules.reverting import reverted
+from jobs.rules.reverting import apply_reverts
 from jobs.rules.slots import POSITION, SLOTS, Slot
-from jobs.rules.verdicts import Standing, standing
+from jobs.rules.verdicts import VerdictState, apply_verdicts
 
-__all__ = ["Aliases", "Change", "Evidence", "Origin", "Status", "Value", "Verdict", "VerdictKind", "changes", "profile"]
+__all__ = ["Aliases", "Change", "Evidence", "Origin", "Status", "Value", "Verdict", "VerdictKind", "diff_profiles", "derive_profile"]
 
 _ORDER: tuple[Status, ...] = ("ACTIVE", "DISPUTED", "SUGGESTED", "SUPERSEDED", "REJECTED")
 
 
-def profile(
+def derive_profile(
     evidence: Iterable[Evidence],
     verdicts: Iterable[Verdict],
     as_of: date,
@@ -37,25 +37,25 @@ def profile(
     Evidence and verdicts of later days, and slots that are not declared, count for nothing. The order of what goes in
     is irrelevant.
     """
-    counted, in_force = reverted(evidence, verdicts, as_of)
+    counted, in_force = apply_reverts(evidence, verdicts, as_of)
     said, judged = grouped(counted, aliases or {}), grouped(in_force, aliases or {})
     keys: defaultdict[str, set[str]] = defaultdict(set)
     for slot, key in (*said, *judged):
         keys[slot].add(key)
     values: list[Value] = []
     for slot in keys:
-        found = {key: (said[slot, key], standing(judged[slot, key])) for key in keys[slot]}
+        found = {key: (said[slot, key], apply_verdicts(judged[slot, key])) for key in keys[slot]}
         values.extend(_slot_values(SLOTS[slot], found, as_of))
-    return tuple(sorted(values, key=_place))
+    return tuple(sorted(values, key=_sort_key))
 
 
-def _slot_values(slot: Slot, found: Mapping[str, tuple[list[Evidence], Standing]], as_of: date) -> Iterator[Value]:
+def _slot_values(slot: Slot, found: Mapping[str, tuple[list[Evidence], VerdictState]], as_of: date) -> Iterator[Value]:
     candidates = [
         candidate
         for key, (evidence, held) in sorted(found.items(), key=lambda item: item[0])
-        if (candidate := find_candidate(slot, key, evidence, held, as_of)) is not None
+        if (candidate := build_candidate(slot, key, evidence, held, as_of)) is not None
     ]
-    for outcome in settle(slot, candidates):
+    for outcome in resolve_conflicts(slot, candidates):
         yield _value(slot, outcome)
     shown = {candidate.value_key for candidate in candidates}
     for key, (evidence, held) in found.items():
@@ -63,7 +63,7 @@ def _slot_values(slot: Slot, found: Mapping[str, tuple[list[Evidence], Standing]
             yield _rejected(slot, key, evidence, held)
 
 
-def _value(slot: Slot, outcome: Outcome) -> Value:
+def _value(slot: Slot, outcome: Resolution) -> Value:
     candidate = outcome.candidate
     return Value(
         slot=slot.key,
@@ -80,7 +80,7 @@ def _value(slot: Slot, outcome: Outcome) -> Value:
     )
 
 
-def _rejected(slot: Slot, key: str, evidence: Iterable[Evidence], held: Standing) -> Value:
+def _rejected(slot: Slot, key: str, evidence: Iterable[Evidence], held: VerdictState) -> Value:
     favour = observe(item for item in evidence if item.polarity == "POSITIVE")
     seen_at = [seen.said_at for seen in favour] or [at for at in (held.hidden_at,) if at]
     return Value(
@@ -98,5 +98,5 @@ def _rejected(slot: Slot, key: str, evidence: Iterable[Evidence], held: Standing
     )
 
 
-def _place(value: Value) -> tuple[int, int, float, str]:
+def _sort_key(value: Value) -> tuple[int, int, float, str]:
     return POSITION[value.slot], _ORDER.index(value.status), -value.confidence, value.value_key

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-from jobs.rules.folding import Folded, fold, is_cjk, says_something
+from jobs.rules.folding import Folded, fold, is_cjk, has_content
 
 QUOTE_LENGTH: Final = 500
 """Most characters of a stored quote; it has at least one letter, digit or symbol."""
@@ -45,7 +45,7 @@ def _cuts_word(text: str, at: int) -> bool:
 
 
 def _without_outer_marks(text: str) -> str:
-    if not says_something(text):
+    if not has_content(text):
         return ""
     start, end = 0, len(text)
     while _is_mark(text[start]):

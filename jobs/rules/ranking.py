@@ -41,14 +41,14 @@ class Ranked(Generic[KeyT]):
 
 
 @dataclass(frozen=True)
-class Extent:
+class CorpusStats:
     """All that is searched, with the texts that hold no term: how many, and their mean length in characters."""
 
     texts: int
     mean_length: float
 
 
-def rank(wanted: Mapping[str, float], documents: Sequence[Document[Any]], extent: Extent) -> list[Ranked[Any]]:
+def rank(wanted: Mapping[str, float], documents: Sequence[Document[Any]], extent: CorpusStats) -> list[Ranked[Any]]:
     """`documents` must be all texts that hold a wanted term; the best first."""
     holding = Counter(term for document in documents for term in document.counts)
     worth = {term: weight * _idf(holding[term], extent.texts) for term, weight in wanted.items()}
@@ -65,6 +65,6 @@ def _idf(holding: int, texts: int) -> float:
     return math.log(1 + (max(texts, holding) - holding + 0.5) / (holding + 0.5))
 
 
-def _score(document: Document[Any], worth: Mapping[str, float], extent: Extent) -> float:
+def _score(document: Document[Any], worth: Mapping[str, float], extent: CorpusStats) -> float:
     breadth = K1 * (1 - B + B * document.length / (extent.mean_length or 1.0))
     return sum(worth[term] * tf * (K1 + 1) / (tf + breadth) for term, tf in document.counts.items())

@@ -16,18 +16,18 @@ from jobs.rules.records import Evidence, Verdict
 from jobs.rules.verdicts import day_of_verdict
 
 
-def reverted(evidence: Iterable[Evidence], verdicts: Iterable[Verdict], as_of: date) -> tuple[list[Evidence], list[Verdict]]:
+def apply_reverts(evidence: Iterable[Evidence], verdicts: Iterable[Verdict], as_of: date) -> tuple[list[Evidence], list[Verdict]]:
     """The evidence and verdicts up to `as_of` that count, with the days on which they count; reverts are not among
     them."""
     said = [item for item in evidence if item.day <= as_of]
-    judged = in_force(verdict for verdict in verdicts if day_of_verdict(verdict) <= as_of)
+    judged = effective_verdicts(verdict for verdict in verdicts if day_of_verdict(verdict) <= as_of)
     for verdict in [verdict for verdict in judged if verdict.kind == "REVERT"]:
         said = [_aged(item, verdict) for item in said if item.message_id not in verdict.evidence]
         judged = [_moved(other, verdict) for other in judged]
     return said, [verdict for verdict in judged if verdict.kind != "REVERT"]
 
 
-def in_force(verdicts: Iterable[Verdict]) -> list[Verdict]:
+def effective_verdicts(verdicts: Iterable[Verdict]) -> list[Verdict]:
     """Without those that a revert made void, oldest first. A revert that was itself made void voids nothing."""
     given = sorted(verdicts, key=lambda verdict: (verdict.at, verdict.kind == "REVERT"))
     later: list[Verdict] = []

@@ -45,7 +45,7 @@ _ENDINGS: Final = ((re.compile(r"(?<=[a-z]{3})ies$"), "y"), (re.compile(r"(?:(?<
 _PAST: Final = re.compile(r"^(.*[aeiouy].*?)(?:ing|ed|er)$")
 
 
-def question_terms(text: str) -> dict[str, float]:
+def query_terms(text: str) -> dict[str, float]:
     """The terms to look for, each with its weight: 1, for one Chinese character beside its pairs less. When nothing but asking words is
     given, they are looked for themselves."""
     folded = _folded(text)
@@ -98,7 +98,7 @@ def stem(word: str) -> str:
     return word[:-1] + "i" if word.endswith("y") else word
 
 
-def count(text: str, wanted: Collection[str]) -> dict[str, int]:
+def count_terms(text: str, wanted: Collection[str]) -> dict[str, int]:
     """How often each wanted term occurs in a text; terms that do not occur are left out."""
     folded = _folded(text)
     found = {term: number for term in wanted if _WIDE.match(term) and (number := folded.count(term))}
@@ -110,10 +110,10 @@ def count(text: str, wanted: Collection[str]) -> dict[str, int]:
     return found
 
 
-def substrings(term: str) -> list[str]:
+def like_patterns(term: str) -> list[str]:
     """Patterns of LIKE (escape \\), at least one of which lies in every text that holds the term, once its accents are off and its ASCII
     letters are small. Another alphabet's letter may be a capital there, which a database without a language cannot tell: any will do."""
-    forms = [term[:-1] if term.isascii() and term.endswith("i") and len(term) > 1 else term, *_kin().get(term, ())]
+    forms = [term[:-1] if term.isascii() and term.endswith("i") and len(term) > 1 else term, *_forms_by_stem().get(term, ())]
     return [f"%{''.join(_pattern(char) for char in form)}%" for form in forms]
 
 
@@ -124,7 +124,7 @@ def _pattern(char: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _kin() -> Mapping[str, Sequence[str]]:
+def _forms_by_stem() -> Mapping[str, Sequence[str]]:
     """The irregular forms by the term that they share."""
     found: dict[str, list[str]] = {}
     for form in _IRREGULAR:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from jobs.rules.folding import fold_characters, is_cjk, says_something
+from jobs.rules.folding import fold_characters, is_cjk, has_content
 
 SENTENCE_LENGTH: Final = 240
 """Most characters of a sentence; a longer one is cut, at a comma or a space if there is one."""
@@ -42,7 +42,7 @@ def sentences(text: str) -> Iterator[Sentence]:
         start = end
 
 
-def topics(text: str) -> frozenset[str]:
+def keywords(text: str) -> frozenset[str]:
     """What a sentence is about, without the commonest words, so that sentences can be compared."""
     folded = fold_characters(text).replace("’", "'")
     found: set[str] = set()
@@ -68,6 +68,6 @@ def _parts(text: str, start: int, end: int) -> Iterator[Sentence]:
         part = text[start:stop]
         first = start + len(part) - len(part.lstrip())
         last = start + len(part.rstrip())
-        if says_something(part):
+        if has_content(part):
             yield Sentence(text[first:last], first, last)
         start = stop

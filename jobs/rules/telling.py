@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from jobs.rules.confidence import PRESENT
-from jobs.rules.folding import clean
+from jobs.rules.confidence import MIN_SUPPORT
+from jobs.rules.folding import to_single_line
 from jobs.rules.records import Value
 from jobs.rules.slots import POSITION
 
 
-def tell(values: Iterable[Value], budget: int, cost: Callable[[str], int] = len) -> list[str]:
+def select_prompt_lines(values: Iterable[Value], budget: int, cost: Callable[[str], int] = len) -> list[str]:
     """Lines such as "identity.home: 上海" in the person's own words: locked first, then stated, then confident, then
     recent.
 
@@ -20,7 +20,7 @@ def tell(values: Iterable[Value], budget: int, cost: Callable[[str], int] = len)
     of something stronger.
     """
     lines: list[str] = []
-    for value in sorted(filter(_is_told, values), key=_importance):
+    for value in sorted(filter(_is_included, values), key=_importance):
         line = _line(value)
         budget -= cost(line)
         if budget < 0:
@@ -29,8 +29,8 @@ def tell(values: Iterable[Value], budget: int, cost: Callable[[str], int] = len)
     return lines
 
 
-def _is_told(value: Value) -> bool:
-    return value.status == "DISPUTED" or (value.status == "ACTIVE" and value.confidence >= PRESENT)
+def _is_included(value: Value) -> bool:
+    return value.status == "DISPUTED" or (value.status == "ACTIVE" and value.confidence >= MIN_SUPPORT)
 
 
 def _importance(value: Value) -> tuple[bool, bool, float, float, int, str]:
@@ -48,7 +48,7 @@ def _importance(value: Value) -> tuple[bool, bool, float, float, int, str]:
 
 def _line(value: Value) -> str:
     unsure = " (?)" if value.status == "DISPUTED" else ""
-    return f"{value.slot}: {clean(value.value)}{unsure}"
+    return f"{value.slot}: {to_single_line(value.value)}{unsure}"
 
 
 def _seconds(at: datetime) -> float:

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from jobs.rules.records import Verdict
 
-_AT_ONCE = ("SET", "LOCK", "UNLOCK", "REJECT")
+_TIE_ORDER = ("SET", "LOCK", "UNLOCK", "REJECT")
 """Verdicts given at the same instant take effect in this order."""
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class VerdictState:
     """`text` and `at` are those of the last SET or LOCK; `rejected` holds the messages that count for nothing any
     more."""
 
@@ -35,14 +35,14 @@ class Standing:
         return self.hidden_at is not None
 
     @property
-    def held_at(self) -> datetime | None:
+    def confirmed_at(self) -> datetime | None:
         """When the person last said, by verdict, that the value is true."""
         return max(filter(None, (self.set_at, self.locked_at)), default=None)
 
 
-def standing(verdicts: Iterable[Verdict]) -> Standing:
+def apply_verdicts(verdicts: Iterable[Verdict]) -> VerdictState:
     """Each verdict in turn, whatever order they come in."""
-    held = Standing()
+    held = VerdictState()
     for verdict in sorted(verdicts, key=_turn):
         held = _after(held, verdict)
     return held
@@ -53,16 +53,16 @@ def day_of_verdict(verdict: Verdict) -> date:
 
 
 def _turn(verdict: Verdict) -> tuple[datetime, int, str, list[UUID]]:
-    return verdict.at, _AT_ONCE.index(verdict.kind), verdict.value, sorted(verdict.evidence)
+    return verdict.at, _TIE_ORDER.index(verdict.kind), verdict.value, sorted(verdict.evidence)
 
 
-def _after(held: Standing, verdict: Verdict) -> Standing:
+def _after(held: VerdictState, verdict: Verdict) -> VerdictState:
     if verdict.kind == "SET":
         on = day_of_verdict(verdict)
-        return Standing(set_at=verdict.at, set_on=on, locked_at=held.locked_at, text=verdict.value)
+        return VerdictState(set_at=verdict.at, set_on=on, locked_at=held.locked_at, text=verdict.value)
     if verdict.kind == "LOCK":
-        return Standing(held.set_at, held.set_on, locked_at=verdict.at, text=verdict.value)
+        return VerdictState(held.set_at, held.set_on, locked_at=verdict.at, text=verdict.value)
     if verdict.kind == "UNLOCK":
         return replace(held, locked_at=None, text=held.text if held.set_at else None)
     rejected = held.rejected | verdict.evidence
-    return Standing(hidden_at=verdict.at, hidden_text=verdict.value, rejected=rejected)
+    return VerdictState(hidden_at=verdict.at, hidden_text=verdict.value, rejected=rejected)

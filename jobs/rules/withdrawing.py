@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from jobs.rules.statements import names
+from jobs.rules.statements import mentions
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class EvidenceLine:
     """A line of the day's present version; `replaced_text` is what the model had written in its place."""
 
     text: str
@@ -36,15 +36,15 @@ class Ground:
     hidden: bool = False
     replaced_text: str | None = None
 
-    def takes_back(self, value: str) -> bool:
+    def withdraws(self, value: str) -> bool:
         if self.hidden:
             return True
-        return self.replaced_text is not None and names(value, self.replaced_text) and not names(value, self.text)
+        return self.replaced_text is not None and mentions(value, self.replaced_text) and not mentions(value, self.text)
 
 
-def is_withdrawn(value: str, quote: Passage, lines: Iterable[Ground], deleted: Sequence[Passage]) -> bool:
+def is_withdrawn(value: str, quote: Passage, lines: Iterable[EvidenceLine], deleted: Sequence[Passage]) -> bool:
     """Whether the quote counts no more for the value."""
     touching = [line for line in lines if any(quote.overlaps(passage) for passage in line.passages)]
-    if not all(line.takes_back(value) for line in touching):
+    if not all(line.withdraws(value) for line in touching):
         return False
     return bool(touching) or any(quote.overlaps(passage) for passage in deleted)

@@ -16,14 +16,14 @@ from persistence.models.profile import ValueStatus
 from persistence.queries.chat_importing import ImportCounts, ImportedMessage, import_messages
 
 __all__ = [
-    "ImportCounts", "ImportedMessage", "MessagePage", "Place", "count_conversations", "find_answer", "find_by_key", "find_conversation",
-    "find_message", "import_messages", "list_answer_ids", "list_conversations", "list_history", "list_last_summaries", "list_through",
-    "list_told_values", "load_answers", "load_conversations", "load_message_counts", "load_message_pages", "load_messages",
+    "ImportCounts", "ImportedMessage", "MessagePage", "ConversationCursor", "count_conversations", "find_answer", "find_by_idempotency_key", "find_conversation",
+    "find_message", "import_messages", "list_answer_ids", "list_conversations", "list_history", "list_last_summaries", "list_messages_up_to",
+    "list_prompt_values", "load_answers", "load_conversations", "load_message_counts", "load_message_pages", "load_messages",
 ]
 
 _FRESH = {"populate_existing": True}
 
-Place = tuple[datetime, UUID]
+ConversationCursor = tuple[datetime, UUID]
 """Of a conversation in its list: the last message's time, then the id."""
 
 
@@ -47,7 +47,7 @@ async def find_message(session: AsyncSession, user_id: UUID, message_id: UUID) -
     return await session.scalar(select(Message).where(Message.user_id == user_id, Message.id == message_id), execution_options=_FRESH)
 
 
-async def find_by_key(session: AsyncSession, user_id: UUID, idempotency_key: str) -> Message | None:
+async def find_by_idempotency_key(session: AsyncSession, user_id: UUID, idempotency_key: str) -> Message | None:
     return await session.scalar(select(Message).where(Message.user_id == user_id, Message.idempotency_key == idempotency_key))
 
 
@@ -77,7 +77,7 @@ async def list_answer_ids(session: AsyncSession, user_id: UUID, question_id: UUI
 
 
 async def list_conversations(
-    session: AsyncSession, user_id: UUID, *, archived: bool, words: Sequence[str], after: Place | None, limit: int
+    session: AsyncSession, user_id: UUID, *, archived: bool, words: Sequence[str], after: ConversationCursor | None, limit: int
 ) -> Sequence[Conversation]:
     """The ones last written in first; each word occurs in the title or in a message."""
     place = tuple_(Conversation.last_message_at, Conversation.id)
@@ -119,7 +119,7 @@ async def load_message_counts(session: AsyncSession, user_id: UUID, conversation
     return {row[0]: row[1] for row in rows}
 
 
-async def list_through(session: AsyncSession, user_id: UUID, conversation_id: UUID, through: UUID, *, limit: int) -> Sequence[Message]:
+async def list_messages_up_to(session: AsyncSession, user_id: UUID, conversation_id: UUID, through: UUID, *, limit: int) -> Sequence[Message]:
     """The first messages of a conversation up to one, in order."""
     statement = select(Message).where(Message.user_id == user_id, Message.conversation_id == conversation_id, Message.id <= through)
     return (await session.scalars(statement.order_by(Message.id).limit(limit))).all()
@@ -135,7 +135,7 @@ async def list_history(
     return (await session.scalars(statement.order_by(Message.id.desc()).limit(limit))).all()
 
 
-async def list_told_values(session: AsyncSession, user_id: UUID) -> Sequence[ProfileValue]:
+async def list_prompt_values(session: AsyncSession, user_id: UUID) -> Sequence[ProfileValue]:
     """What the profile holds to be true now, and what it is unsure of."""
     told = ProfileValue.status.in_((ValueStatus.ACTIVE, ValueStatus.DISPUTED))
     return (await session.scalars(select(ProfileValue).where(ProfileValue.user_id == user_id, told))).all()

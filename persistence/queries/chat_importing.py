@@ -15,7 +15,7 @@ from sqlalchemy.types import Text
 from persistence.ids import uuid7
 from persistence.models import Conversation, Message
 from persistence.models.chat import MessageRole, MessageStatus
-from persistence.queries.chat_writing import count_day_up, placed_at
+from persistence.queries.chat_writing import bump_day_revision, uuid7_time
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ async def import_messages(
         await session.execute(insert(Message), rows)
     await _touch_conversations(session, user_id, rows)
     for day in sorted({row["day"] for row in rows if row["role"] is MessageRole.USER}):
-        await count_day_up(session, user_id, day, *day_bounds(day))
+        await bump_day_revision(session, user_id, day, *day_bounds(day))
     return ImportCounts(added=len(rows), already_there=len(messages) - len(rows))
 
 
@@ -103,7 +103,7 @@ def _rows(
 
 
 def _row(user_id: UUID, message: ImportedMessage, thread: Thread) -> dict[str, Any]:
-    at = message.sent_at if thread.last_id is None else max(message.sent_at, placed_at(thread.last_id) + timedelta(milliseconds=1))
+    at = message.sent_at if thread.last_id is None else max(message.sent_at, uuid7_time(thread.last_id) + timedelta(milliseconds=1))
     return {
         "user_id": user_id, "id": uuid7(at), "conversation_id": thread.conversation_id, "role": message.role, "content": message.content,
         "status": MessageStatus.COMPLETE, "day": message.day, "time_zone": message.time_zone, "idempotency_key": message.key, "model": message.model,

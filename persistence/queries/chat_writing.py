@@ -19,18 +19,18 @@ _FRESH = {"populate_existing": True}
 _LOADED = {"populate_existing": True, "synchronize_session": False}
 
 
-def placed_at(id: UUID) -> datetime:
+def uuid7_time(id: UUID) -> datetime:
     """The instant in a version 7 id, to the millisecond."""
     return datetime.fromtimestamp((id.int >> 80) / 1000, timezone.utc)
 
 
-async def hold_conversation(session: AsyncSession, user_id: UUID, conversation_id: UUID) -> Conversation | None:
+async def lock_conversation(session: AsyncSession, user_id: UUID, conversation_id: UUID) -> Conversation | None:
     """The conversation, which nobody else changes until the transaction ends. Always held before its messages."""
     statement = select(Conversation).where(Conversation.user_id == user_id, Conversation.id == conversation_id)
     return await session.scalar(statement.with_for_update(key_share=True), execution_options=_FRESH)
 
 
-async def hold_message(session: AsyncSession, user_id: UUID, message_id: UUID) -> Message | None:
+async def lock_message(session: AsyncSession, user_id: UUID, message_id: UUID) -> Message | None:
     """The message, which nobody else changes until the transaction ends."""
     statement = select(Message).where(Message.user_id == user_id, Message.id == message_id)
     return await session.scalar(statement.with_for_update(key_share=True), execution_options=_FRESH)
@@ -58,7 +58,7 @@ async def insert_messages(session: AsyncSession, rows: Sequence[dict[str, Any]])
         await session.execute(insert(Message), rows)
 
 
-async def count_day_up(session: AsyncSession, user_id: UUID, day: date, starts_at: datetime, ends_at: datetime) -> int:
+async def bump_day_revision(session: AsyncSession, user_id: UUID, day: date, starts_at: datetime, ends_at: datetime) -> int:
     """Note that the person wrote on `day`: its diary is due from `ends_at` on. For someone who travels the day is the longest one.
 
     Answers the day's revision.
@@ -113,13 +113,13 @@ async def update_conversation(session: AsyncSession, user_id: UUID, conversation
     return await session.scalar(statement.values(updated_at=func.now(), **columns).returning(Conversation), execution_options=_LOADED)
 
 
-async def give_title(session: AsyncSession, user_id: UUID, conversation_id: UUID, title: str) -> None:
+async def set_generated_title(session: AsyncSession, user_id: UUID, conversation_id: UUID, title: str) -> None:
     """A title of our own making; one that is there stays."""
     statement = update(Conversation).where(Conversation.user_id == user_id, Conversation.id == conversation_id, Conversation.title.is_(None))
     await session.execute(statement.values(title=title).execution_options(synchronize_session=False))
 
 
-async def give_summary(
+async def set_running_summary(
     session: AsyncSession, user_id: UUID, conversation_id: UUID, summary: str, *, replaces: UUID | None, covers: Sequence[UUID], read_at: datetime
 ) -> bool:
     """Store a running summary through the last of `covers`, unless it is based on words that were changed or deleted since `read_at`

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
 
 from persistence.ids import uuid7
-from persistence.many import listed
+from persistence.many import values_table
 from persistence.models import ActiveDay, JobItem, NightShare
 from persistence.models.jobs import ItemStatus, Job
 from persistence.queries import limits
@@ -113,7 +113,7 @@ async def claim_within(session: AsyncSession, wanted: Wanted, terms: Terms) -> C
     if not chosen and wanted.expired_too:
         chosen = await _choose(session, budget, is_expired(wanted.job), replace(wanted, limit=1), terms, beyond_share=True)
     if chosen and terms.calls_per_minute:
-        chosen = chosen[: await limits.take_calls(session, wanted=len(chosen), per_minute=terms.calls_per_minute)]
+        chosen = chosen[: await limits.lease_calls(session, wanted=len(chosen), per_minute=terms.calls_per_minute)]
         if not chosen:
             return Claimed(exhausted=PACE)
     if chosen:
@@ -184,7 +184,7 @@ _Row = tuple[_Candidate, int, "UUID | None", "str | None"]
 
 async def _claim(session: AsyncSession, wanted: Wanted, rows: Sequence[_Row], day: date) -> list[Claim]:
     token = uuid7()
-    given = listed("given", {**_KEY, "tokens": BigInteger(), "attempt_id": Uuid()}, [(*one.key, tokens, attempt) for one, tokens, attempt, _ in rows])
+    given = values_table("given", {**_KEY, "tokens": BigInteger(), "attempt_id": Uuid()}, [(*one.key, tokens, attempt) for one, tokens, attempt, _ in rows])
     until = func.now() + wanted.lease
     statement = (
         update(JobItem)
@@ -217,7 +217,7 @@ async def begin_calls(session: AsyncSession, beginnings: Sequence[Beginning], te
 
     Answers for each the code of the limit that it would pass, whereupon it must not be made; LEASE_LOST where another worker has the item by now.
     """
-    keys = listed("asked", {"user_id": Uuid(), "reserved_by": Uuid()}, [(one.claim.user_id, one.claim.attempt_id) for one in beginnings])
+    keys = values_table("asked", {"user_id": Uuid(), "reserved_by": Uuid()}, [(one.claim.user_id, one.claim.attempt_id) for one in beginnings])
     leased = JobItem.reserved_until > func.clock_timestamp()
     held = (
         select(JobItem.reserved_by, JobItem.reserved_tokens, JobItem.reserved_on)
@@ -266,7 +266,7 @@ async def _used(session: AsyncSession, day: date, user_ids: set[UUID]) -> dict[U
 async def _note(session: AsyncSession, beginnings: Sequence[Beginning], codes: dict[UUID, str | None]) -> None:
     """On the items' rows: all of them learn what they need, and those that may go on that their call began."""
     rows: list[Any] = [(one.claim.user_id, one.claim.attempt_id, one.need, codes[one.claim.attempt_id] is None) for one in beginnings]
-    given = listed("given", {"user_id": Uuid(), "attempt_id": Uuid(), "need": BigInteger(), "goes": Boolean()}, rows)
+    given = values_table("given", {"user_id": Uuid(), "attempt_id": Uuid(), "need": BigInteger(), "goes": Boolean()}, rows)
     await session.execute(
         update(JobItem).where(JobItem.user_id == given.c.user_id, JobItem.reserved_by == given.c.attempt_id)
         .values(

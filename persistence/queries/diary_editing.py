@@ -27,7 +27,7 @@ from persistence.models import (
     SignalEvidence,
 )
 from persistence.models.diary import LineKind
-from persistence.queries.day_reading import DayKey, wanted_days
+from persistence.queries.day_reading import DayKey, days_table
 from persistence.queries.diary_writing import StoredLine, StoredQuote, StoredSignal
 
 _QUIET = {"synchronize_session": False}
@@ -35,7 +35,7 @@ _FRESH = {"populate_existing": True}
 
 
 @dataclass(frozen=True)
-class Place:
+class DeletedSpan:
     """Words on which a deleted line of this kind stood: characters `start` up to `stop` of a message."""
 
     kind: LineKind
@@ -45,7 +45,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Hand:
+class UserEdits:
     """What the person did to a day's diary; it survives every rewrite.
 
     `summary` is None unless they wrote it whole. `lines` are those they wrote or hid. `deleted` are the places of those they deleted.
@@ -55,11 +55,11 @@ class Hand:
     mood_by_person: bool = False
     mood: int | None = None
     lines: Sequence[StoredLine] = ()
-    deleted: Sequence[Place] = ()
+    deleted: Sequence[DeletedSpan] = ()
 
 
 @dataclass(frozen=True)
-class HeldDay:
+class LockedDay:
     """The state of a day while its rows are held; None where there is no such row."""
 
     revision: int | None
@@ -92,14 +92,14 @@ class QuoteRow:
     withdrawn: bool
 
 
-async def hold_day(session: AsyncSession, user_id: UUID, day: date) -> HeldDay:
+async def lock_day(session: AsyncSession, user_id: UUID, day: date) -> LockedDay:
     """The day and its diary, held until the transaction ends. Everyone takes the two in this order, before any message or line."""
-    return (await hold_days(session, [(user_id, day)]))[user_id, day]
+    return (await lock_days(session, [(user_id, day)]))[user_id, day]
 
 
-async def hold_days(session: AsyncSession, keys: Sequence[DayKey]) -> dict[DayKey, HeldDay]:
+async def lock_days(session: AsyncSession, keys: Sequence[DayKey]) -> dict[DayKey, LockedDay]:
     """`hold_day` for many; everyone takes them in the order of their keys."""
-    wanted = wanted_days(keys)
+    wanted = days_table(keys)
     active = (
         select(ActiveDay.user_id, ActiveDay.day, ActiveDay.revision)
         .join(wanted, (wanted.c.user_id == ActiveDay.user_id) & (wanted.c.day == ActiveDay.day))
@@ -111,7 +111,7 @@ async def hold_days(session: AsyncSession, keys: Sequence[DayKey]) -> dict[DayKe
         .order_by(Diary.user_id, Diary.day).with_for_update(of=Diary)
     )
     diaries = {(diary.user_id, diary.day): diary for diary in await session.scalars(present, execution_options=_FRESH)}
-    return {key: HeldDay(revisions.get(key), diaries.get(key)) for key in keys}
+    return {key: LockedDay(revisions.get(key), diaries.get(key)) for key in keys}
 
 
 async def list_revisions(session: AsyncSession, user_id: UUID, first: date, last: date, *, hold: bool = False) -> dict[date, int]:
@@ -125,14 +125,14 @@ async def find_day(session: AsyncSession, user_id: UUID, diary_id: UUID) -> date
     return await session.scalar(select(Diary.day).where(Diary.user_id == user_id, Diary.id == diary_id))
 
 
-async def find_hand(session: AsyncSession, user_id: UUID, day: date) -> Hand:
+async def find_user_edits(session: AsyncSession, user_id: UUID, day: date) -> UserEdits:
     """Of the present version; nothing when the day has no diary."""
     diary = await session.scalar(select(Diary).where(Diary.user_id == user_id, Diary.day == day), execution_options=_FRESH)
     if diary is None:
-        return Hand()
+        return UserEdits()
     version = await get_version(session, diary)
     lines = [row.line for row in await list_lines(session, diary)]
-    return Hand(
+    return UserEdits(
         summary=version.summary if version.summary_by_person else None, mood_by_person=version.mood_by_person,
         mood=version.mood if version.mood_by_person else None, lines=[line for line in lines if line.by_person or line.hidden],
         deleted=await list_places(session, diary),
@@ -194,14 +194,14 @@ async def _list_signals(session: AsyncSession, user_id: UUID, condition: ColumnE
     ]
 
 
-async def list_places(session: AsyncSession, diary: Diary) -> list[Place]:
+async def list_places(session: AsyncSession, diary: Diary) -> list[DeletedSpan]:
     """Where the lines stood that the person deleted from this diary."""
     columns = (LineDeletion.kind, LineDeletion.message_id, LineDeletion.start, LineDeletion.stop)
     of_diary = (LineDeletion.user_id == diary.user_id, LineDeletion.diary_id == diary.id)
-    return [Place(*row) for row in await session.execute(select(*columns).where(*of_diary).order_by(LineDeletion.id))]
+    return [DeletedSpan(*row) for row in await session.execute(select(*columns).where(*of_diary).order_by(LineDeletion.id))]
 
 
-async def save_places(session: AsyncSession, diary: Diary, places: Sequence[Place]) -> None:
+async def save_places(session: AsyncSession, diary: Diary, places: Sequence[DeletedSpan]) -> None:
     if places:
         await session.execute(insert(LineDeletion), [{"user_id": diary.user_id, "id": uuid7(), "diary_id": diary.id, **vars(place)} for place in places])
 
@@ -216,7 +216,7 @@ async def list_version_numbers(session: AsyncSession, diary: Diary) -> Sequence[
     return (await session.scalars(select(DiaryVersion.version).where(*of_diary).order_by(DiaryVersion.version))).all()
 
 
-async def list_ground(session: AsyncSession, user_id: UUID, days: Sequence[date]) -> tuple[dict[date, list[StoredLine]], dict[date, list[Place]]]:
+async def list_lines_and_deletions(session: AsyncSession, user_id: UUID, days: Sequence[date]) -> tuple[dict[date, list[StoredLine]], dict[date, list[DeletedSpan]]]:
     """By day: the present versions' lines, and the places of deleted ones."""
     diaries = await session.scalars(
         select(Diary).where(Diary.user_id == user_id, Diary.day == any_(literal(list(days), ARRAY(Date)))), execution_options=_FRESH)
@@ -227,14 +227,14 @@ async def list_ground(session: AsyncSession, user_id: UUID, days: Sequence[date]
     return lines, deleted
 
 
-async def has_hand(session: AsyncSession, user_id: UUID, days: Sequence[date]) -> bool:
+async def has_user_edits(session: AsyncSession, user_id: UUID, days: Sequence[date]) -> bool:
     """Whether the person hid, rewrote or deleted a line in the present diaries of these days, or words were withdrawn there before."""
-    return bool(await find_touched(session, [(user_id, day) for day in days]))
+    return bool(await find_edited_days(session, [(user_id, day) for day in days]))
 
 
-async def find_touched(session: AsyncSession, keys: Sequence[DayKey]) -> set[DayKey]:
+async def find_edited_days(session: AsyncSession, keys: Sequence[DayKey]) -> set[DayKey]:
     """The days of which `has_hand` is true."""
-    wanted = wanted_days(keys)
+    wanted = days_table(keys)
     key = (wanted.c.user_id, wanted.c.day)
     diary = and_(Diary.user_id == wanted.c.user_id, Diary.day == wanted.c.day)
     present = and_(DiaryLine.user_id == Diary.user_id, DiaryLine.diary_id == Diary.id, DiaryLine.version == Diary.version)
@@ -281,6 +281,6 @@ async def delete_diary(session: AsyncSession, diary: Diary) -> None:
     await session.execute(seen.values(revision=ActiveDay.revision + 1, diary_revision=ActiveDay.revision + 1), execution_options=_QUIET)
 
 
-async def lift_deletion(session: AsyncSession, user_id: UUID, day: date) -> None:
+async def undo_deletion(session: AsyncSession, user_id: UUID, day: date) -> None:
     """The day's messages may be learnt from again."""
     await session.execute(delete(DiaryDeletion).where(DiaryDeletion.user_id == user_id, DiaryDeletion.day == day), execution_options=_QUIET)

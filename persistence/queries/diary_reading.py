@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from persistence.links import Reading, Row
+from persistence.links import SupportsFetch, Row
 from persistence.models.kinds import LineKind, Origin, Polarity
 
 VersionKey = tuple[UUID, int]
@@ -77,7 +77,7 @@ class Parts(NamedTuple):
     signals: list[DaySignal] | None = None
 
 
-class Entry(NamedTuple):
+class EntryRow(NamedTuple):
     """A diary with what its present version says."""
 
     id: UUID
@@ -150,31 +150,31 @@ order by v.diary_id, v.version desc"""
 
 
 async def list_entries(
-    reading: Reading, user_id: UUID, wanted: Filter, parts: Sequence[Part] = (), *, before: date | None = None, limit: int
-) -> list[Entry]:
+    reading: SupportsFetch, user_id: UUID, wanted: Filter, parts: Sequence[Part] = (), *, before: date | None = None, limit: int
+) -> list[EntryRow]:
     """The newest days first, each with these parts; `before` goes on after the day where the last page ended."""
     conditions, given = _conditions(user_id, wanted, before)
     rows = await reading.fetch(f"{_entries(parts)} where {conditions} order by d.day desc limit ${len(given) + 1}", *given, limit)
     return [_entry(row, parts) for row in rows]
 
 
-async def count_entries(reading: Reading, user_id: UUID, wanted: Filter) -> int:
+async def count_entries(reading: SupportsFetch, user_id: UUID, wanted: Filter) -> int:
     conditions, given = _conditions(user_id, wanted)
     [[count]] = await reading.fetch(f"select count(*) from diaries d {_PRESENT if wanted.words else ''} where {conditions}", *given)
     return int(count)
 
 
-async def load_entries(reading: Reading, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, Entry]:
+async def load_entries(reading: SupportsFetch, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, EntryRow]:
     rows = await reading.fetch(f"{_entries()} where d.user_id = $1 and d.id = any($2::uuid[])", user_id, ids)
     return {entry.id: entry for entry in map(_entry, rows)}
 
 
-async def load_entries_by_day(reading: Reading, user_id: UUID, days: Sequence[date], parts: Sequence[Part] = ()) -> Mapping[date, Entry]:
+async def load_entries_by_day(reading: SupportsFetch, user_id: UUID, days: Sequence[date], parts: Sequence[Part] = ()) -> Mapping[date, EntryRow]:
     rows = await reading.fetch(f"{_entries(parts)} where d.user_id = $1 and d.day = any($2::date[])", user_id, days)
     return {entry.day: entry for entry in (_entry(row, parts) for row in rows)}
 
 
-async def load_part(reading: Reading, user_id: UUID, keys: Sequence[VersionKey], *, part: Part) -> Mapping[VersionKey, Sequence[Any]]:
+async def load_part(reading: SupportsFetch, user_id: UUID, keys: Sequence[VersionKey], *, part: Part) -> Mapping[VersionKey, Sequence[Any]]:
     """One part of each version, in its order."""
     statement = f"""
 select v.diary_id, v.version, {_PARTS[part]}
@@ -185,7 +185,7 @@ where v.user_id = $1"""
     return {(diary_id, version): _MADE[part](found) for diary_id, version, found in rows}
 
 
-async def load_versions(reading: Reading, user_id: UUID, diary_ids: Sequence[UUID], *, limit: int) -> Mapping[UUID, Sequence[Version]]:
+async def load_versions(reading: SupportsFetch, user_id: UUID, diary_ids: Sequence[UUID], *, limit: int) -> Mapping[UUID, Sequence[Version]]:
     """At most `limit` versions of each diary, the newest first."""
     found: dict[UUID, list[Version]] = {}
     for *values, origin in await reading.fetch(_VERSIONS, user_id, diary_ids, limit):
@@ -214,13 +214,13 @@ def _entries(parts: Sequence[Part] = ()) -> str:
 _KIND, _ORIGIN, _POLARITY = LineKind.__members__, Origin.__members__, Polarity.__members__
 """Members by the text that a column holds, which is their name."""
 
-_COLUMNS = len(Entry._fields) - 2
+_COLUMNS = len(EntryRow._fields) - 2
 """Of an entry's row, before its origin and its parts."""
 
 
-def _entry(row: Row, parts: Sequence[Part] = ()) -> Entry:
+def _entry(row: Row, parts: Sequence[Part] = ()) -> EntryRow:
     found = {part: _MADE[part](row[place]) for place, part in enumerate(parts, _COLUMNS + 1)}
-    return Entry(*row[:_COLUMNS], _ORIGIN[row[_COLUMNS]], Parts(**found))
+    return EntryRow(*row[:_COLUMNS], _ORIGIN[row[_COLUMNS]], Parts(**found))
 
 
 def _lines(rows: Sequence[Row]) -> list[Line]:

@@ -12,10 +12,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.ids import uuid7
-from persistence.many import insert_many, listed
+from persistence.many import bulk_insert, values_table
 from persistence.models import ActiveDay, Diary, DiaryLine, DiaryVersion, LineEvidence, Signal, SignalEvidence
 from persistence.models.diary import LineKind, Origin, Polarity
-from persistence.queries.day_reading import DayKey, wanted_days
+from persistence.queries.day_reading import DayKey, days_table
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class StoredSignal:
 
 
 @dataclass(frozen=True)
-class Entry:
+class NewEntry:
     """A diary's content, ready to be stored as a version."""
 
     origin: Origin
@@ -73,7 +73,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class PresentEntry:
+class CurrentEntry:
     """The version that stands now, with what makes it equal to another."""
 
     diary_id: UUID
@@ -87,7 +87,7 @@ class PresentEntry:
     signals: tuple[tuple[Any, ...], ...] = field(default=())
 
 
-async def find_present_entry(session: AsyncSession, user_id: UUID, day: date) -> PresentEntry | None:
+async def find_current_entry(session: AsyncSession, user_id: UUID, day: date) -> CurrentEntry | None:
     statement = (
         select(DiaryVersion)
         .join(Diary, (Diary.user_id == DiaryVersion.user_id) & (Diary.id == DiaryVersion.diary_id) & (Diary.version == DiaryVersion.version))
@@ -115,7 +115,7 @@ async def find_present_entry(session: AsyncSession, user_id: UUID, day: date) ->
         .where(Signal.user_id == user_id, Signal.diary_id == found.diary_id, Signal.version == found.version)
         .order_by(Signal.position)
     )
-    return PresentEntry(
+    return CurrentEntry(
         found.diary_id,
         found.version,
         found.origin,
@@ -128,7 +128,7 @@ async def find_present_entry(session: AsyncSession, user_id: UUID, day: date) ->
     )
 
 
-def same(present: PresentEntry, entry: Entry) -> bool:
+def is_same_entry(present: CurrentEntry, entry: NewEntry) -> bool:
     """Whether storing the entry would only repeat what stands there, be it that the person has edited it since."""
     return (
         present.origin in (entry.origin, Origin.EDITED)
@@ -148,28 +148,28 @@ def _entry_line_identity(line: StoredLine) -> tuple[Any, ...]:
     return line.kind, line.text, line.by_person, line.hidden, frozenset((item.message_id, item.quote) for item in line.evidence)
 
 
-async def save_entry(session: AsyncSession, user_id: UUID, day: date, entry: Entry) -> UUID:
+async def save_entry(session: AsyncSession, user_id: UUID, day: date, entry: NewEntry) -> UUID:
     """Store the entry as the day's next version and answer the diary's id."""
     return (await save_entries(session, [(user_id, day, entry)]))[0]
 
 
-async def save_entries(session: AsyncSession, entries: Sequence[tuple[UUID, date, Entry]]) -> list[UUID]:
+async def save_entries(session: AsyncSession, entries: Sequence[tuple[UUID, date, NewEntry]]) -> list[UUID]:
     """Store each entry as its day's next version and answer the diaries' ids, in order. A day is named once."""
     numbers = await _next_versions(session, [(user_id, day) for user_id, day, _ in entries])
     stored = [(user_id, *numbers[user_id, day], entry) for user_id, day, entry in entries]
-    await insert_many(session, DiaryVersion, [
-        {"user_id": user_id, "diary_id": diary_id, "version": version, **{name: getattr(entry, name) for name in _COUNTED}}
+    await bulk_insert(session, DiaryVersion, [
+        {"user_id": user_id, "diary_id": diary_id, "version": version, **{name: getattr(entry, name) for name in _VERSION_COLUMNS}}
         for user_id, diary_id, version, entry in stored
     ])
     await _save_lines(session, stored)
     await _save_signals(session, [
-        (Source(user_id, diary_id, version), position, signal)
+        (SignalSource(user_id, diary_id, version), position, signal)
         for user_id, diary_id, version, entry in stored for position, signal in enumerate(entry.signals)
     ])
     return [diary_id for _, diary_id, _, _ in stored]
 
 
-_COUNTED = (
+_VERSION_COLUMNS = (
     "origin", "summary", "mood", "conversation_count", "message_count", "tool_call_count", "dropped_count", "model", "prompt_version", "run_id",
     "summary_by_person", "mood_by_person",
 )
@@ -177,7 +177,7 @@ _COUNTED = (
 
 async def _next_versions(session: AsyncSession, days: Sequence[DayKey]) -> dict[DayKey, tuple[UUID, int]]:
     """Each day's diary and its next version; a day without one gets it."""
-    wanted = wanted_days(days)
+    wanted = days_table(days)
     statement = (
         update(Diary)
         .where(Diary.user_id == wanted.c.user_id, Diary.day == wanted.c.day)
@@ -187,31 +187,31 @@ async def _next_versions(session: AsyncSession, days: Sequence[DayKey]) -> dict[
     )
     numbers = {(row.user_id, row.day): (row.id, row.version) for row in await session.execute(statement)}
     fresh = {key: (uuid7(), 1) for key in days if key not in numbers}
-    await insert_many(session, Diary, [
+    await bulk_insert(session, Diary, [
         {"user_id": user_id, "id": diary_id, "day": day, "version": version} for (user_id, day), (diary_id, version) in fresh.items()
     ])
     return numbers | fresh
 
 
-async def _save_lines(session: AsyncSession, stored: Sequence[tuple[UUID, UUID, int, Entry]]) -> None:
+async def _save_lines(session: AsyncSession, stored: Sequence[tuple[UUID, UUID, int, NewEntry]]) -> None:
     kept = [
         (user_id, uuid7(), diary_id, version, position, line)
         for user_id, diary_id, version, entry in stored for position, line in enumerate(entry.lines)
     ]
-    await insert_many(session, DiaryLine, [
+    await bulk_insert(session, DiaryLine, [
         {
             "user_id": user_id, "id": line_id, "diary_id": diary_id, "version": version, "position": position, "kind": line.kind, "text": line.text,
             "by_person": line.by_person, "hidden": line.hidden, "replaced_text": line.replaced_text,
         }
         for user_id, line_id, diary_id, version, position, line in kept
     ])
-    await insert_many(session, LineEvidence, [
+    await bulk_insert(session, LineEvidence, [
         {"user_id": user_id, "line_id": line_id, "position": at, "message_id": item.message_id, "quote": item.quote, "start": item.start}
         for user_id, line_id, _, _, _, line in kept for at, item in enumerate(line.evidence)
     ])
 
 
-class Source(NamedTuple):
+class SignalSource(NamedTuple):
     """What found a signal: a diary's version, or the review of the week that began on the Monday `week`."""
 
     user_id: UUID
@@ -230,20 +230,20 @@ async def save_signals(
     week: date | None = None,
 ) -> None:
     """Store the signals of a diary's version or of a week's review."""
-    source = Source(user_id, diary_id, version, week)
+    source = SignalSource(user_id, diary_id, version, week)
     await _save_signals(session, [(source, position, signal) for position, signal in enumerate(signals)])
 
 
-async def _save_signals(session: AsyncSession, signals: Sequence[tuple[Source, int, StoredSignal]]) -> None:
+async def _save_signals(session: AsyncSession, signals: Sequence[tuple[SignalSource, int, StoredSignal]]) -> None:
     kept = [(uuid7(), source, position, signal) for source, position, signal in signals]
-    await insert_many(session, Signal, [
+    await bulk_insert(session, Signal, [
         {
             **source._asdict(), "id": signal_id, "position": position, "slot": signal.slot, "value": signal.value, "value_key": signal.value_key,
             "polarity": signal.polarity, "confidence": signal.confidence, "stated": signal.stated,
         }
         for signal_id, source, position, signal in kept
     ])
-    await insert_many(session, SignalEvidence, [
+    await bulk_insert(session, SignalEvidence, [
         {
             "user_id": source.user_id, "signal_id": signal_id, "position": at, "message_id": item.message_id, "quote": item.quote, "start": item.start,
             "day": item.day, "said_at": item.said_at, "withdrawn": item.withdrawn,
@@ -252,9 +252,9 @@ async def _save_signals(session: AsyncSession, signals: Sequence[tuple[Source, i
     ])
 
 
-async def mark_written(session: AsyncSession, days: Sequence[tuple[UUID, date, int]]) -> None:
+async def mark_days_written(session: AsyncSession, days: Sequence[tuple[UUID, date, int]]) -> None:
     """(person, day, revision): the day's diary has seen its messages up to the revision; a later change leaves it due."""
-    seen = listed("seen", {name: ActiveDay.__table__.c[name].type for name in ("user_id", "day", "revision")}, days)
+    seen = values_table("seen", {name: ActiveDay.__table__.c[name].type for name in ("user_id", "day", "revision")}, days)
     await session.execute(
         update(ActiveDay)
         .where(ActiveDay.user_id == seen.c.user_id, ActiveDay.day == seen.c.day)

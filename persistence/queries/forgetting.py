@@ -31,28 +31,28 @@ from persistence.models import (
 )
 from persistence.models.chat import MessageRole
 from persistence.models.diary import LineKind
-from persistence.queries.chat_writing import hold_conversation
+from persistence.queries.chat_writing import lock_conversation
 from persistence.queries.diary_editing import delete_diary
-from persistence.queries.unlearning import ValueName, forget_grounds
+from persistence.queries.unlearning import ValueName, remove_verdict_evidence
 from persistence.queries.unsupported import (
     PRESENT_LINE,
     QUIET,
     Affected,
     Join,
-    Place,
-    Tells,
+    LocateQuote,
+    MentionsRemovedText,
     any_of,
-    drop,
+    delete_unsupported,
     drop_signals,
     names_of,
     requote_in,
-    standing_on,
+    find_affected,
     summarise_again,
 )
 
 
 @dataclass(frozen=True)
-class Forgotten:
+class ErasedData:
     """What went: messages (copies in forks counted apart), whole diaries; lines and signals of present diaries and of weeks.
 
     `days` are those whose diaries lost something. `names` are the values for which a signal lost words.
@@ -67,7 +67,7 @@ class Forgotten:
     names: frozenset[ValueName] = frozenset()
 
 
-async def forget_messages(session: AsyncSession, user_id: UUID, message_ids: Sequence[UUID], join: Join, tells: Tells) -> Forgotten:
+async def forget_messages(session: AsyncSession, user_id: UUID, message_ids: Sequence[UUID], join: Join, tells: MentionsRemovedText) -> ErasedData:
     """Delete messages, with the answers to the questions among them and all copies of them."""
     named = or_(Message.id == any_of(message_ids), Message.reply_to == any_of(message_ids))
     originals = (await session.scalars(select(Message.id).where(Message.user_id == user_id, named))).all()
@@ -78,18 +78,18 @@ async def forget_messages(session: AsyncSession, user_id: UUID, message_ids: Seq
     found = (await session.execute(select(Message.id, Message.content).where(going))).all()
     gone, words = [row.id for row in found], [row.content for row in found]
     copies = await session.scalar(select(func.count()).where(going, Message.id != _all_of(originals))) or 0
-    affected = await standing_on(session, user_id, going)
+    affected = await find_affected(session, user_id, going)
     await session.execute(delete(Message).where(going), execution_options=QUIET)
-    await forget_grounds(session, user_id, gone)
+    await remove_verdict_evidence(session, user_id, gone)
     telling = partial(tells, gone=words, left=())
-    lines, signals = await drop(session, user_id, affected, join, words, (), tells)
+    lines, signals = await delete_unsupported(session, user_id, affected, join, words, (), tells)
     for conversation_id, first in conversations:
-        await forget_made_texts(session, user_id, conversation_id, first, telling)
+        await clear_generated_texts(session, user_id, conversation_id, first, telling)
     diaries = [await _settle_day(session, user_id, day) for day in days]
-    return Forgotten(len(words) - copies, copies, sum(diaries), lines, signals, frozenset(days), affected.names)
+    return ErasedData(len(words) - copies, copies, sum(diaries), lines, signals, frozenset(days), affected.names)
 
 
-async def forget_conversation(session: AsyncSession, user_id: UUID, conversation_id: UUID, join: Join, tells: Tells) -> Forgotten | None:
+async def forget_conversation(session: AsyncSession, user_id: UUID, conversation_id: UUID, join: Join, tells: MentionsRemovedText) -> ErasedData | None:
     """Delete a conversation with all its messages and their copies; None when there is none. What was said in a fork since stays."""
     mine = and_(Conversation.user_id == user_id, Conversation.id == conversation_id)
     if await session.scalar(select(Conversation.id).where(mine).with_for_update()) is None:
@@ -100,7 +100,7 @@ async def forget_conversation(session: AsyncSession, user_id: UUID, conversation
     return forgotten
 
 
-async def forget_diary(session: AsyncSession, diary: Diary, lines: int) -> Forgotten:
+async def forget_diary(session: AsyncSession, diary: Diary, lines: int) -> ErasedData:
     """Delete a diary with its versions, and what a week's review found in its day. `lines` is how many it shows."""
     user_id, day = diary.user_id, diary.day
     of_day = and_(SignalEvidence.user_id == user_id, SignalEvidence.day == day)
@@ -111,17 +111,17 @@ async def forget_diary(session: AsyncSession, diary: Diary, lines: int) -> Forgo
     await delete_diary(session, diary)
     await session.execute(delete(SignalEvidence).where(of_day), execution_options=QUIET)
     dropped = await drop_signals(session, user_id, weekly)
-    return Forgotten(diaries=1, lines=lines, signals=shown + dropped, days=frozenset([day]), names=names)
+    return ErasedData(diaries=1, lines=lines, signals=shown + dropped, days=frozenset([day]), names=names)
 
 
-async def forget_quotes(session: AsyncSession, user_id: UUID, day: date, quotes: Collection[tuple[UUID, int]]) -> Forgotten:
+async def forget_quotes(session: AsyncSession, user_id: UUID, day: date, quotes: Collection[tuple[UUID, int]]) -> ErasedData:
     """Remove quotes (signal, position) on which signals stand, and the signals that stood on nothing else."""
     signals = list({signal_id for signal_id, _ in quotes})
     names = await names_of(session, user_id, Signal.id == any_of(signals))
     for signal_id, position in quotes:
         one = (SignalEvidence.user_id == user_id, SignalEvidence.signal_id == signal_id, SignalEvidence.position == position)
         await session.execute(delete(SignalEvidence).where(*one), execution_options=QUIET)
-    return Forgotten(signals=await drop_signals(session, user_id, signals), days=frozenset([day]), names=names)
+    return ErasedData(signals=await drop_signals(session, user_id, signals), days=frozenset([day]), names=names)
 
 
 async def forget_lines(session: AsyncSession, diary: Diary, lines: Sequence[UUID], join: Join) -> None:
@@ -132,7 +132,7 @@ async def forget_lines(session: AsyncSession, diary: Diary, lines: Sequence[UUID
         await summarise_again(session, diary.user_id, diary.id, version, join)
 
 
-async def requote(session: AsyncSession, user_id: UUID, message: Message, was: str, place: Place, join: Join, tells: Tells) -> Forgotten:
+async def update_quotes(session: AsyncSession, user_id: UUID, message: Message, was: str, place: LocateQuote, join: Join, tells: MentionsRemovedText) -> ErasedData:
     """Fit the quotes of an edited message to its new text and remove those that no longer occur in it. Counts its day one revision up.
 
     `was` is the text it had.
@@ -141,15 +141,15 @@ async def requote(session: AsyncSession, user_id: UUID, message: Message, was: s
     lines = await requote_in(session, user_id, message.id, LineEvidence, LineEvidence.line_id, place)
     signals = await requote_in(session, user_id, message.id, SignalEvidence, SignalEvidence.signal_id, place)
     names = await names_of(session, user_id, Signal.id == any_of(signals))
-    dropped = await drop(session, user_id, Affected(lines, signals, names), join, [was], [message.content], tells)
+    dropped = await delete_unsupported(session, user_id, Affected(lines, signals, names), join, [was], [message.content], tells)
     telling = partial(tells, gone=[was], left=[message.content])
-    await forget_made_texts(session, user_id, message.conversation_id, message.id, telling)
+    await clear_generated_texts(session, user_id, message.conversation_id, message.id, telling)
     for day in days:
         await _count_up(session, user_id, day)
-    return Forgotten(lines=dropped[0], signals=dropped[1], days=frozenset(days), names=names)
+    return ErasedData(lines=dropped[0], signals=dropped[1], days=frozenset(days), names=names)
 
 
-async def forget_made_texts(
+async def clear_generated_texts(
     session: AsyncSession, user_id: UUID, conversation_id: UUID, message_id: UUID, telling: Callable[[str], bool]
 ) -> None:
     """Clear what was made of a message's words: the running summary that covers it, and a title made of the first words or telling them.
@@ -179,7 +179,7 @@ async def _hold_conversations(session: AsyncSession, user_id: UUID, going: Colum
     found = await session.execute(select(Message.conversation_id, first).where(going).group_by(Message.conversation_id))
     conversations = sorted((conversation_id, UUID(message_id)) for conversation_id, message_id in found)
     for conversation_id, _ in conversations:
-        await hold_conversation(session, user_id, conversation_id)
+        await lock_conversation(session, user_id, conversation_id)
     return conversations
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
 
 from persistence.ids import uuid7
-from persistence.many import insert_many, listed
+from persistence.many import bulk_insert, values_table
 from persistence.models import JobAttempt, JobItem
 from persistence.models.jobs import ItemStatus, Job
 from persistence.queries.usage import Money
@@ -27,10 +27,10 @@ class LeaseLost(Exception):
     """Another worker has the item by now, or it was handed back: what this one made must not be written."""
 
 
-class EndedBefore(Exception):
+class AlreadyFinished(Exception):
     """This attempt's end is written already: by a transaction that was committed, though the answer never came."""
 
-    def __init__(self, end: End) -> None:
+    def __init__(self, end: StoredEnd) -> None:
         super().__init__()
         self.end = end
 
@@ -77,14 +77,14 @@ class Outcome:
     """How the provider worded the failure."""
 
 
-def lost(outcome: Outcome) -> Outcome:
+def lease_lost(outcome: Outcome) -> Outcome:
     """Of an attempt that came too late for its lease: it ends nothing, and what it used is paid all the same."""
     return replace(outcome, status=ItemStatus.SKIPPED, error_code="LEASE_LOST", retry_after=timedelta(0), refund=False)
 
 
-async def claim_ready(session: AsyncSession, job: Job, run_id: UUID, *, limit: int, lease: timedelta, only_run: bool) -> list[Claim]:
+async def claim_ready(session: AsyncSession, job: Job, run_id: UUID, *, limit: int, lease: timedelta, this_run_only: bool) -> list[Claim]:
     """Take up to `limit` due items, the longest due and oldest first; with `only_run` just those that this run planned."""
-    mine = [JobItem.run_id == run_id] if only_run else []
+    mine = [JobItem.run_id == run_id] if this_run_only else []
     ready = and_(is_ready(job), *mine)
     return await _claim(session, select_keys().where(ready).order_by(JobItem.due_at, JobItem.period).limit(limit), run_id, lease)
 
@@ -128,7 +128,7 @@ async def _claim(session: AsyncSession, picked: Select[tuple[UUID, Job, date]], 
 
 
 @dataclass(frozen=True)
-class Ending:
+class AttemptEnd:
     """An attempt's outcome, `took` being how long it ran."""
 
     claim: Claim
@@ -137,7 +137,7 @@ class Ending:
 
 
 @dataclass(frozen=True)
-class End:
+class StoredEnd:
     """How the ledger says that an attempt ended."""
 
     status: ItemStatus
@@ -149,41 +149,41 @@ class End:
 
 
 @dataclass(frozen=True)
-class Finished:
+class FinishResult:
     """Attempts whose end is written: `now`, or `before` by a transaction whose answer never came. Any other was lost."""
 
-    now: frozenset[Claim]
-    before: Mapping[Claim, End]
+    finished: frozenset[Claim]
+    already_finished: Mapping[Claim, StoredEnd]
 
     def outcome(self, claim: Claim, outcome: Outcome) -> Outcome:
         """How it ended, for a worker that wanted it to end so."""
-        if claim in self.before:
-            return self.before[claim].of(outcome)
-        return outcome if claim in self.now else lost(outcome)
+        if claim in self.already_finished:
+            return self.already_finished[claim].of(outcome)
+        return outcome if claim in self.finished else lease_lost(outcome)
 
 
 async def finish(session: AsyncSession, claim: Claim, outcome: Outcome, took: timedelta) -> None:
     """Write how one attempt ended. Raises `LeaseLost` when the item is no longer in this worker's hand, and `EndedBefore`."""
-    finished = await finish_all(session, [Ending(claim, outcome, took)])
-    if claim in finished.before:
-        raise EndedBefore(finished.before[claim])
-    if claim not in finished.now:
+    finished = await finish_attempts(session, [AttemptEnd(claim, outcome, took)])
+    if claim in finished.already_finished:
+        raise AlreadyFinished(finished.already_finished[claim])
+    if claim not in finished.finished:
         raise LeaseLost()
 
 
-async def finish_all(session: AsyncSession, endings: Sequence[Ending]) -> Finished:
+async def finish_attempts(session: AsyncSession, endings: Sequence[AttemptEnd]) -> FinishResult:
     """Write how attempts ended. Of those that are no longer in this worker's hand nothing is written."""
-    held = await hold(session, [ending.claim for ending in endings])
-    await end(session, [ending for ending in endings if ending.claim in held], held)
+    held = await lock_claims(session, [ending.claim for ending in endings])
+    await store_ends(session, [ending for ending in endings if ending.claim in held], held)
     return await finished(session, [ending.claim for ending in endings], held)
 
 
-async def finished(session: AsyncSession, claims: Sequence[Claim], held: Held) -> Finished:
+async def finished(session: AsyncSession, claims: Sequence[Claim], held: LockedClaims) -> FinishResult:
     """How it stands with these claims once the `held` ones are ended."""
-    return Finished(frozenset(held), await _find_ends(session, [claim for claim in claims if claim not in held]))
+    return FinishResult(frozenset(held), await _find_ends(session, [claim for claim in claims if claim not in held]))
 
 
-async def _find_ends(session: AsyncSession, claims: Sequence[Claim]) -> Mapping[Claim, End]:
+async def _find_ends(session: AsyncSession, claims: Sequence[Claim]) -> Mapping[Claim, StoredEnd]:
     """The ends that are written already. For those whose work is repeated because the database went away at the commit."""
     if not claims:
         return {}
@@ -191,11 +191,11 @@ async def _find_ends(session: AsyncSession, claims: Sequence[Claim]) -> Mapping[
     rows = await session.execute(
         select(JobAttempt.user_id, JobAttempt.id, JobAttempt.status, JobAttempt.error_code).where(tuple_(JobAttempt.user_id, JobAttempt.id).in_(keys))
     )
-    found = {(user_id, attempt_id): End(status, code) for user_id, attempt_id, status, code in rows}
+    found = {(user_id, attempt_id): StoredEnd(status, code) for user_id, attempt_id, status, code in rows}
     return {claim: found[key] for claim, key in zip(claims, keys) if key in found}
 
 
-Held = Mapping[Claim, datetime]
+LockedClaims = Mapping[Claim, datetime]
 """Items that are still this worker's, and when that was seen."""
 
 
@@ -204,9 +204,9 @@ _ENDED = {name: JobItem.__table__.c[name].type for name in ("status", "error_cod
 _OUTCOME = {**_ENDED, "retry_after": Interval(), "refund": Boolean(), "words_digest": LargeBinary()}
 
 
-async def hold(session: AsyncSession, claims: Sequence[Claim]) -> Held:
+async def lock_claims(session: AsyncSession, claims: Sequence[Claim]) -> LockedClaims:
     """Those whose lease is still this worker's; nobody takes them before the transaction ends. All take items in the order of their keys."""
-    asked = listed("asked", {**_KEY, "lease_token": Uuid()}, [(claim.user_id, claim.job, claim.period, claim.lease_token) for claim in claims])
+    asked = values_table("asked", {**_KEY, "lease_token": Uuid()}, [(claim.user_id, claim.job, claim.period, claim.lease_token) for claim in claims])
     statement = (
         select(JobItem.user_id, JobItem.job, JobItem.period, JobItem.lease_token, func.clock_timestamp())
         .join(asked, and_(*(JobItem.__table__.c[name] == asked.c[name] for name in (*_KEY, "lease_token"))))
@@ -216,7 +216,7 @@ async def hold(session: AsyncSession, claims: Sequence[Claim]) -> Held:
     return {claim: held[key] for claim in claims if (key := (claim.user_id, claim.job, claim.period, claim.lease_token)) in held}
 
 
-async def end(session: AsyncSession, endings: Sequence[Ending], held: Held) -> None:
+async def store_ends(session: AsyncSession, endings: Sequence[AttemptEnd], held: LockedClaims) -> None:
     """Write how attempts at held items ended."""
     if not endings:
         return
@@ -225,7 +225,7 @@ async def end(session: AsyncSession, endings: Sequence[Ending], held: Held) -> N
          outcome.words_digest)
         for claim, outcome in ((ending.claim, ending.outcome) for ending in endings)
     ]
-    ended = listed("ended", {**_KEY, **_OUTCOME}, rows)
+    ended = values_table("ended", {**_KEY, **_OUTCOME}, rows)
     await session.execute(
         update(JobItem)
         .where(*(JobItem.__table__.c[name] == ended.c[name] for name in _KEY))
@@ -238,10 +238,10 @@ async def end(session: AsyncSession, endings: Sequence[Ending], held: Held) -> N
         )
         .execution_options(synchronize_session=False)
     )
-    await insert_many(session, JobAttempt, [_attempt(ending, held[ending.claim]) for ending in endings])
+    await bulk_insert(session, JobAttempt, [_attempt(ending, held[ending.claim]) for ending in endings])
 
 
-def _attempt(ending: Ending, ended_at: datetime) -> Mapping[str, object]:
+def _attempt(ending: AttemptEnd, ended_at: datetime) -> Mapping[str, object]:
     claim, outcome = ending.claim, ending.outcome
     return {
         "user_id": claim.user_id, "id": claim.attempt_id, "run_id": claim.run_id, "job": claim.job, "period": claim.period, "attempt": claim.attempt,
@@ -253,7 +253,7 @@ def _attempt(ending: Ending, ended_at: datetime) -> Mapping[str, object]:
     }
 
 
-async def hand_back(session: AsyncSession, claims: Sequence[Claim]) -> None:
+async def release_claims(session: AsyncSession, claims: Sequence[Claim]) -> None:
     """Give unfinished items back at the deadline: due at once, the attempt refunded. Whose lease is over stays as it is, its attempt counted."""
     keys = [(claim.user_id, claim.job, claim.period) for claim in claims]
     await session.execute(
@@ -265,7 +265,7 @@ async def hand_back(session: AsyncSession, claims: Sequence[Claim]) -> None:
 
 
 @dataclass(frozen=True)
-class Due:
+class DueItem:
     """A person's item of a job that becomes due, at once or at `at`."""
 
     user_id: UUID
@@ -274,7 +274,7 @@ class Due:
     at: datetime | None = None
 
 
-async def make_due(session: AsyncSession, items: Iterable[Due], *, weeks_after: timedelta = timedelta(0)) -> None:
+async def enqueue_items(session: AsyncSession, items: Iterable[DueItem], *, weeks_after: timedelta = timedelta(0)) -> None:
     """Chain: items of other jobs become due. One that is running now runs again afterwards. Of one named twice the last counts.
 
     A week that was reviewed becomes due `weeks_after` that review at the earliest.
@@ -283,7 +283,7 @@ async def make_due(session: AsyncSession, items: Iterable[Due], *, weeks_after: 
     if not named:
         return
     columns = {**_KEY, "due_at": JobItem.__table__.c.due_at.type}
-    given = listed("given", columns, [(*key, named[key]) for key in sorted(named, key=_in_order)])
+    given = values_table("given", columns, [(*key, named[key]) for key in sorted(named, key=_in_order)])
     rows = select(given.c.user_id, given.c.job, given.c.period, literal_column(f"'{ItemStatus.PENDING.value}'"), func.coalesce(given.c.due_at, func.now()))
     row = insert(JobItem).from_select(["user_id", "job", "period", "status", "due_at"], rows)
     await session.execute(row.on_conflict_do_update(
@@ -306,10 +306,10 @@ def _in_order(key: tuple[UUID, Job, date]) -> tuple[UUID, str, date]:
     return key[0], key[1].value, key[2]
 
 
-async def count_left(session: AsyncSession, jobs: Sequence[Job], run_id: UUID, *, only_run: bool) -> int:
+async def count_pending(session: AsyncSession, jobs: Sequence[Job], run_id: UUID, *, this_run_only: bool) -> int:
     """How many items wait: those that this run worked on or planned, and unless `only_run` all that are due now."""
     waiting = JobItem.run_id == run_id
-    if not only_run:
+    if not this_run_only:
         waiting = or_(waiting, JobItem.due_at <= func.now())
     return await session.scalar(select(func.count()).where(JobItem.job.in_(jobs), is_status(ItemStatus.PENDING), waiting)) or 0
 

@@ -10,9 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence import models
-from persistence.models import ModelPace, ModelSlot, Pause
+from persistence.models import ModelRateBucket, ModelSlot, ModelPause
 from persistence.models.kinds import ItemStatus, Job, PauseKind
-from persistence.queries.pauses import PresentPause as PresentPause
+from persistence.queries.pauses import ActivePause as ActivePause
 from persistence.queries.pauses import list_pauses as list_pauses
 from persistence.replies import NO_REPLY, StoredReply
 
@@ -20,7 +20,7 @@ REFUSALS = ("MODEL_UNAUTHORIZED", "MODEL_QUOTA_EXCEEDED", "MODEL_NOT_FOUND")
 """Codes of refusals that concern everybody, as items that wait for the pause's end have them."""
 
 
-async def take_slots(session: AsyncSession, run_id: UUID, *, wanted: int, cap: int, lease: timedelta) -> int:
+async def lease_slots(session: AsyncSession, run_id: UUID, *, wanted: int, cap: int, lease: timedelta) -> int:
     """Lease up to `wanted` of the `cap` places at the model to a run; how many it got.
 
     The free places are chosen by a materialized CTE: a sub-select may be planned as the inner side of a nested loop, which runs it, LIMIT and all,
@@ -53,17 +53,17 @@ async def release_slots(session: AsyncSession, run_id: UUID) -> None:
     )
 
 
-async def take_calls(session: AsyncSession, *, wanted: int, per_minute: int) -> int:
+async def lease_calls(session: AsyncSession, *, wanted: int, per_minute: int) -> int:
     """Take up to `wanted` (0 or more) calls from a bucket that fills by `per_minute` and holds a minute's worth; how many it got."""
-    await session.execute(insert(ModelPace).values(id=1, available=per_minute).on_conflict_do_nothing())
+    await session.execute(insert(ModelRateBucket).values(id=1, available=per_minute).on_conflict_do_nothing())
     refilled = func.least(
-        float(per_minute), ModelPace.available + func.extract("epoch", func.clock_timestamp() - ModelPace.refilled_at) * per_minute / 60.0
+        float(per_minute), ModelRateBucket.available + func.extract("epoch", func.clock_timestamp() - ModelRateBucket.refilled_at) * per_minute / 60.0
     )
-    held = select(ModelPace.id, refilled.label("available")).where(ModelPace.id == 1).with_for_update().cte("held")
+    held = select(ModelRateBucket.id, refilled.label("available")).where(ModelRateBucket.id == 1).with_for_update().cte("held")
     granted = func.least(wanted, cast(func.floor(held.c.available), Integer))
     statement = (
-        update(ModelPace)
-        .where(ModelPace.id == held.c.id)
+        update(ModelRateBucket)
+        .where(ModelRateBucket.id == held.c.id)
         .values(available=held.c.available - granted, refilled_at=func.clock_timestamp())
         .returning(granted)
         .execution_options(synchronize_session=False)
@@ -73,9 +73,9 @@ async def take_calls(session: AsyncSession, *, wanted: int, per_minute: int) -> 
 
 async def pause_model(session: AsyncSession, reason: str, probe_after: timedelta, reply: StoredReply = NO_REPLY) -> None:
     """Pause the model for everybody because the provider refuses everybody; one call tries again after `probe_after`."""
-    row = insert(Pause).values(kind=PauseKind.MODEL, reason=reason, probe_at=func.now() + probe_after, **reply.columns)
+    row = insert(ModelPause).values(kind=PauseKind.MODEL, reason=reason, probe_at=func.now() + probe_after, **reply.columns)
     changed = {"reason": reason, "probe_at": row.excluded.probe_at, **reply.columns}
-    await session.execute(row.on_conflict_do_update(index_elements=[Pause.kind], set_=changed))
+    await session.execute(row.on_conflict_do_update(index_elements=[ModelPause.kind], set_=changed))
 
 
 async def pause_model_after_chat(session: AsyncSession, reason: str, probe_after: timedelta, reply: StoredReply) -> bool:
@@ -83,21 +83,21 @@ async def pause_model_after_chat(session: AsyncSession, reason: str, probe_after
 
     A pause that there is gets the latest reason and keeps its `probe_at`: chats go on asking, and would put the nights' probe off for ever.
     """
-    row = insert(Pause).values(kind=PauseKind.MODEL, reason=reason, probe_at=func.now() + probe_after, **reply.columns)
-    statement = row.on_conflict_do_update(index_elements=[Pause.kind], set_={"reason": reason, **reply.columns})
+    row = insert(ModelPause).values(kind=PauseKind.MODEL, reason=reason, probe_at=func.now() + probe_after, **reply.columns)
+    statement = row.on_conflict_do_update(index_elements=[ModelPause.kind], set_={"reason": reason, **reply.columns})
     return bool(await session.scalar(statement.returning(literal_column("xmax = 0")).execution_options(synchronize_session=False)))
 
 
-async def take_probe(session: AsyncSession, next_probe_after: timedelta) -> bool:
+async def claim_probe(session: AsyncSession, next_probe_after: timedelta) -> bool:
     """Whether this caller may try whether the model's pause is over; of many only one may."""
-    due = and_(Pause.kind == PauseKind.MODEL, Pause.probe_at <= func.now())
-    statement = update(Pause).where(due).values(probe_at=func.now() + next_probe_after)
-    return await session.scalar(statement.returning(Pause.kind).execution_options(synchronize_session=False)) is not None
+    due = and_(ModelPause.kind == PauseKind.MODEL, ModelPause.probe_at <= func.now())
+    statement = update(ModelPause).where(due).values(probe_at=func.now() + next_probe_after)
+    return await session.scalar(statement.returning(ModelPause.kind).execution_options(synchronize_session=False)) is not None
 
 
 async def resume_model(session: AsyncSession) -> None:
     """End the pause, since a call got its answer, and make due at once what waited for that: also for another refusal that the pause had before."""
-    reason = await session.scalar(delete(Pause).where(Pause.kind == PauseKind.MODEL).returning(Pause.reason))
+    reason = await session.scalar(delete(ModelPause).where(ModelPause.kind == PauseKind.MODEL).returning(ModelPause.reason))
     if reason is not None:
         waiting = and_(
             models.JobItem.status == ItemStatus.PENDING,
@@ -107,13 +107,13 @@ async def resume_model(session: AsyncSession) -> None:
         await session.execute(update(models.JobItem).where(waiting).values(due_at=func.now()).execution_options(synchronize_session=False))
 
 
-async def switch_off(session: AsyncSession, requested_by: UUID, reason: str) -> None:
-    row = insert(Pause).values(kind=PauseKind.SWITCH, reason=reason, requested_by=requested_by)
+async def disable_model(session: AsyncSession, requested_by: UUID, reason: str) -> None:
+    row = insert(ModelPause).values(kind=PauseKind.SWITCH, reason=reason, requested_by=requested_by)
     await session.execute(
-        row.on_conflict_do_update(index_elements=[Pause.kind], set_={"reason": reason, "requested_by": requested_by, "since": func.now()})
+        row.on_conflict_do_update(index_elements=[ModelPause.kind], set_={"reason": reason, "requested_by": requested_by, "since": func.now()})
     )
 
 
-async def switch_on(session: AsyncSession) -> bool:
+async def enable_model(session: AsyncSession) -> bool:
     """Whether it was off."""
-    return await session.scalar(delete(Pause).where(Pause.kind == PauseKind.SWITCH).returning(Pause.kind)) is not None
+    return await session.scalar(delete(ModelPause).where(ModelPause.kind == PauseKind.SWITCH).returning(ModelPause.kind)) is not None

@@ -4,13 +4,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from persistence.links import Reading
+from persistence.links import SupportsFetch
 from persistence.models.kinds import PauseKind
 from persistence.replies import NO_REPLY, StoredReply
 
 
 @dataclass(frozen=True)
-class PresentPause:
+class ActivePause:
     """After `probe_at` one call may try whether it is over; None for what only an admin ends. `reply` is the provider's refusal in its own words."""
 
     kind: PauseKind
@@ -20,6 +20,6 @@ class PresentPause:
     reply: StoredReply = NO_REPLY
 
 
-async def list_pauses(reading: Reading) -> list[PresentPause]:
+async def list_pauses(reading: SupportsFetch) -> list[ActivePause]:
     rows = await reading.fetch("select kind, reason, since, probe_at, provider_status, provider_code, provider_message from pauses order by kind")
-    return [PresentPause(PauseKind[kind], reason, since, probe_at, StoredReply(*reply)) for kind, reason, since, probe_at, *reply in rows]
+    return [ActivePause(PauseKind[kind], reason, since, probe_at, StoredReply(*reply)) for kind, reason, since, probe_at, *reply in rows]

@@ -31,7 +31,7 @@ async def load_users(session: AsyncSession, user_ids: Iterable[UUID]) -> dict[UU
     return {user.id: user for user in await session.scalars(select(User).where(User.id.in_(user_ids)))}
 
 
-async def find_unknown(session: AsyncSession, user_ids: Sequence[UUID]) -> set[UUID]:
+async def find_missing_user_ids(session: AsyncSession, user_ids: Sequence[UUID]) -> set[UUID]:
     """Those of the ids that are nobody's."""
     return set(user_ids).difference(await session.scalars(select(User.id).where(User.id.in_(user_ids)))) if user_ids else set()
 

@@ -16,7 +16,7 @@ from persistence.models import ActiveDay, Diary, JobAttempt, JobItem, User
 from persistence.models.jobs import ItemStatus, Job
 from persistence.replies import NO_REPLY
 
-AT_ONCE = 200_000
+MAX_PLANNED_PER_RUN = 200_000
 """Most items that a timer's run plans: it must be done within a function's time. The next timer plans the rest."""
 
 
@@ -33,7 +33,7 @@ class Scope:
     """Without names: how long after a day was written it may be written again."""
 
     @property
-    def named(self) -> bool:
+    def is_explicit(self) -> bool:
         return self.force or self.first is not None or self.last is not None or self.user_ids is not None
 
 
@@ -42,13 +42,13 @@ async def plan(session: AsyncSession, job: Job, run_id: UUID, scope: Scope) -> i
 
     One plans at a time. Of timers, who finds another one at it leaves it to them: both would plan the same.
     """
-    if job is not Job.DAILY_DIARY and not scope.named:
+    if job is not Job.DAILY_DIARY and not scope.is_explicit:
         return 0  # a finished diary has made them due already
-    if not await _may_plan(session, job, wait=scope.named):
+    if not await _may_plan(session, job, wait=scope.is_explicit):
         return 0
     source = {Job.DAILY_DIARY: _days, Job.DAILY_PROFILE: _diaries, Job.WEEKLY_PROFILE: _weeks}[job](scope)
-    open_to_plan = _open_to_plan(scope)
-    rows = _rows(source, job, run_id, open_to_plan, everything=scope.named)
+    open_to_plan = _can_be_replanned(scope)
+    rows = _rows(source, job, run_id, open_to_plan, everything=scope.is_explicit)
     statement = insert(JobItem).from_select(["user_id", "job", "period", "status", "due_at", "run_id", "asked_by"], rows)
     planned = await session.execute(statement.on_conflict_do_update(
         index_elements=[JobItem.user_id, JobItem.job, JobItem.period],
@@ -63,7 +63,7 @@ async def plan(session: AsyncSession, job: Job, run_id: UUID, scope: Scope) -> i
 
 def _asked_by(job: Job, run_id: UUID, scope: Scope) -> Any:
     """Of an item that the ledger has: what a finished diary has made due stays due by itself, whoever asks for it too."""
-    asking = run_id if scope.named else None
+    asking = run_id if scope.is_explicit else None
     if job is Job.DAILY_DIARY or asking is None:
         return asking
     due_by_itself = (JobItem.status == ItemStatus.PENDING) & JobItem.asked_by.is_(None)
@@ -85,14 +85,14 @@ _WITHOUT_CALL = ("NO_MESSAGES", "ACCOUNT_DISABLED", "CANCELLED")
 """Codes of items that were skipped without asking the model."""
 
 
-def _open_to_plan(scope: Scope) -> ColumnElement[bool]:
+def _can_be_replanned(scope: Scope) -> ColumnElement[bool]:
     """Of an item that the ledger has: whether it may be planned anew.
 
     Without names, an item that failed by a fault of the program waits for the next night: its call was paid, and would be again.
     """
     ended = JobItem.finished_at
     failed = (JobItem.status == ItemStatus.FAILED) & (ended <= func.now() - scope.retry_failed_after)
-    if scope.named:
+    if scope.is_explicit:
         return or_(JobItem.status.in_([ItemStatus.SUCCEEDED, ItemStatus.SKIPPED, ItemStatus.PENDING]), failed)
     of_model = or_(JobItem.error_code.like(r"MODEL\_%"), JobItem.error_code.in_(["WORKER_LOST", "DAY_CHANGED"]))
     lately = ended > func.now() - scope.rewrite_after
@@ -110,7 +110,7 @@ def _rows(source: Select[Any], job: Job, run_id: UUID, open_to_plan: ColumnEleme
                literal(run_id) if everything else null().cast(JobItem.asked_by.type))
         .outerjoin(JobItem, is_it).where(JobItem.user_id.is_(None) | open_to_plan)
     )
-    return rows if everything else rows.limit(AT_ONCE)
+    return rows if everything else rows.limit(MAX_PLANNED_PER_RUN)
 
 
 def _days(scope: Scope) -> Select[Any]:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.ids import uuid7
-from persistence.many import insert_many, listed
+from persistence.many import bulk_insert, values_table
 from persistence.models import Diary, ProfileAlias, ProfileChange, ProfileValue, Signal, SignalEvidence, User, Verdict
 from persistence.models.diary import Polarity
 
@@ -138,13 +138,13 @@ async def _write_values(
     if changed:
         await session.execute(update(table).where(table.c.user_id == bindparam("its_user_id"), table.c.id == bindparam("its_id")), changed)
     if gone:
-        lost = listed("lost", {"user_id": Uuid(), "id": Uuid()}, gone)
+        lost = values_table("lost", {"user_id": Uuid(), "id": Uuid()}, gone)
         await session.execute(delete(table).where(table.c.user_id == lost.c.user_id, table.c.id == lost.c.id))
 
 
 async def save_changes(session: AsyncSession, changes: Sequence[tuple[UUID, Mapping[str, Any]]], run_id: UUID | None) -> None:
     """(person, columns of the change), in their order."""
-    await insert_many(session, ProfileChange, [{"user_id": user_id, "id": uuid7(), "run_id": run_id, **change} for user_id, change in changes])
+    await bulk_insert(session, ProfileChange, [{"user_id": user_id, "id": uuid7(), "run_id": run_id, **change} for user_id, change in changes])
 
 
 async def delete_week(session: AsyncSession, user_id: UUID, week: date) -> None:
@@ -153,7 +153,7 @@ async def delete_week(session: AsyncSession, user_id: UUID, week: date) -> None:
 
 
 def _wanted(user_ids: Sequence[UUID]) -> FromClause:
-    return listed("wanted", {"user_id": Uuid()}, [(user_id,) for user_id in user_ids])
+    return values_table("wanted", {"user_id": Uuid()}, [(user_id,) for user_id in user_ids])
 
 
 Row = TypeVar("Row", ProfileValue, Verdict)

@@ -31,11 +31,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from persistence.many import listed
+from persistence.many import values_table
 from persistence.models import JobAttempt, JobItem, JobRun
 from persistence.models.jobs import ItemStatus, Job
 
-WAITING = (ItemStatus.PENDING, ItemStatus.RUNNING)
+OPEN_STATUSES = (ItemStatus.PENDING, ItemStatus.RUNNING)
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ async def load_counts(session: AsyncSession, run_ids: Sequence[UUID]) -> dict[UU
     costs: dict[UUID, dict[str, int]] = {run_id: {} for run_id in run_ids}
     standing = select(items.c.run_id, items.c.status, func.count()).group_by(items.c.run_id, items.c.status)
     for run_id, status, count in await session.execute(standing):
-        name = "pending" if status in WAITING else status.value.lower()
+        name = "pending" if status in OPEN_STATUSES else status.value.lower()
         found[run_id][name] = found[run_id].get(name, 0) + count
     for statement in (_spent_by(run_ids), _spent_for(run_ids)):
         for run_id, currency, nano, *amounts in await session.execute(statement):
@@ -150,7 +150,7 @@ def _order(items: Subquery) -> tuple[Any, ...]:
     return items.c.user_id, items.c.period, cast(items.c.job, Text)
 
 
-async def count_codes(session: AsyncSession, run_id: UUID) -> list[tuple[str, int]]:
+async def count_error_codes(session: AsyncSession, run_id: UUID) -> list[tuple[str, int]]:
     """Of the run's items that failed or wait for another try: how many for which reason, the most frequent first."""
     items = _items([run_id])
     unfinished = items.c.status.in_([ItemStatus.FAILED, ItemStatus.PENDING]) & items.c.error_code.is_not(None)
@@ -163,7 +163,7 @@ async def _with_attempts(session: AsyncSession, pages: Mapping[ItemPage, Sequenc
     keys = [(page.run_id, *item.key) for page, items in pages.items() for item in items]
     if not keys:
         return {page: [] for page in pages}
-    wanted = listed("wanted", {"run_id": Uuid(), "user_id": Uuid(), "period": Date(), "job": JobItem.__table__.c.job.type}, keys)
+    wanted = values_table("wanted", {"run_id": Uuid(), "user_id": Uuid(), "period": Date(), "job": JobItem.__table__.c.job.type}, keys)
     its = (JobAttempt.user_id == wanted.c.user_id, JobAttempt.period == wanted.c.period, JobAttempt.job == wanted.c.job)
     asked = exists().where(JobItem.asked_by == wanted.c.run_id, *_same_item())
     versions = func.array_agg(aggregate_order_by(JobAttempt.prompt_version, JobAttempt.finished_at.desc()), type_=ARRAY(Text))
@@ -192,9 +192,9 @@ def _items(run_ids: Sequence[UUID]) -> Subquery:
     """What the runs asked for, by the ledger; what they planned or took and has not ended; what else they ended, by its last attempt."""
     asked = select(JobItem.asked_by.label("run_id"), *_of_ledger()).where(JobItem.asked_by.in_(run_ids))
     others = JobItem.asked_by.is_distinct_from(JobItem.run_id)
-    in_hand = select(JobItem.run_id, *_of_ledger()).where(JobItem.run_id.in_(run_ids), others, JobItem.status.in_(WAITING))
+    in_hand = select(JobItem.run_id, *_of_ledger()).where(JobItem.run_id.in_(run_ids), others, JobItem.status.in_(OPEN_STATUSES))
     counted = exists().where(
-        or_(JobItem.asked_by == JobAttempt.run_id, (JobItem.run_id == JobAttempt.run_id) & JobItem.status.in_(WAITING)), *_same_item()
+        or_(JobItem.asked_by == JobAttempt.run_id, (JobItem.run_id == JobAttempt.run_id) & JobItem.status.in_(OPEN_STATUSES)), *_same_item()
     )
     of_item = (JobAttempt.run_id, JobAttempt.user_id, JobAttempt.period, JobAttempt.job)
     ended = [*of_item, JobAttempt.attempt, JobAttempt.status, JobAttempt.error_code, null().cast(JobItem.lease_until.type), JobAttempt.finished_at]
@@ -206,7 +206,7 @@ def _items(run_ids: Sequence[UUID]) -> Subquery:
 
 
 def _of_ledger() -> tuple[Any, ...]:
-    ended_at = case((JobItem.status.in_(WAITING), null()), else_=JobItem.finished_at)
+    ended_at = case((JobItem.status.in_(OPEN_STATUSES), null()), else_=JobItem.finished_at)
     reply = JobItem.provider_status, JobItem.provider_code, JobItem.provider_message
     return JobItem.user_id, JobItem.period, JobItem.job, JobItem.attempts, JobItem.status, JobItem.error_code, JobItem.lease_until, ended_at, *reply
 

@@ -51,7 +51,7 @@ async def open_run(
     return run_id
 
 
-async def latest_day(session: AsyncSession) -> date:
+async def latest_started_day(session: AsyncSession) -> date:
     """The day that has begun where days begin first (14 hours before UTC), by the database's clock."""
     return (await session.execute(select(func.timezone("UTC", func.now() + timedelta(hours=14)).cast(Date)))).scalar_one()
 

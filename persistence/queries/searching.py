@@ -35,7 +35,7 @@ class FoundDiary(NamedTuple):
     text: str
 
 
-class Span(NamedTuple):
+class SearchRange(NamedTuple):
     """What is searched: days between `first` and `last`, both included; messages said before `before`."""
 
     first: date | None = None
@@ -43,11 +43,11 @@ class Span(NamedTuple):
     before: UUID | None = None
 
 
-EVERYTHING = Span()
+EVERYTHING = SearchRange()
 
 
 async def list_messages_like(
-    session: AsyncSession, user_id: UUID, patterns: Sequence[str], words: Sequence[str] = (), *, span: Span = EVERYTHING, remembered: bool = False
+    session: AsyncSession, user_id: UUID, patterns: Sequence[str], words: Sequence[str] = (), *, span: SearchRange = EVERYTHING, remembered: bool = False
 ) -> list[FoundMessage]:
     """Messages in which one of the patterns lies, or all words as they were typed; the newest first.
 
@@ -59,14 +59,14 @@ async def list_messages_like(
     return [FoundMessage._make(row) for row in await session.execute(statement.order_by(Message.id.desc()).limit(MOST_CANDIDATES))]
 
 
-async def measure_messages(session: AsyncSession, user_id: UUID, *, span: Span = EVERYTHING, remembered: bool = False) -> tuple[int, int]:
+async def measure_messages(session: AsyncSession, user_id: UUID, *, span: SearchRange = EVERYTHING, recallable_only: bool = False) -> tuple[int, int]:
     """How many messages are searched, and their characters."""
-    counting = select(func.count(), func.coalesce(func.sum(func.length(Message.content)), 0)).where(*_messages(user_id, span, remembered))
+    counting = select(func.count(), func.coalesce(func.sum(func.length(Message.content)), 0)).where(*_messages(user_id, span, recallable_only))
     number, length = (await session.execute(counting)).one()
     return number, length
 
 
-async def load_day_lengths(session: AsyncSession, user_id: UUID, *, span: Span, assistant: float) -> dict[date, float]:
+async def load_day_lengths(session: AsyncSession, user_id: UUID, *, span: SearchRange, assistant: float) -> dict[date, float]:
     """The characters said on each day; those of the assistant count `assistant` each."""
     share = case((Message.role == MessageRole.USER, 1.0), else_=assistant)
     rows = await session.execute(
@@ -75,7 +75,7 @@ async def load_day_lengths(session: AsyncSession, user_id: UUID, *, span: Span, 
     return {day: float(length) for day, length in rows}
 
 
-async def list_diaries_like(session: AsyncSession, user_id: UUID, patterns: Sequence[str], *, span: Span) -> list[FoundDiary]:
+async def list_diaries_like(session: AsyncSession, user_id: UUID, patterns: Sequence[str], *, span: SearchRange) -> list[FoundDiary]:
     """Present diaries whose summary or a line not hidden has one of the patterns, with all of that text; the newest first."""
     lines = (
         select(func.string_agg(DiaryLine.text, literal_column("E'\\n'")))
@@ -91,17 +91,17 @@ async def list_diaries_like(session: AsyncSession, user_id: UUID, patterns: Sequ
     return [FoundDiary._make(row) for row in await session.execute(statement)]
 
 
-def _messages(user_id: UUID, span: Span, remembered: bool) -> list[ColumnElement[bool]]:
+def _messages(user_id: UUID, span: SearchRange, recallable_only: bool) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [Message.user_id == user_id, *_between(Message.day, span)]
     if span.before is not None:
         conditions.append(Message.id < span.before)
-    if remembered:
+    if recallable_only:
         temporary = select(Conversation.id).where(Conversation.user_id == user_id, Conversation.temporary)
         conditions += [Message.copied.is_(False), Message.conversation_id.not_in(temporary)]
     return conditions
 
 
-def _between(day: Any, span: Span) -> list[ColumnElement[bool]]:
+def _between(day: Any, span: SearchRange) -> list[ColumnElement[bool]]:
     return [*([day >= span.first] if span.first else []), *([day <= span.last] if span.last else [])]
 
 

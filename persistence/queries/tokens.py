@@ -17,11 +17,11 @@ from sqlalchemy import BigInteger, Date, Uuid, cast, delete, func, select, updat
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from persistence.many import listed
-from persistence.models import JobItem, NightBudget, NightShare, User
+from persistence.many import values_table
+from persistence.models import JobItem, JobTokenBudget, NightShare, User
 from persistence.models.account import Purpose
 from persistence.models.jobs import Job
-from persistence.queries.usage import Money, Tokens, Used, record_usages
+from persistence.queries.usage import Money, Tokens, UsageRecord, record_usages
 
 SETTLED_AT_ONCE = 200
 WEEK = timedelta(days=6)
@@ -71,9 +71,9 @@ class _Estimate:
     cost: Money | None = None
 
 
-def usage_of(user_id: UUID, job: Job, period: date, tokens: Tokens, *, failed: bool, calls: int = 1) -> Used:
+def usage_of(user_id: UUID, job: Job, period: date, tokens: Tokens, *, failed: bool, calls: int = 1) -> UsageRecord:
     """The entry in `usage` for a call about that period: under the day that is written, or the last day of the week."""
-    return Used(user_id, period + WEEK if job is Job.WEEKLY_PROFILE else period, _PURPOSES[job], tokens, failed, calls)
+    return UsageRecord(user_id, period + WEEK if job is Job.WEEKLY_PROFILE else period, _PURPOSES[job], tokens, failed, calls)
 
 
 def today() -> Any:
@@ -90,10 +90,10 @@ async def lock_budget(session: AsyncSession, day: date | None = None) -> Budget:
 
 async def _hold(session: AsyncSession, day: date) -> int:
     """Hold a day's row, which is made if need be; what was spent."""
-    held = select(NightBudget.spent).where(NightBudget.day == day).with_for_update()
+    held = select(JobTokenBudget.spent).where(JobTokenBudget.day == day).with_for_update()
     spent = await session.scalar(held)
     if spent is None:
-        await session.execute(insert(NightBudget).values(day=day).on_conflict_do_nothing())
+        await session.execute(insert(JobTokenBudget).values(day=day).on_conflict_do_nothing())
         spent = await session.scalar(held)
     return int(spent or 0)
 
@@ -109,8 +109,8 @@ async def book(session: AsyncSession, spent: Mapping[date, int]) -> None:
     """
     for day in sorted(spent):
         await _hold(session, day)
-        values = {"spent": NightBudget.spent + spent[day], "reserved": _reserved_on(day)}
-        await session.execute(update(NightBudget).where(NightBudget.day == day).values(values).execution_options(**_QUIET))
+        values = {"spent": JobTokenBudget.spent + spent[day], "reserved": _reserved_on(day)}
+        await session.execute(update(JobTokenBudget).where(JobTokenBudget.day == day).values(values).execution_options(**_QUIET))
 
 
 async def record_costs(session: AsyncSession, costs: Sequence[Cost]) -> frozenset[UUID]:
@@ -141,7 +141,7 @@ async def _spend(session: AsyncSession, booked: Sequence[tuple[Cost, date]]) -> 
     for cost, day in booked:
         shares[cost.user_id, day] = shares.get((cost.user_id, day), 0) + cost.total
     if shares:
-        given = listed("given", {"user_id": Uuid(), "day": Date(), "spent": BigInteger()}, [(*key, shares[key]) for key in sorted(shares)])
+        given = values_table("given", {"user_id": Uuid(), "day": Date(), "spent": BigInteger()}, [(*key, shares[key]) for key in sorted(shares)])
         row = insert(NightShare).from_select(["user_id", "day", "spent"], select(*given.c))
         added = {"spent": NightShare.spent + row.excluded.spent}
         await session.execute(row.on_conflict_do_update(index_elements=[NightShare.user_id, NightShare.day], set_=added))
@@ -159,7 +159,7 @@ async def _hold_people(session: AsyncSession, user_ids: Iterable[UUID], *, waiti
 
 async def _take_reservations(session: AsyncSession, keys: Sequence[tuple[UUID, UUID]]) -> Sequence[Any]:
     """Hold the items that carry these (person, attempt) reservations."""
-    wanted = listed("wanted", {"user_id": Uuid(), "reserved_by": Uuid()}, keys)
+    wanted = values_table("wanted", {"user_id": Uuid(), "reserved_by": Uuid()}, keys)
     statement = (
         select(JobItem.user_id, JobItem.job, JobItem.period, JobItem.reserved_by, JobItem.reserved_tokens, JobItem.reserved_on, JobItem.asked_at)
         .join(wanted, (wanted.c.user_id == JobItem.user_id) & (wanted.c.reserved_by == JobItem.reserved_by))

@@ -17,14 +17,14 @@ ValueName = tuple[str, str]
 _QUIET = {"synchronize_session": False}
 
 
-async def find_unsaid(session: AsyncSession, user_id: UUID, names: Collection[ValueName]) -> frozenset[ValueName]:
+async def find_unsupported_values(session: AsyncSession, user_id: UUID, names: Collection[ValueName]) -> frozenset[ValueName]:
     """Of these values, those that no signal names any more, in any version or week."""
     said = await session.execute(
         select(Signal.slot, Signal.value_key).distinct().where(Signal.user_id == user_id, tuple_(Signal.slot, Signal.value_key).in_(list(names))))
     return frozenset(names) - {(slot, key) for slot, key in said}
 
 
-async def forget_names(session: AsyncSession, user_id: UUID, names: Collection[ValueName]) -> None:
+async def delete_value_references(session: AsyncSession, user_id: UUID, names: Collection[ValueName]) -> None:
     """Remove what repeats these values by their names: verdicts on them and merges of them."""
     wanted = list(names)
     on_them = (Verdict.user_id == user_id, tuple_(Verdict.slot, Verdict.value_key).in_(wanted))
@@ -33,7 +33,7 @@ async def forget_names(session: AsyncSession, user_id: UUID, names: Collection[V
     await session.execute(delete(ProfileAlias).where(ProfileAlias.user_id == user_id, merged), execution_options=_QUIET)
 
 
-async def forget_grounds(session: AsyncSession, user_id: UUID, message_ids: Sequence[UUID]) -> None:
+async def remove_verdict_evidence(session: AsyncSession, user_id: UUID, message_ids: Sequence[UUID]) -> None:
     """Take messages that are gone out of the verdicts' lists; what is left keeps its order."""
     listed = func.unnest(Verdict.evidence).table_valued("id", with_ordinality="place", name="listed").render_derived()
     left = select(listed.c.id).where(listed.c.id != all_(_ids(message_ids))).order_by(listed.c.place)

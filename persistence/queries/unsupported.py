@@ -20,13 +20,13 @@ from persistence.queries.unlearning import ValueName
 Join = Callable[[Sequence[str]], str]
 """Makes one paragraph of a diary's summary sentences."""
 
-class Tells(Protocol):
+class MentionsRemovedText(Protocol):
     """Whether a text says words of what is gone that what is left does not hold."""
 
     def __call__(self, text: str, gone: Sequence[str], left: Sequence[str]) -> bool: ...
 
 
-Place = Callable[[str], "tuple[int, str] | None"]
+LocateQuote = Callable[[str], "tuple[int, str] | None"]
 """Where a quote stands in the message's new text, and its words there; None when it no longer occurs."""
 
 QUIET = {"synchronize_session": False}
@@ -41,7 +41,7 @@ class Affected:
     names: frozenset[ValueName]
 
 
-async def standing_on(session: AsyncSession, user_id: UUID, going: ColumnElement[bool]) -> Affected:
+async def find_affected(session: AsyncSession, user_id: UUID, going: ColumnElement[bool]) -> Affected:
     """What has a quote from these messages."""
     messages = select(Message.id).where(going)
     lines = await session.scalars(
@@ -58,7 +58,7 @@ async def names_of(session: AsyncSession, user_id: UUID, condition: ColumnElemen
 
 
 async def _telling_lines(
-    session: AsyncSession, user_id: UUID, lines: Sequence[UUID], gone: Sequence[str], stays: Sequence[str], tells: Tells
+    session: AsyncSession, user_id: UUID, lines: Sequence[UUID], gone: Sequence[str], stays: Sequence[str], tells: MentionsRemovedText
 ) -> list[UUID]:
     """Of these lines, those that say words which are gone and stand neither in a quote that they have left nor in `stays`."""
     left: dict[UUID, list[str]] = {}
@@ -69,7 +69,7 @@ async def _telling_lines(
     return [line_id for line_id, text in await session.execute(select(DiaryLine.id, DiaryLine.text).where(*mine)) if tells(text, gone, left[line_id])]
 
 
-async def requote_in(session: AsyncSession, user_id: UUID, message_id: UUID, table: Any, owner: Any, place: Place) -> Sequence[UUID]:
+async def requote_in(session: AsyncSession, user_id: UUID, message_id: UUID, table: Any, owner: Any, place: LocateQuote) -> Sequence[UUID]:
     """The lines or signals that lost a quote."""
     lost = []
     of_message = and_(table.user_id == user_id, table.message_id == message_id)
@@ -84,8 +84,8 @@ async def requote_in(session: AsyncSession, user_id: UUID, message_id: UUID, tab
     return lost
 
 
-async def drop(
-    session: AsyncSession, user_id: UUID, affected: Affected, join: Join, gone: Sequence[str], stays: Sequence[str], tells: Tells
+async def delete_unsupported(
+    session: AsyncSession, user_id: UUID, affected: Affected, join: Join, gone: Sequence[str], stays: Sequence[str], tells: MentionsRemovedText
 ) -> tuple[int, int]:
     """Remove the affected lines and signals without a quote, and lines that still tell of what is gone; what is by hand needs no quote.
 

@@ -1,5 +1,5 @@
 """What a person does in conversations: send and ask again, change and delete, read and search."""
-from resolvers.chat.asking import Asked, Sending
+from resolvers.chat.asking import StoredQuestion, NewMessage
 from resolvers.chat.conversations import (
     ConversationChanges,
     Page,
@@ -13,13 +13,13 @@ from resolvers.chat.conversations import (
     search_messages,
     update_conversation,
 )
-from resolvers.chat.editing import Deleted, Edited, delete, edit, rate
-from resolvers.chat.exchange import INTERRUPTED, Exchange, ModelFailed, Standing, standing_of
+from resolvers.chat.editing import DeletedMessages, EditedMessage, delete, edit, rate
+from resolvers.chat.exchange import INTERRUPTED, Exchange, ModelFailed, MessageState, message_state
 from resolvers.chat.loading import loaders_of
 from resolvers.chat.sending import regenerate, send, stream
 
 __all__ = [
-    "INTERRUPTED", "Asked", "ConversationChanges", "Deleted", "Edited", "Exchange", "ModelFailed", "Page", "Sending", "Standing", "count_conversations",
+    "INTERRUPTED", "StoredQuestion", "ConversationChanges", "DeletedMessages", "EditedMessage", "Exchange", "ModelFailed", "Page", "NewMessage", "MessageState", "count_conversations",
     "count_messages", "delete", "delete_conversation", "edit", "fork_conversation", "get_conversation",
-    "list_conversations", "list_messages", "loaders_of", "rate", "regenerate", "search_messages", "send", "standing_of", "stream", "update_conversation",
+    "list_conversations", "list_messages", "loaders_of", "rate", "regenerate", "search_messages", "send", "message_state", "stream", "update_conversation",
 ]

@@ -7,15 +7,15 @@ from datetime import date, datetime, timedelta, timezone
 import settings
 from jobs.allowance import SWITCHED_OFF
 from jobs.desk import ModelPaused
-from jobs.rules.day import bounds
+from jobs.rules.day import day_bounds
 from llm import tokens
-from llm.chat import ANSWER_TOKENS, Composition
+from llm.chat import ANSWER_TOKENS, ComposedPrompt
 from llm.errors import ModelError
 from persistence.database import session, transaction
 from persistence.models import User
 from persistence.models.kinds import PauseKind
 from persistence.queries.pauses import list_pauses
-from persistence.queries.usage import reserve_chat
+from persistence.queries.usage import reserve_chat_tokens
 from resolvers.account import chat_limit
 
 
@@ -46,37 +46,37 @@ class Admission:
         if limit is None:
             return True
         async with transaction() as writing:
-            granted = await reserve_chat(writing, self.viewer.id, self.today, tokens=wanted, limit=limit)
+            granted = await reserve_chat_tokens(writing, self.viewer.id, self.today, tokens=wanted, limit=limit)
         self.reserved += wanted if granted else 0
         return granted
 
 
-async def admit(viewer: User, today: date, composition: Composition) -> Admission:
+async def reserve_for_chat(viewer: User, today: date, composition: ComposedPrompt) -> Admission:
     """Set aside what a chat's calls may take: with tools if that fits, else without. Raises `ModelPaused`, `ChatQuotaExceeded`."""
     one = sum(tokens.count_message(message) for message in composition.messages) + ANSWER_TOKENS
     try:
-        return await set_aside(viewer, today, 2 * one)
+        return await reserve_user_tokens(viewer, today, 2 * one)
     except ChatQuotaExceeded:
-        return replace(await set_aside(viewer, today, one), looks_back=False)
+        return replace(await reserve_user_tokens(viewer, today, one), looks_back=False)
 
 
-async def set_aside(viewer: User, today: date, wanted: int) -> Admission:
+async def reserve_user_tokens(viewer: User, today: date, wanted: int) -> Admission:
     """Set aside what a call may take of the person's day, in tokens. What is set aside counts as used until it is settled,
     so concurrent calls cannot pass the limit together, and a call that dies stays counted.
 
     Raises `ModelPaused`, `ChatQuotaExceeded`.
     """
-    paused = await require_switched_on()
+    paused = await require_model_enabled()
     limit = chat_limit(viewer)
     if limit is None:
         return Admission(viewer, today, 0, paused)
     async with transaction() as writing:
-        if not await reserve_chat(writing, viewer.id, today, tokens=wanted, limit=limit):
+        if not await reserve_chat_tokens(writing, viewer.id, today, tokens=wanted, limit=limit):
             raise ChatQuotaExceeded(retry_after=_seconds_until_tomorrow(viewer, today))
     return Admission(viewer, today, wanted, paused)
 
 
-async def require_switched_on() -> bool:
+async def require_model_enabled() -> bool:
     """Return whether the provider's refusal of everybody pauses the nights: a chat may find out that it is over.
 
     Raises `ModelPaused` while an admin, or MODEL_ENABLED=false, has stopped all use of the model.
@@ -91,5 +91,5 @@ async def require_switched_on() -> bool:
 
 
 def _seconds_until_tomorrow(viewer: User, today: date) -> float:
-    begins = bounds(today + timedelta(days=1), viewer.time_zone, viewer.day_ends_at)[0]
+    begins = day_bounds(today + timedelta(days=1), viewer.time_zone, viewer.day_ends_at)[0]
     return max(1.0, (begins - datetime.now(timezone.utc)).total_seconds())

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import settings
 from jobs.deadline import Deadline
-from jobs.rules.day import bounds, day_of
+from jobs.rules.day import day_bounds, day_of
 from persistence.database import Session, session, transaction
 from persistence.ids import uuid7
 from persistence.models import Conversation, Message, User
@@ -16,17 +16,17 @@ from persistence.queries import chat as reading
 from persistence.queries import chat_writing as writing
 from resolvers import storage
 from resolvers.chat import texts
-from resolvers.chat.exchange import Exchange, ModelFailed, is_being_answered, standing_of
+from resolvers.chat.exchange import Exchange, ModelFailed, is_being_answered, message_state
 from resolvers.errors import Conflict, InvalidInput, NotFound, StorageExceeded
 
 STORING_SECONDS = 2.0
 """Of the request's time, kept back from the model: for storing its answer and sending it out."""
-SLACK_SECONDS = 5.0
+LEASE_GRACE_SECONDS = 5.0
 """After the call must have ended, before anyone else may take its question for abandoned."""
 
 
 @dataclass(frozen=True)
-class Sending:
+class NewMessage:
     """What a person sends. Without `conversation_id` a new conversation is made, `temporary` if so wanted."""
 
     content: str
@@ -36,7 +36,7 @@ class Sending:
 
 
 @dataclass(frozen=True)
-class Asked:
+class StoredQuestion:
     """A stored question that this call may answer while it holds `lease`.
 
     `again`: it was asked before, so others may follow it by now. `answer` is the one to replace, if any. `revision` is that of its day for this
@@ -47,7 +47,7 @@ class Asked:
     conversation: Conversation
     lease: datetime
     today: date
-    again: bool = False
+    is_regeneration: bool = False
     answer: Message | None = None
     revision: int | None = None
 
@@ -56,20 +56,20 @@ class _NotStored(Exception):
     """Rolls the transaction back, with the conversation that was made for nothing: the key is taken, or STORAGE_PER_USER is used up."""
 
 
-def model_seconds(deadline: Deadline) -> float:
+def model_timeout(deadline: Deadline) -> float:
     """What a model call may take now, in seconds; it can be 0."""
-    return max(0.0, min(settings.current().model_timeout_seconds, deadline.left() - STORING_SECONDS))
+    return max(0.0, min(settings.current().model_timeout_seconds, deadline.remaining() - STORING_SECONDS))
 
 
 def lease_until(now: datetime, deadline: Deadline) -> datetime:
-    return now + timedelta(seconds=model_seconds(deadline) + STORING_SECONDS + SLACK_SECONDS)
+    return now + timedelta(seconds=model_timeout(deadline) + STORING_SECONDS + LEASE_GRACE_SECONDS)
 
 
 def today_of(viewer: User, now: datetime) -> date:
     return day_of(now, viewer.time_zone, viewer.day_ends_at)
 
 
-async def ask(viewer: User, sending: Sending, deadline: Deadline) -> Asked | Exchange:
+async def store_question(viewer: User, sending: NewMessage, deadline: Deadline) -> StoredQuestion | Exchange:
     """Store the question; for a key that was used before, what came of it.
 
     Raises `InvalidInput`, `NotFound`, `StorageExceeded`; of a repeated key `Conflict` while it is being answered, and `ModelFailed`.
@@ -91,18 +91,18 @@ async def ask(viewer: User, sending: Sending, deadline: Deadline) -> Asked | Exc
     raise Conflict("the same message was just being deleted, or others are being sent: send it again with a new idempotencyKey")
 
 
-def _check(sending: Sending) -> None:
-    texts.checked("content", sending.content, texts.CONTENT_LENGTH)
+def _check(sending: NewMessage) -> None:
+    texts.validate_text("content", sending.content, texts.CONTENT_LENGTH)
     if sending.idempotency_key is not None:
-        texts.checked("idempotencyKey", sending.idempotency_key, texts.KEY_LENGTH)
+        texts.validate_text("idempotencyKey", sending.idempotency_key, texts.KEY_LENGTH)
 
 
 async def _find(viewer: User, idempotency_key: str) -> Message | None:
     async with session() as finding:
-        return await reading.find_by_key(finding, viewer.id, idempotency_key)
+        return await reading.find_by_idempotency_key(finding, viewer.id, idempotency_key)
 
 
-async def _store(storing: Session, viewer: User, sending: Sending, deadline: Deadline) -> Asked:
+async def _store(storing: Session, viewer: User, sending: NewMessage, deadline: Deadline) -> StoredQuestion:
     now = datetime.now(timezone.utc)
     conversation = await _conversation(storing, viewer, sending, now)
     today, lease = today_of(viewer, now), lease_until(now, deadline)
@@ -114,17 +114,17 @@ async def _store(storing: Session, viewer: User, sending: Sending, deadline: Dea
     )
     if question is None:
         raise _NotStored
-    return Asked(question, conversation, lease, today, revision=await count_day(storing, viewer, question, conversation))
+    return StoredQuestion(question, conversation, lease, today, revision=await count_day(storing, viewer, question, conversation))
 
 
 async def count_day(storing: Session, viewer: User, question: Message, conversation: Conversation) -> int | None:
     """Make the diary of the question's day due; answers the day's revision, None for a temporary conversation."""
     if conversation.temporary:
         return None
-    return await writing.count_day_up(storing, viewer.id, question.day, *bounds(question.day, question.time_zone, viewer.day_ends_at))
+    return await writing.bump_day_revision(storing, viewer.id, question.day, *day_bounds(question.day, question.time_zone, viewer.day_ends_at))
 
 
-async def _conversation(storing: Session, viewer: User, sending: Sending, now: datetime) -> Conversation:
+async def _conversation(storing: Session, viewer: User, sending: NewMessage, now: datetime) -> Conversation:
     times = {"last_message_at": now}
     if sending.conversation_id is None:
         return await writing.insert_conversation(
@@ -137,7 +137,7 @@ async def _conversation(storing: Session, viewer: User, sending: Sending, now: d
     return found
 
 
-async def _repeat(viewer: User, sending: Sending, earlier: Message) -> Exchange:
+async def _repeat(viewer: User, sending: NewMessage, earlier: Message) -> Exchange:
     """What came of the message that was sent with this key before."""
     elsewhere = sending.conversation_id is not None and sending.conversation_id != earlier.conversation_id
     reworded = earlier.edited_at is None and sending.content != earlier.content
@@ -148,7 +148,7 @@ async def _repeat(viewer: User, sending: Sending, earlier: Message) -> Exchange:
         answer = await reading.find_answer(finding, viewer.id, earlier.id)
     if conversation is None:
         raise Conflict("the conversation of this idempotencyKey was just being deleted; send the message with a new one")
-    standing = standing_of(earlier)
+    standing = message_state(earlier)
     if standing.status is MessageStatus.FAILED:
         raise ModelFailed(standing.error_code or "MODEL_ERROR", earlier, conversation)
     if answer is not None:

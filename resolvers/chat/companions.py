@@ -14,18 +14,18 @@ from jobs.border_seeds import conversation_seed
 from llm import chat
 from llm.call_log import name_caller
 from llm.client import Completion
-from llm.errors import ModelError, ModelInterrupted
+from llm.errors import ModelError, ModelCallCancelled
 from llm.usage import Usage
 from persistence.models import Message
 from persistence.models.account import Purpose
 from resolvers.chat.history import turn_of
 
-LONGEST_WAIT = 5.0
+MAX_WAIT_SECONDS = 5.0
 """Seconds for which a finished answer waits for its companions."""
 
 
 @dataclass(frozen=True)
-class Made:
+class SideTaskResult:
     """`text` is None where the work failed or was given up."""
 
     purpose: Purpose
@@ -33,11 +33,11 @@ class Made:
     usage: Usage
 
 
-class Companions:
+class SideTasks:
     """The tasks beside one answer. `end` must be called, whatever happens."""
 
     def __init__(self) -> None:
-        self._tasks: dict[Purpose, asyncio.Task[Made]] = {}
+        self._tasks: dict[Purpose, asyncio.Task[SideTaskResult]] = {}
 
     def make_title(self, question: Message, locale: str, seconds: float) -> None:
         seed = conversation_seed(question.conversation_id)
@@ -54,28 +54,28 @@ class Companions:
     async def wait(self, seconds: float) -> None:
         """At most `seconds`, and never longer than `LONGEST_WAIT`."""
         if self._tasks:
-            await asyncio.wait(self._tasks.values(), timeout=min(max(seconds, 0.0), LONGEST_WAIT))
+            await asyncio.wait(self._tasks.values(), timeout=min(max(seconds, 0.0), MAX_WAIT_SECONDS))
 
-    async def end(self) -> list[Made]:
+    async def collect(self) -> list[SideTaskResult]:
         """What was made. What is not ready is given up and counts as a failed call, with what was sent."""
         for task in self._tasks.values():
             task.cancel()
         ended = await asyncio.gather(*self._tasks.values(), return_exceptions=True)
-        return [made if isinstance(made, Made) else Made(purpose, None, _spent(made)) for purpose, made in zip(self._tasks, ended)]
+        return [made if isinstance(made, SideTaskResult) else SideTaskResult(purpose, None, _spent(made)) for purpose, made in zip(self._tasks, ended)]
 
 
 def _spent(ended: BaseException) -> Usage:
     """What was sent is paid, whether its answer is waited for or not."""
-    return ended.usage if isinstance(ended, ModelInterrupted) else Usage.none()
+    return ended.usage if isinstance(ended, ModelCallCancelled) else Usage.none()
 
 
-async def _made(purpose: Purpose, work: Coroutine[Any, Any, Completion]) -> Made:
+async def _made(purpose: Purpose, work: Coroutine[Any, Any, Completion]) -> SideTaskResult:
     name_caller(purpose=purpose.value)
     try:
         completion = await work
     except ModelError as error:
-        return Made(purpose, None, error.usage)
+        return SideTaskResult(purpose, None, error.usage)
     except Exception as error:
         logs.write("companion_failed", level="ERROR", purpose=purpose.value, exception=type(error).__name__, frames=logs.frames(error))
-        return Made(purpose, None, Usage.none())
-    return Made(purpose, completion.text, completion.usage)
+        return SideTaskResult(purpose, None, Usage.none())
+    return SideTaskResult(purpose, completion.text, completion.usage)

@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from typing import Any, Generic, TypedDict, TypeVar
 from uuid import UUID
 
-from jobs.rewriting import join_sentences, tells
+from jobs.rewriting import join_sentences, mentions_removed_text
 from persistence.database import session, transaction
 from persistence.ids import uuid7
 from persistence.models import Conversation, Message
@@ -15,15 +15,15 @@ from persistence.models.chat import MessageStatus
 from persistence.queries import chat as reading
 from persistence.queries import chat_writing as writing
 from persistence.queries import forgetting
-from persistence.queries.chat import MessagePage, Place
+from persistence.queries.chat import MessagePage, ConversationCursor
 from resolvers import searching, storage
 from resolvers.chat import texts
 from resolvers.chat.editing import DELETED
-from resolvers.chat.exchange import INTERRUPTED, standing_of
+from resolvers.chat.exchange import INTERRUPTED, message_state
 from resolvers.chat.loading import loaders_of
 from resolvers.context import Context
 from resolvers.errors import BadInput, InvalidInput, NotFound
-from resolvers.forgetting import Receipt, settle
+from resolvers.forgetting import Receipt, recompute_after_erasure
 
 MOST_COPIED = 5_000
 """Messages that a fork copies."""
@@ -63,7 +63,7 @@ async def get_conversation(context: Context, conversation_id: UUID) -> Conversat
 
 
 async def list_conversations(
-    context: Context, *, archived: bool = False, search: str | None = None, after: Place | None = None, limit: int
+    context: Context, *, archived: bool = False, search: str | None = None, after: ConversationCursor | None = None, limit: int
 ) -> Page[Conversation]:
     """The ones last written in first; every word of `search` is in the title or in a message. Raises `InvalidInput`."""
     viewer = await context.require_viewer()
@@ -132,7 +132,7 @@ def _columns(changes: ConversationChanges) -> dict[str, Any]:
             raise InvalidInput("archived", "archived is true or false; leave it out to keep it as it is")
         columns["archived"] = changes["archived"]
     if "tags" in changes:
-        columns["tags"] = texts.checked_tags(changes["tags"] or ())
+        columns["tags"] = texts.validate_tags(changes["tags"] or ())
     return columns
 
 
@@ -140,10 +140,10 @@ async def delete_conversation(context: Context, conversation_id: UUID) -> Receip
     """Delete it with its messages and their copies in forks, and what was learnt from nothing else. Raises `NotFound`."""
     viewer = await context.require_viewer()
     async with transaction() as storing:
-        forgotten = await forgetting.forget_conversation(storing, viewer.id, conversation_id, join_sentences, tells)
+        forgotten = await forgetting.forget_conversation(storing, viewer.id, conversation_id, join_sentences, mentions_removed_text)
         if forgotten is None:
             raise NotFound("conversation")
-        return await settle(storing, viewer, forgotten, DELETED)
+        return await recompute_after_erasure(storing, viewer, forgotten, DELETED)
 
 
 async def fork_conversation(context: Context, message_id: UUID) -> Conversation:
@@ -155,10 +155,10 @@ async def fork_conversation(context: Context, message_id: UUID) -> Conversation:
     now = datetime.now(timezone.utc)
     async with transaction() as storing:
         last = await reading.find_message(storing, viewer.id, message_id)
-        origin = last and await writing.hold_conversation(storing, viewer.id, last.conversation_id)
+        origin = last and await writing.lock_conversation(storing, viewer.id, last.conversation_id)
         if last is None or origin is None:
             raise NotFound("message")
-        copied = await reading.list_through(storing, viewer.id, origin.id, last.id, limit=MOST_COPIED + 1)
+        copied = await reading.list_messages_up_to(storing, viewer.id, origin.id, last.id, limit=MOST_COPIED + 1)
         if len(copied) > MOST_COPIED:
             raise InvalidInput("messageId", f"a fork copies at most {MOST_COPIED:,} messages: fork at an earlier one, or begin a new conversation")
         ids = {message.id: uuid7() for message in copied}
@@ -178,7 +178,7 @@ def _copy(message: Message, fork: Conversation, ids: dict[UUID, UUID], now: date
         "user_id", "role", "content", "day", "time_zone", "model", "prompt_version", "input_tokens", "output_tokens", "latency_ms", "cut_off",
         "tool_calls", "rating", "created_at", "edited_at",
     )
-    standing = standing_of(message, now)
+    standing = message_state(message, now)
     interrupted = standing.status is MessageStatus.PENDING
     return {
         **{name: getattr(message, name) for name in kept}, "id": ids[message.id], "conversation_id": fork.id, "copied": True,

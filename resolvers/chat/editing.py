@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from uuid import UUID
 
-from jobs.rewriting import join_sentences, tells
+from jobs.rewriting import join_sentences, mentions_removed_text
 from jobs.rules.folding import fold
 from jobs.rules.quotes import find_quote
 from persistence.database import Session, transaction
@@ -20,7 +20,7 @@ from resolvers.chat import texts
 from resolvers.chat.exchange import is_being_answered
 from resolvers.context import Context
 from resolvers.errors import Conflict, InvalidInput, NotFound
-from resolvers.forgetting import Receipt, settle
+from resolvers.forgetting import Receipt, recompute_after_erasure
 
 EDITED = "MESSAGE_EDITED"
 DELETED = "MESSAGE_DELETED"
@@ -28,7 +28,7 @@ DELETED = "MESSAGE_DELETED"
 
 
 @dataclass(frozen=True)
-class Deleted:
+class DeletedMessages:
     """Ids of the messages that went, the conversation they went from, and what else went with them."""
 
     message_ids: Sequence[UUID]
@@ -37,21 +37,21 @@ class Deleted:
 
 
 @dataclass(frozen=True)
-class Edited:
+class EditedMessage:
     """The message in its new words, and what went with the old ones."""
 
     message: Message
     receipt: Receipt
 
 
-async def edit(context: Context, message_id: UUID, content: str) -> Edited:
+async def edit(context: Context, message_id: UUID, content: str) -> EditedMessage:
     """Give a question of the person's another text. Its answer stays until it is made again.
 
     Quotes that no longer occur go, with the lines and profile values that stood on nothing else; the day is written anew.
     Raises `NotFound`, `InvalidInput`, `StorageExceeded`, `Conflict` while it is being answered.
     """
     viewer = await context.require_viewer()
-    texts.checked("content", content, texts.CONTENT_LENGTH)
+    texts.validate_text("content", content, texts.CONTENT_LENGTH)
     async with transaction() as storing:
         message = await _hold(storing, viewer.id, message_id)
         if message.role is not MessageRole.USER:
@@ -60,22 +60,22 @@ async def edit(context: Context, message_id: UUID, content: str) -> Edited:
         if is_being_answered(message, now):
             raise Conflict("this message is being answered: edit it in a few seconds")
         if content == message.content:
-            return Edited(message, Receipt())
+            return EditedMessage(message, Receipt())
         was = message.content
         edited = await writing.update_message(storing, viewer.id, message.id, content=content, edited_at=now)
         assert edited is not None, "it is held"
-        forgotten = await forgetting.requote(storing, viewer.id, edited, was, _placing(content), join_sentences, tells)
-        receipt = await settle(storing, viewer, forgotten, EDITED)
+        forgotten = await forgetting.update_quotes(storing, viewer.id, edited, was, _placing(content), join_sentences, mentions_removed_text)
+        receipt = await recompute_after_erasure(storing, viewer, forgotten, EDITED)
         if (longer := storage.size(content) - storage.size(was)) > 0:
             await storage.add(storing, viewer.id, longer)
-        return Edited(edited, receipt)
+        return EditedMessage(edited, receipt)
 
 
 async def rate(context: Context, message_id: UUID, rating: Rating | None) -> Message:
     """Rate an answer; None takes the rating back. Raises `NotFound`, `InvalidInput`."""
     viewer = await context.require_viewer()
     async with transaction() as storing:
-        message = await writing.hold_message(storing, viewer.id, message_id)
+        message = await writing.lock_message(storing, viewer.id, message_id)
         if message is None:
             raise NotFound("message")
         if message.role is not MessageRole.ASSISTANT:
@@ -85,30 +85,30 @@ async def rate(context: Context, message_id: UUID, rating: Rating | None) -> Mes
     return rated
 
 
-async def delete(context: Context, message_id: UUID) -> Deleted:
+async def delete(context: Context, message_id: UUID) -> DeletedMessages:
     """Delete an answer, or a question with its answers, and what was learnt from nothing else. Raises `NotFound`."""
     viewer = await context.require_viewer()
     async with transaction() as storing:
         message = await _hold(storing, viewer.id, message_id)
         answers = await reading.list_answer_ids(storing, viewer.id, message.id)
-        forgotten = await forgetting.forget_messages(storing, viewer.id, [message.id], join_sentences, tells)
-        receipt = await settle(storing, viewer, forgotten, DELETED)
+        forgotten = await forgetting.forget_messages(storing, viewer.id, [message.id], join_sentences, mentions_removed_text)
+        receipt = await recompute_after_erasure(storing, viewer, forgotten, DELETED)
         conversation = await reading.find_conversation(storing, viewer.id, message.conversation_id)
     assert conversation is not None, "it is held"
-    return Deleted([message.id, *answers], conversation, receipt)
+    return DeletedMessages([message.id, *answers], conversation, receipt)
 
 
 async def _hold(storing: Session, user_id: UUID, message_id: UUID) -> Message:
     """The message, held after its conversation: everyone takes the two in this order. Raises `NotFound`."""
     found = await reading.find_message(storing, user_id, message_id)
-    if found is not None and await writing.hold_conversation(storing, user_id, found.conversation_id) is not None:
-        held = await writing.hold_message(storing, user_id, message_id)
+    if found is not None and await writing.lock_conversation(storing, user_id, found.conversation_id) is not None:
+        held = await writing.lock_message(storing, user_id, message_id)
         if held is not None:
             return held
     raise NotFound("message")
 
 
-def _placing(content: str) -> forgetting.Place:
+def _placing(content: str) -> forgetting.LocateQuote:
     folded = fold(content)
 
     def place(quote: str) -> tuple[int, str] | None:

@@ -10,16 +10,16 @@ from persistence.models import Message
 from persistence.queries import chat as reading
 from persistence.queries.chat import MessagePage
 from resolvers.context import Context
-from resolvers.loaders import OwnLoader
+from resolvers.loaders import OwnedRowLoader
 
 
-class MessagesOfConversation(OwnLoader[MessagePage, Sequence[Message]]):
+class MessagesOfConversation(OwnedRowLoader[MessagePage, Sequence[Message]]):
     question = staticmethod(reading.load_message_pages)
     missing = ()
     remembers = False
 
 
-class MessageCount(OwnLoader[UUID, int]):
+class MessageCount(OwnedRowLoader[UUID, int]):
     question = staticmethod(reading.load_message_counts)
     missing = 0
     remembers = False

@@ -15,7 +15,7 @@ from persistence.database import Session, session
 from persistence.models import Message
 from persistence.models.chat import MessageRole
 from persistence.queries.diary_reading import load_entries_by_day
-from persistence.queries.searching import FoundMessage, Span
+from persistence.queries.searching import FoundMessage, SearchRange
 from resolvers import searching
 
 MOST_DAYS = 5
@@ -31,7 +31,7 @@ def recall_for(question: Message) -> Recall:
     """Searches in what was said before the question."""
 
     async def recall(search: Search) -> list[str]:
-        span = Span(search.first, search.last, question.id)
+        span = SearchRange(search.first, search.last, question.id)
         async with session() as reading:
             if search.name == SEARCH_DIARY:
                 return await _days(reading, question.user_id, search.query, span)
@@ -43,13 +43,13 @@ def recall_for(question: Message) -> Recall:
 
 async def related_days(reading: Session, question: Message) -> list[DiaryNote]:
     """Summaries of the days that a question is about, the best first."""
-    ranked = await searching.rank_days(reading, question.user_id, question.content, span=Span(before=question.id))
+    ranked = await searching.rank_days(reading, question.user_id, question.content, span=SearchRange(before=question.id))
     best = [day.day for day in ranked[: 2 * RELATED_DAYS]]
     entries = await load_entries_by_day(reading, question.user_id, best) if best else {}
     return [DiaryNote(day, entries[day].summary) for day in best if day in entries and entries[day].summary][:RELATED_DAYS]
 
 
-async def _days(reading: Session, user_id: UUID, query: str, span: Span) -> list[str]:
+async def _days(reading: Session, user_id: UUID, query: str, span: SearchRange) -> list[str]:
     ranked = (await searching.rank_days(reading, user_id, query, span=span))[:MOST_DAYS]
     entries = await load_entries_by_day(reading, user_id, [day.day for day in ranked]) if ranked else {}
     shown: list[str] = []
@@ -70,4 +70,4 @@ def _message(message: FoundMessage) -> str:
 
 
 def _line(text: str) -> str:
-    return tokens.trim(" ".join(text.split()), SHOWN_TOKENS)
+    return tokens.truncate(" ".join(text.split()), SHOWN_TOKENS)

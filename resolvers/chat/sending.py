@@ -11,31 +11,31 @@ from persistence.models.chat import MessageRole
 from persistence.queries import chat as reading
 from persistence.queries import chat_writing as writing
 from resolvers.chat.allowance import ChatQuotaExceeded
-from resolvers.chat.answering import answer, answering, in_pieces
-from resolvers.chat.asking import Asked, Sending, ask, count_day, lease_until, today_of
+from resolvers.chat.answering import answer, stream_exchange, stream_answer
+from resolvers.chat.asking import StoredQuestion, NewMessage, store_question, count_day, lease_until, today_of
 from resolvers.chat.exchange import Exchange
 from resolvers.context import Context
 from resolvers.errors import Conflict, InvalidInput, NotFound
 
 
-async def send(context: Context, sending: Sending) -> Exchange:
+async def send(context: Context, sending: NewMessage) -> Exchange:
     """Store a question and its answer. The same idempotency key gives the same exchange and never a second call.
 
     Raises `InvalidInput`, `NotFound`, `Conflict` while the same key is being answered, and `ModelFailed`, which keeps the question.
     """
     viewer = await context.require_viewer()
-    asked = await ask(viewer, sending, context.deadline)
+    asked = await store_question(viewer, sending, context.deadline)
     return asked if isinstance(asked, Exchange) else await answer(viewer, asked, context.deadline)
 
 
-async def stream(context: Context, sending: Sending) -> AsyncGenerator[Asked | str | Exchange, None]:
+async def stream(context: Context, sending: NewMessage) -> AsyncGenerator[StoredQuestion | str | Exchange, None]:
     """The same in pieces, after the stored question. When it is closed before its end, the question is settled as MODEL_INTERRUPTED. Raises as `send` does."""
     viewer = await context.require_viewer()
-    asked = await ask(viewer, sending, context.deadline)
+    asked = await store_question(viewer, sending, context.deadline)
     if isinstance(asked, Exchange):
         yield asked
         return
-    async with aclosing(answering(viewer, asked, context.deadline, in_pieces)) as steps:
+    async with aclosing(stream_exchange(viewer, asked, context.deadline, stream_answer)) as steps:
         async for step in steps:
             yield step
 
@@ -60,7 +60,7 @@ async def regenerate(context: Context, message_id: UUID) -> Exchange:
         if conversation is None:
             raise NotFound("message")
         revision = await count_day(storing, viewer, question, conversation) if refused else None
-    asked = Asked(question, conversation, lease, today_of(viewer, now), again=True, answer=present, revision=revision)
+    asked = StoredQuestion(question, conversation, lease, today_of(viewer, now), is_regeneration=True, answer=present, revision=revision)
     return await answer(viewer, asked, context.deadline)
 
 

@@ -20,9 +20,9 @@ from persistence.queries.disputes import release_dispute
 from persistence.queries.usage import record_usage
 from resolvers import storage
 from resolvers.chat.allowance import ChatQuotaExceeded
-from resolvers.chat.asking import Asked
-from resolvers.chat.companions import Made
-from resolvers.chat.disputes import Offer
+from resolvers.chat.asking import StoredQuestion
+from resolvers.chat.companions import SideTaskResult
+from resolvers.chat.disputes import DisputePrompt
 from resolvers.chat.exchange import Exchange
 from resolvers.chat.titles import title_of
 from resolvers.errors import Conflict
@@ -32,19 +32,19 @@ _BEHIND = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True)
-class Condensing:
+class SummarySource:
     """Which messages a running summary was made of, and when they were read."""
 
     covers: Sequence[UUID]
     read_at: datetime
 
 
-async def store_answer(asked: Asked, completion: Completion, made: Sequence[Made], condensing: Condensing, reserved: int = 0) -> Exchange:
+async def store_answer(asked: StoredQuestion, completion: Completion, made: Sequence[SideTaskResult], condensing: SummarySource, reserved: int = 0) -> Exchange:
     """Raises `Conflict` when the question was deleted or taken over meanwhile: then the answer is not stored, but paid for."""
     now = datetime.now(timezone.utc)
     async with transaction() as storing:
         conversation = await writing.update_conversation(storing, asked.question.user_id, asked.conversation.id, last_message_at=now)
-        question = await _end(storing, asked, MessageStatus.COMPLETE)
+        question = await _release_lease(storing, asked, MessageStatus.COMPLETE)
         exchange = None
         if question is not None and conversation is not None:
             answer = await _store(storing, asked, question, completion, now)
@@ -57,7 +57,7 @@ async def store_answer(asked: Asked, completion: Completion, made: Sequence[Made
 
 
 async def store_failure(
-    asked: Asked, code: str, usage: Usage | None, made: Sequence[Made], reserved: int = 0, offered: Offer | None = None
+    asked: StoredQuestion, code: str, usage: Usage | None, made: Sequence[SideTaskResult], reserved: int = 0, offered: DisputePrompt | None = None
 ) -> Message:
     """The question as it stands now: FAILED, or as before when it has an answer. `usage` is None when no model was asked.
 
@@ -65,9 +65,9 @@ async def store_failure(
     """
     answered = asked.answer is not None
     async with transaction() as storing:
-        question = await _end(storing, asked, MessageStatus.COMPLETE if answered else MessageStatus.FAILED, None if answered else code)
-        if offered is not None and offered.fresh:
-            await release_dispute(storing, asked.question.user_id, offered.dispute.mark, asked.question.id)
+        question = await _release_lease(storing, asked, MessageStatus.COMPLETE if answered else MessageStatus.FAILED, None if answered else code)
+        if offered is not None and offered.first_time:
+            await release_dispute(storing, asked.question.user_id, offered.dispute.fingerprint, asked.question.id)
         if code == ChatQuotaExceeded.code and asked.revision is not None:
             await writing.uncount_day(storing, asked.question.user_id, asked.question.day, asked.revision)
         if usage is not None:
@@ -76,11 +76,11 @@ async def store_failure(
     return question or asked.question
 
 
-async def _end(storing: Session, asked: Asked, status: MessageStatus, error_code: str | None = None) -> Message | None:
+async def _release_lease(storing: Session, asked: StoredQuestion, status: MessageStatus, error_code: str | None = None) -> Message | None:
     return await writing.end_lease(storing, asked.question.user_id, asked.question.id, asked.lease, status, error_code)
 
 
-async def _store(storing: Session, asked: Asked, question: Message, completion: Completion, now: datetime) -> Message:
+async def _store(storing: Session, asked: StoredQuestion, question: Message, completion: Completion, now: datetime) -> Message:
     """In place of the earlier answer, or right behind the question; in the question's day, since an exchange is not torn apart."""
     said = {
         "content": completion.text, "model": completion.model, "prompt_version": PROMPT_VERSION, "latency_ms": completion.latency_ms,
@@ -100,19 +100,19 @@ async def _store(storing: Session, asked: Asked, question: Message, completion: 
     return stored
 
 
-def _answer_id(asked: Asked) -> UUID:
-    return uuid7(writing.placed_at(asked.question.id) + _BEHIND) if asked.again else uuid7()
+def _answer_id(asked: StoredQuestion) -> UUID:
+    return uuid7(writing.uuid7_time(asked.question.id) + _BEHIND) if asked.is_regeneration else uuid7()
 
 
 async def _store_made(
-    storing: Session, asked: Asked, conversation: Conversation, made: Sequence[Made], condensing: Condensing
+    storing: Session, asked: StoredQuestion, conversation: Conversation, made: Sequence[SideTaskResult], condensing: SummarySource
 ) -> Conversation:
     texts = {item.purpose: item.text for item in made if item.text}
     user_id = asked.question.user_id
     if conversation.title is None:
-        await writing.give_title(storing, user_id, conversation.id, _title(texts.get(Purpose.TITLE), asked.question.content))
+        await writing.set_generated_title(storing, user_id, conversation.id, _title(texts.get(Purpose.TITLE), asked.question.content))
     if Purpose.SUMMARY in texts:
-        await writing.give_summary(
+        await writing.set_running_summary(
             storing, user_id, conversation.id, texts[Purpose.SUMMARY], replaces=asked.conversation.summary_through,
             covers=condensing.covers, read_at=condensing.read_at)
     await storing.refresh(conversation)
@@ -124,10 +124,10 @@ def _title(made: str | None, question: str) -> str:
     return without_hidden(made or title_of(question)).strip() or "…"
 
 
-async def _count_made(storing: Session, asked: Asked, made: Sequence[Made]) -> None:
+async def _count_made(storing: Session, asked: StoredQuestion, made: Sequence[SideTaskResult]) -> None:
     for item in sorted(made, key=lambda item: item.purpose.value):
         await _count(storing, asked, item.purpose, item.usage, failed=item.text is None)
 
 
-async def _count(storing: Session, asked: Asked, purpose: Purpose, usage: Usage, *, failed: bool = False, reserved: int = 0) -> None:
+async def _count(storing: Session, asked: StoredQuestion, purpose: Purpose, usage: Usage, *, failed: bool = False, reserved: int = 0) -> None:
     await record_usage(storing, asked.question.user_id, asked.today, purpose, usage, failed=failed, reserved=reserved)

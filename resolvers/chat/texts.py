@@ -15,7 +15,7 @@ SEARCH_LENGTH = 200
 SEARCH_WORDS = 10
 
 
-def checked(field: str, text: str, longest: int) -> str:
+def validate_text(field: str, text: str, longest: int) -> str:
     """`text` as it is, if it has 1 to `longest` characters of which not all are blank. Raises `InvalidInput`."""
     if not text.strip():
         raise InvalidInput(field, f"{field} is empty: send 1 to {longest:,} characters")
@@ -26,20 +26,20 @@ def checked(field: str, text: str, longest: int) -> str:
     return text
 
 
-def checked_line(field: str, text: str, longest: int) -> str:
+def validate_line(field: str, text: str, longest: int) -> str:
     """The same for a title or a tag: white space becomes single spaces. Raises `InvalidInput`."""
-    return checked(field, " ".join(text.split()), longest)
+    return validate_text(field, " ".join(text.split()), longest)
 
 
 def checked_name(field: str, text: str, longest: int) -> str:
     """Return a title or tag as `checked_line` does, if nothing in it is hidden or turns its direction. Raises `InvalidInput`."""
-    line = checked_line(field, text, longest)
+    line = validate_line(field, text, longest)
     if (hidden := find_hidden(line)) is not None:
         raise InvalidInput(field, f"{field} has the character U+{ord(hidden):04X}, which cannot be seen or turns the text around: leave it out")
     return line
 
 
-def checked_tags(tags: Sequence[str]) -> list[str]:
+def validate_tags(tags: Sequence[str]) -> list[str]:
     """Return each once, in the given order. Raises `InvalidInput`."""
     if len(tags) > MOST_TAGS and len(set(tags)) > MOST_TAGS:
         raise InvalidInput("tags", f"tags has {len(tags)} entries; the limit is {MOST_TAGS}")
@@ -50,7 +50,7 @@ def search_words(field: str, text: str | None) -> list[str]:
     """The words that must all occur; none when nothing is searched for. Raises `InvalidInput`."""
     if text is None:
         return []
-    words = list(dict.fromkeys(checked(field, text, SEARCH_LENGTH).split()))
+    words = list(dict.fromkeys(validate_text(field, text, SEARCH_LENGTH).split()))
     if len(words) > SEARCH_WORDS:
         raise InvalidInput(field, f"{field} has {len(words)} words; the limit is {SEARCH_WORDS}")
     return words

@@ -114,7 +114,7 @@ async def test_the_view_shows_pauses_dead_items_and_what_to_do(model: ModelServe
         await night(Job.DAILY_DIARY)
     root = await add_person("Root")
     async with transaction() as writing:
-        await limits.switch_off(writing, root.id, "the bill [of March]")
+        await limits.disable_model(writing, root.id, "the bill [of March]")
         await writing.execute(update(JobItem).where(JobItem.job == Job.DAILY_PROFILE).values(due_at=func.now() - timedelta(hours=2)))
     status, out, err = await unilife("jobs", COLUMNS="200")
     assert status == 0 and not err, err

@@ -14,11 +14,11 @@ from llm.prices import priced
 from llm.usage import Usage as Tokens
 from persistence.database import session, transaction
 from persistence.ids import uuid7
-from persistence.models import JobAttempt, JobItem, Pause, User
+from persistence.models import JobAttempt, JobItem, ModelPause, User
 from persistence.models.account import Purpose, Role
 from persistence.models.jobs import Job
-from persistence.queries.limits import take_slots
-from persistence.queries.usage import Used, record_usage, record_usages
+from persistence.queries.limits import lease_slots
+from persistence.queries.usage import UsageRecord, record_usage, record_usages
 from tests import seeds
 from tests.jobs.nights import ModelServer, Person, add_person, everything, night, say
 from tests.jobs.test_nights import MONDAY, SPOKEN, TODAY
@@ -173,7 +173,7 @@ async def test_a_run_is_cancelled_and_its_failures_are_retried(model: ModelServe
     assert (await refused(RETRY, token, input={"id": id}))["code"] == "CONFLICT"
     with set_to(MODEL_CONCURRENCY="1"):
         async with transaction() as writing:
-            await take_slots(writing, uuid7(), wanted=1, cap=1, lease=timedelta(minutes=5))
+            await lease_slots(writing, uuid7(), wanted=1, cap=1, lease=timedelta(minutes=5))
         waiting = (await done(START, token, input={"job": "DAILY_DIARY", **WEEK, "force": True}))["jobRunStart"]
     assert waiting["left"] == 2
     stopped = (await done(CANCEL, token, input={"id": waiting["run"]["id"], "reason": "a mistake"}))["jobRunCancel"]["run"]
@@ -204,7 +204,7 @@ async def test_nights_show_what_waits_what_failed_how_long_items_take_and_why_th
     await model.reset()
     async with transaction() as writing:
         await writing.execute(update(JobItem).values(due_at=JobItem.created_at))
-        await writing.execute(update(Pause).values(probe_at=Pause.since))
+        await writing.execute(update(ModelPause).values(probe_at=ModelPause.since))
     due = {job["job"]: job for job in (await done(NIGHTS, token))["nights"]["jobs"]}["DAILY_DIARY"]
     assert (due["due"], due["running"], due["failed"], due["attempts"]) == (3, 0, 0, 3) and due["oldestDueAt"]
     await night(Job.DAILY_DIARY)
@@ -232,7 +232,7 @@ async def used(person: User, day: date, purpose: Purpose, tokens: int) -> None:
     half = priced(Tokens(tokens // 2, tokens // 4, cached_tokens=tokens // 8, thinking_tokens=tokens // 16))
     async with transaction() as writing:
         await record_usage(writing, person.id, day, purpose, half, failed=True)
-        await record_usages(writing, [Used(person.id, day, purpose, half)])
+        await record_usages(writing, [UsageRecord(person.id, day, purpose, half)])
 
 
 async def test_usage_tells_tokens_and_money_by_day_job_and_person(token: str) -> None:

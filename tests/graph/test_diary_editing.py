@@ -9,7 +9,7 @@ from graph.relay import encode_id
 from persistence.database import transaction
 from persistence.ids import uuid7
 from persistence.models import User
-from persistence.queries.limits import switch_off, switch_on
+from persistence.queries.limits import disable_model, enable_model
 from tests import seeds
 from tests.jobs.nights import everything
 from tests.resolvers.chat.scene import Model, active, model
@@ -145,7 +145,7 @@ async def test_while_the_model_is_switched_off_no_diary_is_written_again(model: 
     await seeds.whole_day(ann, DAY)
     await active(ann, DAY)
     async with transaction() as writing:
-        await switch_off(writing, root.id, "too dear")
+        await disable_model(writing, root.id, "too dear")
     token = await bearer(ann)
     before = await everything()
     failed = (await ask(REWRITE, {"input": {"date": DAY.isoformat()}}, token=token))["data"]["diaryRewrite"]
@@ -153,7 +153,7 @@ async def test_while_the_model_is_switched_off_no_diary_is_written_again(model: 
     assert failed["message"] == "the operator has stopped the use of the language model for now; the diary is as it was: try again later"
     assert await model.calls() == {} and await everything() == before
     async with transaction() as writing:
-        await switch_on(writing)
+        await enable_model(writing)
     assert (await call(ann, REWRITE, date=DAY.isoformat()))["__typename"] == "DiaryRewriteSuccess"
 
 

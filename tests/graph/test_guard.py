@@ -16,7 +16,7 @@ from tests.graph.small_schema import Context, make_schema
 SCHEMA = make_schema()._schema
 
 
-def refusals(document: str, rule: type[guard.Guard] = guard.Guard) -> list[str]:
+def refusals(document: str, rule: type[guard.QueryLimits] = guard.QueryLimits) -> list[str]:
     return [error.message for error in validate(SCHEMA, parse(document), [rule])]
 
 
@@ -104,7 +104,7 @@ def test_a_document_searches_a_few_times_at_most(document: str, most: int) -> No
     search = 's{}: messageSearch(query: "tea") {{ totalCount nodes {{ id content }} }}'
     for number, refused in ((most, False), (most + 1, True), (30, True)):
         text = document % " ".join(search.format(i) for i in range(number))
-        found = [error.message for error in validate(WHOLE, parse(text), [guard.Guard])]
+        found = [error.message for error in validate(WHOLE, parse(text), [guard.QueryLimits])]
         assert any("its cost" in message for message in found) is refused, found
 
 
@@ -114,7 +114,7 @@ def test_a_document_searches_a_few_times_at_most(document: str, most: int) -> No
 ])  # fmt: skip
 def test_weight_of_an_argument_counts_where_it_is_given(monkeypatch: pytest.MonkeyPatch, plain: str, heavy: str, more: int) -> None:
     monkeypatch.setattr(guard, "MAX_COST", 0)
-    costs = [int(validate(WHOLE, parse(text), [guard.Guard])[0].message.split(" is ")[1].split(",")[0]) for text in (plain, heavy)]
+    costs = [int(validate(WHOLE, parse(text), [guard.QueryLimits])[0].message.split(" is ")[1].split(",")[0]) for text in (plain, heavy)]
     assert costs[1] - costs[0] == more
 
 
@@ -186,8 +186,8 @@ def test_fragments_count_wherever_they_are_spread() -> None:
 
 def test_eighty_doubling_fragments_are_weighed_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
     weighed: list[Any] = []
-    original = guard.Guard._selections
-    monkeypatch.setattr(guard.Guard, "_selections", lambda self, *given: (weighed.append(given), original(self, *given))[1])
+    original = guard.QueryLimits._selections
+    monkeypatch.setattr(guard.QueryLimits, "_selections", lambda self, *given: (weighed.append(given), original(self, *given))[1])
     messages = refusals(fragments(80, "hello", each="a: hello @skip(if: true)"))
     assert len(weighed) == 82
     assert len(messages) == 4 and all("more than a billion" in message for message in messages)
@@ -229,7 +229,7 @@ def test_every_operation_of_a_document_is_weighed() -> None:
     ],
 )
 def test_introspection_is_answered_in_development_only(document: str) -> None:
-    assert refusals(document, guard.DevelopmentGuard) == []
+    assert refusals(document, guard.DevelopmentQueryLimits) == []
     assert ["introspection" in message for message in refusals(document)] == [True]
 
 
@@ -241,9 +241,9 @@ def test_introspection_has_its_own_depth() -> None:
     full = get_introspection_query(
         descriptions=True, specified_by_url=True, directive_is_repeatable=True, schema_description=True, input_value_deprecation=True
     )
-    assert refusals(full, guard.DevelopmentGuard) == []
+    assert refusals(full, guard.DevelopmentQueryLimits) == []
     deep = "{ __schema { types { " + "ofType { " * 15 + "name" + " }" * 15 + " } } }"
-    assert [f"the limit is {guard.MAX_INTROSPECTION_DEPTH}" in message for message in refusals(deep, guard.DevelopmentGuard)] == [True]
+    assert [f"the limit is {guard.MAX_INTROSPECTION_DEPTH}" in message for message in refusals(deep, guard.DevelopmentQueryLimits)] == [True]
 
 
 def test_nul_in_a_literal_is_refused() -> None:
@@ -264,7 +264,7 @@ async def test_a_refused_mutation_changes_nothing() -> None:
 @pytest.mark.parametrize("padding", ["", "#" + " " * 7000])
 async def test_guards_of_two_schemas_do_not_share_verdicts(padding: str) -> None:
     """The same text, kept by the caches or too long for them, is judged by each schema's own guard."""
-    production, development = make_schema(guard.Guard), make_schema(guard.DevelopmentGuard)
+    production, development = make_schema(guard.QueryLimits), make_schema(guard.DevelopmentQueryLimits)
     document = "{ __schema { queryType { name } } }" + padding
     for _ in range(2):
         assert (await development.execute(document, None, Context("r"))).errors is None

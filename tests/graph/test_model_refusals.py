@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from persistence.database import transaction
-from persistence.models import Diary, JobItem, Message, Pause, User
+from persistence.models import Diary, JobItem, Message, ModelPause, User
 from persistence.models.account import Role
 from persistence.models.jobs import Job
 from persistence.models.limits import PauseKind
@@ -63,14 +63,14 @@ async def test_health_chat_refused_for_everybody_says_why_until_the_next_success
     assert await _health() == {"status": "OK", "modelPaused": code, "modelState": word}
     await model.reset()
     assert (await _send(ann))["__typename"] == "MessageSendSuccess"
-    assert await _health() == {"status": "OK", "modelPaused": None, "modelState": "OK"} and await rows(Pause) == []
+    assert await _health() == {"status": "OK", "modelPaused": None, "modelState": "OK"} and await rows(ModelPause) == []
 
 
 @pytest.mark.parametrize("fault", ["400", "422", "429", "500", "503", "filtered", "empty", "html"])
 async def test_health_chat_failed_for_another_cause_stays_ok(model: Model, fault: str) -> None:
     await model.fail(always=fault)
     assert (await _send(await seeds.person()))["__typename"] == "ModelUnavailableError"
-    assert await _health() == {"status": "OK", "modelPaused": None, "modelState": "OK"} and await rows(Pause) == []
+    assert await _health() == {"status": "OK", "modelPaused": None, "modelState": "OK"} and await rows(ModelPause) == []
 
 
 @pytest.mark.parametrize("fault", sorted(WORDS))
@@ -112,10 +112,10 @@ async def test_pause_of_a_chat_stops_the_nights_and_their_probe_is_not_put_off(m
     ann = await seeds.person()
     await model.fail(always="404")
     await _send(ann)
-    [first] = await rows(Pause)
+    [first] = await rows(ModelPause)
     await model.fail(always="401")
     await _send(ann)
-    [second] = await rows(Pause)
+    [second] = await rows(ModelPause)
     assert (second.reason, second.probe_at, second.since) == ("MODEL_UNAUTHORIZED", first.probe_at, first.since)
     await say_on_day(await add_person(), MONDAY, *SPOKEN)
     await model.reset()
@@ -154,7 +154,7 @@ async def test_switch_outranks_a_refusal_in_health(model: Model) -> None:
     await model.fail(always="401")
     await _send(await seeds.person())
     async with transaction() as session:
-        session.add(Pause(kind=PauseKind.SWITCH, reason="the bill"))
+        session.add(ModelPause(kind=PauseKind.SWITCH, reason="the bill"))
     assert (await _health())["modelState"] == "SWITCHED_OFF"
     with set_to(MODEL_ENABLED="false"):
         assert (await _health())["modelState"] == "SWITCHED_OFF"

@@ -20,7 +20,7 @@ from graphql import (
 from httpx2 import ASGITransport, AsyncClient
 from sqlalchemy import select, update
 
-from graph.permissions import Admin, Public, SignedIn, fields_of, guarded, permission_of
+from graph.permissions import Admin, Public, SignedIn, fields_of, with_permissions, permission_of
 from graph.relay import encode_id
 from graph.schema import Mutation, Query, Subscription, schema
 from graph.service import app
@@ -92,7 +92,7 @@ def test_a_root_type_with_a_field_that_does_not_declare_one_is_not_built(declare
             return 1
 
     with pytest.raises(TypeError, match="open"):
-        guarded(Root)
+        with_permissions(Root)
 
 
 def test_the_schema_shows_who_may_call_each_root_field():

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from graphql import print_type
 
-from graph.reading import reading_schema
+from graph.reading import query_schema
 from graph.schema import schema
 from tests import seeds
 
@@ -18,7 +18,7 @@ PAGE = """{ diaries(first: 20) { nodes {
 
 
 def test_every_type_of_it_is_the_same_in_the_whole() -> None:
-    part, whole = reading_schema()._schema, schema()._schema
+    part, whole = query_schema()._schema, schema()._schema
     shared = [name for name in part.type_map if name != part.query_type.name]  # type: ignore[union-attr]
     assert len(shared) > 30 and {"Diary", "Message", "Profile", "User"} <= set(shared)
     for name in shared:
@@ -26,7 +26,7 @@ def test_every_type_of_it_is_the_same_in_the_whole() -> None:
 
 
 def test_every_field_of_its_query_is_the_same_in_the_whole() -> None:
-    part, whole = (found._schema.query_type for found in (reading_schema(), schema()))
+    part, whole = (found._schema.query_type for found in (query_schema(), schema()))
     assert {"viewer", "diaries", "conversations", "profile", "health"} <= set(part.fields) < set(whole.fields)  # type: ignore[union-attr]
     for name, field in part.fields.items():  # type: ignore[union-attr]
         other = whole.fields[name]  # type: ignore[union-attr]

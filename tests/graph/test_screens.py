@@ -9,7 +9,7 @@ import pytest
 from graphql import parse, validate
 from sqlalchemy import update
 
-from graph.guard import Guard
+from graph.guard import QueryLimits
 from graph.relay import encode_id
 from graph.schema import schema
 from jobs import daily_profile
@@ -62,7 +62,7 @@ async def admin() -> User:
 @pytest.mark.parametrize("path", sorted(SCREENS.glob("*.graphql")), ids=lambda path: path.stem)
 def test_every_document_fits_the_schema_and_its_limits(path: Path):
     document = parse(path.read_text(encoding="utf-8"))
-    assert validate(schema()._schema, document) == [] and validate(schema()._schema, document, [Guard]) == []
+    assert validate(schema()._schema, document) == [] and validate(schema()._schema, document, [QueryLimits]) == []
 
 
 @pytest.mark.usefixtures("database")

@@ -110,14 +110,14 @@ def _clock(shift: float) -> Iterator[None]:
 
 async def _work(worker: Worker) -> None:
     from jobs.deadline import Deadline
-    from jobs.retrying import AGAIN_NEXT_NIGHT
+    from jobs.retrying import REPLAN_FAILED_AFTER
     from jobs.run import RunRequest, run
     from persistence.errors import DatabaseUnavailable
     from persistence.models.jobs import Trigger
     from persistence.queries.planning import Scope
 
     _arrange(worker)
-    request = RunRequest(None, Trigger.TIMER, reason=f"worker {os.getpid()}", scope=Scope(retry_failed_after=AGAIN_NEXT_NIGHT))
+    request = RunRequest(None, Trigger.TIMER, reason=f"worker {os.getpid()}", scope=Scope(retry_failed_after=REPLAN_FAILED_AFTER))
     while True:
         with contextlib.suppress(DatabaseUnavailable):
             await run(request, Deadline(worker.deadline))
@@ -130,11 +130,11 @@ def _arrange(worker: Worker) -> None:
 
     settings.current.cache_clear()
     running.LEASE_GRACE = timedelta(seconds=worker.lease_grace)
-    running.ITEM_SECONDS = worker.item_seconds
+    running.MIN_ITEM_SECONDS = worker.item_seconds
     allowance.SLOT_LEASE = timedelta(seconds=worker.slot_lease)
-    allowance.KEEP_PLACES = running.KEEP_PLACES = allowance.SLOT_LEASE / 3
+    allowance.SLOT_RENEWAL_INTERVAL = running.SLOT_RENEWAL_INTERVAL = allowance.SLOT_LEASE / 3
     if worker.handed_back:
-        running.give_back = _noting(running.give_back, worker.handed_back)
+        running.release_items = _noting(running.release_items, worker.handed_back)
     if worker.poison:
         daily_diary.write_diary = _dying(daily_diary.write_diary, worker.poison)
         if worker.deadly_fallback:

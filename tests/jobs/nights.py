@@ -12,11 +12,11 @@ import httpx2
 from sqlalchemy import select
 
 from jobs.deadline import Deadline
-from jobs.rules.day import bounds
-from jobs.run import RunRequest, Summary, run
+from jobs.rules.day import day_bounds
+from jobs.run import RunRequest, RunSummary, run
 from persistence.database import session, transaction
 from persistence.ids import uuid7
-from persistence.models import ActiveDay, Conversation, Message, Model, NightBudget, User
+from persistence.models import ActiveDay, Conversation, Message, Model, JobTokenBudget, User
 from persistence.models.chat import MessageRole, MessageStatus
 from persistence.models.jobs import Job, Trigger
 from persistence.queries.planning import Scope
@@ -52,7 +52,7 @@ async def add_person(nickname: str = "Lin", *, time_zone: str = "Asia/Shanghai",
 
 async def say(person: Person, day: date, *texts: str, conversation_id: UUID | None = None, hour: int = 9, temporary: bool = False) -> list[UUID]:
     """The person writes, from `hour` on their clock, and is answered each time. Gives the ids of their messages."""
-    starts_at, ends_at = bounds(day, person.time_zone, 0)
+    starts_at, ends_at = day_bounds(day, person.time_zone, 0)
     spoken = []
     async with transaction() as writing:
         if not temporary:
@@ -88,7 +88,7 @@ def _message(
     )
 
 
-async def night(job: Job | None = None, *, seconds: float = 30.0, dry_run: bool = False, **scope: Any) -> Summary:
+async def night(job: Job | None = None, *, seconds: float = 30.0, dry_run: bool = False, **scope: Any) -> RunSummary:
     """One run as the command line would start it."""
     return await run(RunRequest(job, Trigger.CLI, scope=Scope(**scope), dry_run=dry_run), Deadline(seconds))
 
@@ -106,7 +106,7 @@ async def rows(model: type[Model], *conditions: Any) -> list[Any]:
 
 async def night_tokens() -> tuple[int, int]:
     """What the nights spent and set aside, of all days together: each UTC day has a row, and a run may go on past midnight."""
-    found = await rows(NightBudget)
+    found = await rows(JobTokenBudget)
     return sum(row.spent for row in found), sum(row.reserved for row in found)
 
 

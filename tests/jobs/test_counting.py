@@ -16,7 +16,7 @@ from dev.offline_model.faults import KINDS
 from jobs import daily_diary, daily_profile, running, weekly_profile
 from persistence.database import Session, transaction
 from persistence.errors import DatabaseUnavailable
-from persistence.models import DiaryVersion, JobAttempt, JobItem, JobRun, Model, Pause, Usage
+from persistence.models import DiaryVersion, JobAttempt, JobItem, JobRun, Model, ModelPause, Usage
 from persistence.models.account import Purpose
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job
@@ -72,7 +72,7 @@ async def test_a_call_that_the_deadline_ends_counts_for_what_was_sent(model: Mod
         await night(Job.DAILY_DIARY)
     await model.fail(always="silent")
     with set_to(NIGHT_TOKENS_PER_DAY="1000000"):
-        summary = await night(job, seconds=running.ITEM_SECONDS + 0.5)
+        summary = await night(job, seconds=running.MIN_ITEM_SECONDS + 0.5)
     [item] = await rows(JobItem, JobItem.job == job)
     [used] = await rows(Usage, Usage.purpose == purpose)
     counted = sum(row.input_tokens + row.output_tokens for row in await rows(Usage))
@@ -101,7 +101,7 @@ async def test_what_was_stored_though_the_answer_never_came_is_stored_and_counte
 
     monkeypatch.setattr(module, "transaction", breaking)
     summary = await night(job)
-    assert (broken, summary.succeeded, summary.failed, summary.left) == (1, 3, 0, 0)
+    assert (broken, summary.succeeded, summary.failed, summary.pending) == (1, 3, 0, 0)
     assert [attempt.status for attempt in await rows(JobAttempt, JobAttempt.job == job)] == [ItemStatus.SUCCEEDED] * 3
     used = await rows(Usage, Usage.purpose == (Purpose.DIARY if job is Job.DAILY_DIARY else Purpose.WEEK))
     assert sum(row.calls for row in used) == await model.calls() - asked and not any(row.failed_calls for row in used)
@@ -153,11 +153,11 @@ async def test_no_failure_leaves_a_persons_words_behind(model: ModelServer, kind
         await night(Job.DAILY_DIARY)
     assert [version.origin for version in await rows(DiaryVersion)] == [Origin.FALLBACK]
     assert [line for line in lines if line["event"] == "job_item" and line["level"] == "WARNING" and line["error_code"] and line["do"]]
-    said = json.dumps(lines) + str([vars(row) for kind_of in (JobItem, JobAttempt, JobRun, Pause) for row in await rows(kind_of)])
+    said = json.dumps(lines) + str([vars(row) for kind_of in (JobItem, JobAttempt, JobRun, ModelPause) for row in await rows(kind_of)])
     for words in (SENTENCE, SECRET, "Mallory", "Hamburg", faults.STATUSES["429"][1]):
         assert words not in said
     codes = {row.error_code for row in [*await rows(JobItem), *await rows(JobAttempt)]}
-    assert codes - {None} <= set(logs.ADVICE)
+    assert codes - {None} <= set(logs.ACTIONS)
 
 
 def test_tables_of_the_nights_have_room_for_codes_and_words_that_were_checked() -> None:

@@ -194,7 +194,7 @@ async def at_work(running: list[int]) -> list[int]:
 async def test_a_hundred_kills_change_nothing_and_cost_no_more_than_was_in_flight(model: ModelServer, workers: Workers, tmp_path: Path) -> None:
     chance = random.Random(SEED)
     await people_with_days(PEOPLE)
-    assert (await night(seconds=120.0)).left == 0
+    assert (await night(seconds=120.0)).pending == 0
     undisturbed, needed = await result(), await model.calls()
     await forget_nights()
     await model.reset()
@@ -260,7 +260,7 @@ async def test_a_worker_that_stood_still_past_its_lease_commits_nothing(model: M
     await model.fail(latency_ms=1)
     await until(expired)
     if taken_over:
-        assert (await night()).left == 0
+        assert (await night()).pending == 0
     before, items = made(await everything()), await items_stand()
     workers.resume(sleeper)
     await until(_all_runs_closed)

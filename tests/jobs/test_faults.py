@@ -20,7 +20,7 @@ from dev.migrate import up
 from dev.offline_model.faults import KINDS
 from persistence import database
 from persistence.database import session, transaction
-from persistence.models import ActiveDay, Diary, DiaryVersion, JobItem, JobRun, Pause
+from persistence.models import ActiveDay, Diary, DiaryVersion, JobItem, JobRun, ModelPause
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job
 from tests.jobs.nights import ModelServer, everything, night, rows
@@ -51,7 +51,7 @@ async def pass_time() -> None:
     async with transaction() as writing:
         await writing.execute(update(JobItem).where(JobItem.status == ItemStatus.PENDING, JobItem.error_code.is_not(None)).values(due_at=long_ago))
         await writing.execute(update(JobItem).where(JobItem.status == ItemStatus.FAILED).values(finished_at=long_ago))
-        await writing.execute(update(Pause).values(probe_at=long_ago))
+        await writing.execute(update(ModelPause).values(probe_at=long_ago))
 
 
 async def entries() -> dict[Any, Origin]:
@@ -67,7 +67,7 @@ async def entries() -> dict[Any, Origin]:
 @pytest.mark.usefixtures("database")
 async def test_a_fifth_of_the_calls_failing_in_every_way_changes_nothing_in_the_end(model: ModelServer, setting: Callable[..., None]) -> None:
     await people_with_days(30)
-    assert (await night(seconds=120)).left == 0
+    assert (await night(seconds=120)).pending == 0
     undisturbed = standing(await result())
     setting(MODEL_TIMEOUT_SECONDS=4, NIGHT_CONCURRENCY=10)
     await forget_nights()
@@ -166,7 +166,7 @@ def test_the_same_event_delivered_three_times_is_done_once(empty_database: str, 
         return calls, picture
 
     asyncio.run(prepare())
-    door = handler.Door(handler._make_app, handler._run_timer, handler._migrate)
+    door = handler.EventDispatcher(handler._make_app, handler._run_timer, handler._migrate)
     try:
         first = door(event, {"time_limit_in_ms": 60_000})
         door._loop.run_until_complete(close())
@@ -186,7 +186,7 @@ async def test_the_database_restarts_in_the_middle_of_a_night(
 ) -> None:
     """What the model had said is stored when the database is back, and nothing is asked twice."""
     directory = open_directory() / "postgres"
-    with server.running(directory) as url:  # as one that people rely on: what was committed is there after a crash
+    with server.run_server(directory) as url:  # as one that people rely on: what was committed is there after a crash
         own = await server.create(url, "restarted")
         await up(own)
         await database.dispose()
@@ -199,7 +199,7 @@ async def test_the_database_restarts_in_the_middle_of_a_night(
                 await asyncio.sleep(0.02)
             await asyncio.to_thread(_restart, directory)
             summary = await running
-            assert (summary.succeeded, summary.failed, summary.left) == (8, 0, 0)
+            assert (summary.succeeded, summary.failed, summary.pending) == (8, 0, 0)
             assert Counter((await entries()).values()) == {Origin.MODEL: 8} and await model.calls() == 8
             assert {run.status.value for run in await rows(JobRun)} == {"SUCCEEDED"}
         finally:

@@ -13,7 +13,7 @@ from persistence.ids import uuid7
 from persistence.models import JobAttempt, JobItem, JobRun
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
 from persistence.queries import ledger
-from persistence.queries.ledger import Claim, Due, LeaseLost, Outcome
+from persistence.queries.ledger import Claim, DueItem, LeaseLost, Outcome
 from tests.jobs.nights import add_person, everything, rows
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
@@ -29,13 +29,13 @@ async def _run_with_items(count: int) -> JobRun:
         opened = JobRun(id=uuid7(), job=Job.DAILY_DIARY, trigger=Trigger.CLI, status=RunStatus.RUNNING)
         writing.add(opened)
         await writing.flush()
-        await ledger.make_due(writing, [Due(person.id, Job.DAILY_DIARY, DAY) for person in people])
+        await ledger.enqueue_items(writing, [DueItem(person.id, Job.DAILY_DIARY, DAY) for person in people])
     return opened
 
 
 async def _claim(run: JobRun, limit: int = 10, lease: timedelta = MINUTE) -> list[Claim]:
     async with transaction() as writing:
-        return await ledger.claim_ready(writing, Job.DAILY_DIARY, run.id, limit=limit, lease=lease, only_run=False)
+        return await ledger.claim_ready(writing, Job.DAILY_DIARY, run.id, limit=limit, lease=lease, this_run_only=False)
 
 
 async def _finish(claim: Claim, outcome: Outcome = DONE) -> None:
@@ -85,7 +85,7 @@ async def test_an_item_handed_back_is_due_at_once_and_its_attempt_does_not_count
     run = await _run_with_items(2)
     claims = await _claim(run)
     async with transaction() as writing:
-        await ledger.hand_back(writing, claims)
+        await ledger.release_claims(writing, claims)
     assert [claim.attempt for claim in await _claim(run)] == [1, 1]
 
 
@@ -95,7 +95,7 @@ async def test_handing_back_takes_nothing_from_a_worker_that_took_over() -> None
     async with transaction() as writing:
         [taken] = await ledger.claim_expired(writing, Job.DAILY_DIARY, run.id, lease=MINUTE)
     async with transaction() as writing:
-        await ledger.hand_back(writing, lost)
+        await ledger.release_claims(writing, lost)
     await _finish(taken)
     assert [item.status for item in await rows(JobItem)] == [ItemStatus.SUCCEEDED]
 

@@ -14,7 +14,7 @@ from jobs import allowance
 from persistence.database import transaction
 from persistence.errors import DatabaseError
 from persistence.ids import uuid7
-from persistence.models import DiaryVersion, JobItem, JobRun, ModelSlot, Pause, Usage
+from persistence.models import DiaryVersion, JobItem, JobRun, ModelSlot, ModelPause, Usage
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job, RunStatus
 from persistence.models.limits import PauseKind
@@ -49,7 +49,7 @@ async def _night(setting: pytest.MonkeyPatch, **variables: object):  # type: ign
 
 async def _take(run_id: object, wanted: int, cap: int = 5, lease: timedelta = MINUTE) -> int:
     async with transaction() as writing:
-        return await limits.take_slots(writing, run_id, wanted=wanted, cap=cap, lease=lease)  # type: ignore[arg-type]
+        return await limits.lease_slots(writing, run_id, wanted=wanted, cap=cap, lease=lease)  # type: ignore[arg-type]
 
 
 async def test_many_runs_together_never_hold_more_places_than_there_are() -> None:
@@ -78,7 +78,7 @@ async def test_without_a_free_place_nothing_is_claimed(model: ModelServer, setti
     await _people(1)
     await _take(uuid7(), 1, cap=1)
     summary = await _night(setting, MODEL_CONCURRENCY=1)
-    assert (summary.left, summary.stopped_because) == (1, "MODEL_BUSY") and await model.calls() == 0
+    assert (summary.pending, summary.stopped_because) == (1, "MODEL_BUSY") and await model.calls() == 0
     assert [item.attempts for item in await rows(JobItem)] == [0]
 
 
@@ -86,7 +86,7 @@ async def test_the_pace_of_calls_holds_and_the_rest_waits_for_the_next_timer(mod
     await _people(30)
     summary = await _night(setting, MODEL_CALLS_PER_MINUTE=5)
     assert summary.stopped_because == "MODEL_PACE" and 5 <= summary.succeeded < 30
-    assert summary.succeeded + summary.left == 30 and await model.calls() == summary.succeeded
+    assert summary.succeeded + summary.pending == 30 and await model.calls() == summary.succeeded
 
 
 @pytest.mark.usefixtures("one_utc_day")
@@ -94,7 +94,7 @@ async def test_a_nights_budget_holds_and_counts_what_was_spent(model: ModelServe
     await _people(5)
     summary = await _night(setting, NIGHT_TOKENS_PER_DAY=2 * allowance.ITEM_TOKENS, NIGHT_CONCURRENCY=1)
     spent, reserved = await night_tokens()
-    assert summary.stopped_because == "NIGHT_BUDGET" and summary.left > 0
+    assert summary.stopped_because == "NIGHT_BUDGET" and summary.pending > 0
     assert spent == summary.tokens <= 2 * allowance.ITEM_TOKENS and reserved == 0
 
 
@@ -102,7 +102,7 @@ async def test_a_refusal_of_everyone_pauses_the_model_for_all_instances(model: M
     await _people(3)
     await model.fail(always="402")
     await night(Job.DAILY_DIARY)
-    [pause] = await rows(Pause)
+    [pause] = await rows(ModelPause)
     assert (pause.kind, pause.reason) == (PauseKind.MODEL, "MODEL_QUOTA_EXCEEDED")
     calls = await model.calls()
     await _people(2)
@@ -117,10 +117,10 @@ async def test_one_probe_ends_the_pause_and_what_waited_is_done_at_once(model: M
     await night(Job.DAILY_DIARY)
     await model.reset()
     async with transaction() as writing:
-        await writing.execute(update(Pause).values(probe_at=datetime.now(timezone.utc) - MINUTE))
+        await writing.execute(update(ModelPause).values(probe_at=datetime.now(timezone.utc) - MINUTE))
         await writing.execute(update(JobItem).values(due_at=datetime.now(timezone.utc) - MINUTE))
     summary = await night(Job.DAILY_DIARY)
-    assert await rows(Pause) == [] and summary.succeeded == 3
+    assert await rows(ModelPause) == [] and summary.succeeded == 3
     assert {item.status for item in await rows(JobItem, JobItem.job == Job.DAILY_DIARY)} == {ItemStatus.SUCCEEDED}
 
 
@@ -129,11 +129,11 @@ async def test_a_probe_that_is_refused_asks_once_and_keeps_the_pause(model: Mode
     await model.fail(always="401")
     await night(Job.DAILY_DIARY)
     async with transaction() as writing:
-        await writing.execute(update(Pause).values(probe_at=datetime.now(timezone.utc) - MINUTE))
+        await writing.execute(update(ModelPause).values(probe_at=datetime.now(timezone.utc) - MINUTE))
         await writing.execute(update(JobItem).values(due_at=datetime.now(timezone.utc) - MINUTE))
     calls = await model.calls()
     await night(Job.DAILY_DIARY)
-    [pause] = await rows(Pause)
+    [pause] = await rows(ModelPause)
     assert await model.calls() == calls + 1 and pause.probe_at > datetime.now(timezone.utc)
     assert {item.attempts for item in await rows(JobItem)} == {0}
 
@@ -144,7 +144,7 @@ async def test_of_many_only_one_may_probe() -> None:
 
     async def probe() -> bool:
         async with transaction() as writing:
-            return await limits.take_probe(writing, MINUTE)
+            return await limits.claim_probe(writing, MINUTE)
 
     assert sum(await asyncio.gather(*(probe() for _ in range(5)))) == 1
 
@@ -157,7 +157,7 @@ async def test_while_the_model_is_switched_off_days_get_fallback_entries_and_no_
     await say(person, MONDAY, *SPOKEN)
     if by == "admin":
         async with transaction() as writing:
-            await limits.switch_off(writing, person.id, "too dear")
+            await limits.disable_model(writing, person.id, "too dear")
     summary = await _night(setting, MODEL_ENABLED="false" if by == "setting" else "true")
     assert summary.stopped_because == "MODEL_SWITCHED_OFF" and await model.calls() == 0
     assert [version.origin for version in await rows(DiaryVersion)] == [Origin.FALLBACK]
@@ -203,7 +203,7 @@ async def test_what_ended_frees_what_was_set_aside_for_it(model: ModelServer, se
     cap = one.tokens * 7 + allowance.ITEM_TOKENS
     rest = await _night(setting, NIGHT_CONCURRENCY=1, NIGHT_TOKENS_PER_DAY=cap)
     spent, reserved = await night_tokens()
-    assert (rest.succeeded, rest.left, reserved) == (5, 0, 0) and spent == one.tokens + rest.tokens < cap
+    assert (rest.succeeded, rest.pending, reserved) == (5, 0, 0) and spent == one.tokens + rest.tokens < cap
 
 
 @pytest.mark.usefixtures("one_utc_day")
@@ -235,13 +235,13 @@ async def test_a_stop_in_the_middle_of_a_run_holds_for_what_it_has_not_begun(mod
         await asyncio.sleep(0.02)
     async with transaction() as writing:
         if by == "switch":
-            await limits.switch_off(writing, root.id, "too dear")
+            await limits.disable_model(writing, root.id, "too dear")
         else:
             await limits.pause_model(writing, "MODEL_UNAUTHORIZED", MINUTE)
     summary = await running
     code = "MODEL_SWITCHED_OFF" if by == "switch" else "MODEL_UNAUTHORIZED"
     asked = await model.calls()
-    assert asked < 5 and summary.succeeded == asked and (summary.left, summary.stopped_because) == (5 - asked, code)
+    assert asked < 5 and summary.succeeded == asked and (summary.pending, summary.stopped_because) == (5 - asked, code)
     origins = sorted(version.origin.value for version in await rows(DiaryVersion))
     assert origins == ["FALLBACK"] * (5 - asked) + ["MODEL"] * asked
     assert {item.attempts for item in await rows(JobItem, JobItem.status == ItemStatus.PENDING, JobItem.job == Job.DAILY_DIARY)} == {0}

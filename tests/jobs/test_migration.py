@@ -23,7 +23,7 @@ import settings
 from dev import migrate
 from dev.workspace import ROOT
 from persistence.database import SCHEMA_REVISION, dispose, make_engine
-from persistence.migrating import STATEMENTS, up
+from persistence.migrating import STATEMENTS, upgrade_schema
 from tests.logged import lines_of
 from tests.schemas import dump
 
@@ -50,7 +50,7 @@ Function = Callable[..., Any]
 
 @pytest.fixture
 def function(monkeypatch: pytest.MonkeyPatch) -> Iterator[Function]:
-    door = handler.Door(handler._make_app, handler._run_timer, handler._migrate)
+    door = handler.EventDispatcher(handler._make_app, handler._run_timer, handler._migrate)
 
     def send(url: str, event: Any, *, allowed: bool = True, context: Any = CONTEXT) -> Any:
         monkeypatch.setenv("POSTGRESQL_URL", url)
@@ -160,7 +160,7 @@ def test_a_failure_in_the_middle_is_told_and_leaves_the_database_as_it_was(
 ) -> None:  # fmt: skip
     folder = Path(shutil.copytree(STATEMENTS, tmp_path / "sql"))
     (folder / "9999.sql").write_text(f"create table later (id int); {statement}")
-    monkeypatch.setattr(jobs.migration, "up", functools.partial(up, wanted="9999", folder=folder))
+    monkeypatch.setattr(jobs.migration, "up", functools.partial(upgrade_schema, wanted="9999", folder=folder))
     url = new_database()
     before = dump(url, rows=True)
     answer = function(url, MIGRATE, context={**CONTEXT, "time_limit_in_ms": seconds * 1000})

@@ -24,7 +24,7 @@ Send = Callable[..., Any]
 @pytest.fixture
 def send(empty_database: str, model_server: str, portal: BlockingPortal) -> Iterator[Send]:
     portal.call(ModelServer(model_server).reset)
-    door = handler.Door(handler._make_app, handler._run_timer, handler._migrate)
+    door = handler.EventDispatcher(handler._make_app, handler._run_timer, handler._migrate)
 
     async def close() -> None:
         from llm.client import close

@@ -12,7 +12,7 @@ from sqlalchemy import text, update
 from jobs import allowance
 from persistence.database import Session, transaction
 from persistence.errors import DatabaseUnavailable
-from persistence.models import ActiveDay, DiaryVersion, JobAttempt, JobItem, JobRun, Message, ModelSlot, NightBudget, NightShare, Usage
+from persistence.models import ActiveDay, DiaryVersion, JobAttempt, JobItem, JobRun, Message, ModelSlot, JobTokenBudget, NightShare, Usage
 from persistence.models.chat import MessageRole, MessageStatus
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job, RunStatus
@@ -50,7 +50,7 @@ async def _used() -> int:
 
 async def _settled() -> None:
     """Everything that was used is booked, and nothing is set aside."""
-    budgets, shares = await rows(NightBudget), await rows(NightShare)
+    budgets, shares = await rows(JobTokenBudget), await rows(NightShare)
     assert sum(budget.spent for budget in budgets) == sum(share.spent for share in shares) == await _used()
     assert not any(budget.reserved for budget in budgets) and await rows(JobItem, JobItem.reserved_by.is_not(None)) == []
 
@@ -59,13 +59,13 @@ async def test_the_budgets_end_leaves_everyone_an_entry_and_the_models_one_follo
     await _people(4)
     with set_to(NIGHT_TOKENS_PER_DAY=str(ONE_ITEM), NIGHT_CONCURRENCY="1"):
         summary = await night(Job.DAILY_DIARY)
-        assert (summary.succeeded, summary.left, summary.stopped_because) == (1, 3, "NIGHT_BUDGET")
+        assert (summary.succeeded, summary.pending, summary.stopped_because) == (1, 3, "NIGHT_BUDGET")
         assert await _origins() == ["FALLBACK"] * 3 + ["MODEL"] and await _used() <= ONE_ITEM
         waiting = await rows(JobItem, JobItem.job == Job.DAILY_DIARY, JobItem.status == ItemStatus.PENDING)
         assert {(item.error_code, item.attempts) for item in waiting} == {("NIGHT_BUDGET", 0)}
         calls, versions = await model.calls(), len(await rows(DiaryVersion))
         again = await night(Job.DAILY_DIARY)
-        assert (again.left, again.stopped_because, await model.calls(), len(await rows(DiaryVersion))) == (3, "NIGHT_BUDGET", calls, versions)
+        assert (again.pending, again.stopped_because, await model.calls(), len(await rows(DiaryVersion))) == (3, "NIGHT_BUDGET", calls, versions)
     with set_to(NIGHT_TOKENS_PER_DAY="1000000"):
         assert (await night(Job.DAILY_DIARY)).succeeded == 3
     assert await _origins() == ["MODEL"] * 4
@@ -95,7 +95,7 @@ async def test_workers_that_were_killed_before_their_calls_take_nothing_from_the
             claims = (await claim_within(writing, wanted, Terms(each=NEED, cap=3 * NEED))).claims
         async with transaction() as writing:
             assert await begin_calls(writing, [Beginning(claims[0], NEED)], Terms(each=NEED)) == [None]
-        [budget] = await rows(NightBudget)
+        [budget] = await rows(JobTokenBudget)
         assert (len(claims), budget.reserved) == (3, 3 * NEED)
         async with transaction() as writing:
             await writing.execute(update(JobItem).values(lease_until=JobItem.created_at, reserved_until=JobItem.created_at))
@@ -173,7 +173,7 @@ async def test_a_persons_own_limit_holds_and_every_day_has_an_entry(model: Model
         summary = await night(Job.DAILY_DIARY)
     own = await _origins(greedy.id)
     assert len(own) == 4 and 1 <= own.count("MODEL") <= 3 and await _origins(other.id) == ["MODEL"]
-    assert summary.stopped_because == "NIGHT_USER_BUDGET" and summary.left == own.count("FALLBACK")
+    assert summary.stopped_because == "NIGHT_USER_BUDGET" and summary.pending == own.count("FALLBACK")
     [share] = await rows(NightShare, NightShare.user_id == greedy.id)
     assert share.spent <= 2 * NEED
     await _settled()

@@ -51,7 +51,7 @@ async def test_every_active_day_gets_its_diary_and_the_profile_follows(model: Mo
     await say(person, MONDAY, *SPOKEN)
     await say(person, MONDAY + timedelta(days=1), "I really like hiking in the mountains, and today I decided to buy new boots.")
     summary = await night()
-    assert (summary.failed, summary.left, summary.stopped_because) == (0, 0, None)
+    assert (summary.failed, summary.pending, summary.stopped_because) == (0, 0, None)
     assert {diary.day for diary in await rows(Diary)} == {MONDAY, MONDAY + timedelta(days=1)}
     assert {version.origin for version in await rows(DiaryVersion)} == {Origin.MODEL}
     values = {(value.slot, value.value_key): value for value in await rows(ProfileValue)}
@@ -165,7 +165,7 @@ async def test_when_the_model_fails_the_day_has_a_fallback_entry_that_the_next_a
     [item] = await rows(JobItem)
     assert version.origin is Origin.FALLBACK and version.summary and version.model is None
     assert {item.quote for item in await rows(LineEvidence)} <= {part for text in SPOKEN for part in (text, text.rstrip("."))}
-    assert (summary.succeeded, summary.left) == (0, 1) and item.status is ItemStatus.PENDING and item.error_code
+    assert (summary.succeeded, summary.pending) == (0, 1) and item.status is ItemStatus.PENDING and item.error_code
     assert await rows(ProfileValue) == []
     await model.reset()
     await _make_due()
@@ -182,7 +182,7 @@ async def test_night_with_a_filtered_day_writes_its_fallback_entry_and_does_not_
     [version] = await rows(DiaryVersion)
     [item] = await rows(JobItem, JobItem.job == Job.DAILY_DIARY)
     assert version.origin is Origin.FALLBACK and version.summary
-    assert (item.status, item.error_code, item.attempts) == (ItemStatus.FAILED, "MODEL_FILTERED", 1) and (summary.failed, summary.left) == (1, 0)
+    assert (item.status, item.error_code, item.attempts) == (ItemStatus.FAILED, "MODEL_FILTERED", 1) and (summary.failed, summary.pending) == (1, 0)
     assert [(used.calls, used.failed_calls) for used in await rows(Usage)] == [(1, 1)]
     await _make_due()
     async with transaction() as writing:
@@ -275,7 +275,7 @@ async def test_with_no_time_left_nothing_is_claimed_and_nothing_is_lost(model: M
     await say(await add_person(), MONDAY, *SPOKEN)
     for seconds in (0.0, -5.0, 1.0):
         summary = await night(Job.DAILY_DIARY, seconds=seconds)
-        assert (summary.succeeded, summary.left, summary.stopped_because) == (0, 1, "DEADLINE")
+        assert (summary.succeeded, summary.pending, summary.stopped_because) == (0, 1, "DEADLINE")
     assert await rows(Diary) == [] and await model.calls() == 0
     assert {(item.status, item.attempts) for item in await rows(JobItem)} == {(ItemStatus.PENDING, 0)}
     assert (await night(Job.DAILY_DIARY)).succeeded == 1
@@ -295,7 +295,7 @@ async def test_a_dry_run_counts_and_writes_nothing(model: ModelServer) -> None:
     await say(person, MONDAY, *SPOKEN)
     before = await everything()
     summary = await night(Job.DAILY_DIARY, dry_run=True)
-    assert (summary.run_id, summary.planned, summary.left) == (None, 1, 1)
+    assert (summary.run_id, summary.planned, summary.pending) == (None, 1, 1)
     assert await everything() == before and await model.calls() == 0
 
 

@@ -111,7 +111,7 @@ async def test_the_main_path_runs_on_partitions(distributed: None, model: ModelS
         await say(person, MONDAY, *SPOKEN)
         await say(person, MONDAY + timedelta(days=1), *SPOKEN)
     summary = await night(seconds=60)
-    assert (summary.failed, summary.left) == (0, 0)
+    assert (summary.failed, summary.pending) == (0, 0)
     assert len(await rows(Diary)) == 16 and await rows(DiaryLine) and {value.user_id for value in await rows(ProfileValue)} == {person.id for person in people}
     assert {item.status for item in await rows(JobItem)} <= {ItemStatus.SUCCEEDED, ItemStatus.SKIPPED}
     assert (await night()).run_id is None

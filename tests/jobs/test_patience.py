@@ -5,7 +5,7 @@ import pytest
 
 from jobs import patience
 from jobs.deadline import Deadline
-from jobs.patience import patiently
+from jobs.patience import retry_while_unavailable
 from persistence.errors import DatabaseNotMigrated, DatabaseUnavailable
 
 pytestmark = pytest.mark.anyio
@@ -28,11 +28,11 @@ class Away:
 
 
 async def test_work_is_done_when_the_database_is_back() -> None:
-    assert await patiently(Away(5), Deadline(60)) == "stored"
+    assert await retry_while_unavailable(Away(5), Deadline(60)) == "stored"
 
 
 @pytest.mark.parametrize(("work", "seconds", "tries"), [(Away(9), 60, 6), (Away(9), 0, 1), (Away(1, DatabaseNotMigrated), 60, 1)])
 async def test_work_is_not_repeated_forever_nor_without_time_nor_for_another_reason(work: Away, seconds: float, tries: int) -> None:
     with pytest.raises(work.error):
-        await patiently(work, Deadline(seconds))
+        await retry_while_unavailable(work, Deadline(seconds))
     assert work.tries == tries

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from jobs.deadline import Deadline
-from jobs.places import NoPlace, Places
-from jobs.together import MOST, Together
+from jobs.places import SlotsLost, ResizableSemaphore
+from jobs.together import MAX_BATCH_SIZE, Batcher
 from persistence.errors import DatabaseUnavailable
 
 pytestmark = pytest.mark.anyio
@@ -33,7 +33,7 @@ class Work:
 
 async def test_who_comes_while_a_turn_is_under_way_shares_the_next_one() -> None:
     work = Work()
-    double = Together(work, Deadline(60))
+    double = Batcher(work, Deadline(60))
     work.going_on.clear()
     first = asyncio.ensure_future(double(1))
     while not work.turns:
@@ -46,14 +46,14 @@ async def test_who_comes_while_a_turn_is_under_way_shares_the_next_one() -> None
 
 async def test_a_turn_is_bounded() -> None:
     work = Work()
-    double = Together(work, Deadline(60))
-    assert await asyncio.gather(*(double(number) for number in range(2 * MOST + 1))) == [2 * number for number in range(2 * MOST + 1)]
-    assert [len(turn) for turn in work.turns] == [MOST, MOST, 1]
+    double = Batcher(work, Deadline(60))
+    assert await asyncio.gather(*(double(number) for number in range(2 * MAX_BATCH_SIZE + 1))) == [2 * number for number in range(2 * MAX_BATCH_SIZE + 1)]
+    assert [len(turn) for turn in work.turns] == [MAX_BATCH_SIZE, MAX_BATCH_SIZE, 1]
 
 
 async def test_one_items_failure_is_its_own() -> None:
     work = Work(bad=2)
-    double = Together(work, Deadline(60))
+    double = Batcher(work, Deadline(60))
     found = await asyncio.gather(*(double(number) for number in (1, 2, 3)), return_exceptions=True)
     assert (found[0], found[2]) == (2, 6) and isinstance(found[1], ValueError)
     assert work.turns == [[1, 2, 3], [1], [2], [3]]
@@ -61,14 +61,14 @@ async def test_one_items_failure_is_its_own() -> None:
 
 async def test_a_database_that_is_away_fails_the_turn_as_a_whole() -> None:
     work = Work(bad=2, error=DatabaseUnavailable)
-    double = Together(work, Deadline(0))
+    double = Batcher(work, Deadline(0))
     found = await asyncio.gather(*(double(number) for number in (1, 2, 3)), return_exceptions=True)
     assert [type(error) for error in found] == [DatabaseUnavailable] * 3 and work.turns == [[1, 2, 3]], "nobody's fault: no use in trying each alone"
 
 
 async def test_who_is_cancelled_while_waiting_is_left_out_and_while_it_is_done_gets_the_result() -> None:
     work = Work()
-    double = Together(work, Deadline(60))
+    double = Batcher(work, Deadline(60))
     work.going_on.clear()
     under_way = asyncio.ensure_future(double(1))
     while not work.turns:
@@ -86,7 +86,7 @@ async def test_who_is_cancelled_while_waiting_is_left_out_and_while_it_is_done_g
 
 
 async def test_places_bound_who_is_in_and_may_change() -> None:
-    places, inside, most = Places(), 0, 0
+    places, inside, most = ResizableSemaphore(), 0, 0
     leave = asyncio.Event()
 
     async def visit() -> None:
@@ -112,7 +112,7 @@ async def test_places_bound_who_is_in_and_may_change() -> None:
 
 
 async def test_without_a_place_those_who_wait_are_sent_away_and_who_has_one_keeps_it() -> None:
-    places, leave = Places(), asyncio.Event()
+    places, leave = ResizableSemaphore(), asyncio.Event()
     await places.resize(1)
 
     async def visit() -> str:
@@ -124,7 +124,7 @@ async def test_without_a_place_those_who_wait_are_sent_away_and_who_has_one_keep
     for _ in range(20):
         await asyncio.sleep(0)
     await places.resize(0)
-    with pytest.raises(NoPlace):
+    with pytest.raises(SlotsLost):
         await waits
     leave.set()
     assert await has == "done"

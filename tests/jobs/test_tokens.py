@@ -22,7 +22,7 @@ from persistence.models import JobRun
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
 from persistence.queries import ledger, limits
 from persistence.queries.claiming import Beginning, Terms, Wanted, begin_calls, claim_within
-from persistence.queries.ledger import Claim, Due, EndedBefore, LeaseLost, Outcome
+from persistence.queries.ledger import Claim, DueItem, AlreadyFinished, LeaseLost, Outcome
 from persistence.queries.tokens import Cost, record_costs, release, settle_ended
 from tests.jobs.nights import add_person
 
@@ -73,7 +73,7 @@ async def _scene() -> list[Worker]:
     async with transaction() as writing:
         writing.add_all([JobRun(id=worker.run_id, job=Job.DAILY_DIARY, trigger=Trigger.CLI, status=RunStatus.RUNNING) for worker in workers])
         await writing.flush()
-        await ledger.make_due(writing, [Due(person.id, Job.DAILY_DIARY, DAY + timedelta(days=number)) for person in people for number in range(DAYS)])
+        await ledger.enqueue_items(writing, [DueItem(person.id, Job.DAILY_DIARY, DAY + timedelta(days=number)) for person in people for number in range(DAYS)])
     return workers
 
 
@@ -127,7 +127,7 @@ async def _finish(claim: Claim, outcome: Outcome, how: str) -> None:
     async def finish(session: Session) -> None:
         try:
             await ledger.finish(session, claim, outcome, timedelta(0))
-        except (EndedBefore, LeaseLost):
+        except (AlreadyFinished, LeaseLost):
             return
         await release(session, [(claim.user_id, claim.attempt_id)])
 
@@ -152,7 +152,7 @@ async def _step(worker: Worker, number: int, tokens: int, how: str) -> None:
 async def _slots(worker: Worker, number: int, tokens: int, how: str) -> None:
     async def lease(session: Session) -> int:
         await limits.release_slots(session, worker.run_id)
-        return await limits.take_slots(session, worker.run_id, wanted=number - 1, cap=SLOTS, lease=LEASE)
+        return await limits.lease_slots(session, worker.run_id, wanted=number - 1, cap=SLOTS, lease=LEASE)
 
     assert await committed(lease, how) <= max(0, number - 1)
 
@@ -165,7 +165,7 @@ async def _edit(worker: Worker, number: int, tokens: int, how: str) -> None:
     """Something makes an item due again that may be in hand."""
     async with transaction() as writing:
         user_id = (await writing.execute(text("select id from users order by id offset :number limit 1"), {"number": number % PEOPLE})).scalar_one()
-        await ledger.make_due(writing, [Due(user_id, Job.DAILY_DIARY, DAY + timedelta(days=number % DAYS))])
+        await ledger.enqueue_items(writing, [DueItem(user_id, Job.DAILY_DIARY, DAY + timedelta(days=number % DAYS))])
 
 
 async def check() -> None:

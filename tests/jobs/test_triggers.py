@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from jobs.triggers import COMMANDS, Trigger, TriggerError, find_command, parse
+from jobs.triggers import COMMANDS, TimerRequest, TriggerError, find_command, parse_timer_event
 from persistence.models.jobs import Job
 from tests.cloud_events import load_event
 
@@ -45,27 +45,27 @@ SPELLINGS = [
 @pytest.mark.parametrize(("spelling", "job"), SPELLINGS)
 def test_the_text_names_the_job(cloud: str, spelling: str, job: Job | None) -> None:
     for text in (spelling, json.dumps(spelling), json.dumps({"job": spelling})):
-        assert parse(timer(cloud, text)) == Trigger(job, cloud, "EveryDay")
+        assert parse_timer_event(timer(cloud, text)) == TimerRequest(job, cloud, "EveryDay")
 
 
 @pytest.mark.parametrize("cloud", TIMERS)
 @pytest.mark.parametrize("name", ["daily-diary", "unilife-daily-diary", "UnilifeDailyDiary-1AB2C", "generate_daily_diaries"])
 @pytest.mark.parametrize("text", ["", None, "every night", "{}"])
 def test_else_the_timers_name_does(cloud: str, name: str, text: Any) -> None:
-    assert parse(timer(cloud, text, name)) == Trigger(Job.DAILY_DIARY, cloud, name)
+    assert parse_timer_event(timer(cloud, text, name)) == TimerRequest(Job.DAILY_DIARY, cloud, name)
 
 
 def test_the_text_is_stronger_than_the_name() -> None:
-    found = parse(timer("tencent", "weekly_profile", "daily-diary"))
+    found = parse_timer_event(timer("tencent", "weekly_profile", "daily-diary"))
     assert found and found.job is Job.WEEKLY_PROFILE
 
 
 @pytest.mark.parametrize("path", AWS)
 def test_aws_rules_and_schedules(path: str) -> None:
     for detail in ({"job": "daily-diary"}, '{"job": "daily-diary"}'):
-        found = parse({**load_event(path), "detail": detail})
+        found = parse_timer_event({**load_event(path), "detail": detail})
         assert found and (found.job, found.cloud) == (Job.DAILY_DIARY, "aws")
-    found = parse({**load_event(path), "resources": ["arn:aws:scheduler:us-east-2:1:schedule/default/unilife-weekly-profile"]})
+    found = parse_timer_event({**load_event(path), "resources": ["arn:aws:scheduler:us-east-2:1:schedule/default/unilife-weekly-profile"]})
     assert found and (found.job, found.name) == (Job.WEEKLY_PROFILE, "unilife-weekly-profile")
 
 
@@ -73,8 +73,8 @@ def test_aws_rules_and_schedules(path: str) -> None:
     "wrap", [lambda event: event, json.dumps, lambda event: json.dumps(event).encode(), lambda event: bytearray(json.dumps(event).encode())]
 )
 def test_an_event_may_be_bytes_and_ones_own_input(wrap: Any) -> None:
-    assert parse(wrap({"job": "daily_profile"})) == Trigger(Job.DAILY_PROFILE, "direct")
-    assert parse(wrap(timer("aliyun", "tick"))) == Trigger(None, "aliyun", "EveryDay")
+    assert parse_timer_event(wrap({"job": "daily_profile"})) == TimerRequest(Job.DAILY_PROFILE, "direct")
+    assert parse_timer_event(wrap(timer("aliyun", "tick"))) == TimerRequest(None, "aliyun", "EveryDay")
 
 
 OPTIONS = {"job": "daily_diary", "from": "2026-01-01", "to": "2026-01-31", "user_ids": [str(UUID(int=1))], "force": True, "dry_run": True}
@@ -90,7 +90,7 @@ OPTIONS = {"job": "daily_diary", "from": "2026-01-01", "to": "2026-01-31", "user
     ],
 )
 def test_options_come_along(event: Any) -> None:
-    found = parse(event)
+    found = parse_timer_event(event)
     assert found and (found.job, found.first, found.last) == (Job.DAILY_DIARY, date(2026, 1, 1), date(2026, 1, 31))
     assert (found.user_ids, found.force, found.dry_run) == ((UUID(int=1),), True, True)
 
@@ -121,7 +121,7 @@ def test_options_come_along(event: Any) -> None:
 def test_an_option_that_cannot_be_read_is_refused(option: dict[str, Any]) -> None:
     for event in ({"job": "daily_diary", **option}, timer("huawei", json.dumps({"job": "daily_diary", **option}), "daily_diary")):
         with pytest.raises(TriggerError) as refused:
-            parse(event)
+            parse_timer_event(event)
         assert any(word in str(refused.value) for word in (*option, "accepted are", "known are"))
 
 
@@ -139,7 +139,7 @@ def test_an_option_that_cannot_be_read_is_refused(option: dict[str, Any]) -> Non
 )
 def test_a_timer_that_names_no_job_is_told_what_is_accepted(event: dict[str, Any]) -> None:
     with pytest.raises(TriggerError) as refused:
-        parse(event)
+        parse_timer_event(event)
     for name in ("daily_diary", "daily_profile", "weekly_profile", "tick", "generate_daily_diaries"):
         assert name in str(refused.value)
 
@@ -163,13 +163,13 @@ HTTP = (
 def test_http_is_no_timer_whatever_its_body_says(path: str) -> None:
     forged = {**timer("tencent", "daily_diary"), "job": "daily_diary", "source": "aws.events"}
     event = {**load_event(path), "body": json.dumps(forged)}
-    assert parse(event) is None
-    assert parse({**event, "job": "daily_diary"}) is None
+    assert parse_timer_event(event) is None
+    assert parse_timer_event({**event, "job": "daily_diary"}) is None
 
 
 @pytest.mark.parametrize("event", [None, 5, "daily_diary", b"\xff", "[]", [], {}, {"Records": []}, "[" * 100_000])
 def test_other_events_are_no_timers(event: Any) -> None:
-    assert parse(event) is None
+    assert parse_timer_event(event) is None
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_find_command_timers_text_or_name_returns_none(cloud: str, form: str, co
     for event in (timer(cloud, text), timer(cloud, "", command), {**timer(cloud, text), "job": command}):
         assert find_command(event) is None
         with pytest.raises(TriggerError):
-            parse(event)
+            parse_timer_event(event)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -200,7 +200,7 @@ def test_find_command_rule_of_aws_returns_none(path: str, command: str) -> None:
     for event in ({**load_event(path), "detail": {"job": command}}, {**load_event(path), "job": command}):
         assert find_command(event) is None
         with pytest.raises(TriggerError):
-            parse(event)
+            parse_timer_event(event)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -227,4 +227,4 @@ def test_find_command_with_options_is_refused(option: dict[str, Any], command: s
 @pytest.mark.parametrize("command", COMMANDS)
 def test_parse_command_is_no_job(command: str) -> None:
     with pytest.raises(TriggerError, match="does not exist"):
-        parse({"job": command})
+        parse_timer_event({"job": command})

@@ -27,15 +27,15 @@ def test_seed_is_not_the_signing_key() -> None:
 
 
 def test_border_of_a_seed_is_the_same_for_all_texts() -> None:
-    drawn = borders.border(b"seed", ["a text"])
-    assert drawn == borders.border(b"seed", []) == borders.border(b"seed", ["another"]) and drawn != borders.border(b"other", [])
+    drawn = borders.make_delimiter(b"seed", ["a text"])
+    assert drawn == borders.make_delimiter(b"seed", []) == borders.make_delimiter(b"seed", ["another"]) and drawn != borders.make_delimiter(b"other", [])
 
 
 def test_border_occurs_in_none_of_its_texts() -> None:
     known: list[str] = []
     for _ in range(5):
-        drawn = borders.border(b"seed", [f"… {border} …" for border in known])
-        assert drawn not in known and borders.border(b"seed", known) == drawn
+        drawn = borders.make_delimiter(b"seed", [f"… {border} …" for border in known])
+        assert drawn not in known and borders.make_delimiter(b"seed", known) == drawn
         known.append(drawn)
 
 
@@ -46,6 +46,6 @@ def test_line_holds_a_text_without_a_line_break(text: str) -> None:
 
 
 def test_enclosed_text_that_holds_the_border_is_enclosed_by_another() -> None:
-    plain, _ = borders.enclose(b"seed", {"messages": ["Hi"]})
-    drawn, block = borders.enclose(b"seed", {"messages": [f"{plain} end", "Hi"]})
+    plain, _ = borders.fence_sections(b"seed", {"messages": ["Hi"]})
+    drawn, block = borders.fence_sections(b"seed", {"messages": [f"{plain} end", "Hi"]})
     assert drawn != plain and block.split("\n") == [f"{drawn} messages", f'"{plain} end"', '"Hi"', f"{drawn} end"]

@@ -11,7 +11,7 @@ import pytest
 
 from llm import composing, tokens
 from llm.client import ChatMessage
-from llm.composing import Background, Composition, DiaryNote, Turn
+from llm.composing import Background, ComposedPrompt, DiaryNote, Turn
 
 NOW = datetime(2024, 5, 3, 21, 5, tzinfo=timezone(timedelta(hours=8)))
 DAYS = [DiaryNote(date(2024, 5, day), f"On day {day} it rained in Oslo.") for day in (2, 1)]
@@ -19,7 +19,7 @@ KNOWN = Background("Lin", "en", NOW, profile=["lives in Chengdu", "works as a nu
 SEED = b"seed"
 
 
-def compose(background: Background, turns: list[Turn], *, history: int = 10_000, days: int = 600, summary: str | None = None) -> Composition:
+def compose(background: Background, turns: list[Turn], *, history: int = 10_000, days: int = 600, summary: str | None = None) -> ComposedPrompt:
     return composing.compose(background, summary, turns, seed=SEED, history_tokens=history, profile_tokens=1_000, diary_tokens=days)
 
 
@@ -33,7 +33,7 @@ def written(messages: list[ChatMessage]) -> str:
     return "".join(f"<{message['role']}>{message['content']}" for message in messages)
 
 
-def border_of(composition: Composition) -> str:
+def border_of(composition: ComposedPrompt) -> str:
     rows = composition.messages[0]["content"].splitlines()
     return next(row.removeprefix("border: ") for row in rows if row.startswith("border: "))
 
@@ -79,7 +79,7 @@ def test_another_seed_changes_nothing_but_the_border() -> None:
 
 def test_window_moves_in_jumps() -> None:
     each = tokens.count_message({"content": talk(1)[0].content})
-    firsts = [compose(KNOWN, talk(length), history=20 * each).left_out for length in range(1, 60)]
+    firsts = [compose(KNOWN, talk(length), history=20 * each).omitted_turns for length in range(1, 60)]
     assert firsts == sorted(firsts) and all(first % 2 == 0 for first in firsts)
     jumps = [later - earlier for earlier, later in pairwise(firsts) if later > earlier]
     assert len(jumps) >= 5 and all(jump >= 8 for jump in jumps)
@@ -91,7 +91,7 @@ def test_window_keeps_its_beginning_while_it_fills() -> None:
     each = tokens.count_message({"content": talk(1)[0].content})
     prompts = [compose(KNOWN, talk(length), history=20 * each) for length in range(1, 60)]
     kept = [written(after.messages).startswith(written(before.messages[:-1])) for before, after in pairwise(prompts)]
-    moved = [before.left_out != after.left_out for before, after in pairwise(prompts)]
+    moved = [before.omitted_turns != after.omitted_turns for before, after in pairwise(prompts)]
     assert kept == [not move for move in moved] and sum(moved) * 4 <= len(moved)
 
 
@@ -99,7 +99,7 @@ def test_window_of_any_size_keeps_the_question_whole() -> None:
     turns = talk(5)
     for budget in (0, 1, 50):
         composition = compose(KNOWN, turns, history=budget)
-        assert composition.left_out == len(turns) - 1 and composition.messages[-1]["content"].endswith(turns[-1].content)
+        assert composition.omitted_turns == len(turns) - 1 and composition.messages[-1]["content"].endswith(turns[-1].content)
     long = [*talk(3), Turn("assistant", "Yes."), Turn("user", "y" * 10_000)]
     assert compose(KNOWN, long, history=500).messages[-1]["content"].endswith("y" * 10_000)
 

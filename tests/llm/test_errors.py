@@ -59,8 +59,8 @@ async def test_error_of_each_provider_is_its_class_with_the_providers_words(
             await call()
         found = raised.value
         assert found.reply is not None and found.reply.status is not None, kind
-        right = type(found) in CLASSES[error.meaning] and found.concerns_everyone == (error.meaning in EVERYONE)
-        if not right or found.passing != (error.meaning in ("busy", "server")):
+        right = type(found) in CLASSES[error.meaning] and found.affects_all_users == (error.meaning in EVERYONE)
+        if not right or found.retryable != (error.meaning in ("busy", "server")):
             wrong.append((kind, type(found).__name__, found.reply))
     assert not wrong
 

@@ -10,7 +10,7 @@ import pytest
 from llm import errors, json_text, learned, providers, replies, tools
 from llm.providers import PROVIDERS, Endpoint
 from llm.reading import Reading
-from llm.replies import CallPieces
+from llm.replies import ToolCallBuilder
 from llm.requests import Call
 from llm.tools import ToolCall
 from llm.usage import Usage
@@ -49,20 +49,20 @@ FIRST, SECOND = ("search_diary", '{"query": "a"}'), ("search_messages", '{"query
     ],
 )
 def test_call_pieces_in_any_form_are_whole_calls_with_ids_of_their_own(fragments: list[dict[str, Any]]) -> None:
-    pieces = CallPieces()
+    pieces = ToolCallBuilder()
     for item in fragments:
         pieces.add([item])
-    found = pieces.whole()
+    found = pieces.build()
     assert [(call.name, call.arguments) for call in found] == [FIRST, SECOND]
     assert len({call.id for call in found}) == 2 and all(call.id for call in found)
 
 
 def test_call_pieces_of_nonsense_are_no_calls_and_bounded() -> None:
-    pieces = CallPieces()
+    pieces = ToolCallBuilder()
     pieces.add([None, 7, {}, {"function": None}, {"function": {"name": 3}}, fragment(arguments="x")])
-    assert pieces.whole() == ()
+    assert pieces.build() == ()
     pieces.add([fragment("search_diary", "x" * 10_000, index=number) for number in range(100)])
-    assert len(pieces.whole()) <= replies.MOST_CALLS
+    assert len(pieces.build()) <= replies.MOST_CALLS
 
 
 @pytest.mark.parametrize(("arguments", "sent"), [("", "{}"), ("{broken", "{}"), ("[1]", "{}"), ('{"query": "a"}', '{"query": "a"}')])
@@ -70,7 +70,7 @@ def test_arguments_go_back_as_an_object(arguments: str, sent: str) -> None:
     assert tools.sendable(arguments) == sent
     if sent == "{}":
         with pytest.raises(tools.InvalidCall):
-            tools.read(ToolCall("x", "search_diary", arguments))
+            tools.parse_call(ToolCall("x", "search_diary", arguments))
 
 
 @pytest.mark.parametrize(
@@ -111,8 +111,8 @@ def test_part_is_read_in_any_form(message: object, text: str, thought: str) -> N
 )
 def test_usage_is_read_from_every_documented_place(usage: object, expected: Usage | None) -> None:
     for provider in PROVIDERS:
-        assert replies.reported({"usage": usage}, provider) == expected
-        assert replies.reported({"choices": [{"usage": usage}]}, provider) == expected
+        assert replies.reported_usage({"usage": usage}, provider) == expected
+        assert replies.reported_usage({"choices": [{"usage": usage}]}, provider) == expected
 
 
 def test_reading_takes_the_last_of_running_totals() -> None:

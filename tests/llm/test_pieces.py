@@ -24,14 +24,14 @@ def test_tokens_follow_the_published_ratios(text: str, expected: int) -> None:
 @pytest.mark.parametrize("text", ["word " * 50, "今天天气很好。" * 20, "mixed 中文 text，好 " * 20])
 @pytest.mark.parametrize("budget", [0, 1, 2, 7, 30])
 def test_trimmed_text_is_a_beginning_within_its_budget(text: str, budget: int) -> None:
-    trimmed = tokens.trim(text, budget)
+    trimmed = tokens.truncate(text, budget)
     assert tokens.count(trimmed) <= budget
     assert text.startswith(trimmed.removesuffix(tokens.CUT_MARK))
     assert (trimmed == "") or trimmed.endswith(tokens.CUT_MARK)
 
 
 def test_text_within_its_budget_is_left_alone() -> None:
-    assert tokens.trim("今天很好", 3) == "今天很好"
+    assert tokens.truncate("今天很好", 3) == "今天很好"
 
 
 @pytest.mark.parametrize("text", ["word " * 50, "今天天气很好。" * 20, ""])
@@ -47,12 +47,12 @@ def test_a_message_costs_more_than_its_text() -> None:
 
 
 def test_leading_stops_at_the_first_that_does_not_fit() -> None:
-    assert tokens.leading(["a" * 10, "b" * 100, "c"], 10) == ["a" * 10]
+    assert tokens.fit_to_budget(["a" * 10, "b" * 100, "c"], 10) == ["a" * 10]
 
 
 def test_usage_adds_up() -> None:
     assert Usage(1, 2) + Usage(3, 4) + Usage.none() == Usage(4, 6)
-    assert errors.ModelEmpty(usage=Usage(1, 1)).after(Usage(2, 2)).usage == Usage(3, 3)
+    assert errors.ModelEmpty(usage=Usage(1, 1)).add_usage(Usage(2, 2)).usage == Usage(3, 3)
 
 
 def test_a_diary_is_read_from_plain_and_fenced_json() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 import settings
 from llm import client, errors, learned, providers, requests
-from llm.client import ChatMessage, Offer
+from llm.client import ChatMessage, ToolOffer
 from llm.error_bodies import ErrorBody
 from llm.requests import Call
 from llm.tools import TOOLS
@@ -21,11 +21,11 @@ STYLES = ("rejects-parameter", "rejects-parameter-422", "rejects-parameter-unrec
 
 
 async def complete() -> str:
-    return (await client.complete(QUESTION, max_tokens=200, timeout=40, json_mode=True, offer=Offer(TOOLS))).text
+    return (await client.complete(QUESTION, max_tokens=200, timeout=40, json_mode=True, offer=ToolOffer(TOOLS))).text
 
 
 async def stream() -> str:
-    return "".join([item async for item in client.stream(QUESTION, max_tokens=200, timeout=40, offer=Offer(TOOLS)) if isinstance(item, str)])
+    return "".join([item async for item in client.stream(QUESTION, max_tokens=200, timeout=40, offer=ToolOffer(TOOLS)) if isinstance(item, str)])
 
 
 def bodies(model: OfflineModel) -> list[dict[str, object]]:
@@ -117,7 +117,7 @@ async def test_thought_that_an_endpoint_wants_back_is_sent_from_then_on(model: O
 
 @pytest.mark.anyio
 async def test_words_of_a_person_refuse_no_parameter(model: OfflineModel) -> None:
-    asked = call(offer=Offer(TOOLS))
+    asked = call(offer=ToolOffer(TOOLS))
     body = requests.build(asked, stream=False)
     for status, words in ((400, "I like my tools and my thinking"), (401, "tools not supported"), (500, "tools not supported")):
         assert not requests.adapt(asked, body, ErrorBody(status, message=words))
@@ -135,7 +135,7 @@ async def test_words_of_a_person_refuse_no_parameter(model: OfflineModel) -> Non
     ],
 )
 async def test_parameter_that_is_refused_in_any_words_is_left_out(model: OfflineModel, words: str, name: str) -> None:
-    asked = call(offer=Offer(TOOLS), json_mode=True)
+    asked = call(offer=ToolOffer(TOOLS), json_mode=True)
     body = requests.build(asked, stream=True)
     assert name in body and requests.adapt(asked, body, ErrorBody(400, message=words))
     assert learned.about(asked.endpoint).refused == {name}
@@ -150,7 +150,7 @@ async def test_parameter_that_is_refused_in_any_words_is_left_out(model: Offline
     ],
 )
 async def test_complaint_about_a_value_inside_tools_leaves_them_in(model: OfflineModel, words: str, param: str | None) -> None:
-    asked = call(offer=Offer(TOOLS))
+    asked = call(offer=ToolOffer(TOOLS))
     assert not requests.adapt(asked, requests.build(asked, stream=False), ErrorBody(400, param=param, message=words))
     assert learned.about(asked.endpoint) == learned.Learned()
 

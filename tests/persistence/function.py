@@ -31,7 +31,7 @@ class Function:
     """One instance."""
 
     def __init__(self) -> None:
-        self._door = handler.Door(app, handler._run_timer, handler._migrate)
+        self._door = handler.EventDispatcher(app, handler._run_timer, handler._migrate)
 
     def ask(self, document: str, bearer: str | None = None, **given: Any) -> Any:
         """The only field of the answer. Raises AssertionError with the errors, if there are any."""

@@ -11,7 +11,7 @@ from sqlalchemy import text
 import settings
 from persistence import database, links
 from persistence.errors import DatabaseNotMigrated, DatabaseUnavailable
-from persistence.links import Links
+from persistence.links import ConnectionPool
 from persistence.models import User
 from persistence.queries.pauses import list_pauses
 from persistence.sessions import make_engine
@@ -37,7 +37,7 @@ async def one_link(empty_database: str, anyio_backend: str, monkeypatch: pytest.
 
 
 async def read(statement: str, *given: Any) -> Any:
-    async with database.rows() as reading:
+    async with database.connection() as reading:
         [[found]] = await reading.fetch(statement, *given)
     return found
 
@@ -49,10 +49,10 @@ async def read_in_a_session(statement: str) -> Any:
 
 async def kill_all() -> None:
     """As a server does that restarts, or a pooler that tidies up; the killer is another process's connection."""
-    killer = Links(settings.current().postgresql_url.reveal().replace("counted", "killer"), 1)
-    link = await killer.take()
+    killer = ConnectionPool(settings.current().postgresql_url.reveal().replace("counted", "killer"), 1)
+    link = await killer.acquire()
     await link.fetch("select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'counted'")
-    killer.put(link)
+    killer.release(link)
     await killer.close()
 
 
@@ -73,7 +73,7 @@ async def test_whoever_finds_all_taken_waits_for_the_next_that_comes_free():
 
 async def test_whoever_waits_too_long_is_told_and_takes_nothing(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(links, "TAKE_SECONDS", 0.05)
-    async with database.rows() as reading:
+    async with database.connection() as reading:
         await reading.fetch("select 1")
         for refused in (read, read_in_a_session):
             with pytest.raises(DatabaseUnavailable):
@@ -130,7 +130,7 @@ async def test_a_session_reads_in_sql_what_it_has_written_and_nobody_else_does()
 
 
 async def test_an_engine_that_was_disposed_of_connects_again(empty_database: str):
-    made = make_engine(Links(empty_database, 1))
+    made = make_engine(ConnectionPool(empty_database, 1))
     pids = set()
     for _ in range(2):
         async with made.connect() as connection:

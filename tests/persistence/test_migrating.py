@@ -13,9 +13,9 @@ from sqlalchemy import text
 
 import settings
 from persistence import migrating
-from persistence.database import SCHEMA_REVISION, dispose, make_engine, migrated
+from persistence.database import SCHEMA_REVISION, dispose, make_engine, is_schema_compatible
 from persistence.errors import DatabaseUnavailable, MigrationFailed
-from persistence.migrating import STATEMENTS, Moved, up
+from persistence.migrating import STATEMENTS, UpgradeResult, upgrade_schema
 from persistence.revisions import find_revision
 from tests.schemas import dump
 
@@ -54,8 +54,8 @@ async def on(url: str, work: Callable[[Any], Awaitable[Any]]) -> Any:
         await engine.dispose()
 
 
-async def moved(url: str, wanted: str, folder: Path = STATEMENTS) -> Moved:
-    return await on(url, functools.partial(up, wanted=wanted, folder=folder))
+async def moved(url: str, wanted: str, folder: Path = STATEMENTS) -> UpgradeResult:
+    return await on(url, functools.partial(upgrade_schema, wanted=wanted, folder=folder))
 
 
 async def execute(url: str, statement: str) -> Any:
@@ -68,17 +68,17 @@ async def execute(url: str, statement: str) -> Any:
 
 
 async def test_from_nothing_to_the_newest_and_then_there_is_nothing_to_do(database: str) -> None:
-    assert await on(database, up) == Moved(None, SCHEMA_REVISION, ALL)
+    assert await on(database, upgrade_schema) == UpgradeResult(None, SCHEMA_REVISION, ALL)
     before = dump(database, rows=True)
-    assert await on(database, up) == Moved(SCHEMA_REVISION, SCHEMA_REVISION, ())
+    assert await on(database, upgrade_schema) == UpgradeResult(SCHEMA_REVISION, SCHEMA_REVISION, ())
     assert dump(database, rows=True) == before
 
 
 async def test_step_by_step_is_the_same_as_at_once(database: str, new_database: Callable[[], str]) -> None:
     for at, revision in enumerate(ALL):
-        assert await moved(database, revision) == Moved(ALL[at - 1] if at else None, revision, (revision,))
+        assert await moved(database, revision) == UpgradeResult(ALL[at - 1] if at else None, revision, (revision,))
     at_once = new_database()
-    await on(at_once, up)
+    await on(at_once, upgrade_schema)
     assert dump(database, rows=True) == dump(at_once, rows=True)
 
 
@@ -122,7 +122,7 @@ async def test_a_connection_that_is_lost_in_the_middle_leaves_the_database_as_it
 
 async def test_a_table_in_use_is_waited_for_only_so_long(database: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrating, "WAIT_FOR_TABLE_SECONDS", 1)
-    await on(database, up)
+    await on(database, upgrade_schema)
     newest = add(folder, GOOD, "alter table users add column later text")
     before = dump(database, rows=True)
 
@@ -130,7 +130,7 @@ async def test_a_table_in_use_is_waited_for_only_so_long(database: str, folder: 
         async with engine.execution_options(isolation_level="READ COMMITTED").begin() as somebody:
             await somebody.execute(text("lock table users in access share mode"))
             with pytest.raises(MigrationFailed, match="could not be locked"):
-                await up(engine, newest, folder=folder)
+                await upgrade_schema(engine, newest, folder=folder)
 
     await on(database, meanwhile)
     assert dump(database, rows=True) == before
@@ -140,9 +140,9 @@ async def test_another_migration_is_waited_for_only_so_long(database: str, monke
     monkeypatch.setattr(migrating, "WAIT_FOR_OTHERS_SECONDS", 1)
 
     async def meanwhile(engine: Any) -> None:
-        async with migrating.locked(engine):
+        async with migrating.migration_lock(engine):
             with pytest.raises(MigrationFailed, match="another migration is running"):
-                await up(engine)
+                await upgrade_schema(engine)
 
     await on(database, meanwhile)
     assert await execute(database, "select to_regclass('alembic_version')") is None
@@ -153,21 +153,21 @@ NEWER = f"{(find_revision(SCHEMA_REVISION) or (0, 0))[0] + 2:04}"
 
 async def test_a_newer_database_that_was_only_added_to_is_left_alone_and_good_to_work_on(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a function meets that was rolled back after its successor migrated."""
-    await on(database, up)
+    await on(database, upgrade_schema)
     await execute(database, f"update alembic_version set version_num = '{NEWER}'")
     before = dump(database, rows=True)
-    assert await on(database, up) == Moved(NEWER, NEWER, ())
+    assert await on(database, upgrade_schema) == UpgradeResult(NEWER, NEWER, ())
     assert dump(database, rows=True) == before
     assert await is_migrated(database, monkeypatch)
 
 
 @pytest.mark.parametrize("name", [f"{NEWER}.{NEWER}", "another"])
 async def test_a_database_that_this_code_cannot_work_on_is_not_touched(database: str, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    await on(database, up)
+    await on(database, upgrade_schema)
     await execute(database, f"update alembic_version set version_num = '{name}'")
     before = dump(database, rows=True)
     with pytest.raises(MigrationFailed, match="deploy a newer version"):
-        await on(database, up)
+        await on(database, upgrade_schema)
     assert dump(database, rows=True) == before
     assert not await is_migrated(database, monkeypatch)
 
@@ -178,7 +178,7 @@ async def is_migrated(url: str, monkeypatch: pytest.MonkeyPatch) -> bool:
     monkeypatch.setenv("POSTGRESQL_URL", url)
     settings.current.cache_clear()
     try:
-        return await migrated()
+        return await is_schema_compatible()
     finally:
         await dispose()
         monkeypatch.undo()

@@ -14,8 +14,8 @@ from dev.database import create, drop
 from dev.migrate import check, up
 from persistence import database
 from persistence.connecting import LARGEST_PID
-from persistence.database import make_engine, rows, session, transaction
-from persistence.errors import DatabaseTimeout, DatabaseUnavailable, translated
+from persistence.database import make_engine, connection, session, transaction
+from persistence.errors import DatabaseTimeout, DatabaseUnavailable, translate_driver_errors
 from persistence.models import User
 from persistence.queries.account import find_user_by_email
 from tests import seeds
@@ -133,7 +133,7 @@ async def test_several_instances_mix_statements_on_few_server_connections(tables
 
 @pytest.mark.anyio
 async def test_it_is_recognised_by_itself_and_nothing_stays_prepared(pooled: str, server: Postgres) -> None:
-    async with rows() as reading:
+    async with connection() as reading:
         assert not 0 < (await reading.open()).get_server_pid() <= LARGEST_PID
         for number in range(5):
             assert [list(row) for row in await reading.fetch(f"select {number}")] == [[number]]
@@ -150,7 +150,7 @@ async def test_one_that_is_taken_for_a_server_makes_an_error_and_then_is_known(t
 
     async def work(number: int) -> None:
         try:
-            with translated():
+            with translate_driver_errors():
                 async with engines[number % 6].connect() as connection:
                     for _ in range(4):
                         assert await connection.scalar(text(f"select {number} + cast(:value as integer)"), {"value": 1}) == number + 1
@@ -174,7 +174,7 @@ async def test_one_that_is_taken_for_a_server_makes_an_error_and_then_is_known(t
 @pytest.mark.anyio
 async def test_what_it_refuses_is_explained(pooled: str) -> None:
     engine = make_engine(f"{pooled}?options=-c%20geqo%3Doff", pool_size=1)
-    with pytest.raises(DatabaseUnavailable) as refused, translated():
+    with pytest.raises(DatabaseUnavailable) as refused, translate_driver_errors():
         async with engine.connect():
             pass
     assert "options" in str(refused.value.reason)
@@ -221,6 +221,6 @@ async def test_statement_that_takes_too_long_is_cancelled_through_the_pooler(poo
     with pytest.raises(DatabaseTimeout):
         await asyncio.ensure_future(request())
     running = "select count(*) from pg_stat_activity where query like '%pg_sleep(30)%' and state = 'active' and pid <> pg_backend_pid()"
-    async with rows() as reading:
+    async with connection() as reading:
         while (await reading.fetch(running))[0][0]:
             await asyncio.sleep(0.05)

@@ -46,7 +46,7 @@ class Request:
     async def _run(self) -> None:
         if self._owner is not None:
             database.open_account(self._owner, FOREVER)
-        async with database.rows():
+        async with database.connection():
             self._log.append(str(self._owner))
             self.has.set()
             await self.ends.wait()
@@ -113,11 +113,11 @@ async def test_waiting_that_is_given_up_takes_nothing():
         await request.finish()
     async with AsyncExitStack() as stack:
         for _ in range(4):
-            await stack.enter_async_context(database.rows())
+            await stack.enter_async_context(database.connection())
 
 
 async def slow_read() -> Any:
-    async with database.rows() as reading:
+    async with database.connection() as reading:
         return await reading.fetch("select pg_sleep(30)")
 
 
@@ -141,7 +141,7 @@ async def test_statement_of_a_request_that_takes_too_long_is_cancelled_at_the_se
     with written_log() as lines, pytest.raises(DatabaseTimeout) as refused:
         await asyncio.ensure_future(request())
     assert refused.value.code == "DATABASE_TIMEOUT" and [line["level"] for line in lines] == ["WARNING"]
-    async with database.rows() as reading:
+    async with database.connection() as reading:
         assert await reading.fetch("select count(*) from model_pace") == [(0,)]
         sleeping = "select count(*) from pg_stat_activity where query like '%pg_sleep(30)%' and state = 'active' and pid <> pg_backend_pid()"
         while (await reading.fetch(sleeping))[0][0]:
@@ -151,13 +151,13 @@ async def test_statement_of_a_request_that_takes_too_long_is_cancelled_at_the_se
 async def test_time_limit_of_one_owner_does_not_stay_with_the_connection():
     async def request(seconds: float) -> None:
         database.open_account("ann", seconds)
-        async with database.rows() as reading:
+        async with database.connection() as reading:
             await reading.fetch("select pg_sleep(0.3)")
 
     with pytest.raises(DatabaseTimeout):
         await asyncio.ensure_future(request(0.1))
     await asyncio.ensure_future(request(FOREVER))
-    async with database.rows() as reading:
+    async with database.connection() as reading:
         await reading.fetch("select pg_sleep(0.3)")
 
 
@@ -189,7 +189,7 @@ async def test_waiting_for_a_connection_is_no_statement_that_takes_long(monkeypa
 
     async def request() -> None:
         database.open_account("ann", FOREVER)
-        async with database.rows(), database.rows():
+        async with database.connection(), database.connection():
             await slow_read()
 
     with written_log() as lines, pytest.raises(DatabaseUnavailable):

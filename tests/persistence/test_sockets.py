@@ -14,7 +14,7 @@ from sqlalchemy import text
 import settings
 from dev.database import on_server
 from persistence import database
-from persistence.database import make_engine, rows
+from persistence.database import make_engine, connection
 from persistence.models import Diary, JobItem
 from persistence.models.jobs import ItemStatus
 from tests import seeds
@@ -107,7 +107,7 @@ async def test_a_night_takes_two_connections_at_most(settled: ModelServer, serve
     for number in range(12):
         await say(await add_person(f"P{number}"), MONDAY, SPOKEN)
     summary = await night(seconds=60)
-    assert (summary.failed, summary.left) == (0, 0) and len(await stored(Diary)) == 12
+    assert (summary.failed, summary.pending) == (0, 0) and len(await stored(Diary)) == 12
     assert held(server) == 2
 
 
@@ -120,7 +120,7 @@ async def test_the_pools_size_is_a_setting(tables: str, server: Postgres, anyio_
     try:
 
         async def wait() -> None:
-            async with rows() as reading:
+            async with connection() as reading:
                 await reading.fetch("select pg_sleep(0.05)")
 
         await asyncio.gather(*(wait() for _ in range(12)))

@@ -14,7 +14,7 @@ from llm.usage import Usage
 from persistence.database import session, transaction
 from persistence.models import ActiveDay, Model, User
 from persistence.models.account import Purpose, Role
-from persistence.queries.usage import record_usage, reserve_chat
+from persistence.queries.usage import record_usage, reserve_chat_tokens
 from resolvers import account, authentication
 from resolvers.account import NewAccount
 from resolvers.errors import Conflict, EmailTaken, InvalidCredentials, InvalidInput, Refusal, Unauthenticated
@@ -44,7 +44,7 @@ async def refused(work: Any, kind: type[Refusal]) -> Any:
     return found.value
 
 
-async def viewer_of(opened: authentication.Session) -> User:
+async def viewer_of(opened: authentication.IssuedSession) -> User:
     return await authentication.authenticate(opened.access_token)
 
 
@@ -159,14 +159,14 @@ async def test_an_update_touches_nobody_else():
 
 
 def ends(day: date, zone: str, hour: int = 0) -> datetime:
-    return days.bounds(day, zone, hour)[1]
+    return days.day_bounds(day, zone, hour)[1]
 
 
 async def active(user: User, *given: date) -> None:
     """Days on which the person wrote, by their present clock."""
     async with transaction() as writing:
         for day in given:
-            starts_at, ends_at = days.bounds(day, user.time_zone, user.day_ends_at)
+            starts_at, ends_at = days.day_bounds(day, user.time_zone, user.day_ends_at)
             writing.add(ActiveDay(user_id=user.id, day=day, starts_at=starts_at, ends_at=ends_at))
 
 
@@ -323,7 +323,7 @@ async def test_what_a_call_set_aside_counts_until_it_is_over():
     today = days.day_of(datetime.now(timezone.utc), ann.time_zone, ann.day_ends_at)
     ann.chat_tokens_per_day = 1_000
     async with transaction() as writing:
-        assert await reserve_chat(writing, ann.id, today, tokens=700, limit=1_000)
+        assert await reserve_chat_tokens(writing, ann.id, today, tokens=700, limit=1_000)
     under_way = await account.usage_today(ann)
     assert (under_way.chat_tokens, under_way.chat_tokens_per_day) == (700, 1_000)
     async with transaction() as writing:

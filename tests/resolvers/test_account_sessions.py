@@ -46,7 +46,7 @@ async def change(table: type[Any], **values: Any) -> None:
         await writing.execute(update(table).values(**values))
 
 
-async def is_signed_in(opened: authentication.Session) -> bool:
+async def is_signed_in(opened: authentication.IssuedSession) -> bool:
     try:
         return (await authenticate(opened.access_token)).id == opened.user.id
     except Unauthenticated:
@@ -193,7 +193,7 @@ async def test_of_two_refreshes_with_one_token_at_once_exactly_one_wins_and_its_
     ends = await asyncio.gather(refresh(opened.refresh_token), refresh(opened.refresh_token), return_exceptions=True)
     monkeypatch.undo()
     assert sorted(type(end).__name__ for end in ends) == ["InvalidRefreshToken", "Session"]
-    winner = next(end for end in ends if isinstance(end, authentication.Session))
+    winner = next(end for end in ends if isinstance(end, authentication.IssuedSession))
     assert len((await stored())["refresh_tokens"]) == 2
     assert await is_signed_in(winner)
     assert await refresh(winner.refresh_token)
@@ -216,7 +216,7 @@ async def test_many_refreshes_with_one_token_give_at_most_one_pair():
     opened = await account.register(ANN)
     ends = await asyncio.gather(*(refresh(opened.refresh_token) for _ in range(8)), return_exceptions=True)
     assert [type(end).__name__ for end in ends].count("Session") == 1
-    assert all(isinstance(end, (authentication.Session, InvalidRefreshToken)) for end in ends)
+    assert all(isinstance(end, (authentication.IssuedSession, InvalidRefreshToken)) for end in ends)
     assert len((await stored())["refresh_tokens"]) == 2
 
 
@@ -264,7 +264,7 @@ async def test_signing_out_ends_one_sign_in_with_any_of_its_tokens():
 async def test_signing_out_here_ends_the_sign_in_of_the_access_token():
     opened, elsewhere = await account.register(ANN), await sign_in(ANN.email, ANN.password)
     viewer = await authenticate(opened.access_token)
-    assert await authentication.sign_out_here(viewer) is True
+    assert await authentication.sign_out_current(viewer) is True
     assert not await is_signed_in(opened)
     assert await is_signed_in(elsewhere)
 
@@ -287,7 +287,7 @@ async def test_signing_out_everywhere_ends_all_of_ones_own_or_all_but_this():
 
 async def test_a_token_opens_the_sign_in_of_its_own_person_alone():
     ann, bob = await account.register(ANN), await account.register(NewAccount("bob@example.org", "correct horse battery"))
-    bobs = authentication.sign_in_of(await authenticate(bob.access_token))
+    bobs = authentication.current_sign_in_id(await authenticate(bob.access_token))
     mixed, _ = tokens.issue_access_token(ann.user.id, bobs)
     with pytest.raises(Unauthenticated):
         await authenticate(mixed)
@@ -296,7 +296,7 @@ async def test_a_token_opens_the_sign_in_of_its_own_person_alone():
 async def test_only_an_authenticated_person_has_a_sign_in():
     opened = await account.register(ANN)
     with pytest.raises(Unauthenticated):
-        authentication.sign_in_of(opened.user)
+        authentication.current_sign_in_id(opened.user)
 
 
 async def test_the_life_of_tokens_is_that_of_the_settings(monkeypatch: pytest.MonkeyPatch):

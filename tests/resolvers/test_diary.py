@@ -21,8 +21,8 @@ ONE_DAY = timedelta(days=1)
 
 async def found_days(viewer: User, search: str | None = None, **wanted: object) -> list[date]:
     narrowed = {"first": None, "last": None, "tag": None, **wanted}
-    page = await resolvers.list_diaries(viewer, resolvers.which(search=search, **narrowed), before=None, limit=100)
-    assert len(page.entries) == await resolvers.count_diaries(viewer, resolvers.which(search=search, **narrowed))
+    page = await resolvers.list_diaries(viewer, resolvers.make_filter(search=search, **narrowed), before=None, limit=100)
+    assert len(page.entries) == await resolvers.count_diaries(viewer, resolvers.make_filter(search=search, **narrowed))
     return [entry.day for entry in page.entries]
 
 
@@ -100,7 +100,7 @@ async def test_a_tag_is_matched_whole_and_exactly():
 )
 async def test_what_cannot_be_searched_for_is_refused(wanted: dict[str, object]):
     with pytest.raises(BadInput):
-        resolvers.which(**{"first": None, "last": None, "search": None, "tag": None, **wanted})
+        resolvers.make_filter(**{"first": None, "last": None, "search": None, "tag": None, **wanted})
 
 
 async def test_nobody_reads_anybody_elses_diaries(today: date):

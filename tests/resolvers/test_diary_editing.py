@@ -69,7 +69,7 @@ async def present_version(diary_id: UUID) -> DiaryVersion:
     return max(await rows(DiaryVersion, DiaryVersion.diary_id == diary_id), key=lambda row: row.version)
 
 
-async def change_lines(context: Context, diary_id: UUID, changes: dict[str, LineChanges]) -> editing.Edited:
+async def change_lines(context: Context, diary_id: UUID, changes: dict[str, LineChanges]) -> editing.EditedDiary:
     """Change the lines of these texts."""
     ids = {row.text: row.id for row in await present_lines(diary_id)}
     return await editing.update(context, diary_id, DiaryChanges(lines=[(ids[text], change) for text, change in changes.items()]))

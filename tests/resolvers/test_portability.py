@@ -13,7 +13,7 @@ from sqlalchemy import Uuid, func, select, update
 
 from dev.imports import memorybank
 from dev.imports.command import store
-from jobs.computing import columns_of, read_grounds
+from jobs.computing import to_columns, load_profile_inputs
 from jobs.daily_profile import recompute
 from persistence.database import session, transaction
 from persistence.models import Message, Model, ProfileChange, User, Verdict
@@ -111,8 +111,8 @@ async def test_what_is_exported_imported_and_exported_again_is_the_same_file(mod
     assert portable(await portability.export_json(bob)) == portable(file) and await portability.export_json(ann) == file
     assert counts["messages"] == 8 and (bob.nickname, bob.time_zone, bob.day_ends_at) == (ann.nickname, ann.time_zone, ann.day_ends_at)
     assert bob.email == "bob@example.org"
-    kept = {name: number for name, number in (await rows_of(bob)).items() if name not in (*stored.NOT_THEIRS, "usage")}
-    assert kept == {name: number for name, number in counted.items() if name not in (*stored.NOT_THEIRS, "usage")}
+    kept = {name: number for name, number in (await rows_of(bob)).items() if name not in (*stored.EXCLUDED_TABLES, "usage")}
+    assert kept == {name: number for name, number in counted.items() if name not in (*stored.EXCLUDED_TABLES, "usage")}
 
 
 async def test_the_state_is_the_same_at_once(model: OfflineModel):
@@ -130,8 +130,8 @@ async def test_a_profile_that_no_night_has_aged_since_stays_to_the_last_digit(mo
         await writing.execute(update(Verdict).where(Verdict.user_id == ann.id).values(created_at=Verdict.created_at - timedelta(days=2)))
         present = await profile_writing.list_values(writing, ann.id)
         fresh = {(value.slot, value.value_key): value.confidence for value in present}
-        older = (await read_grounds(writing, [ann]))[ann.id].profile(date.today() - timedelta(days=1))
-        await profile_writing.replace_values(writing, [profile_writing.Replacement(ann.id, present, [columns_of(value) for value in older])])
+        older = (await load_profile_inputs(writing, [ann]))[ann.id].profile(date.today() - timedelta(days=1))
+        await profile_writing.replace_values(writing, [profile_writing.Replacement(ann.id, present, [to_columns(value) for value in older])])
     assert any(fresh[value.slot, value.value_key] != value.confidence for value in older)
     file = await portability.export_json(ann)
     await portability.import_json(bob, file)
@@ -191,13 +191,13 @@ def test_every_id_in_a_file_is_a_key_a_checked_reference_or_named_with_its_reaso
         checked = {name for columns, _, _ in stored.references_of(table) for name in columns} | {stored.MESSAGE_LISTS.get(table.name), "id"}
         ids = {column.name for column in stored.columns_of(table) if isinstance(getattr(column.type, "item_type", column.type), Uuid)}
         unchecked |= {(table.name, name) for name in ids - checked}
-    assert unchecked == set(stored.PLACES)
+    assert unchecked == set(stored.SOFT_REFERENCES)
 
 
 async def test_every_personal_table_is_exported_or_named_with_its_reason():
     file = json.loads(await portability.export_json(await seeds.person()))
     personal = {table.name for table in Model.metadata.sorted_tables if "user_id" in table.columns}
-    assert personal == set(file) - {"format", "account"} | set(stored.NOT_THEIRS)
+    assert personal == set(file) - {"format", "account"} | set(stored.EXCLUDED_TABLES)
 
 
 async def test_a_question_being_answered_is_a_failed_one_elsewhere():

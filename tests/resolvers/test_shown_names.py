@@ -39,13 +39,13 @@ HIDING = {
 @pytest.mark.parametrize("name", WHOLE.values(), ids=WHOLE)
 def test_name_that_a_script_or_an_emoji_needs_stays_whole(name: str) -> None:
     assert find_hidden(name) is None and without_hidden(name) == name
-    assert account.checked({"nickname": name}) == {"nickname": name}
-    assert texts.checked_tags([name]) == [name] and texts.checked_name("title", name, texts.TITLE_LENGTH) == name
+    assert account.validate_account_fields({"nickname": name}) == {"nickname": name}
+    assert texts.validate_tags([name]) == [name] and texts.checked_name("title", name, texts.TITLE_LENGTH) == name
 
 
 @pytest.mark.parametrize("name", HIDING.values(), ids=HIDING)
 def test_name_that_hides_something_is_refused(name: str) -> None:
-    for refuse in (lambda: account.checked({"nickname": name}), lambda: texts.checked_tags([name]), lambda: texts.checked_name("title", name, 200)):
+    for refuse in (lambda: account.validate_account_fields({"nickname": name}), lambda: texts.validate_tags([name]), lambda: texts.checked_name("title", name, 200)):
         with pytest.raises(InvalidInput, match=r"U\+[0-9A-F]{4}"):
             refuse()
     assert find_hidden(without_hidden(name)) is None

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobs.rules.drafts import Polarity, SourceMessage
-from jobs.rules.evidence import LINE_KINDS, LINE_LENGTH, QUOTES, SUMMARY_LINES, Checked, check
+from jobs.rules.evidence import LINE_KINDS, LINE_LENGTH, QUOTES, SUMMARY_LINES, CheckedDraft, check_draft
 from jobs.rules.quotes import QUOTE_LENGTH
 from jobs.rules.secrets import contains_secret
 from jobs.rules.slots import SLOTS, VALUE_LENGTH
@@ -49,10 +49,10 @@ MESSAGES = (
 )
 
 
-def checked(*items: Line | Signal, messages: Sequence[SourceMessage] = MESSAGES) -> Checked:
+def checked(*items: Line | Signal, messages: Sequence[SourceMessage] = MESSAGES) -> CheckedDraft:
     lines = [item for item in items if isinstance(item, Line)]
     signals = [item for item in items if isinstance(item, Signal)]
-    return check(lines, signals, messages, day(0))
+    return check_draft(lines, signals, messages, day(0))
 
 
 def test_a_supported_line_and_signal_stay_with_the_person_s_own_spelling() -> None:
@@ -156,7 +156,7 @@ def test_a_signal_told_twice_becomes_one_with_the_evidence_of_both() -> None:
 
 def test_the_week_s_review_may_quote_any_of_its_days() -> None:
     line = Line("PATTERN", "Moves a lot", (Quote(1, "I live in Shanghai"), Quote(3, "I lived in Rome")))
-    found = check([line], [], MESSAGES, [day(-1), day(0)])
+    found = check_draft([line], [], MESSAGES, [day(-1), day(0)])
     assert [quote.day for quote in found.lines[0].evidence] == [day(0), day(-1)]
 
 
@@ -217,7 +217,7 @@ def test_every_quote_kept_is_a_slice_of_the_person_s_own_message_of_that_day(
 ) -> None:
     messages, lines, signals = draft
     own: dict[UUID, str] = {m.message_id: m.content for m in messages if m.by_person and m.day == day(0)}
-    found = check(lines, signals, messages, day(0))
+    found = check_draft(lines, signals, messages, day(0))
     for item in (*found.lines, *found.signals):
         assert 1 <= len(item.evidence) <= QUOTES
         for quote in item.evidence:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobs.rules.drafts import SourceMessage
-from jobs.rules.evidence import check
+from jobs.rules.evidence import check_draft
 from jobs.rules.fallback import MOST, fallback
 from jobs.rules.secrets import contains_secret
 from jobs.rules.sentences import SENTENCE_LENGTH, sentences
@@ -55,7 +55,7 @@ def test_the_telling_sentences_are_chosen_over_greetings(messages: Sequence[Sour
 @pytest.mark.parametrize(("messages", "locale"), [(ENGLISH, "en"), (CHINESE, "zh")])
 def test_a_fallback_passes_every_check_of_a_draft(messages: Sequence[SourceMessage], locale: str) -> None:
     draft = fallback(messages, locale)
-    found = check(draft.lines, draft.signals, messages, day(0))
+    found = check_draft(draft.lines, draft.signals, messages, day(0))
     assert [line.text for line in found.lines] == [line.text for line in draft.lines]
     assert all(line.evidence[0].text == line.text and line.kind == "SUMMARY" for line in found.lines)
     assert dict(found.dropped) == {}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from jobs.rules.folding import clean, fold, says_something
+from jobs.rules.folding import to_single_line, fold, has_content
 from jobs.rules.quotes import find_quote
 from jobs.rules.slots import value_key
 
@@ -37,7 +37,7 @@ def test_folding_twice_changes_no_word(text: str) -> None:
     assert fold(once).text == once
 
 
-@given(before=texts, quote=texts.filter(says_something), after=texts)
+@given(before=texts, quote=texts.filter(has_content), after=texts)
 @settings(max_examples=400, deadline=None)
 def test_a_stretch_of_a_message_is_found_in_it(before: str, quote: str, after: str) -> None:
     content = before + quote + after
@@ -123,8 +123,8 @@ def test_what_says_nothing_has_no_key() -> None:
 
 @given(text=st.text(max_size=60))
 def test_clean_text_can_be_stored_on_one_line(text: str) -> None:
-    cleaned = clean(text)
+    cleaned = to_single_line(text)
     cleaned.encode()
     assert "\x00" not in cleaned
     assert cleaned == " ".join(cleaned.split())
-    assert clean(cleaned) == cleaned
+    assert to_single_line(cleaned) == cleaned

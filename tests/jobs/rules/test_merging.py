@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.rules.merging import Alias, Merges, merge_proposals
-from jobs.rules.profile import Value, profile
+from jobs.rules.merging import Alias, Merges, decide_merges
+from jobs.rules.profile import Value, derive_profile
 from tests.jobs.rules.making import day, said, verdict
 
 FOOD = "preferences.food"
@@ -22,13 +22,13 @@ class Proposal:
 
 
 def held(value: str, slot: str = FOOD, days: int = 1) -> Value:
-    (found,) = profile([said(value, on, slot=slot, stated=False) for on in range(days)], [], day(9))
+    (found,) = derive_profile([said(value, on, slot=slot, stated=False) for on in range(days)], [], day(9))
     return found
 
 
 def merge(*values: Value, pairs: list[tuple[int, int]] | None = None) -> Merges:
     proposals = [Proposal(*pair) for pair in (pairs or [(0, 1)])]
-    return merge_proposals(dict(enumerate(values)), proposals)
+    return decide_merges(dict(enumerate(values)), proposals)
 
 
 @pytest.mark.parametrize(
@@ -96,9 +96,9 @@ def test_a_value_that_resembles_only_by_way_of_a_third_stays_itself() -> None:
 def test_a_merged_locked_value_keeps_its_words() -> None:
     evidence = [said("hiking", 1, slot=FOOD), *(said("go hiking", on, slot=FOOD) for on in (2, 3))]
     verdicts = [verdict("LOCK", "hiking", 4, slot=FOOD)]
-    values = dict(enumerate(profile(evidence, verdicts, day(9))))
-    found = merge_proposals(values, [Proposal(0, 1)])
-    (merged,) = profile(evidence, verdicts, day(9), {(a.slot, a.from_key): a.into_key for a in found.accepted})
+    values = dict(enumerate(derive_profile(evidence, verdicts, day(9))))
+    found = decide_merges(values, [Proposal(0, 1)])
+    (merged,) = derive_profile(evidence, verdicts, day(9), {(a.slot, a.from_key): a.into_key for a in found.accepted})
     assert (merged.value, merged.locked, len(merged.evidence)) == ("hiking", True, 3)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.rules.profile import Evidence, Value, Verdict, profile
+from jobs.rules.profile import Evidence, Value, Verdict, derive_profile
 from jobs.rules.slots import POSITION
 from tests.jobs.rules.making import day, message_id, said, verdict
 
@@ -67,12 +67,12 @@ def sureness(values: tuple[Value, ...], item: Evidence) -> float:
 @given(evidence=evidences, verdicts=verdict_lists, merged=aliases, seed=st.integers())
 @quick
 def test_order_and_repetition_change_nothing(evidence: list[Evidence], verdicts: list[Verdict], merged: dict[tuple[str, str], str], seed: int) -> None:
-    before = profile(evidence, verdicts, day(LAST), merged)
+    before = derive_profile(evidence, verdicts, day(LAST), merged)
     shuffled, judged = evidence + evidence, list(verdicts)
     random.Random(seed).shuffle(shuffled)
     random.Random(seed).shuffle(judged)
-    assert profile(shuffled, judged, day(LAST), merged) == before
-    assert hash(profile(iter(evidence), iter(verdicts), day(LAST), merged)) == hash(before)
+    assert derive_profile(shuffled, judged, day(LAST), merged) == before
+    assert hash(derive_profile(iter(evidence), iter(verdicts), day(LAST), merged)) == hash(before)
 
 
 @given(evidence=evidences, verdicts=verdict_lists, as_of=st.integers(0, LAST), merged=aliases)
@@ -80,7 +80,7 @@ def test_order_and_repetition_change_nothing(evidence: list[Evidence], verdicts:
 def test_every_value_is_within_its_bounds_and_rests_on_what_was_said(
     evidence: list[Evidence], verdicts: list[Verdict], as_of: int, merged: dict[tuple[str, str], str]
 ) -> None:
-    values = profile(evidence, verdicts, day(as_of), merged)
+    values = derive_profile(evidence, verdicts, day(as_of), merged)
     assert [POSITION[value.slot] for value in values] == sorted(POSITION[value.slot] for value in values)
     assert len({(value.slot, value.value_key) for value in values}) == len(values)
     said_by_then = {(item.slot, item.message_id) for item in evidence if item.day <= day(as_of) and item.polarity == "POSITIVE"}
@@ -99,30 +99,30 @@ def test_every_value_is_within_its_bounds_and_rests_on_what_was_said(
 @quick
 def test_deleting_a_day_is_computing_without_it(evidence: list[Evidence], verdicts: list[Verdict], gone: int, as_of: int) -> None:
     left = [item for item in evidence if item.day != day(gone)]
-    values = profile(left, verdicts, day(as_of))
+    values = derive_profile(left, verdicts, day(as_of))
     assert {message_id(number, gone) for number in (1, 2, 3)}.isdisjoint(m for value in values for m in value.evidence)
-    back = profile([*left, *(item for item in evidence if item.day == day(gone))], verdicts, day(as_of))
-    assert back == profile(evidence, verdicts, day(as_of))
+    back = derive_profile([*left, *(item for item in evidence if item.day == day(gone))], verdicts, day(as_of))
+    assert back == derive_profile(evidence, verdicts, day(as_of))
 
 
 @given(evidence=evidences, verdicts=verdict_lists, later=evidences, as_of=st.integers(0, LAST))
 @quick
 def test_the_past_does_not_know_what_came_later(evidence: list[Evidence], verdicts: list[Verdict], later: list[Evidence], as_of: int) -> None:
     future = [item for item in later if item.day > day(as_of)]
-    assert profile([*evidence, *future], verdicts, day(as_of)) == profile(evidence, verdicts, day(as_of))
+    assert derive_profile([*evidence, *future], verdicts, day(as_of)) == derive_profile(evidence, verdicts, day(as_of))
 
 
 @given(evidence=evidences, more=evidences, locked=decided, on=st.integers(0, LAST))
 @quick
 def test_a_locked_value_is_untouched_by_anything_said(evidence: list[Evidence], more: list[Evidence], locked: Verdict, on: int) -> None:
     lock = replace(locked, kind="LOCK", evidence=frozenset())
-    before = known(profile(evidence, [lock], day(LAST)), lock.slot, lock.value_key)
-    after = known(profile([*evidence, *more], [lock], day(LAST)), lock.slot, lock.value_key)
+    before = known(derive_profile(evidence, [lock], day(LAST)), lock.slot, lock.value_key)
+    after = known(derive_profile([*evidence, *more], [lock], day(LAST)), lock.slot, lock.value_key)
     assert before is not None and after is not None
     kept = ("ACTIVE", True, 1.0, lock.value)
     assert (before.status, before.locked, before.confidence, before.value) == kept
     assert (after.status, after.locked, after.confidence, after.value) == kept
-    for value in profile([*evidence, *more], [lock], day(LAST)):
+    for value in derive_profile([*evidence, *more], [lock], day(LAST)):
         if value.slot == lock.slot == "identity.home" and value.value_key != lock.value_key:
             assert value.status in ("SUGGESTED", "SUPERSEDED")
 
@@ -133,7 +133,7 @@ def test_a_rejected_value_stays_away_on_the_same_evidence(evidence: list[Evidenc
     mine = frozenset(i.message_id for i in evidence if (i.slot, i.value, i.polarity) == (slot, name, "POSITIVE"))
     others = [item for item in more if (item.slot, item.value) != (slot, name)]
     reject = verdict("REJECT", name, LAST, slot=slot, evidence=mine)
-    value = known(profile([*evidence, *others], [reject], day(LAST)), slot, name.casefold())
+    value = known(derive_profile([*evidence, *others], [reject], day(LAST)), slot, name.casefold())
     assert value is not None
     assert (value.status, value.confidence) == ("REJECTED", 0.0)
 
@@ -142,23 +142,23 @@ def test_a_rejected_value_stays_away_on_the_same_evidence(evidence: list[Evidenc
 @settings(max_examples=300, deadline=None)
 def test_more_support_never_lowers_confidence(evidence: list[Evidence], another: Evidence) -> None:
     another = replace(another, polarity="POSITIVE")
-    before = sureness(profile(evidence, [], day(LAST)), another)
-    assert sureness(profile([*evidence, another], [], day(LAST)), another) >= before
+    before = sureness(derive_profile(evidence, [], day(LAST)), another)
+    assert sureness(derive_profile([*evidence, another], [], day(LAST)), another) >= before
 
 
 @given(evidence=evidences, against=spoken)
 @settings(max_examples=300, deadline=None)
 def test_a_contradiction_never_raises_confidence(evidence: list[Evidence], against: Evidence) -> None:
     against = replace(against, polarity="NEGATIVE")
-    before = sureness(profile(evidence, [], day(LAST)), against)
-    assert sureness(profile([*evidence, against], [], day(LAST)), against) <= before
+    before = sureness(derive_profile(evidence, [], day(LAST)), against)
+    assert sureness(derive_profile([*evidence, against], [], day(LAST)), against) <= before
 
 
 @given(evidence=evidences, verdicts=verdict_lists, waiting=st.integers(0, 900))
 @settings(max_examples=300, deadline=None)
 def test_waiting_raises_no_confidence_and_changes_no_status(evidence: list[Evidence], verdicts: list[Verdict], waiting: int) -> None:
-    now = profile(evidence, verdicts, day(LAST))
-    for value in profile(evidence, verdicts, day(LAST + waiting)):
+    now = derive_profile(evidence, verdicts, day(LAST))
+    for value in derive_profile(evidence, verdicts, day(LAST + waiting)):
         before = known(now, value.slot, value.value_key)
         assert before is not None
         assert value.status == before.status or value.status == "REJECTED"

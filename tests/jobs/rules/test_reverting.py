@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.rules.profile import profile
+from jobs.rules.profile import derive_profile
 from jobs.rules.records import Evidence, Value, Verdict
 
 FIRST = date(2026, 1, 1)
@@ -46,7 +46,7 @@ def back_to(day: int, on: int, evidence: list[Evidence]) -> Verdict:
 @given(st.lists(said(), max_size=12), st.lists(judged(), max_size=5), st.integers(0, 30))
 def test_it_gives_exactly_the_profile_of_that_day(evidence: list[Evidence], verdicts: list[Verdict], day: int) -> None:
     revert = back_to(day, 31, evidence)
-    assert profile(evidence, [*verdicts, revert], FIRST + timedelta(days=31)) == profile(evidence, verdicts, FIRST + timedelta(days=day))
+    assert derive_profile(evidence, [*verdicts, revert], FIRST + timedelta(days=31)) == derive_profile(evidence, verdicts, FIRST + timedelta(days=day))
 
 
 @given(st.lists(said(), max_size=12), st.lists(judged(), max_size=5), st.integers(0, 30), st.integers(0, 30))
@@ -54,17 +54,17 @@ def test_days_before_it_are_as_they_were_and_a_later_revert_makes_it_void(
     evidence: list[Evidence], verdicts: list[Verdict], day: int, again: int
 ) -> None:
     revert, later = back_to(day, 31, evidence), back_to(again, 33, evidence)
-    assert profile(evidence, [*verdicts, revert], FIRST + timedelta(days=again)) == profile(evidence, verdicts, FIRST + timedelta(days=again))
-    expected = profile(evidence, verdicts, FIRST + timedelta(days=again))
-    assert profile(evidence, [later, *verdicts, revert], FIRST + timedelta(days=33)) == expected
+    assert derive_profile(evidence, [*verdicts, revert], FIRST + timedelta(days=again)) == derive_profile(evidence, verdicts, FIRST + timedelta(days=again))
+    expected = derive_profile(evidence, verdicts, FIRST + timedelta(days=again))
+    assert derive_profile(evidence, [later, *verdicts, revert], FIRST + timedelta(days=33)) == expected
 
 
 @given(st.lists(said(), max_size=8), st.lists(judged(), max_size=4), st.integers(0, 30), st.randoms(use_true_random=False))
 def test_the_order_of_what_goes_in_is_irrelevant(evidence: list[Evidence], verdicts: list[Verdict], day: int, random: object) -> None:
     everything = [*verdicts, back_to(day, 31, evidence)]
-    known = profile(evidence, everything, FIRST + timedelta(days=40))
+    known = derive_profile(evidence, everything, FIRST + timedelta(days=40))
     random.shuffle(everything)  # type: ignore[attr-defined]
-    assert profile(list(reversed(evidence)), everything, FIRST + timedelta(days=40)) == known
+    assert derive_profile(list(reversed(evidence)), everything, FIRST + timedelta(days=40)) == known
 
 
 def test_what_is_said_and_decided_afterwards_counts() -> None:
@@ -81,5 +81,5 @@ def statement(place: str, day: int) -> Evidence:
 
 
 def active(evidence: list[Evidence], verdicts: list[Verdict], day: int) -> list[str]:
-    values: tuple[Value, ...] = profile(evidence, verdicts, FIRST + timedelta(days=day))
+    values: tuple[Value, ...] = derive_profile(evidence, verdicts, FIRST + timedelta(days=day))
     return [value.value for value in values if value.status == "ACTIVE"]

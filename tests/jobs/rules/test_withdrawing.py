@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from jobs.rules.withdrawing import Ground, Passage, is_withdrawn
+from jobs.rules.withdrawing import EvidenceLine, Passage, is_withdrawn
 
 ONE, OTHER = UUID(int=1), UUID(int=2)
 
@@ -14,8 +14,8 @@ def at(start: int, stop: int, message: UUID = ONE) -> Passage:
     return Passage(message, start, stop)
 
 
-def line(*passages: Passage, hidden: bool = False, text: str = "Lives in Hangzhou.", was: str | None = None) -> Ground:
-    return Ground(text, passages, hidden, was)
+def line(*passages: Passage, hidden: bool = False, text: str = "Lives in Hangzhou.", was: str | None = None) -> EvidenceLine:
+    return EvidenceLine(text, passages, hidden, was)
 
 
 @pytest.mark.parametrize(("lines", "deleted", "expected"), [
@@ -32,7 +32,7 @@ def line(*passages: Passage, hidden: bool = False, text: str = "Lives in Hangzho
     ([line(at(0, 9))], [at(2, 4)], False),
     ([line(at(0, 9), hidden=True)], [at(2, 4)], True),
 ], ids=lambda value: None)  # fmt: skip
-def test_words_count_while_a_line_that_is_not_taken_back_stands_on_them(lines: list[Ground], deleted: list[Passage], expected: bool) -> None:
+def test_words_count_while_a_line_that_is_not_taken_back_stands_on_them(lines: list[EvidenceLine], deleted: list[Passage], expected: bool) -> None:
     assert is_withdrawn("Hangzhou", at(3, 9), lines, deleted) is expected
     assert is_withdrawn("Hangzhou", at(3, 9), reversed(lines), deleted) is expected
 

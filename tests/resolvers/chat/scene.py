@@ -15,12 +15,12 @@ from sqlalchemy import select, update
 import llm.client
 import settings
 from jobs.deadline import Deadline
-from jobs.rules.day import bounds
+from jobs.rules.day import day_bounds
 from persistence.database import session, transaction
 from persistence.models import ActiveDay, Message, User
 from persistence.models.chat import MessageStatus
 from resolvers import chat
-from resolvers.chat import Exchange, Sending
+from resolvers.chat import Exchange, NewMessage
 from resolvers.context import Context
 from tests import seeds
 from tests.jobs.nights import ModelServer, everything, rows
@@ -58,7 +58,7 @@ async def context_of(user: User, *, seconds: float = 30.0) -> Context:
 
 
 async def say(user: User, content: str, conversation_id: UUID | None = None, **sending: Any) -> Exchange:
-    return await chat.send(await context_of(user), Sending(content, conversation_id, **sending))
+    return await chat.send(await context_of(user), NewMessage(content, conversation_id, **sending))
 
 
 @contextmanager
@@ -75,7 +75,7 @@ def set_to(**variables: str) -> Iterator[None]:
 
 async def active(user: User, day: date, *, revision: int = 1) -> None:
     """The person wrote on that day, and its diary is written."""
-    starts_at, ends_at = bounds(day, user.time_zone, user.day_ends_at)
+    starts_at, ends_at = day_bounds(day, user.time_zone, user.day_ends_at)
     async with transaction() as writing:
         writing.add(ActiveDay(user_id=user.id, day=day, starts_at=starts_at, ends_at=ends_at, revision=revision, diary_revision=revision))
 

@@ -79,7 +79,7 @@ async def test_a_persons_own_limit_goes_before_the_installations(model: Model) -
 async def test_while_the_model_is_switched_off_chats_are_refused_and_kept(model: Model) -> None:
     user = await person(time_zone=noon_zone())
     async with transaction() as writing:
-        await limits.switch_off(writing, user.id, "too dear")
+        await limits.disable_model(writing, user.id, "too dear")
     assert await _ask(user) == "MODEL_SWITCHED_OFF"
     assert await model.calls() == {} and [message.content for message in await rows(Message)] == ["I like tea."]
 

@@ -9,7 +9,7 @@ import pytest
 from persistence.database import session, transaction
 from persistence.models import Conversation, Message, Usage
 from persistence.models.account import Purpose
-from persistence.queries.chat_writing import give_summary
+from persistence.queries.chat_writing import set_running_summary
 from resolvers import chat
 from resolvers.chat import Exchange
 from resolvers.chat.history import read_history
@@ -127,7 +127,7 @@ async def test_a_summary_of_words_deleted_meanwhile_is_not_stored(model: Model):
 
 async def _give(said: Exchange, covers: list[UUID], read_at: datetime, *, replaces: UUID | None) -> bool:
     async with transaction() as writing:
-        return await give_summary(
+        return await set_running_summary(
             writing, said.conversation.user_id, said.conversation.id, "herons", replaces=replaces, covers=covers, read_at=read_at)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from persistence.database import session, transaction
 from persistence.models import ActiveDay, Conversation, Message
 from persistence.models.chat import MessageStatus, Rating
-from persistence.queries.day_reading import list_said
+from persistence.queries.day_reading import list_learnable
 from resolvers import chat
 from resolvers.context import Context
 from resolvers.errors import InvalidInput, NotFound
@@ -181,7 +181,7 @@ async def test_nights_read_forked_words_once_and_what_is_new_in_a_fork(model: Mo
     assert (await rows(ActiveDay))[0].revision == 1
     new = await say(ann, "New in the fork", fork.id)
     async with session() as reading:
-        learnt = await list_said(reading, ann.id, one.question.day, one.question.day)
+        learnt = await list_learnable(reading, ann.id, one.question.day, one.question.day)
     assert [row.id for row in learnt] == [one.question.id, one.answer.id, new.question.id, new.answer.id]
     assert again.forked_from == fork.id and (await rows(ActiveDay))[0].revision == 2
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from jobs.rules.day import bounds
+from jobs.rules.day import day_bounds
 from persistence.database import transaction
 from persistence.models import ActiveDay, Conversation, Message, User
 from persistence.models.chat import MessageRole
@@ -30,7 +30,7 @@ def spoken(key: str, role: MessageRole = MessageRole.USER, *, conversation: str 
 
 async def bring(user: User, messages: Sequence[ImportedMessage]) -> ImportCounts:
     async with transaction() as writing:
-        return await import_messages(writing, user.id, messages, day_bounds=lambda day: bounds(day, user.time_zone, user.day_ends_at))
+        return await import_messages(writing, user.id, messages, day_bounds=lambda day: day_bounds(day, user.time_zone, user.day_ends_at))
 
 
 async def in_order() -> list[Message]:

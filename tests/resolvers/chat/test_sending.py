@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from jobs.rules.day import bounds, day_of
+from jobs.rules.day import day_bounds, day_of
 from persistence.ids import uuid7
 from persistence.models import ActiveDay, Conversation, Message, Usage
 from persistence.models.account import Purpose
@@ -15,9 +15,9 @@ from persistence.models.chat import MessageRole, MessageStatus
 from persistence.models.kinds import CutOff
 from persistence.models.profile import ValueStatus
 from resolvers import chat
-from resolvers.chat import Exchange, ModelFailed, Sending
+from resolvers.chat import Exchange, ModelFailed, NewMessage
 from resolvers.chat.answering import answer
-from resolvers.chat.asking import Asked, ask
+from resolvers.chat.asking import StoredQuestion, store_question
 from resolvers.errors import Conflict, InvalidInput, NotFound, Unauthenticated
 from tests import seeds
 from tests.resolvers.chat.scene import Model, abandoned, context_of, everything, rows, say, set_to, told
@@ -52,7 +52,7 @@ async def test_the_day_counts_one_up_with_each_message(model: Model):
     await say(ann, "Good evening", first.conversation.id)
     [active] = await rows(ActiveDay)
     assert (active.day, active.revision, active.diary_revision) == (first.question.day, 2, 0)
-    assert (active.starts_at, active.ends_at) == bounds(active.day, "America/New_York", 3)
+    assert (active.starts_at, active.ends_at) == day_bounds(active.day, "America/New_York", 3)
 
 
 async def test_usage_counts_each_purpose(model: Model):
@@ -105,7 +105,7 @@ async def test_the_same_key_gives_the_same_answer_and_no_second_call(model: Mode
     first = await say(ann, "Only once, please", idempotency_key="k")
     context = await context_of(ann)
     calls, before = await model.calls(), await everything()
-    again = await chat.send(context, Sending("Only once, please", idempotency_key="k"))
+    again = await chat.send(context, NewMessage("Only once, please", idempotency_key="k"))
     assert (again.question.id, again.answer.id, again.conversation.id) == (first.question.id, first.answer.id, first.conversation.id)
     assert await model.calls() == calls and await everything() == before
 
@@ -113,7 +113,7 @@ async def test_the_same_key_gives_the_same_answer_and_no_second_call(model: Mode
 async def test_racing_twins_ask_the_model_once(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     contexts = [await context_of(ann) for _ in range(6)]
-    sent = await asyncio.gather(*(chat.send(context, Sending("Me first", idempotency_key="k")) for context in contexts), return_exceptions=True)
+    sent = await asyncio.gather(*(chat.send(context, NewMessage("Me first", idempotency_key="k")) for context in contexts), return_exceptions=True)
     answered = [item for item in sent if isinstance(item, Exchange)]
     assert answered and len({item.answer.id for item in answered}) == 1
     assert all(isinstance(item, (Exchange, Conflict)) for item in sent)
@@ -135,7 +135,7 @@ async def test_a_key_of_another_message_is_refused(model: Model):
     other = await say(ann, "Elsewhere")
     context = await context_of(ann)
     before, calls = await everything(), await model.calls()
-    for sending in (Sending("The second", idempotency_key="k"), Sending("The first", other.conversation.id, "k")):
+    for sending in (NewMessage("The second", idempotency_key="k"), NewMessage("The first", other.conversation.id, "k")):
         with pytest.raises(InvalidInput, match="belongs to another message") as refused:
             await chat.send(context, sending)
         assert refused.value.field == "idempotencyKey"
@@ -150,7 +150,7 @@ async def test_a_key_being_answered_elsewhere_asks_to_retry(model: Model):
     context = await context_of(ann)
     before, calls = await everything(), await model.calls()
     with pytest.raises(Conflict, match="retry"):
-        await chat.send(context, Sending("Patience", idempotency_key="k"))
+        await chat.send(context, NewMessage("Patience", idempotency_key="k"))
     with pytest.raises(Conflict, match="retry"):
         await chat.regenerate(context, said.question.id)
     with pytest.raises(Conflict, match="being answered"):
@@ -167,7 +167,7 @@ async def test_an_abandoned_question_counts_as_failed_and_can_be_asked_again(mod
     with pytest.raises(ModelFailed, match="messageRegenerate") as failed:
         await say(ann, "Are you there?", idempotency_key="k")
     assert failed.value.code == "MODEL_INTERRUPTED" and failed.value.question.id == said.question.id
-    assert chat.standing_of(await told(said.question.id)).status is MessageStatus.FAILED
+    assert chat.message_state(await told(said.question.id)).status is MessageStatus.FAILED
     assert await model.calls() == calls
     again = await chat.regenerate(await context_of(ann), said.question.id)
     assert again.answer.reply_to == said.question.id and again.question.status is MessageStatus.COMPLETE
@@ -221,7 +221,7 @@ async def test_a_slow_model_is_given_up_in_time(model: Model):
 async def test_with_too_little_time_no_model_is_asked(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     with pytest.raises(ModelFailed) as failed:
-        await chat.send(await context_of(ann, seconds=4), Sending("In a hurry", idempotency_key="k"))
+        await chat.send(await context_of(ann, seconds=4), NewMessage("In a hurry", idempotency_key="k"))
     assert failed.value.code == "MODEL_TIMEOUT" and (await told(failed.value.question.id)).status is MessageStatus.FAILED
     assert await model.calls() == {} and await rows(Usage) == []
     assert (await chat.regenerate(await context_of(ann), failed.value.question.id)).answer.content
@@ -239,8 +239,8 @@ async def test_a_question_that_failed_does_not_spoil_the_next(model: Model):
 async def test_an_answer_that_comes_too_late_is_paid_for_but_not_stored(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     context = await context_of(ann)
-    asked = await ask(ann, Sending("Never mind"), context.deadline)
-    assert isinstance(asked, Asked)
+    asked = await store_question(ann, NewMessage("Never mind"), context.deadline)
+    assert isinstance(asked, StoredQuestion)
     await chat.delete(context, asked.question.id)
     with pytest.raises(Conflict, match="deleted"):
         await answer(ann, asked, context.deadline)
@@ -252,8 +252,8 @@ async def test_an_answer_that_comes_too_late_is_paid_for_but_not_stored(model: M
 async def test_only_the_holder_of_the_lease_stores_an_answer(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     context = await context_of(ann)
-    late = await ask(ann, Sending("Who answers?"), context.deadline)
-    assert isinstance(late, Asked)
+    late = await store_question(ann, NewMessage("Who answers?"), context.deadline)
+    assert isinstance(late, StoredQuestion)
     await abandoned(late.question, since=timedelta(seconds=1))
     kept = await chat.regenerate(context, late.question.id)
     with pytest.raises(Conflict):
@@ -262,13 +262,13 @@ async def test_only_the_holder_of_the_lease_stores_an_answer(model: Model):
 
 
 REFUSED = {
-    "empty": (Sending(""), "content"),
-    "blank": (Sending(" \n\t\u3000"), "content"),
-    "too long": (Sending("长" * 20_001), "content"),
-    "NUL": (Sending("a\x00b"), "content"),
-    "half a pair": (Sending("a\ud800b"), "content"),
-    "empty key": (Sending("a", idempotency_key=""), "idempotencyKey"),
-    "long key": (Sending("a", idempotency_key="k" * 201), "idempotencyKey"),
+    "empty": (NewMessage(""), "content"),
+    "blank": (NewMessage(" \n\t\u3000"), "content"),
+    "too long": (NewMessage("长" * 20_001), "content"),
+    "NUL": (NewMessage("a\x00b"), "content"),
+    "half a pair": (NewMessage("a\ud800b"), "content"),
+    "empty key": (NewMessage("a", idempotency_key=""), "idempotencyKey"),
+    "long key": (NewMessage("a", idempotency_key="k" * 201), "idempotencyKey"),
 }
 
 
@@ -294,9 +294,9 @@ async def test_a_conversation_stays_temporary_or_not(model: Model):
     context = await context_of(ann)
     before = await everything()
     with pytest.raises(InvalidInput) as refused:
-        await chat.send(context, Sending("But not this", said.conversation.id, temporary=True))
+        await chat.send(context, NewMessage("But not this", said.conversation.id, temporary=True))
     assert refused.value.field == "temporary" and await everything() == before
-    assert (await chat.send(context, Sending("And this", said.conversation.id, temporary=False))).answer
+    assert (await chat.send(context, NewMessage("And this", said.conversation.id, temporary=False))).answer
 
 
 async def test_somebody_elses_conversation_is_as_missing_as_one_that_never_was(model: Model):
@@ -306,7 +306,7 @@ async def test_somebody_elses_conversation_is_as_missing_as_one_that_never_was(m
     before, words = await everything(), []
     for conversation_id in (said.conversation.id, uuid4()):
         with pytest.raises(NotFound) as missing:
-            await chat.send(context, Sending("Let me in", conversation_id))
+            await chat.send(context, NewMessage("Let me in", conversation_id))
         words.append(str(missing.value))
     assert words[0] == words[1] and await everything() == before
 
@@ -317,7 +317,7 @@ async def test_who_is_not_signed_in_sends_nothing(model: Model):
 
     before = await everything()
     with pytest.raises(Unauthenticated):
-        await chat.send(Context(request_id="r", deadline=Deadline(30)), Sending("Hello"))
+        await chat.send(Context(request_id="r", deadline=Deadline(30)), NewMessage("Hello"))
     assert await everything() == before and await model.calls() == {}
 
 
