@@ -31,7 +31,7 @@ EXPECTED_EVENTS = (
 )
 
 RunTimer = Callable[[Any, Deadline], Awaitable["dict[str, Any]"]]
-"""Carries out a `jobs.triggers.Trigger` before a deadline and gives a summary in plain values."""
+"""Carries out a `jobs.timer_events.Trigger` before a deadline and gives a summary in plain values."""
 
 Command = Callable[[Deadline], Awaitable["dict[str, Any]"]]
 """Carries out what an operator asked for before a deadline and gives a summary in plain values."""
@@ -82,14 +82,14 @@ class EventDispatcher:
         self._loop.close()
 
     def _dispatch(self, event: Any, context: Any, request_id: str | None, deadline: Deadline) -> Any:
-        from jobs.triggers import find_command, parse_timer_event
+        from jobs.timer_events import find_command, parse_timer_event
 
         if (command := find_command(event)) is not None:
             return {"ok": True, **self._loop.run_until_complete(self._commands[command](deadline))}
         trigger = parse_timer_event(event)
         if trigger is not None:
             return {"ok": True, **self._loop.run_until_complete(self._run_timer(trigger, deadline))}
-        from graph.cloud import is_http_event, handle_http_event
+        from graph.cloud_http import handle_http_event, is_http_event
 
         if not is_http_event(event):
             raise UnknownEvent(EXPECTED_EVENTS)
@@ -164,7 +164,7 @@ def _read(source: Any, name: str) -> Any:
 
 
 def _make_app() -> Any:
-    from graph.service import app
+    from graph.asgi import app
 
     return app()
 

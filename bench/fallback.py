@@ -1,7 +1,7 @@
 """`python -m bench.fallback`: how much of what was said a fallback entry keeps, over every day of the sample chats.
 
 Content-word recall: the share of the distinct content words of all that the person said on a day which stand in the entry's text. Content
-words are those of the search (jobs/rules/search_terms.py: stems, pairs of Chinese characters, without what only asks or joins), not those by
+words are those of the search (jobs/rules/search/search_terms.py: stems, pairs of Chinese characters, without what only asks or joins), not those by
 which the fallback itself chooses. The baselines are the day's first three messages, and what the person said first up to the length of the
 entry, so that neither wins by saying more. The sample's days are short (three to six messages); so all ten days of a person are also taken
 for a single busy one. No database and no model.
@@ -21,10 +21,10 @@ from rich.console import Console
 from rich.table import Table
 
 from dev.samples import SAMPLE
-from jobs.rules.drafts import SourceMessage
-from jobs.rules.evidence import check_draft
-from jobs.rules.fallback import fallback
-from jobs.rules.search_terms import count_terms, query_terms
+from jobs.rules.diary.draft_check import check_draft
+from jobs.rules.diary.drafts import SourceMessage
+from jobs.rules.diary.fallback import fallback
+from jobs.rules.search.search_terms import count_terms, query_terms
 
 LANGUAGES = ("en", "zh-CN")
 DAY = date(2026, 3, 2)

@@ -100,8 +100,8 @@ async def _talk() -> None:
     """Forty turns on three days, each day followed by its night."""
     from jobs.deadline import Deadline
     from persistence.models.jobs import Job
-    from resolvers.chat.answering import answer
-    from resolvers.chat.asking import StoredQuestion, NewMessage, store_question
+    from resolvers.chat.answers import answer
+    from resolvers.chat.questions import NewMessage, StoredQuestion, store_question
 
     person = await _person("Lin")
     conversation_id = None

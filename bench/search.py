@@ -1,6 +1,6 @@
 """`python -m bench.search`: dated questions over the sample chats, and the time of a query at 1,000 people with 1,000 messages each.
 
-Which share of the questions has its day at rank 1, and among the first 3: by `resolvers.searching.rank_days` on a real database, and by
+Which share of the questions has its day at rank 1, and among the first 3: by `resolvers.search.rank_days` on a real database, and by
 the baseline, BM25 over the pairs of characters of each day's text. A rule of the ranking may be tuned on the questions of
 bench/search_questions.py; those of bench/search_questions_held_out.py say what it is worth elsewhere. BENCH_SEARCH=quality leaves the times out,
 BENCH_SEARCH=misses also names the questions of the first set whose day is not the first.
@@ -35,7 +35,7 @@ from dev.samples import SAMPLE
 from persistence import database
 from persistence.ids import uuid7
 from persistence.models import User
-from resolvers.searching import rank_days, rank_messages
+from resolvers.search import rank_days, rank_messages
 
 PEOPLE = int(os.environ.get("BENCH_SEARCH_PEOPLE", "1000"))
 MESSAGES = int(os.environ.get("BENCH_SEARCH_MESSAGES", "1000"))

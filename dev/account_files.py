@@ -8,16 +8,16 @@ from rich.console import Console
 from rich.table import Table
 
 from dev import environment
-from dev.failures import CommandError
+from dev.async_runner import run_async
+from dev.errors import CommandError
 from dev.new_password import read_new_password
-from dev.running import run_async
 from persistence import database
 from persistence.models import User
 from persistence.queries.account import find_user_by_email
 from resolvers import portability
-from resolvers.account import NewAccount, validate_account_fields, register
+from resolvers.account import NewAccount, register, validate_account_fields
 from resolvers.authentication import normalize_email
-from resolvers.imported_rows import ParsedExport, parse_export
+from resolvers.portability.import_file import ParsedExport, parse_export
 
 
 def export_account(email: str, output: Path, *, markdown: bool) -> None:

@@ -226,9 +226,9 @@ def serve(
 
 def _explained_failures() -> tuple[type[Exception], ...]:
     """Exceptions whose message tells an operator what to do."""
-    from dev.failures import CommandError
+    from dev.errors import CommandError
     from graph.web import ConflictingOptions
-    from jobs.asking import InvalidRunRequest
+    from jobs.run_validation import InvalidRunRequest
     from persistence.dsn import InvalidUrl
     from persistence.errors import DatabaseError
     from resolvers.errors import DomainError

@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 from dev import environment
-from dev.failures import CommandError
+from dev.async_runner import run_async
+from dev.errors import CommandError
 from dev.new_password import read_new_password
-from dev.running import run_async
 from persistence import database
 from persistence.models import User
 from persistence.models.account import Role

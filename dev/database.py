@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from dev.failures import CommandError
+from dev.errors import CommandError
 from dev.workspace import ROOT
 from persistence import dsn
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dev import database, migrate
-from dev.running import run_async
+from dev.async_runner import run_async
 from dev.workspace import state
 
 DATABASE_NAME = "unilife"

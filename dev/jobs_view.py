@@ -11,11 +11,11 @@ from rich.table import Table
 
 import logs
 from dev import environment
-from dev.running import run_async
-from jobs.allowance import SWITCHED_OFF
+from dev.async_runner import run_async
+from jobs.model_limiter import SWITCHED_OFF
 from persistence.models.limits import PauseKind
-from persistence.queries.limits import ActivePause
-from persistence.queries.monitoring import JobState
+from persistence.queries.job_monitoring import JobState
+from persistence.queries.model_limits import ActivePause
 from resolvers.admin import JobOverview, RunView, list_runs, load_job_overview
 
 RUNS = 10

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from dev.workspace import ROOT
-from persistence import migrating
+from persistence import migrator
 from persistence.database import make_engine
 from persistence.models import Model
 from persistence.revisions import is_compatible
@@ -30,7 +30,7 @@ async def up(url: str, revision: str | None = None) -> tuple[str | None, str | N
     """
     engine = make_engine(url, pool_size=1)
     try:
-        moved = await migrating.upgrade_schema(engine, revision or head())
+        moved = await migrator.upgrade_schema(engine, revision or head())
     finally:
         await engine.dispose()
     return moved.before, moved.after
@@ -72,7 +72,7 @@ async def locked(url: str, work: Callable[[Connection], Result]) -> Result:
     """Do something to the database at `url` while nobody migrates it. Raises as `up` does."""
     engine = make_engine(url, pool_size=1)
     try:
-        async with migrating.migration_lock(engine) as connection:
+        async with migrator.migration_lock(engine) as connection:
             return await connection.run_sync(work)
     finally:
         await engine.dispose()

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import settings
 from dev import environment, migrate
-from dev.running import run_async
+from dev.async_runner import run_async
 
 
 def up() -> None:

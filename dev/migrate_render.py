@@ -1,4 +1,4 @@
-"""Migrations as SQL, for `persistence.migrating`: what Alembic would send to the server, kept beside the code that it comes of."""
+"""Migrations as SQL, for `persistence.migrator`: what Alembic would send to the server, kept beside the code that it comes of."""
 from __future__ import annotations
 
 import io
@@ -9,8 +9,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import Script
 
 from dev import migrate
-from dev.failures import CommandError
-from persistence.migrating import STATEMENTS
+from dev.errors import CommandError
+from persistence.migrator import STATEMENTS
 from persistence.models import Model
 from persistence.revisions import Revision, find_revision
 

@@ -5,7 +5,7 @@ import getpass
 import os
 import sys
 
-from dev.failures import CommandError
+from dev.errors import CommandError
 
 VARIABLE = "UNILIFE_PASSWORD"
 

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from dev.failures import CommandError
+from dev.errors import CommandError
 from dev.workspace import ROOT
 
 TABLE = ROOT / "docs" / "outside.md"

@@ -13,19 +13,19 @@ from rich.table import Table
 
 import logs
 from dev import environment
-from dev.failures import CommandError
-from dev.running import run_async
+from dev.async_runner import run_async
+from dev.errors import CommandError
 from jobs.deadline import Deadline
 from jobs.run import RunRequest, RunSummary
 from jobs.run import run as run_request
-from jobs.triggers import JOBS
+from jobs.timer_events import JOBS
 from llm import prices
 from persistence import database
 from persistence.errors import DatabaseError
 from persistence.models.jobs import Trigger
 from persistence.queries.account import find_user_by_email
-from persistence.queries.planning import Scope
-from persistence.queries.run_items import RunCounts, count_error_codes, load_counts
+from persistence.queries.job_planning import Scope
+from persistence.queries.job_run_items import RunCounts, count_error_codes, load_counts
 from resolvers.admin import estimate
 from resolvers.authentication import normalize_email
 

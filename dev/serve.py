@@ -14,14 +14,14 @@ import logs
 import settings
 from dev import environment
 from dev.environment import LocalServices
-from dev.failures import CommandError
+from dev.errors import CommandError
 from dev.graphiql import GraphiQLUnavailable, install, with_graphiql
 from dev.workspace import state
 from jobs.deadline import Deadline
 from jobs.run import run_timer
-from jobs.triggers import TimerRequest as TimerTrigger
+from jobs.timer_events import TimerRequest as TimerTrigger
 from llm import client
-from llm.retired import find_retirement
+from llm.retired_models import find_retirement
 from persistence.database import dispose
 
 HOST = "127.0.0.1"
@@ -67,7 +67,7 @@ def _listen(port: int) -> socket.socket:
 
 def _app() -> tuple[ASGIApp, GraphiQLUnavailable | None]:
     """The application with GraphiQL, or without it and why."""
-    from graph.service import app
+    from graph.asgi import app
 
     try:
         return with_graphiql(app(), install()), None

@@ -12,9 +12,9 @@ from strawberry.types.execution import ExecutionResult, PreExecutionError
 
 import settings
 from graph import schema as whole
-from graph.caches import parse_document
+from graph.document_cache import parse_document
 from graph.http import GraphQLEndpoint
-from graph.reading import query_schema
+from graph.query_schema import query_schema
 from graph.request import bearer_of
 from jobs.deadline import Deadline
 from persistence.database import open_account

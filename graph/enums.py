@@ -4,7 +4,7 @@ from typing import TypeVar
 
 import strawberry
 
-from persistence.models import kinds
+from persistence.models import enums
 
 EnumT = TypeVar("EnumT", bound=enum.EnumMeta)
 
@@ -23,14 +23,14 @@ def describe_enum(kind: EnumT, description: str, /, *, name: str | None = None, 
 
 
 Role = describe_enum(
-    kinds.Role,
+    enums.Role,
     "What a person may do. Read from the database at each call.",
     USER="Sees and changes what is theirs.",
     ADMIN="Besides: starts jobs, reads their runs and everyone's usage, changes roles and limits. Not other people's words.",
 )
 
 Job = describe_enum(
-    kinds.Job, "A nightly job.",
+    enums.Job, "A nightly job.",
     DAILY_DIARY="A person's day becomes their diary. The period is the day.",
     DAILY_PROFILE="The profile is brought up to date with the diaries; no model is asked. The period is the day.",
     WEEKLY_PROFILE="Seven days are looked at together. The period is the week's Monday.",

@@ -1,4 +1,4 @@
-"""Executing what is mere data: fields that only show an attribute of their object, or what was read with it (graph/ahead.py).
+"""Executing what is mere data: fields that only show an attribute of their object, or what was read with it (graph/prefetch.py).
 
 A page of diaries has some 700 fields, of which 650 are such. The standard executor makes a path, an info object and half a dozen calls for
 each; here they are read straight from the object. Whatever is not as it should be (an exception, a null where none may be, a value of
@@ -16,7 +16,7 @@ from graphql import GraphQLEnumType, GraphQLList, GraphQLNonNull, GraphQLObjectT
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
-from graph.ahead import PREFETCH_KEY
+from graph.prefetch import PREFETCH_KEY
 
 Read = Callable[[Any], Any]
 """From a value to its JSON. Raises `Unusual`, or anything, where the standard executor must see to it."""

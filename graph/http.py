@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from strawberry.types.execution import ExecutionResult
 
-from graph.caches import find_operation
+from graph.document_cache import find_operation
 from graph.errors import ErrorCode, Schema, coded_error, present, present_exception
 from graph.event_stream import EventStream
 from graph.request import (

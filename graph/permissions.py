@@ -10,7 +10,7 @@ from strawberry.permission import BasePermission
 from strawberry.schema_directive import Location
 from strawberry.types.field import StrawberryField
 
-from persistence.models.kinds import Role
+from persistence.models.enums import Role
 from resolvers.errors import Forbidden
 
 

@@ -18,7 +18,7 @@ from graph.queries.diary import DiaryQuery
 from graph.queries.health import HealthQuery
 from graph.queries.node import NodeQuery
 from graph.queries.profile import ProfileQuery
-from graph.reading import QUERY_DESCRIPTION, make_schema
+from graph.query_schema import QUERY_DESCRIPTION, make_schema
 from graph.subscriptions.chat import ChatSubscription
 
 

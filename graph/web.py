@@ -18,13 +18,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import logs
 import settings
-from graph.app import RequestMiddleware, MaskedErrorMiddleware, UrlLimit
+from graph.app import MaskedErrorMiddleware, RequestMiddleware, UrlLimit
 from graph.client_address import last_hop
 from graph.errors import present_exception
 from graph.request import HTTPError, parse_json, read_body
 from jobs import python_runtime
 from jobs.deadline import Deadline
-from jobs.triggers import TimerRequest, parse_timer_event
+from jobs.timer_events import TimerRequest, parse_timer_event
 
 PORT = 9000
 """Where Tencent's web functions and images, and Alibaba's custom runtimes, are asked; `PORT` in the environment says another."""
@@ -115,7 +115,7 @@ def serve(host: str, port: int, *, event_invoke: bool = False, client_address_he
     """Serve until SIGTERM or Ctrl-C. Raises `SettingsError`, `NotBoth`; ends the process with uvicorn's own status (3) when the port is taken."""
     logs.configure(settings.current().log_level)
     python_runtime.warn()
-    from graph.service import server_app
+    from graph.asgi import server_app
     from jobs.run import run_timer
 
     form = ServerApp(server_app(), run_timer, event_invoke=event_invoke, client_address_header=client_address_header)

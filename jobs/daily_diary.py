@@ -17,17 +17,17 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import settings
-from jobs.border_seeds import prompt_seed
-from jobs.desk import RunContext, ModelPaused, Stopwatch, TokensUsedUp
-from jobs.estimates import estimate_day
-from jobs.reading import to_source_messages, to_prompt_messages, slot_guides
-from jobs.recording import amounts, wasted_call
+from jobs.delimiter_seeds import prompt_seed
+from jobs.item_results import amounts, wasted_call
+from jobs.reading import slot_guides, to_prompt_messages, to_source_messages
 from jobs.retrying import outcome_after_failure
-from jobs.rewriting import apply_user_edits, update_withdrawn_quotes
 from jobs.rules.day import day_bounds
-from jobs.rules.evidence import CheckedDraft, check_draft
-from jobs.rules.fallback import fallback
+from jobs.rules.diary.draft_check import CheckedDraft, check_draft
+from jobs.rules.diary.fallback import fallback
+from jobs.run_context import ModelPaused, RunContext, Stopwatch, TokensUsedUp
 from jobs.storing import to_stored_lines, to_stored_signals
+from jobs.token_estimates import estimate_day
+from jobs.user_edits import apply_user_edits, update_withdrawn_quotes
 from llm.call_log import name_caller
 from llm.diary import PROMPT_VERSION, DayRequest, DiaryDraft, write_diary
 from llm.errors import ModelError, ModelFiltered
@@ -38,14 +38,14 @@ from persistence.models.account import Purpose
 from persistence.models.chat import MessageRole
 from persistence.models.diary import LineKind, Origin
 from persistence.models.jobs import ItemStatus, Job
-from persistence.queries import diary_writing as diaries
-from persistence.queries.day_reading import DayKey, DayRow, LearnableMessage, load_days
-from persistence.queries.diary_editing import UserEdits, LockedDay, find_user_edits, find_edited_days, lock_day, lock_days
-from persistence.queries.diary_writing import NewEntry, CurrentEntry, StoredLine
-from persistence.queries.ledger import Claim, DueItem, AttemptEnd, LeaseLost, Outcome, finish_attempts, lease_lost, enqueue_items
-from persistence.queries.tokens import release
+from persistence.provider_replies import NO_REPLY
+from persistence.queries import diary_writes as diaries
+from persistence.queries.diary_edits import LockedDay, UserEdits, find_edited_days, find_user_edits, lock_day, lock_days
+from persistence.queries.diary_writes import CurrentEntry, NewEntry, StoredLine
+from persistence.queries.job_inputs import DayKey, DayRow, LearnableMessage, load_days
+from persistence.queries.job_queue import AttemptEnd, Claim, DueItem, LeaseLost, Outcome, enqueue_items, finish_attempts, lease_lost
+from persistence.queries.token_reservations import release
 from persistence.queries.usage import record_usages
-from persistence.replies import NO_REPLY
 
 CHANGED = "DAY_CHANGED"
 """Of an attempt during which the day's messages or its diary changed: what it made is dropped, and the day is written again at once."""

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from jobs.computing import to_columns, load_profile_inputs, to_value
-from jobs.desk import RunContext, Stopwatch
-from jobs.rules import profile as rules
+from jobs.profile_inputs import load_profile_inputs, to_columns, to_value
 from jobs.rules.day import day_of
+from jobs.rules.profile.profile import profile as rules
+from jobs.run_context import RunContext, Stopwatch
 from persistence.database import Session, transaction
 from persistence.models.jobs import ItemStatus
 from persistence.models.profile import ValueStatus
-from persistence.queries import profile_writing as stored
-from persistence.queries.ledger import Claim, AttemptEnd, Outcome, store_ends, finished, lock_claims
-from persistence.queries.profile_writing import Replacement
+from persistence.queries import profile_writes as stored
+from persistence.queries.job_queue import AttemptEnd, Claim, Outcome, finished, lock_claims, store_ends
+from persistence.queries.profile_writes import Replacement
 
 
 @dataclass(frozen=True)

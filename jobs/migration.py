@@ -9,7 +9,7 @@ import settings
 from jobs.deadline import Deadline
 from persistence.database import dispose, engine
 from persistence.errors import MigrationFailed
-from persistence.migrating import UpgradeResult, upgrade_schema
+from persistence.migrator import UpgradeResult, upgrade_schema
 
 MARGIN_SECONDS = 3.0
 """Kept for taking everything back before the platform ends the function."""

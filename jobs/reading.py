@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from jobs.rules.drafts import SourceMessage
+from jobs.rules.diary.drafts import SourceMessage
 from jobs.rules.slots import SLOTS
 from llm.drafts import SlotGuide
-from llm.parts import DayMessage
+from llm.message_chunks import DayMessage
 from persistence.models.chat import MessageRole
-from persistence.queries.day_reading import LearnableMessage
+from persistence.queries.job_inputs import LearnableMessage
 
 
 def to_prompt_messages(messages: Sequence[LearnableMessage]) -> list[DayMessage]:

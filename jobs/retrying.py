@@ -7,8 +7,8 @@ from datetime import timedelta
 import settings
 from llm.errors import ProviderReply
 from persistence.models.jobs import ItemStatus
-from persistence.queries.ledger import Claim, Outcome
-from persistence.replies import NO_REPLY, StoredReply
+from persistence.provider_replies import NO_REPLY, StoredReply
+from persistence.queries.job_queue import Claim, Outcome
 
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(hours=1)

@@ -10,22 +10,22 @@ from typing import Any
 from uuid import UUID
 
 import logs
-from jobs.asking import validate_run_request
 from jobs.deadline import Deadline
-from jobs.desk import RunContext, Stopwatch
+from jobs.item_results import RunTotals
 from jobs.patience import retry_while_unavailable
-from jobs.recording import RunTotals
 from jobs.retrying import REPLAN_FAILED_AFTER
-from jobs.running import WORKER_LOST, process_due_items
-from jobs.triggers import TimerRequest as TimerTrigger
-from llm import retired
+from jobs.run_context import RunContext, Stopwatch
+from jobs.run_validation import validate_run_request
+from jobs.timer_events import TimerRequest as TimerTrigger
+from jobs.worker import WORKER_LOST, process_due_items
+from llm import retired_models
 from persistence.database import Session, transaction
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
-from persistence.queries.ledger import any_claimable, count_pending
-from persistence.queries.planning import Scope, plan, plan_failed
-from persistence.queries.runs import cancel_requested, close_lost_runs, close_run, open_run
+from persistence.queries.job_planning import Scope, plan, plan_failed
+from persistence.queries.job_queue import any_claimable, count_pending
+from persistence.queries.job_runs import cancel_requested, close_lost_runs, close_run, open_run
 from persistence.queries.throttling import prune_throttles
-from persistence.queries.tokens import prune_shares
+from persistence.queries.token_reservations import prune_shares
 
 JOB_ORDER = (Job.DAILY_DIARY, Job.DAILY_PROFILE, Job.WEEKLY_PROFILE)
 """The tick's order: what one job finishes makes the next one due."""
@@ -139,7 +139,7 @@ def _log_fault(request: RunRequest, run_id: UUID, error: BaseException) -> None:
 
 async def run_timer(trigger: TimerTrigger, deadline: Deadline) -> dict[str, Any]:
     """A timer's run, as its handler answers it. Says first if the model is a retired one."""
-    retired.warn()
+    retired_models.warn()
     scope = Scope(trigger.first, trigger.last, trigger.user_ids, trigger.force, retry_failed_after=REPLAN_FAILED_AFTER, rewrite_after=REPLAN_FAILED_AFTER)
     request = RunRequest(trigger.job, Trigger.TIMER, scope=scope, dry_run=trigger.dry_run)
     return (await run(request, deadline)).as_dict()

@@ -4,10 +4,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from jobs.rules.drafts import CheckedLine, CheckedQuote, CheckedSignal
+from jobs.rules.diary.drafts import CheckedLine, CheckedQuote, CheckedSignal
 from persistence.models.diary import LineKind, Polarity
-from persistence.queries.day_reading import LearnableMessage
-from persistence.queries.diary_writing import StoredLine, StoredQuote, StoredSignal
+from persistence.queries.diary_writes import StoredLine, StoredQuote, StoredSignal
+from persistence.queries.job_inputs import LearnableMessage
 
 
 def to_stored_lines(lines: Iterable[CheckedLine], messages: Sequence[LearnableMessage]) -> list[StoredLine]:

@@ -8,20 +8,20 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
-from jobs.border_seeds import prompt_seed
-from jobs.computing import to_value
 from jobs.daily_diary import CHANGED
 from jobs.daily_profile import recompute
-from jobs.desk import RunContext, ModelPaused, Stopwatch, TokensUsedUp
-from jobs.estimates import estimate_week
+from jobs.delimiter_seeds import prompt_seed
+from jobs.item_results import amounts, record_wasted_call, wasted_call
 from jobs.patience import retry_while_unavailable
-from jobs.reading import to_source_messages, to_prompt_messages, slot_guides
-from jobs.recording import amounts, wasted_call, record_wasted_call
+from jobs.profile_inputs import to_value
+from jobs.reading import slot_guides, to_prompt_messages, to_source_messages
 from jobs.retrying import outcome_after_failure
-from jobs.rewriting import save_week_signals
-from jobs.rules.evidence import CheckedDraft, check_draft
-from jobs.rules.merging import Merges, decide_merges
+from jobs.rules.diary.draft_check import CheckedDraft, check_draft
+from jobs.rules.profile.merges import Merges, decide_merges
+from jobs.run_context import ModelPaused, RunContext, Stopwatch, TokensUsedUp
 from jobs.storing import to_stored_signals
+from jobs.token_estimates import estimate_week
+from jobs.user_edits import save_week_signals
 from llm.call_log import name_caller
 from llm.errors import ModelError
 from llm.usage import Usage
@@ -32,14 +32,14 @@ from persistence.models.account import Purpose
 from persistence.models.chat import MessageRole
 from persistence.models.jobs import ItemStatus
 from persistence.models.profile import ValueStatus
-from persistence.queries import profile_writing as profiles
-from persistence.queries.day_reading import LearnableMessage, list_learnable, load_known_values
-from persistence.queries.diary_editing import list_revisions
-from persistence.queries.diary_writing import list_lines_between
-from persistence.queries.ledger import Claim, AlreadyFinished, LeaseLost, Outcome, finish, lease_lost
-from persistence.queries.people import get_user
-from persistence.queries.tokens import release
+from persistence.queries import profile_writes as profiles
+from persistence.queries.diary_edits import list_revisions
+from persistence.queries.diary_writes import list_lines_between
+from persistence.queries.job_inputs import LearnableMessage, list_learnable, load_known_values
+from persistence.queries.job_queue import AlreadyFinished, Claim, LeaseLost, Outcome, finish, lease_lost
+from persistence.queries.token_reservations import release
 from persistence.queries.usage import record_usages
+from persistence.queries.users import get_user
 
 DAYS = timedelta(days=6)
 

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from llm import borders, client, prompts, recalling, tokens
+from llm import client, delimiters, prompts, tokens, tool_loop
 from llm.client import ChatMessage, Completion
-from llm.composing import PROMPT_VERSION, SUMMARY_TOKENS, Background, ComposedPrompt, DiaryNote, Turn, compose
 from llm.errors import ModelFiltered, ModelTruncated
-from llm.recalling import Permit, Recall
+from llm.prompt_composition import PROMPT_VERSION, SUMMARY_TOKENS, Background, ComposedPrompt, DiaryNote, Turn, compose
+from llm.tool_loop import Permit, Recall
 
 __all__ = [
     "PROMPT_VERSION",
@@ -41,7 +41,7 @@ async def answer(
     composition: ComposedPrompt, *, timeout: float, retries: int = 1, recall: Recall | None = None, permit: Permit | None = None
 ) -> Completion:
     """Raises ModelError. `timeout` bounds all of it in seconds, a retry and the looking back by `recall` included."""
-    return await recalling.complete(
+    return await tool_loop.complete(
         composition.messages, max_tokens=ANSWER_TOKENS, timeout=timeout, retries=retries, recall=recall, permit=permit, seed=composition.seed
     )
 
@@ -50,7 +50,7 @@ def answer_stream(
     composition: ComposedPrompt, *, timeout: float, recall: Recall | None = None, permit: Permit | None = None
 ) -> AsyncIterator[str | Completion]:
     """The answer in pieces, then whole. Raises ModelError while it is read. `timeout` bounds all of it in seconds."""
-    return recalling.stream(composition.messages, max_tokens=ANSWER_TOKENS, timeout=timeout, recall=recall, permit=permit, seed=composition.seed)
+    return tool_loop.stream(composition.messages, max_tokens=ANSWER_TOKENS, timeout=timeout, recall=recall, permit=permit, seed=composition.seed)
 
 
 async def title(question: str, *, seed: bytes, locale: str, timeout: float) -> Completion:
@@ -76,7 +76,7 @@ async def summarise(previous: str | None, turns: Sequence[Turn], *, seed: bytes,
 
 def _task(version: str, seed: bytes, locale: str, sections: Mapping[str, Sequence[object]]) -> list[ChatMessage]:
     prompt = prompts.load(version)
-    border, block = borders.fence_sections(seed, sections)
+    border, block = delimiters.fence_sections(seed, sections)
     data = prompt.data.substitute(locale=locale, border=border, block=block)
     return [{"role": "system", "content": prompt.instructions.substitute()}, {"role": "user", "content": data}]
 

@@ -10,7 +10,7 @@ from llm import model_list, providers, thinking
 from llm.client import Completion
 from llm.errors import ModelError, ModelMalformed, ModelNotFound, ModelTimeout, ModelUnauthorized, ModelUnavailable
 from llm.findings import Finding, Verdict
-from llm.retired import find_retirement
+from llm.retired_models import find_retirement
 
 Result = Completion | ModelError
 

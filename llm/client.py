@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar
 
 from anyio import move_on_after
 
-from llm import call_log, connection, error_bodies, providers, requests, thinking
-from llm.errors import ModelError, ModelCallCancelled, ModelTimeout, ModelTruncated
+from llm import call_log, error_bodies, openai_client, providers, requests, thinking
+from llm.errors import ModelCallCancelled, ModelError, ModelTimeout, ModelTruncated
 from llm.provider_errors import ErrorReply, said_by, translate
-from llm.reading import Completion, Reading
 from llm.requests import Call
+from llm.response_reader import Completion, Reading
 from llm.tools import Tool
 from llm.usage import Usage
 
@@ -130,7 +130,7 @@ async def stream(
 
 async def close() -> None:
     """Closes the running event loop's connections to the provider; the next call makes new ones."""
-    await connection.close()
+    await openai_client.close()
 
 
 def _call(messages: Sequence[ChatMessage], max_tokens: int, json_mode: bool, offer: ToolOffer | None, purpose: thinking.Purpose) -> Call:
@@ -236,7 +236,7 @@ async def _send(call: Call, ends: float, *, stream: bool) -> tuple[Any, dict[str
 
     The reply is None where the endpoint turns out to take streamed calls alone.
     """
-    client = await connection.client()
+    client = await openai_client.client()
     for change in range(MOST_CHANGES):
         body = requests.build(call, stream=stream)
         refusal: Exception

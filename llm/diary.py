@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
-from llm import borders, prompts, tokens
+from llm import delimiters, prompts, tokens
 from llm.client import ChatMessage
 from llm.drafts import DraftLine, DraftSignal, Quote, SlotGuide, draft_line, draft_signal, merge_lines, merge_signals
-from llm.errors import ModelError, ModelCallCancelled
-from llm.parts import DayMessage, message_items, chunk_messages, slot_list
+from llm.errors import ModelCallCancelled, ModelError
+from llm.message_chunks import DayMessage, chunk_messages, message_items, slot_list
 from llm.structured import Structured, complete_structured
 from llm.usage import Usage
 
@@ -98,7 +98,7 @@ async def write_diary(request: DayRequest, *, seed: bytes, timeout: float) -> Di
 def compose_part(request: DayRequest, messages: Sequence[DayMessage], part: int, parts: int, *, seed: bytes) -> list[ChatMessage]:
     """Return the prompt: instructions that are equal for everybody, then the person's data."""
     prompt = prompts.load(PROMPT_VERSION)
-    border, block = borders.fence_sections(
+    border, block = delimiters.fence_sections(
         seed,
         {
             "nickname": [tokens.truncate(request.nickname, NICKNAME_TOKENS)],

@@ -13,7 +13,7 @@ from datetime import date, datetime, timezone
 from urllib.parse import urlsplit
 
 import settings
-from llm import chat, check_results, client, model_list, providers, recalling
+from llm import chat, check_results, client, model_list, providers, tool_loop
 from llm.call_log import name_caller
 from llm.check_results import NoTimeLeft, Result, judge_answer, judge_cache, judge_json, judge_key, judge_model, judge_thinking, judge_tools
 from llm.client import ChatMessage, Completion
@@ -114,7 +114,7 @@ class _Check:
         return completion
 
     async def _look_back(self, seconds: float) -> Completion:
-        return await recalling.complete(_messages(LOOK_BACK, prefix=""), max_tokens=ANSWER_TOKENS, timeout=seconds, retries=0, recall=_recall, seed=SEED)
+        return await tool_loop.complete(_messages(LOOK_BACK, prefix=""), max_tokens=ANSWER_TOKENS, timeout=seconds, retries=0, recall=_recall, seed=SEED)
 
     async def _diary(self, seconds: float) -> Completion:
         draft = await write_diary(DIARY_DAY, seed=SEED, timeout=seconds)

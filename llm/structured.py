@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from llm import prompts, tokens
 from llm.client import ChatMessage, Completion, complete
-from llm.errors import ModelError, ModelFiltered, ModelCallCancelled, ModelMalformed, ModelTruncated
+from llm.errors import ModelCallCancelled, ModelError, ModelFiltered, ModelMalformed, ModelTruncated
 from llm.thinking import Purpose
 from llm.usage import Usage
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from llm import borders, prompts, tokens
+from llm import delimiters, prompts, tokens
 from llm.client import ChatMessage
 from llm.diary import COMPARISON_TOKENS
 from llm.drafts import DraftSignal, SlotGuide, draft_signal, merge_signals
-from llm.errors import ModelError, ModelCallCancelled
-from llm.parts import DayMessage, message_items, chunk_messages, slot_list
+from llm.errors import ModelCallCancelled, ModelError
+from llm.message_chunks import DayMessage, chunk_messages, message_items, slot_list
 from llm.structured import Structured, complete_structured
 from llm.usage import Usage
 
@@ -107,7 +107,7 @@ def compose_part(request: WeekRequest, messages: Sequence[DayMessage], part: int
     prompt = prompts.load(PROMPT_VERSION)
     lines = [f"{day.day.isoformat()}: {line}" for day in request.days for line in day.lines]
     values = request.values[:KNOWN_VALUES]
-    border, block = borders.fence_sections(
+    border, block = delimiters.fence_sections(
         seed,
         {
             "diary": tokens.fit_to_budget(lines, DIARY_TOKENS),

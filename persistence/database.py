@@ -11,19 +11,19 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import settings
-from persistence import sessions
+from persistence import orm
+from persistence.connection_quota import charge as charge
+from persistence.connection_quota import open_account as open_account
+from persistence.connection_quota import without_time_limit as without_time_limit
 from persistence.errors import DatabaseNotMigrated, translate_driver_errors
-from persistence.links import ConnectionHolder, ConnectionPool
-from persistence.links import SupportsFetch as SupportsFetch
+from persistence.pool import ConnectionHolder, ConnectionPool
+from persistence.pool import SupportsFetch as SupportsFetch
 from persistence.revisions import is_compatible
-from persistence.shares import charge as charge
-from persistence.shares import open_account as open_account
-from persistence.shares import without_time_limit as without_time_limit
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
-    from persistence.sessions import Session
+    from persistence.orm import Session
 
 SCHEMA_REVISION = "0013.0001"
 """The migration that this code wants. A test holds it equal to the newest file in persistence/migrations/versions."""
@@ -44,13 +44,13 @@ def engine() -> AsyncEngine:
     """SQLAlchemy on the process's connections."""
     global _engine
     if _engine is None:
-        _engine = sessions.make_engine(pool())
+        _engine = orm.make_engine(pool())
     return _engine
 
 
 def make_engine(url: str, *, pool_size: int) -> AsyncEngine:
     """An engine for `url` (any spelling that `dsn.parse` reads) with at most `pool_size` connections. Raises `dsn.InvalidUrl`."""
-    return sessions.make_engine(ConnectionPool(url, pool_size))
+    return orm.make_engine(ConnectionPool(url, pool_size))
 
 
 @asynccontextmanager
@@ -72,7 +72,7 @@ async def connection() -> AsyncIterator[ConnectionHolder]:
 async def session() -> AsyncIterator[Session]:
     """A session to read with. Raises as `rows()` does."""
     with translate_driver_errors():
-        async with sessions.Session(engine(), expire_on_commit=False, autoflush=False) as opened:
+        async with orm.Session(engine(), expire_on_commit=False, autoflush=False) as opened:
             yield opened
 
 
@@ -84,7 +84,7 @@ async def transaction(*, snapshot: bool = False) -> AsyncIterator[Session]:
     """
     with translate_driver_errors():
         writing = engine().execution_options(isolation_level="REPEATABLE READ" if snapshot else "READ COMMITTED")
-        async with sessions.Session(writing, expire_on_commit=False) as opened, opened.begin():
+        async with orm.Session(writing, expire_on_commit=False) as opened, opened.begin():
             yield opened
 
 
@@ -109,5 +109,5 @@ async def is_schema_compatible() -> bool:
 def __getattr__(name: str) -> Any:
     """`Session` is named by many and needed by few."""
     if name == "Session":
-        return sessions.Session
+        return orm.Session
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -15,12 +15,12 @@ from persistence.models.account import Role
 from persistence.queries import account as queries
 from persistence.queries.usage import USER_PURPOSES
 from resolvers import throttling
-from resolvers.authentication import IssuedSession, normalize_email, open_session, current_sign_in_id
+from resolvers.authentication import IssuedSession, current_sign_in_id, normalize_email, open_session
 from resolvers.diary import today
+from resolvers.display_names import find_hidden
 from resolvers.errors import Conflict, EmailTaken, InvalidCredentials, InvalidInput
 from resolvers.loaders import UsageOfPerson
 from resolvers.passwords import check_new_password, hash_password, verify_password
-from resolvers.shown_names import find_hidden
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession

@@ -9,10 +9,10 @@ from typing import Any
 from uuid import UUID
 
 import logs
-from jobs.allowance import MODEL_JOBS, ITEM_TOKENS, SWITCHED_OFF
-from jobs.asking import MAX_RANGE, MAX_REASON_LENGTH, InvalidRunRequest
 from jobs.deadline import Deadline
+from jobs.model_limiter import ITEM_TOKENS, MODEL_JOBS, SWITCHED_OFF
 from jobs.run import RunRequest, RunSummary, run
+from jobs.run_validation import MAX_RANGE, MAX_REASON_LENGTH, InvalidRunRequest
 from llm import prices
 from llm.usage import Cost
 from persistence.database import session, transaction, without_time_limit
@@ -20,12 +20,12 @@ from persistence.models import JobRun, User
 from persistence.models.account import Role
 from persistence.models.jobs import Job, RunStatus, Trigger
 from persistence.queries import account as accounts
-from persistence.queries import limits, people, run_items, runs, spending
-from persistence.queries.limits import ActivePause
-from persistence.queries.monitoring import Failure, JobState, failures, job_states
-from persistence.queries.planning import Scope, tokens_per_item
-from persistence.queries.run_items import RunCounts
-from persistence.queries.spending import PersonUsage, UsageRow
+from persistence.queries import job_run_items, job_runs, model_limits, usage_reports, users
+from persistence.queries.job_monitoring import Failure, JobState, failures, job_states
+from persistence.queries.job_planning import Scope, tokens_per_item
+from persistence.queries.job_run_items import RunCounts
+from persistence.queries.model_limits import ActivePause
+from persistence.queries.usage_reports import PersonUsage, UsageRow
 from resolvers.errors import Conflict, InvalidInput, NotFound
 
 FIELDS = {"from": "from", "to": "to", "user_ids": "userIds", "reason": "reason"}
@@ -115,9 +115,9 @@ async def cancel_run(viewer: User, run_id: UUID, reason: str | None) -> RunView:
     _check_reason(reason)
     view = await get_run(run_id)
     async with transaction() as writing:
-        if not await runs.request_cancel(writing, run_id, requested_by=viewer.id, reason=reason):
+        if not await job_runs.request_cancel(writing, run_id, requested_by=viewer.id, reason=reason):
             raise Conflict(f"nothing of this run waits or is in hand ({view.run.status.value}), or it was cancelled before: there is nothing to cancel")
-    logs.write("job_run_cancelled", level="WARNING", run_id=run_id, user_id=viewer.id, reason=reason, error_code=runs.CANCELLED)
+    logs.write("job_run_cancelled", level="WARNING", run_id=run_id, user_id=viewer.id, reason=reason, error_code=job_runs.CANCELLED)
     return await get_run(run_id)
 
 
@@ -126,7 +126,7 @@ async def retry_run(viewer: User, deadline: Deadline, run_id: UUID, reason: str 
     _check_reason(reason)
     view = await get_run(run_id)
     async with session() as reading:
-        if not await runs.any_failed(reading, run_id):
+        if not await job_runs.any_failed(reading, run_id):
             raise Conflict("no item of this run stands as failed: none did, or another run has taken them up since")
     return await _run_and_load(RunRequest(view.run.job, Trigger.ADMIN, viewer.id, reason, retry_of=run_id), deadline)
 
@@ -135,8 +135,8 @@ async def switch_model_off(viewer: User, reason: str) -> list[ActivePause]:
     """Stop all use of the model, for everybody, at once: nights write fallback entries, chats are refused. Raises `InvalidInput`."""
     _require_reason(reason)
     async with transaction() as writing:
-        await limits.disable_model(writing, viewer.id, reason.strip())
-        pauses = await limits.list_pauses(writing)
+        await model_limits.disable_model(writing, viewer.id, reason.strip())
+        pauses = await model_limits.list_pauses(writing)
     logs.write("model_switched_off", level="WARNING", user_id=viewer.id, reason=reason.strip(), error_code=SWITCHED_OFF)
     return pauses
 
@@ -145,16 +145,16 @@ async def switch_model_on(viewer: User, reason: str) -> list[ActivePause]:
     """Allow the use of the model again. Raises `Conflict` when it is not switched off here, `InvalidInput`."""
     _require_reason(reason)
     async with transaction() as writing:
-        if not await limits.enable_model(writing):
+        if not await model_limits.enable_model(writing):
             raise Conflict("the model is not switched off by an admin; MODEL_ENABLED=false is changed where the function is deployed")
-        pauses = await limits.list_pauses(writing)
+        pauses = await model_limits.list_pauses(writing)
     logs.write("model_switched_on", user_id=viewer.id, reason=reason.strip())
     return pauses
 
 
 async def load_job_overview() -> JobOverview:
     async with session() as reading:
-        return JobOverview(await job_states(reading), await failures(reading), await limits.list_pauses(reading))
+        return JobOverview(await job_states(reading), await failures(reading), await model_limits.list_pauses(reading))
 
 
 def _check_reason(reason: str | None) -> None:
@@ -185,21 +185,21 @@ async def get_run(run_id: UUID) -> RunView:
 async def load_runs(ids: Sequence[UUID]) -> dict[UUID, RunView]:
     """The runs that there are, in a number of statements that does not grow with them."""
     async with session() as reading:
-        found = await runs.load_runs(reading, ids)
+        found = await job_runs.load_runs(reading, ids)
     return {view.run.id: view for view in await _views(found)}
 
 
 async def list_runs(*, job: Job | None, status: RunStatus | None, limit: int, before: UUID | None) -> list[RunView]:
     async with session() as reading:
-        found = await runs.list_runs(reading, job=job, status=status, limit=limit, before=before)
+        found = await job_runs.list_runs(reading, job=job, status=status, limit=limit, before=before)
     return await _views(found)
 
 
 async def _views(found: Sequence[JobRun]) -> list[RunView]:
     """The runs with their counts and people, in a number of statements that does not grow with the runs."""
     async with session() as reading:
-        counts = await run_items.load_counts(reading, [row.id for row in found])
-        admins = await people.load_users(reading, {id for row in found for id in (row.requested_by, row.cancel_requested_by) if id})
+        counts = await job_run_items.load_counts(reading, [row.id for row in found])
+        admins = await users.load_users(reading, {id for row in found for id in (row.requested_by, row.cancel_requested_by) if id})
     return [RunView(row, counts[row.id], _of(admins, row.requested_by), _of(admins, row.cancel_requested_by)) for row in found]
 
 
@@ -209,22 +209,22 @@ def _of(found: Mapping[UUID, User], user_id: UUID | None) -> User | None:
 
 async def count_runs(*, job: Job | None, status: RunStatus | None) -> int:
     async with session() as reading:
-        return await runs.count_runs(reading, job=job, status=status)
+        return await job_runs.count_runs(reading, job=job, status=status)
 
 
 async def list_users(*, search: str | None, limit: int, before: UUID | None) -> Sequence[User]:
     async with session() as reading:
-        return await people.list_users(reading, search=search, limit=limit, before=before)
+        return await users.list_users(reading, search=search, limit=limit, before=before)
 
 
 async def count_users(*, search: str | None) -> int:
     async with session() as reading:
-        return await people.count_users(reading, search=search)
+        return await users.count_users(reading, search=search)
 
 
 async def load_users(user_ids: Iterable[UUID]) -> dict[UUID, User]:
     async with session() as reading:
-        return await people.load_users(reading, user_ids)
+        return await users.load_users(reading, user_ids)
 
 
 async def update_user(viewer: User, user_id: UUID, changes: Mapping[str, Any]) -> User:
@@ -237,7 +237,7 @@ async def update_user(viewer: User, user_id: UUID, changes: Mapping[str, Any]) -
     if not 0 <= (changes.get("chat_tokens_per_day") or 0) < 2**31:
         raise InvalidInput("chatTokensPerDay", "a limit is 0 (no chat) or more tokens, or null for the installation's own")
     async with transaction() as writing:
-        changed = await people.update_user(writing, user_id, **changes)
+        changed = await users.update_user(writing, user_id, **changes)
         if changed is not None and changed.disabled:
             await accounts.revoke_sign_ins(writing, user_id)
     if changed is None:
@@ -251,7 +251,7 @@ async def revoke_sessions(viewer: User, user_id: UUID) -> tuple[User, int]:
         raise InvalidInput("userId", "end your own sign-ins with sessionRevokeAll")
     async with transaction() as writing:
         revoked = await accounts.revoke_sign_ins(writing, user_id)
-        user = (await people.load_users(writing, [user_id])).get(user_id)
+        user = (await users.load_users(writing, [user_id])).get(user_id)
     if user is None:
         raise NotFound("user")
     logs.write("user_sessions_revoked", user_id=user_id, requested_by=viewer.id, revoked=revoked)
@@ -262,16 +262,16 @@ async def usage_between(first: date, last: date, *, user_id: UUID | None, job: J
     """Raises `InvalidInput`."""
     _check_range(first, last)
     async with session() as reading:
-        return await spending.usage_between(reading, first, last, user_id=user_id, job=job)
+        return await usage_reports.usage_between(reading, first, last, user_id=user_id, job=job)
 
 
 async def usage_by_person(first: date, last: date, *, job: Job | None, limit: int, after: tuple[int, UUID] | None) -> list[PersonUsage]:
     """Raises `InvalidInput`."""
     _check_range(first, last)
     async with session() as reading:
-        return await spending.usage_by_person(reading, first, last, job=job, limit=limit, after=after)
+        return await usage_reports.usage_by_person(reading, first, last, job=job, limit=limit, after=after)
 
 
 async def count_usage_people(first: date, last: date, *, job: Job | None) -> int:
     async with session() as reading:
-        return await spending.count_people(reading, first, last, job=job)
+        return await usage_reports.count_people(reading, first, last, job=job)

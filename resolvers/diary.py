@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 from jobs.rules.day import FIRST_DAY, LAST_DAY, day_of
 from persistence.database import connection, session
-from persistence.models.kinds import LineKind
-from persistence.queries import diary_overview as overview
-from persistence.queries import diary_reading as reading
-from persistence.queries.diary_reading import EntryRow, Filter, Part
+from persistence.models.enums import LineKind
+from persistence.queries import diary_reads as reading
+from persistence.queries import diary_statistics as overview
+from persistence.queries.diary_reads import EntryRow, Filter, Part
 from persistence.queries.viewer import Viewer
 from resolvers.errors import BadInput
 
 if TYPE_CHECKING:
-    from persistence.queries.diary_overview import CalendarDay, Highlight, Mention, Streak, Totals
+    from persistence.queries.diary_statistics import CalendarDay, Highlight, Mention, Streak, Totals
 
 SEARCH_LENGTH = 200
 SEARCH_WORDS = 10

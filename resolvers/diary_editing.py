@@ -10,23 +10,22 @@ from datetime import date
 from typing import TypedDict
 from uuid import UUID
 
-from jobs.rewriting import is_same_line, join_sentences, quote_spans, quotes_of_deleted_lines, with_lines
-from jobs.rules.evidence import LINE_LENGTH
+from jobs.rules.diary.draft_check import LINE_LENGTH
+from jobs.user_edits import is_same_line, join_sentences, quote_spans, quotes_of_deleted_lines, with_lines
 from persistence.database import Session, transaction
 from persistence.models import Diary, User
 from persistence.models.diary import Origin
-from persistence.queries import diary_editing as editing
-from persistence.queries import diary_reading as reading
-from persistence.queries import forgetting
-from persistence.queries.diary_editing import LineRow
-from persistence.queries.diary_reading import EntryRow as ReadEntry
-from persistence.queries.diary_writing import NewEntry, StoredLine, save_entry
-from persistence.queries.forgetting import ErasedData
-from resolvers import storage
-from resolvers.chat import texts
+from persistence.queries import diary_edits as editing
+from persistence.queries import diary_reads as reading
+from persistence.queries import erasure
+from persistence.queries.diary_edits import LineRow
+from persistence.queries.diary_reads import EntryRow as ReadEntry
+from persistence.queries.diary_writes import NewEntry, StoredLine, save_entry
+from persistence.queries.erasure import ErasedData
+from resolvers import storage_quota, text_validation
 from resolvers.context import Context
+from resolvers.erasure import Receipt, recompute_after_erasure
 from resolvers.errors import Conflict, InvalidInput, NotFound
-from resolvers.forgetting import Receipt, recompute_after_erasure
 
 EDITED = "DIARY_EDITED"
 DELETED = "DIARY_DELETED"
@@ -87,15 +86,15 @@ async def update(context: Context, diary: UUID | date, changes: DiaryChanges) ->
         receipt = Receipt()
         if after != before:
             receipt = await _store(storing, viewer, held, replace(after, origin=Origin.EDITED, run_id=None), deleted)
-            await storage.add(storing, viewer.id, _size(after))
+            await storage_quota.add(storing, viewer.id, _size(after))
         entry = await _read(storing, viewer.id, held.id)
     return EditedDiary(entry, receipt)
 
 
 def _size(entry: NewEntry) -> int:
     """Every edit stores the whole diary again, as its next version."""
-    lines = sum(storage.size(line.text, line.replaced_text, *(item.quote for item in line.evidence)) for line in entry.lines)
-    return storage.size(entry.summary) + lines + sum(storage.size(signal.value) for signal in entry.signals)
+    lines = sum(storage_quota.size(line.text, line.replaced_text, *(item.quote for item in line.evidence)) for line in entry.lines)
+    return storage_quota.size(entry.summary) + lines + sum(storage_quota.size(signal.value) for signal in entry.signals)
 
 
 async def delete(context: Context, diary: UUID | date) -> DeletedDiary:
@@ -103,7 +102,7 @@ async def delete(context: Context, diary: UUID | date) -> DeletedDiary:
     viewer = await context.require_viewer()
     async with transaction() as storing:
         held = await _hold(storing, viewer.id, diary)
-        forgotten = await forgetting.forget_diary(storing, held, len(await editing.list_lines(storing, held)))
+        forgotten = await erasure.forget_diary(storing, held, len(await editing.list_lines(storing, held)))
         receipt = await recompute_after_erasure(storing, viewer, forgotten, DELETED)
     return DeletedDiary(held.id, held.day, receipt)
 
@@ -178,10 +177,10 @@ async def _forget_lines(storing: Session, diary: Diary, deleted: Sequence[Stored
     for version in await editing.list_version_numbers(storing, diary):
         rows = await editing.list_lines(storing, diary, version)
         gone += [row.id for row in rows if any(is_same_line(line, row.line) or is_same_line(row.line, line) for line in deleted)]
-    await forgetting.forget_lines(storing, diary, gone, join_sentences)
+    await erasure.forget_lines(storing, diary, gone, join_sentences)
     left = [row.line for row in await editing.list_lines(storing, diary)]
     quotes = await editing.list_quotes(storing, diary.user_id, [diary.day], every_version=True)
-    forgotten = await forgetting.forget_quotes(storing, diary.user_id, diary.day, quotes_of_deleted_lines(places, left, quotes))
+    forgotten = await erasure.forget_quotes(storing, diary.user_id, diary.day, quotes_of_deleted_lines(places, left, quotes))
     return replace(forgotten, lines=len(deleted))
 
 
@@ -190,11 +189,11 @@ def _checked(changes: DiaryChanges) -> DiaryChanges:
     checked = changes.copy()
     summary, mood = changes.get("summary"), changes.get("mood")
     if summary is not None:
-        checked["summary"] = texts.validate_text("summary", summary, SUMMARY_LENGTH).strip()
+        checked["summary"] = text_validation.validate_text("summary", summary, SUMMARY_LENGTH).strip()
     if mood is not None and not 1 <= mood <= 5:
         raise InvalidInput("mood", f"mood is {mood}; give 1 (low) to 5 (high), or null when the day shows none")
     if "tags" in changes:
-        checked["tags"] = texts.validate_tags(changes["tags"] or ())
+        checked["tags"] = text_validation.validate_tags(changes["tags"] or ())
     lines = changes.get("lines") or ()
     if len(lines) > MOST_LINES or len({line_id for line_id, _ in lines}) < len(lines):
         raise InvalidInput("lines", f"lines names a line twice or has more than {MOST_LINES}: name each line once")
@@ -207,4 +206,4 @@ def _checked_line(changes: LineChanges) -> LineChanges:
         if changes.get(name, name) is None:
             raise InvalidInput(name, f"{name} of a line is null; leave it out to keep it as it is")
     text = changes.get("text")
-    return changes if text is None else {**changes, "text": texts.validate_line("text", text, LINE_LENGTH)}
+    return changes if text is None else {**changes, "text": text_validation.validate_line("text", text, LINE_LENGTH)}

@@ -6,9 +6,9 @@ from datetime import date
 from uuid import UUID
 
 from jobs import daily_diary
-from jobs.allowance import ITEM_TOKENS
 from jobs.daily_diary import Day
 from jobs.daily_profile import update_profile
+from jobs.model_limiter import ITEM_TOKENS
 from llm import tokens
 from llm.call_log import name_caller
 from llm.errors import ModelError, ModelTimeout
@@ -16,14 +16,14 @@ from llm.usage import Usage
 from persistence.database import Session, session, transaction
 from persistence.models import User
 from persistence.models.account import Purpose
-from persistence.queries import diary_editing as editing
-from persistence.queries import diary_reading as reading
-from persistence.queries.diary_reading import EntryRow as ReadEntry
-from persistence.queries.diary_writing import NewEntry, mark_days_written
+from persistence.queries import diary_edits as editing
+from persistence.queries import diary_reads as reading
+from persistence.queries.diary_reads import EntryRow as ReadEntry
+from persistence.queries.diary_writes import NewEntry, mark_days_written
 from persistence.queries.usage import record_usage
-from resolvers.chat.allowance import reserve_user_tokens
-from resolvers.chat.asking import model_timeout
 from resolvers.chat.exchange import describe_failure
+from resolvers.chat.questions import model_timeout
+from resolvers.chat.quota import reserve_user_tokens
 from resolvers.context import Context
 from resolvers.diary import today
 from resolvers.errors import Conflict, NotFound, Refusal

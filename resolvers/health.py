@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import settings
 from persistence import database
 from persistence.errors import DatabaseError
-from persistence.models.kinds import PauseKind
-from persistence.queries.pauses import list_pauses
+from persistence.models.enums import PauseKind
+from persistence.queries.model_pauses import list_pauses
 
 DATABASE_SECONDS = 5.0
 """A monitor gives up after ten, commonly."""

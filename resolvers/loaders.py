@@ -15,14 +15,14 @@ from uuid import UUID
 from strawberry.dataloader import DataLoader
 
 from persistence.database import connection, session
-from persistence.queries import chat, diary_reading, profile_reading, usage
-from persistence.queries.diary_reading import DaySignal, EntryRow, Insight, Line, Version, VersionKey
+from persistence.queries import chat_reads, diary_reads, profile_reads, usage
+from persistence.queries.diary_reads import DaySignal, EntryRow, Insight, Line, Version, VersionKey
 
 if TYPE_CHECKING:
     from persistence.models import Conversation, Message, Usage
-    from persistence.queries.profile_reading import Change, Value, ValueKey, ValueQuote
+    from persistence.queries.profile_reads import Change, Value, ValueKey, ValueQuote
     from persistence.queries.usage import PersonDay
-else:  # their modules wait (graph/later.py)
+else:  # their modules wait (graph/lazy_modules.py)
     Change = Conversation = Message = PersonDay = Usage = Value = ValueKey = ValueQuote = object
 
 K = TypeVar("K")
@@ -54,17 +54,17 @@ class OwnedRowLoader(DataLoader[K, T]):
 
 
 class DiaryById(OwnedRowLoader[UUID, EntryRow | None]):
-    question = staticmethod(diary_reading.load_entries)
+    question = staticmethod(diary_reads.load_entries)
     source = staticmethod(connection)
 
 
 class DiaryByDay(OwnedRowLoader[date, EntryRow | None]):
-    question = staticmethod(diary_reading.load_entries_by_day)
+    question = staticmethod(diary_reads.load_entries_by_day)
     source = staticmethod(connection)
 
 
 class PartOfVersion(OwnedRowLoader[VersionKey, Sequence[T]]):
-    question = staticmethod(diary_reading.load_part)
+    question = staticmethod(diary_reads.load_part)
     source = staticmethod(connection)
     missing = ()
 
@@ -84,45 +84,45 @@ class SignalsOfVersion(PartOfVersion[DaySignal]):
 class VersionsOfDiary(OwnedRowLoader[UUID, Sequence[Version]]):
     """The newest first, at most `LONGEST`."""
 
-    question = staticmethod(diary_reading.load_versions)
+    question = staticmethod(diary_reads.load_versions)
     source = staticmethod(connection)
     options = {"limit": MAX_ROWS_PER_KEY}
     missing = ()
 
 
 class ConversationById(OwnedRowLoader[UUID, Conversation | None]):
-    question = staticmethod(lambda *asked, **options: chat.load_conversations(*asked, **options))
+    question = staticmethod(lambda *asked, **options: chat_reads.load_conversations(*asked, **options))
 
 
 class MessageById(OwnedRowLoader[UUID, Message | None]):
-    question = staticmethod(lambda *asked, **options: chat.load_messages(*asked, **options))
+    question = staticmethod(lambda *asked, **options: chat_reads.load_messages(*asked, **options))
 
 
 class AnswerOfQuestion(OwnedRowLoader[UUID, Message | None]):
-    question = staticmethod(lambda *asked, **options: chat.load_answers(*asked, **options))
+    question = staticmethod(lambda *asked, **options: chat_reads.load_answers(*asked, **options))
 
 
 class ProfileValueById(OwnedRowLoader[UUID, Value | None]):
-    question = staticmethod(lambda *asked, **options: profile_reading.load_values(*asked, **options))
+    question = staticmethod(lambda *asked, **options: profile_reads.load_values(*asked, **options))
 
 
 class ProfileValueByKey(OwnedRowLoader[ValueKey, Value | None]):
-    question = staticmethod(lambda *asked, **options: profile_reading.load_values_by_key(*asked, **options))
+    question = staticmethod(lambda *asked, **options: profile_reads.load_values_by_key(*asked, **options))
 
 
 class QuotesOfValue(OwnedRowLoader[ValueKey, Sequence[ValueQuote]]):
-    question = staticmethod(lambda *asked, **options: profile_reading.load_quotes(*asked, **options))
+    question = staticmethod(lambda *asked, **options: profile_reads.load_quotes(*asked, **options))
     missing = ()
 
 
 class ChangeById(OwnedRowLoader[UUID, Change | None]):
-    question = staticmethod(lambda *asked, **options: profile_reading.load_changes(*asked, **options))
+    question = staticmethod(lambda *asked, **options: profile_reads.load_changes(*asked, **options))
 
 
 class ChangesOfValue(OwnedRowLoader[ValueKey, Sequence[Change]]):
     """The newest first, at most `LONGEST`."""
 
-    question = staticmethod(lambda *asked, **options: profile_reading.load_changes_of_values(*asked, **options))
+    question = staticmethod(lambda *asked, **options: profile_reads.load_changes_of_values(*asked, **options))
     options = {"limit": MAX_ROWS_PER_KEY}
     missing = ()
 

@@ -5,11 +5,11 @@ Chats are not stopped by such a pause, so that they work again as soon as the op
 from __future__ import annotations
 
 import logs
-from jobs.desk import ModelPaused
 from jobs.retrying import MODEL_PAUSE, to_stored
+from jobs.run_context import ModelPaused
 from llm.errors import ModelError
 from persistence.database import transaction
-from persistence.queries.limits import pause_model_after_chat, resume_model
+from persistence.queries.model_limits import pause_model_after_chat, resume_model
 
 
 async def record_refusal(error: ModelError) -> None:

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from jobs.computing import compute_profile
-from jobs.rules import profile as rules
+from jobs.profile_inputs import compute_profile
+from jobs.rules.profile.profile import profile as rules
 from jobs.rules.slots import POSITION, SLOTS
 from persistence.database import session
 from persistence.models import User
 from persistence.models.profile import ValueOrigin, ValueStatus
-from persistence.queries import profile_reading as reading
-from persistence.queries.profile_reading import Change, Value, ValueQuote
-from resolvers.diary import today, check_supported_day
+from persistence.queries import profile_reads as reading
+from persistence.queries.profile_reads import Change, Value, ValueQuote
+from resolvers.diary import check_supported_day, today
 from resolvers.errors import BadInput
 from resolvers.loaders import Loaders
 

@@ -7,24 +7,23 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from jobs.daily_profile import update_profile
-from jobs.rules.aliases import resolve
 from jobs.rules.day import day_bounds, day_of
-from jobs.rules.folding import to_single_line, has_content
-from jobs.rules.secrets import contains_secret
+from jobs.rules.profile.aliases import resolve
 from jobs.rules.slots import VALUE_LENGTH, value_key
+from jobs.rules.text.normalization import has_content, to_single_line
+from jobs.rules.text.secrets import contains_secret
 from persistence.database import Session, transaction
 from persistence.models import ProfileValue, User
 from persistence.models.profile import VerdictKind
-from persistence.queries import profile_reading as reading
-from persistence.queries import profile_writing as stored
+from persistence.queries import profile_reads as reading
+from persistence.queries import profile_writes as stored
 from persistence.queries import verdicts
-from persistence.queries.profile_reading import Value
-from resolvers import storage
-from resolvers.chat import texts
+from persistence.queries.profile_reads import Value
+from resolvers import storage_quota, text_validation
 from resolvers.context import Context
-from resolvers.diary import today, check_supported_day
+from resolvers.diary import check_supported_day, today
+from resolvers.erasure import erase_unlocked_value
 from resolvers.errors import InvalidInput, NotFound
-from resolvers.forgetting import erase_unlocked_value
 
 SET = "VALUE_SET"
 LOCKED = "VALUE_LOCKED"
@@ -54,7 +53,7 @@ async def set_value(context: Context, slot: str, text: str) -> VerdictResult:
         await stored.lock_user(storing, viewer.id)
         await verdicts.save_verdict(storing, viewer.id, VerdictKind.SET, slot, value, value_key(value))
         judged = await _judged(storing, viewer, slot, value_key(value), SET)
-        await storage.add(storing, viewer.id, storage.size(value))
+        await storage_quota.add(storing, viewer.id, storage_quota.size(value))
         return judged
 
 
@@ -70,7 +69,7 @@ async def unlock(context: Context, value_id: UUID) -> VerdictResult:
 
 async def reject(context: Context, value_id: UUID, reason: str | None) -> VerdictResult:
     """Say that a value is wrong: it stays away until there are other words for it. Raises `NotFound`, `InvalidInput`."""
-    why = None if reason is None else texts.validate_text("reason", reason, REASON_LENGTH).strip()
+    why = None if reason is None else text_validation.validate_text("reason", reason, REASON_LENGTH).strip()
     return await _give_verdict(context, value_id, VerdictKind.REJECT, REJECTED, why)
 
 
@@ -95,7 +94,7 @@ async def revert(context: Context, *, as_of: date | None = None, change_id: UUID
         aside = {row.message_id for row in present} - set(counted)
         await verdicts.save_revert(storing, viewer.id, day, until, sorted(aside))
         changes = (await update_profile(storing, viewer.id, reason=REVERTED)).changes
-        await storage.add(storing, viewer.id, storage.size() + ID_BYTES * len(aside))
+        await storage_quota.add(storing, viewer.id, storage_quota.size() + ID_BYTES * len(aside))
         return changes
 
 
@@ -114,14 +113,14 @@ async def _give_verdict(context: Context, value_id: UUID, kind: VerdictKind, bec
         value = await verdicts.find_value(storing, viewer.id, value_id)
         if value is None:
             raise NotFound("profile value")
-        done, grew = _is_done(value, kind), storage.size(value.value, reason) + ID_BYTES * len(value.evidence)
+        done, grew = _is_done(value, kind), storage_quota.size(value.value, reason) + ID_BYTES * len(value.evidence)
         if not done:
             evidence = value.evidence if kind is VerdictKind.REJECT else ()
             await verdicts.save_verdict(storing, viewer.id, kind, value.slot, value.value, value.value_key, evidence=evidence, reason=reason)
         judged = await _judged(storing, viewer, value.slot, value.value_key, because)
         await erase_unlocked_value(storing, viewer, (value.slot, value.value_key), because)
         if not done:
-            await storage.add(storing, viewer.id, grew)
+            await storage_quota.add(storing, viewer.id, grew)
         return replace(judged, value=await _find(storing, viewer, value.slot, value.value_key))
 
 
@@ -142,7 +141,7 @@ async def _find(storing: Session, viewer: User, slot: str, key: str) -> Value | 
 
 def checked_value(text: str) -> str:
     """One line, as it is stored. Raises `InvalidInput`."""
-    value = to_single_line(texts.validate_line("value", text, VALUE_LENGTH))
+    value = to_single_line(text_validation.validate_line("value", text, VALUE_LENGTH))
     if not value_key(value) or not has_content(value):
         raise InvalidInput("value", f"value says nothing: send 1 to {VALUE_LENGTH} characters with a letter or digit")
     if contains_secret(value):

@@ -19,7 +19,7 @@ from persistence.models import Conversation, Message, User
 from persistence.models.chat import MessageRole, MessageStatus
 from resolvers import portability
 from tests import seeds
-from tests.jobs.nights import Person, rows, say
+from tests.jobs.job_setup import Person, rows, say
 from tests.test_mixed_events import REQUESTS, TIMERS
 
 IMPORTED_DAYS = 5_000

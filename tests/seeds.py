@@ -14,12 +14,12 @@ from sqlalchemy import delete, event, update
 from jobs.rules.slots import value_key
 from persistence.database import engine, transaction
 from persistence.ids import uuid7
-from persistence.links import ConnectionHolder
 from persistence.models import Conversation, Diary, Message, ProfileChange, ProfileValue, SignalEvidence, SignIn, User
 from persistence.models.chat import MessageRole, MessageStatus
 from persistence.models.diary import LineKind, Origin, Polarity
 from persistence.models.profile import ValueOrigin, ValueStatus
-from persistence.queries.diary_writing import NewEntry, StoredLine, StoredQuote, StoredSignal, save_entry, save_signals
+from persistence.pool import ConnectionHolder
+from persistence.queries.diary_writes import NewEntry, StoredLine, StoredQuote, StoredSignal, save_entry, save_signals
 from resolvers import tokens
 
 DAY = date(2026, 5, 20)
@@ -153,7 +153,7 @@ async def ask(document: str, variables: dict[str, Any] | None = None, *, token: 
     """The answer of the whole application to one GraphQL request; `operation` is the one to run of several in the document."""
     from httpx2 import ASGITransport, AsyncClient
 
-    from graph.service import app
+    from graph.asgi import app
 
     headers = {"authorization": f"Bearer {token}"} if token else {}
     async with AsyncClient(transport=ASGITransport(app()), base_url="http://unilife.test", headers=headers) as client:

@@ -22,11 +22,11 @@ import handler
 import settings
 from jobs.deadline import Deadline
 from jobs.migration import MigrationNotAllowed
-from jobs.triggers import TimerRequest
+from jobs.timer_events import TimerRequest
 from persistence.models.jobs import Job
 from tests.cloud_events import EVENTS, load_event
 from tests.graph.small_schema import make_service
-from tests.logged import lines_of
+from tests.log_capture import lines_of
 
 ROOT = Path(__file__).parents[1]
 HTTP = {

@@ -15,16 +15,16 @@ import pytest
 
 import logs
 from persistence.database import transaction
-from persistence.models import ActiveDay, Conversation, Diary, DiaryLine, DiaryVersion, JobItem, LineEvidence, Model, JobTokenBudget, ProfileValue, Usage, User
+from persistence.models import ActiveDay, Conversation, Diary, DiaryLine, DiaryVersion, JobItem, JobTokenBudget, LineEvidence, Model, ProfileValue, Usage, User
 from persistence.models.account import Purpose
 from persistence.models.diary import Origin
 from persistence.models.jobs import Job
 from tests import seeds
 from tests.hostile_account import IMPORTED_DAYS, HostileAccount
-from tests.jobs.nights import ModelServer, Person, night, rows, say
+from tests.jobs.job_setup import ModelServer, Person, night, rows, say
 from tests.jobs.test_nights import MONDAY, SPOKEN
-from tests.logged import lines_of
-from tests.resolvers.chat.scene import model, set_to
+from tests.log_capture import lines_of
+from tests.resolvers.chat.chat_setup import model, set_to
 
 __all__ = ["model"]
 

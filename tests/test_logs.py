@@ -12,11 +12,11 @@ import pytest
 import dev.cli
 import jobs.daily_diary  # noqa: F401 - its errors and those of the rooms below it
 import logs
-import resolvers.chat.answering  # noqa: F401 - and of the chat
+import resolvers.chat.answers  # noqa: F401 - and of the chat
 from llm.errors import ModelError
 from persistence.errors import DatabaseError
 from settings import Settings
-from tests.logged import written_log
+from tests.log_capture import written_log
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("graph", "resolvers", "jobs", "llm", "persistence")

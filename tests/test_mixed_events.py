@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import handler
-from jobs.triggers import HTTP_KEYS, MixedEvent, find_command, parse_timer_event
-from tests.logged import lines_of
+from jobs.timer_events import HTTP_KEYS, MixedEvent, find_command, parse_timer_event
+from tests.log_capture import lines_of
 
 TIMERS: dict[str, dict[str, Any]] = {
     "tencent": {"Type": "Timer", "TriggerName": "tick", "Time": "2026-01-01T00:00:00Z", "Message": "tick"},

@@ -30,7 +30,7 @@ from persistence.models.diary import Origin
 from persistence.queries.account import delete_user
 from resolvers import portability
 from resolvers.profile import get_profile
-from tests.jobs.nights import ModelServer, everything, night, rows
+from tests.jobs.job_setup import ModelServer, everything, night, rows
 from tests.portable import portable
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]

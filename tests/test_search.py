@@ -11,21 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from jobs.rules.ranking import Document, CorpusStats, rank
-from jobs.rules.search_terms import count_terms, query_terms, stem, like_patterns
+from jobs.rules.search.ranking import CorpusStats, Document, rank
+from jobs.rules.search.search_terms import count_terms, like_patterns, query_terms, stem
 from llm import tools
 from llm.tools import InvalidCall, Search, ToolCall
 from persistence.database import session, transaction
 from persistence.models import Conversation, Message, Signal, User
 from persistence.models.chat import MessageRole
-from persistence.queries.searching import EVERYTHING, SearchRange
+from persistence.queries.search import EVERYTHING, SearchRange
 from resolvers import chat
 from resolvers.chat.background import read_background
 from resolvers.chat.recall import recall_for
-from resolvers.searching import rank_days, rank_messages
+from resolvers.search import rank_days, rank_messages
 from tests import seeds
-from tests.jobs.nights import rows
-from tests.resolvers.chat.scene import Model, context_of, model, say, set_to
+from tests.jobs.job_setup import rows
+from tests.resolvers.chat.chat_setup import Model, context_of, model, say, set_to
 from tests.seeds import DAY
 
 __all__ = ["model"]
@@ -240,7 +240,7 @@ async def test_a_streamed_answer_looks_back_too(model: Model):
 @pytest.mark.usefixtures("database")
 async def test_what_is_recalled_is_never_evidence(model: Model):
     """The question and the answer that repeats old words make no signal of them on the new day."""
-    from tests.jobs.nights import night
+    from tests.jobs.job_setup import night
 
     ann = await seeds.person()
     await seeds.said(ann, DAY, "I live in Hangzhou")

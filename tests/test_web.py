@@ -30,7 +30,7 @@ from dev.workspace import ROOT
 from graph import web
 from graph.web import EVENT_INVOKE, PROXY_HEADERS, ServerApp
 from jobs.deadline import Deadline
-from jobs.triggers import TimerRequest
+from jobs.timer_events import TimerRequest
 from persistence.database import make_engine
 from persistence.errors import DatabaseUnavailable
 from persistence.models.jobs import Job

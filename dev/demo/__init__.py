@@ -16,8 +16,8 @@ from rich.console import Console
 
 from dev import environment
 from dev.demo.client import Client
+from dev.demo.rendering import show_diaries, show_heading, show_profile, show_words
 from dev.demo.script import PEOPLE, Person, Said
-from dev.demo.showing import show_diaries, show_heading, show_profile, show_words
 from jobs.deadline import Deadline
 from jobs.rules.day import time_zone
 from jobs.run import RunRequest, RunSummary
@@ -40,7 +40,7 @@ def run() -> None:
 
 
 async def _show(console: Console) -> None:
-    from graph.service import app
+    from graph.asgi import app
 
     try:
         async with AsyncExitStack() as stack:

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 
-from dev.failures import CommandError
+from dev.errors import CommandError
 
 OPERATIONS = Path(__file__).with_name("operations.graphql")
 

@@ -20,7 +20,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dev.failures import CommandError
+from dev.errors import CommandError
 from dev.workspace import state
 
 HERE = Path(__file__).parent

@@ -14,17 +14,17 @@ from rich.progress import Progress
 from rich.table import Table
 
 from dev import environment
-from dev.failures import CommandError
+from dev.async_runner import run_async
+from dev.errors import CommandError
 from dev.imports import chatgpt, files, memorybank
-from dev.imports.placing import Clock, assign_days
+from dev.imports.day_assignment import Clock, assign_days
 from dev.imports.records import ParsedFile, Record, UnreadableFile
 from dev.new_password import read_new_password
-from dev.running import run_async
 from jobs.rules.day import day_bounds
 from persistence import database
 from persistence.models import User
 from persistence.queries.account import find_user_by_email
-from persistence.queries.chat_importing import ImportCounts, ImportedMessage, import_messages
+from persistence.queries.chat_import import ImportCounts, ImportedMessage, import_messages
 from resolvers.account import NewAccount, register
 from resolvers.authentication import normalize_email
 

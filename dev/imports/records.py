@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from dev.failures import CommandError
+from dev.errors import CommandError
 
 
 class UnreadableFile(CommandError):

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
-from dev.offline_model import gist, lexicon
-from dev.offline_model.reading import Said, day_meant
+from dev.offline_model import lexicon, summarizer
+from dev.offline_model.prompt_parser import Said, day_meant
 from dev.offline_model.sentences import capitalised, clauses, is_question, is_wide, sentences, without_opening
 from dev.offline_model.traits import Trait, find_traits
 
@@ -43,7 +43,7 @@ def with_invented_quotes(draft: dict[str, Any]) -> dict[str, Any]:
 
 
 def _summary(own: Sequence[Said]) -> Iterator[dict[str, Any]]:
-    ranked = gist.rank([(place, message.text) for place, message in enumerate(own)])
+    ranked = summarizer.rank([(place, message.text) for place, message in enumerate(own)])
     telling = [item for item in ranked if item.weight >= 3][:MOST_SUMMARY]
     chosen = telling if len(telling) >= FEWEST_SUMMARY else [item for item in ranked if item.weight >= 0][:FEWEST_SUMMARY]
     for item in sorted(chosen or ranked[:1], key=lambda item: item.position):

@@ -109,7 +109,7 @@ _LEAD = re.compile(
 
 def find_traits(sentence: str) -> Iterator[Trait]:
     """Everything that one sentence of a person says of themselves; later ones may repeat earlier ones."""
-    from dev.offline_model.tastes import find_preferences
+    from dev.offline_model.preferences import find_preferences
 
     if _HYPOTHETICAL.match(sentence):
         return

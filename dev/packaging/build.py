@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from dev.failures import CommandError
+from dev.errors import CommandError
 from dev.packaging.archive import write_zip
 from dev.packaging.interpreters import find_interpreter
 from dev.packaging.smoke import SmokeResult, try_package

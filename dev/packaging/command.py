@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from dev.failures import CommandError
+from dev.errors import CommandError
 from dev.packaging.build import BuildRequest, Package, build
 from dev.packaging.targets import MB, TARGETS, Glibc
 from dev.workspace import ROOT

@@ -9,7 +9,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from dev.failures import CommandError
+from dev.errors import CommandError
 from dev.packaging.targets import Target
 
 TRIAL = Path(__file__).with_name("trial.py")

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dev.failures import CommandError
+from dev.errors import CommandError
 
 MB = 1_000_000
 """Limits are read as decimal megabytes, the smaller of the two readings that the vendors leave open."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from dev.failures import CommandError
+from dev.errors import CommandError
 from dev.packaging.pruning import find_reason
 from dev.packaging.targets import Glibc
 from dev.packaging.wheels import Wheel, needed_glibc

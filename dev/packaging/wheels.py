@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from packaging.utils import parse_wheel_filename
 
-from dev.failures import CommandError
+from dev.errors import CommandError
 from dev.packaging.targets import Glibc
 
 OLDEST_GLIBC_MINOR = 5

@@ -3,6 +3,7 @@ from typing import Annotated
 
 import strawberry
 
+from graph.field_costs import PASSWORD, WHOLE_ACCOUNT, weight
 from graph.mutations.session import SessionMutation
 from graph.permissions import Public, SignedIn
 from graph.relay import encode_id
@@ -10,7 +11,6 @@ from graph.results import ConflictError, EmailTakenError, InvalidCredentialsErro
 from graph.scalars import Locale, TimeZone
 from graph.types.session import Session
 from graph.types.user import User
-from graph.weights import PASSWORD, WHOLE_ACCOUNT, weight
 from resolvers import account
 from resolvers.account import DEFAULT_LOCALE, DEFAULT_TIME_ZONE, NewAccount
 

@@ -6,6 +6,7 @@ import strawberry
 from typing_extensions import Self
 
 from graph.enums import Role
+from graph.field_costs import WHOLE_ACCOUNT, weight
 from graph.permissions import Admin
 from graph.relay import decode_id_of
 from graph.results import ConflictError, InvalidInputError, to_result
@@ -13,7 +14,6 @@ from graph.scalars import BigInt
 from graph.types.job import Job, JobRun
 from graph.types.nights import Pause
 from graph.types.user import User
-from graph.weights import WHOLE_ACCOUNT, weight
 from resolvers import admin
 from resolvers.admin import StartedRun
 

@@ -7,12 +7,12 @@ from uuid import UUID
 import strawberry
 
 from graph.errors import PUBLIC_CODES, Error, ErrorCode
+from graph.field_costs import AGGREGATE, MODEL, weight
 from graph.permissions import SignedIn
 from graph.relay import decode_id_of, encode_id
-from graph.results import ConflictError, InvalidInputError, ErrorFactory, StorageExceededError, to_result
+from graph.results import ConflictError, ErrorFactory, InvalidInputError, StorageExceededError, to_result
 from graph.types.diary import Diary
 from graph.types.receipt import ForgettingReceipt
-from graph.weights import AGGREGATE, MODEL, weight
 from resolvers import diary_editing as diaries
 from resolvers import diary_rewriting as rewriting
 from resolvers.errors import InvalidInput, Refusal

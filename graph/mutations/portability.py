@@ -4,10 +4,10 @@ from typing import Annotated
 
 import strawberry
 
+from graph.field_costs import WHOLE_ACCOUNT, weight
 from graph.permissions import SignedIn
 from graph.results import ConflictError, InvalidInputError, StorageExceededError, to_result
 from graph.types.portability import AccountExportSuccess, AccountImportSuccess, ExportFormat, ExportFormatKind
-from graph.weights import WHOLE_ACCOUNT, weight
 from resolvers import portability
 
 

@@ -5,12 +5,12 @@ from uuid import UUID
 
 import strawberry
 
+from graph.field_costs import AGGREGATE, weight
 from graph.permissions import SignedIn
 from graph.relay import decode_id_of
 from graph.results import ConflictError, InvalidInputError, StorageExceededError, to_result
 from graph.types.profile import Profile, ProfileValue
 from graph.types.profile_slots import ProfileSlot
-from graph.weights import AGGREGATE, weight
 from resolvers import profile as profiles
 from resolvers import profile_verdicts as verdicts
 from resolvers.errors import InvalidInput

@@ -3,10 +3,10 @@ from typing import Annotated
 
 import strawberry
 
+from graph.field_costs import PASSWORD, weight
 from graph.permissions import Public, SignedIn
 from graph.results import ConflictError, InvalidCredentialsError, InvalidInputError, InvalidRefreshTokenError, RateLimitedError, to_result
 from graph.types.session import Session
-from graph.weights import PASSWORD, weight
 from resolvers import authentication
 
 

@@ -5,13 +5,13 @@ from uuid import UUID
 
 import strawberry
 
+from graph.field_costs import AGGREGATE, weight
 from graph.permissions import Admin
-from graph.relay import After, Connection, First, make_connection, decode_cursor, decode_id_of, encode_cursor, page_size
+from graph.relay import After, Connection, First, decode_cursor, decode_id_of, encode_cursor, make_connection, page_size
 from graph.types.job import Job, JobRun, JobRunStatus
 from graph.types.nights import Nights
 from graph.types.usage import UsageDay, UsagePerson
 from graph.types.user import User
-from graph.weights import AGGREGATE, weight
 from resolvers import admin
 
 FirstDay = Annotated[date, strawberry.argument(name="from", description="First day.")]

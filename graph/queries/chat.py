@@ -5,11 +5,11 @@ from uuid import UUID
 
 import strawberry
 
+from graph.field_costs import FILTER, SEARCH, weight
 from graph.permissions import SignedIn
-from graph.relay import After, Connection, First, make_connection, decode_cursor, decode_id_of, encode_cursor, page_size
+from graph.relay import After, Connection, First, decode_cursor, decode_id_of, encode_cursor, make_connection, page_size
 from graph.types.conversation import Conversation
 from graph.types.message import Message
-from graph.weights import FILTER, SEARCH, weight
 from resolvers import chat
 
 ConversationId = Annotated[strawberry.ID, strawberry.argument(description="The conversation's id.")]

@@ -4,11 +4,11 @@ from typing import Annotated
 
 import strawberry
 
+from graph.field_costs import AGGREGATE, FILTER, weight
 from graph.permissions import SignedIn
-from graph.relay import After, Connection, First, make_connection, decode_cursor, encode_cursor, page_size
+from graph.relay import After, Connection, First, decode_cursor, encode_cursor, make_connection, page_size
 from graph.types.diary import Diary, parts_asked
 from graph.types.diary_overview import DiaryCalendar, DiaryStats, Recap, RecapPeriod
-from graph.weights import AGGREGATE, FILTER, weight
 from resolvers import diary as resolvers
 
 Day = Annotated[Date, strawberry.argument(description="The day, in the person's own zone.")]

@@ -5,10 +5,10 @@ from uuid import UUID
 
 import strawberry
 
+from graph.field_costs import AGGREGATE, weight
 from graph.permissions import SignedIn
-from graph.relay import After, Connection, First, make_connection, decode_cursor, encode_cursor, page_size
+from graph.relay import After, Connection, First, decode_cursor, encode_cursor, make_connection, page_size
 from graph.types.profile import Profile, ProfileChange
-from graph.weights import AGGREGATE, weight
 from resolvers import profile as resolvers
 
 AsOf = Annotated[

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import strawberry
 
-from graph.mutations.chat_message import EXTRA_ERRORS, MessageSendInput, MessageSendSuccess
+from graph.field_costs import MODEL, weight
+from graph.mutations.message import EXTRA_ERRORS, MessageSendInput, MessageSendSuccess
 from graph.permissions import SignedIn
 from graph.results import ConflictError, InvalidInputError, StorageExceededError, to_result
 from graph.types.conversation import Conversation
 from graph.types.message import Message, ModelUnavailableError
-from graph.weights import MODEL, weight
 from resolvers import chat
 from resolvers.errors import Refusal
 

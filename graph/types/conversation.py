@@ -5,7 +5,7 @@ from uuid import UUID
 
 import strawberry
 
-from graph.relay import After, Connection, First, Node, make_connection, decode_cursor, encode_cursor, encode_id, page_size
+from graph.relay import After, Connection, First, Node, decode_cursor, encode_cursor, encode_id, make_connection, page_size
 from graph.types.message import Message
 from persistence import models
 from resolvers import chat

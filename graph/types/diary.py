@@ -7,15 +7,15 @@ from uuid import UUID
 
 import strawberry
 
-from graph.ahead import prefetched_or_load, prefetched_as, selected_field_names
 from graph.enums import describe_enum
+from graph.prefetch import prefetched_as, prefetched_or_load, selected_field_names
 from graph.relay import Node, NodeLoader, encode_id, page_size
 from graph.types.message import Message
 from graph.types.profile_slots import SLOT_OF, ProfileSlot
-from persistence.models.kinds import LineKind as DiaryLineKind
-from persistence.models.kinds import Origin as DiaryOrigin
-from persistence.models.kinds import Polarity as SignalPolarity
-from persistence.queries import diary_reading as rows
+from persistence.models.enums import LineKind as DiaryLineKind
+from persistence.models.enums import Origin as DiaryOrigin
+from persistence.models.enums import Polarity as SignalPolarity
+from persistence.queries import diary_reads as rows
 from resolvers.errors import NotFound
 
 describe_enum(

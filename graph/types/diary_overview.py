@@ -6,7 +6,7 @@ import strawberry
 
 from graph.enums import describe_enum
 from graph.types.diary import Diary, DiaryLine, DiaryOrigin
-from persistence.queries import diary_overview as rows
+from persistence.queries import diary_statistics as rows
 from resolvers import diary as resolvers
 from resolvers.diary import Period as RecapPeriod
 from resolvers.errors import NotFound

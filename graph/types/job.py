@@ -7,15 +7,15 @@ import strawberry
 
 import logs
 from graph.enums import Job, describe_enum
-from graph.relay import After, Connection, First, Node, make_connection, decode_cursor, encode_cursor, encode_id, page_size
+from graph.relay import After, Connection, First, Node, decode_cursor, encode_cursor, encode_id, make_connection, page_size
 from graph.scalars import BigInt
 from graph.types.usage import COST, COSTS, CURRENCY, Cost, cost_fields
 from graph.types.user import User
 from persistence import models
-from persistence.models import kinds as enums
-from persistence.queries.run_items import ItemPage, RunItem
+from persistence.models import enums
+from persistence.queries.job_run_items import ItemPage, RunItem
 from resolvers import admin
-from resolvers.admin_loading import loaders_of
+from resolvers.admin_loaders import loaders_of
 
 JobTrigger = describe_enum(
     enums.Trigger, "Who set a run going.", name="JobTrigger",

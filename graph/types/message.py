@@ -8,7 +8,7 @@ from graph.enums import describe_enum
 from graph.errors import PUBLIC_CODES, Error, ErrorCode
 from graph.relay import Node, encode_cursor, encode_id
 from persistence import models
-from persistence.models import kinds
+from persistence.models import enums
 from resolvers import chat
 from resolvers.errors import NotFound
 
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
 LazyConversation = Annotated["Conversation", strawberry.lazy("graph.types.conversation")]
 
 MessageRole = describe_enum(
-    kinds.MessageRole, "Who wrote a message.", name="MessageRole",
+    enums.MessageRole, "Who wrote a message.", name="MessageRole",
     USER="The person.", ASSISTANT="The assistant: the language model's words.",
 )
 MessageStatus = describe_enum(
-    kinds.MessageStatus, "How a message stands.", name="MessageStatus",
+    enums.MessageStatus, "How a message stands.", name="MessageStatus",
     PENDING="A question that is being answered now.",
     COMPLETE="A question that was answered, or an answer.",
     FAILED="A question without an answer: `errorCode` says why, `messageRegenerate` asks again.",
 )
 MessageCutOff = describe_enum(
-    kinds.CutOff, "Why an answer ended before its end.", name="MessageCutOff",
+    enums.CutOff, "Why an answer ended before its end.", name="MessageCutOff",
     LENGTH="Its length limit was reached, or the provider gave up in the middle.", FILTER="The provider's content filter held the rest back.",
 )
 MessageRating = describe_enum(
-    kinds.Rating, "What the person thinks of an answer.", name="MessageRating", UP="Helpful.", DOWN="Not helpful.",
+    enums.Rating, "What the person thinks of an answer.", name="MessageRating", UP="Helpful.", DOWN="Not helpful.",
 )
 
 
@@ -74,7 +74,7 @@ class Message(Node):
 
     @strawberry.field(description="A question's answer, the newest if an import brought several; null while there is none, and for an answer.")
     async def answer(self, info: strawberry.Info) -> "Message | None":
-        if self.row.role is not kinds.MessageRole.USER:
+        if self.row.role is not enums.MessageRole.USER:
             return None
         found = await info.context.loaders.answer.load(self.row.id)
         return Message.from_model(found) if found else None

@@ -5,8 +5,8 @@ import strawberry
 
 import logs
 from graph.enums import Job, describe_enum
-from persistence.models import kinds as enums
-from persistence.queries import monitoring
+from persistence.models import enums
+from persistence.queries import job_monitoring
 from resolvers import admin
 
 PauseKind = describe_enum(
@@ -47,7 +47,7 @@ class JobState:
     p95_ms: float | None = strawberry.field(description="19 of 20 of those took at most so many milliseconds; null without any.")
 
     @classmethod
-    def from_state(cls, state: "monitoring.JobState") -> "JobState":
+    def from_state(cls, state: "job_monitoring.JobState") -> "JobState":
         return cls(**vars(state))
 
 
@@ -64,7 +64,7 @@ class JobFailure:
     )
 
     @classmethod
-    def from_failure(cls, found: "monitoring.Failure") -> "JobFailure":
+    def from_failure(cls, found: "job_monitoring.Failure") -> "JobFailure":
         return cls(
             job=found.job, error_code=found.error_code, error=logs.suggested_action({"error_code": found.error_code}) or logs.DEFAULT_ACTION, items=found.items,
             **found.reply.columns,

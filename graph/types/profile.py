@@ -11,11 +11,11 @@ from graph.enums import Job, describe_enum
 from graph.relay import Node, NodeLoader, encode_id, page_size
 from graph.types.diary import Diary, load_message
 from graph.types.message import Message
-from graph.types.profile_reasons import ProfileChangeCause, ProfileChangeEffect, split_reason
+from graph.types.profile_change_enums import ProfileChangeCause, ProfileChangeEffect, split_reason
 from graph.types.profile_slots import SLOT_OF, ProfileSectionName, ProfileSlot, section_of
-from persistence.models.kinds import ValueOrigin as ProfileValueOrigin
-from persistence.models.kinds import ValueStatus as ProfileValueStatus
-from persistence.queries import profile_reading as rows
+from persistence.models.enums import ValueOrigin as ProfileValueOrigin
+from persistence.models.enums import ValueStatus as ProfileValueStatus
+from persistence.queries import profile_reads as rows
 from resolvers import profile as resolvers
 
 describe_enum(

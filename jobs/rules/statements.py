@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from jobs.rules.folding import fold
 from jobs.rules.slots import Slot, value_key
+from jobs.rules.text.normalization import fold
 
 MIN_OVERLAP: Final = 0.5
 """Least share of the value's letter pairs that stand in the quotes; fewer make it a reading, not a statement."""

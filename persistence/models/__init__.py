@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from persistence.models.chat import ActiveDay, Conversation, Message
     from persistence.models.diary import Diary, DiaryDeletion, DiaryLine, DiaryVersion, LineDeletion, LineEvidence, Signal, SignalEvidence
     from persistence.models.jobs import JobAttempt, JobItem, JobRun
-    from persistence.models.limits import ModelRateBucket, ModelSlot, JobTokenBudget, NightShare, ModelPause, Throttle
+    from persistence.models.limits import JobTokenBudget, ModelPause, ModelRateBucket, ModelSlot, NightShare, Throttle
     from persistence.models.profile import DisputeQuestion, ProfileAlias, ProfileChange, ProfileValue, Verdict
 
 _SLICES = {

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from persistence.models.base import CreatedAt, Key, Model, OwnerId, owned_foreign_key, enum_column, owned_by_user
-from persistence.models.kinds import Purpose, Role
+from persistence.models.base import CreatedAt, Key, Model, OwnerId, enum_column, owned_by_user, owned_foreign_key
+from persistence.models.enums import Purpose, Role
 
 
 class User(Model):

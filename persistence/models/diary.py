@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
-from persistence.models.base import CreatedAt, Key, Model, OwnerId, owned_foreign_key, enum_column, owned_by_user
-from persistence.models.kinds import LineKind, Origin, Polarity
+from persistence.models.base import CreatedAt, Key, Model, OwnerId, enum_column, owned_by_user, owned_foreign_key
+from persistence.models.enums import LineKind, Origin, Polarity
 
 
 class Diary(Model):

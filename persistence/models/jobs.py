@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstr
 from sqlalchemy.orm import Mapped, mapped_column
 
 from persistence.models.base import CreatedAt, Key, Model, OwnerId, enum_column, owned_by_user
-from persistence.models.kinds import ItemStatus, Job, RunStatus, Trigger
+from persistence.models.enums import ItemStatus, Job, RunStatus, Trigger
 
 
 class JobRun(Model):

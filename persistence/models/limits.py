@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from persistence.models.base import CreatedAt, Model, OwnerId, enum_column, owned_by_user
-from persistence.models.kinds import PauseKind
+from persistence.models.enums import PauseKind
 
 
 class ModelSlot(Model):

@@ -8,12 +8,12 @@ from sqlalchemy import CheckConstraint, Index, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from persistence.models.base import CreatedAt, Key, Model, OwnerId, owned_foreign_key, enum_column, owned_by_user
-from persistence.models.kinds import ValueOrigin, ValueStatus, VerdictKind
+from persistence.models.base import CreatedAt, Key, Model, OwnerId, enum_column, owned_by_user, owned_foreign_key
+from persistence.models.enums import ValueOrigin, ValueStatus, VerdictKind
 
 
 class ProfileValue(Model):
-    """One row a slot and value, kept equal to the pure function of present evidence and verdicts (jobs/rules/profile.py)."""
+    """One row a slot and value, kept equal to the pure function of present evidence and verdicts (jobs/rules/profile/profile.py)."""
 
     __tablename__ = "profile_values"
     __table_args__ = (

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, cast, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from persistence.many import values_table
+from persistence.bulk import values_table
 from persistence.models import Usage, UsageCost, User
 from persistence.models.account import Purpose
 

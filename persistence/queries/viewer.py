@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from persistence.links import SupportsFetch
-from persistence.models.kinds import Role
+from persistence.models.enums import Role
+from persistence.pool import SupportsFetch
 
 
 class Viewer(NamedTuple):

@@ -1,5 +1,4 @@
 """What a person does in conversations: send and ask again, change and delete, read and search."""
-from resolvers.chat.asking import StoredQuestion, NewMessage
 from resolvers.chat.conversations import (
     ConversationChanges,
     Page,
@@ -13,10 +12,11 @@ from resolvers.chat.conversations import (
     search_messages,
     update_conversation,
 )
-from resolvers.chat.editing import DeletedMessages, EditedMessage, delete, edit, rate
-from resolvers.chat.exchange import INTERRUPTED, Exchange, ModelFailed, MessageState, message_state
-from resolvers.chat.loading import loaders_of
-from resolvers.chat.sending import regenerate, send, stream
+from resolvers.chat.exchange import INTERRUPTED, Exchange, MessageState, ModelFailed, message_state
+from resolvers.chat.loaders import loaders_of
+from resolvers.chat.message_edits import DeletedMessages, EditedMessage, delete, edit, rate
+from resolvers.chat.messages import regenerate, send, stream
+from resolvers.chat.questions import NewMessage, StoredQuestion
 
 __all__ = [
     "INTERRUPTED", "StoredQuestion", "ConversationChanges", "DeletedMessages", "EditedMessage", "Exchange", "ModelFailed", "Page", "NewMessage", "MessageState", "count_conversations",

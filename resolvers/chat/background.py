@@ -7,15 +7,15 @@ from __future__ import annotations
 from datetime import datetime, timezone
 
 import settings
-from jobs.computing import to_value
+from jobs.profile_inputs import to_value
 from jobs.rules.day import time_zone
+from jobs.rules.profile.profile_prompt import select_prompt_lines
 from jobs.rules.slots import SLOTS
-from jobs.rules.telling import select_prompt_lines
 from llm import tokens
 from llm.chat import Background, DiaryNote
 from persistence.database import Session
 from persistence.models import Message, User
-from persistence.queries import chat as reading
+from persistence.queries import chat_reads as reading
 from resolvers.chat.recall import related_days
 
 LAST_DIARIES = 3

@@ -7,23 +7,23 @@ from datetime import datetime, timezone
 from typing import Any, Generic, TypedDict, TypeVar
 from uuid import UUID
 
-from jobs.rewriting import join_sentences, mentions_removed_text
+from jobs.user_edits import join_sentences, mentions_removed_text
 from persistence.database import session, transaction
 from persistence.ids import uuid7
 from persistence.models import Conversation, Message
 from persistence.models.chat import MessageStatus
-from persistence.queries import chat as reading
-from persistence.queries import chat_writing as writing
-from persistence.queries import forgetting
-from persistence.queries.chat import MessagePage, ConversationCursor
-from resolvers import searching, storage
-from resolvers.chat import texts
-from resolvers.chat.editing import DELETED
+from persistence.queries import chat_reads as reading
+from persistence.queries import chat_writes as writing
+from persistence.queries import erasure
+from persistence.queries.chat_reads import ConversationCursor, MessagePage
+from resolvers import search as search_queries
+from resolvers import storage_quota, text_validation
 from resolvers.chat.exchange import INTERRUPTED, message_state
-from resolvers.chat.loading import loaders_of
+from resolvers.chat.loaders import loaders_of
+from resolvers.chat.message_edits import DELETED
 from resolvers.context import Context
+from resolvers.erasure import Receipt, recompute_after_erasure
 from resolvers.errors import BadInput, InvalidInput, NotFound
-from resolvers.forgetting import Receipt, recompute_after_erasure
 
 MOST_COPIED = 5_000
 """Messages that a fork copies."""
@@ -67,7 +67,7 @@ async def list_conversations(
 ) -> Page[Conversation]:
     """The ones last written in first; every word of `search` is in the title or in a message. Raises `InvalidInput`."""
     viewer = await context.require_viewer()
-    words = texts.search_words("search", search)
+    words = text_validation.search_words("search", search)
     async with session() as finding:
         found = await reading.list_conversations(finding, viewer.id, archived=archived, words=words, after=after, limit=limit + 1)
     return Page(found[:limit], len(found) > limit)
@@ -76,7 +76,7 @@ async def list_conversations(
 async def count_conversations(context: Context, *, archived: bool = False, search: str | None = None) -> int:
     viewer = await context.require_viewer()
     async with session() as finding:
-        return await reading.count_conversations(finding, viewer.id, archived=archived, words=texts.search_words("search", search))
+        return await reading.count_conversations(finding, viewer.id, archived=archived, words=text_validation.search_words("search", search))
 
 
 async def list_messages(
@@ -99,9 +99,9 @@ async def search_messages(context: Context, query: str, *, after: UUID | None = 
     `after` is the last message of the page before. Raises `InvalidInput`; `BadInput` when that message is no longer found.
     """
     viewer = await context.require_viewer()
-    words = texts.search_words("query", query)
+    words = text_validation.search_words("query", query)
     async with session() as finding:
-        ids = [found.id for found in await searching.rank_messages(finding, viewer.id, query, words)]
+        ids = [found.id for found in await search_queries.rank_messages(finding, viewer.id, query, words)]
         if after is not None and after not in ids:
             raise BadInput("the message at which the last page ended is no longer found: search from the beginning")
         start = 0 if after is None else ids.index(after) + 1
@@ -125,14 +125,14 @@ def _columns(changes: ConversationChanges) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     if "title" in changes:
         title = changes["title"]
-        columns["title"] = None if title is None else texts.checked_name("title", title, texts.TITLE_LENGTH)
+        columns["title"] = None if title is None else text_validation.checked_name("title", title, text_validation.TITLE_LENGTH)
         columns["title_by_person"] = title is not None
     if "archived" in changes:
         if changes["archived"] is None:
             raise InvalidInput("archived", "archived is true or false; leave it out to keep it as it is")
         columns["archived"] = changes["archived"]
     if "tags" in changes:
-        columns["tags"] = texts.validate_tags(changes["tags"] or ())
+        columns["tags"] = text_validation.validate_tags(changes["tags"] or ())
     return columns
 
 
@@ -140,7 +140,7 @@ async def delete_conversation(context: Context, conversation_id: UUID) -> Receip
     """Delete it with its messages and their copies in forks, and what was learnt from nothing else. Raises `NotFound`."""
     viewer = await context.require_viewer()
     async with transaction() as storing:
-        forgotten = await forgetting.forget_conversation(storing, viewer.id, conversation_id, join_sentences, mentions_removed_text)
+        forgotten = await erasure.forget_conversation(storing, viewer.id, conversation_id, join_sentences, mentions_removed_text)
         if forgotten is None:
             raise NotFound("conversation")
         return await recompute_after_erasure(storing, viewer, forgotten, DELETED)
@@ -167,7 +167,7 @@ async def fork_conversation(context: Context, message_id: UUID) -> Conversation:
             storing, user_id=viewer.id, id=uuid7(), title=origin.title, title_by_person=origin.title_by_person, temporary=origin.temporary,
             tags=origin.tags, summary=origin.summary if summed_up else None, forked_from=origin.id, created_at=now, updated_at=now,
             summary_through=ids[origin.summary_through] if summed_up and origin.summary_through else None, last_message_at=now)
-        await storage.add(storing, viewer.id, sum(storage.size(message.content) for message in copied))
+        await storage_quota.add(storing, viewer.id, sum(storage_quota.size(message.content) for message in copied))
         await writing.insert_messages(storing, [_copy(message, fork, ids, now) for message in copied])
     return fork
 

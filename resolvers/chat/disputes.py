@@ -4,8 +4,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import settings
-from jobs.computing import to_value
-from jobs.rules.disputes import Dispute, find_disputes
+from jobs.profile_inputs import to_value
+from jobs.rules.profile.disputes import Dispute, find_disputes
 from llm import tokens
 from persistence.database import session, transaction
 from persistence.models import Conversation, Message

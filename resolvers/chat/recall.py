@@ -14,9 +14,9 @@ from llm.tools import SEARCH_DIARY, Search
 from persistence.database import Session, session
 from persistence.models import Message
 from persistence.models.chat import MessageRole
-from persistence.queries.diary_reading import load_entries_by_day
-from persistence.queries.searching import FoundMessage, SearchRange
-from resolvers import searching
+from persistence.queries.diary_reads import load_entries_by_day
+from persistence.queries.search import FoundMessage, SearchRange
+from resolvers import search as search_queries
 
 MOST_DAYS = 5
 MOST_MESSAGES = 8
@@ -35,7 +35,7 @@ def recall_for(question: Message) -> Recall:
         async with session() as reading:
             if search.name == SEARCH_DIARY:
                 return await _days(reading, question.user_id, search.query, span)
-            found = await searching.rank_messages(reading, question.user_id, search.query, search.query.split(), span=span, remembered=True)
+            found = await search_queries.rank_messages(reading, question.user_id, search.query, search.query.split(), span=span, remembered=True)
             return [_message(message) for message in found[:MOST_MESSAGES]]
 
     return recall
@@ -43,14 +43,14 @@ def recall_for(question: Message) -> Recall:
 
 async def related_days(reading: Session, question: Message) -> list[DiaryNote]:
     """Summaries of the days that a question is about, the best first."""
-    ranked = await searching.rank_days(reading, question.user_id, question.content, span=SearchRange(before=question.id))
+    ranked = await search_queries.rank_days(reading, question.user_id, question.content, span=SearchRange(before=question.id))
     best = [day.day for day in ranked[: 2 * RELATED_DAYS]]
     entries = await load_entries_by_day(reading, question.user_id, best) if best else {}
     return [DiaryNote(day, entries[day].summary) for day in best if day in entries and entries[day].summary][:RELATED_DAYS]
 
 
 async def _days(reading: Session, user_id: UUID, query: str, span: SearchRange) -> list[str]:
-    ranked = (await searching.rank_days(reading, user_id, query, span=span))[:MOST_DAYS]
+    ranked = (await search_queries.rank_days(reading, user_id, query, span=span))[:MOST_DAYS]
     entries = await load_entries_by_day(reading, user_id, [day.day for day in ranked]) if ranked else {}
     shown: list[str] = []
     for day in ranked:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from jobs.triggers import parse_timer_event
+from jobs.timer_events import parse_timer_event
 from persistence.models.jobs import Job
 from tests.deploy.cron import CronError, moments
 from tests.deploy.files import deployments, timer_event

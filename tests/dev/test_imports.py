@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dev.imports import chatgpt, files, memorybank
-from dev.imports.placing import IN_THE_FUTURE, NO_SUCH_DAY, Clock, assign_days
+from dev.imports.day_assignment import IN_THE_FUTURE, NO_SUCH_DAY, Clock, assign_days
 from dev.imports.records import Record, UnreadableFile, clean
 from jobs.rules.day import day_of
 

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from alembic import op
 
 from dev import cli
-from dev.failures import CommandError
+from dev.errors import CommandError
 from dev.migrate_render import render, rendered
-from persistence import migrating
+from persistence import migrator
 
 
 def migration(name: str, *statements: str) -> Any:
@@ -32,7 +32,7 @@ def test_what_is_out_of_date_is_told_and_written(tmp_path: Any, monkeypatch: pyt
     (tmp_path / "0000.sql").touch()
     assert render(check=True) == 1 and [path.name for path in tmp_path.iterdir()] == ["0000.sql"]
     assert render() == 0
-    assert migrating.steps(tmp_path) == migrating.steps()
+    assert migrator.steps(tmp_path) == migrator.steps()
 
 
 def test_the_command_writes_and_compares(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from dev.failures import CommandError
+from dev.errors import CommandError
 from dev.outside import TABLE, list_beliefs, show
 from dev.workspace import ROOT
 

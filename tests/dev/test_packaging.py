@@ -20,7 +20,7 @@ import pytest
 from anyio.from_thread import BlockingPortal
 
 from dev import migrate
-from dev.failures import CommandError
+from dev.errors import CommandError
 from dev.packaging.build import BuildRequest, Package, build, pack
 from dev.packaging.command import package, show
 from dev.packaging.interpreters import find_interpreter
@@ -31,7 +31,7 @@ from dev.packaging.targets import MB, TARGETS, Target
 from dev.packaging.tree import OWN, assemble
 from dev.packaging.wheels import Wheel, download, needed_glibc
 from dev.workspace import ROOT
-from persistence.migrating import STATEMENTS
+from persistence.migrator import STATEMENTS
 from tests.schemas import dump
 
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"

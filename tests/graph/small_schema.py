@@ -14,11 +14,11 @@ from strawberry.schema.config import StrawberryConfig
 import settings
 from graph import relay
 from graph.app import build_app
-from graph.caches import cached_documents
+from graph.document_cache import cached_documents
 from graph.endpoint import graphiql
 from graph.errors import Schema
-from graph.guard import DevelopmentQueryLimits, QueryLimits
 from graph.http import GraphQLEndpoint
+from graph.query_limits import DevelopmentQueryLimits, QueryLimits
 from graph.scalars import SCALARS, EmailAddress, Locale, TimeZone
 
 FIRST_DAY = date(2026, 1, 1)

@@ -17,12 +17,12 @@ from persistence.ids import uuid7
 from persistence.models import JobAttempt, JobItem, ModelPause, User
 from persistence.models.account import Purpose, Role
 from persistence.models.jobs import Job
-from persistence.queries.limits import lease_slots
+from persistence.queries.model_limits import lease_slots
 from persistence.queries.usage import UsageRecord, record_usage, record_usages
 from tests import seeds
-from tests.jobs.nights import ModelServer, Person, add_person, everything, night, say
+from tests.jobs.job_setup import ModelServer, Person, add_person, everything, night, say
 from tests.jobs.test_nights import MONDAY, SPOKEN, TODAY
-from tests.resolvers.chat.scene import set_to
+from tests.resolvers.chat.chat_setup import set_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 

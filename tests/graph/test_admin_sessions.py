@@ -13,7 +13,7 @@ from persistence.ids import uuid7
 from persistence.models import SignIn, User
 from persistence.models.account import Role
 from tests import seeds
-from tests.jobs.nights import everything, rows
+from tests.jobs.job_setup import everything, rows
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graph.cloud import handle_http_event
+from graph.cloud_http import handle_http_event
 
 REAL, FORGED = "203.0.113.7", "6.6.6.6"
 

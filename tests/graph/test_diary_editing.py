@@ -9,10 +9,10 @@ from graph.relay import encode_id
 from persistence.database import transaction
 from persistence.ids import uuid7
 from persistence.models import User
-from persistence.queries.limits import disable_model, enable_model
+from persistence.queries.model_limits import disable_model, enable_model
 from tests import seeds
-from tests.jobs.nights import everything
-from tests.resolvers.chat.scene import Model, active, model
+from tests.jobs.job_setup import everything
+from tests.resolvers.chat.chat_setup import Model, active, model
 from tests.seeds import DAY, ask, bearer
 
 __all__ = ["model"]

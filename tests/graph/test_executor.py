@@ -10,8 +10,8 @@ import strawberry
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 
-from graph.ahead import prefetched_as
 from graph.executor import Executor
+from graph.prefetch import prefetched_as
 from graph.scalars import SCALARS
 
 pytestmark = pytest.mark.anyio

@@ -9,17 +9,17 @@ import httpx2
 import pytest
 from sqlalchemy import update
 
+from graph.asgi import app
 from graph.relay import encode_id
 from graph.schema import schema
-from graph.service import app
 from persistence.database import transaction
 from persistence.models import Diary, User
 from persistence.models.account import Role
 from tests import seeds
 from tests.graph.hostile_inputs import Attempt, attempts
-from tests.jobs.nights import rows
-from tests.logged import written_log
-from tests.resolvers.chat.scene import Model, model
+from tests.jobs.job_setup import rows
+from tests.log_capture import written_log
+from tests.resolvers.chat.chat_setup import Model, model
 
 __all__ = ["model"]
 

@@ -12,11 +12,11 @@ from persistence.models.account import Role
 from persistence.models.jobs import Job
 from persistence.models.limits import PauseKind
 from tests import seeds
-from tests.jobs.nights import add_person, night
-from tests.jobs.nights import say as say_on_day
+from tests.jobs.job_setup import add_person, night
+from tests.jobs.job_setup import say as say_on_day
 from tests.jobs.test_nights import MONDAY, SPOKEN
-from tests.logged import written_log
-from tests.resolvers.chat.scene import Model, model, rows, set_to
+from tests.log_capture import written_log
+from tests.resolvers.chat.chat_setup import Model, model, rows, set_to
 
 __all__ = ["model"]
 

@@ -20,10 +20,10 @@ from graphql import (
 from httpx2 import ASGITransport, AsyncClient
 from sqlalchemy import select, update
 
-from graph.permissions import Admin, Public, SignedIn, fields_of, with_permissions, permission_of
+from graph.asgi import app
+from graph.permissions import Admin, Public, SignedIn, fields_of, permission_of, with_permissions
 from graph.relay import encode_id
 from graph.schema import Mutation, Query, Subscription, schema
-from graph.service import app
 from persistence.database import session, transaction
 from persistence.models import Model, SignIn, User
 from persistence.models.account import Role

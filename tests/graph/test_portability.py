@@ -10,7 +10,7 @@ from jobs.daily_profile import recompute
 from persistence.database import transaction
 from persistence.models import ActiveDay, Message, User
 from tests import seeds
-from tests.jobs.nights import everything, rows
+from tests.jobs.job_setup import everything, rows
 from tests.portable import portable
 from tests.seeds import DAY
 

@@ -4,9 +4,9 @@ from typing import Any, get_args
 
 import pytest
 
-from graph.types.profile_reasons import ProfileChangeCause, ProfileChangeEffect
+from graph.types.profile_change_enums import ProfileChangeCause, ProfileChangeEffect
 from jobs import daily_profile
-from jobs.rules import changes as rules
+from jobs.rules.profile.profile import changes as rules
 from jobs.rules.slots import SLOTS
 from persistence.database import transaction
 from persistence.ids import uuid7
@@ -16,7 +16,7 @@ from persistence.models.profile import ValueStatus
 from resolvers import diary_editing, diary_rewriting
 from resolvers import profile as resolvers
 from resolvers import profile_verdicts as verdicts
-from resolvers.chat import editing
+from resolvers.chat import message_edits
 from tests import seeds
 from tests.seeds import DAY, quote, signal
 
@@ -201,7 +201,7 @@ async def test_values_and_changes_are_found_by_id_by_their_person_alone():
 
 async def test_causes_and_effects_are_those_that_are_recorded_and_another_files_are_null():
     assert {effect.value for effect in ProfileChangeEffect} == set(get_args(rules.ChangeReason))
-    recorded = {diary_editing.EDITED, diary_rewriting.REWRITTEN, diary_editing.DELETED, editing.EDITED, editing.DELETED, verdicts.SET, verdicts.LOCKED,
+    recorded = {diary_editing.EDITED, diary_rewriting.REWRITTEN, diary_editing.DELETED, message_edits.EDITED, message_edits.DELETED, verdicts.SET, verdicts.LOCKED,
                 verdicts.UNLOCKED, verdicts.REJECTED, verdicts.REVERTED, "NIGHT", "WEEK"}  # fmt: skip
     assert {cause.value for cause in ProfileChangeCause} == recorded
     ann = await seeds.person()

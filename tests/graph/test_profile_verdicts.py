@@ -13,7 +13,7 @@ from persistence.database import transaction
 from persistence.ids import uuid7
 from persistence.models import User
 from tests import seeds
-from tests.jobs.nights import everything
+from tests.jobs.job_setup import everything
 from tests.seeds import DAY, ask, bearer
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]

@@ -19,10 +19,10 @@ from httpx2 import ASGITransport, AsyncClient, Response
 from sqlalchemy import update
 
 import settings
+from graph.asgi import app
 from graph.queries.node import LOADERS
 from graph.relay import encode_id
 from graph.schema import schema
-from graph.service import app
 from persistence.database import transaction
 from persistence.ids import uuid7
 from persistence.models import JobRun, User

@@ -9,7 +9,7 @@ import pytest
 from graphql import parse, validate
 from sqlalchemy import update
 
-from graph.guard import QueryLimits
+from graph.query_limits import QueryLimits
 from graph.relay import encode_id
 from graph.schema import schema
 from jobs import daily_profile
@@ -20,7 +20,7 @@ from persistence.models.account import Role
 from persistence.models.jobs import Job, RunStatus, Trigger
 from resolvers.diary import today
 from tests import seeds
-from tests.resolvers.chat.scene import Model, model
+from tests.resolvers.chat.chat_setup import Model, model
 from tests.seeds import DAY
 
 __all__ = ["model"]

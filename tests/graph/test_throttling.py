@@ -8,7 +8,7 @@ import pytest
 
 import settings
 from resolvers import throttling
-from tests.persistence.function import Function, function_on
+from tests.persistence.function_client import Function, function_on
 
 LIMITED = "... on RateLimitedError { code message retryAfter } ... on Error { code }"
 SIGN_IN = "mutation($input: SessionCreateInput!) { sessionCreate(input: $input) { __typename " + LIMITED + " } }"

@@ -13,17 +13,17 @@ from sqlalchemy import text, update
 import logs
 from dev.offline_model import faults
 from dev.offline_model.faults import KINDS
-from jobs import daily_diary, daily_profile, running, weekly_profile
+from jobs import daily_diary, daily_profile, weekly_profile, worker
 from persistence.database import Session, transaction
 from persistence.errors import DatabaseUnavailable
 from persistence.models import DiaryVersion, JobAttempt, JobItem, JobRun, Model, ModelPause, Usage
 from persistence.models.account import Purpose
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job
-from tests.jobs.nights import ModelServer, add_person, everything, night, night_tokens, rows, say
+from tests.jobs.job_setup import ModelServer, add_person, everything, night, night_tokens, rows, say
 from tests.jobs.test_nights import MONDAY, SPOKEN
-from tests.logged import written_log
-from tests.resolvers.chat.scene import set_to
+from tests.log_capture import written_log
+from tests.resolvers.chat.chat_setup import set_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -72,7 +72,7 @@ async def test_a_call_that_the_deadline_ends_counts_for_what_was_sent(model: Mod
         await night(Job.DAILY_DIARY)
     await model.fail(always="silent")
     with set_to(NIGHT_TOKENS_PER_DAY="1000000"):
-        summary = await night(job, seconds=running.MIN_ITEM_SECONDS + 0.5)
+        summary = await night(job, seconds=worker.MIN_ITEM_SECONDS + 0.5)
     [item] = await rows(JobItem, JobItem.job == job)
     [used] = await rows(Usage, Usage.purpose == purpose)
     counted = sum(row.input_tokens + row.output_tokens for row in await rows(Usage))

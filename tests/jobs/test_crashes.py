@@ -32,9 +32,9 @@ from persistence.models import (
 from persistence.models.account import Purpose
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job
-from tests.jobs.drainer import Worker, Workers
-from tests.jobs.nights import ModelServer, Person, add_person, everything, night, rows, say
+from tests.jobs.job_setup import ModelServer, Person, add_person, everything, night, rows, say
 from tests.jobs.test_nights import MONDAY
+from tests.jobs.worker_process import Worker, Workers
 from tests.seeds import noon_zone
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]

@@ -23,7 +23,7 @@ from persistence.database import session, transaction
 from persistence.models import ActiveDay, Diary, DiaryVersion, JobItem, JobRun, ModelPause
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job
-from tests.jobs.nights import ModelServer, everything, night, rows
+from tests.jobs.job_setup import ModelServer, everything, night, rows
 from tests.jobs.test_crashes import all_is_done, forget_nights, people_with_days, result
 
 pytestmark = pytest.mark.anyio
@@ -212,9 +212,9 @@ def _restart(directory: Path) -> None:
 
 @pytest.mark.usefixtures("database")
 async def test_what_one_timer_does_not_plan_the_next_one_does(model: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    from persistence.queries import planning
+    from persistence.queries import job_planning
 
-    monkeypatch.setattr(planning, "AT_ONCE", 3)
+    monkeypatch.setattr(job_planning, "AT_ONCE", 3)
     await people_with_days(5)
     assert [(await night(Job.DAILY_DIARY)).planned for _ in range(3)] == [3, 2, 0]
     assert Counter((await entries()).values()) == {Origin.MODEL: 5}

@@ -23,8 +23,8 @@ import settings
 from dev import migrate
 from dev.workspace import ROOT
 from persistence.database import SCHEMA_REVISION, dispose, make_engine
-from persistence.migrating import STATEMENTS, upgrade_schema
-from tests.logged import lines_of
+from persistence.migrator import STATEMENTS, upgrade_schema
+from tests.log_capture import lines_of
 from tests.schemas import dump
 
 ALL = [path.stem for path in sorted(STATEMENTS.glob("*.sql"))]

@@ -12,8 +12,8 @@ import handler
 import settings
 from llm.findings import QUESTIONS
 from persistence.database import dispose
-from tests.jobs.nights import ModelServer, everything
-from tests.logged import lines_of
+from tests.jobs.job_setup import ModelServer, everything
+from tests.log_capture import lines_of
 
 CONTEXT = {"time_limit_in_ms": 60_000, "request_id": "r"}
 CHECK_MODEL = {"job": "check_model"}

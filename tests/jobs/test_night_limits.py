@@ -9,24 +9,24 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text, update
 
-from jobs import allowance
+from jobs import model_limiter
 from persistence.database import Session, transaction
 from persistence.errors import DatabaseUnavailable
-from persistence.models import ActiveDay, DiaryVersion, JobAttempt, JobItem, JobRun, Message, ModelSlot, JobTokenBudget, NightShare, Usage
+from persistence.models import ActiveDay, DiaryVersion, JobAttempt, JobItem, JobRun, JobTokenBudget, Message, ModelSlot, NightShare, Usage
 from persistence.models.chat import MessageRole, MessageStatus
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job, RunStatus
-from persistence.queries.claiming import Beginning, Terms, Wanted, begin_calls, claim_within
-from tests.jobs.nights import ModelServer, Person, add_person, night, rows, say
+from persistence.queries.job_claims import Beginning, Terms, Wanted, begin_calls, claim_within
+from tests.jobs.job_setup import ModelServer, Person, add_person, night, rows, say
 from tests.jobs.test_counting import refusing
 from tests.jobs.test_nights import MONDAY, SPOKEN
-from tests.resolvers.chat.scene import set_to
+from tests.resolvers.chat.chat_setup import set_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database", "one_utc_day")]
 
 NEED = 7_000
 """More than what a day of SPOKEN takes by its prompt and a usual answer."""
-ONE_ITEM = allowance.ITEM_TOKENS + 500
+ONE_ITEM = model_limiter.ITEM_TOKENS + 500
 """Enough for one such day: what is left of it then is less than the next one needs by its prompt."""
 
 
@@ -122,7 +122,7 @@ async def test_a_lost_connection_at_every_step_of_the_limiter_costs_nothing(mode
         if seen % 2 and seen < 20:
             raise DatabaseUnavailable()
 
-    monkeypatch.setattr(allowance, "transaction", breaking)
+    monkeypatch.setattr(model_limiter, "transaction", breaking)
     with set_to(NIGHT_TOKENS_PER_DAY="1000000", NIGHT_CONCURRENCY="2", MODEL_CONCURRENCY="2"):
         summary = await night(Job.DAILY_DIARY, seconds=60)
     assert seen > 4 and summary.failed == 0
@@ -155,7 +155,7 @@ async def test_a_poisoned_account_is_asked_about_once_a_night_and_stays_within_t
 async def test_one_person_with_many_days_leaves_everyone_else_their_share_and_gets_what_is_left(model: ModelServer) -> None:
     [greedy] = await _people(1, days=12, first=MONDAY - timedelta(days=20))
     others = await _people(4)
-    cap = 5 * allowance.ITEM_TOKENS  # less than two thirds of what all days take
+    cap = 5 * model_limiter.ITEM_TOKENS  # less than two thirds of what all days take
     with set_to(NIGHT_TOKENS_PER_DAY=str(cap), NIGHT_CONCURRENCY="2"):
         summary = await night(Job.DAILY_DIARY, seconds=60)
     for person in others:

@@ -33,7 +33,7 @@ from persistence.models.chat import MessageRole, MessageStatus
 from persistence.models.diary import LineKind, Origin
 from persistence.models.jobs import ItemStatus, Job, RunStatus
 from persistence.models.profile import ValueStatus
-from tests.jobs.nights import ModelServer, add_person, everything, night, rows, say
+from tests.jobs.job_setup import ModelServer, add_person, everything, night, rows, say
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 

@@ -20,7 +20,7 @@ from persistence.models import Conversation, Diary, DiaryLine, JobItem, Message,
 from persistence.models.jobs import ItemStatus, Job
 from tests import seeds
 from tests.graph import test_account, test_chat, test_diary_editing, test_portability, test_profile_verdicts
-from tests.jobs.nights import ModelServer, Person, add_person, everything, night, rows, say
+from tests.jobs.job_setup import ModelServer, Person, add_person, everything, night, rows, say
 from tests.jobs.test_nights import MONDAY, SPOKEN
 from tests.portable import portable
 

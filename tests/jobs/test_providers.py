@@ -11,11 +11,11 @@ from dev.offline_model.shapes import SHAPES
 from persistence.models import DiaryVersion, JobAttempt, JobItem, ModelPause, Usage
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job
-from tests.jobs.nights import ModelServer, Person, add_person, night, rows, say
+from tests.jobs.job_setup import ModelServer, Person, add_person, night, rows, say
 from tests.jobs.test_faults import pass_time
 from tests.jobs.test_nights import MONDAY, SPOKEN
 from tests.providers import ALWAYS, CODES, MODELS, assert_all_is_counted, assert_nothing_of_a_thought_is_stored, family_of, speaking_as
-from tests.resolvers.chat.scene import set_to
+from tests.resolvers.chat.chat_setup import set_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 

@@ -12,7 +12,7 @@ import pytest
 
 from dev.workspace import ROOT
 from jobs import python_runtime
-from tests.logged import written_log
+from tests.log_capture import written_log
 
 TODAY = date(2026, 11, 28)
 

@@ -17,7 +17,7 @@ from persistence.database import session
 from persistence.models import DiaryVersion, JobAttempt, JobItem, JobRun
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
-from tests.jobs.nights import ModelServer, everything, rows
+from tests.jobs.job_setup import ModelServer, everything, rows
 from tests.jobs.test_crashes import all_is_done, people_with_days
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]

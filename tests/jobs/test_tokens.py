@@ -20,11 +20,11 @@ from persistence.errors import DatabaseUnavailable
 from persistence.ids import uuid7
 from persistence.models import JobRun
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
-from persistence.queries import ledger, limits
-from persistence.queries.claiming import Beginning, Terms, Wanted, begin_calls, claim_within
-from persistence.queries.ledger import Claim, DueItem, AlreadyFinished, LeaseLost, Outcome
-from persistence.queries.tokens import Cost, record_costs, release, settle_ended
-from tests.jobs.nights import add_person
+from persistence.queries import job_queue, model_limits
+from persistence.queries.job_claims import Beginning, Terms, Wanted, begin_calls, claim_within
+from persistence.queries.job_queue import AlreadyFinished, Claim, DueItem, LeaseLost, Outcome
+from persistence.queries.token_reservations import Cost, record_costs, release, settle_ended
+from tests.jobs.job_setup import add_person
 
 LEASE = timedelta(seconds=60)
 SLOTS = 5
@@ -73,7 +73,7 @@ async def _scene() -> list[Worker]:
     async with transaction() as writing:
         writing.add_all([JobRun(id=worker.run_id, job=Job.DAILY_DIARY, trigger=Trigger.CLI, status=RunStatus.RUNNING) for worker in workers])
         await writing.flush()
-        await ledger.enqueue_items(writing, [DueItem(person.id, Job.DAILY_DIARY, DAY + timedelta(days=number)) for person in people for number in range(DAYS)])
+        await job_queue.enqueue_items(writing, [DueItem(person.id, Job.DAILY_DIARY, DAY + timedelta(days=number)) for person in people for number in range(DAYS)])
     return workers
 
 
@@ -126,7 +126,7 @@ async def _store(worker: Worker, number: int, tokens: int, how: str) -> None:
 async def _finish(claim: Claim, outcome: Outcome, how: str) -> None:
     async def finish(session: Session) -> None:
         try:
-            await ledger.finish(session, claim, outcome, timedelta(0))
+            await job_queue.finish(session, claim, outcome, timedelta(0))
         except (AlreadyFinished, LeaseLost):
             return
         await release(session, [(claim.user_id, claim.attempt_id)])
@@ -151,21 +151,21 @@ async def _step(worker: Worker, number: int, tokens: int, how: str) -> None:
 
 async def _slots(worker: Worker, number: int, tokens: int, how: str) -> None:
     async def lease(session: Session) -> int:
-        await limits.release_slots(session, worker.run_id)
-        return await limits.lease_slots(session, worker.run_id, wanted=number - 1, cap=SLOTS, lease=LEASE)
+        await model_limits.release_slots(session, worker.run_id)
+        return await model_limits.lease_slots(session, worker.run_id, wanted=number - 1, cap=SLOTS, lease=LEASE)
 
     assert await committed(lease, how) <= max(0, number - 1)
 
 
 async def _close(worker: Worker, number: int, tokens: int, how: str) -> None:
-    await committed(lambda session: limits.release_slots(session, worker.run_id), how)
+    await committed(lambda session: model_limits.release_slots(session, worker.run_id), how)
 
 
 async def _edit(worker: Worker, number: int, tokens: int, how: str) -> None:
     """Something makes an item due again that may be in hand."""
     async with transaction() as writing:
         user_id = (await writing.execute(text("select id from users order by id offset :number limit 1"), {"number": number % PEOPLE})).scalar_one()
-        await ledger.enqueue_items(writing, [DueItem(user_id, Job.DAILY_DIARY, DAY + timedelta(days=number % DAYS))])
+        await job_queue.enqueue_items(writing, [DueItem(user_id, Job.DAILY_DIARY, DAY + timedelta(days=number % DAYS))])
 
 
 async def check() -> None:

@@ -12,7 +12,7 @@ from llm import client
 from llm.call_log import name_caller
 from llm.errors import ModelError
 from tests.llm.conftest import OfflineModel
-from tests.logged import written_log
+from tests.log_capture import written_log
 
 pytestmark = pytest.mark.anyio
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from persistence.database import SCHEMA_REVISION, make_engine
-from persistence.migrating import upgrade_schema
+from persistence.migrator import upgrade_schema
 
 pytestmark = pytest.mark.anyio
 

@@ -11,11 +11,11 @@ from persistence.database import Session, transaction
 from persistence.ids import uuid7
 from persistence.models import JobItem, JobRun, ModelSlot, Throttle
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
-from persistence.queries import ledger, limits, throttling
-from persistence.queries.claiming import Terms, Wanted, claim_within
-from persistence.queries.ledger import DueItem
-from persistence.queries.tokens import settle_ended
-from tests.jobs.nights import add_person, rows
+from persistence.queries import job_queue, model_limits, throttling
+from persistence.queries.job_claims import Terms, Wanted, claim_within
+from persistence.queries.job_queue import DueItem
+from persistence.queries.token_reservations import settle_ended
+from tests.jobs.job_setup import add_person, rows
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -54,13 +54,13 @@ async def _analyze(*tables: str) -> None:
 
 async def test_slots_taken_are_never_more_than_wanted_though_the_table_was_analyzed_with_one(off: Sequence[str]) -> None:
     async with transaction() as writing:
-        assert await limits.lease_slots(writing, uuid7(), wanted=1, cap=1, lease=timedelta(0)) == 1
+        assert await model_limits.lease_slots(writing, uuid7(), wanted=1, cap=1, lease=timedelta(0)) == 1
     await _analyze("model_slots")
     first, second = uuid7(), uuid7()
     async with transaction() as writing:
         await _switch(writing, off)
-        assert await limits.lease_slots(writing, first, wanted=4, cap=150, lease=MINUTE) == 4
-        assert await limits.lease_slots(writing, second, wanted=4, cap=150, lease=MINUTE) == 4
+        assert await model_limits.lease_slots(writing, first, wanted=4, cap=150, lease=MINUTE) == 4
+        assert await model_limits.lease_slots(writing, second, wanted=4, cap=150, lease=MINUTE) == 4
     held = [slot.run_id for slot in await rows(ModelSlot) if slot.run_id in (first, second)]
     assert (held.count(first), held.count(second)) == (4, 4)
 
@@ -68,7 +68,7 @@ async def test_slots_taken_are_never_more_than_wanted_though_the_table_was_analy
 @pytest.mark.parametrize("wanted", [0, -180])
 async def test_slots_wanted_by_nobody_are_not_taken(wanted: int) -> None:
     async with transaction() as writing:
-        assert await limits.lease_slots(writing, uuid7(), wanted=wanted, cap=20, lease=MINUTE) == 0
+        assert await model_limits.lease_slots(writing, uuid7(), wanted=wanted, cap=20, lease=MINUTE) == 0
     assert await rows(ModelSlot, ModelSlot.run_id.is_not(None)) == []
 
 
@@ -79,10 +79,10 @@ async def _items(count: int) -> JobRun:
         opened = JobRun(id=uuid7(), job=Job.DAILY_DIARY, trigger=Trigger.CLI, status=RunStatus.RUNNING)
         writing.add(opened)
         await writing.flush()
-        await ledger.enqueue_items(writing, [DueItem(person.id, Job.DAILY_DIARY, DAY)])
+        await job_queue.enqueue_items(writing, [DueItem(person.id, Job.DAILY_DIARY, DAY)])
     await _analyze("job_items", "night_shares")
     async with transaction() as writing:
-        await ledger.enqueue_items(writing, [DueItem(person.id, Job.DAILY_DIARY, DAY + timedelta(days=number)) for number in range(count)])
+        await job_queue.enqueue_items(writing, [DueItem(person.id, Job.DAILY_DIARY, DAY + timedelta(days=number)) for number in range(count)])
     return opened
 
 
@@ -94,7 +94,7 @@ async def test_claims_of_ready_items_are_never_more_than_wanted(off: Sequence[st
     run = await _items(60)
     async with transaction() as writing:
         await _switch(writing, off)
-        claims = await ledger.claim_ready(writing, Job.DAILY_DIARY, run.id, limit=4, lease=MINUTE, this_run_only=False)
+        claims = await job_queue.claim_ready(writing, Job.DAILY_DIARY, run.id, limit=4, lease=MINUTE, this_run_only=False)
     assert len(claims) == await _running() == 4
 
 
@@ -105,7 +105,7 @@ async def test_a_claim_of_a_lost_workers_item_takes_one(off: Sequence[str]) -> N
         await writing.execute(update(JobItem).values(status=ItemStatus.RUNNING, lease_token=uuid7(), lease_until=long_ago))
     async with transaction() as writing:
         await _switch(writing, off)
-        claims = await ledger.claim_expired(writing, Job.DAILY_DIARY, run.id, lease=MINUTE)
+        claims = await job_queue.claim_expired(writing, Job.DAILY_DIARY, run.id, lease=MINUTE)
     assert len(claims) == 1 and len(await rows(JobItem, JobItem.lease_until > long_ago)) == 1
 
 

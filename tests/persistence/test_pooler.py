@@ -13,17 +13,17 @@ import settings
 from dev.database import create, drop
 from dev.migrate import check, up
 from persistence import database
-from persistence.connecting import LARGEST_PID
-from persistence.database import make_engine, connection, session, transaction
+from persistence.connector import LARGEST_PID
+from persistence.database import connection, make_engine, session, transaction
 from persistence.errors import DatabaseTimeout, DatabaseUnavailable, translate_driver_errors
 from persistence.models import User
 from persistence.queries.account import find_user_by_email
 from tests import seeds
 from tests.graph.test_chat_stream import Client, streamed
-from tests.jobs.nights import Person, say
-from tests.persistence.function import DIARIES, PROFILE, SEND, VIEWER, Function, function_on
-from tests.persistence.parts import Pooler, Postgres
-from tests.resolvers.chat.scene import Model, model
+from tests.jobs.job_setup import Person, say
+from tests.persistence.function_client import DIARIES, PROFILE, SEND, VIEWER, Function, function_on
+from tests.persistence.postgres_processes import Pooler, Postgres
+from tests.resolvers.chat.chat_setup import Model, model
 
 __all__ = ["model"]
 

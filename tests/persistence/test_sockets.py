@@ -14,15 +14,15 @@ from sqlalchemy import text
 import settings
 from dev.database import on_server
 from persistence import database
-from persistence.database import make_engine, connection
+from persistence.database import connection, make_engine
 from persistence.models import Diary, JobItem
 from persistence.models.jobs import ItemStatus
 from tests import seeds
-from tests.jobs.nights import ModelServer, add_person, night, say
-from tests.jobs.nights import rows as stored
-from tests.persistence.function import DIARIES, SEND, VIEWER, Function, function_on
-from tests.persistence.parts import Pooler, Postgres
-from tests.persistence.relay import Relay
+from tests.jobs.job_setup import ModelServer, add_person, night, say
+from tests.jobs.job_setup import rows as stored
+from tests.persistence.function_client import DIARIES, SEND, VIEWER, Function, function_on
+from tests.persistence.postgres_processes import Pooler, Postgres
+from tests.persistence.tcp_proxy import Relay
 
 MONDAY = date(2026, 5, 18)
 SPOKEN = "I love hiking. I am a nurse in Hangzhou."

@@ -14,7 +14,7 @@ import logs
 from dev.database import on_server
 from persistence.database import make_engine
 from persistence.errors import DatabaseUnavailable, translate_driver_errors
-from tests.persistence.parts import Postgres
+from tests.persistence.postgres_processes import Postgres
 
 pytestmark = pytest.mark.anyio
 

@@ -9,24 +9,24 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from jobs import allowance
-from jobs.allowance import ITEM_TOKENS
-from jobs.asking import MAX_RANGE, MAX_USERS
+from jobs import model_limiter
 from jobs.deadline import Deadline
+from jobs.model_limiter import ITEM_TOKENS
+from jobs.run_validation import MAX_RANGE, MAX_USERS
 from persistence.database import transaction
 from persistence.ids import uuid7
 from persistence.models import Diary, DiaryVersion, JobAttempt, JobItem, JobRun, User
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
-from persistence.queries.run_items import ItemPage, RunItem
+from persistence.queries.job_run_items import ItemPage, RunItem
 from resolvers import admin
 from resolvers.admin import StartedRun
-from resolvers.admin_loading import AdminLoaders
+from resolvers.admin_loaders import AdminLoaders
 from resolvers.errors import Conflict, InvalidInput, NotFound
 from tests import seeds
-from tests.jobs.nights import ModelServer, Person, add_person, everything, night, rows, say
+from tests.jobs.job_setup import ModelServer, Person, add_person, everything, night, rows, say
 from tests.jobs.test_nights import MONDAY, SPOKEN, TODAY
-from tests.resolvers.chat.scene import set_to
+from tests.resolvers.chat.chat_setup import set_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -238,7 +238,7 @@ async def test_cancelling_leaves_alone_what_a_diary_has_made_due(model: ModelSer
 
 async def test_a_working_run_stops_at_its_next_item_and_ends_those_in_hand(model: ModelServer, root: User, monkeypatch: pytest.MonkeyPatch) -> None:
     await people(4)
-    claim = allowance.claim_within
+    claim = model_limiter.claim_within
 
     async def claim_and_be_cancelled(session: Any, wanted: Any, terms: Any) -> Any:
         claimed = await claim(session, wanted, terms)
@@ -246,7 +246,7 @@ async def test_a_working_run_stops_at_its_next_item_and_ends_those_in_hand(model
         await admin.cancel_run(root, wanted.run_id, None)
         return claimed
 
-    monkeypatch.setattr(allowance, "claim_within", claim_and_be_cancelled)
+    monkeypatch.setattr(model_limiter, "claim_within", claim_and_be_cancelled)
     with set_to(NIGHT_CONCURRENCY="1"):
         started = await start(root)
     assert started.view is not None and (started.view.run.status, started.summary.stopped_because) == (RunStatus.CANCELLED, "CANCELLED")

@@ -23,8 +23,8 @@ from resolvers.diary_editing import DiaryChanges, LineChanges
 from resolvers.diary_rewriting import RewriteFailed
 from resolvers.errors import Conflict, InvalidInput, NotFound
 from tests import seeds
-from tests.jobs.nights import night
-from tests.resolvers.chat.scene import Model, active, context_of, everything, model, rows, set_to
+from tests.jobs.job_setup import night
+from tests.resolvers.chat.chat_setup import Model, active, context_of, everything, model, rows, set_to
 from tests.seeds import DAY, line, quote, signal
 
 __all__ = ["model"]

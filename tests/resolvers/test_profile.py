@@ -10,7 +10,7 @@ from persistence.ids import uuid7
 from persistence.models import ProfileAlias, User, Verdict
 from persistence.models.diary import Polarity
 from persistence.models.profile import ValueStatus, VerdictKind
-from persistence.queries.profile_reading import Value
+from persistence.queries.profile_reads import Value
 from resolvers import profile as resolvers
 from resolvers.errors import BadInput
 from resolvers.loaders import Loaders

@@ -19,7 +19,7 @@ from resolvers import profile_verdicts as verdicts
 from resolvers.diary import today
 from resolvers.errors import BadInput, InvalidInput, NotFound
 from tests import seeds
-from tests.resolvers.chat.scene import context_of, everything, rows
+from tests.resolvers.chat.chat_setup import context_of, everything, rows
 from tests.seeds import line, quote, signal
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]

@@ -12,12 +12,12 @@ from sqlalchemy import update
 from persistence.database import session, transaction
 from persistence.models import ActiveDay, Conversation, Message
 from persistence.models.chat import MessageStatus, Rating
-from persistence.queries.day_reading import list_learnable
+from persistence.queries.job_inputs import list_learnable
 from resolvers import chat
 from resolvers.context import Context
 from resolvers.errors import InvalidInput, NotFound
 from tests import seeds
-from tests.resolvers.chat.scene import Model, abandoned, context_of, everything, rows, say
+from tests.resolvers.chat.chat_setup import Model, abandoned, context_of, everything, rows, say
 from tests.seeds import DAY
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]

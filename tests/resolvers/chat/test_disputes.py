@@ -8,16 +8,16 @@ from uuid import UUID
 import pytest
 
 from jobs.daily_profile import recompute
-from jobs.rules.disputes import find_disputes
-from jobs.rules.records import Status, Value
+from jobs.rules.profile.disputes import find_disputes
+from jobs.rules.profile.profile_types import Status, Value
 from persistence.database import transaction
 from persistence.models import DisputeQuestion, Message, ProfileValue, User
 from persistence.models.profile import ValueStatus
 from resolvers import chat, portability
 from resolvers.chat import Exchange, ModelFailed, NewMessage
 from tests import seeds
-from tests.jobs.nights import night
-from tests.resolvers.chat.scene import Model, context_of, days_pass, everything, rows, say, set_to
+from tests.jobs.job_setup import night
+from tests.resolvers.chat.chat_setup import Model, context_of, days_pass, everything, rows, say, set_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 

@@ -13,7 +13,7 @@ from resolvers import chat
 from resolvers.chat import Exchange, ModelFailed, NewMessage
 from tests import seeds
 from tests.providers import ALWAYS, CODES, MODELS, assert_all_is_counted, assert_nothing_of_a_thought_is_stored, family_of, speaking_as
-from tests.resolvers.chat.scene import Model, context_of, everything, rows, say
+from tests.resolvers.chat.chat_setup import Model, context_of, everything, rows, say
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 

@@ -11,7 +11,7 @@ from resolvers import chat
 from resolvers.chat import ModelFailed
 from resolvers.errors import InvalidInput
 from tests import seeds
-from tests.resolvers.chat.scene import Model, context_of, everything, rows, say, told
+from tests.resolvers.chat.chat_setup import Model, context_of, everything, rows, say, told
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 

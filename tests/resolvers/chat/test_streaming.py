@@ -10,11 +10,11 @@ from persistence.models import Message, Usage
 from persistence.models.account import Purpose
 from persistence.models.chat import MessageRole, MessageStatus
 from resolvers import chat
-from resolvers.chat import StoredQuestion, Exchange, ModelFailed, NewMessage
-from resolvers.chat.companions import SideTasks
+from resolvers.chat import Exchange, ModelFailed, NewMessage, StoredQuestion
+from resolvers.chat.side_tasks import SideTasks
 from resolvers.errors import InvalidInput
 from tests import seeds
-from tests.resolvers.chat.scene import Model, context_of, everything, rows, told
+from tests.resolvers.chat.chat_setup import Model, context_of, everything, rows, told
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
