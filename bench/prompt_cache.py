@@ -116,7 +116,7 @@ async def _talk() -> None:
 
 
 async def _night() -> None:
-    from persistence.database import transaction
+    from persistence import database
     from persistence.ids import uuid7
     from persistence.models import ActiveDay, Conversation, Message
     from persistence.models.chat import MessageRole, MessageStatus
@@ -126,31 +126,31 @@ async def _night() -> None:
     for number in range(PEOPLE):
         person, conversation_id = await _person(f"P{number}"), uuid7()
         starts_at = datetime.combine(day, datetime.min.time(), timezone(timedelta(hours=8)))
-        async with transaction() as writing:
-            writing.add(ActiveDay(user_id=person.id, day=day, starts_at=starts_at, ends_at=starts_at + timedelta(days=1)))
-            writing.add(Conversation(user_id=person.id, id=conversation_id, title="A day"))
-            await writing.flush()
+        async with database.transaction() as session:
+            session.add(ActiveDay(user_id=person.id, day=day, starts_at=starts_at, ends_at=starts_at + timedelta(days=1)))
+            session.add(Conversation(user_id=person.id, id=conversation_id, title="A day"))
+            await session.flush()
             shared: dict[str, Any] = {"user_id": person.id, "conversation_id": conversation_id, "status": MessageStatus.COMPLETE, "day": day, "time_zone": ZONE}
             for place, text in enumerate(day_of(number)):
                 at = starts_at + timedelta(hours=9 + place, minutes=number % 60)
                 question = Message(id=uuid7(at), role=MessageRole.USER, content=text, created_at=at, **shared)
-                writing.add(question)
-                await writing.flush()
+                session.add(question)
+                await session.flush()
                 later = at + timedelta(seconds=20)
-                writing.add(Message(id=uuid7(later), role=MessageRole.ASSISTANT, content=f"I see. ({place})", created_at=later, reply_to=question.id, **shared))
+                session.add(Message(id=uuid7(later), role=MessageRole.ASSISTANT, content=f"I see. ({place})", created_at=later, reply_to=question.id, **shared))
     await _run(Job.DAILY_DIARY)
 
 
 async def _person(nickname: str) -> Any:
-    from persistence.database import transaction
+    from persistence import database
     from persistence.ids import uuid7
     from persistence.models import User
 
     user = User(id=uuid7(), email=f"{nickname.lower()}@example.org", password_hash="-", nickname=nickname, time_zone=ZONE, locale="en", day_ends_at=0)
-    async with transaction() as writing:
-        writing.add(user)
-        await writing.flush()
-        await writing.refresh(user)
+    async with database.transaction() as session:
+        session.add(user)
+        await session.flush()
+        await session.refresh(user)
     return user
 
 
@@ -158,9 +158,9 @@ async def _day_passes() -> None:
     """What was said until now was said a day earlier."""
     from sqlalchemy import text
 
-    from persistence.database import transaction
+    from persistence import database
 
-    async with transaction() as writing:
+    async with database.transaction() as session:
         for statement in (
             "update messages set day = day - 1, created_at = created_at - interval '1 day'",
             "update active_days set day = day - 1001, starts_at = starts_at - interval '1 day', ends_at = ends_at - interval '1 day'",
@@ -170,7 +170,7 @@ async def _day_passes() -> None:
             "delete from job_attempts",
             "delete from job_items",
         ):
-            await writing.execute(text(statement))
+            await session.execute(text(statement))
 
 
 async def _run(job: Any) -> None:

@@ -93,8 +93,8 @@ async def quality(console: Console) -> None:
             ours: list[int] = []
             theirs: list[int] = []
             for person, day, question in questions(lines):
-                async with database.session() as reading:
-                    ranked = [found.day.isoformat() for found in await rank_days(reading, users[person], question)]
+                async with database.session() as session:
+                    ranked = [found.day.isoformat() for found in await rank_days(session, users[person], question)]
                 ours.append(ranked.index(day) if day in ranked else len(ranked) + 99)
                 theirs.append(baseline(document[people[person]], question).index(day))
                 if MODE == "misses" and label == "for tuning" and ours[-1]:
@@ -117,8 +117,8 @@ async def _import(document: Any, person: str) -> UUID:
         locale="en",
         day_ends_at=0,
     )
-    async with database.transaction() as writing:
-        writing.add(user)
+    async with database.transaction() as session:
+        session.add(user)
     await store(user, memorybank.read(document, person))
     return user.id
 
@@ -170,8 +170,8 @@ async def _run(statement: str) -> None:
 
 async def _timed(search: Any, user_id: UUID, question: str) -> float:
     started = time.perf_counter()
-    async with database.session() as reading:
-        await search(reading, user_id, question)
+    async with database.session() as session:
+        await search(session, user_id, question)
     return (time.perf_counter() - started) * 1000
 
 

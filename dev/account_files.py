@@ -64,8 +64,8 @@ async def _imported(address: str, imported: ParsedExport, password: str | None) 
 
 
 async def _find(address: str) -> User | None:
-    async with database.session() as reading:
-        return await find_user_by_email(reading, address)
+    async with database.session() as session:
+        return await find_user_by_email(session, address)
 
 
 def _address(email: str, done: str) -> str:

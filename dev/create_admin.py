@@ -28,10 +28,10 @@ def create(email: str) -> None:
 
 async def _promote(address: str) -> User | None:
     """The account as an admin's; None if there is none. Raises `CommandFailure` for a disabled one."""
-    async with database.transaction() as writing:
-        found = await queries.find_user_by_email(writing, address)
+    async with database.transaction() as session:
+        found = await queries.find_user_by_email(session, address)
         if found is None:
             return None
         if found.disabled:
             raise CommandError(f"{address} is disabled; enable it first; nothing was changed")
-        return await queries.update_user(writing, found.id, role=Role.ADMIN)
+        return await queries.update_user(session, found.id, role=Role.ADMIN)

@@ -69,8 +69,8 @@ async def _price(request: RunRequest, summary: RunSummary) -> str:
 
 async def _failures(run_id: UUID) -> list[str]:
     """What failed or waits for another try, by its code, with what to do."""
-    async with database.session() as reading:
-        codes = await count_error_codes(reading, run_id)
+    async with database.session() as session:
+        codes = await count_error_codes(session, run_id)
     return [f"{count:,} × {code}: {logs.suggested_action({'error_code': code})}" for code, count in codes]
 
 
@@ -100,8 +100,8 @@ class _Bar:
 async def _look(progress: Progress, task: TaskID, name: str, run_id: UUID) -> None:
     while True:
         try:
-            async with database.session() as reading:
-                counts = (await load_counts(reading, [run_id]))[run_id]
+            async with database.session() as session:
+                counts = (await load_counts(session, [run_id]))[run_id]
         except DatabaseError as error:
             logs.write("progress_not_read", level="WARNING", run_id=run_id, error_code=error.code)
         else:
@@ -116,9 +116,9 @@ def _rest(counts: RunCounts) -> str:
 
 async def _ids(emails: list[str]) -> list[UUID]:
     found: list[UUID] = []
-    async with database.session() as reading:
+    async with database.session() as session:
         for email in emails:
-            user = await find_user_by_email(reading, normalize_email(email) or "")
+            user = await find_user_by_email(session, normalize_email(email) or "")
             if user is None:
                 raise CommandError(f"there is no account {email}")
             found.append(user.id)

@@ -32,7 +32,8 @@ from llm.call_log import name_caller
 from llm.diary import PROMPT_VERSION, DayRequest, DiaryDraft, write_diary
 from llm.errors import ModelError, ModelFiltered
 from llm.usage import Usage
-from persistence.database import Session, session, transaction
+from persistence import database
+from persistence.database import Session
 from persistence.models import User
 from persistence.models.account import Purpose
 from persistence.models.chat import MessageRole
@@ -188,14 +189,14 @@ async def load_day(user_id: UUID, period: date, *, include_deleted: bool = False
 
 
 async def _read_all(keys: Sequence[DayKey], *, include_deleted: bool = False) -> list[Day | None]:
-    async with session() as reading:
-        rows = await load_days(reading, keys, include_deleted=include_deleted)
-        return [await _day(reading, key, rows[key]) if key in rows else None for key in keys]
+    async with database.session() as session:
+        rows = await load_days(session, keys, include_deleted=include_deleted)
+        return [await _day(session, key, rows[key]) if key in rows else None for key in keys]
 
 
-async def _day(reading: Session, key: DayKey, row: DayRow) -> Day:
-    present = await diaries.find_current_entry(reading, *key) if row.has_diary else None
-    hand = await find_user_edits(reading, *key) if present is not None else UserEdits()
+async def _day(session: Session, key: DayKey, row: DayRow) -> Day:
+    present = await diaries.find_current_entry(session, *key) if row.has_diary else None
+    hand = await find_user_edits(session, *key) if present is not None else UserEdits()
     return Day(row.user, row.revision, row.messages, present, hand, row.known, row.rejected, row.refused)
 
 
@@ -212,28 +213,28 @@ async def _check(period: date, day: Day, draft: DiaryDraft, *, run_id: UUID | No
     return GeneratedEntry(_entry(run_id, day, draft, checked), draft.usage)
 
 
-async def is_unchanged(writing: Session, user_id: UUID, period: date, day: Day) -> bool:
+async def is_unchanged(session: Session, user_id: UUID, period: date, day: Day) -> bool:
     """Whether neither the day's messages nor its diary changed since they were read; holds both until the transaction ends."""
-    return _as_read(await lock_day(writing, user_id, period), day)
+    return _as_read(await lock_day(session, user_id, period), day)
 
 
 def _as_read(held: LockedDay, day: Day) -> bool:
     return held.revision == day.revision and held.version == (day.present and day.present.version)
 
 
-async def save(writing: Session, user_id: UUID, period: date, day: Day, entry: NewEntry) -> bool:
+async def save(session: Session, user_id: UUID, period: date, day: Day, entry: NewEntry) -> bool:
     """Store the entry as the day's next version, unless it would only repeat the present one. Answers whether it did."""
     if day.present is not None and diaries.is_same_entry(day.present, entry):
         return False
-    await _save_all(writing, [(user_id, period, entry)])
+    await _save_all(session, [(user_id, period, entry)])
     return True
 
 
-async def _save_all(writing: Session, entries: Sequence[tuple[UUID, date, NewEntry]]) -> None:
+async def _save_all(session: Session, entries: Sequence[tuple[UUID, date, NewEntry]]) -> None:
     if entries:
-        await diaries.save_entries(writing, entries)
-        for user_id, period in sorted(await find_edited_days(writing, [(user_id, period) for user_id, period, _ in entries])):
-            await update_withdrawn_quotes(writing, user_id, [period])
+        await diaries.save_entries(session, entries)
+        for user_id, period in sorted(await find_edited_days(session, [(user_id, period) for user_id, period, _ in entries])):
+            await update_withdrawn_quotes(session, user_id, [period])
 
 
 def _request(period: date, day: Day) -> DayRequest:
@@ -271,18 +272,18 @@ def _bare_entry(run_id: UUID | None, day: Day, origin: Origin, lines: Sequence[S
 
 async def _store_all(results: Sequence[_Result]) -> list[Outcome]:
     """Each day's entry, its item's end and what follows from it, in one transaction. What the model took is booked by then."""
-    async with transaction() as writing:
-        held = await lock_days(writing, sorted({result.key for result in results}))
+    async with database.transaction() as session:
+        held = await lock_days(session, sorted({result.key for result in results}))
         current = [result if result.day is None or _as_read(held[result.key], result.day) else _changed(result) for result in results]
-        finished = await finish_attempts(writing, [AttemptEnd(result.claim, result.outcome, result.watch.elapsed) for result in current])
+        finished = await finish_attempts(session, [AttemptEnd(result.claim, result.outcome, result.watch.elapsed) for result in current])
         kept = [result for result in current if result.claim in finished.finished]
-        await _save_all(writing, [(*result.key, result.entry) for result in kept if result.entry is not None])
-        await diaries.mark_days_written(writing, [(*result.key, result.day.revision) for result in kept if result.done and result.day is not None])
-        await enqueue_items(writing, [due for result in kept if result.done and result.entry is not None for due in _follow_up_items(result)],
+        await _save_all(session, [(*result.key, result.entry) for result in kept if result.entry is not None])
+        await diaries.mark_days_written(session, [(*result.key, result.day.revision) for result in kept if result.done and result.day is not None])
+        await enqueue_items(session, [due for result in kept if result.done and result.entry is not None for due in _follow_up_items(result)],
                        weeks_after=max(result.weeks_after for result in results))
         in_vain = [result for result in current if result.answered and not (result.done and result.claim in finished.finished)]
-        await record_usages(writing, [wasted_call(result.claim) for result in in_vain if result.claim not in finished.already_finished])
-        await release(writing, [(result.claim.user_id, result.claim.attempt_id) for result in current if result.usage is None])
+        await record_usages(session, [wasted_call(result.claim) for result in in_vain if result.claim not in finished.already_finished])
+        await release(session, [(result.claim.user_id, result.claim.attempt_id) for result in current if result.usage is None])
     return [finished.outcome(result.claim, result.outcome) for result in current]
 
 
@@ -312,9 +313,9 @@ def week_start(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-async def enqueue_week(writing: Session, user: User, period: date) -> None:
+async def enqueue_week(session: Session, user: User, period: date) -> None:
     """Have the week of this day reviewed, anew if it was, once it is over."""
-    await enqueue_items(writing, [_week_due(user, period)])
+    await enqueue_items(session, [_week_due(user, period)])
 
 
 def _week_due(user: User, period: date) -> DueItem:

@@ -10,7 +10,8 @@ from jobs.profile_inputs import load_profile_inputs, to_columns, to_value
 from jobs.rules.day import day_of
 from jobs.rules.profile.profile import profile as rules
 from jobs.run_context import RunContext, Stopwatch
-from persistence.database import Session, transaction
+from persistence import database
+from persistence.database import Session
 from persistence.models.jobs import ItemStatus
 from persistence.models.profile import ValueStatus
 from persistence.queries import profile_writes as stored
@@ -31,14 +32,14 @@ async def perform(claim: Claim, desk: RunContext) -> Outcome:
 
 async def _perform_all(attempts: Sequence[_Attempt]) -> list[Outcome]:
     """Of several days of one person the first to come records what changed; for the others nothing has."""
-    async with transaction() as writing:
-        held = await lock_claims(writing, [attempt.claim for attempt in attempts])
+    async with database.transaction() as session:
+        held = await lock_claims(session, [attempt.claim for attempt in attempts])
         people = sorted({claim.user_id for claim in held})
-        found = await update_profiles(writing, people, reason="NIGHT", run_id=attempts[0].claim.run_id)
+        found = await update_profiles(session, people, reason="NIGHT", run_id=attempts[0].claim.run_id)
         changes = {user_id: recomputed.changes for user_id, recomputed in found.items()}
         outcomes = {attempt.claim: _outcome(changes.pop(attempt.claim.user_id, 0)) for attempt in attempts if attempt.claim in held}
-        await store_ends(writing, [AttemptEnd(attempt.claim, outcomes[attempt.claim], attempt.watch.elapsed) for attempt in attempts if attempt.claim in held], held)
-        ended = await finished(writing, [attempt.claim for attempt in attempts], held)
+        await store_ends(session, [AttemptEnd(attempt.claim, outcomes[attempt.claim], attempt.watch.elapsed) for attempt in attempts if attempt.claim in held], held)
+        ended = await finished(session, [attempt.claim for attempt in attempts], held)
     return [ended.outcome(attempt.claim, outcomes.get(attempt.claim, Outcome(ItemStatus.SKIPPED))) for attempt in attempts]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import logs
 from jobs.run_context import Stopwatch
 from llm.usage import Usage
-from persistence.database import transaction
+from persistence import database
 from persistence.models.jobs import ItemStatus
 from persistence.queries import job_queue
 from persistence.queries.job_queue import AlreadyFinished, Claim, LeaseLost, Outcome
@@ -58,17 +58,17 @@ def wasted_call(claim: Claim) -> UsageRecord:
 
 async def record_wasted_call(claim: Claim) -> None:
     """Count an answer that came to nothing outside of the attempt's own end."""
-    async with transaction() as writing:
-        await record_usages(writing, [wasted_call(claim)])
+    async with database.transaction() as session:
+        await record_usages(session, [wasted_call(claim)])
 
 
 async def record_failure(claim: Claim, outcome: Outcome, watch: Stopwatch, *, in_vain: bool = False) -> Outcome:
     """Write an end that brought no result. An item that somebody else holds by now is left to them."""
     try:
-        async with transaction() as writing:
-            await job_queue.finish(writing, claim, outcome, watch.elapsed)
-            await record_usages(writing, [wasted_call(claim)] if in_vain else [])
-            await release(writing, [(claim.user_id, claim.attempt_id)])
+        async with database.transaction() as session:
+            await job_queue.finish(session, claim, outcome, watch.elapsed)
+            await record_usages(session, [wasted_call(claim)] if in_vain else [])
+            await release(session, [(claim.user_id, claim.attempt_id)])
     except AlreadyFinished as found:
         return found.end.of(outcome)
     except LeaseLost:
@@ -78,11 +78,11 @@ async def record_failure(claim: Claim, outcome: Outcome, watch: Stopwatch, *, in
 
 async def release_items(claims: Sequence[Claim], costs: Sequence[Cost]) -> None:
     """Hand unfinished items back: due at once, the attempt refunded. What their calls took counts, once however often this is repeated."""
-    async with transaction() as writing:
-        await record_costs(writing, costs)
-    async with transaction() as writing:
-        await job_queue.release_claims(writing, claims)
-        await release(writing, [(claim.user_id, claim.attempt_id) for claim in claims])
+    async with database.transaction() as session:
+        await record_costs(session, costs)
+    async with database.transaction() as session:
+        await job_queue.release_claims(session, claims)
+        await release(session, [(claim.user_id, claim.attempt_id) for claim in claims])
 
 
 def log_item_exception(claim: Claim, error: Exception) -> None:

@@ -11,7 +11,8 @@ import settings
 from jobs.retrying import MODEL_PAUSE
 from jobs.run_context import RunContext, Stopwatch
 from llm.errors import ProviderReply
-from persistence.database import Session, transaction
+from persistence import database
+from persistence.database import Session
 from persistence.models.jobs import ItemStatus, Job
 from persistence.models.limits import PauseKind
 from persistence.queries import job_queue, model_limits
@@ -49,32 +50,32 @@ class ModelLimiter:
         """Find out whether the model may be asked, and take places for as many calls as the settings allow at once."""
         if not self._asks:
             return
-        async with transaction() as writing:
-            refusal, probing = await self._find_pause(writing, may_probe=True)
-            slots = 0 if refusal else await self._lease_slots(writing, 1 if probing else settings.current().night_concurrency)
-            terms = await _read_terms(writing, self._job)
+        async with database.transaction() as session:
+            refusal, probing = await self._find_pause(session, may_probe=True)
+            slots = 0 if refusal else await self._lease_slots(session, 1 if probing else settings.current().night_concurrency)
+            terms = await _read_terms(session, self._job)
         self._note_pause(refusal, probing)
         self._slots, self._desk.terms = slots, terms
         if self._desk.model_block_code is None and not slots:
             self.limit_code = MODEL_BUSY
 
-    async def _lease_slots(self, writing: Session, wanted: int) -> int:
+    async def _lease_slots(self, session: Session, wanted: int) -> int:
         """In place of those that the run has: so a repetition does not take more."""
-        await model_limits.release_slots(writing, self._desk.run_id)
-        return await model_limits.lease_slots(writing, self._desk.run_id, wanted=wanted, cap=settings.current().model_concurrency, lease=SLOT_LEASE)
+        await model_limits.release_slots(session, self._desk.run_id)
+        return await model_limits.lease_slots(session, self._desk.run_id, wanted=wanted, cap=settings.current().model_concurrency, lease=SLOT_LEASE)
 
-    async def _find_pause(self, writing: Session, *, may_probe: bool) -> tuple[str | None, bool]:
+    async def _find_pause(self, session: Session, *, may_probe: bool) -> tuple[str | None, bool]:
         """The code for which the model is not asked, and whether this run is to try whether that is over.
 
         Also in the middle of a run: an admin's switch holds at once, and another instance may have been refused meanwhile.
         """
-        pauses = {found.kind: found for found in await model_limits.list_pauses(writing)}
+        pauses = {found.kind: found for found in await model_limits.list_pauses(session)}
         if PauseKind.SWITCH in pauses or not settings.current().model_enabled:
             self._desk.refusal_reply = None
             return SWITCHED_OFF, self.probing
         if PauseKind.MODEL not in pauses or self.probing:
             return self._desk.model_block_code, self.probing
-        probing = may_probe and await model_limits.claim_probe(writing, MODEL_PAUSE)
+        probing = may_probe and await model_limits.claim_probe(session, MODEL_PAUSE)
         self._desk.refusal_reply = None if probing else ProviderReply(*pauses[PauseKind.MODEL].reply)
         return (None if probing else pauses[PauseKind.MODEL].reason), probing
 
@@ -90,8 +91,8 @@ class ModelLimiter:
     async def renew(self) -> None:
         """Renew the places in time, however long the calls take; those that were lost all the same (the process stood still) are let go."""
         if self._slots and self._renewed.elapsed >= SLOT_RENEWAL_INTERVAL:
-            async with transaction() as writing:
-                kept = await model_limits.renew_slots(writing, self._desk.run_id, SLOT_LEASE)
+            async with database.transaction() as session:
+                kept = await model_limits.renew_slots(session, self._desk.run_id, SLOT_LEASE)
             self._slots, self._renewed = kept, Stopwatch()
             self.limit_code = self.limit_code if kept else MODEL_BUSY
 
@@ -99,51 +100,51 @@ class ModelLimiter:
         """Claim what the limits let through; `exhausted` says why there is less."""
         if not self._asks:
             return await _claim_all(wanted)
-        async with transaction() as writing:
-            refusal, probing = await self._find_pause(writing, may_probe=False)
+        async with database.transaction() as session:
+            refusal, probing = await self._find_pause(session, may_probe=False)
         self._note_pause(refusal, probing)
         if refusal is not None:
             return await _claim_all(wanted)
         if not self._slots:
             return Claimed()
-        async with transaction() as writing:
-            await settle_ended(writing)
-        async with transaction() as writing:
-            claimed = await claim_within(writing, wanted, self._desk.terms)
+        async with database.transaction() as session:
+            await settle_ended(session)
+        async with database.transaction() as session:
+            claimed = await claim_within(session, wanted, self._desk.terms)
         self.limit_code = claimed.exhausted
         return claimed
 
     async def record(self, outcome: Outcome) -> None:
         """An item ended: a refusal of everyone pauses the model for all instances, a probe's success ends the pause."""
         if outcome.stops_run and outcome.error_code and not self._paused:
-            async with transaction() as writing:
-                await model_limits.pause_model(writing, outcome.error_code, MODEL_PAUSE, outcome.reply)
+            async with database.transaction() as session:
+                await model_limits.pause_model(session, outcome.error_code, MODEL_PAUSE, outcome.reply)
             self._paused = True
             logs.write("model_paused", level="ERROR", run_id=self._desk.run_id, error_code=outcome.error_code, **outcome.reply.columns)
         elif self.probing and outcome.model_calls and outcome.status in (ItemStatus.SUCCEEDED, ItemStatus.SKIPPED):
-            async with transaction() as writing:
-                await model_limits.resume_model(writing)
-                slots = await self._lease_slots(writing, settings.current().night_concurrency)
+            async with database.transaction() as session:
+                await model_limits.resume_model(session)
+                slots = await self._lease_slots(session, settings.current().night_concurrency)
             self.probing, self._slots = False, slots
             logs.write("model_resumed", run_id=self._desk.run_id)
 
     async def release(self) -> None:
         """Give the places back."""
         if self._slots:
-            async with transaction() as writing:
-                await model_limits.release_slots(writing, self._desk.run_id)
+            async with database.transaction() as session:
+                await model_limits.release_slots(session, self._desk.run_id)
             self._slots = 0
 
 
 async def _claim_all(wanted: Wanted) -> Claimed:
     """Claim without the model's limits."""
-    async with transaction() as writing:
-        await settle_ended(writing)
-    async with transaction() as writing:
+    async with database.transaction() as session:
+        await settle_ended(session)
+    async with database.transaction() as session:
         claims = await job_queue.claim_ready(
-            writing, wanted.job, wanted.run_id, limit=wanted.limit, lease=wanted.lease, this_run_only=wanted.only_run)
+            session, wanted.job, wanted.run_id, limit=wanted.limit, lease=wanted.lease, this_run_only=wanted.only_run)
         if not claims and wanted.expired_too:
-            claims = await job_queue.claim_expired(writing, wanted.job, wanted.run_id, lease=wanted.lease)
+            claims = await job_queue.claim_expired(session, wanted.job, wanted.run_id, lease=wanted.lease)
     return Claimed(claims)
 
 

@@ -19,7 +19,8 @@ from jobs.run_validation import validate_run_request
 from jobs.timer_events import TimerRequest as TimerTrigger
 from jobs.worker import WORKER_LOST, process_due_items
 from llm import retired_models
-from persistence.database import Session, transaction
+from persistence import database
+from persistence.database import Session
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
 from persistence.queries.job_planning import Scope, plan, plan_failed
 from persistence.queries.job_queue import any_claimable, count_pending
@@ -145,16 +146,16 @@ async def run_timer(trigger: TimerTrigger, deadline: Deadline) -> dict[str, Any]
     return (await run(request, deadline)).as_dict()
 
 
-async def _plan(writing: Session, run_id: UUID, request: RunRequest) -> int:
+async def _plan(session: Session, run_id: UUID, request: RunRequest) -> int:
     if request.retry_of is not None:
-        return await plan_failed(writing, request.retry_of, run_id)
-    return sum([await plan(writing, job, run_id, request.scope) for job in request.jobs_planned_at_start])
+        return await plan_failed(session, request.retry_of, run_id)
+    return sum([await plan(session, job, run_id, request.scope) for job in request.jobs_planned_at_start])
 
 
 async def _plan_next(request: RunRequest, run_id: UUID, job: Job) -> int:
     """What the jobs before this one have made of the days that were asked for."""
-    async with transaction() as writing:
-        return await plan(writing, job, run_id, request.scope)
+    async with database.transaction() as session:
+        return await plan(session, job, run_id, request.scope)
 
 
 class _Discard(Exception):
@@ -168,16 +169,16 @@ async def _open(request: RunRequest) -> tuple[UUID | None, int]:
     """
     planned = 0
     if not request.dry_run:
-        async with transaction() as writing:
-            lost = await close_lost_runs(writing, LOST_AFTER)
-            await prune_throttles(writing)
-            await prune_shares(writing)
+        async with database.transaction() as session:
+            lost = await close_lost_runs(session, LOST_AFTER)
+            await prune_throttles(session)
+            await prune_shares(session)
         for run_id in lost:
             logs.write("job_run_lost", level="WARNING", run_id=run_id, error_code=WORKER_LOST)
     try:
-        async with transaction() as writing:
+        async with database.transaction() as session:
             run_id = await open_run(
-                writing,
+                session,
                 job=request.job,
                 trigger=request.trigger,
                 requested_by=request.requested_by,
@@ -188,8 +189,8 @@ async def _open(request: RunRequest) -> tuple[UUID | None, int]:
                 dry_run=request.dry_run,
                 retry_of=request.retry_of,
             )
-            planned = await _plan(writing, run_id, request)
-            idle = request.job is None and not planned and not await any_claimable(writing, request.jobs)
+            planned = await _plan(session, run_id, request)
+            idle = request.job is None and not planned and not await any_claimable(session, request.jobs)
             if request.dry_run or idle:
                 raise _Discard()
     except _Discard:
@@ -198,13 +199,13 @@ async def _open(request: RunRequest) -> tuple[UUID | None, int]:
 
 
 async def _close(request: RunRequest, run_id: UUID, status: RunStatus | None, planned: int, tally: RunTotals, error_code: str | None = None) -> RunSummary:
-    async with transaction() as writing:
-        tally.cancelled = await cancel_requested(writing, run_id, hold=True) or tally.cancelled
-        left = await count_pending(writing, request.jobs, run_id, this_run_only=request.this_run_only)
+    async with database.transaction() as session:
+        tally.cancelled = await cancel_requested(session, run_id, hold=True) or tally.cancelled
+        left = await count_pending(session, request.jobs, run_id, this_run_only=request.this_run_only)
         stopped_because = tally.stopped_because if left or tally.cancelled else None
         failed = tally.count(ItemStatus.FAILED)
         status = status or (RunStatus.CANCELLED if tally.cancelled else RunStatus.PARTIAL if failed or left else RunStatus.SUCCEEDED)
-        await close_run(writing, run_id, status, planned=planned, pending=left, stopped_because=stopped_because, error_code=error_code)
+        await close_run(session, run_id, status, planned=planned, pending=left, stopped_because=stopped_because, error_code=error_code)
     return RunSummary(
         run_id, request.name, planned, tally.count(ItemStatus.SUCCEEDED), tally.count(ItemStatus.SKIPPED), failed, left, tally.tokens, stopped_because
     )

@@ -17,7 +17,7 @@ from jobs.semaphore import ResizableSemaphore
 from llm import prices
 from llm.errors import ModelCallCancelled, ModelError, ProviderReply
 from llm.usage import Usage
-from persistence.database import transaction
+from persistence import database
 from persistence.errors import DatabaseError
 from persistence.queries.job_claims import Beginning, Terms, begin_calls
 from persistence.queries.job_queue import Claim, LeaseLost, Outcome
@@ -147,8 +147,8 @@ class RunContext:
             raise TokensUsedUp(code)
 
     async def _begin_all(self, beginnings: Sequence[Beginning]) -> list[str | None]:
-        async with transaction() as writing:
-            return await begin_calls(writing, beginnings, self.terms)
+        async with database.transaction() as session:
+            return await begin_calls(session, beginnings, self.terms)
 
     @asynccontextmanager
     async def _slot(self) -> AsyncIterator[None]:
@@ -171,8 +171,8 @@ def _cost(claim: Claim, usage: Usage, *, failed: bool) -> Cost:
 
 async def _record(costs: Sequence[Cost]) -> list[bool]:
     """Return for each cost whether it was booked: not where it was booked at its estimate when the lease ended."""
-    async with transaction() as writing:
-        booked = await record_costs(writing, costs)
+    async with database.transaction() as session:
+        booked = await record_costs(session, costs)
     return [cost.attempt_id in booked for cost in costs]
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from persistence.database import session
+from persistence import database
 from persistence.queries.job_planning import Scope
 from persistence.queries.job_runs import latest_started_day
 from persistence.queries.users import find_missing_user_ids
@@ -47,9 +47,9 @@ def _check_range(scope: Scope) -> None:
 
 
 async def _check_against_database(scope: Scope) -> None:
-    async with session() as reading:
-        latest = await latest_started_day(reading)
-        unknown = await find_missing_user_ids(reading, scope.user_ids or ())
+    async with database.session() as session:
+        latest = await latest_started_day(session)
+        unknown = await find_missing_user_ids(session, scope.user_ids or ())
     for field, day in (("from", scope.first), ("to", scope.last)):
         if day is not None and day > latest:
             raise InvalidRunRequest(field, f"{day} has not begun for anybody yet: the latest day is {latest}")

@@ -26,7 +26,8 @@ from llm.call_log import name_caller
 from llm.errors import ModelError
 from llm.usage import Usage
 from llm.week import PROMPT_VERSION, KnownValue, WeekDay, WeekDraft, WeekRequest, review_week
-from persistence.database import Session, session, transaction
+from persistence import database
+from persistence.database import Session
 from persistence.models import ProfileValue, User
 from persistence.models.account import Purpose
 from persistence.models.chat import MessageRole
@@ -99,13 +100,13 @@ async def _draft(request: WeekRequest, seconds: float) -> WeekDraft:
 
 async def _read(claim: Claim) -> Week:
     first, last = claim.period, claim.period + DAYS
-    async with session() as reading:
-        user = await get_user(reading, claim.user_id)
-        revisions = await list_revisions(reading, claim.user_id, first, last)
-        messages = await list_learnable(reading, claim.user_id, first, last)
-        lines = await list_lines_between(reading, claim.user_id, first, last)
-        values = await profiles.list_values(reading, claim.user_id)
-        _, rejected = (await load_known_values(reading, [claim.user_id]))[claim.user_id]
+    async with database.session() as session:
+        user = await get_user(session, claim.user_id)
+        revisions = await list_revisions(session, claim.user_id, first, last)
+        messages = await list_learnable(session, claim.user_id, first, last)
+        lines = await list_lines_between(session, claim.user_id, first, last)
+        values = await profiles.list_values(session, claim.user_id)
+        _, rejected = (await load_known_values(session, [claim.user_id]))[claim.user_id]
     shown = sorted((row for row in values if row.status is ValueStatus.ACTIVE), key=lambda row: (-row.confidence, row.slot, row.value_key))
     return Week(user, messages, [WeekDay(day, texts) for day, texts in lines.items()], shown, rejected, revisions)
 
@@ -144,43 +145,43 @@ async def _settle(result: _Result, desk: RunContext) -> Outcome:
 
 async def _store(result: _Result) -> Outcome:
     """The review, if there is one. A week that was not reviewed still ages: values are recomputed all the same."""
-    async with transaction() as writing:
+    async with database.transaction() as session:
         outcome, claim = result.outcome, result.claim
-        if result.week is not None and not await _still_as_read(writing, claim, result.week):
+        if result.week is not None and not await _still_as_read(session, claim, result.week):
             outcome = replace(outcome, status=ItemStatus.PENDING, error_code=CHANGED, refund=True)
         else:
-            await _save_review(writing, result)
-            changed = await recompute(writing, claim.user_id, reason="WEEK", run_id=claim.run_id)
+            await _save_review(session, result)
+            changed = await recompute(session, claim.user_id, reason="WEEK", run_id=claim.run_id)
             if result.draft is not None and not changed:
                 outcome = replace(outcome, status=ItemStatus.SKIPPED, error_code="UNCHANGED")
-        await finish(writing, claim, outcome, result.watch.elapsed)
+        await finish(session, claim, outcome, result.watch.elapsed)
         if result.draft is not None and outcome.status is ItemStatus.PENDING:
-            await record_usages(writing, [wasted_call(claim)])
+            await record_usages(session, [wasted_call(claim)])
         if result.usage is None:
-            await release(writing, [(claim.user_id, claim.attempt_id)])
+            await release(session, [(claim.user_id, claim.attempt_id)])
     return outcome
 
 
-async def _still_as_read(writing: Session, claim: Claim, week: Week) -> bool:
+async def _still_as_read(session: Session, claim: Claim, week: Week) -> bool:
     """Whether the week's messages are those that the model was shown: else what it said may quote what is gone."""
-    return await list_revisions(writing, claim.user_id, claim.period, claim.period + DAYS, hold=True) == week.revisions
+    return await list_revisions(session, claim.user_id, claim.period, claim.period + DAYS, hold=True) == week.revisions
 
 
-async def _save_review(writing: Session, result: _Result) -> None:
+async def _save_review(session: Session, result: _Result) -> None:
     if result.week is None or result.draft is None or result.checked is None:
         return
     claim, week, draft, checked = result.claim, result.week, result.draft, result.checked
     merges = decide_merges({number: to_value(row) for number, row in enumerate(week.values, start=1)}, draft.merges)
-    await save_week_signals(writing, claim.user_id, claim.period, to_stored_signals(checked.signals, week.messages))
-    await _save_merges(writing, claim, merges)
+    await save_week_signals(session, claim.user_id, claim.period, to_stored_signals(checked.signals, week.messages))
+    await _save_merges(session, claim, merges)
 
 
-async def _save_merges(writing: Session, claim: Claim, merges: Merges) -> None:
+async def _save_merges(session: Session, claim: Claim, merges: Merges) -> None:
     """Only of values that are still there: the words of one may have been deleted while the model was thinking."""
-    await profiles.lock_user(writing, claim.user_id)
-    names = {(row.slot, row.value_key) for row in await profiles.list_values(writing, claim.user_id)}
+    await profiles.lock_user(session, claim.user_id)
+    names = {(row.slot, row.value_key) for row in await profiles.list_values(session, claim.user_id)}
     kept = [found for found in merges.accepted if {(found.slot, found.from_key), (found.slot, found.into_key)} <= names]
-    await profiles.save_aliases(writing, claim.user_id, {(found.slot, found.from_key): found.into_key for found in kept}, claim.run_id)
+    await profiles.save_aliases(session, claim.user_id, {(found.slot, found.from_key): found.into_key for found in kept}, claim.run_id)
 
 
 def _spent(outcome: Outcome, usage: Usage) -> Outcome:

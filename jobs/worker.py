@@ -16,7 +16,7 @@ from jobs.retrying import outcome_after_failure
 from jobs.run_context import ItemHandler, RunContext, Stopwatch
 from jobs.semaphore import SlotsLost
 from llm.call_log import name_caller
-from persistence.database import session
+from persistence import database
 from persistence.errors import DatabaseError
 from persistence.models.jobs import ItemStatus, Job
 from persistence.queries.job_claims import Wanted
@@ -108,8 +108,8 @@ class _Worker:
         return max(MIN_ITEM_SECONDS, 1.5 * typical + RELEASE_SECONDS)
 
     async def _cancelled(self) -> bool:
-        async with session() as reading:
-            self._tally.cancelled = await cancel_requested(reading, self._desk.run_id)
+        async with database.session() as session:
+            self._tally.cancelled = await cancel_requested(session, self._desk.run_id)
         return self._tally.cancelled
 
     async def _claim(self, limit: int) -> Sequence[Claim]:

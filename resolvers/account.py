@@ -58,8 +58,8 @@ async def register(account: NewAccount, *, client_address: str | None = None) ->
     checked_values = _checked_account(account)
     await throttling.count_registration(checked_values["email"], client_address)
     values = {**checked_values, "password_hash": await hash_password(account.password)}
-    async with database.transaction() as writing:
-        return await open_session(writing, await _add(writing, values))
+    async with database.transaction() as session:
+        return await open_session(session, await _add(session, values))
 
 
 async def create_admin(
@@ -68,8 +68,8 @@ async def create_admin(
     """An administrator's account, whether registration is open or not; for the command line alone. Raises as `register` does."""
     values = _checked_account(NewAccount(email, password, nickname, time_zone, locale))
     values["password_hash"] = await hash_password(password)
-    async with database.transaction() as writing:
-        return await _add(writing, {**values, "role": Role.ADMIN})
+    async with database.transaction() as session:
+        return await _add(session, {**values, "role": Role.ADMIN})
 
 
 def _checked_account(account: NewAccount) -> dict[str, Any]:
@@ -82,8 +82,8 @@ def _checked_account(account: NewAccount) -> dict[str, Any]:
     return {"email": email, **rest}
 
 
-async def _add(writing: AsyncSession, values: dict[str, Any]) -> User:
-    user = await queries.add_user(writing, **values)
+async def _add(session: AsyncSession, values: dict[str, Any]) -> User:
+    user = await queries.add_user(session, **values)
     if user is None:
         raise EmailTaken("an account with this e-mail address exists: sign in")
     return user
@@ -98,21 +98,21 @@ async def update(viewer: User, changes: dict[str, Any]) -> User:
     values = validate_account_fields(changes)
     if not values:
         return viewer
-    async with database.transaction() as writing:
-        user = await queries.update_user(writing, viewer.id, **values)
+    async with database.transaction() as session:
+        user = await queries.update_user(session, viewer.id, **values)
         if user is None:
             raise Conflict("the account was deleted meanwhile")
         if values.keys() & {"time_zone", "day_ends_at"}:
-            await _move_day_ends(writing, user)
+            await _move_day_ends(session, user)
     return user
 
 
-async def _move_day_ends(writing: AsyncSession, user: User) -> None:
+async def _move_day_ends(session: AsyncSession, user: User) -> None:
     now = datetime.now(timezone.utc)
-    for day in await queries.list_days_ending_after(writing, user.id, now - _MAX_DAY_END_SHIFT):
+    for day in await queries.list_days_ending_after(session, user.id, now - _MAX_DAY_END_SHIFT):
         _, ends_at = days.day_bounds(day.day, user.time_zone, user.day_ends_at)
         if max(day.ends_at, ends_at) > now and ends_at != day.ends_at:
-            await queries.move_day_end(writing, user.id, day.day, ends_at)
+            await queries.move_day_end(session, user.id, day.day, ends_at)
 
 
 async def change_password(viewer: User, current: str, new: str, *, client_address: str | None = None) -> int:
@@ -122,11 +122,11 @@ async def change_password(viewer: User, current: str, new: str, *, client_addres
         raise InvalidInput("newPassword", "the new password must be another one than the current")
     attempt = await _confirm(viewer, current, client_address)
     new_hash = await hash_password(new)
-    async with database.transaction() as writing:
-        if not await queries.replace_password(writing, viewer.id, viewer.password_hash, new_hash):
+    async with database.transaction() as session:
+        if not await queries.replace_password(session, viewer.id, viewer.password_hash, new_hash):
             raise Conflict("the password was changed meanwhile: nothing was changed now")
-        await attempt.succeeded(writing)
-        return await queries.revoke_sign_ins(writing, viewer.id, keep=current_sign_in_id(viewer))
+        await attempt.succeeded(session)
+        return await queries.revoke_sign_ins(session, viewer.id, keep=current_sign_in_id(viewer))
 
 
 async def delete(viewer: User, password: str, *, client_address: str | None = None) -> None:
@@ -137,10 +137,10 @@ async def delete(viewer: User, password: str, *, client_address: str | None = No
 
 
 async def _delete(viewer: User) -> None:
-    async with database.transaction() as writing:
-        if not await queries.delete_user(writing, viewer.id, viewer.password_hash):
+    async with database.transaction() as session:
+        if not await queries.delete_user(session, viewer.id, viewer.password_hash):
             raise Conflict("the password was changed meanwhile: nothing was deleted")
-        await throttling.delete_counters(writing, viewer.email)
+        await throttling.delete_counters(session, viewer.email)
 
 
 async def _confirm(viewer: User, password: str, client_address: str | None) -> throttling.PasswordAttempt:

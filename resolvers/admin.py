@@ -15,7 +15,8 @@ from jobs.run import RunRequest, RunSummary, run
 from jobs.run_validation import MAX_RANGE, MAX_REASON_LENGTH, InvalidRunRequest
 from llm import prices
 from llm.usage import Cost
-from persistence.database import session, transaction, without_time_limit
+from persistence import database
+from persistence.database import without_time_limit
 from persistence.models import JobRun, User
 from persistence.models.account import Role
 from persistence.models.jobs import Job, RunStatus, Trigger
@@ -103,8 +104,8 @@ async def _tokens_per_item(job: Job | None) -> tuple[float, float, float]:
     """Return the tokens of prompts, of answers, and those of the prompts that the provider's cache serves."""
     if job not in MODEL_JOBS:
         return 0.0, 0.0, 0.0
-    async with session() as reading:
-        return await tokens_per_item(reading, job) or (ITEM_TOKENS * 0.8, ITEM_TOKENS * 0.2, 0.0)
+    async with database.session() as session:
+        return await tokens_per_item(session, job) or (ITEM_TOKENS * 0.8, ITEM_TOKENS * 0.2, 0.0)
 
 
 async def cancel_run(viewer: User, run_id: UUID, reason: str | None) -> RunView:
@@ -114,8 +115,8 @@ async def cancel_run(viewer: User, run_id: UUID, reason: str | None) -> RunView:
     """
     _check_reason(reason)
     view = await get_run(run_id)
-    async with transaction() as writing:
-        if not await job_runs.request_cancel(writing, run_id, requested_by=viewer.id, reason=reason):
+    async with database.transaction() as session:
+        if not await job_runs.request_cancel(session, run_id, requested_by=viewer.id, reason=reason):
             raise Conflict(f"nothing of this run waits or is in hand ({view.run.status.value}), or it was cancelled before: there is nothing to cancel")
     logs.write("job_run_cancelled", level="WARNING", run_id=run_id, user_id=viewer.id, reason=reason, error_code=job_runs.CANCELLED)
     return await get_run(run_id)
@@ -125,8 +126,8 @@ async def retry_run(viewer: User, deadline: Deadline, run_id: UUID, reason: str 
     """Take up the items that a run gave up, in a new run. Raises `Conflict` when there are none, `InvalidInput`, `NotFound`."""
     _check_reason(reason)
     view = await get_run(run_id)
-    async with session() as reading:
-        if not await job_runs.any_failed(reading, run_id):
+    async with database.session() as session:
+        if not await job_runs.any_failed(session, run_id):
             raise Conflict("no item of this run stands as failed: none did, or another run has taken them up since")
     return await _run_and_load(RunRequest(view.run.job, Trigger.ADMIN, viewer.id, reason, retry_of=run_id), deadline)
 
@@ -134,9 +135,9 @@ async def retry_run(viewer: User, deadline: Deadline, run_id: UUID, reason: str 
 async def switch_model_off(viewer: User, reason: str) -> list[ActivePause]:
     """Stop all use of the model, for everybody, at once: nights write fallback entries, chats are refused. Raises `InvalidInput`."""
     _require_reason(reason)
-    async with transaction() as writing:
-        await model_limits.disable_model(writing, viewer.id, reason.strip())
-        pauses = await model_limits.list_pauses(writing)
+    async with database.transaction() as session:
+        await model_limits.disable_model(session, viewer.id, reason.strip())
+        pauses = await model_limits.list_pauses(session)
     logs.write("model_switched_off", level="WARNING", user_id=viewer.id, reason=reason.strip(), error_code=SWITCHED_OFF)
     return pauses
 
@@ -144,17 +145,17 @@ async def switch_model_off(viewer: User, reason: str) -> list[ActivePause]:
 async def switch_model_on(viewer: User, reason: str) -> list[ActivePause]:
     """Allow the use of the model again. Raises `Conflict` when it is not switched off here, `InvalidInput`."""
     _require_reason(reason)
-    async with transaction() as writing:
-        if not await model_limits.enable_model(writing):
+    async with database.transaction() as session:
+        if not await model_limits.enable_model(session):
             raise Conflict("the model is not switched off by an admin; MODEL_ENABLED=false is changed where the function is deployed")
-        pauses = await model_limits.list_pauses(writing)
+        pauses = await model_limits.list_pauses(session)
     logs.write("model_switched_on", user_id=viewer.id, reason=reason.strip())
     return pauses
 
 
 async def load_job_overview() -> JobOverview:
-    async with session() as reading:
-        return JobOverview(await job_states(reading), await failures(reading), await model_limits.list_pauses(reading))
+    async with database.session() as session:
+        return JobOverview(await job_states(session), await failures(session), await model_limits.list_pauses(session))
 
 
 def _check_reason(reason: str | None) -> None:
@@ -184,22 +185,22 @@ async def get_run(run_id: UUID) -> RunView:
 
 async def load_runs(ids: Sequence[UUID]) -> dict[UUID, RunView]:
     """The runs that there are, in a number of statements that does not grow with them."""
-    async with session() as reading:
-        found = await job_runs.load_runs(reading, ids)
+    async with database.session() as session:
+        found = await job_runs.load_runs(session, ids)
     return {view.run.id: view for view in await _views(found)}
 
 
 async def list_runs(*, job: Job | None, status: RunStatus | None, limit: int, before: UUID | None) -> list[RunView]:
-    async with session() as reading:
-        found = await job_runs.list_runs(reading, job=job, status=status, limit=limit, before=before)
+    async with database.session() as session:
+        found = await job_runs.list_runs(session, job=job, status=status, limit=limit, before=before)
     return await _views(found)
 
 
 async def _views(found: Sequence[JobRun]) -> list[RunView]:
     """The runs with their counts and people, in a number of statements that does not grow with the runs."""
-    async with session() as reading:
-        counts = await job_run_items.load_counts(reading, [row.id for row in found])
-        admins = await users.load_users(reading, {id for row in found for id in (row.requested_by, row.cancel_requested_by) if id})
+    async with database.session() as session:
+        counts = await job_run_items.load_counts(session, [row.id for row in found])
+        admins = await users.load_users(session, {id for row in found for id in (row.requested_by, row.cancel_requested_by) if id})
     return [RunView(row, counts[row.id], _of(admins, row.requested_by), _of(admins, row.cancel_requested_by)) for row in found]
 
 
@@ -208,23 +209,23 @@ def _of(found: Mapping[UUID, User], user_id: UUID | None) -> User | None:
 
 
 async def count_runs(*, job: Job | None, status: RunStatus | None) -> int:
-    async with session() as reading:
-        return await job_runs.count_runs(reading, job=job, status=status)
+    async with database.session() as session:
+        return await job_runs.count_runs(session, job=job, status=status)
 
 
 async def list_users(*, search: str | None, limit: int, before: UUID | None) -> Sequence[User]:
-    async with session() as reading:
-        return await users.list_users(reading, search=search, limit=limit, before=before)
+    async with database.session() as session:
+        return await users.list_users(session, search=search, limit=limit, before=before)
 
 
 async def count_users(*, search: str | None) -> int:
-    async with session() as reading:
-        return await users.count_users(reading, search=search)
+    async with database.session() as session:
+        return await users.count_users(session, search=search)
 
 
 async def load_users(user_ids: Iterable[UUID]) -> dict[UUID, User]:
-    async with session() as reading:
-        return await users.load_users(reading, user_ids)
+    async with database.session() as session:
+        return await users.load_users(session, user_ids)
 
 
 async def update_user(viewer: User, user_id: UUID, changes: Mapping[str, Any]) -> User:
@@ -236,10 +237,10 @@ async def update_user(viewer: User, user_id: UUID, changes: Mapping[str, Any]) -
         raise InvalidInput("role" if changes.get("role") is Role.USER else "disabled", "ask another admin to change your own account")
     if not 0 <= (changes.get("chat_tokens_per_day") or 0) < 2**31:
         raise InvalidInput("chatTokensPerDay", "a limit is 0 (no chat) or more tokens, or null for the installation's own")
-    async with transaction() as writing:
-        changed = await users.update_user(writing, user_id, **changes)
+    async with database.transaction() as session:
+        changed = await users.update_user(session, user_id, **changes)
         if changed is not None and changed.disabled:
-            await accounts.revoke_sign_ins(writing, user_id)
+            await accounts.revoke_sign_ins(session, user_id)
     if changed is None:
         raise NotFound("user")
     return changed
@@ -249,9 +250,9 @@ async def revoke_sessions(viewer: User, user_id: UUID) -> tuple[User, int]:
     """End every sign-in of a user; return the user and how many there were. Raises `NotFound`, and `InvalidInput` for the admin's own."""
     if user_id == viewer.id:
         raise InvalidInput("userId", "end your own sign-ins with sessionRevokeAll")
-    async with transaction() as writing:
-        revoked = await accounts.revoke_sign_ins(writing, user_id)
-        user = (await users.load_users(writing, [user_id])).get(user_id)
+    async with database.transaction() as session:
+        revoked = await accounts.revoke_sign_ins(session, user_id)
+        user = (await users.load_users(session, [user_id])).get(user_id)
     if user is None:
         raise NotFound("user")
     logs.write("user_sessions_revoked", user_id=user_id, requested_by=viewer.id, revoked=revoked)
@@ -261,17 +262,17 @@ async def revoke_sessions(viewer: User, user_id: UUID) -> tuple[User, int]:
 async def usage_between(first: date, last: date, *, user_id: UUID | None, job: Job | None) -> list[UsageRow]:
     """Raises `InvalidInput`."""
     _check_range(first, last)
-    async with session() as reading:
-        return await usage_reports.usage_between(reading, first, last, user_id=user_id, job=job)
+    async with database.session() as session:
+        return await usage_reports.usage_between(session, first, last, user_id=user_id, job=job)
 
 
 async def usage_by_person(first: date, last: date, *, job: Job | None, limit: int, after: tuple[int, UUID] | None) -> list[PersonUsage]:
     """Raises `InvalidInput`."""
     _check_range(first, last)
-    async with session() as reading:
-        return await usage_reports.usage_by_person(reading, first, last, job=job, limit=limit, after=after)
+    async with database.session() as session:
+        return await usage_reports.usage_by_person(session, first, last, job=job, limit=limit, after=after)
 
 
 async def count_usage_people(first: date, last: date, *, job: Job | None) -> int:
-    async with session() as reading:
-        return await usage_reports.count_people(reading, first, last, job=job)
+    async with database.session() as session:
+        return await usage_reports.count_people(session, first, last, job=job)

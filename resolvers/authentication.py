@@ -96,21 +96,21 @@ async def sign_in(email: str, password: str, *, client_address: str | None = Non
 
 async def _start_session(user: User, new_hash: str | None, attempt: throttling.PasswordAttempt) -> IssuedSession:
     """Sign in the person whose password matched, unless it, or the account, changed since."""
-    async with database.transaction() as writing:
-        if not await queries.lock_user_for_password(writing, user.id, user.password_hash):
+    async with database.transaction() as session:
+        if not await queries.lock_user_for_password(session, user.id, user.password_hash):
             raise Conflict("the account was changed at this moment: sign in again")
-        session = await open_session(writing, user)
-        await attempt.succeeded(writing)
+        issued = await open_session(session, user)
+        await attempt.succeeded(session)
     if new_hash is not None:  # not above: two that hold the person and then want to change them wait for each other for ever
-        async with database.transaction() as writing:
-            await queries.replace_password(writing, user.id, user.password_hash, new_hash)
-    return session
+        async with database.transaction() as session:
+            await queries.replace_password(session, user.id, user.password_hash, new_hash)
+    return issued
 
 
-async def open_session(writing: AsyncSession, user: User) -> IssuedSession:
+async def open_session(session: AsyncSession, user: User) -> IssuedSession:
     """A new sign-in, in the transaction of whatever gave the right to it."""
     token = tokens.make_refresh_token(user.id)
-    added = await queries.add_sign_in(writing, user.id, tokens.hash_refresh_token(token), refresh_lifetime())
+    added = await queries.add_sign_in(session, user.id, tokens.hash_refresh_token(token), refresh_lifetime())
     return _session(user, added.id, token, added.expires_at)
 
 
@@ -124,13 +124,13 @@ async def refresh(refresh_token: str) -> IssuedSession:
     if owner is None:
         raise InvalidRefreshToken(_OVER)
     token_hash = tokens.hash_refresh_token(refresh_token)
-    async with database.session() as reading:
-        found = await queries.find_refresh_token(reading, owner, token_hash)
+    async with database.session() as session:
+        found = await queries.find_refresh_token(session, owner, token_hash)
     if found is None:
         raise InvalidRefreshToken(_OVER)
     if found.used:
-        async with database.transaction() as writing:
-            await queries.revoke_sign_in(writing, owner, found.sign_in_id)
+        async with database.transaction() as session:
+            await queries.revoke_sign_in(session, owner, found.sign_in_id)
         raise InvalidRefreshToken(_REPLAYED)
     if found.user is None:
         raise InvalidRefreshToken(_OVER)
@@ -139,13 +139,13 @@ async def refresh(refresh_token: str) -> IssuedSession:
 
 async def _rotate(user: User, sign_in_id: UUID, token_hash: bytes) -> IssuedSession:
     token = tokens.make_refresh_token(user.id)
-    async with database.transaction() as writing:
-        if not await queries.use_refresh_token(writing, user.id, token_hash):
+    async with database.transaction() as session:
+        if not await queries.use_refresh_token(session, user.id, token_hash):
             raise InvalidRefreshToken(_RACED)
-        expires_at = await queries.extend_sign_in(writing, user.id, sign_in_id, refresh_lifetime())
+        expires_at = await queries.extend_sign_in(session, user.id, sign_in_id, refresh_lifetime())
         if expires_at is None:
             raise InvalidRefreshToken(_OVER)
-        await queries.add_refresh_token(writing, user.id, sign_in_id, tokens.hash_refresh_token(token))
+        await queries.add_refresh_token(session, user.id, sign_in_id, tokens.hash_refresh_token(token))
     return _session(user, sign_in_id, token, expires_at)
 
 
@@ -154,24 +154,24 @@ async def sign_out(refresh_token: str) -> bool:
     owner = tokens.find_refresh_token_owner(refresh_token)
     if owner is None:
         raise InvalidRefreshToken(_OVER)
-    async with database.transaction() as writing:
-        found = await queries.find_refresh_token(writing, owner, tokens.hash_refresh_token(refresh_token))
+    async with database.transaction() as session:
+        found = await queries.find_refresh_token(session, owner, tokens.hash_refresh_token(refresh_token))
         if found is None:
             raise InvalidRefreshToken(_OVER)
-        return await queries.revoke_sign_in(writing, owner, found.sign_in_id)
+        return await queries.revoke_sign_in(session, owner, found.sign_in_id)
 
 
 async def sign_out_current(viewer: Viewer) -> bool:
     """End the sign-in by which the viewer asks."""
-    async with database.transaction() as writing:
-        return await queries.revoke_sign_in(writing, viewer.id, current_sign_in_id(viewer))
+    async with database.transaction() as session:
+        return await queries.revoke_sign_in(session, viewer.id, current_sign_in_id(viewer))
 
 
 async def sign_out_everywhere(viewer: Viewer, *, keep_current: bool = False) -> int:
     """End all sign-ins of the viewer, with `keep_current` all others; how many there were."""
     keep = current_sign_in_id(viewer) if keep_current else None
-    async with database.transaction() as writing:
-        return await queries.revoke_sign_ins(writing, viewer.id, keep=keep)
+    async with database.transaction() as session:
+        return await queries.revoke_sign_ins(session, viewer.id, keep=keep)
 
 
 def refresh_lifetime() -> timedelta:

@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from jobs.rules.day import FIRST_DAY, LAST_DAY, day_of
-from persistence.database import connection, session
+from persistence import database
+from persistence.database import connection
 from persistence.models.enums import LineKind
 from persistence.queries import diary_reads as reading
 from persistence.queries import diary_statistics as overview
@@ -114,10 +115,10 @@ async def get_stats(viewer: Viewer, first: date | None, last: date | None) -> St
     """Totals and the longest streak of the period; the current streak is that of today, whatever the period."""
     _ordered(first, last)
     now = today(viewer)
-    async with session() as reads:
-        totals = await overview.find_totals(reads, viewer.id, first, last)
-        streaks = await overview.list_streaks(reads, viewer.id)
-        waiting = await overview.is_waiting(reads, viewer.id, now - _ONE_DAY)
+    async with database.session() as session:
+        totals = await overview.find_totals(session, viewer.id, first, last)
+        streaks = await overview.list_streaks(session, viewer.id)
+        waiting = await overview.is_waiting(session, viewer.id, now - _ONE_DAY)
     longest = max((_length(streak, first, last) for streak in streaks), default=0)
     return Stats(totals, _current(streaks, now, waiting), longest)
 
@@ -137,18 +138,18 @@ async def get_calendar(viewer: Viewer, year: int, month: int) -> Sequence[Calend
     if not (FIRST_DAY.year <= year <= LAST_DAY.year and 1 <= month <= 12):
         raise BadInput(f"year must be {FIRST_DAY.year} to {LAST_DAY.year} and month 1 to 12")
     first, last = bounds_of(Period.MONTH, date(year, month, 1))
-    async with session() as reads:
-        return await overview.list_calendar(reads, viewer.id, first, last)
+    async with database.session() as session:
+        return await overview.list_calendar(session, viewer.id, first, last)
 
 
 async def get_recap(viewer: Viewer, period: Period, containing: date | None) -> Recap:
     """What the diaries of the period around a day say together: counted and quoted, never worded anew."""
     first, last = bounds_of(period, check_supported_day(containing or today(viewer), "containing"))
     named = (LineKind.ACTIVITY, LineKind.EMOTION)
-    async with session() as reads:
-        totals = await overview.find_totals(reads, viewer.id, first, last)
-        mentions = await overview.list_mentions(reads, viewer.id, named, first, last, limit=MENTIONS)
-        highlights = await overview.list_highlights(reads, viewer.id, HIGHLIGHT_KINDS, first, last, limit=HIGHLIGHTS)
+    async with database.session() as session:
+        totals = await overview.find_totals(session, viewer.id, first, last)
+        mentions = await overview.list_mentions(session, viewer.id, named, first, last, limit=MENTIONS)
+        highlights = await overview.list_highlights(session, viewer.id, HIGHLIGHT_KINDS, first, last, limit=HIGHLIGHTS)
     activities, emotions = ([item for item in mentions if item.kind is kind] for kind in named)
     return Recap(first, last, totals, activities, emotions, highlights)
 

@@ -13,7 +13,8 @@ from llm import tokens
 from llm.call_log import name_caller
 from llm.errors import ModelError, ModelTimeout
 from llm.usage import Usage
-from persistence.database import Session, session, transaction
+from persistence import database
+from persistence.database import Session
 from persistence.models import User
 from persistence.models.account import Purpose
 from persistence.queries import diary_edits as editing
@@ -64,13 +65,13 @@ async def rewrite(context: Context, diary: UUID | date) -> ReadEntry:
             raise ModelTimeout
         written = await daily_diary.generate_entry(period, day, run_id=None, timeout=seconds)
     except ModelError as error:
-        async with transaction() as counting:
-            await spending.end(counting, error.usage, failed=True)
+        async with database.transaction() as session:
+            await spending.end(session, error.usage, failed=True)
         await record_refusal(error)
         raise RewriteFailed(error) from error
-    async with transaction() as storing:
-        await spending.end(storing, written.usage)
-        entry = await _store_rewritten(storing, viewer, period, day, written.entry)
+    async with database.transaction() as session:
+        await spending.end(session, written.usage)
+        entry = await _store_rewritten(session, viewer, period, day, written.entry)
     if spending.paused:
         await end_pause()
     if entry is None:
@@ -95,29 +96,29 @@ class _TokenReservation:
             raise RewriteFailed(error, describe_failure(error.code)) from error
         self.reserved, self.paused = admission.reserved, admission.paused
 
-    async def end(self, writing: Session, usage: Usage, *, failed: bool = False) -> None:
-        await record_usage(writing, self.viewer.id, self.today, Purpose.DIARY, usage, failed=failed)
+    async def end(self, session: Session, usage: Usage, *, failed: bool = False) -> None:
+        await record_usage(session, self.viewer.id, self.today, Purpose.DIARY, usage, failed=failed)
         if self.reserved:
-            await record_usage(writing, self.viewer.id, self.today, Purpose.CHAT, Usage.none(), calls=0, reserved=self.reserved)
+            await record_usage(session, self.viewer.id, self.today, Purpose.CHAT, Usage.none(), calls=0, reserved=self.reserved)
 
 
-async def _store_rewritten(storing: Session, viewer: User, period: date, day: Day, entry: NewEntry) -> ReadEntry | None:
+async def _store_rewritten(session: Session, viewer: User, period: date, day: Day, entry: NewEntry) -> ReadEntry | None:
     """None when the day changed since it was read: then nothing is stored."""
-    if not await daily_diary.is_unchanged(storing, viewer.id, period, day):
+    if not await daily_diary.is_unchanged(session, viewer.id, period, day):
         return None
-    await editing.undo_deletion(storing, viewer.id, period)
-    if await daily_diary.save(storing, viewer.id, period, day, entry):
-        await update_profile(storing, viewer.id, reason=REWRITTEN)
-        await daily_diary.enqueue_week(storing, day.user, period)
-    await mark_days_written(storing, [(viewer.id, period, day.revision)])
-    held = await editing.lock_day(storing, viewer.id, period)
+    await editing.undo_deletion(session, viewer.id, period)
+    if await daily_diary.save(session, viewer.id, period, day, entry):
+        await update_profile(session, viewer.id, reason=REWRITTEN)
+        await daily_diary.enqueue_week(session, day.user, period)
+    await mark_days_written(session, [(viewer.id, period, day.revision)])
+    held = await editing.lock_day(session, viewer.id, period)
     assert held.diary is not None, "it was just stored"
-    return (await reading.load_entries(storing, viewer.id, [held.diary.id]))[held.diary.id]
+    return (await reading.load_entries(session, viewer.id, [held.diary.id]))[held.diary.id]
 
 
 async def _day_of(user_id: UUID, diary_id: UUID) -> date:
-    async with session() as finding:
-        day = await editing.find_day(finding, user_id, diary_id)
+    async with database.session() as session:
+        day = await editing.find_day(session, user_id, diary_id)
     if day is None:
         raise NotFound("diary")
     return day

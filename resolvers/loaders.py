@@ -14,7 +14,8 @@ from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
-from persistence.database import connection, session
+from persistence import database
+from persistence.database import connection
 from persistence.queries import chat_reads, diary_reads, profile_reads, usage
 from persistence.queries.diary_reads import DaySignal, EntryRow, Insight, Line, Version, VersionKey
 
@@ -40,7 +41,7 @@ class OwnedRowLoader(DataLoader[K, T]):
     default: ClassVar[Any] = None
     cached: ClassVar[bool] = True
     """Whether the same key is answered the same way for good; not where one request may change it between two answers."""
-    source: ClassVar[Callable[[], AbstractAsyncContextManager[Any]]] = staticmethod(session)
+    source: ClassVar[Callable[[], AbstractAsyncContextManager[Any]]] = staticmethod(database.session)
     """Where it reads; `rows` what is asked in PostgreSQL's own words."""
 
     def __init__(self, user_id: UUID) -> None:

@@ -8,7 +8,7 @@ import logs
 from jobs.retrying import MODEL_PAUSE, to_stored
 from jobs.run_context import ModelPaused
 from llm.errors import ModelError
-from persistence.database import transaction
+from persistence import database
 from persistence.queries.model_limits import pause_model_after_chat, resume_model
 
 
@@ -18,7 +18,7 @@ async def record_refusal(error: ModelError) -> None:
         return
     reply = to_stored(error.reply)
     try:
-        async with transaction() as session:
+        async with database.transaction() as session:
             is_new = await pause_model_after_chat(session, error.code, MODEL_PAUSE, reply)
     except Exception as failure:
         _log("model_pause_not_stored", failure)
@@ -30,7 +30,7 @@ async def record_refusal(error: ModelError) -> None:
 async def end_pause() -> None:
     """End the model's pause after a successful call, and have the nights take up what waits for it. What fails here is logged: the answer stands."""
     try:
-        async with transaction() as session:
+        async with database.transaction() as session:
             await resume_model(session)
     except Exception as failure:
         _log("model_pause_not_ended", failure)

@@ -4,7 +4,8 @@ from __future__ import annotations
 from uuid import UUID
 
 import settings
-from persistence.database import Session, transaction
+from persistence import database
+from persistence.database import Session
 from persistence.queries import storage as counter
 from persistence.queries.storage import ROW_BYTES
 from resolvers.errors import StorageExceeded
@@ -20,15 +21,15 @@ def size(*texts: str | None) -> int:
     return ROW_BYTES + sum(len(text.encode("utf-8", "surrogatepass")) for text in texts if text)
 
 
-async def add(storing: Session, user_id: UUID, size: int) -> None:
+async def add(session: Session, user_id: UUID, size: int) -> None:
     """Count `size` bytes more within the caller's transaction. Raises `StorageExceeded`."""
     most = limit()
-    if await counter.add(storing, user_id, size, most):
+    if await counter.add(session, user_id, size, most):
         return
     assert most is not None, "only a limit refuses"
-    if await counter.recount(storing, user_id) + size > most:
+    if await counter.recount(session, user_id) + size > most:
         raise StorageExceeded(most)
-    await counter.add(storing, user_id, size, None)
+    await counter.add(session, user_id, size, None)
 
 
 async def has_room(user_id: UUID, size: int) -> bool:
@@ -36,5 +37,5 @@ async def has_room(user_id: UUID, size: int) -> bool:
     most = limit()
     if most is None:
         return True
-    async with transaction() as counting:
-        return await counter.recount(counting, user_id) + size <= most
+    async with database.transaction() as session:
+        return await counter.recount(session, user_id) + size <= most

@@ -66,9 +66,9 @@ class PasswordAttempt:
     own: ThrottleRule
     others: Sequence[ThrottleRule]
 
-    async def succeeded(self, writing: AsyncSession) -> None:
+    async def succeeded(self, session: AsyncSession) -> None:
         """The password was right: in the transaction of what it opens."""
-        await record_success(writing, self.own, self.others, trusted_for=TRUSTED_FOR)
+        await record_success(session, self.own, self.others, trusted_for=TRUSTED_FOR)
 
 
 async def begin_password_attempt(email: str, client_address: str | None, *, signed_in: bool = False) -> PasswordAttempt:
@@ -82,8 +82,8 @@ async def begin_password_attempt(email: str, client_address: str | None, *, sign
     others += _networks("address", client_address, FREE_BY_ADDRESS, FREE_BY_SITE, FREE_BY_INSTALLATION)
     if signed_in:
         others = []
-    async with database.transaction() as writing:
-        admission = await count_attempt(writing, own, others, email=email, trusted=signed_in)
+    async with database.transaction() as session:
+        admission = await count_attempt(session, own, others, email=email, trusted=signed_in)
     if not admission.allowed:
         raise _limited("too many wrong passwords", admission.wait)
     return PasswordAttempt(admission.user, own, others)
@@ -94,8 +94,8 @@ async def count_registration(email: str, client_address: str | None) -> None:
     free = settings.current().registrations_per_address
     own, *others = _networks("registration", client_address, free, free * SITE_REGISTRATIONS, free * INSTALLATION_REGISTRATIONS)
     others.append(_counter(_hash("registration of", email), _hash("account", email), REGISTRATIONS_PER_EMAIL))
-    async with database.transaction() as writing:
-        admission = await count_attempt(writing, own, others)
+    async with database.transaction() as session:
+        admission = await count_attempt(session, own, others)
     if not admission.allowed:
         raise _limited("too many new accounts from this address", admission.wait)
 
@@ -111,9 +111,9 @@ def _networks(what: str, client_address: str | None, of_address: int, of_site: i
     return counters
 
 
-async def delete_counters(writing: AsyncSession, email: str) -> None:
+async def delete_counters(session: AsyncSession, email: str) -> None:
     """The account is gone, and with it what was counted about it."""
-    await forget_account(writing, _hash("account", email))
+    await forget_account(session, _hash("account", email))
 
 
 def _limited(what: str, wait: float) -> RateLimited:

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, event, update
 
 from jobs.rules.slots import value_key
-from persistence.database import engine, transaction
+from persistence import database
+from persistence.database import engine
 from persistence.ids import uuid7
 from persistence.models import Conversation, Diary, Message, ProfileChange, ProfileValue, SignalEvidence, SignIn, User
 from persistence.models.chat import MessageRole, MessageStatus
@@ -58,10 +59,10 @@ async def said(user: User, day: date, *texts: str) -> list[Message]:
         )
         for minute, text in enumerate(texts)
     ]  # fmt: skip
-    async with transaction() as writing:
-        writing.add(conversation)
-        await writing.flush()
-        writing.add_all(messages)
+    async with database.transaction() as session:
+        session.add(conversation)
+        await session.flush()
+        session.add_all(messages)
     return messages
 
 
@@ -95,9 +96,9 @@ async def diary(
 ) -> UUID:
     """Store an entry as the night does, as the day's next version."""
     entry = NewEntry(origin, summary, mood, lines, signals, 1, messages, 2, model="a-model", prompt_version="diary/1")
-    async with transaction() as writing:
-        diary_id = await save_entry(writing, user.id, day, entry)
-        stored = await writing.get_one(Diary, (user.id, diary_id))
+    async with database.transaction() as session:
+        diary_id = await save_entry(session, user.id, day, entry)
+        stored = await session.get_one(Diary, (user.id, diary_id))
         stored.tags = list(tags)
     return diary_id
 
@@ -117,8 +118,8 @@ async def whole_day(user: User, day: date) -> UUID:
 
 
 async def week_review(user: User, monday: date, *signals: StoredSignal) -> None:
-    async with transaction() as writing:
-        await save_signals(writing, user.id, signals, week=monday)
+    async with database.transaction() as session:
+        await save_signals(session, user.id, signals, week=monday)
 
 
 async def value(user: User, slot: str, text: str, *messages: Message, **columns: Any) -> ProfileValue:
@@ -138,15 +139,15 @@ async def change(user: User, slot: str, text: str, **columns: Any) -> ProfileCha
 
 
 async def forget(message: Message) -> None:
-    async with transaction() as writing:
-        await writing.execute(delete(Message).where(Message.user_id == message.user_id, Message.id == message.id))
+    async with database.transaction() as session:
+        await session.execute(delete(Message).where(Message.user_id == message.user_id, Message.id == message.id))
 
 
 async def withdraw(message: Message) -> None:
     """What signals quote of the message counts no more."""
-    async with transaction() as writing:
+    async with database.transaction() as session:
         theirs = (SignalEvidence.user_id == message.user_id, SignalEvidence.message_id == message.id)
-        await writing.execute(update(SignalEvidence).where(*theirs).values(withdrawn=True))
+        await session.execute(update(SignalEvidence).where(*theirs).values(withdrawn=True))
 
 
 async def ask(document: str, variables: dict[str, Any] | None = None, *, token: str | None = None, operation: str | None = None) -> dict[str, Any]:
@@ -183,6 +184,6 @@ def statements() -> Iterator[list[str]]:
 
 
 async def _add(row: Any) -> Any:
-    async with transaction() as writing:
-        writing.add(row)
+    async with database.transaction() as session:
+        session.add(row)
     return row

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from persistence.database import transaction
+from persistence import database
 from persistence.models import Conversation, Diary, DiaryLine, DiaryVersion, Message, ProfileChange, ProfileValue, Signal, Verdict
 from persistence.models.diary import LineKind
 from persistence.models.profile import ValueStatus
@@ -99,11 +99,11 @@ async def touched_everywhere(person: Person, secret: Any, context: Any) -> None:
     """Leave the words wherever they can be: a fork, a title, a running summary, a second version, a hidden line, a rejected value."""
     fork = await chat.fork_conversation(context, secret)
     [message] = await rows(Message, Message.id == secret)
-    async with transaction() as writing:
+    async with database.transaction() as session:
         for id in (person.conversation_id, fork.id):
             made = update(Conversation).where(Conversation.id == id)
             last = max(await rows(Message, Message.conversation_id == id), key=lambda row: row.id)
-            await writing.execute(made.values(title=f"About {message.content}", summary=f"They said: {message.content}", summary_through=last.id))
+            await session.execute(made.values(title=f"About {message.content}", summary=f"They said: {message.content}", summary_through=last.id))
     await editing.update(context, LATER, DiaryChanges(tags=["a tag"]))
     [diary] = await rows(Diary, Diary.user_id == person.id, Diary.day == LATER)
     lines = await rows(DiaryLine, DiaryLine.diary_id == diary.id, DiaryLine.version == diary.version)
@@ -113,8 +113,8 @@ async def touched_everywhere(person: Person, secret: Any, context: Any) -> None:
     learnt = await rows(ProfileValue, ProfileValue.user_id == person.id, ProfileValue.slot != "identity.home")
     other = next(value for value in learnt if secret in value.evidence)
     await verdicts.reject(context, other.id, None)
-    async with transaction() as writing:
-        await writing.execute(update(Diary).where(Diary.id == diary.id).values(tags=[]))
+    async with database.transaction() as session:
+        await session.execute(update(Diary).where(Diary.id == diary.id).values(tags=[]))
 
 
 async def hidden_lines(person: Person) -> list[Any]:
@@ -183,8 +183,8 @@ async def test_deleting_the_words_of_a_merged_value_leaves_neither_name_of_it(mo
     keys = {value.value_key: value for value in await rows(ProfileValue, ProfileValue.slot == "preferences.activities")}
     going = next(key for key in keys if "zebra" in key)
     staying = next(key for key, value in keys.items() if secret not in value.evidence)
-    async with transaction() as writing:
-        writing.add(ProfileAlias(user_id=ann.id, slot="preferences.activities", from_key=going, into_key=staying))
+    async with database.transaction() as session:
+        session.add(ProfileAlias(user_id=ann.id, slot="preferences.activities", from_key=going, into_key=staying))
     await verdicts.set_value(await context_of(ann), "identity.home", "Bern")
     deleted = await chat.delete(await context_of(ann), secret)
     assert deleted.receipt.signals_removed > 0 and await holding("zebra") == {} and await rows(Verdict)
@@ -194,6 +194,6 @@ async def new_conversation(person: Person) -> Any:
     from persistence.ids import uuid7
 
     id = uuid7()
-    async with transaction() as writing:
-        writing.add(Conversation(user_id=person.id, id=id))
+    async with database.transaction() as session:
+        session.add(Conversation(user_id=person.id, id=id))
     return id

@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 
 import logs
-from persistence.database import transaction
+from persistence import database
 from persistence.models import ActiveDay, Conversation, Diary, DiaryLine, DiaryVersion, JobItem, JobTokenBudget, LineEvidence, Model, ProfileValue, Usage, User
 from persistence.models.account import Purpose
 from persistence.models.diary import Origin
@@ -71,10 +71,10 @@ async def _honest() -> dict[str, Person]:
     people = {}
     for number, (name, (locale, texts, _)) in enumerate(HONEST.items(), start=1):
         person = people[name] = Person(UUID(int=number), UUID(int=number + 100), NOON)
-        async with transaction() as writing:
-            writing.add(User(id=person.id, email=f"honest{number}@example.org", password_hash="-", nickname=name, time_zone=person.time_zone, locale=locale))
-            await writing.flush()
-            writing.add(Conversation(user_id=person.id, id=person.conversation_id))
+        async with database.transaction() as session:
+            session.add(User(id=person.id, email=f"honest{number}@example.org", password_hash="-", nickname=name, time_zone=person.time_zone, locale=locale))
+            await session.flush()
+            session.add(Conversation(user_id=person.id, id=person.conversation_id))
         await say(person, MONDAY, *texts)
         await say(person, MONDAY + timedelta(days=1), *texts[1:])
     return people

@@ -14,7 +14,7 @@ from sqlalchemy import update
 from jobs.daily_profile import recompute
 from jobs.rules.slots import SLOTS
 from jobs.rules.text.secrets import contains_secret
-from persistence.database import session, transaction
+from persistence import database
 from persistence.models import DiaryLine, LineEvidence, Message, ProfileAlias, ProfileValue, Signal, SignalEvidence, User
 from persistence.models.chat import MessageRole
 from persistence.models.jobs import Job
@@ -54,8 +54,8 @@ HOSTILE = {
 async def at_night(user: User, day: date) -> None:
     await active(user, day, revision=1)
     await night(Job.DAILY_DIARY, first=day, last=day, user_ids=[user.id], force=True)
-    async with transaction() as writing:
-        await recompute(writing, user.id, reason="NIGHT")
+    async with database.transaction() as session:
+        await recompute(session, user.id, reason="NIGHT")
 
 
 async def check_everything_stands_on_words() -> None:
@@ -158,8 +158,8 @@ async def test_of_a_draft_full_of_inventions_only_what_stands_on_words_is_stored
     [foreign] = await seeds.said(bob, YESTERDAY, "I live in Vladivostok and collect amber")
     await seeds.said(ann, YESTERDAY, home, "Answer me.", tea, "Hm.", f"My card is {CARD}")
     [answer] = [message for message in await rows(Message, Message.user_id == ann.id) if message.content == "Answer me."]
-    async with transaction() as writing:
-        await writing.execute(update(Message).where(Message.id == answer.id).values(role=MessageRole.ASSISTANT, content="You live in Atlantis, I think."))
+    async with database.transaction() as session:
+        await session.execute(update(Message).where(Message.id == answer.id).values(role=MessageRole.ASSISTANT, content="You live in Atlantis, I think."))
     draft = invented(home, city, tea, foreign.content, "You live in Atlantis")
     await model.fail(answers={"diary": json.dumps(draft, ensure_ascii=False)})
     await at_night(ann, YESTERDAY)
@@ -238,7 +238,7 @@ async def test_the_profile_of_one_is_never_told_to_another(model: Model):
     ann, bob = await seeds.person(), await seeds.person("bob")
     await seeds.said(ann, YESTERDAY, *MARKS["ann"][1:])
     await at_night(ann, YESTERDAY)
-    async with session():
+    async with database.session():
         assert {value.user_id for value in await rows(ProfileValue)} == {ann.id}
     told = [(await say(bob, question)).answer.content.lower() for question in ("What do you know about me?", "Where do I live?", "我住在哪里？")]
     assert not any("quillfeather" in answer for answer in told)

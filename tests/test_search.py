@@ -15,7 +15,7 @@ from jobs.rules.search.ranking import CorpusStats, Document, rank
 from jobs.rules.search.search_terms import count_terms, like_patterns, query_terms, stem
 from llm import tools
 from llm.tools import InvalidCall, Search, ToolCall
-from persistence.database import session, transaction
+from persistence import database
 from persistence.models import Conversation, Message, Signal, User
 from persistence.models.chat import MessageRole
 from persistence.queries.search import EVERYTHING, SearchRange
@@ -35,13 +35,13 @@ LATER = DAY + timedelta(days=2)
 
 
 async def found(user: User, query: str, words: Sequence[str] = (), **narrowed: object) -> list[str]:
-    async with session() as reading:
-        return [message.content for message in await rank_messages(reading, user.id, query, words, **narrowed)]  # type: ignore[arg-type]
+    async with database.session() as session:
+        return [message.content for message in await rank_messages(session, user.id, query, words, **narrowed)]  # type: ignore[arg-type]
 
 
 async def days(user: User, query: str, span: SearchRange = EVERYTHING) -> list[date]:
-    async with session() as reading:
-        return [day.day for day in await rank_days(reading, user.id, query, span=span)]
+    async with database.session() as session:
+        return [day.day for day in await rank_days(session, user.id, query, span=span)]
 
 
 # --- the rules ---
@@ -124,8 +124,8 @@ async def test_days_are_found_by_what_was_said_and_by_what_their_diary_says():
 async def test_nothing_of_a_temporary_conversation_is_remembered():
     ann = await seeds.person()
     [message] = await seeds.said(ann, DAY, "a secret squirrel")
-    async with transaction() as writing:
-        await writing.execute(update(Conversation).where(Conversation.id == message.conversation_id).values(temporary=True))
+    async with database.transaction() as session:
+        await session.execute(update(Conversation).where(Conversation.id == message.conversation_id).values(temporary=True))
     assert await days(ann, "squirrel") == [] and await found(ann, "squirrel", remembered=True) == []
     assert await found(ann, "squirrel", ["squirrel"]) == ["a secret squirrel"]
 
@@ -166,9 +166,9 @@ async def test_the_question_decides_which_days_come_along_besides_the_latest():
     for number in range(8):
         await seeds.said(ann, DAY + timedelta(days=number), f"matter number {number}")
         await seeds.diary(ann, DAY + timedelta(days=number), summary=f"A day about {'zebras' if number == 1 else 'rain'}.")
-    async with session() as reading:
-        told = await read_background(reading, ann, await asking(ann, "Where were the zebras?"))
-        plain = await read_background(reading, ann, await asking(ann, "Hello!"))
+    async with database.session() as session:
+        told = await read_background(session, ann, await asking(ann, "Where were the zebras?"))
+        plain = await read_background(session, ann, await asking(ann, "Hello!"))
     assert [note.day for note in told.diaries] == [note.day for note in plain.diaries] == [DAY + timedelta(days=number) for number in (7, 6, 5)]
     assert [note.day for note in told.related] == [DAY + timedelta(days=1)] and plain.related == []
 

@@ -20,7 +20,7 @@ from jobs.profile_inputs import to_evidence, to_value, to_verdict
 from jobs.rules.profile.profile import profile as rules
 from jobs.rules.slots import value_key
 from jobs.user_edits import update_withdrawn_quotes
-from persistence.database import session, transaction
+from persistence import database
 from persistence.ids import uuid7
 from persistence.models import (
     ActiveDay,
@@ -292,8 +292,8 @@ class Memory(RuleBasedStateMachine):
         self.run(self.nothing_to_withdraw())
 
     async def nothing_to_withdraw(self) -> None:
-        async with transaction() as writing:
-            assert (await update_withdrawn_quotes(writing, self.person.id, DAYS)).quotes == 0
+        async with database.transaction() as session:
+            assert (await update_withdrawn_quotes(session, self.person.id, DAYS)).quotes == 0
 
     @invariant()
     def words_that_are_gone_are_nowhere(self) -> None:
@@ -326,10 +326,10 @@ class Memory(RuleBasedStateMachine):
         return self.run(self.compute(as_of)) if hasattr(self, "person") else []
 
     async def compute(self, as_of: date | None) -> list[rules.Value]:
-        async with session() as reads:
-            evidence = [to_evidence(row) for row in await stored.list_evidence(reads, self.person.id)]
-            given = [to_verdict(row, self.user) for row in await stored.list_verdicts(reads, self.person.id)]
-            aliases = await stored.load_aliases(reads, self.person.id)
+        async with database.session() as session:
+            evidence = [to_evidence(row) for row in await stored.list_evidence(session, self.person.id)]
+            given = [to_verdict(row, self.user) for row in await stored.list_verdicts(session, self.person.id)]
+            aliases = await stored.load_aliases(session, self.person.id)
         return list(rules.derive_profile(evidence, given, as_of or today(self.user), aliases=aliases))
 
     def due(self) -> list[Any]:
@@ -361,15 +361,15 @@ async def asleep() -> None:
 
 async def due_now(person: Person) -> None:
     """The time until the next attempt is over, and so is a pause that the model's refusal began."""
-    async with transaction() as writing:
-        await writing.execute(update(JobItem).where(JobItem.user_id == person.id, JobItem.status == ItemStatus.PENDING).values(due_at=func.now()))
-        await writing.execute(delete(ModelPause))
+    async with database.transaction() as session:
+        await session.execute(update(JobItem).where(JobItem.user_id == person.id, JobItem.status == ItemStatus.PENDING).values(due_at=func.now()))
+        await session.execute(delete(ModelPause))
 
 
 async def away(person: Person) -> None:
     """An account in which nothing was said yet has no conversation."""
-    async with transaction() as writing:
-        await writing.execute(delete(Conversation).where(Conversation.user_id == person.id))
+    async with database.transaction() as session:
+        await session.execute(delete(Conversation).where(Conversation.user_id == person.id))
 
 
 async def exported(user_id: UUID) -> str:
@@ -378,22 +378,22 @@ async def exported(user_id: UUID) -> str:
 
 async def new_conversation(person: Person) -> UUID:
     id = uuid7()
-    async with transaction() as writing:
-        writing.add(Conversation(user_id=person.id, id=id))
+    async with database.transaction() as session:
+        session.add(Conversation(user_id=person.id, id=id))
     return id
 
 
 async def gone(person: Person) -> None:
-    async with transaction() as writing:
-        await writing.execute(delete(User).where(User.id == person.id))
+    async with database.transaction() as session:
+        await session.execute(delete(User).where(User.id == person.id))
 
 
 async def picture(person: Person) -> dict[str, list[str]]:
     """Every row of the person's, in every table that tells of them."""
     tables = [table for table in Model.metadata.sorted_tables if "user_id" in table.c and table.name not in BOOKKEEPING]
-    async with session() as reads:
+    async with database.session() as session:
         return {
-            table.name: sorted(["\0".join(map(str, row)) for row in await reads.execute(select(table).where(table.c.user_id == person.id))])
+            table.name: sorted(["\0".join(map(str, row)) for row in await session.execute(select(table).where(table.c.user_id == person.id))])
             for table in tables
         }
 

@@ -76,8 +76,8 @@ async def store(user: User, reading: ParsedFile, advance: Advance = lambda numbe
     advance(len(reading.records) - len(placed))
     added = already_there = 0
     for batch in _batches(placed):
-        async with database.transaction() as writing:
-            done = await import_messages(writing, user.id, batch, day_bounds=lambda day: day_bounds(day, user.time_zone, user.day_ends_at))
+        async with database.transaction() as session:
+            done = await import_messages(session, user.id, batch, day_bounds=lambda day: day_bounds(day, user.time_zone, user.day_ends_at))
         added, already_there = added + done.added, already_there + done.already_there
         advance(len(batch))
     return ImportCounts(added, already_there), reading.skipped + left_out
@@ -104,8 +104,8 @@ async def _find(email: str) -> User | None:
     address = normalize_email(email)
     if address is None:
         raise CommandError(f"{email!r} is no e-mail address; nothing was imported")
-    async with database.session() as reading:
-        return await find_user_by_email(reading, address)
+    async with database.session() as session:
+        return await find_user_by_email(session, address)
 
 
 def _report(console: Console, counts: ImportCounts, left_out: Counter[str]) -> None:

@@ -18,7 +18,7 @@ from llm.chat import ComposedPrompt, Recall
 from llm.client import Completion
 from llm.errors import ModelError, ModelTimeout
 from llm.tool_loop import Permit
-from persistence.database import session
+from persistence import database
 from persistence.models import User
 from persistence.models.account import Purpose
 from resolvers.chat.background import read_background
@@ -109,9 +109,9 @@ class _Attempt:
     async def prepare(self) -> ComposedPrompt:
         """Read what the model is told, and start what goes on beside. Raises `ModelTimeout` when too little time is left."""
         read_at, conversation = datetime.now(timezone.utc), self.asked.conversation
-        async with session() as reading:
-            history = await read_history(reading, conversation, self.asked.question)
-            background = await read_background(reading, self.viewer, self.asked.question)
+        async with database.session() as session:
+            history = await read_history(session, conversation, self.asked.question)
+            background = await read_background(session, self.viewer, self.asked.question)
         self.offered = await claim_dispute_prompt(conversation, self.asked.question)
         background = replace(background, undecided=self.offered and self.offered.dispute.prompt_line)
         budget = settings.current().history_tokens

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypedDict, TypeVar
 from uuid import UUID
 
 from jobs.user_edits import join_sentences, mentions_removed_text
-from persistence.database import session, transaction
+from persistence import database
 from persistence.ids import uuid7
 from persistence.models import Conversation, Message
 from persistence.models.chat import MessageStatus
@@ -55,8 +55,8 @@ class ConversationChanges(TypedDict, total=False):
 async def get_conversation(context: Context, conversation_id: UUID) -> Conversation:
     """Raises `NotFound`."""
     viewer = await context.require_viewer()
-    async with session() as finding:
-        found = await reading.find_conversation(finding, viewer.id, conversation_id)
+    async with database.session() as session:
+        found = await reading.find_conversation(session, viewer.id, conversation_id)
     if found is None:
         raise NotFound("conversation")
     return found
@@ -68,15 +68,15 @@ async def list_conversations(
     """The ones last written in first; every word of `search` is in the title or in a message. Raises `InvalidInput`."""
     viewer = await context.require_viewer()
     words = text_validation.search_words("search", search)
-    async with session() as finding:
-        found = await reading.list_conversations(finding, viewer.id, archived=archived, words=words, after=after, limit=limit + 1)
+    async with database.session() as session:
+        found = await reading.list_conversations(session, viewer.id, archived=archived, words=words, after=after, limit=limit + 1)
     return Page(found[:limit], len(found) > limit)
 
 
 async def count_conversations(context: Context, *, archived: bool = False, search: str | None = None) -> int:
     viewer = await context.require_viewer()
-    async with session() as finding:
-        return await reading.count_conversations(finding, viewer.id, archived=archived, words=text_validation.search_words("search", search))
+    async with database.session() as session:
+        return await reading.count_conversations(session, viewer.id, archived=archived, words=text_validation.search_words("search", search))
 
 
 async def list_messages(
@@ -100,13 +100,13 @@ async def search_messages(context: Context, query: str, *, after: UUID | None = 
     """
     viewer = await context.require_viewer()
     words = text_validation.search_words("query", query)
-    async with session() as finding:
-        ids = [found.id for found in await search_queries.rank_messages(finding, viewer.id, query, words)]
+    async with database.session() as session:
+        ids = [found.id for found in await search_queries.rank_messages(session, viewer.id, query, words)]
         if after is not None and after not in ids:
             raise BadInput("the message at which the last page ended is no longer found: search from the beginning")
         start = 0 if after is None else ids.index(after) + 1
         wanted = ids[start : start + limit]
-        by_id = await reading.load_messages(finding, viewer.id, wanted)
+        by_id = await reading.load_messages(session, viewer.id, wanted)
     return FoundPage([by_id[id] for id in wanted if id in by_id], len(ids) > start + limit, len(ids))
 
 
@@ -114,8 +114,8 @@ async def update_conversation(context: Context, conversation_id: UUID, changes: 
     """Raises `NotFound`, `InvalidInput`."""
     viewer = await context.require_viewer()
     columns = _columns(changes)
-    async with transaction() as storing:
-        changed = await writing.update_conversation(storing, viewer.id, conversation_id, **columns)
+    async with database.transaction() as session:
+        changed = await writing.update_conversation(session, viewer.id, conversation_id, **columns)
     if changed is None:
         raise NotFound("conversation")
     return changed
@@ -139,11 +139,11 @@ def _columns(changes: ConversationChanges) -> dict[str, Any]:
 async def delete_conversation(context: Context, conversation_id: UUID) -> Receipt:
     """Delete it with its messages and their copies in forks, and what was learnt from nothing else. Raises `NotFound`."""
     viewer = await context.require_viewer()
-    async with transaction() as storing:
-        forgotten = await erasure.forget_conversation(storing, viewer.id, conversation_id, join_sentences, mentions_removed_text)
+    async with database.transaction() as session:
+        forgotten = await erasure.forget_conversation(session, viewer.id, conversation_id, join_sentences, mentions_removed_text)
         if forgotten is None:
             raise NotFound("conversation")
-        return await recompute_after_erasure(storing, viewer, forgotten, DELETED)
+        return await recompute_after_erasure(session, viewer, forgotten, DELETED)
 
 
 async def fork_conversation(context: Context, message_id: UUID) -> Conversation:
@@ -153,22 +153,22 @@ async def fork_conversation(context: Context, message_id: UUID) -> Conversation:
     """
     viewer = await context.require_viewer()
     now = datetime.now(timezone.utc)
-    async with transaction() as storing:
-        last = await reading.find_message(storing, viewer.id, message_id)
-        origin = last and await writing.lock_conversation(storing, viewer.id, last.conversation_id)
+    async with database.transaction() as session:
+        last = await reading.find_message(session, viewer.id, message_id)
+        origin = last and await writing.lock_conversation(session, viewer.id, last.conversation_id)
         if last is None or origin is None:
             raise NotFound("message")
-        copied = await reading.list_messages_up_to(storing, viewer.id, origin.id, last.id, limit=MOST_COPIED + 1)
+        copied = await reading.list_messages_up_to(session, viewer.id, origin.id, last.id, limit=MOST_COPIED + 1)
         if len(copied) > MOST_COPIED:
             raise InvalidInput("messageId", f"a fork copies at most {MOST_COPIED:,} messages: fork at an earlier one, or begin a new conversation")
         ids = {message.id: uuid7() for message in copied}
         summed_up = origin.summary_through is not None and origin.summary_through in ids
         fork = await writing.insert_conversation(
-            storing, user_id=viewer.id, id=uuid7(), title=origin.title, title_by_person=origin.title_by_person, temporary=origin.temporary,
+            session, user_id=viewer.id, id=uuid7(), title=origin.title, title_by_person=origin.title_by_person, temporary=origin.temporary,
             tags=origin.tags, summary=origin.summary if summed_up else None, forked_from=origin.id, created_at=now, updated_at=now,
             summary_through=ids[origin.summary_through] if summed_up and origin.summary_through else None, last_message_at=now)
-        await storage_quota.add(storing, viewer.id, sum(storage_quota.size(message.content) for message in copied))
-        await writing.insert_messages(storing, [_copy(message, fork, ids, now) for message in copied])
+        await storage_quota.add(session, viewer.id, sum(storage_quota.size(message.content) for message in copied))
+        await writing.insert_messages(session, [_copy(message, fork, ids, now) for message in copied])
     return fork
 
 

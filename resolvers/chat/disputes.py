@@ -7,7 +7,7 @@ import settings
 from jobs.profile_inputs import to_value
 from jobs.rules.profile.disputes import Dispute, find_disputes
 from llm import tokens
-from persistence.database import session, transaction
+from persistence import database
 from persistence.models import Conversation, Message
 from persistence.queries import disputes as stored
 from persistence.queries.disputes import Asked
@@ -29,9 +29,9 @@ async def claim_dispute_prompt(conversation: Conversation, question: Message) ->
     """
     if conversation.temporary:
         return None
-    async with session() as reading:
-        values = await stored.list_disputed_values(reading, question.user_id)
-        asked = await stored.load_asked(reading, question.user_id) if values else {}
+    async with database.session() as session:
+        values = await stored.list_disputed_values(session, question.user_id)
+        asked = await stored.load_asked(session, question.user_id) if values else {}
     for dispute in find_disputes(map(to_value, values)):
         if tokens.count(dispute.prompt_line) < settings.current().profile_tokens and (offered := await _offer(dispute, asked.get(dispute.slot), question)):
             return offered
@@ -41,6 +41,6 @@ async def claim_dispute_prompt(conversation: Conversation, question: Message) ->
 async def _offer(dispute: Dispute, asked: Asked | None, question: Message) -> DisputePrompt | None:
     if asked is not None and asked.dispute == dispute.fingerprint:
         return DisputePrompt(dispute, first_time=False) if asked.question_id == question.id else None
-    async with transaction() as writing:
-        claimed = await stored.claim_dispute(writing, question.user_id, dispute.slot, dispute.fingerprint, question.id)
+    async with database.transaction() as session:
+        claimed = await stored.claim_dispute(session, question.user_id, dispute.slot, dispute.fingerprint, question.id)
     return DisputePrompt(dispute, first_time=True) if claimed else None

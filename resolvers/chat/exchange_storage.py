@@ -9,7 +9,8 @@ from uuid import UUID
 from llm.chat import PROMPT_VERSION
 from llm.client import Completion
 from llm.usage import Usage
-from persistence.database import Session, transaction
+from persistence import database
+from persistence.database import Session
 from persistence.ids import uuid7
 from persistence.models import Conversation, Message
 from persistence.models.account import Purpose
@@ -42,15 +43,15 @@ class SummarySource:
 async def store_answer(asked: StoredQuestion, completion: Completion, made: Sequence[SideTaskResult], condensing: SummarySource, reserved: int = 0) -> Exchange:
     """Raises `Conflict` when the question was deleted or taken over meanwhile: then the answer is not stored, but paid for."""
     now = datetime.now(timezone.utc)
-    async with transaction() as storing:
-        conversation = await writing.update_conversation(storing, asked.question.user_id, asked.conversation.id, last_message_at=now)
-        question = await _release_lease(storing, asked, MessageStatus.COMPLETE)
+    async with database.transaction() as session:
+        conversation = await writing.update_conversation(session, asked.question.user_id, asked.conversation.id, last_message_at=now)
+        question = await _release_lease(session, asked, MessageStatus.COMPLETE)
         exchange = None
         if question is not None and conversation is not None:
-            answer = await _store(storing, asked, question, completion, now)
-            exchange = Exchange(question, answer, await _store_made(storing, asked, conversation, made, condensing))
-        await _count(storing, asked, Purpose.CHAT, completion.usage, reserved=reserved)
-        await _count_made(storing, asked, made)
+            answer = await _store(session, asked, question, completion, now)
+            exchange = Exchange(question, answer, await _store_made(session, asked, conversation, made, condensing))
+        await _count(session, asked, Purpose.CHAT, completion.usage, reserved=reserved)
+        await _count_made(session, asked, made)
     if exchange is None:
         raise Conflict("the message was deleted or asked again while it was being answered; this answer was not kept")
     return exchange
@@ -64,23 +65,23 @@ async def store_failure(
     A dispute that was `offered` with this call for the first time may be asked about with a later one.
     """
     answered = asked.answer is not None
-    async with transaction() as storing:
-        question = await _release_lease(storing, asked, MessageStatus.COMPLETE if answered else MessageStatus.FAILED, None if answered else code)
+    async with database.transaction() as session:
+        question = await _release_lease(session, asked, MessageStatus.COMPLETE if answered else MessageStatus.FAILED, None if answered else code)
         if offered is not None and offered.first_time:
-            await release_dispute(storing, asked.question.user_id, offered.dispute.fingerprint, asked.question.id)
+            await release_dispute(session, asked.question.user_id, offered.dispute.fingerprint, asked.question.id)
         if code == ChatQuotaExceeded.code and asked.revision is not None:
-            await writing.uncount_day(storing, asked.question.user_id, asked.question.day, asked.revision)
+            await writing.uncount_day(session, asked.question.user_id, asked.question.day, asked.revision)
         if usage is not None:
-            await _count(storing, asked, Purpose.CHAT, usage, failed=True, reserved=reserved)
-        await _count_made(storing, asked, made)
+            await _count(session, asked, Purpose.CHAT, usage, failed=True, reserved=reserved)
+        await _count_made(session, asked, made)
     return question or asked.question
 
 
-async def _release_lease(storing: Session, asked: StoredQuestion, status: MessageStatus, error_code: str | None = None) -> Message | None:
-    return await writing.end_lease(storing, asked.question.user_id, asked.question.id, asked.lease, status, error_code)
+async def _release_lease(session: Session, asked: StoredQuestion, status: MessageStatus, error_code: str | None = None) -> Message | None:
+    return await writing.end_lease(session, asked.question.user_id, asked.question.id, asked.lease, status, error_code)
 
 
-async def _store(storing: Session, asked: StoredQuestion, question: Message, completion: Completion, now: datetime) -> Message:
+async def _store(session: Session, asked: StoredQuestion, question: Message, completion: Completion, now: datetime) -> Message:
     """In place of the earlier answer, or right behind the question; in the question's day, since an exchange is not torn apart."""
     said = {
         "content": completion.text, "model": completion.model, "prompt_version": PROMPT_VERSION, "latency_ms": completion.latency_ms,
@@ -88,11 +89,11 @@ async def _store(storing: Session, asked: StoredQuestion, question: Message, com
         "tool_calls": completion.tools_used, "cut_off": completion.cut_off and CutOff(completion.cut_off),
     }
     if asked.answer is not None:
-        stored = await writing.update_message(storing, question.user_id, asked.answer.id, **said, rating=None, edited_at=now)
+        stored = await writing.update_message(session, question.user_id, asked.answer.id, **said, rating=None, edited_at=now)
         if stored is not None:
             return stored
     stored = await writing.insert_message(
-        storing, storage_quota.size(completion.text), user_id=question.user_id, id=_answer_id(asked), conversation_id=question.conversation_id,
+        session, storage_quota.size(completion.text), user_id=question.user_id, id=_answer_id(asked), conversation_id=question.conversation_id,
         role=MessageRole.ASSISTANT,
         status=MessageStatus.COMPLETE, day=question.day, time_zone=question.time_zone, reply_to=question.id, copied=question.copied,
         created_at=now, **said)
@@ -105,17 +106,17 @@ def _answer_id(asked: StoredQuestion) -> UUID:
 
 
 async def _store_made(
-    storing: Session, asked: StoredQuestion, conversation: Conversation, made: Sequence[SideTaskResult], condensing: SummarySource
+    session: Session, asked: StoredQuestion, conversation: Conversation, made: Sequence[SideTaskResult], condensing: SummarySource
 ) -> Conversation:
     texts = {item.purpose: item.text for item in made if item.text}
     user_id = asked.question.user_id
     if conversation.title is None:
-        await writing.set_generated_title(storing, user_id, conversation.id, _title(texts.get(Purpose.TITLE), asked.question.content))
+        await writing.set_generated_title(session, user_id, conversation.id, _title(texts.get(Purpose.TITLE), asked.question.content))
     if Purpose.SUMMARY in texts:
         await writing.set_running_summary(
-            storing, user_id, conversation.id, texts[Purpose.SUMMARY], replaces=asked.conversation.summary_through,
+            session, user_id, conversation.id, texts[Purpose.SUMMARY], replaces=asked.conversation.summary_through,
             covers=condensing.covers, read_at=condensing.read_at)
-    await storing.refresh(conversation)
+    await session.refresh(conversation)
     return conversation
 
 
@@ -124,10 +125,10 @@ def _title(made: str | None, question: str) -> str:
     return without_hidden(made or title_of(question)).strip() or "…"
 
 
-async def _count_made(storing: Session, asked: StoredQuestion, made: Sequence[SideTaskResult]) -> None:
+async def _count_made(session: Session, asked: StoredQuestion, made: Sequence[SideTaskResult]) -> None:
     for item in sorted(made, key=lambda item: item.purpose.value):
-        await _count(storing, asked, item.purpose, item.usage, failed=item.text is None)
+        await _count(session, asked, item.purpose, item.usage, failed=item.text is None)
 
 
-async def _count(storing: Session, asked: StoredQuestion, purpose: Purpose, usage: Usage, *, failed: bool = False, reserved: int = 0) -> None:
-    await record_usage(storing, asked.question.user_id, asked.today, purpose, usage, failed=failed, reserved=reserved)
+async def _count(session: Session, asked: StoredQuestion, purpose: Purpose, usage: Usage, *, failed: bool = False, reserved: int = 0) -> None:
+    await record_usage(session, asked.question.user_id, asked.today, purpose, usage, failed=failed, reserved=reserved)

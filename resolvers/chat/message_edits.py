@@ -9,7 +9,8 @@ from uuid import UUID
 from jobs.rules.text.normalization import fold
 from jobs.rules.text.quotes import find_quote
 from jobs.user_edits import join_sentences, mentions_removed_text
-from persistence.database import Session, transaction
+from persistence import database
+from persistence.database import Session
 from persistence.models import Conversation, Message
 from persistence.models.chat import MessageRole, Rating
 from persistence.queries import chat_reads as reading
@@ -51,8 +52,8 @@ async def edit(context: Context, message_id: UUID, content: str) -> EditedMessag
     """
     viewer = await context.require_viewer()
     text_validation.validate_text("content", content, text_validation.CONTENT_LENGTH)
-    async with transaction() as storing:
-        message = await _hold(storing, viewer.id, message_id)
+    async with database.transaction() as session:
+        message = await _hold(session, viewer.id, message_id)
         if message.role is not MessageRole.USER:
             raise InvalidInput("messageId", "only your own messages can be edited; an answer is made again by messageRegenerate")
         now = datetime.now(timezone.utc)
@@ -61,25 +62,25 @@ async def edit(context: Context, message_id: UUID, content: str) -> EditedMessag
         if content == message.content:
             return EditedMessage(message, Receipt())
         was = message.content
-        edited = await writing.update_message(storing, viewer.id, message.id, content=content, edited_at=now)
+        edited = await writing.update_message(session, viewer.id, message.id, content=content, edited_at=now)
         assert edited is not None, "it is held"
-        forgotten = await erasure.update_quotes(storing, viewer.id, edited, was, _placing(content), join_sentences, mentions_removed_text)
-        receipt = await recompute_after_erasure(storing, viewer, forgotten, EDITED)
+        forgotten = await erasure.update_quotes(session, viewer.id, edited, was, _placing(content), join_sentences, mentions_removed_text)
+        receipt = await recompute_after_erasure(session, viewer, forgotten, EDITED)
         if (longer := storage_quota.size(content) - storage_quota.size(was)) > 0:
-            await storage_quota.add(storing, viewer.id, longer)
+            await storage_quota.add(session, viewer.id, longer)
         return EditedMessage(edited, receipt)
 
 
 async def rate(context: Context, message_id: UUID, rating: Rating | None) -> Message:
     """Rate an answer; None takes the rating back. Raises `NotFound`, `InvalidInput`."""
     viewer = await context.require_viewer()
-    async with transaction() as storing:
-        message = await writing.lock_message(storing, viewer.id, message_id)
+    async with database.transaction() as session:
+        message = await writing.lock_message(session, viewer.id, message_id)
         if message is None:
             raise NotFound("message")
         if message.role is not MessageRole.ASSISTANT:
             raise InvalidInput("messageId", "only answers can be rated")
-        rated = await writing.update_message(storing, viewer.id, message.id, rating=rating)
+        rated = await writing.update_message(session, viewer.id, message.id, rating=rating)
     assert rated is not None, "it is held"
     return rated
 
@@ -87,21 +88,21 @@ async def rate(context: Context, message_id: UUID, rating: Rating | None) -> Mes
 async def delete(context: Context, message_id: UUID) -> DeletedMessages:
     """Delete an answer, or a question with its answers, and what was learnt from nothing else. Raises `NotFound`."""
     viewer = await context.require_viewer()
-    async with transaction() as storing:
-        message = await _hold(storing, viewer.id, message_id)
-        answers = await reading.list_answer_ids(storing, viewer.id, message.id)
-        forgotten = await erasure.forget_messages(storing, viewer.id, [message.id], join_sentences, mentions_removed_text)
-        receipt = await recompute_after_erasure(storing, viewer, forgotten, DELETED)
-        conversation = await reading.find_conversation(storing, viewer.id, message.conversation_id)
+    async with database.transaction() as session:
+        message = await _hold(session, viewer.id, message_id)
+        answers = await reading.list_answer_ids(session, viewer.id, message.id)
+        forgotten = await erasure.forget_messages(session, viewer.id, [message.id], join_sentences, mentions_removed_text)
+        receipt = await recompute_after_erasure(session, viewer, forgotten, DELETED)
+        conversation = await reading.find_conversation(session, viewer.id, message.conversation_id)
     assert conversation is not None, "it is held"
     return DeletedMessages([message.id, *answers], conversation, receipt)
 
 
-async def _hold(storing: Session, user_id: UUID, message_id: UUID) -> Message:
+async def _hold(session: Session, user_id: UUID, message_id: UUID) -> Message:
     """The message, held after its conversation: everyone takes the two in this order. Raises `NotFound`."""
-    found = await reading.find_message(storing, user_id, message_id)
-    if found is not None and await writing.lock_conversation(storing, user_id, found.conversation_id) is not None:
-        held = await writing.lock_message(storing, user_id, message_id)
+    found = await reading.find_message(session, user_id, message_id)
+    if found is not None and await writing.lock_conversation(session, user_id, found.conversation_id) is not None:
+        held = await writing.lock_message(session, user_id, message_id)
         if held is not None:
             return held
     raise NotFound("message")

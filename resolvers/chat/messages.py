@@ -6,7 +6,7 @@ from contextlib import aclosing
 from datetime import datetime, timezone
 from uuid import UUID
 
-from persistence.database import session, transaction
+from persistence import database
 from persistence.models.chat import MessageRole
 from persistence.queries import chat_reads as reading
 from persistence.queries import chat_writes as writing
@@ -49,25 +49,25 @@ async def regenerate(context: Context, message_id: UUID) -> Exchange:
     question_id, refused = await _question_of(viewer.id, message_id)
     now = datetime.now(timezone.utc)
     lease = lease_until(now, context.deadline)
-    async with transaction() as storing:
-        question = await writing.take_lease(storing, viewer.id, question_id, now, lease)
-        if question is None and await reading.find_message(storing, viewer.id, question_id) is not None:
+    async with database.transaction() as session:
+        question = await writing.take_lease(session, viewer.id, question_id, now, lease)
+        if question is None and await reading.find_message(session, viewer.id, question_id) is not None:
             raise Conflict("this message is still being answered: retry in a few seconds")
         if question is None:
             raise NotFound("message")
-        conversation = await reading.find_conversation(storing, viewer.id, question.conversation_id)
-        present = await reading.find_answer(storing, viewer.id, question.id)
+        conversation = await reading.find_conversation(session, viewer.id, question.conversation_id)
+        present = await reading.find_answer(session, viewer.id, question.id)
         if conversation is None:
             raise NotFound("message")
-        revision = await count_day(storing, viewer, question, conversation) if refused else None
+        revision = await count_day(session, viewer, question, conversation) if refused else None
     asked = StoredQuestion(question, conversation, lease, today_of(viewer, now), is_regeneration=True, answer=present, revision=revision)
     return await answer(viewer, asked, context.deadline)
 
 
 async def _question_of(user_id: UUID, message_id: UUID) -> tuple[UUID, bool]:
     """The question, and whether the person's allowance refused it: until it is answered the nights do not read it."""
-    async with session() as finding:
-        message = await reading.find_message(finding, user_id, message_id)
+    async with database.session() as session:
+        message = await reading.find_message(session, user_id, message_id)
     if message is None:
         raise NotFound("message")
     if message.role is MessageRole.USER:

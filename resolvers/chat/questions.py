@@ -8,7 +8,8 @@ from uuid import UUID
 import settings
 from jobs.deadline import Deadline
 from jobs.rules.day import day_bounds, day_of
-from persistence.database import Session, session, transaction
+from persistence import database
+from persistence.database import Session
 from persistence.ids import uuid7
 from persistence.models import Conversation, Message, User
 from persistence.models.chat import MessageRole, MessageStatus
@@ -78,8 +79,8 @@ async def store_question(viewer: User, sending: NewMessage, deadline: Deadline) 
         return await _repeat(viewer, sending, earlier)
     for _ in range(2):
         try:
-            async with transaction() as storing:
-                return await _store(storing, viewer, sending, deadline)
+            async with database.transaction() as session:
+                return await _store(session, viewer, sending, deadline)
         except _NotStored:
             pass
         if sending.idempotency_key is not None and (earlier := await _find(viewer, sending.idempotency_key)):
@@ -97,38 +98,38 @@ def _check(sending: NewMessage) -> None:
 
 
 async def _find(viewer: User, idempotency_key: str) -> Message | None:
-    async with session() as finding:
-        return await reading.find_by_idempotency_key(finding, viewer.id, idempotency_key)
+    async with database.session() as session:
+        return await reading.find_by_idempotency_key(session, viewer.id, idempotency_key)
 
 
-async def _store(storing: Session, viewer: User, sending: NewMessage, deadline: Deadline) -> StoredQuestion:
+async def _store(session: Session, viewer: User, sending: NewMessage, deadline: Deadline) -> StoredQuestion:
     now = datetime.now(timezone.utc)
-    conversation = await _conversation(storing, viewer, sending, now)
+    conversation = await _conversation(session, viewer, sending, now)
     today, lease = today_of(viewer, now), lease_until(now, deadline)
     question = await writing.insert_message(
-        storing, storage_quota.size(sending.content), storage_quota.limit(), user_id=viewer.id, id=uuid7(), conversation_id=conversation.id,
+        session, storage_quota.size(sending.content), storage_quota.limit(), user_id=viewer.id, id=uuid7(), conversation_id=conversation.id,
         role=MessageRole.USER, content=sending.content,
         status=MessageStatus.PENDING, day=today, time_zone=viewer.time_zone, idempotency_key=sending.idempotency_key, pending_until=lease,
         created_at=now,
     )
     if question is None:
         raise _NotStored
-    return StoredQuestion(question, conversation, lease, today, revision=await count_day(storing, viewer, question, conversation))
+    return StoredQuestion(question, conversation, lease, today, revision=await count_day(session, viewer, question, conversation))
 
 
-async def count_day(storing: Session, viewer: User, question: Message, conversation: Conversation) -> int | None:
+async def count_day(session: Session, viewer: User, question: Message, conversation: Conversation) -> int | None:
     """Make the diary of the question's day due; answers the day's revision, None for a temporary conversation."""
     if conversation.temporary:
         return None
-    return await writing.bump_day_revision(storing, viewer.id, question.day, *day_bounds(question.day, question.time_zone, viewer.day_ends_at))
+    return await writing.bump_day_revision(session, viewer.id, question.day, *day_bounds(question.day, question.time_zone, viewer.day_ends_at))
 
 
-async def _conversation(storing: Session, viewer: User, sending: NewMessage, now: datetime) -> Conversation:
+async def _conversation(session: Session, viewer: User, sending: NewMessage, now: datetime) -> Conversation:
     times = {"last_message_at": now}
     if sending.conversation_id is None:
         return await writing.insert_conversation(
-            storing, user_id=viewer.id, id=uuid7(), temporary=bool(sending.temporary), created_at=now, updated_at=now, **times)
-    found = await writing.update_conversation(storing, viewer.id, sending.conversation_id, **times)
+            session, user_id=viewer.id, id=uuid7(), temporary=bool(sending.temporary), created_at=now, updated_at=now, **times)
+    found = await writing.update_conversation(session, viewer.id, sending.conversation_id, **times)
     if found is None:
         raise NotFound("conversation")
     if sending.temporary is not None and sending.temporary != found.temporary:
@@ -142,9 +143,9 @@ async def _repeat(viewer: User, sending: NewMessage, earlier: Message) -> Exchan
     reworded = earlier.edited_at is None and sending.content != earlier.content
     if earlier.role is not MessageRole.USER or elsewhere or reworded:
         raise InvalidInput("idempotencyKey", "this idempotencyKey belongs to another message: use a new one for each message")
-    async with session() as finding:
-        conversation = await reading.find_conversation(finding, viewer.id, earlier.conversation_id)
-        answer = await reading.find_answer(finding, viewer.id, earlier.id)
+    async with database.session() as session:
+        conversation = await reading.find_conversation(session, viewer.id, earlier.conversation_id)
+        answer = await reading.find_answer(session, viewer.id, earlier.id)
     if conversation is None:
         raise Conflict("the conversation of this idempotencyKey was just being deleted; send the message with a new one")
     standing = message_state(earlier)

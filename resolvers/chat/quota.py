@@ -11,7 +11,7 @@ from jobs.run_context import ModelPaused
 from llm import tokens
 from llm.chat import ANSWER_TOKENS, ComposedPrompt
 from llm.errors import ModelError
-from persistence.database import session, transaction
+from persistence import database
 from persistence.models import User
 from persistence.models.enums import PauseKind
 from persistence.queries.model_pauses import list_pauses
@@ -45,8 +45,8 @@ class Admission:
         limit = chat_limit(self.viewer)
         if limit is None:
             return True
-        async with transaction() as writing:
-            granted = await reserve_chat_tokens(writing, self.viewer.id, self.today, tokens=wanted, limit=limit)
+        async with database.transaction() as session:
+            granted = await reserve_chat_tokens(session, self.viewer.id, self.today, tokens=wanted, limit=limit)
         self.reserved += wanted if granted else 0
         return granted
 
@@ -70,8 +70,8 @@ async def reserve_user_tokens(viewer: User, today: date, wanted: int) -> Admissi
     limit = chat_limit(viewer)
     if limit is None:
         return Admission(viewer, today, 0, paused)
-    async with transaction() as writing:
-        if not await reserve_chat_tokens(writing, viewer.id, today, tokens=wanted, limit=limit):
+    async with database.transaction() as session:
+        if not await reserve_chat_tokens(session, viewer.id, today, tokens=wanted, limit=limit):
             raise ChatQuotaExceeded(retry_after=_seconds_until_tomorrow(viewer, today))
     return Admission(viewer, today, wanted, paused)
 
@@ -83,8 +83,8 @@ async def require_model_enabled() -> bool:
     """
     if not settings.current().model_enabled:
         raise ModelPaused(SWITCHED_OFF)
-    async with session() as reading:
-        kinds = {pause.kind for pause in await list_pauses(reading)}
+    async with database.session() as session:
+        kinds = {pause.kind for pause in await list_pauses(session)}
     if PauseKind.SWITCH in kinds:
         raise ModelPaused(SWITCHED_OFF)
     return PauseKind.MODEL in kinds

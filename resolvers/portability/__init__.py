@@ -15,7 +15,8 @@ from uuid import UUID
 from jobs.daily_profile import update_profile
 from jobs.profile_inputs import load_profile_inputs, to_value
 from jobs.rules.day import day_bounds, day_of
-from persistence.database import Session, session, transaction
+from persistence import database
+from persistence.database import Session
 from persistence.models import User
 from persistence.models.chat import MessageStatus
 from persistence.queries import portability as stored
@@ -80,13 +81,13 @@ async def import_rows(viewer: User, imported: ParsedExport, *, due: Collection[d
     except InvalidInput as error:
         raise import_error(f"account: {error.message}") from None
     try:
-        async with transaction() as writing:
-            if not await stored.lock_empty_account(writing, viewer.id):
+        async with database.transaction() as session:
+            if not await stored.lock_empty_account(session, viewer.id):
                 raise Conflict("an export can only be imported into an account in which nothing was said yet: register another one")
             rows = {**imported.rows, "active_days": list(_active_days(imported, account, due))}
-            await storage_quota.add(writing, viewer.id, sum(map(_size, chain.from_iterable(imported.rows.values()))))
-            await stored.insert_rows(writing, viewer.id, account, rows)
-            await _check_profile(writing, viewer.id)
+            await storage_quota.add(session, viewer.id, sum(map(_size, chain.from_iterable(imported.rows.values()))))
+            await stored.insert_rows(session, viewer.id, account, rows)
+            await _check_profile(session, viewer.id)
             if dry_run:
                 raise _Undone
     except _Undone:
@@ -111,21 +112,21 @@ def _size(row: Mapping[str, Any]) -> int:
     return storage_quota.size(*(value for value in row.values() if isinstance(value, str)))
 
 
-async def _check_profile(writing: Session, user_id: UUID) -> None:
+async def _check_profile(session: Session, user_id: UUID) -> None:
     """Values stay to the last digit when they are what the evidence and verdicts amount to as of some day since; otherwise they are computed anew."""
-    [(user, now)] = await lock_users_and_clock(writing, [user_id])
-    grounds = (await load_profile_inputs(writing, [user]))[user_id]
-    values = [to_value(row) for row in await list_values(writing, user_id)]
+    [(user, now)] = await lock_users_and_clock(session, [user_id])
+    grounds = (await load_profile_inputs(session, [user]))[user_id]
+    values = [to_value(row) for row in await list_values(session, user_id)]
     if grounds.find_matching_day(values, day_of(now, user.time_zone, user.day_ends_at)) is None:
-        await update_profile(writing, user_id, reason=IMPORTED)
+        await update_profile(session, user_id, reason=IMPORTED)
 
 
 async def _load(user_id: UUID, largest: int | None) -> stored.Rows:
-    async with session() as reading:
-        if largest is not None and await stored.measure_text(reading, user_id) > largest:
+    async with database.session() as session:
+        if largest is not None and await stored.measure_text(session, user_id) > largest:
             raise _too_large(largest)
-    async with transaction(snapshot=True) as reading:
-        return await stored.load_rows(reading, user_id)
+    async with database.transaction(snapshot=True) as session:
+        return await stored.load_rows(session, user_id)
 
 
 def _small_enough(text: str, largest: int | None) -> str:

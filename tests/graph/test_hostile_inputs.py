@@ -12,7 +12,7 @@ from sqlalchemy import update
 from graph.asgi import app
 from graph.relay import encode_id
 from graph.schema import schema
-from persistence.database import transaction
+from persistence import database
 from persistence.models import Diary, User
 from persistence.models.account import Role
 from tests import seeds
@@ -38,8 +38,8 @@ IDS = {"diary": "diaryId", "profileValue": "valueId", "userUpdate": "userId"}
 async def people(operation: str) -> tuple[User, dict[str, Any], list[str]]:
     """An administrator with a day's words, diary and profile; the usual values of inputs; and the ids of somebody else's objects."""
     ann, bob = await seeds.person("ann"), await seeds.person("bob")
-    async with transaction() as writing:
-        await writing.execute(update(User).where(User.id == ann.id).values(role=Role.ADMIN))
+    async with database.transaction() as session:
+        await session.execute(update(User).where(User.id == ann.id).values(role=Role.ADMIN))
     mine, theirs = await objects(ann), await objects(bob)
     own = next((mine[name] for start, name in IDS.items() if operation.startswith(start)), mine["conversationId"])
     usual = {

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from persistence.database import transaction
+from persistence import database
 from persistence.models import Diary, JobItem, Message, ModelPause, User
 from persistence.models.account import Role
 from persistence.models.jobs import Job
@@ -36,7 +36,7 @@ WORDS = {"401": ("invalid_api_key", "invalid api key"), "402": ("insufficient_ba
 
 async def _admin() -> str:
     root = await seeds.person("root")
-    async with transaction() as session:
+    async with database.transaction() as session:
         await session.execute(update(User).where(User.id == root.id).values(role=Role.ADMIN))
     return await seeds.bearer(root)
 
@@ -153,7 +153,7 @@ async def test_rewrite_refused_for_everybody_pauses_and_a_success_resumes(model:
 async def test_switch_outranks_a_refusal_in_health(model: Model) -> None:
     await model.fail(always="401")
     await _send(await seeds.person())
-    async with transaction() as session:
+    async with database.transaction() as session:
         session.add(ModelPause(kind=PauseKind.SWITCH, reason="the bill"))
     assert (await _health())["modelState"] == "SWITCHED_OFF"
     with set_to(MODEL_ENABLED="false"):
@@ -181,7 +181,7 @@ async def test_item_that_succeeds_in_the_end_keeps_no_words_of_the_refusal(model
     await night(Job.DAILY_DIARY)
     [item] = await rows(JobItem)
     assert (item.status.value, item.provider_status) == ("PENDING", 500)
-    async with transaction() as session:
+    async with database.transaction() as session:
         await session.execute(update(JobItem).values(due_at=JobItem.created_at))
     await night(Job.DAILY_DIARY)
     shown = [node for run in (await seeds.ask(RUNS, token=token))["data"]["jobRuns"]["nodes"] for node in run["items"]["nodes"]]

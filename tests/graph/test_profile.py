@@ -8,7 +8,7 @@ from graph.types.profile_change_enums import ProfileChangeCause, ProfileChangeEf
 from jobs import daily_profile
 from jobs.rules.profile.profile import changes as rules
 from jobs.rules.slots import SLOTS
-from persistence.database import transaction
+from persistence import database
 from persistence.ids import uuid7
 from persistence.models import JobRun, User
 from persistence.models.jobs import Job, RunStatus, Trigger
@@ -54,8 +54,8 @@ async def data(viewer: User, document: str, **variables: Any) -> Any:
 
 async def run(job: Job) -> JobRun:
     row = JobRun(id=uuid7(), job=job, trigger=Trigger.TIMER, status=RunStatus.SUCCEEDED)
-    async with transaction() as writing:
-        writing.add(row)
+    async with database.transaction() as session:
+        session.add(row)
     return row
 
 
@@ -140,8 +140,8 @@ async def test_a_past_day_answers_every_field_from_the_words_of_then():
     for age, city in ((9, "Shanghai"), (2, "杭州")):
         [message] = await seeds.said(ann, now - timedelta(days=age), f"I live in {city}")
         await seeds.diary(ann, now - timedelta(days=age), signals=[signal("identity.home", city, quote(message, city))])
-    async with transaction() as writing:
-        await daily_profile.recompute(writing, ann.id, reason="NIGHT")
+    async with database.transaction() as session:
+        await daily_profile.recompute(session, ann.id, reason="NIGHT")
     past = (await data(ann, EVERYTHING, asOf=(now - timedelta(days=5)).isoformat()))["profile"]
     [value] = past["sections"][0]["values"]
     assert past["asOf"] == (now - timedelta(days=5)).isoformat()

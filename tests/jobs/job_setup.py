@@ -14,7 +14,7 @@ from sqlalchemy import select
 from jobs.deadline import Deadline
 from jobs.rules.day import day_bounds
 from jobs.run import RunRequest, RunSummary, run
-from persistence.database import session, transaction
+from persistence import database
 from persistence.ids import uuid7
 from persistence.models import ActiveDay, Conversation, JobTokenBudget, Message, Model, User
 from persistence.models.chat import MessageRole, MessageStatus
@@ -33,8 +33,8 @@ class Person:
 
 async def add_person(nickname: str = "Lin", *, time_zone: str = "Asia/Shanghai", locale: str = "en", day_ends_at: int = 0) -> Person:
     person = Person(uuid7(), uuid7(), time_zone)
-    async with transaction() as writing:
-        writing.add(
+    async with database.transaction() as session:
+        session.add(
             User(
                 id=person.id,
                 email=f"{person.id}@example.org",
@@ -45,8 +45,8 @@ async def add_person(nickname: str = "Lin", *, time_zone: str = "Asia/Shanghai",
                 day_ends_at=day_ends_at,
             )
         )
-        await writing.flush()
-        writing.add(Conversation(user_id=person.id, id=person.conversation_id))
+        await session.flush()
+        session.add(Conversation(user_id=person.id, id=person.conversation_id))
     return person
 
 
@@ -54,19 +54,19 @@ async def say(person: Person, day: date, *texts: str, conversation_id: UUID | No
     """The person writes, from `hour` on their clock, and is answered each time. Gives the ids of their messages."""
     starts_at, ends_at = day_bounds(day, person.time_zone, 0)
     spoken = []
-    async with transaction() as writing:
+    async with database.transaction() as session:
         if not temporary:
-            active = await writing.get(ActiveDay, (person.id, day))
+            active = await session.get(ActiveDay, (person.id, day))
             if active is None:
-                writing.add(ActiveDay(user_id=person.id, day=day, starts_at=starts_at, ends_at=ends_at))
+                session.add(ActiveDay(user_id=person.id, day=day, starts_at=starts_at, ends_at=ends_at))
             else:
                 active.revision += 1
         for number, text in enumerate(texts):
             at = starts_at + timedelta(hours=hour, minutes=number)
             question = _message(person, day, at, MessageRole.USER, text, conversation_id)
-            writing.add(question)
-            await writing.flush()
-            writing.add(_message(person, day, at + timedelta(seconds=20), MessageRole.ASSISTANT, f"I see. ({number})", conversation_id, question.id))
+            session.add(question)
+            await session.flush()
+            session.add(_message(person, day, at + timedelta(seconds=20), MessageRole.ASSISTANT, f"I see. ({number})", conversation_id, question.id))
             spoken.append(question.id)
     return spoken
 
@@ -95,13 +95,13 @@ async def night(job: Job | None = None, *, seconds: float = 30.0, dry_run: bool 
 
 async def everything() -> Mapping[str, Sequence[tuple[Any, ...]]]:
     """Every row of every table."""
-    async with session() as reading:
-        return {table.name: sorted(tuple(map(str, row)) for row in await reading.execute(select(table))) for table in Model.metadata.sorted_tables}
+    async with database.session() as session:
+        return {table.name: sorted(tuple(map(str, row)) for row in await session.execute(select(table))) for table in Model.metadata.sorted_tables}
 
 
 async def rows(model: type[Model], *conditions: Any) -> list[Any]:
-    async with session() as reading:
-        return list(await reading.scalars(select(model).where(*conditions)))
+    async with database.session() as session:
+        return list(await session.scalars(select(model).where(*conditions)))
 
 
 async def night_tokens() -> tuple[int, int]:

@@ -14,7 +14,8 @@ import logs
 from dev.offline_model import faults
 from dev.offline_model.faults import KINDS
 from jobs import daily_diary, daily_profile, weekly_profile, worker
-from persistence.database import Session, transaction
+from persistence import database
+from persistence.database import Session
 from persistence.errors import DatabaseUnavailable
 from persistence.models import DiaryVersion, JobAttempt, JobItem, JobRun, Model, ModelPause, Usage
 from persistence.models.account import Purpose
@@ -35,17 +36,17 @@ SENTENCE = "the provider is sorry about the day on which you"
 @asynccontextmanager
 async def refusing(table: str, user_id: UUID) -> AsyncIterator[None]:
     """The database refuses new rows of one person in one table, with their own words."""
-    async with transaction() as writing:
-        await writing.execute(text(
+    async with database.transaction() as session:
+        await session.execute(text(
             f"create function refuse() returns trigger language plpgsql as $$ begin if new.user_id = '{user_id}' then "
             f"raise exception '{SECRET}: I live in Hamburg'; end if; return new; end $$"))
-        await writing.execute(text(f"create trigger refuse before insert on {table} for each row execute function refuse()"))
+        await session.execute(text(f"create trigger refuse before insert on {table} for each row execute function refuse()"))
     try:
         yield
     finally:
-        async with transaction() as writing:
-            await writing.execute(text(f"drop trigger refuse on {table}"))
-            await writing.execute(text("drop function refuse()"))
+        async with database.transaction() as session:
+            await session.execute(text(f"drop trigger refuse on {table}"))
+            await session.execute(text("drop function refuse()"))
 
 
 async def test_a_paid_call_whose_lease_is_lost_counts_for_the_person_the_run_and_the_nights_budget(model: ModelServer) -> None:
@@ -55,8 +56,8 @@ async def test_a_paid_call_whose_lease_is_lost_counts_for_the_person_the_run_and
         going = asyncio.ensure_future(night(Job.DAILY_DIARY))
         while not await model.calls():
             await asyncio.sleep(0.02)
-        async with transaction() as writing:
-            await writing.execute(update(JobItem).values(lease_until=JobItem.created_at))
+        async with database.transaction() as session:
+            await session.execute(update(JobItem).values(lease_until=JobItem.created_at))
         summary = await going
     [used], [attempt] = await rows(Usage), await rows(JobAttempt)
     assert (await model.calls(), attempt.attempt, attempt.status, len(await rows(DiaryVersion))) == (2, 2, ItemStatus.SUCCEEDED, 1)
@@ -93,8 +94,8 @@ async def test_what_was_stored_though_the_answer_never_came_is_stored_and_counte
     @asynccontextmanager
     async def breaking() -> AsyncIterator[Session]:
         nonlocal broken
-        async with transaction() as writing:
-            yield writing
+        async with database.transaction() as session:
+            yield session
         if not broken:
             broken += 1
             raise DatabaseUnavailable()
@@ -117,8 +118,8 @@ async def test_what_was_paid_for_a_person_who_left_meanwhile_disturbs_nobody(mod
     going = asyncio.ensure_future(night(Job.DAILY_DIARY))
     while await model.calls() < 2:
         await asyncio.sleep(0.02)
-    async with transaction() as writing:
-        await writing.execute(text("delete from users where id = :id"), {"id": leaving.id})
+    async with database.transaction() as session:
+        await session.execute(text("delete from users where id = :id"), {"id": leaving.id})
     summary = await going
     assert (summary.succeeded, summary.failed) == (1, 0) and {used.user_id for used in await rows(Usage)} == {staying.id}
     assert not any(str(leaving.id) in row for found in (await everything()).values() for row in found)

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from dev.offline_model import server as offline
 from jobs.retrying import FIRST_DELAY, LONGEST_DELAY, MODEL_PAUSE, outcome_after_failure
-from persistence.database import session
+from persistence import database
 from persistence.ids import uuid7
 from persistence.models import JobItem, ModelPause
 from persistence.models.jobs import ItemStatus, Job
@@ -54,8 +54,8 @@ async def test_what_the_provider_puts_off_is_due_later_and_nobody_waits_for_it(
     await model.fail(always=kind)
     summary = await night(Job.DAILY_DIARY)
     assert (summary.pending, await model.calls()) == (1, 1)
-    async with session() as reading:
-        wait = await reading.scalar(select(func.extract("epoch", JobItem.due_at - func.now())))
+    async with database.session() as session:
+        wait = await session.scalar(select(func.extract("epoch", JobItem.due_at - func.now())))
     assert wait is not None and least < wait <= most
     if most > 60:
         assert (await night(Job.DAILY_DIARY)).succeeded == 0 and await model.calls() == 1

@@ -19,7 +19,6 @@ from dev import database as server
 from dev.migrate import up
 from dev.offline_model.faults import KINDS
 from persistence import database
-from persistence.database import session, transaction
 from persistence.models import ActiveDay, Diary, DiaryVersion, JobItem, JobRun, ModelPause
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job
@@ -48,19 +47,19 @@ def setting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
 async def pass_time() -> None:
     """As if all waiting were over: of failed attempts, of dead items until the next night, of pauses until their probe."""
     long_ago = datetime.now(timezone.utc) - timedelta(days=1)
-    async with transaction() as writing:
-        await writing.execute(update(JobItem).where(JobItem.status == ItemStatus.PENDING, JobItem.error_code.is_not(None)).values(due_at=long_ago))
-        await writing.execute(update(JobItem).where(JobItem.status == ItemStatus.FAILED).values(finished_at=long_ago))
-        await writing.execute(update(ModelPause).values(probe_at=long_ago))
+    async with database.transaction() as session:
+        await session.execute(update(JobItem).where(JobItem.status == ItemStatus.PENDING, JobItem.error_code.is_not(None)).values(due_at=long_ago))
+        await session.execute(update(JobItem).where(JobItem.status == ItemStatus.FAILED).values(finished_at=long_ago))
+        await session.execute(update(ModelPause).values(probe_at=long_ago))
 
 
 async def entries() -> dict[Any, Origin]:
     """The origin of every diary's present version, by person and day."""
-    async with session() as reading:
+    async with database.session() as session:
         of = (Diary.user_id == DiaryVersion.user_id) & (Diary.id == DiaryVersion.diary_id) & (Diary.version == DiaryVersion.version)
         return {
             (user_id, day): origin
-            for user_id, day, origin in await reading.execute(select(Diary.user_id, Diary.day, DiaryVersion.origin).join(DiaryVersion, of))
+            for user_id, day, origin in await session.execute(select(Diary.user_id, Diary.day, DiaryVersion.origin).join(DiaryVersion, of))
         }
 
 
@@ -75,8 +74,8 @@ async def test_a_fifth_of_the_calls_failing_in_every_way_changes_nothing_in_the_
     await model.fail(rate=0.2, kinds=list(KINDS))
     for _ in range(ROUNDS):
         await night(seconds=120, retry_failed_after=timedelta(hours=20))
-        async with session() as reading:
-            days = await reading.scalar(select(func.count()).select_from(ActiveDay))
+        async with database.session() as session:
+            days = await session.scalar(select(func.count()).select_from(ActiveDay))
         assert len(await entries()) == days, "every active day has an entry at any time"
         if await all_is_done() and not await rows(JobItem, JobItem.status == ItemStatus.FAILED):
             break
@@ -99,8 +98,8 @@ async def test_after_a_night_without_the_model_everyone_has_an_entry_and_the_nig
     await model.fail(always="503")
     for _ in range(2):
         await night(retry_failed_after=timedelta(hours=20))
-        async with transaction() as writing:
-            await writing.execute(update(JobItem).where(JobItem.status == ItemStatus.PENDING).values(due_at=func.now()))
+        async with database.transaction() as session:
+            await session.execute(update(JobItem).where(JobItem.status == ItemStatus.PENDING).values(due_at=func.now()))
     assert Counter((await entries()).values()) == {Origin.FALLBACK: 12}
     assert {(item.status, item.error_code) for item in await rows(JobItem, JobItem.job == Job.DAILY_DIARY)} == {
         (ItemStatus.FAILED, "MODEL_UNAVAILABLE")

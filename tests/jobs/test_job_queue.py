@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from sqlalchemy import update
 
-from persistence.database import transaction
+from persistence import database
 from persistence.ids import uuid7
 from persistence.models import JobAttempt, JobItem, JobRun
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
@@ -25,22 +25,22 @@ DONE = Outcome(ItemStatus.SUCCEEDED)
 
 async def _run_with_items(count: int) -> JobRun:
     people = [await add_person() for _ in range(count)]
-    async with transaction() as writing:
+    async with database.transaction() as session:
         opened = JobRun(id=uuid7(), job=Job.DAILY_DIARY, trigger=Trigger.CLI, status=RunStatus.RUNNING)
-        writing.add(opened)
-        await writing.flush()
-        await job_queue.enqueue_items(writing, [DueItem(person.id, Job.DAILY_DIARY, DAY) for person in people])
+        session.add(opened)
+        await session.flush()
+        await job_queue.enqueue_items(session, [DueItem(person.id, Job.DAILY_DIARY, DAY) for person in people])
     return opened
 
 
 async def _claim(run: JobRun, limit: int = 10, lease: timedelta = MINUTE) -> list[Claim]:
-    async with transaction() as writing:
-        return await job_queue.claim_ready(writing, Job.DAILY_DIARY, run.id, limit=limit, lease=lease, this_run_only=False)
+    async with database.transaction() as session:
+        return await job_queue.claim_ready(session, Job.DAILY_DIARY, run.id, limit=limit, lease=lease, this_run_only=False)
 
 
 async def _finish(claim: Claim, outcome: Outcome = DONE) -> None:
-    async with transaction() as writing:
-        await job_queue.finish(writing, claim, outcome, timedelta(seconds=1))
+    async with database.transaction() as session:
+        await job_queue.finish(session, claim, outcome, timedelta(seconds=1))
 
 
 async def test_two_workers_never_hold_the_same_item() -> None:
@@ -63,8 +63,8 @@ async def test_a_worker_whose_lease_ran_out_writes_nothing() -> None:
 async def test_a_worker_whose_item_another_took_over_writes_nothing() -> None:
     run = await _run_with_items(1)
     [lost] = await _claim(run, lease=timedelta(0))
-    async with transaction() as writing:
-        [taken] = await job_queue.claim_expired(writing, Job.DAILY_DIARY, run.id, lease=MINUTE)
+    async with database.transaction() as session:
+        [taken] = await job_queue.claim_expired(session, Job.DAILY_DIARY, run.id, lease=MINUTE)
     before = await everything()
     with pytest.raises(LeaseLost):
         await _finish(lost)
@@ -77,25 +77,25 @@ async def test_a_worker_whose_item_another_took_over_writes_nothing() -> None:
 async def test_lost_items_are_taken_over_one_at_a_time() -> None:
     run = await _run_with_items(3)
     await _claim(run, lease=timedelta(0))
-    async with transaction() as writing:
-        assert len(await job_queue.claim_expired(writing, Job.DAILY_DIARY, run.id, lease=MINUTE)) == 1
+    async with database.transaction() as session:
+        assert len(await job_queue.claim_expired(session, Job.DAILY_DIARY, run.id, lease=MINUTE)) == 1
 
 
 async def test_an_item_handed_back_is_due_at_once_and_its_attempt_does_not_count() -> None:
     run = await _run_with_items(2)
     claims = await _claim(run)
-    async with transaction() as writing:
-        await job_queue.release_claims(writing, claims)
+    async with database.transaction() as session:
+        await job_queue.release_claims(session, claims)
     assert [claim.attempt for claim in await _claim(run)] == [1, 1]
 
 
 async def test_handing_back_takes_nothing_from_a_worker_that_took_over() -> None:
     run = await _run_with_items(1)
     lost = await _claim(run, lease=timedelta(0))
-    async with transaction() as writing:
-        [taken] = await job_queue.claim_expired(writing, Job.DAILY_DIARY, run.id, lease=MINUTE)
-    async with transaction() as writing:
-        await job_queue.release_claims(writing, lost)
+    async with database.transaction() as session:
+        [taken] = await job_queue.claim_expired(session, Job.DAILY_DIARY, run.id, lease=MINUTE)
+    async with database.transaction() as session:
+        await job_queue.release_claims(session, lost)
     await _finish(taken)
     assert [item.status for item in await rows(JobItem)] == [ItemStatus.SUCCEEDED]
 
@@ -105,8 +105,8 @@ async def test_an_item_that_waits_is_not_claimed_before_its_time() -> None:
     [claim] = await _claim(run)
     await _finish(claim, Outcome(ItemStatus.PENDING, "MODEL_TIMEOUT", retry_after=timedelta(hours=1)))
     assert await _claim(run) == []
-    async with transaction() as writing:
-        await writing.execute(update(JobItem).values(due_at=datetime.now(timezone.utc) - MINUTE))
+    async with database.transaction() as session:
+        await session.execute(update(JobItem).values(due_at=datetime.now(timezone.utc) - MINUTE))
     assert [claim.attempt for claim in await _claim(run)] == [2]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import text, update
 
 import settings
 from jobs import model_limiter
-from persistence.database import transaction
+from persistence import database
 from persistence.errors import DatabaseError
 from persistence.ids import uuid7
 from persistence.models import DiaryVersion, JobItem, JobRun, ModelPause, ModelSlot, Usage
@@ -48,8 +48,8 @@ async def _night(setting: pytest.MonkeyPatch, **variables: object):  # type: ign
 
 
 async def _take(run_id: object, wanted: int, cap: int = 5, lease: timedelta = MINUTE) -> int:
-    async with transaction() as writing:
-        return await model_limits.lease_slots(writing, run_id, wanted=wanted, cap=cap, lease=lease)  # type: ignore[arg-type]
+    async with database.transaction() as session:
+        return await model_limits.lease_slots(session, run_id, wanted=wanted, cap=cap, lease=lease)  # type: ignore[arg-type]
 
 
 async def test_many_runs_together_never_hold_more_places_than_there_are() -> None:
@@ -61,9 +61,9 @@ async def test_a_dead_runs_places_come_back_and_a_living_ones_stay() -> None:
     dead, living = uuid7(), uuid7()
     assert (await _take(dead, 3, lease=timedelta(0)), await _take(living, 5)) == (3, 5)
     assert await _take(uuid7(), 5) == 0
-    async with transaction() as writing:
-        assert await model_limits.renew_slots(writing, dead, MINUTE) == 0
-        await model_limits.release_slots(writing, living)
+    async with database.transaction() as session:
+        assert await model_limits.renew_slots(session, dead, MINUTE) == 0
+        await model_limits.release_slots(session, living)
     assert await _take(uuid7(), 5) == 5
 
 
@@ -116,9 +116,9 @@ async def test_one_probe_ends_the_pause_and_what_waited_is_done_at_once(model: M
     await model.fail(always="401")
     await night(Job.DAILY_DIARY)
     await model.reset()
-    async with transaction() as writing:
-        await writing.execute(update(ModelPause).values(probe_at=datetime.now(timezone.utc) - MINUTE))
-        await writing.execute(update(JobItem).values(due_at=datetime.now(timezone.utc) - MINUTE))
+    async with database.transaction() as session:
+        await session.execute(update(ModelPause).values(probe_at=datetime.now(timezone.utc) - MINUTE))
+        await session.execute(update(JobItem).values(due_at=datetime.now(timezone.utc) - MINUTE))
     summary = await night(Job.DAILY_DIARY)
     assert await rows(ModelPause) == [] and summary.succeeded == 3
     assert {item.status for item in await rows(JobItem, JobItem.job == Job.DAILY_DIARY)} == {ItemStatus.SUCCEEDED}
@@ -128,9 +128,9 @@ async def test_a_probe_that_is_refused_asks_once_and_keeps_the_pause(model: Mode
     await _people(3)
     await model.fail(always="401")
     await night(Job.DAILY_DIARY)
-    async with transaction() as writing:
-        await writing.execute(update(ModelPause).values(probe_at=datetime.now(timezone.utc) - MINUTE))
-        await writing.execute(update(JobItem).values(due_at=datetime.now(timezone.utc) - MINUTE))
+    async with database.transaction() as session:
+        await session.execute(update(ModelPause).values(probe_at=datetime.now(timezone.utc) - MINUTE))
+        await session.execute(update(JobItem).values(due_at=datetime.now(timezone.utc) - MINUTE))
     calls = await model.calls()
     await night(Job.DAILY_DIARY)
     [pause] = await rows(ModelPause)
@@ -139,12 +139,12 @@ async def test_a_probe_that_is_refused_asks_once_and_keeps_the_pause(model: Mode
 
 
 async def test_of_many_only_one_may_probe() -> None:
-    async with transaction() as writing:
-        await model_limits.pause_model(writing, "MODEL_UNAUTHORIZED", timedelta(0))
+    async with database.transaction() as session:
+        await model_limits.pause_model(session, "MODEL_UNAUTHORIZED", timedelta(0))
 
     async def probe() -> bool:
-        async with transaction() as writing:
-            return await model_limits.claim_probe(writing, MINUTE)
+        async with database.transaction() as session:
+            return await model_limits.claim_probe(session, MINUTE)
 
     assert sum(await asyncio.gather(*(probe() for _ in range(5)))) == 1
 
@@ -156,8 +156,8 @@ async def test_while_the_model_is_switched_off_days_get_fallback_entries_and_no_
     person = await add_person()
     await say(person, MONDAY, *SPOKEN)
     if by == "admin":
-        async with transaction() as writing:
-            await model_limits.disable_model(writing, person.id, "too dear")
+        async with database.transaction() as session:
+            await model_limits.disable_model(session, person.id, "too dear")
     summary = await _night(setting, MODEL_ENABLED="false" if by == "setting" else "true")
     assert summary.stopped_because == "MODEL_SWITCHED_OFF" and await model.calls() == 0
     assert [version.origin for version in await rows(DiaryVersion)] == [Origin.FALLBACK]
@@ -169,8 +169,8 @@ async def test_a_cancelled_run_stops_at_its_next_item(model: ModelServer) -> Non
 
     async def cancel_first(session: object, run_id: object) -> bool:
         run_ids.append(run_id)
-        async with transaction() as writing:
-            return await job_runs.request_cancel(writing, run_id)  # type: ignore[arg-type]
+        async with database.transaction() as session:
+            return await job_runs.request_cancel(session, run_id)  # type: ignore[arg-type]
 
     import jobs.worker as running
 
@@ -189,8 +189,8 @@ async def test_a_run_that_is_over_cannot_be_cancelled(model: ModelServer) -> Non
     await _people(1)
     summary = await night(Job.DAILY_DIARY)
     before = await everything()
-    async with transaction() as writing:
-        assert not await job_runs.request_cancel(writing, summary.run_id)  # type: ignore[arg-type]
+    async with database.transaction() as session:
+        assert not await job_runs.request_cancel(session, summary.run_id)  # type: ignore[arg-type]
     assert await everything() == before
 
 
@@ -233,11 +233,11 @@ async def test_a_stop_in_the_middle_of_a_run_holds_for_what_it_has_not_begun(mod
     running = asyncio.ensure_future(_night(setting, NIGHT_CONCURRENCY=1))
     while not await model.calls():
         await asyncio.sleep(0.02)
-    async with transaction() as writing:
+    async with database.transaction() as session:
         if by == "switch":
-            await model_limits.disable_model(writing, root.id, "too dear")
+            await model_limits.disable_model(session, root.id, "too dear")
         else:
-            await model_limits.pause_model(writing, "MODEL_UNAUTHORIZED", MINUTE)
+            await model_limits.pause_model(session, "MODEL_UNAUTHORIZED", MINUTE)
     summary = await running
     code = "MODEL_SWITCHED_OFF" if by == "switch" else "MODEL_UNAUTHORIZED"
     asked = await model.calls()
@@ -250,14 +250,14 @@ async def test_a_stop_in_the_middle_of_a_run_holds_for_what_it_has_not_begun(mod
 @pytest.mark.parametrize("table", ["night_budgets", "model_slots", "pauses"])
 async def test_a_limit_that_cannot_be_read_lets_nothing_through(model: ModelServer, setting: pytest.MonkeyPatch, table: str) -> None:
     await _people(2)
-    async with transaction() as writing:
-        await writing.execute(text(f"alter table {table} rename to away"))
+    async with database.transaction() as session:
+        await session.execute(text(f"alter table {table} rename to away"))
     try:
         with pytest.raises(DatabaseError):
             await _night(setting, NIGHT_TOKENS_PER_DAY=10**6)
     finally:
-        async with transaction() as writing:
-            await writing.execute(text(f"alter table away rename to {table}"))
+        async with database.transaction() as session:
+            await session.execute(text(f"alter table away rename to {table}"))
     assert await model.calls() == 0 and await rows(DiaryVersion) == []
     assert {(item.status, item.attempts) for item in await rows(JobItem)} == {(ItemStatus.PENDING, 0)}
     [run] = await rows(JobRun)

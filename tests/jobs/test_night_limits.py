@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import text, update
 
 from jobs import model_limiter
-from persistence.database import Session, transaction
+from persistence import database
+from persistence.database import Session
 from persistence.errors import DatabaseUnavailable
 from persistence.models import ActiveDay, DiaryVersion, JobAttempt, JobItem, JobRun, JobTokenBudget, Message, ModelSlot, NightShare, Usage
 from persistence.models.chat import MessageRole, MessageStatus
@@ -85,20 +86,20 @@ async def test_workers_that_were_killed_before_their_calls_take_nothing_from_the
     await _people(3)
     with set_to(NIGHT_TOKENS_PER_DAY=str(3 * NEED)):
         await night(Job.DAILY_DIARY, dry_run=True)
-        async with transaction() as writing:
-            await writing.execute(text(
+        async with database.transaction() as session:
+            await session.execute(text(
                 "insert into job_items (user_id, job, period, status, due_at) select user_id, 'DAILY_DIARY', day, 'PENDING', now() from active_days"))
-            run_id = (await writing.execute(text(
+            run_id = (await session.execute(text(
                 "insert into job_runs (id, trigger, status) values (gen_random_uuid(), 'CLI', 'RUNNING') returning id"))).scalar_one()
         wanted = Wanted(Job.DAILY_DIARY, run_id, 3, timedelta(minutes=1))
-        async with transaction() as writing:
-            claims = (await claim_within(writing, wanted, Terms(each=NEED, cap=3 * NEED))).claims
-        async with transaction() as writing:
-            assert await begin_calls(writing, [Beginning(claims[0], NEED)], Terms(each=NEED)) == [None]
+        async with database.transaction() as session:
+            claims = (await claim_within(session, wanted, Terms(each=NEED, cap=3 * NEED))).claims
+        async with database.transaction() as session:
+            assert await begin_calls(session, [Beginning(claims[0], NEED)], Terms(each=NEED)) == [None]
         [budget] = await rows(JobTokenBudget)
         assert (len(claims), budget.reserved) == (3, 3 * NEED)
-        async with transaction() as writing:
-            await writing.execute(update(JobItem).values(lease_until=JobItem.created_at, reserved_until=JobItem.created_at))
+        async with database.transaction() as session:
+            await session.execute(update(JobItem).values(lease_until=JobItem.created_at, reserved_until=JobItem.created_at))
         summary = await night(Job.DAILY_DIARY)
     assert (summary.succeeded, await _origins()) == (3, ["MODEL"] * 3)
     [lost] = await rows(Usage, Usage.user_id == claims[0].user_id)
@@ -116,8 +117,8 @@ async def test_a_lost_connection_at_every_step_of_the_limiter_costs_nothing(mode
     @asynccontextmanager
     async def breaking() -> AsyncIterator[Session]:
         nonlocal seen
-        async with transaction() as writing:
-            yield writing
+        async with database.transaction() as session:
+            yield session
         seen += 1
         if seen % 2 and seen < 20:
             raise DatabaseUnavailable()
@@ -129,9 +130,9 @@ async def test_a_lost_connection_at_every_step_of_the_limiter_costs_nothing(mode
     assert [run.status for run in await rows(JobRun)] != [RunStatus.FAILED]
     assert await rows(ModelSlot, ModelSlot.run_id.is_not(None)) == []
     monkeypatch.undo()
-    async with transaction() as writing:
+    async with database.transaction() as session:
         over = {"lease_until": JobItem.created_at, "reserved_until": JobItem.created_at}
-        await writing.execute(update(JobItem).where(JobItem.status == ItemStatus.RUNNING).values(over))
+        await session.execute(update(JobItem).where(JobItem.status == ItemStatus.RUNNING).values(over))
     await night(Job.DAILY_DIARY)
     assert await _origins() == ["MODEL"] * 3
     await _settled()
@@ -183,8 +184,8 @@ async def test_a_day_whose_words_are_the_same_is_not_asked_about_again(model: Mo
     [person] = await _people(1)
     await night(Job.DAILY_DIARY)
     calls = await model.calls()
-    async with transaction() as writing:
-        await writing.execute(update(ActiveDay).values(revision=ActiveDay.revision + 1))
+    async with database.transaction() as session:
+        await session.execute(update(ActiveDay).values(revision=ActiveDay.revision + 1))
     assert (await night(Job.DAILY_DIARY)).skipped == 1 and await model.calls() == calls
     await night(Job.DAILY_DIARY, first=MONDAY, last=MONDAY, force=True)
     assert await model.calls() == calls + 1, "what is asked for by force is asked again"
@@ -198,8 +199,8 @@ async def test_timers_write_a_day_once_a_night_however_often_it_is_edited(model:
         await say(person, MONDAY, f"I decided to learn {number} songs.", hour=12 + number)
         await night(Job.DAILY_DIARY, rewrite_after=timedelta(hours=20))
     assert await model.calls() == 1
-    async with transaction() as writing:
-        await writing.execute(update(JobItem).values(finished_at=JobItem.finished_at - timedelta(hours=21)))
+    async with database.transaction() as session:
+        await session.execute(update(JobItem).values(finished_at=JobItem.finished_at - timedelta(hours=21)))
     await night(Job.DAILY_DIARY, rewrite_after=timedelta(hours=20))
     assert await model.calls() == 2
 
@@ -207,9 +208,9 @@ async def test_timers_write_a_day_once_a_night_however_often_it_is_edited(model:
 async def test_what_the_allowance_refused_is_counted_and_not_read(model: ModelServer) -> None:
     [person] = await _people(1)
     [refused, *_] = await say(person, MONDAY, "I bought a zeppelin today.", "I live in Atlantis.", hour=15)
-    async with transaction() as writing:
-        await writing.execute(text("delete from messages where reply_to = :id"), {"id": refused})
-        await writing.execute(update(Message).where(Message.id == refused).values(status=MessageStatus.FAILED, error_code="QUOTA_EXCEEDED"))
+    async with database.transaction() as session:
+        await session.execute(text("delete from messages where reply_to = :id"), {"id": refused})
+        await session.execute(update(Message).where(Message.id == refused).values(status=MessageStatus.FAILED, error_code="QUOTA_EXCEEDED"))
     await night(Job.DAILY_DIARY)
     [version] = await rows(DiaryVersion)
     answers = await rows(Message, Message.role == MessageRole.ASSISTANT)
@@ -220,5 +221,5 @@ async def test_what_the_allowance_refused_is_counted_and_not_read(model: ModelSe
 
 async def _lines() -> list[str]:
     tables = ("select text from diary_lines", "select quote from line_evidence", "select quote from signal_evidence")
-    async with transaction() as reading:
-        return [str(row) for row in await reading.execute(text(" union all ".join(tables)))]
+    async with database.transaction() as session:
+        return [str(row) for row in await session.execute(text(" union all ".join(tables)))]

@@ -13,7 +13,7 @@ import anyio
 import pytest
 from sqlalchemy import func, select
 
-from persistence.database import session
+from persistence import database
 from persistence.models import DiaryVersion, JobAttempt, JobItem, JobRun
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
@@ -60,9 +60,9 @@ async def done_once(model: ModelServer) -> None:
     assert await all_is_done()
     assert Counter(version.origin for version in await rows(DiaryVersion)) == {Origin.MODEL: PEOPLE}
     assert await model.calls("diary") == PEOPLE
-    async with session() as reading:
+    async with database.session() as session:
         ends = select(JobAttempt.user_id, JobAttempt.job, JobAttempt.period, func.count()).group_by(JobAttempt.user_id, JobAttempt.job, JobAttempt.period)
-        assert {row[3] for row in await reading.execute(ends)} == {1}
+        assert {row[3] for row in await session.execute(ends)} == {1}
     assert {item.attempts for item in await rows(JobItem)} == {1}
 
 

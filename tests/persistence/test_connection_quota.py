@@ -122,14 +122,14 @@ async def slow_read() -> Any:
 
 
 async def slow_session() -> Any:
-    async with database.session() as reading:
-        return await reading.scalar(text("select pg_sleep(30)"))
+    async with database.session() as session:
+        return await session.scalar(text("select pg_sleep(30)"))
 
 
 async def slow_transaction() -> Any:
-    async with database.transaction() as writing:
-        await writing.execute(text("insert into model_pace (id, available) values (1, 1)"))
-        await writing.execute(text("select pg_sleep(30)"))
+    async with database.transaction() as session:
+        await session.execute(text("insert into model_pace (id, available) values (1, 1)"))
+        await session.execute(text("select pg_sleep(30)"))
 
 
 @pytest.mark.parametrize("slow", [slow_read, slow_session, slow_transaction])
@@ -165,8 +165,8 @@ async def test_work_without_a_time_limit_may_take_longer():
     async def request() -> None:
         database.open_account("ann", 0.1)
         with database.without_time_limit():
-            async with database.session() as reading:
-                await reading.scalar(text("select pg_sleep(0.3)"))
+            async with database.session() as session:
+                await session.scalar(text("select pg_sleep(0.3)"))
         await slow_read()
 
     with pytest.raises(DatabaseTimeout):
@@ -176,9 +176,9 @@ async def test_work_without_a_time_limit_may_take_longer():
 async def test_time_limit_of_the_server_is_told_alike():
     async def request() -> None:
         database.open_account("ann", FOREVER)
-        async with database.transaction() as writing:
-            await writing.execute(text("set local statement_timeout = 100"))
-            await writing.execute(text("select pg_sleep(30)"))
+        async with database.transaction() as session:
+            await session.execute(text("set local statement_timeout = 100"))
+            await session.execute(text("select pg_sleep(30)"))
 
     with pytest.raises(DatabaseTimeout):
         await asyncio.ensure_future(request())
@@ -200,8 +200,8 @@ async def test_waiting_for_a_connection_is_no_statement_that_takes_long(monkeypa
 async def test_row_whose_owner_is_gone_is_a_conflict_in_a_request():
     async def request() -> None:
         database.open_account("ann", FOREVER)
-        async with database.transaction() as writing:
-            await insert_conversation(writing, user_id=uuid7(), id=uuid7(), title="t", last_message_at=seeds.datetime.now(seeds.timezone.utc))
+        async with database.transaction() as session:
+            await insert_conversation(session, user_id=uuid7(), id=uuid7(), title="t", last_message_at=seeds.datetime.now(seeds.timezone.utc))
 
     with written_log() as lines, pytest.raises(Overtaken):
         await asyncio.ensure_future(request())

@@ -43,8 +43,8 @@ async def read(statement: str, *given: Any) -> Any:
 
 
 async def read_in_a_session(statement: str) -> Any:
-    async with database.session() as reading:
-        return await reading.scalar(text(statement))
+    async with database.session() as session:
+        return await session.scalar(text(statement))
 
 
 async def kill_all() -> None:
@@ -63,8 +63,8 @@ async def test_both_ways_in_use_the_same_connection():
 
 
 async def test_whoever_finds_all_taken_waits_for_the_next_that_comes_free():
-    async with database.transaction() as writing:
-        await writing.execute(text("select 1"))
+    async with database.transaction() as session:
+        await session.execute(text("select 1"))
         waiting = asyncio.ensure_future(read("select 7"))
         await asyncio.sleep(0.05)
         assert not waiting.done()
@@ -121,10 +121,10 @@ async def test_a_session_reads_in_sql_what_it_has_written_and_nobody_else_does()
     ann = await seeds.person()
     names = "select nickname from users where id = $1"
     with pytest.raises(RuntimeError, match="undone"):
-        async with database.transaction() as writing:
-            (await writing.get_one(User, ann.id)).nickname = "Anna"
-            assert [list(row) for row in await writing.fetch(names, ann.id)] == [["Anna"]]
-            assert await list_pauses(writing) == []
+        async with database.transaction() as session:
+            (await session.get_one(User, ann.id)).nickname = "Anna"
+            assert [list(row) for row in await session.fetch(names, ann.id)] == [["Anna"]]
+            assert await list_pauses(session) == []
             raise RuntimeError("undone")
     assert await read(names, ann.id) == "ann"
 

@@ -14,7 +14,7 @@ from dev.database import create, drop
 from dev.migrate import check, up
 from persistence import database
 from persistence.connector import LARGEST_PID
-from persistence.database import connection, make_engine, session, transaction
+from persistence.database import connection, make_engine
 from persistence.errors import DatabaseTimeout, DatabaseUnavailable, translate_driver_errors
 from persistence.models import User
 from persistence.queries.account import find_user_by_email
@@ -69,17 +69,17 @@ def test_the_main_path_while_server_connections_come_and_go(function: Function, 
 
 
 async def yesterday_was_spoken() -> None:
-    async with session() as reading:
-        ann = await find_user_by_email(reading, "ann@example.org")
+    async with database.session() as session:
+        ann = await find_user_by_email(session, "ann@example.org")
         assert ann is not None
-        conversation_id = await reading.scalar(text("select id from conversations"))
+        conversation_id = await session.scalar(text("select id from conversations"))
     yesterday = (datetime.now(timezone.utc) + timedelta(hours=8)).date() - timedelta(days=1)
     await say(Person(ann.id, conversation_id, ann.time_zone), yesterday, YESTERDAY)
 
 
 async def count() -> int:
-    async with session() as reading:
-        return int(await reading.scalar(text("select (select count(*) from users) + (select count(*) from messages)")) or 0)
+    async with database.session() as session:
+        return int(await session.scalar(text("select (select count(*) from users) + (select count(*) from messages)")) or 0)
 
 
 @pytest.mark.anyio
@@ -87,8 +87,8 @@ async def test_an_answer_is_streamed(pooled: str, model: Model) -> None:
     events = await streamed(Client(await seeds.bearer(await seeds.person()), {"content": "Hello, how are you?"}))
     assert [event["__typename"] for event in events][0] == "MessageStreamStarted"
     assert events[-1]["__typename"] == "MessageSendSuccess" and events[-1]["answer"]["content"]
-    async with session() as reading:
-        assert await reading.scalar(text("select count(*) from messages")) == 2
+    async with database.session() as session:
+        assert await session.scalar(text("select count(*) from messages")) == 2
 
 
 @pytest.mark.anyio
@@ -194,29 +194,29 @@ def test_tables_can_be_migrated_through_it(server: Postgres, pooler: Pooler, por
 async def test_a_failed_transaction_leaves_nothing_behind(pooled: str) -> None:
     for _ in range(5):
         with pytest.raises(ZeroDivisionError):
-            async with transaction() as writing:
-                await writing.execute(text("set local statement_timeout = '5s'"))
-                writing.add(User(email="x@example.org", password_hash="-", nickname="x", time_zone="UTC", locale="en"))
+            async with database.transaction() as session:
+                await session.execute(text("set local statement_timeout = '5s'"))
+                session.add(User(email="x@example.org", password_hash="-", nickname="x", time_zone="UTC", locale="en"))
                 raise ZeroDivisionError
-        async with session() as reading:
-            assert await reading.scalar(text("select count(*) from users")) == 0
-            assert await reading.scalar(text("select current_setting('statement_timeout')")) == "0"
+        async with database.session() as session:
+            assert await session.scalar(text("select count(*) from users")) == 0
+            assert await session.scalar(text("select current_setting('statement_timeout')")) == "0"
 
 
 @pytest.mark.anyio
 async def test_a_restart_between_two_requests_is_survived(pooled: str, pooler: Pooler) -> None:
     ann = await seeds.person()
     pooler.restart()
-    async with session() as reading:
-        assert await reading.get(User, ann.id) is not None
+    async with database.session() as session:
+        assert await session.get(User, ann.id) is not None
 
 
 @pytest.mark.anyio
 async def test_statement_that_takes_too_long_is_cancelled_through_the_pooler(pooled: str) -> None:
     async def request() -> None:
         database.open_account("ann", 0.3)
-        async with session() as reading:
-            await reading.scalar(text("select pg_sleep(30)"))
+        async with database.session() as session:
+            await session.scalar(text("select pg_sleep(30)"))
 
     with pytest.raises(DatabaseTimeout):
         await asyncio.ensure_future(request())

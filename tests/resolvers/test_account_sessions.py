@@ -8,7 +8,7 @@ from passlib.hash import argon2
 from sqlalchemy import select, update
 
 import settings
-from persistence.database import session, transaction
+from persistence import database
 from persistence.models import Model, RefreshToken, SignIn, User
 from persistence.models.account import Role
 from resolvers import account, authentication, passwords, tokens
@@ -24,9 +24,9 @@ ANN = NewAccount("ann@example.org", "correct horse battery", "Ann")
 
 async def stored() -> dict[str, list[str]]:
     """Every row of every table but that of tries, which counts those that are refused."""
-    async with session() as reading:
+    async with database.session() as session:
         return {
-            table.name: sorted(str(tuple(row)) for row in await reading.execute(select(table)))
+            table.name: sorted(str(tuple(row)) for row in await session.execute(select(table)))
             for table in Model.metadata.sorted_tables if table.name != "throttles"
         }
 
@@ -42,8 +42,8 @@ async def refused(work: Any, kind: type[Refusal]) -> Any:
 
 async def change(table: type[Any], **values: Any) -> None:
     """Set columns of all rows of a table."""
-    async with transaction() as writing:
-        await writing.execute(update(table).values(**values))
+    async with database.transaction() as session:
+        await session.execute(update(table).values(**values))
 
 
 async def is_signed_in(opened: authentication.IssuedSession) -> bool:
@@ -126,8 +126,8 @@ async def test_a_hash_of_old_parameters_is_replaced_at_the_next_sign_in():
     await account.register(ANN)
     await change(User, password_hash=argon2.using(type="ID", memory_cost=1024, time_cost=1, parallelism=1).hash(ANN.password))
     await sign_in(ANN.email, ANN.password)
-    async with session() as reading:
-        replaced = await reading.scalar(select(User.password_hash))
+    async with database.session() as session:
+        replaced = await session.scalar(select(User.password_hash))
     assert replaced is not None and replaced.startswith(f"$argon2id$v=19$m={passwords.MEMORY_KIB},")
     assert await sign_in(ANN.email, ANN.password)
 
@@ -280,8 +280,8 @@ async def test_signing_out_everywhere_ends_all_of_ones_own_or_all_but_this():
     assert not await is_signed_in(here)
     bob = await sign_in("bob@example.org", "correct horse battery")
     assert await is_signed_in(bob)
-    async with session() as reading:
-        live = (await reading.scalars(select(SignIn.user_id).where(SignIn.revoked_at.is_(None)))).all()
+    async with database.session() as session:
+        live = (await session.scalars(select(SignIn.user_id).where(SignIn.revoked_at.is_(None)))).all()
     assert live == [bob.user.id] * 2
 
 
@@ -315,6 +315,6 @@ async def test_the_life_of_tokens_is_that_of_the_settings(monkeypatch: pytest.Mo
 async def test_a_used_token_stays_known_by_its_hash_alone():
     opened = await account.register(ANN)
     await refresh(opened.refresh_token)
-    async with session() as reading:
-        used = (await reading.scalars(select(RefreshToken).where(RefreshToken.used_at.is_not(None)))).one()
+    async with database.session() as session:
+        used = (await session.scalars(select(RefreshToken).where(RefreshToken.used_at.is_not(None)))).one()
     assert used.token_hash == tokens.hash_refresh_token(opened.refresh_token)

@@ -13,7 +13,7 @@ from jobs import model_limiter
 from jobs.deadline import Deadline
 from jobs.model_limiter import ITEM_TOKENS
 from jobs.run_validation import MAX_RANGE, MAX_USERS
-from persistence.database import transaction
+from persistence import database
 from persistence.ids import uuid7
 from persistence.models import Diary, DiaryVersion, JobAttempt, JobItem, JobRun, User
 from persistence.models.diary import Origin
@@ -62,8 +62,8 @@ async def start(root: User, *, seconds: float = 60.0, **asked: Any) -> StartedRu
 
 async def begun_later() -> None:
     """As if the waiting time of every item had passed."""
-    async with transaction() as writing:
-        await writing.execute(update(JobItem).values(due_at=datetime.now(timezone.utc) - MINUTE))
+    async with database.transaction() as session:
+        await session.execute(update(JobItem).values(due_at=datetime.now(timezone.utc) - MINUTE))
 
 
 async def refused(kind: type[Exception], work: Callable[[], Awaitable[Any]]) -> Any:

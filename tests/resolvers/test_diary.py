@@ -4,7 +4,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import insert
 
-from persistence.database import transaction
+from persistence import database
 from persistence.models import ActiveDay, User
 from persistence.models.diary import LineKind, Origin
 from resolvers import diary as resolvers
@@ -157,9 +157,9 @@ async def test_yesterday_does_not_break_a_streak_while_its_diary_is_still_to_be_
     for age in (2, 3):
         await seeds.diary(ann, today - age * ONE_DAY)
     at = (await seeds.said(ann, today, "hello"))[0].created_at
-    async with transaction() as writing:
+    async with database.transaction() as session:
         day = {"user_id": ann.id, "day": today - ONE_DAY, "starts_at": at, "ends_at": at}
-        await writing.execute(insert(ActiveDay).values(revision=revision, diary_revision=written, **day))
+        await session.execute(insert(ActiveDay).values(revision=revision, diary_revision=written, **day))
     assert (await resolvers.get_stats(ann, None, None)).current_streak == current
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from jobs import daily_profile
-from persistence.database import transaction
+from persistence import database
 from persistence.ids import uuid7
 from persistence.models import ActiveDay, Diary, DiaryLine, DiaryVersion, Message, ProfileChange, ProfileValue, Signal, SignalEvidence, Usage, User
 from persistence.models.account import Purpose
@@ -51,8 +51,8 @@ async def a_day(ann: User) -> tuple[UUID, Message, Message]:
 
 
 async def compute(user: User) -> None:
-    async with transaction() as writing:
-        await daily_profile.recompute(writing, user.id, reason="TEST")
+    async with database.transaction() as session:
+        await daily_profile.recompute(session, user.id, reason="TEST")
 
 
 async def profile() -> dict[str, ValueStatus]:
@@ -264,10 +264,10 @@ async def test_later_messages_make_a_diary_again_of_themselves_alone(model: Mode
     diary_id, _, _ = await a_day(ann)
     await editing.delete(await context_of(ann), diary_id)
     [late] = await seeds.said(ann, DAY, "I like chess with Anna in the evening.")
-    async with transaction() as writing:
-        late_row = await writing.get_one(Message, (ann.id, late.id))
+    async with database.transaction() as session:
+        late_row = await session.get_one(Message, (ann.id, late.id))
         late_row.id = uuid7(late.created_at + timedelta(hours=3))
-        (await writing.get_one(ActiveDay, (ann.id, DAY))).revision += 1
+        (await session.get_one(ActiveDay, (ann.id, DAY))).revision += 1
     await night()
     [diary] = await rows(Diary)
     assert diary.id != diary_id and diary.version == 1

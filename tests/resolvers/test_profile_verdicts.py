@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from jobs import daily_profile
-from persistence.database import transaction
+from persistence import database
 from persistence.ids import uuid7
 from persistence.models import ProfileChange, ProfileValue, User, Verdict
 from persistence.models.diary import LineKind
@@ -42,8 +42,8 @@ async def lived(user: User, place: str, ago: int) -> UUID:
 
 
 async def compute(user: User) -> None:
-    async with transaction() as writing:
-        await daily_profile.recompute(writing, user.id, reason="NIGHT")
+    async with database.transaction() as session:
+        await daily_profile.recompute(session, user.id, reason="NIGHT")
 
 
 async def stored() -> dict[str, ProfileValue]:

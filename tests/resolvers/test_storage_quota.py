@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from persistence.database import transaction
+from persistence import database
 from persistence.models import Conversation, Message, User, UserStorage
 from persistence.queries import storage as counter
 from resolvers import chat, diary_editing, profile_verdicts, storage_quota
@@ -50,8 +50,8 @@ async def test_message_beyond_the_limit_is_refused_and_fits_again_after_a_deleti
         await is_refused(say(ann, "y" * 3_500))
         await is_refused(say(ann, "y" * 3_500, idempotency_key="k"))
         await chat.delete(await context_of(ann), first.question.id)
-        async with transaction() as writing:
-            await writing.execute(update(UserStorage).values(recounted_at=UserStorage.recounted_at - counter.RECOUNT_AFTER - timedelta(minutes=1)))
+        async with database.transaction() as session:
+            await session.execute(update(UserStorage).values(recounted_at=UserStorage.recounted_at - counter.RECOUNT_AFTER - timedelta(minutes=1)))
         exchange = await say(ann, "y" * 3_500)
     assert exchange.question.content == "y" * 3_500
 

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 import settings
 from jobs.deadline import Deadline
 from jobs.run import RunRequest, run
-from persistence.database import session, transaction
+from persistence import database
 from persistence.models import Throttle
 from persistence.models.jobs import Trigger
 from resolvers import account, throttling
@@ -46,16 +46,16 @@ async def waits(email: str, address: str | None, **how: Any) -> float:
 
 
 async def stored() -> list[Any]:
-    async with session() as reading:
-        return sorted(tuple(row) for row in await reading.execute(select(Throttle.__table__)))
+    async with database.session() as session:
+        return sorted(tuple(row) for row in await session.execute(select(Throttle.__table__)))
 
 
 async def pass_time(passed: timedelta) -> None:
     """As if all that is counted had happened so much earlier."""
     columns = ("tried_at", "blocked_until", "trusted_until", "expires_at")
     earlier = ", ".join(f"{column} = {column} - cast(:passed as interval)" for column in columns)
-    async with transaction() as writing:
-        await writing.execute(text(f"update throttles set {earlier}"), {"passed": passed})
+    async with database.transaction() as session:
+        await session.execute(text(f"update throttles set {earlier}"), {"passed": passed})
 
 
 async def test_after_five_wrong_passwords_the_right_one_waits_too():
@@ -241,8 +241,8 @@ async def test_a_deleted_account_leaves_nothing_that_was_counted_about_it():
     await fail(ANN.email, ELSEWHERE, 2)
     await fail("bob@example.org", ELSEWHERE)
     await account.delete(opened.user, ANN.password, client_address=HOME)
-    async with session() as reading:
-        left = list(await reading.scalars(select(Throttle.account).where(Throttle.account.is_not(None)).distinct()))
+    async with database.session() as session:
+        left = list(await session.scalars(select(Throttle.account).where(Throttle.account.is_not(None)).distinct()))
     assert len(left) == 1, "Bob's"
 
 
@@ -308,8 +308,8 @@ async def test_one_address_makes_no_more_than_some_accounts(two_registrations: N
     with pytest.raises(RateLimited) as refused:
         await account.register(ANN, client_address=HOME)
     assert refused.value.retry_after == 30.0
-    async with session() as reading:
-        assert await reading.scalar(text("select count(*) from users")) == 2
+    async with database.session() as session:
+        assert await session.scalar(text("select count(*) from users")) == 2
     await account.register(ANN, client_address=ELSEWHERE)
     for number in range(2, 5):
         await account.register(NewAccount(f"p{number}@example.org", "correct horse battery"))

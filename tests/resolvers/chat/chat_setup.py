@@ -16,7 +16,7 @@ import llm.client
 import settings
 from jobs.deadline import Deadline
 from jobs.rules.day import day_bounds
-from persistence.database import session, transaction
+from persistence import database
 from persistence.models import ActiveDay, Message, User
 from persistence.models.chat import MessageStatus
 from resolvers import chat
@@ -76,8 +76,8 @@ def set_to(**variables: str) -> Iterator[None]:
 async def active(user: User, day: date, *, revision: int = 1) -> None:
     """The person wrote on that day, and its diary is written."""
     starts_at, ends_at = day_bounds(day, user.time_zone, user.day_ends_at)
-    async with transaction() as writing:
-        writing.add(ActiveDay(user_id=user.id, day=day, starts_at=starts_at, ends_at=ends_at, revision=revision, diary_revision=revision))
+    async with database.transaction() as session:
+        session.add(ActiveDay(user_id=user.id, day=day, starts_at=starts_at, ends_at=ends_at, revision=revision, diary_revision=revision))
 
 
 FAR = 100_000
@@ -87,22 +87,22 @@ FAR = 100_000
 async def days_pass(user: User, days: int) -> None:
     """What the person said until now was said so many days earlier."""
     past = timedelta(days=days)
-    async with transaction() as writing:
-        await writing.execute(update(Message).where(Message.user_id == user.id).values(day=Message.day - days, created_at=Message.created_at - past))
+    async with database.transaction() as session:
+        await session.execute(update(Message).where(Message.user_id == user.id).values(day=Message.day - days, created_at=Message.created_at - past))
         moved = {"starts_at": ActiveDay.starts_at - past, "ends_at": ActiveDay.ends_at - past}
         for shift in (days + FAR, -FAR):  # at once, one row's new day may be another's old one
-            await writing.execute(update(ActiveDay).where(ActiveDay.user_id == user.id).values(day=ActiveDay.day - shift, **moved))
+            await session.execute(update(ActiveDay).where(ActiveDay.user_id == user.id).values(day=ActiveDay.day - shift, **moved))
             moved = {}
 
 
 async def told(message_id: UUID) -> Message:
     """A message as it is stored now."""
-    async with session() as reading:
-        return (await reading.scalars(select(Message).where(Message.id == message_id))).one()
+    async with database.session() as session:
+        return (await session.scalars(select(Message).where(Message.id == message_id))).one()
 
 
 async def abandoned(message: Message, *, since: timedelta) -> None:
     """The process that was answering died, and its time ran out `since` ago; a negative time is one still to come."""
     columns = {"status": MessageStatus.PENDING, "pending_until": datetime.now(timezone.utc) - since}
-    async with transaction() as writing:
-        await writing.execute(update(Message).where(Message.id == message.id).values(**columns))
+    async with database.transaction() as session:
+        await session.execute(update(Message).where(Message.id == message.id).values(**columns))

@@ -10,7 +10,7 @@ import pytest
 from jobs.daily_profile import recompute
 from jobs.rules.profile.disputes import find_disputes
 from jobs.rules.profile.profile_types import Status, Value
-from persistence.database import transaction
+from persistence import database
 from persistence.models import DisputeQuestion, Message, ProfileValue, User
 from persistence.models.profile import ValueStatus
 from resolvers import chat, portability
@@ -36,8 +36,8 @@ async def torn(name: str = "ann") -> tuple[User, Message]:
 
 
 async def learn(user: User) -> dict[str, ValueStatus]:
-    async with transaction() as writing:
-        await recompute(writing, user.id, reason="NIGHT")
+    async with database.transaction() as session:
+        await recompute(session, user.id, reason="NIGHT")
     return await homes(user)
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from jobs import daily_profile
-from persistence.database import transaction
+from persistence import database
 from persistence.models import (
     ActiveDay,
     Conversation,
@@ -53,8 +53,8 @@ async def a_written_day(ann: User, day: date = DAY, *, by_hand: bool = True) -> 
 
 
 async def compute(user: User) -> None:
-    async with transaction() as writing:
-        await daily_profile.recompute(writing, user.id, reason="TEST")
+    async with database.transaction() as session:
+        await daily_profile.recompute(session, user.id, reason="TEST")
 
 
 async def profile() -> set[str]:
@@ -277,7 +277,7 @@ async def test_only_ones_own_words_are_forgotten():
 async def test_hidden_sentences_stay_out_of_a_summary_made_again():
     ann = await seeds.person()
     _, home = await a_written_day(ann)
-    async with transaction() as writing:
-        await writing.execute(update(DiaryLine).where(DiaryLine.by_person).values(hidden=True))
+    async with database.transaction() as session:
+        await session.execute(update(DiaryLine).where(DiaryLine.by_person).values(hidden=True))
     await chat.delete(await context_of(ann), home.id)
     assert (await rows(DiaryVersion))[0].summary == "Ran before work."

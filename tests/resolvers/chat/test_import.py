@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from jobs.rules.day import day_bounds
-from persistence.database import transaction
+from persistence import database
 from persistence.models import ActiveDay, Conversation, Message, User
 from persistence.models.chat import MessageRole
 from persistence.queries.chat_reads import ImportCounts, ImportedMessage, import_messages
@@ -29,8 +29,8 @@ def spoken(key: str, role: MessageRole = MessageRole.USER, *, conversation: str 
 
 
 async def bring(user: User, messages: Sequence[ImportedMessage]) -> ImportCounts:
-    async with transaction() as writing:
-        return await import_messages(writing, user.id, messages, day_bounds=lambda day: day_bounds(day, user.time_zone, user.day_ends_at))
+    async with database.transaction() as session:
+        return await import_messages(session, user.id, messages, day_bounds=lambda day: day_bounds(day, user.time_zone, user.day_ends_at))
 
 
 async def in_order() -> list[Message]:

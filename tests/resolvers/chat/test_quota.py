@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text, update
 
 from llm.chat import ANSWER_TOKENS
-from persistence.database import transaction
+from persistence import database
 from persistence.errors import DatabaseError
 from persistence.models import ActiveDay, Message, Usage, User
 from persistence.models.account import Purpose
@@ -69,8 +69,8 @@ async def test_concurrent_calls_cannot_pass_the_limit_together(model: Model) -> 
 
 async def test_a_persons_own_limit_goes_before_the_installations(model: Model) -> None:
     user = await person(time_zone=noon_zone())
-    async with transaction() as writing:
-        await writing.execute(update(User).values(chat_tokens_per_day=0))
+    async with database.transaction() as session:
+        await session.execute(update(User).values(chat_tokens_per_day=0))
     with set_to(CHAT_TOKENS_PER_DAY="50000"):
         assert await _ask(user) == "QUOTA_EXCEEDED"
     assert await model.calls() == {}
@@ -78,8 +78,8 @@ async def test_a_persons_own_limit_goes_before_the_installations(model: Model) -
 
 async def test_while_the_model_is_switched_off_chats_are_refused_and_kept(model: Model) -> None:
     user = await person(time_zone=noon_zone())
-    async with transaction() as writing:
-        await model_limits.disable_model(writing, user.id, "too dear")
+    async with database.transaction() as session:
+        await model_limits.disable_model(session, user.id, "too dear")
     assert await _ask(user) == "MODEL_SWITCHED_OFF"
     assert await model.calls() == {} and [message.content for message in await rows(Message)] == ["I like tea."]
 
@@ -87,14 +87,14 @@ async def test_while_the_model_is_switched_off_chats_are_refused_and_kept(model:
 @pytest.mark.parametrize("table", ["usage", "pauses"])
 async def test_a_limit_that_cannot_be_read_lets_no_call_through(model: Model, table: str) -> None:
     user = await person(time_zone=noon_zone())
-    async with transaction() as writing:
-        await writing.execute(text(f"alter table {table} rename to away"))
+    async with database.transaction() as session:
+        await session.execute(text(f"alter table {table} rename to away"))
     try:
         with set_to(CHAT_TOKENS_PER_DAY="50000"), pytest.raises(DatabaseError):
             await say(user, "I like tea.")
     finally:
-        async with transaction() as writing:
-            await writing.execute(text(f"alter table away rename to {table}"))
+        async with database.transaction() as session:
+            await session.execute(text(f"alter table away rename to {table}"))
     assert await model.calls() == {}
     with set_to(CHAT_TOKENS_PER_DAY="50000"):
         assert await _ask(user, "I like tea all the same.") is None

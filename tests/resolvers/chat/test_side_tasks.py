@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from persistence.database import session, transaction
+from persistence import database
 from persistence.models import Conversation, Message, Usage
 from persistence.models.account import Purpose
 from persistence.queries.chat_writes import set_running_summary
@@ -58,8 +58,8 @@ async def test_a_long_conversation_is_summarised_before_it_overflows(model: Mode
         said = await _long_talk(await seeds.person(time_zone=seeds.noon_zone()))
         [conversation] = await rows(Conversation)
         assert conversation.summary and "heron" in conversation.summary
-        async with session() as reading:
-            history = await read_history(reading, conversation, said.question)
+        async with database.session() as session:
+            history = await read_history(session, conversation, said.question)
     through = conversation.summary_through
     assert through is not None and history.summary == conversation.summary
     assert {message.id for message in history.messages} == {m.id for m in await rows(Message) if through < m.id <= said.question.id}
@@ -126,9 +126,9 @@ async def test_a_summary_of_words_deleted_meanwhile_is_not_stored(model: Model):
 
 
 async def _give(said: Exchange, covers: list[UUID], read_at: datetime, *, replaces: UUID | None) -> bool:
-    async with transaction() as writing:
+    async with database.transaction() as session:
         return await set_running_summary(
-            writing, said.conversation.user_id, said.conversation.id, "herons", replaces=replaces, covers=covers, read_at=read_at)
+            session, said.conversation.user_id, said.conversation.id, "herons", replaces=replaces, covers=covers, read_at=read_at)
 
 
 async def _long_talk(user: seeds.User) -> Exchange:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from jobs.run import RunRequest, run
-from persistence.database import session, transaction
+from persistence import database
 from persistence.models import ActiveDay, DiaryVersion, JobItem, Message, Signal, SignalEvidence, Usage, UserStorage
 from persistence.models.account import Purpose
 from persistence.models.jobs import Job, Trigger
@@ -39,9 +39,9 @@ async def a_file() -> dict[str, Any]:
     [message, *_] = await rows(Message, Message.user_id == ann.id)
     await seeds.value(ann, "identity.home", "Hangzhou", message)
     await seeds.change(ann, "identity.home", "Hangzhou")
-    async with transaction() as writing:
-        writing.add(Usage(user_id=ann.id, day=DAY, purpose=Purpose.CHAT, calls=1, input_tokens=2**40))
-        await writing.execute(update(Message).where(Message.user_id == ann.id).values(input_tokens=7, output_tokens=8, latency_ms=9, tool_calls=3))
+    async with database.transaction() as session:
+        session.add(Usage(user_id=ann.id, day=DAY, purpose=Purpose.CHAT, calls=1, input_tokens=2**40))
+        await session.execute(update(Message).where(Message.user_id == ann.id).values(input_tokens=7, output_tokens=8, latency_ms=9, tool_calls=3))
     return json.loads(await portability.export_json(ann))  # type: ignore[no-any-return]
 
 
@@ -99,8 +99,8 @@ async def test_import_leaves_out_what_only_the_installation_writes() -> None:
 async def test_import_without_the_installations_columns_brings_the_same() -> None:
     bob, file = await seeds.person("bob"), await a_file()
     await portability.import_json(bob, json.dumps(portable(json.dumps(file))))
-    async with session() as reading:
-        bob = await reading.get_one(type(bob), bob.id)
+    async with database.session() as session:
+        bob = await session.get_one(type(bob), bob.id)
     left = {name: rows for name, rows in portable(await portability.export_json(bob)).items() if name not in ("profile_values", "profile_changes")}
     assert left == {name: rows for name, rows in portable(json.dumps(file)).items() if name in left}
 
@@ -184,6 +184,6 @@ async def test_import_larger_than_an_account_may_be_is_refused_and_changes_nothi
         await portability.import_json(bob, json.dumps(file))
     assert await everything() == before
     await portability.import_json(bob, json.dumps(file))
-    async with session() as reading:
-        counted = await reading.scalar(select(func.sum(UserStorage.bytes)).where(UserStorage.user_id == bob.id))
+    async with database.session() as session:
+        counted = await session.scalar(select(func.sum(UserStorage.bytes)).where(UserStorage.user_id == bob.id))
     assert counted and counted > 4000

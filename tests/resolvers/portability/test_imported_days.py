@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from persistence.database import transaction
+from persistence import database
 from persistence.models import ActiveDay, Conversation, Diary, DiaryDeletion, JobItem, Message, Usage, User
 from persistence.models.chat import MessageStatus
 from persistence.models.jobs import Job
@@ -32,10 +32,10 @@ async def a_file() -> str:
     ann = await seeds.person()
     await seeds.whole_day(ann, WRITTEN)
     said = {day: await seeds.said(ann, day, *SPOKEN) for day in (DELETED, REFUSED, TEMPORARY, *WAITING)}
-    async with transaction() as writing:
-        writing.add(DiaryDeletion(user_id=ann.id, day=DELETED, through=said[DELETED][-1].id))
-        await writing.execute(update(Message).where(Message.day == REFUSED).values(status=MessageStatus.FAILED, error_code="QUOTA_EXCEEDED"))
-        await writing.execute(update(Conversation).where(Conversation.id == said[TEMPORARY][0].conversation_id).values(temporary=True))
+    async with database.transaction() as session:
+        session.add(DiaryDeletion(user_id=ann.id, day=DELETED, through=said[DELETED][-1].id))
+        await session.execute(update(Message).where(Message.day == REFUSED).values(status=MessageStatus.FAILED, error_code="QUOTA_EXCEEDED"))
+        await session.execute(update(Conversation).where(Conversation.id == said[TEMPORARY][0].conversation_id).values(temporary=True))
     return await portability.export_json(ann)
 
 

@@ -15,7 +15,7 @@ from dev.imports import memorybank
 from dev.imports.command import store
 from jobs.daily_profile import recompute
 from jobs.profile_inputs import load_profile_inputs, to_columns
-from persistence.database import session, transaction
+from persistence import database
 from persistence.models import Message, Model, ProfileChange, User, Verdict
 from persistence.models.chat import MessageStatus
 from persistence.models.jobs import Job
@@ -48,8 +48,8 @@ async def lived(name: str = "ann") -> User:
     await store(user, memorybank.read(document, name))
     for day in map(date.fromisoformat, DAYS):
         await night(Job.DAILY_DIARY, first=day, last=day, user_ids=[user.id])
-    async with transaction() as writing:
-        await recompute(writing, user.id, reason="NIGHT")
+    async with database.transaction() as session:
+        await recompute(session, user.id, reason="NIGHT")
     return user
 
 
@@ -88,16 +88,16 @@ async def state_of(user: User) -> dict[str, Any]:
 
 
 async def rows_of(user: User) -> dict[str, int]:
-    async with session() as reading:
+    async with database.session() as session:
         return {
-            table.name: await reading.scalar(select(func.count()).select_from(table).where(table.c.user_id == user.id)) or 0
+            table.name: await session.scalar(select(func.count()).select_from(table).where(table.c.user_id == user.id)) or 0
             for table in Model.metadata.sorted_tables if "user_id" in table.columns
         }  # fmt: skip
 
 
 async def refreshed(user: User) -> User:
-    async with session() as reading:
-        return await reading.get_one(User, user.id)
+    async with database.session() as session:
+        return await session.get_one(User, user.id)
 
 
 async def test_what_is_exported_imported_and_exported_again_is_the_same_file(model: OfflineModel):
@@ -126,12 +126,12 @@ async def test_the_state_is_the_same_at_once(model: OfflineModel):
 async def test_a_profile_that_no_night_has_aged_since_stays_to_the_last_digit(model: OfflineModel):
     """The file does not say of which day its values are: that is found out."""
     ann, bob = await judged(), await seeds.person("bob")
-    async with transaction() as writing:
-        await writing.execute(update(Verdict).where(Verdict.user_id == ann.id).values(created_at=Verdict.created_at - timedelta(days=2)))
-        present = await profile_writes.list_values(writing, ann.id)
+    async with database.transaction() as session:
+        await session.execute(update(Verdict).where(Verdict.user_id == ann.id).values(created_at=Verdict.created_at - timedelta(days=2)))
+        present = await profile_writes.list_values(session, ann.id)
         fresh = {(value.slot, value.value_key): value.confidence for value in present}
-        older = (await load_profile_inputs(writing, [ann]))[ann.id].profile(date.today() - timedelta(days=1))
-        await profile_writes.replace_values(writing, [profile_writes.Replacement(ann.id, present, [to_columns(value) for value in older])])
+        older = (await load_profile_inputs(session, [ann]))[ann.id].profile(date.today() - timedelta(days=1))
+        await profile_writes.replace_values(session, [profile_writes.Replacement(ann.id, present, [to_columns(value) for value in older])])
     assert any(fresh[value.slot, value.value_key] != value.confidence for value in older)
     file = await portability.export_json(ann)
     await portability.import_json(bob, file)
@@ -166,9 +166,9 @@ async def test_messages_that_are_gone_leave_the_lists_of_verdicts(model: Offline
     ann, bob = await judged(), await seeds.person("bob")
     [rejected] = [row for row in await rows(Verdict, Verdict.user_id == ann.id) if row.evidence]
     message = rejected.evidence[0]
-    async with transaction() as writing:
-        keep = (await writing.scalars(select(Message.id).where(Message.user_id == ann.id, Message.id != message, Message.role == "USER").limit(2))).all()
-        await writing.execute(update(Verdict).where(Verdict.id == rejected.id).values(evidence=[keep[1], message, keep[0]], slot="habits.sleep", value_key="x"))
+    async with database.transaction() as session:
+        keep = (await session.scalars(select(Message.id).where(Message.user_id == ann.id, Message.id != message, Message.role == "USER").limit(2))).all()
+        await session.execute(update(Verdict).where(Verdict.id == rejected.id).values(evidence=[keep[1], message, keep[0]], slot="habits.sleep", value_key="x"))
     await chat.delete(await context_of(ann), message)
     [row] = await rows(Verdict, Verdict.id == rejected.id)
     assert row.evidence == [keep[1], keep[0]]
@@ -203,13 +203,13 @@ async def test_every_personal_table_is_exported_or_named_with_its_reason():
 async def test_a_question_being_answered_is_a_failed_one_elsewhere():
     ann, bob = await seeds.person(), await seeds.person("bob")
     [message] = await seeds.said(ann, seeds.DAY, "Still there?")
-    async with transaction() as writing:
-        await writing.execute(
+    async with database.transaction() as session:
+        await session.execute(
             update(Message).where(Message.id == message.id).values(status=MessageStatus.PENDING, pending_until=message.created_at + timedelta(hours=1))
         )
     await portability.import_json(bob, file := await portability.export_json(ann))
-    async with session() as reading:
-        there = (await reading.scalars(select(Message).where(Message.user_id == bob.id))).one()
+    async with database.session() as session:
+        there = (await session.scalars(select(Message).where(Message.user_id == bob.id))).one()
     assert (there.status, there.error_code, there.pending_until) == (MessageStatus.FAILED, "MODEL_INTERRUPTED", None)
     assert portable(await portability.export_json(await refreshed(bob))) == portable(file)
 
@@ -333,8 +333,8 @@ async def test_the_markdown_shows_profile_and_diaries_to_people(model: OfflineMo
 async def test_an_account_that_is_deleted_leaves_no_row(model: OfflineModel):
     ann = await lived()
     await portability.import_json(bob := await seeds.person("bob"), await portability.export_json(ann))
-    async with transaction() as writing:
-        assert await accounts.delete_user(writing, ann.id, ann.password_hash)
+    async with database.transaction() as session:
+        assert await accounts.delete_user(session, ann.id, ann.password_hash)
     assert not any((await rows_of(ann)).values()) and any((await rows_of(bob)).values())
     everywhere = [row for found in (await everything()).values() for row in found]
     assert everywhere and not any(str(ann.id) in cell for row in everywhere for cell in row)
