@@ -56,7 +56,8 @@ def _checked(name: str, statements: str, before: Revision) -> Revision:
     if revision is None or revision.number <= before.number:
         raise CommandError(f"migration {name} follows {before.number:04}: name it by a greater number, as persistence/revisions.py says")
     if revision.minimum_code < before.minimum_code:
-        raise CommandError(f"migration {name}: code older than {before.minimum_code:04} is left behind already: name it {revision.number:04}.{before.minimum_code:04}")
+        wanted = f"{revision.number:04}.{before.minimum_code:04}"
+        raise CommandError(f"migration {name}: code older than {before.minimum_code:04} is left behind already: name it {wanted}")
     taken = TAKEN_AWAY.search(statements)
     if taken and revision.minimum_code == before.minimum_code:
         raise CommandError(

@@ -38,7 +38,8 @@ async def _perform_all(attempts: Sequence[_Attempt]) -> list[Outcome]:
         found = await update_profiles(session, people, reason="NIGHT", run_id=attempts[0].claim.run_id)
         changes = {user_id: recomputed.changes for user_id, recomputed in found.items()}
         outcomes = {attempt.claim: _outcome(changes.pop(attempt.claim.user_id, 0)) for attempt in attempts if attempt.claim in held}
-        await store_ends(session, [AttemptEnd(attempt.claim, outcomes[attempt.claim], attempt.watch.elapsed) for attempt in attempts if attempt.claim in held], held)
+        ends = [AttemptEnd(attempt.claim, outcomes[attempt.claim], attempt.watch.elapsed) for attempt in attempts if attempt.claim in held]
+        await store_ends(session, ends, held)
         ended = await finished(session, [attempt.claim for attempt in attempts], held)
     return [ended.outcome(attempt.claim, outcomes.get(attempt.claim, Outcome(ItemStatus.SKIPPED))) for attempt in attempts]
 

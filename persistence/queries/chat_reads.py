@@ -16,8 +16,8 @@ from persistence.models.profile import ValueStatus
 from persistence.queries.chat_import import ImportCounts, ImportedMessage, import_messages
 
 __all__ = [
-    "ImportCounts", "ImportedMessage", "MessagePage", "ConversationCursor", "count_conversations", "find_answer", "find_by_idempotency_key", "find_conversation",
-    "find_message", "import_messages", "list_answer_ids", "list_conversations", "list_history", "list_last_summaries", "list_messages_up_to",
+    "ConversationCursor", "ImportCounts", "ImportedMessage", "MessagePage", "count_conversations", "find_answer", "find_by_idempotency_key",
+    "find_conversation", "find_message", "import_messages", "list_answer_ids", "list_conversations", "list_history", "list_last_summaries", "list_messages_up_to",
     "list_prompt_values", "load_answers", "load_conversations", "load_message_counts", "load_message_pages", "load_messages",
 ]
 

@@ -216,7 +216,9 @@ async def list_version_numbers(session: AsyncSession, diary: Diary) -> Sequence[
     return (await session.scalars(select(DiaryVersion.version).where(*of_diary).order_by(DiaryVersion.version))).all()
 
 
-async def list_lines_and_deletions(session: AsyncSession, user_id: UUID, days: Sequence[date]) -> tuple[dict[date, list[StoredLine]], dict[date, list[DeletedSpan]]]:
+async def list_lines_and_deletions(
+    session: AsyncSession, user_id: UUID, days: Sequence[date]
+) -> tuple[dict[date, list[StoredLine]], dict[date, list[DeletedSpan]]]:
     """By day: the present versions' lines, and the places of deleted ones."""
     diaries = await session.scalars(
         select(Diary).where(Diary.user_id == user_id, Diary.day == any_(literal(list(days), ARRAY(Date)))), execution_options=_FRESH)

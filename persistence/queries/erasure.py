@@ -132,7 +132,9 @@ async def forget_lines(session: AsyncSession, diary: Diary, lines: Sequence[UUID
         await summarise_again(session, diary.user_id, diary.id, version, join)
 
 
-async def update_quotes(session: AsyncSession, user_id: UUID, message: Message, was: str, place: LocateQuote, join: Join, tells: MentionsRemovedText) -> ErasedData:
+async def update_quotes(
+    session: AsyncSession, user_id: UUID, message: Message, was: str, place: LocateQuote, join: Join, tells: MentionsRemovedText
+) -> ErasedData:
     """Fit the quotes of an edited message to its new text and remove those that no longer occur in it. Counts its day one revision up.
 
     `was` is the text it had.

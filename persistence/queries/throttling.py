@@ -44,7 +44,9 @@ class Admission:
     user: User | None
 
 
-async def count_attempt(session: AsyncSession, own: ThrottleRule, others: Sequence[ThrottleRule], *, email: str | None = None, trusted: bool = False) -> Admission:
+async def count_attempt(
+    session: AsyncSession, own: ThrottleRule, others: Sequence[ThrottleRule], *, email: str | None = None, trusted: bool = False
+) -> Admission:
     """Count one try unless a counter is blocked; then none counts.
 
     `others` do not concern whom the first one trusts (or `trusted` says so). Counters are taken in the order given, always the same one, so that

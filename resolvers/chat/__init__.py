@@ -19,7 +19,8 @@ from resolvers.chat.messages import regenerate, send, stream
 from resolvers.chat.questions import NewMessage, StoredQuestion
 
 __all__ = [
-    "INTERRUPTED", "StoredQuestion", "ConversationChanges", "DeletedMessages", "EditedMessage", "Exchange", "ModelFailed", "Page", "NewMessage", "MessageState", "count_conversations",
-    "count_messages", "delete", "delete_conversation", "edit", "fork_conversation", "get_conversation",
-    "list_conversations", "list_messages", "loaders_of", "rate", "regenerate", "search_messages", "send", "message_state", "stream", "update_conversation",
+    "ConversationChanges", "DeletedMessages", "EditedMessage", "Exchange", "INTERRUPTED", "MessageState", "ModelFailed", "NewMessage", "Page",
+    "StoredQuestion", "count_conversations", "count_messages", "delete", "delete_conversation", "edit", "fork_conversation", "get_conversation",
+    "list_conversations", "list_messages", "loaders_of", "message_state", "rate", "regenerate", "search_messages", "send", "stream",
+    "update_conversation",
 ]

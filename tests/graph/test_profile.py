@@ -201,8 +201,8 @@ async def test_values_and_changes_are_found_by_id_by_their_person_alone():
 
 async def test_causes_and_effects_are_those_that_are_recorded_and_another_files_are_null():
     assert {effect.value for effect in ProfileChangeEffect} == set(get_args(rules.ChangeReason))
-    recorded = {diary_editing.EDITED, diary_rewriting.REWRITTEN, diary_editing.DELETED, message_edits.EDITED, message_edits.DELETED, verdicts.SET, verdicts.LOCKED,
-                verdicts.UNLOCKED, verdicts.REJECTED, verdicts.REVERTED, "NIGHT", "WEEK"}  # fmt: skip
+    recorded = {diary_editing.EDITED, diary_rewriting.REWRITTEN, diary_editing.DELETED, message_edits.EDITED, message_edits.DELETED, verdicts.SET,
+                verdicts.LOCKED, verdicts.UNLOCKED, verdicts.REJECTED, verdicts.REVERTED, "NIGHT", "WEEK"}  # fmt: skip
     assert {cause.value for cause in ProfileChangeCause} == recorded
     ann = await seeds.person()
     for reason in ("WEEK: GONE", "IMPORTED: SOMEHOW", "words"):

@@ -73,7 +73,8 @@ async def _scene() -> list[Worker]:
     async with database.transaction() as session:
         session.add_all([JobRun(id=worker.run_id, job=Job.DAILY_DIARY, trigger=Trigger.CLI, status=RunStatus.RUNNING) for worker in workers])
         await session.flush()
-        await job_queue.enqueue_items(session, [DueItem(person.id, Job.DAILY_DIARY, DAY + timedelta(days=number)) for person in people for number in range(DAYS)])
+        days = [DAY + timedelta(days=number) for number in range(DAYS)]
+        await job_queue.enqueue_items(session, [DueItem(person.id, Job.DAILY_DIARY, day) for person in people for day in days])
     return workers
 
 

@@ -28,7 +28,8 @@ def test_seed_is_not_the_signing_key() -> None:
 
 def test_border_of_a_seed_is_the_same_for_all_texts() -> None:
     drawn = delimiters.make_delimiter(b"seed", ["a text"])
-    assert drawn == delimiters.make_delimiter(b"seed", []) == delimiters.make_delimiter(b"seed", ["another"]) and drawn != delimiters.make_delimiter(b"other", [])
+    assert drawn == delimiters.make_delimiter(b"seed", []) == delimiters.make_delimiter(b"seed", ["another"])
+    assert drawn != delimiters.make_delimiter(b"other", [])
 
 
 def test_border_occurs_in_none_of_its_texts() -> None:

@@ -44,7 +44,10 @@ def test_name_that_a_script_or_an_emoji_needs_stays_whole(name: str) -> None:
 
 @pytest.mark.parametrize("name", HIDING.values(), ids=HIDING)
 def test_name_that_hides_something_is_refused(name: str) -> None:
-    for refuse in (lambda: account.validate_account_fields({"nickname": name}), lambda: text_validation.validate_tags([name]), lambda: text_validation.checked_name("title", name, 200)):
+    for refuse in (
+        lambda: account.validate_account_fields({"nickname": name}), lambda: text_validation.validate_tags([name]),
+        lambda: text_validation.checked_name("title", name, 200),
+    ):  # fmt: skip
         with pytest.raises(InvalidInput, match=r"U\+[0-9A-F]{4}"):
             refuse()
     assert find_hidden(without_hidden(name)) is None
