@@ -120,6 +120,6 @@ def _unavailable(error: Exception) -> DatabaseUnavailable:
 
     reason = explain(error)
     # Clients alone can have all connections of this process in use, so that is no fault of the server's.
-    level = "WARNING" if type(error).__qualname__ == "AllTaken" else "ERROR"
+    level = "WARNING" if type(error).__qualname__ == "PoolTimeout" else "ERROR"
     logs.write("database_unavailable", level=level, reason=reason, code=DatabaseUnavailable.code, exception=type(error).__qualname__)
     return DatabaseUnavailable(reason)

@@ -35,7 +35,7 @@ import json, sys
 from bench.events import PAGE, event
 
 def loaded():
-    modules = {name: module for name, module in sys.modules.items() if type(module).__name__ != "Waiting"}
+    modules = {name: module for name, module in sys.modules.items() if type(module).__name__ != "LazyModule"}
     seen.append(sorted(modules))
 
 seen = []

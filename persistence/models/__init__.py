@@ -20,7 +20,7 @@ _SLICES = {
     "chat": ("ActiveDay", "Conversation", "Message"),
     "diary": ("Diary", "DiaryDeletion", "DiaryLine", "DiaryVersion", "LineDeletion", "LineEvidence", "Signal", "SignalEvidence"),
     "jobs": ("JobAttempt", "JobItem", "JobRun"),
-    "limits": ("ModelPace", "ModelSlot", "NightBudget", "NightShare", "Pause", "Throttle"),
+    "limits": ("JobTokenBudget", "ModelPause", "ModelRateBucket", "ModelSlot", "NightShare", "Throttle"),
     "profile": ("DisputeQuestion", "ProfileAlias", "ProfileChange", "ProfileValue", "Verdict"),
 }
 _SLICE_OF = {table: name for name, tables in _SLICES.items() for table in tables}

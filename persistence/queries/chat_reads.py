@@ -17,8 +17,8 @@ from persistence.queries.chat_import import ImportCounts, ImportedMessage, impor
 
 __all__ = [
     "ConversationCursor", "ImportCounts", "ImportedMessage", "MessagePage", "count_conversations", "find_answer", "find_by_idempotency_key",
-    "find_conversation", "find_message", "import_messages", "list_answer_ids", "list_conversations", "list_history", "list_last_summaries", "list_messages_up_to",
-    "list_prompt_values", "load_answers", "load_conversations", "load_message_counts", "load_message_pages", "load_messages",
+    "find_conversation", "find_message", "import_messages", "list_answer_ids", "list_conversations", "list_history", "list_last_summaries",
+    "list_messages_up_to", "list_prompt_values", "load_answers", "load_conversations", "load_message_counts", "load_message_pages", "load_messages",
 ]
 
 _FRESH = {"populate_existing": True}

@@ -25,7 +25,7 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]
         (tmp_path / "waiting_here" / name).write_text(text)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr("builtins.waited", found, raising=False)
-    monkeypatch.setattr(lazy_modules, "OTHERS", {"waiting_here.other": ["double"], "waiting_here.broken": []})
+    monkeypatch.setattr(lazy_modules, "LAZY_DEPENDENCIES", {"waiting_here.other": ["double"], "waiting_here.broken": []})
     yield found
     for name in [name for name in sys.modules if name.startswith("waiting_here")]:
         del sys.modules[name]

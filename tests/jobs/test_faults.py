@@ -213,7 +213,7 @@ def _restart(directory: Path) -> None:
 async def test_what_one_timer_does_not_plan_the_next_one_does(model: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
     from persistence.queries import job_planning
 
-    monkeypatch.setattr(job_planning, "AT_ONCE", 3)
+    monkeypatch.setattr(job_planning, "MAX_PLANNED_PER_RUN", 3)
     await people_with_days(5)
     assert [(await night(Job.DAILY_DIARY)).planned for _ in range(3)] == [3, 2, 0]
     assert Counter((await entries()).values()) == {Origin.MODEL: 5}

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "PAUSES", (0.0,) * 5)
+    monkeypatch.setattr(patience, "RETRY_DELAYS", (0.0,) * 5)
 
 
 class Away:

@@ -109,7 +109,7 @@ async def test_an_address_has_one_account():
 async def test_of_two_who_register_one_address_at_once_one_gets_it():
     attempts = [account.register(replace(ANN, password=f"correct horse battery {number}")) for number in range(2)]
     ends = await asyncio.gather(*attempts, return_exceptions=True)
-    assert sorted(type(end).__name__ for end in ends) == ["EmailTaken", "Session"]
+    assert sorted(type(end).__name__ for end in ends) == ["EmailTaken", "IssuedSession"]
     found = await stored()
     assert [len(found[table]) for table in ("users", "sign_ins", "refresh_tokens")] == [1, 1, 1]
 

@@ -192,7 +192,7 @@ async def test_of_two_refreshes_with_one_token_at_once_exactly_one_wins_and_its_
     monkeypatch.setattr(authentication, "_rotate", rotate_together)
     ends = await asyncio.gather(refresh(opened.refresh_token), refresh(opened.refresh_token), return_exceptions=True)
     monkeypatch.undo()
-    assert sorted(type(end).__name__ for end in ends) == ["InvalidRefreshToken", "Session"]
+    assert sorted(type(end).__name__ for end in ends) == ["InvalidRefreshToken", "IssuedSession"]
     winner = next(end for end in ends if isinstance(end, authentication.IssuedSession))
     assert len((await stored())["refresh_tokens"]) == 2
     assert await is_signed_in(winner)
@@ -215,7 +215,7 @@ class _Barrier:
 async def test_many_refreshes_with_one_token_give_at_most_one_pair():
     opened = await account.register(ANN)
     ends = await asyncio.gather(*(refresh(opened.refresh_token) for _ in range(8)), return_exceptions=True)
-    assert [type(end).__name__ for end in ends].count("Session") == 1
+    assert [type(end).__name__ for end in ends].count("IssuedSession") == 1
     assert all(isinstance(end, (authentication.IssuedSession, InvalidRefreshToken)) for end in ends)
     assert len((await stored())["refresh_tokens"]) == 2
 

@@ -187,12 +187,12 @@ async def test_a_sign_in_that_ends_during_another_ones_does_not_hold_it_up(monke
     admit = throttling.count_attempt
 
     async def late(writing: Any, *given: Any, **named: Any) -> Any:
-        monkeypatch.setattr(throttling, "admit", admit)
+        monkeypatch.setattr(throttling, "count_attempt", admit)
         await writing.execute(text("select 1"))  # the transaction begins here, and the other one's after it
         await sign_in(ANN.email, ANN.password, client_address=HOME)
         return await admit(writing, *given, **named)
 
-    monkeypatch.setattr(throttling, "admit", late)
+    monkeypatch.setattr(throttling, "count_attempt", late)
     assert (await sign_in(ANN.email, ANN.password, client_address=HOME)).user.email == ANN.email
 
 
