@@ -8,7 +8,7 @@ from uuid import UUID
 
 from jobs.profile_inputs import load_profile_inputs, to_columns, to_value
 from jobs.rules.day import day_of
-from jobs.rules.profile.profile import profile as rules
+from jobs.rules.profile import profile as rules
 from jobs.run_context import RunContext, Stopwatch
 from persistence import database
 from persistence.database import Session

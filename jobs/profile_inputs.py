@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from jobs.rules.day import day_of
-from jobs.rules.profile.profile import profile as rules
+from jobs.rules.profile import profile as rules
 from jobs.rules.profile.verdicts import day_of_verdict
 from persistence.database import Session
 from persistence.models import ProfileValue, User

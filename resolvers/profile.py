@@ -7,7 +7,7 @@ from datetime import date
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from jobs.profile_inputs import compute_profile
-from jobs.rules.profile.profile import profile as rules
+from jobs.rules.profile import profile as rules
 from jobs.rules.slots import POSITION, SLOTS
 from persistence import database
 from persistence.models import User

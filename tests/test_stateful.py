@@ -17,7 +17,7 @@ from sqlalchemy import delete, func, select, update
 import llm.client
 import persistence.database
 from jobs.profile_inputs import to_evidence, to_value, to_verdict
-from jobs.rules.profile.profile import profile as rules
+from jobs.rules.profile import profile as rules
 from jobs.rules.slots import value_key
 from jobs.user_edits import update_withdrawn_quotes
 from persistence import database

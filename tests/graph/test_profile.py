@@ -6,7 +6,7 @@ import pytest
 
 from graph.types.profile_change_enums import ProfileChangeCause, ProfileChangeEffect
 from jobs import daily_profile
-from jobs.rules.profile.profile import changes as rules
+from jobs.rules.profile import changes as rules
 from jobs.rules.slots import SLOTS
 from persistence import database
 from persistence.ids import uuid7

@@ -160,7 +160,7 @@ def test_a_failure_in_the_middle_is_told_and_leaves_the_database_as_it_was(
 ) -> None:  # fmt: skip
     folder = Path(shutil.copytree(STATEMENTS, tmp_path / "sql"))
     (folder / "9999.sql").write_text(f"create table later (id int); {statement}")
-    monkeypatch.setattr(jobs.migration, "up", functools.partial(upgrade_schema, wanted="9999", folder=folder))
+    monkeypatch.setattr(jobs.migration, "upgrade_schema", functools.partial(upgrade_schema, wanted="9999", folder=folder))
     url = new_database()
     before = dump(url, rows=True)
     answer = function(url, MIGRATE, context={**CONTEXT, "time_limit_in_ms": seconds * 1000})

@@ -73,7 +73,7 @@ async def test_a_lookup_that_does_not_end_is_given_up_with_the_request(monkeypat
             ended.append(bearer)
 
     monkeypatch.setattr(contexts, "authenticate", authenticate)
-    monkeypatch.setattr(contexts, "LEFT_OVER_SECONDS", 0.01)
+    monkeypatch.setattr(contexts, "AUTHENTICATION_CLOSE_SECONDS", 0.01)
     context = made("token")
     await context.start_authentication()
     await context.close()

@@ -21,7 +21,7 @@ from jobs.rules import slots, statements
 from jobs.rules.diary import draft_check
 from jobs.rules.diary.drafts import SourceMessage
 from jobs.rules.diary.fallback import fallback
-from jobs.rules.profile.profile import merges
+from jobs.rules.profile import merges
 from jobs.rules.search.search_terms import count_terms, query_terms
 from jobs.rules.text import normalization, secrets
 from jobs.rules.text.pasted_text import Pasted
