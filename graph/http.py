@@ -80,7 +80,7 @@ class GraphQLEndpoint:
                 raise
             return _refuse_context(request.scope, present_exception(exception, request.scope.get("unilife.request_id")), accepted)
         finally:
-            await caller.end()
+            await caller.close()
 
     async def _prepare(self, request: Request, accepted: str, caller: _Caller) -> Response:
         """Read the request and begin its operation. Raises `HTTPError`, and what `caller` raises."""
@@ -104,7 +104,7 @@ class GraphQLEndpoint:
         try:
             result = await self._schema.execute(asked.query, asked.variables, context, None, asked.operation_name, None, asked.extensions)
         finally:
-            await context.end()
+            await context.close()
         _note(scope, user_id=getattr(context, "user_id", None))
         errors = result.errors or []
         executed = _was_executed(result.data, errors)
@@ -126,7 +126,7 @@ class GraphQLEndpoint:
                     yield _dump(_payload(result.data, errors, executed=_was_executed(result.data, errors)))
         finally:
             _note(scope, user_id=getattr(context, "user_id", None))
-            await context.end()
+            await context.close()
 
 
 class _Caller:
@@ -158,7 +158,7 @@ class _Caller:
 
     async def end(self) -> None:
         if self._context is not None:
-            await self._context.end()
+            await self._context.close()
 
 
 def _is_browser(request: Request) -> bool:

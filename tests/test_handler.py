@@ -153,7 +153,7 @@ def test_http_carries_its_deadline_and_request_id(cloud: Cloud, path: str) -> No
     (scope,) = cloud.scopes
     assert scope["unilife.function"] is True
     assert scope["unilife.request_id"] == CONTEXT["request_id"]
-    assert 0 < scope["unilife.deadline"].left() <= 3.0
+    assert 0 < scope["unilife.deadline"].remaining() <= 3.0
 
 
 @pytest.mark.parametrize("path", HTTP)
@@ -375,7 +375,7 @@ def test_without_a_cloud_the_settings_tell_the_time(cloud: Cloud, monkeypatch: p
     finally:
         monkeypatch.undo()
         settings.current.cache_clear()
-    assert 3.0 < cloud.scopes[0]["unilife.deadline"].left() <= 20.0
+    assert 3.0 < cloud.scopes[0]["unilife.deadline"].remaining() <= 20.0
 
 
 @pytest.mark.parametrize("event", [tencent(), {"job": "daily_diary"}])

@@ -11,7 +11,7 @@ WELL=0 UNWELL=1 NOT_MIGRATED=3
 
 # What <address>/health says.
 ask_door() {
-    python3 "$here/answer.py" "${1%/}/health"
+    python3 "$here/health_response.py" "${1%/}/health"
 }
 
 # `$@` asks once; asks again each two seconds until it says that all is well.

@@ -11,7 +11,7 @@
 #
 # Ends with 0 when the new version is in service, 1 when the former one still is or is again, 2 when that one is not well either: wake somebody.
 # What a cloud's tools are asked is in clouds/: put_up <zip> prints the new version; in_service prints the present one; ask <version> prints what
-# answer.py made of its health; switch <version> puts it in service.
+# health_response.py made of its health; switch <version> puts it in service.
 set -euo pipefail
 shopt -s inherit_errexit 2>/dev/null || { echo "bash 4.4 or newer is needed, this is $BASH_VERSION" >&2 && exit 1; }
 
@@ -50,7 +50,7 @@ say "putting $new in service"
 switch "$new"
 present=$new
 if until_well ask_door "$DOOR"; then
-    say "$new is in service; to go back: deploy/ci/switch.sh $cloud $former"
+    say "$new is in service; to go back: deploy/ci/activate.sh $cloud $former"
     exit 0
 fi
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from dev.errors import CommandError
 from dev.packaging.targets import Target
 
-TRIAL = Path(__file__).with_name("trial.py")
+SMOKE_SCRIPT = Path(__file__).with_name("smoke_script.py")
 SECONDS = 120
 
 
@@ -30,7 +30,7 @@ def try_package(package: Path, interpreter: Path, target: Target) -> SmokeResult
         with zipfile.ZipFile(package) as archive:
             archive.extractall(folder)
         # -I: neither variables nor the user's site; -S: no site-packages; -B: what the zip holds is all the bytecode there is.
-        command = [str(interpreter), "-I", "-S", "-B", str(TRIAL), folder, target.name]
+        command = [str(interpreter), "-I", "-S", "-B", str(SMOKE_SCRIPT), folder, target.name]
         ran = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, cwd=folder, env={"PATH": os.defpath}, stdin=subprocess.DEVNULL)
     if ran.returncode:
         raise CommandError(f"the package was built but does not work: {(ran.stderr.strip() or ran.stdout.strip()).splitlines()[-1]}")

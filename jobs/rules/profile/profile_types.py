@@ -43,7 +43,7 @@ class Verdict:
     person's own day of `at`; without it, the date of `at` as given (so give `at` in the person's zone).
 
     REVERT is about the whole profile (its slot is empty): back to `as_of`, without the messages in `evidence` and the
-    verdicts given after `until` (see reverting.py).
+    verdicts given after `until` (see reverts.py).
     """
 
     kind: VerdictKind

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Puts a version that is already there in service, at once and without asking it for its health: the way back.
 #
-#   deploy/ci/switch.sh aws 41
+#   deploy/ci/activate.sh aws 41
 #
 # FUNCTION  the function's name, `unilife` unless it is set. On Huawei the version is a package: its path.
 set -euo pipefail
