@@ -21,7 +21,7 @@ from resolvers.portability.import_file import ParsedExport, parse_export
 
 
 def export_account(email: str, output: Path, *, markdown: bool) -> None:
-    """Write everything an account has into a new file that nobody else on this machine may read. Raises `CommandFailure`."""
+    """Write everything an account has into a new file that nobody else on this machine may read. Raises `CommandError`."""
     address = _address(email, "exported")
     with environment.command_environment():
         text = run_async(_exported(address, markdown))
@@ -32,7 +32,7 @@ def export_account(email: str, output: Path, *, markdown: bool) -> None:
 def import_account(path: Path, email: str) -> None:
     """Put a JSON export into an account in which nothing was said yet, or into a new one. All or nothing.
 
-    Raises `CommandFailure`, `InvalidInput`, `Conflict`.
+    Raises `CommandError`, `InvalidInput`, `Conflict`.
     """
     address = _address(email, "imported")
     try:

@@ -24,7 +24,7 @@ TAKEN_AWAY = re.compile(
 def render(check: bool = False) -> int:
     """Write the files, or only compare; the exit status.
 
-    Raises `CommandFailure` for a migration whose name does not say whom it leaves behind, or that is more than statements.
+    Raises `CommandError` for a migration whose name does not say whom it leaves behind, or that is more than statements.
     """
     wanted = rendered(list(migrate.scripts().walk_revisions())[::-1])
     found = {path.name: path.read_text(encoding="utf-8") for path in STATEMENTS.glob("*.sql")}
@@ -40,7 +40,7 @@ def render(check: bool = False) -> int:
 
 
 def rendered(scripts: list[Script]) -> dict[str, str]:
-    """Each migration's file, the first one first. Raises `CommandFailure` as `render` does."""
+    """Each migration's file, the first one first. Raises `CommandError` as `render` does."""
     files: dict[str, str] = {}
     before = Revision(0, 0)
     for script in scripts:

@@ -11,7 +11,7 @@ VARIABLE = "UNILIFE_PASSWORD"
 
 
 def read_new_password(email: str) -> str:
-    """From the environment, from a pipe's first line, or typed twice. Raises `CommandFailure`."""
+    """From the environment, from a pipe's first line, or typed twice. Raises `CommandError`."""
     given = os.environ.get(VARIABLE)
     if given:
         return given

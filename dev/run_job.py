@@ -36,7 +36,7 @@ LOOK_SECONDS = 0.5
 
 
 def run(job: str, first: date | None, last: date | None, *, emails: list[str] | None, force: bool, dry_run: bool, reason: str | None = None) -> int:
-    """The exit status: 0 when nothing failed and nothing is left. Raises `AskedWrongly`, `CommandFailure`, `DatabaseUnavailable`."""
+    """The exit status: 0 when nothing failed and nothing is left. Raises `InvalidRunRequest`, `CommandError`, `DatabaseUnavailable`."""
     scope = Scope(first, last, force=force)
     logging.getLogger("unilife").addHandler(logging.NullHandler())  # what failed is shown below, not in between
     with environment.command_environment(model=True):

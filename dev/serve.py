@@ -35,7 +35,7 @@ FIRST_QUERY = "{ health { version model databaseReachable } }"
 
 
 def serve(port: int) -> None:
-    """Serve until Ctrl-C, a closing terminal or SIGTERM. Raises `CommandFailure` when the port is taken, `SettingsError`."""
+    """Serve until Ctrl-C, a closing terminal or SIGTERM. Raises `CommandError` when the port is taken, `SettingsError`."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     console = Console()

@@ -1,4 +1,4 @@
-"""HTTP as the clouds' event functions see it: Mangum knows AWS, `CloudRequest` the others; `serve` puts one event through an application.
+"""HTTP as the clouds' event functions see it: Mangum knows AWS, `CloudEventAdapter` the others; `serve` puts one event through an application.
 
 The client's address is the platform's own word: of the event where it has one, else the last value of the one header that the platform writes. A client
 can write all that stands before in it, and every other header. What each cloud promises (read 2026-11-28):

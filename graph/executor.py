@@ -19,7 +19,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from graph.prefetch import PREFETCH_KEY
 
 Read = Callable[[Any], Any]
-"""From a value to its JSON. Raises `Unusual`, or anything, where the standard executor must see to it."""
+"""From a value to its JSON. Raises `UseStandardExecutor`, or anything, where the standard executor must see to it."""
 
 _KEPT: Mapping[str, type] = {"String": str, "ID": str, "Boolean": bool}
 """Scalars whose values are JSON already if they are exactly of this type."""

@@ -156,7 +156,7 @@ class _Caller:
         self._context = None
         return context
 
-    async def end(self) -> None:
+    async def close(self) -> None:
         if self._context is not None:
             await self._context.close()
 

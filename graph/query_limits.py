@@ -63,7 +63,7 @@ class Complexity(NamedTuple):
 
 
 class DependsOnVariables(GraphQLError):
-    """Too much if its variables ask for the largest pages: what a request sends decides (see `Guard.of`)."""
+    """Too much if its variables ask for the largest pages: what a request sends decides (see `QueryLimits.of`)."""
 
 
 class QueryLimits(ValidationRule):

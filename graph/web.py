@@ -61,7 +61,7 @@ class ServerApp:
     """Around the application: the client's address, and events, if they are taken.
 
     Take events only in a function that is reachable by the platform alone, as an event image is: a timer's event is believed as it
-    stands. Otherwise `/event-invoke` is nothing, in the same words as any other unknown address. Raises `NotBoth`.
+    stands. Otherwise `/event-invoke` is nothing, in the same words as any other unknown address. Raises `ConflictingOptions`.
     """
 
     def __init__(self, app: ASGIApp, run_timer: RunTimer, *, event_invoke: bool = False, client_address_header: str | None = None) -> None:
@@ -112,7 +112,7 @@ class TimerEventEndpoint:
 
 
 def serve(host: str, port: int, *, event_invoke: bool = False, client_address_header: str | None = None) -> None:
-    """Serve until SIGTERM or Ctrl-C. Raises `SettingsError`, `NotBoth`; ends the process with uvicorn's own status (3) when the port is taken."""
+    """Serve until SIGTERM or Ctrl-C. Raises `SettingsError`, `ConflictingOptions`; ends the process with uvicorn's own status (3) when the port is taken."""
     logs.configure(settings.current().log_level)
     python_runtime.warn()
     from graph.asgi import server_app

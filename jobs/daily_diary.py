@@ -110,7 +110,7 @@ class _Result:
 
 
 async def perform(claim: Claim, desk: RunContext) -> Outcome:
-    """Write one person's day. Raises `NoPlace`."""
+    """Write one person's day. Raises `SlotsLost`."""
     watch = Stopwatch()
     day = await desk.batched(_read_all)((claim.user_id, claim.period))
     if (skipped := _skipped(claim, day, watch)) is not None:
@@ -142,7 +142,7 @@ async def _call_model(claim: Claim, day: Day, watch: Stopwatch, desk: RunContext
     except LeaseLost:
         return _Result(claim, watch, day, lease_lost(Outcome(ItemStatus.SKIPPED)))
     except ModelError as error:
-        outcome = outcome_after_failure(claim, error.code, retry_after=error.retry_after, concerns_everyone=error.affects_all_users, reply=error.reply)
+        outcome = outcome_after_failure(claim, error.code, retry_after=error.retry_after, affects_all_users=error.affects_all_users, reply=error.reply)
         usage = None if isinstance(error, ModelPaused) else error.usage
         final = isinstance(error, ModelFiltered)  # it would be refused again: the fallback entry stands until the day's messages change
         answered = isinstance(error, DiaryUnsupported) and desk.is_billed(claim)
@@ -184,7 +184,7 @@ async def _fallback_if_needed(claim: Claim, day: Day) -> NewEntry | None:
 
 
 async def load_day(user_id: UUID, period: date, *, include_deleted: bool = False) -> Day | None:
-    """None for a day on which the person did not write. `despite_deletion`: also what was said before they deleted its diary."""
+    """None for a day on which the person did not write. `include_deleted`: also what was said before they deleted its diary."""
     return (await _read_all([(user_id, period)], include_deleted=include_deleted))[0]
 
 

@@ -49,7 +49,7 @@ def _outcome(changes: int) -> Outcome:
 
 
 async def recompute(session: Session, user_id: UUID, *, reason: str, run_id: UUID | None = None) -> int:
-    """`bring_up_to_date`, answering how many changes were recorded."""
+    """`update_profile`, answering how many changes were recorded."""
     return (await update_profile(session, user_id, reason=reason, run_id=run_id)).changes
 
 
@@ -71,7 +71,7 @@ async def update_profile(session: Session, user_id: UUID, *, reason: str, run_id
 
 
 async def update_profiles(session: Session, user_ids: Sequence[UUID], *, reason: str, run_id: UUID | None = None) -> dict[UUID, ProfileUpdate]:
-    """`bring_up_to_date` for many, by as many statements as for one. Who is gone is left out."""
+    """`update_profile` for many, by as many statements as for one. Who is gone is left out."""
     held = await stored.lock_users_and_clock(session, user_ids)
     users = [user for user, _ in held]
     present = await stored.load_values(session, [user.id for user in users])

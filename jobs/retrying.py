@@ -21,7 +21,7 @@ FILTERED = "MODEL_FILTERED"
 
 
 def outcome_after_failure(
-    claim: Claim, error_code: str, *, retry_after: float | None = None, concerns_everyone: bool = False, reply: ProviderReply | None = None
+    claim: Claim, error_code: str, *, retry_after: float | None = None, affects_all_users: bool = False, reply: ProviderReply | None = None
 ) -> Outcome:
     """Wait and try again; FAILED once the attempts are used up. `retry_after` in seconds, as the provider asked; `reply` is its wording.
 
@@ -30,7 +30,7 @@ def outcome_after_failure(
     """
     if error_code == FILTERED:
         return Outcome(ItemStatus.FAILED, error_code, reply=to_stored(reply))
-    if concerns_everyone:
+    if affects_all_users:
         return Outcome(ItemStatus.PENDING, error_code, retry_after=MODEL_PAUSE, refund=True, stops_run=True, reply=to_stored(reply))
     if claim.attempt >= settings.current().item_attempts:
         return Outcome(ItemStatus.FAILED, error_code, reply=to_stored(reply))

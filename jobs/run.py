@@ -95,7 +95,7 @@ async def run(request: RunRequest, deadline: Deadline, opened: OnRunOpened | Non
     """Carry out one run within the time left. One person's failure is recorded and raises nothing.
 
     When it is interrupted (Ctrl-C at the command line), what is in hand is handed back and the run is CANCELLED.
-    Raises `AskedWrongly`, `DatabaseUnavailable`, `DatabaseNotMigrated`.
+    Raises `InvalidRunRequest`, `DatabaseUnavailable`, `DatabaseNotMigrated`.
     """
     watch = Stopwatch()
     await validate_run_request(request.scope, request.reason)

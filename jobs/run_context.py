@@ -31,7 +31,7 @@ STORE_RESERVE_SECONDS = 2.0
 class ModelPaused(ModelError):
     """The model is not asked at all: the provider refuses everyone, or an admin has switched it off."""
 
-    concerns_everyone = True
+    affects_all_users = True
 
     def __init__(self, code: str, reply: ProviderReply | None = None) -> None:
         super().__init__(reply=reply)
@@ -97,7 +97,7 @@ class RunContext:
     async def ask(self, claim: Claim, need: int, call: Callable[[float], Awaitable[Answer]]) -> Answer:
         """Make an item's call, `need` tokens by its prompt, and book what it took as soon as it is over, however it ended.
 
-        `call` is given the seconds that it may take. Raises what it raises; `ModelPaused` and `TokensUsedUp` where it is not made, `NoPlace` when the
+        `call` is given the seconds that it may take. Raises what it raises; `ModelPaused` and `TokensUsedUp` where it is not made, `SlotsLost` when the
         run has no place any more, `LeaseLost` when another worker has the item.
         """
         if claim.refusal is not None:
@@ -152,7 +152,7 @@ class RunContext:
 
     @asynccontextmanager
     async def _slot(self) -> AsyncIterator[None]:
-        """Hold one of the run's places at the model. Raises `ModelPaused` where a call would only be refused, and `NoPlace`."""
+        """Hold one of the run's places at the model. Raises `ModelPaused` where a call would only be refused, and `SlotsLost`."""
         self._raise_refusal()
         async with self.slots:
             self._raise_refusal()
@@ -177,7 +177,7 @@ async def _record(costs: Sequence[Cost]) -> list[bool]:
 
 
 ItemHandler = Callable[[Claim, RunContext], Coroutine[Any, Any, Outcome]]
-"""Do one item: the work, its result and the ledger's row in one transaction. Model failures and a lost lease are outcomes. Raises `NoPlace`."""
+"""Do one item: the work, its result and the ledger's row in one transaction. Model failures and a lost lease are outcomes. Raises `SlotsLost`."""
 
 
 class Stopwatch:

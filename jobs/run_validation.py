@@ -24,7 +24,7 @@ class InvalidRunRequest(ValueError):
 
 
 async def validate_run_request(scope: Scope, reason: str | None = None) -> None:
-    """Raises `AskedWrongly`. What is due by itself is asked for without a word, so that a timer costs no statement here."""
+    """Raises `InvalidRunRequest`. What is due by itself is asked for without a word, so that a timer costs no statement here."""
     if reason is not None and len(reason) > MAX_REASON_LENGTH:
         raise InvalidRunRequest("reason", f"a reason has at most {MAX_REASON_LENGTH} characters")
     _check_range(scope)

@@ -23,7 +23,7 @@ class ResizableSemaphore:
                 self._changed.notify_all()
 
     async def __aenter__(self) -> None:
-        """Wait for a place. Raises `NoPlace`."""
+        """Wait for a place. Raises `SlotsLost`."""
         async with self._changed:
             await self._changed.wait_for(lambda: not self._width or self._taken < self._width)
             if not self._width:

@@ -70,7 +70,7 @@ class _Result:
 
 
 async def perform(claim: Claim, desk: RunContext) -> Outcome:
-    """Review one person's week, which began on the Monday `claim.period`. Raises `NoPlace`."""
+    """Review one person's week, which began on the Monday `claim.period`. Raises `SlotsLost`."""
     watch = Stopwatch()
     week = await retry_while_unavailable(lambda: _read(claim), desk.deadline)
     if week.user.disabled:
@@ -85,7 +85,7 @@ async def perform(claim: Claim, desk: RunContext) -> Outcome:
     except LeaseLost:
         return lease_lost(Outcome(ItemStatus.SKIPPED))
     except ModelError as error:
-        outcome = outcome_after_failure(claim, error.code, retry_after=error.retry_after, concerns_everyone=error.affects_all_users, reply=error.reply)
+        outcome = outcome_after_failure(claim, error.code, retry_after=error.retry_after, affects_all_users=error.affects_all_users, reply=error.reply)
         usage = None if isinstance(error, ModelPaused) else error.usage
         return await _settle(_Result(claim, watch, _spent(outcome, error.usage), usage=usage), desk)
     days = [claim.period + timedelta(days=number) for number in range(7)]

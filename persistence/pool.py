@@ -1,6 +1,6 @@
 """Connections to PostgreSQL as asyncpg makes them: opened at need, few, and shared by all that reads and writes.
 
-What every page reads goes straight through a link (`Link.fetch`). SQLAlchemy borrows the same links (persistence/orm.py), so
+What every page reads goes straight through a link (`ConnectionHolder.fetch`). SQLAlchemy borrows the same links (persistence/orm.py), so
 that an instance holds no more connections than its settings allow, and one that only reads never loads it.
 """
 from __future__ import annotations
@@ -131,7 +131,7 @@ class ConnectionPool:
         self._share = size // 2 if size >= SHARED_FROM else size
 
     async def acquire(self) -> ConnectionHolder:
-        """A link without a lost connection, to be given back with `put`. Raises `AllTaken`."""
+        """A link without a lost connection, to be given back with `put`. Raises `PoolTimeout`."""
         account = connection_quota.current()
         link = self._give(account.owner) if self._may_take(account.owner) else await self._wait(account.owner)
         try:

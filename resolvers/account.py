@@ -52,7 +52,7 @@ class NewAccount:
 
 
 async def register(account: NewAccount, *, client_address: str | None = None) -> IssuedSession:
-    """Make an account and sign in to it. Raises `RegistrationClosed`, `InvalidInput`, `EmailTaken`, and `Limited` after many from one address."""
+    """Make an account and sign in to it. Raises `RegistrationClosed`, `InvalidInput`, `EmailTaken`, and `RateLimited` after many from one address."""
     if not settings.current().registration_open:
         raise RegistrationClosed("this installation takes no new accounts: ask its administrator")
     checked_values = _checked_account(account)
@@ -116,7 +116,7 @@ async def _move_day_ends(session: AsyncSession, user: User) -> None:
 
 
 async def change_password(viewer: User, current: str, new: str, *, client_address: str | None = None) -> int:
-    """Store a new password and end all other sign-ins; how many there were. Raises `InvalidCredentials`, `InvalidInput`, `Conflict`, `Limited`."""
+    """Store a new password and end all other sign-ins; how many there were. Raises `InvalidCredentials`, `InvalidInput`, `Conflict`, `RateLimited`."""
     check_new_password(new, viewer.email, "newPassword", names=[viewer.nickname])
     if new == current:
         raise InvalidInput("newPassword", "the new password must be another one than the current")
@@ -130,7 +130,7 @@ async def change_password(viewer: User, current: str, new: str, *, client_addres
 
 
 async def delete(viewer: User, password: str, *, client_address: str | None = None) -> None:
-    """Delete the account with everything in it, for good. Raises `InvalidCredentials`, `Conflict`, `Limited`."""
+    """Delete the account with everything in it, for good. Raises `InvalidCredentials`, `Conflict`, `RateLimited`."""
     await _confirm(viewer, password, client_address)
     with database.without_time_limit():  # it takes as long as there are rows, and must not fail for that
         await _delete(viewer)

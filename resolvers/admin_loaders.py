@@ -14,19 +14,19 @@ from resolvers.loaders import OwnedRowLoader
 
 
 class ItemsOfRun(OwnedRowLoader[ItemPage, Sequence[RunItem]]):
-    question = staticmethod(lambda reading, _, pages: job_run_items.load_item_pages(reading, pages))
-    missing = ()
-    remembers = False
+    query = staticmethod(lambda reading, _, pages: job_run_items.load_item_pages(reading, pages))
+    default = ()
+    cached = False
 
 
 class ItemCount(OwnedRowLoader["tuple[UUID, ItemStatus | None]", int]):
-    question = staticmethod(lambda reading, _, wanted: job_run_items.load_item_counts(reading, wanted))
-    missing = 0
-    remembers = False
+    query = staticmethod(lambda reading, _, wanted: job_run_items.load_item_counts(reading, wanted))
+    default = 0
+    cached = False
 
 
 class PersonOfItem(OwnedRowLoader[UUID, "User | None"]):
-    question = staticmethod(lambda reading, _, ids: users.load_users(reading, ids))
+    query = staticmethod(lambda reading, _, ids: users.load_users(reading, ids))
 
 
 class AdminLoaders:

@@ -82,7 +82,7 @@ def normalize_email(text: str) -> str | None:
 async def sign_in(email: str, password: str, *, client_address: str | None = None) -> IssuedSession:
     """Raises `InvalidCredentials` (`AccountDisabled` with the right password), after the same time whether the account exists or not.
 
-    Raises `Limited` after too many failures, and `Conflict` when the password is being changed meanwhile.
+    Raises `RateLimited` after too many failures, and `Conflict` when the password is being changed meanwhile.
     """
     attempt = await throttling.begin_password_attempt(normalize_email(email) or "", client_address)
     user = attempt.user

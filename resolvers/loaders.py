@@ -34,7 +34,7 @@ MAX_ROWS_PER_KEY = 100
 
 
 class OwnedRowLoader(DataLoader[K, T]):
-    """Answers keys from rows of one person; `missing` for what is not there, or is somebody else's."""
+    """Answers keys from rows of one person; `default` for what is not there, or is somebody else's."""
 
     query: ClassVar[Callable[..., Awaitable[Mapping[Any, Any]]]]
     options: ClassVar[Mapping[str, Any]] = {}
@@ -55,19 +55,19 @@ class OwnedRowLoader(DataLoader[K, T]):
 
 
 class DiaryById(OwnedRowLoader[UUID, EntryRow | None]):
-    question = staticmethod(diary_reads.load_entries)
+    query = staticmethod(diary_reads.load_entries)
     source = staticmethod(connection)
 
 
 class DiaryByDay(OwnedRowLoader[date, EntryRow | None]):
-    question = staticmethod(diary_reads.load_entries_by_day)
+    query = staticmethod(diary_reads.load_entries_by_day)
     source = staticmethod(connection)
 
 
 class PartOfVersion(OwnedRowLoader[VersionKey, Sequence[T]]):
-    question = staticmethod(diary_reads.load_part)
+    query = staticmethod(diary_reads.load_part)
     source = staticmethod(connection)
-    missing = ()
+    default = ()
 
 
 class InsightsOfVersion(PartOfVersion[Insight]):
@@ -85,55 +85,55 @@ class SignalsOfVersion(PartOfVersion[DaySignal]):
 class VersionsOfDiary(OwnedRowLoader[UUID, Sequence[Version]]):
     """The newest first, at most `LONGEST`."""
 
-    question = staticmethod(diary_reads.load_versions)
+    query = staticmethod(diary_reads.load_versions)
     source = staticmethod(connection)
     options = {"limit": MAX_ROWS_PER_KEY}
-    missing = ()
+    default = ()
 
 
 class ConversationById(OwnedRowLoader[UUID, Conversation | None]):
-    question = staticmethod(lambda *asked, **options: chat_reads.load_conversations(*asked, **options))
+    query = staticmethod(lambda *asked, **options: chat_reads.load_conversations(*asked, **options))
 
 
 class MessageById(OwnedRowLoader[UUID, Message | None]):
-    question = staticmethod(lambda *asked, **options: chat_reads.load_messages(*asked, **options))
+    query = staticmethod(lambda *asked, **options: chat_reads.load_messages(*asked, **options))
 
 
 class AnswerOfQuestion(OwnedRowLoader[UUID, Message | None]):
-    question = staticmethod(lambda *asked, **options: chat_reads.load_answers(*asked, **options))
+    query = staticmethod(lambda *asked, **options: chat_reads.load_answers(*asked, **options))
 
 
 class ProfileValueById(OwnedRowLoader[UUID, Value | None]):
-    question = staticmethod(lambda *asked, **options: profile_reads.load_values(*asked, **options))
+    query = staticmethod(lambda *asked, **options: profile_reads.load_values(*asked, **options))
 
 
 class ProfileValueByKey(OwnedRowLoader[ValueKey, Value | None]):
-    question = staticmethod(lambda *asked, **options: profile_reads.load_values_by_key(*asked, **options))
+    query = staticmethod(lambda *asked, **options: profile_reads.load_values_by_key(*asked, **options))
 
 
 class QuotesOfValue(OwnedRowLoader[ValueKey, Sequence[ValueQuote]]):
-    question = staticmethod(lambda *asked, **options: profile_reads.load_quotes(*asked, **options))
-    missing = ()
+    query = staticmethod(lambda *asked, **options: profile_reads.load_quotes(*asked, **options))
+    default = ()
 
 
 class ChangeById(OwnedRowLoader[UUID, Change | None]):
-    question = staticmethod(lambda *asked, **options: profile_reads.load_changes(*asked, **options))
+    query = staticmethod(lambda *asked, **options: profile_reads.load_changes(*asked, **options))
 
 
 class ChangesOfValue(OwnedRowLoader[ValueKey, Sequence[Change]]):
     """The newest first, at most `LONGEST`."""
 
-    question = staticmethod(lambda *asked, **options: profile_reads.load_changes_of_values(*asked, **options))
+    query = staticmethod(lambda *asked, **options: profile_reads.load_changes_of_values(*asked, **options))
     options = {"limit": MAX_ROWS_PER_KEY}
-    missing = ()
+    default = ()
 
 
 class UsageOfPerson(OwnedRowLoader[PersonDay, Sequence[Usage]]):
     """For admins also of others: it tells nothing that anybody wrote."""
 
-    question = staticmethod(lambda reading, _, days: usage.load_usage(reading, days))
-    missing = ()
-    remembers = False
+    query = staticmethod(lambda reading, _, days: usage.load_usage(reading, days))
+    default = ()
+    cached = False
 
 
 class Loaders:

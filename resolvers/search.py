@@ -33,12 +33,12 @@ class RankedDay:
 
 
 async def rank_messages(
-    session: Session, user_id: UUID, query: str, words: Sequence[str] = (), *, span: SearchRange = EVERYTHING, remembered: bool = False
+    session: Session, user_id: UUID, query: str, words: Sequence[str] = (), *, span: SearchRange = EVERYTHING, recallable_only: bool = False
 ) -> list[FoundMessage]:
     """Messages that hold each of `words` as it was typed, the newest first; then those that hold most of the query, the best first."""
     wanted = _wanted(query)
-    found = await reading.list_messages_like(session, user_id, _patterns(wanted), words, span=span, remembered=remembered)
-    texts, characters = await reading.measure_messages(session, user_id, span=span, recallable_only=remembered)
+    found = await reading.list_messages_like(session, user_id, _patterns(wanted), words, span=span, recallable_only=recallable_only)
+    texts, characters = await reading.measure_messages(session, user_id, span=span, recallable_only=recallable_only)
     literal = [message for message in found if message.literally]
     documents = [Document(message.id, count_terms(message.content, wanted), len(message.content)) for message in found]
     by_id = {message.id: message for message in found}
@@ -50,7 +50,7 @@ async def rank_days(session: Session, user_id: UUID, query: str, *, span: Search
     """Days by what was said on them and what their present diaries say. A text is a whole day: words far apart still meet in it."""
     wanted = _wanted(query)
     patterns = _patterns(wanted)
-    messages = await reading.list_messages_like(session, user_id, patterns, span=span, remembered=True)
+    messages = await reading.list_messages_like(session, user_id, patterns, span=span, recallable_only=True)
     diaries = await reading.list_diaries_like(session, user_id, patterns, span=span)
     if not messages and not diaries:
         return []

@@ -32,7 +32,7 @@ def validate_line(field: str, text: str, longest: int) -> str:
 
 
 def checked_name(field: str, text: str, longest: int) -> str:
-    """Return a title or tag as `checked_line` does, if nothing in it is hidden or turns its direction. Raises `InvalidInput`."""
+    """Return a title or tag as `validate_line` does, if nothing in it is hidden or turns its direction. Raises `InvalidInput`."""
     line = validate_line(field, text, longest)
     if (hidden := find_hidden(line)) is not None:
         raise InvalidInput(field, f"{field} has the character U+{ord(hidden):04X}, which cannot be seen or turns the text around: leave it out")

@@ -72,7 +72,7 @@ class PasswordAttempt:
 
 
 async def begin_password_attempt(email: str, client_address: str | None, *, signed_in: bool = False) -> PasswordAttempt:
-    """Count a try at the password of the account with this normal e-mail address. Raises `Limited`.
+    """Count a try at the password of the account with this normal e-mail address. Raises `RateLimited`.
 
     Who is `signed_in` there already is held up by their own failures alone.
     """
@@ -90,7 +90,7 @@ async def begin_password_attempt(email: str, client_address: str | None, *, sign
 
 
 async def count_registration(email: str, client_address: str | None) -> None:
-    """Count an account that is to be made with this normal e-mail address. Raises `Limited`."""
+    """Count an account that is to be made with this normal e-mail address. Raises `RateLimited`."""
     free = settings.current().registrations_per_address
     own, *others = _networks("registration", client_address, free, free * SITE_REGISTRATIONS, free * INSTALLATION_REGISTRATIONS)
     others.append(_counter(_hash("registration of", email), _hash("account", email), REGISTRATIONS_PER_EMAIL))

@@ -456,7 +456,7 @@ import json, sys
 import handler
 from tests.cloud_events import EVENTS, load_event
 from tests.graph.small_schema import make_service
-door = handler.Door(lambda: make_service().app, None, None)
+door = handler.EventDispatcher(lambda: make_service().app, None, None)
 event = json.loads(open(sys.argv[1], encoding="utf-8").read())
 assert door(event, None)["statusCode"] == 200
 heavy = {"openai", "pydantic", "pydantic_core", "alembic", "rich", "typer", "click", "strawberry.asgi"}

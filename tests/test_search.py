@@ -126,7 +126,7 @@ async def test_nothing_of_a_temporary_conversation_is_remembered():
     [message] = await seeds.said(ann, DAY, "a secret squirrel")
     async with database.transaction() as session:
         await session.execute(update(Conversation).where(Conversation.id == message.conversation_id).values(temporary=True))
-    assert await days(ann, "squirrel") == [] and await found(ann, "squirrel", remembered=True) == []
+    assert await days(ann, "squirrel") == [] and await found(ann, "squirrel", recallable_only=True) == []
     assert await found(ann, "squirrel", ["squirrel"]) == ["a secret squirrel"]
 
 

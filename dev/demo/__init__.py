@@ -31,7 +31,7 @@ NIGHT_SECONDS = 60.0
 
 
 def run() -> None:
-    """Show it all on a database that is gone afterwards. Raises `CommandFailure` when something is refused."""
+    """Show it all on a database that is gone afterwards. Raises `CommandError` when something is refused."""
     console, began = Console(), time.monotonic()
     with console.status("Starting a database and the offline model …") as status, environment.temporary_environment():
         status.stop()

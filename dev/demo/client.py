@@ -27,7 +27,7 @@ class Client:
         await self._http.aclose()
 
     async def run(self, operation: str, **variables: Any) -> Any:
-        """The value of the operation's one root field. Raises `CommandFailure` when it is refused."""
+        """The value of the operation's one root field. Raises `CommandError` when it is refused."""
         headers = {"authorization": f"Bearer {self.token}"} if self.token else {}
         body = {"query": self._document, "operationName": operation, "variables": variables}
         response = (await self._http.post("/graphql", json=body, headers=headers)).json()

@@ -37,7 +37,7 @@ Advance = Callable[[int], None]
 
 
 def import_file(path: Path, *, email: str, person: str | None, time_zone: str, locale: str | None) -> None:
-    """Import a file's chats for one account, and say what was left out and why. Raises `CommandFailure`, `InvalidInput`."""
+    """Import a file's chats for one account, and say what was left out and why. Raises `CommandError`, `InvalidInput`."""
     reading = read(files.load(path), person)
     if not reading.records:
         raise UnreadableFile(f"{path} holds no message that could be imported: {_reasons(reading.skipped)}")
@@ -57,7 +57,7 @@ def import_file(path: Path, *, email: str, person: str | None, time_zone: str, l
 
 
 def read(document: Any, person: str | None) -> ParsedFile:
-    """The messages of a document of a known layout. Raises `CommandFailure` when it must be said whose."""
+    """The messages of a document of a known layout. Raises `CommandError` when it must be said whose."""
     if chatgpt.matches(document):
         if person is not None:
             raise CommandError("a ChatGPT export holds one person's chats; leave --person out")

@@ -69,7 +69,7 @@ class Package:
 
 
 def build(order: BuildRequest, output: Path, *, trial: bool = True) -> Package:
-    """Build the zip below `output`. Raises `CommandFailure`; then nothing is left at the zip's place."""
+    """Build the zip below `output`. Raises `CommandError`; then nothing is left at the zip's place."""
     interpreter = find_interpreter(order.python)
     with tempfile.TemporaryDirectory(prefix="unilife-package-") as scratch:
         wheels = download(

@@ -19,7 +19,7 @@ KB = 1_000
 def package(
     target_name: str, *, python: str | None, glibc: str | None, web: bool, locked: Path | None, output: Path | None, machine: str | None = None
 ) -> None:
-    """Build the zip for one cloud and print its sizes. Raises `CommandFailure`."""
+    """Build the zip for one cloud and print its sizes. Raises `CommandError`."""
     target = TARGETS[target_name]
     python = python or target.pythons[0]
     known = target.glibc_of(python)

@@ -14,7 +14,7 @@ PROBE = "import sys; print(sys.implementation.name, '%d.%d' % sys.version_info[:
 
 
 def find_interpreter(python: str) -> Path:
-    """A final CPython of that version: this one, on PATH, or among pyenv's. Raises `CommandFailure` when there is none."""
+    """A final CPython of that version: this one, on PATH, or among pyenv's. Raises `CommandError` when there is none."""
     for candidate in _candidates(python):
         if _is(candidate, python):
             return candidate

@@ -25,7 +25,7 @@ class SmokeResult:
 
 
 def try_package(package: Path, interpreter: Path, target: Target) -> SmokeResult:
-    """Raises `CommandFailure` that says what does not work in the package."""
+    """Raises `CommandError` that says what does not work in the package."""
     with tempfile.TemporaryDirectory(prefix="unilife-package-") as folder:
         with zipfile.ZipFile(package) as archive:
             archive.extractall(folder)

@@ -32,7 +32,7 @@ class Tree:
     """Bytes left out, by reason."""
 
     def add(self, path: PurePosixPath, content: bytes, owner: str) -> None:
-        """Raises `CommandFailure` where two distributions want the same path."""
+        """Raises `CommandError` where two distributions want the same path."""
         if self.owner.setdefault(path.as_posix(), owner) != owner:
             raise CommandError(f"{owner} and {self.owner[path.as_posix()]} both bring {path}")
         target = self.root / path
@@ -62,7 +62,7 @@ def source_of(path: str) -> str:
 
 
 def assemble(root: Path, wheels: Iterable[Wheel], own_files: Iterable[Path], *, glibc: Glibc) -> Tree:
-    """Fill an empty folder. Raises `CommandFailure` that names a wheel whose libraries need a newer glibc."""
+    """Fill an empty folder. Raises `CommandError` that names a wheel whose libraries need a newer glibc."""
     tree = Tree(root)
     pins: list[str] = []
     for wheel in wheels:
@@ -78,7 +78,7 @@ def compile_bytecode(tree: Tree, interpreter: Path, code_root: str) -> None:
     """Compile every module for the interpreter, never to be checked against its source again.
 
     One process with a fixed hash seed writes the same bytes each time. `code_root` is where the files will lie: with the right path in
-    them nothing is rewritten at import. Raises `CommandFailure` for a module that does not compile.
+    them nothing is rewritten at import. Raises `CommandError` for a module that does not compile.
     """
     shutil.rmtree(tree.root / "__pycache__", ignore_errors=True)
     environment = {"PYTHONHASHSEED": "0", "PATH": os.defpath}

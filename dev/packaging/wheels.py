@@ -47,7 +47,7 @@ class Wheel:
 def download(
     requirements: Sequence[str], *, python: str, glibc: Glibc, interpreter: Path, into: Path, machine: str = "x86_64", locked: Path | None = None
 ) -> list[Wheel]:
-    """Resolve and download; with `locked`, exactly the files of that requirements file. Raises `CommandFailure` that names what has no fitting wheel.
+    """Resolve and download; with `locked`, exactly the files of that requirements file. Raises `CommandError` that names what has no fitting wheel.
 
     pip runs on the target's interpreter, because conditions such as `python_version < "3.11"` are judged by the one that it runs on.
     """

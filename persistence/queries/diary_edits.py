@@ -98,7 +98,7 @@ async def lock_day(session: AsyncSession, user_id: UUID, day: date) -> LockedDay
 
 
 async def lock_days(session: AsyncSession, keys: Sequence[DayKey]) -> dict[DayKey, LockedDay]:
-    """`hold_day` for many; everyone takes them in the order of their keys."""
+    """`lock_day` for many; everyone takes them in the order of their keys."""
     wanted = days_table(keys)
     active = (
         select(ActiveDay.user_id, ActiveDay.day, ActiveDay.revision)
@@ -235,7 +235,7 @@ async def has_user_edits(session: AsyncSession, user_id: UUID, days: Sequence[da
 
 
 async def find_edited_days(session: AsyncSession, keys: Sequence[DayKey]) -> set[DayKey]:
-    """The days of which `has_hand` is true."""
+    """The days of which `has_user_edits` is true."""
     wanted = days_table(keys)
     key = (wanted.c.user_id, wanted.c.day)
     diary = and_(Diary.user_id == wanted.c.user_id, Diary.day == wanted.c.day)

@@ -55,7 +55,7 @@ def days_table(keys: Sequence[DayKey]) -> FromClause:
 
 
 async def load_days(session: AsyncSession, keys: Sequence[DayKey], *, include_deleted: bool = False) -> dict[DayKey, DayRow]:
-    """The days on which their people wrote; `despite_deletion` also gives what was said before the person deleted the day's diary."""
+    """The days on which their people wrote; `include_deleted` also gives what was said before the person deleted the day's diary."""
     wanted = days_table(keys)
     states = select(ActiveDay.user_id, ActiveDay.day, ActiveDay.revision, Diary.id).join(
         wanted, (wanted.c.user_id == ActiveDay.user_id) & (wanted.c.day == ActiveDay.day)

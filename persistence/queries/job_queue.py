@@ -163,7 +163,7 @@ class FinishResult:
 
 
 async def finish(session: AsyncSession, claim: Claim, outcome: Outcome, took: timedelta) -> None:
-    """Write how one attempt ended. Raises `LeaseLost` when the item is no longer in this worker's hand, and `EndedBefore`."""
+    """Write how one attempt ended. Raises `LeaseLost` when the item is no longer in this worker's hand, and `AlreadyFinished`."""
     finished = await finish_attempts(session, [AttemptEnd(claim, outcome, took)])
     if claim in finished.already_finished:
         raise AlreadyFinished(finished.already_finished[claim])

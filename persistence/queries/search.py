@@ -47,15 +47,15 @@ EVERYTHING = SearchRange()
 
 
 async def list_messages_like(
-    session: AsyncSession, user_id: UUID, patterns: Sequence[str], words: Sequence[str] = (), *, span: SearchRange = EVERYTHING, remembered: bool = False
+    session: AsyncSession, user_id: UUID, patterns: Sequence[str], words: Sequence[str] = (), *, span: SearchRange = EVERYTHING, recallable_only: bool = False
 ) -> list[FoundMessage]:
     """Messages in which one of the patterns lies, or all words as they were typed; the newest first.
 
-    `remembered`: only what the person may be reminded of elsewhere, hence nothing from temporary conversations and no copies.
+    `recallable_only`: only what the person may be reminded of elsewhere, hence nothing from temporary conversations and no copies.
     """
     literally = and_(*(Message.content.icontains(word, autoescape=True) for word in words)) if words else literal(False)
     statement = select(Message.id, Message.day, Message.role, Message.content, literally.label("literally"))
-    statement = statement.where(*_messages(user_id, span, remembered), or_(literally, _like(Message.content, patterns)))
+    statement = statement.where(*_messages(user_id, span, recallable_only), or_(literally, _like(Message.content, patterns)))
     return [FoundMessage._make(row) for row in await session.execute(statement.order_by(Message.id.desc()).limit(MOST_CANDIDATES))]
 
 

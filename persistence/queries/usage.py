@@ -50,7 +50,7 @@ async def record_usage(
 ) -> None:
     """Add model calls to the person's day. A failed call counts as a call, and what it used counts too.
 
-    `reserved` tokens that `reserve_chat` set aside for it are set free.
+    `reserved` tokens that `reserve_chat_tokens` set aside for it are set free.
     """
     amounts = dict(zip(_AMOUNTS, (calls, calls if failed else 0, *_amounts(tokens))))
     statement = insert(Usage).values(user_id=user_id, day=day, purpose=purpose, **amounts)

@@ -113,7 +113,7 @@ class _Attempt:
             history = await read_history(session, conversation, self.asked.question)
             background = await read_background(session, self.viewer, self.asked.question)
         self.offered = await claim_dispute_prompt(conversation, self.asked.question)
-        background = replace(background, undecided=self.offered and self.offered.dispute.prompt_line)
+        background = replace(background, dispute=self.offered and self.offered.dispute.prompt_line)
         budget = settings.current().history_tokens
         composition = chat.compose(
             background, history.summary, history.turns, seed=conversation_seed(conversation.id), history_tokens=budget,

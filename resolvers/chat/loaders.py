@@ -14,15 +14,15 @@ from resolvers.loaders import OwnedRowLoader
 
 
 class MessagesOfConversation(OwnedRowLoader[MessagePage, Sequence[Message]]):
-    question = staticmethod(reading.load_message_pages)
-    missing = ()
-    remembers = False
+    query = staticmethod(reading.load_message_pages)
+    default = ()
+    cached = False
 
 
 class MessageCount(OwnedRowLoader[UUID, int]):
-    question = staticmethod(reading.load_message_counts)
-    missing = 0
-    remembers = False
+    query = staticmethod(reading.load_message_counts)
+    default = 0
+    cached = False
 
 
 class ChatLoaders:

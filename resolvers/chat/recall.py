@@ -36,7 +36,7 @@ def recall_for(question: Message) -> Recall:
         async with database.session() as session:
             if search.name == SEARCH_DIARY:
                 return await _days(session, question.user_id, search.query, span)
-            found = await search_queries.rank_messages(session, question.user_id, search.query, search.query.split(), span=span, remembered=True)
+            found = await search_queries.rank_messages(session, question.user_id, search.query, search.query.split(), span=span, recallable_only=True)
             return [_message(message) for message in found[:MOST_MESSAGES]]
 
     return recall

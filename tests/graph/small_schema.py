@@ -44,7 +44,7 @@ class Context:
     async def viewer(self) -> UUID | None:
         return self.user_id
 
-    async def end(self) -> None:
+    async def close(self) -> None:
         self.ended = True
 
 

@@ -37,7 +37,7 @@ def test_a_provider_that_asks_for_longer_is_obeyed() -> None:
 
 def test_the_last_attempt_is_the_end_unless_it_is_nobodys_fault() -> None:
     assert outcome_after_failure(claim(ATTEMPTS), "MODEL_EMPTY", retry_after=60.0).status is ItemStatus.FAILED
-    outcome = outcome_after_failure(claim(ATTEMPTS), "MODEL_UNAUTHORIZED", concerns_everyone=True)
+    outcome = outcome_after_failure(claim(ATTEMPTS), "MODEL_UNAUTHORIZED", affects_all_users=True)
     assert (outcome.status, outcome.refund, outcome.stops_run, outcome.retry_after) == (ItemStatus.PENDING, True, True, MODEL_PAUSE)
 
 

@@ -39,7 +39,7 @@ def border_of(composition: ComposedPrompt) -> str:
 
 
 def test_prompt_parts_stand_in_the_order_in_which_they_change() -> None:
-    background = replace(KNOWN, related=[DiaryNote(date(2024, 4, 1), "The boat trip.")], undecided="home: Oslo | Bergen")
+    background = replace(KNOWN, related=[DiaryNote(date(2024, 4, 1), "The boat trip.")], dispute="home: Oslo | Bergen")
     text = written(compose(background, [*talk(2), Turn("assistant", "Fine."), Turn("user", "What day is it?")], summary="They spoke of tea.").messages)
     parts = ("You are UniLife", "locale: en", "border: ", '"Lin"', "lives in Chengdu", "On day 2", "They spoke of tea.",
              "turn 0", "turn 2", "Fine.", "2024-05-03 21:05", "The boat trip.", "Oslo | Bergen", "What day is it?")
@@ -53,7 +53,7 @@ def test_next_question_repeats_everything_before_the_last_one() -> None:
     prompts = []
     for number in range(1, 9):
         related = [DiaryNote(date(2024, 4, number), f"The trip of day {number}.")] if number % 2 else []
-        background = replace(KNOWN, local_now=NOW + timedelta(minutes=number), related=related, undecided="home: A | B" if number == 3 else None)
+        background = replace(KNOWN, local_now=NOW + timedelta(minutes=number), related=related, dispute="home: A | B" if number == 3 else None)
         prompts.append(compose(background, turns[: 2 * number - 1]).messages)
     for before, after in pairwise(prompts):
         assert written(after).startswith(written(before[:-1]))
@@ -63,7 +63,7 @@ def test_next_question_repeats_everything_before_the_last_one() -> None:
 @pytest.mark.parametrize("part", [
     replace(KNOWN, local_now=NOW + timedelta(days=1)),
     replace(KNOWN, related=[DiaryNote(date(2023, 1, 1), "Long ago.")]),
-    replace(KNOWN, undecided="home: A | B"),
+    replace(KNOWN, dispute="home: A | B"),
 ])  # fmt: skip
 def test_what_holds_for_one_question_leaves_the_system_message_equal(part: Background) -> None:
     changed, plain = compose(part, talk(2)), compose(KNOWN, talk(2))
