@@ -1,4 +1,4 @@
-"""`unilife export` and `unilife import`: accounts of any size, which a response or a request could not carry."""
+"""`unilife export-account` and `unilife import-account`: accounts of any size, which a response or a request could not carry."""
 from __future__ import annotations
 
 import os

@@ -10,7 +10,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 WELL=0 UNWELL=1 NOT_MIGRATED=3
 
 # What <address>/health says.
-ask_door() {
+ask_service() {
     python3 "$here/health_response.py" "${1%/}/health"
 }
 
@@ -30,5 +30,5 @@ until_well() {
 }
 
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then
-    until_well ask_door "${1:?give the address, as https://…}"
+    until_well ask_service "${1:?give the address, as https://…}"
 fi

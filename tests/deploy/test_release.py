@@ -116,7 +116,7 @@ class Cloud:
     def run(self, script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         with self._door() as door:
             environment = {**os.environ, "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}", "CLOUD_TOOLS_STATE": str(self.folder / "state.json"),
-                           "DOOR": door, "PATIENCE": "0", "FUNCTION": "unilife", "TF_VAR_bucket": "unilife-1250000000", **environment}  # fmt: skip
+                           "SERVICE_URL": door, "PATIENCE": "0", "FUNCTION": "unilife", "TF_VAR_bucket": "unilife-1250000000", **environment}  # fmt: skip
             command = [str(self.folder / "deploy" / "ci" / script), *arguments]
             return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE_SECONDS, cwd=self.folder)
 
