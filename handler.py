@@ -148,8 +148,8 @@ def _failure_response(event: Any, failure: Exception, request_id: str | None) ->
     # What a client can cause is no fault of the program; a timer's text is the operator's.
     level = "WARNING" if code == "BAD_USER_INPUT" and (is_http or name.endswith(".MixedEvent")) else "ERROR"
     logs.write(
-        "event_failed", level=level, request_id=request_id, code=code, message=said, exception=name, frames=logs.frames(failure), faults=faults,
-        do="Correct the settings that `faults` names." if faults else logs.suggested_action({"code": code}),
+        "function_event_failed", level=level, request_id=request_id, code=code, message=said, exception=name, frames=logs.frames(failure),
+        setting_errors=faults, action="Correct the settings that `setting_errors` names." if faults else logs.suggested_action({"code": code}),
     )
     error = {"message": message, "extensions": {"code": code, "requestId": request_id}}
     if is_http:

@@ -88,9 +88,9 @@ def adopt(names: Iterable[str], level: str) -> None:
 
 
 def write(event: str, *, level: str = "INFO", **fields: Any) -> None:
-    """Write one line. Fields that are None are left out. From WARNING on, `do` says what to do about it, by the line's code."""
+    """Write one line. Fields that are None are left out. From WARNING on, `action` says what to do about it, by the line's code."""
     if level in ("WARNING", "ERROR"):
-        fields.setdefault("do", suggested_action(fields))
+        fields.setdefault("action", suggested_action(fields))
     _logger.log(getattr(logging, level), event, extra={"fields": fields})
 
 
@@ -127,5 +127,5 @@ class _ForeignLine(_JsonFormatter):
         if error is not None:
             found.update(exception=f"{type(error).__module__}.{type(error).__qualname__}", frames=frames(error) or None)
         if record.levelno >= logging.WARNING:
-            found["do"] = suggested_action(found) or "The server's own words are in `message`; nothing to do unless they come again and again."
+            found["action"] = suggested_action(found) or "The server's own words are in `message`; nothing to do unless they come again and again."
         return found

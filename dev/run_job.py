@@ -103,7 +103,7 @@ async def _look(progress: Progress, task: TaskID, name: str, run_id: UUID) -> No
             async with database.session() as session:
                 counts = (await load_counts(session, [run_id]))[run_id]
         except DatabaseError as error:
-            logs.write("progress_not_read", level="WARNING", run_id=run_id, error_code=error.code)
+            logs.write("progress_read_failed", level="WARNING", run_id=run_id, error_code=error.code)
         else:
             progress.update(task, description=name, total=counts.total, completed=counts.total - counts.pending, rest=_rest(counts))
         await asyncio.sleep(LOOK_SECONDS)

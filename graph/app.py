@@ -143,7 +143,7 @@ def _log(scope: Scope, request_id: str, status: int, started: float) -> None:
     path = scope["path"] if scope["path"] in PATHS else None
     duration = round((time.monotonic() - started) * 1000, 1)
     fields = {"outcome": "ok" if status < 400 else "error", **scope.get("unilife.log", {})}
-    logs.write("request", request_id=request_id, method=scope["method"][:10], path=path, status=status, duration_ms=duration, **fields)
+    logs.write("http_request", request_id=request_id, method=scope["method"][:10], path=path, status=status, duration_ms=duration, **fields)
 
 
 def _request_id(given: Any) -> str:

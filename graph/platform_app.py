@@ -70,8 +70,8 @@ async def _refuse_start(error: settings.SettingsError, scope: Scope, receive: Re
     logs.configure("INFO")
     request_id = scope["unilife.request_id"]
     logs.write(
-        "event_failed", level="ERROR", request_id=request_id, code="INTERNAL_SERVER_ERROR", faults=error.faults,
-        do="Correct the settings that `faults` names.",
+        "function_event_failed", level="ERROR", request_id=request_id, code="INTERNAL_SERVER_ERROR", setting_errors=error.faults,
+        action="Correct the settings that `setting_errors` names.",
     )
     message = "the settings do not allow a start; the log names every fault"
     await error_response(500, message, "INTERNAL_SERVER_ERROR", request_id)(scope, receive, send)

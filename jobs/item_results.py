@@ -88,7 +88,7 @@ async def release_items(claims: Sequence[Claim], costs: Sequence[Cost]) -> None:
 def log_item_exception(claim: Claim, error: Exception) -> None:
     """Where a fault of the program came from: the ledger keeps its class alone. Never its message, which may quote the person."""
     logs.write(
-        "job_item_fault", level="ERROR", run_id=claim.run_id, job=claim.job.value, user_id=claim.user_id, period=claim.period,
+        "job_item_exception", level="ERROR", run_id=claim.run_id, job=claim.job.value, user_id=claim.user_id, period=claim.period,
         exception=type(error).__name__, frames=logs.frames(error),
     )
 

@@ -43,7 +43,7 @@ async def run_migration(deadline: Deadline) -> dict[str, Any]:
     finally:
         await dispose()  # what the open connections know of the tables is out of date
     summary = _summary(moved)
-    logs.write("migrated", **summary)
+    logs.write("schema_upgraded", **summary)
     return summary
 
 

@@ -18,6 +18,6 @@ async def run_model_check(deadline: Deadline) -> dict[str, Any]:
     missing = [finding.check for finding in found.findings if finding.verdict is not Verdict.YES]
     logs.write(
         "model_checked", level="INFO" if found.works else "ERROR", endpoint=found.endpoint, model=found.model, works=found.works, not_confirmed=missing,
-        do=None if found.works else "Send {\"job\": \"check_model\"}, or run `unilife check-model`, and follow the advice of each finding.",
+        action=None if found.works else "Send {\"job\": \"check_model\"}, or run `unilife check-model`, and follow the advice of each finding.",
     )
     return found.as_json()

@@ -129,13 +129,14 @@ def _log(request: RunRequest, summary: RunSummary, watch: Stopwatch) -> None:
     logs.write(
         "job_run", level="INFO" if well else "WARNING", **summary.as_dict(), trigger=request.trigger.value, requested_by=request.requested_by,
         duration_ms=round(watch.elapsed.total_seconds() * 1000),
-        do=logs.suggested_action({"stopped_because": summary.stopped_because}) or ("`jobRun` with its `items` says who and why" if summary.failed else None),
+        action=logs.suggested_action({"stopped_because": summary.stopped_because})
+        or ("`jobRun` with its `items` says who and why" if summary.failed else None),
     )
 
 
 def _log_fault(request: RunRequest, run_id: UUID, error: BaseException) -> None:
     name = type(error).__name__
-    logs.write("job_run_broke", level="ERROR", run_id=run_id, job=request.name, code=getattr(error, "code", None), exception=name, frames=logs.frames(error))
+    logs.write("job_run_crashed", level="ERROR", run_id=run_id, job=request.name, code=getattr(error, "code", None), exception=name, frames=logs.frames(error))
 
 
 async def run_timer(trigger: TimerTrigger, deadline: Deadline) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def log_failure(error: ModelError) -> None:
     reply = error.reply or ProviderReply()
     logs.write(
         "model_call_failed", level=_level(error), **_caller.get(), model=settings.current().deepseek_model, code=error.code, status=reply.status,
-        provider_code=reply.code, provider_message=reply.message, retry_after_s=error.retry_after, do=logs.suggested_action({"code": error.code}),
+        provider_code=reply.code, provider_message=reply.message, retry_after_s=error.retry_after, action=logs.suggested_action({"code": error.code}),
     )
 
 

@@ -235,7 +235,7 @@ def test_a_timer_that_names_no_job_is_told_and_logged(cloud: Cloud, lines: Calla
     assert (answer["ok"], answer["error"]["code"]) == (False, "BAD_USER_INPUT")
     assert "weekly_profile" in answer["error"]["message"]
     assert cloud.triggers == []
-    assert [(line["event"], line["code"], line["request_id"]) for line in lines()] == [("event_failed", "BAD_USER_INPUT", CONTEXT["request_id"])]
+    assert [(line["event"], line["code"], line["request_id"]) for line in lines()] == [("function_event_failed", "BAD_USER_INPUT", CONTEXT["request_id"])]
 
 
 def test_to_migrate_is_neither_a_timers_wish_nor_a_request(cloud: Cloud) -> None:
@@ -299,7 +299,7 @@ def test_what_is_neither_is_told_what_was_expected(cloud: Cloud, lines: Callable
     assert (answer["ok"], answer["error"]["code"], answer["error"]["requestId"]) == (False, "BAD_USER_INPUT", CONTEXT["request_id"])
     assert "neither an HTTP request nor a timer" in answer["error"]["message"]
     assert (cloud.scopes, cloud.triggers) == ([], [])
-    assert [line["event"] for line in lines()] == ["event_failed"]
+    assert [line["event"] for line in lines()] == ["function_event_failed"]
 
 
 @pytest.mark.parametrize(
@@ -329,7 +329,7 @@ def test_broken_http_events_are_answered_as_http(cloud: Cloud, lines: Callable[[
     answer = cloud.door(event, CONTEXT)
     assert answer["statusCode"] == 500
     assert json.loads(answer["body"])["errors"][0]["extensions"] == {"code": "INTERNAL_SERVER_ERROR", "requestId": CONTEXT["request_id"]}
-    assert cloud.scopes == [] and lines()[0]["event"] == "event_failed"
+    assert cloud.scopes == [] and lines()[0]["event"] == "function_event_failed"
 
 
 def test_one_loop_lives_through_http_timer_migration_http_http(cloud: Cloud) -> None:
@@ -393,7 +393,7 @@ def test_settings_with_faults_serve_nobody_and_name_them_in_the_log_only(
     assert answer.get("statusCode") == 500 or answer["ok"] is False
     assert "JWT_SECRET_KEY" not in json.dumps(answer)
     (line,) = lines()
-    assert any("JWT_SECRET_KEY" in fault for fault in line["faults"])
+    assert any("JWT_SECRET_KEY" in fault for fault in line["setting_errors"])
     assert "short-secret" not in json.dumps(line)
 
 

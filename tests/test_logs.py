@@ -26,7 +26,7 @@ OWN = {
     "QUOTA_EXCEEDED", "BAD_USER_INPUT",
 }
 """Codes that no error class has."""
-CODED = {"error_code", "stopped_because", "code", "exception", "do"}
+CODED = {"error_code", "stopped_because", "code", "exception", "action"}
 
 
 def family(kind: type) -> Iterator[type]:
@@ -91,21 +91,21 @@ def test_every_loud_line_has_something_to_go_by() -> None:
 
 
 @pytest.mark.parametrize(
-    ("level", "line", "do"),
+    ("level", "line", "action"),
     [
         ("WARNING", {"error_code": "MODEL_TIMEOUT"}, logs.ACTIONS["MODEL_TIMEOUT"]),
         ("ERROR", {"error_code": None, "exception": "KeyError"}, logs.DEFAULT_ACTION),
         ("ERROR", {"code": "DATABASE_UNAVAILABLE", "exception": "x.Y"}, logs.ACTIONS["DATABASE_UNAVAILABLE"]),
-        ("WARNING", {"error_code": "KeyError", "do": "this"}, "this"),
+        ("WARNING", {"error_code": "KeyError", "action": "this"}, "this"),
         ("WARNING", {"user_id": 1}, None),
         ("INFO", {"error_code": "UNCHANGED"}, None),
     ],
 )
-def test_from_a_warning_on_a_line_says_what_to_do(level: str, line: dict[str, object], do: str | None) -> None:
+def test_from_a_warning_on_a_line_says_what_to_do(level: str, line: dict[str, object], action: str | None) -> None:
     with written_log() as lines:
         logs.write("something", level=level, **line)
     [shown] = lines
-    assert (shown["event"], shown["level"], shown.get("do")) == ("something", level, do)
+    assert (shown["event"], shown["level"], shown.get("action")) == ("something", level, action)
 
 
 def test_frames_say_where_and_never_what() -> None:

@@ -64,7 +64,7 @@ def test_event_of_both_kinds_runs_nothing_and_is_no_error(
     error = json.loads(answer["body"])["errors"][0] if "body" in answer else answer["error"]
     assert "neither" in error["message"] and "BAD_USER_INPUT" in json.dumps(error) and ran == []
     assert answer.get("statusCode", 400) == 400
-    assert [(line["event"], line["level"]) for line in lines()] == [("event_failed", "WARNING")]
+    assert [(line["event"], line["level"]) for line in lines()] == [("function_event_failed", "WARNING")]
 
 
 @pytest.mark.parametrize("key", HTTP_KEYS)

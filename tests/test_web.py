@@ -267,8 +267,8 @@ def test_server_log_of_a_real_server_is_json_whatever_clients_send(tmp_path: Pat
         process.send_signal(signal.SIGTERM)
         process.wait(PATIENCE_SECONDS)
     lines = [json.loads(line) for line in log.read_text().splitlines()]
-    assert {line["event"] for line in lines} == {"server_log", "request"} and {line["level"] for line in lines} <= {"INFO", "WARNING"}
-    assert all(line["do"] for line in lines if line["event"] == "server_log")
+    assert {line["event"] for line in lines} == {"server_log", "http_request"} and {line["level"] for line in lines} <= {"INFO", "WARNING"}
+    assert all(line["action"] for line in lines if line["event"] == "server_log")
 
 
 def test_port_that_is_taken_is_told_as_json(tmp_path: Path) -> None:

@@ -178,4 +178,4 @@ async def _log_exceptions(work: Coroutine[Any, Any, None]) -> None:
     try:
         await work
     except Exception as error:
-        logs.write("question_not_settled", level="ERROR", error_code=getattr(error, "code", None), exception=type(error).__name__)
+        logs.write("answer_cleanup_failed", level="ERROR", error_code=getattr(error, "code", None), exception=type(error).__name__)

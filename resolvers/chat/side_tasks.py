@@ -76,6 +76,6 @@ async def _made(purpose: Purpose, work: Coroutine[Any, Any, Completion]) -> Side
     except ModelError as error:
         return SideTaskResult(purpose, None, error.usage)
     except Exception as error:
-        logs.write("companion_failed", level="ERROR", purpose=purpose.value, exception=type(error).__name__, frames=logs.frames(error))
+        logs.write("side_task_failed", level="ERROR", purpose=purpose.value, exception=type(error).__name__, frames=logs.frames(error))
         return SideTaskResult(purpose, None, Usage.none())
     return SideTaskResult(purpose, completion.text, completion.usage)

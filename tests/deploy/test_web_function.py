@@ -165,7 +165,7 @@ def test_wrong_settings_are_answered_and_logged_and_the_import_starts_nothing(pa
         assert (answer.status_code, answer.json()["errors"][0]["extensions"]) == (500, {"code": "INTERNAL_SERVER_ERROR", "requestId": "lambda-1"})
         process.send_signal(signal.SIGTERM)
         [line] = [json.loads(line) for line in process.communicate(timeout=PATIENCE_SECONDS)[0].splitlines()]
-        assert line["event"] == "event_failed" and {fault.split()[0] for fault in line["faults"]} == {"POSTGRESQL_URL", "JWT_SECRET_KEY"}
+        assert line["event"] == "function_event_failed" and {fault.split()[0] for fault in line["setting_errors"]} == {"POSTGRESQL_URL", "JWT_SECRET_KEY"}
 
 
 def test_the_entry_imports_little(package: Path) -> None:

@@ -228,7 +228,7 @@ async def test_no_log_record_has_an_address_a_password_or_a_token(caplog: pytest
     await data(SIGN_IN, email=ANN["email"], password="wrong horse")
     await data(VIEWER, opened["accessToken"])
     records = [vars(record) for record in caplog.records if record.name == "unilife"]
-    assert [record["msg"] for record in records] == ["request"] * 3
+    assert [record["msg"] for record in records] == ["http_request"] * 3
     written = str(records)
     for secret in ("ann@example.org", "correct horse battery", "wrong horse", opened["accessToken"], opened["refreshToken"], "安"):
         assert secret.lower() not in written.lower()

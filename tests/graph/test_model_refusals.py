@@ -202,7 +202,7 @@ async def test_every_failed_call_is_logged_once_with_whom_and_what_for(model: Mo
     shown = {(line["level"], line["code"], line["status"], line["provider_code"]) for line in calls}
     assert shown == {("ERROR", "MODEL_UNAUTHORIZED", 401, "invalid_api_key")}
     [paused] = [line for line in lines if line["event"] == "model_paused"]
-    assert paused["provider_status"] == 401 and paused["do"]
+    assert paused["provider_status"] == 401 and paused["action"]
 
 
 async def test_failed_call_of_a_night_is_logged_with_run_and_person(model: Model) -> None:
@@ -213,4 +213,4 @@ async def test_failed_call_of_a_night_is_logged_with_run_and_person(model: Model
         summary = await night(Job.DAILY_DIARY)
     [call] = [line for line in lines if line["event"] == "model_call_failed"]
     assert (call["purpose"], call["job"], call["user_id"], call["run_id"]) == ("DIARY", "DAILY_DIARY", str(person.id), str(summary.run_id))
-    assert (call["level"], call["code"], call["status"]) == ("WARNING", "MODEL_REJECTED", 422) and call["do"]
+    assert (call["level"], call["code"], call["status"]) == ("WARNING", "MODEL_REJECTED", 422) and call["action"]

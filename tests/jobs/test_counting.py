@@ -138,8 +138,8 @@ async def test_what_cannot_be_stored_for_one_person_is_counted_and_stops_nobody_
     assert used.input_tokens > 0 and (used.calls, used.failed_calls) == (1, 1)
     [item] = await rows(JobItem, JobItem.user_id == unlucky, JobItem.job == Job.DAILY_DIARY)
     assert item.status is ItemStatus.FAILED and item.error_code and item.error_code.isidentifier()
-    [fault] = [line for line in lines if line["event"] == "job_item_fault"]
-    assert (fault["user_id"], fault["exception"]) == (str(unlucky), item.error_code) and fault["frames"] and fault["run_id"] and fault["do"]
+    [fault] = [line for line in lines if line["event"] == "job_item_exception"]
+    assert (fault["user_id"], fault["exception"]) == (str(unlucky), item.error_code) and fault["frames"] and fault["run_id"] and fault["action"]
     assert SECRET not in json.dumps(lines) and "Hamburg" not in json.dumps(lines)
 
 
@@ -153,7 +153,7 @@ async def test_no_failure_leaves_a_persons_words_behind(model: ModelServer, kind
     with written_log() as lines, set_to(MODEL_TIMEOUT_SECONDS="2" if kind in ("timeout", "silent") else "60"):
         await night(Job.DAILY_DIARY)
     assert [version.origin for version in await rows(DiaryVersion)] == [Origin.FALLBACK]
-    assert [line for line in lines if line["event"] == "job_item" and line["level"] == "WARNING" and line["error_code"] and line["do"]]
+    assert [line for line in lines if line["event"] == "job_item" and line["level"] == "WARNING" and line["error_code"] and line["action"]]
     said = json.dumps(lines) + str([vars(row) for kind_of in (JobItem, JobAttempt, JobRun, ModelPause) for row in await rows(kind_of)])
     for words in (SENTENCE, SECRET, "Mallory", "Hamburg", faults.STATUSES["429"][1]):
         assert words not in said

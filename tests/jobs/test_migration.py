@@ -89,7 +89,7 @@ def test_without_leave_it_says_what_to_do_and_does_nothing(function: Function, n
     assert (answer["ok"], answer["error"]["code"], answer["error"]["requestId"]) == (False, "FORBIDDEN", "r")
     assert "MIGRATE_BY_EVENT=true" in answer["error"]["message"] and "unilife migrate up" in answer["error"]["message"]
     assert dump(url, rows=True) == before
-    assert [line["event"] for line in lines()] == ["event_failed"]
+    assert [line["event"] for line in lines()] == ["function_event_failed"]
 
 
 def test_leave_is_not_given_by_default() -> None:
@@ -104,7 +104,7 @@ def test_an_empty_database_becomes_healthy(function: Function, new_database: Cal
     assert function(url, MIGRATE) == {"ok": True, "from": None, **done}
     after = function(url, HEALTH)
     assert (after["statusCode"], json.loads(after["body"])["migrationsCurrent"]) == (200, True)
-    [line] = [line for line in lines() if line["event"] == "migrated"]
+    [line] = [line for line in lines() if line["event"] == "schema_upgraded"]
     assert {**line, **done} == line
 
 
@@ -167,7 +167,7 @@ def test_a_failure_in_the_middle_is_told_and_leaves_the_database_as_it_was(
     assert (answer["ok"], answer["error"]["code"]) == (False, "DATABASE_MIGRATION_FAILED")
     assert said in answer["error"]["message"] and "nothing was changed" in answer["error"]["message"]
     assert dump(url, rows=True) == before
-    assert [line["event"] for line in lines()] == ["event_failed"]
+    assert [line["event"] for line in lines()] == ["function_event_failed"]
 
 
 def graphql(query: str, given: Any, token: str = "") -> dict[str, Any]:

@@ -61,7 +61,7 @@ def test_check_model_event_of_a_refused_key_is_not_ok_and_stores_nothing(
     answer = send(CHECK_MODEL)
     assert answer["ok"] is False and {check["check"]: check["verdict"] for check in answer["checks"]}["key"] == "NO"
     [line] = [line for line in log() if line["event"] == "model_checked"]
-    assert (line["level"], line["works"]) == ("ERROR", False) and line["do"]
+    assert (line["level"], line["works"]) == ("ERROR", False) and line["action"]
     assert portal.call(stored) == before
 
 

@@ -44,7 +44,7 @@ def test_warn_with_a_retired_model_names_its_successor_once(set_model: SetModel,
         retired_models.warn(TODAY)
     [line] = lines
     assert (line["event"], line["level"], line["model"], line["successor"]) == ("model_retired", "WARNING", model, successor)
-    assert "DEEPSEEK_MODEL" in line["do"]
+    assert "DEEPSEEK_MODEL" in line["action"]
 
 
 def test_warn_before_the_day_says_that_it_is_coming(set_model: SetModel) -> None:
