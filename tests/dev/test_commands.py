@@ -88,7 +88,7 @@ def test_a_present_account_becomes_an_admins_and_keeps_its_password(unilife: Uni
 
 
 @pytest.mark.parametrize(("email", "typed", "said"), [
-    ("nobody", PASSWORD, "no e-mail address"), ("a@example.org", "", "needs a password"), ("a@example.org", "short", "8 to 128 characters"),
+    ("nobody", PASSWORD, "no e-mail address"), ("a@example.org", "", "needs a password"), ("a@example.org", "short", "15 to 128 characters"),
 ])  # fmt: skip
 def test_a_refused_admin_leaves_no_account(unilife: Unilife, rows: Rows, email: str, typed: str, said: str) -> None:
     outcome = unilife("create-admin", "--email", email, typed=typed)
