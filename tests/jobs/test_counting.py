@@ -5,6 +5,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
@@ -100,7 +101,7 @@ async def test_what_was_stored_though_the_answer_never_came_is_stored_and_counte
             broken += 1
             raise DatabaseUnavailable()
 
-    monkeypatch.setattr(module, "transaction", breaking)
+    monkeypatch.setattr(module, "database", SimpleNamespace(session=database.session, transaction=breaking))
     summary = await night(job)
     assert (broken, summary.succeeded, summary.failed, summary.pending) == (1, 3, 0, 0)
     assert [attempt.status for attempt in await rows(JobAttempt, JobAttempt.job == job)] == [ItemStatus.SUCCEEDED] * 3

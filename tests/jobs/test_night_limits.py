@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
@@ -123,7 +124,7 @@ async def test_a_lost_connection_at_every_step_of_the_limiter_costs_nothing(mode
         if seen % 2 and seen < 20:
             raise DatabaseUnavailable()
 
-    monkeypatch.setattr(model_limiter, "transaction", breaking)
+    monkeypatch.setattr(model_limiter, "database", SimpleNamespace(session=database.session, transaction=breaking))
     with set_to(NIGHT_TOKENS_PER_DAY="1000000", NIGHT_CONCURRENCY="2", MODEL_CONCURRENCY="2"):
         summary = await night(Job.DAILY_DIARY, seconds=60)
     assert seen > 4 and summary.failed == 0
