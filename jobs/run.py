@@ -70,7 +70,7 @@ class RunRequest:
 class RunSummary:
     """What a run did; `run_id` is None for a dry run, and for a tick that found nothing to do: they leave no record.
 
-    `left` counts the items that still wait; `stopped_because` is None when nothing stopped the run.
+    `pending` counts the items that still wait; `stopped_because` is None when nothing stopped the run.
     """
 
     run_id: UUID | None

@@ -175,7 +175,7 @@ def test_the_same_event_delivered_three_times_is_done_once(empty_database: str, 
     finally:
         door.close()
         asyncio.set_event_loop(None)
-    assert first["ok"] and first["succeeded"] + first["skipped"] == 12 and first["left"] == 0
+    assert first["ok"] and first["succeeded"] + first["skipped"] == 12 and first["pending"] == 0
     assert [(again["ok"], again["run_id"], again["planned"]) for again in repeated] == [(True, None, 0)] * 2
     assert asyncio.run(look()) == after_first
 

@@ -108,7 +108,7 @@ async def test_a_timer_that_asks_for_days_that_have_not_begun_is_told_and_change
 async def test_a_timers_runs_are_recorded_as_such(model: ModelServer) -> None:
     await people_with_days(PEOPLE)
     [answer] = await deliver(TICK, 1)
-    assert set(answer) == {"ok", "run_id", "job", "planned", "succeeded", "skipped", "failed", "left", "tokens", "stopped_because"}
+    assert set(answer) == {"ok", "run_id", "job", "planned", "succeeded", "skipped", "failed", "pending", "tokens", "stopped_because"}
     [run] = await rows(JobRun)
     assert (run.trigger, run.job, run.status, run.requested_by) == (Trigger.TIMER, None, RunStatus.SUCCEEDED, None)
     assert {item.status for item in await rows(JobItem, JobItem.job == Job.DAILY_DIARY)} == {ItemStatus.SUCCEEDED}
