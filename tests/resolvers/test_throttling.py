@@ -80,7 +80,7 @@ async def test_waits_grow_to_an_hour_and_end_for_a_day_after_a_hundred():
         seen.append(await waits(ANN.email, HOME))
         await pass_time(timedelta(seconds=seen[-1]))
         assert await waits(ANN.email, HOME) == 0.0
-    assert seen[:8] == [30.0, 60.0, 120.0, 240.0, 480.0, 960.0, 1920.0, 3600.0] and set(seen[8:]) == {3600.0}
+    assert seen[:8] == [30.0, 60.0, 120.0, 240.0, 480.0, 960.0, 1920.0, 3600.0] and all(3_540.0 < wait <= 3_600.0 for wait in seen[8:])
     assert await waits(ANN.email, HOME) == 86_400.0
     await pass_time(timedelta(days=1))
     await fail(ANN.email, HOME, throttling.FREE_FAILURES_PER_CLIENT)
