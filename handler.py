@@ -24,14 +24,14 @@ gc.set_threshold(25_000, 10, 10)
 """A start makes half a million objects and hardly any garbage, and each collection looks at those that are young: with Python's own 700
 there are hundreds. Garbage waits for at most 25,000 new objects, some 3 MiB."""
 
-EXPECTED = (
+EXPECTED_EVENTS = (
     "this event is neither an HTTP request nor a timer's of Tencent SCF, Alibaba FC, Huawei FunctionGraph or AWS Lambda; "
     'to run a job directly send {"job": "daily_diary"}, "daily_profile", "weekly_profile" or "tick"; to bring the tables up to date, {"job": "migrate"}; '
     'to check the language model, {"job": "check_model"}'
 )
 
 RunTimer = Callable[[Any, Deadline], Awaitable["dict[str, Any]"]]
-"""Carries out a `jobs.triggers.Trigger` before a deadline and gives a summary in plain values."""
+"""Carries out a `jobs.timer_events.Trigger` before a deadline and gives a summary in plain values."""
 
 Command = Callable[[Deadline], Awaitable["dict[str, Any]"]]
 """Carries out what an operator asked for before a deadline and gives a summary in plain values."""
@@ -42,32 +42,32 @@ def handler(event: Any, context: Any) -> Any:
 
     Raises nothing: failures are logged and given, because a platform repeats what raises and the model would be paid for again.
     """
-    return _door(event, context)
+    return _dispatcher(event, context)
 
 
 main_handler = lambda_handler = handler
 """The names in the clouds' own guides."""
 
 
-class Door:
+class EventDispatcher:
     """What `handler` does, with each way in given: what makes the ASGI application, what carries out a timer's wish, what migrates or checks the model."""
 
     def __init__(self, make_app: Callable[[], Any], run_timer: RunTimer, migrate: Command, check_model: Command | None = None) -> None:
         self._make_app, self._run_timer = make_app, run_timer
         self._commands = {"migrate": migrate, "check_model": check_model or _check_model}
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
 
     def __call__(self, event: Any, context: Any) -> Any:
         arrived = time.monotonic()
-        with self._turn:
+        with self._lock:
             asyncio.set_event_loop(self._loop)
             decoded = decode(event)
             request_id = find_request_id(decoded, context)
             try:
-                deadline = Deadline.of(context, _start(), arrived=arrived)
+                deadline = Deadline.from_context(context, _configure(), arrived=arrived)
                 return self._dispatch(decoded, context, request_id, deadline)
             except Exception as failure:
-                return _fail(decoded, failure, request_id)
+                return _failure_response(decoded, failure, request_id)
 
     @cached_property
     def _loop(self) -> asyncio.AbstractEventLoop:
@@ -82,19 +82,19 @@ class Door:
         self._loop.close()
 
     def _dispatch(self, event: Any, context: Any, request_id: str | None, deadline: Deadline) -> Any:
-        from jobs.triggers import find_command, parse
+        from jobs.timer_events import find_command, parse_timer_event
 
         if (command := find_command(event)) is not None:
             return {"ok": True, **self._loop.run_until_complete(self._commands[command](deadline))}
-        trigger = parse(event)
+        trigger = parse_timer_event(event)
         if trigger is not None:
             return {"ok": True, **self._loop.run_until_complete(self._run_timer(trigger, deadline))}
-        from graph.cloud import is_http, serve
+        from graph.cloud_http import handle_http_event, is_http_event
 
-        if not is_http(event):
-            raise UnknownEvent(EXPECTED)
+        if not is_http_event(event):
+            raise UnknownEvent(EXPECTED_EVENTS)
         extras = {"unilife.deadline": deadline, "unilife.function": True, "unilife.request_id": request_id}
-        return serve(self._app, event, context, extras)
+        return handle_http_event(self._app, event, context, extras)
 
 
 class UnknownEvent(ValueError):
@@ -121,7 +121,7 @@ def find_request_id(event: Any, context: Any) -> str | None:
     return found if isinstance(found, str) and re.fullmatch(r"[\w.:=+/-]{1,128}", found, re.ASCII) else None
 
 
-def _start() -> float:
+def _configure() -> float:
     """Read the settings, begin logging and warn of a retired Python; gives the time limit for platforms that tell none, in seconds. Raises `SettingsError`."""
     found = settings.current()
     logs.configure(found.log_level)
@@ -129,7 +129,7 @@ def _start() -> float:
     return found.function_timeout_seconds
 
 
-def _fail(event: Any, failure: Exception, request_id: str | None) -> dict[str, Any]:
+def _failure_response(event: Any, failure: Exception, request_id: str | None) -> dict[str, Any]:
     """Log a failure by its class, and say in the event's own form what a caller may know.
 
     Only this project's errors have one of these codes, and their messages quote nobody.
@@ -148,8 +148,8 @@ def _fail(event: Any, failure: Exception, request_id: str | None) -> dict[str, A
     # What a client can cause is no fault of the program; a timer's text is the operator's.
     level = "WARNING" if code == "BAD_USER_INPUT" and (is_http or name.endswith(".MixedEvent")) else "ERROR"
     logs.write(
-        "event_failed", level=level, request_id=request_id, code=code, message=said, exception=name, frames=logs.frames(failure), faults=faults,
-        do="Correct the settings that `faults` names." if faults else logs.advice({"code": code}),
+        "function_event_failed", level=level, request_id=request_id, code=code, message=said, exception=name, frames=logs.frames(failure),
+        setting_errors=faults, action="Correct the settings that `setting_errors` names." if faults else logs.suggested_action({"code": code}),
     )
     error = {"message": message, "extensions": {"code": code, "requestId": request_id}}
     if is_http:
@@ -164,7 +164,7 @@ def _read(source: Any, name: str) -> Any:
 
 
 def _make_app() -> Any:
-    from graph.service import app
+    from graph.asgi import app
 
     return app()
 
@@ -187,4 +187,4 @@ async def _check_model(deadline: Deadline) -> dict[str, Any]:
     return await run_model_check(deadline)
 
 
-_door = Door(_make_app, _run_timer, _migrate)
+_dispatcher = EventDispatcher(_make_app, _run_timer, _migrate)

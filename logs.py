@@ -11,7 +11,7 @@ from typing import Any
 _logger = logging.getLogger("unilife")
 _logger.addHandler(logging.NullHandler())  # until `configure`; else Python writes to standard error what nobody asked for
 
-ADVICE: Mapping[str, str] = {
+ACTIONS: Mapping[str, str] = {
     # of the model's provider
     "MODEL_UNAUTHORIZED": "The provider refuses the key: check DEEPSEEK_API_KEY. Nights resume by themselves within a quarter of an hour of its working.",
     "MODEL_QUOTA_EXCEEDED": "The account with the provider is empty or in arrears: top it up. Nights resume by themselves within a quarter of an hour.",
@@ -61,13 +61,13 @@ ADVICE: Mapping[str, str] = {
 MAX_FOREIGN_MESSAGE = 500
 """Characters of another library's line."""
 
-OTHERWISE = "A fault of the program: find `exception` and `frames` in the log, and report them. Once it is mended, `jobRunRetry` takes up what failed."
+DEFAULT_ACTION = "A fault of the program: find `exception` and `frames` in the log, and report them. Once it is mended, `jobRunRetry` takes up what failed."
 
 
 def configure(level: str) -> None:
     """Send this project's lines to standard output as JSON. Safe to call again; other libraries' loggers are left alone."""
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(_Line())
+    handler.setFormatter(_JsonFormatter())
     _logger.handlers[:] = [handler]
     _logger.setLevel(level)
     _logger.propagate = False
@@ -88,17 +88,17 @@ def adopt(names: Iterable[str], level: str) -> None:
 
 
 def write(event: str, *, level: str = "INFO", **fields: Any) -> None:
-    """Write one line. Fields that are None are left out. From WARNING on, `do` says what to do about it, by the line's code."""
+    """Write one line. Fields that are None are left out. From WARNING on, `action` says what to do about it, by the line's code."""
     if level in ("WARNING", "ERROR"):
-        fields.setdefault("do", advice(fields))
+        fields.setdefault("action", suggested_action(fields))
     _logger.log(getattr(logging, level), event, extra={"fields": fields})
 
 
-def advice(fields: Mapping[str, Any]) -> str | None:
+def suggested_action(fields: Mapping[str, Any]) -> str | None:
     """What to do by the first code among a line's fields, or about a fault that has none; None where nothing went wrong."""
     codes = [fields.get(name) for name in ("error_code", "stopped_because", "code", "exception")]
     known = next((code for code in codes if code), None)
-    return None if known is None else ADVICE.get(known, OTHERWISE)
+    return None if known is None else ACTIONS.get(known, DEFAULT_ACTION)
 
 
 def frames(error: BaseException, most: int = 8) -> list[str]:
@@ -108,7 +108,7 @@ def frames(error: BaseException, most: int = 8) -> list[str]:
     return [f"{frame.f_globals.get('__name__')}:{line} {frame.f_code.co_name}" for frame, line in walk_tb(error.__traceback__)][-most:]
 
 
-class _Line(logging.Formatter):
+class _JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, timezone.utc).isoformat(timespec="milliseconds")
         line = {"at": at, "level": record.levelname, **self.fields_of(record)}
@@ -118,7 +118,7 @@ class _Line(logging.Formatter):
         return {"event": record.getMessage(), **getattr(record, "fields", {})}
 
 
-class _ForeignLine(_Line):
+class _ForeignLine(_JsonFormatter):
     """A line of another library: its event is `server_log`, its words are `message`."""
 
     def fields_of(self, record: logging.LogRecord) -> dict[str, Any]:
@@ -127,5 +127,5 @@ class _ForeignLine(_Line):
         if error is not None:
             found.update(exception=f"{type(error).__module__}.{type(error).__qualname__}", frames=frames(error) or None)
         if record.levelno >= logging.WARNING:
-            found["do"] = advice(found) or "The server's own words are in `message`; nothing to do unless they come again and again."
+            found["action"] = suggested_action(found) or "The server's own words are in `message`; nothing to do unless they come again and again."
         return found

@@ -29,7 +29,7 @@ from rich.progress import track
 from rich.table import Table
 
 from bench.data import READER, SIGN_IN, load
-from dev.database import create, temporary
+from dev.database import create, temporary_server
 
 ROOT = Path(__file__).resolve().parent.parent
 LAUNCH = ROOT / "bench" / "launch.py"
@@ -74,7 +74,7 @@ def main() -> None:
     for module in ("handler.py", "logs.py", "settings.py"):
         compileall.compile_file(str(ROOT / module), quiet=2)
     compileall.compile_dir(str(Path(sys.prefix) / "lib"), quiet=2)
-    with temporary() as server:
+    with temporary_server() as server:
         ours, theirs = sides(server)
         subprocess.run([*theirs.command, "load"], env=dict(theirs.environment), check=True)
         for side in (ours, theirs):

@@ -1,7 +1,7 @@
 """`python -m bench.fallback`: how much of what was said a fallback entry keeps, over every day of the sample chats.
 
 Content-word recall: the share of the distinct content words of all that the person said on a day which stand in the entry's text. Content
-words are those of the search (jobs/rules/search_terms.py: stems, pairs of Chinese characters, without what only asks or joins), not those by
+words are those of the search (jobs/rules/search/search_terms.py: stems, pairs of Chinese characters, without what only asks or joins), not those by
 which the fallback itself chooses. The baselines are the day's first three messages, and what the person said first up to the length of the
 entry, so that neither wins by saying more. The sample's days are short (three to six messages); so all ten days of a person are also taken
 for a single busy one. No database and no model.
@@ -21,10 +21,10 @@ from rich.console import Console
 from rich.table import Table
 
 from dev.samples import SAMPLE
-from jobs.rules.drafts import SourceMessage
-from jobs.rules.evidence import check
-from jobs.rules.fallback import fallback
-from jobs.rules.search_terms import count, question_terms
+from jobs.rules.diary.draft_check import check_draft
+from jobs.rules.diary.drafts import SourceMessage
+from jobs.rules.diary.fallback import fallback
+from jobs.rules.search.search_terms import count_terms, query_terms
 
 LANGUAGES = ("en", "zh-CN")
 DAY = date(2026, 3, 2)
@@ -42,8 +42,8 @@ class Day:
         return "\n".join(self.messages)
 
     def recall(self, text: str) -> float:
-        wanted = {term for term, weight in question_terms(self.said).items() if weight == 1.0}
-        return len(count(text, wanted)) / len(wanted) if wanted else 1.0
+        wanted = {term for term, weight in query_terms(self.said).items() if weight == 1.0}
+        return len(count_terms(text, wanted)) / len(wanted) if wanted else 1.0
 
 
 def days(document: Mapping[str, Mapping[str, Sequence[Any]]], locale: str) -> list[Day]:
@@ -64,7 +64,7 @@ def _spoken(exchanges: Sequence[Any]) -> list[str]:
 def entry(said: Sequence[str], locale: str) -> str:
     """The summary as the night stores it: what the check lets through, sentence by sentence."""
     messages = [SourceMessage(number, UUID(int=number), True, DAY, text) for number, text in enumerate(said, start=1)]
-    return "\n".join(line.text for line in check(fallback(messages, locale).lines, (), messages, DAY).lines)
+    return "\n".join(line.text for line in check_draft(fallback(messages, locale).lines, (), messages, DAY).lines)
 
 
 def measure(found: Sequence[Day]) -> dict[str, str]:

@@ -23,9 +23,9 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from dev.database import create, temporary
+from dev.database import create, temporary_server
 from dev.migrate import up
-from dev.packaging.build import Order, build
+from dev.packaging.build import BuildRequest, build
 from dev.packaging.targets import TARGETS
 from dev.workspace import ROOT
 
@@ -47,7 +47,7 @@ Seconds = tuple[float, float]
 
 
 def main() -> None:
-    with temporary() as server, tempfile.TemporaryDirectory(prefix="unilife-bench-") as scratch:
+    with temporary_server() as server, tempfile.TemporaryDirectory(prefix="unilife-bench-") as scratch:
         url = asyncio.run(_database(server))
         environ = {"PATH": os.defpath, "POSTGRESQL_URL": url, "JWT_SECRET_KEY": secrets.token_hex(32), "DEEPSEEK_API_KEY": "none", "LOG_LEVEL": "ERROR"}
         image, package = make_image(Path(scratch, "image")), make_package(Path(scratch, "zip"))
@@ -87,7 +87,7 @@ def make_image(root: Path) -> Path:
 def make_package(root: Path) -> Path:
     """Return AWS's zip for this interpreter's version, unpacked."""
     target, python = TARGETS["aws"], f"{sys.version_info[0]}.{sys.version_info[1]}"
-    built = build(Order(target, python, target.glibc_of(python)), root.with_suffix(".dist"), trial=False)
+    built = build(BuildRequest(target, python, target.glibc_of(python)), root.with_suffix(".dist"), trial=False)
     with zipfile.ZipFile(built.path) as archive:
         archive.extractall(root)
     return root

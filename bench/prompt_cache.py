@@ -23,7 +23,7 @@ from typing import Any
 
 from bench.prompt_relay import Exchange, relay
 from bench.prompt_texts import THREE_DAYS, day_of
-from dev.database import create, temporary
+from dev.database import create, temporary_server
 from llm import tokens
 
 PEOPLE = int(os.environ.get("BENCH_PEOPLE", "100"))
@@ -100,15 +100,15 @@ async def _talk() -> None:
     """Forty turns on three days, each day followed by its night."""
     from jobs.deadline import Deadline
     from persistence.models.jobs import Job
-    from resolvers.chat.answering import answer
-    from resolvers.chat.asking import Asked, Sending, ask
+    from resolvers.chat.answers import answer
+    from resolvers.chat.questions import NewMessage, StoredQuestion, store_question
 
     person = await _person("Lin")
     conversation_id = None
     for said in THREE_DAYS:
         for text in said:
-            asked = await ask(person, Sending(text, conversation_id), Deadline(SECONDS))
-            assert isinstance(asked, Asked)
+            asked = await store_question(person, NewMessage(text, conversation_id), Deadline(SECONDS))
+            assert isinstance(asked, StoredQuestion)
             conversation_id = (await answer(person, asked, Deadline(SECONDS))).conversation.id
         await _day_passes()
         for job in (Job.DAILY_DIARY, Job.DAILY_PROFILE):
@@ -116,7 +116,7 @@ async def _talk() -> None:
 
 
 async def _night() -> None:
-    from persistence.database import transaction
+    from persistence import database
     from persistence.ids import uuid7
     from persistence.models import ActiveDay, Conversation, Message
     from persistence.models.chat import MessageRole, MessageStatus
@@ -126,31 +126,31 @@ async def _night() -> None:
     for number in range(PEOPLE):
         person, conversation_id = await _person(f"P{number}"), uuid7()
         starts_at = datetime.combine(day, datetime.min.time(), timezone(timedelta(hours=8)))
-        async with transaction() as writing:
-            writing.add(ActiveDay(user_id=person.id, day=day, starts_at=starts_at, ends_at=starts_at + timedelta(days=1)))
-            writing.add(Conversation(user_id=person.id, id=conversation_id, title="A day"))
-            await writing.flush()
+        async with database.transaction() as session:
+            session.add(ActiveDay(user_id=person.id, day=day, starts_at=starts_at, ends_at=starts_at + timedelta(days=1)))
+            session.add(Conversation(user_id=person.id, id=conversation_id, title="A day"))
+            await session.flush()
             shared: dict[str, Any] = {"user_id": person.id, "conversation_id": conversation_id, "status": MessageStatus.COMPLETE, "day": day, "time_zone": ZONE}
             for place, text in enumerate(day_of(number)):
                 at = starts_at + timedelta(hours=9 + place, minutes=number % 60)
                 question = Message(id=uuid7(at), role=MessageRole.USER, content=text, created_at=at, **shared)
-                writing.add(question)
-                await writing.flush()
+                session.add(question)
+                await session.flush()
                 later = at + timedelta(seconds=20)
-                writing.add(Message(id=uuid7(later), role=MessageRole.ASSISTANT, content=f"I see. ({place})", created_at=later, reply_to=question.id, **shared))
+                session.add(Message(id=uuid7(later), role=MessageRole.ASSISTANT, content=f"I see. ({place})", created_at=later, reply_to=question.id, **shared))
     await _run(Job.DAILY_DIARY)
 
 
 async def _person(nickname: str) -> Any:
-    from persistence.database import transaction
+    from persistence import database
     from persistence.ids import uuid7
     from persistence.models import User
 
     user = User(id=uuid7(), email=f"{nickname.lower()}@example.org", password_hash="-", nickname=nickname, time_zone=ZONE, locale="en", day_ends_at=0)
-    async with transaction() as writing:
-        writing.add(user)
-        await writing.flush()
-        await writing.refresh(user)
+    async with database.transaction() as session:
+        session.add(user)
+        await session.flush()
+        await session.refresh(user)
     return user
 
 
@@ -158,9 +158,9 @@ async def _day_passes() -> None:
     """What was said until now was said a day earlier."""
     from sqlalchemy import text
 
-    from persistence.database import transaction
+    from persistence import database
 
-    async with transaction() as writing:
+    async with database.transaction() as session:
         for statement in (
             "update messages set day = day - 1, created_at = created_at - interval '1 day'",
             "update active_days set day = day - 1001, starts_at = starts_at - interval '1 day', ends_at = ends_at - interval '1 day'",
@@ -170,7 +170,7 @@ async def _day_passes() -> None:
             "delete from job_attempts",
             "delete from job_items",
         ):
-            await writing.execute(text(statement))
+            await session.execute(text(statement))
 
 
 async def _run(job: Any) -> None:
@@ -183,7 +183,7 @@ async def _run(job: Any) -> None:
 
 
 def main() -> None:
-    with temporary() as server:
+    with temporary_server() as server:
         asyncio.run(_measure(asyncio.run(create(server, "prompt_cache"))))
 
 

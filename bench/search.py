@@ -1,6 +1,6 @@
 """`python -m bench.search`: dated questions over the sample chats, and the time of a query at 1,000 people with 1,000 messages each.
 
-Which share of the questions has its day at rank 1, and among the first 3: by `resolvers.searching.rank_days` on a real database, and by
+Which share of the questions has its day at rank 1, and among the first 3: by `resolvers.search.rank_days` on a real database, and by
 the baseline, BM25 over the pairs of characters of each day's text. A rule of the ranking may be tuned on the questions of
 bench/search_questions.py; those of bench/search_questions_held_out.py say what it is worth elsewhere. BENCH_SEARCH=quality leaves the times out,
 BENCH_SEARCH=misses also names the questions of the first set whose day is not the first.
@@ -27,7 +27,7 @@ from sqlalchemy import text
 import settings
 from bench import search_questions
 from bench import search_questions_held_out as held_out
-from dev.database import create, temporary
+from dev.database import create, temporary_server
 from dev.imports import memorybank
 from dev.imports.command import store
 from dev.migrate import up
@@ -35,7 +35,7 @@ from dev.samples import SAMPLE
 from persistence import database
 from persistence.ids import uuid7
 from persistence.models import User
-from resolvers.searching import rank_days, rank_messages
+from resolvers.search import rank_days, rank_messages
 
 PEOPLE = int(os.environ.get("BENCH_SEARCH_PEOPLE", "1000"))
 MESSAGES = int(os.environ.get("BENCH_SEARCH_MESSAGES", "1000"))
@@ -93,8 +93,8 @@ async def quality(console: Console) -> None:
             ours: list[int] = []
             theirs: list[int] = []
             for person, day, question in questions(lines):
-                async with database.session() as reading:
-                    ranked = [found.day.isoformat() for found in await rank_days(reading, users[person], question)]
+                async with database.session() as session:
+                    ranked = [found.day.isoformat() for found in await rank_days(session, users[person], question)]
                 ours.append(ranked.index(day) if day in ranked else len(ranked) + 99)
                 theirs.append(baseline(document[people[person]], question).index(day))
                 if MODE == "misses" and label == "for tuning" and ours[-1]:
@@ -117,8 +117,8 @@ async def _import(document: Any, person: str) -> UUID:
         locale="en",
         day_ends_at=0,
     )
-    async with database.transaction() as writing:
-        writing.add(user)
+    async with database.transaction() as session:
+        session.add(user)
     await store(user, memorybank.read(document, person))
     return user.id
 
@@ -170,8 +170,8 @@ async def _run(statement: str) -> None:
 
 async def _timed(search: Any, user_id: UUID, question: str) -> float:
     started = time.perf_counter()
-    async with database.session() as reading:
-        await search(reading, user_id, question)
+    async with database.session() as session:
+        await search(session, user_id, question)
     return (time.perf_counter() - started) * 1000
 
 
@@ -188,7 +188,7 @@ async def measure(server: str) -> None:
 
 
 def main() -> None:
-    with temporary() as server:
+    with temporary_server() as server:
         asyncio.run(measure(server))
 
 

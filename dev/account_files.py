@@ -1,4 +1,4 @@
-"""`unilife export` and `unilife import`: accounts of any size, which a response or a request could not carry."""
+"""`unilife export-account` and `unilife import-account`: accounts of any size, which a response or a request could not carry."""
 from __future__ import annotations
 
 import os
@@ -8,22 +8,22 @@ from rich.console import Console
 from rich.table import Table
 
 from dev import environment
-from dev.failures import CommandFailure
+from dev.async_runner import run_async
+from dev.errors import CommandError
 from dev.new_password import read_new_password
-from dev.running import run_async
 from persistence import database
 from persistence.models import User
 from persistence.queries.account import find_user_by_email
 from resolvers import portability
-from resolvers.account import NewAccount, checked, register
-from resolvers.authentication import normal_email
-from resolvers.imported_rows import Imported, read_file
+from resolvers.account import NewAccount, register, validate_account_fields
+from resolvers.authentication import normalize_email
+from resolvers.portability.import_file import ParsedExport, parse_export
 
 
 def export_account(email: str, output: Path, *, markdown: bool) -> None:
-    """Write everything an account has into a new file that nobody else on this machine may read. Raises `CommandFailure`."""
+    """Write everything an account has into a new file that nobody else on this machine may read. Raises `CommandError`."""
     address = _address(email, "exported")
-    with environment.command():
+    with environment.command_environment():
         text = run_async(_exported(address, markdown))
     _write(output, text)
     print(f"{output}: {len(text.encode()):,} bytes")
@@ -32,14 +32,14 @@ def export_account(email: str, output: Path, *, markdown: bool) -> None:
 def import_account(path: Path, email: str) -> None:
     """Put a JSON export into an account in which nothing was said yet, or into a new one. All or nothing.
 
-    Raises `CommandFailure`, `InvalidInput`, `Conflict`.
+    Raises `CommandError`, `InvalidInput`, `Conflict`.
     """
     address = _address(email, "imported")
     try:
-        imported = read_file(path.read_text(encoding="utf-8"), largest=None)
+        imported = parse_export(path.read_text(encoding="utf-8"), largest=None)
     except (OSError, UnicodeDecodeError) as error:
-        raise CommandFailure(f"{path} cannot be read as text: {error}; nothing was imported") from error
-    with environment.command():
+        raise CommandError(f"{path} cannot be read as text: {error}; nothing was imported") from error
+    with environment.command_environment():
         counts = run_async(_imported(address, imported, None if run_async(_find(address)) else read_new_password(address)))
     table = Table("what", "how many", title=f"Imported into {address}")
     for name, number in counts.items():
@@ -50,12 +50,12 @@ def import_account(path: Path, email: str) -> None:
 async def _exported(address: str, markdown: bool) -> str:
     user = await _find(address)
     if user is None:
-        raise CommandFailure(f"there is no account {address}; nothing was exported")
+        raise CommandError(f"there is no account {address}; nothing was exported")
     return await (portability.export_markdown if markdown else portability.export_json)(user, largest=None)
 
 
-async def _imported(address: str, imported: Imported, password: str | None) -> portability.Counts:
-    account = checked(imported.account)
+async def _imported(address: str, imported: ParsedExport, password: str | None) -> portability.Counts:
+    account = validate_account_fields(imported.account)
     if password is not None:
         await register(NewAccount(address, password, nickname=account["nickname"], time_zone=account["time_zone"], locale=account["locale"]))
     user = await _find(address)
@@ -64,14 +64,14 @@ async def _imported(address: str, imported: Imported, password: str | None) -> p
 
 
 async def _find(address: str) -> User | None:
-    async with database.session() as reading:
-        return await find_user_by_email(reading, address)
+    async with database.session() as session:
+        return await find_user_by_email(session, address)
 
 
 def _address(email: str, done: str) -> str:
-    address = normal_email(email)
+    address = normalize_email(email)
     if address is None:
-        raise CommandFailure(f"{email!r} is no e-mail address; nothing was {done}")
+        raise CommandError(f"{email!r} is no e-mail address; nothing was {done}")
     return address
 
 
@@ -80,6 +80,6 @@ def _write(output: Path, text: str) -> None:
         with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline="") as file:
             file.write(text)
     except FileExistsError:
-        raise CommandFailure(f"{output} is there already; give another name") from None
+        raise CommandError(f"{output} is there already; give another name") from None
     except OSError as error:
-        raise CommandFailure(f"{output} cannot be written: {error.strerror}") from error
+        raise CommandError(f"{output} cannot be written: {error.strerror}") from error

@@ -6,7 +6,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from dev import environment
-from dev.running import run_async
+from dev.async_runner import run_async
 from llm.findings import QUESTIONS, Finding, ModelCheck, Verdict
 from llm.model_check import check_model
 

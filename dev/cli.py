@@ -109,7 +109,8 @@ def import_chats(
     import_file(file, email=email, person=person, time_zone=time_zone, locale=locale)
 
 
-@app.command("export")
+@app.command("export-account")
+@app.command("export", hidden=True)
 def export_account(
     output: Annotated[Path, typer.Argument(dir_okay=False, help="A new file; only you may read it.")],
     email: Annotated[str, typer.Option(help="Whose account.")],
@@ -121,7 +122,8 @@ def export_account(
     export_account(email, output, markdown=markdown)
 
 
-@app.command("import")
+@app.command("import-account")
+@app.command("import", hidden=True)
 def import_account(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A JSON export.")],
     email: Annotated[str, typer.Option(help="An account in which nothing was said yet, or a new one: then its password is asked for or piped in.")],
@@ -226,11 +228,11 @@ def serve(
 
 def _explained_failures() -> tuple[type[Exception], ...]:
     """Exceptions whose message tells an operator what to do."""
-    from dev.failures import CommandFailure
-    from graph.web import NotBoth
-    from jobs.asking import AskedWrongly
+    from dev.errors import CommandError
+    from graph.web import ConflictingOptions
+    from jobs.run_validation import InvalidRunRequest
     from persistence.dsn import InvalidUrl
     from persistence.errors import DatabaseError
     from resolvers.errors import DomainError
 
-    return AskedWrongly, CommandFailure, InvalidUrl, DatabaseError, DomainError, NotBoth, settings.SettingsError
+    return InvalidRunRequest, CommandError, InvalidUrl, DatabaseError, DomainError, ConflictingOptions, settings.SettingsError

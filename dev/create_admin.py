@@ -2,23 +2,23 @@
 from __future__ import annotations
 
 from dev import environment
-from dev.failures import CommandFailure
+from dev.async_runner import run_async
+from dev.errors import CommandError
 from dev.new_password import read_new_password
-from dev.running import run_async
 from persistence import database
 from persistence.models import User
 from persistence.models.account import Role
 from persistence.queries import account as queries
 from resolvers import account
-from resolvers.authentication import normal_email
+from resolvers.authentication import normalize_email
 
 
 def create(email: str) -> None:
-    """Make an admin's account, or make a present one an admin's (its password stays). Raises `CommandFailure`, `InvalidInput`."""
-    address = normal_email(email)
+    """Make an admin's account, or make a present one an admin's (its password stays). Raises `CommandError`, `InvalidInput`."""
+    address = normalize_email(email)
     if address is None:
-        raise CommandFailure(f"{email!r} is no e-mail address; nothing was changed")
-    with environment.command():
+        raise CommandError(f"{email!r} is no e-mail address; nothing was changed")
+    with environment.command_environment():
         if run_async(_promote(address)):
             print(f"{address} is an admin now; the password stays as it was")
             return
@@ -27,11 +27,11 @@ def create(email: str) -> None:
 
 
 async def _promote(address: str) -> User | None:
-    """The account as an admin's; None if there is none. Raises `CommandFailure` for a disabled one."""
-    async with database.transaction() as writing:
-        found = await queries.find_user_by_email(writing, address)
+    """The account as an admin's; None if there is none. Raises `CommandError` for a disabled one."""
+    async with database.transaction() as session:
+        found = await queries.find_user_by_email(session, address)
         if found is None:
             return None
         if found.disabled:
-            raise CommandFailure(f"{address} is disabled; enable it first; nothing was changed")
-        return await queries.update_user(writing, found.id, role=Role.ADMIN)
+            raise CommandError(f"{address} is disabled; enable it first; nothing was changed")
+        return await queries.update_user(session, found.id, role=Role.ADMIN)

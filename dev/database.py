@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from dev.failures import CommandFailure
+from dev.errors import CommandError
 from dev.workspace import ROOT
 from persistence import dsn
 
@@ -31,27 +31,27 @@ UNSAFE_AND_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_write
 """For data that nobody misses after a power cut."""
 
 
-class ServerNotStarted(CommandFailure):
+class ServerNotStarted(CommandError):
     def __init__(self, directory: Path) -> None:
         super().__init__(f"PostgreSQL could not be started on {directory}; what it said is above, or in {directory / 'log'}")
 
 
 @contextlib.contextmanager
-def running(directory: Path, *, keep: bool = True) -> Iterator[str]:
+def run_server(directory: Path, *, keep: bool = True) -> Iterator[str]:
     """Run the server whose data lie in `directory`, giving the URL of its database `postgres`. Without `keep` the data go at the end."""
-    with guarded(directory, keep=keep):
+    with ensure_stopped(directory, keep=keep):
         yield start(directory, keep=keep)
 
 
 @contextlib.contextmanager
-def temporary() -> Iterator[str]:
+def temporary_server() -> Iterator[str]:
     """A server of its own for the block, on data that go with it."""
-    with tempfile.TemporaryDirectory(prefix="unilife-") as parent, running(Path(parent, "postgres"), keep=False) as url:
+    with tempfile.TemporaryDirectory(prefix="unilife-") as parent, run_server(Path(parent, "postgres"), keep=False) as url:
         yield url
 
 
 @contextlib.contextmanager
-def guarded(directory: Path, *, keep: bool) -> Iterator[None]:
+def ensure_stopped(directory: Path, *, keep: bool) -> Iterator[None]:
     """Whoever starts a server on `directory` during the block, it is stopped at the end of the block or of this process."""
     command = [sys.executable, "-m", "dev.database", str(directory), "keep" if keep else "delete"]
     # Its own session keeps Ctrl-C and a closing terminal from the guard; its input ends when this process lets go or dies.

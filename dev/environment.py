@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dev import database, migrate
-from dev.running import run_async
+from dev.async_runner import run_async
 from dev.workspace import state
 
 DATABASE_NAME = "unilife"
@@ -24,7 +24,7 @@ FRONTENDS = [f"http://{host}:{port}" for host in ("localhost", "127.0.0.1") for 
 
 
 @dataclass(frozen=True)
-class Parts:
+class LocalServices:
     """Which parts of this machine stand in for real ones."""
 
     embedded_database: bool
@@ -32,10 +32,10 @@ class Parts:
 
 
 @contextlib.contextmanager
-def server() -> Iterator[Parts]:
+def server_environment() -> Iterator[LocalServices]:
     """For `unilife dev`: every part that is not given is started here, and the database is migrated."""
     with contextlib.ExitStack() as stack:
-        parts = Parts(embedded_database=not given("POSTGRESQL_URL"), offline_model=not given("DEEPSEEK_API_KEY"))
+        parts = LocalServices(embedded_database=not is_set("POSTGRESQL_URL"), offline_model=not is_set("DEEPSEEK_API_KEY"))
         if parts.embedded_database:
             _set(POSTGRESQL_URL=stack.enter_context(_own_database()))
         if parts.offline_model:
@@ -46,19 +46,19 @@ def server() -> Iterator[Parts]:
 
 
 @contextlib.contextmanager
-def command(*, migrated: bool = True, model: bool = False) -> Iterator[None]:
+def command_environment(*, migrated: bool = True, model: bool = False) -> Iterator[None]:
     """For a single command. `migrated`: bring the database of `unilife dev` up to date. `model`: the command calls the model.
 
     A given database is neither migrated nor written to with the words of the offline model: what is missing is then a settings error.
     """
     with contextlib.ExitStack() as stack:
-        ours = not given("POSTGRESQL_URL")
+        ours = not is_set("POSTGRESQL_URL")
         if ours:
             _set(POSTGRESQL_URL=stack.enter_context(_own_database()))
             _set_missing(DEBUG="true")
             if migrated:
                 run_async(migrate.up(os.environ["POSTGRESQL_URL"]))
-        if model and ours and not given("DEEPSEEK_API_KEY"):
+        if model and ours and not is_set("DEEPSEEK_API_KEY"):
             stack.enter_context(_offline_model())
         if not model:
             _set_missing(DEEPSEEK_API_KEY=NOT_USED)
@@ -77,16 +77,16 @@ def only_model() -> None:
 
 
 @contextlib.contextmanager
-def throwaway() -> Iterator[None]:
+def temporary_environment() -> Iterator[None]:
     """For the demonstration: an empty migrated database that is gone afterwards, and the offline model."""
-    with database.temporary() as server_url, _offline_model():
+    with database.temporary_server() as server_url, _offline_model():
         url = run_async(database.create(server_url, DATABASE_NAME))
         run_async(migrate.up(url))
         _set(POSTGRESQL_URL=url, JWT_SECRET_KEY=secrets.token_hex(32), DEBUG="true", SERVERLESS="false", LOG_LEVEL="ERROR")
         yield
 
 
-def given(name: str) -> bool:
+def is_set(name: str) -> bool:
     return bool(os.environ.get(name, "").strip())
 
 
@@ -100,7 +100,7 @@ def _own_database() -> Iterator[str]:
     with contextlib.ExitStack() as stack:
         if lock.acquire(blocking=False):
             stack.callback(lock.release)
-            server_url = stack.enter_context(database.running(directory))
+            server_url = stack.enter_context(database.run_server(directory))
         else:
             server_url = database.start(directory)
         yield run_async(database.create(server_url, DATABASE_NAME))
@@ -129,5 +129,5 @@ def _set(**variables: str) -> None:
 
 def _set_missing(**variables: str) -> None:
     for name, value in variables.items():
-        if not given(name):
+        if not is_set(name):
             os.environ[name] = value

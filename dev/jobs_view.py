@@ -11,12 +11,12 @@ from rich.table import Table
 
 import logs
 from dev import environment
-from dev.running import run_async
-from jobs.allowance import SWITCHED_OFF
+from dev.async_runner import run_async
+from jobs.model_limiter import SWITCHED_OFF
 from persistence.models.limits import PauseKind
-from persistence.queries.limits import PresentPause
-from persistence.queries.monitoring import JobState
-from resolvers.admin import NightsState, RunView, list_runs, nights_state
+from persistence.queries.job_monitoring import JobState
+from persistence.queries.model_limits import ActivePause
+from resolvers.admin import JobOverview, RunView, list_runs, load_job_overview
 
 RUNS = 10
 WIDTH = 160
@@ -27,7 +27,7 @@ LATE = timedelta(hours=1)
 
 def show(*, follow: bool) -> None:
     """Print it, or with `follow` keep it up to date until Ctrl-C. Raises `DatabaseUnavailable`, `DatabaseNotMigrated`."""
-    with environment.command():
+    with environment.command_environment():
         if follow:
             try:
                 run_async(_follow())
@@ -51,20 +51,20 @@ async def _follow() -> None:
 
 
 async def _view() -> RenderableType:
-    state = await nights_state()
+    state = await load_job_overview()
     runs = await list_runs(job=None, status=None, limit=RUNS, before=None)
     given_up = [_failures(state)] if state.failures else []
     return Group(*(_pause(pause) for pause in state.pauses), _jobs(state), *given_up, _runs(runs))
 
 
-def _pause(pause: PresentPause) -> str:
+def _pause(pause: ActivePause) -> str:
     until = f"; tried again at {_clock(pause.probe_at)}" if pause.probe_at else "; until an admin switches it on"
     code = pause.reason if pause.kind is PauseKind.MODEL else SWITCHED_OFF
     said = f"\nThe provider said: {escape(str(pause.reply))}" if str(pause.reply) else ""
-    return f"[bold red]The model is not asked:[/] {escape(pause.reason)}, since {_clock(pause.since)}{until}{said}\n{logs.ADVICE.get(code, '')}"
+    return f"[bold red]The model is not asked:[/] {escape(pause.reason)}, since {_clock(pause.since)}{until}{said}\n{logs.ACTIONS.get(code, '')}"
 
 
-def _jobs(state: NightsState) -> Table:
+def _jobs(state: JobOverview) -> Table:
     table = Table("job", "due", "oldest due for", "in hand", "failed", "attempts in 24 h", "p50", "p95", title="Jobs")
     for job in state.jobs:
         table.add_row(job.job.value, f"{job.due:,}", _waiting(job), f"{job.running:,}", f"[red]{job.failed:,}[/]" if job.failed else "0", f"{job.attempts:,}",
@@ -72,10 +72,10 @@ def _jobs(state: NightsState) -> Table:
     return table
 
 
-def _failures(state: NightsState) -> Table:
+def _failures(state: JobOverview) -> Table:
     table = Table("job", "given up", "because of", "what the provider said", "what to do", title="Why items are given up")
     for found in state.failures:
-        advice = logs.advice({"error_code": found.error_code})
+        advice = logs.suggested_action({"error_code": found.error_code})
         table.add_row(found.job.value, f"[red]{found.items:,}[/]", found.error_code, escape(str(found.reply)), advice)
     return table
 

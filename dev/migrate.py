@@ -13,10 +13,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from dev.workspace import ROOT
-from persistence import migrating
+from persistence import migrator
 from persistence.database import make_engine
 from persistence.models import Model
-from persistence.revisions import serves
+from persistence.revisions import is_compatible
 
 MIGRATIONS = ROOT / "persistence" / "migrations"
 
@@ -30,7 +30,7 @@ async def up(url: str, revision: str | None = None) -> tuple[str | None, str | N
     """
     engine = make_engine(url, pool_size=1)
     try:
-        moved = await migrating.up(engine, revision or head())
+        moved = await migrator.upgrade_schema(engine, revision or head())
     finally:
         await engine.dispose()
     return moved.before, moved.after
@@ -72,7 +72,7 @@ async def locked(url: str, work: Callable[[Connection], Result]) -> Result:
     """Do something to the database at `url` while nobody migrates it. Raises as `up` does."""
     engine = make_engine(url, pool_size=1)
     try:
-        async with migrating.locked(engine) as connection:
+        async with migrator.migration_lock(engine) as connection:
             return await connection.run_sync(work)
     finally:
         await engine.dispose()
@@ -90,7 +90,7 @@ def _faults(connection: Connection) -> list[str]:
             # Alembic hands on the options of a NOT VALID check by a name that SQLAlchemy does not know; the check itself is compared.
             warnings.filterwarnings("ignore", "Can't validate argument 'dialect_options'")
             return [f"the tables differ from the models: {difference}" for difference in compare_metadata(context, Model.metadata)]
-    if found and serves(found, wanted):
+    if found and is_compatible(found, wanted):
         return []
     return [f"the database is at revision {found or 'none'}, this version wants {wanted}; run: unilife migrate up"]
 

@@ -3,12 +3,12 @@ from __future__ import annotations
 
 import settings
 from dev import environment, migrate
-from dev.running import run_async
+from dev.async_runner import run_async
 
 
 def up() -> None:
     """Raises `MigrationFailed`, `DatabaseUnavailable`."""
-    with environment.command(migrated=False):
+    with environment.command_environment(migrated=False):
         before, after = run_async(migrate.up(_url()))
     newer = "" if after == migrate.head() else f", newer than this version's {migrate.head()}, which it serves"
     print(f"already at {after}{newer}" if before == after else f"{before or 'empty'} -> {after}")
@@ -16,7 +16,7 @@ def up() -> None:
 
 def check() -> int:
     """The exit status: 0 when this version can run on the database. Raises `DatabaseUnavailable`."""
-    with environment.command(migrated=False):
+    with environment.command_environment(migrated=False):
         faults = run_async(migrate.check(_url()))
     print("\n".join(faults) or f"in step: {migrate.head()}")
     return 1 if faults else 0
@@ -24,7 +24,7 @@ def check() -> int:
 
 def current() -> None:
     """Raises `DatabaseUnavailable`."""
-    with environment.command(migrated=False):
+    with environment.command_environment(migrated=False):
         found = run_async(migrate.current(_url()))
     print(f"database: {found or 'empty'}\nthis version: {migrate.head()}")
 

@@ -1,4 +1,4 @@
-"""Migrations as SQL, for `persistence.migrating`: what Alembic would send to the server, kept beside the code that it comes of."""
+"""Migrations as SQL, for `persistence.migrator`: what Alembic would send to the server, kept beside the code that it comes of."""
 from __future__ import annotations
 
 import io
@@ -9,8 +9,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import Script
 
 from dev import migrate
-from dev.failures import CommandFailure
-from persistence.migrating import STATEMENTS
+from dev.errors import CommandError
+from persistence.migrator import STATEMENTS
 from persistence.models import Model
 from persistence.revisions import Revision, find_revision
 
@@ -24,7 +24,7 @@ TAKEN_AWAY = re.compile(
 def render(check: bool = False) -> int:
     """Write the files, or only compare; the exit status.
 
-    Raises `CommandFailure` for a migration whose name does not say whom it leaves behind, or that is more than statements.
+    Raises `CommandError` for a migration whose name does not say whom it leaves behind, or that is more than statements.
     """
     wanted = rendered(list(migrate.scripts().walk_revisions())[::-1])
     found = {path.name: path.read_text(encoding="utf-8") for path in STATEMENTS.glob("*.sql")}
@@ -40,7 +40,7 @@ def render(check: bool = False) -> int:
 
 
 def rendered(scripts: list[Script]) -> dict[str, str]:
-    """Each migration's file, the first one first. Raises `CommandFailure` as `render` does."""
+    """Each migration's file, the first one first. Raises `CommandError` as `render` does."""
     files: dict[str, str] = {}
     before = Revision(0, 0)
     for script in scripts:
@@ -54,12 +54,13 @@ def _checked(name: str, statements: str, before: Revision) -> Revision:
     """What the name says, if it is true."""
     revision = find_revision(name)
     if revision is None or revision.number <= before.number:
-        raise CommandFailure(f"migration {name} follows {before.number:04}: name it by a greater number, as persistence/revisions.py says")
-    if revision.oldest < before.oldest:
-        raise CommandFailure(f"migration {name}: code older than {before.oldest:04} is left behind already: name it {revision.number:04}.{before.oldest:04}")
+        raise CommandError(f"migration {name} follows {before.number:04}: name it by a greater number, as persistence/revisions.py says")
+    if revision.minimum_code < before.minimum_code:
+        wanted = f"{revision.number:04}.{before.minimum_code:04}"
+        raise CommandError(f"migration {name}: code older than {before.minimum_code:04} is left behind already: name it {wanted}")
     taken = TAKEN_AWAY.search(statements)
-    if taken and revision.oldest == before.oldest:
-        raise CommandFailure(
+    if taken and revision.minimum_code == before.minimum_code:
+        raise CommandError(
             f"migration {name} takes away what older code needs ({' '.join(taken[0].split())}): name it {revision.number:04}.N, "
             "N being the revision of the oldest code that does without"
         )
@@ -75,5 +76,5 @@ def _statements(script: Script) -> str:
         with Operations.context(context):
             script.module.upgrade()
     except AttributeError as error:  # there is no connection to ask
-        raise CommandFailure(f"migration {script.revision} asks the database something; statements alone are run: {error}") from error
+        raise CommandError(f"migration {script.revision} asks the database something; statements alone are run: {error}") from error
     return "\n".join(line.rstrip() for line in written.getvalue().strip().splitlines()) + "\n"

@@ -5,22 +5,22 @@ import getpass
 import os
 import sys
 
-from dev.failures import CommandFailure
+from dev.errors import CommandError
 
 VARIABLE = "UNILIFE_PASSWORD"
 
 
 def read_new_password(email: str) -> str:
-    """From the environment, from a pipe's first line, or typed twice. Raises `CommandFailure`."""
+    """From the environment, from a pipe's first line, or typed twice. Raises `CommandError`."""
     given = os.environ.get(VARIABLE)
     if given:
         return given
     if not sys.stdin.isatty():
         line = sys.stdin.readline().rstrip("\r\n")
         if not line:
-            raise CommandFailure(f"{email} needs a password: set {VARIABLE}, pipe it in, or run this in a terminal")
+            raise CommandError(f"{email} needs a password: set {VARIABLE}, pipe it in, or run this in a terminal")
         return line
     typed = getpass.getpass(f"Password for {email}: ")
     if getpass.getpass("Once more: ") != typed:
-        raise CommandFailure("the two passwords differ; nothing was changed")
+        raise CommandError("the two passwords differ; nothing was changed")
     return typed

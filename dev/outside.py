@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from dev.failures import CommandFailure
+from dev.errors import CommandError
 from dev.workspace import ROOT
 
 TABLE = ROOT / "docs" / "outside.md"
@@ -25,10 +25,10 @@ class Belief:
 
 
 def list_beliefs(text: str) -> list[Belief]:
-    """Read the table of docs/outside.md. Raises `CommandFailure` for a row that cannot be read."""
+    """Read the table of docs/outside.md. Raises `CommandError` for a row that cannot be read."""
     rows = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in text.splitlines() if line.startswith("|")]
     if len(rows) < 3 or tuple(rows[0]) != COLUMNS:
-        raise CommandFailure(f"{TABLE.name} has no table with the columns {', '.join(COLUMNS)}")
+        raise CommandError(f"{TABLE.name} has no table with the columns {', '.join(COLUMNS)}")
     return [_read(row) for row in rows[2:]]
 
 
@@ -50,4 +50,4 @@ def _read(row: list[str]) -> Belief:
         what, believed, source, looked_up, used_in, look_again_on = row
         return Belief(what, believed, source, date.fromisoformat(looked_up), used_in, date.fromisoformat(look_again_on))
     except ValueError:
-        raise CommandFailure(f"{TABLE.name}: the row {' | '.join(row)[:80]!r} needs six cells, with dates like 2027-01-15 in the fourth and the last") from None
+        raise CommandError(f"{TABLE.name}: the row {' | '.join(row)[:80]!r} needs six cells, with dates like 2027-01-15 in the fourth and the last") from None

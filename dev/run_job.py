@@ -13,21 +13,21 @@ from rich.table import Table
 
 import logs
 from dev import environment
-from dev.failures import CommandFailure
-from dev.running import run_async
+from dev.async_runner import run_async
+from dev.errors import CommandError
 from jobs.deadline import Deadline
-from jobs.run import RunRequest, Summary
+from jobs.run import RunRequest, RunSummary
 from jobs.run import run as run_request
-from jobs.triggers import JOBS
+from jobs.timer_events import JOBS
 from llm import prices
 from persistence import database
 from persistence.errors import DatabaseError
 from persistence.models.jobs import Trigger
 from persistence.queries.account import find_user_by_email
-from persistence.queries.planning import Scope
-from persistence.queries.run_items import RunCounts, count_codes, load_counts
+from persistence.queries.job_planning import Scope
+from persistence.queries.job_run_items import RunCounts, count_error_codes, load_counts
 from resolvers.admin import estimate
-from resolvers.authentication import normal_email
+from resolvers.authentication import normalize_email
 
 SECONDS = 24 * 3600.0
 """Nobody ends this process but the operator."""
@@ -36,16 +36,16 @@ LOOK_SECONDS = 0.5
 
 
 def run(job: str, first: date | None, last: date | None, *, emails: list[str] | None, force: bool, dry_run: bool, reason: str | None = None) -> int:
-    """The exit status: 0 when nothing failed and nothing is left. Raises `AskedWrongly`, `CommandFailure`, `DatabaseUnavailable`."""
+    """The exit status: 0 when nothing failed and nothing is left. Raises `InvalidRunRequest`, `CommandError`, `DatabaseUnavailable`."""
     scope = Scope(first, last, force=force)
     logging.getLogger("unilife").addHandler(logging.NullHandler())  # what failed is shown below, not in between
-    with environment.command(model=True):
+    with environment.command_environment(model=True):
         summary, more = run_async(_run(RunRequest(JOBS[job.replace("-", "_")], Trigger.CLI, None, reason, scope, dry_run=dry_run), emails), interruptible=True)
     _show(summary, dry_run, more)
-    return 1 if summary.failed or (summary.left and not dry_run) else 0
+    return 1 if summary.failed or (summary.pending and not dry_run) else 0
 
 
-async def _run(request: RunRequest, emails: list[str] | None) -> tuple[Summary, Sequence[str]]:
+async def _run(request: RunRequest, emails: list[str] | None) -> tuple[RunSummary, Sequence[str]]:
     """What the run did, and what else there is to say about it."""
     if emails:
         scope = Scope(request.scope.first, request.scope.last, await _ids(emails), request.scope.force)
@@ -55,7 +55,7 @@ async def _run(request: RunRequest, emails: list[str] | None) -> tuple[Summary, 
     return summary, [await _price(request, summary)] if summary.run_id is None else await _failures(summary.run_id)
 
 
-async def _price(request: RunRequest, summary: Summary) -> str:
+async def _price(request: RunRequest, summary: RunSummary) -> str:
     if not request.dry_run:
         return "nothing is due for anyone"
     if request.job is None:
@@ -69,9 +69,9 @@ async def _price(request: RunRequest, summary: Summary) -> str:
 
 async def _failures(run_id: UUID) -> list[str]:
     """What failed or waits for another try, by its code, with what to do."""
-    async with database.session() as reading:
-        codes = await count_codes(reading, run_id)
-    return [f"{count:,} × {code}: {logs.advice({'error_code': code})}" for code, count in codes]
+    async with database.session() as session:
+        codes = await count_error_codes(session, run_id)
+    return [f"{count:,} × {code}: {logs.suggested_action({'error_code': code})}" for code, count in codes]
 
 
 class _Bar:
@@ -100,10 +100,10 @@ class _Bar:
 async def _look(progress: Progress, task: TaskID, name: str, run_id: UUID) -> None:
     while True:
         try:
-            async with database.session() as reading:
-                counts = (await load_counts(reading, [run_id]))[run_id]
+            async with database.session() as session:
+                counts = (await load_counts(session, [run_id]))[run_id]
         except DatabaseError as error:
-            logs.write("progress_not_read", level="WARNING", run_id=run_id, error_code=error.code)
+            logs.write("progress_read_failed", level="WARNING", run_id=run_id, error_code=error.code)
         else:
             progress.update(task, description=name, total=counts.total, completed=counts.total - counts.pending, rest=_rest(counts))
         await asyncio.sleep(LOOK_SECONDS)
@@ -116,24 +116,24 @@ def _rest(counts: RunCounts) -> str:
 
 async def _ids(emails: list[str]) -> list[UUID]:
     found: list[UUID] = []
-    async with database.session() as reading:
+    async with database.session() as session:
         for email in emails:
-            user = await find_user_by_email(reading, normal_email(email) or "")
+            user = await find_user_by_email(session, normalize_email(email) or "")
             if user is None:
-                raise CommandFailure(f"there is no account {email}")
+                raise CommandError(f"there is no account {email}")
             found.append(user.id)
     return found
 
 
-def _show(summary: Summary, dry_run: bool, more: Sequence[str]) -> None:
+def _show(summary: RunSummary, dry_run: bool, more: Sequence[str]) -> None:
     table = Table("planned" if not dry_run else "would be planned", "succeeded", "skipped", "failed", "left", "tokens", title=summary.job)
     table.add_row(*(f"{value:,}" for value in (
-        summary.planned, summary.succeeded, summary.skipped, summary.failed, summary.left, summary.tokens
+        summary.planned, summary.succeeded, summary.skipped, summary.failed, summary.pending, summary.tokens
     )))
     console = Console()
     console.print(table)
     if summary.run_id:
         console.print(f"run {summary.run_id}" + (f", stopped because of {summary.stopped_because}" if summary.stopped_because else ""))
-    advice = logs.advice({"stopped_because": summary.stopped_because})
+    advice = logs.suggested_action({"stopped_because": summary.stopped_because})
     for line in (*more, *([advice] if advice and not any(advice in line for line in more) else [])):
         console.print(line, markup=False, soft_wrap=True, highlight=False)

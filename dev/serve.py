@@ -13,15 +13,15 @@ from starlette.types import ASGIApp
 import logs
 import settings
 from dev import environment
-from dev.environment import Parts
-from dev.failures import CommandFailure
+from dev.environment import LocalServices
+from dev.errors import CommandError
 from dev.graphiql import GraphiQLUnavailable, install, with_graphiql
 from dev.workspace import state
 from jobs.deadline import Deadline
 from jobs.run import run_timer
-from jobs.triggers import Trigger as TimerTrigger
+from jobs.timer_events import TimerRequest as TimerTrigger
 from llm import client
-from llm.retired import find_retirement
+from llm.retired_models import find_retirement
 from persistence.database import dispose
 
 HOST = "127.0.0.1"
@@ -35,13 +35,13 @@ FIRST_QUERY = "{ health { version model databaseReachable } }"
 
 
 def serve(port: int) -> None:
-    """Serve until Ctrl-C, a closing terminal or SIGTERM. Raises `CommandFailure` when the port is taken, `SettingsError`."""
+    """Serve until Ctrl-C, a closing terminal or SIGTERM. Raises `CommandError` when the port is taken, `SettingsError`."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     console = Console()
     with contextlib.suppress(KeyboardInterrupt), _listen(port) as listener:
         with console.status("Starting the database and the offline model …"), contextlib.ExitStack() as stack:
-            parts = stack.enter_context(environment.server())
+            parts = stack.enter_context(environment.server_environment())
             logs.configure(settings.current().log_level)
             app, missing = _app()
             started = stack.pop_all()
@@ -61,13 +61,13 @@ def _listen(port: int) -> socket.socket:
         listener.listen()
     except OSError as error:
         listener.close()
-        raise CommandFailure(f"port {port} is taken, perhaps by another `unilife dev`; stop that, or choose one: make dev PORT=8001") from error
+        raise CommandError(f"port {port} is taken, perhaps by another `unilife dev`; stop that, or choose one: make dev PORT=8001") from error
     return listener
 
 
 def _app() -> tuple[ASGIApp, GraphiQLUnavailable | None]:
     """The application with GraphiQL, or without it and why."""
-    from graph.service import app
+    from graph.asgi import app
 
     try:
         return with_graphiql(app(), install()), None
@@ -101,7 +101,7 @@ async def _tick_for_ever() -> None:
         await asyncio.sleep(TICK_SECONDS)
 
 
-def _welcome(console: Console, parts: Parts, port: int) -> None:
+def _welcome(console: Console, parts: LocalServices, port: int) -> None:
     present = settings.current()
     address = f"http://{HOST}:{port}/graphql"
     model = "the offline model is in use (no DEEPSEEK_API_KEY): it only repeats what it is told" if parts.offline_model else (
@@ -115,7 +115,7 @@ def _welcome(console: Console, parts: Parts, port: int) -> None:
     console.print(f"or paste curl -s {address} -H 'content-type: application/json' -d '{{\"query\":\"{FIRST_QUERY}\"}}'\n", soft_wrap=True, markup=False)
 
 
-def _name_model_check(console: Console, parts: Parts) -> None:
+def _name_model_check(console: Console, parts: LocalServices) -> None:
     """Say how a model is checked, and that the one of the settings is retired where that is known."""
     retirement = None if parts.offline_model else find_retirement()
     if retirement is not None:

@@ -1,4 +1,4 @@
 """The GraphQL surface: types, operations, permissions, limits and the HTTP application. No SQL, no model calls, no rules."""
-from graph import later
+from graph import lazy_modules
 
-later.install()
+lazy_modules.install()

@@ -52,7 +52,7 @@ def build_app(graphql: ASGIApp, *, health: Health, settings: Settings | None = N
         found = await health()
         return JSONResponse(found, 200 if found.get("healthy") else 503)
 
-    middleware = [Middleware(Envelope), *_cors(settings.cors_origins), Middleware(LastAnswer), Middleware(UrlLimit), *limits]
+    middleware = [Middleware(RequestMiddleware), *_cors(settings.cors_origins), Middleware(MaskedErrorMiddleware), Middleware(UrlLimit), *limits]
     app = Starlette(
         routes=[Route("/graphql", graphql), Route("/health", answer_health, methods=["GET"])],
         middleware=middleware,
@@ -62,7 +62,7 @@ def build_app(graphql: ASGIApp, *, health: Health, settings: Settings | None = N
     return app
 
 
-class Envelope:
+class RequestMiddleware:
     """Around every HTTP request: its id, the common headers and one line in the log.
 
     The id is `unilife.request_id` of the scope (the cloud's), else a new one.
@@ -91,7 +91,7 @@ class Envelope:
             _log(scope, request_id, status, started)
 
 
-class LastAnswer:
+class MaskedErrorMiddleware:
     """Answers what breaks, masked. Inside of CORS, so that a page of another origin can read it."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -143,7 +143,7 @@ def _log(scope: Scope, request_id: str, status: int, started: float) -> None:
     path = scope["path"] if scope["path"] in PATHS else None
     duration = round((time.monotonic() - started) * 1000, 1)
     fields = {"outcome": "ok" if status < 400 else "error", **scope.get("unilife.log", {})}
-    logs.write("request", request_id=request_id, method=scope["method"][:10], path=path, status=status, duration_ms=duration, **fields)
+    logs.write("http_request", request_id=request_id, method=scope["method"][:10], path=path, status=status, duration_ms=duration, **fields)
 
 
 def _request_id(given: Any) -> str:

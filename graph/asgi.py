@@ -1,77 +1,57 @@
-"""The application for a platform that brings its own HTTP server and loads an ASGI callable, as AWS Lambda web functions do.
-
-Importing it reads no setting and starts nothing. It answers many requests at once and streams; it takes no events. The limits on requests of one
-person, of one address and of all bodies hold as in the server mode; those on connections are the platform's, whose server owns the sockets.
-"""
+"""The application that the function's door and every server serve. `/health` is answered without the schema."""
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 
+from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-import logs
 import settings
-from graph.app import error_response
-from graph.client_address import last_hop, last_value
+from graph import endpoint
+from graph.app import build_app
+from resolvers.health import check
 
 
-class PlatformApp:
-    """The ASGI callable. The application itself is built at the first request.
+@lru_cache(maxsize=1)
+def app() -> Starlette:
+    """The ASGI application, with the process's settings. Raises `SettingsError`."""
+    if settings.current().deepseek_model not in settings.CURRENT_MODELS:
+        from llm import retired_models  # a cold start reads the list only where the model could be on it
 
-    `client_address_header` is the header whose last value the platform writes, `request_id_header` one that it takes out of clients' requests and
-    writes itself. With wrong settings each request is answered with 500, and the log names every fault, as an event function does.
-    """
+        retired_models.warn()
+    return build_app(_LazyEndpoint(), health=health)
 
-    def __init__(self, *, client_address_header: str, request_id_header: str) -> None:
-        self._client_address_header = client_address_header.encode()
-        self._request_id_header = request_id_header.encode()
+
+def server_app() -> Starlette:
+    """Return the same application with the limits of a process that answers many at once. Raises `SettingsError`."""
+    from starlette.middleware import Middleware
+
+    from graph.server_limits import BoundedRequests
+
+    return build_app(_LazyEndpoint(), health=health, limits=[Middleware(BoundedRequests)])
+
+
+class _LazyEndpoint:
+    """The GraphQL endpoint, made when something is asked of it."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            return await _follow_lifespan(receive, send)
-        if scope["type"] != "http":
-            raise NotImplementedError(scope["type"])  # ASGI's way to say that a protocol is not spoken here
-        scope["client"] = (last_hop(scope, self._client_address_header), 0)
-        scope["unilife.request_id"] = last_value(scope, self._request_id_header)
-        try:
-            app = self._app
-        except settings.SettingsError as error:
-            return await _refuse_start(error, scope, receive, send)
-        await app(scope, receive, send)
+        await self._endpoint(scope, receive, send)
 
     @cached_property
-    def _app(self) -> ASGIApp:
-        logs.configure(settings.current().log_level)
-        from graph.service import server_app
-
-        return server_app()
+    def _endpoint(self) -> ASGIApp:
+        return endpoint.make_endpoint()
 
 
-async def _follow_lifespan(receive: Receive, send: Send) -> None:
-    """Start nothing, and close the connections when the platform ends the process."""
-    while True:
-        message = await receive()
-        if message["type"] == "lifespan.startup":
-            await send({"type": "lifespan.startup.complete"})
-        elif message["type"] == "lifespan.shutdown":
-            await _close()
-            return await send({"type": "lifespan.shutdown.complete"})
-
-
-async def _close() -> None:
-    from llm import client
-    from persistence.database import dispose
-
-    await client.close()
-    await dispose()
-
-
-async def _refuse_start(error: settings.SettingsError, scope: Scope, receive: Receive, send: Send) -> None:
-    logs.configure("INFO")
-    request_id = scope["unilife.request_id"]
-    logs.write(
-        "event_failed", level="ERROR", request_id=request_id, code="INTERNAL_SERVER_ERROR", faults=error.faults,
-        do="Correct the settings that `faults` names.",
-    )
-    message = "the settings do not allow a start; the log names every fault"
-    await error_response(500, message, "INTERNAL_SERVER_ERROR", request_id)(scope, receive, send)
+async def health() -> dict[str, object]:
+    """The body of `/health`; `healthy` decides its status."""
+    found = await check()
+    return {
+        "status": found.status.value,
+        "healthy": found.healthy,
+        "version": found.version,
+        "databaseReachable": found.database_reachable,
+        "migrationsCurrent": found.migrations_current,
+        "model": found.model,
+        "modelPaused": found.model_paused,
+        "modelState": found.model_state.value,
+    }

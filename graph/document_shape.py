@@ -2,7 +2,7 @@
 
 Some of those rules take time that grows with the square of what they compare: fields of one name in one place, fragments with each other,
 operations with the fragments they spread, an unknown name with each name that it may have been meant for. One walk over the document, linear
-in its length, refuses what would make them slow. Unlike graph/guard.py it looks at all definitions, whether an operation reaches them or not.
+in its length, refuses what would make them slow. Unlike graph/query_limits.py it looks at all definitions, whether an operation reaches them or not.
 """
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_OPERATIONS = 10
 MAX_FRAGMENTS = 50
 MAX_SPREADS = 200
 MAX_FIELDS = 800
-"""As written. What an operation asks for in all is bounded by graph/guard.py."""
+"""As written. What an operation asks for in all is bounded by graph/query_limits.py."""
 MAX_VARIABLES = 50
 """In one operation. The largest mutation takes one input; a page of a frontend takes a handful."""
 MAX_MEMBERS = 100

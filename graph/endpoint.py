@@ -12,9 +12,9 @@ from strawberry.types.execution import ExecutionResult, PreExecutionError
 
 import settings
 from graph import schema as whole
-from graph.caches import parse_document
+from graph.document_cache import parse_document
 from graph.http import GraphQLEndpoint
-from graph.reading import reading_schema
+from graph.query_schema import query_schema
 from graph.request import bearer_of
 from jobs.deadline import Deadline
 from persistence.database import open_account
@@ -26,10 +26,10 @@ def make_endpoint() -> GraphQLEndpoint:
     """The ASGI application of `/graphql`. In development (`DEBUG`) a browser sees GraphiQL there."""
     if settings.current().debug:
         return GraphQLEndpoint(whole.schema(), make_context, graphiql)
-    return GraphQLEndpoint(InTwoSteps(), make_context)
+    return GraphQLEndpoint(DeferredSchema(), make_context)
 
 
-class InTwoSteps:
+class DeferredSchema:
     """Answers like the whole schema, but builds it when the first document comes that is not only people's reading.
 
     Only for production, where introspection is refused: that alone would tell the difference.
@@ -37,7 +37,7 @@ class InTwoSteps:
 
     async def execute(self, query: str, *request: Any) -> ExecutionResult:
         if _only_reads(parse_document(query)):
-            result = await reading_schema().execute(query, *request)
+            result = await query_schema().execute(query, *request)
             if not isinstance(result, PreExecutionError):
                 return result
         return await whole.schema().execute(query, *request)
@@ -61,7 +61,7 @@ async def make_context(request: Request) -> Context:
         bearer=bearer_of(request.headers.get("authorization")),
         client_address=client.host if client else None,
     )
-    await context.begin()
+    await context.start_authentication()
     return context
 
 

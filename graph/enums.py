@@ -4,12 +4,12 @@ from typing import TypeVar
 
 import strawberry
 
-from persistence.models import kinds
+from persistence.models import enums
 
 EnumT = TypeVar("EnumT", bound=enum.EnumMeta)
 
 
-def described(kind: EnumT, description: str, /, *, name: str | None = None, **values: str) -> EnumT:
+def describe_enum(kind: EnumT, description: str, /, *, name: str | None = None, **values: str) -> EnumT:
     """The enum itself, made known to the schema (as `name`, if given) with one description a value.
 
     Raises `ValueError` when a value has no description or a description no value.
@@ -22,15 +22,15 @@ def described(kind: EnumT, description: str, /, *, name: str | None = None, **va
     return made
 
 
-Role = described(
-    kinds.Role,
+Role = describe_enum(
+    enums.Role,
     "What a person may do. Read from the database at each call.",
     USER="Sees and changes what is theirs.",
     ADMIN="Besides: starts jobs, reads their runs and everyone's usage, changes roles and limits. Not other people's words.",
 )
 
-Job = described(
-    kinds.Job, "A nightly job.",
+Job = describe_enum(
+    enums.Job, "A nightly job.",
     DAILY_DIARY="A person's day becomes their diary. The period is the day.",
     DAILY_PROFILE="The profile is brought up to date with the diaries; no model is asked. The period is the day.",
     WEEKLY_PROFILE="Seven days are looked at together. The period is the week's Monday.",

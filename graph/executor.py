@@ -1,4 +1,4 @@
-"""Executing what is mere data: fields that only show an attribute of their object, or what was read with it (graph/ahead.py).
+"""Executing what is mere data: fields that only show an attribute of their object, or what was read with it (graph/prefetch.py).
 
 A page of diaries has some 700 fields, of which 650 are such. The standard executor makes a path, an info object and half a dozen calls for
 each; here they are read straight from the object. Whatever is not as it should be (an exception, a null where none may be, a value of
@@ -16,10 +16,10 @@ from graphql import GraphQLEnumType, GraphQLList, GraphQLNonNull, GraphQLObjectT
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
-from graph.ahead import IN_HAND
+from graph.prefetch import PREFETCH_KEY
 
 Read = Callable[[Any], Any]
-"""From a value to its JSON. Raises `Unusual`, or anything, where the standard executor must see to it."""
+"""From a value to its JSON. Raises `UseStandardExecutor`, or anything, where the standard executor must see to it."""
 
 _KEPT: Mapping[str, type] = {"String": str, "ID": str, "Boolean": bool}
 """Scalars whose values are JSON already if they are exactly of this type."""
@@ -30,11 +30,11 @@ KEPT_LEAVES = 256
 """Scalars and enums whose reading is made once for all requests."""
 
 
-class Unusual(Exception):
+class UseStandardExecutor(Exception):
     """Not an error yet."""
 
 
-class Datum(NamedTuple):
+class PlainField(NamedTuple):
     """A field that is mere data: the attribute that has its value, the type whose values are JSON already, if any, and how to read all others."""
 
     attribute: str
@@ -56,8 +56,8 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._selections: dict[tuple[GraphQLObjectType, int], Selection] = {}
-        self._wholes: dict[tuple[Any, int], tuple[Read | None, Any]] = {}
-        self._watched = bool(self.middleware_manager and self.middleware_manager.middlewares)  # an extension wants to see each field
+        self._value_readers: dict[tuple[Any, int], tuple[Read | None, Any]] = {}
+        self._has_field_extensions = bool(self.middleware_manager and self.middleware_manager.middlewares)  # an extension wants to see each field
 
     def execute_fields(self, parent_type: Any, source_value: Any, path: Any, grouped_field_set: Any, position_context: Any) -> Any:
         selection = self._selection(parent_type, grouped_field_set)
@@ -73,9 +73,9 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
     def complete_value(self, return_type: Any, field_details_list: Any, info: Any, path: Any, result: Any, position_context: Any) -> Any:
         """What a resolver gave: often a list of objects of which only data are asked."""
         key = (return_type, id(field_details_list))
-        whole = self._wholes.get(key)
+        whole = self._value_readers.get(key)
         if whole is None:
-            whole = self._wholes[key] = (self._value_of(return_type, field_details_list), field_details_list)
+            whole = self._value_readers[key] = (self._value_of(return_type, field_details_list), field_details_list)
         read = whole[0]
         if read is not None:
             try:
@@ -95,17 +95,17 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
             found = self._selections[key] = Selection(_all_of(data), others, fields)
         return found
 
-    def _datum_of(self, field: Any, details: Any) -> Datum | None:
+    def _datum_of(self, field: Any, details: Any) -> PlainField | None:
         """None if the field is more than data."""
         definition = field and field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
-        if not definition or definition.extensions or self._watched:
+        if not definition or definition.extensions or self._has_field_extensions:
             return None
         if definition.base_resolver is None and definition.default_resolver is getattr:
             attribute = definition.python_name
         else:
-            attribute = None if details[0].node.arguments else definition.metadata.get(IN_HAND)
+            attribute = None if details[0].node.arguments else definition.metadata.get(PREFETCH_KEY)
         read = attribute and self._value_of(field.type, details)
-        return Datum(attribute, _kept(field.type), read) if read else None
+        return PlainField(attribute, _kept(field.type), read) if read else None
 
     def _value_of(self, kind: Any, details: Any) -> Read | None:
         required = isinstance(kind, GraphQLNonNull)
@@ -120,7 +120,7 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         return None
 
 
-def _all_of(data: Mapping[str, Datum]) -> Read:
+def _all_of(data: Mapping[str, PlainField]) -> Read:
     """Reads all of them from an object, by their response names. In one comprehension, since most of what is asked is this."""
     if not data:
         return lambda source: {}
@@ -140,7 +140,7 @@ def _list(read: Read | None, required: bool) -> Read | None:
             return [read(value) for value in values]  # type: ignore[misc]
         if values is None:
             return _null(required)
-        raise Unusual
+        raise UseStandardExecutor
 
     return read and listed
 
@@ -150,7 +150,7 @@ def _object(read_all: Read, is_type_of: Callable[[Any, Any], bool] | None, requi
         if value is None:
             return _null(required)
         if is_type_of is not None and not is_type_of(value, None):
-            raise Unusual
+            raise UseStandardExecutor
         return read_all(value)
 
     return shown
@@ -171,7 +171,7 @@ def _leaf(kind: Any, required: bool) -> Read:
             return _null(required)
         coerced = coerce(value)
         if coerced is None:
-            raise Unusual
+            raise UseStandardExecutor
         return coerced
 
     return leaf
@@ -193,7 +193,7 @@ def _coerce(kind: Any) -> Read:
 
 def _null(required: bool) -> None:
     if required:
-        raise Unusual
+        raise UseStandardExecutor
 
 
 async def _ordered_later(fields: Any, data: dict[str, Any], rest: Any) -> dict[str, Any]:

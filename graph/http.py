@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from strawberry.types.execution import ExecutionResult
 
-from graph.caches import find_operation
+from graph.document_cache import find_operation
 from graph.errors import ErrorCode, Schema, coded_error, present, present_exception
 from graph.event_stream import EventStream
 from graph.request import (
@@ -80,7 +80,7 @@ class GraphQLEndpoint:
                 raise
             return _refuse_context(request.scope, present_exception(exception, request.scope.get("unilife.request_id")), accepted)
         finally:
-            await caller.end()
+            await caller.close()
 
     async def _prepare(self, request: Request, accepted: str, caller: _Caller) -> Response:
         """Read the request and begin its operation. Raises `HTTPError`, and what `caller` raises."""
@@ -104,7 +104,7 @@ class GraphQLEndpoint:
         try:
             result = await self._schema.execute(asked.query, asked.variables, context, None, asked.operation_name, None, asked.extensions)
         finally:
-            await context.end()
+            await context.close()
         _note(scope, user_id=getattr(context, "user_id", None))
         errors = result.errors or []
         executed = _was_executed(result.data, errors)
@@ -126,7 +126,7 @@ class GraphQLEndpoint:
                     yield _dump(_payload(result.data, errors, executed=_was_executed(result.data, errors)))
         finally:
             _note(scope, user_id=getattr(context, "user_id", None))
-            await context.end()
+            await context.close()
 
 
 class _Caller:
@@ -156,9 +156,9 @@ class _Caller:
         self._context = None
         return context
 
-    async def end(self) -> None:
+    async def close(self) -> None:
         if self._context is not None:
-            await self._context.end()
+            await self._context.close()
 
 
 def _is_browser(request: Request) -> bool:

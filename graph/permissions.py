@@ -10,7 +10,7 @@ from strawberry.permission import BasePermission
 from strawberry.schema_directive import Location
 from strawberry.types.field import StrawberryField
 
-from persistence.models.kinds import Role
+from persistence.models.enums import Role
 from resolvers.errors import Forbidden
 
 
@@ -69,7 +69,7 @@ PERMISSIONS = frozenset({Public, SignedIn, Admin})
 RootT = TypeVar("RootT", bound=type)
 
 
-def guarded(root: RootT) -> RootT:
+def with_permissions(root: RootT) -> RootT:
     """A root type whose fields show their permissions. Raises `TypeError` for a field that does not declare exactly one."""
     for field in fields_of(root):
         field.directives = [permission_of(field)._schema_directive]

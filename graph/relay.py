@@ -136,7 +136,7 @@ class Connection(Generic[NodeT]):
         return await self.count()
 
 
-def connect(
+def make_connection(
     rows: Sequence[RowT],
     *,
     node: Callable[[RowT], Any],

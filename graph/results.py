@@ -51,7 +51,7 @@ class StorageExceededError(Error):
     limit: BigInt = strawberry.field(description="Bytes that an account may hold.")
 
 
-Member = Callable[[Any], Error]
+ErrorFactory = Callable[[Any], Error]
 """Makes a union's member of a refusal."""
 
 
@@ -60,10 +60,10 @@ def code_of(refusal: errors.Refusal) -> ErrorCode:
     return ErrorCode[refusal.code] if refusal.code in PUBLIC_CODES else ErrorCode.CONFLICT
 
 
-MEMBERS: Mapping[type[errors.Refusal], Member] = {
+ERROR_FACTORIES: Mapping[type[errors.Refusal], ErrorFactory] = {
     errors.InvalidInput: lambda refusal: InvalidInputError(code=code_of(refusal), message=refusal.message, field=refusal.field),
     errors.Conflict: lambda refusal: ConflictError(code=code_of(refusal), message=refusal.message),
-    errors.Limited: lambda refusal: RateLimitedError(code=code_of(refusal), message=refusal.message, retry_after=refusal.retry_after),
+    errors.RateLimited: lambda refusal: RateLimitedError(code=code_of(refusal), message=refusal.message, retry_after=refusal.retry_after),
     errors.StorageExceeded: lambda refusal: StorageExceededError(code=code_of(refusal), message=refusal.message, limit=refusal.limit),
     errors.EmailTaken: lambda refusal: EmailTakenError(code=code_of(refusal), message=refusal.message),
     errors.InvalidCredentials: lambda refusal: InvalidCredentialsError(code=code_of(refusal), message=refusal.message),
@@ -71,8 +71,8 @@ MEMBERS: Mapping[type[errors.Refusal], Member] = {
 }
 
 
-async def answer(
-    work: Awaitable[T], wrap: Callable[[T], SuccessT], also: Mapping[type[errors.Refusal], Member] | None = None
+async def to_result(
+    work: Awaitable[T], wrap: Callable[[T], SuccessT], also: Mapping[type[errors.Refusal], ErrorFactory] | None = None
 ) -> SuccessT | Any:
     """What a mutation answers: `wrap` of what the use case gives, or the member for its refusal.
 
@@ -82,11 +82,11 @@ async def answer(
     try:
         done = await work
     except errors.Refusal as refusal:
-        return _member({**MEMBERS, **(also or {})}, refusal)
+        return _member({**ERROR_FACTORIES, **(also or {})}, refusal)
     return wrap(done)
 
 
-def _member(members: Mapping[type[errors.Refusal], Member], refusal: errors.Refusal) -> Error:
+def _member(members: Mapping[type[errors.Refusal], ErrorFactory], refusal: errors.Refusal) -> Error:
     for kind in type(refusal).__mro__:
         if kind in members:
             return members[kind](refusal)

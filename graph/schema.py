@@ -10,7 +10,7 @@ from graph.mutations.chat import ChatMutation
 from graph.mutations.diary import DiaryMutation
 from graph.mutations.portability import PortabilityMutation
 from graph.mutations.profile import ProfileMutation
-from graph.permissions import RootT, fields_of, guarded
+from graph.permissions import RootT, fields_of, with_permissions
 from graph.queries.account import AccountQuery
 from graph.queries.admin import AdminQuery
 from graph.queries.chat import ChatQuery
@@ -18,11 +18,11 @@ from graph.queries.diary import DiaryQuery
 from graph.queries.health import HealthQuery
 from graph.queries.node import NodeQuery
 from graph.queries.profile import ProfileQuery
-from graph.reading import READING, make_schema
+from graph.query_schema import QUERY_DESCRIPTION, make_schema
 from graph.subscriptions.chat import ChatSubscription
 
 
-@strawberry.type(description=READING)
+@strawberry.type(description=QUERY_DESCRIPTION)
 class Query(AccountQuery, ChatQuery, DiaryQuery, ProfileQuery, AdminQuery, NodeQuery, HealthQuery):
     pass
 
@@ -40,7 +40,7 @@ class Subscription(ChatSubscription):
 @lru_cache(maxsize=1)
 def schema() -> Schema:
     """The schema. To build it, no settings are needed."""
-    return make_schema(guarded(Query), mutation=_described(guarded(Mutation)), subscription=_described(guarded(Subscription)))
+    return make_schema(with_permissions(Query), mutation=_described(with_permissions(Mutation)), subscription=_described(with_permissions(Subscription)))
 
 
 def _described(root: RootT) -> RootT:

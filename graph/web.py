@@ -18,13 +18,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import logs
 import settings
-from graph.app import Envelope, LastAnswer, UrlLimit
+from graph.app import MaskedErrorMiddleware, RequestMiddleware, UrlLimit
 from graph.client_address import last_hop
 from graph.errors import present_exception
 from graph.request import HTTPError, parse_json, read_body
 from jobs import python_runtime
 from jobs.deadline import Deadline
-from jobs.triggers import Trigger, parse
+from jobs.timer_events import TimerRequest, parse_timer_event
 
 PORT = 9000
 """Where Tencent's web functions and images, and Alibaba's custom runtimes, are asked; `PORT` in the environment says another."""
@@ -32,7 +32,7 @@ PORT = 9000
 EVENT_INVOKE = "/event-invoke"
 """Where Tencent hands events to an image of the event type, by POST."""
 
-FORWARDED = (
+PROXY_HEADERS = (
     "x-scf-remote-addr", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "x-client-ip", "forwarded", "via", "origin",
     "sec-fetch-site",
 )  # fmt: skip
@@ -47,28 +47,28 @@ CLOSE_SECONDS = 10
 SERVER_LOGGERS = ("uvicorn", "asyncio")
 """Whose lines go out as JSON, too."""
 
-RunTimer = Callable[[Trigger, Deadline], Awaitable["dict[str, Any]"]]
+RunTimer = Callable[[TimerRequest, Deadline], Awaitable["dict[str, Any]"]]
 
 
-class NotBoth(Exception):
+class ConflictingOptions(Exception):
     """Two options of which one says that strangers reach the port, and the other that none does."""
 
     def __init__(self) -> None:
         super().__init__("--event-invoke is for a port that only the platform reaches, --client-address-header for one behind an HTTP door: give one of them")
 
 
-class WebForm:
+class ServerApp:
     """Around the application: the client's address, and events, if they are taken.
 
     Take events only in a function that is reachable by the platform alone, as an event image is: a timer's event is believed as it
-    stands. Otherwise `/event-invoke` is nothing, in the same words as any other unknown address. Raises `NotBoth`.
+    stands. Otherwise `/event-invoke` is nothing, in the same words as any other unknown address. Raises `ConflictingOptions`.
     """
 
     def __init__(self, app: ASGIApp, run_timer: RunTimer, *, event_invoke: bool = False, client_address_header: str | None = None) -> None:
         if event_invoke and client_address_header:
-            raise NotBoth()
+            raise ConflictingOptions()
         self._app = app
-        self._events = Envelope(LastAnswer(UrlLimit(Events(run_timer)))) if event_invoke else app
+        self._events = RequestMiddleware(MaskedErrorMiddleware(UrlLimit(TimerEventEndpoint(run_timer)))) if event_invoke else app
         self._header = client_address_header.lower().encode() if client_address_header else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -76,11 +76,11 @@ class WebForm:
             return await self._app(scope, receive, send)
         if self._header:
             scope["client"] = (last_hop(scope, self._header), 0)
-        is_event = scope["path"] == EVENT_INVOKE and not _came_through_a_door(scope)
+        is_event = scope["path"] == EVENT_INVOKE and not _was_proxied(scope)
         await (self._events if is_event else self._app)(scope, receive, send)
 
 
-class Events:
+class TimerEventEndpoint:
     """A timer's event by POST, answered with the run's summary. Failures are told with status 200: the platform repeats what fails."""
 
     def __init__(self, run_timer: RunTimer) -> None:
@@ -100,7 +100,7 @@ class Events:
             raise HTTPError(405, "events come by POST", "METHOD_NOT_ALLOWED", allow="POST")
         event = parse_json((await read_body(request)).decode(errors="replace"), "the event")
         try:
-            trigger = parse(event)
+            trigger = parse_timer_event(event)
             if trigger is None:
                 raise HTTPError(400, "only timers' events are taken here; HTTP requests go to this port as they are")
             return {"ok": True, **await self._run_timer(trigger, Deadline(settings.current().function_timeout_seconds))}
@@ -112,13 +112,13 @@ class Events:
 
 
 def serve(host: str, port: int, *, event_invoke: bool = False, client_address_header: str | None = None) -> None:
-    """Serve until SIGTERM or Ctrl-C. Raises `SettingsError`, `NotBoth`; ends the process with uvicorn's own status (3) when the port is taken."""
+    """Serve until SIGTERM or Ctrl-C. Raises `SettingsError`, `ConflictingOptions`; ends the process with uvicorn's own status (3) when the port is taken."""
     logs.configure(settings.current().log_level)
     python_runtime.warn()
-    from graph.service import server_app
+    from graph.asgi import server_app
     from jobs.run import run_timer
 
-    form = WebForm(server_app(), run_timer, event_invoke=event_invoke, client_address_header=client_address_header)
+    form = ServerApp(server_app(), run_timer, event_invoke=event_invoke, client_address_header=client_address_header)
     asyncio.run(_serve(form, host, port, behind_proxy=event_invoke or client_address_header is not None))
 
 
@@ -132,7 +132,7 @@ def main() -> None:
     given = parser.parse_args()
     try:
         serve(given.host, given.port, event_invoke=given.event_invoke, client_address_header=given.client_address_header)
-    except (settings.SettingsError, NotBoth) as error:
+    except (settings.SettingsError, ConflictingOptions) as error:
         sys.exit(str(error))
 
 
@@ -156,8 +156,8 @@ async def _serve(app: ASGIApp, host: str, port: int, *, behind_proxy: bool) -> N
         await dispose()
 
 
-def _came_through_a_door(scope: Scope) -> bool:
-    return any(name.decode("latin-1").lower() in FORWARDED for name, _ in scope["headers"])
+def _was_proxied(scope: Scope) -> bool:
+    return any(name.decode("latin-1").lower() in PROXY_HEADERS for name, _ in scope["headers"])
 
 
 if __name__ == "__main__":

@@ -17,35 +17,36 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import settings
-from jobs.border_seeds import prompt_seed
-from jobs.desk import Desk, ModelPaused, Stopwatch, TokensUsedUp
-from jobs.estimates import estimate_day
-from jobs.reading import for_check, for_model, slot_guides
-from jobs.recording import amounts, count_in_vain
-from jobs.retrying import after_failure
-from jobs.rewriting import keep_hand, withdraw
-from jobs.rules.day import bounds
-from jobs.rules.evidence import Checked, check
-from jobs.rules.fallback import fallback
-from jobs.storing import stored_lines, stored_signals
+from jobs.delimiter_seeds import prompt_seed
+from jobs.item_results import amounts, wasted_call
+from jobs.reading import slot_guides, to_prompt_messages, to_source_messages
+from jobs.retrying import outcome_after_failure
+from jobs.rules.day import day_bounds
+from jobs.rules.diary.draft_check import CheckedDraft, check_draft
+from jobs.rules.diary.fallback import fallback
+from jobs.run_context import ModelPaused, RunContext, Stopwatch, TokensUsedUp
+from jobs.storing import to_stored_lines, to_stored_signals
+from jobs.token_estimates import estimate_day
+from jobs.user_edits import apply_user_edits, update_withdrawn_quotes
 from llm.call_log import name_caller
 from llm.diary import PROMPT_VERSION, DayRequest, DiaryDraft, write_diary
 from llm.errors import ModelError, ModelFiltered
 from llm.usage import Usage
-from persistence.database import Session, session, transaction
+from persistence import database
+from persistence.database import Session
 from persistence.models import User
 from persistence.models.account import Purpose
 from persistence.models.chat import MessageRole
 from persistence.models.diary import LineKind, Origin
 from persistence.models.jobs import ItemStatus, Job
-from persistence.queries import diary_writing as diaries
-from persistence.queries.day_reading import DayKey, DayRow, Said, load_days
-from persistence.queries.diary_editing import Hand, HeldDay, find_hand, find_touched, hold_day, hold_days
-from persistence.queries.diary_writing import Entry, PresentEntry, StoredLine
-from persistence.queries.ledger import Claim, Due, Ending, LeaseLost, Outcome, finish_all, lost, make_due
-from persistence.queries.tokens import release
+from persistence.provider_replies import NO_REPLY
+from persistence.queries import diary_writes as diaries
+from persistence.queries.diary_edits import LockedDay, UserEdits, find_edited_days, find_user_edits, lock_day, lock_days
+from persistence.queries.diary_writes import CurrentEntry, NewEntry, StoredLine
+from persistence.queries.job_inputs import DayKey, DayRow, LearnableMessage, load_days
+from persistence.queries.job_queue import AttemptEnd, Claim, DueItem, LeaseLost, Outcome, enqueue_items, finish_attempts, lease_lost
+from persistence.queries.token_reservations import release
 from persistence.queries.usage import record_usages
-from persistence.replies import NO_REPLY
 
 CHANGED = "DAY_CHANGED"
 """Of an attempt during which the day's messages or its diary changed: what it made is dropped, and the day is written again at once."""
@@ -59,10 +60,10 @@ class DiaryUnsupported(ModelError):
 
 
 @dataclass(frozen=True)
-class Written:
+class GeneratedEntry:
     """What the model made of a day, checked, and what that cost."""
 
-    entry: Entry
+    entry: NewEntry
     usage: Usage
 
 
@@ -72,16 +73,16 @@ class Day:
 
     user: User
     revision: int
-    messages: Sequence[Said]
-    present: PresentEntry | None
-    hand: Hand
+    messages: Sequence[LearnableMessage]
+    present: CurrentEntry | None
+    hand: UserEdits
     known: Sequence[str]
     rejected: Sequence[str]
     refused: int = 0
     """Messages beside these that the person's allowance refused: they are counted, and not read until they are answered."""
 
     @property
-    def written(self) -> bool:
+    def has_user_messages(self) -> bool:
         return any(message.role is MessageRole.USER for message in self.messages)
 
 
@@ -96,7 +97,7 @@ class _Result:
     watch: Stopwatch
     day: Day | None
     outcome: Outcome
-    entry: Entry | None = None
+    entry: NewEntry | None = None
     done: bool = False
     usage: Usage | None = None
     answered: bool = False
@@ -108,27 +109,27 @@ class _Result:
         return self.claim.user_id, self.claim.period
 
 
-async def perform(claim: Claim, desk: Desk) -> Outcome:
-    """Write one person's day. Raises `NoPlace`."""
+async def perform(claim: Claim, desk: RunContext) -> Outcome:
+    """Write one person's day. Raises `SlotsLost`."""
     watch = Stopwatch()
-    day = await desk.together(_read_all)((claim.user_id, claim.period))
+    day = await desk.batched(_read_all)((claim.user_id, claim.period))
     if (skipped := _skipped(claim, day, watch)) is not None:
-        return await desk.together(_store_all)(skipped)
+        return await desk.batched(_store_all)(skipped)
     assert day is not None
-    return await desk.together(_store_all)(await _try(claim, day, watch, desk))
+    return await desk.batched(_store_all)(await _call_model(claim, day, watch, desk))
 
 
-async def give_up(claim: Claim, outcome: Outcome, desk: Desk) -> Outcome:
+async def fail_item(claim: Claim, outcome: Outcome, desk: RunContext) -> Outcome:
     """End an item for this night, without asking the model (again); the day gets its fallback entry."""
     watch = Stopwatch()
-    day = await desk.together(_read_all)((claim.user_id, claim.period))
+    day = await desk.batched(_read_all)((claim.user_id, claim.period))
     if (skipped := _skipped(claim, day, watch)) is not None:
-        return await desk.together(_store_all)(skipped)
+        return await desk.batched(_store_all)(skipped)
     assert day is not None
-    return await desk.together(_store_all)(_Result(claim, watch, day, outcome, await _poor_entry(claim, day), answered=desk.is_billed(claim)))
+    return await desk.batched(_store_all)(_Result(claim, watch, day, outcome, await _fallback_if_needed(claim, day), answered=desk.is_billed(claim)))
 
 
-async def _try(claim: Claim, day: Day, watch: Stopwatch, desk: Desk) -> _Result:
+async def _call_model(claim: Claim, day: Day, watch: Stopwatch, desk: RunContext) -> _Result:
     digest = _digest(day)
     if digest == claim.words_digest and day.present is not None and day.present.origin is Origin.MODEL:
         return _Result(claim, watch, day, Outcome(ItemStatus.SKIPPED, "UNCHANGED"), done=True)
@@ -137,16 +138,16 @@ async def _try(claim: Claim, day: Day, watch: Stopwatch, desk: Desk) -> _Result:
         draft = await desk.ask(claim, estimate_day(request), partial(_draft, request))
         written = await _check(claim.period, day, draft, run_id=claim.run_id)
     except TokensUsedUp as error:
-        return _Result(claim, watch, day, Outcome(ItemStatus.PENDING, error.code, refund=True), await _poor_entry(claim, day))
+        return _Result(claim, watch, day, Outcome(ItemStatus.PENDING, error.code, refund=True), await _fallback_if_needed(claim, day))
     except LeaseLost:
-        return _Result(claim, watch, day, lost(Outcome(ItemStatus.SKIPPED)))
+        return _Result(claim, watch, day, lease_lost(Outcome(ItemStatus.SKIPPED)))
     except ModelError as error:
-        outcome = after_failure(claim, error.code, retry_after=error.retry_after, concerns_everyone=error.concerns_everyone, reply=error.reply)
+        outcome = outcome_after_failure(claim, error.code, retry_after=error.retry_after, affects_all_users=error.affects_all_users, reply=error.reply)
         usage = None if isinstance(error, ModelPaused) else error.usage
         final = isinstance(error, ModelFiltered)  # it would be refused again: the fallback entry stands until the day's messages change
         answered = isinstance(error, DiaryUnsupported) and desk.is_billed(claim)
-        return _Result(claim, watch, day, _spent(outcome, error.usage), await _poor_entry(claim, day), done=final, usage=usage, answered=answered)
-    repeats = day.present is not None and diaries.same(day.present, written.entry)
+        return _Result(claim, watch, day, _spent(outcome, error.usage), await _fallback_if_needed(claim, day), done=final, usage=usage, answered=answered)
+    repeats = day.present is not None and diaries.is_same_entry(day.present, written.entry)
     outcome = _spent(Outcome(ItemStatus.SKIPPED, "UNCHANGED") if repeats else Outcome(ItemStatus.SUCCEEDED), written.usage)
     return _Result(
         claim, watch, day, replace(outcome, words_digest=digest), None if repeats else written.entry, done=True, usage=written.usage,
@@ -169,100 +170,100 @@ def _digest(day: Day) -> bytes:
 
 def _skipped(claim: Claim, day: Day | None, watch: Stopwatch) -> _Result | None:
     """None if there is something to write. The day of a disabled account is not done: it is planned again once the account is enabled."""
-    if day is None or not day.written:
+    if day is None or not day.has_user_messages:
         return _Result(claim, watch, day, Outcome(ItemStatus.SKIPPED, "NO_MESSAGES"), done=day is not None)
     return _Result(claim, watch, day, Outcome(ItemStatus.SKIPPED, "ACCOUNT_DISABLED")) if day.user.disabled else None
 
 
-async def _poor_entry(claim: Claim, day: Day) -> Entry | None:
+async def _fallback_if_needed(claim: Claim, day: Day) -> NewEntry | None:
     """A fallback entry, for a day that has no better one: what the model once wrote stays."""
     if day.present is not None and day.present.origin is not Origin.FALLBACK:
         return None
     entry = await asyncio.to_thread(_fallback_entry, claim, day)
-    return None if day.present is not None and diaries.same(day.present, entry) else entry
+    return None if day.present is not None and diaries.is_same_entry(day.present, entry) else entry
 
 
-async def read(user_id: UUID, period: date, *, despite_deletion: bool = False) -> Day | None:
-    """None for a day on which the person did not write. `despite_deletion`: also what was said before they deleted its diary."""
-    return (await _read_all([(user_id, period)], despite_deletion=despite_deletion))[0]
+async def load_day(user_id: UUID, period: date, *, include_deleted: bool = False) -> Day | None:
+    """None for a day on which the person did not write. `include_deleted`: also what was said before they deleted its diary."""
+    return (await _read_all([(user_id, period)], include_deleted=include_deleted))[0]
 
 
-async def _read_all(keys: Sequence[DayKey], *, despite_deletion: bool = False) -> list[Day | None]:
-    async with session() as reading:
-        rows = await load_days(reading, keys, despite_deletion=despite_deletion)
-        return [await _day(reading, key, rows[key]) if key in rows else None for key in keys]
+async def _read_all(keys: Sequence[DayKey], *, include_deleted: bool = False) -> list[Day | None]:
+    async with database.session() as session:
+        rows = await load_days(session, keys, include_deleted=include_deleted)
+        return [await _day(session, key, rows[key]) if key in rows else None for key in keys]
 
 
-async def _day(reading: Session, key: DayKey, row: DayRow) -> Day:
-    present = await diaries.find_present_entry(reading, *key) if row.has_diary else None
-    hand = await find_hand(reading, *key) if present is not None else Hand()
+async def _day(session: Session, key: DayKey, row: DayRow) -> Day:
+    present = await diaries.find_current_entry(session, *key) if row.has_diary else None
+    hand = await find_user_edits(session, *key) if present is not None else UserEdits()
     return Day(row.user, row.revision, row.messages, present, hand, row.known, row.rejected, row.refused)
 
 
-async def write(period: date, day: Day, *, run_id: UUID | None, timeout: float) -> Written:
+async def generate_entry(period: date, day: Day, *, run_id: UUID | None, timeout: float) -> GeneratedEntry:
     """Ask the model, within `timeout` seconds, keep what the check lets through and what the person did by hand. Raises `ModelError`."""
     return await _check(period, day, await _draft(_request(period, day), timeout), run_id=run_id)
 
 
-async def _check(period: date, day: Day, draft: DiaryDraft, *, run_id: UUID | None) -> Written:
+async def _check(period: date, day: Day, draft: DiaryDraft, *, run_id: UUID | None) -> GeneratedEntry:
     """Raises `DiaryUnsupported`."""
-    checked = await asyncio.to_thread(check, draft.lines, draft.signals, for_check(day.messages), period)
+    checked = await asyncio.to_thread(check_draft, draft.lines, draft.signals, to_source_messages(day.messages), period)
     if not any(line.kind == LineKind.SUMMARY.value for line in checked.lines):
         raise DiaryUnsupported(usage=draft.usage)
-    return Written(_entry(run_id, day, draft, checked), draft.usage)
+    return GeneratedEntry(_entry(run_id, day, draft, checked), draft.usage)
 
 
-async def still_as_read(writing: Session, user_id: UUID, period: date, day: Day) -> bool:
+async def is_unchanged(session: Session, user_id: UUID, period: date, day: Day) -> bool:
     """Whether neither the day's messages nor its diary changed since they were read; holds both until the transaction ends."""
-    return _as_read(await hold_day(writing, user_id, period), day)
+    return _as_read(await lock_day(session, user_id, period), day)
 
 
-def _as_read(held: HeldDay, day: Day) -> bool:
+def _as_read(held: LockedDay, day: Day) -> bool:
     return held.revision == day.revision and held.version == (day.present and day.present.version)
 
 
-async def save(writing: Session, user_id: UUID, period: date, day: Day, entry: Entry) -> bool:
+async def save(session: Session, user_id: UUID, period: date, day: Day, entry: NewEntry) -> bool:
     """Store the entry as the day's next version, unless it would only repeat the present one. Answers whether it did."""
-    if day.present is not None and diaries.same(day.present, entry):
+    if day.present is not None and diaries.is_same_entry(day.present, entry):
         return False
-    await _save_all(writing, [(user_id, period, entry)])
+    await _save_all(session, [(user_id, period, entry)])
     return True
 
 
-async def _save_all(writing: Session, entries: Sequence[tuple[UUID, date, Entry]]) -> None:
+async def _save_all(session: Session, entries: Sequence[tuple[UUID, date, NewEntry]]) -> None:
     if entries:
-        await diaries.save_entries(writing, entries)
-        for user_id, period in sorted(await find_touched(writing, [(user_id, period) for user_id, period, _ in entries])):
-            await withdraw(writing, user_id, [period])
+        await diaries.save_entries(session, entries)
+        for user_id, period in sorted(await find_edited_days(session, [(user_id, period) for user_id, period, _ in entries])):
+            await update_withdrawn_quotes(session, user_id, [period])
 
 
 def _request(period: date, day: Day) -> DayRequest:
     zone = day.messages[0].time_zone
-    starts_at, ends_at = bounds(period, zone, day.user.day_ends_at)
+    starts_at, ends_at = day_bounds(period, zone, day.user.day_ends_at)
     return DayRequest(
         day=period, time_zone=zone, starts_at=starts_at.astimezone(ZoneInfo(zone)), ends_at=ends_at.astimezone(ZoneInfo(zone)), locale=day.user.locale,
-        nickname=day.user.nickname, messages=for_model(day.messages), slots=slot_guides(), known=day.known, rejected=day.rejected,
+        nickname=day.user.nickname, messages=to_prompt_messages(day.messages), slots=slot_guides(), known=day.known, rejected=day.rejected,
     )
 
 
-def _entry(run_id: UUID | None, day: Day, draft: DiaryDraft, checked: Checked) -> Entry:
-    bare = _bare_entry(run_id, day, Origin.MODEL, stored_lines(checked.lines, day.messages))
-    made = replace(bare, mood=draft.mood, signals=stored_signals(checked.signals, day.messages), dropped_count=sum(checked.dropped.values()),
+def _entry(run_id: UUID | None, day: Day, draft: DiaryDraft, checked: CheckedDraft) -> NewEntry:
+    bare = _bare_entry(run_id, day, Origin.MODEL, to_stored_lines(checked.lines, day.messages))
+    made = replace(bare, mood=draft.mood, signals=to_stored_signals(checked.signals, day.messages), dropped_count=sum(checked.dropped.values()),
                    model=draft.model, prompt_version=draft.prompt_version)
-    return keep_hand(made, day.hand)
+    return apply_user_edits(made, day.hand)
 
 
-def _fallback_entry(claim: Claim, day: Day) -> Entry:
+def _fallback_entry(claim: Claim, day: Day) -> NewEntry:
     """Made of the person's own sentences; of messages that a provider has filtered only where there are no others."""
-    own = for_check(day.messages)
+    own = to_source_messages(day.messages)
     rest = [source for source, message in zip(own, day.messages) if not message.filtered]
     told = rest if any(source.by_person for source in rest) else own
-    checked = check(fallback(told, day.user.locale).lines, (), own, claim.period)
-    return keep_hand(_bare_entry(claim.run_id, day, Origin.FALLBACK, stored_lines(checked.lines, day.messages)), day.hand)
+    checked = check_draft(fallback(told, day.user.locale).lines, (), own, claim.period)
+    return apply_user_edits(_bare_entry(claim.run_id, day, Origin.FALLBACK, to_stored_lines(checked.lines, day.messages)), day.hand)
 
 
-def _bare_entry(run_id: UUID | None, day: Day, origin: Origin, lines: Sequence[StoredLine]) -> Entry:
-    return Entry(
+def _bare_entry(run_id: UUID | None, day: Day, origin: Origin, lines: Sequence[StoredLine]) -> NewEntry:
+    return NewEntry(
         origin=origin, summary="", mood=None, lines=lines, signals=(),
         conversation_count=len({message.conversation_id for message in day.messages}), message_count=len(day.messages) + day.refused,
         tool_call_count=sum(message.tool_calls for message in day.messages), run_id=run_id,
@@ -271,18 +272,18 @@ def _bare_entry(run_id: UUID | None, day: Day, origin: Origin, lines: Sequence[S
 
 async def _store_all(results: Sequence[_Result]) -> list[Outcome]:
     """Each day's entry, its item's end and what follows from it, in one transaction. What the model took is booked by then."""
-    async with transaction() as writing:
-        held = await hold_days(writing, sorted({result.key for result in results}))
+    async with database.transaction() as session:
+        held = await lock_days(session, sorted({result.key for result in results}))
         current = [result if result.day is None or _as_read(held[result.key], result.day) else _changed(result) for result in results]
-        finished = await finish_all(writing, [Ending(result.claim, result.outcome, result.watch.took) for result in current])
-        kept = [result for result in current if result.claim in finished.now]
-        await _save_all(writing, [(*result.key, result.entry) for result in kept if result.entry is not None])
-        await diaries.mark_written(writing, [(*result.key, result.day.revision) for result in kept if result.done and result.day is not None])
-        await make_due(writing, [due for result in kept if result.done and result.entry is not None for due in _followers(result)],
+        finished = await finish_attempts(session, [AttemptEnd(result.claim, result.outcome, result.watch.elapsed) for result in current])
+        kept = [result for result in current if result.claim in finished.finished]
+        await _save_all(session, [(*result.key, result.entry) for result in kept if result.entry is not None])
+        await diaries.mark_days_written(session, [(*result.key, result.day.revision) for result in kept if result.done and result.day is not None])
+        await enqueue_items(session, [due for result in kept if result.done and result.entry is not None for due in _follow_up_items(result)],
                        weeks_after=max(result.weeks_after for result in results))
-        in_vain = [result for result in current if result.answered and not (result.done and result.claim in finished.now)]
-        await record_usages(writing, [count_in_vain(result.claim) for result in in_vain if result.claim not in finished.before])
-        await release(writing, [(result.claim.user_id, result.claim.attempt_id) for result in current if result.usage is None])
+        in_vain = [result for result in current if result.answered and not (result.done and result.claim in finished.finished)]
+        await record_usages(session, [wasted_call(result.claim) for result in in_vain if result.claim not in finished.already_finished])
+        await release(session, [(result.claim.user_id, result.claim.attempt_id) for result in current if result.usage is None])
     return [finished.outcome(result.claim, result.outcome) for result in current]
 
 
@@ -296,11 +297,11 @@ def _changed(result: _Result) -> _Result:
     return replace(result, outcome=outcome, entry=None, done=False)
 
 
-def _followers(result: _Result) -> list[Due]:
+def _follow_up_items(result: _Result) -> list[DueItem]:
     """A stored diary makes the profile due at once, and the review of its week once that is over."""
     assert result.day is not None
     user_id, period = result.key
-    return [Due(user_id, Job.DAILY_PROFILE, period), _week_due(result.day.user, period)]
+    return [DueItem(user_id, Job.DAILY_PROFILE, period), _week_due(result.day.user, period)]
 
 
 def _spent(outcome: Outcome, usage: Usage) -> Outcome:
@@ -308,14 +309,14 @@ def _spent(outcome: Outcome, usage: Usage) -> Outcome:
     return replace(outcome, model_calls=called, prompt_version=PROMPT_VERSION, **amounts(usage))
 
 
-def monday(day: date) -> date:
+def week_start(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-async def make_week_due(writing: Session, user: User, period: date) -> None:
+async def enqueue_week(session: Session, user: User, period: date) -> None:
     """Have the week of this day reviewed, anew if it was, once it is over."""
-    await make_due(writing, [_week_due(user, period)])
+    await enqueue_items(session, [_week_due(user, period)])
 
 
-def _week_due(user: User, period: date) -> Due:
-    return Due(user.id, Job.WEEKLY_PROFILE, monday(period), bounds(monday(period) + timedelta(days=6), user.time_zone, user.day_ends_at)[1])
+def _week_due(user: User, period: date) -> DueItem:
+    return DueItem(user.id, Job.WEEKLY_PROFILE, week_start(period), day_bounds(week_start(period) + timedelta(days=6), user.time_zone, user.day_ends_at)[1])

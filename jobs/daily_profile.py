@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from jobs.computing import columns_of, read_grounds, value_of
-from jobs.desk import Desk, Stopwatch
-from jobs.rules import profile as rules
+from jobs.profile_inputs import load_profile_inputs, to_columns, to_value
 from jobs.rules.day import day_of
-from persistence.database import Session, transaction
+from jobs.rules.profile import profile as rules
+from jobs.run_context import RunContext, Stopwatch
+from persistence import database
+from persistence.database import Session
 from persistence.models.jobs import ItemStatus
 from persistence.models.profile import ValueStatus
-from persistence.queries import profile_writing as stored
-from persistence.queries.ledger import Claim, Ending, Outcome, end, finished, hold
-from persistence.queries.profile_writing import Replacement
+from persistence.queries import profile_writes as stored
+from persistence.queries.job_queue import AttemptEnd, Claim, Outcome, finished, lock_claims, store_ends
+from persistence.queries.profile_writes import Replacement
 
 
 @dataclass(frozen=True)
@@ -24,21 +25,22 @@ class _Attempt:
     watch: Stopwatch
 
 
-async def perform(claim: Claim, desk: Desk) -> Outcome:
+async def perform(claim: Claim, desk: RunContext) -> Outcome:
     """Bring one person's profile up to date."""
-    return await desk.together(_perform_all)(_Attempt(claim, Stopwatch()))
+    return await desk.batched(_perform_all)(_Attempt(claim, Stopwatch()))
 
 
 async def _perform_all(attempts: Sequence[_Attempt]) -> list[Outcome]:
     """Of several days of one person the first to come records what changed; for the others nothing has."""
-    async with transaction() as writing:
-        held = await hold(writing, [attempt.claim for attempt in attempts])
+    async with database.transaction() as session:
+        held = await lock_claims(session, [attempt.claim for attempt in attempts])
         people = sorted({claim.user_id for claim in held})
-        found = await bring_all_up_to_date(writing, people, reason="NIGHT", run_id=attempts[0].claim.run_id)
+        found = await update_profiles(session, people, reason="NIGHT", run_id=attempts[0].claim.run_id)
         changes = {user_id: recomputed.changes for user_id, recomputed in found.items()}
         outcomes = {attempt.claim: _outcome(changes.pop(attempt.claim.user_id, 0)) for attempt in attempts if attempt.claim in held}
-        await end(writing, [Ending(attempt.claim, outcomes[attempt.claim], attempt.watch.took) for attempt in attempts if attempt.claim in held], held)
-        ended = await finished(writing, [attempt.claim for attempt in attempts], held)
+        ends = [AttemptEnd(attempt.claim, outcomes[attempt.claim], attempt.watch.elapsed) for attempt in attempts if attempt.claim in held]
+        await store_ends(session, ends, held)
+        ended = await finished(session, [attempt.claim for attempt in attempts], held)
     return [ended.outcome(attempt.claim, outcomes.get(attempt.claim, Outcome(ItemStatus.SKIPPED))) for attempt in attempts]
 
 
@@ -47,12 +49,12 @@ def _outcome(changes: int) -> Outcome:
 
 
 async def recompute(session: Session, user_id: UUID, *, reason: str, run_id: UUID | None = None) -> int:
-    """`bring_up_to_date`, answering how many changes were recorded."""
-    return (await bring_up_to_date(session, user_id, reason=reason, run_id=run_id)).changes
+    """`update_profile`, answering how many changes were recorded."""
+    return (await update_profile(session, user_id, reason=reason, run_id=run_id)).changes
 
 
 @dataclass(frozen=True)
-class Recomputed:
+class ProfileUpdate:
     """The profile's values before and after, and how many changes were recorded."""
 
     before: Sequence[rules.Value] = ()
@@ -60,26 +62,26 @@ class Recomputed:
     changes: int = 0
 
 
-async def bring_up_to_date(session: Session, user_id: UUID, *, reason: str, run_id: UUID | None = None) -> Recomputed:
+async def update_profile(session: Session, user_id: UUID, *, reason: str, run_id: UUID | None = None) -> ProfileUpdate:
     """Recompute the profile inside the caller's transaction and record every change.
 
     Holds the person's row until the transaction ends. Called by the nights and by whatever edits or deletes what the profile stands on.
     """
-    return (await bring_all_up_to_date(session, [user_id], reason=reason, run_id=run_id)).get(user_id, Recomputed())
+    return (await update_profiles(session, [user_id], reason=reason, run_id=run_id)).get(user_id, ProfileUpdate())
 
 
-async def bring_all_up_to_date(session: Session, user_ids: Sequence[UUID], *, reason: str, run_id: UUID | None = None) -> dict[UUID, Recomputed]:
-    """`bring_up_to_date` for many, by as many statements as for one. Who is gone is left out."""
+async def update_profiles(session: Session, user_ids: Sequence[UUID], *, reason: str, run_id: UUID | None = None) -> dict[UUID, ProfileUpdate]:
+    """`update_profile` for many, by as many statements as for one. Who is gone is left out."""
     held = await stored.lock_users_and_clock(session, user_ids)
     users = [user for user, _ in held]
     present = await stored.load_values(session, [user.id for user in users])
-    grounds = await read_grounds(session, users)
-    before = {user.id: [value_of(row) for row in present[user.id]] for user in users}
+    grounds = await load_profile_inputs(session, users)
+    before = {user.id: [to_value(row) for row in present[user.id]] for user in users}
     after = {user.id: grounds[user.id].profile(day_of(now, user.time_zone, user.day_ends_at)) for user, now in held}
-    changes = {user.id: rules.changes(before[user.id], after[user.id]) for user in users}
-    await stored.replace_values(session, [Replacement(user.id, present[user.id], [columns_of(value) for value in after[user.id]]) for user in users])
+    changes = {user.id: rules.diff_profiles(before[user.id], after[user.id]) for user in users}
+    await stored.replace_values(session, [Replacement(user.id, present[user.id], [to_columns(value) for value in after[user.id]]) for user in users])
     await stored.save_changes(session, [(user.id, _change(change, reason)) for user in users for change in changes[user.id]], run_id)
-    return {user.id: Recomputed(before[user.id], after[user.id], len(changes[user.id])) for user in users}
+    return {user.id: ProfileUpdate(before[user.id], after[user.id], len(changes[user.id])) for user in users}
 
 
 def _change(change: rules.Change, reason: str) -> dict[str, Any]:

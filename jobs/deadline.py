@@ -17,12 +17,12 @@ class Deadline:
         self._clock = clock
         self._at = clock() + seconds
 
-    def left(self) -> float:
+    def remaining(self) -> float:
         """Seconds until then, never negative."""
         return max(0.0, self._at - self._clock())
 
     @classmethod
-    def of(
+    def from_context(
         cls, context: Any, otherwise: float, *, arrived: float | None = None, clock: Callable[[], float] = time.monotonic
     ) -> Deadline:
         """The deadline of a cloud's context: the time left where the cloud gives it (AWS, Huawei), else its limit (Tencent, Alibaba),

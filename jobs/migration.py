@@ -9,7 +9,7 @@ import settings
 from jobs.deadline import Deadline
 from persistence.database import dispose, engine
 from persistence.errors import MigrationFailed
-from persistence.migrating import Moved, up
+from persistence.migrator import UpgradeResult, upgrade_schema
 
 MARGIN_SECONDS = 3.0
 """Kept for taking everything back before the platform ends the function."""
@@ -35,7 +35,7 @@ async def run_migration(deadline: Deadline) -> dict[str, Any]:
     if not settings.current().migrate_by_event:
         raise MigrationNotAllowed()
     try:
-        moved = await asyncio.wait_for(up(engine()), deadline.left() - MARGIN_SECONDS)
+        moved = await asyncio.wait_for(upgrade_schema(engine()), deadline.remaining() - MARGIN_SECONDS)
     except asyncio.TimeoutError:
         raise MigrationFailed(
             "the function's time was not enough; nothing was changed; give it more, or run `unilife migrate up` on a machine that reaches the database"
@@ -43,9 +43,9 @@ async def run_migration(deadline: Deadline) -> dict[str, Any]:
     finally:
         await dispose()  # what the open connections know of the tables is out of date
     summary = _summary(moved)
-    logs.write("migrated", **summary)
+    logs.write("schema_upgraded", **summary)
     return summary
 
 
-def _summary(moved: Moved) -> dict[str, Any]:
+def _summary(moved: UpgradeResult) -> dict[str, Any]:
     return {"job": "MIGRATE", "from": moved.before, "to": moved.after, "applied": list(moved.applied), "already_current": not moved.applied}

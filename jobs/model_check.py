@@ -14,10 +14,10 @@ MARGIN_SECONDS = 2.0
 
 async def run_model_check(deadline: Deadline) -> dict[str, Any]:
     """Check the model and give the findings in plain values; `ok` is true where the main job works with it."""
-    found = await check_model(deadline.left() - MARGIN_SECONDS)
+    found = await check_model(deadline.remaining() - MARGIN_SECONDS)
     missing = [finding.check for finding in found.findings if finding.verdict is not Verdict.YES]
     logs.write(
         "model_checked", level="INFO" if found.works else "ERROR", endpoint=found.endpoint, model=found.model, works=found.works, not_confirmed=missing,
-        do=None if found.works else "Send {\"job\": \"check_model\"}, or run `unilife check-model`, and follow the advice of each finding.",
+        action=None if found.works else "Send {\"job\": \"check_model\"}, or run `unilife check-model`, and follow the advice of each finding.",
     )
     return found.as_json()

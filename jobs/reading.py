@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from jobs.rules.drafts import SourceMessage
+from jobs.rules.diary.drafts import SourceMessage
 from jobs.rules.slots import SLOTS
 from llm.drafts import SlotGuide
-from llm.parts import DayMessage
+from llm.message_chunks import DayMessage
 from persistence.models.chat import MessageRole
-from persistence.queries.day_reading import Said
+from persistence.queries.job_inputs import LearnableMessage
 
 
-def for_model(messages: Sequence[Said]) -> list[DayMessage]:
+def to_prompt_messages(messages: Sequence[LearnableMessage]) -> list[DayMessage]:
     """Numbered from 1 in order; an answer's number follows its question's."""
     return [
         DayMessage(
@@ -26,7 +26,7 @@ def for_model(messages: Sequence[Said]) -> list[DayMessage]:
     ]
 
 
-def for_check(messages: Sequence[Said]) -> list[SourceMessage]:
+def to_source_messages(messages: Sequence[LearnableMessage]) -> list[SourceMessage]:
     """The same messages under the same numbers."""
     return [
         SourceMessage(number=number, message_id=message.id, by_person=message.role is MessageRole.USER, day=message.day, content=message.content)

@@ -7,21 +7,21 @@ from datetime import timedelta
 import settings
 from llm.errors import ProviderReply
 from persistence.models.jobs import ItemStatus
-from persistence.queries.ledger import Claim, Outcome
-from persistence.replies import NO_REPLY, StoredReply
+from persistence.provider_replies import NO_REPLY, StoredReply
+from persistence.queries.job_queue import Claim, Outcome
 
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(hours=1)
-PAUSE = timedelta(minutes=15)
+MODEL_PAUSE = timedelta(minutes=15)
 """How long to leave the provider alone after a refusal that concerns everyone (a wrong key, an empty account)."""
-AGAIN_NEXT_NIGHT = timedelta(hours=20)
+REPLAN_FAILED_AFTER = timedelta(hours=20)
 """A given-up day is planned anew after this: the night after, but not within the same one."""
 
 FILTERED = "MODEL_FILTERED"
 
 
-def after_failure(
-    claim: Claim, error_code: str, *, retry_after: float | None = None, concerns_everyone: bool = False, reply: ProviderReply | None = None
+def outcome_after_failure(
+    claim: Claim, error_code: str, *, retry_after: float | None = None, affects_all_users: bool = False, reply: ProviderReply | None = None
 ) -> Outcome:
     """Wait and try again; FAILED once the attempts are used up. `retry_after` in seconds, as the provider asked; `reply` is its wording.
 
@@ -30,8 +30,8 @@ def after_failure(
     """
     if error_code == FILTERED:
         return Outcome(ItemStatus.FAILED, error_code, reply=to_stored(reply))
-    if concerns_everyone:
-        return Outcome(ItemStatus.PENDING, error_code, retry_after=PAUSE, refund=True, stops_run=True, reply=to_stored(reply))
+    if affects_all_users:
+        return Outcome(ItemStatus.PENDING, error_code, retry_after=MODEL_PAUSE, refund=True, stops_run=True, reply=to_stored(reply))
     if claim.attempt >= settings.current().item_attempts:
         return Outcome(ItemStatus.FAILED, error_code, reply=to_stored(reply))
     asked = timedelta(seconds=retry_after) if retry_after else timedelta(0)

@@ -10,26 +10,27 @@ from typing import Any
 from uuid import UUID
 
 import logs
-from jobs.asking import check
 from jobs.deadline import Deadline
-from jobs.desk import Desk, Stopwatch
-from jobs.patience import patiently
-from jobs.recording import Tally
-from jobs.retrying import AGAIN_NEXT_NIGHT
-from jobs.running import WORKER_LOST, drain
-from jobs.triggers import Trigger as TimerTrigger
-from llm import retired
-from persistence.database import Session, transaction
+from jobs.item_results import RunTotals
+from jobs.patience import retry_while_unavailable
+from jobs.retrying import REPLAN_FAILED_AFTER
+from jobs.run_context import RunContext, Stopwatch
+from jobs.run_validation import validate_run_request
+from jobs.timer_events import TimerRequest as TimerTrigger
+from jobs.worker import WORKER_LOST, process_due_items
+from llm import retired_models
+from persistence import database
+from persistence.database import Session
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
-from persistence.queries.ledger import any_claimable, count_left
-from persistence.queries.planning import Scope, plan, plan_failed
-from persistence.queries.runs import cancel_requested, close_lost_runs, close_run, open_run
+from persistence.queries.job_planning import Scope, plan, plan_failed
+from persistence.queries.job_queue import any_claimable, count_pending
+from persistence.queries.job_runs import cancel_requested, close_lost_runs, close_run, open_run
 from persistence.queries.throttling import prune_throttles
-from persistence.queries.tokens import prune_shares
+from persistence.queries.token_reservations import prune_shares
 
-IN_ORDER = (Job.DAILY_DIARY, Job.DAILY_PROFILE, Job.WEEKLY_PROFILE)
+JOB_ORDER = (Job.DAILY_DIARY, Job.DAILY_PROFILE, Job.WEEKLY_PROFILE)
 """The tick's order: what one job finishes makes the next one due."""
-SILENT_FOR = timedelta(minutes=15)
+LOST_AFTER = timedelta(minutes=15)
 """A run that ended nothing for so long and holds nothing has lost its worker; an item takes at most ten minutes, see `settings.model_timeout_seconds`."""
 
 
@@ -47,9 +48,9 @@ class RunRequest:
     dry_run: bool = False
 
     @property
-    def only_run(self) -> bool:
+    def this_run_only(self) -> bool:
         """Whether it works on what it planned itself, and on nothing else that is due."""
-        return self.scope.named or self.retry_of is not None
+        return self.scope.is_explicit or self.retry_of is not None
 
     @property
     def name(self) -> str:
@@ -57,19 +58,19 @@ class RunRequest:
 
     @property
     def jobs(self) -> Sequence[Job]:
-        return IN_ORDER if self.job is None else (self.job,)
+        return JOB_ORDER if self.job is None else (self.job,)
 
     @property
-    def planned_first(self) -> Sequence[Job]:
+    def jobs_planned_at_start(self) -> Sequence[Job]:
         """What is planned when the run opens. A tick for some days or people plans a job once the one before it is done."""
-        return self.jobs[:1] if self.job is None and self.scope.named and not self.dry_run else self.jobs
+        return self.jobs[:1] if self.job is None and self.scope.is_explicit and not self.dry_run else self.jobs
 
 
 @dataclass(frozen=True)
-class Summary:
+class RunSummary:
     """What a run did; `run_id` is None for a dry run, and for a tick that found nothing to do: they leave no record.
 
-    `left` counts the items that still wait; `stopped_because` is None when nothing stopped the run.
+    `pending` counts the items that still wait; `stopped_because` is None when nothing stopped the run.
     """
 
     run_id: UUID | None
@@ -78,7 +79,7 @@ class Summary:
     succeeded: int
     skipped: int
     failed: int
-    left: int
+    pending: int
     tokens: int
     stopped_because: str | None
 
@@ -86,29 +87,29 @@ class Summary:
         return {**asdict(self), "run_id": self.run_id and str(self.run_id)}
 
 
-Opened = Callable[[UUID, int], None]
+OnRunOpened = Callable[[UUID, int], None]
 """Told a run's id and how many items it planned once it is recorded: for whoever shows its progress."""
 
 
-async def run(request: RunRequest, deadline: Deadline, opened: Opened | None = None) -> Summary:
+async def run(request: RunRequest, deadline: Deadline, opened: OnRunOpened | None = None) -> RunSummary:
     """Carry out one run within the time left. One person's failure is recorded and raises nothing.
 
     When it is interrupted (Ctrl-C at the command line), what is in hand is handed back and the run is CANCELLED.
-    Raises `AskedWrongly`, `DatabaseUnavailable`, `DatabaseNotMigrated`.
+    Raises `InvalidRunRequest`, `DatabaseUnavailable`, `DatabaseNotMigrated`.
     """
     watch = Stopwatch()
-    await check(request.scope, request.reason)
+    await validate_run_request(request.scope, request.reason)
     run_id, planned = await _open(request)
     if run_id is None:
-        return Summary(None, request.name, planned, 0, 0, 0, planned, 0, None)
+        return RunSummary(None, request.name, planned, 0, 0, 0, planned, 0, None)
     if opened is not None:
         opened(run_id, planned)
-    desk, tally = Desk(run_id, deadline, rewrite_after=request.scope.rewrite_after), Tally()
+    desk, tally = RunContext(run_id, deadline, rewrite_after=request.scope.rewrite_after), RunTotals()
     try:
         for job in request.jobs:
-            if job not in request.planned_first:
-                planned += await patiently(lambda job=job: _plan_next(request, run_id, job), deadline)
-            await drain(job, desk, tally, only_run=request.only_run)
+            if job not in request.jobs_planned_at_start:
+                planned += await retry_while_unavailable(lambda job=job: _plan_next(request, run_id, job), deadline)
+            await process_due_items(job, desk, tally, this_run_only=request.this_run_only)
     except asyncio.CancelledError:
         tally.cancelled = True
         await _close(request, run_id, RunStatus.CANCELLED, planned, tally)
@@ -117,44 +118,45 @@ async def run(request: RunRequest, deadline: Deadline, opened: Opened | None = N
         _log_fault(request, run_id, error)
         await _close(request, run_id, RunStatus.FAILED, planned, tally, error_code=type(error).__name__)
         raise
-    summary = await patiently(lambda: _close(request, run_id, None, planned, tally), deadline)
+    summary = await retry_while_unavailable(lambda: _close(request, run_id, None, planned, tally), deadline)
     _log(request, summary, watch)
     return summary
 
 
-def _log(request: RunRequest, summary: Summary, watch: Stopwatch) -> None:
+def _log(request: RunRequest, summary: RunSummary, watch: Stopwatch) -> None:
     """A run that something stopped, or in which something failed, is for somebody to look at; the end of its time is not."""
     well = not summary.failed and summary.stopped_because in (None, "DEADLINE")
     logs.write(
         "job_run", level="INFO" if well else "WARNING", **summary.as_dict(), trigger=request.trigger.value, requested_by=request.requested_by,
-        duration_ms=round(watch.took.total_seconds() * 1000),
-        do=logs.advice({"stopped_because": summary.stopped_because}) or ("`jobRun` with its `items` says who and why" if summary.failed else None),
+        duration_ms=round(watch.elapsed.total_seconds() * 1000),
+        action=logs.suggested_action({"stopped_because": summary.stopped_because})
+        or ("`jobRun` with its `items` says who and why" if summary.failed else None),
     )
 
 
 def _log_fault(request: RunRequest, run_id: UUID, error: BaseException) -> None:
     name = type(error).__name__
-    logs.write("job_run_broke", level="ERROR", run_id=run_id, job=request.name, code=getattr(error, "code", None), exception=name, frames=logs.frames(error))
+    logs.write("job_run_crashed", level="ERROR", run_id=run_id, job=request.name, code=getattr(error, "code", None), exception=name, frames=logs.frames(error))
 
 
 async def run_timer(trigger: TimerTrigger, deadline: Deadline) -> dict[str, Any]:
     """A timer's run, as its handler answers it. Says first if the model is a retired one."""
-    retired.warn()
-    scope = Scope(trigger.first, trigger.last, trigger.user_ids, trigger.force, retry_failed_after=AGAIN_NEXT_NIGHT, rewrite_after=AGAIN_NEXT_NIGHT)
+    retired_models.warn()
+    scope = Scope(trigger.first, trigger.last, trigger.user_ids, trigger.force, retry_failed_after=REPLAN_FAILED_AFTER, rewrite_after=REPLAN_FAILED_AFTER)
     request = RunRequest(trigger.job, Trigger.TIMER, scope=scope, dry_run=trigger.dry_run)
     return (await run(request, deadline)).as_dict()
 
 
-async def _plan(writing: Session, run_id: UUID, request: RunRequest) -> int:
+async def _plan(session: Session, run_id: UUID, request: RunRequest) -> int:
     if request.retry_of is not None:
-        return await plan_failed(writing, request.retry_of, run_id)
-    return sum([await plan(writing, job, run_id, request.scope) for job in request.planned_first])
+        return await plan_failed(session, request.retry_of, run_id)
+    return sum([await plan(session, job, run_id, request.scope) for job in request.jobs_planned_at_start])
 
 
 async def _plan_next(request: RunRequest, run_id: UUID, job: Job) -> int:
     """What the jobs before this one have made of the days that were asked for."""
-    async with transaction() as writing:
-        return await plan(writing, job, run_id, request.scope)
+    async with database.transaction() as session:
+        return await plan(session, job, run_id, request.scope)
 
 
 class _Discard(Exception):
@@ -168,16 +170,16 @@ async def _open(request: RunRequest) -> tuple[UUID | None, int]:
     """
     planned = 0
     if not request.dry_run:
-        async with transaction() as writing:
-            lost = await close_lost_runs(writing, SILENT_FOR)
-            await prune_throttles(writing)
-            await prune_shares(writing)
+        async with database.transaction() as session:
+            lost = await close_lost_runs(session, LOST_AFTER)
+            await prune_throttles(session)
+            await prune_shares(session)
         for run_id in lost:
             logs.write("job_run_lost", level="WARNING", run_id=run_id, error_code=WORKER_LOST)
     try:
-        async with transaction() as writing:
+        async with database.transaction() as session:
             run_id = await open_run(
-                writing,
+                session,
                 job=request.job,
                 trigger=request.trigger,
                 requested_by=request.requested_by,
@@ -188,8 +190,8 @@ async def _open(request: RunRequest) -> tuple[UUID | None, int]:
                 dry_run=request.dry_run,
                 retry_of=request.retry_of,
             )
-            planned = await _plan(writing, run_id, request)
-            idle = request.job is None and not planned and not await any_claimable(writing, request.jobs)
+            planned = await _plan(session, run_id, request)
+            idle = request.job is None and not planned and not await any_claimable(session, request.jobs)
             if request.dry_run or idle:
                 raise _Discard()
     except _Discard:
@@ -197,14 +199,14 @@ async def _open(request: RunRequest) -> tuple[UUID | None, int]:
     return run_id, planned
 
 
-async def _close(request: RunRequest, run_id: UUID, status: RunStatus | None, planned: int, tally: Tally, error_code: str | None = None) -> Summary:
-    async with transaction() as writing:
-        tally.cancelled = await cancel_requested(writing, run_id, hold=True) or tally.cancelled
-        left = await count_left(writing, request.jobs, run_id, only_run=request.only_run)
+async def _close(request: RunRequest, run_id: UUID, status: RunStatus | None, planned: int, tally: RunTotals, error_code: str | None = None) -> RunSummary:
+    async with database.transaction() as session:
+        tally.cancelled = await cancel_requested(session, run_id, hold=True) or tally.cancelled
+        left = await count_pending(session, request.jobs, run_id, this_run_only=request.this_run_only)
         stopped_because = tally.stopped_because if left or tally.cancelled else None
         failed = tally.count(ItemStatus.FAILED)
         status = status or (RunStatus.CANCELLED if tally.cancelled else RunStatus.PARTIAL if failed or left else RunStatus.SUCCEEDED)
-        await close_run(writing, run_id, status, planned=planned, pending=left, stopped_because=stopped_because, error_code=error_code)
-    return Summary(
+        await close_run(session, run_id, status, planned=planned, pending=left, stopped_because=stopped_because, error_code=error_code)
+    return RunSummary(
         run_id, request.name, planned, tally.count(ItemStatus.SUCCEEDED), tally.count(ItemStatus.SKIPPED), failed, left, tally.tokens, stopped_because
     )

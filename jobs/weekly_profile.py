@@ -8,38 +8,39 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
-from jobs.border_seeds import prompt_seed
-from jobs.computing import value_of
 from jobs.daily_diary import CHANGED
 from jobs.daily_profile import recompute
-from jobs.desk import Desk, ModelPaused, Stopwatch, TokensUsedUp
-from jobs.estimates import estimate_week
-from jobs.patience import patiently
-from jobs.reading import for_check, for_model, slot_guides
-from jobs.recording import amounts, count_in_vain, record_in_vain
-from jobs.retrying import after_failure
-from jobs.rewriting import save_week
-from jobs.rules.evidence import Checked, check
-from jobs.rules.merging import Merges, merge_proposals
-from jobs.storing import stored_signals
+from jobs.delimiter_seeds import prompt_seed
+from jobs.item_results import amounts, record_wasted_call, wasted_call
+from jobs.patience import retry_while_unavailable
+from jobs.profile_inputs import to_value
+from jobs.reading import slot_guides, to_prompt_messages, to_source_messages
+from jobs.retrying import outcome_after_failure
+from jobs.rules.diary.draft_check import CheckedDraft, check_draft
+from jobs.rules.profile.merges import Merges, decide_merges
+from jobs.run_context import ModelPaused, RunContext, Stopwatch, TokensUsedUp
+from jobs.storing import to_stored_signals
+from jobs.token_estimates import estimate_week
+from jobs.user_edits import save_week_signals
 from llm.call_log import name_caller
 from llm.errors import ModelError
 from llm.usage import Usage
 from llm.week import PROMPT_VERSION, KnownValue, WeekDay, WeekDraft, WeekRequest, review_week
-from persistence.database import Session, session, transaction
+from persistence import database
+from persistence.database import Session
 from persistence.models import ProfileValue, User
 from persistence.models.account import Purpose
 from persistence.models.chat import MessageRole
 from persistence.models.jobs import ItemStatus
 from persistence.models.profile import ValueStatus
-from persistence.queries import profile_writing as profiles
-from persistence.queries.day_reading import Said, list_said, load_known_values
-from persistence.queries.diary_editing import list_revisions
-from persistence.queries.diary_writing import list_lines_between
-from persistence.queries.ledger import Claim, EndedBefore, LeaseLost, Outcome, finish, lost
-from persistence.queries.people import get_user
-from persistence.queries.tokens import release
+from persistence.queries import profile_writes as profiles
+from persistence.queries.diary_edits import list_revisions
+from persistence.queries.diary_writes import list_lines_between
+from persistence.queries.job_inputs import LearnableMessage, list_learnable, load_known_values
+from persistence.queries.job_queue import AlreadyFinished, Claim, LeaseLost, Outcome, finish, lease_lost
+from persistence.queries.token_reservations import release
 from persistence.queries.usage import record_usages
+from persistence.queries.users import get_user
 
 DAYS = timedelta(days=6)
 
@@ -47,7 +48,7 @@ DAYS = timedelta(days=6)
 @dataclass(frozen=True)
 class Week:
     user: User
-    messages: Sequence[Said]
+    messages: Sequence[LearnableMessage]
     lines: Sequence[WeekDay]
     values: Sequence[ProfileValue]
     rejected: Sequence[str]
@@ -64,14 +65,14 @@ class _Result:
     outcome: Outcome
     week: Week | None = None
     draft: WeekDraft | None = None
-    checked: Checked | None = None
+    checked: CheckedDraft | None = None
     usage: Usage | None = None
 
 
-async def perform(claim: Claim, desk: Desk) -> Outcome:
-    """Review one person's week, which began on the Monday `claim.period`. Raises `NoPlace`."""
+async def perform(claim: Claim, desk: RunContext) -> Outcome:
+    """Review one person's week, which began on the Monday `claim.period`. Raises `SlotsLost`."""
     watch = Stopwatch()
-    week = await patiently(lambda: _read(claim), desk.deadline)
+    week = await retry_while_unavailable(lambda: _read(claim), desk.deadline)
     if week.user.disabled:
         return await _settle(_Result(claim, watch, Outcome(ItemStatus.SKIPPED, "ACCOUNT_DISABLED")), desk)
     if not any(message.role is MessageRole.USER for message in week.messages):
@@ -82,13 +83,13 @@ async def perform(claim: Claim, desk: Desk) -> Outcome:
     except TokensUsedUp as error:
         return await _settle(_Result(claim, watch, Outcome(ItemStatus.PENDING, error.code, refund=True)), desk)
     except LeaseLost:
-        return lost(Outcome(ItemStatus.SKIPPED))
+        return lease_lost(Outcome(ItemStatus.SKIPPED))
     except ModelError as error:
-        outcome = after_failure(claim, error.code, retry_after=error.retry_after, concerns_everyone=error.concerns_everyone, reply=error.reply)
+        outcome = outcome_after_failure(claim, error.code, retry_after=error.retry_after, affects_all_users=error.affects_all_users, reply=error.reply)
         usage = None if isinstance(error, ModelPaused) else error.usage
         return await _settle(_Result(claim, watch, _spent(outcome, error.usage), usage=usage), desk)
     days = [claim.period + timedelta(days=number) for number in range(7)]
-    checked = await asyncio.to_thread(check, (), draft.signals, for_check(week.messages), days)
+    checked = await asyncio.to_thread(check_draft, (), draft.signals, to_source_messages(week.messages), days)
     return await _settle(_Result(claim, watch, _spent(Outcome(ItemStatus.SUCCEEDED), draft.usage), week, draft, checked, draft.usage), desk)
 
 
@@ -99,19 +100,19 @@ async def _draft(request: WeekRequest, seconds: float) -> WeekDraft:
 
 async def _read(claim: Claim) -> Week:
     first, last = claim.period, claim.period + DAYS
-    async with session() as reading:
-        user = await get_user(reading, claim.user_id)
-        revisions = await list_revisions(reading, claim.user_id, first, last)
-        messages = await list_said(reading, claim.user_id, first, last)
-        lines = await list_lines_between(reading, claim.user_id, first, last)
-        values = await profiles.list_values(reading, claim.user_id)
-        _, rejected = (await load_known_values(reading, [claim.user_id]))[claim.user_id]
+    async with database.session() as session:
+        user = await get_user(session, claim.user_id)
+        revisions = await list_revisions(session, claim.user_id, first, last)
+        messages = await list_learnable(session, claim.user_id, first, last)
+        lines = await list_lines_between(session, claim.user_id, first, last)
+        values = await profiles.list_values(session, claim.user_id)
+        _, rejected = (await load_known_values(session, [claim.user_id]))[claim.user_id]
     shown = sorted((row for row in values if row.status is ValueStatus.ACTIVE), key=lambda row: (-row.confidence, row.slot, row.value_key))
     return Week(user, messages, [WeekDay(day, texts) for day, texts in lines.items()], shown, rejected, revisions)
 
 
 def _request(claim: Claim, week: Week) -> WeekRequest:
-    said = [message for message in for_model(week.messages) if message.role == "user"]
+    said = [message for message in to_prompt_messages(week.messages) if message.role == "user"]
     days = {day.day: day for day in week.lines}
     own = {message.number: message for message in said}
     for number, message in enumerate(week.messages, start=1):
@@ -130,57 +131,57 @@ def _request(claim: Claim, week: Week) -> WeekRequest:
     )
 
 
-async def _settle(result: _Result, desk: Desk) -> Outcome:
+async def _settle(result: _Result, desk: RunContext) -> Outcome:
     """Store what came out. When the lease is lost nothing of it is."""
     try:
-        return await patiently(lambda: _store(result), desk.deadline)
-    except EndedBefore as found:
+        return await retry_while_unavailable(lambda: _store(result), desk.deadline)
+    except AlreadyFinished as found:
         return found.end.of(result.outcome)
     except LeaseLost:
         if result.draft is not None and desk.is_billed(result.claim):
-            await patiently(lambda: record_in_vain(result.claim), desk.deadline)
-        return lost(result.outcome)
+            await retry_while_unavailable(lambda: record_wasted_call(result.claim), desk.deadline)
+        return lease_lost(result.outcome)
 
 
 async def _store(result: _Result) -> Outcome:
     """The review, if there is one. A week that was not reviewed still ages: values are recomputed all the same."""
-    async with transaction() as writing:
+    async with database.transaction() as session:
         outcome, claim = result.outcome, result.claim
-        if result.week is not None and not await _still_as_read(writing, claim, result.week):
+        if result.week is not None and not await _still_as_read(session, claim, result.week):
             outcome = replace(outcome, status=ItemStatus.PENDING, error_code=CHANGED, refund=True)
         else:
-            await _save_review(writing, result)
-            changed = await recompute(writing, claim.user_id, reason="WEEK", run_id=claim.run_id)
+            await _save_review(session, result)
+            changed = await recompute(session, claim.user_id, reason="WEEK", run_id=claim.run_id)
             if result.draft is not None and not changed:
                 outcome = replace(outcome, status=ItemStatus.SKIPPED, error_code="UNCHANGED")
-        await finish(writing, claim, outcome, result.watch.took)
+        await finish(session, claim, outcome, result.watch.elapsed)
         if result.draft is not None and outcome.status is ItemStatus.PENDING:
-            await record_usages(writing, [count_in_vain(claim)])
+            await record_usages(session, [wasted_call(claim)])
         if result.usage is None:
-            await release(writing, [(claim.user_id, claim.attempt_id)])
+            await release(session, [(claim.user_id, claim.attempt_id)])
     return outcome
 
 
-async def _still_as_read(writing: Session, claim: Claim, week: Week) -> bool:
+async def _still_as_read(session: Session, claim: Claim, week: Week) -> bool:
     """Whether the week's messages are those that the model was shown: else what it said may quote what is gone."""
-    return await list_revisions(writing, claim.user_id, claim.period, claim.period + DAYS, hold=True) == week.revisions
+    return await list_revisions(session, claim.user_id, claim.period, claim.period + DAYS, hold=True) == week.revisions
 
 
-async def _save_review(writing: Session, result: _Result) -> None:
+async def _save_review(session: Session, result: _Result) -> None:
     if result.week is None or result.draft is None or result.checked is None:
         return
     claim, week, draft, checked = result.claim, result.week, result.draft, result.checked
-    merges = merge_proposals({number: value_of(row) for number, row in enumerate(week.values, start=1)}, draft.merges)
-    await save_week(writing, claim.user_id, claim.period, stored_signals(checked.signals, week.messages))
-    await _save_merges(writing, claim, merges)
+    merges = decide_merges({number: to_value(row) for number, row in enumerate(week.values, start=1)}, draft.merges)
+    await save_week_signals(session, claim.user_id, claim.period, to_stored_signals(checked.signals, week.messages))
+    await _save_merges(session, claim, merges)
 
 
-async def _save_merges(writing: Session, claim: Claim, merges: Merges) -> None:
+async def _save_merges(session: Session, claim: Claim, merges: Merges) -> None:
     """Only of values that are still there: the words of one may have been deleted while the model was thinking."""
-    await profiles.lock_user(writing, claim.user_id)
-    names = {(row.slot, row.value_key) for row in await profiles.list_values(writing, claim.user_id)}
+    await profiles.lock_user(session, claim.user_id)
+    names = {(row.slot, row.value_key) for row in await profiles.list_values(session, claim.user_id)}
     kept = [found for found in merges.accepted if {(found.slot, found.from_key), (found.slot, found.into_key)} <= names]
-    await profiles.save_aliases(writing, claim.user_id, {(found.slot, found.from_key): found.into_key for found in kept}, claim.run_id)
+    await profiles.save_aliases(session, claim.user_id, {(found.slot, found.from_key): found.into_key for found in kept}, claim.run_id)
 
 
 def _spent(outcome: Outcome, usage: Usage) -> Outcome:

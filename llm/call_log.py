@@ -29,12 +29,12 @@ def log_failure(error: ModelError) -> None:
     reply = error.reply or ProviderReply()
     logs.write(
         "model_call_failed", level=_level(error), **_caller.get(), model=settings.current().deepseek_model, code=error.code, status=reply.status,
-        provider_code=reply.code, provider_message=reply.message, retry_after_s=error.retry_after, do=logs.advice({"code": error.code}),
+        provider_code=reply.code, provider_message=reply.message, retry_after_s=error.retry_after, action=logs.suggested_action({"code": error.code}),
     )
 
 
 def _level(error: ModelError) -> str:
     """ERROR for what somebody has to mend, INFO for what a person's text caused, WARNING for what may pass."""
-    if error.concerns_everyone:
+    if error.affects_all_users:
         return "ERROR"
     return "INFO" if isinstance(error, CAUSED_BY_TEXT) else "WARNING"

@@ -6,16 +6,16 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from llm import borders, client, prompts, recalling, tokens
+from llm import client, delimiters, prompts, tokens, tool_loop
 from llm.client import ChatMessage, Completion
-from llm.composing import PROMPT_VERSION, SUMMARY_TOKENS, Background, Composition, DiaryNote, Turn, compose
 from llm.errors import ModelFiltered, ModelTruncated
-from llm.recalling import Permit, Recall
+from llm.prompt_composition import PROMPT_VERSION, SUMMARY_TOKENS, Background, ComposedPrompt, DiaryNote, Turn, compose
+from llm.tool_loop import Permit, Recall
 
 __all__ = [
     "PROMPT_VERSION",
     "Background",
-    "Composition",
+    "ComposedPrompt",
     "DiaryNote",
     "Recall",
     "Turn",
@@ -32,30 +32,30 @@ ANSWER_TOKENS = 2_000
 TITLE_TOKENS = 60
 LONGEST_TITLE = 80
 """Characters."""
-TITLED_TOKENS = 600
-SUMMARISED_TOKENS = 12_000
+MAX_TITLE_INPUT_TOKENS = 600
+MAX_SUMMARY_INPUT_TOKENS = 12_000
 """How much of a question is read for a title, and of the turns for a summary (the same share of each turn)."""
 
 
 async def answer(
-    composition: Composition, *, timeout: float, retries: int = 1, recall: Recall | None = None, permit: Permit | None = None
+    composition: ComposedPrompt, *, timeout: float, retries: int = 1, recall: Recall | None = None, permit: Permit | None = None
 ) -> Completion:
     """Raises ModelError. `timeout` bounds all of it in seconds, a retry and the looking back by `recall` included."""
-    return await recalling.complete(
+    return await tool_loop.complete(
         composition.messages, max_tokens=ANSWER_TOKENS, timeout=timeout, retries=retries, recall=recall, permit=permit, seed=composition.seed
     )
 
 
 def answer_stream(
-    composition: Composition, *, timeout: float, recall: Recall | None = None, permit: Permit | None = None
+    composition: ComposedPrompt, *, timeout: float, recall: Recall | None = None, permit: Permit | None = None
 ) -> AsyncIterator[str | Completion]:
     """The answer in pieces, then whole. Raises ModelError while it is read. `timeout` bounds all of it in seconds."""
-    return recalling.stream(composition.messages, max_tokens=ANSWER_TOKENS, timeout=timeout, recall=recall, permit=permit, seed=composition.seed)
+    return tool_loop.stream(composition.messages, max_tokens=ANSWER_TOKENS, timeout=timeout, recall=recall, permit=permit, seed=composition.seed)
 
 
 async def title(question: str, *, seed: bytes, locale: str, timeout: float) -> Completion:
     """Return a title of one line and at most `LONGEST_TITLE` characters; `seed` is that of the conversation's borders. Raises ModelError."""
-    messages = _task(TITLE_VERSION, seed, locale, {"messages": [tokens.trim(question, TITLED_TOKENS)]})
+    messages = _task(TITLE_VERSION, seed, locale, {"messages": [tokens.truncate(question, MAX_TITLE_INPUT_TOKENS)]})
     completion = await client.complete(messages, max_tokens=TITLE_TOKENS, timeout=timeout, purpose="title")
     line = " ".join(completion.text.split()).strip("\"'“”‘’「」《》。. ")
     return replace(completion, text=line[:LONGEST_TITLE].strip() or _shortened(question))
@@ -65,8 +65,8 @@ async def summarise(previous: str | None, turns: Sequence[Turn], *, seed: bytes,
     """Return the summary that replaces `previous` and `turns`; `seed` is that of the conversation's borders. Raises ModelError; ValueError without turns."""
     if not turns:
         raise ValueError("there is nothing to summarise")
-    share = max(40, SUMMARISED_TOKENS // len(turns))
-    said = [{"from": _speaker(turn), "text": tokens.trim(turn.content, share)} for turn in turns]
+    share = max(40, MAX_SUMMARY_INPUT_TOKENS // len(turns))
+    said = [{"from": _speaker(turn), "text": tokens.truncate(turn.content, share)} for turn in turns]
     messages = _task(SUMMARY_VERSION, seed, locale, {"summary": [previous] if previous else [], "messages": said})
     completion = await client.complete(messages, max_tokens=SUMMARY_TOKENS, timeout=timeout, purpose="summary")
     if completion.cut_off is not None:  # it would replace what it does not tell
@@ -76,7 +76,7 @@ async def summarise(previous: str | None, turns: Sequence[Turn], *, seed: bytes,
 
 def _task(version: str, seed: bytes, locale: str, sections: Mapping[str, Sequence[object]]) -> list[ChatMessage]:
     prompt = prompts.load(version)
-    border, block = borders.enclose(seed, sections)
+    border, block = delimiters.fence_sections(seed, sections)
     data = prompt.data.substitute(locale=locale, border=border, block=block)
     return [{"role": "system", "content": prompt.instructions.substitute()}, {"role": "user", "content": data}]
 

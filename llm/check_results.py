@@ -10,7 +10,7 @@ from llm import model_list, providers, thinking
 from llm.client import Completion
 from llm.errors import ModelError, ModelMalformed, ModelNotFound, ModelTimeout, ModelUnauthorized, ModelUnavailable
 from llm.findings import Finding, Verdict
-from llm.retired import find_retirement
+from llm.retired_models import find_retirement
 
 Result = Completion | ModelError
 
@@ -115,7 +115,7 @@ def failed(check: str, error: ModelError, advice: str | None = None, *, verdict:
         return Finding(check, Verdict.NOT_TRIED, error.summary, "Allow the function more time, or run `unilife check-model` on a machine.")
     reply = error.reply
     said = [str(part) for part in (reply.status, reply.code, reply.message) if part] if reply else []
-    return Finding(check, verdict, " · ".join([error.code, *said]), advice or logs.advice({"code": error.code}))
+    return Finding(check, verdict, " · ".join([error.code, *said]), advice or logs.suggested_action({"code": error.code}))
 
 
 def _advise_on_name(name: str, successor: str | None, offered: Sequence[str]) -> str | None:

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar
 
 from anyio import move_on_after
 
-from llm import call_log, connection, error_bodies, providers, requests, thinking
-from llm.errors import ModelError, ModelInterrupted, ModelTimeout, ModelTruncated
+from llm import call_log, error_bodies, openai_client, providers, requests, thinking
+from llm.errors import ModelCallCancelled, ModelError, ModelTimeout, ModelTruncated
 from llm.provider_errors import ErrorReply, said_by, translate
-from llm.reading import Completion, Reading
 from llm.requests import Call
+from llm.response_reader import Completion, Reading
 from llm.tools import Tool
 from llm.usage import Usage
 
@@ -34,7 +34,7 @@ REST_SECONDS = 1.0
 MOST_CHANGES = 8
 """How often one call is repeated without a parameter that the endpoint refused."""
 
-__all__ = ["ChatMessage", "Completion", "Offer", "close", "complete", "stream"]
+__all__ = ["ChatMessage", "Completion", "ToolOffer", "close", "complete", "stream"]
 
 T = TypeVar("T")
 
@@ -56,7 +56,7 @@ class ChatMessage(_Said, total=False):
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class ToolOffer:
     """Tools that the model may call. While `closed` it is told of them, as a conversation that used them requires, but may not."""
 
     tools: Sequence[Tool]
@@ -74,7 +74,7 @@ async def complete(
     timeout: float,
     json_mode: bool = False,
     retries: int = 0,
-    offer: Offer | None = None,
+    offer: ToolOffer | None = None,
     purpose: thinking.Purpose = "chat",
 ) -> Completion:
     """The model's answer to `messages`.
@@ -88,23 +88,23 @@ async def complete(
     spent = Usage.none()
     while True:
         try:
-            completion = await _once(_call(messages, max_tokens, json_mode, offer, purpose), ends)
-        except ModelInterrupted as interrupted:
-            raise interrupted.after(spent) from None
+            completion = await _attempt(_call(messages, max_tokens, json_mode, offer, purpose), ends)
+        except ModelCallCancelled as interrupted:
+            raise interrupted.add_usage(spent) from None
         except ModelError as error:
-            failure = error.after(spent)
+            failure = error.add_usage(spent)
         else:
             return replace(completion, usage=spent + completion.usage, latency_ms=_milliseconds_since(started))
         spent = failure.usage
         pause = max(failure.retry_after or 0.0, SHORTEST_PAUSE)
-        if retries <= 0 or not failure.passing or pause > min(LONGEST_PAUSE, ends - time.monotonic()):
+        if retries <= 0 or not failure.retryable or pause > min(LONGEST_PAUSE, ends - time.monotonic()):
             raise failure
         retries -= 1
         await asyncio.sleep(pause)
 
 
 async def stream(
-    messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, offer: Offer | None = None, purpose: thinking.Purpose = "chat"
+    messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, offer: ToolOffer | None = None, purpose: thinking.Purpose = "chat"
 ) -> AsyncGenerator[str | Completion, None]:
     """The answer piece by piece, then the whole as a `Completion`; `timeout` bounds all of it in seconds.
 
@@ -130,14 +130,14 @@ async def stream(
 
 async def close() -> None:
     """Closes the running event loop's connections to the provider; the next call makes new ones."""
-    await connection.close()
+    await openai_client.close()
 
 
-def _call(messages: Sequence[ChatMessage], max_tokens: int, json_mode: bool, offer: Offer | None, purpose: thinking.Purpose) -> Call:
+def _call(messages: Sequence[ChatMessage], max_tokens: int, json_mode: bool, offer: ToolOffer | None, purpose: thinking.Purpose) -> Call:
     return Call(providers.current(), messages, max_tokens, thinking.wanted(purpose), json_mode, offer)
 
 
-async def _once(call: Call, ends: float) -> Completion:
+async def _attempt(call: Call, ends: float) -> Completion:
     """One answer. A second call is made only where the first brought nothing but a thought that was not asked for, and had no room left."""
     had_room = call.leaves_room
     try:
@@ -148,8 +148,8 @@ async def _once(call: Call, ends: float) -> Completion:
         spent = error.usage
     try:
         completion = await _whole(call, ends)
-    except (ModelError, ModelInterrupted) as error:
-        error.after(spent)
+    except (ModelError, ModelCallCancelled) as error:
+        error.add_usage(spent)
         raise
     return replace(completion, usage=spent + completion.usage)
 
@@ -160,7 +160,7 @@ async def _whole(call: Call, ends: float) -> Completion:
     try:
         await _read_whole(call, ends, reading)
     except asyncio.CancelledError:
-        raise ModelInterrupted(reading.spent or requests.estimated(call)) from None
+        raise ModelCallCancelled(reading.spent or requests.estimated(call)) from None
     except Exception as error:
         failure = translate(error, call, reading.spent)
     else:
@@ -215,7 +215,7 @@ async def _pieces(events: Any, ends: float, reading: Reading) -> AsyncGenerator[
     try:
         while not reading.too_long:
             try:
-                event = await _in_time(events.__anext__(), min(ends, time.monotonic() + REST_SECONDS) if reading.done else ends)
+                event = await _with_deadline(events.__anext__(), min(ends, time.monotonic() + REST_SECONDS) if reading.done else ends)
             except StopAsyncIteration:
                 return
             except ModelTimeout:
@@ -236,12 +236,12 @@ async def _send(call: Call, ends: float, *, stream: bool) -> tuple[Any, dict[str
 
     The reply is None where the endpoint turns out to take streamed calls alone.
     """
-    client = await connection.client()
+    client = await openai_client.client()
     for change in range(MOST_CHANGES):
         body = requests.build(call, stream=stream)
         refusal: Exception
         try:
-            reply = await _in_time(_post(client, body, ends, stream=stream), ends)
+            reply = await _with_deadline(_post(client, body, ends, stream=stream), ends)
             if stream or not error_bodies.is_error(reply):
                 return reply, body
             refusal = ErrorReply(error_bodies.read(reply, 200))
@@ -269,7 +269,7 @@ async def _post(client: AsyncOpenAI, body: dict[str, Any], ends: float, *, strea
     return await client.post("/chat/completions", cast_to=object, body=body, options={"timeout": timeout}, stream=True, stream_cls=Events)
 
 
-async def _in_time(work: Awaitable[T], ends: float) -> T:
+async def _with_deadline(work: Awaitable[T], ends: float) -> T:
     """Return what `work` gives. Raises ModelTimeout where it is not done at `ends`, on the monotonic clock.
 
     Not `asyncio.wait_for`: Python 3.10 runs the work in a task of its own, whose exception nobody reads where the caller is cancelled.

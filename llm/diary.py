@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
-from llm import borders, prompts, tokens
+from llm import delimiters, prompts, tokens
 from llm.client import ChatMessage
 from llm.drafts import DraftLine, DraftSignal, Quote, SlotGuide, draft_line, draft_signal, merge_lines, merge_signals
-from llm.errors import ModelError, ModelInterrupted
-from llm.parts import DayMessage, message_items, part_messages, slot_list
-from llm.structured import Structured, ask
+from llm.errors import ModelCallCancelled, ModelError
+from llm.message_chunks import DayMessage, chunk_messages, message_items, slot_list
+from llm.structured import Structured, complete_structured
 from llm.usage import Usage
 
 if TYPE_CHECKING:
@@ -83,14 +83,14 @@ async def write_diary(request: DayRequest, *, seed: bytes, timeout: float) -> Di
 
     ends = time.monotonic() + timeout
     answers: list[Structured[DiaryOutput]] = []
-    parts = part_messages(request.messages)
+    parts = chunk_messages(request.messages)
     for number, part in enumerate(parts, start=1):
         messages = compose_part(request, part, number, len(parts), seed=seed)
         try:
             left = ends - time.monotonic()
-            answers.append(await ask(messages, DiaryOutput, max_tokens=OUTPUT_TOKENS, timeout=left, purpose="diary"))
-        except (ModelError, ModelInterrupted) as error:
-            error.after(_spent(answers))
+            answers.append(await complete_structured(messages, DiaryOutput, max_tokens=OUTPUT_TOKENS, timeout=left, purpose="diary"))
+        except (ModelError, ModelCallCancelled) as error:
+            error.add_usage(_spent(answers))
             raise
     return _join(answers)
 
@@ -98,12 +98,12 @@ async def write_diary(request: DayRequest, *, seed: bytes, timeout: float) -> Di
 def compose_part(request: DayRequest, messages: Sequence[DayMessage], part: int, parts: int, *, seed: bytes) -> list[ChatMessage]:
     """Return the prompt: instructions that are equal for everybody, then the person's data."""
     prompt = prompts.load(PROMPT_VERSION)
-    border, block = borders.enclose(
+    border, block = delimiters.fence_sections(
         seed,
         {
-            "nickname": [tokens.trim(request.nickname, NICKNAME_TOKENS)],
-            "known": tokens.leading(request.known, COMPARISON_TOKENS),
-            "rejected": tokens.leading(request.rejected, COMPARISON_TOKENS),
+            "nickname": [tokens.truncate(request.nickname, NICKNAME_TOKENS)],
+            "known": tokens.fit_to_budget(request.known, COMPARISON_TOKENS),
+            "rejected": tokens.fit_to_budget(request.rejected, COMPARISON_TOKENS),
             "messages": message_items(messages),
         },
     )

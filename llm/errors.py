@@ -44,16 +44,16 @@ class ModelError(Exception):
 
     `usage` is what was spent on the failed work, earlier attempts of the same work included.
     `retry_after` is in seconds, None where the provider named no time.
-    `concerns_everyone` is true where the next person's call would fail for the same reason.
-    `passing` is true where the same call may well succeed a moment later.
+    `affects_all_users` is true where the next person's call would fail for the same reason.
+    `retryable` is true where the same call may well succeed a moment later.
     `reply` is what the provider said (of an answer without text, its finish reason), None where it said nothing (no connection, an answer
     that came too late).
     """
 
     code: ClassVar[str] = "MODEL_ERROR"
     summary: ClassVar[str] = "the language model failed"
-    concerns_everyone: ClassVar[bool] = False
-    passing: ClassVar[bool] = False
+    affects_all_users: ClassVar[bool] = False
+    retryable: ClassVar[bool] = False
 
     def __init__(self, *, usage: Usage | None = None, retry_after: float | None = None, reply: ProviderReply | None = None) -> None:
         super().__init__(self.summary)
@@ -61,20 +61,20 @@ class ModelError(Exception):
         self.retry_after = retry_after
         self.reply = reply
 
-    def after(self, spent: Usage) -> ModelError:
+    def add_usage(self, spent: Usage) -> ModelError:
         """This failure with what was spent before it added to its usage."""
         self.usage = spent + self.usage
         return self
 
 
-class ModelInterrupted(asyncio.CancelledError):
+class ModelCallCancelled(asyncio.CancelledError):
     """Whoever asked was cancelled while the model thought. `usage` is what was spent by then: what was sent is paid for."""
 
     def __init__(self, usage: Usage) -> None:
         super().__init__()
         self.usage = usage
 
-    def after(self, spent: Usage) -> ModelInterrupted:
+    def add_usage(self, spent: Usage) -> ModelCallCancelled:
         """As `ModelError.after`."""
         self.usage = spent + self.usage
         return self
@@ -88,31 +88,31 @@ class ModelTimeout(ModelError):
 class ModelUnauthorized(ModelError):
     code = "MODEL_UNAUTHORIZED"
     summary = "the language model's provider does not accept the key: check DEEPSEEK_API_KEY"
-    concerns_everyone = True
+    affects_all_users = True
 
 
 class ModelQuotaExceeded(ModelError):
     code = "MODEL_QUOTA_EXCEEDED"
     summary = "the account at the language model's provider has no balance left"
-    concerns_everyone = True
+    affects_all_users = True
 
 
 class ModelRateLimited(ModelError):
     code = "MODEL_RATE_LIMITED"
     summary = "the language model's provider asks for fewer requests"
-    passing = True
+    retryable = True
 
 
 class ModelUnavailable(ModelError):
     code = "MODEL_UNAVAILABLE"
     summary = "the language model cannot be reached: check DEEPSEEK_BASE_URL if this lasts"
-    passing = True
+    retryable = True
 
 
 class ModelNotFound(ModelError):
     code = "MODEL_NOT_FOUND"
     summary = "the language model's provider has no model of this name: check DEEPSEEK_MODEL"
-    concerns_everyone = True
+    affects_all_users = True
 
 
 class ModelContextTooLong(ModelError):
@@ -130,7 +130,7 @@ class ModelEmpty(ModelError):
 
     code = "MODEL_EMPTY"
     summary = "the language model gave an empty answer"
-    passing = True
+    retryable = True
 
     def __init__(self, *, usage: Usage | None = None, wrote_call: bool = False) -> None:
         super().__init__(usage=usage)

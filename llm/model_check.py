@@ -13,7 +13,7 @@ from datetime import date, datetime, timezone
 from urllib.parse import urlsplit
 
 import settings
-from llm import chat, check_results, client, model_list, providers, recalling
+from llm import chat, check_results, client, model_list, providers, tool_loop
 from llm.call_log import name_caller
 from llm.check_results import NoTimeLeft, Result, judge_answer, judge_cache, judge_json, judge_key, judge_model, judge_thinking, judge_tools
 from llm.client import ChatMessage, Completion
@@ -70,7 +70,7 @@ class _Check:
         await self._list_models()
         first = await self._try(self._chat)
         self.findings += [await self._reached(first), judge_key(first), judge_model(first, self.offered), judge_answer("answers", first)]
-        if isinstance(first, ModelError) and (first.concerns_everyone or not check_results.came_through(first) or check_results.misses_path(first)):
+        if isinstance(first, ModelError) and (first.affects_all_users or not check_results.came_through(first) or check_results.misses_path(first)):
             self._skip_rest()
             return
         self.findings.append(judge_answer("streams", await self._try(self._stream)))
@@ -114,7 +114,7 @@ class _Check:
         return completion
 
     async def _look_back(self, seconds: float) -> Completion:
-        return await recalling.complete(_messages(LOOK_BACK, prefix=""), max_tokens=ANSWER_TOKENS, timeout=seconds, retries=0, recall=_recall, seed=SEED)
+        return await tool_loop.complete(_messages(LOOK_BACK, prefix=""), max_tokens=ANSWER_TOKENS, timeout=seconds, retries=0, recall=_recall, seed=SEED)
 
     async def _diary(self, seconds: float) -> Completion:
         draft = await write_diary(DIARY_DAY, seed=SEED, timeout=seconds)

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from llm import connection, error_bodies, providers
+from llm import error_bodies, openai_client, providers
 from llm.errors import ModelError
 from llm.provider_errors import ErrorReply, translate
 from llm.requests import Call
@@ -18,7 +18,7 @@ async def list_models(seconds: float) -> tuple[str, ...]:
     """Return the names that GET /models gives, sorted; empty where the answer holds none. Raises ModelError."""
     failure: ModelError | None = None
     try:
-        client = await connection.client()
+        client = await openai_client.client()
         reply: Any = await client.get("/models", cast_to=cast("type[object]", object), options={"timeout": max(seconds, 0.001)})
         body = error_bodies.decode(reply) if isinstance(reply, str) else reply
         if error_bodies.is_error(body):

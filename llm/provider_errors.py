@@ -12,7 +12,7 @@ from email.utils import mktime_tz, parsedate_tz
 from typing import Final
 
 import settings
-from llm import error_bodies, errors, leaks, meanings, replies
+from llm import error_bodies, error_meanings, errors, leak_check, responses
 from llm.error_bodies import ErrorBody
 from llm.requests import Call
 from llm.usage import Usage
@@ -65,20 +65,20 @@ def translate(error: Exception, call: Call, usage: Usage | None = None) -> error
     import openai
 
     if isinstance(error, errors.ModelTimeout):
-        return error.after(usage or replies.estimated(call.messages, ""))
+        return error.add_usage(usage or responses.estimate_usage(call.messages, ""))
     if isinstance(error, errors.ModelError):
-        return error.after(usage or Usage.none())
+        return error.add_usage(usage or Usage.none())
     said = said_by(error)
     if said is not None:
-        kind = meanings.classify(said, call.endpoint.provider, "\n".join(call.texts()))
+        kind = error_meanings.classify(said, call.endpoint.provider, "\n".join(call.texts()))
         wait = _retry_after(error.response.headers) if isinstance(error, openai.APIStatusError) else None
         return _made(kind, usage, wait, reply_of(said, call))
     if isinstance(error, NotTheProtocol):
         return errors.ModelMalformed(usage=usage, reply=reply_of(ErrorBody(200, message=_words(error.text)), call))
     if isinstance(error, (asyncio.TimeoutError, TimeoutError, openai.APITimeoutError)):
-        return errors.ModelTimeout(usage=usage or replies.estimated(call.messages, ""))
+        return errors.ModelTimeout(usage=usage or responses.estimate_usage(call.messages, ""))
     if isinstance(error, json.JSONDecodeError):
-        spent = usage or (replies.estimated_from(call.messages, error.doc) if "{" in error.doc else None)
+        spent = usage or (responses.estimate_usage_from(call.messages, error.doc) if "{" in error.doc else None)
         return errors.ModelMalformed(usage=spent, reply=errors.ProviderReply(200))
     if isinstance(error, openai.APIConnectionError):
         return errors.ModelUnavailable(usage=usage or _sent_before(error, call))
@@ -89,14 +89,14 @@ def translate(error: Exception, call: Call, usage: Usage | None = None) -> error
     if isinstance(error, UNREADABLE):
         return errors.ModelMalformed(usage=usage, reply=errors.ProviderReply(200))
     if type(error).__module__.partition(".")[0].startswith(("httpx", "httpcore", "h11", "h2")):
-        return errors.ModelUnavailable(usage=usage or replies.estimated(call.messages, ""))
+        return errors.ModelUnavailable(usage=usage or responses.estimate_usage(call.messages, ""))
     raise error
 
 
 def reply_of(said: ErrorBody, call: Call) -> errors.ProviderReply:
     """For the operator: status and code always, the words only where they repeat nothing that was sent and hold no key."""
     code = said.code or said.kind
-    message = leaks.reportable(said.message, call.texts(), settings.current().deepseek_api_key.reveal())
+    message = leak_check.reportable(said.message, call.texts(), settings.current().deepseek_api_key.reveal())
     return errors.ProviderReply(said.status, code if code and _CODE.fullmatch(code) else None, message)
 
 
@@ -119,7 +119,7 @@ def _sent_before(error: Exception, call: Call) -> Usage | None:
     cause: BaseException | None = error.__cause__
     if cause is None or type(cause).__name__ in _NEVER_SENT:
         return None
-    return replies.estimated(call.messages, "")
+    return responses.estimate_usage(call.messages, "")
 
 
 def _words(text: str) -> str:

@@ -73,7 +73,7 @@ class Provider:
     thinking_fields: tuple[str, ...] = ("completion_tokens_details.reasoning_tokens", "output_tokens_details.reasoning_tokens", "reasoning_tokens")
     """Paths inside `usage` to the tokens of the thought."""
     codes: Mapping[str, str] = field(default_factory=dict[str, str])
-    """The provider's own error codes, lower case, and their meanings; see `llm.meanings`."""
+    """The provider's own error codes, lower case, and their meanings; see `llm.error_meanings`."""
     body: Options = NONE
     """Sent with each call."""
     variants: tuple[tuple[str, Options], ...] = ()

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import logs
-from llm import errors, learned, meanings, replies
+from llm import endpoint_adjustments, error_meanings, errors, responses
 from llm.error_bodies import ErrorBody
 from llm.providers import Endpoint
 from llm.usage import Usage
 
 if TYPE_CHECKING:
-    from llm.client import ChatMessage, Offer
+    from llm.client import ChatMessage, ToolOffer
 
 REFUSED = "MODEL_PARAMETER_REFUSED"
 LIMITS: Final = ("max_tokens", "max_completion_tokens")
@@ -55,24 +55,24 @@ class Call:
     max_tokens: int
     thinking: bool = False
     json_mode: bool = False
-    offer: Offer | None = None
+    offer: ToolOffer | None = None
 
     @property
     def streams(self) -> bool:
         """Whether the endpoint takes this call only as a stream."""
-        return self.thinking and self.endpoint.provider.thought_streamed or learned.about(self.endpoint).streams_only
+        return self.thinking and self.endpoint.provider.thought_streamed or endpoint_adjustments.about(self.endpoint).streams_only
 
     @property
     def leaves_room(self) -> bool:
         """Whether the model may think, so that its limit must leave room for it."""
-        provider, known = self.endpoint.provider, learned.about(self.endpoint)
+        provider, known = self.endpoint.provider, endpoint_adjustments.about(self.endpoint)
         switch = set(provider.thinking_off)
         return self.thinking or provider.thinks_always or known.thinks_unasked or bool(switch and switch <= known.refused)
 
     @property
     def limit(self) -> int:
         wanted = self.max_tokens + (self.endpoint.provider.thought_tokens if self.leaves_room else 0)
-        return min(wanted, learned.about(self.endpoint).most_tokens or wanted)
+        return min(wanted, endpoint_adjustments.about(self.endpoint).most_tokens or wanted)
 
     def texts(self) -> Iterator[str]:
         """All text that is sent."""
@@ -84,7 +84,7 @@ class Call:
 
 
 def build(call: Call, *, stream: bool) -> dict[str, Any]:
-    provider, known = call.endpoint.provider, learned.about(call.endpoint)
+    provider, known = call.endpoint.provider, endpoint_adjustments.about(call.endpoint)
     body: dict[str, Any] = {"model": call.endpoint.model, "messages": [_message(call, message) for message in call.messages]}
     body.update(provider.thinking(call.thinking))
     body[known.token_limit or provider.token_limit] = call.limit
@@ -103,7 +103,7 @@ def build(call: Call, *, stream: bool) -> dict[str, Any]:
 
 def estimated(call: Call) -> Usage:
     """What a call has cost whose answer is not known: what was sent is billed, whether its answer is waited for or not."""
-    return replies.estimated(call.messages, "")
+    return responses.estimate_usage(call.messages, "")
 
 
 def adapt(call: Call, body: Mapping[str, Any], said: ErrorBody) -> bool:
@@ -113,9 +113,9 @@ def adapt(call: Call, body: Mapping[str, Any], said: ErrorBody) -> bool:
     """
     if said.status not in (200, 400, 404, 422):
         return False
-    known = learned.about(call.endpoint)
+    known = endpoint_adjustments.about(call.endpoint)
     words = said.message or ""
-    meaning = meanings.classify(said, call.endpoint.provider, "\n".join(call.texts()))
+    meaning = error_meanings.classify(said, call.endpoint.provider, "\n".join(call.texts()))
     if meaning is errors.ModelContextTooLong:
         return _lower_limit(call, body, words)
     lacks_tools = said.status == 404 and re.search(r"support.{0,20}(tool|function)", words, re.IGNORECASE) is not None
@@ -138,7 +138,7 @@ def adapt(call: Call, body: Mapping[str, Any], said: ErrorBody) -> bool:
 
 def _message(call: Call, message: ChatMessage) -> dict[str, Any]:
     """A message as it is sent: with its thought only where the endpoint wants it back, and only beside calls of tools."""
-    provider, known = call.endpoint.provider, learned.about(call.endpoint)
+    provider, known = call.endpoint.provider, endpoint_adjustments.about(call.endpoint)
     sent: dict[str, Any] = {name: value for name, value in message.items() if name != "thought"}
     thought = message.get("thought")
     name = "reasoning_content" if known.thought_returned else provider.thought_fields[0]
@@ -187,7 +187,7 @@ def _is_about_values(said: ErrorBody) -> bool:
 
 
 def _leave_out(endpoint: Endpoint, name: str) -> None:
-    known = learned.about(endpoint)
+    known = endpoint_adjustments.about(endpoint)
     if name not in known.refused:
         known.refused.add(name)
         _warn(endpoint, name)
@@ -195,7 +195,7 @@ def _leave_out(endpoint: Endpoint, name: str) -> None:
 
 def _change_limit(call: Call, name: str, body: Mapping[str, Any], words: str) -> bool:
     """Another name for the limit, a lower limit, or none."""
-    known = learned.about(call.endpoint)
+    known = endpoint_adjustments.about(call.endpoint)
     other = LIMITS[1 - LIMITS.index(name)]
     numbers = [int(number) for number in re.findall(r"(?<![\w.-])\d{2,7}(?![\w.])", words.replace(",", ""))]
     lower = [number for number in numbers if LEAST_LIMIT <= number < body[name]]
@@ -219,7 +219,7 @@ def _lower_limit(call: Call, body: Mapping[str, Any], words: str) -> bool:
     left = int(found[1]) - int(found[2]) - 1
     if not LEAST_LIMIT <= left < body[name]:
         return False
-    learned.about(call.endpoint).most_tokens = left
+    endpoint_adjustments.about(call.endpoint).most_tokens = left
     _warn(call.endpoint, name)
     return True
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from llm import prompts, tokens
 from llm.client import ChatMessage, Completion, complete
-from llm.errors import ModelError, ModelFiltered, ModelInterrupted, ModelMalformed, ModelTruncated
+from llm.errors import ModelCallCancelled, ModelError, ModelFiltered, ModelMalformed, ModelTruncated
 from llm.thinking import Purpose
 from llm.usage import Usage
 
@@ -30,7 +30,7 @@ class Structured(Generic[Shape]):
     usage: Usage
 
 
-async def ask(messages: Sequence[ChatMessage], shape: type[Shape], *, max_tokens: int, timeout: float, purpose: Purpose) -> Structured[Shape]:
+async def complete_structured(messages: Sequence[ChatMessage], shape: type[Shape], *, max_tokens: int, timeout: float, purpose: Purpose) -> Structured[Shape]:
     """The model's answer as a `shape`. `timeout` bounds both calls together, in seconds.
 
     An answer that was cut off counts if its object is whole; there is no repair of half an object. Raises ModelError (ModelMalformed when
@@ -47,8 +47,8 @@ async def ask(messages: Sequence[ChatMessage], shape: type[Shape], *, max_tokens
     again = [*messages, *_repair(first.text, str(output))]
     try:
         second = await complete(again, max_tokens=max_tokens, timeout=ends - time.monotonic(), json_mode=True, purpose=purpose)
-    except (ModelError, ModelInterrupted) as error:
-        error.after(first.usage)
+    except (ModelError, ModelCallCancelled) as error:
+        error.add_usage(first.usage)
         raise
     output = parse(shape, second.text)
     spent = first.usage + second.usage
@@ -66,5 +66,5 @@ def _require_whole(completion: Completion, spent: Usage) -> None:
 
 def _repair(reply: str, problems: str) -> list[ChatMessage]:
     request = prompts.load(REPAIR_VERSION).instructions.substitute(problems=problems)
-    shown = tokens.trim(reply, REPAIRED_TOKENS)
+    shown = tokens.truncate(reply, REPAIRED_TOKENS)
     return [{"role": "assistant", "content": shown}, {"role": "user", "content": request}]

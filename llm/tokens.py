@@ -30,7 +30,7 @@ def count_message(message: Mapping[str, object]) -> int:
     return count(str(message["content"])) + MESSAGE_OVERHEAD
 
 
-def trim(text: str, tokens: int) -> str:
+def truncate(text: str, tokens: int) -> str:
     """`text` if it fits into `tokens`, else its longest beginning that does, with `CUT_MARK`; "" when nothing fits."""
     if count(text) <= tokens:
         return text
@@ -50,7 +50,7 @@ def split(text: str, tokens: int) -> Iterator[str]:
     yield text[start:]
 
 
-def leading(texts: Iterable[str], budget: int) -> list[str]:
+def fit_to_budget(texts: Iterable[str], budget: int) -> list[str]:
     """The first of `texts` that fit into `budget` tokens together, one token for each line break counted."""
     kept: list[str] = []
     for text in texts:

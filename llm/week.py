@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from llm import borders, prompts, tokens
+from llm import delimiters, prompts, tokens
 from llm.client import ChatMessage
 from llm.diary import COMPARISON_TOKENS
 from llm.drafts import DraftSignal, SlotGuide, draft_signal, merge_signals
-from llm.errors import ModelError, ModelInterrupted
-from llm.parts import DayMessage, message_items, part_messages, slot_list
-from llm.structured import Structured, ask
+from llm.errors import ModelCallCancelled, ModelError
+from llm.message_chunks import DayMessage, chunk_messages, message_items, slot_list
+from llm.structured import Structured, complete_structured
 from llm.usage import Usage
 
 if TYPE_CHECKING:
@@ -90,14 +90,14 @@ async def review_week(request: WeekRequest, *, seed: bytes, timeout: float) -> W
 
     ends = time.monotonic() + timeout
     answers: list[Structured[WeekOutput]] = []
-    parts = part_messages(said)
+    parts = chunk_messages(said)
     for number, part in enumerate(parts, start=1):
         messages = compose_part(request, part, number, len(parts), seed=seed)
         try:
             left = ends - time.monotonic()
-            answers.append(await ask(messages, WeekOutput, max_tokens=OUTPUT_TOKENS, timeout=left, purpose="week"))
-        except (ModelError, ModelInterrupted) as error:
-            error.after(_spent(answers))
+            answers.append(await complete_structured(messages, WeekOutput, max_tokens=OUTPUT_TOKENS, timeout=left, purpose="week"))
+        except (ModelError, ModelCallCancelled) as error:
+            error.add_usage(_spent(answers))
             raise
     return _join(answers, {value.id for value in request.values})
 
@@ -107,12 +107,12 @@ def compose_part(request: WeekRequest, messages: Sequence[DayMessage], part: int
     prompt = prompts.load(PROMPT_VERSION)
     lines = [f"{day.day.isoformat()}: {line}" for day in request.days for line in day.lines]
     values = request.values[:KNOWN_VALUES]
-    border, block = borders.enclose(
+    border, block = delimiters.fence_sections(
         seed,
         {
-            "diary": tokens.leading(lines, DIARY_TOKENS),
+            "diary": tokens.fit_to_budget(lines, DIARY_TOKENS),
             "known": [{"id": value.id, "slot": value.slot, "value": value.value} for value in values],
-            "rejected": tokens.leading(request.rejected, COMPARISON_TOKENS),
+            "rejected": tokens.fit_to_budget(request.rejected, COMPARISON_TOKENS),
             "messages": message_items(messages),
         },
     )

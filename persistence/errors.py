@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import logs
-from persistence import shares
+from persistence import connection_quota
 from persistence.dsn import InvalidUrl
 
 
@@ -71,7 +71,7 @@ _LOST = frozenset({"InterfaceError", "OperationalError", "TargetServerAttributeN
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translate_driver_errors() -> Iterator[None]:
     """Turn the driver's failures to reach or to know the database into this module's errors; let all others pass."""
     try:
         yield
@@ -95,7 +95,7 @@ def _translate(error: Exception) -> Exception | None:
         return DatabaseNotMigrated()
     if state == _CANCELLED:
         return _timed_out(error)
-    if state in _OVERTAKEN and shares.current().seconds is not None:
+    if state in _OVERTAKEN and connection_quota.current().seconds is not None:
         logs.write("overtaken", sqlstate=state, table=getattr(driver.__cause__ or driver, "table_name", None))
         return Overtaken()
     names = {kind.__name__ for cause in (error, driver.__cause__) for kind in type(cause).__mro__}
@@ -106,20 +106,20 @@ def _translate(error: Exception) -> Exception | None:
 
 def _is_statements(error: BaseException) -> bool:
     """Return true for the time-out of a statement: those of connecting and of waiting have classes of their own, those of sockets a number."""
-    return shares.current().seconds is not None and type(error) is asyncio.TimeoutError and getattr(error, "errno", None) is None
+    return connection_quota.current().seconds is not None and type(error) is asyncio.TimeoutError and getattr(error, "errno", None) is None
 
 
 def _timed_out(error: BaseException) -> DatabaseTimeout:
     """A client can cause it, so it is no fault of the server's."""
-    logs.write("database_timeout", level="WARNING", code=DatabaseTimeout.code, limit=shares.current().seconds, exception=type(error).__qualname__)
+    logs.write("database_timeout", level="WARNING", code=DatabaseTimeout.code, limit=connection_quota.current().seconds, exception=type(error).__qualname__)
     return DatabaseTimeout()
 
 
 def _unavailable(error: Exception) -> DatabaseUnavailable:
-    from persistence.reasons import explain
+    from persistence.diagnostics import explain
 
     reason = explain(error)
     # Clients alone can have all connections of this process in use, so that is no fault of the server's.
-    level = "WARNING" if type(error).__qualname__ == "AllTaken" else "ERROR"
+    level = "WARNING" if type(error).__qualname__ == "PoolTimeout" else "ERROR"
     logs.write("database_unavailable", level=level, reason=reason, code=DatabaseUnavailable.code, exception=type(error).__qualname__)
     return DatabaseUnavailable(reason)

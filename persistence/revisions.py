@@ -14,7 +14,7 @@ class Revision(NamedTuple):
     """`oldest`: the least number that code must want to work on these tables."""
 
     number: int
-    oldest: int
+    minimum_code: int
 
 
 def find_revision(name: str) -> Revision | None:
@@ -23,9 +23,9 @@ def find_revision(name: str) -> Revision | None:
     return Revision(int(read[1]), int(read[2] or 0)) if read else None
 
 
-def serves(found: str, wanted: str) -> bool:
+def is_compatible(found: str, wanted: str) -> bool:
     """Whether tables at one revision are good for code that wants another: they are of that one, or newer and have only been added to."""
     present, code = find_revision(found), find_revision(wanted)
     if present is None or code is None:
         return False
-    return found == wanted or present.oldest <= code.number < present.number
+    return found == wanted or present.minimum_code <= code.number < present.number

@@ -13,14 +13,14 @@ from persistence import database
 from persistence.models import User
 from persistence.models.account import Role
 from persistence.queries import account as queries
-from persistence.queries.usage import BY_PERSON
+from persistence.queries.usage import USER_PURPOSES
 from resolvers import throttling
-from resolvers.authentication import Session, normal_email, open_session, sign_in_of
+from resolvers.authentication import IssuedSession, current_sign_in_id, normalize_email, open_session
 from resolvers.diary import today
+from resolvers.display_names import find_hidden
 from resolvers.errors import Conflict, EmailTaken, InvalidCredentials, InvalidInput
 from resolvers.loaders import UsageOfPerson
 from resolvers.passwords import check_new_password, hash_password, verify_password
-from resolvers.shown_names import find_hidden
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -31,7 +31,7 @@ DEFAULT_TIME_ZONE = "UTC"
 DEFAULT_LOCALE = "en"
 
 _LOCALE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?", re.ASCII)
-_REACH = timedelta(days=3)
+_MAX_DAY_END_SHIFT = timedelta(days=3)
 """Beyond which no change of zone or day end moves an end: two zones lie 26 hours apart at most, two day ends 23."""
 
 
@@ -51,15 +51,15 @@ class NewAccount:
     day_ends_at: int = 0
 
 
-async def register(account: NewAccount, *, client_address: str | None = None) -> Session:
-    """Make an account and sign in to it. Raises `RegistrationClosed`, `InvalidInput`, `EmailTaken`, and `Limited` after many from one address."""
+async def register(account: NewAccount, *, client_address: str | None = None) -> IssuedSession:
+    """Make an account and sign in to it. Raises `RegistrationClosed`, `InvalidInput`, `EmailTaken`, and `RateLimited` after many from one address."""
     if not settings.current().registration_open:
         raise RegistrationClosed("this installation takes no new accounts: ask its administrator")
     checked_values = _checked_account(account)
-    await throttling.try_registration(checked_values["email"], client_address)
+    await throttling.count_registration(checked_values["email"], client_address)
     values = {**checked_values, "password_hash": await hash_password(account.password)}
-    async with database.transaction() as writing:
-        return await open_session(writing, await _add(writing, values))
+    async with database.transaction() as session:
+        return await open_session(session, await _add(session, values))
 
 
 async def create_admin(
@@ -68,22 +68,22 @@ async def create_admin(
     """An administrator's account, whether registration is open or not; for the command line alone. Raises as `register` does."""
     values = _checked_account(NewAccount(email, password, nickname, time_zone, locale))
     values["password_hash"] = await hash_password(password)
-    async with database.transaction() as writing:
-        return await _add(writing, {**values, "role": Role.ADMIN})
+    async with database.transaction() as session:
+        return await _add(session, {**values, "role": Role.ADMIN})
 
 
 def _checked_account(account: NewAccount) -> dict[str, Any]:
-    email = normal_email(account.email)
+    email = normalize_email(account.email)
     if email is None:
         raise InvalidInput("email", "an e-mail address is written like name@example.org, in at most 254 characters")
     nickname = account.nickname if account.nickname is not None else email.partition("@")[0][:MAX_NICKNAME_LENGTH]
     check_new_password(account.password, email, names=[nickname])
-    rest = checked({"nickname": nickname, "time_zone": account.time_zone, "locale": account.locale, "day_ends_at": account.day_ends_at})
+    rest = validate_account_fields({"nickname": nickname, "time_zone": account.time_zone, "locale": account.locale, "day_ends_at": account.day_ends_at})
     return {"email": email, **rest}
 
 
-async def _add(writing: AsyncSession, values: dict[str, Any]) -> User:
-    user = await queries.add_user(writing, **values)
+async def _add(session: AsyncSession, values: dict[str, Any]) -> User:
+    user = await queries.add_user(session, **values)
     if user is None:
         raise EmailTaken("an account with this e-mail address exists: sign in")
     return user
@@ -95,56 +95,56 @@ async def update(viewer: User, changes: dict[str, Any]) -> User:
     A new zone or day end counts for messages from now on. Days that are not yet over, by the old clock or the new one, end when
     the new one says; no message changes its day.
     """
-    values = checked(changes)
+    values = validate_account_fields(changes)
     if not values:
         return viewer
-    async with database.transaction() as writing:
-        user = await queries.update_user(writing, viewer.id, **values)
+    async with database.transaction() as session:
+        user = await queries.update_user(session, viewer.id, **values)
         if user is None:
             raise Conflict("the account was deleted meanwhile")
         if values.keys() & {"time_zone", "day_ends_at"}:
-            await _move_day_ends(writing, user)
+            await _move_day_ends(session, user)
     return user
 
 
-async def _move_day_ends(writing: AsyncSession, user: User) -> None:
+async def _move_day_ends(session: AsyncSession, user: User) -> None:
     now = datetime.now(timezone.utc)
-    for day in await queries.list_days_ending_after(writing, user.id, now - _REACH):
-        _, ends_at = days.bounds(day.day, user.time_zone, user.day_ends_at)
+    for day in await queries.list_days_ending_after(session, user.id, now - _MAX_DAY_END_SHIFT):
+        _, ends_at = days.day_bounds(day.day, user.time_zone, user.day_ends_at)
         if max(day.ends_at, ends_at) > now and ends_at != day.ends_at:
-            await queries.move_day_end(writing, user.id, day.day, ends_at)
+            await queries.move_day_end(session, user.id, day.day, ends_at)
 
 
 async def change_password(viewer: User, current: str, new: str, *, client_address: str | None = None) -> int:
-    """Store a new password and end all other sign-ins; how many there were. Raises `InvalidCredentials`, `InvalidInput`, `Conflict`, `Limited`."""
+    """Store a new password and end all other sign-ins; how many there were. Raises `InvalidCredentials`, `InvalidInput`, `Conflict`, `RateLimited`."""
     check_new_password(new, viewer.email, "newPassword", names=[viewer.nickname])
     if new == current:
         raise InvalidInput("newPassword", "the new password must be another one than the current")
     attempt = await _confirm(viewer, current, client_address)
     new_hash = await hash_password(new)
-    async with database.transaction() as writing:
-        if not await queries.replace_password(writing, viewer.id, viewer.password_hash, new_hash):
+    async with database.transaction() as session:
+        if not await queries.replace_password(session, viewer.id, viewer.password_hash, new_hash):
             raise Conflict("the password was changed meanwhile: nothing was changed now")
-        await attempt.succeeded(writing)
-        return await queries.revoke_sign_ins(writing, viewer.id, keep=sign_in_of(viewer))
+        await attempt.succeeded(session)
+        return await queries.revoke_sign_ins(session, viewer.id, keep=current_sign_in_id(viewer))
 
 
 async def delete(viewer: User, password: str, *, client_address: str | None = None) -> None:
-    """Delete the account with everything in it, for good. Raises `InvalidCredentials`, `Conflict`, `Limited`."""
+    """Delete the account with everything in it, for good. Raises `InvalidCredentials`, `Conflict`, `RateLimited`."""
     await _confirm(viewer, password, client_address)
     with database.without_time_limit():  # it takes as long as there are rows, and must not fail for that
         await _delete(viewer)
 
 
 async def _delete(viewer: User) -> None:
-    async with database.transaction() as writing:
-        if not await queries.delete_user(writing, viewer.id, viewer.password_hash):
+    async with database.transaction() as session:
+        if not await queries.delete_user(session, viewer.id, viewer.password_hash):
             raise Conflict("the password was changed meanwhile: nothing was deleted")
-        await throttling.forget(writing, viewer.email)
+        await throttling.delete_counters(session, viewer.email)
 
 
-async def _confirm(viewer: User, password: str, client_address: str | None) -> throttling.Try:
-    attempt = await throttling.try_password(viewer.email, client_address, signed_in=True)
+async def _confirm(viewer: User, password: str, client_address: str | None) -> throttling.PasswordAttempt:
+    attempt = await throttling.begin_password_attempt(viewer.email, client_address, signed_in=True)
     if not (await verify_password(password, viewer.password_hash)).matches:
         raise InvalidCredentials("the password is wrong")
     return attempt
@@ -175,7 +175,7 @@ async def usage_today(user: User, loader: UsageOfPerson | None = None) -> UsageT
     """With a request's `loader`, of all people of the request in one statement."""
     day = today(user)
     rows = await (loader or UsageOfPerson(user.id)).load((user.id, day))
-    chats = sum(row.input_tokens + row.output_tokens + row.reserved_tokens for row in rows if row.purpose in BY_PERSON)
+    chats = sum(row.input_tokens + row.output_tokens + row.reserved_tokens for row in rows if row.purpose in USER_PURPOSES)
     amounts = {name: sum(getattr(row, name) for row in rows) for name in _AMOUNTS}
     return UsageToday(day, **amounts, chat_tokens=chats, chat_tokens_per_day=chat_limit(user))
 
@@ -183,7 +183,7 @@ async def usage_today(user: User, loader: UsageOfPerson | None = None) -> UsageT
 _AMOUNTS = ("calls", "failed_calls", "input_tokens", "output_tokens")
 
 
-def checked(changes: dict[str, Any]) -> dict[str, Any]:
+def validate_account_fields(changes: dict[str, Any]) -> dict[str, Any]:
     """The values as they are stored. Raises `InvalidInput` for the first that breaks a rule."""
     return {name: _RULES[name](value) for name, value in changes.items()}
 

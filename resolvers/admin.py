@@ -9,23 +9,24 @@ from typing import Any
 from uuid import UUID
 
 import logs
-from jobs.allowance import ASKS_MODEL, ITEM_TOKENS, SWITCHED_OFF
-from jobs.asking import LONGEST_RANGE, MOST_REASON, AskedWrongly
 from jobs.deadline import Deadline
-from jobs.run import RunRequest, Summary, run
+from jobs.model_limiter import ITEM_TOKENS, MODEL_JOBS, SWITCHED_OFF
+from jobs.run import RunRequest, RunSummary, run
+from jobs.run_validation import MAX_RANGE, MAX_REASON_LENGTH, InvalidRunRequest
 from llm import prices
 from llm.usage import Cost
-from persistence.database import session, transaction, without_time_limit
+from persistence import database
+from persistence.database import without_time_limit
 from persistence.models import JobRun, User
 from persistence.models.account import Role
 from persistence.models.jobs import Job, RunStatus, Trigger
 from persistence.queries import account as accounts
-from persistence.queries import limits, people, run_items, runs, spending
-from persistence.queries.limits import PresentPause
-from persistence.queries.monitoring import Failure, JobState, failures, job_states
-from persistence.queries.planning import Scope, tokens_per_item
-from persistence.queries.run_items import RunCounts
-from persistence.queries.spending import PersonUsage, UsageRow
+from persistence.queries import job_run_items, job_runs, model_limits, usage_reports, users
+from persistence.queries.job_monitoring import Failure, JobState, failures, job_states
+from persistence.queries.job_planning import Scope, tokens_per_item
+from persistence.queries.job_run_items import RunCounts
+from persistence.queries.model_limits import ActivePause
+from persistence.queries.usage_reports import PersonUsage, UsageRow
 from resolvers.errors import Conflict, InvalidInput, NotFound
 
 FIELDS = {"from": "from", "to": "to", "user_ids": "userIds", "reason": "reason"}
@@ -35,10 +36,10 @@ RUN_MARGIN_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
-class NightsState:
+class JobOverview:
     jobs: list[JobState]
     failures: list[Failure]
-    pauses: list[PresentPause]
+    pauses: list[ActivePause]
 
 
 @dataclass(frozen=True)
@@ -52,14 +53,14 @@ class RunView:
 
 
 @dataclass(frozen=True)
-class RunStarted:
+class StartedRun:
     """What a start did within the request. `view` is None for a dry run, which records nothing.
 
     `estimated_tokens` is what the planned items would take by what such items took lately, and `estimated_cost` their price at this minute.
     """
 
     view: RunView | None
-    summary: Summary
+    summary: RunSummary
     estimated_tokens: int
     estimated_cost: float | None
     currency: str | None
@@ -76,21 +77,21 @@ async def start_run(
     force: bool,
     dry_run: bool,
     reason: str | None = None,
-) -> RunStarted:
+) -> StartedRun:
     """Plan and work as long as the request may last; what is left is done by the next timer. Raises `InvalidInput`, and then nothing is begun."""
     scope = Scope(first, last, user_ids, force)
-    return await _carry_out(RunRequest(job, Trigger.ADMIN, viewer.id, reason, scope, dry_run=dry_run), deadline)
+    return await _run_and_load(RunRequest(job, Trigger.ADMIN, viewer.id, reason, scope, dry_run=dry_run), deadline)
 
 
-async def _carry_out(request: RunRequest, deadline: Deadline) -> RunStarted:
+async def _run_and_load(request: RunRequest, deadline: Deadline) -> StartedRun:
     try:
         with without_time_limit():  # a night's statements concern everybody
-            summary = await run(request, Deadline(deadline.left() - RUN_MARGIN_SECONDS))
-    except AskedWrongly as wrong:
+            summary = await run(request, Deadline(deadline.remaining() - RUN_MARGIN_SECONDS))
+    except InvalidRunRequest as wrong:
         raise InvalidInput(FIELDS[wrong.field], str(wrong)) from None
     view = await get_run(summary.run_id) if summary.run_id else None
     estimated_tokens, cost = await estimate(request.job, summary.planned)
-    return RunStarted(view, summary, estimated_tokens, cost and cost.amount, cost and cost.currency)
+    return StartedRun(view, summary, estimated_tokens, cost and cost.amount, cost and cost.currency)
 
 
 async def estimate(job: Job | None, items: int) -> tuple[int, Cost | None]:
@@ -101,10 +102,10 @@ async def estimate(job: Job | None, items: int) -> tuple[int, Cost | None]:
 
 async def _tokens_per_item(job: Job | None) -> tuple[float, float, float]:
     """Return the tokens of prompts, of answers, and those of the prompts that the provider's cache serves."""
-    if job not in ASKS_MODEL:
+    if job not in MODEL_JOBS:
         return 0.0, 0.0, 0.0
-    async with session() as reading:
-        return await tokens_per_item(reading, job) or (ITEM_TOKENS * 0.8, ITEM_TOKENS * 0.2, 0.0)
+    async with database.session() as session:
+        return await tokens_per_item(session, job) or (ITEM_TOKENS * 0.8, ITEM_TOKENS * 0.2, 0.0)
 
 
 async def cancel_run(viewer: User, run_id: UUID, reason: str | None) -> RunView:
@@ -114,64 +115,64 @@ async def cancel_run(viewer: User, run_id: UUID, reason: str | None) -> RunView:
     """
     _check_reason(reason)
     view = await get_run(run_id)
-    async with transaction() as writing:
-        if not await runs.request_cancel(writing, run_id, requested_by=viewer.id, reason=reason):
+    async with database.transaction() as session:
+        if not await job_runs.request_cancel(session, run_id, requested_by=viewer.id, reason=reason):
             raise Conflict(f"nothing of this run waits or is in hand ({view.run.status.value}), or it was cancelled before: there is nothing to cancel")
-    logs.write("job_run_cancelled", level="WARNING", run_id=run_id, user_id=viewer.id, reason=reason, error_code=runs.CANCELLED)
+    logs.write("job_run_cancelled", level="WARNING", run_id=run_id, user_id=viewer.id, reason=reason, error_code=job_runs.CANCELLED)
     return await get_run(run_id)
 
 
-async def retry_run(viewer: User, deadline: Deadline, run_id: UUID, reason: str | None) -> RunStarted:
+async def retry_run(viewer: User, deadline: Deadline, run_id: UUID, reason: str | None) -> StartedRun:
     """Take up the items that a run gave up, in a new run. Raises `Conflict` when there are none, `InvalidInput`, `NotFound`."""
     _check_reason(reason)
     view = await get_run(run_id)
-    async with session() as reading:
-        if not await runs.any_failed(reading, run_id):
+    async with database.session() as session:
+        if not await job_runs.any_failed(session, run_id):
             raise Conflict("no item of this run stands as failed: none did, or another run has taken them up since")
-    return await _carry_out(RunRequest(view.run.job, Trigger.ADMIN, viewer.id, reason, retry_of=run_id), deadline)
+    return await _run_and_load(RunRequest(view.run.job, Trigger.ADMIN, viewer.id, reason, retry_of=run_id), deadline)
 
 
-async def switch_model_off(viewer: User, reason: str) -> list[PresentPause]:
+async def switch_model_off(viewer: User, reason: str) -> list[ActivePause]:
     """Stop all use of the model, for everybody, at once: nights write fallback entries, chats are refused. Raises `InvalidInput`."""
     _require_reason(reason)
-    async with transaction() as writing:
-        await limits.switch_off(writing, viewer.id, reason.strip())
-        pauses = await limits.list_pauses(writing)
+    async with database.transaction() as session:
+        await model_limits.disable_model(session, viewer.id, reason.strip())
+        pauses = await model_limits.list_pauses(session)
     logs.write("model_switched_off", level="WARNING", user_id=viewer.id, reason=reason.strip(), error_code=SWITCHED_OFF)
     return pauses
 
 
-async def switch_model_on(viewer: User, reason: str) -> list[PresentPause]:
+async def switch_model_on(viewer: User, reason: str) -> list[ActivePause]:
     """Allow the use of the model again. Raises `Conflict` when it is not switched off here, `InvalidInput`."""
     _require_reason(reason)
-    async with transaction() as writing:
-        if not await limits.switch_on(writing):
+    async with database.transaction() as session:
+        if not await model_limits.enable_model(session):
             raise Conflict("the model is not switched off by an admin; MODEL_ENABLED=false is changed where the function is deployed")
-        pauses = await limits.list_pauses(writing)
+        pauses = await model_limits.list_pauses(session)
     logs.write("model_switched_on", user_id=viewer.id, reason=reason.strip())
     return pauses
 
 
-async def nights_state() -> NightsState:
-    async with session() as reading:
-        return NightsState(await job_states(reading), await failures(reading), await limits.list_pauses(reading))
+async def load_job_overview() -> JobOverview:
+    async with database.session() as session:
+        return JobOverview(await job_states(session), await failures(session), await model_limits.list_pauses(session))
 
 
 def _check_reason(reason: str | None) -> None:
-    if reason is not None and len(reason) > MOST_REASON:
-        raise InvalidInput("reason", f"a reason has at most {MOST_REASON} characters")
+    if reason is not None and len(reason) > MAX_REASON_LENGTH:
+        raise InvalidInput("reason", f"a reason has at most {MAX_REASON_LENGTH} characters")
 
 
 def _require_reason(reason: str) -> None:
-    if not 0 < len(reason.strip()) <= MOST_REASON:
-        raise InvalidInput("reason", f"say why, in 1 to {MOST_REASON} characters: others will read it")
+    if not 0 < len(reason.strip()) <= MAX_REASON_LENGTH:
+        raise InvalidInput("reason", f"say why, in 1 to {MAX_REASON_LENGTH} characters: others will read it")
 
 
 def _check_range(first: date, last: date) -> None:
     if last < first:
         raise InvalidInput("to", "to lies before from")
-    if last - first > LONGEST_RANGE:
-        raise InvalidInput("to", f"at most {LONGEST_RANGE.days + 1} days at once")
+    if last - first > MAX_RANGE:
+        raise InvalidInput("to", f"at most {MAX_RANGE.days + 1} days at once")
 
 
 async def get_run(run_id: UUID) -> RunView:
@@ -184,22 +185,22 @@ async def get_run(run_id: UUID) -> RunView:
 
 async def load_runs(ids: Sequence[UUID]) -> dict[UUID, RunView]:
     """The runs that there are, in a number of statements that does not grow with them."""
-    async with session() as reading:
-        found = await runs.load_runs(reading, ids)
+    async with database.session() as session:
+        found = await job_runs.load_runs(session, ids)
     return {view.run.id: view for view in await _views(found)}
 
 
 async def list_runs(*, job: Job | None, status: RunStatus | None, limit: int, before: UUID | None) -> list[RunView]:
-    async with session() as reading:
-        found = await runs.list_runs(reading, job=job, status=status, limit=limit, before=before)
+    async with database.session() as session:
+        found = await job_runs.list_runs(session, job=job, status=status, limit=limit, before=before)
     return await _views(found)
 
 
 async def _views(found: Sequence[JobRun]) -> list[RunView]:
     """The runs with their counts and people, in a number of statements that does not grow with the runs."""
-    async with session() as reading:
-        counts = await run_items.load_counts(reading, [row.id for row in found])
-        admins = await people.load_users(reading, {id for row in found for id in (row.requested_by, row.cancel_requested_by) if id})
+    async with database.session() as session:
+        counts = await job_run_items.load_counts(session, [row.id for row in found])
+        admins = await users.load_users(session, {id for row in found for id in (row.requested_by, row.cancel_requested_by) if id})
     return [RunView(row, counts[row.id], _of(admins, row.requested_by), _of(admins, row.cancel_requested_by)) for row in found]
 
 
@@ -208,23 +209,23 @@ def _of(found: Mapping[UUID, User], user_id: UUID | None) -> User | None:
 
 
 async def count_runs(*, job: Job | None, status: RunStatus | None) -> int:
-    async with session() as reading:
-        return await runs.count_runs(reading, job=job, status=status)
+    async with database.session() as session:
+        return await job_runs.count_runs(session, job=job, status=status)
 
 
 async def list_users(*, search: str | None, limit: int, before: UUID | None) -> Sequence[User]:
-    async with session() as reading:
-        return await people.list_users(reading, search=search, limit=limit, before=before)
+    async with database.session() as session:
+        return await users.list_users(session, search=search, limit=limit, before=before)
 
 
 async def count_users(*, search: str | None) -> int:
-    async with session() as reading:
-        return await people.count_users(reading, search=search)
+    async with database.session() as session:
+        return await users.count_users(session, search=search)
 
 
 async def load_users(user_ids: Iterable[UUID]) -> dict[UUID, User]:
-    async with session() as reading:
-        return await people.load_users(reading, user_ids)
+    async with database.session() as session:
+        return await users.load_users(session, user_ids)
 
 
 async def update_user(viewer: User, user_id: UUID, changes: Mapping[str, Any]) -> User:
@@ -236,10 +237,10 @@ async def update_user(viewer: User, user_id: UUID, changes: Mapping[str, Any]) -
         raise InvalidInput("role" if changes.get("role") is Role.USER else "disabled", "ask another admin to change your own account")
     if not 0 <= (changes.get("chat_tokens_per_day") or 0) < 2**31:
         raise InvalidInput("chatTokensPerDay", "a limit is 0 (no chat) or more tokens, or null for the installation's own")
-    async with transaction() as writing:
-        changed = await people.update_user(writing, user_id, **changes)
+    async with database.transaction() as session:
+        changed = await users.update_user(session, user_id, **changes)
         if changed is not None and changed.disabled:
-            await accounts.revoke_sign_ins(writing, user_id)
+            await accounts.revoke_sign_ins(session, user_id)
     if changed is None:
         raise NotFound("user")
     return changed
@@ -249,9 +250,9 @@ async def revoke_sessions(viewer: User, user_id: UUID) -> tuple[User, int]:
     """End every sign-in of a user; return the user and how many there were. Raises `NotFound`, and `InvalidInput` for the admin's own."""
     if user_id == viewer.id:
         raise InvalidInput("userId", "end your own sign-ins with sessionRevokeAll")
-    async with transaction() as writing:
-        revoked = await accounts.revoke_sign_ins(writing, user_id)
-        user = (await people.load_users(writing, [user_id])).get(user_id)
+    async with database.transaction() as session:
+        revoked = await accounts.revoke_sign_ins(session, user_id)
+        user = (await users.load_users(session, [user_id])).get(user_id)
     if user is None:
         raise NotFound("user")
     logs.write("user_sessions_revoked", user_id=user_id, requested_by=viewer.id, revoked=revoked)
@@ -261,17 +262,17 @@ async def revoke_sessions(viewer: User, user_id: UUID) -> tuple[User, int]:
 async def usage_between(first: date, last: date, *, user_id: UUID | None, job: Job | None) -> list[UsageRow]:
     """Raises `InvalidInput`."""
     _check_range(first, last)
-    async with session() as reading:
-        return await spending.usage_between(reading, first, last, user_id=user_id, job=job)
+    async with database.session() as session:
+        return await usage_reports.usage_between(session, first, last, user_id=user_id, job=job)
 
 
 async def usage_by_person(first: date, last: date, *, job: Job | None, limit: int, after: tuple[int, UUID] | None) -> list[PersonUsage]:
     """Raises `InvalidInput`."""
     _check_range(first, last)
-    async with session() as reading:
-        return await spending.usage_by_person(reading, first, last, job=job, limit=limit, after=after)
+    async with database.session() as session:
+        return await usage_reports.usage_by_person(session, first, last, job=job, limit=limit, after=after)
 
 
 async def count_usage_people(first: date, last: date, *, job: Job | None) -> int:
-    async with session() as reading:
-        return await spending.count_people(reading, first, last, job=job)
+    async with database.session() as session:
+        return await usage_reports.count_people(session, first, last, job=job)

@@ -38,7 +38,7 @@ class AccountDisabled(InvalidCredentials):
 
 
 @dataclass(frozen=True)
-class Session:
+class IssuedSession:
     """A person's sign-in with the tokens that prove it."""
 
     user: User
@@ -55,21 +55,21 @@ async def authenticate(bearer: str) -> Viewer:
     """
     claims = tokens.read_access_token(bearer)
     database.charge(f"person {claims.user_id}")
-    async with database.rows() as reading:
+    async with database.connection() as reading:
         found = await find_viewer(reading, claims.user_id, claims.sign_in_id)
     if found is None:
         raise Unauthenticated("this sign-in has ended: sign in again")
     return found
 
 
-def sign_in_of(viewer: Viewer | User) -> UUID:
+def current_sign_in_id(viewer: Viewer | User) -> UUID:
     """The sign-in by which `authenticate` knew this person. Raises `Unauthenticated` for one that came otherwise."""
     if not isinstance(viewer, Viewer):
         raise Unauthenticated()
     return viewer.sign_in_id
 
 
-def normal_email(text: str) -> str | None:
+def normalize_email(text: str) -> str | None:
     """The one spelling under which an address is stored and looked up; None for what is no address."""
     stripped = text.strip()
     if len(stripped) > MAX_EMAIL_LENGTH:  # before normalising, which takes quadratic time
@@ -79,12 +79,12 @@ def normal_email(text: str) -> str | None:
     return email if ordinary else None
 
 
-async def sign_in(email: str, password: str, *, client_address: str | None = None) -> Session:
+async def sign_in(email: str, password: str, *, client_address: str | None = None) -> IssuedSession:
     """Raises `InvalidCredentials` (`AccountDisabled` with the right password), after the same time whether the account exists or not.
 
-    Raises `Limited` after too many failures, and `Conflict` when the password is being changed meanwhile.
+    Raises `RateLimited` after too many failures, and `Conflict` when the password is being changed meanwhile.
     """
-    attempt = await throttling.try_password(normal_email(email) or "", client_address)
+    attempt = await throttling.begin_password_attempt(normalize_email(email) or "", client_address)
     user = attempt.user
     verification = await verify_password(password, user.password_hash if user else None)
     if user is None or not verification.matches:
@@ -94,27 +94,27 @@ async def sign_in(email: str, password: str, *, client_address: str | None = Non
     return await _start_session(user, verification.new_hash, attempt)
 
 
-async def _start_session(user: User, new_hash: str | None, attempt: throttling.Try) -> Session:
+async def _start_session(user: User, new_hash: str | None, attempt: throttling.PasswordAttempt) -> IssuedSession:
     """Sign in the person whose password matched, unless it, or the account, changed since."""
-    async with database.transaction() as writing:
-        if not await queries.hold_user(writing, user.id, user.password_hash):
+    async with database.transaction() as session:
+        if not await queries.lock_user_for_password(session, user.id, user.password_hash):
             raise Conflict("the account was changed at this moment: sign in again")
-        session = await open_session(writing, user)
-        await attempt.succeeded(writing)
+        issued = await open_session(session, user)
+        await attempt.succeeded(session)
     if new_hash is not None:  # not above: two that hold the person and then want to change them wait for each other for ever
-        async with database.transaction() as writing:
-            await queries.replace_password(writing, user.id, user.password_hash, new_hash)
-    return session
+        async with database.transaction() as session:
+            await queries.replace_password(session, user.id, user.password_hash, new_hash)
+    return issued
 
 
-async def open_session(writing: AsyncSession, user: User) -> Session:
+async def open_session(session: AsyncSession, user: User) -> IssuedSession:
     """A new sign-in, in the transaction of whatever gave the right to it."""
     token = tokens.make_refresh_token(user.id)
-    added = await queries.add_sign_in(writing, user.id, tokens.hash_refresh_token(token), refresh_lifetime())
+    added = await queries.add_sign_in(session, user.id, tokens.hash_refresh_token(token), refresh_lifetime())
     return _session(user, added.id, token, added.expires_at)
 
 
-async def refresh(refresh_token: str) -> Session:
+async def refresh(refresh_token: str) -> IssuedSession:
     """The next pair of tokens; of several calls with one token exactly one gets it. Raises `InvalidRefreshToken`.
 
     A token that was used before betrays that two hold it: its sign-in is ended, and stays so although the call fails. A call that
@@ -124,28 +124,28 @@ async def refresh(refresh_token: str) -> Session:
     if owner is None:
         raise InvalidRefreshToken(_OVER)
     token_hash = tokens.hash_refresh_token(refresh_token)
-    async with database.session() as reading:
-        found = await queries.find_refresh_token(reading, owner, token_hash)
+    async with database.session() as session:
+        found = await queries.find_refresh_token(session, owner, token_hash)
     if found is None:
         raise InvalidRefreshToken(_OVER)
     if found.used:
-        async with database.transaction() as writing:
-            await queries.revoke_sign_in(writing, owner, found.sign_in_id)
+        async with database.transaction() as session:
+            await queries.revoke_sign_in(session, owner, found.sign_in_id)
         raise InvalidRefreshToken(_REPLAYED)
     if found.user is None:
         raise InvalidRefreshToken(_OVER)
     return await _rotate(found.user, found.sign_in_id, token_hash)
 
 
-async def _rotate(user: User, sign_in_id: UUID, token_hash: bytes) -> Session:
+async def _rotate(user: User, sign_in_id: UUID, token_hash: bytes) -> IssuedSession:
     token = tokens.make_refresh_token(user.id)
-    async with database.transaction() as writing:
-        if not await queries.use_refresh_token(writing, user.id, token_hash):
+    async with database.transaction() as session:
+        if not await queries.use_refresh_token(session, user.id, token_hash):
             raise InvalidRefreshToken(_RACED)
-        expires_at = await queries.extend_sign_in(writing, user.id, sign_in_id, refresh_lifetime())
+        expires_at = await queries.extend_sign_in(session, user.id, sign_in_id, refresh_lifetime())
         if expires_at is None:
             raise InvalidRefreshToken(_OVER)
-        await queries.add_refresh_token(writing, user.id, sign_in_id, tokens.hash_refresh_token(token))
+        await queries.add_refresh_token(session, user.id, sign_in_id, tokens.hash_refresh_token(token))
     return _session(user, sign_in_id, token, expires_at)
 
 
@@ -154,24 +154,24 @@ async def sign_out(refresh_token: str) -> bool:
     owner = tokens.find_refresh_token_owner(refresh_token)
     if owner is None:
         raise InvalidRefreshToken(_OVER)
-    async with database.transaction() as writing:
-        found = await queries.find_refresh_token(writing, owner, tokens.hash_refresh_token(refresh_token))
+    async with database.transaction() as session:
+        found = await queries.find_refresh_token(session, owner, tokens.hash_refresh_token(refresh_token))
         if found is None:
             raise InvalidRefreshToken(_OVER)
-        return await queries.revoke_sign_in(writing, owner, found.sign_in_id)
+        return await queries.revoke_sign_in(session, owner, found.sign_in_id)
 
 
-async def sign_out_here(viewer: Viewer) -> bool:
+async def sign_out_current(viewer: Viewer) -> bool:
     """End the sign-in by which the viewer asks."""
-    async with database.transaction() as writing:
-        return await queries.revoke_sign_in(writing, viewer.id, sign_in_of(viewer))
+    async with database.transaction() as session:
+        return await queries.revoke_sign_in(session, viewer.id, current_sign_in_id(viewer))
 
 
 async def sign_out_everywhere(viewer: Viewer, *, keep_current: bool = False) -> int:
     """End all sign-ins of the viewer, with `keep_current` all others; how many there were."""
-    keep = sign_in_of(viewer) if keep_current else None
-    async with database.transaction() as writing:
-        return await queries.revoke_sign_ins(writing, viewer.id, keep=keep)
+    keep = current_sign_in_id(viewer) if keep_current else None
+    async with database.transaction() as session:
+        return await queries.revoke_sign_ins(session, viewer.id, keep=keep)
 
 
 def refresh_lifetime() -> timedelta:
@@ -179,6 +179,6 @@ def refresh_lifetime() -> timedelta:
     return timedelta(days=settings.current().refresh_expire_days)
 
 
-def _session(user: User, sign_in_id: UUID, refresh_token: str, refresh_expires_at: datetime) -> Session:
+def _session(user: User, sign_in_id: UUID, refresh_token: str, refresh_expires_at: datetime) -> IssuedSession:
     access_token, expires_at = tokens.issue_access_token(user.id, sign_in_id)
-    return Session(user, access_token, expires_at, refresh_token, refresh_expires_at)
+    return IssuedSession(user, access_token, expires_at, refresh_token, refresh_expires_at)

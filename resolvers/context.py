@@ -11,7 +11,7 @@ from resolvers.authentication import authenticate
 from resolvers.errors import Unauthenticated
 from resolvers.loaders import Loaders
 
-LEFT_OVER_SECONDS = 1.0
+AUTHENTICATION_CLOSE_SECONDS = 1.0
 """How long the end of a request waits for a lookup that nobody needed, before it gives it up with its connection."""
 
 
@@ -26,19 +26,19 @@ class Context:
         self._bearer = bearer
         self._authentication: asyncio.Task[Viewer] | None = None
 
-    async def begin(self) -> None:
+    async def start_authentication(self) -> None:
         """Send the question who asks: the database answers it while the operation is prepared. Raises nothing; `viewer` does."""
         if self._bearer is not None and self._authentication is None:
             self._authentication = asyncio.ensure_future(authenticate(self._bearer))
             await asyncio.sleep(0)  # it goes as far as its first wait
 
-    async def end(self) -> None:
+    async def close(self) -> None:
         """Leave nothing behind that would stand still with the function until its next event."""
         asking = self._authentication
         if asking is None:
             return
         if not asking.done():
-            await asyncio.wait([asking], timeout=LEFT_OVER_SECONDS)
+            await asyncio.wait([asking], timeout=AUTHENTICATION_CLOSE_SECONDS)
             asking.cancel()
             await asyncio.wait([asking])
         if not asking.cancelled():
@@ -46,7 +46,7 @@ class Context:
 
     async def viewer(self) -> Viewer | None:
         """The signed-in person, None without a token. Raises `Unauthenticated` for a token that is not good any more."""
-        await self.begin()
+        await self.start_authentication()
         if self._authentication is None:
             return None
         found = await self._authentication

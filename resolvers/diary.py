@@ -9,16 +9,17 @@ from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from jobs.rules.day import FIRST_DAY, LAST_DAY, day_of
-from persistence.database import rows, session
-from persistence.models.kinds import LineKind
-from persistence.queries import diary_overview as overview
-from persistence.queries import diary_reading as reading
-from persistence.queries.diary_reading import Entry, Filter, Part
+from persistence import database
+from persistence.database import connection
+from persistence.models.enums import LineKind
+from persistence.queries import diary_reads as reading
+from persistence.queries import diary_statistics as overview
+from persistence.queries.diary_reads import EntryRow, Filter, Part
 from persistence.queries.viewer import Viewer
 from resolvers.errors import BadInput
 
 if TYPE_CHECKING:
-    from persistence.queries.diary_overview import CalendarDay, Highlight, Mention, Streak, Totals
+    from persistence.queries.diary_statistics import CalendarDay, Highlight, Mention, Streak, Totals
 
 SEARCH_LENGTH = 200
 SEARCH_WORDS = 10
@@ -45,7 +46,7 @@ class Period(enum.Enum):
 class Page:
     """The entries of one page, and whether more follow."""
 
-    entries: Sequence[Entry]
+    entries: Sequence[EntryRow]
     has_next: bool
 
 
@@ -71,14 +72,14 @@ def today(viewer: Viewer) -> date:
     return day_of(datetime.now(timezone.utc), viewer.time_zone, viewer.day_ends_at)
 
 
-def within_reach(day: date, name: str) -> date:
+def check_supported_day(day: date, name: str) -> date:
     """The day itself. Raises `BadInput` outside the years in which every zone and week has its days."""
     if not FIRST_DAY <= day <= LAST_DAY:
         raise BadInput(f"{name} is {day.isoformat()}; give a day from {FIRST_DAY.isoformat()} to {LAST_DAY.isoformat()}")
     return day
 
 
-def which(first: date | None, last: date | None, search: str | None, tag: str | None) -> Filter:
+def make_filter(first: date | None, last: date | None, search: str | None, tag: str | None) -> Filter:
     """What a list of diaries is narrowed to. Raises `BadInput` for what cannot be searched for."""
     _ordered(first, last)
     if tag is not None and not 1 <= len(tag.strip()) <= TAG_LENGTH:
@@ -89,23 +90,23 @@ def which(first: date | None, last: date | None, search: str | None, tag: str | 
 
 async def list_diaries(viewer: Viewer, wanted: Filter, parts: Sequence[Part] = (), *, before: date | None, limit: int) -> Page:
     """A page of diaries, each with these parts."""
-    async with rows() as reads:
+    async with connection() as reads:
         found = await reading.list_entries(reads, viewer.id, wanted, parts, before=before, limit=limit + 1)
     return Page(found[:limit], has_next=len(found) > limit)
 
 
 async def count_diaries(viewer: Viewer, wanted: Filter) -> int:
-    async with rows() as reads:
+    async with connection() as reads:
         return await reading.count_entries(reads, viewer.id, wanted)
 
 
-async def on_this_day(viewer: Viewer, day: date | None, parts: Sequence[Part] = ()) -> list[Entry]:
+async def on_this_day(viewer: Viewer, day: date | None, parts: Sequence[Part] = ()) -> list[EntryRow]:
     """The entries of the same day in earlier years, the newest first.
 
     29 February is remembered on its own date, and on 28 February of years that have no 29th, lest it come up once in four years.
     """
-    days = _earlier(within_reach(day or today(viewer), "date"))
-    async with rows() as reads:
+    days = _earlier(check_supported_day(day or today(viewer), "date"))
+    async with connection() as reads:
         found = await reading.load_entries_by_day(reads, viewer.id, days, parts)
     return sorted(found.values(), key=lambda entry: entry.day, reverse=True)
 
@@ -114,15 +115,15 @@ async def get_stats(viewer: Viewer, first: date | None, last: date | None) -> St
     """Totals and the longest streak of the period; the current streak is that of today, whatever the period."""
     _ordered(first, last)
     now = today(viewer)
-    async with session() as reads:
-        totals = await overview.find_totals(reads, viewer.id, first, last)
-        streaks = await overview.list_streaks(reads, viewer.id)
-        waiting = await overview.is_waiting(reads, viewer.id, now - _ONE_DAY)
+    async with database.session() as session:
+        totals = await overview.find_totals(session, viewer.id, first, last)
+        streaks = await overview.list_streaks(session, viewer.id)
+        waiting = await overview.is_waiting(session, viewer.id, now - _ONE_DAY)
     longest = max((_length(streak, first, last) for streak in streaks), default=0)
     return Stats(totals, _current(streaks, now, waiting), longest)
 
 
-def which_month(viewer: Viewer, year: int | None, month: int | None) -> tuple[int, int]:
+def resolve_month(viewer: Viewer, year: int | None, month: int | None) -> tuple[int, int]:
     """A year and its month: this month of the person's when neither is given. Raises `BadInput` when one of them is."""
     if year is not None and month is not None:
         return year, month
@@ -137,18 +138,18 @@ async def get_calendar(viewer: Viewer, year: int, month: int) -> Sequence[Calend
     if not (FIRST_DAY.year <= year <= LAST_DAY.year and 1 <= month <= 12):
         raise BadInput(f"year must be {FIRST_DAY.year} to {LAST_DAY.year} and month 1 to 12")
     first, last = bounds_of(Period.MONTH, date(year, month, 1))
-    async with session() as reads:
-        return await overview.list_calendar(reads, viewer.id, first, last)
+    async with database.session() as session:
+        return await overview.list_calendar(session, viewer.id, first, last)
 
 
 async def get_recap(viewer: Viewer, period: Period, containing: date | None) -> Recap:
     """What the diaries of the period around a day say together: counted and quoted, never worded anew."""
-    first, last = bounds_of(period, within_reach(containing or today(viewer), "containing"))
+    first, last = bounds_of(period, check_supported_day(containing or today(viewer), "containing"))
     named = (LineKind.ACTIVITY, LineKind.EMOTION)
-    async with session() as reads:
-        totals = await overview.find_totals(reads, viewer.id, first, last)
-        mentions = await overview.list_mentions(reads, viewer.id, named, first, last, limit=MENTIONS)
-        highlights = await overview.list_highlights(reads, viewer.id, HIGHLIGHT_KINDS, first, last, limit=HIGHLIGHTS)
+    async with database.session() as session:
+        totals = await overview.find_totals(session, viewer.id, first, last)
+        mentions = await overview.list_mentions(session, viewer.id, named, first, last, limit=MENTIONS)
+        highlights = await overview.list_highlights(session, viewer.id, HIGHLIGHT_KINDS, first, last, limit=HIGHLIGHTS)
     activities, emotions = ([item for item in mentions if item.kind is kind] for kind in named)
     return Recap(first, last, totals, activities, emotions, highlights)
 

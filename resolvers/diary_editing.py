@@ -10,23 +10,23 @@ from datetime import date
 from typing import TypedDict
 from uuid import UUID
 
-from jobs.rewriting import alike, join_sentences, places_of, standing_only_on, with_lines
-from jobs.rules.evidence import LINE_LENGTH
-from persistence.database import Session, transaction
+from jobs.rules.diary.draft_check import LINE_LENGTH
+from jobs.user_edits import is_same_line, join_sentences, quote_spans, quotes_of_deleted_lines, with_lines
+from persistence import database
+from persistence.database import Session
 from persistence.models import Diary, User
 from persistence.models.diary import Origin
-from persistence.queries import diary_editing as editing
-from persistence.queries import diary_reading as reading
-from persistence.queries import forgetting
-from persistence.queries.diary_editing import LineRow
-from persistence.queries.diary_reading import Entry as ReadEntry
-from persistence.queries.diary_writing import Entry, StoredLine, save_entry
-from persistence.queries.forgetting import Forgotten
-from resolvers import storage
-from resolvers.chat import texts
+from persistence.queries import diary_edits as editing
+from persistence.queries import diary_reads as reading
+from persistence.queries import erasure
+from persistence.queries.diary_edits import LineRow
+from persistence.queries.diary_reads import EntryRow as ReadEntry
+from persistence.queries.diary_writes import NewEntry, StoredLine, save_entry
+from persistence.queries.erasure import ErasedData
+from resolvers import storage_quota, text_validation
 from resolvers.context import Context
+from resolvers.erasure import Receipt, recompute_after_erasure
 from resolvers.errors import Conflict, InvalidInput, NotFound
-from resolvers.forgetting import Receipt, settle
 
 EDITED = "DIARY_EDITED"
 DELETED = "DIARY_DELETED"
@@ -58,7 +58,7 @@ class DiaryChanges(TypedDict, total=False):
 
 
 @dataclass(frozen=True)
-class Edited:
+class EditedDiary:
     """The diary as it is now, and what the edit took back."""
 
     entry: ReadEntry
@@ -66,72 +66,72 @@ class Edited:
 
 
 @dataclass(frozen=True)
-class Deleted:
+class DeletedDiary:
     diary_id: UUID
     day: date
     receipt: Receipt
 
 
-async def update(context: Context, diary: UUID | date, changes: DiaryChanges) -> Edited:
+async def update(context: Context, diary: UUID | date, changes: DiaryChanges) -> EditedDiary:
     """Change a diary by hand. Raises `NotFound`, `InvalidInput`, `StorageExceeded`, and `Conflict` for lines of an earlier version."""
     viewer = await context.require_viewer()
     wanted = _checked(changes)
-    async with transaction() as storing:
-        held = await _hold(storing, viewer.id, diary)
-        present = await editing.list_lines(storing, held)
-        before = await _entry(storing, held, present)
-        lines, deleted = await _changed_lines(storing, held, present, wanted.get("lines") or ())
+    async with database.transaction() as session:
+        held = await _hold(session, viewer.id, diary)
+        present = await editing.list_lines(session, held)
+        before = await _entry(session, held, present)
+        lines, deleted = await _changed_lines(session, held, present, wanted.get("lines") or ())
         if "tags" in wanted:
-            await editing.save_tags(storing, held, wanted["tags"] or ())
+            await editing.save_tags(session, held, wanted["tags"] or ())
         after = with_lines(_by_hand(before, wanted), lines)
         receipt = Receipt()
         if after != before:
-            receipt = await _store(storing, viewer, held, replace(after, origin=Origin.EDITED, run_id=None), deleted)
-            await storage.add(storing, viewer.id, _size(after))
-        entry = await _read(storing, viewer.id, held.id)
-    return Edited(entry, receipt)
+            receipt = await _store(session, viewer, held, replace(after, origin=Origin.EDITED, run_id=None), deleted)
+            await storage_quota.add(session, viewer.id, _size(after))
+        entry = await _read(session, viewer.id, held.id)
+    return EditedDiary(entry, receipt)
 
 
-def _size(entry: Entry) -> int:
+def _size(entry: NewEntry) -> int:
     """Every edit stores the whole diary again, as its next version."""
-    lines = sum(storage.size(line.text, line.replaced_text, *(item.quote for item in line.evidence)) for line in entry.lines)
-    return storage.size(entry.summary) + lines + sum(storage.size(signal.value) for signal in entry.signals)
+    lines = sum(storage_quota.size(line.text, line.replaced_text, *(item.quote for item in line.evidence)) for line in entry.lines)
+    return storage_quota.size(entry.summary) + lines + sum(storage_quota.size(signal.value) for signal in entry.signals)
 
 
-async def delete(context: Context, diary: UUID | date) -> Deleted:
+async def delete(context: Context, diary: UUID | date) -> DeletedDiary:
     """Delete a diary with its versions. What is in it by now is learnt from no more; later messages make a diary again. Raises `NotFound`."""
     viewer = await context.require_viewer()
-    async with transaction() as storing:
-        held = await _hold(storing, viewer.id, diary)
-        forgotten = await forgetting.forget_diary(storing, held, len(await editing.list_lines(storing, held)))
-        receipt = await settle(storing, viewer, forgotten, DELETED)
-    return Deleted(held.id, held.day, receipt)
+    async with database.transaction() as session:
+        held = await _hold(session, viewer.id, diary)
+        forgotten = await erasure.forget_diary(session, held, len(await editing.list_lines(session, held)))
+        receipt = await recompute_after_erasure(session, viewer, forgotten, DELETED)
+    return DeletedDiary(held.id, held.day, receipt)
 
 
-async def _hold(storing: Session, user_id: UUID, diary: UUID | date) -> Diary:
-    day = diary if isinstance(diary, date) else await editing.find_day(storing, user_id, diary)
-    held = None if day is None else (await editing.hold_day(storing, user_id, day)).diary
+async def _hold(session: Session, user_id: UUID, diary: UUID | date) -> Diary:
+    day = diary if isinstance(diary, date) else await editing.find_day(session, user_id, diary)
+    held = None if day is None else (await editing.lock_day(session, user_id, day)).diary
     if held is None:
         raise NotFound("diary")
     return held
 
 
-async def _read(storing: Session, user_id: UUID, diary_id: UUID) -> ReadEntry:
-    return (await reading.load_entries(storing, user_id, [diary_id]))[diary_id]
+async def _read(session: Session, user_id: UUID, diary_id: UUID) -> ReadEntry:
+    return (await reading.load_entries(session, user_id, [diary_id]))[diary_id]
 
 
-async def _entry(storing: Session, diary: Diary, lines: Sequence[LineRow]) -> Entry:
+async def _entry(session: Session, diary: Diary, lines: Sequence[LineRow]) -> NewEntry:
     """The present version as it would be stored again."""
-    version = await editing.get_version(storing, diary)
+    version = await editing.get_version(session, diary)
     kept = (
         "origin", "summary", "mood", "conversation_count", "message_count", "tool_call_count", "dropped_count", "model", "prompt_version", "run_id",
         "summary_by_person", "mood_by_person",
     )
     columns = {name: getattr(version, name) for name in kept}
-    return Entry(**columns, lines=[row.line for row in lines], signals=await editing.list_signals(storing, diary))
+    return NewEntry(**columns, lines=[row.line for row in lines], signals=await editing.list_signals(session, diary))
 
 
-def _by_hand(entry: Entry, changes: DiaryChanges) -> Entry:
+def _by_hand(entry: NewEntry, changes: DiaryChanges) -> NewEntry:
     if "summary" in changes:
         summary = changes["summary"]
         entry = replace(entry, summary=summary or "", summary_by_person=summary is not None)
@@ -141,12 +141,12 @@ def _by_hand(entry: Entry, changes: DiaryChanges) -> Entry:
 
 
 async def _changed_lines(
-    storing: Session, diary: Diary, present: Sequence[LineRow], changes: Sequence[tuple[UUID, LineChanges]]
+    session: Session, diary: Diary, present: Sequence[LineRow], changes: Sequence[tuple[UUID, LineChanges]]
 ) -> tuple[list[StoredLine], list[StoredLine]]:
     """The lines that stay, as they are now, and those that go."""
     wanted = dict(changes)
     for line_id in wanted.keys() - {row.id for row in present}:
-        if await editing.is_earlier_line(storing, diary, line_id):
+        if await editing.is_earlier_line(session, diary, line_id):
             raise Conflict("the diary has a newer version by now, with new lines: read it again")
         raise NotFound("line")
     deleted = [row for row in present if wanted.get(row.id, {}).get("deleted")]
@@ -163,25 +163,25 @@ def _changed(line: StoredLine, changes: LineChanges) -> StoredLine:
     return line if hidden is None else replace(line, hidden=hidden)
 
 
-async def _store(storing: Session, viewer: User, diary: Diary, entry: Entry, deleted: Sequence[StoredLine]) -> Receipt:
-    await save_entry(storing, viewer.id, diary.day, entry)
-    held = await _hold(storing, viewer.id, diary.day)
-    forgotten = await _forget_lines(storing, held, deleted) if deleted else Forgotten(days=frozenset([diary.day]))
-    return await settle(storing, viewer, forgotten, EDITED)
+async def _store(session: Session, viewer: User, diary: Diary, entry: NewEntry, deleted: Sequence[StoredLine]) -> Receipt:
+    await save_entry(session, viewer.id, diary.day, entry)
+    held = await _hold(session, viewer.id, diary.day)
+    forgotten = await _forget_lines(session, held, deleted) if deleted else ErasedData(days=frozenset([diary.day]))
+    return await recompute_after_erasure(session, viewer, forgotten, EDITED)
 
 
-async def _forget_lines(storing: Session, diary: Diary, deleted: Sequence[StoredLine]) -> Forgotten:
+async def _forget_lines(session: Session, diary: Diary, deleted: Sequence[StoredLine]) -> ErasedData:
     """Take lines out of every version, and what stands on their words alone out of every version and week."""
-    places = places_of(deleted)
-    await editing.save_places(storing, diary, places)
+    places = quote_spans(deleted)
+    await editing.save_places(session, diary, places)
     gone = []
-    for version in await editing.list_version_numbers(storing, diary):
-        rows = await editing.list_lines(storing, diary, version)
-        gone += [row.id for row in rows if any(alike(line, row.line) or alike(row.line, line) for line in deleted)]
-    await forgetting.forget_lines(storing, diary, gone, join_sentences)
-    left = [row.line for row in await editing.list_lines(storing, diary)]
-    quotes = await editing.list_quotes(storing, diary.user_id, [diary.day], every_version=True)
-    forgotten = await forgetting.forget_quotes(storing, diary.user_id, diary.day, standing_only_on(places, left, quotes))
+    for version in await editing.list_version_numbers(session, diary):
+        rows = await editing.list_lines(session, diary, version)
+        gone += [row.id for row in rows if any(is_same_line(line, row.line) or is_same_line(row.line, line) for line in deleted)]
+    await erasure.forget_lines(session, diary, gone, join_sentences)
+    left = [row.line for row in await editing.list_lines(session, diary)]
+    quotes = await editing.list_quotes(session, diary.user_id, [diary.day], every_version=True)
+    forgotten = await erasure.forget_quotes(session, diary.user_id, diary.day, quotes_of_deleted_lines(places, left, quotes))
     return replace(forgotten, lines=len(deleted))
 
 
@@ -190,11 +190,11 @@ def _checked(changes: DiaryChanges) -> DiaryChanges:
     checked = changes.copy()
     summary, mood = changes.get("summary"), changes.get("mood")
     if summary is not None:
-        checked["summary"] = texts.checked("summary", summary, SUMMARY_LENGTH).strip()
+        checked["summary"] = text_validation.validate_text("summary", summary, SUMMARY_LENGTH).strip()
     if mood is not None and not 1 <= mood <= 5:
         raise InvalidInput("mood", f"mood is {mood}; give 1 (low) to 5 (high), or null when the day shows none")
     if "tags" in changes:
-        checked["tags"] = texts.checked_tags(changes["tags"] or ())
+        checked["tags"] = text_validation.validate_tags(changes["tags"] or ())
     lines = changes.get("lines") or ()
     if len(lines) > MOST_LINES or len({line_id for line_id, _ in lines}) < len(lines):
         raise InvalidInput("lines", f"lines names a line twice or has more than {MOST_LINES}: name each line once")
@@ -207,4 +207,4 @@ def _checked_line(changes: LineChanges) -> LineChanges:
         if changes.get(name, name) is None:
             raise InvalidInput(name, f"{name} of a line is null; leave it out to keep it as it is")
     text = changes.get("text")
-    return changes if text is None else {**changes, "text": texts.checked_line("text", text, LINE_LENGTH)}
+    return changes if text is None else {**changes, "text": text_validation.validate_line("text", text, LINE_LENGTH)}

@@ -6,24 +6,25 @@ from datetime import date
 from uuid import UUID
 
 from jobs import daily_diary
-from jobs.allowance import ITEM_TOKENS
 from jobs.daily_diary import Day
-from jobs.daily_profile import bring_up_to_date
+from jobs.daily_profile import update_profile
+from jobs.model_limiter import ITEM_TOKENS
 from llm import tokens
 from llm.call_log import name_caller
 from llm.errors import ModelError, ModelTimeout
 from llm.usage import Usage
-from persistence.database import Session, session, transaction
+from persistence import database
+from persistence.database import Session
 from persistence.models import User
 from persistence.models.account import Purpose
-from persistence.queries import diary_editing as editing
-from persistence.queries import diary_reading as reading
-from persistence.queries.diary_reading import Entry as ReadEntry
-from persistence.queries.diary_writing import Entry, mark_written
+from persistence.queries import diary_edits as editing
+from persistence.queries import diary_reads as reading
+from persistence.queries.diary_reads import EntryRow as ReadEntry
+from persistence.queries.diary_writes import NewEntry, mark_days_written
 from persistence.queries.usage import record_usage
-from resolvers.chat.allowance import set_aside
-from resolvers.chat.asking import model_seconds
-from resolvers.chat.exchange import reason_of
+from resolvers.chat.exchange import describe_failure
+from resolvers.chat.questions import model_timeout
+from resolvers.chat.quota import reserve_user_tokens
 from resolvers.context import Context
 from resolvers.diary import today
 from resolvers.errors import Conflict, NotFound, Refusal
@@ -52,25 +53,25 @@ async def rewrite(context: Context, diary: UUID | date) -> ReadEntry:
     """
     viewer = await context.require_viewer()
     period = diary if isinstance(diary, date) else await _day_of(viewer.id, diary)
-    day = await daily_diary.read(viewer.id, period, despite_deletion=True)
-    if day is None or not day.written:
+    day = await daily_diary.load_day(viewer.id, period, include_deleted=True)
+    if day is None or not day.has_user_messages:
         raise NotFound("diary")
     name_caller(user_id=viewer.id)
-    spending = _Spending(viewer, today(viewer))
+    spending = _TokenReservation(viewer, today(viewer))
     await spending.begin(day)
-    seconds = model_seconds(context.deadline)
+    seconds = model_timeout(context.deadline)
     try:
         if seconds < LEAST_SECONDS:
             raise ModelTimeout
-        written = await daily_diary.write(period, day, run_id=None, timeout=seconds)
+        written = await daily_diary.generate_entry(period, day, run_id=None, timeout=seconds)
     except ModelError as error:
-        async with transaction() as counting:
-            await spending.end(counting, error.usage, failed=True)
+        async with database.transaction() as session:
+            await spending.end(session, error.usage, failed=True)
         await record_refusal(error)
         raise RewriteFailed(error) from error
-    async with transaction() as storing:
-        await spending.end(storing, written.usage)
-        entry = await _store_rewritten(storing, viewer, period, day, written.entry)
+    async with database.transaction() as session:
+        await spending.end(session, written.usage)
+        entry = await _store_rewritten(session, viewer, period, day, written.entry)
     if spending.paused:
         await end_pause()
     if entry is None:
@@ -79,7 +80,7 @@ async def rewrite(context: Context, diary: UUID | date) -> ReadEntry:
 
 
 @dataclass
-class _Spending:
+class _TokenReservation:
     """What a rewrite takes of the person's day."""
 
     viewer: User
@@ -90,34 +91,34 @@ class _Spending:
     async def begin(self, day: Day) -> None:
         """Raises `RewriteFailed` while all use of the model is stopped, or when the day's tokens are used up: nothing was asked, so nothing is counted."""
         try:
-            admission = await set_aside(self.viewer, self.today, ITEM_TOKENS + sum(tokens.count(message.content) for message in day.messages))
+            admission = await reserve_user_tokens(self.viewer, self.today, ITEM_TOKENS + sum(tokens.count(message.content) for message in day.messages))
         except ModelError as error:
-            raise RewriteFailed(error, reason_of(error.code)) from error
+            raise RewriteFailed(error, describe_failure(error.code)) from error
         self.reserved, self.paused = admission.reserved, admission.paused
 
-    async def end(self, writing: Session, usage: Usage, *, failed: bool = False) -> None:
-        await record_usage(writing, self.viewer.id, self.today, Purpose.DIARY, usage, failed=failed)
+    async def end(self, session: Session, usage: Usage, *, failed: bool = False) -> None:
+        await record_usage(session, self.viewer.id, self.today, Purpose.DIARY, usage, failed=failed)
         if self.reserved:
-            await record_usage(writing, self.viewer.id, self.today, Purpose.CHAT, Usage.none(), calls=0, reserved=self.reserved)
+            await record_usage(session, self.viewer.id, self.today, Purpose.CHAT, Usage.none(), calls=0, reserved=self.reserved)
 
 
-async def _store_rewritten(storing: Session, viewer: User, period: date, day: Day, entry: Entry) -> ReadEntry | None:
+async def _store_rewritten(session: Session, viewer: User, period: date, day: Day, entry: NewEntry) -> ReadEntry | None:
     """None when the day changed since it was read: then nothing is stored."""
-    if not await daily_diary.still_as_read(storing, viewer.id, period, day):
+    if not await daily_diary.is_unchanged(session, viewer.id, period, day):
         return None
-    await editing.lift_deletion(storing, viewer.id, period)
-    if await daily_diary.save(storing, viewer.id, period, day, entry):
-        await bring_up_to_date(storing, viewer.id, reason=REWRITTEN)
-        await daily_diary.make_week_due(storing, day.user, period)
-    await mark_written(storing, [(viewer.id, period, day.revision)])
-    held = await editing.hold_day(storing, viewer.id, period)
+    await editing.undo_deletion(session, viewer.id, period)
+    if await daily_diary.save(session, viewer.id, period, day, entry):
+        await update_profile(session, viewer.id, reason=REWRITTEN)
+        await daily_diary.enqueue_week(session, day.user, period)
+    await mark_days_written(session, [(viewer.id, period, day.revision)])
+    held = await editing.lock_day(session, viewer.id, period)
     assert held.diary is not None, "it was just stored"
-    return (await reading.load_entries(storing, viewer.id, [held.diary.id]))[held.diary.id]
+    return (await reading.load_entries(session, viewer.id, [held.diary.id]))[held.diary.id]
 
 
 async def _day_of(user_id: UUID, diary_id: UUID) -> date:
-    async with session() as finding:
-        day = await editing.find_day(finding, user_id, diary_id)
+    async with database.session() as session:
+        day = await editing.find_day(session, user_id, diary_id)
     if day is None:
         raise NotFound("diary")
     return day

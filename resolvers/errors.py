@@ -71,7 +71,7 @@ class Conflict(Refusal):
     code = "CONFLICT"
 
 
-class Limited(Refusal):
+class RateLimited(Refusal):
     """Too much too soon, or a quota used up; `retry_after` in seconds."""
 
     code = "RATE_LIMITED"

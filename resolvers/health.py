@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import settings
 from persistence import database
 from persistence.errors import DatabaseError
-from persistence.models.kinds import PauseKind
-from persistence.queries.pauses import list_pauses
+from persistence.models.enums import PauseKind
+from persistence.queries.model_pauses import list_pauses
 
 DATABASE_SECONDS = 5.0
 """A monitor gives up after ten, commonly."""
@@ -85,7 +85,7 @@ async def check() -> Health:
 
 async def _database_status() -> HealthStatus:
     try:
-        current = await asyncio.wait_for(database.migrated(), DATABASE_SECONDS)
+        current = await asyncio.wait_for(database.is_schema_compatible(), DATABASE_SECONDS)
     except Exception:
         return HealthStatus.DATABASE_UNREACHABLE
     return HealthStatus.OK if current else HealthStatus.DATABASE_NOT_MIGRATED
@@ -96,7 +96,7 @@ async def _model_state() -> tuple[str | None, ModelState]:
     if not settings.current().model_enabled:
         return SWITCHED_OFF, ModelState.SWITCHED_OFF
     try:
-        async with database.rows() as reading:
+        async with database.connection() as reading:
             pauses = await list_pauses(reading)
     except DatabaseError:
         return None, ModelState.UNKNOWN

@@ -14,59 +14,60 @@ from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
-from persistence.database import rows, session
-from persistence.queries import chat, diary_reading, profile_reading, usage
-from persistence.queries.diary_reading import DaySignal, Entry, Insight, Line, Version, VersionKey
+from persistence import database
+from persistence.database import connection
+from persistence.queries import chat_reads, diary_reads, profile_reads, usage
+from persistence.queries.diary_reads import DaySignal, EntryRow, Insight, Line, Version, VersionKey
 
 if TYPE_CHECKING:
     from persistence.models import Conversation, Message, Usage
-    from persistence.queries.profile_reading import Change, Value, ValueKey, ValueQuote
+    from persistence.queries.profile_reads import Change, Value, ValueKey, ValueQuote
     from persistence.queries.usage import PersonDay
-else:  # their modules wait (graph/later.py)
+else:  # their modules wait (graph/lazy_modules.py)
     Change = Conversation = Message = PersonDay = Usage = Value = ValueKey = ValueQuote = object
 
 K = TypeVar("K")
 T = TypeVar("T")
 
-LONGEST = 100
+MAX_ROWS_PER_KEY = 100
 """Most versions of a diary, and most changes of a profile value, that are loaded with it."""
 
 
-class OwnLoader(DataLoader[K, T]):
-    """Answers keys from rows of one person; `missing` for what is not there, or is somebody else's."""
+class OwnedRowLoader(DataLoader[K, T]):
+    """Answers keys from rows of one person; `default` for what is not there, or is somebody else's."""
 
-    question: ClassVar[Callable[..., Awaitable[Mapping[Any, Any]]]]
+    query: ClassVar[Callable[..., Awaitable[Mapping[Any, Any]]]]
     options: ClassVar[Mapping[str, Any]] = {}
-    missing: ClassVar[Any] = None
-    remembers: ClassVar[bool] = True
+    default: ClassVar[Any] = None
+    cached: ClassVar[bool] = True
     """Whether the same key is answered the same way for good; not where one request may change it between two answers."""
-    source: ClassVar[Callable[[], AbstractAsyncContextManager[Any]]] = staticmethod(session)
+    source: ClassVar[Callable[[], AbstractAsyncContextManager[Any]]] = staticmethod(database.session)
     """Where it reads; `rows` what is asked in PostgreSQL's own words."""
 
     def __init__(self, user_id: UUID) -> None:
-        super().__init__(self._answer, cache=type(self).remembers)
+        super().__init__(self._answer, cache=type(self).cached)
         self._user_id = user_id
 
     async def _answer(self, keys: list[K]) -> Sequence[T]:
         async with self.source() as reading:
-            found = await type(self).question(reading, self._user_id, keys, **self.options)
-        return [found.get(key, self.missing) for key in keys]
+            found = await type(self).query(reading, self._user_id, keys, **self.options)
+        return [found.get(key, self.default) for key in keys]
 
 
-class DiaryById(OwnLoader[UUID, Entry | None]):
-    question = staticmethod(diary_reading.load_entries)
-    source = staticmethod(rows)
+class DiaryById(OwnedRowLoader[UUID, EntryRow | None]):
+    query = staticmethod(diary_reads.load_entries)
+    source = staticmethod(connection)
 
 
-class DiaryByDay(OwnLoader[date, Entry | None]):
-    question = staticmethod(diary_reading.load_entries_by_day)
-    source = staticmethod(rows)
+class DiaryByDay(OwnedRowLoader[date, EntryRow | None]):
+    query = staticmethod(diary_reads.load_entries_by_day)
+    source = staticmethod(connection)
 
 
-class PartOfVersion(OwnLoader[VersionKey, Sequence[T]]):
-    question = staticmethod(diary_reading.load_part)
-    source = staticmethod(rows)
-    missing = ()
+class PartOfVersion(OwnedRowLoader[VersionKey, Sequence[T]]):
+    query = staticmethod(diary_reads.load_part)
+    source = staticmethod(connection)
+    default = ()
 
 
 class InsightsOfVersion(PartOfVersion[Insight]):
@@ -81,58 +82,58 @@ class SignalsOfVersion(PartOfVersion[DaySignal]):
     options = {"part": "signals"}
 
 
-class VersionsOfDiary(OwnLoader[UUID, Sequence[Version]]):
+class VersionsOfDiary(OwnedRowLoader[UUID, Sequence[Version]]):
     """The newest first, at most `LONGEST`."""
 
-    question = staticmethod(diary_reading.load_versions)
-    source = staticmethod(rows)
-    options = {"limit": LONGEST}
-    missing = ()
+    query = staticmethod(diary_reads.load_versions)
+    source = staticmethod(connection)
+    options = {"limit": MAX_ROWS_PER_KEY}
+    default = ()
 
 
-class ConversationById(OwnLoader[UUID, Conversation | None]):
-    question = staticmethod(lambda *asked, **options: chat.load_conversations(*asked, **options))
+class ConversationById(OwnedRowLoader[UUID, Conversation | None]):
+    query = staticmethod(lambda *asked, **options: chat_reads.load_conversations(*asked, **options))
 
 
-class MessageById(OwnLoader[UUID, Message | None]):
-    question = staticmethod(lambda *asked, **options: chat.load_messages(*asked, **options))
+class MessageById(OwnedRowLoader[UUID, Message | None]):
+    query = staticmethod(lambda *asked, **options: chat_reads.load_messages(*asked, **options))
 
 
-class AnswerOfQuestion(OwnLoader[UUID, Message | None]):
-    question = staticmethod(lambda *asked, **options: chat.load_answers(*asked, **options))
+class AnswerOfQuestion(OwnedRowLoader[UUID, Message | None]):
+    query = staticmethod(lambda *asked, **options: chat_reads.load_answers(*asked, **options))
 
 
-class ProfileValueById(OwnLoader[UUID, Value | None]):
-    question = staticmethod(lambda *asked, **options: profile_reading.load_values(*asked, **options))
+class ProfileValueById(OwnedRowLoader[UUID, Value | None]):
+    query = staticmethod(lambda *asked, **options: profile_reads.load_values(*asked, **options))
 
 
-class ProfileValueByKey(OwnLoader[ValueKey, Value | None]):
-    question = staticmethod(lambda *asked, **options: profile_reading.load_values_by_key(*asked, **options))
+class ProfileValueByKey(OwnedRowLoader[ValueKey, Value | None]):
+    query = staticmethod(lambda *asked, **options: profile_reads.load_values_by_key(*asked, **options))
 
 
-class QuotesOfValue(OwnLoader[ValueKey, Sequence[ValueQuote]]):
-    question = staticmethod(lambda *asked, **options: profile_reading.load_quotes(*asked, **options))
-    missing = ()
+class QuotesOfValue(OwnedRowLoader[ValueKey, Sequence[ValueQuote]]):
+    query = staticmethod(lambda *asked, **options: profile_reads.load_quotes(*asked, **options))
+    default = ()
 
 
-class ChangeById(OwnLoader[UUID, Change | None]):
-    question = staticmethod(lambda *asked, **options: profile_reading.load_changes(*asked, **options))
+class ChangeById(OwnedRowLoader[UUID, Change | None]):
+    query = staticmethod(lambda *asked, **options: profile_reads.load_changes(*asked, **options))
 
 
-class ChangesOfValue(OwnLoader[ValueKey, Sequence[Change]]):
+class ChangesOfValue(OwnedRowLoader[ValueKey, Sequence[Change]]):
     """The newest first, at most `LONGEST`."""
 
-    question = staticmethod(lambda *asked, **options: profile_reading.load_changes_of_values(*asked, **options))
-    options = {"limit": LONGEST}
-    missing = ()
+    query = staticmethod(lambda *asked, **options: profile_reads.load_changes_of_values(*asked, **options))
+    options = {"limit": MAX_ROWS_PER_KEY}
+    default = ()
 
 
-class UsageOfPerson(OwnLoader[PersonDay, Sequence[Usage]]):
+class UsageOfPerson(OwnedRowLoader[PersonDay, Sequence[Usage]]):
     """For admins also of others: it tells nothing that anybody wrote."""
 
-    question = staticmethod(lambda reading, _, days: usage.load_usage(reading, days))
-    missing = ()
-    remembers = False
+    query = staticmethod(lambda reading, _, days: usage.load_usage(reading, days))
+    default = ()
+    cached = False
 
 
 class Loaders:

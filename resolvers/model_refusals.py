@@ -5,21 +5,21 @@ Chats are not stopped by such a pause, so that they work again as soon as the op
 from __future__ import annotations
 
 import logs
-from jobs.desk import ModelPaused
-from jobs.retrying import PAUSE, to_stored
+from jobs.retrying import MODEL_PAUSE, to_stored
+from jobs.run_context import ModelPaused
 from llm.errors import ModelError
-from persistence.database import transaction
-from persistence.queries.limits import pause_model_after_chat, resume_model
+from persistence import database
+from persistence.queries.model_limits import pause_model_after_chat, resume_model
 
 
 async def record_refusal(error: ModelError) -> None:
     """Pause the model where the provider's refusal concerns everybody. What fails here is logged: the caller's own failure matters more."""
-    if not error.concerns_everyone or isinstance(error, ModelPaused):
+    if not error.affects_all_users or isinstance(error, ModelPaused):
         return
     reply = to_stored(error.reply)
     try:
-        async with transaction() as session:
-            is_new = await pause_model_after_chat(session, error.code, PAUSE, reply)
+        async with database.transaction() as session:
+            is_new = await pause_model_after_chat(session, error.code, MODEL_PAUSE, reply)
     except Exception as failure:
         _log("model_pause_not_stored", failure)
         return
@@ -30,7 +30,7 @@ async def record_refusal(error: ModelError) -> None:
 async def end_pause() -> None:
     """End the model's pause after a successful call, and have the nights take up what waits for it. What fails here is logged: the answer stands."""
     try:
-        async with transaction() as session:
+        async with database.transaction() as session:
             await resume_model(session)
     except Exception as failure:
         _log("model_pause_not_ended", failure)

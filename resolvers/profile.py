@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from jobs.computing import compute
-from jobs.rules import profile as rules
+from jobs.profile_inputs import compute_profile
+from jobs.rules.profile import profile as rules
 from jobs.rules.slots import POSITION, SLOTS
-from persistence.database import session
+from persistence import database
 from persistence.models import User
 from persistence.models.profile import ValueOrigin, ValueStatus
-from persistence.queries import profile_reading as reading
-from persistence.queries.profile_reading import Change, Value, ValueQuote
-from resolvers.diary import today, within_reach
+from persistence.queries import profile_reads as reading
+from persistence.queries.profile_reads import Change, Value, ValueQuote
+from resolvers.diary import check_supported_day, today
 from resolvers.errors import BadInput
 from resolvers.loaders import Loaders
 
@@ -52,26 +52,26 @@ async def get_profile(viewer: User, as_of: date | None) -> Profile:
     Raises `BadInput` for a day that has not begun for the person.
     """
     now = today(viewer)
-    if as_of is not None and within_reach(as_of, "asOf") > now:
+    if as_of is not None and check_supported_day(as_of, "asOf") > now:
         raise BadInput(f"asOf is {as_of.isoformat()}; give a day up to today, {now.isoformat()}")
-    async with session() as reads:
-        values: Sequence[Value] = await reading.list_values(reads, viewer.id)
+    async with database.session() as session:
+        values: Sequence[Value] = await reading.list_values(session, viewer.id)
         if as_of is None:
             return Profile(now, _in_order(values))
-        past = await compute(reads, viewer, as_of)
+        past = await compute_profile(session, viewer, as_of)
     ids = {(value.slot, value.value_key): value.id for value in values}
     return Profile(as_of, _in_order([_value(value, viewer.id, ids) for value in past]))
 
 
 async def list_changes(viewer: User, *, before: UUID | None, limit: int) -> ChangePage:
-    async with session() as reads:
-        found = await reading.list_changes(reads, viewer.id, tuple(SLOTS), before=before, limit=limit + 1)
+    async with database.session() as session:
+        found = await reading.list_changes(session, viewer.id, tuple(SLOTS), before=before, limit=limit + 1)
     return ChangePage(found[:limit], has_next=len(found) > limit)
 
 
 async def count_changes(viewer: User) -> int:
-    async with session() as reads:
-        return await reading.count_changes(reads, viewer.id, tuple(SLOTS))
+    async with database.session() as session:
+        return await reading.count_changes(session, viewer.id, tuple(SLOTS))
 
 
 async def list_quotes(loaders: Loaders, value: Value) -> list[ValueQuote]:

@@ -6,25 +6,25 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from jobs.daily_profile import bring_up_to_date
-from jobs.rules.aliases import resolve
-from jobs.rules.day import bounds, day_of
-from jobs.rules.folding import clean, says_something
-from jobs.rules.secrets import contains_secret
+from jobs.daily_profile import update_profile
+from jobs.rules.day import day_bounds, day_of
+from jobs.rules.profile.aliases import resolve
 from jobs.rules.slots import VALUE_LENGTH, value_key
-from persistence.database import Session, transaction
+from jobs.rules.text.normalization import has_content, to_single_line
+from jobs.rules.text.secrets import contains_secret
+from persistence import database
+from persistence.database import Session
 from persistence.models import ProfileValue, User
 from persistence.models.profile import VerdictKind
-from persistence.queries import profile_reading as reading
-from persistence.queries import profile_writing as stored
+from persistence.queries import profile_reads as reading
+from persistence.queries import profile_writes as stored
 from persistence.queries import verdicts
-from persistence.queries.profile_reading import Value
-from resolvers import storage
-from resolvers.chat import texts
+from persistence.queries.profile_reads import Value
+from resolvers import storage_quota, text_validation
 from resolvers.context import Context
-from resolvers.diary import today, within_reach
+from resolvers.diary import check_supported_day, today
+from resolvers.erasure import erase_unlocked_value
 from resolvers.errors import InvalidInput, NotFound
-from resolvers.forgetting import let_go
 
 SET = "VALUE_SET"
 LOCKED = "VALUE_LOCKED"
@@ -39,39 +39,39 @@ _INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
-class Judged:
+class VerdictResult:
     """The value as it stands after the verdict, None when it is gone, and how many values of the profile changed."""
 
     value: Value | None
     changes: int
 
 
-async def set_value(context: Context, slot: str, text: str) -> Judged:
+async def set_value(context: Context, slot: str, text: str) -> VerdictResult:
     """Say what holds in a slot; in a one-value slot it replaces what is there. Raises `InvalidInput`."""
     viewer = await context.require_viewer()
     value = checked_value(text)
-    async with transaction() as storing:
-        await stored.lock_user(storing, viewer.id)
-        await verdicts.save_verdict(storing, viewer.id, VerdictKind.SET, slot, value, value_key(value))
-        judged = await _judged(storing, viewer, slot, value_key(value), SET)
-        await storage.add(storing, viewer.id, storage.size(value))
+    async with database.transaction() as session:
+        await stored.lock_user(session, viewer.id)
+        await verdicts.save_verdict(session, viewer.id, VerdictKind.SET, slot, value, value_key(value))
+        judged = await _judged(session, viewer, slot, value_key(value), SET)
+        await storage_quota.add(session, viewer.id, storage_quota.size(value))
         return judged
 
 
-async def lock(context: Context, value_id: UUID) -> Judged:
+async def lock(context: Context, value_id: UUID) -> VerdictResult:
     """Keep a value as it is, whatever the nights find. Raises `NotFound`."""
-    return await _judge(context, value_id, VerdictKind.LOCK, LOCKED)
+    return await _give_verdict(context, value_id, VerdictKind.LOCK, LOCKED)
 
 
-async def unlock(context: Context, value_id: UUID) -> Judged:
+async def unlock(context: Context, value_id: UUID) -> VerdictResult:
     """Let the nights change a value again; it goes if nothing else speaks for it. Raises `NotFound`."""
-    return await _judge(context, value_id, VerdictKind.UNLOCK, UNLOCKED)
+    return await _give_verdict(context, value_id, VerdictKind.UNLOCK, UNLOCKED)
 
 
-async def reject(context: Context, value_id: UUID, reason: str | None) -> Judged:
+async def reject(context: Context, value_id: UUID, reason: str | None) -> VerdictResult:
     """Say that a value is wrong: it stays away until there are other words for it. Raises `NotFound`, `InvalidInput`."""
-    why = None if reason is None else texts.checked("reason", reason, REASON_LENGTH).strip()
-    return await _judge(context, value_id, VerdictKind.REJECT, REJECTED, why)
+    why = None if reason is None else text_validation.validate_text("reason", reason, REASON_LENGTH).strip()
+    return await _give_verdict(context, value_id, VerdictKind.REJECT, REJECTED, why)
 
 
 async def revert(context: Context, *, as_of: date | None = None, change_id: UUID | None = None) -> int:
@@ -81,69 +81,69 @@ async def revert(context: Context, *, as_of: date | None = None, change_id: UUID
     Raises `NotFound` for the change, `InvalidInput` for a day that is not over, `BadInput` for one out of reach.
     """
     viewer = await context.require_viewer()
-    if as_of is not None and within_reach(as_of, "asOf") >= today(viewer):
+    if as_of is not None and check_supported_day(as_of, "asOf") >= today(viewer):
         raise InvalidInput("asOf", f"asOf is {as_of.isoformat()}; give a day that is over, or a change to go back to")
-    async with transaction() as storing:
-        await stored.lock_user(storing, viewer.id)
-        present = await stored.list_evidence(storing, viewer.id)
+    async with database.transaction() as session:
+        await stored.lock_user(session, viewer.id)
+        present = await stored.list_evidence(session, viewer.id)
         if change_id is not None:
-            day, until, counted = await _at_change(storing, viewer, change_id)
+            day, until, counted = await _at_change(session, viewer, change_id)
         else:
             assert as_of is not None, "one of the two is given"
-            day, until = as_of, bounds(as_of, viewer.time_zone, viewer.day_ends_at)[1] - _INSTANT
+            day, until = as_of, day_bounds(as_of, viewer.time_zone, viewer.day_ends_at)[1] - _INSTANT
             counted = {row.message_id for row in present if row.day <= as_of}
         aside = {row.message_id for row in present} - set(counted)
-        await verdicts.save_revert(storing, viewer.id, day, until, sorted(aside))
-        changes = (await bring_up_to_date(storing, viewer.id, reason=REVERTED)).changes
-        await storage.add(storing, viewer.id, storage.size() + ID_BYTES * len(aside))
+        await verdicts.save_revert(session, viewer.id, day, until, sorted(aside))
+        changes = (await update_profile(session, viewer.id, reason=REVERTED)).changes
+        await storage_quota.add(session, viewer.id, storage_quota.size() + ID_BYTES * len(aside))
         return changes
 
 
-async def _at_change(storing: Session, viewer: User, change_id: UUID) -> tuple[date, datetime, Collection[UUID]]:
-    change = await verdicts.find_change(storing, viewer.id, change_id)
+async def _at_change(session: Session, viewer: User, change_id: UUID) -> tuple[date, datetime, Collection[UUID]]:
+    change = await verdicts.find_change(session, viewer.id, change_id)
     if change is None:
         raise NotFound("profile change")
-    counted = await verdicts.list_counted_at(storing, viewer.id, change.created_at)
+    counted = await verdicts.list_evidence_messages_at(session, viewer.id, change.created_at)
     return day_of(change.created_at, viewer.time_zone, viewer.day_ends_at), change.created_at, counted
 
 
-async def _judge(context: Context, value_id: UUID, kind: VerdictKind, because: str, reason: str | None = None) -> Judged:
+async def _give_verdict(context: Context, value_id: UUID, kind: VerdictKind, because: str, reason: str | None = None) -> VerdictResult:
     viewer = await context.require_viewer()
-    async with transaction() as storing:
-        await stored.lock_user(storing, viewer.id)
-        value = await verdicts.find_value(storing, viewer.id, value_id)
+    async with database.transaction() as session:
+        await stored.lock_user(session, viewer.id)
+        value = await verdicts.find_value(session, viewer.id, value_id)
         if value is None:
             raise NotFound("profile value")
-        done, grew = _is_done(value, kind), storage.size(value.value, reason) + ID_BYTES * len(value.evidence)
+        done, grew = _is_done(value, kind), storage_quota.size(value.value, reason) + ID_BYTES * len(value.evidence)
         if not done:
             evidence = value.evidence if kind is VerdictKind.REJECT else ()
-            await verdicts.save_verdict(storing, viewer.id, kind, value.slot, value.value, value.value_key, evidence=evidence, reason=reason)
-        judged = await _judged(storing, viewer, value.slot, value.value_key, because)
-        await let_go(storing, viewer, (value.slot, value.value_key), because)
+            await verdicts.save_verdict(session, viewer.id, kind, value.slot, value.value, value.value_key, evidence=evidence, reason=reason)
+        judged = await _judged(session, viewer, value.slot, value.value_key, because)
+        await erase_unlocked_value(session, viewer, (value.slot, value.value_key), because)
         if not done:
-            await storage.add(storing, viewer.id, grew)
-        return replace(judged, value=await _find(storing, viewer, value.slot, value.value_key))
+            await storage_quota.add(session, viewer.id, grew)
+        return replace(judged, value=await _find(session, viewer, value.slot, value.value_key))
 
 
 def _is_done(value: ProfileValue, kind: VerdictKind) -> bool:
     return (kind is VerdictKind.LOCK and value.locked) or (kind is VerdictKind.UNLOCK and not value.locked)
 
 
-async def _judged(storing: Session, viewer: User, slot: str, key: str, because: str) -> Judged:
-    recomputed = await bring_up_to_date(storing, viewer.id, reason=because)
-    return Judged(await _find(storing, viewer, slot, key), recomputed.changes)
+async def _judged(session: Session, viewer: User, slot: str, key: str, because: str) -> VerdictResult:
+    recomputed = await update_profile(session, viewer.id, reason=because)
+    return VerdictResult(await _find(session, viewer, slot, key), recomputed.changes)
 
 
-async def _find(storing: Session, viewer: User, slot: str, key: str) -> Value | None:
+async def _find(session: Session, viewer: User, slot: str, key: str) -> Value | None:
     """Under the name that it goes by: near-duplicates were merged."""
-    name = (slot, resolve(slot, key, await stored.load_aliases(storing, viewer.id)))
-    return (await reading.load_values_by_key(storing, viewer.id, [name])).get(name)
+    name = (slot, resolve(slot, key, await stored.load_aliases(session, viewer.id)))
+    return (await reading.load_values_by_key(session, viewer.id, [name])).get(name)
 
 
 def checked_value(text: str) -> str:
     """One line, as it is stored. Raises `InvalidInput`."""
-    value = clean(texts.checked_line("value", text, VALUE_LENGTH))
-    if not value_key(value) or not says_something(value):
+    value = to_single_line(text_validation.validate_line("value", text, VALUE_LENGTH))
+    if not value_key(value) or not has_content(value):
         raise InvalidInput("value", f"value says nothing: send 1 to {VALUE_LENGTH} characters with a letter or digit")
     if contains_secret(value):
         raise InvalidInput("value", "value looks like a password, key or card number; secrets are not kept in a profile")

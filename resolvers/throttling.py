@@ -22,14 +22,14 @@ from typing import TYPE_CHECKING
 import settings
 from persistence import database
 from persistence.models import User
-from persistence.queries.throttling import Counter, admit, forget_account, settle
+from persistence.queries.throttling import ThrottleRule, count_attempt, forget_account, record_success
 from resolvers.client_network import SITE_PREFIX, client_network, is_ipv6
-from resolvers.errors import Limited
+from resolvers.errors import RateLimited
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
-FREE_BY_PLACE = 5
+FREE_FAILURES_PER_CLIENT = 5
 """Failures of one address at one account that wait for nothing."""
 FREE_BY_ACCOUNT = 20
 """Failures at one account from all addresses together that are not its person's."""
@@ -45,7 +45,7 @@ INSTALLATION_REGISTRATIONS = 10
 """Times REGISTRATIONS_PER_ADDRESS: accounts made, or tried to, where the platform tells no address."""
 REGISTRATIONS_PER_EMAIL = 5
 """Tries to make an account with one e-mail address, wherever they come from: each tells whether it has one."""
-MOST = 100
+MAX_FAILURES = 100
 """Failures in a row at one account; then a day's pause."""
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
@@ -59,48 +59,48 @@ TRUSTED_FOR = timedelta(days=90)
 
 
 @dataclass(frozen=True)
-class Try:
+class PasswordAttempt:
     """A try that may go on. `user` is the account's person, None where there is no such account."""
 
     user: User | None
-    own: Counter
-    others: Sequence[Counter]
+    own: ThrottleRule
+    others: Sequence[ThrottleRule]
 
-    async def succeeded(self, writing: AsyncSession) -> None:
+    async def succeeded(self, session: AsyncSession) -> None:
         """The password was right: in the transaction of what it opens."""
-        await settle(writing, self.own, self.others, trusted_for=TRUSTED_FOR)
+        await record_success(session, self.own, self.others, trusted_for=TRUSTED_FOR)
 
 
-async def try_password(email: str, client_address: str | None, *, signed_in: bool = False) -> Try:
-    """Count a try at the password of the account with this normal e-mail address. Raises `Limited`.
+async def begin_password_attempt(email: str, client_address: str | None, *, signed_in: bool = False) -> PasswordAttempt:
+    """Count a try at the password of the account with this normal e-mail address. Raises `RateLimited`.
 
     Who is `signed_in` there already is held up by their own failures alone.
     """
     account = _hash("account", email)
-    own = _counter(_hash("place", email, client_network(client_address)), account, FREE_BY_PLACE)
+    own = _counter(_hash("place", email, client_network(client_address)), account, FREE_FAILURES_PER_CLIENT)
     others = [_counter(account, account, FREE_BY_ACCOUNT)]
     others += _networks("address", client_address, FREE_BY_ADDRESS, FREE_BY_SITE, FREE_BY_INSTALLATION)
     if signed_in:
         others = []
-    async with database.transaction() as writing:
-        admission = await admit(writing, own, others, email=email, trusted=signed_in)
+    async with database.transaction() as session:
+        admission = await count_attempt(session, own, others, email=email, trusted=signed_in)
     if not admission.allowed:
         raise _limited("too many wrong passwords", admission.wait)
-    return Try(admission.user, own, others)
+    return PasswordAttempt(admission.user, own, others)
 
 
-async def try_registration(email: str, client_address: str | None) -> None:
-    """Count an account that is to be made with this normal e-mail address. Raises `Limited`."""
+async def count_registration(email: str, client_address: str | None) -> None:
+    """Count an account that is to be made with this normal e-mail address. Raises `RateLimited`."""
     free = settings.current().registrations_per_address
     own, *others = _networks("registration", client_address, free, free * SITE_REGISTRATIONS, free * INSTALLATION_REGISTRATIONS)
     others.append(_counter(_hash("registration of", email), _hash("account", email), REGISTRATIONS_PER_EMAIL))
-    async with database.transaction() as writing:
-        admission = await admit(writing, own, others)
+    async with database.transaction() as session:
+        admission = await count_attempt(session, own, others)
     if not admission.allowed:
         raise _limited("too many new accounts from this address", admission.wait)
 
 
-def _networks(what: str, client_address: str | None, of_address: int, of_site: int, of_installation: int) -> list[Counter]:
+def _networks(what: str, client_address: str | None, of_address: int, of_site: int, of_installation: int) -> list[ThrottleRule]:
     """Return the counters of an address with the failures that each lets pass; that of the installation where there is none."""
     network = client_network(client_address)
     if not network:
@@ -111,18 +111,18 @@ def _networks(what: str, client_address: str | None, of_address: int, of_site: i
     return counters
 
 
-async def forget(writing: AsyncSession, email: str) -> None:
+async def delete_counters(session: AsyncSession, email: str) -> None:
     """The account is gone, and with it what was counted about it."""
-    await forget_account(writing, _hash("account", email))
+    await forget_account(session, _hash("account", email))
 
 
-def _limited(what: str, wait: float) -> Limited:
+def _limited(what: str, wait: float) -> RateLimited:
     seconds = float(math.ceil(wait) or 1)
-    return Limited(f"{what}: try again in {seconds:.0f} seconds", seconds)
+    return RateLimited(f"{what}: try again in {seconds:.0f} seconds", seconds)
 
 
-def _counter(key: bytes, account: bytes | None, free: int, longest: timedelta = LONGEST_WAIT) -> Counter:
-    return Counter(key, account, free, FIRST_WAIT, longest, MOST if account else None, FORGOTTEN_AFTER)
+def _counter(key: bytes, account: bytes | None, free: int, longest: timedelta = LONGEST_WAIT) -> ThrottleRule:
+    return ThrottleRule(key, account, free, FIRST_WAIT, longest, MAX_FAILURES if account else None, FORGOTTEN_AFTER)
 
 
 def _hash(*parts: str) -> bytes:

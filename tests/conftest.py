@@ -19,7 +19,7 @@ import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 import settings
-from dev.database import create, drop, guarded, start
+from dev.database import create, drop, ensure_stopped, start
 from dev.migrate import up
 from jobs import python_runtime
 
@@ -51,7 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
     parent = tempfile.TemporaryDirectory(prefix="unilife-tests-")
     config.add_cleanup(parent.cleanup)
     directory = Path(parent.name, "postgres")
-    guard = guarded(directory, keep=False)
+    guard = ensure_stopped(directory, keep=False)
     guard.__enter__()
     config.add_cleanup(lambda: guard.__exit__(None, None, None))
     os.environ[SERVER_DIRECTORY] = str(directory)

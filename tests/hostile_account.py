@@ -12,14 +12,14 @@ from sqlalchemy import delete
 
 import handler
 from graph.relay import encode_id
-from jobs.rules.day import bounds
-from persistence.database import transaction
+from jobs.rules.day import day_bounds
+from persistence import database
 from persistence.ids import uuid7
 from persistence.models import Conversation, Message, User
 from persistence.models.chat import MessageRole, MessageStatus
 from resolvers import portability
 from tests import seeds
-from tests.jobs.nights import Person, rows, say
+from tests.jobs.job_setup import Person, rows, say
 from tests.test_mixed_events import REQUESTS, TIMERS
 
 IMPORTED_DAYS = 5_000
@@ -75,14 +75,14 @@ class HostileAccount:
     async def poisons(self, monday: date) -> None:
         """Write, on days whose diaries are due, what costs time and tokens to read; the allowance refused a hundred messages more."""
         self._conversation = uuid7()
-        async with transaction() as writing:
-            writing.add(Conversation(user_id=self.user.id, id=self._conversation))
+        async with database.transaction() as session:
+            session.add(Conversation(user_id=self.user.id, id=self._conversation))
         for number in range(len(POISON)):
             await say(self.writes, monday - timedelta(days=number), *(POISON[number:] + POISON[:number])[:3])
         refused = [uuid7() for _ in range(REFUSED)]
-        at = bounds(monday, self.user.time_zone, 0)[0]
-        async with transaction() as writing:
-            writing.add_all(
+        at = day_bounds(monday, self.user.time_zone, 0)[0]
+        async with database.transaction() as session:
+            session.add_all(
                 Message(
                     user_id=self.user.id, id=id, conversation_id=self._conversation, role=MessageRole.USER, content=f"Refused {number}. " * 1_000,
                     status=MessageStatus.FAILED, error_code="QUOTA_EXCEEDED", day=monday, time_zone=self.user.time_zone, created_at=at + timedelta(hours=3),
@@ -108,8 +108,8 @@ class HostileAccount:
 
     async def _deletes_beside_an_answer(self) -> None:
         conversation = uuid7()
-        async with transaction() as writing:
-            writing.add(Conversation(user_id=self.user.id, id=conversation))
+        async with database.transaction() as session:
+            session.add(Conversation(user_id=self.user.id, id=conversation))
         id = encode_id("Conversation", conversation)
         sending = asyncio.ensure_future(self.sends(SEND, conversationId=id, content="What do I like?"))
         while not sending.done() and not await rows(Message, Message.conversation_id == conversation):
@@ -124,7 +124,7 @@ def _mix_events() -> None:
     async def refuse(*given: Any) -> dict[str, Any]:
         raise AssertionError("a mixed event was carried out")
 
-    door = handler.Door(lambda: refuse, refuse, refuse)
+    door = handler.EventDispatcher(lambda: refuse, refuse, refuse)
     try:
         for timer in TIMERS.values():
             for request in REQUESTS.values():
@@ -139,8 +139,8 @@ async def _file(before: date) -> str:
     template = await seeds.person("template")
     await seeds.said(template, before, "x")
     file = json.loads(await portability.export_json(template))
-    async with transaction() as writing:
-        await writing.execute(delete(User).where(User.id == template.id))
+    async with database.transaction() as session:
+        await session.execute(delete(User).where(User.id == template.id))
     [message] = file["messages"]
     days = [before - timedelta(days=number) for number in range(1, IMPORTED_DAYS + 1)]
     file["messages"] = [_on(message, day) for day in days]

@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from dev.offline_model.thought import MARK
-from llm import learned
+from llm import endpoint_adjustments
 from persistence.models import Usage
-from tests.jobs.nights import ModelServer, everything, rows
-from tests.resolvers.chat.scene import set_to
+from tests.jobs.job_setup import ModelServer, everything, rows
+from tests.resolvers.chat.chat_setup import set_to
 
 MODELS: Mapping[str, str] = {
     "deepseek": "deepseek-flash",
@@ -51,11 +51,11 @@ def family_of(kind: str) -> str:
 @asynccontextmanager
 async def speaking_as(server: ModelServer, family: str, *, model: str | None = None, thinking: bool = False, **plan: Any) -> AsyncIterator[None]:
     """The offline model is an endpoint of this family, and the settings say so; nothing is known of it from before."""
-    learned.forget()
+    endpoint_adjustments.forget()
     await server.fail(family=family, **plan)
     with set_to(MODEL_PROVIDER=family, DEEPSEEK_MODEL=model or MODELS[family], MODEL_THINKING="on" if thinking else "off"):
         yield
-    learned.forget()
+    endpoint_adjustments.forget()
 
 
 async def assert_nothing_of_a_thought_is_stored() -> None:

@@ -12,14 +12,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, event, update
 
 from jobs.rules.slots import value_key
-from persistence.database import engine, transaction
+from persistence import database
+from persistence.database import engine
 from persistence.ids import uuid7
-from persistence.links import Link
 from persistence.models import Conversation, Diary, Message, ProfileChange, ProfileValue, SignalEvidence, SignIn, User
 from persistence.models.chat import MessageRole, MessageStatus
 from persistence.models.diary import LineKind, Origin, Polarity
 from persistence.models.profile import ValueOrigin, ValueStatus
-from persistence.queries.diary_writing import Entry, StoredLine, StoredQuote, StoredSignal, save_entry, save_signals
+from persistence.pool import ConnectionHolder
+from persistence.queries.diary_writes import NewEntry, StoredLine, StoredQuote, StoredSignal, save_entry, save_signals
 from resolvers import tokens
 
 DAY = date(2026, 5, 20)
@@ -58,10 +59,10 @@ async def said(user: User, day: date, *texts: str) -> list[Message]:
         )
         for minute, text in enumerate(texts)
     ]  # fmt: skip
-    async with transaction() as writing:
-        writing.add(conversation)
-        await writing.flush()
-        writing.add_all(messages)
+    async with database.transaction() as session:
+        session.add(conversation)
+        await session.flush()
+        session.add_all(messages)
     return messages
 
 
@@ -94,10 +95,10 @@ async def diary(
     tags: Sequence[str] = (),
 ) -> UUID:
     """Store an entry as the night does, as the day's next version."""
-    entry = Entry(origin, summary, mood, lines, signals, 1, messages, 2, model="a-model", prompt_version="diary/1")
-    async with transaction() as writing:
-        diary_id = await save_entry(writing, user.id, day, entry)
-        stored = await writing.get_one(Diary, (user.id, diary_id))
+    entry = NewEntry(origin, summary, mood, lines, signals, 1, messages, 2, model="a-model", prompt_version="diary/1")
+    async with database.transaction() as session:
+        diary_id = await save_entry(session, user.id, day, entry)
+        stored = await session.get_one(Diary, (user.id, diary_id))
         stored.tags = list(tags)
     return diary_id
 
@@ -117,8 +118,8 @@ async def whole_day(user: User, day: date) -> UUID:
 
 
 async def week_review(user: User, monday: date, *signals: StoredSignal) -> None:
-    async with transaction() as writing:
-        await save_signals(writing, user.id, signals, week=monday)
+    async with database.transaction() as session:
+        await save_signals(session, user.id, signals, week=monday)
 
 
 async def value(user: User, slot: str, text: str, *messages: Message, **columns: Any) -> ProfileValue:
@@ -138,22 +139,22 @@ async def change(user: User, slot: str, text: str, **columns: Any) -> ProfileCha
 
 
 async def forget(message: Message) -> None:
-    async with transaction() as writing:
-        await writing.execute(delete(Message).where(Message.user_id == message.user_id, Message.id == message.id))
+    async with database.transaction() as session:
+        await session.execute(delete(Message).where(Message.user_id == message.user_id, Message.id == message.id))
 
 
 async def withdraw(message: Message) -> None:
     """What signals quote of the message counts no more."""
-    async with transaction() as writing:
+    async with database.transaction() as session:
         theirs = (SignalEvidence.user_id == message.user_id, SignalEvidence.message_id == message.id)
-        await writing.execute(update(SignalEvidence).where(*theirs).values(withdrawn=True))
+        await session.execute(update(SignalEvidence).where(*theirs).values(withdrawn=True))
 
 
 async def ask(document: str, variables: dict[str, Any] | None = None, *, token: str | None = None, operation: str | None = None) -> dict[str, Any]:
     """The answer of the whole application to one GraphQL request; `operation` is the one to run of several in the document."""
     from httpx2 import ASGITransport, AsyncClient
 
-    from graph.service import app
+    from graph.asgi import app
 
     headers = {"authorization": f"Bearer {token}"} if token else {}
     async with AsyncClient(transport=ASGITransport(app()), base_url="http://unilife.test", headers=headers) as client:
@@ -169,20 +170,20 @@ def statements() -> Iterator[list[str]]:
     def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
         seen.append(statement)
 
-    async def fetch(link: Link, statement: str, *given: Any) -> Any:
+    async def fetch(link: ConnectionHolder, statement: str, *given: Any) -> Any:
         seen.append(statement)
         return await straight(link, statement, *given)
 
-    straight, listening = Link.fetch, engine().sync_engine
+    straight, listening = ConnectionHolder.fetch, engine().sync_engine
     event.listen(listening, "before_cursor_execute", note)
     try:
-        with patch.object(Link, "fetch", fetch):
+        with patch.object(ConnectionHolder, "fetch", fetch):
             yield seen
     finally:
         event.remove(listening, "before_cursor_execute", note)
 
 
 async def _add(row: Any) -> Any:
-    async with transaction() as writing:
-        writing.add(row)
+    async with database.transaction() as session:
+        session.add(row)
     return row

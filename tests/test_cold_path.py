@@ -27,7 +27,7 @@ OF_PAGE = OF_HEALTH | {"dateutil", "graphql", "jwt", "strawberry"}
 """And no SQLAlchemy: what writes, and what reads entities, loads it."""
 
 ROOMS = ("graph", "handler", "jobs", "llm", "logs", "persistence", "resolvers", "settings")
-WAIT = {"graph.schema", "jobs.run", "resolvers.admin", "resolvers.chat", "resolvers.profile", "persistence.models.base", "persistence.sessions"}
+WAIT = {"graph.schema", "jobs.run", "resolvers.admin", "resolvers.chat", "resolvers.profile", "persistence.models.base", "persistence.orm"}
 """Of our own, what a page of diaries must not execute."""
 
 SCRIPT = """
@@ -35,7 +35,7 @@ import json, sys
 from bench.events import PAGE, event
 
 def loaded():
-    modules = {name: module for name, module in sys.modules.items() if type(module).__name__ != "Waiting"}
+    modules = {name: module for name, module in sys.modules.items() if type(module).__name__ != "LazyModule"}
     seen.append(sorted(modules))
 
 seen = []
@@ -79,4 +79,4 @@ async def test_what_a_first_page_does_not_need_waits():
     *_, health, page = (await start())["seen"]
     assert not {name for name in health if name.startswith(("graph.types", "graph.queries", "persistence.models.account", "llm"))}
     assert not WAIT.intersection(page) and not {name for name in page if name.startswith("llm")}
-    assert {"graph.endpoint", "graph.reading", "persistence.queries.diary_reading"} <= set(page), "or this test sees nothing"
+    assert {"graph.endpoint", "graph.query_schema", "persistence.queries.diary_reads"} <= set(page), "or this test sees nothing"

@@ -22,11 +22,11 @@ import handler
 import settings
 from jobs.deadline import Deadline
 from jobs.migration import MigrationNotAllowed
-from jobs.triggers import Trigger
+from jobs.timer_events import TimerRequest
 from persistence.models.jobs import Job
 from tests.cloud_events import EVENTS, load_event
 from tests.graph.small_schema import make_service
-from tests.logged import lines_of
+from tests.log_capture import lines_of
 
 ROOT = Path(__file__).parents[1]
 HTTP = {
@@ -68,10 +68,10 @@ CONTEXT = load_event("tencent/context.json")
 class Cloud:
     """The door with every way in made visible."""
 
-    door: handler.Door = field(init=False)
+    door: handler.EventDispatcher = field(init=False)
     scopes: list[Any] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
-    triggers: list[Trigger] = field(default_factory=list)
+    triggers: list[TimerRequest] = field(default_factory=list)
     deadlines: list[Deadline] = field(default_factory=list)
     loops: list[Any] = field(default_factory=list)
     migrations: list[Deadline] = field(default_factory=list)
@@ -80,7 +80,7 @@ class Cloud:
     response: Response = field(default_factory=lambda: JSONResponse({"ok": "好"}))
 
     def __post_init__(self) -> None:
-        self.door = handler.Door(self.make_app, self.run_timer, self.migrate)
+        self.door = handler.EventDispatcher(self.make_app, self.run_timer, self.migrate)
 
     def make_app(self) -> Starlette:
         self.made += 1
@@ -94,7 +94,7 @@ class Cloud:
         methods = ["GET", "POST"]
         return Starlette(routes=[Route("/{rest:path}", note, methods=methods)])
 
-    async def run_timer(self, trigger: Trigger, deadline: Deadline) -> dict[str, Any]:
+    async def run_timer(self, trigger: TimerRequest, deadline: Deadline) -> dict[str, Any]:
         self.triggers.append(trigger)
         self.deadlines.append(deadline)
         self.loops.append(asyncio.get_running_loop())
@@ -153,7 +153,7 @@ def test_http_carries_its_deadline_and_request_id(cloud: Cloud, path: str) -> No
     (scope,) = cloud.scopes
     assert scope["unilife.function"] is True
     assert scope["unilife.request_id"] == CONTEXT["request_id"]
-    assert 0 < scope["unilife.deadline"].left() <= 3.0
+    assert 0 < scope["unilife.deadline"].remaining() <= 3.0
 
 
 @pytest.mark.parametrize("path", HTTP)
@@ -225,7 +225,7 @@ def test_every_timer_sample_runs_its_job(cloud: Cloud, path: str, name: str) -> 
     answer = cloud.door(as_given(path, event), CONTEXT)
     assert answer == {"ok": True, "job": "DAILY_DIARY", "succeeded": 3}
     assert [trigger.job for trigger in cloud.triggers] == [Job.DAILY_DIARY]
-    assert 0 < cloud.deadlines[0].left() <= 3.0
+    assert 0 < cloud.deadlines[0].remaining() <= 3.0
     assert cloud.scopes == []
 
 
@@ -235,13 +235,13 @@ def test_a_timer_that_names_no_job_is_told_and_logged(cloud: Cloud, lines: Calla
     assert (answer["ok"], answer["error"]["code"]) == (False, "BAD_USER_INPUT")
     assert "weekly_profile" in answer["error"]["message"]
     assert cloud.triggers == []
-    assert [(line["event"], line["code"], line["request_id"]) for line in lines()] == [("event_failed", "BAD_USER_INPUT", CONTEXT["request_id"])]
+    assert [(line["event"], line["code"], line["request_id"]) for line in lines()] == [("function_event_failed", "BAD_USER_INPUT", CONTEXT["request_id"])]
 
 
 def test_to_migrate_is_neither_a_timers_wish_nor_a_request(cloud: Cloud) -> None:
     assert cloud.door({"job": "migrate"}, CONTEXT) == {"ok": True, "job": "MIGRATE"}
     assert (len(cloud.migrations), cloud.triggers, cloud.scopes, cloud.made) == (1, [], [], 0)
-    assert 0 < cloud.migrations[0].left() <= 3.0
+    assert 0 < cloud.migrations[0].remaining() <= 3.0
 
 
 @pytest.mark.parametrize("path", [*TIMERS, *HTTP])
@@ -299,7 +299,7 @@ def test_what_is_neither_is_told_what_was_expected(cloud: Cloud, lines: Callable
     assert (answer["ok"], answer["error"]["code"], answer["error"]["requestId"]) == (False, "BAD_USER_INPUT", CONTEXT["request_id"])
     assert "neither an HTTP request nor a timer" in answer["error"]["message"]
     assert (cloud.scopes, cloud.triggers) == ([], [])
-    assert [line["event"] for line in lines()] == ["event_failed"]
+    assert [line["event"] for line in lines()] == ["function_event_failed"]
 
 
 @pytest.mark.parametrize(
@@ -329,7 +329,7 @@ def test_broken_http_events_are_answered_as_http(cloud: Cloud, lines: Callable[[
     answer = cloud.door(event, CONTEXT)
     assert answer["statusCode"] == 500
     assert json.loads(answer["body"])["errors"][0]["extensions"] == {"code": "INTERNAL_SERVER_ERROR", "requestId": CONTEXT["request_id"]}
-    assert cloud.scopes == [] and lines()[0]["event"] == "event_failed"
+    assert cloud.scopes == [] and lines()[0]["event"] == "function_event_failed"
 
 
 def test_one_loop_lives_through_http_timer_migration_http_http(cloud: Cloud) -> None:
@@ -375,7 +375,7 @@ def test_without_a_cloud_the_settings_tell_the_time(cloud: Cloud, monkeypatch: p
     finally:
         monkeypatch.undo()
         settings.current.cache_clear()
-    assert 3.0 < cloud.scopes[0]["unilife.deadline"].left() <= 20.0
+    assert 3.0 < cloud.scopes[0]["unilife.deadline"].remaining() <= 20.0
 
 
 @pytest.mark.parametrize("event", [tencent(), {"job": "daily_diary"}])
@@ -393,7 +393,7 @@ def test_settings_with_faults_serve_nobody_and_name_them_in_the_log_only(
     assert answer.get("statusCode") == 500 or answer["ok"] is False
     assert "JWT_SECRET_KEY" not in json.dumps(answer)
     (line,) = lines()
-    assert any("JWT_SECRET_KEY" in fault for fault in line["faults"])
+    assert any("JWT_SECRET_KEY" in fault for fault in line["setting_errors"])
     assert "short-secret" not in json.dumps(line)
 
 
@@ -404,7 +404,7 @@ def test_the_clouds_names_for_the_entry() -> None:
 @pytest.mark.parametrize("path", HTTP)
 def test_long_url_of_every_cloud_is_answered_414(path: str) -> None:
     service = make_service()
-    door = handler.Door(lambda: service.app, _no_timer, _no_migration)
+    door = handler.EventDispatcher(lambda: service.app, _no_timer, _no_migration)
     event = load_event(path)
     if "rawQueryString" in event:
         event["rawQueryString"] = "query=" + "a" * 8192
@@ -421,7 +421,7 @@ def test_long_url_of_every_cloud_is_answered_414(path: str) -> None:
         asyncio.set_event_loop(None)
 
 
-async def _no_timer(trigger: Trigger, deadline: Deadline) -> dict[str, Any]:
+async def _no_timer(trigger: TimerRequest, deadline: Deadline) -> dict[str, Any]:
     raise AssertionError("no timer")
 
 
@@ -431,7 +431,7 @@ async def _no_migration(deadline: Deadline) -> dict[str, Any]:
 
 def test_the_graphql_application_through_a_function() -> None:
     service = make_service()
-    door = handler.Door(lambda: service.app, _no_timer, _no_migration)
+    door = handler.EventDispatcher(lambda: service.app, _no_timer, _no_migration)
     try:
         answer = door(
             tencent(body={"query": "query ($n: String!) { hello(name: $n) }", "variables": {"n": "日记"}}, accept="application/graphql-response+json"), CONTEXT
@@ -456,7 +456,7 @@ import json, sys
 import handler
 from tests.cloud_events import EVENTS, load_event
 from tests.graph.small_schema import make_service
-door = handler.Door(lambda: make_service().app, None, None)
+door = handler.EventDispatcher(lambda: make_service().app, None, None)
 event = json.loads(open(sys.argv[1], encoding="utf-8").read())
 assert door(event, None)["statusCode"] == 200
 heavy = {"openai", "pydantic", "pydantic_core", "alembic", "rich", "typer", "click", "strawberry.asgi"}

@@ -14,17 +14,17 @@ from uuid import UUID
 import pytest
 
 import logs
-from persistence.database import transaction
-from persistence.models import ActiveDay, Conversation, Diary, DiaryLine, DiaryVersion, JobItem, LineEvidence, Model, NightBudget, ProfileValue, Usage, User
+from persistence import database
+from persistence.models import ActiveDay, Conversation, Diary, DiaryLine, DiaryVersion, JobItem, JobTokenBudget, LineEvidence, Model, ProfileValue, Usage, User
 from persistence.models.account import Purpose
 from persistence.models.diary import Origin
 from persistence.models.jobs import Job
 from tests import seeds
 from tests.hostile_account import IMPORTED_DAYS, HostileAccount
-from tests.jobs.nights import ModelServer, Person, night, rows, say
+from tests.jobs.job_setup import ModelServer, Person, night, rows, say
 from tests.jobs.test_nights import MONDAY, SPOKEN
-from tests.logged import lines_of
-from tests.resolvers.chat.scene import model, set_to
+from tests.log_capture import lines_of
+from tests.resolvers.chat.chat_setup import model, set_to
 
 __all__ = ["model"]
 
@@ -71,10 +71,10 @@ async def _honest() -> dict[str, Person]:
     people = {}
     for number, (name, (locale, texts, _)) in enumerate(HONEST.items(), start=1):
         person = people[name] = Person(UUID(int=number), UUID(int=number + 100), NOON)
-        async with transaction() as writing:
-            writing.add(User(id=person.id, email=f"honest{number}@example.org", password_hash="-", nickname=name, time_zone=person.time_zone, locale=locale))
-            await writing.flush()
-            writing.add(Conversation(user_id=person.id, id=person.conversation_id))
+        async with database.transaction() as session:
+            session.add(User(id=person.id, email=f"honest{number}@example.org", password_hash="-", nickname=name, time_zone=person.time_zone, locale=locale))
+            await session.flush()
+            session.add(Conversation(user_id=person.id, id=person.conversation_id))
         await say(person, MONDAY, *texts)
         await say(person, MONDAY + timedelta(days=1), *texts[1:])
     return people
@@ -161,7 +161,7 @@ async def test_hostile_account_beside_honest_people_changes_nothing_of_theirs(
     theirs = [row for row in await rows(Usage) if row.user_id == hostile.user.id]
     assert 0 < sum(row.input_tokens + row.output_tokens + row.reserved_tokens for row in theirs if row.purpose is Purpose.CHAT) <= CHAT_TOKENS
     assert await _spent(*(purpose for purpose in Purpose if purpose is not Purpose.CHAT)) <= NIGHT_TOKENS
-    assert sum(row.spent + row.reserved for row in await rows(NightBudget)) <= NIGHT_TOKENS
+    assert sum(row.spent + row.reserved for row in await rows(JobTokenBudget)) <= NIGHT_TOKENS
     waiting = await rows(JobItem, JobItem.user_id == hostile.user.id, JobItem.job == Job.DAILY_DIARY)
     assert any(item.error_code in ("NIGHT_BUDGET", "NIGHT_SHARE") for item in waiting), "the account needs more than there is"
     imported = await rows(ActiveDay, ActiveDay.user_id == hostile.user.id, ActiveDay.day < EARLIER)

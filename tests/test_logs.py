@@ -12,11 +12,11 @@ import pytest
 import dev.cli
 import jobs.daily_diary  # noqa: F401 - its errors and those of the rooms below it
 import logs
-import resolvers.chat.answering  # noqa: F401 - and of the chat
+import resolvers.chat.answers  # noqa: F401 - and of the chat
 from llm.errors import ModelError
 from persistence.errors import DatabaseError
 from settings import Settings
-from tests.logged import written_log
+from tests.log_capture import written_log
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("graph", "resolvers", "jobs", "llm", "persistence")
@@ -26,7 +26,7 @@ OWN = {
     "QUOTA_EXCEEDED", "BAD_USER_INPUT",
 }
 """Codes that no error class has."""
-CODED = {"error_code", "stopped_because", "code", "exception", "do"}
+CODED = {"error_code", "stopped_because", "code", "exception", "action"}
 
 
 def family(kind: type) -> Iterator[type]:
@@ -50,12 +50,12 @@ def test_a_code_that_is_explained_is_used(code: str) -> None:
 
 
 def test_every_code_says_what_to_do() -> None:
-    assert codes() - set(logs.ADVICE) == set()
+    assert codes() - set(logs.ACTIONS) == set()
 
 
-@pytest.mark.parametrize("code", logs.ADVICE)
+@pytest.mark.parametrize("code", logs.ACTIONS)
 def test_what_an_advice_names_exists(code: str) -> None:
-    advice = logs.ADVICE[code]
+    advice = logs.ACTIONS[code]
     settings_named = set(re.findall(r"\b[A-Z]{2,}(?:_[A-Z]+)+\b", advice))
     assert settings_named <= {field.name.upper() for field in fields(Settings)}
     schema = (ROOT / "schema.graphql").read_text(encoding="utf-8")
@@ -91,21 +91,21 @@ def test_every_loud_line_has_something_to_go_by() -> None:
 
 
 @pytest.mark.parametrize(
-    ("level", "line", "do"),
+    ("level", "line", "action"),
     [
-        ("WARNING", {"error_code": "MODEL_TIMEOUT"}, logs.ADVICE["MODEL_TIMEOUT"]),
-        ("ERROR", {"error_code": None, "exception": "KeyError"}, logs.OTHERWISE),
-        ("ERROR", {"code": "DATABASE_UNAVAILABLE", "exception": "x.Y"}, logs.ADVICE["DATABASE_UNAVAILABLE"]),
-        ("WARNING", {"error_code": "KeyError", "do": "this"}, "this"),
+        ("WARNING", {"error_code": "MODEL_TIMEOUT"}, logs.ACTIONS["MODEL_TIMEOUT"]),
+        ("ERROR", {"error_code": None, "exception": "KeyError"}, logs.DEFAULT_ACTION),
+        ("ERROR", {"code": "DATABASE_UNAVAILABLE", "exception": "x.Y"}, logs.ACTIONS["DATABASE_UNAVAILABLE"]),
+        ("WARNING", {"error_code": "KeyError", "action": "this"}, "this"),
         ("WARNING", {"user_id": 1}, None),
         ("INFO", {"error_code": "UNCHANGED"}, None),
     ],
 )
-def test_from_a_warning_on_a_line_says_what_to_do(level: str, line: dict[str, object], do: str | None) -> None:
+def test_from_a_warning_on_a_line_says_what_to_do(level: str, line: dict[str, object], action: str | None) -> None:
     with written_log() as lines:
         logs.write("something", level=level, **line)
     [shown] = lines
-    assert (shown["event"], shown["level"], shown.get("do")) == ("something", level, do)
+    assert (shown["event"], shown["level"], shown.get("action")) == ("something", level, action)
 
 
 def test_frames_say_where_and_never_what() -> None:

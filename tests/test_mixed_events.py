@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import handler
-from jobs.triggers import HTTP_KEYS, MixedEvent, find_command, parse
-from tests.logged import lines_of
+from jobs.timer_events import HTTP_KEYS, MixedEvent, find_command, parse_timer_event
+from tests.log_capture import lines_of
 
 TIMERS: dict[str, dict[str, Any]] = {
     "tencent": {"Type": "Timer", "TriggerName": "tick", "Time": "2026-01-01T00:00:00Z", "Message": "tick"},
@@ -35,7 +35,7 @@ def ran() -> list[Any]:
 
 
 @pytest.fixture
-def door(ran: list[Any]) -> Iterator[handler.Door]:
+def door(ran: list[Any]) -> Iterator[handler.EventDispatcher]:
     async def note(*given: Any) -> dict[str, Any]:
         ran.append(given)
         return {}
@@ -46,7 +46,7 @@ def door(ran: list[Any]) -> Iterator[handler.Door]:
 
         return app
 
-    made = handler.Door(make_app, note, note)
+    made = handler.EventDispatcher(make_app, note, note)
     yield made
     made.close()
     asyncio.set_event_loop(None)
@@ -56,7 +56,7 @@ def door(ran: list[Any]) -> Iterator[handler.Door]:
 @pytest.mark.parametrize("request_of", REQUESTS)
 @pytest.mark.parametrize("as_bytes", [False, True])
 def test_event_of_both_kinds_runs_nothing_and_is_no_error(
-    door: handler.Door, ran: list[Any], timer: str, request_of: str, as_bytes: bool, monkeypatch: pytest.MonkeyPatch
+    door: handler.EventDispatcher, ran: list[Any], timer: str, request_of: str, as_bytes: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = lines_of(monkeypatch)
     event: Any = {**REQUESTS[request_of], **TIMERS[timer]}
@@ -64,31 +64,31 @@ def test_event_of_both_kinds_runs_nothing_and_is_no_error(
     error = json.loads(answer["body"])["errors"][0] if "body" in answer else answer["error"]
     assert "neither" in error["message"] and "BAD_USER_INPUT" in json.dumps(error) and ran == []
     assert answer.get("statusCode", 400) == 400
-    assert [(line["event"], line["level"]) for line in lines()] == [("event_failed", "WARNING")]
+    assert [(line["event"], line["level"]) for line in lines()] == [("function_event_failed", "WARNING")]
 
 
 @pytest.mark.parametrize("key", HTTP_KEYS)
 @pytest.mark.parametrize("timer", TIMERS)
 def test_each_mark_of_a_request_makes_a_timers_event_one_of_both_kinds(timer: str, key: str) -> None:
-    for read in (parse, find_command):
+    for read in (parse_timer_event, find_command):
         with pytest.raises(MixedEvent):
             read({**TIMERS[timer], key: None})
 
 
 @pytest.mark.parametrize("timer", TIMERS)
 def test_timers_event_alone_is_one(timer: str) -> None:
-    assert not find_command(TIMERS[timer]) and parse(TIMERS[timer]) is not None
+    assert not find_command(TIMERS[timer]) and parse_timer_event(TIMERS[timer]) is not None
 
 
 @pytest.mark.parametrize("request_of", REQUESTS)
 def test_request_with_a_job_beside_it_is_a_request(request_of: str) -> None:
     """Whoever may invoke the function sends the job alone; no platform's mark says that this is a timer."""
     for direct in DIRECT:
-        assert parse({**REQUESTS[request_of], **direct}) is None and not find_command({**REQUESTS[request_of], **direct})
-        assert find_command(direct) or parse(direct) is not None
+        assert parse_timer_event({**REQUESTS[request_of], **direct}) is None and not find_command({**REQUESTS[request_of], **direct})
+        assert find_command(direct) or parse_timer_event(direct) is not None
 
 
 @pytest.mark.parametrize("request_of", REQUESTS)
 @pytest.mark.parametrize("timer", TIMERS)
 def test_timers_event_in_the_body_of_a_request_is_none(request_of: str, timer: str) -> None:
-    assert parse({**REQUESTS[request_of], "body": json.dumps(TIMERS[timer])}) is None
+    assert parse_timer_event({**REQUESTS[request_of], "body": json.dumps(TIMERS[timer])}) is None

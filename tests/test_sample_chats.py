@@ -11,7 +11,7 @@ import pytest
 
 from dev.imports.command import language, read, store
 from dev.samples import SAMPLE
-from persistence.database import transaction
+from persistence import database
 from persistence.ids import uuid7
 from persistence.models import (
     ActiveDay,
@@ -30,7 +30,7 @@ from persistence.models.diary import Origin
 from persistence.queries.account import delete_user
 from resolvers import portability
 from resolvers.profile import get_profile
-from tests.jobs.nights import ModelServer, everything, night, rows
+from tests.jobs.job_setup import ModelServer, everything, night, rows
 from tests.portable import portable
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
@@ -59,7 +59,7 @@ async def _import_everybody(chats: Chats) -> None:
         reading = read(chats, person)
         user = User(id=uuid7(), email=f"{uuid7()}@example.org", password_hash="-", nickname=person.strip(), time_zone="Asia/Shanghai",
                     locale=language(reading.records))
-        async with transaction() as session:
+        async with database.transaction() as session:
             session.add(user)
         await store(user, reading)
 
@@ -75,7 +75,7 @@ def test_sample_has_several_people_in_each_language_and_ten_days_of_each() -> No
 async def test_everybody_gets_a_diary_for_every_active_day_all_of_it_in_their_own_words(model: ModelServer, chats: Chats) -> None:
     await _import_everybody(chats)
     summary = await night(seconds=600.0)
-    assert (summary.failed, summary.left, summary.stopped_because) == (0, 0, None)
+    assert (summary.failed, summary.pending, summary.stopped_because) == (0, 0, None)
 
     messages = {message.id: message for message in await rows(Message)}
     wrote = {(message.user_id, message.day) for message in messages.values() if message.role is MessageRole.USER}
@@ -115,8 +115,8 @@ async def test_a_person_goes_elsewhere_whole_and_leaves_nothing(model: ModelServ
     here, there = [
         User(id=uuid7(), email=f"{which}@example.org", password_hash="-", nickname=which, time_zone="Asia/Shanghai", locale="en") for which in ("here", "there")
     ]
-    async with transaction() as writing:
-        writing.add_all([here, there])
+    async with database.transaction() as session:
+        session.add_all([here, there])
     await store(here, read(chats, person))
     assert (await night(seconds=600.0)).failed == 0
     while (await night(seconds=600.0)).run_id is not None:
@@ -130,8 +130,8 @@ async def test_a_person_goes_elsewhere_whole_and_leaves_nothing(model: ModelServ
     for day in [None, *(first + timedelta(days=number) for number in range(11))]:
         was, now = [(await get_profile(user, day)).values for user in (here, arrived)]
         assert [value._replace(id=None) for value in now] == [value._replace(id=None) for value in was]  # a past value's id is its person's own
-    async with transaction() as writing:
-        assert await delete_user(writing, here.id, here.password_hash)
+    async with database.transaction() as session:
+        assert await delete_user(session, here.id, here.password_hash)
     left = {table: [row for row in kept if any(str(here.id) in cell for cell in row)] for table, kept in (await everything()).items()}
     assert not any(left.values()), left
     assert portable(await portability.export_json(arrived)) == portable(file)
@@ -140,8 +140,8 @@ async def test_a_person_goes_elsewhere_whole_and_leaves_nothing(model: ModelServ
 @pytest.mark.parametrize("chats", ["sample"], indirect=True)
 async def test_importing_the_same_file_again_adds_nothing(model: ModelServer, chats: Chats) -> None:
     user = User(id=uuid7(), email="again@example.org", password_hash="-", nickname="Priya", time_zone="UTC", locale="en")
-    async with transaction() as writing:
-        writing.add(user)
+    async with database.transaction() as session:
+        session.add(user)
     first, _ = await store(user, read(chats, "Priya"))
     before = await everything()
     second, _ = await store(user, read(chats, "Priya"))

@@ -11,21 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from jobs.rules.ranking import Document, Extent, rank
-from jobs.rules.search_terms import count, question_terms, stem, substrings
+from jobs.rules.search.ranking import CorpusStats, Document, rank
+from jobs.rules.search.search_terms import count_terms, like_patterns, query_terms, stem
 from llm import tools
 from llm.tools import InvalidCall, Search, ToolCall
-from persistence.database import session, transaction
+from persistence import database
 from persistence.models import Conversation, Message, Signal, User
 from persistence.models.chat import MessageRole
-from persistence.queries.searching import EVERYTHING, Span
+from persistence.queries.search import EVERYTHING, SearchRange
 from resolvers import chat
 from resolvers.chat.background import read_background
 from resolvers.chat.recall import recall_for
-from resolvers.searching import rank_days, rank_messages
+from resolvers.search import rank_days, rank_messages
 from tests import seeds
-from tests.jobs.nights import rows
-from tests.resolvers.chat.scene import Model, context_of, model, say, set_to
+from tests.jobs.job_setup import rows
+from tests.resolvers.chat.chat_setup import Model, context_of, model, say, set_to
 from tests.seeds import DAY
 
 __all__ = ["model"]
@@ -35,13 +35,13 @@ LATER = DAY + timedelta(days=2)
 
 
 async def found(user: User, query: str, words: Sequence[str] = (), **narrowed: object) -> list[str]:
-    async with session() as reading:
-        return [message.content for message in await rank_messages(reading, user.id, query, words, **narrowed)]  # type: ignore[arg-type]
+    async with database.session() as session:
+        return [message.content for message in await rank_messages(session, user.id, query, words, **narrowed)]  # type: ignore[arg-type]
 
 
-async def days(user: User, query: str, span: Span = EVERYTHING) -> list[date]:
-    async with session() as reading:
-        return [day.day for day in await rank_days(reading, user.id, query, span=span)]
+async def days(user: User, query: str, span: SearchRange = EVERYTHING) -> list[date]:
+    async with database.session() as session:
+        return [day.day for day in await rank_days(session, user.id, query, span=span)]
 
 
 # --- the rules ---
@@ -52,33 +52,33 @@ async def days(user: User, query: str, span: Span = EVERYTHING) -> list[date]:
     ("buying", "I bought it"), ("１００", "100 km"), ("Москва", "МОСКВА"), ("散步", "公园散步"), ("狗", "小狗"),
 ])  # fmt: skip
 def test_forms_of_one_word_are_one(asked: str, text: str):
-    wanted = question_terms(asked)
-    assert wanted and set(count(text, wanted)) == set(wanted)
+    wanted = query_terms(asked)
+    assert wanted and set(count_terms(text, wanted)) == set(wanted)
 
 
 @pytest.mark.parametrize(("asked", "text"), [("cat", "concatenate"), ("散步", "步散"), ("walk", "talk")])
 def test_other_words_are_others(asked: str, text: str):
-    assert 1.0 not in (question_terms(asked)[term] for term in count(text, question_terms(asked)))
+    assert 1.0 not in (query_terms(asked)[term] for term in count_terms(text, query_terms(asked)))
 
 
 @pytest.mark.parametrize("question", ["When did I see the squirrel?", "我是什么时候看见松鼠的？"])
 def test_words_that_only_ask_are_not_looked_for(question: str):
-    assert not {"when", "did", "the", "什么", "时候", "我"} & set(question_terms(question))
+    assert not {"when", "did", "the", "什么", "时候", "我"} & set(query_terms(question))
 
 
 def test_a_question_of_asking_words_alone_looks_for_them():
-    assert set(question_terms("When?")) == {"when"} and "什么" in question_terms("什么")
+    assert set(query_terms("When?")) == {"when"} and "什么" in query_terms("什么")
 
 
 @given(st.from_regex(r"[a-z]{1,14}", fullmatch=True))
 def test_the_database_is_asked_for_no_less_than_the_rules_count(word: str):
     """A pattern of LIKE lies in each word that has the term."""
-    assert any(pattern.strip("%") in word for pattern in substrings(stem(word)))
+    assert any(pattern.strip("%") in word for pattern in like_patterns(stem(word)))
 
 
 def test_a_rare_word_weighs_more_and_equals_are_newest_first():
     documents = [Document(key, counts, 10) for key, counts in enumerate([{"fox": 1}, {"red": 1}, {"fox": 1}])]
-    ranked = rank({"fox": 1.0, "red": 1.0}, documents, Extent(9, 10))
+    ranked = rank({"fox": 1.0, "red": 1.0}, documents, CorpusStats(9, 10))
     assert [item.key for item in ranked] == [1, 2, 0] and {item.coverage for item in ranked} == {0.5}
 
 
@@ -116,7 +116,7 @@ async def test_days_are_found_by_what_was_said_and_by_what_their_diary_says():
     await seeds.said(bob, LATER, "松鼠 squirrel kilometres")
     assert await days(ann, "我什么时候看见松鼠的？") == [DAY]
     assert await days(ann, "Five kilometres") == [NEXT]
-    assert await days(ann, "松鼠", Span(first=NEXT)) == [] and await days(ann, "松鼠", Span(last=DAY)) == [DAY]
+    assert await days(ann, "松鼠", SearchRange(first=NEXT)) == [] and await days(ann, "松鼠", SearchRange(last=DAY)) == [DAY]
 
 
 @pytest.mark.anyio
@@ -124,9 +124,9 @@ async def test_days_are_found_by_what_was_said_and_by_what_their_diary_says():
 async def test_nothing_of_a_temporary_conversation_is_remembered():
     ann = await seeds.person()
     [message] = await seeds.said(ann, DAY, "a secret squirrel")
-    async with transaction() as writing:
-        await writing.execute(update(Conversation).where(Conversation.id == message.conversation_id).values(temporary=True))
-    assert await days(ann, "squirrel") == [] and await found(ann, "squirrel", remembered=True) == []
+    async with database.transaction() as session:
+        await session.execute(update(Conversation).where(Conversation.id == message.conversation_id).values(temporary=True))
+    assert await days(ann, "squirrel") == [] and await found(ann, "squirrel", recallable_only=True) == []
     assert await found(ann, "squirrel", ["squirrel"]) == ["a secret squirrel"]
 
 
@@ -166,9 +166,9 @@ async def test_the_question_decides_which_days_come_along_besides_the_latest():
     for number in range(8):
         await seeds.said(ann, DAY + timedelta(days=number), f"matter number {number}")
         await seeds.diary(ann, DAY + timedelta(days=number), summary=f"A day about {'zebras' if number == 1 else 'rain'}.")
-    async with session() as reading:
-        told = await read_background(reading, ann, await asking(ann, "Where were the zebras?"))
-        plain = await read_background(reading, ann, await asking(ann, "Hello!"))
+    async with database.session() as session:
+        told = await read_background(session, ann, await asking(ann, "Where were the zebras?"))
+        plain = await read_background(session, ann, await asking(ann, "Hello!"))
     assert [note.day for note in told.diaries] == [note.day for note in plain.diaries] == [DAY + timedelta(days=number) for number in (7, 6, 5)]
     assert [note.day for note in told.related] == [DAY + timedelta(days=1)] and plain.related == []
 
@@ -193,12 +193,12 @@ async def test_a_search_of_the_model_sees_the_persons_own_past_between_the_days_
 )
 def test_a_call_that_makes_no_sense_is_told_so(arguments: str):
     with pytest.raises(InvalidCall):
-        tools.read(ToolCall("1", tools.SEARCH_DIARY, arguments))
+        tools.parse_call(ToolCall("1", tools.SEARCH_DIARY, arguments))
 
 
 def test_there_are_no_other_tools():
     with pytest.raises(InvalidCall, match="no such tool"):
-        tools.read(ToolCall("1", "delete_everything", '{"query": "x"}'))
+        tools.parse_call(ToolCall("1", "delete_everything", '{"query": "x"}'))
 
 
 @pytest.mark.anyio
@@ -230,7 +230,7 @@ async def test_a_search_without_a_find_is_followed_by_one_more_and_no_third(mode
 async def test_a_streamed_answer_looks_back_too(model: Model):
     ann = await seeds.person()
     await seeds.said(ann, DAY, "I saw a red squirrel in the park")
-    steps = [step async for step in chat.stream(await context_of(ann), chat.Sending("When did I see the squirrel?"))]
+    steps = [step async for step in chat.stream(await context_of(ann), chat.NewMessage("When did I see the squirrel?"))]
     exchange = steps[-1]
     assert isinstance(exchange, chat.Exchange) and exchange.answer.tool_calls == 1
     assert "".join(step for step in steps if isinstance(step, str)) == exchange.answer.content
@@ -240,7 +240,7 @@ async def test_a_streamed_answer_looks_back_too(model: Model):
 @pytest.mark.usefixtures("database")
 async def test_what_is_recalled_is_never_evidence(model: Model):
     """The question and the answer that repeats old words make no signal of them on the new day."""
-    from tests.jobs.nights import night
+    from tests.jobs.job_setup import night
 
     ann = await seeds.person()
     await seeds.said(ann, DAY, "I live in Hangzhou")

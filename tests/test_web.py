@@ -28,9 +28,9 @@ import settings
 from dev import cli
 from dev.workspace import ROOT
 from graph import web
-from graph.web import EVENT_INVOKE, FORWARDED, WebForm
+from graph.web import EVENT_INVOKE, PROXY_HEADERS, ServerApp
 from jobs.deadline import Deadline
-from jobs.triggers import Trigger
+from jobs.timer_events import TimerRequest
 from persistence.database import make_engine
 from persistence.errors import DatabaseUnavailable
 from persistence.models.jobs import Job
@@ -48,18 +48,18 @@ class Runs:
     """Takes timers' wishes, and fails if it is told to."""
 
     def __init__(self, failure: Exception | None = None) -> None:
-        self.seen: list[Trigger] = []
+        self.seen: list[TimerRequest] = []
         self._failure = failure
 
-    async def __call__(self, trigger: Trigger, deadline: Deadline) -> dict[str, Any]:
+    async def __call__(self, trigger: TimerRequest, deadline: Deadline) -> dict[str, Any]:
         self.seen.append(trigger)
         if self._failure:
             raise self._failure
-        return {"job": "TICK", "time_left": deadline.left() > 0}
+        return {"job": "TICK", "time_left": deadline.remaining() > 0}
 
 
 def form(runs: Runs, **options: Any) -> TestClient:
-    return TestClient(WebForm(make_service().app, runs, **options))
+    return TestClient(ServerApp(make_service().app, runs, **options))
 
 
 def without_id(answer: Any) -> Any:
@@ -74,7 +74,7 @@ def test_events_are_not_taken_unless_asked_for() -> None:
     assert closed.get("/health").status_code == 200 and runs.seen == []
 
 
-@pytest.mark.parametrize("header", FORWARDED)
+@pytest.mark.parametrize("header", PROXY_HEADERS)
 def test_what_came_through_a_door_is_no_event(header: str) -> None:
     runs = Runs()
     opened = form(runs, event_invoke=True)
@@ -165,7 +165,7 @@ def test_the_clients_address_is_what_the_platform_wrote(header: str | None, sent
         client = Request(scope).client
         await JSONResponse(client.host if client else None)(scope, receive, send)
 
-    assert TestClient(WebForm(app, Runs(), client_address_header=header)).get("/", headers=sent).json() == seen
+    assert TestClient(ServerApp(app, Runs(), client_address_header=header)).get("/", headers=sent).json() == seen
 
 
 @pytest.fixture
@@ -267,8 +267,8 @@ def test_server_log_of_a_real_server_is_json_whatever_clients_send(tmp_path: Pat
         process.send_signal(signal.SIGTERM)
         process.wait(PATIENCE_SECONDS)
     lines = [json.loads(line) for line in log.read_text().splitlines()]
-    assert {line["event"] for line in lines} == {"server_log", "request"} and {line["level"] for line in lines} <= {"INFO", "WARNING"}
-    assert all(line["do"] for line in lines if line["event"] == "server_log")
+    assert {line["event"] for line in lines} == {"server_log", "http_request"} and {line["level"] for line in lines} <= {"INFO", "WARNING"}
+    assert all(line["action"] for line in lines if line["event"] == "server_log")
 
 
 def test_port_that_is_taken_is_told_as_json(tmp_path: Path) -> None:

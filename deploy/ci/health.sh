@@ -10,8 +10,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 WELL=0 UNWELL=1 NOT_MIGRATED=3
 
 # What <address>/health says.
-ask_door() {
-    python3 "$here/answer.py" "${1%/}/health"
+ask_service() {
+    python3 "$here/health_response.py" "${1%/}/health"
 }
 
 # `$@` asks once; asks again each two seconds until it says that all is well.
@@ -30,5 +30,5 @@ until_well() {
 }
 
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then
-    until_well ask_door "${1:?give the address, as https://…}"
+    until_well ask_service "${1:?give the address, as https://…}"
 fi

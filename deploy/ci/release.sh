@@ -2,16 +2,16 @@
 # Puts a package in service: uploads it, asks the new version for its health where no visitor gets to, puts it in service, asks again through the
 # door; and puts the former version back when it is not well.
 #
-#   DOOR=https://api.example.org deploy/ci/release.sh aws dist/unilife-aws-py314.zip
-#   DOOR=https://api.example.org deploy/ci/release.sh tencent ccr.ccs.tencentyun.com/<namespace>/unilife@sha256:…
+#   SERVICE_URL=https://api.example.org deploy/ci/release.sh aws dist/unilife-aws-py314.zip
+#   SERVICE_URL=https://api.example.org deploy/ci/release.sh tencent ccr.ccs.tencentyun.com/<namespace>/unilife@sha256:…
 #
 # FUNCTION  the function's name, `unilife` unless it is set; on Tencent with its stage, as `unilife-prod`
-# DOOR      the address that visitors use
+# SERVICE_URL  the address that visitors use (its former name DOOR is read until the next release)
 # PATIENCE  seconds that a version has for becoming well, 120
 #
 # Ends with 0 when the new version is in service, 1 when the former one still is or is again, 2 when that one is not well either: wake somebody.
 # What a cloud's tools are asked is in clouds/: put_up <zip> prints the new version; in_service prints the present one; ask <version> prints what
-# answer.py made of its health; switch <version> puts it in service.
+# health_response.py made of its health; switch <version> puts it in service.
 set -euo pipefail
 shopt -s inherit_errexit 2>/dev/null || { echo "bash 4.4 or newer is needed, this is $BASH_VERSION" >&2 && exit 1; }
 
@@ -20,7 +20,8 @@ cloud=${1:?give the cloud: tencent, aliyun, huawei or aws}
 package=${2:?give the package that unilife package made, or on Tencent the address of an image}
 [ ! -e "$package" ] || package=$(realpath "$package")
 FUNCTION=${FUNCTION:-unilife}
-: "${DOOR:?set it to the address that visitors use}"
+SERVICE_URL=${SERVICE_URL:-${DOOR:-}}
+: "${SERVICE_URL:?set it to the address that visitors use}"
 [ -f "$here/clouds/$cloud.sh" ] || { echo "there is no cloud $cloud here; there are tencent, aliyun, huawei and aws" >&2 && exit 1; }
 
 work=$(mktemp -d)
@@ -49,15 +50,15 @@ fi
 say "putting $new in service"
 switch "$new"
 present=$new
-if until_well ask_door "$DOOR"; then
-    say "$new is in service; to go back: deploy/ci/switch.sh $cloud $former"
+if until_well ask_service "$SERVICE_URL"; then
+    say "$new is in service; to go back: deploy/ci/activate.sh $cloud $former"
     exit 0
 fi
 
-say "$new is not well through the door; putting $former back"
+say "$new is not well at $SERVICE_URL; putting $former back"
 switch "$former"
 present=$former
-if until_well ask_door "$DOOR"; then
+if until_well ask_service "$SERVICE_URL"; then
     say "$former is in service again"
     exit 1
 fi

@@ -16,11 +16,11 @@ from rich.console import Console
 
 from dev import environment
 from dev.demo.client import Client
+from dev.demo.rendering import show_diaries, show_heading, show_profile, show_words
 from dev.demo.script import PEOPLE, Person, Said
-from dev.demo.showing import show_diaries, show_heading, show_profile, show_words
 from jobs.deadline import Deadline
 from jobs.rules.day import time_zone
-from jobs.run import RunRequest, Summary
+from jobs.run import RunRequest, RunSummary
 from jobs.run import run as run_request
 from llm import client as model
 from persistence.database import dispose
@@ -31,16 +31,16 @@ NIGHT_SECONDS = 60.0
 
 
 def run() -> None:
-    """Show it all on a database that is gone afterwards. Raises `CommandFailure` when something is refused."""
+    """Show it all on a database that is gone afterwards. Raises `CommandError` when something is refused."""
     console, began = Console(), time.monotonic()
-    with console.status("Starting a database and the offline model …") as status, environment.throwaway():
+    with console.status("Starting a database and the offline model …") as status, environment.temporary_environment():
         status.stop()
         asyncio.run(_show(console))
     console.print(f"\n[dim]{time.monotonic() - began:.0f} seconds. Try it yourself: make dev")
 
 
 async def _show(console: Console) -> None:
-    from graph.service import app
+    from graph.asgi import app
 
     try:
         async with AsyncExitStack() as stack:
@@ -86,7 +86,7 @@ async def _sign_in(client: Client, person: Person) -> None:
     client.token = (await client.run("Register" if first else "SignIn", input=account))["accessToken"]
 
 
-async def _night() -> Summary:
+async def _night() -> RunSummary:
     return await run_request(RunRequest(None, Trigger.TIMER), Deadline(NIGHT_SECONDS))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 
-from dev.failures import CommandFailure
+from dev.errors import CommandError
 
 OPERATIONS = Path(__file__).with_name("operations.graphql")
 
@@ -27,13 +27,13 @@ class Client:
         await self._http.aclose()
 
     async def run(self, operation: str, **variables: Any) -> Any:
-        """The value of the operation's one root field. Raises `CommandFailure` when it is refused."""
+        """The value of the operation's one root field. Raises `CommandError` when it is refused."""
         headers = {"authorization": f"Bearer {self.token}"} if self.token else {}
         body = {"query": self._document, "operationName": operation, "variables": variables}
         response = (await self._http.post("/graphql", json=body, headers=headers)).json()
         if response.get("errors"):
-            raise CommandFailure(f"{operation}: {response['errors'][0]['message']}")
+            raise CommandError(f"{operation}: {response['errors'][0]['message']}")
         [value] = response["data"].values()
         if "code" in value:
-            raise CommandFailure(f"{operation}: {value['message']}")
+            raise CommandError(f"{operation}: {value['message']}")
         return value

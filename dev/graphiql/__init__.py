@@ -20,14 +20,14 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dev.failures import CommandFailure
+from dev.errors import CommandError
 from dev.workspace import state
 
 HERE = Path(__file__).parent
 PREFIX = "/graphiql/"
 
 
-class GraphiQLUnavailable(CommandFailure):
+class GraphiQLUnavailable(CommandError):
     """GraphiQL's files are not here and could not be fetched."""
 
 

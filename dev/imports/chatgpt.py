@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
 
-from dev.imports.records import Reading, Record, clean
+from dev.imports.records import ParsedFile, Record, clean
 
 PLAIN = ("text", "multimodal_text")
 EARLIEST = datetime(2015, 12, 11, tzinfo=timezone.utc)
@@ -19,22 +19,22 @@ def matches(document: Any) -> bool:
     return isinstance(document, list) and bool(document) and all(isinstance(item, dict) and isinstance(item.get("mapping"), dict) for item in document)
 
 
-def read(document: list[dict[str, Any]]) -> Reading:
+def read(document: list[dict[str, Any]]) -> ParsedFile:
     """All messages that were said on the current paths, conversation by conversation."""
-    reading = Reading()
+    reading = ParsedFile()
     for number, conversation in enumerate(document):
         _read_conversation(reading, conversation, str(conversation.get("conversation_id") or conversation.get("id") or f"number {number}"))
     return reading
 
 
-def _read_conversation(reading: Reading, conversation: dict[str, Any], name: str) -> None:
+def _read_conversation(reading: ParsedFile, conversation: dict[str, Any], name: str) -> None:
     mapping: dict[str, Any] = conversation["mapping"]
     path = list(_path(mapping, conversation.get("current_node")))
     spoken = [node for node in mapping.values() if _message(node)]
     if conversation.get("is_do_not_remember") or conversation.get("is_temporary_chat"):
-        reading.left_out["of a temporary chat"] += len(spoken)
+        reading.skipped["of a temporary chat"] += len(spoken)
         return
-    reading.left_out["of a branch that was not kept"] += len(spoken) - sum(1 for node in path if _message(node))
+    reading.skipped["of a branch that was not kept"] += len(spoken) - sum(1 for node in path if _message(node))
     said_at = _instant(conversation.get("create_time"))
     for node in path:
         message = _message(node)
@@ -45,7 +45,7 @@ def _read_conversation(reading: Reading, conversation: dict[str, Any], name: str
         content = _content(reading, message) if not reason else ""
         reason = reason or (None if content else "empty") or (None if said_at else "without a usable time")
         if reason:
-            reading.left_out[reason] += 1
+            reading.skipped[reason] += 1
             continue
         reading.records.append(Record(
             f"chatgpt:{message.get('id') or node.get('id')}", f"chatgpt {name}", message["author"]["role"] == "user", content, sent_at=said_at,
@@ -86,7 +86,7 @@ def _why_not(message: dict[str, Any]) -> str | None:
     return None if kind in PLAIN else f"of the kind {kind}"
 
 
-def _content(reading: Reading, message: dict[str, Any]) -> str:
+def _content(reading: ParsedFile, message: dict[str, Any]) -> str:
     texts: list[str] = []
     for part in message["content"].get("parts") or []:
         if isinstance(part, str):
@@ -94,7 +94,7 @@ def _content(reading: Reading, message: dict[str, Any]) -> str:
         elif isinstance(part, dict) and part.get("content_type") == "audio_transcription":
             texts.append(str(part.get("text") or ""))
         else:
-            reading.left_out["attachments (pictures, sound, files)"] += 1
+            reading.skipped["attachments (pictures, sound, files)"] += 1
     return clean("\n\n".join(text for text in texts if text.strip()))
 
 

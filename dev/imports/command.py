@@ -14,19 +14,19 @@ from rich.progress import Progress
 from rich.table import Table
 
 from dev import environment
-from dev.failures import CommandFailure
+from dev.async_runner import run_async
+from dev.errors import CommandError
 from dev.imports import chatgpt, files, memorybank
-from dev.imports.placing import Clock, place
-from dev.imports.records import Reading, Record, UnreadableFile
+from dev.imports.day_assignment import Clock, assign_days
+from dev.imports.records import ParsedFile, Record, UnreadableFile
 from dev.new_password import read_new_password
-from dev.running import run_async
-from jobs.rules.day import bounds
+from jobs.rules.day import day_bounds
 from persistence import database
 from persistence.models import User
 from persistence.queries.account import find_user_by_email
-from persistence.queries.chat_importing import ImportCounts, ImportedMessage, import_messages
+from persistence.queries.chat_import import ImportCounts, ImportedMessage, import_messages
 from resolvers.account import NewAccount, register
-from resolvers.authentication import normal_email
+from resolvers.authentication import normalize_email
 
 BATCH = 500
 """Messages in one transaction, at least; a conversation is never divided between two."""
@@ -37,11 +37,11 @@ Advance = Callable[[int], None]
 
 
 def import_file(path: Path, *, email: str, person: str | None, time_zone: str, locale: str | None) -> None:
-    """Import a file's chats for one account, and say what was left out and why. Raises `CommandFailure`, `InvalidInput`."""
+    """Import a file's chats for one account, and say what was left out and why. Raises `CommandError`, `InvalidInput`."""
     reading = read(files.load(path), person)
     if not reading.records:
-        raise UnreadableFile(f"{path} holds no message that could be imported: {_reasons(reading.left_out)}")
-    with environment.command():
+        raise UnreadableFile(f"{path} holds no message that could be imported: {_reasons(reading.skipped)}")
+    with environment.command_environment():
         user = run_async(_find(email))
         if user is None:
             account = NewAccount(
@@ -56,31 +56,31 @@ def import_file(path: Path, *, email: str, person: str | None, time_zone: str, l
     _report(Console(), counts, left_out)
 
 
-def read(document: Any, person: str | None) -> Reading:
-    """The messages of a document of a known layout. Raises `CommandFailure` when it must be said whose."""
+def read(document: Any, person: str | None) -> ParsedFile:
+    """The messages of a document of a known layout. Raises `CommandError` when it must be said whose."""
     if chatgpt.matches(document):
         if person is not None:
-            raise CommandFailure("a ChatGPT export holds one person's chats; leave --person out")
+            raise CommandError("a ChatGPT export holds one person's chats; leave --person out")
         return chatgpt.read(document)
     people = {name.strip(): name for name in memorybank.people(document)}
     if person is None and len(people) > 1:
-        raise CommandFailure(f"the file holds several people; choose one with --person: {', '.join(people)}")
+        raise CommandError(f"the file holds several people; choose one with --person: {', '.join(people)}")
     wanted = person.strip() if person is not None else next(iter(people))
     return memorybank.read(document, people.get(wanted, wanted))
 
 
-async def store(user: User, reading: Reading, advance: Advance = lambda number: None) -> tuple[ImportCounts, Counter[str]]:
+async def store(user: User, reading: ParsedFile, advance: Advance = lambda number: None) -> tuple[ImportCounts, Counter[str]]:
     """Store what is not there yet, conversation by conversation; what was done is there for good if it is interrupted, and may be repeated."""
     clock = Clock(user.time_zone, user.day_ends_at, datetime.now(timezone.utc))
-    placed, left_out = place(reading.records, clock)
+    placed, left_out = assign_days(reading.records, clock)
     advance(len(reading.records) - len(placed))
     added = already_there = 0
     for batch in _batches(placed):
-        async with database.transaction() as writing:
-            done = await import_messages(writing, user.id, batch, day_bounds=lambda day: bounds(day, user.time_zone, user.day_ends_at))
+        async with database.transaction() as session:
+            done = await import_messages(session, user.id, batch, day_bounds=lambda day: day_bounds(day, user.time_zone, user.day_ends_at))
         added, already_there = added + done.added, already_there + done.already_there
         advance(len(batch))
-    return ImportCounts(added, already_there), reading.left_out + left_out
+    return ImportCounts(added, already_there), reading.skipped + left_out
 
 
 def language(records: Sequence[Record]) -> str:
@@ -101,11 +101,11 @@ def _batches(messages: Sequence[ImportedMessage]) -> Iterator[list[ImportedMessa
 
 
 async def _find(email: str) -> User | None:
-    address = normal_email(email)
+    address = normalize_email(email)
     if address is None:
-        raise CommandFailure(f"{email!r} is no e-mail address; nothing was imported")
-    async with database.session() as reading:
-        return await find_user_by_email(reading, address)
+        raise CommandError(f"{email!r} is no e-mail address; nothing was imported")
+    async with database.session() as session:
+        return await find_user_by_email(session, address)
 
 
 def _report(console: Console, counts: ImportCounts, left_out: Counter[str]) -> None:

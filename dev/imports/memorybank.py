@@ -5,7 +5,7 @@ import hashlib
 from datetime import date
 from typing import Any
 
-from dev.imports.records import Reading, Record, UnreadableFile, clean
+from dev.imports.records import ParsedFile, Record, UnreadableFile, clean
 
 ROLES = (("query", True), ("response", False))
 
@@ -18,27 +18,27 @@ def people(document: dict[str, Any]) -> list[str]:
     return list(document)
 
 
-def read(document: dict[str, Any], person: str) -> Reading:
+def read(document: dict[str, Any], person: str) -> ParsedFile:
     """One person's messages; each day is a conversation. Raises `UnreadableFile` for a person who is not in the file."""
     if person not in document:
         raise UnreadableFile(f"the file holds no {person!r}; it holds {', '.join(document)}")
-    reading = Reading()
+    reading = ParsedFile()
     for name, exchanges in document[person].items():
         day = _day(name)
         if day is None:
-            reading.left_out["not under a date (YYYY-MM-DD)"] += len(exchanges) * len(ROLES)
+            reading.skipped["not under a date (YYYY-MM-DD)"] += len(exchanges) * len(ROLES)
             continue
         for number, exchange in enumerate(exchanges):
             _read_exchange(reading, person, day, number, exchange)
     return reading
 
 
-def _read_exchange(reading: Reading, person: str, day: date, number: int, exchange: Any) -> None:
+def _read_exchange(reading: ParsedFile, person: str, day: date, number: int, exchange: Any) -> None:
     for name, by_person in ROLES:
         content = exchange.get(name) if isinstance(exchange, dict) else None
         content = clean(content) if isinstance(content, str) else ""
         if not content:
-            reading.left_out[f"no {name}"] += 1
+            reading.skipped[f"no {name}"] += 1
             continue
         identity = "\x1f".join((person, day.isoformat(), str(number), name, content))
         key = "memorybank:" + hashlib.sha256(identity.encode()).hexdigest()

@@ -5,10 +5,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from dev.failures import CommandFailure
+from dev.errors import CommandError
 
 
-class UnreadableFile(CommandFailure):
+class UnreadableFile(CommandError):
     """The file is none of the known layouts; the message says what was expected."""
 
 
@@ -27,11 +27,11 @@ class Record:
 
 
 @dataclass
-class Reading:
+class ParsedFile:
     """A file's messages in the order of each conversation, and how many were left out for which reason."""
 
     records: list[Record] = field(default_factory=list)
-    left_out: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
 
 
 def clean(text: str) -> str:

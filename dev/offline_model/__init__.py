@@ -8,7 +8,7 @@ by the header `x-fault` or by POST /faults: see `dev.offline_model.faults`. GET 
 """
 
 from dev.offline_model.server import create_app
-from dev.offline_model.serving import serve
+from dev.offline_model.thread_server import serve
 
 __all__ = ["app", "serve"]
 

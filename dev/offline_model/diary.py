@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
-from dev.offline_model import gist, lexicon
-from dev.offline_model.reading import Said, day_meant
+from dev.offline_model import lexicon, summarizer
+from dev.offline_model.prompt_parser import Said, day_meant
 from dev.offline_model.sentences import capitalised, clauses, is_question, is_wide, sentences, without_opening
-from dev.offline_model.traits import Trait, traits
+from dev.offline_model.traits import Trait, find_traits
 
 MOST_SUMMARY = 5
 FEWEST_SUMMARY = 3
@@ -43,7 +43,7 @@ def with_invented_quotes(draft: dict[str, Any]) -> dict[str, Any]:
 
 
 def _summary(own: Sequence[Said]) -> Iterator[dict[str, Any]]:
-    ranked = gist.rank([(place, message.text) for place, message in enumerate(own)])
+    ranked = summarizer.rank([(place, message.text) for place, message in enumerate(own)])
     telling = [item for item in ranked if item.weight >= 3][:MOST_SUMMARY]
     chosen = telling if len(telling) >= FEWEST_SUMMARY else [item for item in ranked if item.weight >= 0][:FEWEST_SUMMARY]
     for item in sorted(chosen or ranked[:1], key=lambda item: item.position):
@@ -144,7 +144,7 @@ def _mood(said: Sequence[Sentence]) -> int | None:
 def _signals(said: Sequence[Sentence], slots: Collection[str], rejected: Collection[str]) -> list[dict[str, Any]]:
     found: dict[tuple[str, str, bool], dict[str, Any]] = {}
     for message, sentence in said:
-        for trait in traits(sentence):
+        for trait in find_traits(sentence):
             if trait.slot in slots:
                 key = (trait.slot, trait.value.casefold(), trait.positive)
                 signal = found.setdefault(key, signal_of(trait, message))

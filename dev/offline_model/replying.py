@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dev.offline_model import looking_back, prefix_cache, shapes, tasks, thought
+from dev.offline_model import prefix_cache, search_calls, shapes, tasks, thought
 from dev.offline_model.endpoint import Endpoint
 from dev.offline_model.prefix_cache import PrefixCache
 from dev.offline_model.protocol import Answer, ChatRequest
@@ -67,14 +67,14 @@ def usage(request: ChatRequest, reply: Reply, thought_of: str) -> dict[str, Any]
 
 def _answer(request: ChatRequest, task: tasks.Task, kind: str | None) -> Answer:
     if kind and kind.startswith(shapes.FORCED) and task.name == "chat":
-        call = looking_back.call_anyway(request, endless=kind in shapes.ENDLESS, despite_none=kind == "tool-despite-none")
+        call = search_calls.call_anyway(request, endless=kind in shapes.ENDLESS, despite_none=kind == "tool-despite-none")
         if call is not None:
             return call
     answer = task.answer(invented=kind == "invented")
-    return _spoilt(answer).get(kind or "", answer)
+    return _with_fault(answer).get(kind or "", answer)
 
 
-def _spoilt(answer: Answer) -> Mapping[str, Answer]:
+def _with_fault(answer: Answer) -> Mapping[str, Answer]:
     half = answer.text[: len(answer.text) // 2]
     return {
         "truncated": Answer(half, "length"),

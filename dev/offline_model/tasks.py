@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dev.offline_model import conversation, diary, gist, looking_back, reading, week
+from dev.offline_model import chat, diary, prompt_parser, search_calls, summarizer, week
 from dev.offline_model.protocol import Answer, ChatRequest, RequestError
 
 _MARKER = re.compile(r"\Atask: ([a-z]+)/(\d+)$", re.MULTILINE)
@@ -26,7 +26,7 @@ class Task:
 
     def answer(self, *, invented: bool = False) -> Answer:
         """Raises RequestError where the prompt is not what the task needs."""
-        if self.name == "chat" and (call := looking_back.call_for(self.request)):
+        if self.name == "chat" and (call := search_calls.call_for(self.request)):
             return call
         return Answer(ANSWERS[self.name](self.request, invented))
 
@@ -42,39 +42,39 @@ def recognise(request: ChatRequest) -> Task:
 
 def _diary(request: ChatRequest, invented: bool) -> str:
     found = _data(request)
-    draft = diary.write(reading.messages(found), reading.slots(request.system), reading.strings(found.get("rejected", [])))
+    draft = diary.write(prompt_parser.messages(found), prompt_parser.slots(request.system), prompt_parser.strings(found.get("rejected", [])))
     return _as_json(diary.with_invented_quotes(draft) if invented else draft)
 
 
 def _week(request: ChatRequest, invented: bool) -> str:
     found = _data(request)
-    draft = week.review(reading.messages(found), reading.slots(request.system), found.get("known", []))
+    draft = week.review(prompt_parser.messages(found), prompt_parser.slots(request.system), found.get("known", []))
     return _as_json(diary.with_invented_quotes(draft) if invented else draft)
 
 
 def _chat(request: ChatRequest, invented: bool) -> str:
-    background = reading.sections(request.system) if "\nborder: " in request.system else {}
-    said = [(message.role, reading.question(message.content, request.system)) for message in request.messages if message.role in ("user", "assistant")]
-    if (found := looking_back.found_by(request)) is not None:
-        return looking_back.report(looking_back.question_of(request), found)
-    fresh = reading.for_this_question(looking_back.last_words(request), request.system)
-    return conversation.reply(conversation.Remembered.read({**background, **fresh}), said)
+    background = prompt_parser.sections(request.system) if "\nborder: " in request.system else {}
+    said = [(message.role, prompt_parser.question(message.content, request.system)) for message in request.messages if message.role in ("user", "assistant")]
+    if (found := search_calls.found_by(request)) is not None:
+        return search_calls.report(search_calls.question_of(request), found)
+    fresh = prompt_parser.for_this_question(search_calls.last_words(request), request.system)
+    return chat.reply(chat.Remembered.read({**background, **fresh}), said)
 
 
 def _title(request: ChatRequest, invented: bool) -> str:
-    return gist.title(" ".join(reading.strings(_data(request).get("messages", []))))
+    return summarizer.title(" ".join(prompt_parser.strings(_data(request).get("messages", []))))
 
 
 def _summary(request: ChatRequest, invented: bool) -> str:
     found = _data(request)
     turns = [(str(item.get("from")), str(item.get("text"))) for item in found.get("messages", [])]
-    return gist.summary(" ".join(reading.strings(found.get("summary", []))), turns)
+    return summarizer.summary(" ".join(prompt_parser.strings(found.get("summary", []))), turns)
 
 
 def _data(request: ChatRequest) -> Sections:
     """The sections of the first message after the instructions; what follows it belongs to a repair."""
     first = next((message.content for message in request.messages if message.role == "user"), "")
-    return reading.sections(first)
+    return prompt_parser.sections(first)
 
 
 def _as_json(draft: object) -> str:

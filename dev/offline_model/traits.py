@@ -107,16 +107,16 @@ _LEAD = re.compile(
 )
 
 
-def traits(sentence: str) -> Iterator[Trait]:
+def find_traits(sentence: str) -> Iterator[Trait]:
     """Everything that one sentence of a person says of themselves; later ones may repeat earlier ones."""
-    from dev.offline_model.tastes import tastes
+    from dev.offline_model.preferences import find_preferences
 
     if _HYPOTHETICAL.match(sentence):
         return
     if not is_question(sentence):
         yield from _patterns(sentence)
         yield from _habits(sentence)
-    yield from tastes(sentence)
+    yield from find_preferences(sentence)
 
 
 def _patterns(sentence: str) -> Iterator[Trait]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from dev.offline_model import lexicon
 from dev.offline_model.diary import quote_of, signal_of
-from dev.offline_model.reading import Said
+from dev.offline_model.prompt_parser import Said
 from dev.offline_model.sentences import clauses, is_question, is_wide, sentences
 from dev.offline_model.traits import Trait
 

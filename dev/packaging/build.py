@@ -8,10 +8,10 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from dev.failures import CommandFailure
+from dev.errors import CommandError
 from dev.packaging.archive import write_zip
 from dev.packaging.interpreters import find_interpreter
-from dev.packaging.smoke import Tried, try_package
+from dev.packaging.smoke import SmokeResult, try_package
 from dev.packaging.sources import own_files, requirements
 from dev.packaging.targets import MB, Glibc, Target
 from dev.packaging.tree import OWN, PINS, assemble, compile_bytecode
@@ -29,7 +29,7 @@ PROCESSORS = {"x86_64": ("x86_64", "amd64"), "arm64": ("aarch64", "arm64")}
 
 
 @dataclass(frozen=True)
-class Order:
+class BuildRequest:
     """What is asked for. `locked`: a requirements file that says exactly which wheels. `machine`: the processor, as the target names it."""
 
     target: Target
@@ -65,11 +65,11 @@ class Package:
     zipped: Counter[str]
     unpacked: Counter[str]
     pruned: Counter[str]
-    tried: Tried | None
+    tried: SmokeResult | None
 
 
-def build(order: Order, output: Path, *, trial: bool = True) -> Package:
-    """Build the zip below `output`. Raises `CommandFailure`; then nothing is left at the zip's place."""
+def build(order: BuildRequest, output: Path, *, trial: bool = True) -> Package:
+    """Build the zip below `output`. Raises `CommandError`; then nothing is left at the zip's place."""
     interpreter = find_interpreter(order.python)
     with tempfile.TemporaryDirectory(prefix="unilife-package-") as scratch:
         wheels = download(
@@ -79,7 +79,7 @@ def build(order: Order, output: Path, *, trial: bool = True) -> Package:
         return pack(order, wheels, interpreter, output, trial=trial)
 
 
-def pack(order: Order, wheels: list[Wheel], interpreter: Path, output: Path, *, trial: bool = True) -> Package:
+def pack(order: BuildRequest, wheels: list[Wheel], interpreter: Path, output: Path, *, trial: bool = True) -> Package:
     """The same from wheels that are here already."""
     finished = output / order.file_name
     with tempfile.TemporaryDirectory(prefix="unilife-package-") as scratch:
@@ -90,7 +90,7 @@ def pack(order: Order, wheels: list[Wheel], interpreter: Path, output: Path, *, 
         compile_bytecode(tree, interpreter, order.target.code_root)
         draft = Path(scratch, order.file_name)
         package = Package(finished, wheels, write_zip(tree, draft), tree.sizes(), tree.pruned, None)
-        _weigh(order.target, draft.stat().st_size, sum(package.unpacked.values()))
+        _check_size_limits(order.target, draft.stat().st_size, sum(package.unpacked.values()))
         tried = try_package(draft, interpreter, order.target) if trial and order.runs_here else None
         output.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(tree.root / PINS, finished.with_suffix(".requirements.txt"))
@@ -98,7 +98,7 @@ def pack(order: Order, wheels: list[Wheel], interpreter: Path, output: Path, *, 
     return Package(finished, wheels, package.zipped, package.unpacked, package.pruned, tried)
 
 
-def _weigh(target: Target, zipped: int, unpacked: int) -> None:
+def _check_size_limits(target: Target, zipped: int, unpacked: int) -> None:
     for what, size, limit in (("zipped", zipped, target.zip_limit), ("unpacked", unpacked, target.unpacked_limit)):
         if limit is not None and size > limit:
-            raise CommandFailure(f"the package is {size / MB:.1f} MB {what}, and {target.title} takes at most {limit / MB:.0f} MB")
+            raise CommandError(f"the package is {size / MB:.1f} MB {what}, and {target.title} takes at most {limit / MB:.0f} MB")

@@ -7,8 +7,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from dev.failures import CommandFailure
-from dev.packaging.build import Order, Package, build
+from dev.errors import CommandError
+from dev.packaging.build import BuildRequest, Package, build
 from dev.packaging.targets import MB, TARGETS, Glibc
 from dev.workspace import ROOT
 
@@ -19,11 +19,11 @@ KB = 1_000
 def package(
     target_name: str, *, python: str | None, glibc: str | None, web: bool, locked: Path | None, output: Path | None, machine: str | None = None
 ) -> None:
-    """Build the zip for one cloud and print its sizes. Raises `CommandFailure`."""
+    """Build the zip for one cloud and print its sizes. Raises `CommandError`."""
     target = TARGETS[target_name]
     python = python or target.pythons[0]
     known = target.glibc_of(python)
-    order = Order(target, python, _glibc(glibc) if glibc else known, web, locked, target.choose_machine(machine, web=web))
+    order = BuildRequest(target, python, _glibc(glibc) if glibc else known, web, locked, target.choose_machine(machine, web=web))
     with Console(stderr=True).status(f"Building for {target.title}, Python {python}, {order.machine}, glibc {order.glibc[0]}.{order.glibc[1]} …"):
         built = build(order, output or DIST)
     show(built)
@@ -31,7 +31,7 @@ def package(
 
 def _glibc(text: str) -> Glibc:
     if not re.fullmatch(r"2\.\d{1,2}", text):
-        raise CommandFailure(f"--glibc {text} is no version of glibc; it looks like 2.28")
+        raise CommandError(f"--glibc {text} is no version of glibc; it looks like 2.28")
     return 2, int(text[2:])
 
 

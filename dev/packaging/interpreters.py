@@ -8,17 +8,17 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from dev.failures import CommandFailure
+from dev.errors import CommandError
 
 PROBE = "import sys; print(sys.implementation.name, '%d.%d' % sys.version_info[:2], sys.version_info.releaselevel)"
 
 
 def find_interpreter(python: str) -> Path:
-    """A final CPython of that version: this one, on PATH, or among pyenv's. Raises `CommandFailure` when there is none."""
+    """A final CPython of that version: this one, on PATH, or among pyenv's. Raises `CommandError` when there is none."""
     for candidate in _candidates(python):
         if _is(candidate, python):
             return candidate
-    raise CommandFailure(
+    raise CommandError(
         f"bytecode for Python {python} can only be compiled by Python {python}, and none is installed: "
         f"install it so that python{python} is on PATH (or: pyenv install {python}), or choose an installed version with --python"
     )

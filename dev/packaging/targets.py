@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dev.failures import CommandFailure
+from dev.errors import CommandError
 
 MB = 1_000_000
 """Limits are read as decimal megabytes, the smaller of the two readings that the vendors leave open."""
@@ -34,16 +34,16 @@ class Target:
         return tuple(self.glibc)
 
     def glibc_of(self, python: str) -> Glibc:
-        """The C library under that Python. Raises `CommandFailure` for a Python that the cloud does not manage."""
+        """The C library under that Python. Raises `CommandError` for a Python that the cloud does not manage."""
         if python not in self.glibc:
-            raise CommandFailure(f"{self.title} runs Python {' or '.join(self.pythons)}, not {python}; for another version deploy the container image")
+            raise CommandError(f"{self.title} runs Python {' or '.join(self.pythons)}, not {python}; for another version deploy the container image")
         return self.glibc[python]
 
     def choose_machine(self, machine: str | None, *, web: bool) -> str:
-        """Return the machine, or the default where none is named. Raises `CommandFailure` for one that the cloud does not offer."""
+        """Return the machine, or the default where none is named. Raises `CommandError` for one that the cloud does not offer."""
         offered = self.web_machines if web else self.machines
         if machine is not None and machine not in offered:
-            raise CommandFailure(f"{self.title} runs {'web functions ' if web else ''}on {' or '.join(offered)}, not {machine}")
+            raise CommandError(f"{self.title} runs {'web functions ' if web else ''}on {' or '.join(offered)}, not {machine}")
         return machine or offered[0]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from dev.failures import CommandFailure
+from dev.errors import CommandError
 from dev.packaging.pruning import find_reason
 from dev.packaging.targets import Glibc
 from dev.packaging.wheels import Wheel, needed_glibc
@@ -32,9 +32,9 @@ class Tree:
     """Bytes left out, by reason."""
 
     def add(self, path: PurePosixPath, content: bytes, owner: str) -> None:
-        """Raises `CommandFailure` where two distributions want the same path."""
+        """Raises `CommandError` where two distributions want the same path."""
         if self.owner.setdefault(path.as_posix(), owner) != owner:
-            raise CommandFailure(f"{owner} and {self.owner[path.as_posix()]} both bring {path}")
+            raise CommandError(f"{owner} and {self.owner[path.as_posix()]} both bring {path}")
         target = self.root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
@@ -62,7 +62,7 @@ def source_of(path: str) -> str:
 
 
 def assemble(root: Path, wheels: Iterable[Wheel], own_files: Iterable[Path], *, glibc: Glibc) -> Tree:
-    """Fill an empty folder. Raises `CommandFailure` that names a wheel whose libraries need a newer glibc."""
+    """Fill an empty folder. Raises `CommandError` that names a wheel whose libraries need a newer glibc."""
     tree = Tree(root)
     pins: list[str] = []
     for wheel in wheels:
@@ -78,7 +78,7 @@ def compile_bytecode(tree: Tree, interpreter: Path, code_root: str) -> None:
     """Compile every module for the interpreter, never to be checked against its source again.
 
     One process with a fixed hash seed writes the same bytes each time. `code_root` is where the files will lie: with the right path in
-    them nothing is rewritten at import. Raises `CommandFailure` for a module that does not compile.
+    them nothing is rewritten at import. Raises `CommandError` for a module that does not compile.
     """
     shutil.rmtree(tree.root / "__pycache__", ignore_errors=True)
     environment = {"PYTHONHASHSEED": "0", "PATH": os.defpath}
@@ -86,7 +86,7 @@ def compile_bytecode(tree: Tree, interpreter: Path, code_root: str) -> None:
                "-p", code_root, str(tree.root)]  # fmt: skip
     ran = subprocess.run(command, capture_output=True, text=True, env=environment, stdin=subprocess.DEVNULL)
     if ran.returncode:
-        raise CommandFailure("compiling failed: " + " ".join((ran.stdout + ran.stderr).split())[:500])
+        raise CommandError("compiling failed: " + " ".join((ran.stdout + ran.stderr).split())[:500])
 
 
 def _unpack(tree: Tree, wheel: Wheel, glibc: Glibc) -> None:
@@ -97,5 +97,5 @@ def _unpack(tree: Tree, wheel: Wheel, glibc: Glibc) -> None:
             continue
         if ".so" in path.suffixes and needed_glibc(content) > glibc:
             major, minor = needed_glibc(content)
-            raise CommandFailure(f"{wheel.name} {wheel.version}: {path} needs glibc {major}.{minor}, the platform has {glibc[0]}.{glibc[1]}")
+            raise CommandError(f"{wheel.name} {wheel.version}: {path} needs glibc {major}.{minor}, the platform has {glibc[0]}.{glibc[1]}")
         tree.add(path, content, wheel.name)

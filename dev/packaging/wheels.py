@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from packaging.utils import parse_wheel_filename
 
-from dev.failures import CommandFailure
+from dev.errors import CommandError
 from dev.packaging.targets import Glibc
 
 OLDEST_GLIBC_MINOR = 5
@@ -47,7 +47,7 @@ class Wheel:
 def download(
     requirements: Sequence[str], *, python: str, glibc: Glibc, interpreter: Path, into: Path, machine: str = "x86_64", locked: Path | None = None
 ) -> list[Wheel]:
-    """Resolve and download; with `locked`, exactly the files of that requirements file. Raises `CommandFailure` that names what has no fitting wheel.
+    """Resolve and download; with `locked`, exactly the files of that requirements file. Raises `CommandError` that names what has no fitting wheel.
 
     pip runs on the target's interpreter, because conditions such as `python_version < "3.11"` are judged by the one that it runs on.
     """
@@ -58,7 +58,7 @@ def download(
                "--abi", "abi3", "--abi", "none", *_platforms(glibc, machine), *wanted]  # fmt: skip
     ran = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if ran.returncode:
-        raise CommandFailure(_why(ran.stderr, python, glibc, machine))
+        raise CommandError(_why(ran.stderr, python, glibc, machine))
     return [_read(path) for path in sorted(into.glob("*.whl"))]
 
 
@@ -93,7 +93,7 @@ def _read(path: Path) -> Wheel:
 
 def _installed(path: PurePosixPath) -> PurePosixPath | None:
     if path.is_absolute() or ".." in path.parts:
-        raise CommandFailure(f"a wheel holds the path {path}, which leads out of it")
+        raise CommandError(f"a wheel holds the path {path}, which leads out of it")
     if not path.parts[0].endswith(".data"):
         return path
     return PurePosixPath(*path.parts[2:]) if len(path.parts) > 2 and path.parts[1] in ("purelib", "platlib") else None

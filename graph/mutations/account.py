@@ -3,14 +3,14 @@ from typing import Annotated
 
 import strawberry
 
+from graph.field_costs import PASSWORD, WHOLE_ACCOUNT, weight
 from graph.mutations.session import SessionMutation
 from graph.permissions import Public, SignedIn
 from graph.relay import encode_id
-from graph.results import ConflictError, EmailTakenError, InvalidCredentialsError, InvalidInputError, RateLimitedError, answer
+from graph.results import ConflictError, EmailTakenError, InvalidCredentialsError, InvalidInputError, RateLimitedError, to_result
 from graph.scalars import Locale, TimeZone
 from graph.types.session import Session
 from graph.types.user import User
-from graph.weights import PASSWORD, WHOLE_ACCOUNT, weight
 from resolvers import account
 from resolvers.account import DEFAULT_LOCALE, DEFAULT_TIME_ZONE, NewAccount
 
@@ -105,22 +105,22 @@ class AccountMutation(SessionMutation):
     @strawberry.mutation(permission_classes=[Public], metadata=weight(PASSWORD), description="Make an account and sign in to it.")
     async def account_register(self, info: strawberry.Info, input: AccountRegisterInput) -> AccountRegisterResult | None:
         registered = account.register(NewAccount(**vars(input)), client_address=info.context.client_address)
-        return await answer(registered, AccountRegisterSuccess.from_session)
+        return await to_result(registered, AccountRegisterSuccess.from_session)
 
     @strawberry.mutation(permission_classes=[SignedIn], description="Change one's own account.")
     async def account_update(self, info: strawberry.Info, input: AccountUpdateInput) -> AccountUpdateResult | None:
         viewer = await info.context.require_viewer()
         changes = {name: given.value for name, given in vars(input).items() if given is not None}
-        return await answer(account.update(viewer, changes), lambda user: AccountUpdateSuccess(user=User.from_model(user)))
+        return await to_result(account.update(viewer, changes), lambda user: AccountUpdateSuccess(user=User.from_model(user)))
 
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(PASSWORD), description="Change one's own password and end all other sign-ins.")
     async def password_change(self, info: strawberry.Info, input: PasswordChangeInput) -> PasswordChangeResult | None:
         viewer = await info.context.require_viewer()
         changed = account.change_password(viewer, input.current_password, input.new_password, client_address=info.context.client_address)
-        return await answer(changed, lambda ended: PasswordChangeSuccess(revoked_sessions=ended))
+        return await to_result(changed, lambda ended: PasswordChangeSuccess(revoked_sessions=ended))
 
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(WHOLE_ACCOUNT), description="Delete one's own account with everything in it, for good.")
     async def account_delete(self, info: strawberry.Info, input: AccountDeleteInput) -> AccountDeleteResult | None:
         viewer = await info.context.require_viewer()
         deleted = account.delete(viewer, input.password, client_address=info.context.client_address)
-        return await answer(deleted, lambda _: AccountDeleteSuccess(deleted_id=encode_id("User", viewer.id)))
+        return await to_result(deleted, lambda _: AccountDeleteSuccess(deleted_id=encode_id("User", viewer.id)))

@@ -6,16 +6,16 @@ import strawberry
 from typing_extensions import Self
 
 from graph.enums import Role
+from graph.field_costs import WHOLE_ACCOUNT, weight
 from graph.permissions import Admin
 from graph.relay import decode_id_of
-from graph.results import ConflictError, InvalidInputError, answer
+from graph.results import ConflictError, InvalidInputError, to_result
 from graph.scalars import BigInt
 from graph.types.job import Job, JobRun
 from graph.types.nights import Pause
 from graph.types.user import User
-from graph.weights import WHOLE_ACCOUNT, weight
 from resolvers import admin
-from resolvers.admin import RunStarted
+from resolvers.admin import StartedRun
 
 
 @strawberry.input(description="Which job to run, for whom and for which days.")
@@ -39,8 +39,8 @@ class JobRunStartSuccess:
     currency: str | None = strawberry.field(description="The currency of `estimatedCost`, as an ISO 4217 code; null when no price is known.")
 
     @classmethod
-    def from_started(cls, started: RunStarted) -> Self:
-        return cls(run=started.view and JobRun.from_view(started.view), planned=started.summary.planned, left=started.summary.left,
+    def from_started(cls, started: StartedRun) -> Self:
+        return cls(run=started.view and JobRun.from_view(started.view), planned=started.summary.planned, left=started.summary.pending,
                    estimated_tokens=BigInt(started.estimated_tokens), estimated_cost=started.estimated_cost, currency=started.currency)
 
 
@@ -132,42 +132,42 @@ class AdminMutation:
         user_ids = None if input.user_ids is None else [decode_id_of("User", id) for id in input.user_ids]
         started = admin.start_run(viewer, info.context.deadline, job=input.job, first=input.from_, last=input.to, user_ids=user_ids,
                                   force=input.force, dry_run=input.dry_run, reason=input.reason)
-        return await answer(started, JobRunStartSuccess.from_started)
+        return await to_result(started, JobRunStartSuccess.from_started)
 
     @strawberry.mutation(permission_classes=[Admin], description="Stop a run at its next item, also when its request is over and timers do the rest.")
     async def job_run_cancel(self, info: strawberry.Info, input: JobRunCancelInput) -> JobRunCancelResult | None:
         viewer = await info.context.require_viewer()
-        return await answer(admin.cancel_run(viewer, decode_id_of("JobRun", input.id), input.reason), lambda view: JobRunCancelSuccess(run=JobRun.from_view(view)))
+        return await to_result(admin.cancel_run(viewer, decode_id_of("JobRun", input.id), input.reason), lambda view: JobRunCancelSuccess(run=JobRun.from_view(view)))
 
     @strawberry.mutation(permission_classes=[Admin], metadata=weight(WHOLE_ACCOUNT), description="Take up the items that a run gave up, in a new run.")
     async def job_run_retry(self, info: strawberry.Info, input: JobRunRetryInput) -> JobRunRetryResult | None:
         viewer = await info.context.require_viewer()
         started = admin.retry_run(viewer, info.context.deadline, decode_id_of("JobRun", input.id), input.reason)
-        return await answer(started, JobRunRetrySuccess.from_started)
+        return await to_result(started, JobRunRetrySuccess.from_started)
 
     @strawberry.mutation(permission_classes=[Admin], description="Stop all use of the model for everybody, at once: chats are refused, nights write fallback entries.")
     async def model_switch_off(self, info: strawberry.Info, input: ModelSwitchOffInput) -> ModelSwitchOffResult | None:
         viewer = await info.context.require_viewer()
         off = admin.switch_model_off(viewer, input.reason)
-        return await answer(off, lambda pauses: ModelSwitchOffSuccess(pauses=[Pause.from_pause(pause) for pause in pauses]))
+        return await to_result(off, lambda pauses: ModelSwitchOffSuccess(pauses=[Pause.from_pause(pause) for pause in pauses]))
 
     @strawberry.mutation(permission_classes=[Admin], description="Allow the use of the model again.")
     async def model_switch_on(self, info: strawberry.Info, input: ModelSwitchOnInput) -> ModelSwitchOnResult | None:
         viewer = await info.context.require_viewer()
         on = admin.switch_model_on(viewer, input.reason)
-        return await answer(on, lambda pauses: ModelSwitchOnSuccess(pauses=[Pause.from_pause(pause) for pause in pauses]))
+        return await to_result(on, lambda pauses: ModelSwitchOnSuccess(pauses=[Pause.from_pause(pause) for pause in pauses]))
 
     @strawberry.mutation(permission_classes=[Admin], description="Change somebody's role, or keep them out.")
     async def user_update(self, info: strawberry.Info, input: UserUpdateInput) -> UserUpdateResult | None:
         viewer = await info.context.require_viewer()
         updated = admin.update_user(viewer, decode_id_of("User", input.user_id), _changes(input))
-        return await answer(updated, lambda user: UserUpdateSuccess(user=User.from_model(user)))
+        return await to_result(updated, lambda user: UserUpdateSuccess(user=User.from_model(user)))
 
     @strawberry.mutation(permission_classes=[Admin], description="End every sign-in of a person, who then has to sign in again with the password.")
     async def user_sessions_revoke(self, info: strawberry.Info, input: UserSessionsRevokeInput) -> UserSessionsRevokeResult | None:
         viewer = await info.context.require_viewer()
         revoked = admin.revoke_sessions(viewer, decode_id_of("User", input.user_id))
-        return await answer(revoked, lambda done: UserSessionsRevokeSuccess(user=User.from_model(done[0]), revoked_sessions=done[1]))
+        return await to_result(revoked, lambda done: UserSessionsRevokeSuccess(user=User.from_model(done[0]), revoked_sessions=done[1]))
 
 
 def _changes(input: UserUpdateInput) -> dict[str, Any]:

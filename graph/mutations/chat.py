@@ -1,8 +1,8 @@
 """Everything that changes conversations and messages."""
 import strawberry
 
-from graph.mutations.chat_conversation import ConversationMutation
-from graph.mutations.chat_message import MessageMutation
+from graph.mutations.conversation import ConversationMutation
+from graph.mutations.message import MessageMutation
 
 
 @strawberry.type

@@ -7,12 +7,12 @@ from uuid import UUID
 import strawberry
 
 from graph.errors import PUBLIC_CODES, Error, ErrorCode
+from graph.field_costs import AGGREGATE, MODEL, weight
 from graph.permissions import SignedIn
 from graph.relay import decode_id_of, encode_id
-from graph.results import ConflictError, InvalidInputError, Member, StorageExceededError, answer
+from graph.results import ConflictError, ErrorFactory, InvalidInputError, StorageExceededError, to_result
 from graph.types.diary import Diary
 from graph.types.receipt import ForgettingReceipt
-from graph.weights import AGGREGATE, MODEL, weight
 from resolvers import diary_editing as diaries
 from resolvers import diary_rewriting as rewriting
 from resolvers.errors import InvalidInput, Refusal
@@ -28,7 +28,7 @@ class DiaryRewriteFailedError(Error):
         return cls(code=code, message=refusal.message, retry_after=refusal.retry_after)
 
 
-ALSO: Mapping[type[Refusal], Member] = {rewriting.RewriteFailed: DiaryRewriteFailedError.from_refusal}
+EXTRA_ERRORS: Mapping[type[Refusal], ErrorFactory] = {rewriting.RewriteFailed: DiaryRewriteFailedError.from_refusal}
 
 T = TypeVar("T")
 
@@ -84,7 +84,7 @@ class DiaryUpdateSuccess:
     receipt: ForgettingReceipt = strawberry.field(description="What the change took back from diary and profile.")
 
     @classmethod
-    def from_edited(cls, edited: diaries.Edited) -> "DiaryUpdateSuccess":
+    def from_edited(cls, edited: diaries.EditedDiary) -> "DiaryUpdateSuccess":
         return cls(diary=Diary.from_model(edited.entry), receipt=ForgettingReceipt.from_receipt(edited.receipt))
 
 
@@ -117,7 +117,7 @@ class DiaryDeleteSuccess:
     receipt: ForgettingReceipt = strawberry.field(description="What went with it.")
 
     @classmethod
-    def from_deleted(cls, deleted: diaries.Deleted) -> "DiaryDeleteSuccess":
+    def from_deleted(cls, deleted: diaries.DeletedDiary) -> "DiaryDeleteSuccess":
         receipt = ForgettingReceipt.from_receipt(deleted.receipt)
         return cls(deleted_id=encode_id("Diary", deleted.diary_id), date=deleted.day, receipt=receipt)
 
@@ -143,7 +143,7 @@ class DiaryMutation:
     )
     async def diary_update(self, info: strawberry.Info, input: DiaryUpdateInput) -> DiaryUpdateResult | None:
         changes = input.to_changes()
-        return await answer(_named(input, lambda diary: diaries.update(info.context, diary, changes)), DiaryUpdateSuccess.from_edited)
+        return await to_result(_named(input, lambda diary: diaries.update(info.context, diary, changes)), DiaryUpdateSuccess.from_edited)
 
     @strawberry.mutation(
         permission_classes=[SignedIn], metadata=weight(MODEL),
@@ -151,11 +151,11 @@ class DiaryMutation:
     )
     async def diary_rewrite(self, info: strawberry.Info, input: DiaryRewriteInput) -> DiaryRewriteResult | None:
         rewritten = _named(input, lambda diary: rewriting.rewrite(info.context, diary))
-        return await answer(rewritten, lambda entry: DiaryRewriteSuccess(diary=Diary.from_model(entry)), ALSO)
+        return await to_result(rewritten, lambda entry: DiaryRewriteSuccess(diary=Diary.from_model(entry)), EXTRA_ERRORS)
 
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Delete a diary with all its versions, and what was learnt from that day alone.")
     async def diary_delete(self, info: strawberry.Info, input: DiaryDeleteInput) -> DiaryDeleteResult | None:
-        return await answer(_named(input, lambda diary: diaries.delete(info.context, diary)), DiaryDeleteSuccess.from_deleted)
+        return await to_result(_named(input, lambda diary: diaries.delete(info.context, diary)), DiaryDeleteSuccess.from_deleted)
 
 
 async def _named(input: DiaryUpdateInput | DiaryRewriteInput | DiaryDeleteInput, work: Callable[[UUID | Date], Awaitable[T]]) -> T:

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import strawberry
 
+from graph.field_costs import WHOLE_ACCOUNT, weight
 from graph.permissions import SignedIn
-from graph.results import ConflictError, InvalidInputError, StorageExceededError, answer
+from graph.results import ConflictError, InvalidInputError, StorageExceededError, to_result
 from graph.types.portability import AccountExportSuccess, AccountImportSuccess, ExportFormat, ExportFormatKind
-from graph.weights import WHOLE_ACCOUNT, weight
 from resolvers import portability
 
 
@@ -55,8 +55,8 @@ class PortabilityMutation:
     async def account_export(self, info: strawberry.Info, input: AccountExportInput) -> AccountExportResult | None:
         viewer = await info.context.require_viewer()
         if input.format is ExportFormatKind.MARKDOWN:
-            return await answer(portability.export_markdown(viewer), lambda text: _file(text, "text/markdown", "unilife.md"))
-        return await answer(portability.export_json(viewer), lambda text: _file(text, "application/json", "unilife.json"))
+            return await to_result(portability.export_markdown(viewer), lambda text: _file(text, "text/markdown", "unilife.md"))
+        return await to_result(portability.export_json(viewer), lambda text: _file(text, "application/json", "unilife.json"))
 
     @strawberry.mutation(
         permission_classes=[SignedIn], metadata=weight(WHOLE_ACCOUNT),
@@ -68,7 +68,7 @@ class PortabilityMutation:
     async def account_import(self, info: strawberry.Info, input: AccountImportInput) -> AccountImportResult | None:
         viewer = await info.context.require_viewer()
         importing = portability.import_json(viewer, input.content, write_diaries=input.write_diaries, dry_run=input.dry_run)
-        return await answer(importing, AccountImportSuccess.from_import)
+        return await to_result(importing, AccountImportSuccess.from_import)
 
 
 def _file(text: str, media_type: str, name: str) -> AccountExportSuccess:

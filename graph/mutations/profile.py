@@ -5,12 +5,12 @@ from uuid import UUID
 
 import strawberry
 
+from graph.field_costs import AGGREGATE, weight
 from graph.permissions import SignedIn
 from graph.relay import decode_id_of
-from graph.results import ConflictError, InvalidInputError, StorageExceededError, answer
+from graph.results import ConflictError, InvalidInputError, StorageExceededError, to_result
 from graph.types.profile import Profile, ProfileValue
 from graph.types.profile_slots import ProfileSlot
-from graph.weights import AGGREGATE, weight
 from resolvers import profile as profiles
 from resolvers import profile_verdicts as verdicts
 from resolvers.errors import InvalidInput
@@ -20,7 +20,7 @@ GONE = "Null when the lock was all that kept it: then it is gone."
 
 
 @strawberry.type
-class Followed:
+class VerdictSuccess:
     """What every success has: the profile is computed anew, so that a verdict on one value may change others."""
 
     changed_values: int = strawberry.field(description="How many values of the profile changed; `profileChanges` has them.")
@@ -37,11 +37,11 @@ class ProfileValueSetInput:
 
 
 @strawberry.type(description="The value was set: its origin is STATED now. In a slot of one value it took the place of the one before.")
-class ProfileValueSetSuccess(Followed):
+class ProfileValueSetSuccess(VerdictSuccess):
     value: ProfileValue = strawberry.field(description=VALUE)
 
     @classmethod
-    def from_judged(cls, judged: verdicts.Judged) -> "ProfileValueSetSuccess":
+    def from_judged(cls, judged: verdicts.VerdictResult) -> "ProfileValueSetSuccess":
         assert judged.value is not None, "what was just set holds"
         return cls(value=ProfileValue.from_model(judged.value), changed_values=judged.changes)
 
@@ -52,11 +52,11 @@ class ProfileValueLockInput:
 
 
 @strawberry.type(description="The value is locked: whatever the nights find, it stays; something else may only be suggested beside it.")
-class ProfileValueLockSuccess(Followed):
+class ProfileValueLockSuccess(VerdictSuccess):
     value: ProfileValue = strawberry.field(description=VALUE)
 
     @classmethod
-    def from_judged(cls, judged: verdicts.Judged) -> "ProfileValueLockSuccess":
+    def from_judged(cls, judged: verdicts.VerdictResult) -> "ProfileValueLockSuccess":
         assert judged.value is not None, "what was just locked holds"
         return cls(value=ProfileValue.from_model(judged.value), changed_values=judged.changes)
 
@@ -67,11 +67,11 @@ class ProfileValueUnlockInput:
 
 
 @strawberry.type(description="The value is not locked any more.")
-class ProfileValueUnlockSuccess(Followed):
+class ProfileValueUnlockSuccess(VerdictSuccess):
     value: ProfileValue | None = strawberry.field(description=f"{VALUE} {GONE}")
 
     @classmethod
-    def from_judged(cls, judged: verdicts.Judged) -> "ProfileValueUnlockSuccess":
+    def from_judged(cls, judged: verdicts.VerdictResult) -> "ProfileValueUnlockSuccess":
         return cls(value=judged.value and ProfileValue.from_model(judged.value), changed_values=judged.changes)
 
 
@@ -82,11 +82,11 @@ class ProfileValueRejectInput:
 
 
 @strawberry.type(description="The value was rejected: it stays away until the person says it in other messages than those it stood on.")
-class ProfileValueRejectSuccess(Followed):
+class ProfileValueRejectSuccess(VerdictSuccess):
     value: ProfileValue | None = strawberry.field(description=f"{VALUE} Its status is REJECTED. {GONE}")
 
     @classmethod
-    def from_judged(cls, judged: verdicts.Judged) -> "ProfileValueRejectSuccess":
+    def from_judged(cls, judged: verdicts.VerdictResult) -> "ProfileValueRejectSuccess":
         return cls(value=judged.value and ProfileValue.from_model(judged.value), changed_values=judged.changes)
 
 
@@ -104,7 +104,7 @@ class ProfileRevertInput:
     description="The profile went back. Verdicts given since are void, and what was learnt since counts no more, however often it is read again; "
     "what the person says from now on counts. Diaries stay as they are. Going back is a change like any other: it can be reverted, too."
 )
-class ProfileRevertSuccess(Followed):
+class ProfileRevertSuccess(VerdictSuccess):
     pass
 
 
@@ -130,24 +130,24 @@ class ProfileMutation:
     @strawberry.mutation(permission_classes=[SignedIn], description="Say what holds. It stands above whatever was inferred.")
     async def profile_value_set(self, info: strawberry.Info, input: ProfileValueSetInput) -> ProfileValueSetResult | None:
         given = verdicts.set_value(info.context, input.slot.value, input.value)
-        return await answer(given, ProfileValueSetSuccess.from_judged)
+        return await to_result(given, ProfileValueSetSuccess.from_judged)
 
     @strawberry.mutation(permission_classes=[SignedIn], description="Keep a value as it is; one that is rejected or replaced holds again.")
     async def profile_value_lock(self, info: strawberry.Info, input: ProfileValueLockInput) -> ProfileValueLockResult | None:
-        return await answer(verdicts.lock(info.context, _value_id(input.id)), ProfileValueLockSuccess.from_judged)
+        return await to_result(verdicts.lock(info.context, _value_id(input.id)), ProfileValueLockSuccess.from_judged)
 
     @strawberry.mutation(permission_classes=[SignedIn], description="Let the nights change a value again.")
     async def profile_value_unlock(self, info: strawberry.Info, input: ProfileValueUnlockInput) -> ProfileValueUnlockResult | None:
-        return await answer(verdicts.unlock(info.context, _value_id(input.id)), ProfileValueUnlockSuccess.from_judged)
+        return await to_result(verdicts.unlock(info.context, _value_id(input.id)), ProfileValueUnlockSuccess.from_judged)
 
     @strawberry.mutation(permission_classes=[SignedIn], description="Say that a value is wrong. It never comes back on the same words.")
     async def profile_value_reject(self, info: strawberry.Info, input: ProfileValueRejectInput) -> ProfileValueRejectResult | None:
         given = verdicts.reject(info.context, _value_id(input.id), input.reason)
-        return await answer(given, ProfileValueRejectSuccess.from_judged)
+        return await to_result(given, ProfileValueRejectSuccess.from_judged)
 
     @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Go back to the profile of a past day, or to the one that a change left.")
     async def profile_revert(self, info: strawberry.Info, input: ProfileRevertInput) -> ProfileRevertResult | None:
-        return await answer(_reverted(info, input), lambda success: success)
+        return await to_result(_reverted(info, input), lambda success: success)
 
 
 async def _reverted(info: strawberry.Info, input: ProfileRevertInput) -> ProfileRevertSuccess:

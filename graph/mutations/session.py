@@ -3,10 +3,10 @@ from typing import Annotated
 
 import strawberry
 
+from graph.field_costs import PASSWORD, weight
 from graph.permissions import Public, SignedIn
-from graph.results import ConflictError, InvalidCredentialsError, InvalidInputError, InvalidRefreshTokenError, RateLimitedError, answer
+from graph.results import ConflictError, InvalidCredentialsError, InvalidInputError, InvalidRefreshTokenError, RateLimitedError, to_result
 from graph.types.session import Session
-from graph.weights import PASSWORD, weight
 from resolvers import authentication
 
 
@@ -77,21 +77,21 @@ class SessionMutation:
     )
     async def session_create(self, info: strawberry.Info, input: SessionCreateInput) -> SessionCreateResult | None:
         signing_in = authentication.sign_in(input.email, input.password, client_address=info.context.client_address)
-        return await answer(signing_in, SessionCreateSuccess.from_session)
+        return await to_result(signing_in, SessionCreateSuccess.from_session)
 
     @strawberry.mutation(permission_classes=[Public], description="Get the next tokens of a sign-in. Of several calls with one token exactly one gets them.")
     async def session_refresh(self, input: SessionRefreshInput) -> SessionRefreshResult | None:
-        return await answer(authentication.refresh(input.refresh_token), SessionRefreshSuccess.from_session)
+        return await to_result(authentication.refresh(input.refresh_token), SessionRefreshSuccess.from_session)
 
     @strawberry.mutation(permission_classes=[Public], description="Sign out. UNAUTHENTICATED with neither a refresh token nor an access token.")
     async def session_revoke(self, info: strawberry.Info, input: SessionRevokeInput) -> SessionRevokeResult | None:
         if input.refresh_token is not None:
             ending = authentication.sign_out(input.refresh_token)
         else:
-            ending = authentication.sign_out_here(await info.context.require_viewer())
-        return await answer(ending, lambda revoked: SessionRevokeSuccess(revoked=revoked))
+            ending = authentication.sign_out_current(await info.context.require_viewer())
+        return await to_result(ending, lambda revoked: SessionRevokeSuccess(revoked=revoked))
 
     @strawberry.mutation(permission_classes=[SignedIn], description="Sign out everywhere.")
     async def session_revoke_all(self, info: strawberry.Info, input: SessionRevokeAllInput) -> SessionRevokeAllResult | None:
         ending = authentication.sign_out_everywhere(await info.context.require_viewer(), keep_current=input.keep_current)
-        return await answer(ending, lambda ended: SessionRevokeAllSuccess(revoked_sessions=ended))
+        return await to_result(ending, lambda ended: SessionRevokeAllSuccess(revoked_sessions=ended))

@@ -5,13 +5,13 @@ from uuid import UUID
 
 import strawberry
 
+from graph.field_costs import AGGREGATE, weight
 from graph.permissions import Admin
-from graph.relay import After, Connection, First, connect, decode_cursor, decode_id_of, encode_cursor, page_size
+from graph.relay import After, Connection, First, decode_cursor, decode_id_of, encode_cursor, make_connection, page_size
 from graph.types.job import Job, JobRun, JobRunStatus
 from graph.types.nights import Nights
 from graph.types.usage import UsageDay, UsagePerson
 from graph.types.user import User
-from graph.weights import AGGREGATE, weight
 from resolvers import admin
 
 FirstDay = Annotated[date, strawberry.argument(name="from", description="First day.")]
@@ -28,7 +28,7 @@ class AdminQuery:
     ) -> Connection[User] | None:
         size = page_size(first)
         rows = await admin.list_users(search=search, limit=size + 1, before=_before(after))
-        return connect(rows[:size], node=User.from_model, cursor=lambda row: encode_cursor(row.id), has_next=len(rows) > size, after=after,
+        return make_connection(rows[:size], node=User.from_model, cursor=lambda row: encode_cursor(row.id), has_next=len(rows) > size, after=after,
                        count=lambda: admin.count_users(search=search))
 
     @strawberry.field(permission_classes=[Admin], description="Runs of the jobs, newest first.")
@@ -39,7 +39,7 @@ class AdminQuery:
     ) -> Connection[JobRun] | None:
         size = page_size(first)
         rows = await admin.list_runs(job=job, status=status, limit=size + 1, before=_before(after))
-        return connect(rows[:size], node=JobRun.from_view, cursor=lambda view: encode_cursor(view.run.id), has_next=len(rows) > size, after=after,
+        return make_connection(rows[:size], node=JobRun.from_view, cursor=lambda view: encode_cursor(view.run.id), has_next=len(rows) > size, after=after,
                        count=lambda: admin.count_runs(job=job, status=status))
 
     @strawberry.field(permission_classes=[Admin], description="One run, for following it while it works. NOT_FOUND when there is none.")
@@ -48,7 +48,7 @@ class AdminQuery:
 
     @strawberry.field(permission_classes=[Admin], metadata=weight(AGGREGATE), description="How the nights stand at this moment: what waits, what failed, how long items take, why the model is not asked.")
     async def nights(self) -> Nights | None:
-        return Nights.from_state(await admin.nights_state())
+        return Nights.from_state(await admin.load_job_overview())
 
     @strawberry.field(permission_classes=[Admin], metadata=weight(AGGREGATE), description="Calls, tokens and cost of the model, by day and purpose: over all people, or of one.")
     async def usage(
@@ -64,7 +64,7 @@ class AdminQuery:
         size, position = page_size(first), None if after is None else decode_cursor(after, int, UUID)
         rows = await admin.usage_by_person(from_, to, job=job, limit=size + 1, after=position)
         found = await admin.load_users([row.user_id for row in rows])
-        return connect(
+        return make_connection(
             rows[:size], node=lambda row: UsagePerson.from_usage(row, found[row.user_id]), cursor=lambda row: encode_cursor(*row.position),
             has_next=len(rows) > size, after=after, count=lambda: admin.count_usage_people(from_, to, job=job),
         )

@@ -5,11 +5,11 @@ from uuid import UUID
 
 import strawberry
 
+from graph.field_costs import FILTER, SEARCH, weight
 from graph.permissions import SignedIn
-from graph.relay import After, Connection, First, connect, decode_cursor, decode_id_of, encode_cursor, page_size
+from graph.relay import After, Connection, First, decode_cursor, decode_id_of, encode_cursor, make_connection, page_size
 from graph.types.conversation import Conversation
 from graph.types.message import Message
-from graph.weights import FILTER, SEARCH, weight
 from resolvers import chat
 
 ConversationId = Annotated[strawberry.ID, strawberry.argument(description="The conversation's id.")]
@@ -44,7 +44,7 @@ class ChatQuery:
         which = {"archived": bool(archived), "search": search}
         place = decode_cursor(after, datetime, UUID) if after is not None else None
         page = await chat.list_conversations(info.context, **which, after=place, limit=page_size(first))
-        return connect(
+        return make_connection(
             page.rows, node=Conversation.from_model, cursor=lambda row: encode_cursor(row.last_message_at, row.id), has_next=page.has_next,
             after=after, count=lambda: chat.count_conversations(info.context, **which),
         )
@@ -60,7 +60,7 @@ class ChatQuery:
     async def message_search(self, info: strawberry.Info, query: Words, first: First = 20, after: After = None) -> Connection[Message] | None:
         place = decode_cursor(after, UUID)[0] if after is not None else None
         page = await chat.search_messages(info.context, query, after=place, limit=page_size(first))
-        return connect(
+        return make_connection(
             page.rows, node=Message.from_model, cursor=lambda row: encode_cursor(row.id), has_next=page.has_next, after=after,
             count=lambda: _known(page.total),
         )

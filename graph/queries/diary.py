@@ -4,11 +4,11 @@ from typing import Annotated
 
 import strawberry
 
+from graph.field_costs import AGGREGATE, FILTER, weight
 from graph.permissions import SignedIn
-from graph.relay import After, Connection, First, connect, decode_cursor, encode_cursor, page_size
+from graph.relay import After, Connection, First, decode_cursor, encode_cursor, make_connection, page_size
 from graph.types.diary import Diary, parts_asked
 from graph.types.diary_overview import DiaryCalendar, DiaryStats, Recap, RecapPeriod
-from graph.weights import AGGREGATE, FILTER, weight
 from resolvers import diary as resolvers
 
 Day = Annotated[Date, strawberry.argument(description="The day, in the person's own zone.")]
@@ -48,11 +48,11 @@ class DiaryQuery:
         tag: Tag = None,
     ) -> Connection[Diary] | None:
         viewer = await info.context.require_viewer()
-        wanted = resolvers.which(from_, to, search, tag)
+        wanted = resolvers.make_filter(from_, to, search, tag)
         before = decode_cursor(after, Date)[0] if after is not None else None
         parts = parts_asked(info, ["nodes"], ["edges", "node"])
         page = await resolvers.list_diaries(viewer, wanted, parts, before=before, limit=page_size(first))
-        return connect(
+        return make_connection(
             page.entries,
             node=Diary.from_model,
             cursor=lambda entry: encode_cursor(entry.day),
@@ -68,7 +68,7 @@ class DiaryQuery:
     @strawberry.field(description="A month's days with a diary, with their moods.", permission_classes=[SignedIn], metadata=weight(AGGREGATE))
     async def diary_calendar(self, info: strawberry.Info, year: Year = None, month: Month = None) -> DiaryCalendar | None:
         viewer = await info.context.require_viewer()
-        year, month = resolvers.which_month(viewer, year, month)
+        year, month = resolvers.resolve_month(viewer, year, month)
         return DiaryCalendar.from_model(year, month, await resolvers.get_calendar(viewer, year, month))
 
     @strawberry.field(

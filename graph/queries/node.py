@@ -9,7 +9,7 @@ from graph.permissions import SignedIn
 from graph.relay import Node, NodeLoader, find_node, find_nodes
 from graph.types import chat, diary, profile, user
 from graph.types.job import JobRun
-from persistence.models.kinds import Role
+from persistence.models.enums import Role
 from resolvers import admin
 
 

@@ -5,10 +5,10 @@ from uuid import UUID
 
 import strawberry
 
+from graph.field_costs import AGGREGATE, weight
 from graph.permissions import SignedIn
-from graph.relay import After, Connection, First, connect, decode_cursor, encode_cursor, page_size
+from graph.relay import After, Connection, First, decode_cursor, encode_cursor, make_connection, page_size
 from graph.types.profile import Profile, ProfileChange
-from graph.weights import AGGREGATE, weight
 from resolvers import profile as resolvers
 
 AsOf = Annotated[
@@ -36,7 +36,7 @@ class ProfileQuery:
         viewer = await info.context.require_viewer()
         before = decode_cursor(after, UUID)[0] if after is not None else None
         page = await resolvers.list_changes(viewer, before=before, limit=page_size(first))
-        return connect(
+        return make_connection(
             page.changes,
             node=ProfileChange.from_model,
             cursor=lambda change: encode_cursor(change.id),

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import strawberry
 
-from graph.mutations.chat_message import ALSO, MessageSendInput, MessageSendSuccess
+from graph.field_costs import MODEL, weight
+from graph.mutations.message import EXTRA_ERRORS, MessageSendInput, MessageSendSuccess
 from graph.permissions import SignedIn
-from graph.results import ConflictError, InvalidInputError, StorageExceededError, answer
+from graph.results import ConflictError, InvalidInputError, StorageExceededError, to_result
 from graph.types.conversation import Conversation
 from graph.types.message import Message, ModelUnavailableError
-from graph.weights import MODEL, weight
 from resolvers import chat
 from resolvers.errors import Refusal
 
@@ -49,10 +49,10 @@ class ChatSubscription:
                 async for step in steps:
                     yield _event(step)
             except Refusal as refusal:
-                yield await answer(_raise(refusal), _event, ALSO)
+                yield await to_result(_raise(refusal), _event, EXTRA_ERRORS)
 
 
-def _event(step: chat.Asked | str | chat.Exchange) -> MessageStreamStarted | MessageStreamDelta | MessageSendSuccess:
+def _event(step: chat.StoredQuestion | str | chat.Exchange) -> MessageStreamStarted | MessageStreamDelta | MessageSendSuccess:
     if isinstance(step, str):
         return MessageStreamDelta(text=step)
     if isinstance(step, chat.Exchange):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import strawberry
 
-from graph.relay import After, Connection, First, Node, connect, decode_cursor, encode_cursor, encode_id, page_size
+from graph.relay import After, Connection, First, Node, decode_cursor, encode_cursor, encode_id, make_connection, page_size
 from graph.types.message import Message
 from persistence import models
 from resolvers import chat
@@ -32,7 +32,7 @@ class Conversation(Node):
     ) -> Connection[Message]:
         place = decode_cursor(after, UUID)[0] if after is not None else None
         page = await chat.list_messages(info.context, self.row.id, after=place, limit=page_size(first), newest_first=bool(newest_first))
-        return connect(
+        return make_connection(
             page.rows, node=Message.from_model, cursor=lambda row: encode_cursor(row.id), has_next=page.has_next, after=after,
             count=lambda: chat.count_messages(info.context, self.row.id),
         )

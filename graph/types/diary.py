@@ -7,18 +7,18 @@ from uuid import UUID
 
 import strawberry
 
-from graph.ahead import at_hand_or_later, in_hand, selected
-from graph.enums import described
+from graph.enums import describe_enum
+from graph.prefetch import prefetched_as, prefetched_or_load, selected_field_names
 from graph.relay import Node, NodeLoader, encode_id, page_size
 from graph.types.message import Message
 from graph.types.profile_slots import SLOT_OF, ProfileSlot
-from persistence.models.kinds import LineKind as DiaryLineKind
-from persistence.models.kinds import Origin as DiaryOrigin
-from persistence.models.kinds import Polarity as SignalPolarity
-from persistence.queries import diary_reading as rows
+from persistence.models.enums import LineKind as DiaryLineKind
+from persistence.models.enums import Origin as DiaryOrigin
+from persistence.models.enums import Polarity as SignalPolarity
+from persistence.queries import diary_reads as rows
 from resolvers.errors import NotFound
 
-described(
+describe_enum(
     DiaryOrigin,
     "Who wrote a version of a diary.",
     name="DiaryOrigin",
@@ -27,7 +27,7 @@ described(
     EDITED="The person changed it by hand.",
 )
 
-described(
+describe_enum(
     DiaryLineKind,
     "What a line of a diary is about.",
     name="DiaryLineKind",
@@ -42,7 +42,7 @@ described(
     DECISION_STYLE="How the person decides. Part of the insights.",
 )
 
-described(
+describe_enum(
     SignalPolarity,
     "Whether a day speaks for a value or against it.",
     name="SignalPolarity",
@@ -177,10 +177,10 @@ class Diary(Node):
     prompt_version: str | None = strawberry.field(description="The version of the instructions the model had; null when no model wrote it.")
     created_at: datetime = strawberry.field(description="When the first version was written.")
     updated_at: datetime = strawberry.field(description="When the diary last changed.")
-    entry: strawberry.Private[rows.Entry]
+    entry: strawberry.Private[rows.EntryRow]
 
     @classmethod
-    def from_model(cls, entry: rows.Entry) -> "Diary":
+    def from_model(cls, entry: rows.EntryRow) -> "Diary":
         return cls(
             id=encode_id("Diary", entry.id), date=entry.day, summary=entry.summary, mood=entry.mood, tags=entry.tags,
             conversation_count=entry.conversation_count, message_count=entry.message_count,
@@ -188,15 +188,15 @@ class Diary(Node):
             prompt_version=entry.prompt_version, created_at=entry.created_at, updated_at=entry.updated_at, entry=entry,
         )  # fmt: skip
 
-    @strawberry.field(description="Its lines, in reading order.", metadata=in_hand("lines_in_hand"))
+    @strawberry.field(description="Its lines, in reading order.", metadata=prefetched_as("lines_in_hand"))
     def lines(self, info: strawberry.Info, kinds: Kinds = None, include_hidden: IncludeHidden = False) -> list[DiaryLine]:
         return self._part(info, "lines", lambda lines: _lines(lines, kinds, include_hidden))
 
-    @strawberry.field(description="What the day shows about the person. Hidden lines are left out.", metadata=in_hand("insights_in_hand"))
+    @strawberry.field(description="What the day shows about the person. Hidden lines are left out.", metadata=prefetched_as("insights_in_hand"))
     def insights(self, info: strawberry.Info) -> DiaryInsights:
         return self._part(info, "insights", DiaryInsights.from_model)
 
-    @strawberry.field(description="What the day says about the person's profile.", metadata=in_hand("signals_in_hand"))
+    @strawberry.field(description="What the day says about the person's profile.", metadata=prefetched_as("signals_in_hand"))
     def signals(self, info: strawberry.Info) -> list[DiarySignal]:
         return self._part(info, "signals", _signals)
 
@@ -206,20 +206,20 @@ class Diary(Node):
         return [DiaryVersion.from_model(version) for version in (await info.context.loaders.versions.load(self.entry.id))[:limit]]
 
     @property
-    def lines_in_hand(self) -> list[DiaryLine]:
+    def prefetched_lines(self) -> list[DiaryLine]:
         return _lines(self.entry.parts.lines)  # type: ignore[arg-type]
 
     @property
-    def insights_in_hand(self) -> DiaryInsights:
+    def prefetched_insights(self) -> DiaryInsights:
         return DiaryInsights.from_model(self.entry.parts.insights)  # type: ignore[arg-type]
 
     @property
-    def signals_in_hand(self) -> list[DiarySignal]:
+    def prefetched_signals(self) -> list[DiarySignal]:
         return _signals(self.entry.parts.signals)  # type: ignore[arg-type]
 
     def _part(self, info: strawberry.Info, part: rows.Part, make: Callable[[Any], T]) -> T:
         key = (self.entry.id, self.entry.version)
-        return at_hand_or_later(getattr(self.entry.parts, part), lambda: getattr(info.context.loaders, part).load(key), make)
+        return prefetched_or_load(getattr(self.entry.parts, part), lambda: getattr(info.context.loaders, part).load(key), make)
 
 
 async def load_message(info: strawberry.Info, message_id: UUID) -> Message:
@@ -232,7 +232,7 @@ async def load_message(info: strawberry.Info, message_id: UUID) -> Message:
 
 def parts_asked(info: strawberry.Info, *paths: Sequence[str]) -> list[rows.Part]:
     """What is asked of the diaries at `paths` below the present field, to be read with them."""
-    asked = set[str]().union(*(selected(info, *path) for path in paths))
+    asked = set[str]().union(*(selected_field_names(info, *path) for path in paths))
     return [part for part in PARTS if part in asked]
 
 

@@ -4,14 +4,14 @@ from datetime import date as Date
 
 import strawberry
 
-from graph.enums import described
+from graph.enums import describe_enum
 from graph.types.diary import Diary, DiaryLine, DiaryOrigin
-from persistence.queries import diary_overview as rows
+from persistence.queries import diary_statistics as rows
 from resolvers import diary as resolvers
 from resolvers.diary import Period as RecapPeriod
 from resolvers.errors import NotFound
 
-described(
+describe_enum(
     RecapPeriod,
     "How long a recap looks back.",
     name="RecapPeriod",

@@ -1,10 +1,10 @@
 """The state of the service."""
 import strawberry
 
-from graph.enums import described
+from graph.enums import describe_enum
 from resolvers import health
 
-HealthStatus = described(
+HealthStatus = describe_enum(
     health.HealthStatus,
     "Whether the service can do its work.",
     OK="It can.",
@@ -12,7 +12,7 @@ HealthStatus = described(
     DATABASE_NOT_MIGRATED="The database's tables are missing, or of a version that this one cannot work on: run `unilife migrate up`.",
 )
 
-ModelState = described(
+ModelState = describe_enum(
     health.ModelState,
     "Whether the language model's provider takes the calls, by the last of them. The model is not called to find out.",
     OK="The last calls were not refused for a cause that concerns everybody.",

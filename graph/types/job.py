@@ -6,22 +6,22 @@ from uuid import UUID
 import strawberry
 
 import logs
-from graph.enums import Job, described
-from graph.relay import After, Connection, First, Node, connect, decode_cursor, encode_cursor, encode_id, page_size
+from graph.enums import Job, describe_enum
+from graph.relay import After, Connection, First, Node, decode_cursor, encode_cursor, encode_id, make_connection, page_size
 from graph.scalars import BigInt
 from graph.types.usage import COST, COSTS, CURRENCY, Cost, cost_fields
 from graph.types.user import User
 from persistence import models
-from persistence.models import kinds as enums
-from persistence.queries.run_items import ItemPage, RunItem
+from persistence.models import enums
+from persistence.queries.job_run_items import ItemPage, RunItem
 from resolvers import admin
-from resolvers.admin_loading import loaders_of
+from resolvers.admin_loaders import loaders_of
 
-JobTrigger = described(
+JobTrigger = describe_enum(
     enums.Trigger, "Who set a run going.", name="JobTrigger",
     TIMER="A timer of the cloud.", ADMIN="An admin, by `jobRunStart`.", CLI="Somebody at the command line.",
 )
-JobRunStatus = described(
+JobRunStatus = describe_enum(
     enums.RunStatus, "How a run stands.", name="JobRunStatus",
     RUNNING="It is working, or its function was ended in the middle; its items are taken over by the next run.",
     SUCCEEDED="Everything that was due is done.",
@@ -29,7 +29,7 @@ JobRunStatus = described(
     FAILED="The run itself broke; `errorCode` says how.",
     CANCELLED="An admin stopped it, or whoever had started it at the command line. What it had asked for and nobody had begun was dropped; days that are due by themselves are planned by the next timer.",
 )
-JobItemStatus = described(
+JobItemStatus = describe_enum(
     enums.ItemStatus, "How one person's period stands.", name="JobItemStatus",
     PENDING="It waits, for its turn or for the next try.",
     RUNNING="A run has it in hand.",
@@ -80,7 +80,7 @@ class JobItem:
     def from_item(cls, item: RunItem, user: "models.User") -> "JobItem":
         return cls(
             user=User.from_model(user), job=item.job, day=item.period, status=item.status, attempts=item.attempt, error_code=item.error_code,
-            error=logs.advice({"error_code": item.error_code}), provider_status=item.provider_status, provider_code=item.provider_code,
+            error=logs.suggested_action({"error_code": item.error_code}), provider_status=item.provider_status, provider_code=item.provider_code,
             provider_message=item.provider_message, lease_until=item.lease_until, model_calls=item.model_calls,
             tokens=BigInt(item.input_tokens + item.output_tokens), cached_tokens=BigInt(item.cached_tokens), thinking_tokens=BigInt(item.thinking_tokens),
             **cost_fields(item.costs), prompt_version=item.prompt_version, started_at=item.started_at, finished_at=item.finished_at,
@@ -144,7 +144,7 @@ class JobRun(Node):
         loaders = await loaders_of(info.context)
         rows = await loaders.items.load(ItemPage(run_id, status, size + 1, position))
         people = dict(zip((row.user_id for row in rows), await loaders.person.load_many([row.user_id for row in rows])))
-        return connect(
+        return make_connection(
             [row for row in rows[:size] if people[row.user_id]], node=lambda row: JobItem.from_item(row, people[row.user_id]),
             cursor=lambda row: encode_cursor(*row.position), has_next=len(rows) > size, after=after,
             count=lambda: loaders.item_count.load((run_id, status)),

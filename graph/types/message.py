@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
-from graph.enums import described
+from graph.enums import describe_enum
 from graph.errors import PUBLIC_CODES, Error, ErrorCode
 from graph.relay import Node, encode_cursor, encode_id
 from persistence import models
-from persistence.models import kinds
+from persistence.models import enums
 from resolvers import chat
 from resolvers.errors import NotFound
 
@@ -17,22 +17,22 @@ if TYPE_CHECKING:
 
 LazyConversation = Annotated["Conversation", strawberry.lazy("graph.types.conversation")]
 
-MessageRole = described(
-    kinds.MessageRole, "Who wrote a message.", name="MessageRole",
+MessageRole = describe_enum(
+    enums.MessageRole, "Who wrote a message.", name="MessageRole",
     USER="The person.", ASSISTANT="The assistant: the language model's words.",
 )
-MessageStatus = described(
-    kinds.MessageStatus, "How a message stands.", name="MessageStatus",
+MessageStatus = describe_enum(
+    enums.MessageStatus, "How a message stands.", name="MessageStatus",
     PENDING="A question that is being answered now.",
     COMPLETE="A question that was answered, or an answer.",
     FAILED="A question without an answer: `errorCode` says why, `messageRegenerate` asks again.",
 )
-MessageCutOff = described(
-    kinds.CutOff, "Why an answer ended before its end.", name="MessageCutOff",
+MessageCutOff = describe_enum(
+    enums.CutOff, "Why an answer ended before its end.", name="MessageCutOff",
     LENGTH="Its length limit was reached, or the provider gave up in the middle.", FILTER="The provider's content filter held the rest back.",
 )
-MessageRating = described(
-    kinds.Rating, "What the person thinks of an answer.", name="MessageRating", UP="Helpful.", DOWN="Not helpful.",
+MessageRating = describe_enum(
+    enums.Rating, "What the person thinks of an answer.", name="MessageRating", UP="Helpful.", DOWN="Not helpful.",
 )
 
 
@@ -74,7 +74,7 @@ class Message(Node):
 
     @strawberry.field(description="A question's answer, the newest if an import brought several; null while there is none, and for an answer.")
     async def answer(self, info: strawberry.Info) -> "Message | None":
-        if self.row.role is not kinds.MessageRole.USER:
+        if self.row.role is not enums.MessageRole.USER:
             return None
         found = await info.context.loaders.answer.load(self.row.id)
         return Message.from_model(found) if found else None
@@ -90,7 +90,7 @@ class Message(Node):
 
     @classmethod
     def from_model(cls, row: "models.Message") -> "Message":
-        standing = chat.standing_of(row)
+        standing = chat.message_state(row)
         return cls(
             id=encode_id("Message", row.id),
             role=row.role,
@@ -136,7 +136,7 @@ class ModelUnavailableError(Error):
         )
 
 
-def exchanged(exchange: "chat.Exchange") -> dict[str, Any]:
+def exchange_fields(exchange: "chat.Exchange") -> dict[str, Any]:
     """The fields of a success that gives a whole exchange."""
     from graph.types.conversation import Conversation
 

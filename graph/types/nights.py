@@ -4,12 +4,12 @@ from datetime import datetime
 import strawberry
 
 import logs
-from graph.enums import Job, described
-from persistence.models import kinds as enums
-from persistence.queries import monitoring
+from graph.enums import Job, describe_enum
+from persistence.models import enums
+from persistence.queries import job_monitoring
 from resolvers import admin
 
-PauseKind = described(
+PauseKind = describe_enum(
     enums.PauseKind, "Why the model is not asked.",
     MODEL="The provider refuses everyone: see `reason` and what the provider said. A probe, or a successful chat, ends the pause by itself.",
     SWITCH="An admin has stopped all use of the model. `modelSwitchOn` ends it.",
@@ -31,7 +31,7 @@ class Pause:
     )
 
     @classmethod
-    def from_pause(cls, pause: "admin.PresentPause") -> "Pause":
+    def from_pause(cls, pause: "admin.ActivePause") -> "Pause":
         return cls(kind=pause.kind, reason=pause.reason, since=pause.since, probe_at=pause.probe_at, **pause.reply.columns)
 
 
@@ -47,7 +47,7 @@ class JobState:
     p95_ms: float | None = strawberry.field(description="19 of 20 of those took at most so many milliseconds; null without any.")
 
     @classmethod
-    def from_state(cls, state: "monitoring.JobState") -> "JobState":
+    def from_state(cls, state: "job_monitoring.JobState") -> "JobState":
         return cls(**vars(state))
 
 
@@ -64,9 +64,9 @@ class JobFailure:
     )
 
     @classmethod
-    def from_failure(cls, found: "monitoring.Failure") -> "JobFailure":
+    def from_failure(cls, found: "job_monitoring.Failure") -> "JobFailure":
         return cls(
-            job=found.job, error_code=found.error_code, error=logs.advice({"error_code": found.error_code}) or logs.OTHERWISE, items=found.items,
+            job=found.job, error_code=found.error_code, error=logs.suggested_action({"error_code": found.error_code}) or logs.DEFAULT_ACTION, items=found.items,
             **found.reply.columns,
         )
 
@@ -78,7 +78,7 @@ class Nights:
     pauses: list[Pause] = strawberry.field(description="Why the model is not asked; empty while it is.")
 
     @classmethod
-    def from_state(cls, state: "admin.NightsState") -> "Nights":
+    def from_state(cls, state: "admin.JobOverview") -> "Nights":
         return cls(
             jobs=[JobState.from_state(found) for found in state.jobs], failures=[JobFailure.from_failure(found) for found in state.failures],
             pauses=[Pause.from_pause(pause) for pause in state.pauses],

@@ -4,7 +4,7 @@ from enum import Enum
 
 import strawberry
 
-from graph.enums import described
+from graph.enums import describe_enum
 from graph.scalars import BigInt
 from resolvers.portability import Import
 
@@ -14,7 +14,7 @@ class ExportFormatKind(Enum):
     MARKDOWN = "MARKDOWN"
 
 
-ExportFormat = described(
+ExportFormat = describe_enum(
     ExportFormatKind,
     "What an export is for.",
     name="ExportFormat",

@@ -7,18 +7,18 @@ from uuid import UUID
 
 import strawberry
 
-from graph.enums import Job, described
+from graph.enums import Job, describe_enum
 from graph.relay import Node, NodeLoader, encode_id, page_size
 from graph.types.diary import Diary, load_message
 from graph.types.message import Message
-from graph.types.profile_reasons import ProfileChangeCause, ProfileChangeEffect, apart
+from graph.types.profile_change_enums import ProfileChangeCause, ProfileChangeEffect, split_reason
 from graph.types.profile_slots import SLOT_OF, ProfileSectionName, ProfileSlot, section_of
-from persistence.models.kinds import ValueOrigin as ProfileValueOrigin
-from persistence.models.kinds import ValueStatus as ProfileValueStatus
-from persistence.queries import profile_reading as rows
+from persistence.models.enums import ValueOrigin as ProfileValueOrigin
+from persistence.models.enums import ValueStatus as ProfileValueStatus
+from persistence.queries import profile_reads as rows
 from resolvers import profile as resolvers
 
-described(
+describe_enum(
     ProfileValueStatus,
     "How a value stands.",
     name="ProfileValueStatus",
@@ -29,7 +29,7 @@ described(
     REJECTED="The person rejected it; it stays away until there is other evidence.",
 )
 
-described(
+describe_enum(
     ProfileValueOrigin,
     "Where a value comes from.",
     name="ProfileValueOrigin",
@@ -39,7 +39,7 @@ described(
 
 UNKNOWN = "Null for one of an imported file that this version does not know."
 
-SHOWN = frozenset(ProfileValueStatus) - {ProfileValueStatus.REJECTED}
+DEFAULT_STATUSES = frozenset(ProfileValueStatus) - {ProfileValueStatus.REJECTED}
 
 Statuses = Annotated[
     list[ProfileValueStatus] | None,
@@ -95,7 +95,7 @@ class ProfileChange(Node):
 
     @classmethod
     def from_model(cls, change: "rows.Change") -> "ProfileChange":
-        cause, effect = apart(change.reason)
+        cause, effect = split_reason(change.reason)
         return cls(
             id=encode_id("ProfileChange", change.id), slot=SLOT_OF[change.slot], before=change.before, after=change.after,
             status_before=change.status_before, status_after=change.status_after,
@@ -148,7 +148,7 @@ class ProfileSection:
 
     @strawberry.field(description="By slot; in it what holds comes first, then what is surest and newest.")
     def values(self, statuses: Statuses = None) -> list[ProfileValue]:
-        wanted = SHOWN if statuses is None else frozenset(statuses)
+        wanted = DEFAULT_STATUSES if statuses is None else frozenset(statuses)
         return [ProfileValue.from_model(value) for value in self.found if value.status in wanted]
 
 

@@ -3,7 +3,7 @@ import enum
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from graph.enums import described
+from graph.enums import describe_enum
 from jobs.rules.slots import SLOTS, Slot
 
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
         """Members made below."""
 
 else:
-    ProfileSlot = described(
+    ProfileSlot = describe_enum(
         enum.Enum("ProfileSlot", {_name(slot): slot.key for slot in SLOTS.values()}),
         "What a profile can know about a person, and nothing else. The first part of a name is its section.",
         **{_name(slot): _description(slot) for slot in SLOTS.values()},
     )
-    ProfileSectionName = described(
+    ProfileSectionName = describe_enum(
         enum.Enum("ProfileSectionName", {slot.section: slot.section for slot in SLOTS.values()}),
         "The kinds of things that a profile knows.",
         IDENTITY="Who the person is: work and home.",

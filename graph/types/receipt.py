@@ -1,7 +1,7 @@
 """What a deletion took away, counted."""
 import strawberry
 
-from resolvers import forgetting
+from resolvers import erasure
 
 
 @strawberry.type(
@@ -19,5 +19,5 @@ class ForgettingReceipt:
     values_restored: int = strawberry.field(description="Values of the profile that hold again.")
 
     @classmethod
-    def from_receipt(cls, receipt: "forgetting.Receipt") -> "ForgettingReceipt":
+    def from_receipt(cls, receipt: "erasure.Receipt") -> "ForgettingReceipt":
         return cls(**vars(receipt))

@@ -23,7 +23,7 @@ class Session:
     user: User = strawberry.field(description="The person who is signed in.")
 
     @classmethod
-    def from_session(cls: type[SuccessT], session: authentication.Session) -> SuccessT:
+    def from_session(cls: type[SuccessT], session: authentication.IssuedSession) -> SuccessT:
         return cls(
             access_token=session.access_token,
             access_token_expires_at=session.access_token_expires_at,

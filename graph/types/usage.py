@@ -5,15 +5,15 @@ from typing import Any
 
 import strawberry
 
-from graph.enums import Job, described
+from graph.enums import Job, describe_enum
 from graph.scalars import BigInt
 from graph.types.user import User
 from persistence import models
-from persistence.models import kinds
-from persistence.queries import spending
+from persistence.models import enums
+from persistence.queries import usage_reports
 
-UsagePurpose = described(
-    kinds.Purpose, "What the model was asked for.", name="UsagePurpose",
+UsagePurpose = describe_enum(
+    enums.Purpose, "What the model was asked for.", name="UsagePurpose",
     CHAT="An answer in a conversation.", TITLE="A conversation's title.", SUMMARY="The summary of what no longer fits into a conversation's context.",
     DIARY="A day's diary.", WEEK="A week's review.",
 )
@@ -60,9 +60,9 @@ class UsageDay:
     costs: list[Cost] = strawberry.field(description=COSTS)
 
     @classmethod
-    def from_row(cls, row: "spending.UsageRow") -> "UsageDay":
+    def from_row(cls, row: "usage_reports.UsageRow") -> "UsageDay":
         return cls(
-            day=row.day, purpose=row.purpose, people=row.people, calls=BigInt(row.calls), failed_calls=BigInt(row.failed_calls), job=spending.JOB_OF.get(row.purpose),
+            day=row.day, purpose=row.purpose, people=row.people, calls=BigInt(row.calls), failed_calls=BigInt(row.failed_calls), job=usage_reports.JOB_OF.get(row.purpose),
             **_amounts(row),
         )
 
@@ -81,11 +81,11 @@ class UsagePerson:
     costs: list[Cost] = strawberry.field(description=COSTS)
 
     @classmethod
-    def from_usage(cls, used: "spending.PersonUsage", user: "models.User") -> "UsagePerson":
+    def from_usage(cls, used: "usage_reports.PersonUsage", user: "models.User") -> "UsagePerson":
         return cls(user=User.from_model(user), calls=BigInt(used.calls), failed_calls=BigInt(used.failed_calls), **_amounts(used))
 
 
-def _amounts(used: "spending.UsageRow | spending.PersonUsage") -> dict[str, Any]:
+def _amounts(used: "usage_reports.UsageRow | usage_reports.PersonUsage") -> dict[str, Any]:
     return {
         "input_tokens": BigInt(used.input_tokens), "output_tokens": BigInt(used.output_tokens), "cached_tokens": BigInt(used.cached_tokens),
         "thinking_tokens": BigInt(used.thinking_tokens), "costs": Cost.list_from(used.costs), **cost_fields(used.costs),

@@ -18,7 +18,7 @@ FIRST_DAY = date(2, 1, 1)
 LAST_DAY = date(9998, 12, 31)
 
 _ONE_DAY = timedelta(days=1)
-_NO_PLACES = frozenset({"Factory", "localtime", "posixrules"})
+_EXCLUDED_NAMES = frozenset({"Factory", "localtime", "posixrules"})
 
 
 def day_of(at: datetime, zone: str, ends_at_hour: int) -> date:
@@ -38,7 +38,7 @@ def day_of(at: datetime, zone: str, ends_at_hour: int) -> date:
     return _within_reach(day)
 
 
-def bounds(day: date, zone: str, ends_at_hour: int) -> tuple[datetime, datetime]:
+def day_bounds(day: date, zone: str, ends_at_hour: int) -> tuple[datetime, datetime]:
     """Start (included) and end (excluded) of a person's day, in UTC; equal when the zone skipped that date.
 
     Raises ValueError for an unknown zone, an hour outside 0–23, or a day outside FIRST_DAY–LAST_DAY.
@@ -77,7 +77,7 @@ def _names() -> frozenset[str]:
         names = set(files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())
     except ModuleNotFoundError:
         names = available_timezones()
-    return frozenset(names - _NO_PLACES)
+    return frozenset(names - _EXCLUDED_NAMES)
 
 
 def _start(day: date, clock: ZoneInfo, hour: int) -> datetime:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, Literal
 
-from jobs.rules.folding import fold_characters, is_invisible
+from jobs.rules.text.normalization import fold_characters, is_invisible
 
 Section = Literal["IDENTITY", "RELATIONSHIPS", "PREFERENCES", "HABITS", "DECISIONS"]
 

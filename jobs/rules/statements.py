@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from jobs.rules.folding import fold
 from jobs.rules.slots import Slot, value_key
+from jobs.rules.text.normalization import fold
 
-_HALF: Final = 0.5
+MIN_OVERLAP: Final = 0.5
 """Least share of the value's letter pairs that stand in the quotes; fewer make it a reading, not a statement."""
 _GENERALISES: Final = re.compile(
     r"""
@@ -33,12 +33,12 @@ def is_stated(value: str, slot: Slot, quotes: Sequence[str]) -> bool:
         return False
     if slot.habit and not any(_GENERALISES.search(quote) for quote in quotes):
         return False
-    return names(value, words)
+    return mentions(value, words)
 
 
-def names(value: str, text: str) -> bool:
+def mentions(value: str, text: str) -> bool:
     """Whether half of the value stands in the text."""
-    return _share(value_key(value), value_key(text)) >= _HALF
+    return _share(value_key(value), value_key(text)) >= MIN_OVERLAP
 
 
 def _share(value: str, words: str) -> float:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from persistence.models.chat import ActiveDay, Conversation, Message
     from persistence.models.diary import Diary, DiaryDeletion, DiaryLine, DiaryVersion, LineDeletion, LineEvidence, Signal, SignalEvidence
     from persistence.models.jobs import JobAttempt, JobItem, JobRun
-    from persistence.models.limits import ModelPace, ModelSlot, NightBudget, NightShare, Pause, Throttle
+    from persistence.models.limits import JobTokenBudget, ModelPause, ModelRateBucket, ModelSlot, NightShare, Throttle
     from persistence.models.profile import DisputeQuestion, ProfileAlias, ProfileChange, ProfileValue, Verdict
 
 _SLICES = {
@@ -20,14 +20,14 @@ _SLICES = {
     "chat": ("ActiveDay", "Conversation", "Message"),
     "diary": ("Diary", "DiaryDeletion", "DiaryLine", "DiaryVersion", "LineDeletion", "LineEvidence", "Signal", "SignalEvidence"),
     "jobs": ("JobAttempt", "JobItem", "JobRun"),
-    "limits": ("ModelPace", "ModelSlot", "NightBudget", "NightShare", "Pause", "Throttle"),
+    "limits": ("JobTokenBudget", "ModelPause", "ModelRateBucket", "ModelSlot", "NightShare", "Throttle"),
     "profile": ("DisputeQuestion", "ProfileAlias", "ProfileChange", "ProfileValue", "Verdict"),
 }
 _SLICE_OF = {table: name for name, tables in _SLICES.items() for table in tables}
 
 __all__ = [
     "ActiveDay", "Conversation", "Diary", "DiaryDeletion", "DiaryLine", "DiaryVersion", "DisputeQuestion", "JobAttempt", "JobItem", "JobRun",
-    "LineDeletion", "LineEvidence", "Message", "Model", "ModelPace", "ModelSlot", "NightBudget", "NightShare", "Pause", "ProfileAlias",
+    "LineDeletion", "LineEvidence", "Message", "Model", "ModelRateBucket", "ModelSlot", "JobTokenBudget", "NightShare", "ModelPause", "ProfileAlias",
     "ProfileChange", "ProfileValue", "RefreshToken", "SignIn", "Signal", "SignalEvidence", "Throttle", "Usage", "UsageCost", "User",
     "UserStorage", "Verdict",
 ]

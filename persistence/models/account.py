@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from persistence.models.base import CreatedAt, Key, Model, Owner, belongs_to, choice, owned_by_user
-from persistence.models.kinds import Purpose, Role
+from persistence.models.base import CreatedAt, Key, Model, OwnerId, enum_column, owned_by_user, owned_foreign_key
+from persistence.models.enums import Purpose, Role
 
 
 class User(Model):
@@ -22,7 +22,7 @@ class User(Model):
     time_zone: Mapped[str]
     locale: Mapped[str]
     day_ends_at: Mapped[int] = mapped_column(server_default=text("0"))
-    role: Mapped[Role] = mapped_column(choice(Role), server_default=Role.USER.value)
+    role: Mapped[Role] = mapped_column(enum_column(Role), server_default=Role.USER.value)
     disabled: Mapped[bool] = mapped_column(server_default=text("false"))
     chat_tokens_per_day: Mapped[int | None]
     """The person's own limit in place of CHAT_TOKENS_PER_DAY; 0 allows no chat."""
@@ -36,7 +36,7 @@ class SignIn(Model):
     __tablename__ = "sign_ins"
     __table_args__ = (owned_by_user(),)
 
-    user_id: Mapped[Owner]
+    user_id: Mapped[OwnerId]
     id: Mapped[Key]
     created_at: Mapped[CreatedAt]
     expires_at: Mapped[datetime]
@@ -47,9 +47,9 @@ class RefreshToken(Model):
     """A token once issued, by its SHA-256. A used one that comes back betrays a theft: the whole sign-in is revoked."""
 
     __tablename__ = "refresh_tokens"
-    __table_args__ = (belongs_to("sign_ins", "sign_in_id"), Index("ix_refresh_tokens_sign_in", "user_id", "sign_in_id"))
+    __table_args__ = (owned_foreign_key("sign_ins", "sign_in_id"), Index("ix_refresh_tokens_sign_in", "user_id", "sign_in_id"))
 
-    user_id: Mapped[Owner]
+    user_id: Mapped[OwnerId]
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
     sign_in_id: Mapped[UUID]
     created_at: Mapped[CreatedAt]
@@ -68,9 +68,9 @@ class Usage(Model):
         CheckConstraint("thinking_tokens >= 0", name="thinking_tokens"),
     )
 
-    user_id: Mapped[Owner]
+    user_id: Mapped[OwnerId]
     day: Mapped[date] = mapped_column(primary_key=True)
-    purpose: Mapped[Purpose] = mapped_column(choice(Purpose), primary_key=True)
+    purpose: Mapped[Purpose] = mapped_column(enum_column(Purpose), primary_key=True)
     calls: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     failed_calls: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     input_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
@@ -88,12 +88,12 @@ class UsageCost(Model):
 
     __tablename__ = "usage_costs"
     __table_args__ = (
-        belongs_to("usage", "day", "purpose", to=("day", "purpose")), Index("ix_usage_costs_day", "day"), CheckConstraint("nano >= 0", name="nano"),
+        owned_foreign_key("usage", "day", "purpose", to=("day", "purpose")), Index("ix_usage_costs_day", "day"), CheckConstraint("nano >= 0", name="nano"),
     )
 
-    user_id: Mapped[Owner]
+    user_id: Mapped[OwnerId]
     day: Mapped[date] = mapped_column(primary_key=True)
-    purpose: Mapped[Purpose] = mapped_column(choice(Purpose), primary_key=True)
+    purpose: Mapped[Purpose] = mapped_column(enum_column(Purpose), primary_key=True)
     currency: Mapped[str] = mapped_column(primary_key=True)
     nano: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     """Billionths of the currency."""
@@ -105,6 +105,6 @@ class UserStorage(Model):
     __tablename__ = "user_storage"
     __table_args__ = (owned_by_user(), CheckConstraint("bytes >= 0", name="counted"))
 
-    user_id: Mapped[Owner]
+    user_id: Mapped[OwnerId]
     bytes: Mapped[int] = mapped_column(BigInteger)
     recounted_at: Mapped[datetime | None]

@@ -23,7 +23,7 @@ class Model(DeclarativeBase):
     type_annotation_map = {datetime: DateTime(timezone=True), str: Text(), UUID: Uuid()}
 
 
-Owner = Annotated[UUID, mapped_column(primary_key=True)]
+OwnerId = Annotated[UUID, mapped_column(primary_key=True)]
 """The person whose row this is; first column of every key."""
 
 Key = Annotated[UUID, mapped_column(primary_key=True)]
@@ -31,7 +31,7 @@ Key = Annotated[UUID, mapped_column(primary_key=True)]
 CreatedAt = Annotated[datetime, mapped_column(server_default=func.now())]
 
 
-def choice(kind: type[enum.Enum], name: str | None = None) -> Enum:
+def enum_column(kind: type[enum.Enum], name: str | None = None) -> Enum:
     """A text column that a check constraint holds to an enum's values: simple to extend in a migration, unlike a native enum."""
     return Enum(kind, native_enum=False, length=32, create_constraint=True, name=name or kind.__name__.lower(), values_callable=_values)
 
@@ -44,6 +44,6 @@ def owned_by_user() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["user_id"], ["users.id"], ondelete="CASCADE")
 
 
-def belongs_to(table: str, *columns: str, to: tuple[str, ...] = ("id",)) -> ForeignKeyConstraint:
+def owned_foreign_key(table: str, *columns: str, to: tuple[str, ...] = ("id",)) -> ForeignKeyConstraint:
     """A reference to a row of the same person that goes when that row goes."""
     return ForeignKeyConstraint(["user_id", *columns], [f"{table}.user_id", *(f"{table}.{name}" for name in to)], ondelete="CASCADE")

@@ -9,15 +9,15 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
-from persistence.models.base import CreatedAt, Key, Model, Owner, belongs_to, choice, owned_by_user
-from persistence.models.kinds import CutOff, MessageRole, MessageStatus, Rating
+from persistence.models.base import CreatedAt, Key, Model, OwnerId, enum_column, owned_by_user, owned_foreign_key
+from persistence.models.enums import CutOff, MessageRole, MessageStatus, Rating
 
 
 class Conversation(Model):
     __tablename__ = "conversations"
     __table_args__ = (owned_by_user(), Index("ix_conversations_recent", "user_id", "archived", "last_message_at", "id"))
 
-    user_id: Mapped[Owner]
+    user_id: Mapped[OwnerId]
     id: Mapped[Key]
     title: Mapped[str | None]
     title_by_person: Mapped[bool] = mapped_column(server_default=text("false"))
@@ -37,7 +37,7 @@ class Conversation(Model):
 class Message(Model):
     __tablename__ = "messages"
     __table_args__ = (
-        belongs_to("conversations", "conversation_id"),
+        owned_foreign_key("conversations", "conversation_id"),
         ForeignKeyConstraint(["user_id", "reply_to"], ["messages.user_id", "messages.id"], ondelete="CASCADE"),
         ForeignKeyConstraint(["user_id", "copy_of"], ["messages.user_id", "messages.id"], ondelete="CASCADE"),
         CheckConstraint("least(input_tokens, output_tokens, latency_ms, tool_calls) >= 0", name="counted"),
@@ -48,12 +48,12 @@ class Message(Model):
         Index("uq_messages_idempotency_key", "user_id", "idempotency_key", unique=True, postgresql_where=text("idempotency_key is not null")),
     )
 
-    user_id: Mapped[Owner]
+    user_id: Mapped[OwnerId]
     id: Mapped[Key]
     conversation_id: Mapped[UUID]
-    role: Mapped[MessageRole] = mapped_column(choice(MessageRole))
+    role: Mapped[MessageRole] = mapped_column(enum_column(MessageRole))
     content: Mapped[str]
-    status: Mapped[MessageStatus] = mapped_column(choice(MessageStatus))
+    status: Mapped[MessageStatus] = mapped_column(enum_column(MessageStatus))
     day: Mapped[date]
     """The one day of the person in which it lies, by the zone and day end they had when it was sent."""
     time_zone: Mapped[str]
@@ -68,14 +68,14 @@ class Message(Model):
     input_tokens: Mapped[int | None]
     output_tokens: Mapped[int | None]
     latency_ms: Mapped[int | None]
-    cut_off: Mapped[CutOff | None] = mapped_column(choice(CutOff, "cutoff"))
+    cut_off: Mapped[CutOff | None] = mapped_column(enum_column(CutOff, "cutoff"))
     """Of an answer that ended before its end: why. Its words are kept."""
     tool_calls: Mapped[int] = mapped_column(server_default=text("0"))
     copied: Mapped[bool] = mapped_column(server_default=text("false"))
     """Brought along by a fork: the words were said once, in the original, so nothing is learnt from a copy."""
     copy_of: Mapped[UUID | None]
     """The message whose words a copy repeats. Whoever deletes those words deletes them here, too."""
-    rating: Mapped[Rating | None] = mapped_column(choice(Rating))
+    rating: Mapped[Rating | None] = mapped_column(enum_column(Rating))
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
 
@@ -93,7 +93,7 @@ class ActiveDay(Model):
         Index("ix_active_days_due", "ends_at", postgresql_where=text("diary_revision < revision")),
     )
 
-    user_id: Mapped[Owner]
+    user_id: Mapped[OwnerId]
     day: Mapped[date] = mapped_column(primary_key=True)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]

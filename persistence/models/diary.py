@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
-from persistence.models.base import CreatedAt, Key, Model, Owner, belongs_to, choice, owned_by_user
-from persistence.models.kinds import LineKind, Origin, Polarity
+from persistence.models.base import CreatedAt, Key, Model, OwnerId, enum_column, owned_by_user, owned_foreign_key
+from persistence.models.enums import LineKind, Origin, Polarity
 
 
 class Diary(Model):
@@ -19,7 +19,7 @@ class Diary(Model):
     __tablename__ = "diaries"
     __table_args__ = (owned_by_user(), UniqueConstraint("user_id", "day"))
 
-    user_id: Mapped[Owner]
+    user_id: Mapped[OwnerId]
     id: Mapped[Key]
     day: Mapped[date]
     version: Mapped[int]
@@ -31,15 +31,15 @@ class Diary(Model):
 class DiaryVersion(Model):
     __tablename__ = "diary_versions"
     __table_args__ = (
-        belongs_to("diaries", "diary_id"),
+        owned_foreign_key("diaries", "diary_id"),
         CheckConstraint("mood between 1 and 5", name="mood"),
         CheckConstraint("least(conversation_count, message_count, tool_call_count, dropped_count) >= 0", name="counted"),
     )
 
-    user_id: Mapped[Owner]
+    user_id: Mapped[OwnerId]
     diary_id: Mapped[Key]
     version: Mapped[int] = mapped_column(primary_key=True)
-    origin: Mapped[Origin] = mapped_column(choice(Origin))
+    origin: Mapped[Origin] = mapped_column(enum_column(Origin))
     summary: Mapped[str]
     summary_by_person: Mapped[bool] = mapped_column(server_default=text("false"))
     """Written whole by the person's own hand; otherwise it is the visible SUMMARY lines put together."""
@@ -60,16 +60,16 @@ class DiaryVersion(Model):
 class DiaryLine(Model):
     __tablename__ = "diary_lines"
     __table_args__ = (
-        belongs_to("diary_versions", "diary_id", "version", to=("diary_id", "version")),
+        owned_foreign_key("diary_versions", "diary_id", "version", to=("diary_id", "version")),
         Index("ix_diary_lines_version", "user_id", "diary_id", "version", "position"),
     )
 
-    user_id: Mapped[Owner]
+    user_id: Mapped[OwnerId]
     id: Mapped[Key]
     diary_id: Mapped[UUID]
     version: Mapped[int]
     position: Mapped[int]
-    kind: Mapped[LineKind] = mapped_column(choice(LineKind))
+    kind: Mapped[LineKind] = mapped_column(enum_column(LineKind))
     text: Mapped[str]
     hidden: Mapped[bool] = mapped_column(server_default=text("false"))
     by_person: Mapped[bool] = mapped_column(server_default=text("false"))
@@ -81,12 +81,12 @@ class DiaryLine(Model):
 class LineEvidence(Model):
     __tablename__ = "line_evidence"
     __table_args__ = (
-        belongs_to("diary_lines", "line_id"),
-        belongs_to("messages", "message_id"),
+        owned_foreign_key("diary_lines", "line_id"),
+        owned_foreign_key("messages", "message_id"),
         Index("ix_line_evidence_message", "user_id", "message_id"),
     )
 
-    user_id: Mapped[Owner]
+    user_id: Mapped[OwnerId]
     line_id: Mapped[Key]
     position: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[UUID]
@@ -101,7 +101,7 @@ class Signal(Model):
     __tablename__ = "signals"
     __table_args__ = (
         owned_by_user(),
-        belongs_to("diary_versions", "diary_id", "version", to=("diary_id", "version")),
+        owned_foreign_key("diary_versions", "diary_id", "version", to=("diary_id", "version")),
         CheckConstraint("(diary_id is null) = (version is null) and (diary_id is null) = (week is not null)", name="source"),
         CheckConstraint("confidence between 0 and 1", name="confidence"),
         Index("ix_signals_version", "user_id", "diary_id", "version", "position"),
@@ -109,7 +109,7 @@ class Signal(Model):
         Index("ix_signals_week", "user_id", "week", postgresql_where=text("week is not null")),
     )
 
-    user_id: Mapped[Owner]
+    user_id: Mapped[OwnerId]
     id: Mapped[Key]
     diary_id: Mapped[UUID | None]
     version: Mapped[int | None]
@@ -119,7 +119,7 @@ class Signal(Model):
     slot: Mapped[str]
     value: Mapped[str]
     value_key: Mapped[str]
-    polarity: Mapped[Polarity] = mapped_column(choice(Polarity))
+    polarity: Mapped[Polarity] = mapped_column(enum_column(Polarity))
     confidence: Mapped[float]
     stated: Mapped[bool]
     created_at: Mapped[CreatedAt]
@@ -128,13 +128,13 @@ class Signal(Model):
 class SignalEvidence(Model):
     __tablename__ = "signal_evidence"
     __table_args__ = (
-        belongs_to("signals", "signal_id"),
-        belongs_to("messages", "message_id"),
+        owned_foreign_key("signals", "signal_id"),
+        owned_foreign_key("messages", "message_id"),
         Index("ix_signal_evidence_message", "user_id", "message_id"),
         Index("ix_signal_evidence_withdrawn", "user_id", "day", postgresql_where=text("withdrawn")),
     )
 
-    user_id: Mapped[Owner]
+    user_id: Mapped[OwnerId]
     signal_id: Mapped[Key]
     position: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[UUID]
@@ -151,16 +151,16 @@ class LineDeletion(Model):
 
     __tablename__ = "line_deletions"
     __table_args__ = (
-        belongs_to("diaries", "diary_id"),
-        belongs_to("messages", "message_id"),
+        owned_foreign_key("diaries", "diary_id"),
+        owned_foreign_key("messages", "message_id"),
         Index("ix_line_deletions_diary", "user_id", "diary_id"),
         Index("ix_line_deletions_message", "user_id", "message_id"),
     )
 
-    user_id: Mapped[Owner]
+    user_id: Mapped[OwnerId]
     id: Mapped[Key]
     diary_id: Mapped[UUID]
-    kind: Mapped[LineKind] = mapped_column(choice(LineKind, "deleted_kind"))
+    kind: Mapped[LineKind] = mapped_column(enum_column(LineKind, "deleted_kind"))
     message_id: Mapped[UUID]
     start: Mapped[int]
     stop: Mapped[int]
@@ -176,7 +176,7 @@ class DiaryDeletion(Model):
     __tablename__ = "diary_deletions"
     __table_args__ = (owned_by_user(),)
 
-    user_id: Mapped[Owner]
+    user_id: Mapped[OwnerId]
     day: Mapped[date] = mapped_column(primary_key=True)
     through: Mapped[UUID]
     created_at: Mapped[CreatedAt]

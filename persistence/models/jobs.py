@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from persistence.models.base import CreatedAt, Key, Model, Owner, choice, owned_by_user
-from persistence.models.kinds import ItemStatus, Job, RunStatus, Trigger
+from persistence.models.base import CreatedAt, Key, Model, OwnerId, enum_column, owned_by_user
+from persistence.models.enums import ItemStatus, Job, RunStatus, Trigger
 
 
 class JobRun(Model):
@@ -18,8 +18,8 @@ class JobRun(Model):
     __table_args__ = (Index("ix_job_runs_job", "job", "id"), Index("ix_job_runs_status", "status", "id"))
 
     id: Mapped[Key]
-    job: Mapped[Job | None] = mapped_column(choice(Job))
-    trigger: Mapped[Trigger] = mapped_column(choice(Trigger))
+    job: Mapped[Job | None] = mapped_column(enum_column(Job))
+    trigger: Mapped[Trigger] = mapped_column(enum_column(Trigger))
     requested_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
     period_from: Mapped[date | None]
     period_to: Mapped[date | None]
@@ -29,7 +29,7 @@ class JobRun(Model):
     """The run whose failures it took up."""
     force: Mapped[bool] = mapped_column(server_default=text("false"))
     dry_run: Mapped[bool] = mapped_column(server_default=text("false"))
-    status: Mapped[RunStatus] = mapped_column(choice(RunStatus))
+    status: Mapped[RunStatus] = mapped_column(enum_column(RunStatus))
     planned: Mapped[int] = mapped_column(server_default=text("0"))
     pending: Mapped[int] = mapped_column(server_default=text("0"))
     """Items that were still waiting when the run ended."""
@@ -59,11 +59,11 @@ class JobItem(Model):
         CheckConstraint("reserved_tokens >= 0", name="reserved_tokens"),
     )
 
-    user_id: Mapped[Owner]
-    job: Mapped[Job] = mapped_column(choice(Job), primary_key=True)
+    user_id: Mapped[OwnerId]
+    job: Mapped[Job] = mapped_column(enum_column(Job), primary_key=True)
     period: Mapped[date] = mapped_column(primary_key=True)
     """The day; of a week its Monday."""
-    status: Mapped[ItemStatus] = mapped_column(choice(ItemStatus))
+    status: Mapped[ItemStatus] = mapped_column(enum_column(ItemStatus))
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(server_default=text("0"))
     lease_token: Mapped[UUID | None]
@@ -108,13 +108,13 @@ class JobAttempt(Model):
         CheckConstraint("cost_nano >= 0", name="cost_nano"),
     )
 
-    user_id: Mapped[Owner]
+    user_id: Mapped[OwnerId]
     id: Mapped[Key]
     run_id: Mapped[UUID]
-    job: Mapped[Job] = mapped_column(choice(Job))
+    job: Mapped[Job] = mapped_column(enum_column(Job))
     period: Mapped[date]
     attempt: Mapped[int]
-    status: Mapped[ItemStatus] = mapped_column(choice(ItemStatus))
+    status: Mapped[ItemStatus] = mapped_column(enum_column(ItemStatus))
     error_code: Mapped[str | None]
     provider_status: Mapped[int | None]
     provider_code: Mapped[str | None]

@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from persistence.models.base import CreatedAt, Model, Owner, choice, owned_by_user
-from persistence.models.kinds import PauseKind
+from persistence.models.base import CreatedAt, Model, OwnerId, enum_column, owned_by_user
+from persistence.models.enums import PauseKind
 
 
 class ModelSlot(Model):
@@ -24,10 +24,10 @@ class ModelSlot(Model):
     lease_until: Mapped[datetime | None]
 
 
-class Pause(Model):
+class ModelPause(Model):
     __tablename__ = "pauses"
 
-    kind: Mapped[PauseKind] = mapped_column(choice(PauseKind), primary_key=True)
+    kind: Mapped[PauseKind] = mapped_column(enum_column(PauseKind), primary_key=True)
     reason: Mapped[str]
     since: Mapped[CreatedAt]
     probe_at: Mapped[datetime | None]
@@ -39,7 +39,7 @@ class Pause(Model):
     provider_message: Mapped[str | None]
 
 
-class ModelPace(Model):
+class ModelRateBucket(Model):
     """A token bucket for calls a minute; one row."""
 
     __tablename__ = "model_pace"
@@ -50,7 +50,7 @@ class ModelPace(Model):
     refilled_at: Mapped[CreatedAt]
 
 
-class NightBudget(Model):
+class JobTokenBudget(Model):
     """Tokens of all nights of a UTC day: spent, and set aside for the leases that live (the sum over `job_items`)."""
 
     __tablename__ = "night_budgets"
@@ -66,7 +66,7 @@ class NightShare(Model):
     __tablename__ = "night_shares"
     __table_args__ = (owned_by_user(), Index("ix_night_shares_day", "day"))
 
-    user_id: Mapped[Owner]
+    user_id: Mapped[OwnerId]
     day: Mapped[date] = mapped_column(primary_key=True)
     spent: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
 

@@ -8,12 +8,12 @@ from sqlalchemy import CheckConstraint, Index, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from persistence.models.base import CreatedAt, Key, Model, Owner, belongs_to, choice, owned_by_user
-from persistence.models.kinds import ValueOrigin, ValueStatus, VerdictKind
+from persistence.models.base import CreatedAt, Key, Model, OwnerId, enum_column, owned_by_user, owned_foreign_key
+from persistence.models.enums import ValueOrigin, ValueStatus, VerdictKind
 
 
 class ProfileValue(Model):
-    """One row a slot and value, kept equal to the pure function of present evidence and verdicts (jobs/rules/profile.py)."""
+    """One row a slot and value, kept equal to the pure function of present evidence and verdicts (jobs/rules/profile/profile.py)."""
 
     __tablename__ = "profile_values"
     __table_args__ = (
@@ -22,15 +22,15 @@ class ProfileValue(Model):
         Index("uq_profile_values_value", "user_id", "slot", "value_key", unique=True),
     )
 
-    user_id: Mapped[Owner]
+    user_id: Mapped[OwnerId]
     id: Mapped[Key]
     slot: Mapped[str]
     value: Mapped[str]
     value_key: Mapped[str]
-    status: Mapped[ValueStatus] = mapped_column(choice(ValueStatus))
+    status: Mapped[ValueStatus] = mapped_column(enum_column(ValueStatus))
     confidence: Mapped[float]
     locked: Mapped[bool] = mapped_column(server_default=text("false"))
-    origin: Mapped[ValueOrigin] = mapped_column(choice(ValueOrigin))
+    origin: Mapped[ValueOrigin] = mapped_column(enum_column(ValueOrigin))
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
@@ -42,9 +42,9 @@ class Verdict(Model):
     __tablename__ = "verdicts"
     __table_args__ = (owned_by_user(), Index("ix_verdicts_value", "user_id", "slot", "value_key"))
 
-    user_id: Mapped[Owner]
+    user_id: Mapped[OwnerId]
     id: Mapped[Key]
-    kind: Mapped[VerdictKind] = mapped_column(choice(VerdictKind))
+    kind: Mapped[VerdictKind] = mapped_column(enum_column(VerdictKind))
     slot: Mapped[str]
     value: Mapped[str]
     value_key: Mapped[str]
@@ -68,7 +68,7 @@ class ProfileAlias(Model):
     __tablename__ = "profile_aliases"
     __table_args__ = (owned_by_user(),)
 
-    user_id: Mapped[Owner]
+    user_id: Mapped[OwnerId]
     slot: Mapped[str] = mapped_column(primary_key=True)
     from_key: Mapped[str] = mapped_column(primary_key=True)
     into_key: Mapped[str]
@@ -80,9 +80,9 @@ class DisputeQuestion(Model):
     """Which dispute of a slot the chat was told of last, so that it asks about each once. `dispute` is a digest: it repeats no words."""
 
     __tablename__ = "dispute_questions"
-    __table_args__ = (owned_by_user(), belongs_to("messages", "question_id"), Index("ix_dispute_questions_question", "user_id", "question_id"))
+    __table_args__ = (owned_by_user(), owned_foreign_key("messages", "question_id"), Index("ix_dispute_questions_question", "user_id", "question_id"))
 
-    user_id: Mapped[Owner]
+    user_id: Mapped[OwnerId]
     slot: Mapped[str] = mapped_column(primary_key=True)
     dispute: Mapped[str]
     question_id: Mapped[UUID]
@@ -96,14 +96,14 @@ class ProfileChange(Model):
     __tablename__ = "profile_changes"
     __table_args__ = (owned_by_user(), Index("ix_profile_changes_value", "user_id", "slot", "value_key", "id"))
 
-    user_id: Mapped[Owner]
+    user_id: Mapped[OwnerId]
     id: Mapped[Key]
     slot: Mapped[str]
     value_key: Mapped[str]
     before: Mapped[str | None]
     after: Mapped[str | None]
-    status_before: Mapped[ValueStatus | None] = mapped_column(choice(ValueStatus, "status_before"))
-    status_after: Mapped[ValueStatus | None] = mapped_column(choice(ValueStatus, "status_after"))
+    status_before: Mapped[ValueStatus | None] = mapped_column(enum_column(ValueStatus, "status_before"))
+    status_after: Mapped[ValueStatus | None] = mapped_column(enum_column(ValueStatus, "status_after"))
     confidence_before: Mapped[float | None]
     confidence_after: Mapped[float | None]
     reason: Mapped[str]

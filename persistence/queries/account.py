@@ -30,7 +30,7 @@ async def add_user(session: AsyncSession, **values: Any) -> User | None:
     return await session.scalar(statement)
 
 
-async def hold_user(session: AsyncSession, user_id: UUID, password_hash: str) -> bool:
+async def lock_user_for_password(session: AsyncSession, user_id: UUID, password_hash: str) -> bool:
     """Keep the person from changing until the transaction ends; false if they are gone, disabled, or have another password by now."""
     same = (User.id == user_id, User.password_hash == password_hash, User.disabled.is_(False))
     return await session.scalar(select(User.id).where(*same).with_for_update(read=True)) is not None

@@ -16,7 +16,7 @@ from persistence.queries.portable_columns import NEVER_IMPORTED
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 """By table, in the order of their keys; each row by column."""
 
-NOT_THEIRS: Mapping[str, str] = {
+EXCLUDED_TABLES: Mapping[str, str] = {
     "sign_ins": "a device's sign-in, of no use elsewhere",
     "refresh_tokens": "a device's secret",
     "job_items": "the ledger of this installation's nights",
@@ -30,7 +30,7 @@ NOT_THEIRS: Mapping[str, str] = {
 MESSAGE_LISTS: Mapping[str, str] = {"profile_values": "evidence", "verdicts": "evidence"}
 """Columns that list messages of the person's; the database itself checks no list."""
 
-PLACES: Mapping[tuple[str, str], str] = {
+SOFT_REFERENCES: Mapping[tuple[str, str], str] = {
     ("conversations", "summary_through"): "up to where, whether or not that message is still there",
     ("conversations", "forked_from"): "where it came from, also when that was deleted",
     ("diary_deletions", "through"): "up to where, whether or not that message is still there",
@@ -52,7 +52,7 @@ class InconsistentRows(ValueError):
 
 def personal_tables() -> list[Table]:
     """Every table that is exported, each behind those that it refers to."""
-    return [table for table in Model.metadata.sorted_tables if "user_id" in table.columns and table.name not in NOT_THEIRS]
+    return [table for table in Model.metadata.sorted_tables if "user_id" in table.columns and table.name not in EXCLUDED_TABLES]
 
 
 def imported_tables() -> list[Table]:
@@ -81,7 +81,7 @@ def references_of(table: Table) -> Iterator[tuple[tuple[str, ...], str, tuple[st
                 yield tuple(name for name, _ in pairs), constraint.referred_table.name, tuple(name for _, name in pairs)
 
 
-async def load_everything(session: AsyncSession, user_id: UUID) -> Rows:
+async def load_rows(session: AsyncSession, user_id: UUID) -> Rows:
     found: dict[str, Sequence[Mapping[str, Any]]] = {}
     for table in personal_tables():
         statement = select(*columns_of(table)).where(table.c.user_id == user_id).order_by(*table.primary_key)
@@ -94,7 +94,7 @@ async def measure_text(session: AsyncSession, user_id: UUID) -> int:
     return await session.scalar(select(func.coalesce(func.sum(func.octet_length(Message.content)), 0)).where(Message.user_id == user_id)) or 0
 
 
-async def hold_empty_account(session: AsyncSession, user_id: UUID) -> bool:
+async def lock_empty_account(session: AsyncSession, user_id: UUID) -> bool:
     """Whether the person has no row yet. Until the transaction ends nobody can add one."""
     await session.execute(select(User.id).where(User.id == user_id).with_for_update())
     for table in personal_tables():
@@ -103,7 +103,7 @@ async def hold_empty_account(session: AsyncSession, user_id: UUID) -> bool:
     return True
 
 
-async def store_everything(session: AsyncSession, user_id: UUID, account: Mapping[str, Any], rows: Rows) -> None:
+async def insert_rows(session: AsyncSession, user_id: UUID, account: Mapping[str, Any], rows: Rows) -> None:
     """Raises `InconsistentRows`; then the transaction must be given up."""
     await session.execute(update(User).where(User.id == user_id).values(**account, updated_at=func.now()))
     for table in (*imported_tables(), ActiveDay.__table__):

@@ -20,7 +20,7 @@ Column = ColumnElement[Any]
 
 
 @dataclass(frozen=True)
-class Counter:
+class ThrottleRule:
     """What is counted under a key. `free` tries wait for nothing; each further one waits `first` and twice as long each time, up to `longest`.
 
     `most` in a row end them until they are forgotten, a day after the last.
@@ -44,7 +44,9 @@ class Admission:
     user: User | None
 
 
-async def admit(session: AsyncSession, own: Counter, others: Sequence[Counter], *, email: str | None = None, trusted: bool = False) -> Admission:
+async def count_attempt(
+    session: AsyncSession, own: ThrottleRule, others: Sequence[ThrottleRule], *, email: str | None = None, trusted: bool = False
+) -> Admission:
     """Count one try unless a counter is blocked; then none counts.
 
     `others` do not concern whom the first one trusts (or `trusted` says so). Counters are taken in the order given, always the same one, so that
@@ -65,14 +67,14 @@ async def admit(session: AsyncSession, own: Counter, others: Sequence[Counter], 
     return Admission(found[0], float(found[1] or 0), found[2])
 
 
-def _is_trusted(own: Counter, trusted: bool) -> Column:
+def _is_trusted(own: ThrottleRule, trusted: bool) -> Column:
     if trusted:
         return true()
     present = aliased(Throttle)
     return select(present.key).where(present.key == own.key, present.trusted_until > func.now()).exists()
 
 
-def _count(counter: Counter, when: Any, name: str, trusted: bool = False) -> CTE:
+def _count(counter: ThrottleRule, when: Any, name: str, trusted: bool = False) -> CTE:
     """One more try under the key, if `when` has a row and the key is not blocked, as the row stands once it is ours.
 
     The clock is read then: `now()` is when the transaction began, before whoever had the row until now wrote their own.
@@ -98,7 +100,7 @@ def _count(counter: Counter, when: Any, name: str, trusted: bool = False) -> CTE
     return counted.returning(trust.label("trusted")).cte(name)
 
 
-def _delay(tries: Column, counter: Counter) -> Column:
+def _delay(tries: Column, counter: ThrottleRule) -> Column:
     doublings = func.least(tries - counter.free, 20)
     growing = func.least(counter.longest.total_seconds(), counter.first.total_seconds() * func.power(2.0, doublings))
     ended = [(tries >= counter.most, counter.forgotten_after.total_seconds())] if counter.most else []
@@ -106,7 +108,7 @@ def _delay(tries: Column, counter: Counter) -> Column:
     return func.make_interval(0, 0, 0, 0, 0, 0, seconds, type_=Interval())
 
 
-async def settle(session: AsyncSession, own: Counter, others: Sequence[Counter], *, trusted_for: timedelta) -> None:
+async def record_success(session: AsyncSession, own: ThrottleRule, others: Sequence[ThrottleRule], *, trusted_for: timedelta) -> None:
     """The try succeeded: the account's counters begin anew, the others forget this one try, and the first one is trusted from now on."""
     rows = [{"key": counter.key, "account": counter.account, "tries": 0, **_now()} for counter in (own, *others)]
     rows[0]["trusted_until"] = func.now() + trusted_for

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, cast, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from persistence.many import listed
+from persistence.bulk import values_table
 from persistence.models import Usage, UsageCost, User
 from persistence.models.account import Purpose
 
@@ -50,7 +50,7 @@ async def record_usage(
 ) -> None:
     """Add model calls to the person's day. A failed call counts as a call, and what it used counts too.
 
-    `reserved` tokens that `reserve_chat` set aside for it are set free.
+    `reserved` tokens that `reserve_chat_tokens` set aside for it are set free.
     """
     amounts = dict(zip(_AMOUNTS, (calls, calls if failed else 0, *_amounts(tokens))))
     statement = insert(Usage).values(user_id=user_id, day=day, purpose=purpose, **amounts)
@@ -63,7 +63,7 @@ async def record_usage(
 
 
 @dataclass(frozen=True)
-class Used:
+class UsageRecord:
     """What work on a person's day took of the model, in one call or several."""
 
     user_id: UUID
@@ -82,7 +82,7 @@ def _amounts(tokens: Tokens) -> tuple[int, int, int, int]:
     return tokens.input_tokens, tokens.output_tokens, tokens.cached_tokens, tokens.thinking_tokens
 
 
-async def record_usages(session: AsyncSession, used: Iterable[Used]) -> None:
+async def record_usages(session: AsyncSession, used: Iterable[UsageRecord]) -> None:
     """`record_usage` for many people at once. Nothing is counted for a person who is gone by now."""
     sums: dict[tuple[UUID, date, Purpose], list[int]] = {}
     costs: dict[CostKey, int] = {}
@@ -96,7 +96,7 @@ async def record_usages(session: AsyncSession, used: Iterable[Used]) -> None:
         return
     columns = ("user_id", "day", "purpose", *_AMOUNTS)
     ordered = sorted(sums, key=lambda key: (key[0], key[1], key[2].value))
-    given = listed("given", {name: Usage.__table__.c[name].type for name in columns}, [(*key, *sums[key]) for key in ordered])
+    given = values_table("given", {name: Usage.__table__.c[name].type for name in columns}, [(*key, *sums[key]) for key in ordered])
     statement = insert(Usage).from_select(columns, select(*given.c).join(User, User.id == given.c.user_id))
     added = {name: getattr(Usage, name) + statement.excluded[name] for name in _AMOUNTS}
     await session.execute(statement.on_conflict_do_update(index_elements=[Usage.user_id, Usage.day, Usage.purpose], set_=added))
@@ -112,23 +112,23 @@ async def _add_costs(session: AsyncSession, costs: Mapping[CostKey, int]) -> Non
     """Add to what the rows of `usage` cost, which are there; a person who is gone by now has none."""
     columns = ("user_id", "day", "purpose", "currency", "nano")
     ordered = sorted(costs, key=lambda key: (key[0], key[1], key[2].value, key[3]))
-    given = listed("given", {name: UsageCost.__table__.c[name].type for name in columns}, [(*key, costs[key]) for key in ordered])
+    given = values_table("given", {name: UsageCost.__table__.c[name].type for name in columns}, [(*key, costs[key]) for key in ordered])
     statement = insert(UsageCost).from_select(columns, select(*given.c).join(User, User.id == given.c.user_id))
     key = [UsageCost.user_id, UsageCost.day, UsageCost.purpose, UsageCost.currency]
     await session.execute(statement.on_conflict_do_update(index_elements=key, set_={"nano": UsageCost.nano + statement.excluded.nano}))
 
 
-BY_PERSON = (Purpose.CHAT, Purpose.TITLE, Purpose.SUMMARY, Purpose.DIARY)
+USER_PURPOSES = (Purpose.CHAT, Purpose.TITLE, Purpose.SUMMARY, Purpose.DIARY)
 """What counts against a person's limit of a day: what they asked for that day. Nights count under the day that they write, which is over."""
 
 
-async def reserve_chat(session: AsyncSession, user_id: UUID, day: date, *, tokens: int, limit: int) -> bool:
+async def reserve_chat_tokens(session: AsyncSession, user_id: UUID, day: date, *, tokens: int, limit: int) -> bool:
     """Set tokens of the person's day aside for a call, unless that would pass the limit together with all that is used and set aside."""
     of_day = (Usage.user_id == user_id, Usage.day == day)
     await session.execute(insert(Usage).values(user_id=user_id, day=day, purpose=Purpose.CHAT).on_conflict_do_nothing())
     await session.execute(select(Usage.day).where(*of_day, Usage.purpose == Purpose.CHAT).with_for_update())
     used = cast(func.sum(Usage.input_tokens + Usage.output_tokens + Usage.reserved_tokens), BigInteger)
-    if (await session.scalar(select(used).where(*of_day, Usage.purpose.in_(BY_PERSON))) or 0) + tokens > limit:
+    if (await session.scalar(select(used).where(*of_day, Usage.purpose.in_(USER_PURPOSES))) or 0) + tokens > limit:
         return False
     await session.execute(update(Usage).where(*of_day, Usage.purpose == Purpose.CHAT).values(reserved_tokens=Usage.reserved_tokens + tokens))
     return True

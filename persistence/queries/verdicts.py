@@ -38,7 +38,7 @@ async def find_change(session: AsyncSession, user_id: UUID, change_id: UUID) -> 
     return await session.scalar(select(ProfileChange).where(ProfileChange.user_id == user_id, ProfileChange.id == change_id))
 
 
-async def list_counted_at(session: AsyncSession, user_id: UUID, at: datetime) -> Sequence[UUID]:
+async def list_evidence_messages_at(session: AsyncSession, user_id: UUID, at: datetime) -> Sequence[UUID]:
     """The messages behind the signals that stood at that moment: in the version that each diary had then, and in weekly reviews.
 
     Of what was deleted since there is nothing left.

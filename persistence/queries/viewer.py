@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from persistence.links import Reading
-from persistence.models.kinds import Role
+from persistence.models.enums import Role
+from persistence.pool import SupportsFetch
 
 
 class Viewer(NamedTuple):
@@ -38,7 +38,7 @@ from users u join sign_ins s on s.user_id = u.id
 where u.id = $1 and not u.disabled and s.id = $2 and s.revoked_at is null and s.expires_at > now()"""
 
 
-async def find_viewer(reading: Reading, user_id: UUID, sign_in_id: UUID) -> Viewer | None:
+async def find_viewer(reading: SupportsFetch, user_id: UUID, sign_in_id: UUID) -> Viewer | None:
     """The person, if the sign-in is theirs and live and they are not disabled: one statement, so no state between two can slip through."""
     for row in await reading.fetch(_VIEWER, user_id, sign_in_id):
         return Viewer(*row[:-1], Role[row[-1]])

@@ -1,5 +1,4 @@
 """What a person does in conversations: send and ask again, change and delete, read and search."""
-from resolvers.chat.asking import Asked, Sending
 from resolvers.chat.conversations import (
     ConversationChanges,
     Page,
@@ -13,13 +12,15 @@ from resolvers.chat.conversations import (
     search_messages,
     update_conversation,
 )
-from resolvers.chat.editing import Deleted, Edited, delete, edit, rate
-from resolvers.chat.exchange import INTERRUPTED, Exchange, ModelFailed, Standing, standing_of
-from resolvers.chat.loading import loaders_of
-from resolvers.chat.sending import regenerate, send, stream
+from resolvers.chat.exchange import INTERRUPTED, Exchange, MessageState, ModelFailed, message_state
+from resolvers.chat.loaders import loaders_of
+from resolvers.chat.message_edits import DeletedMessages, EditedMessage, delete, edit, rate
+from resolvers.chat.messages import regenerate, send, stream
+from resolvers.chat.questions import NewMessage, StoredQuestion
 
 __all__ = [
-    "INTERRUPTED", "Asked", "ConversationChanges", "Deleted", "Edited", "Exchange", "ModelFailed", "Page", "Sending", "Standing", "count_conversations",
-    "count_messages", "delete", "delete_conversation", "edit", "fork_conversation", "get_conversation",
-    "list_conversations", "list_messages", "loaders_of", "rate", "regenerate", "search_messages", "send", "standing_of", "stream", "update_conversation",
+    "ConversationChanges", "DeletedMessages", "EditedMessage", "Exchange", "INTERRUPTED", "MessageState", "ModelFailed", "NewMessage", "Page",
+    "StoredQuestion", "count_conversations", "count_messages", "delete", "delete_conversation", "edit", "fork_conversation", "get_conversation",
+    "list_conversations", "list_messages", "loaders_of", "message_state", "rate", "regenerate", "search_messages", "send", "stream",
+    "update_conversation",
 ]

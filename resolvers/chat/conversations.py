@@ -7,23 +7,23 @@ from datetime import datetime, timezone
 from typing import Any, Generic, TypedDict, TypeVar
 from uuid import UUID
 
-from jobs.rewriting import join_sentences, tells
-from persistence.database import session, transaction
+from jobs.user_edits import join_sentences, mentions_removed_text
+from persistence import database
 from persistence.ids import uuid7
 from persistence.models import Conversation, Message
 from persistence.models.chat import MessageStatus
-from persistence.queries import chat as reading
-from persistence.queries import chat_writing as writing
-from persistence.queries import forgetting
-from persistence.queries.chat import MessagePage, Place
-from resolvers import searching, storage
-from resolvers.chat import texts
-from resolvers.chat.editing import DELETED
-from resolvers.chat.exchange import INTERRUPTED, standing_of
-from resolvers.chat.loading import loaders_of
+from persistence.queries import chat_reads as reading
+from persistence.queries import chat_writes as writing
+from persistence.queries import erasure
+from persistence.queries.chat_reads import ConversationCursor, MessagePage
+from resolvers import search as search_queries
+from resolvers import storage_quota, text_validation
+from resolvers.chat.exchange import INTERRUPTED, message_state
+from resolvers.chat.loaders import loaders_of
+from resolvers.chat.message_edits import DELETED
 from resolvers.context import Context
+from resolvers.erasure import Receipt, recompute_after_erasure
 from resolvers.errors import BadInput, InvalidInput, NotFound
-from resolvers.forgetting import Receipt, settle
 
 MOST_COPIED = 5_000
 """Messages that a fork copies."""
@@ -55,28 +55,28 @@ class ConversationChanges(TypedDict, total=False):
 async def get_conversation(context: Context, conversation_id: UUID) -> Conversation:
     """Raises `NotFound`."""
     viewer = await context.require_viewer()
-    async with session() as finding:
-        found = await reading.find_conversation(finding, viewer.id, conversation_id)
+    async with database.session() as session:
+        found = await reading.find_conversation(session, viewer.id, conversation_id)
     if found is None:
         raise NotFound("conversation")
     return found
 
 
 async def list_conversations(
-    context: Context, *, archived: bool = False, search: str | None = None, after: Place | None = None, limit: int
+    context: Context, *, archived: bool = False, search: str | None = None, after: ConversationCursor | None = None, limit: int
 ) -> Page[Conversation]:
     """The ones last written in first; every word of `search` is in the title or in a message. Raises `InvalidInput`."""
     viewer = await context.require_viewer()
-    words = texts.search_words("search", search)
-    async with session() as finding:
-        found = await reading.list_conversations(finding, viewer.id, archived=archived, words=words, after=after, limit=limit + 1)
+    words = text_validation.search_words("search", search)
+    async with database.session() as session:
+        found = await reading.list_conversations(session, viewer.id, archived=archived, words=words, after=after, limit=limit + 1)
     return Page(found[:limit], len(found) > limit)
 
 
 async def count_conversations(context: Context, *, archived: bool = False, search: str | None = None) -> int:
     viewer = await context.require_viewer()
-    async with session() as finding:
-        return await reading.count_conversations(finding, viewer.id, archived=archived, words=texts.search_words("search", search))
+    async with database.session() as session:
+        return await reading.count_conversations(session, viewer.id, archived=archived, words=text_validation.search_words("search", search))
 
 
 async def list_messages(
@@ -99,14 +99,14 @@ async def search_messages(context: Context, query: str, *, after: UUID | None = 
     `after` is the last message of the page before. Raises `InvalidInput`; `BadInput` when that message is no longer found.
     """
     viewer = await context.require_viewer()
-    words = texts.search_words("query", query)
-    async with session() as finding:
-        ids = [found.id for found in await searching.rank_messages(finding, viewer.id, query, words)]
+    words = text_validation.search_words("query", query)
+    async with database.session() as session:
+        ids = [found.id for found in await search_queries.rank_messages(session, viewer.id, query, words)]
         if after is not None and after not in ids:
             raise BadInput("the message at which the last page ended is no longer found: search from the beginning")
         start = 0 if after is None else ids.index(after) + 1
         wanted = ids[start : start + limit]
-        by_id = await reading.load_messages(finding, viewer.id, wanted)
+        by_id = await reading.load_messages(session, viewer.id, wanted)
     return FoundPage([by_id[id] for id in wanted if id in by_id], len(ids) > start + limit, len(ids))
 
 
@@ -114,8 +114,8 @@ async def update_conversation(context: Context, conversation_id: UUID, changes: 
     """Raises `NotFound`, `InvalidInput`."""
     viewer = await context.require_viewer()
     columns = _columns(changes)
-    async with transaction() as storing:
-        changed = await writing.update_conversation(storing, viewer.id, conversation_id, **columns)
+    async with database.transaction() as session:
+        changed = await writing.update_conversation(session, viewer.id, conversation_id, **columns)
     if changed is None:
         raise NotFound("conversation")
     return changed
@@ -125,25 +125,25 @@ def _columns(changes: ConversationChanges) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     if "title" in changes:
         title = changes["title"]
-        columns["title"] = None if title is None else texts.checked_name("title", title, texts.TITLE_LENGTH)
+        columns["title"] = None if title is None else text_validation.checked_name("title", title, text_validation.TITLE_LENGTH)
         columns["title_by_person"] = title is not None
     if "archived" in changes:
         if changes["archived"] is None:
             raise InvalidInput("archived", "archived is true or false; leave it out to keep it as it is")
         columns["archived"] = changes["archived"]
     if "tags" in changes:
-        columns["tags"] = texts.checked_tags(changes["tags"] or ())
+        columns["tags"] = text_validation.validate_tags(changes["tags"] or ())
     return columns
 
 
 async def delete_conversation(context: Context, conversation_id: UUID) -> Receipt:
     """Delete it with its messages and their copies in forks, and what was learnt from nothing else. Raises `NotFound`."""
     viewer = await context.require_viewer()
-    async with transaction() as storing:
-        forgotten = await forgetting.forget_conversation(storing, viewer.id, conversation_id, join_sentences, tells)
+    async with database.transaction() as session:
+        forgotten = await erasure.forget_conversation(session, viewer.id, conversation_id, join_sentences, mentions_removed_text)
         if forgotten is None:
             raise NotFound("conversation")
-        return await settle(storing, viewer, forgotten, DELETED)
+        return await recompute_after_erasure(session, viewer, forgotten, DELETED)
 
 
 async def fork_conversation(context: Context, message_id: UUID) -> Conversation:
@@ -153,22 +153,22 @@ async def fork_conversation(context: Context, message_id: UUID) -> Conversation:
     """
     viewer = await context.require_viewer()
     now = datetime.now(timezone.utc)
-    async with transaction() as storing:
-        last = await reading.find_message(storing, viewer.id, message_id)
-        origin = last and await writing.hold_conversation(storing, viewer.id, last.conversation_id)
+    async with database.transaction() as session:
+        last = await reading.find_message(session, viewer.id, message_id)
+        origin = last and await writing.lock_conversation(session, viewer.id, last.conversation_id)
         if last is None or origin is None:
             raise NotFound("message")
-        copied = await reading.list_through(storing, viewer.id, origin.id, last.id, limit=MOST_COPIED + 1)
+        copied = await reading.list_messages_up_to(session, viewer.id, origin.id, last.id, limit=MOST_COPIED + 1)
         if len(copied) > MOST_COPIED:
             raise InvalidInput("messageId", f"a fork copies at most {MOST_COPIED:,} messages: fork at an earlier one, or begin a new conversation")
         ids = {message.id: uuid7() for message in copied}
         summed_up = origin.summary_through is not None and origin.summary_through in ids
         fork = await writing.insert_conversation(
-            storing, user_id=viewer.id, id=uuid7(), title=origin.title, title_by_person=origin.title_by_person, temporary=origin.temporary,
+            session, user_id=viewer.id, id=uuid7(), title=origin.title, title_by_person=origin.title_by_person, temporary=origin.temporary,
             tags=origin.tags, summary=origin.summary if summed_up else None, forked_from=origin.id, created_at=now, updated_at=now,
             summary_through=ids[origin.summary_through] if summed_up and origin.summary_through else None, last_message_at=now)
-        await storage.add(storing, viewer.id, sum(storage.size(message.content) for message in copied))
-        await writing.insert_messages(storing, [_copy(message, fork, ids, now) for message in copied])
+        await storage_quota.add(session, viewer.id, sum(storage_quota.size(message.content) for message in copied))
+        await writing.insert_messages(session, [_copy(message, fork, ids, now) for message in copied])
     return fork
 
 
@@ -178,7 +178,7 @@ def _copy(message: Message, fork: Conversation, ids: dict[UUID, UUID], now: date
         "user_id", "role", "content", "day", "time_zone", "model", "prompt_version", "input_tokens", "output_tokens", "latency_ms", "cut_off",
         "tool_calls", "rating", "created_at", "edited_at",
     )
-    standing = standing_of(message, now)
+    standing = message_state(message, now)
     interrupted = standing.status is MessageStatus.PENDING
     return {
         **{name: getattr(message, name) for name in kept}, "id": ids[message.id], "conversation_id": fork.id, "copied": True,

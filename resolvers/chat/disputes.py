@@ -4,24 +4,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import settings
-from jobs.computing import value_of
-from jobs.rules.disputes import Dispute, disputes
+from jobs.profile_inputs import to_value
+from jobs.rules.profile.disputes import Dispute, find_disputes
 from llm import tokens
-from persistence.database import session, transaction
+from persistence import database
 from persistence.models import Conversation, Message
 from persistence.queries import disputes as stored
 from persistence.queries.disputes import Asked
 
 
 @dataclass(frozen=True)
-class Offer:
+class DisputePrompt:
     """A dispute that the model is told of. `fresh`: with this call for the first time."""
 
     dispute: Dispute
-    fresh: bool
+    first_time: bool
 
 
-async def offer(conversation: Conversation, question: Message) -> Offer | None:
+async def claim_dispute_prompt(conversation: Conversation, question: Message) -> DisputePrompt | None:
     """The newest dispute that the person was not asked about yet; it is recorded as told.
 
     An answer that is made again is told of the same one again, for it replaces the one that asked. In temporary conversations nothing
@@ -29,18 +29,18 @@ async def offer(conversation: Conversation, question: Message) -> Offer | None:
     """
     if conversation.temporary:
         return None
-    async with session() as reading:
-        values = await stored.list_disputed_values(reading, question.user_id)
-        asked = await stored.load_asked(reading, question.user_id) if values else {}
-    for dispute in disputes(map(value_of, values)):
-        if tokens.count(dispute.line) < settings.current().profile_tokens and (offered := await _offer(dispute, asked.get(dispute.slot), question)):
+    async with database.session() as session:
+        values = await stored.list_disputed_values(session, question.user_id)
+        asked = await stored.load_asked(session, question.user_id) if values else {}
+    for dispute in find_disputes(map(to_value, values)):
+        if tokens.count(dispute.prompt_line) < settings.current().profile_tokens and (offered := await _offer(dispute, asked.get(dispute.slot), question)):
             return offered
     return None
 
 
-async def _offer(dispute: Dispute, asked: Asked | None, question: Message) -> Offer | None:
-    if asked is not None and asked.dispute == dispute.mark:
-        return Offer(dispute, fresh=False) if asked.question_id == question.id else None
-    async with transaction() as writing:
-        claimed = await stored.claim_dispute(writing, question.user_id, dispute.slot, dispute.mark, question.id)
-    return Offer(dispute, fresh=True) if claimed else None
+async def _offer(dispute: Dispute, asked: Asked | None, question: Message) -> DisputePrompt | None:
+    if asked is not None and asked.dispute == dispute.fingerprint:
+        return DisputePrompt(dispute, first_time=False) if asked.question_id == question.id else None
+    async with database.transaction() as session:
+        claimed = await stored.claim_dispute(session, question.user_id, dispute.slot, dispute.fingerprint, question.id)
+    return DisputePrompt(dispute, first_time=True) if claimed else None

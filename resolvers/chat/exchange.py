@@ -23,19 +23,19 @@ class Exchange:
 
 
 @dataclass(frozen=True)
-class Standing:
+class MessageState:
     """`error_code` is set where the status is FAILED."""
 
     status: MessageStatus
     error_code: str | None = None
 
 
-def standing_of(message: Message, now: datetime | None = None) -> Standing:
+def message_state(message: Message, now: datetime | None = None) -> MessageState:
     """A question whose call had to end by now and left no word has failed, whatever its row still says."""
     late = message.pending_until is not None and message.pending_until <= (now or datetime.now(timezone.utc))
     if message.status is MessageStatus.PENDING and late:
-        return Standing(MessageStatus.FAILED, INTERRUPTED)
-    return Standing(message.status, message.error_code)
+        return MessageState(MessageStatus.FAILED, INTERRUPTED)
+    return MessageState(message.status, message.error_code)
 
 
 def is_being_answered(message: Message, now: datetime) -> bool:
@@ -48,14 +48,14 @@ class ModelFailed(Refusal):
 
     def __init__(self, code: str, question: Message, conversation: Conversation, *, answered: bool = False, retry_after: float | None = None) -> None:
         kept = "the earlier answer stands" if answered else "the message is kept"
-        super().__init__(f"{reason_of(code)}; {kept}: ask again with messageRegenerate")
+        super().__init__(f"{describe_failure(code)}; {kept}: ask again with messageRegenerate")
         self.code = code
         self.retry_after = retry_after
         self.question = question
         self.conversation = conversation
 
 
-def reason_of(code: str) -> str:
+def describe_failure(code: str) -> str:
     """Why the model gave nothing, in words for the person."""
     return _REASONS.get(code, _REASONS[model_errors.ModelError.code])
 

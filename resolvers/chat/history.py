@@ -4,12 +4,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from llm import composing, tokens
+from llm import prompt_composition, tokens
 from llm.chat import Turn
 from persistence.database import Session
 from persistence.models import Conversation, Message
 from persistence.models.chat import MessageRole, MessageStatus
-from persistence.queries import chat as reading
+from persistence.queries import chat_reads as reading
 
 MOST_MESSAGES = 400
 """Messages of one conversation that are read for a question, besides those in its running summary."""
@@ -31,14 +31,14 @@ class History:
     def older_half(self, budget: int) -> Sequence[Message]:
         """Return the whole exchanges to summarise now, the oldest first; none while there is room (`budget` in tokens).
 
-        Once their summary is stored, the history begins behind them: it moves in jumps. `composing.window_start` moves it likewise
+        Once their summary is stored, the history begins behind them: it moves in jumps. `prompt_composition.window_start` moves it likewise
         where no summary could be made in time.
         """
         costs = [tokens.count_message({"content": message.content}) for message in self.messages]
         if sum(costs) <= budget * FULL and len(costs) <= MOST_MESSAGES * FULL:
             return ()
         begins = [message.role is MessageRole.USER for message in self.messages]
-        return self.messages[: composing.cut(costs, begins, min(sum(costs), budget) // 2)]
+        return self.messages[: prompt_composition.cut(costs, begins, min(sum(costs), budget) // 2)]
 
 
 def turn_of(message: Message) -> Turn:

@@ -11,12 +11,13 @@ from uuid import UUID
 from llm import tokens
 from llm.chat import DiaryNote, Recall
 from llm.tools import SEARCH_DIARY, Search
-from persistence.database import Session, session
+from persistence import database
+from persistence.database import Session
 from persistence.models import Message
 from persistence.models.chat import MessageRole
-from persistence.queries.diary_reading import load_entries_by_day
-from persistence.queries.searching import FoundMessage, Span
-from resolvers import searching
+from persistence.queries.diary_reads import load_entries_by_day
+from persistence.queries.search import FoundMessage, SearchRange
+from resolvers import search as search_queries
 
 MOST_DAYS = 5
 MOST_MESSAGES = 8
@@ -31,27 +32,27 @@ def recall_for(question: Message) -> Recall:
     """Searches in what was said before the question."""
 
     async def recall(search: Search) -> list[str]:
-        span = Span(search.first, search.last, question.id)
-        async with session() as reading:
+        span = SearchRange(search.first, search.last, question.id)
+        async with database.session() as session:
             if search.name == SEARCH_DIARY:
-                return await _days(reading, question.user_id, search.query, span)
-            found = await searching.rank_messages(reading, question.user_id, search.query, search.query.split(), span=span, remembered=True)
+                return await _days(session, question.user_id, search.query, span)
+            found = await search_queries.rank_messages(session, question.user_id, search.query, search.query.split(), span=span, recallable_only=True)
             return [_message(message) for message in found[:MOST_MESSAGES]]
 
     return recall
 
 
-async def related_days(reading: Session, question: Message) -> list[DiaryNote]:
+async def related_days(session: Session, question: Message) -> list[DiaryNote]:
     """Summaries of the days that a question is about, the best first."""
-    ranked = await searching.rank_days(reading, question.user_id, question.content, span=Span(before=question.id))
+    ranked = await search_queries.rank_days(session, question.user_id, question.content, span=SearchRange(before=question.id))
     best = [day.day for day in ranked[: 2 * RELATED_DAYS]]
-    entries = await load_entries_by_day(reading, question.user_id, best) if best else {}
+    entries = await load_entries_by_day(session, question.user_id, best) if best else {}
     return [DiaryNote(day, entries[day].summary) for day in best if day in entries and entries[day].summary][:RELATED_DAYS]
 
 
-async def _days(reading: Session, user_id: UUID, query: str, span: Span) -> list[str]:
-    ranked = (await searching.rank_days(reading, user_id, query, span=span))[:MOST_DAYS]
-    entries = await load_entries_by_day(reading, user_id, [day.day for day in ranked]) if ranked else {}
+async def _days(session: Session, user_id: UUID, query: str, span: SearchRange) -> list[str]:
+    ranked = (await search_queries.rank_days(session, user_id, query, span=span))[:MOST_DAYS]
+    entries = await load_entries_by_day(session, user_id, [day.day for day in ranked]) if ranked else {}
     shown: list[str] = []
     for day in ranked:
         entry = entries.get(day.day)
@@ -70,4 +71,4 @@ def _message(message: FoundMessage) -> str:
 
 
 def _line(text: str) -> str:
-    return tokens.trim(" ".join(text.split()), SHOWN_TOKENS)
+    return tokens.truncate(" ".join(text.split()), SHOWN_TOKENS)

@@ -1,7 +1,7 @@
 """A title without a model: the beginning of the question."""
 from __future__ import annotations
 
-from jobs.rules.sentences import sentences
+from jobs.rules.text.sentences import sentences
 
 LONGEST = 40
 """Characters, the mark of a cut included."""

@@ -11,7 +11,7 @@ import pytest
 
 import handler
 import settings
-from dev.packaging.build import Order
+from dev.packaging.build import BuildRequest
 from dev.packaging.sources import own_files
 from dev.packaging.targets import TARGETS
 from dev.workspace import ROOT
@@ -59,7 +59,7 @@ def test_a_file_deploys_what_unilife_package_builds(name: str) -> None:
     target = TARGETS[deployment.cloud]
     python = target.pythons[0]
     assert deployment.runtime.lower() == f"python{python}"
-    order = Order(target, python, target.glibc_of(python), web=deployment.cloud == "tencent")  # one package for its web and its event function
+    order = BuildRequest(target, python, target.glibc_of(python), web=deployment.cloud == "tencent")  # one package for its web and its event function
     assert deployment.package == f"../../dist/{order.file_name}"
     module, _, function = deployment.handler.partition(".")
     assert module == "handler" and callable(getattr(handler, function))

@@ -149,7 +149,7 @@ def test_every_line_of_the_log_is_one_that_is_written(language: str) -> None:
     }  # fmt: skip
     first, _ = tables(chapters(language)["13"])
     named = {name for row in first for name in re.findall(r"`(\w+)`", row[0])}
-    assert named <= written and {"request", "job_run", "job_item"} <= named
+    assert named <= written and {"http_request", "job_run", "job_item"} <= named
 
 
 def test_what_the_alarms_look_for_is_written_by_the_code() -> None:

@@ -116,7 +116,7 @@ class Cloud:
     def run(self, script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         with self._door() as door:
             environment = {**os.environ, "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}", "CLOUD_TOOLS_STATE": str(self.folder / "state.json"),
-                           "DOOR": door, "PATIENCE": "0", "FUNCTION": "unilife", "TF_VAR_bucket": "unilife-1250000000", **environment}  # fmt: skip
+                           "SERVICE_URL": door, "PATIENCE": "0", "FUNCTION": "unilife", "TF_VAR_bucket": "unilife-1250000000", **environment}  # fmt: skip
             command = [str(self.folder / "deploy" / "ci" / script), *arguments]
             return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE_SECONDS, cwd=self.folder)
 
@@ -184,7 +184,7 @@ def test_a_version_that_is_well_is_put_in_service(cloud: str, servers: dict[str,
     function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]})
     released = function.run("release.sh", cloud, str(function.package))
     assert released.returncode == 0, released.stderr
-    assert function.in_service == "2" and f"switch.sh {cloud} {'1+1' if cloud == 'tencent' else '1'}" in released.stderr
+    assert function.in_service == "2" and f"activate.sh {cloud} {'1+1' if cloud == 'tencent' else '1'}" in released.stderr
 
 
 def test_release_on_tencent_moves_the_functions_of_visitors_and_timers_together(servers: dict[str, str], make_cloud: MakeCloud) -> None:
@@ -198,7 +198,7 @@ def test_release_on_tencent_with_an_event_function_alone_moves_one_alias(servers
     function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]})
     released = function.run("release.sh", "tencent", str(function.package), TF_VAR_http="event")
     assert (released.returncode, function.in_service, function.state["timers_in_service"]) == (0, "2", "1"), released.stderr
-    assert function.state["calls"].count("tccli scf UpdateAlias") == 1 and "switch.sh tencent 1\n" in released.stderr
+    assert function.state["calls"].count("tccli scf UpdateAlias") == 1 and "activate.sh tencent 1\n" in released.stderr
 
 
 def test_release_on_tencent_takes_the_address_of_an_image(servers: dict[str, str], make_cloud: MakeCloud) -> None:
@@ -266,7 +266,7 @@ def test_on_huawei_the_package_before_comes_back(servers: dict[str, str], make_c
 @each_cloud
 def test_going_back_is_one_command(cloud: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
     function = make_cloud(addresses={"1": servers["well"]})
-    switched = function.run("switch.sh", cloud, "6+7" if cloud == "tencent" else "7")
+    switched = function.run("activate.sh", cloud, "6+7" if cloud == "tencent" else "7")
     assert (switched.returncode, function.in_service) == (0, "7") and "before, it was 1" in switched.stderr
     assert function.state["timers_in_service"] == ("6" if cloud == "tencent" else "1")
 
@@ -286,7 +286,7 @@ def test_the_event_that_asks_a_version_is_one_that_the_function_answers(cloud: s
     code = f"import json, sys, handler; print(json.dumps(handler.handler({given}, None)))"
     environment = {**os.environ, "POSTGRESQL_URL": migrated_database, "JWT_SECRET_KEY": secrets.token_hex(32)}
     ran = subprocess.run([sys.executable, "-c", code], input=event, capture_output=True, cwd=ROOT, env=environment, timeout=60, check=True)
-    read = subprocess.run([sys.executable, CI / "answer.py"], input=ran.stdout, capture_output=True, timeout=60, check=True)
+    read = subprocess.run([sys.executable, CI / "health_response.py"], input=ran.stdout, capture_output=True, timeout=60, check=True)
     assert read.stdout == b"200 OK\n", ran.stdout
 
 
@@ -306,5 +306,5 @@ def test_every_script_passes_shellcheck(tmp_path: Path) -> None:
     ('{"statusCode": 200, "isBase64Encoded": true, "body": "eyJzdGF0dXMiOiAiT0sifQ=="}', "200 OK"),
 ])  # fmt: skip
 def test_an_answer_is_read_for_what_it_is(text: str, line: str) -> None:
-    read = subprocess.run([sys.executable, CI / "answer.py"], input=text, capture_output=True, text=True, timeout=60, check=True)
+    read = subprocess.run([sys.executable, CI / "health_response.py"], input=text, capture_output=True, text=True, timeout=60, check=True)
     assert read.stdout == line + "\n"

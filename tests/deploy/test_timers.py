@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from jobs.triggers import parse
+from jobs.timer_events import parse_timer_event
 from persistence.models.jobs import Job
 from tests.deploy.cron import CronError, moments
 from tests.deploy.files import deployments, timer_event
@@ -63,7 +63,7 @@ def test_the_tick_is_closed_at_first_and_the_others_open(name: str) -> None:
 @each_file
 @pytest.mark.parametrize("timer_name", JOBS)
 def test_what_a_timer_says_is_its_job(name: str, timer_name: str) -> None:
-    trigger = parse(timer_event(deployments()[name], timer_name))
+    trigger = parse_timer_event(timer_event(deployments()[name], timer_name))
     assert trigger is not None and trigger.job is JOBS[timer_name]
     assert (trigger.first, trigger.user_ids, trigger.force, trigger.dry_run) == (None, None, False, False)
 

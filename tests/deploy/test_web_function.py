@@ -23,12 +23,12 @@ import pytest
 from anyio.from_thread import BlockingPortal
 from sqlalchemy import text
 
-from dev.packaging.build import BOOTSTRAP, Order
+from dev.packaging.build import BOOTSTRAP, BuildRequest
 from dev.packaging.sources import own_files
 from dev.packaging.targets import TARGETS
 from dev.packaging.tree import assemble
 from persistence.database import make_engine
-from resolvers.throttling import FREE_BY_ACCOUNT, FREE_BY_PLACE
+from resolvers.throttling import FREE_BY_ACCOUNT, FREE_FAILURES_PER_CLIENT
 from tests.deploy.files import DEPLOY, read_yaml
 from tests.deploy.held_model import FIRST, PATIENCE_SECONDS, REST, HeldModel, held_model
 
@@ -37,7 +37,7 @@ REGISTER = "mutation($input: AccountRegisterInput!) { accountRegister(input: $in
 STREAM = """subscription($input: MessageSendInput!) { messageStream(input: $input) {
   __typename ... on MessageStreamDelta { text } ... on MessageSendSuccess { answer { content } } } }"""
 TIMER = {"Type": "Timer", "TriggerName": "tick", "Time": "2026-01-01T00:00:00Z", "Message": "tick"}
-ORDER = Order(TARGETS["aws"], "3.14", (2, 34), web=True, machine=TARGETS["aws"].choose_machine(None, web=True))
+ORDER = BuildRequest(TARGETS["aws"], "3.14", (2, 34), web=True, machine=TARGETS["aws"].choose_machine(None, web=True))
 
 
 @pytest.fixture(scope="module")
@@ -153,9 +153,9 @@ def test_web_function_limits_the_requests_of_the_address_that_lambda_wrote(serve
         answer = httpx2.post(f"{address}/graphql", json=body, headers={"x-forwarded-for": f"{invented}, {real}"}, timeout=PATIENCE_SECONDS)
         return str(answer.json())
 
-    told = [sign_in(f"10.{number}.0.1", "203.0.113.7") for number in range(FREE_BY_PLACE + 3)]
+    told = [sign_in(f"10.{number}.0.1", "203.0.113.7") for number in range(FREE_FAILURES_PER_CLIENT + 3)]
     assert "RateLimited" in told[-1] and "RateLimited" not in told[0], told
-    assert FREE_BY_PLACE + 3 < FREE_BY_ACCOUNT and "RateLimited" not in sign_in("10.0.0.1", "198.51.100.1")
+    assert FREE_FAILURES_PER_CLIENT + 3 < FREE_BY_ACCOUNT and "RateLimited" not in sign_in("10.0.0.1", "198.51.100.1")
 
 
 def test_wrong_settings_are_answered_and_logged_and_the_import_starts_nothing(package: Path) -> None:
@@ -165,7 +165,7 @@ def test_wrong_settings_are_answered_and_logged_and_the_import_starts_nothing(pa
         assert (answer.status_code, answer.json()["errors"][0]["extensions"]) == (500, {"code": "INTERNAL_SERVER_ERROR", "requestId": "lambda-1"})
         process.send_signal(signal.SIGTERM)
         [line] = [json.loads(line) for line in process.communicate(timeout=PATIENCE_SECONDS)[0].splitlines()]
-        assert line["event"] == "event_failed" and {fault.split()[0] for fault in line["faults"]} == {"POSTGRESQL_URL", "JWT_SECRET_KEY"}
+        assert line["event"] == "function_event_failed" and {fault.split()[0] for fault in line["setting_errors"]} == {"POSTGRESQL_URL", "JWT_SECRET_KEY"}
 
 
 def test_the_entry_imports_little(package: Path) -> None:

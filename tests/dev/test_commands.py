@@ -88,7 +88,7 @@ def test_a_present_account_becomes_an_admins_and_keeps_its_password(unilife: Uni
 
 
 @pytest.mark.parametrize(("email", "typed", "said"), [
-    ("nobody", PASSWORD, "no e-mail address"), ("a@example.org", "", "needs a password"), ("a@example.org", "short", "8 to 128 characters"),
+    ("nobody", PASSWORD, "no e-mail address"), ("a@example.org", "", "needs a password"), ("a@example.org", "short", "15 to 128 characters"),
 ])  # fmt: skip
 def test_a_refused_admin_leaves_no_account(unilife: Unilife, rows: Rows, email: str, typed: str, said: str) -> None:
     outcome = unilife("create-admin", "--email", email, typed=typed)
@@ -147,9 +147,9 @@ def test_an_account_too_large_for_a_response_is_exported_imported_and_exported_a
     bank, first, second = tmp_path / "bank.json", tmp_path / "ada.json", tmp_path / "eve.json"
     bank.write_text(json.dumps(LARGE), encoding="utf-8")
     assert unilife("import-chats", bank, "--email", "ada@example.org", typed=PASSWORD).status == 0
-    assert unilife("export", first, "--email", "Ada@Example.org").status == 0
+    assert unilife("export-account", first, "--email", "Ada@Example.org").status == 0
     assert first.stat().st_size > LARGEST_RESPONSE and first.stat().st_mode & 0o777 == 0o600
-    outcome = unilife("import", first, "--email", "eve@example.org", typed=PASSWORD)
+    outcome = unilife("import-account", first, "--email", "eve@example.org", typed=PASSWORD)
     assert outcome.status == 0 and "messages" in outcome.out and "360" in outcome.out
     assert unilife("export", second, "--email", "eve@example.org").status == 0
     assert portable(second.read_text(encoding="utf-8")) == portable(first.read_text(encoding="utf-8"))

@@ -22,7 +22,7 @@ import signal, sys, time
 from pathlib import Path
 from dev import database
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background has it ignored
-with database.running(Path(sys.argv[1]), keep=sys.argv[2] == "keep") as url:
+with database.run_server(Path(sys.argv[1]), keep=sys.argv[2] == "keep") as url:
     print(url, flush=True)
     time.sleep(600)
 """
@@ -74,11 +74,11 @@ async def ask(url: str, *statements: str) -> Any:
 
 def test_kept_data_are_there_the_next_time(open_directory: Callable[[], Path], portal: BlockingPortal) -> None:
     directory = open_directory() / "postgres"
-    with database.running(directory) as server_url:
+    with database.run_server(directory) as server_url:
         url = portal.call(database.create, server_url, "kept")
         portal.call(ask, url, "create table note (word text)", "insert into note values ('remembered') returning word")
     assert not servers(directory)
-    with database.running(directory) as server_url:
+    with database.run_server(directory) as server_url:
         assert portal.call(database.create, server_url, "kept") == url
         assert portal.call(ask, url, "select word from note") == "remembered"
     assert not servers(directory)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dev.imports import chatgpt, files, memorybank
-from dev.imports.placing import IN_THE_FUTURE, NO_SUCH_DAY, Clock, place
+from dev.imports.day_assignment import IN_THE_FUTURE, NO_SUCH_DAY, Clock, assign_days
 from dev.imports.records import Record, UnreadableFile, clean
 from jobs.rules.day import day_of
 
@@ -38,7 +38,7 @@ def test_memorybank_keeps_order_days_and_speakers() -> None:
     assert [(record.by_person, record.content, record.day) for record in reading.records] == [
         (True, "I moved to Leeds.", date(2026, 2, 1)), (False, "How is it?", date(2026, 2, 1)), (False, "Still there?", date(2026, 2, 1)),
     ]
-    assert reading.left_out == {"no query": 1}
+    assert reading.skipped == {"no query": 1}
 
 
 def test_memorybank_keys_tell_repeated_words_apart_and_stay() -> None:
@@ -51,7 +51,7 @@ def test_memorybank_keys_tell_repeated_words_apart_and_stay() -> None:
 
 def test_memorybank_counts_what_is_under_no_date() -> None:
     reading = memorybank.read({"Ada": {"yesterday": [{"query": "a", "response": "b"}]}}, "Ada")
-    assert not reading.records and reading.left_out == {"not under a date (YYYY-MM-DD)": 2}
+    assert not reading.records and reading.skipped == {"not under a date (YYYY-MM-DD)": 2}
 
 
 def test_memorybank_names_its_people_when_asked_for_another() -> None:
@@ -64,7 +64,7 @@ def test_chatgpt_follows_the_current_path_only() -> None:
     reading = chatgpt.read(document)
     assert [record.content for record in reading.records] == ["hello", "second try", "thanks"]
     assert [record.by_person for record in reading.records] == [True, False, True]
-    assert +reading.left_out == {"of a branch that was not kept": 1}
+    assert +reading.skipped == {"of a branch that was not kept": 1}
     assert {record.title for record in reading.records} == {"A talk"}
 
 
@@ -82,7 +82,7 @@ def test_chatgpt_follows_the_current_path_only() -> None:
 def test_chatgpt_leaves_out_what_the_two_did_not_say(node: dict[str, Any], reason: str) -> None:
     reading = chatgpt.read(export(said("a", None), node, said("z", "x", text="goodbye")))
     assert [record.content for record in reading.records] == ["hello", "goodbye"]
-    assert +reading.left_out == {reason: 1}
+    assert +reading.skipped == {reason: 1}
 
 
 def test_chatgpt_keeps_the_words_beside_a_picture_and_the_transcript_of_speech() -> None:
@@ -91,7 +91,7 @@ def test_chatgpt_keeps_the_words_beside_a_picture_and_the_transcript_of_speech()
     shown, heard = ({"content_type": "multimodal_text", "parts": found} for found in (parts, spoken))
     reading = chatgpt.read(export(said("a", None, content=shown), said("b", "a", content=heard)))
     assert [record.content for record in reading.records] == ["look at this", "said aloud"]
-    assert +reading.left_out == {"attachments (pictures, sound, files)": 1}
+    assert +reading.skipped == {"attachments (pictures, sound, files)": 1}
 
 
 def test_chatgpt_takes_a_missing_time_from_what_came_before() -> None:
@@ -103,12 +103,12 @@ def test_chatgpt_takes_a_missing_time_from_what_came_before() -> None:
 @pytest.mark.parametrize("broken", [0, -5, 1e30, "yesterday", True])
 def test_chatgpt_leaves_out_messages_without_any_usable_time(broken: Any) -> None:
     reading = chatgpt.read(export(said("a", None, at=broken), create_time=None))
-    assert not reading.records and +reading.left_out == {"without a usable time": 1}
+    assert not reading.records and +reading.skipped == {"without a usable time": 1}
 
 
 def test_chatgpt_leaves_out_temporary_chats() -> None:
     reading = chatgpt.read(export(said("a", None), said("b", "a"), is_do_not_remember=True))
-    assert not reading.records and +reading.left_out == {"of a temporary chat": 2}
+    assert not reading.records and +reading.skipped == {"of a temporary chat": 2}
 
 
 def test_chatgpt_without_a_current_node_takes_the_newest_leaf_and_survives_circles() -> None:
@@ -161,7 +161,7 @@ def dated(day: date, number: int) -> Record:
 @pytest.mark.parametrize("day_ends_at", [0, 4, 23])
 @pytest.mark.parametrize("day", [date(2023, 4, 27), date(2025, 3, 9), date(2025, 11, 2)])
 def test_dates_without_times_are_spread_within_the_persons_own_day(zone: str, day_ends_at: int, day: date) -> None:
-    placed, left_out = place([dated(day, number) for number in range(50)], Clock(zone, day_ends_at, NOW))
+    placed, left_out = assign_days([dated(day, number) for number in range(50)], Clock(zone, day_ends_at, NOW))
     assert not left_out
     times = [message.sent_at for message in placed]
     assert times == sorted(set(times)) and len(times) == 50
@@ -170,15 +170,15 @@ def test_dates_without_times_are_spread_within_the_persons_own_day(zone: str, da
 
 def test_instants_keep_their_time_and_get_the_day_they_lie_in() -> None:
     late = datetime(2026, 1, 1, 18, 30, tzinfo=timezone.utc)
-    placed, _ = place([Record("k", "c", True, "text", sent_at=late)], Clock("Asia/Shanghai", 4, NOW))
+    placed, _ = assign_days([Record("k", "c", True, "text", sent_at=late)], Clock("Asia/Shanghai", 4, NOW))
     assert (placed[0].sent_at, placed[0].day, placed[0].time_zone) == (late, date(2026, 1, 1), "Asia/Shanghai")
 
 
 def test_nothing_is_placed_in_the_future_or_on_a_day_that_never_was() -> None:
     today = NOW.date()
     records = [dated(today, 1), dated(today + timedelta(days=1), 2), Record("late", "c", True, "text", sent_at=NOW + timedelta(seconds=1))]
-    placed, left_out = place(records, Clock("UTC", 0, NOW))
+    placed, left_out = assign_days(records, Clock("UTC", 0, NOW))
     assert [message.key for message in placed] == [records[0].key] and placed[0].sent_at <= NOW
     assert left_out == {IN_THE_FUTURE: 2}
-    placed, left_out = place([dated(date(2011, 12, 30), 1)], Clock("Pacific/Apia", 0, NOW))
+    placed, left_out = assign_days([dated(date(2011, 12, 30), 1)], Clock("Pacific/Apia", 0, NOW))
     assert not placed and left_out == {NO_SUCH_DAY: 1}

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from dev import database, migrate
-from persistence import migrating
+from persistence import migrator
 from persistence.database import SCHEMA_REVISION, make_engine
 from persistence.errors import MigrationFailed
 from persistence.models import Model
@@ -79,7 +79,7 @@ async def test_several_at_once_migrate_once(empty: str) -> None:
 
 
 async def test_a_table_in_use_is_waited_for_only_so_long_and_nothing_changes(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(migrating, "WAIT_FOR_TABLE_SECONDS", 1)
+    monkeypatch.setattr(migrator, "WAIT_FOR_TABLE_SECONDS", 1)
     await migrate.up(empty)
     engine = make_engine(empty, pool_size=1)
     async with engine.execution_options(isolation_level="READ COMMITTED").begin() as somebody:

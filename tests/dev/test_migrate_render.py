@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from alembic import op
 
 from dev import cli
-from dev.failures import CommandFailure
+from dev.errors import CommandError
 from dev.migrate_render import render, rendered
-from persistence import migrating
+from persistence import migrator
 
 
 def migration(name: str, *statements: str) -> Any:
@@ -32,7 +32,7 @@ def test_what_is_out_of_date_is_told_and_written(tmp_path: Any, monkeypatch: pyt
     (tmp_path / "0000.sql").touch()
     assert render(check=True) == 1 and [path.name for path in tmp_path.iterdir()] == ["0000.sql"]
     assert render() == 0
-    assert migrating.steps(tmp_path) == migrating.steps()
+    assert migrator.steps(tmp_path) == migrator.steps()
 
 
 def test_the_command_writes_and_compares(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -61,10 +61,10 @@ def test_what_adds_needs_no_mark(statement: str) -> None:
 
 @pytest.mark.parametrize("statement", CONTRACTING)
 def test_what_takes_away_says_whom_it_leaves_behind(statement: str) -> None:
-    with pytest.raises(CommandFailure, match=r"takes away what older code needs .* name it 0002\.N"):
+    with pytest.raises(CommandError, match=r"takes away what older code needs .* name it 0002\.N"):
         rendered([migration("0001"), migration("0002", "select 1", statement)])
     assert list(rendered([migration("0001"), migration("0002.0001", statement)])) == ["0001.sql", "0002.0001.sql"]
-    with pytest.raises(CommandFailure, match=r"name it 0003\.N"):
+    with pytest.raises(CommandError, match=r"name it 0003\.N"):
         rendered([migration("0001"), migration("0002.0001", statement), migration("0003.0001", statement)])
 
 
@@ -72,7 +72,7 @@ def test_what_alembics_own_operations_take_away_is_seen() -> None:
     def upgrade() -> None:
         op.alter_column("users", "nickname", existing_type=sa.Text(), nullable=False)
 
-    with pytest.raises(CommandFailure, match="takes away"):
+    with pytest.raises(CommandError, match="takes away"):
         rendered([SimpleNamespace(revision="0001", doc="", module=SimpleNamespace(upgrade=upgrade))])
 
 
@@ -81,7 +81,7 @@ def test_what_alembics_own_operations_take_away_is_seen() -> None:
     (("0001", "0002.0001", "0003"), "name it 0003.0001"),
 ])  # fmt: skip
 def test_names_follow_each_other_and_forget_nothing(names: tuple[str, ...], said: str) -> None:
-    with pytest.raises(CommandFailure, match=said):
+    with pytest.raises(CommandError, match=said):
         rendered([migration(name) for name in names])
 
 
@@ -89,5 +89,5 @@ def test_a_migration_that_asks_the_database_cannot_be_rendered() -> None:
     def upgrade() -> None:
         op.get_bind().execute(sa.text("select 1")).all()
 
-    with pytest.raises(CommandFailure, match="asks the database something"):
+    with pytest.raises(CommandError, match="asks the database something"):
         rendered([SimpleNamespace(revision="0001", doc="", module=SimpleNamespace(upgrade=upgrade))])

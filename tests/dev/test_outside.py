@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from dev.failures import CommandFailure
+from dev.errors import CommandError
 from dev.outside import TABLE, list_beliefs, show
 from dev.workspace import ROOT
 
@@ -42,11 +42,11 @@ def test_show_with_only_due_is_silent_while_nothing_is_due(capsys: pytest.Captur
     "| a | b | c | 2026-11-27 | README.md |", "| a | b | c | soon | README.md | 2027-01-01 |", "| a | b | c | 2026-11-27 | README.md | later |",
 ])  # fmt: skip
 def test_a_row_that_cannot_be_read_is_refused_with_what_is_missing(row: str) -> None:
-    with pytest.raises(CommandFailure, match="six cells, with dates"):
+    with pytest.raises(CommandError, match="six cells, with dates"):
         list_beliefs(HEAD + row + "\n")
 
 
 def test_a_text_without_the_table_is_refused() -> None:
-    with pytest.raises(CommandFailure, match="look again on"):
+    with pytest.raises(CommandError, match="look again on"):
         list_beliefs("# nothing\n")
     assert list_beliefs(HEAD + "| a | b | c | 2026-11-27 | README.md | 2027-01-01 |\n")[0].look_again_on == date(2027, 1, 1)

@@ -20,8 +20,8 @@ import pytest
 from anyio.from_thread import BlockingPortal
 
 from dev import migrate
-from dev.failures import CommandFailure
-from dev.packaging.build import Order, Package, build, pack
+from dev.errors import CommandError
+from dev.packaging.build import BuildRequest, Package, build, pack
 from dev.packaging.command import package, show
 from dev.packaging.interpreters import find_interpreter
 from dev.packaging.pruning import RULES, find_reason
@@ -31,19 +31,19 @@ from dev.packaging.targets import MB, TARGETS, Target
 from dev.packaging.tree import OWN, assemble
 from dev.packaging.wheels import Wheel, download, needed_glibc
 from dev.workspace import ROOT
-from persistence.migrating import STATEMENTS
+from persistence.migrator import STATEMENTS
 from tests.schemas import dump
 
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
-WHOLE = next(Order(target, PYTHON, target.glibc_of(PYTHON), web=True) for target in reversed(TARGETS.values()) if PYTHON in target.pythons)
+WHOLE = next(BuildRequest(target, PYTHON, target.glibc_of(PYTHON), web=True) for target in reversed(TARGETS.values()) if PYTHON in target.pythons)
 """For a cloud that manages this test's own Python: AWS, or Tencent for 3.10."""
 UNCHECKED_HASH = 1
 GOAL = 25 * MB
 
 
-def order(*, zip_limit: int | None = None, unpacked_limit: int | None = None, web: bool = False) -> Order:
+def order(*, zip_limit: int | None = None, unpacked_limit: int | None = None, web: bool = False) -> BuildRequest:
     """For a cloud that runs this test's own Python."""
-    return Order(Target("aws", "A cloud", {PYTHON: (2, 34)}, "/var/task", zip_limit, unpacked_limit), PYTHON, (2, 34), web)
+    return BuildRequest(Target("aws", "A cloud", {PYTHON: (2, 34)}, "/var/task", zip_limit, unpacked_limit), PYTHON, (2, 34), web)
 
 
 @pytest.fixture(scope="module")
@@ -136,25 +136,25 @@ def test_what_is_left_out_of_wheels(path: str, stays: bool) -> None:
 
 @pytest.mark.parametrize(("limits", "said"), [({"zip_limit": 1000}, "zipped"), ({"unpacked_limit": 1000}, "unpacked")])
 def test_a_package_past_the_limit_is_refused_and_not_left_behind(limits: dict[str, int], said: str, interpreter: Path, tmp_path: Path) -> None:
-    with pytest.raises(CommandFailure, match=f"MB {said}, and A cloud takes at most"):
+    with pytest.raises(CommandError, match=f"MB {said}, and A cloud takes at most"):
         pack(order(**limits), [], interpreter, tmp_path, trial=False)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_package_that_does_not_work_is_refused_and_not_left_behind(interpreter: Path, tmp_path: Path) -> None:
     (tmp_path / "former.zip").touch()
-    with pytest.raises(CommandFailure, match="built but does not work"):
+    with pytest.raises(CommandError, match="built but does not work"):
         pack(order(), [], interpreter, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["former.zip"]
 
 
 def test_the_trial_uses_nothing_but_the_package(small: Path, interpreter: Path) -> None:
-    with pytest.raises(CommandFailure, match="does not work"):  # what is installed here would have served the events
+    with pytest.raises(CommandError, match="does not work"):  # what is installed here would have served the events
         try_package(small, interpreter, TARGETS["aws"])
 
 
 def test_a_python_that_is_not_installed_is_named() -> None:
-    with pytest.raises(CommandFailure, match=r"pyenv install 3\.99"):
+    with pytest.raises(CommandError, match=r"pyenv install 3\.99"):
         find_interpreter("3.99")
 
 
@@ -163,7 +163,7 @@ def test_a_python_that_is_not_installed_is_named() -> None:
 ])  # fmt: skip
 def test_what_a_cloud_does_not_run_is_refused(arguments: dict[str, str], said: str, tmp_path: Path) -> None:
     options = {"python": None, "glibc": None, **arguments}
-    with pytest.raises(CommandFailure, match=said):
+    with pytest.raises(CommandError, match=said):
         package("tencent", **options, web=False, locked=None, output=tmp_path)
     assert list(tmp_path.iterdir()) == []
 
@@ -184,7 +184,7 @@ def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_what_has_no_wheel_for_the_platforms_library_is_named(index: Path, interpreter: Path, tmp_path: Path) -> None:
     tag = f"cp{PYTHON.replace('.', '')}"
     make_wheel(index, "needy", {"needy.py": b""}, f"{tag}-{tag}-manylinux_2_28_x86_64")
-    with pytest.raises(CommandFailure, match=rf"needy>=1 has no wheel for Python {PYTHON} and glibc 2\.17"):
+    with pytest.raises(CommandError, match=rf"needy>=1 has no wheel for Python {PYTHON} and glibc 2\.17"):
         download(["needy>=1"], python=PYTHON, glibc=(2, 17), interpreter=interpreter, into=tmp_path / "old")
     [wheel] = download(["needy>=1"], python=PYTHON, glibc=(2, 28), interpreter=interpreter, into=tmp_path / "new")
     assert (wheel.name, wheel.version) == ("needy", "1.0")
@@ -197,24 +197,24 @@ def test_a_list_of_pins_gives_exactly_those_files(index: Path, interpreter: Path
     [found] = download([], python=PYTHON, glibc=(2, 17), interpreter=interpreter, into=tmp_path / "same", locked=pins)
     assert found.path.read_bytes() == wheel.path.read_bytes()
     make_wheel(index, "plain", {"plain.py": b"changed = True"})
-    with pytest.raises(CommandFailure, match="(?i)hash"):
+    with pytest.raises(CommandError, match="(?i)hash"):
         download([], python=PYTHON, glibc=(2, 17), interpreter=interpreter, into=tmp_path / "other", locked=pins)
 
 
 def test_a_library_that_needs_more_than_its_wheel_says_is_named(tmp_path: Path) -> None:
     assert needed_glibc(b"\0GLIBC_2.4\0GLIBC_2.17\0GLIBC_2.5\0") == (2, 17)
     lying = make_wheel(tmp_path, "lying", {"lying.cpython-310-x86_64-linux-gnu.so": b"\x7fELF\0GLIBC_2.38\0"})
-    with pytest.raises(CommandFailure, match=r"lying 1\.0: .* needs glibc 2\.38, the platform has 2\.17"):
+    with pytest.raises(CommandError, match=r"lying 1\.0: .* needs glibc 2\.38, the platform has 2\.17"):
         assemble(tmp_path / "tree", [lying], [], glibc=(2, 17))
 
 
 def test_wheels_stay_in_their_place(tmp_path: Path) -> None:
     outside = make_wheel(tmp_path, "outside", {"../escaped.py": b""})
-    with pytest.raises(CommandFailure, match="leads out of it"):
+    with pytest.raises(CommandError, match="leads out of it"):
         assemble(tmp_path / "tree", [outside], [], glibc=(2, 17))
     assert not (tmp_path / "escaped.py").exists()
     one, other = make_wheel(tmp_path, "one", {"same.py": b"1"}), make_wheel(tmp_path, "other", {"same.py": b"2"})
-    with pytest.raises(CommandFailure, match="other and one both bring same.py"):
+    with pytest.raises(CommandError, match="other and one both bring same.py"):
         assemble(tmp_path / "both", [one, other], [], glibc=(2, 17))
 
 
@@ -277,14 +277,14 @@ def test_what_is_imported_by_a_dependency_and_has_no_wheel_is_named_too(index: P
     tag = f"cp{PYTHON.replace('.', '')}"
     make_wheel(index, "needy", {"needy.py": b""}, f"{tag}-{tag}-manylinux_2_28_x86_64")
     make_wheel(index, "plain", {"plain.py": b""}, requires="needy>=1")
-    with pytest.raises(CommandFailure, match=rf"needy>=1 has no wheel for Python {PYTHON} and glibc 2\.17"):
+    with pytest.raises(CommandError, match=rf"needy>=1 has no wheel for Python {PYTHON} and glibc 2\.17"):
         download(["plain"], python=PYTHON, glibc=(2, 17), interpreter=interpreter, into=tmp_path / "old")
 
 
 def test_what_is_only_to_be_compiled_is_named(index: Path, interpreter: Path, tmp_path: Path) -> None:
     with tarfile.open(index / "sourceful-1.0.tar.gz", "w:gz") as archive:
         archive.addfile(tarfile.TarInfo("sourceful-1.0/setup.py"))
-    with pytest.raises(CommandFailure, match="sourceful has no wheel for Python"):
+    with pytest.raises(CommandError, match="sourceful has no wheel for Python"):
         download(["sourceful"], python=PYTHON, glibc=(2, 28), interpreter=interpreter, into=tmp_path / "any")
 
 
@@ -301,15 +301,15 @@ def test_a_package_for_another_processor_has_its_wheels_and_is_not_tried_here(in
     for machine, named in (("x86_64", b"x86_64"), ("arm64", b"aarch64")):
         [wheel] = download(["native"], python=PYTHON, glibc=(2, 34), machine=machine, interpreter=interpreter, into=tmp_path / machine)
         assert named in {str(path): content for path, content in wheel.members()}["native.py"]
-    order = Order(TARGETS["aws"], PYTHON, (2, 34), machine="arm64")
+    order = BuildRequest(TARGETS["aws"], PYTHON, (2, 34), machine="arm64")
     assert order.file_name.endswith("-arm64.zip") and order.runs_here == (platform.machine() in ("aarch64", "arm64"))
 
 
 def test_a_processor_that_the_cloud_does_not_offer_is_refused() -> None:
     assert [TARGETS["aws"].choose_machine(None, web=web) for web in (False, True)] == ["x86_64", "arm64"]
-    with pytest.raises(CommandFailure, match="Tencent SCF runs on x86_64, not arm64"):
+    with pytest.raises(CommandError, match="Tencent SCF runs on x86_64, not arm64"):
         TARGETS["tencent"].choose_machine("arm64", web=False)
-    with pytest.raises(CommandFailure, match="AWS Lambda runs web functions on arm64, not x86_64"):
+    with pytest.raises(CommandError, match="AWS Lambda runs web functions on arm64, not x86_64"):
         TARGETS["aws"].choose_machine("x86_64", web=True)
 
 
@@ -317,7 +317,7 @@ def test_a_web_package_has_what_its_platform_starts(interpreter: Path, tmp_path:
     """A server where the platform brings none; a callable where it does."""
     held = {}
     for name in ("tencent", "aws"):
-        order = Order(TARGETS[name], PYTHON, (2, 34), web=True)
+        order = BuildRequest(TARGETS[name], PYTHON, (2, 34), web=True)
         with zipfile.ZipFile(pack(order, [], interpreter, tmp_path / name, trial=False).path) as archive:
             held[name] = set(archive.namelist())
         assert order.with_server == ("graph/web.py" in held[name])

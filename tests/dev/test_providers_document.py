@@ -10,7 +10,7 @@ import pytest
 import settings
 from dev.workspace import ROOT
 from llm.providers import PROVIDERS
-from llm.retired import RETIREMENTS
+from llm.retired_models import RETIREMENTS
 
 PAGES = {"en": ROOT / "docs" / "providers.md", "zh": ROOT / "docs" / "providers.zh-CN.md"}
 NOT_OURS = {"OLLAMA_CONTEXT_LENGTH"}

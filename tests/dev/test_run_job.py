@@ -13,15 +13,15 @@ import anyio
 import pytest
 from sqlalchemy import func, update
 
-from persistence.database import transaction
+from persistence import database
 from persistence.models import DiaryVersion, JobItem, JobRun
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
-from persistence.queries import limits
+from persistence.queries import model_limits
 from tests.jobs.conftest import model
-from tests.jobs.nights import ModelServer, add_person, everything, night, rows, say
+from tests.jobs.job_setup import ModelServer, add_person, everything, night, rows, say
 from tests.jobs.test_nights import MONDAY, SPOKEN
-from tests.resolvers.chat.scene import set_to
+from tests.resolvers.chat.chat_setup import set_to
 
 __all__ = ["model"]
 
@@ -113,9 +113,9 @@ async def test_the_view_shows_pauses_dead_items_and_what_to_do(model: ModelServe
     with set_to(ITEM_ATTEMPTS="1"):
         await night(Job.DAILY_DIARY)
     root = await add_person("Root")
-    async with transaction() as writing:
-        await limits.switch_off(writing, root.id, "the bill [of March]")
-        await writing.execute(update(JobItem).where(JobItem.job == Job.DAILY_PROFILE).values(due_at=func.now() - timedelta(hours=2)))
+    async with database.transaction() as session:
+        await model_limits.disable_model(session, root.id, "the bill [of March]")
+        await session.execute(update(JobItem).where(JobItem.job == Job.DAILY_PROFILE).values(due_at=func.now() - timedelta(hours=2)))
     status, out, err = await unilife("jobs", COLUMNS="200")
     assert status == 0 and not err, err
     for shown in ("The model is not asked: the bill [of March]", "modelSwitchOn", "MODEL_EMPTY", "2 h 0 min", "p95", "PARTIAL"):

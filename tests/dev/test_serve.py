@@ -154,7 +154,9 @@ def test_it_passes_every_audit_of_graphql_over_http(running: Running, tmp_path: 
     audited: Any = node(["run.mjs", f"{running.address}/graphql"], **given)
     assert audited.returncode == 0, audited.stderr
     found = json.loads(audited.stdout)
-    assert found["count"] > 50 and found["failed"] == []
+    # The audits know the draft of before April 2026 alone, which asked for 400 where the present one asks for 422 (decision 35).
+    assert found["count"] > 50
+    assert {audit["id"] for audit in found["failed"]} <= {"423L", "86EE"}, found["failed"]
 
 
 def test_the_readmes_first_conversation_can_be_pasted(running: Running) -> None:

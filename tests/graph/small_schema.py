@@ -14,11 +14,11 @@ from strawberry.schema.config import StrawberryConfig
 import settings
 from graph import relay
 from graph.app import build_app
-from graph.caches import cached_documents
+from graph.document_cache import cached_documents
 from graph.endpoint import graphiql
 from graph.errors import Schema
-from graph.guard import DevelopmentGuard, Guard
 from graph.http import GraphQLEndpoint
+from graph.query_limits import DevelopmentQueryLimits, QueryLimits
 from graph.scalars import SCALARS, EmailAddress, Locale, TimeZone
 
 FIRST_DAY = date(2026, 1, 1)
@@ -44,7 +44,7 @@ class Context:
     async def viewer(self) -> UUID | None:
         return self.user_id
 
-    async def end(self) -> None:
+    async def close(self) -> None:
         self.ended = True
 
 
@@ -82,7 +82,7 @@ def list_notes(first: int | None, after: str | None, count: Any) -> relay.Connec
     def cursor(index: int) -> str:
         return relay.encode_cursor(FIRST_DAY + timedelta(days=index), note_id(index))
 
-    return relay.connect(rows, node=make_note, cursor=cursor, has_next=begin + size < DAYS, after=after, count=count)
+    return relay.make_connection(rows, node=make_note, cursor=cursor, has_next=begin + size < DAYS, after=after, count=count)
 
 
 async def load_notes(info: Info, ids: Sequence[UUID]) -> list[Note | None]:
@@ -163,7 +163,7 @@ class Subscription:
             info.context.closed.append("stream")
 
 
-def make_schema(guard: type[Guard] = Guard) -> Schema:
+def make_schema(guard: type[QueryLimits] = QueryLimits) -> Schema:
     config = StrawberryConfig(scalar_map=SCALARS)
     return Schema(Query, Mutation, Subscription, config=config, types=[Note], extensions=[cached_documents(guard)])
 
@@ -193,6 +193,6 @@ def make_service(*, broken_context: Exception | None = None, healthy: bool = Tru
     async def health() -> dict[str, Any]:
         return {"healthy": healthy, "version": settings.VERSION}
 
-    schema = make_schema(DevelopmentGuard if found.debug else Guard)
+    schema = make_schema(DevelopmentQueryLimits if found.debug else QueryLimits)
     endpoint = GraphQLEndpoint(schema, make_context, graphiql if found.debug else None)
     return Service(build_app(endpoint, health=health, settings=found), contexts)

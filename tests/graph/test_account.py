@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 import settings
-from persistence.database import session
+from persistence import database
 from persistence.models import Model
 from tests import seeds
 
@@ -50,9 +50,9 @@ async def data(document: str, token: str | None = None, /, **given: Any) -> Any:
 
 async def stored() -> dict[str, list[str]]:
     """Every row of every table but that of tries, which counts those that are refused."""
-    async with session() as reading:
+    async with database.session() as session:
         return {
-            table.name: sorted(str(tuple(row)) for row in await reading.execute(select(table)))
+            table.name: sorted(str(tuple(row)) for row in await session.execute(select(table)))
             for table in Model.metadata.sorted_tables if table.name != "throttles"
         }
 
@@ -228,7 +228,7 @@ async def test_no_log_record_has_an_address_a_password_or_a_token(caplog: pytest
     await data(SIGN_IN, email=ANN["email"], password="wrong horse")
     await data(VIEWER, opened["accessToken"])
     records = [vars(record) for record in caplog.records if record.name == "unilife"]
-    assert [record["msg"] for record in records] == ["request"] * 3
+    assert [record["msg"] for record in records] == ["http_request"] * 3
     written = str(records)
     for secret in ("ann@example.org", "correct horse battery", "wrong horse", opened["accessToken"], opened["refreshToken"], "安"):
         assert secret.lower() not in written.lower()

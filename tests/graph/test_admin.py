@@ -12,17 +12,17 @@ import llm.client
 from graph.relay import encode_id
 from llm.prices import priced
 from llm.usage import Usage as Tokens
-from persistence.database import session, transaction
+from persistence.database import transaction
 from persistence.ids import uuid7
-from persistence.models import JobAttempt, JobItem, Pause, User
+from persistence.models import JobAttempt, JobItem, ModelPause, User
 from persistence.models.account import Purpose, Role
 from persistence.models.jobs import Job
-from persistence.queries.limits import take_slots
-from persistence.queries.usage import Used, record_usage, record_usages
+from persistence.queries.model_limits import lease_slots
+from persistence.queries.usage import UsageRecord, record_usage, record_usages
 from tests import seeds
-from tests.jobs.nights import ModelServer, Person, add_person, everything, night, say
+from tests.jobs.job_setup import ModelServer, Person, add_person, everything, night, say
 from tests.jobs.test_nights import MONDAY, SPOKEN, TODAY
-from tests.resolvers.chat.scene import set_to
+from tests.resolvers.chat.chat_setup import set_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -55,8 +55,8 @@ async def model(model_server: str, anyio_backend: str) -> AsyncIterator[ModelSer
 async def token(database: str) -> str:
     """An admin's."""
     root = await seeds.person("root")
-    async with transaction() as writing:
-        await writing.execute(update(User).where(User.id == root.id).values(role=Role.ADMIN))
+    async with transaction() as session:
+        await session.execute(update(User).where(User.id == root.id).values(role=Role.ADMIN))
     return await seeds.bearer(root)
 
 
@@ -89,9 +89,9 @@ async def test_a_run_is_started_and_followed_with_each_of_its_items(model: Model
         started = (await done(START, token, input={"job": "DAILY_DIARY", **WEEK, "reason": "a test"}))["jobRunStart"]
     with set_to(MODEL_INPUT_PRICE="1000", MODEL_OUTPUT_PRICE="2000"):  # later prices change nothing
         run = (await done(FOLLOW, token, id=started["run"]["id"]))["jobRun"]
-    async with session() as reading:
+    async with transaction() as session:
         of_run = select(func.sum(JobAttempt.input_tokens), func.sum(JobAttempt.output_tokens))
-        prompts, answers = (await reading.execute(of_run)).one()
+        prompts, answers = (await session.execute(of_run)).one()
     assert (started["planned"], started["left"], started["run"]["status"]) == (3, 1, "PARTIAL")
     assert started["estimatedTokens"] > 0 and started["estimatedCost"] > 0 and started["currency"] == "CNY"
     assert (run["cost"], run["currency"]) == (pytest.approx((prompts + 2 * answers) / 1e6), "CNY") and len(run["costs"]) == 1
@@ -114,8 +114,8 @@ async def test_a_run_is_started_and_followed_with_each_of_its_items(model: Model
 async def test_an_item_in_hand_shows_its_lease(model: ModelServer, token: str) -> None:
     await people(1)
     started = (await done(START, token, input={"job": "DAILY_DIARY", **WEEK, "dryRun": False}))["jobRunStart"]
-    async with transaction() as writing:
-        await writing.execute(update(JobItem).where(JobItem.job == Job.DAILY_DIARY).values(
+    async with transaction() as session:
+        await session.execute(update(JobItem).where(JobItem.job == Job.DAILY_DIARY).values(
             status="RUNNING", lease_until=func.now() + timedelta(minutes=1), lease_token=uuid7(), finished_at=None))
     run = (await done(FOLLOW, token, id=started["run"]["id"]))["jobRun"]
     [item] = run["items"]["nodes"]
@@ -172,8 +172,8 @@ async def test_a_run_is_cancelled_and_its_failures_are_retried(model: ModelServe
     assert again == {"__typename": "JobRunRetrySuccess", "planned": 1, "left": 0, "run": {"status": "SUCCEEDED", "retryOf": id, "reason": "it is back"}}
     assert (await refused(RETRY, token, input={"id": id}))["code"] == "CONFLICT"
     with set_to(MODEL_CONCURRENCY="1"):
-        async with transaction() as writing:
-            await take_slots(writing, uuid7(), wanted=1, cap=1, lease=timedelta(minutes=5))
+        async with transaction() as session:
+            await lease_slots(session, uuid7(), wanted=1, cap=1, lease=timedelta(minutes=5))
         waiting = (await done(START, token, input={"job": "DAILY_DIARY", **WEEK, "force": True}))["jobRunStart"]
     assert waiting["left"] == 2
     stopped = (await done(CANCEL, token, input={"id": waiting["run"]["id"], "reason": "a mistake"}))["jobRunCancel"]["run"]
@@ -202,9 +202,9 @@ async def test_nights_show_what_waits_what_failed_how_long_items_take_and_why_th
     assert (pause["kind"], pause["reason"]) == ("MODEL", "MODEL_QUOTA_EXCEEDED") and pause["probeAt"]
     assert seen["health"] == {"modelPaused": "MODEL_QUOTA_EXCEEDED"}
     await model.reset()
-    async with transaction() as writing:
-        await writing.execute(update(JobItem).values(due_at=JobItem.created_at))
-        await writing.execute(update(Pause).values(probe_at=Pause.since))
+    async with transaction() as session:
+        await session.execute(update(JobItem).values(due_at=JobItem.created_at))
+        await session.execute(update(ModelPause).values(probe_at=ModelPause.since))
     due = {job["job"]: job for job in (await done(NIGHTS, token))["nights"]["jobs"]}["DAILY_DIARY"]
     assert (due["due"], due["running"], due["failed"], due["attempts"]) == (3, 0, 0, 3) and due["oldestDueAt"]
     await night(Job.DAILY_DIARY)
@@ -230,9 +230,9 @@ async def test_the_switch_is_seen_at_once_says_why_to_admins_and_only_that_to_ot
 async def used(person: User, day: date, purpose: Purpose, tokens: int) -> None:
     """One call that failed and one that did not, at the prices that the settings name now."""
     half = priced(Tokens(tokens // 2, tokens // 4, cached_tokens=tokens // 8, thinking_tokens=tokens // 16))
-    async with transaction() as writing:
-        await record_usage(writing, person.id, day, purpose, half, failed=True)
-        await record_usages(writing, [Used(person.id, day, purpose, half)])
+    async with transaction() as session:
+        await record_usage(session, person.id, day, purpose, half, failed=True)
+        await record_usages(session, [UsageRecord(person.id, day, purpose, half)])
 
 
 async def test_usage_tells_tokens_and_money_by_day_job_and_person(token: str) -> None:
@@ -291,12 +291,12 @@ async def test_an_admin_changes_limits_and_roles_and_nobody_locks_themselves_out
     id = encode_id("User", ann.id)
     for limit in (5, 0, None):
         assert (await done(change, token, input={"userId": id, "chatTokensPerDay": limit}))["userUpdate"]["__typename"] == "UserUpdateSuccess"
-        async with session() as reading:
-            assert await reading.scalar(select(User.chat_tokens_per_day).where(User.id == ann.id)) == limit
+        async with transaction() as session:
+            assert await session.scalar(select(User.chat_tokens_per_day).where(User.id == ann.id)) == limit
     assert (await done(change, token, input={"userId": id, "role": "ADMIN", "disabled": True}))["userUpdate"]["user"] == {"role": "ADMIN", "disabled": True}
     assert (await refused(change, token, input={"userId": id, "chatTokensPerDay": -1}))["field"] == "chatTokensPerDay"
-    async with session() as reading:
-        own = encode_id("User", await reading.scalar(select(User.id).where(User.email == "root@example.org")))
+    async with transaction() as session:
+        own = encode_id("User", await session.scalar(select(User.id).where(User.email == "root@example.org")))
     assert (await refused(change, token, input={"userId": own, "role": "USER"}))["field"] == "role"
     assert (await refused(change, token, input={"userId": own, "disabled": True}))["field"] == "disabled"
     before = await everything()
@@ -308,8 +308,8 @@ async def test_a_run_outlives_the_admin_who_asked_for_it(model: ModelServer, tok
     await people(1)
     id = (await done(START, token, input={"job": "DAILY_DIARY", **WEEK}))["jobRunStart"]["run"]["id"]
     other = await seeds.person("other")
-    async with transaction() as writing:
-        await writing.execute(delete(User).where(User.email == "root@example.org"))
-        await writing.execute(update(User).where(User.id == other.id).values(role=Role.ADMIN))
+    async with transaction() as session:
+        await session.execute(delete(User).where(User.email == "root@example.org"))
+        await session.execute(update(User).where(User.id == other.id).values(role=Role.ADMIN))
     run = (await done(FOLLOW, await seeds.bearer(other), id=id))["jobRun"]
     assert (run["requestedBy"], run["status"], run["counts"]["total"]) == (None, "SUCCEEDED", 1)

@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import select, update
 
 from graph.relay import encode_id
-from persistence.database import session, transaction
+from persistence.database import transaction
 from persistence.ids import uuid7
 from persistence.models import SignIn, User
 from persistence.models.account import Role
 from tests import seeds
-from tests.jobs.nights import everything, rows
+from tests.jobs.job_setup import everything, rows
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -26,8 +26,8 @@ VIEWER = "{ viewer { nickname } }"
 @pytest.fixture
 async def root(database: str) -> User:
     admin = await seeds.person("root")
-    async with transaction() as writing:
-        await writing.execute(update(User).where(User.id == admin.id).values(role=Role.ADMIN))
+    async with transaction() as session:
+        await session.execute(update(User).where(User.id == admin.id).values(role=Role.ADMIN))
     return admin
 
 
@@ -74,5 +74,5 @@ async def test_nobody_else_ends_sign_ins_of_others_and_nothing_changes(root: Use
     assert answer["errors"][0]["extensions"]["code"] == "NOT_FOUND"
     assert (await done(REVOKE, token, userId=encode_id("User", root.id))) == {"__typename": "InvalidInputError", "code": "BAD_USER_INPUT", "field": "userId"}
     assert await everything() == before and await nickname_of(admins) == {"nickname": "ann"}
-    async with session() as reading:
-        assert not (await reading.scalars(select(SignIn).where(SignIn.revoked_at.is_not(None)))).all()
+    async with transaction() as session:
+        assert not (await session.scalars(select(SignIn).where(SignIn.revoked_at.is_not(None)))).all()

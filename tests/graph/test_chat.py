@@ -11,7 +11,7 @@ from graph.relay import encode_id
 from persistence.models import Message, User
 from persistence.models.chat import MessageStatus
 from tests import seeds
-from tests.resolvers.chat.scene import Model, abandoned, everything, model, rows, say
+from tests.resolvers.chat.chat_setup import Model, abandoned, everything, model, rows, say
 from tests.seeds import DAY
 
 __all__ = ["model"]

@@ -10,7 +10,7 @@ from starlette.types import Message as ASGIMessage
 from persistence.models import Message
 from persistence.models.chat import MessageStatus
 from tests import seeds
-from tests.resolvers.chat.scene import Model, everything, model, rows
+from tests.resolvers.chat.chat_setup import Model, everything, model, rows
 
 __all__ = ["model"]
 
@@ -46,7 +46,7 @@ class Client:
     async def run(self) -> list[dict[str, Any]]:
         import anyio
 
-        from graph.service import app
+        from graph.asgi import app
 
         self._left = anyio.Event()
         await app()(self.scope, self._receive, self._send)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graph.cloud import serve
+from graph.cloud_http import handle_http_event
 
 REAL, FORGED = "203.0.113.7", "6.6.6.6"
 
@@ -30,7 +30,7 @@ def client_of(event: dict[str, Any]) -> str | None:
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    serve(app, event, None, {})
+    handle_http_event(app, event, None, {})
     return seen[0]
 
 

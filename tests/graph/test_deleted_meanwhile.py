@@ -10,13 +10,13 @@ import httpx2
 import pytest
 from sqlalchemy import delete
 
-from graph.service import app
-from persistence.database import transaction
+from graph.asgi import app
+from persistence import database
 from persistence.models import Conversation, Message, User
 from tests import seeds
-from tests.jobs.nights import rows
-from tests.logged import written_log
-from tests.resolvers.chat.scene import Model, model
+from tests.jobs.job_setup import rows
+from tests.log_capture import written_log
+from tests.resolvers.chat.chat_setup import Model, model
 
 __all__ = ["model"]
 
@@ -29,8 +29,8 @@ OPERATIONS = {
 
 
 async def all_of(kind: Any, user: User) -> None:
-    async with transaction() as writing:
-        await writing.execute(delete(kind).where((User.id if kind is User else kind.user_id) == user.id))
+    async with database.transaction() as session:
+        await session.execute(delete(kind).where((User.id if kind is User else kind.user_id) == user.id))
 
 
 DELETIONS: dict[str, Callable[[User], Awaitable[None]]] = {

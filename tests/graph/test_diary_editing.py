@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from graph.relay import encode_id
-from persistence.database import transaction
+from persistence import database
 from persistence.ids import uuid7
 from persistence.models import User
-from persistence.queries.limits import switch_off, switch_on
+from persistence.queries.model_limits import disable_model, enable_model
 from tests import seeds
-from tests.jobs.nights import everything
-from tests.resolvers.chat.scene import Model, active, model
+from tests.jobs.job_setup import everything
+from tests.resolvers.chat.chat_setup import Model, active, model
 from tests.seeds import DAY, ask, bearer
 
 __all__ = ["model"]
@@ -144,16 +144,16 @@ async def test_while_the_model_is_switched_off_no_diary_is_written_again(model: 
     root, ann = await seeds.person("root"), await seeds.person()
     await seeds.whole_day(ann, DAY)
     await active(ann, DAY)
-    async with transaction() as writing:
-        await switch_off(writing, root.id, "too dear")
+    async with database.transaction() as session:
+        await disable_model(session, root.id, "too dear")
     token = await bearer(ann)
     before = await everything()
     failed = (await ask(REWRITE, {"input": {"date": DAY.isoformat()}}, token=token))["data"]["diaryRewrite"]
     assert (failed["__typename"], failed["code"]) == ("DiaryRewriteFailedError", "MODEL_SWITCHED_OFF")
     assert failed["message"] == "the operator has stopped the use of the language model for now; the diary is as it was: try again later"
     assert await model.calls() == {} and await everything() == before
-    async with transaction() as writing:
-        await switch_on(writing)
+    async with database.transaction() as session:
+        await enable_model(session)
     assert (await call(ann, REWRITE, date=DAY.isoformat()))["__typename"] == "DiaryRewriteSuccess"
 
 

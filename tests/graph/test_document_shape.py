@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from graphql import parse
 
-from graph import caches, document_shape
+from graph import document_cache, document_shape
 from graph.document_shape import find_excess
-from graph.guard import Guard
+from graph.query_limits import QueryLimits
 from tests.graph.small_schema import Context, make_schema
 
 SCHEMA = make_schema()._schema
@@ -78,7 +78,7 @@ async def test_document_that_would_take_long_is_refused_without_being_validated(
     def never(*_: Any, **__: Any) -> Any:
         raise AssertionError("it was validated")
 
-    monkeypatch.setattr(caches, "validate", never)
+    monkeypatch.setattr(document_cache, "validate", never)
     result = await make_schema().execute(document, None, Context("r"))
     assert result.data is None and result.errors and result.errors[0].extensions
     assert result.errors[0].extensions["code"] == "GRAPHQL_VALIDATION_FAILED" and "too many" in result.errors[0].message
@@ -86,10 +86,10 @@ async def test_document_that_would_take_long_is_refused_without_being_validated(
 
 @pytest.mark.parametrize("document", ["{ " + many(700, lambda i: f"unknown{i}") + " }", "{ hello(" + many(90, lambda i: f"a{i}: 1") + ") }"])
 def test_of_many_errors_the_first_ten_are_looked_for(document: str) -> None:
-    found = caches.check_document(SCHEMA, parse(document), Guard)
-    assert 1 <= len(found) <= caches.MAX_ERRORS and not any("aborted" in error.message for error in found[:-1])  # the last says that there are more
+    found = document_cache.check_document(SCHEMA, parse(document), QueryLimits)
+    assert 1 <= len(found) <= document_cache.MAX_ERRORS and not any("aborted" in error.message for error in found[:-1])  # the last says that there are more
 
 
 def test_usual_documents_are_far_from_the_bounds() -> None:
     page = "{ notes(first: 5) { totalCount pageInfo { endCursor } nodes { ...N } } } fragment N on Note { id __typename ...M } fragment M on Note { id day }"
-    assert caches.check_document(SCHEMA, parse(page), Guard) == []
+    assert document_cache.check_document(SCHEMA, parse(page), QueryLimits) == []

@@ -98,7 +98,7 @@ def test_an_sql_error_is_masked() -> None:
 async def test_the_unexpected_is_logged_by_class_and_place_without_its_text(lines: Any, caplog: pytest.LogCaptureFixture) -> None:
     await errors_of('query Diary { mine: crash hello(name: "what I wrote") }')
     (line,) = lines()
-    assert line["event"] == "unexpected_error"
+    assert line["event"] == "unhandled_exception"
     assert (line["request_id"], line["exception"], line["field"]) == ("request-1", "builtins.RuntimeError", "crash")
     assert line["frames"][-1].startswith("tests.graph.small_schema:") and line["frames"][-1].endswith(" crash")
     shown = json.dumps(line) + caplog.text

@@ -10,8 +10,8 @@ import strawberry
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 
-from graph.ahead import in_hand
 from graph.executor import Executor
+from graph.prefetch import prefetched_as
 from graph.scalars import SCALARS
 
 pytestmark = pytest.mark.anyio
@@ -68,7 +68,7 @@ class Branch(Named):
     def store_in_hand(self) -> list[Leaf]:
         return list(self.store)  # type: ignore[arg-type]
 
-    @strawberry.field(metadata=in_hand("store_in_hand"))
+    @strawberry.field(metadata=prefetched_as("store_in_hand"))
     async def stored(self, first: int | None = None) -> list[Leaf]:
         RESOLVED.append("stored")
         return (self.store or [])[:first]

@@ -9,17 +9,17 @@ import httpx2
 import pytest
 from sqlalchemy import update
 
+from graph.asgi import app
 from graph.relay import encode_id
 from graph.schema import schema
-from graph.service import app
-from persistence.database import transaction
+from persistence import database
 from persistence.models import Diary, User
 from persistence.models.account import Role
 from tests import seeds
 from tests.graph.hostile_inputs import Attempt, attempts
-from tests.jobs.nights import rows
-from tests.logged import written_log
-from tests.resolvers.chat.scene import Model, model
+from tests.jobs.job_setup import rows
+from tests.log_capture import written_log
+from tests.resolvers.chat.chat_setup import Model, model
 
 __all__ = ["model"]
 
@@ -38,8 +38,8 @@ IDS = {"diary": "diaryId", "profileValue": "valueId", "userUpdate": "userId"}
 async def people(operation: str) -> tuple[User, dict[str, Any], list[str]]:
     """An administrator with a day's words, diary and profile; the usual values of inputs; and the ids of somebody else's objects."""
     ann, bob = await seeds.person("ann"), await seeds.person("bob")
-    async with transaction() as writing:
-        await writing.execute(update(User).where(User.id == ann.id).values(role=Role.ADMIN))
+    async with database.transaction() as session:
+        await session.execute(update(User).where(User.id == ann.id).values(role=Role.ADMIN))
     mine, theirs = await objects(ann), await objects(bob)
     own = next((mine[name] for start, name in IDS.items() if operation.startswith(start)), mine["conversationId"])
     usual = {

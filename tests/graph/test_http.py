@@ -534,7 +534,7 @@ def test_one_line_is_logged_for_a_request(client: TestClient, lines: Callable[[]
     assert line.pop("duration_ms") >= 0 and line.pop("at")
     assert line == {
         "level": "INFO",
-        "event": "request",
+        "event": "http_request",
         "request_id": answer.headers["x-request-id"],
         "method": "POST",
         "path": "/graphql",

@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from persistence.database import transaction
-from persistence.models import Diary, JobItem, Message, Pause, User
+from persistence import database
+from persistence.models import Diary, JobItem, Message, ModelPause, User
 from persistence.models.account import Role
 from persistence.models.jobs import Job
 from persistence.models.limits import PauseKind
 from tests import seeds
-from tests.jobs.nights import add_person, night
-from tests.jobs.nights import say as say_on_day
+from tests.jobs.job_setup import add_person, night
+from tests.jobs.job_setup import say as say_on_day
 from tests.jobs.test_nights import MONDAY, SPOKEN
-from tests.logged import written_log
-from tests.resolvers.chat.scene import Model, model, rows, set_to
+from tests.log_capture import written_log
+from tests.resolvers.chat.chat_setup import Model, model, rows, set_to
 
 __all__ = ["model"]
 
@@ -36,7 +36,7 @@ WORDS = {"401": ("invalid_api_key", "invalid api key"), "402": ("insufficient_ba
 
 async def _admin() -> str:
     root = await seeds.person("root")
-    async with transaction() as session:
+    async with database.transaction() as session:
         await session.execute(update(User).where(User.id == root.id).values(role=Role.ADMIN))
     return await seeds.bearer(root)
 
@@ -63,14 +63,14 @@ async def test_health_chat_refused_for_everybody_says_why_until_the_next_success
     assert await _health() == {"status": "OK", "modelPaused": code, "modelState": word}
     await model.reset()
     assert (await _send(ann))["__typename"] == "MessageSendSuccess"
-    assert await _health() == {"status": "OK", "modelPaused": None, "modelState": "OK"} and await rows(Pause) == []
+    assert await _health() == {"status": "OK", "modelPaused": None, "modelState": "OK"} and await rows(ModelPause) == []
 
 
 @pytest.mark.parametrize("fault", ["400", "422", "429", "500", "503", "filtered", "empty", "html"])
 async def test_health_chat_failed_for_another_cause_stays_ok(model: Model, fault: str) -> None:
     await model.fail(always=fault)
     assert (await _send(await seeds.person()))["__typename"] == "ModelUnavailableError"
-    assert await _health() == {"status": "OK", "modelPaused": None, "modelState": "OK"} and await rows(Pause) == []
+    assert await _health() == {"status": "OK", "modelPaused": None, "modelState": "OK"} and await rows(ModelPause) == []
 
 
 @pytest.mark.parametrize("fault", sorted(WORDS))
@@ -112,10 +112,10 @@ async def test_pause_of_a_chat_stops_the_nights_and_their_probe_is_not_put_off(m
     ann = await seeds.person()
     await model.fail(always="404")
     await _send(ann)
-    [first] = await rows(Pause)
+    [first] = await rows(ModelPause)
     await model.fail(always="401")
     await _send(ann)
-    [second] = await rows(Pause)
+    [second] = await rows(ModelPause)
     assert (second.reason, second.probe_at, second.since) == ("MODEL_UNAUTHORIZED", first.probe_at, first.since)
     await say_on_day(await add_person(), MONDAY, *SPOKEN)
     await model.reset()
@@ -153,8 +153,8 @@ async def test_rewrite_refused_for_everybody_pauses_and_a_success_resumes(model:
 async def test_switch_outranks_a_refusal_in_health(model: Model) -> None:
     await model.fail(always="401")
     await _send(await seeds.person())
-    async with transaction() as session:
-        session.add(Pause(kind=PauseKind.SWITCH, reason="the bill"))
+    async with database.transaction() as session:
+        session.add(ModelPause(kind=PauseKind.SWITCH, reason="the bill"))
     assert (await _health())["modelState"] == "SWITCHED_OFF"
     with set_to(MODEL_ENABLED="false"):
         assert (await _health())["modelState"] == "SWITCHED_OFF"
@@ -181,7 +181,7 @@ async def test_item_that_succeeds_in_the_end_keeps_no_words_of_the_refusal(model
     await night(Job.DAILY_DIARY)
     [item] = await rows(JobItem)
     assert (item.status.value, item.provider_status) == ("PENDING", 500)
-    async with transaction() as session:
+    async with database.transaction() as session:
         await session.execute(update(JobItem).values(due_at=JobItem.created_at))
     await night(Job.DAILY_DIARY)
     shown = [node for run in (await seeds.ask(RUNS, token=token))["data"]["jobRuns"]["nodes"] for node in run["items"]["nodes"]]
@@ -202,7 +202,7 @@ async def test_every_failed_call_is_logged_once_with_whom_and_what_for(model: Mo
     shown = {(line["level"], line["code"], line["status"], line["provider_code"]) for line in calls}
     assert shown == {("ERROR", "MODEL_UNAUTHORIZED", 401, "invalid_api_key")}
     [paused] = [line for line in lines if line["event"] == "model_paused"]
-    assert paused["provider_status"] == 401 and paused["do"]
+    assert paused["provider_status"] == 401 and paused["action"]
 
 
 async def test_failed_call_of_a_night_is_logged_with_run_and_person(model: Model) -> None:
@@ -213,4 +213,4 @@ async def test_failed_call_of_a_night_is_logged_with_run_and_person(model: Model
         summary = await night(Job.DAILY_DIARY)
     [call] = [line for line in lines if line["event"] == "model_call_failed"]
     assert (call["purpose"], call["job"], call["user_id"], call["run_id"]) == ("DIARY", "DAILY_DIARY", str(person.id), str(summary.run_id))
-    assert (call["level"], call["code"], call["status"]) == ("WARNING", "MODEL_REJECTED", 422) and call["do"]
+    assert (call["level"], call["code"], call["status"]) == ("WARNING", "MODEL_REJECTED", 422) and call["action"]

@@ -20,11 +20,11 @@ from graphql import (
 from httpx2 import ASGITransport, AsyncClient
 from sqlalchemy import select, update
 
-from graph.permissions import Admin, Public, SignedIn, fields_of, guarded, permission_of
+from graph.asgi import app
+from graph.permissions import Admin, Public, SignedIn, fields_of, permission_of, with_permissions
 from graph.relay import encode_id
 from graph.schema import Mutation, Query, Subscription, schema
-from graph.service import app
-from persistence.database import session, transaction
+from persistence import database
 from persistence.models import Model, SignIn, User
 from persistence.models.account import Role
 from tests import seeds
@@ -92,7 +92,7 @@ def test_a_root_type_with_a_field_that_does_not_declare_one_is_not_built(declare
             return 1
 
     with pytest.raises(TypeError, match="open"):
-        guarded(Root)
+        with_permissions(Root)
 
 
 def test_the_schema_shows_who_may_call_each_root_field():
@@ -147,9 +147,9 @@ async def codes(kind: str, name: str, token: str | None, *, whole: bool = False)
 
 async def stored() -> dict[str, list[str]]:
     """Every row of every table."""
-    async with session() as reading:
+    async with database.session() as session:
         return {
-            table.name: sorted(str(tuple(row)) for row in await reading.execute(select(table))) for table in Model.metadata.sorted_tables
+            table.name: sorted(str(tuple(row)) for row in await session.execute(select(table))) for table in Model.metadata.sorted_tables
         }
 
 
@@ -158,8 +158,8 @@ async def stored() -> dict[str, list[str]]:
 async def test_signed_out_callers_are_refused_and_nothing_is_changed(kind: str, name: str, whole: bool):
     user = await seeds.person()
     ended = await seeds.bearer(user)
-    async with transaction() as writing:
-        await writing.execute(update(SignIn).values(revoked_at=SignIn.created_at))
+    async with database.transaction() as session:
+        await session.execute(update(SignIn).values(revoked_at=SignIn.created_at))
     before = await stored()
     for token in (None, "", "nonsense", ended):
         assert await codes(kind, name, token, whole=whole) == ["UNAUTHENTICATED"]
@@ -191,5 +191,5 @@ async def test_public_fields_answer_signed_out_callers(kind: str, name: str):
 
 
 async def _set_role(user: User, role: Role) -> None:
-    async with transaction() as writing:
-        await writing.execute(update(User).where(User.id == user.id).values(role=role))
+    async with database.transaction() as session:
+        await session.execute(update(User).where(User.id == user.id).values(role=role))

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from jobs.daily_profile import recompute
-from persistence.database import transaction
+from persistence import database
 from persistence.models import ActiveDay, Message, User
 from tests import seeds
-from tests.jobs.nights import everything, rows
+from tests.jobs.job_setup import everything, rows
 from tests.portable import portable
 from tests.seeds import DAY
 
@@ -32,8 +32,8 @@ async def asked(user: User, document: str, **given: Any) -> Any:
 async def test_a_person_takes_everything_to_a_new_account():
     ann, bob = await seeds.person(), await seeds.person("bob")
     await seeds.whole_day(ann, DAY)
-    async with transaction() as writing:
-        await recompute(writing, ann.id, reason="NIGHT")
+    async with database.transaction() as session:
+        await recompute(session, ann.id, reason="NIGHT")
     file = await asked(ann, EXPORT)
     assert (file["mediaType"], file["fileName"]) == ("application/json", "unilife.json")
     assert await asked(bob, IMPORT, content=file["content"]) == {

@@ -4,11 +4,11 @@ from typing import Any, get_args
 
 import pytest
 
-from graph.types.profile_reasons import ProfileChangeCause, ProfileChangeEffect
+from graph.types.profile_change_enums import ProfileChangeCause, ProfileChangeEffect
 from jobs import daily_profile
-from jobs.rules import changes as rules
+from jobs.rules.profile import changes as rules
 from jobs.rules.slots import SLOTS
-from persistence.database import transaction
+from persistence import database
 from persistence.ids import uuid7
 from persistence.models import JobRun, User
 from persistence.models.jobs import Job, RunStatus, Trigger
@@ -16,7 +16,7 @@ from persistence.models.profile import ValueStatus
 from resolvers import diary_editing, diary_rewriting
 from resolvers import profile as resolvers
 from resolvers import profile_verdicts as verdicts
-from resolvers.chat import editing
+from resolvers.chat import message_edits
 from tests import seeds
 from tests.seeds import DAY, quote, signal
 
@@ -54,8 +54,8 @@ async def data(viewer: User, document: str, **variables: Any) -> Any:
 
 async def run(job: Job) -> JobRun:
     row = JobRun(id=uuid7(), job=job, trigger=Trigger.TIMER, status=RunStatus.SUCCEEDED)
-    async with transaction() as writing:
-        writing.add(row)
+    async with database.transaction() as session:
+        session.add(row)
     return row
 
 
@@ -140,8 +140,8 @@ async def test_a_past_day_answers_every_field_from_the_words_of_then():
     for age, city in ((9, "Shanghai"), (2, "杭州")):
         [message] = await seeds.said(ann, now - timedelta(days=age), f"I live in {city}")
         await seeds.diary(ann, now - timedelta(days=age), signals=[signal("identity.home", city, quote(message, city))])
-    async with transaction() as writing:
-        await daily_profile.recompute(writing, ann.id, reason="NIGHT")
+    async with database.transaction() as session:
+        await daily_profile.recompute(session, ann.id, reason="NIGHT")
     past = (await data(ann, EVERYTHING, asOf=(now - timedelta(days=5)).isoformat()))["profile"]
     [value] = past["sections"][0]["values"]
     assert past["asOf"] == (now - timedelta(days=5)).isoformat()
@@ -200,9 +200,9 @@ async def test_values_and_changes_are_found_by_id_by_their_person_alone():
 
 
 async def test_causes_and_effects_are_those_that_are_recorded_and_another_files_are_null():
-    assert {effect.value for effect in ProfileChangeEffect} == set(get_args(rules.Reason))
-    recorded = {diary_editing.EDITED, diary_rewriting.REWRITTEN, diary_editing.DELETED, editing.EDITED, editing.DELETED, verdicts.SET, verdicts.LOCKED,
-                verdicts.UNLOCKED, verdicts.REJECTED, verdicts.REVERTED, "NIGHT", "WEEK"}  # fmt: skip
+    assert {effect.value for effect in ProfileChangeEffect} == set(get_args(rules.ChangeReason))
+    recorded = {diary_editing.EDITED, diary_rewriting.REWRITTEN, diary_editing.DELETED, message_edits.EDITED, message_edits.DELETED, verdicts.SET,
+                verdicts.LOCKED, verdicts.UNLOCKED, verdicts.REJECTED, verdicts.REVERTED, "NIGHT", "WEEK"}  # fmt: skip
     assert {cause.value for cause in ProfileChangeCause} == recorded
     ann = await seeds.person()
     for reason in ("WEEK: GONE", "IMPORTED: SOMEHOW", "words"):

@@ -9,11 +9,11 @@ import pytest
 
 from graph.relay import encode_id
 from jobs import daily_profile
-from persistence.database import transaction
+from persistence import database
 from persistence.ids import uuid7
 from persistence.models import User
 from tests import seeds
-from tests.jobs.nights import everything
+from tests.jobs.job_setup import everything
 from tests.seeds import DAY, ask, bearer
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
@@ -42,8 +42,8 @@ async def call(user: User, document: str, **input: Any) -> dict[str, Any]:
 async def learnt(user: User) -> dict[str, str]:
     """A day's profile: ids by value."""
     await seeds.whole_day(user, DAY)
-    async with transaction() as writing:
-        await daily_profile.recompute(writing, user.id, reason="NIGHT")
+    async with database.transaction() as session:
+        await daily_profile.recompute(session, user.id, reason="NIGHT")
     return {value["value"]: value["id"] for value in await values(user)}
 
 

@@ -19,11 +19,11 @@ from httpx2 import ASGITransport, AsyncClient, Response
 from sqlalchemy import update
 
 import settings
+from graph.asgi import app
 from graph.queries.node import LOADERS
 from graph.relay import encode_id
 from graph.schema import schema
-from graph.service import app
-from persistence.database import transaction
+from persistence import database
 from persistence.ids import uuid7
 from persistence.models import JobRun, User
 from persistence.models.account import Role
@@ -137,9 +137,9 @@ async def test_somebody_elses_object_is_not_found_as_one_that_never_was():
 async def test_a_run_of_the_jobs_is_found_by_admins_alone():
     ann, root_user = await seeds.person("ann"), await seeds.person("root")
     run = JobRun(id=uuid7(), job=Job.DAILY_DIARY, trigger=Trigger.TIMER, status=RunStatus.SUCCEEDED)
-    async with transaction() as writing:
-        await writing.execute(update(User).where(User.id == root_user.id).values(role=Role.ADMIN))
-        writing.add(run)
+    async with database.transaction() as session:
+        await session.execute(update(User).where(User.id == root_user.id).values(role=Role.ADMIN))
+        session.add(run)
     asked, id = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }", encode_id("JobRun", run.id)
     found = await seeds.ask(asked, {"ids": [encode_id("JobRun", uuid7()), id]}, token=await seeds.bearer(root_user))
     assert found["data"] == {"nodes": [None, {"id": id}]}

@@ -9,18 +9,18 @@ import pytest
 from graphql import parse, validate
 from sqlalchemy import update
 
-from graph.guard import Guard
+from graph.query_limits import QueryLimits
 from graph.relay import encode_id
 from graph.schema import schema
 from jobs import daily_profile
-from persistence.database import transaction
+from persistence import database
 from persistence.ids import uuid7
 from persistence.models import JobRun, User
 from persistence.models.account import Role
 from persistence.models.jobs import Job, RunStatus, Trigger
 from resolvers.diary import today
 from tests import seeds
-from tests.resolvers.chat.scene import Model, model
+from tests.resolvers.chat.chat_setup import Model, model
 from tests.seeds import DAY
 
 __all__ = ["model"]
@@ -54,15 +54,15 @@ async def cost(viewer: User, screen: str, operation: str, **variables: Any) -> t
 
 async def admin() -> User:
     found = await seeds.person("root")
-    async with transaction() as writing:
-        await writing.execute(update(User).where(User.id == found.id).values(role=Role.ADMIN))
+    async with database.transaction() as session:
+        await session.execute(update(User).where(User.id == found.id).values(role=Role.ADMIN))
     return found
 
 
 @pytest.mark.parametrize("path", sorted(SCREENS.glob("*.graphql")), ids=lambda path: path.stem)
 def test_every_document_fits_the_schema_and_its_limits(path: Path):
     document = parse(path.read_text(encoding="utf-8"))
-    assert validate(schema()._schema, document) == [] and validate(schema()._schema, document, [Guard]) == []
+    assert validate(schema()._schema, document) == [] and validate(schema()._schema, document, [QueryLimits]) == []
 
 
 @pytest.mark.usefixtures("database")
@@ -155,8 +155,8 @@ async def test_a_corrected_day_comes_back_as_the_screen_shows_it():
 async def test_a_verdict_answers_with_the_whole_profile_since_it_may_change_other_values():
     ann = await seeds.person()
     await seeds.whole_day(ann, DAY)
-    async with transaction() as writing:
-        await daily_profile.recompute(writing, ann.id, reason="NIGHT")
+    async with database.transaction() as session:
+        await daily_profile.recompute(session, ann.id, reason="NIGHT")
     said = await do(ann, "profile", "Say", slot="IDENTITY_HOME", value="苏州")
     stand = {value["value"]: value["status"] for section in said["profile"]["sections"] for value in section["values"]}
     assert stand == {"苏州": "ACTIVE", "Hangzhou": "SUPERSEDED", "running": "ACTIVE"}
@@ -173,8 +173,8 @@ async def test_a_verdict_answers_with_the_whole_profile_since_it_may_change_othe
 async def test_why_do_you_think_so_is_one_request_and_says_it_in_codes():
     ann = await seeds.person()
     await seeds.whole_day(ann, DAY)
-    async with transaction() as writing:
-        await daily_profile.recompute(writing, ann.id, reason="NIGHT")
+    async with database.transaction() as session:
+        await daily_profile.recompute(session, ann.id, reason="NIGHT")
     values = (await show(ann, "profile", "Known"))["profile"]["sections"][0]["values"]
     why = (await show(ann, "profile", "Why", id=values[0]["id"]))["node"]
     [words], [change] = why["evidence"], why["changes"]
@@ -226,5 +226,5 @@ async def test_a_limit_that_was_set_is_what_the_success_and_the_person_are_shown
 
 
 async def ran(day: date = DAY) -> None:
-    async with transaction() as writing:
-        writing.add(JobRun(id=uuid7(), job=Job.DAILY_DIARY, trigger=Trigger.TIMER, status=RunStatus.SUCCEEDED, period_from=day, period_to=day))
+    async with database.transaction() as session:
+        session.add(JobRun(id=uuid7(), job=Job.DAILY_DIARY, trigger=Trigger.TIMER, status=RunStatus.SUCCEEDED, period_from=day, period_to=day))

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 
 from graph.relay import encode_id
 from llm.usage import Usage
-from persistence.database import session, transaction
+from persistence import database
 from persistence.ids import uuid7
 from persistence.models import Diary, JobAttempt, JobRun, Message, Model, ProfileChange, ProfileValue, User
 from persistence.models.account import Purpose, Role
@@ -70,19 +70,19 @@ async def world(name: str, size: int) -> tuple[User, dict[str, str]]:
         await _answer(viewer, message)
         await _answer(viewer, long[number])
         one = await seeds.person(f"crowd{number}")
-        async with transaction() as writing:
-            await record_usage(writing, one.id, DAY, Purpose.CHAT, Usage(100 + number, 10))
+        async with database.transaction() as session:
+            await record_usage(session, one.id, DAY, Purpose.CHAT, Usage(100 + number, 10))
     whole = await _run(viewer, DAY, items=size)
-    async with transaction() as writing:
-        await writing.execute(update(User).where(User.id == viewer.id).values(role=Role.ADMIN))
+    async with database.transaction() as session:
+        await session.execute(update(User).where(User.id == viewer.id).values(role=Role.ADMIN))
     ids = {"Conversation.messages": encode_id("Conversation", long[0].conversation_id), "JobRun.items": encode_id("JobRun", whole.id)}
     return viewer, ids
 
 
 async def _answer(viewer: User, message: Message) -> None:
     at = message.created_at + timedelta(seconds=5)
-    async with transaction() as writing:
-        writing.add(Message(
+    async with database.transaction() as session:
+        session.add(Message(
             user_id=viewer.id, id=uuid7(at), conversation_id=message.conversation_id, role=MessageRole.ASSISTANT, content="Which one?",
             status=MessageStatus.COMPLETE, day=message.day, time_zone=message.time_zone, reply_to=message.id, created_at=at,
         ))  # fmt: skip
@@ -90,10 +90,10 @@ async def _answer(viewer: User, message: Message) -> None:
 
 async def _run(viewer: User, day: date, *, items: int) -> JobRun:
     run = JobRun(id=uuid7(), job=Job.DAILY_PROFILE, trigger=Trigger.ADMIN, status=RunStatus.SUCCEEDED, requested_by=viewer.id, period_from=day)
-    async with transaction() as writing:
-        writing.add(run)
-        await writing.flush()
-        writing.add_all([
+    async with database.transaction() as session:
+        session.add(run)
+        await session.flush()
+        session.add_all([
             JobAttempt(
                 user_id=viewer.id, id=uuid7(), run_id=run.id, job=Job.DAILY_PROFILE, period=day - timedelta(days=number), attempt=1,
                 status=ItemStatus.SUCCEEDED,
@@ -121,9 +121,9 @@ async def test_twenty_rows_cost_as_many_statements_as_one(connection: str):
         page = page.get("messages") or page.get("items") or page
         assert len(page["nodes"]) >= size and page["totalCount"] >= size
         counts.append(len(seen))
-        async with transaction() as writing:
-            await writing.execute(delete(JobRun))
-            await writing.execute(delete(User))
+        async with database.transaction() as session:
+            await session.execute(delete(JobRun))
+            await session.execute(delete(User))
     assert counts[0] == counts[1], counts
 
 
@@ -131,8 +131,8 @@ async def test_twenty_rows_cost_as_many_statements_as_one(connection: str):
 async def test_twenty_objects_by_their_ids_cost_as_many_statements_as_one(model: type[Model]):
     viewer, _ = await world("viewer", 20)
     token = await seeds.bearer(viewer)
-    async with session() as reading:
-        ids = [encode_id(model.__name__, row.id) for row in await reading.scalars(select(model).limit(20))]
+    async with database.session() as session:
+        ids = [encode_id(model.__name__, row.id) for row in await session.scalars(select(model).limit(20))]
     assert len(ids) == 20
     counts = []
     for asked in (ids[:1], ids):

@@ -8,7 +8,7 @@ import pytest
 
 import settings
 from resolvers import throttling
-from tests.persistence.function import Function, function_on
+from tests.persistence.function_client import Function, function_on
 
 LIMITED = "... on RateLimitedError { code message retryAfter } ... on Error { code }"
 SIGN_IN = "mutation($input: SessionCreateInput!) { sessionCreate(input: $input) { __typename " + LIMITED + " } }"
@@ -34,7 +34,7 @@ def limited(found: Any, what: str = "too many wrong passwords") -> bool:
 @pytest.mark.parametrize("email", [ANN["email"], "nobody@example.org"])
 def test_a_sign_in_is_refused_as_data_whether_the_account_exists_or_not(function: Function, email: str) -> None:
     function.register()
-    for _ in range(throttling.FREE_BY_PLACE):
+    for _ in range(throttling.FREE_FAILURES_PER_CLIENT):
         found = function.ask(SIGN_IN, address="203.0.113.7", email=email, password="wrong horse")
         assert found == {"__typename": "InvalidCredentialsError", "code": "INVALID_CREDENTIALS"}
     assert limited(function.ask(SIGN_IN, address="203.0.113.7", email=email, password="correct horse battery"))
@@ -43,7 +43,7 @@ def test_a_sign_in_is_refused_as_data_whether_the_account_exists_or_not(function
 def test_what_a_client_writes_is_not_taken_for_its_address(function: Function) -> None:
     """On Tencent the platform writes x-scf-remote-addr; x-forwarded-for and x-real-ip are the client's own words there."""
     function.register()
-    for number in range(throttling.FREE_BY_PLACE):
+    for number in range(throttling.FREE_FAILURES_PER_CLIENT):
         forged = {"x-forwarded-for": f"192.0.2.{number}", "x-real-ip": f"192.0.2.{number}", "forwarded": f"for=192.0.2.{number}"}
         function.ask(SIGN_IN, address="203.0.113.7", headers=forged, email=ANN["email"], password="wrong horse")
     again = {"x-forwarded-for": "192.0.2.77", "x-real-ip": "192.0.2.77"}
@@ -53,10 +53,10 @@ def test_what_a_client_writes_is_not_taken_for_its_address(function: Function) -
 
 def test_one_instance_goes_on_where_another_one_stopped(empty_database: str) -> None:
     found = []
-    for _ in range(throttling.FREE_BY_PLACE + 1):
+    for _ in range(throttling.FREE_FAILURES_PER_CLIENT + 1):
         with pytest.MonkeyPatch.context() as patch, function_on(empty_database, patch) as instance:
             found.append(instance.ask(SIGN_IN, address="203.0.113.7", email="nobody@example.org", password="wrong horse"))
-    assert [limited(answer) for answer in found] == [False] * throttling.FREE_BY_PLACE + [True]
+    assert [limited(answer) for answer in found] == [False] * throttling.FREE_FAILURES_PER_CLIENT + [True]
 
 
 @pytest.mark.parametrize(("mutation", "wrong", "right"), [
@@ -66,7 +66,7 @@ def test_one_instance_goes_on_where_another_one_stopped(empty_database: str) -> 
 ])  # fmt: skip
 def test_every_mutation_that_checks_a_password_is_limited(function: Function, mutation: str, wrong: dict[str, str], right: dict[str, str]) -> None:
     token = function.register()
-    for _ in range(throttling.FREE_BY_PLACE):
+    for _ in range(throttling.FREE_FAILURES_PER_CLIENT):
         assert function.ask(mutation, token, address="203.0.113.7", **wrong)["__typename"] == "InvalidCredentialsError"
     assert limited(function.ask(mutation, token, address="203.0.113.7", **right))
     assert function.ask("{ viewer { email } }", token) == {"email": ANN["email"]}

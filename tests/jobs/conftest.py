@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 import llm.client
-from tests.jobs.nights import ModelServer
+from tests.jobs.job_setup import ModelServer
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
@@ -13,17 +14,18 @@ from sqlalchemy import text, update
 import logs
 from dev.offline_model import faults
 from dev.offline_model.faults import KINDS
-from jobs import daily_diary, daily_profile, running, weekly_profile
-from persistence.database import Session, transaction
+from jobs import daily_diary, daily_profile, weekly_profile, worker
+from persistence import database
+from persistence.database import Session
 from persistence.errors import DatabaseUnavailable
-from persistence.models import DiaryVersion, JobAttempt, JobItem, JobRun, Model, Pause, Usage
+from persistence.models import DiaryVersion, JobAttempt, JobItem, JobRun, Model, ModelPause, Usage
 from persistence.models.account import Purpose
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job
-from tests.jobs.nights import ModelServer, add_person, everything, night, night_tokens, rows, say
+from tests.jobs.job_setup import ModelServer, add_person, everything, night, night_tokens, rows, say
 from tests.jobs.test_nights import MONDAY, SPOKEN
-from tests.logged import written_log
-from tests.resolvers.chat.scene import set_to
+from tests.log_capture import written_log
+from tests.resolvers.chat.chat_setup import set_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -35,17 +37,17 @@ SENTENCE = "the provider is sorry about the day on which you"
 @asynccontextmanager
 async def refusing(table: str, user_id: UUID) -> AsyncIterator[None]:
     """The database refuses new rows of one person in one table, with their own words."""
-    async with transaction() as writing:
-        await writing.execute(text(
+    async with database.transaction() as session:
+        await session.execute(text(
             f"create function refuse() returns trigger language plpgsql as $$ begin if new.user_id = '{user_id}' then "
             f"raise exception '{SECRET}: I live in Hamburg'; end if; return new; end $$"))
-        await writing.execute(text(f"create trigger refuse before insert on {table} for each row execute function refuse()"))
+        await session.execute(text(f"create trigger refuse before insert on {table} for each row execute function refuse()"))
     try:
         yield
     finally:
-        async with transaction() as writing:
-            await writing.execute(text(f"drop trigger refuse on {table}"))
-            await writing.execute(text("drop function refuse()"))
+        async with database.transaction() as session:
+            await session.execute(text(f"drop trigger refuse on {table}"))
+            await session.execute(text("drop function refuse()"))
 
 
 async def test_a_paid_call_whose_lease_is_lost_counts_for_the_person_the_run_and_the_nights_budget(model: ModelServer) -> None:
@@ -55,8 +57,8 @@ async def test_a_paid_call_whose_lease_is_lost_counts_for_the_person_the_run_and
         going = asyncio.ensure_future(night(Job.DAILY_DIARY))
         while not await model.calls():
             await asyncio.sleep(0.02)
-        async with transaction() as writing:
-            await writing.execute(update(JobItem).values(lease_until=JobItem.created_at))
+        async with database.transaction() as session:
+            await session.execute(update(JobItem).values(lease_until=JobItem.created_at))
         summary = await going
     [used], [attempt] = await rows(Usage), await rows(JobAttempt)
     assert (await model.calls(), attempt.attempt, attempt.status, len(await rows(DiaryVersion))) == (2, 2, ItemStatus.SUCCEEDED, 1)
@@ -72,7 +74,7 @@ async def test_a_call_that_the_deadline_ends_counts_for_what_was_sent(model: Mod
         await night(Job.DAILY_DIARY)
     await model.fail(always="silent")
     with set_to(NIGHT_TOKENS_PER_DAY="1000000"):
-        summary = await night(job, seconds=running.ITEM_SECONDS + 0.5)
+        summary = await night(job, seconds=worker.MIN_ITEM_SECONDS + 0.5)
     [item] = await rows(JobItem, JobItem.job == job)
     [used] = await rows(Usage, Usage.purpose == purpose)
     counted = sum(row.input_tokens + row.output_tokens for row in await rows(Usage))
@@ -93,15 +95,15 @@ async def test_what_was_stored_though_the_answer_never_came_is_stored_and_counte
     @asynccontextmanager
     async def breaking() -> AsyncIterator[Session]:
         nonlocal broken
-        async with transaction() as writing:
-            yield writing
+        async with database.transaction() as session:
+            yield session
         if not broken:
             broken += 1
             raise DatabaseUnavailable()
 
-    monkeypatch.setattr(module, "transaction", breaking)
+    monkeypatch.setattr(module, "database", SimpleNamespace(session=database.session, transaction=breaking))
     summary = await night(job)
-    assert (broken, summary.succeeded, summary.failed, summary.left) == (1, 3, 0, 0)
+    assert (broken, summary.succeeded, summary.failed, summary.pending) == (1, 3, 0, 0)
     assert [attempt.status for attempt in await rows(JobAttempt, JobAttempt.job == job)] == [ItemStatus.SUCCEEDED] * 3
     used = await rows(Usage, Usage.purpose == (Purpose.DIARY if job is Job.DAILY_DIARY else Purpose.WEEK))
     assert sum(row.calls for row in used) == await model.calls() - asked and not any(row.failed_calls for row in used)
@@ -117,8 +119,8 @@ async def test_what_was_paid_for_a_person_who_left_meanwhile_disturbs_nobody(mod
     going = asyncio.ensure_future(night(Job.DAILY_DIARY))
     while await model.calls() < 2:
         await asyncio.sleep(0.02)
-    async with transaction() as writing:
-        await writing.execute(text("delete from users where id = :id"), {"id": leaving.id})
+    async with database.transaction() as session:
+        await session.execute(text("delete from users where id = :id"), {"id": leaving.id})
     summary = await going
     assert (summary.succeeded, summary.failed) == (1, 0) and {used.user_id for used in await rows(Usage)} == {staying.id}
     assert not any(str(leaving.id) in row for found in (await everything()).values() for row in found)
@@ -137,8 +139,8 @@ async def test_what_cannot_be_stored_for_one_person_is_counted_and_stops_nobody_
     assert used.input_tokens > 0 and (used.calls, used.failed_calls) == (1, 1)
     [item] = await rows(JobItem, JobItem.user_id == unlucky, JobItem.job == Job.DAILY_DIARY)
     assert item.status is ItemStatus.FAILED and item.error_code and item.error_code.isidentifier()
-    [fault] = [line for line in lines if line["event"] == "job_item_fault"]
-    assert (fault["user_id"], fault["exception"]) == (str(unlucky), item.error_code) and fault["frames"] and fault["run_id"] and fault["do"]
+    [fault] = [line for line in lines if line["event"] == "job_item_exception"]
+    assert (fault["user_id"], fault["exception"]) == (str(unlucky), item.error_code) and fault["frames"] and fault["run_id"] and fault["action"]
     assert SECRET not in json.dumps(lines) and "Hamburg" not in json.dumps(lines)
 
 
@@ -152,12 +154,12 @@ async def test_no_failure_leaves_a_persons_words_behind(model: ModelServer, kind
     with written_log() as lines, set_to(MODEL_TIMEOUT_SECONDS="2" if kind in ("timeout", "silent") else "60"):
         await night(Job.DAILY_DIARY)
     assert [version.origin for version in await rows(DiaryVersion)] == [Origin.FALLBACK]
-    assert [line for line in lines if line["event"] == "job_item" and line["level"] == "WARNING" and line["error_code"] and line["do"]]
-    said = json.dumps(lines) + str([vars(row) for kind_of in (JobItem, JobAttempt, JobRun, Pause) for row in await rows(kind_of)])
+    assert [line for line in lines if line["event"] == "job_item" and line["level"] == "WARNING" and line["error_code"] and line["action"]]
+    said = json.dumps(lines) + str([vars(row) for kind_of in (JobItem, JobAttempt, JobRun, ModelPause) for row in await rows(kind_of)])
     for words in (SENTENCE, SECRET, "Mallory", "Hamburg", faults.STATUSES["429"][1]):
         assert words not in said
     codes = {row.error_code for row in [*await rows(JobItem), *await rows(JobAttempt)]}
-    assert codes - {None} <= set(logs.ADVICE)
+    assert codes - {None} <= set(logs.ACTIONS)
 
 
 def test_tables_of_the_nights_have_room_for_codes_and_words_that_were_checked() -> None:

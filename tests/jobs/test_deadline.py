@@ -31,8 +31,8 @@ def contexts() -> dict[str, tuple[Any, float, bool]]:
 @pytest.mark.parametrize("cloud", ["tencent", "aliyun", "aws", "huawei"])
 def test_each_cloud_tells_its_time(cloud: str) -> None:
     context, seconds, is_left = contexts()[cloud]
-    deadline = Deadline.of(context, 900.0, arrived=98.0, clock=Clock())
-    assert deadline.left() == pytest.approx(seconds if is_left else seconds - 2.0)
+    deadline = Deadline.from_context(context, 900.0, arrived=98.0, clock=Clock())
+    assert deadline.remaining() == pytest.approx(seconds if is_left else seconds - 2.0)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_each_cloud_tells_its_time(cloud: str) -> None:
     ],
 )
 def test_a_context_without_time_leaves_it_to_the_settings(context: Any) -> None:
-    assert Deadline.of(context, 60.0, arrived=99.0, clock=Clock()).left() == pytest.approx(59.0)
+    assert Deadline.from_context(context, 60.0, arrived=99.0, clock=Clock()).remaining() == pytest.approx(59.0)
 
 
 def test_time_runs_out_and_stays_at_nothing() -> None:
@@ -59,9 +59,9 @@ def test_time_runs_out_and_stays_at_nothing() -> None:
     deadline = Deadline(5.0, clock=clock)
     seen = []
     for clock.now in (100.0, 103.0, 105.0, 200.0):
-        seen.append(deadline.left())
+        seen.append(deadline.remaining())
     assert seen == [5.0, 2.0, 0.0, 0.0]
 
 
 def test_an_event_that_waited_longer_than_its_limit_has_no_time() -> None:
-    assert Deadline.of({"time_limit_in_ms": 3000}, 60.0, arrived=90.0, clock=Clock()).left() == 0.0
+    assert Deadline.from_context({"time_limit_in_ms": 3000}, 60.0, arrived=90.0, clock=Clock()).remaining() == 0.0

@@ -19,11 +19,10 @@ from dev import database as server
 from dev.migrate import up
 from dev.offline_model.faults import KINDS
 from persistence import database
-from persistence.database import session, transaction
-from persistence.models import ActiveDay, Diary, DiaryVersion, JobItem, JobRun, Pause
+from persistence.models import ActiveDay, Diary, DiaryVersion, JobItem, JobRun, ModelPause
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job
-from tests.jobs.nights import ModelServer, everything, night, rows
+from tests.jobs.job_setup import ModelServer, everything, night, rows
 from tests.jobs.test_crashes import all_is_done, forget_nights, people_with_days, result
 
 pytestmark = pytest.mark.anyio
@@ -48,26 +47,26 @@ def setting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
 async def pass_time() -> None:
     """As if all waiting were over: of failed attempts, of dead items until the next night, of pauses until their probe."""
     long_ago = datetime.now(timezone.utc) - timedelta(days=1)
-    async with transaction() as writing:
-        await writing.execute(update(JobItem).where(JobItem.status == ItemStatus.PENDING, JobItem.error_code.is_not(None)).values(due_at=long_ago))
-        await writing.execute(update(JobItem).where(JobItem.status == ItemStatus.FAILED).values(finished_at=long_ago))
-        await writing.execute(update(Pause).values(probe_at=long_ago))
+    async with database.transaction() as session:
+        await session.execute(update(JobItem).where(JobItem.status == ItemStatus.PENDING, JobItem.error_code.is_not(None)).values(due_at=long_ago))
+        await session.execute(update(JobItem).where(JobItem.status == ItemStatus.FAILED).values(finished_at=long_ago))
+        await session.execute(update(ModelPause).values(probe_at=long_ago))
 
 
 async def entries() -> dict[Any, Origin]:
     """The origin of every diary's present version, by person and day."""
-    async with session() as reading:
+    async with database.session() as session:
         of = (Diary.user_id == DiaryVersion.user_id) & (Diary.id == DiaryVersion.diary_id) & (Diary.version == DiaryVersion.version)
         return {
             (user_id, day): origin
-            for user_id, day, origin in await reading.execute(select(Diary.user_id, Diary.day, DiaryVersion.origin).join(DiaryVersion, of))
+            for user_id, day, origin in await session.execute(select(Diary.user_id, Diary.day, DiaryVersion.origin).join(DiaryVersion, of))
         }
 
 
 @pytest.mark.usefixtures("database")
 async def test_a_fifth_of_the_calls_failing_in_every_way_changes_nothing_in_the_end(model: ModelServer, setting: Callable[..., None]) -> None:
     await people_with_days(30)
-    assert (await night(seconds=120)).left == 0
+    assert (await night(seconds=120)).pending == 0
     undisturbed = standing(await result())
     setting(MODEL_TIMEOUT_SECONDS=4, NIGHT_CONCURRENCY=10)
     await forget_nights()
@@ -75,8 +74,8 @@ async def test_a_fifth_of_the_calls_failing_in_every_way_changes_nothing_in_the_
     await model.fail(rate=0.2, kinds=[kind for kind in KINDS if kind != "filtered"])  # a filtered day keeps its fallback entry
     for _ in range(ROUNDS):
         await night(seconds=120, retry_failed_after=timedelta(hours=20))
-        async with session() as reading:
-            days = await reading.scalar(select(func.count()).select_from(ActiveDay))
+        async with database.session() as session:
+            days = await session.scalar(select(func.count()).select_from(ActiveDay))
         assert len(await entries()) == days, "every active day has an entry at any time"
         if await all_is_done() and not await rows(JobItem, JobItem.status == ItemStatus.FAILED):
             break
@@ -99,8 +98,8 @@ async def test_after_a_night_without_the_model_everyone_has_an_entry_and_the_nig
     await model.fail(always="503")
     for _ in range(2):
         await night(retry_failed_after=timedelta(hours=20))
-        async with transaction() as writing:
-            await writing.execute(update(JobItem).where(JobItem.status == ItemStatus.PENDING).values(due_at=func.now()))
+        async with database.transaction() as session:
+            await session.execute(update(JobItem).where(JobItem.status == ItemStatus.PENDING).values(due_at=func.now()))
     assert Counter((await entries()).values()) == {Origin.FALLBACK: 12}
     assert {(item.status, item.error_code) for item in await rows(JobItem, JobItem.job == Job.DAILY_DIARY)} == {
         (ItemStatus.FAILED, "MODEL_UNAVAILABLE")
@@ -166,7 +165,7 @@ def test_the_same_event_delivered_three_times_is_done_once(empty_database: str, 
         return calls, picture
 
     asyncio.run(prepare())
-    door = handler.Door(handler._make_app, handler._run_timer, handler._migrate)
+    door = handler.EventDispatcher(handler._make_app, handler._run_timer, handler._migrate)
     try:
         first = door(event, {"time_limit_in_ms": 60_000})
         door._loop.run_until_complete(close())
@@ -176,7 +175,7 @@ def test_the_same_event_delivered_three_times_is_done_once(empty_database: str, 
     finally:
         door.close()
         asyncio.set_event_loop(None)
-    assert first["ok"] and first["succeeded"] + first["skipped"] == 12 and first["left"] == 0
+    assert first["ok"] and first["succeeded"] + first["skipped"] == 12 and first["pending"] == 0
     assert [(again["ok"], again["run_id"], again["planned"]) for again in repeated] == [(True, None, 0)] * 2
     assert asyncio.run(look()) == after_first
 
@@ -186,7 +185,7 @@ async def test_the_database_restarts_in_the_middle_of_a_night(
 ) -> None:
     """What the model had said is stored when the database is back, and nothing is asked twice."""
     directory = open_directory() / "postgres"
-    with server.running(directory) as url:  # as one that people rely on: what was committed is there after a crash
+    with server.run_server(directory) as url:  # as one that people rely on: what was committed is there after a crash
         own = await server.create(url, "restarted")
         await up(own)
         await database.dispose()
@@ -199,7 +198,7 @@ async def test_the_database_restarts_in_the_middle_of_a_night(
                 await asyncio.sleep(0.02)
             await asyncio.to_thread(_restart, directory)
             summary = await running
-            assert (summary.succeeded, summary.failed, summary.left) == (8, 0, 0)
+            assert (summary.succeeded, summary.failed, summary.pending) == (8, 0, 0)
             assert Counter((await entries()).values()) == {Origin.MODEL: 8} and await model.calls() == 8
             assert {run.status.value for run in await rows(JobRun)} == {"SUCCEEDED"}
         finally:
@@ -212,9 +211,9 @@ def _restart(directory: Path) -> None:
 
 @pytest.mark.usefixtures("database")
 async def test_what_one_timer_does_not_plan_the_next_one_does(model: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    from persistence.queries import planning
+    from persistence.queries import job_planning
 
-    monkeypatch.setattr(planning, "AT_ONCE", 3)
+    monkeypatch.setattr(job_planning, "MAX_PLANNED_PER_RUN", 3)
     await people_with_days(5)
     assert [(await night(Job.DAILY_DIARY)).planned for _ in range(3)] == [3, 2, 0]
     assert Counter((await entries()).values()) == {Origin.MODEL: 5}

@@ -6,7 +6,7 @@ import pytest
 
 from persistence.models import Diary, JobItem, ProfileValue
 from persistence.models.jobs import ItemStatus, Job
-from tests.jobs.nights import ModelServer, add_person, night, rows, say
+from tests.jobs.job_setup import ModelServer, add_person, night, rows, say
 from tests.jobs.test_nights import MONDAY, SPOKEN
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]

@@ -23,8 +23,8 @@ import settings
 from dev import migrate
 from dev.workspace import ROOT
 from persistence.database import SCHEMA_REVISION, dispose, make_engine
-from persistence.migrating import STATEMENTS, up
-from tests.logged import lines_of
+from persistence.migrator import STATEMENTS, upgrade_schema
+from tests.log_capture import lines_of
 from tests.schemas import dump
 
 ALL = [path.stem for path in sorted(STATEMENTS.glob("*.sql"))]
@@ -50,7 +50,7 @@ Function = Callable[..., Any]
 
 @pytest.fixture
 def function(monkeypatch: pytest.MonkeyPatch) -> Iterator[Function]:
-    door = handler.Door(handler._make_app, handler._run_timer, handler._migrate)
+    door = handler.EventDispatcher(handler._make_app, handler._run_timer, handler._migrate)
 
     def send(url: str, event: Any, *, allowed: bool = True, context: Any = CONTEXT) -> Any:
         monkeypatch.setenv("POSTGRESQL_URL", url)
@@ -89,7 +89,7 @@ def test_without_leave_it_says_what_to_do_and_does_nothing(function: Function, n
     assert (answer["ok"], answer["error"]["code"], answer["error"]["requestId"]) == (False, "FORBIDDEN", "r")
     assert "MIGRATE_BY_EVENT=true" in answer["error"]["message"] and "unilife migrate up" in answer["error"]["message"]
     assert dump(url, rows=True) == before
-    assert [line["event"] for line in lines()] == ["event_failed"]
+    assert [line["event"] for line in lines()] == ["function_event_failed"]
 
 
 def test_leave_is_not_given_by_default() -> None:
@@ -104,7 +104,7 @@ def test_an_empty_database_becomes_healthy(function: Function, new_database: Cal
     assert function(url, MIGRATE) == {"ok": True, "from": None, **done}
     after = function(url, HEALTH)
     assert (after["statusCode"], json.loads(after["body"])["migrationsCurrent"]) == (200, True)
-    [line] = [line for line in lines() if line["event"] == "migrated"]
+    [line] = [line for line in lines() if line["event"] == "schema_upgraded"]
     assert {**line, **done} == line
 
 
@@ -160,14 +160,14 @@ def test_a_failure_in_the_middle_is_told_and_leaves_the_database_as_it_was(
 ) -> None:  # fmt: skip
     folder = Path(shutil.copytree(STATEMENTS, tmp_path / "sql"))
     (folder / "9999.sql").write_text(f"create table later (id int); {statement}")
-    monkeypatch.setattr(jobs.migration, "up", functools.partial(up, wanted="9999", folder=folder))
+    monkeypatch.setattr(jobs.migration, "upgrade_schema", functools.partial(upgrade_schema, wanted="9999", folder=folder))
     url = new_database()
     before = dump(url, rows=True)
     answer = function(url, MIGRATE, context={**CONTEXT, "time_limit_in_ms": seconds * 1000})
     assert (answer["ok"], answer["error"]["code"]) == (False, "DATABASE_MIGRATION_FAILED")
     assert said in answer["error"]["message"] and "nothing was changed" in answer["error"]["message"]
     assert dump(url, rows=True) == before
-    assert [line["event"] for line in lines()] == ["event_failed"]
+    assert [line["event"] for line in lines()] == ["function_event_failed"]
 
 
 def graphql(query: str, given: Any, token: str = "") -> dict[str, Any]:

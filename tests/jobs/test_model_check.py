@@ -12,8 +12,8 @@ import handler
 import settings
 from llm.findings import QUESTIONS
 from persistence.database import dispose
-from tests.jobs.nights import ModelServer, everything
-from tests.logged import lines_of
+from tests.jobs.job_setup import ModelServer, everything
+from tests.log_capture import lines_of
 
 CONTEXT = {"time_limit_in_ms": 60_000, "request_id": "r"}
 CHECK_MODEL = {"job": "check_model"}
@@ -24,7 +24,7 @@ Send = Callable[..., Any]
 @pytest.fixture
 def send(empty_database: str, model_server: str, portal: BlockingPortal) -> Iterator[Send]:
     portal.call(ModelServer(model_server).reset)
-    door = handler.Door(handler._make_app, handler._run_timer, handler._migrate)
+    door = handler.EventDispatcher(handler._make_app, handler._run_timer, handler._migrate)
 
     async def close() -> None:
         from llm.client import close
@@ -61,7 +61,7 @@ def test_check_model_event_of_a_refused_key_is_not_ok_and_stores_nothing(
     answer = send(CHECK_MODEL)
     assert answer["ok"] is False and {check["check"]: check["verdict"] for check in answer["checks"]}["key"] == "NO"
     [line] = [line for line in log() if line["event"] == "model_checked"]
-    assert (line["level"], line["works"]) == ("ERROR", False) and line["do"]
+    assert (line["level"], line["works"]) == ("ERROR", False) and line["action"]
     assert portal.call(stored) == before
 
 

@@ -4,29 +4,31 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text, update
 
-from jobs import allowance
-from persistence.database import Session, transaction
+from jobs import model_limiter
+from persistence import database
+from persistence.database import Session
 from persistence.errors import DatabaseUnavailable
-from persistence.models import ActiveDay, DiaryVersion, JobAttempt, JobItem, JobRun, Message, ModelSlot, NightBudget, NightShare, Usage
+from persistence.models import ActiveDay, DiaryVersion, JobAttempt, JobItem, JobRun, JobTokenBudget, Message, ModelSlot, NightShare, Usage
 from persistence.models.chat import MessageRole, MessageStatus
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job, RunStatus
-from persistence.queries.claiming import Beginning, Terms, Wanted, begin_calls, claim_within
-from tests.jobs.nights import ModelServer, Person, add_person, night, rows, say
+from persistence.queries.job_claims import Beginning, Terms, Wanted, begin_calls, claim_within
+from tests.jobs.job_setup import ModelServer, Person, add_person, night, rows, say
 from tests.jobs.test_counting import refusing
 from tests.jobs.test_nights import MONDAY, SPOKEN
-from tests.resolvers.chat.scene import set_to
+from tests.resolvers.chat.chat_setup import set_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database", "one_utc_day")]
 
 NEED = 7_000
 """More than what a day of SPOKEN takes by its prompt and a usual answer."""
-ONE_ITEM = allowance.ITEM_TOKENS + 500
+ONE_ITEM = model_limiter.ITEM_TOKENS + 500
 """Enough for one such day: what is left of it then is less than the next one needs by its prompt."""
 
 
@@ -50,7 +52,7 @@ async def _used() -> int:
 
 async def _settled() -> None:
     """Everything that was used is booked, and nothing is set aside."""
-    budgets, shares = await rows(NightBudget), await rows(NightShare)
+    budgets, shares = await rows(JobTokenBudget), await rows(NightShare)
     assert sum(budget.spent for budget in budgets) == sum(share.spent for share in shares) == await _used()
     assert not any(budget.reserved for budget in budgets) and await rows(JobItem, JobItem.reserved_by.is_not(None)) == []
 
@@ -59,13 +61,13 @@ async def test_the_budgets_end_leaves_everyone_an_entry_and_the_models_one_follo
     await _people(4)
     with set_to(NIGHT_TOKENS_PER_DAY=str(ONE_ITEM), NIGHT_CONCURRENCY="1"):
         summary = await night(Job.DAILY_DIARY)
-        assert (summary.succeeded, summary.left, summary.stopped_because) == (1, 3, "NIGHT_BUDGET")
+        assert (summary.succeeded, summary.pending, summary.stopped_because) == (1, 3, "NIGHT_BUDGET")
         assert await _origins() == ["FALLBACK"] * 3 + ["MODEL"] and await _used() <= ONE_ITEM
         waiting = await rows(JobItem, JobItem.job == Job.DAILY_DIARY, JobItem.status == ItemStatus.PENDING)
         assert {(item.error_code, item.attempts) for item in waiting} == {("NIGHT_BUDGET", 0)}
         calls, versions = await model.calls(), len(await rows(DiaryVersion))
         again = await night(Job.DAILY_DIARY)
-        assert (again.left, again.stopped_because, await model.calls(), len(await rows(DiaryVersion))) == (3, "NIGHT_BUDGET", calls, versions)
+        assert (again.pending, again.stopped_because, await model.calls(), len(await rows(DiaryVersion))) == (3, "NIGHT_BUDGET", calls, versions)
     with set_to(NIGHT_TOKENS_PER_DAY="1000000"):
         assert (await night(Job.DAILY_DIARY)).succeeded == 3
     assert await _origins() == ["MODEL"] * 4
@@ -85,20 +87,20 @@ async def test_workers_that_were_killed_before_their_calls_take_nothing_from_the
     await _people(3)
     with set_to(NIGHT_TOKENS_PER_DAY=str(3 * NEED)):
         await night(Job.DAILY_DIARY, dry_run=True)
-        async with transaction() as writing:
-            await writing.execute(text(
+        async with database.transaction() as session:
+            await session.execute(text(
                 "insert into job_items (user_id, job, period, status, due_at) select user_id, 'DAILY_DIARY', day, 'PENDING', now() from active_days"))
-            run_id = (await writing.execute(text(
+            run_id = (await session.execute(text(
                 "insert into job_runs (id, trigger, status) values (gen_random_uuid(), 'CLI', 'RUNNING') returning id"))).scalar_one()
         wanted = Wanted(Job.DAILY_DIARY, run_id, 3, timedelta(minutes=1))
-        async with transaction() as writing:
-            claims = (await claim_within(writing, wanted, Terms(each=NEED, cap=3 * NEED))).claims
-        async with transaction() as writing:
-            assert await begin_calls(writing, [Beginning(claims[0], NEED)], Terms(each=NEED)) == [None]
-        [budget] = await rows(NightBudget)
+        async with database.transaction() as session:
+            claims = (await claim_within(session, wanted, Terms(each=NEED, cap=3 * NEED))).claims
+        async with database.transaction() as session:
+            assert await begin_calls(session, [Beginning(claims[0], NEED)], Terms(each=NEED)) == [None]
+        [budget] = await rows(JobTokenBudget)
         assert (len(claims), budget.reserved) == (3, 3 * NEED)
-        async with transaction() as writing:
-            await writing.execute(update(JobItem).values(lease_until=JobItem.created_at, reserved_until=JobItem.created_at))
+        async with database.transaction() as session:
+            await session.execute(update(JobItem).values(lease_until=JobItem.created_at, reserved_until=JobItem.created_at))
         summary = await night(Job.DAILY_DIARY)
     assert (summary.succeeded, await _origins()) == (3, ["MODEL"] * 3)
     [lost] = await rows(Usage, Usage.user_id == claims[0].user_id)
@@ -116,22 +118,22 @@ async def test_a_lost_connection_at_every_step_of_the_limiter_costs_nothing(mode
     @asynccontextmanager
     async def breaking() -> AsyncIterator[Session]:
         nonlocal seen
-        async with transaction() as writing:
-            yield writing
+        async with database.transaction() as session:
+            yield session
         seen += 1
         if seen % 2 and seen < 20:
             raise DatabaseUnavailable()
 
-    monkeypatch.setattr(allowance, "transaction", breaking)
+    monkeypatch.setattr(model_limiter, "database", SimpleNamespace(session=database.session, transaction=breaking))
     with set_to(NIGHT_TOKENS_PER_DAY="1000000", NIGHT_CONCURRENCY="2", MODEL_CONCURRENCY="2"):
         summary = await night(Job.DAILY_DIARY, seconds=60)
     assert seen > 4 and summary.failed == 0
     assert [run.status for run in await rows(JobRun)] != [RunStatus.FAILED]
     assert await rows(ModelSlot, ModelSlot.run_id.is_not(None)) == []
     monkeypatch.undo()
-    async with transaction() as writing:
+    async with database.transaction() as session:
         over = {"lease_until": JobItem.created_at, "reserved_until": JobItem.created_at}
-        await writing.execute(update(JobItem).where(JobItem.status == ItemStatus.RUNNING).values(over))
+        await session.execute(update(JobItem).where(JobItem.status == ItemStatus.RUNNING).values(over))
     await night(Job.DAILY_DIARY)
     assert await _origins() == ["MODEL"] * 3
     await _settled()
@@ -155,7 +157,7 @@ async def test_a_poisoned_account_is_asked_about_once_a_night_and_stays_within_t
 async def test_one_person_with_many_days_leaves_everyone_else_their_share_and_gets_what_is_left(model: ModelServer) -> None:
     [greedy] = await _people(1, days=12, first=MONDAY - timedelta(days=20))
     others = await _people(4)
-    cap = 5 * allowance.ITEM_TOKENS  # less than two thirds of what all days take
+    cap = 5 * model_limiter.ITEM_TOKENS  # less than two thirds of what all days take
     with set_to(NIGHT_TOKENS_PER_DAY=str(cap), NIGHT_CONCURRENCY="2"):
         summary = await night(Job.DAILY_DIARY, seconds=60)
     for person in others:
@@ -173,7 +175,7 @@ async def test_a_persons_own_limit_holds_and_every_day_has_an_entry(model: Model
         summary = await night(Job.DAILY_DIARY)
     own = await _origins(greedy.id)
     assert len(own) == 4 and 1 <= own.count("MODEL") <= 3 and await _origins(other.id) == ["MODEL"]
-    assert summary.stopped_because == "NIGHT_USER_BUDGET" and summary.left == own.count("FALLBACK")
+    assert summary.stopped_because == "NIGHT_USER_BUDGET" and summary.pending == own.count("FALLBACK")
     [share] = await rows(NightShare, NightShare.user_id == greedy.id)
     assert share.spent <= 2 * NEED
     await _settled()
@@ -183,8 +185,8 @@ async def test_a_day_whose_words_are_the_same_is_not_asked_about_again(model: Mo
     [person] = await _people(1)
     await night(Job.DAILY_DIARY)
     calls = await model.calls()
-    async with transaction() as writing:
-        await writing.execute(update(ActiveDay).values(revision=ActiveDay.revision + 1))
+    async with database.transaction() as session:
+        await session.execute(update(ActiveDay).values(revision=ActiveDay.revision + 1))
     assert (await night(Job.DAILY_DIARY)).skipped == 1 and await model.calls() == calls
     await night(Job.DAILY_DIARY, first=MONDAY, last=MONDAY, force=True)
     assert await model.calls() == calls + 1, "what is asked for by force is asked again"
@@ -198,8 +200,8 @@ async def test_timers_write_a_day_once_a_night_however_often_it_is_edited(model:
         await say(person, MONDAY, f"I decided to learn {number} songs.", hour=12 + number)
         await night(Job.DAILY_DIARY, rewrite_after=timedelta(hours=20))
     assert await model.calls() == 1
-    async with transaction() as writing:
-        await writing.execute(update(JobItem).values(finished_at=JobItem.finished_at - timedelta(hours=21)))
+    async with database.transaction() as session:
+        await session.execute(update(JobItem).values(finished_at=JobItem.finished_at - timedelta(hours=21)))
     await night(Job.DAILY_DIARY, rewrite_after=timedelta(hours=20))
     assert await model.calls() == 2
 
@@ -207,9 +209,9 @@ async def test_timers_write_a_day_once_a_night_however_often_it_is_edited(model:
 async def test_what_the_allowance_refused_is_counted_and_not_read(model: ModelServer) -> None:
     [person] = await _people(1)
     [refused, *_] = await say(person, MONDAY, "I bought a zeppelin today.", "I live in Atlantis.", hour=15)
-    async with transaction() as writing:
-        await writing.execute(text("delete from messages where reply_to = :id"), {"id": refused})
-        await writing.execute(update(Message).where(Message.id == refused).values(status=MessageStatus.FAILED, error_code="QUOTA_EXCEEDED"))
+    async with database.transaction() as session:
+        await session.execute(text("delete from messages where reply_to = :id"), {"id": refused})
+        await session.execute(update(Message).where(Message.id == refused).values(status=MessageStatus.FAILED, error_code="QUOTA_EXCEEDED"))
     await night(Job.DAILY_DIARY)
     [version] = await rows(DiaryVersion)
     answers = await rows(Message, Message.role == MessageRole.ASSISTANT)
@@ -220,5 +222,5 @@ async def test_what_the_allowance_refused_is_counted_and_not_read(model: ModelSe
 
 async def _lines() -> list[str]:
     tables = ("select text from diary_lines", "select quote from line_evidence", "select quote from signal_evidence")
-    async with transaction() as reading:
-        return [str(row) for row in await reading.execute(text(" union all ".join(tables)))]
+    async with database.transaction() as session:
+        return [str(row) for row in await session.execute(text(" union all ".join(tables)))]

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from jobs.rules.day import day_of
-from persistence.database import transaction
+from persistence import database
 from persistence.ids import uuid7
 from persistence.models import (
     ActiveDay,
@@ -33,7 +33,7 @@ from persistence.models.chat import MessageRole, MessageStatus
 from persistence.models.diary import LineKind, Origin
 from persistence.models.jobs import ItemStatus, Job, RunStatus
 from persistence.models.profile import ValueStatus
-from tests.jobs.nights import ModelServer, add_person, everything, night, rows, say
+from tests.jobs.job_setup import ModelServer, add_person, everything, night, rows, say
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -51,7 +51,7 @@ async def test_every_active_day_gets_its_diary_and_the_profile_follows(model: Mo
     await say(person, MONDAY, *SPOKEN)
     await say(person, MONDAY + timedelta(days=1), "I really like hiking in the mountains, and today I decided to buy new boots.")
     summary = await night()
-    assert (summary.failed, summary.left, summary.stopped_because) == (0, 0, None)
+    assert (summary.failed, summary.pending, summary.stopped_because) == (0, 0, None)
     assert {diary.day for diary in await rows(Diary)} == {MONDAY, MONDAY + timedelta(days=1)}
     assert {version.origin for version in await rows(DiaryVersion)} == {Origin.MODEL}
     values = {(value.slot, value.value_key): value for value in await rows(ProfileValue)}
@@ -119,8 +119,8 @@ async def test_people_in_other_zones_get_the_day_that_is_theirs(model: ModelServ
 async def test_a_temporary_conversation_leaves_no_trace(model: ModelServer) -> None:
     person = await add_person()
     secret_talk = uuid7()
-    async with transaction() as writing:
-        writing.add(Conversation(user_id=person.id, id=secret_talk, temporary=True))
+    async with database.transaction() as session:
+        session.add(Conversation(user_id=person.id, id=secret_talk, temporary=True))
     await say(person, MONDAY, "I live in Atlantis.", conversation_id=secret_talk, temporary=True)
     assert (await night()).planned == 0
     await say(person, MONDAY, SPOKEN[0], hour=12)
@@ -134,8 +134,8 @@ async def test_a_late_message_makes_a_new_version_and_the_hand_written_line_surv
     await say(person, MONDAY, SPOKEN[0])
     await night()
     [diary] = await rows(Diary)
-    async with transaction() as writing:
-        writing.add(
+    async with database.transaction() as session:
+        session.add(
             DiaryLine(
                 user_id=person.id,
                 id=uuid7(),
@@ -165,7 +165,7 @@ async def test_when_the_model_fails_the_day_has_a_fallback_entry_that_the_next_a
     [item] = await rows(JobItem)
     assert version.origin is Origin.FALLBACK and version.summary and version.model is None
     assert {item.quote for item in await rows(LineEvidence)} <= {part for text in SPOKEN for part in (text, text.rstrip("."))}
-    assert (summary.succeeded, summary.left) == (0, 1) and item.status is ItemStatus.PENDING and item.error_code
+    assert (summary.succeeded, summary.pending) == (0, 1) and item.status is ItemStatus.PENDING and item.error_code
     assert await rows(ProfileValue) == []
     await model.reset()
     await _make_due()
@@ -182,11 +182,11 @@ async def test_night_with_a_filtered_day_writes_its_fallback_entry_and_does_not_
     [version] = await rows(DiaryVersion)
     [item] = await rows(JobItem, JobItem.job == Job.DAILY_DIARY)
     assert version.origin is Origin.FALLBACK and version.summary
-    assert (item.status, item.error_code, item.attempts) == (ItemStatus.FAILED, "MODEL_FILTERED", 1) and (summary.failed, summary.left) == (1, 0)
+    assert (item.status, item.error_code, item.attempts) == (ItemStatus.FAILED, "MODEL_FILTERED", 1) and (summary.failed, summary.pending) == (1, 0)
     assert [(used.calls, used.failed_calls) for used in await rows(Usage)] == [(1, 1)]
     await _make_due()
-    async with transaction() as writing:
-        await writing.execute(update(JobItem).values(finished_at=datetime.now(timezone.utc) - timedelta(days=2)))
+    async with database.transaction() as session:
+        await session.execute(update(JobItem).values(finished_at=datetime.now(timezone.utc) - timedelta(days=2)))
     calls = await model.calls()
     await night(Job.DAILY_DIARY)
     assert await model.calls() == calls and len(await rows(DiaryVersion)) == 1
@@ -199,8 +199,8 @@ async def test_night_with_a_filtered_day_writes_its_fallback_entry_and_does_not_
 async def test_night_with_a_question_that_was_filtered_makes_the_fallback_entry_from_the_rest(model: ModelServer) -> None:
     person = await add_person()
     [filtered, *_] = await say(person, MONDAY, "I fought with my neighbour today.", "I planted an apple tree today.", "My sister came to visit.")
-    async with transaction() as writing:
-        await writing.execute(update(Message).where(Message.id == filtered).values(status=MessageStatus.FAILED, error_code="MODEL_FILTERED"))
+    async with database.transaction() as session:
+        await session.execute(update(Message).where(Message.id == filtered).values(status=MessageStatus.FAILED, error_code="MODEL_FILTERED"))
     await model.fail(always="filtered")
     await night(Job.DAILY_DIARY)
     lines = [line.text for line in await rows(DiaryLine)]
@@ -233,8 +233,8 @@ async def test_an_item_is_given_up_after_its_attempts_and_comes_back_the_night_a
     [item] = await rows(JobItem)
     assert (item.status, item.error_code, item.attempts) == (ItemStatus.FAILED, "MODEL_EMPTY", 2)
     assert (await night(Job.DAILY_DIARY, retry_failed_after=timedelta(hours=20))).planned == 0
-    async with transaction() as writing:
-        await writing.execute(update(JobItem).values(finished_at=datetime.now(timezone.utc) - timedelta(hours=21)))
+    async with database.transaction() as session:
+        await session.execute(update(JobItem).values(finished_at=datetime.now(timezone.utc) - timedelta(hours=21)))
     await model.reset()
     assert (await night(Job.DAILY_DIARY, retry_failed_after=timedelta(hours=20))).succeeded == 1
     monkeypatch.undo()
@@ -275,7 +275,7 @@ async def test_with_no_time_left_nothing_is_claimed_and_nothing_is_lost(model: M
     await say(await add_person(), MONDAY, *SPOKEN)
     for seconds in (0.0, -5.0, 1.0):
         summary = await night(Job.DAILY_DIARY, seconds=seconds)
-        assert (summary.succeeded, summary.left, summary.stopped_because) == (0, 1, "DEADLINE")
+        assert (summary.succeeded, summary.pending, summary.stopped_because) == (0, 1, "DEADLINE")
     assert await rows(Diary) == [] and await model.calls() == 0
     assert {(item.status, item.attempts) for item in await rows(JobItem)} == {(ItemStatus.PENDING, 0)}
     assert (await night(Job.DAILY_DIARY)).succeeded == 1
@@ -295,7 +295,7 @@ async def test_a_dry_run_counts_and_writes_nothing(model: ModelServer) -> None:
     await say(person, MONDAY, *SPOKEN)
     before = await everything()
     summary = await night(Job.DAILY_DIARY, dry_run=True)
-    assert (summary.run_id, summary.planned, summary.left) == (None, 1, 1)
+    assert (summary.run_id, summary.planned, summary.pending) == (None, 1, 1)
     assert await everything() == before and await model.calls() == 0
 
 
@@ -311,24 +311,24 @@ async def test_a_run_for_some_people_and_days_touches_nobody_else(model: ModelSe
 
 async def test_a_disabled_persons_nights_rest(model: ModelServer) -> None:
     await say(await add_person(), MONDAY, *SPOKEN)
-    async with transaction() as writing:
-        await writing.execute(update(User).values(disabled=True))
+    async with database.transaction() as session:
+        await session.execute(update(User).values(disabled=True))
     assert (await night()).planned == 0 and await rows(Diary) == []
 
 
 async def test_what_was_due_before_the_account_was_disabled_rests_too_and_is_made_up_for(model: ModelServer) -> None:
     await say(await add_person(), MONDAY, *SPOKEN)
     assert (await night(seconds=1.0)).planned == 1
-    async with transaction() as writing:
-        await writing.execute(update(User).values(disabled=True))
+    async with database.transaction() as session:
+        await session.execute(update(User).values(disabled=True))
     summary = await night(Job.DAILY_DIARY)
     [item] = await rows(JobItem)
     assert (summary.skipped, item.error_code, await model.calls(), await rows(Diary)) == (1, "ACCOUNT_DISABLED", 0, [])
-    async with transaction() as writing:
-        await writing.execute(update(User).values(disabled=False))
+    async with database.transaction() as session:
+        await session.execute(update(User).values(disabled=False))
     assert (await night(Job.DAILY_DIARY)).succeeded == 1
-    async with transaction() as writing:
-        await writing.execute(update(User).values(disabled=True))
+    async with database.transaction() as session:
+        await session.execute(update(User).values(disabled=True))
     calls = await model.calls()
     assert (await night()).failed == 0 and await model.calls() == calls
     assert [found.error_code for found in await rows(JobItem, JobItem.job == Job.WEEKLY_PROFILE)] == ["ACCOUNT_DISABLED"]
@@ -338,8 +338,8 @@ async def test_what_was_due_before_the_account_was_disabled_rests_too_and_is_mad
 async def test_nobody_can_ask_for_a_disabled_persons_days(model: ModelServer, job: Job) -> None:
     await say(await add_person(), MONDAY, *SPOKEN)
     await night()
-    async with transaction() as writing:
-        await writing.execute(update(User).values(disabled=True))
+    async with database.transaction() as session:
+        await session.execute(update(User).values(disabled=True))
     assert (await night(job, first=MONDAY, last=MONDAY, force=True)).planned == 0
 
 
@@ -359,8 +359,8 @@ async def test_deleting_the_person_leaves_no_row_of_theirs(model: ModelServer) -
     person = await add_person()
     await say(person, MONDAY, *SPOKEN)
     await night()
-    async with transaction() as writing:
-        await writing.execute(delete(User).where(User.id == person.id))
+    async with database.transaction() as session:
+        await session.execute(delete(User).where(User.id == person.id))
     assert not any(str(person.id) in row for name, found in (await everything()).items() for row in found)
 
 
@@ -409,5 +409,5 @@ async def test_what_the_person_says_against_an_earlier_statement_supersedes_it(m
 
 async def _make_due() -> None:
     """As if the waiting time had passed."""
-    async with transaction() as writing:
-        await writing.execute(update(JobItem).values(due_at=datetime.now(timezone.utc) - timedelta(minutes=1)))
+    async with database.transaction() as session:
+        await session.execute(update(JobItem).values(due_at=datetime.now(timezone.utc) - timedelta(minutes=1)))

@@ -13,14 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 import settings
 from dev.database import create, drop
 from graph.relay import encode_id
-from persistence import database
-from persistence.database import make_engine, session, transaction
+from persistence.database import dispose, make_engine, transaction
 from persistence.ids import uuid7
 from persistence.models import Conversation, Diary, DiaryLine, JobItem, Message, Model, ProfileValue, User
 from persistence.models.jobs import ItemStatus, Job
 from tests import seeds
 from tests.graph import test_account, test_chat, test_diary_editing, test_portability, test_profile_verdicts
-from tests.jobs.nights import ModelServer, Person, add_person, everything, night, rows, say
+from tests.jobs.job_setup import ModelServer, Person, add_person, everything, night, rows, say
 from tests.jobs.test_nights import MONDAY, SPOKEN
 from tests.portable import portable
 
@@ -59,8 +58,8 @@ async def test_the_migrated_database_says_the_same(database: str) -> None:
         where x.indisunique
         union all select t.relname, c.conname, a.attname, r.relname from pg_constraint c join pg_class t on t.oid = c.conrelid
         join pg_class r on r.oid = c.confrelid join pg_attribute a on a.attrelid = t.oid and a.attnum = c.conkey[1] where c.contype = 'f'""")
-    async with session() as reading:
-        found = [tuple(row) for row in await reading.execute(keys)]
+    async with transaction() as session:
+        found = [tuple(row) for row in await session.execute(keys)]
     personal = {table.name for table in PERSONAL}
     seen = [key for key in found if key[0] in personal and key[3] not in SHARED - {"users"}]
     assert {name for name, *_ in seen} == personal
@@ -94,11 +93,11 @@ async def distributed(server_url: str, migrated_database: str, anyio_backend: st
     async with engine.connect() as connection:
         await create_partitioned(connection)
     await engine.dispose()
-    await database.dispose()
+    await dispose()
     monkeypatch.setenv("POSTGRESQL_URL", url)
     settings.current.cache_clear()
     yield
-    await database.dispose()
+    await dispose()
     monkeypatch.undo()
     settings.current.cache_clear()
     await drop(server_url, "unilife_partitioned")
@@ -111,17 +110,17 @@ async def test_the_main_path_runs_on_partitions(distributed: None, model: ModelS
         await say(person, MONDAY, *SPOKEN)
         await say(person, MONDAY + timedelta(days=1), *SPOKEN)
     summary = await night(seconds=60)
-    assert (summary.failed, summary.left) == (0, 0)
+    assert (summary.failed, summary.pending) == (0, 0)
     assert len(await rows(Diary)) == 16 and await rows(DiaryLine) and {value.user_id for value in await rows(ProfileValue)} == {person.id for person in people}
     assert {item.status for item in await rows(JobItem)} <= {ItemStatus.SUCCEEDED, ItemStatus.SKIPPED}
     assert (await night()).run_id is None
     await say(people[0], MONDAY, "Late at night I decided to learn the violin.", hour=22)
     assert (await night(Job.DAILY_DIARY)).succeeded == 1
-    async with session() as reading:
-        used = await reading.scalars(select(text("tableoid::regclass::text")).select_from(Message.__table__).distinct())
+    async with transaction() as session:
+        used = await session.scalars(select(text("tableoid::regclass::text")).select_from(Message.__table__).distinct())
         assert len(used.all()) > 1, "people lie on several partitions"
-    async with transaction() as writing:
-        await writing.execute(delete(User).where(User.id == people[0].id))
+    async with transaction() as session:
+        await session.execute(delete(User).where(User.id == people[0].id))
     assert not any(str(people[0].id) in row for found in (await everything()).values() for row in found)
     assert len(await rows(Diary)) == 14
 
@@ -152,8 +151,8 @@ async def _past(token: str) -> tuple[Person, list[UUID]]:
     """Days of conversation that lie behind the account's person."""
     [person] = await rows(User, User.nickname == "Ann")
     past = Person(person.id, uuid7(), person.time_zone)
-    async with transaction() as writing:
-        writing.add(Conversation(user_id=past.id, id=past.conversation_id))
+    async with transaction() as session:
+        session.add(Conversation(user_id=past.id, id=past.conversation_id))
     spoken = await say(past, MONDAY, *SPOKEN, "I live in Atlantis, and I like swimming there.")
     await say(past, MONDAY + timedelta(days=1), *SPOKEN)
     return past, spoken

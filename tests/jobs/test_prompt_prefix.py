@@ -13,8 +13,8 @@ import pytest
 import llm.client
 from bench.prompt_relay import Relay, relay
 from persistence.models.jobs import Job
-from tests.jobs.nights import add_person, night, say
-from tests.resolvers.chat.scene import set_to
+from tests.jobs.job_setup import add_person, night, say
+from tests.resolvers.chat.chat_setup import set_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 

@@ -8,14 +8,14 @@ import pytest
 
 from dev.offline_model.provider_errors import ERRORS
 from dev.offline_model.shapes import SHAPES
-from persistence.models import DiaryVersion, JobAttempt, JobItem, Pause, Usage
+from persistence.models import DiaryVersion, JobAttempt, JobItem, ModelPause, Usage
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job
-from tests.jobs.nights import ModelServer, Person, add_person, night, rows, say
+from tests.jobs.job_setup import ModelServer, Person, add_person, night, rows, say
 from tests.jobs.test_faults import pass_time
 from tests.jobs.test_nights import MONDAY, SPOKEN
 from tests.providers import ALWAYS, CODES, MODELS, assert_all_is_counted, assert_nothing_of_a_thought_is_stored, family_of, speaking_as
-from tests.resolvers.chat.scene import set_to
+from tests.resolvers.chat.chat_setup import set_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -83,7 +83,7 @@ async def test_form_without_an_entry_leaves_a_fallback_and_is_counted(model: Mod
     await spoken()
     async with speaking_as(model, "plain", always=kind):
         await night(Job.DAILY_DIARY)
-    assert await origins() == [Origin.FALLBACK] and not await rows(Pause)
+    assert await origins() == [Origin.FALLBACK] and not await rows(ModelPause)
     await assert_nothing_of_a_thought_is_stored()
     await assert_all_is_counted(model)
 
@@ -94,13 +94,13 @@ async def test_error_that_concerns_everybody_pauses_the_model_for_all(model: Mod
     async with speaking_as(model, family_of(kind.rpartition(":")[2]), always=kind):
         with set_to(NIGHT_CONCURRENCY="1"):
             summary = await night(Job.DAILY_DIARY)
-    [pause] = await rows(Pause)
+    [pause] = await rows(ModelPause)
     [code] = CODES[ERRORS[kind.rpartition(":")[2]].meaning]
     assert (await model.calls(), pause.reason, summary.stopped_because) == (1, code, code)
     assert [(item.status, item.attempts) for item in await rows(JobItem, JobItem.job == Job.DAILY_DIARY)] == [(ItemStatus.PENDING, 0)] * len(people)
     await pass_time()
     await model.reset()
-    assert (await night(Job.DAILY_DIARY)).succeeded == len(people) and not await rows(Pause)
+    assert (await night(Job.DAILY_DIARY)).succeeded == len(people) and not await rows(ModelPause)
 
 
 @pytest.mark.parametrize("kind", CONCERN_ONE)
@@ -110,7 +110,7 @@ async def test_error_that_concerns_one_call_pauses_nobody(model: ModelServer, ki
         await night(Job.DAILY_DIARY)
     [failed] = await rows(JobItem, JobItem.user_id == unlucky.id, JobItem.job == Job.DAILY_DIARY)
     origins = {version.user_id: version.origin for version in await rows(DiaryVersion)}
-    assert failed.error_code in CODES[ERRORS[kind.rpartition(":")[2]].meaning] and not await rows(Pause)
+    assert failed.error_code in CODES[ERRORS[kind.rpartition(":")[2]].meaning] and not await rows(ModelPause)
     assert origins == {unlucky.id: Origin.FALLBACK, other.id: Origin.MODEL}
 
 
@@ -124,7 +124,7 @@ async def test_filtered_day_is_not_tried_again_until_the_person_writes_more(mode
         for _ in range(2):
             await night(Job.DAILY_DIARY, retry_failed_after=timedelta(hours=20))
     [item] = await rows(JobItem, JobItem.job == Job.DAILY_DIARY)
-    assert (await model.calls(), item.error_code, await origins(), await rows(Pause)) == (asked, "MODEL_FILTERED", [Origin.FALLBACK], [])
+    assert (await model.calls(), item.error_code, await origins(), await rows(ModelPause)) == (asked, "MODEL_FILTERED", [Origin.FALLBACK], [])
     assert len(await rows(JobAttempt, JobAttempt.job == Job.DAILY_DIARY)) == 1
     await model.reset()
     await say(person, MONDAY, "In the evening I baked bread.", hour=20)

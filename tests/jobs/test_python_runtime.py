@@ -12,7 +12,7 @@ import pytest
 
 from dev.workspace import ROOT
 from jobs import python_runtime
-from tests.logged import written_log
+from tests.log_capture import written_log
 
 TODAY = date(2026, 11, 28)
 
@@ -30,7 +30,7 @@ def test_warn_with_a_retired_python_says_so_once_with_its_end_and_source() -> No
         python_runtime.warn((3, 10), TODAY)
     [line] = lines
     assert (line["event"], line["level"], line["python"], line["retired_on"]) == ("python_retired", "WARNING", "3.10", "2026-10-31")
-    assert line["error_code"] == python_runtime.RETIRED and "devguide.python.org" in line["source"] and "newer runtime" in line["do"]
+    assert line["error_code"] == python_runtime.RETIRED and "devguide.python.org" in line["source"] and "newer runtime" in line["action"]
 
 
 def test_warn_shortly_before_the_end_says_that_it_is_coming() -> None:

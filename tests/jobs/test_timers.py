@@ -13,11 +13,11 @@ import anyio
 import pytest
 from sqlalchemy import func, select
 
-from persistence.database import session
+from persistence import database
 from persistence.models import DiaryVersion, JobAttempt, JobItem, JobRun
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
-from tests.jobs.nights import ModelServer, everything, rows
+from tests.jobs.job_setup import ModelServer, everything, rows
 from tests.jobs.test_crashes import all_is_done, people_with_days
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
@@ -60,9 +60,9 @@ async def done_once(model: ModelServer) -> None:
     assert await all_is_done()
     assert Counter(version.origin for version in await rows(DiaryVersion)) == {Origin.MODEL: PEOPLE}
     assert await model.calls("diary") == PEOPLE
-    async with session() as reading:
+    async with database.session() as session:
         ends = select(JobAttempt.user_id, JobAttempt.job, JobAttempt.period, func.count()).group_by(JobAttempt.user_id, JobAttempt.job, JobAttempt.period)
-        assert {row[3] for row in await reading.execute(ends)} == {1}
+        assert {row[3] for row in await session.execute(ends)} == {1}
     assert {item.attempts for item in await rows(JobItem)} == {1}
 
 
@@ -108,7 +108,7 @@ async def test_a_timer_that_asks_for_days_that_have_not_begun_is_told_and_change
 async def test_a_timers_runs_are_recorded_as_such(model: ModelServer) -> None:
     await people_with_days(PEOPLE)
     [answer] = await deliver(TICK, 1)
-    assert set(answer) == {"ok", "run_id", "job", "planned", "succeeded", "skipped", "failed", "left", "tokens", "stopped_because"}
+    assert set(answer) == {"ok", "run_id", "job", "planned", "succeeded", "skipped", "failed", "pending", "tokens", "stopped_because"}
     [run] = await rows(JobRun)
     assert (run.trigger, run.job, run.status, run.requested_by) == (Trigger.TIMER, None, RunStatus.SUCCEEDED, None)
     assert {item.status for item in await rows(JobItem, JobItem.job == Job.DAILY_DIARY)} == {ItemStatus.SUCCEEDED}

@@ -15,16 +15,16 @@ from sqlalchemy import text
 
 from llm.usage import Usage
 from persistence import database
-from persistence.database import Session, transaction
+from persistence.database import Session
 from persistence.errors import DatabaseUnavailable
 from persistence.ids import uuid7
 from persistence.models import JobRun
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
-from persistence.queries import ledger, limits
-from persistence.queries.claiming import Beginning, Terms, Wanted, begin_calls, claim_within
-from persistence.queries.ledger import Claim, Due, EndedBefore, LeaseLost, Outcome
-from persistence.queries.tokens import Cost, record_costs, release, settle_ended
-from tests.jobs.nights import add_person
+from persistence.queries import job_queue, model_limits
+from persistence.queries.job_claims import Beginning, Terms, Wanted, begin_calls, claim_within
+from persistence.queries.job_queue import AlreadyFinished, Claim, DueItem, LeaseLost, Outcome
+from persistence.queries.token_reservations import Cost, record_costs, release, settle_ended
+from tests.jobs.job_setup import add_person
 
 LEASE = timedelta(seconds=60)
 SLOTS = 5
@@ -55,25 +55,26 @@ async def committed(work: Callable[[Session], Awaitable[Any]], how: str) -> Any:
     """One transaction: it goes well, or is committed without an acknowledgement and repeated, or is rolled back once and repeated."""
     if how == "again":
         try:
-            async with transaction() as writing:
-                await work(writing)
+            async with database.transaction() as session:
+                await work(session)
                 raise DatabaseUnavailable
         except DatabaseUnavailable:
             pass
     if how == "lost":
-        async with transaction() as writing:
-            await work(writing)
-    async with transaction() as writing:
-        return await work(writing)
+        async with database.transaction() as session:
+            await work(session)
+    async with database.transaction() as session:
+        return await work(session)
 
 
 async def _scene() -> list[Worker]:
     workers = [Worker(uuid7()) for _ in range(3)]
     people = [await add_person(f"P{number}") for number in range(PEOPLE)]
-    async with transaction() as writing:
-        writing.add_all([JobRun(id=worker.run_id, job=Job.DAILY_DIARY, trigger=Trigger.CLI, status=RunStatus.RUNNING) for worker in workers])
-        await writing.flush()
-        await ledger.make_due(writing, [Due(person.id, Job.DAILY_DIARY, DAY + timedelta(days=number)) for person in people for number in range(DAYS)])
+    async with database.transaction() as session:
+        session.add_all([JobRun(id=worker.run_id, job=Job.DAILY_DIARY, trigger=Trigger.CLI, status=RunStatus.RUNNING) for worker in workers])
+        await session.flush()
+        days = [DAY + timedelta(days=number) for number in range(DAYS)]
+        await job_queue.enqueue_items(session, [DueItem(person.id, Job.DAILY_DIARY, day) for person in people for day in days])
     return workers
 
 
@@ -82,8 +83,8 @@ TERMS = Terms(each=300, cap=CAP, per_user=2_000, share=CAP // PEOPLE)
 
 async def _claim(worker: Worker, number: int, tokens: int, how: str) -> None:
     wanted = Wanted(Job.DAILY_DIARY, worker.run_id, 1 + number % 4, LEASE, expired_too=not worker.claims)
-    async with transaction() as writing:
-        await settle_ended(writing)
+    async with database.transaction() as session:
+        await settle_ended(session)
     claimed = await committed(lambda session: claim_within(session, wanted, TERMS), "well" if how == "lost" else how)
     if how == "lost":  # the worker never hears of them: they end with their lease
         return
@@ -126,8 +127,8 @@ async def _store(worker: Worker, number: int, tokens: int, how: str) -> None:
 async def _finish(claim: Claim, outcome: Outcome, how: str) -> None:
     async def finish(session: Session) -> None:
         try:
-            await ledger.finish(session, claim, outcome, timedelta(0))
-        except (EndedBefore, LeaseLost):
+            await job_queue.finish(session, claim, outcome, timedelta(0))
+        except (AlreadyFinished, LeaseLost):
             return
         await release(session, [(claim.user_id, claim.attempt_id)])
 
@@ -141,41 +142,41 @@ async def _kill(worker: Worker, number: int, tokens: int, how: str) -> None:
 async def _step(worker: Worker, number: int, tokens: int, how: str) -> None:
     """The database's clock goes on by up to two minutes."""
     by = timedelta(seconds=20 * number)
-    async with transaction() as writing:
+    async with database.transaction() as session:
         for statement in (
             "update job_items set lease_until = lease_until - cast(:by as interval), reserved_until = reserved_until - cast(:by as interval)",
             "update model_slots set lease_until = lease_until - cast(:by as interval)",
         ):
-            await writing.execute(text(statement), {"by": by})
+            await session.execute(text(statement), {"by": by})
 
 
 async def _slots(worker: Worker, number: int, tokens: int, how: str) -> None:
     async def lease(session: Session) -> int:
-        await limits.release_slots(session, worker.run_id)
-        return await limits.take_slots(session, worker.run_id, wanted=number - 1, cap=SLOTS, lease=LEASE)
+        await model_limits.release_slots(session, worker.run_id)
+        return await model_limits.lease_slots(session, worker.run_id, wanted=number - 1, cap=SLOTS, lease=LEASE)
 
     assert await committed(lease, how) <= max(0, number - 1)
 
 
 async def _close(worker: Worker, number: int, tokens: int, how: str) -> None:
-    await committed(lambda session: limits.release_slots(session, worker.run_id), how)
+    await committed(lambda session: model_limits.release_slots(session, worker.run_id), how)
 
 
 async def _edit(worker: Worker, number: int, tokens: int, how: str) -> None:
     """Something makes an item due again that may be in hand."""
-    async with transaction() as writing:
-        user_id = (await writing.execute(text("select id from users order by id offset :number limit 1"), {"number": number % PEOPLE})).scalar_one()
-        await ledger.make_due(writing, [Due(user_id, Job.DAILY_DIARY, DAY + timedelta(days=number % DAYS))])
+    async with database.transaction() as session:
+        user_id = (await session.execute(text("select id from users order by id offset :number limit 1"), {"number": number % PEOPLE})).scalar_one()
+        await job_queue.enqueue_items(session, [DueItem(user_id, Job.DAILY_DIARY, DAY + timedelta(days=number % DAYS))])
 
 
 async def check() -> None:
-    async with transaction() as reading:
-        slots = (await reading.execute(text("select count(*) from model_slots where lease_until > now()"))).scalar_one()
-        spent, reserved = (await reading.execute(text("select coalesce(sum(spent), 0), coalesce(sum(reserved), 0) from night_budgets"))).one()
-        [used] = (await reading.execute(text("select coalesce(sum(input_tokens + output_tokens), 0) from usage"))).one()
-        [shares] = (await reading.execute(text("select coalesce(sum(spent), 0) from night_shares"))).one()
-        [most] = (await reading.execute(text("select coalesce(max(spent + reserved), 0) from night_budgets"))).one()
-        leases, aside = (await reading.execute(
+    async with database.transaction() as session:
+        slots = (await session.execute(text("select count(*) from model_slots where lease_until > now()"))).scalar_one()
+        spent, reserved = (await session.execute(text("select coalesce(sum(spent), 0), coalesce(sum(reserved), 0) from night_budgets"))).one()
+        [used] = (await session.execute(text("select coalesce(sum(input_tokens + output_tokens), 0) from usage"))).one()
+        [shares] = (await session.execute(text("select coalesce(sum(spent), 0) from night_shares"))).one()
+        [most] = (await session.execute(text("select coalesce(max(spent + reserved), 0) from night_budgets"))).one()
+        leases, aside = (await session.execute(
             text("select count(*), coalesce(sum(reserved_tokens), 0) from job_items where reserved_by is not null"))).one()
     assert slots <= SLOTS
     assert used <= spent + reserved <= used + leases * MOST, (used, spent, reserved, leases)
@@ -195,12 +196,12 @@ async def _live(steps: list[tuple[str, int, int, str]]) -> None:
             await ACTIONS[action](workers[tokens % len(workers)], number, tokens, how)
             await check()
         await _step(workers[0], 100, 0, "well")
-        async with transaction() as writing:
-            await settle_ended(writing)
+        async with database.transaction() as session:
+            await settle_ended(session)
         await check()
-        async with transaction() as reading:
-            spent, reserved = (await reading.execute(text("select coalesce(sum(spent), 0), coalesce(sum(reserved), 0) from night_budgets"))).one()
-            [used] = (await reading.execute(text("select coalesce(sum(input_tokens + output_tokens), 0) from usage"))).one()
+        async with database.transaction() as session:
+            spent, reserved = (await session.execute(text("select coalesce(sum(spent), 0), coalesce(sum(reserved), 0) from night_budgets"))).one()
+            [used] = (await session.execute(text("select coalesce(sum(input_tokens + output_tokens), 0) from usage"))).one()
         assert reserved == 0 and spent == used, "when nothing is in hand, what was spent is what was used"
     finally:
         await database.dispose()

@@ -13,7 +13,7 @@ import pytest
 
 import settings
 from dev.offline_model import serve
-from llm import client, learned, retired
+from llm import client, endpoint_adjustments, retired_models
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ async def model(offline_model: OfflineModel, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("DEEPSEEK_BASE_URL", offline_model.base_url)
     settings.current.cache_clear()
     offline_model.reset()
-    learned.forget()
-    retired.forget()
+    endpoint_adjustments.forget()
+    retired_models.forget()
     yield offline_model
     await client.close()
     offline_model.reset()

@@ -12,7 +12,7 @@ from llm import client
 from llm.call_log import name_caller
 from llm.errors import ModelError
 from tests.llm.conftest import OfflineModel
-from tests.logged import written_log
+from tests.log_capture import written_log
 
 pytestmark = pytest.mark.anyio
 
@@ -42,7 +42,7 @@ async def _fail_stream() -> list[dict[str, Any]]:
 async def test_failed_call_is_logged_as_loud_as_its_cause(model: OfflineModel, fault: str, level: str) -> None:
     model.fail(always=fault)
     for [line] in (await _fail(), await _fail_stream()):
-        assert line["level"] == level and line["code"].startswith("MODEL_") and line["do"]
+        assert line["level"] == level and line["code"].startswith("MODEL_") and line["action"]
         assert line.get("status") == (int(fault) if fault.isdigit() else line.get("status"))
 
 
@@ -54,7 +54,7 @@ async def test_error_in_a_providers_own_words_is_logged_by_what_it_means(model: 
     model.fail(always=kind)
     [line] = await _fail()
     expected = "ERROR" if error.meaning in ("account", "key", "model") else "INFO" if error.meaning in ("filtered", "too_long") else "WARNING"
-    assert (line["level"], line["status"]) == (expected, error.status) and line["do"]
+    assert (line["level"], line["status"]) == (expected, error.status) and line["action"]
 
 
 async def test_each_attempt_of_a_retried_call_is_logged(model: OfflineModel) -> None:

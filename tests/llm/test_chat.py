@@ -19,7 +19,7 @@ KNOWN = Background(
 )
 
 
-def compose(background: Background, *turns: Turn, history: int = 1000, profile: int = 1000, summary: str | None = None) -> chat.Composition:
+def compose(background: Background, *turns: Turn, history: int = 1000, profile: int = 1000, summary: str | None = None) -> chat.ComposedPrompt:
     return chat.compose(background, summary, turns, seed=b"seed", history_tokens=history, profile_tokens=profile)
 
 

@@ -67,7 +67,7 @@ async def test_each_fault_is_its_error(model: OfflineModel, kind: str, call: Cal
     with pytest.raises(errors.ModelError) as raised:
         await call()
     assert type(raised.value) is expected
-    assert raised.value.concerns_everyone is (kind in ("401", "402", "403", "404"))
+    assert raised.value.affects_all_users is (kind in ("401", "402", "403", "404"))
     assert raised.value.retry_after == (7 if kind == "429" else None)
     paid = kind in ("filtered", "empty", "cut")
     assert (raised.value.usage.input_tokens > 0) is paid

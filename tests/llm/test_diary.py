@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from llm import diary, errors, parts, prompts, tokens
+from llm import diary, errors, message_chunks, prompts, tokens
 from llm.diary import DayMessage, DiaryDraft
 from llm.usage import Usage
 from tests.llm import days
@@ -101,7 +101,7 @@ async def test_a_repair_that_is_cancelled_counts_the_first_call_and_what_was_sen
     async def asking() -> None:
         try:
             await write(days.ENGLISH)
-        except errors.ModelInterrupted as interrupted:
+        except errors.ModelCallCancelled as interrupted:
             spent.append(interrupted.usage)
             raise
 
@@ -171,7 +171,7 @@ async def test_a_long_day_is_asked_about_in_parts_and_joined(model: OfflineModel
     filler = "The hills were grey and the river was slow. " * 800
     said = (*days.ENGLISH, *(("user", f"{filler} I like hobby{number} games.") for number in range(6)))
     draft = await write(said, timeout=60)
-    assert model.calls() == len(parts.part_messages(days.request(said).messages)) > 1
+    assert model.calls() == len(message_chunks.chunk_messages(days.request(said).messages)) > 1
     assert {f"hobby{number} games" for number in range(6)} <= {value for _, value in values(draft)}
     assert len(texts(draft, "SUMMARY")) <= 5
     assert draft.usage.input_tokens > tokens.count(filler) * 6
@@ -190,8 +190,8 @@ def test_parts_lose_nothing_of_the_person_and_keep_to_the_budget() -> None:
     messages = [
         DayMessage(number, "assistant" if number % 3 == 0 else "user", start + timedelta(minutes=number), f"{number}天地" * 90) for number in range(1, 20)
     ]
-    found = parts.part_messages(messages, budget=120)
-    assert len(found) > 1 and all(sum(map(parts.cost, part)) <= 120 for part in found)
+    found = message_chunks.chunk_messages(messages, budget=120)
+    assert len(found) > 1 and all(sum(map(message_chunks.cost, part)) <= 120 for part in found)
     for message in messages:
         if message.role == "user":
             assert "".join(piece.content for part in found for piece in part if piece.number == message.number) == message.content
@@ -200,9 +200,9 @@ def test_parts_lose_nothing_of_the_person_and_keep_to_the_budget() -> None:
 def test_assistant_texts_are_cut_before_a_day_is_parted() -> None:
     start = datetime(2024, 5, 3, 9, tzinfo=days.SHANGHAI)
     messages = [DayMessage(1, "user", start, "My day was fine."), DayMessage(2, "assistant", start, "Well. " * 2_000)]
-    (only,) = parts.part_messages(messages, budget=200)
+    (only,) = message_chunks.chunk_messages(messages, budget=200)
     assert only[0] == messages[0]
-    assert tokens.count(only[1].content) <= parts.CUT_ANSWER_TOKENS
+    assert tokens.count(only[1].content) <= message_chunks.CUT_ANSWER_TOKENS
 
 
 def test_the_prompt_says_what_extraction_needs() -> None:

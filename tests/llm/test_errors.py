@@ -9,7 +9,7 @@ import pytest
 
 import settings
 from dev.offline_model.provider_errors import ERRORS
-from llm import client, error_bodies, errors, learned, meanings, providers
+from llm import client, endpoint_adjustments, error_bodies, error_meanings, errors, providers
 from llm.client import ChatMessage
 from llm.error_bodies import ErrorBody
 from llm.providers import PROVIDERS
@@ -53,14 +53,14 @@ async def test_error_of_each_provider_is_its_class_with_the_providers_words(
     for kind, error in ERRORS.items():
         monkeypatch.setenv("MODEL_PROVIDER", row_of(kind) if own_row else "")
         settings.current.cache_clear()
-        learned.forget()
+        endpoint_adjustments.forget()
         model.fail(always=inside + kind)
         with pytest.raises(errors.ModelError) as raised:
             await call()
         found = raised.value
         assert found.reply is not None and found.reply.status is not None, kind
-        right = type(found) in CLASSES[error.meaning] and found.concerns_everyone == (error.meaning in EVERYONE)
-        if not right or found.passing != (error.meaning in ("busy", "server")):
+        right = type(found) in CLASSES[error.meaning] and found.affects_all_users == (error.meaning in EVERYONE)
+        if not right or found.retryable != (error.meaning in ("busy", "server")):
             wrong.append((kind, type(found).__name__, found.reply))
     assert not wrong
 
@@ -96,7 +96,7 @@ async def test_reply_of_a_web_page_has_its_status_and_words(model: OfflineModel)
 
 def classify(status: int, body: object, sent: str = "hello", row: str = "plain") -> type[errors.ModelError]:
     provider = next(provider for provider in PROVIDERS if provider.name == row)
-    return meanings.classify(error_bodies.read(body, status), provider, sent)
+    return error_meanings.classify(error_bodies.read(body, status), provider, sent)
 
 
 @pytest.mark.parametrize(
@@ -193,6 +193,6 @@ def test_body_of_a_200_with_an_error_is_one(body: object) -> None:
 
 
 def test_codes_of_all_rows_have_a_meaning() -> None:
-    known = set(meanings._MEANINGS)
+    known = set(error_meanings._MEANINGS)
     assert {meaning for provider in providers.PROVIDERS for meaning in provider.codes.values()} <= known
     assert all(code == code.lower() for provider in providers.PROVIDERS for code in provider.codes)

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from llm import errors, json_text, learned, providers, replies, tools
+from llm import endpoint_adjustments, errors, json_text, providers, responses, tools
 from llm.providers import PROVIDERS, Endpoint
-from llm.reading import Reading
-from llm.replies import CallPieces
 from llm.requests import Call
+from llm.response_reader import Reading
+from llm.responses import ToolCallBuilder
 from llm.tools import ToolCall
 from llm.usage import Usage
 
@@ -49,20 +49,20 @@ FIRST, SECOND = ("search_diary", '{"query": "a"}'), ("search_messages", '{"query
     ],
 )
 def test_call_pieces_in_any_form_are_whole_calls_with_ids_of_their_own(fragments: list[dict[str, Any]]) -> None:
-    pieces = CallPieces()
+    pieces = ToolCallBuilder()
     for item in fragments:
         pieces.add([item])
-    found = pieces.whole()
+    found = pieces.build()
     assert [(call.name, call.arguments) for call in found] == [FIRST, SECOND]
     assert len({call.id for call in found}) == 2 and all(call.id for call in found)
 
 
 def test_call_pieces_of_nonsense_are_no_calls_and_bounded() -> None:
-    pieces = CallPieces()
+    pieces = ToolCallBuilder()
     pieces.add([None, 7, {}, {"function": None}, {"function": {"name": 3}}, fragment(arguments="x")])
-    assert pieces.whole() == ()
+    assert pieces.build() == ()
     pieces.add([fragment("search_diary", "x" * 10_000, index=number) for number in range(100)])
-    assert len(pieces.whole()) <= replies.MOST_CALLS
+    assert len(pieces.build()) <= responses.MOST_CALLS
 
 
 @pytest.mark.parametrize(("arguments", "sent"), [("", "{}"), ("{broken", "{}"), ("[1]", "{}"), ('{"query": "a"}', '{"query": "a"}')])
@@ -70,7 +70,7 @@ def test_arguments_go_back_as_an_object(arguments: str, sent: str) -> None:
     assert tools.sendable(arguments) == sent
     if sent == "{}":
         with pytest.raises(tools.InvalidCall):
-            tools.read(ToolCall("x", "search_diary", arguments))
+            tools.parse_call(ToolCall("x", "search_diary", arguments))
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_arguments_go_back_as_an_object(arguments: str, sent: str) -> None:
     ],
 )
 def test_part_is_read_in_any_form(message: object, text: str, thought: str) -> None:
-    part = replies.part_of(message, PLAIN)
+    part = responses.part_of(message, PLAIN)
     assert (part.text, part.thought) == (text, thought)
 
 
@@ -111,8 +111,8 @@ def test_part_is_read_in_any_form(message: object, text: str, thought: str) -> N
 )
 def test_usage_is_read_from_every_documented_place(usage: object, expected: Usage | None) -> None:
     for provider in PROVIDERS:
-        assert replies.reported({"usage": usage}, provider) == expected
-        assert replies.reported({"choices": [{"usage": usage}]}, provider) == expected
+        assert responses.reported_usage({"usage": usage}, provider) == expected
+        assert responses.reported_usage({"choices": [{"usage": usage}]}, provider) == expected
 
 
 def test_reading_takes_the_last_of_running_totals() -> None:
@@ -182,17 +182,17 @@ def test_current_endpoint_of_the_offline_model_is_no_guess() -> None:
 
 @pytest.mark.parametrize("base_url", ["https://gateway.example/v1", "https://openrouter.ai/api/v1"])
 def test_reading_of_a_family_at_another_address_never_shows_a_thought_without_an_opening_mark(base_url: str) -> None:
-    learned.forget()
+    endpoint_adjustments.forget()
     endpoint = providers._endpoint(base_url, "deepseek-chat", "deepseek", "")  # pyright: ignore[reportPrivateUsage]
     answer = Reading(Call(endpoint, [{"role": "user", "content": "Hello"}], 100))
     shown = [piece for character in "I weigh it.</think>Hello" for piece in answer.add(delta(content=character))]
     assert "".join([*shown, *answer.end()]) == "Hello"
-    learned.forget()
+    endpoint_adjustments.forget()
 
 
 def test_reading_of_a_family_at_its_own_address_shows_at_once() -> None:
-    learned.forget()
+    endpoint_adjustments.forget()
     endpoint = providers._endpoint("https://api.deepseek.com/v1", "deepseek-chat", "deepseek", "")  # pyright: ignore[reportPrivateUsage]
     answer = Reading(Call(endpoint, [{"role": "user", "content": "Hello"}], 100))
     assert answer.add(delta(content="Hello")) == ["Hello"]
-    learned.forget()
+    endpoint_adjustments.forget()

@@ -11,7 +11,7 @@ from llm.findings import NEEDED, QUESTIONS, Finding, ModelCheck, Verdict
 from llm.model_check import check_model
 from llm.model_list import find_nearest
 from tests.llm.conftest import OfflineModel
-from tests.logged import written_log
+from tests.log_capture import written_log
 
 pytestmark = pytest.mark.anyio
 

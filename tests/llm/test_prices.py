@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 
 import settings
-from llm import prices, providers, replies
+from llm import prices, providers, responses
 from llm.usage import Cost, Usage
 
 MILLION = Usage(1_000_000, 1_000_000, cached_tokens=400_000, thinking_tokens=300_000)
@@ -139,5 +139,5 @@ def test_price_that_cannot_be_read_is_a_fault(configure: Configure, name: str, v
     ({}, 0, 0),
 ])  # fmt: skip
 def test_reported_usage_has_cached_and_thought_tokens(configure: Configure, fields: dict[str, object], cached: int, thought: int) -> None:
-    usage = replies.reported({"usage": {"prompt_tokens": 100, "completion_tokens": 20, **fields}}, providers.current().provider)
+    usage = responses.reported_usage({"usage": {"prompt_tokens": 100, "completion_tokens": 20, **fields}}, providers.current().provider)
     assert usage is not None and (usage.cached_tokens, usage.thinking_tokens) == (cached, thought) and usage.cost is not None

@@ -11,7 +11,7 @@ from urllib.request import urlopen
 import pytest
 
 import settings
-from llm import chat, learned, providers
+from llm import chat, endpoint_adjustments, providers
 from llm.client import Completion
 from llm.providers import PROVIDERS, Provider
 from llm.tools import Search
@@ -34,7 +34,7 @@ def set_to(model: OfflineModel, monkeypatch: pytest.MonkeyPatch) -> SetTo:
         for name, value in values.items():
             monkeypatch.setenv(name, value)
         settings.current.cache_clear()
-        learned.forget()
+        endpoint_adjustments.forget()
 
     return change
 

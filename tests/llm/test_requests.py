@@ -8,24 +8,24 @@ from urllib.request import urlopen
 import pytest
 
 import settings
-from llm import client, errors, learned, providers, requests
-from llm.client import ChatMessage, Offer
+from llm import client, endpoint_adjustments, errors, providers, requests
+from llm.client import ChatMessage, ToolOffer
 from llm.error_bodies import ErrorBody
 from llm.requests import Call
 from llm.tools import TOOLS
 from tests.llm.conftest import OfflineModel
-from tests.logged import written_log
+from tests.log_capture import written_log
 
 QUESTION: list[ChatMessage] = [{"role": "system", "content": "Answer with json."}, {"role": "user", "content": "I went hiking in the hills today."}]
 STYLES = ("rejects-parameter", "rejects-parameter-422", "rejects-parameter-unrecognized")
 
 
 async def complete() -> str:
-    return (await client.complete(QUESTION, max_tokens=200, timeout=40, json_mode=True, offer=Offer(TOOLS))).text
+    return (await client.complete(QUESTION, max_tokens=200, timeout=40, json_mode=True, offer=ToolOffer(TOOLS))).text
 
 
 async def stream() -> str:
-    return "".join([item async for item in client.stream(QUESTION, max_tokens=200, timeout=40, offer=Offer(TOOLS)) if isinstance(item, str)])
+    return "".join([item async for item in client.stream(QUESTION, max_tokens=200, timeout=40, offer=ToolOffer(TOOLS)) if isinstance(item, str)])
 
 
 def bodies(model: OfflineModel) -> list[dict[str, object]]:
@@ -70,7 +70,7 @@ async def test_refusal_of_another_kind_leaves_the_request_as_it_is(model: Offlin
         model.fail(always=kind)
         with pytest.raises(errors.ModelError):
             await complete()
-    assert learned.about(providers.current()) == learned.Learned()
+    assert endpoint_adjustments.about(providers.current()) == endpoint_adjustments.Learned()
 
 
 @pytest.mark.anyio
@@ -117,11 +117,11 @@ async def test_thought_that_an_endpoint_wants_back_is_sent_from_then_on(model: O
 
 @pytest.mark.anyio
 async def test_words_of_a_person_refuse_no_parameter(model: OfflineModel) -> None:
-    asked = call(offer=Offer(TOOLS))
+    asked = call(offer=ToolOffer(TOOLS))
     body = requests.build(asked, stream=False)
     for status, words in ((400, "I like my tools and my thinking"), (401, "tools not supported"), (500, "tools not supported")):
         assert not requests.adapt(asked, body, ErrorBody(status, message=words))
-    assert learned.about(asked.endpoint) == learned.Learned()
+    assert endpoint_adjustments.about(asked.endpoint) == endpoint_adjustments.Learned()
 
 
 @pytest.mark.anyio
@@ -135,10 +135,10 @@ async def test_words_of_a_person_refuse_no_parameter(model: OfflineModel) -> Non
     ],
 )
 async def test_parameter_that_is_refused_in_any_words_is_left_out(model: OfflineModel, words: str, name: str) -> None:
-    asked = call(offer=Offer(TOOLS), json_mode=True)
+    asked = call(offer=ToolOffer(TOOLS), json_mode=True)
     body = requests.build(asked, stream=True)
     assert name in body and requests.adapt(asked, body, ErrorBody(400, message=words))
-    assert learned.about(asked.endpoint).refused == {name}
+    assert endpoint_adjustments.about(asked.endpoint).refused == {name}
 
 
 @pytest.mark.anyio
@@ -150,16 +150,16 @@ async def test_parameter_that_is_refused_in_any_words_is_left_out(model: Offline
     ],
 )
 async def test_complaint_about_a_value_inside_tools_leaves_them_in(model: OfflineModel, words: str, param: str | None) -> None:
-    asked = call(offer=Offer(TOOLS))
+    asked = call(offer=ToolOffer(TOOLS))
     assert not requests.adapt(asked, requests.build(asked, stream=False), ErrorBody(400, param=param, message=words))
-    assert learned.about(asked.endpoint) == learned.Learned()
+    assert endpoint_adjustments.about(asked.endpoint) == endpoint_adjustments.Learned()
 
 
 @pytest.mark.anyio
 async def test_name_of_a_parameter_in_the_persons_words_refuses_nothing(model: OfflineModel) -> None:
     asked = Call(providers.current(), [*QUESTION, {"role": "user", "content": "my stream_options song"}], 200)
     assert not requests.adapt(asked, requests.build(asked, stream=True), ErrorBody(400, message="bad text: my stream_options song"))
-    assert learned.about(asked.endpoint) == learned.Learned()
+    assert endpoint_adjustments.about(asked.endpoint) == endpoint_adjustments.Learned()
 
 
 @pytest.mark.anyio
@@ -172,4 +172,4 @@ async def test_thinking_that_is_refused_without_a_stream_is_streamed(model: Offl
     said = ErrorBody(400, "invalid_parameter_error", "invalid_request_error", None,
                      "parameter.enable_thinking must be set to false for non-streaming calls")
     assert requests.adapt(asked, requests.build(asked, stream=False), said)
-    assert asked.streams and not learned.about(asked.endpoint).refused
+    assert asked.streams and not endpoint_adjustments.about(asked.endpoint).refused

@@ -12,7 +12,7 @@ from dev.database import create
 from dev.migrate import up
 from persistence.models import Model
 from tests.persistence.certificates import make
-from tests.persistence.parts import Pooler, Postgres, give_away, oldest_postgresql, pgbouncer, started
+from tests.persistence.postgres_processes import Pooler, Postgres, give_away, oldest_postgresql, pgbouncer, started
 
 NAME = "unilife"
 

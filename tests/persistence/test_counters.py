@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from persistence.database import SCHEMA_REVISION, make_engine
-from persistence.migrating import up
+from persistence.migrator import upgrade_schema
 
 pytestmark = pytest.mark.anyio
 
@@ -19,7 +19,7 @@ COUNTERS = ("calls", "failed_calls", "input_tokens", "output_tokens", "reserved_
 async def test_counters_of_an_older_database_are_mended_widened_and_checked(new_database: Callable[[], str]) -> None:
     engine = make_engine(new_database(), pool_size=2)
     try:
-        await up(engine, "0008")
+        await upgrade_schema(engine, "0008")
         async with engine.begin() as link:
             await link.execute(text("insert into users (id, email, password_hash, nickname, time_zone, locale, disabled)"
                                     " values (:id, 'a@b.c', '-', 'a', 'UTC', 'en', true)"), {"id": PERSON})
@@ -30,7 +30,7 @@ async def test_counters_of_an_older_database_are_mended_widened_and_checked(new_
             await link.execute(text("insert into conversations (user_id, id) values (:id, :id)"), {"id": PERSON})
             await link.execute(text("insert into messages (user_id, id, conversation_id, role, content, status, day, time_zone, latency_ms, created_at)"
                                     " values (:id, :id, :id, 'USER', '你好', 'COMPLETE', '2026-01-01', 'UTC', -5, now())"), {"id": PERSON})
-        await up(engine, SCHEMA_REVISION)
+        await upgrade_schema(engine, SCHEMA_REVISION)
         async with engine.begin() as link:
             assert (await link.execute(text("select calls, input_tokens from usage"))).one() == (0, 2147483647)
             assert await link.scalar(text("select latency_ms from messages")) == 0

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from dev.workspace import ROOT
-from tests.persistence.parts import Postgres
+from tests.persistence.postgres_processes import Postgres
 
 MAIN_PATH = (
     "tests/dev/test_migrate.py",
     "tests/jobs/test_partitions.py",
     "tests/jobs/test_nights.py",
-    "tests/test_forgetting.py",
+    "tests/test_erasure.py",
     "tests/test_search.py",
     "tests/graph/test_chat.py",
 )

@@ -11,11 +11,11 @@ from persistence.database import Session, transaction
 from persistence.ids import uuid7
 from persistence.models import JobItem, JobRun, ModelSlot, Throttle
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
-from persistence.queries import ledger, limits, throttling
-from persistence.queries.claiming import Terms, Wanted, claim_within
-from persistence.queries.ledger import Due
-from persistence.queries.tokens import settle_ended
-from tests.jobs.nights import add_person, rows
+from persistence.queries import job_queue, model_limits, throttling
+from persistence.queries.job_claims import Terms, Wanted, claim_within
+from persistence.queries.job_queue import DueItem
+from persistence.queries.token_reservations import settle_ended
+from tests.jobs.job_setup import add_person, rows
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -36,9 +36,9 @@ PLANS: Sequence[Sequence[str]] = (
 async def off(request: pytest.FixtureRequest, database: str) -> AsyncIterator[Sequence[str]]:
     """Planner settings that are switched off in `planned` transactions. Statistics are left as they would not fit afterwards."""
     yield request.param
-    async with transaction() as writing:
+    async with transaction() as session:
         for table in ("model_slots", "job_items", "throttles"):
-            await writing.execute(text(f"analyze {table}"))
+            await session.execute(text(f"analyze {table}"))
 
 
 async def _switch(session: Session, off: Sequence[str]) -> None:
@@ -47,42 +47,42 @@ async def _switch(session: Session, off: Sequence[str]) -> None:
 
 
 async def _analyze(*tables: str) -> None:
-    async with transaction() as writing:
+    async with transaction() as session:
         for table in tables:
-            await writing.execute(text(f"analyze {table}"))
+            await session.execute(text(f"analyze {table}"))
 
 
 async def test_slots_taken_are_never_more_than_wanted_though_the_table_was_analyzed_with_one(off: Sequence[str]) -> None:
-    async with transaction() as writing:
-        assert await limits.take_slots(writing, uuid7(), wanted=1, cap=1, lease=timedelta(0)) == 1
+    async with transaction() as session:
+        assert await model_limits.lease_slots(session, uuid7(), wanted=1, cap=1, lease=timedelta(0)) == 1
     await _analyze("model_slots")
     first, second = uuid7(), uuid7()
-    async with transaction() as writing:
-        await _switch(writing, off)
-        assert await limits.take_slots(writing, first, wanted=4, cap=150, lease=MINUTE) == 4
-        assert await limits.take_slots(writing, second, wanted=4, cap=150, lease=MINUTE) == 4
+    async with transaction() as session:
+        await _switch(session, off)
+        assert await model_limits.lease_slots(session, first, wanted=4, cap=150, lease=MINUTE) == 4
+        assert await model_limits.lease_slots(session, second, wanted=4, cap=150, lease=MINUTE) == 4
     held = [slot.run_id for slot in await rows(ModelSlot) if slot.run_id in (first, second)]
     assert (held.count(first), held.count(second)) == (4, 4)
 
 
 @pytest.mark.parametrize("wanted", [0, -180])
 async def test_slots_wanted_by_nobody_are_not_taken(wanted: int) -> None:
-    async with transaction() as writing:
-        assert await limits.take_slots(writing, uuid7(), wanted=wanted, cap=20, lease=MINUTE) == 0
+    async with transaction() as session:
+        assert await model_limits.lease_slots(session, uuid7(), wanted=wanted, cap=20, lease=MINUTE) == 0
     assert await rows(ModelSlot, ModelSlot.run_id.is_not(None)) == []
 
 
 async def _items(count: int) -> JobRun:
     """A run with due items; the table was analyzed when there was one."""
     person = await add_person()
-    async with transaction() as writing:
+    async with transaction() as session:
         opened = JobRun(id=uuid7(), job=Job.DAILY_DIARY, trigger=Trigger.CLI, status=RunStatus.RUNNING)
-        writing.add(opened)
-        await writing.flush()
-        await ledger.make_due(writing, [Due(person.id, Job.DAILY_DIARY, DAY)])
+        session.add(opened)
+        await session.flush()
+        await job_queue.enqueue_items(session, [DueItem(person.id, Job.DAILY_DIARY, DAY)])
     await _analyze("job_items", "night_shares")
-    async with transaction() as writing:
-        await ledger.make_due(writing, [Due(person.id, Job.DAILY_DIARY, DAY + timedelta(days=number)) for number in range(count)])
+    async with transaction() as session:
+        await job_queue.enqueue_items(session, [DueItem(person.id, Job.DAILY_DIARY, DAY + timedelta(days=number)) for number in range(count)])
     return opened
 
 
@@ -92,20 +92,20 @@ async def _running() -> int:
 
 async def test_claims_of_ready_items_are_never_more_than_wanted(off: Sequence[str]) -> None:
     run = await _items(60)
-    async with transaction() as writing:
-        await _switch(writing, off)
-        claims = await ledger.claim_ready(writing, Job.DAILY_DIARY, run.id, limit=4, lease=MINUTE, only_run=False)
+    async with transaction() as session:
+        await _switch(session, off)
+        claims = await job_queue.claim_ready(session, Job.DAILY_DIARY, run.id, limit=4, lease=MINUTE, this_run_only=False)
     assert len(claims) == await _running() == 4
 
 
 async def test_a_claim_of_a_lost_workers_item_takes_one(off: Sequence[str]) -> None:
     run = await _items(60)
     long_ago = datetime.now(timezone.utc) - MINUTE
-    async with transaction() as writing:
-        await writing.execute(update(JobItem).values(status=ItemStatus.RUNNING, lease_token=uuid7(), lease_until=long_ago))
-    async with transaction() as writing:
-        await _switch(writing, off)
-        claims = await ledger.claim_expired(writing, Job.DAILY_DIARY, run.id, lease=MINUTE)
+    async with transaction() as session:
+        await session.execute(update(JobItem).values(status=ItemStatus.RUNNING, lease_token=uuid7(), lease_until=long_ago))
+    async with transaction() as session:
+        await _switch(session, off)
+        claims = await job_queue.claim_expired(session, Job.DAILY_DIARY, run.id, lease=MINUTE)
     assert len(claims) == 1 and len(await rows(JobItem, JobItem.lease_until > long_ago)) == 1
 
 
@@ -113,9 +113,9 @@ async def test_a_claim_of_a_lost_workers_item_takes_one(off: Sequence[str]) -> N
 async def test_claims_within_the_nights_limits_are_never_more_than_wanted_and_set_aside_what_they_need(off: Sequence[str], terms: Terms) -> None:
     run = await _items(60)
     wanted = Wanted(Job.DAILY_DIARY, run.id, 4, MINUTE)
-    async with transaction() as writing:
-        await _switch(writing, off)
-        claimed = await claim_within(writing, wanted, terms)
+    async with transaction() as session:
+        await _switch(session, off)
+        claimed = await claim_within(session, wanted, terms)
     expected = {0: 4, 350: 3, 10_000: 2}[terms.cap]
     assert len(claimed.claims) == await _running() == expected
     assert sum(item.reserved_tokens for item in await rows(JobItem)) == 100 * expected
@@ -123,15 +123,15 @@ async def test_claims_within_the_nights_limits_are_never_more_than_wanted_and_se
 
 async def test_reservations_whose_lease_is_over_are_each_ended_once(off: Sequence[str]) -> None:
     run = await _items(30)
-    async with transaction() as writing:
-        await claim_within(writing, Wanted(Job.DAILY_DIARY, run.id, 30, timedelta(0)), Terms(each=100))
-        await writing.execute(update(JobItem).where(JobItem.period > DAY + timedelta(days=9)).values(asked_at=func.now()))
-    async with transaction() as writing:
-        await _switch(writing, off)
-        await settle_ended(writing)
-    async with transaction() as writing:
-        spent, reserved = (await writing.execute(text("select sum(spent), sum(reserved) from night_budgets"))).one()
-        used = (await writing.execute(text("select sum(calls), sum(input_tokens) from usage"))).one()
+    async with transaction() as session:
+        await claim_within(session, Wanted(Job.DAILY_DIARY, run.id, 30, timedelta(0)), Terms(each=100))
+        await session.execute(update(JobItem).where(JobItem.period > DAY + timedelta(days=9)).values(asked_at=func.now()))
+    async with transaction() as session:
+        await _switch(session, off)
+        await settle_ended(session)
+    async with transaction() as session:
+        spent, reserved = (await session.execute(text("select sum(spent), sum(reserved) from night_budgets"))).one()
+        used = (await session.execute(text("select sum(calls), sum(input_tokens) from usage"))).one()
     assert (spent, reserved, tuple(used)) == (2000, 0, (20, 2000)) and await rows(JobItem, JobItem.reserved_by.is_not(None)) == []
 
 
@@ -139,11 +139,11 @@ async def test_pruning_throttles_deletes_no_more_than_one_statement_may(off: Seq
     monkeypatch.setattr(throttling, "PRUNED_AT_ONCE", 3)
     await _analyze("throttles")
     long_ago = datetime.now(timezone.utc) - MINUTE
-    async with transaction() as writing:
-        writing.add_all([
+    async with transaction() as session:
+        session.add_all([
             Throttle(key=bytes([number]), tries=1, tried_at=long_ago, blocked_until=long_ago, expires_at=long_ago) for number in range(50)
         ])
-    async with transaction() as writing:
-        await _switch(writing, off)
-        await throttling.prune_throttles(writing)
-        assert await writing.scalar(select(func.count()).select_from(Throttle)) == 47
+    async with transaction() as session:
+        await _switch(session, off)
+        await throttling.prune_throttles(session)
+        assert await session.scalar(select(func.count()).select_from(Throttle)) == 47

@@ -13,17 +13,17 @@ import settings
 from dev.database import create, drop
 from dev.migrate import check, up
 from persistence import database
-from persistence.connecting import LARGEST_PID
-from persistence.database import make_engine, rows, session, transaction
-from persistence.errors import DatabaseTimeout, DatabaseUnavailable, translated
+from persistence.connector import LARGEST_PID
+from persistence.database import connection, make_engine
+from persistence.errors import DatabaseTimeout, DatabaseUnavailable, translate_driver_errors
 from persistence.models import User
 from persistence.queries.account import find_user_by_email
 from tests import seeds
 from tests.graph.test_chat_stream import Client, streamed
-from tests.jobs.nights import Person, say
-from tests.persistence.function import DIARIES, PROFILE, SEND, VIEWER, Function, function_on
-from tests.persistence.parts import Pooler, Postgres
-from tests.resolvers.chat.scene import Model, model
+from tests.jobs.job_setup import Person, say
+from tests.persistence.function_client import DIARIES, PROFILE, SEND, VIEWER, Function, function_on
+from tests.persistence.postgres_processes import Pooler, Postgres
+from tests.resolvers.chat.chat_setup import Model, model
 
 __all__ = ["model"]
 
@@ -69,17 +69,17 @@ def test_the_main_path_while_server_connections_come_and_go(function: Function, 
 
 
 async def yesterday_was_spoken() -> None:
-    async with session() as reading:
-        ann = await find_user_by_email(reading, "ann@example.org")
+    async with database.session() as session:
+        ann = await find_user_by_email(session, "ann@example.org")
         assert ann is not None
-        conversation_id = await reading.scalar(text("select id from conversations"))
+        conversation_id = await session.scalar(text("select id from conversations"))
     yesterday = (datetime.now(timezone.utc) + timedelta(hours=8)).date() - timedelta(days=1)
     await say(Person(ann.id, conversation_id, ann.time_zone), yesterday, YESTERDAY)
 
 
 async def count() -> int:
-    async with session() as reading:
-        return int(await reading.scalar(text("select (select count(*) from users) + (select count(*) from messages)")) or 0)
+    async with database.session() as session:
+        return int(await session.scalar(text("select (select count(*) from users) + (select count(*) from messages)")) or 0)
 
 
 @pytest.mark.anyio
@@ -87,8 +87,8 @@ async def test_an_answer_is_streamed(pooled: str, model: Model) -> None:
     events = await streamed(Client(await seeds.bearer(await seeds.person()), {"content": "Hello, how are you?"}))
     assert [event["__typename"] for event in events][0] == "MessageStreamStarted"
     assert events[-1]["__typename"] == "MessageSendSuccess" and events[-1]["answer"]["content"]
-    async with session() as reading:
-        assert await reading.scalar(text("select count(*) from messages")) == 2
+    async with database.session() as session:
+        assert await session.scalar(text("select count(*) from messages")) == 2
 
 
 @pytest.mark.anyio
@@ -133,7 +133,7 @@ async def test_several_instances_mix_statements_on_few_server_connections(tables
 
 @pytest.mark.anyio
 async def test_it_is_recognised_by_itself_and_nothing_stays_prepared(pooled: str, server: Postgres) -> None:
-    async with rows() as reading:
+    async with connection() as reading:
         assert not 0 < (await reading.open()).get_server_pid() <= LARGEST_PID
         for number in range(5):
             assert [list(row) for row in await reading.fetch(f"select {number}")] == [[number]]
@@ -150,7 +150,7 @@ async def test_one_that_is_taken_for_a_server_makes_an_error_and_then_is_known(t
 
     async def work(number: int) -> None:
         try:
-            with translated():
+            with translate_driver_errors():
                 async with engines[number % 6].connect() as connection:
                     for _ in range(4):
                         assert await connection.scalar(text(f"select {number} + cast(:value as integer)"), {"value": 1}) == number + 1
@@ -174,7 +174,7 @@ async def test_one_that_is_taken_for_a_server_makes_an_error_and_then_is_known(t
 @pytest.mark.anyio
 async def test_what_it_refuses_is_explained(pooled: str) -> None:
     engine = make_engine(f"{pooled}?options=-c%20geqo%3Doff", pool_size=1)
-    with pytest.raises(DatabaseUnavailable) as refused, translated():
+    with pytest.raises(DatabaseUnavailable) as refused, translate_driver_errors():
         async with engine.connect():
             pass
     assert "options" in str(refused.value.reason)
@@ -194,33 +194,33 @@ def test_tables_can_be_migrated_through_it(server: Postgres, pooler: Pooler, por
 async def test_a_failed_transaction_leaves_nothing_behind(pooled: str) -> None:
     for _ in range(5):
         with pytest.raises(ZeroDivisionError):
-            async with transaction() as writing:
-                await writing.execute(text("set local statement_timeout = '5s'"))
-                writing.add(User(email="x@example.org", password_hash="-", nickname="x", time_zone="UTC", locale="en"))
+            async with database.transaction() as session:
+                await session.execute(text("set local statement_timeout = '5s'"))
+                session.add(User(email="x@example.org", password_hash="-", nickname="x", time_zone="UTC", locale="en"))
                 raise ZeroDivisionError
-        async with session() as reading:
-            assert await reading.scalar(text("select count(*) from users")) == 0
-            assert await reading.scalar(text("select current_setting('statement_timeout')")) == "0"
+        async with database.session() as session:
+            assert await session.scalar(text("select count(*) from users")) == 0
+            assert await session.scalar(text("select current_setting('statement_timeout')")) == "0"
 
 
 @pytest.mark.anyio
 async def test_a_restart_between_two_requests_is_survived(pooled: str, pooler: Pooler) -> None:
     ann = await seeds.person()
     pooler.restart()
-    async with session() as reading:
-        assert await reading.get(User, ann.id) is not None
+    async with database.session() as session:
+        assert await session.get(User, ann.id) is not None
 
 
 @pytest.mark.anyio
 async def test_statement_that_takes_too_long_is_cancelled_through_the_pooler(pooled: str) -> None:
     async def request() -> None:
         database.open_account("ann", 0.3)
-        async with session() as reading:
-            await reading.scalar(text("select pg_sleep(30)"))
+        async with database.session() as session:
+            await session.scalar(text("select pg_sleep(30)"))
 
     with pytest.raises(DatabaseTimeout):
         await asyncio.ensure_future(request())
     running = "select count(*) from pg_stat_activity where query like '%pg_sleep(30)%' and state = 'active' and pid <> pg_backend_pid()"
-    async with rows() as reading:
+    async with connection() as reading:
         while (await reading.fetch(running))[0][0]:
             await asyncio.sleep(0.05)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from persistence.revisions import find_revision, serves
+from persistence.revisions import find_revision, is_compatible
 
 
 @pytest.mark.parametrize(("found", "wanted"), [
@@ -11,7 +11,7 @@ from persistence.revisions import find_revision, serves
     ("0008.0005", "0007.0005"), ("0009.0007", "0007.0005"),
 ])  # fmt: skip
 def test_tables_serve_the_code_that_wants_them_and_older_code_that_is_not_left_behind(found: str, wanted: str) -> None:
-    assert serves(found, wanted)
+    assert is_compatible(found, wanted)
 
 
 @pytest.mark.parametrize(("found", "wanted"), [
@@ -19,7 +19,7 @@ def test_tables_serve_the_code_that_wants_them_and_older_code_that_is_not_left_b
     ("00050", "0004"), ("0005.", "0004"), ("0005.4", "0004"), ("٠٠٠٥", "0004"), ("0004.0002", "0004"), ("another", "another"),
 ])  # fmt: skip
 def test_they_serve_nobody_else(found: str, wanted: str) -> None:
-    assert not serves(found, wanted)
+    assert not is_compatible(found, wanted)
 
 
 def test_a_name_says_its_number_and_the_oldest_code() -> None:

@@ -14,15 +14,15 @@ from sqlalchemy import text
 import settings
 from dev.database import on_server
 from persistence import database
-from persistence.database import make_engine, rows
+from persistence.database import connection, make_engine
 from persistence.models import Diary, JobItem
 from persistence.models.jobs import ItemStatus
 from tests import seeds
-from tests.jobs.nights import ModelServer, add_person, night, say
-from tests.jobs.nights import rows as stored
-from tests.persistence.function import DIARIES, SEND, VIEWER, Function, function_on
-from tests.persistence.parts import Pooler, Postgres
-from tests.persistence.relay import Relay
+from tests.jobs.job_setup import ModelServer, add_person, night, say
+from tests.jobs.job_setup import rows as stored
+from tests.persistence.function_client import DIARIES, SEND, VIEWER, Function, function_on
+from tests.persistence.postgres_processes import Pooler, Postgres
+from tests.persistence.tcp_proxy import Relay
 
 MONDAY = date(2026, 5, 18)
 SPOKEN = "I love hiking. I am a nurse in Hangzhou."
@@ -107,7 +107,7 @@ async def test_a_night_takes_two_connections_at_most(settled: ModelServer, serve
     for number in range(12):
         await say(await add_person(f"P{number}"), MONDAY, SPOKEN)
     summary = await night(seconds=60)
-    assert (summary.failed, summary.left) == (0, 0) and len(await stored(Diary)) == 12
+    assert (summary.failed, summary.pending) == (0, 0) and len(await stored(Diary)) == 12
     assert held(server) == 2
 
 
@@ -120,7 +120,7 @@ async def test_the_pools_size_is_a_setting(tables: str, server: Postgres, anyio_
     try:
 
         async def wait() -> None:
-            async with rows() as reading:
+            async with connection() as reading:
                 await reading.fetch("select pg_sleep(0.05)")
 
         await asyncio.gather(*(wait() for _ in range(12)))

@@ -13,8 +13,8 @@ from sqlalchemy import text
 import logs
 from dev.database import on_server
 from persistence.database import make_engine
-from persistence.errors import DatabaseUnavailable, translated
-from tests.persistence.parts import Postgres
+from persistence.errors import DatabaseUnavailable, translate_driver_errors
+from tests.persistence.postgres_processes import Postgres
 
 pytestmark = pytest.mark.anyio
 
@@ -32,7 +32,7 @@ async def encrypted(url: str) -> bool:
     """Whether the connection is, as the server sees it. Raises `DatabaseUnavailable`."""
     engine = make_engine(url, pool_size=1)
     try:
-        with translated():
+        with translate_driver_errors():
             async with engine.connect() as connection:
                 return bool(await connection.scalar(text("select ssl from pg_stat_ssl where pid = pg_backend_pid()")))
     finally:

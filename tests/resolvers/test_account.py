@@ -11,10 +11,10 @@ from sqlalchemy import select
 import settings
 from jobs.rules import day as days
 from llm.usage import Usage
-from persistence.database import session, transaction
+from persistence import database
 from persistence.models import ActiveDay, Model, User
 from persistence.models.account import Purpose, Role
-from persistence.queries.usage import record_usage, reserve_chat
+from persistence.queries.usage import record_usage, reserve_chat_tokens
 from resolvers import account, authentication
 from resolvers.account import NewAccount
 from resolvers.errors import Conflict, EmailTaken, InvalidCredentials, InvalidInput, Refusal, Unauthenticated
@@ -28,9 +28,9 @@ ANN = NewAccount("ann@example.org", "correct horse battery", "Ann", "Asia/Shangh
 
 async def stored() -> dict[str, list[str]]:
     """Every row of every table but that of tries, which counts those that are refused."""
-    async with session() as reading:
+    async with database.session() as session:
         return {
-            table.name: sorted(str(tuple(row)) for row in await reading.execute(select(table)))
+            table.name: sorted(str(tuple(row)) for row in await session.execute(select(table)))
             for table in Model.metadata.sorted_tables if table.name != "throttles"
         }
 
@@ -44,7 +44,7 @@ async def refused(work: Any, kind: type[Refusal]) -> Any:
     return found.value
 
 
-async def viewer_of(opened: authentication.Session) -> User:
+async def viewer_of(opened: authentication.IssuedSession) -> User:
     return await authentication.authenticate(opened.access_token)
 
 
@@ -109,7 +109,7 @@ async def test_an_address_has_one_account():
 async def test_of_two_who_register_one_address_at_once_one_gets_it():
     attempts = [account.register(replace(ANN, password=f"correct horse battery {number}")) for number in range(2)]
     ends = await asyncio.gather(*attempts, return_exceptions=True)
-    assert sorted(type(end).__name__ for end in ends) == ["EmailTaken", "Session"]
+    assert sorted(type(end).__name__ for end in ends) == ["EmailTaken", "IssuedSession"]
     found = await stored()
     assert [len(found[table]) for table in ("users", "sign_ins", "refresh_tokens")] == [1, 1, 1]
 
@@ -154,25 +154,25 @@ async def test_an_update_touches_nobody_else():
     viewer = await viewer_of(await account.register(ANN))
     bob = await seeds.person("bob")
     await account.update(viewer, {"time_zone": "UTC"})
-    async with session() as reading:
-        assert (await reading.get_one(User, bob.id)).time_zone == "Asia/Shanghai"
+    async with database.session() as session:
+        assert (await session.get_one(User, bob.id)).time_zone == "Asia/Shanghai"
 
 
 def ends(day: date, zone: str, hour: int = 0) -> datetime:
-    return days.bounds(day, zone, hour)[1]
+    return days.day_bounds(day, zone, hour)[1]
 
 
 async def active(user: User, *given: date) -> None:
     """Days on which the person wrote, by their present clock."""
-    async with transaction() as writing:
+    async with database.transaction() as session:
         for day in given:
-            starts_at, ends_at = days.bounds(day, user.time_zone, user.day_ends_at)
-            writing.add(ActiveDay(user_id=user.id, day=day, starts_at=starts_at, ends_at=ends_at))
+            starts_at, ends_at = days.day_bounds(day, user.time_zone, user.day_ends_at)
+            session.add(ActiveDay(user_id=user.id, day=day, starts_at=starts_at, ends_at=ends_at))
 
 
 async def day_ends(user: User) -> dict[date, datetime]:
-    async with session() as reading:
-        rows = await reading.scalars(select(ActiveDay).where(ActiveDay.user_id == user.id))
+    async with database.session() as session:
+        rows = await session.scalars(select(ActiveDay).where(ActiveDay.user_id == user.id))
         return {row.day: row.ends_at for row in rows}
 
 
@@ -211,9 +211,9 @@ async def test_a_day_that_was_over_and_is_not_by_the_new_clock_is_open_again():
 async def test_an_update_of_the_nickname_leaves_the_days_alone():
     user = await seeds.person("ann", time_zone="UTC")
     today = datetime.now(timezone.utc).date()
-    async with transaction() as writing:
+    async with database.transaction() as session:
         odd = datetime.now(timezone.utc) + timedelta(hours=1)
-        writing.add(ActiveDay(user_id=user.id, day=today, starts_at=odd, ends_at=odd))
+        session.add(ActiveDay(user_id=user.id, day=today, starts_at=odd, ends_at=odd))
     await account.update(user, {"nickname": "Annie"})
     assert await day_ends(user) == {today: odd}
 
@@ -259,8 +259,8 @@ async def test_register_and_create_admin_with_a_guessable_password_make_no_accou
 
 async def test_sign_in_with_a_password_stored_before_the_rule_still_works():
     opened = await account.register(ANN)
-    async with transaction() as writing:
-        await writing.execute(sqlalchemy.update(User).values(password_hash=await hash_password("password")))
+    async with database.transaction() as session:
+        await session.execute(sqlalchemy.update(User).values(password_hash=await hash_password("password")))
     assert (await authentication.sign_in(ANN.email, "password")).user.id == opened.user.id
     viewer = await viewer_of(await authentication.sign_in(ANN.email, "password"))
     await refused(account.change_password(viewer, "password", "password1"), InvalidInput)
@@ -304,13 +304,13 @@ async def test_todays_usage_is_that_of_the_persons_own_day_over_all_purposes():
     today = days.day_of(datetime.now(timezone.utc), ann.time_zone, ann.day_ends_at)
     nothing = {"calls": 0, "failed_calls": 0, "input_tokens": 0, "output_tokens": 0, "chat_tokens": 0, "chat_tokens_per_day": None}
     assert vars(await account.usage_today(ann)) == {"day": today, **nothing}
-    async with transaction() as writing:
-        await record_usage(writing, ann.id, today, Purpose.CHAT, Usage(100, 20))
-        await record_usage(writing, ann.id, today, Purpose.CHAT, Usage(50, 0), failed=True)
-        await record_usage(writing, ann.id, today, Purpose.TITLE, Usage(7, 3))
-        await record_usage(writing, ann.id, today - timedelta(days=1), Purpose.CHAT, Usage(1000, 1000))
-        await record_usage(writing, bob.id, today, Purpose.CHAT, Usage(5000, 5000))
-        await record_usage(writing, ann.id, today, Purpose.DIARY, Usage(900, 90))
+    async with database.transaction() as session:
+        await record_usage(session, ann.id, today, Purpose.CHAT, Usage(100, 20))
+        await record_usage(session, ann.id, today, Purpose.CHAT, Usage(50, 0), failed=True)
+        await record_usage(session, ann.id, today, Purpose.TITLE, Usage(7, 3))
+        await record_usage(session, ann.id, today - timedelta(days=1), Purpose.CHAT, Usage(1000, 1000))
+        await record_usage(session, bob.id, today, Purpose.CHAT, Usage(5000, 5000))
+        await record_usage(session, ann.id, today, Purpose.DIARY, Usage(900, 90))
     anns, bobs = await account.usage_today(ann), await account.usage_today(bob)
     assert vars(anns) == {
         "day": today, "calls": 4, "failed_calls": 1, "input_tokens": 1057, "output_tokens": 113, "chat_tokens": 1170, "chat_tokens_per_day": None,
@@ -322,12 +322,12 @@ async def test_what_a_call_set_aside_counts_until_it_is_over():
     ann = await seeds.person(time_zone=seeds.noon_zone())
     today = days.day_of(datetime.now(timezone.utc), ann.time_zone, ann.day_ends_at)
     ann.chat_tokens_per_day = 1_000
-    async with transaction() as writing:
-        assert await reserve_chat(writing, ann.id, today, tokens=700, limit=1_000)
+    async with database.transaction() as session:
+        assert await reserve_chat_tokens(session, ann.id, today, tokens=700, limit=1_000)
     under_way = await account.usage_today(ann)
     assert (under_way.chat_tokens, under_way.chat_tokens_per_day) == (700, 1_000)
-    async with transaction() as writing:
-        await record_usage(writing, ann.id, today, Purpose.CHAT, Usage(100, 20), reserved=700)
+    async with database.transaction() as session:
+        await record_usage(session, ann.id, today, Purpose.CHAT, Usage(100, 20), reserved=700)
     over = await account.usage_today(ann)
     assert (over.chat_tokens, over.input_tokens, over.calls) == (120, 100, 1)
 

@@ -8,7 +8,7 @@ from passlib.hash import argon2
 from sqlalchemy import select, update
 
 import settings
-from persistence.database import session, transaction
+from persistence import database
 from persistence.models import Model, RefreshToken, SignIn, User
 from persistence.models.account import Role
 from resolvers import account, authentication, passwords, tokens
@@ -24,9 +24,9 @@ ANN = NewAccount("ann@example.org", "correct horse battery", "Ann")
 
 async def stored() -> dict[str, list[str]]:
     """Every row of every table but that of tries, which counts those that are refused."""
-    async with session() as reading:
+    async with database.session() as session:
         return {
-            table.name: sorted(str(tuple(row)) for row in await reading.execute(select(table)))
+            table.name: sorted(str(tuple(row)) for row in await session.execute(select(table)))
             for table in Model.metadata.sorted_tables if table.name != "throttles"
         }
 
@@ -42,11 +42,11 @@ async def refused(work: Any, kind: type[Refusal]) -> Any:
 
 async def change(table: type[Any], **values: Any) -> None:
     """Set columns of all rows of a table."""
-    async with transaction() as writing:
-        await writing.execute(update(table).values(**values))
+    async with database.transaction() as session:
+        await session.execute(update(table).values(**values))
 
 
-async def is_signed_in(opened: authentication.Session) -> bool:
+async def is_signed_in(opened: authentication.IssuedSession) -> bool:
     try:
         return (await authenticate(opened.access_token)).id == opened.user.id
     except Unauthenticated:
@@ -126,8 +126,8 @@ async def test_a_hash_of_old_parameters_is_replaced_at_the_next_sign_in():
     await account.register(ANN)
     await change(User, password_hash=argon2.using(type="ID", memory_cost=1024, time_cost=1, parallelism=1).hash(ANN.password))
     await sign_in(ANN.email, ANN.password)
-    async with session() as reading:
-        replaced = await reading.scalar(select(User.password_hash))
+    async with database.session() as session:
+        replaced = await session.scalar(select(User.password_hash))
     assert replaced is not None and replaced.startswith(f"$argon2id$v=19$m={passwords.MEMORY_KIB},")
     assert await sign_in(ANN.email, ANN.password)
 
@@ -192,8 +192,8 @@ async def test_of_two_refreshes_with_one_token_at_once_exactly_one_wins_and_its_
     monkeypatch.setattr(authentication, "_rotate", rotate_together)
     ends = await asyncio.gather(refresh(opened.refresh_token), refresh(opened.refresh_token), return_exceptions=True)
     monkeypatch.undo()
-    assert sorted(type(end).__name__ for end in ends) == ["InvalidRefreshToken", "Session"]
-    winner = next(end for end in ends if isinstance(end, authentication.Session))
+    assert sorted(type(end).__name__ for end in ends) == ["InvalidRefreshToken", "IssuedSession"]
+    winner = next(end for end in ends if isinstance(end, authentication.IssuedSession))
     assert len((await stored())["refresh_tokens"]) == 2
     assert await is_signed_in(winner)
     assert await refresh(winner.refresh_token)
@@ -215,8 +215,8 @@ class _Barrier:
 async def test_many_refreshes_with_one_token_give_at_most_one_pair():
     opened = await account.register(ANN)
     ends = await asyncio.gather(*(refresh(opened.refresh_token) for _ in range(8)), return_exceptions=True)
-    assert [type(end).__name__ for end in ends].count("Session") == 1
-    assert all(isinstance(end, (authentication.Session, InvalidRefreshToken)) for end in ends)
+    assert [type(end).__name__ for end in ends].count("IssuedSession") == 1
+    assert all(isinstance(end, (authentication.IssuedSession, InvalidRefreshToken)) for end in ends)
     assert len((await stored())["refresh_tokens"]) == 2
 
 
@@ -264,7 +264,7 @@ async def test_signing_out_ends_one_sign_in_with_any_of_its_tokens():
 async def test_signing_out_here_ends_the_sign_in_of_the_access_token():
     opened, elsewhere = await account.register(ANN), await sign_in(ANN.email, ANN.password)
     viewer = await authenticate(opened.access_token)
-    assert await authentication.sign_out_here(viewer) is True
+    assert await authentication.sign_out_current(viewer) is True
     assert not await is_signed_in(opened)
     assert await is_signed_in(elsewhere)
 
@@ -280,14 +280,14 @@ async def test_signing_out_everywhere_ends_all_of_ones_own_or_all_but_this():
     assert not await is_signed_in(here)
     bob = await sign_in("bob@example.org", "correct horse battery")
     assert await is_signed_in(bob)
-    async with session() as reading:
-        live = (await reading.scalars(select(SignIn.user_id).where(SignIn.revoked_at.is_(None)))).all()
+    async with database.session() as session:
+        live = (await session.scalars(select(SignIn.user_id).where(SignIn.revoked_at.is_(None)))).all()
     assert live == [bob.user.id] * 2
 
 
 async def test_a_token_opens_the_sign_in_of_its_own_person_alone():
     ann, bob = await account.register(ANN), await account.register(NewAccount("bob@example.org", "correct horse battery"))
-    bobs = authentication.sign_in_of(await authenticate(bob.access_token))
+    bobs = authentication.current_sign_in_id(await authenticate(bob.access_token))
     mixed, _ = tokens.issue_access_token(ann.user.id, bobs)
     with pytest.raises(Unauthenticated):
         await authenticate(mixed)
@@ -296,7 +296,7 @@ async def test_a_token_opens_the_sign_in_of_its_own_person_alone():
 async def test_only_an_authenticated_person_has_a_sign_in():
     opened = await account.register(ANN)
     with pytest.raises(Unauthenticated):
-        authentication.sign_in_of(opened.user)
+        authentication.current_sign_in_id(opened.user)
 
 
 async def test_the_life_of_tokens_is_that_of_the_settings(monkeypatch: pytest.MonkeyPatch):
@@ -315,6 +315,6 @@ async def test_the_life_of_tokens_is_that_of_the_settings(monkeypatch: pytest.Mo
 async def test_a_used_token_stays_known_by_its_hash_alone():
     opened = await account.register(ANN)
     await refresh(opened.refresh_token)
-    async with session() as reading:
-        used = (await reading.scalars(select(RefreshToken).where(RefreshToken.used_at.is_not(None)))).one()
+    async with database.session() as session:
+        used = (await session.scalars(select(RefreshToken).where(RefreshToken.used_at.is_not(None)))).one()
     assert used.token_hash == tokens.hash_refresh_token(opened.refresh_token)

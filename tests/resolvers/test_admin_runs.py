@@ -9,24 +9,24 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from jobs import allowance
-from jobs.allowance import ITEM_TOKENS
-from jobs.asking import LONGEST_RANGE, MOST_PEOPLE
+from jobs import model_limiter
 from jobs.deadline import Deadline
-from persistence.database import transaction
+from jobs.model_limiter import ITEM_TOKENS
+from jobs.run_validation import MAX_RANGE, MAX_USERS
+from persistence import database
 from persistence.ids import uuid7
 from persistence.models import Diary, DiaryVersion, JobAttempt, JobItem, JobRun, User
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
-from persistence.queries.run_items import ItemPage, RunItem
+from persistence.queries.job_run_items import ItemPage, RunItem
 from resolvers import admin
-from resolvers.admin import RunStarted
-from resolvers.admin_loading import AdminLoaders
+from resolvers.admin import StartedRun
+from resolvers.admin_loaders import AdminLoaders
 from resolvers.errors import Conflict, InvalidInput, NotFound
 from tests import seeds
-from tests.jobs.nights import ModelServer, Person, add_person, everything, night, rows, say
+from tests.jobs.job_setup import ModelServer, Person, add_person, everything, night, rows, say
 from tests.jobs.test_nights import MONDAY, SPOKEN, TODAY
-from tests.resolvers.chat.scene import set_to
+from tests.resolvers.chat.chat_setup import set_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -55,15 +55,15 @@ async def people(count: int, days: int = 1) -> list[Person]:
     return found
 
 
-async def start(root: User, *, seconds: float = 60.0, **asked: Any) -> RunStarted:
+async def start(root: User, *, seconds: float = 60.0, **asked: Any) -> StartedRun:
     given = {"job": Job.DAILY_DIARY, "first": DAYS[0], "last": DAYS[-1], "user_ids": None, "force": False, "dry_run": False, **asked}
     return await admin.start_run(root, Deadline(seconds), **given)
 
 
 async def begun_later() -> None:
     """As if the waiting time of every item had passed."""
-    async with transaction() as writing:
-        await writing.execute(update(JobItem).values(due_at=datetime.now(timezone.utc) - MINUTE))
+    async with database.transaction() as session:
+        await session.execute(update(JobItem).values(due_at=datetime.now(timezone.utc) - MINUTE))
 
 
 async def refused(kind: type[Exception], work: Callable[[], Awaitable[Any]]) -> Any:
@@ -100,7 +100,7 @@ async def test_a_range_is_done_oldest_day_first(model: ModelServer, root: User) 
 async def test_what_a_request_has_no_time_for_is_done_by_timers_and_followed_by_the_run(model: ModelServer, root: User) -> None:
     await people(3)
     started = await start(root, seconds=admin.RUN_MARGIN_SECONDS)
-    assert started.view is not None and (started.summary.left, started.summary.stopped_because) == (3, "DEADLINE")
+    assert started.view is not None and (started.summary.pending, started.summary.stopped_because) == (3, "DEADLINE")
     run_id = started.view.run.id
     assert (started.view.counts.total, started.view.counts.pending) == (3, 3)
     await model.fail(match="P2", kind="500")
@@ -178,13 +178,13 @@ async def test_a_forced_dry_run_counts_what_is_up_to_date_too(model: ModelServer
         ({"first": DAYS[1], "last": DAYS[0]}, "to", "before the first"),
         ({"last": None}, "to", "give both"),
         ({"first": None}, "from", "give both"),
-        ({"first": date(2001, 1, 1), "last": date(2001, 1, 1) + LONGEST_RANGE + timedelta(days=1)}, "to", "at most 367 days"),
+        ({"first": date(2001, 1, 1), "last": date(2001, 1, 1) + MAX_RANGE + timedelta(days=1)}, "to", "at most 367 days"),
         ({"first": TODAY + timedelta(days=3), "last": TODAY + timedelta(days=4)}, "from", "has not begun"),
         ({"last": TODAY + timedelta(days=3)}, "to", "the latest day is"),
         ({"last": date.max}, "to", "at most 367 days"),
         ({"first": None, "last": None, "force": True}, "from", "name the first and the last day"),
         ({"user_ids": []}, "userIds", "name 1 to 1000"),
-        ({"user_ids": [uuid7() for _ in range(MOST_PEOPLE + 1)]}, "userIds", "name 1 to 1000"),
+        ({"user_ids": [uuid7() for _ in range(MAX_USERS + 1)]}, "userIds", "name 1 to 1000"),
         ({"user_ids": [uuid7()]}, "userIds", "number 1 of the list"),
         ({"reason": "x" * 501}, "reason", "500 characters"),
     ],
@@ -238,7 +238,7 @@ async def test_cancelling_leaves_alone_what_a_diary_has_made_due(model: ModelSer
 
 async def test_a_working_run_stops_at_its_next_item_and_ends_those_in_hand(model: ModelServer, root: User, monkeypatch: pytest.MonkeyPatch) -> None:
     await people(4)
-    claim = allowance.claim_within
+    claim = model_limiter.claim_within
 
     async def claim_and_be_cancelled(session: Any, wanted: Any, terms: Any) -> Any:
         claimed = await claim(session, wanted, terms)
@@ -246,7 +246,7 @@ async def test_a_working_run_stops_at_its_next_item_and_ends_those_in_hand(model
         await admin.cancel_run(root, wanted.run_id, None)
         return claimed
 
-    monkeypatch.setattr(allowance, "claim_within", claim_and_be_cancelled)
+    monkeypatch.setattr(model_limiter, "claim_within", claim_and_be_cancelled)
     with set_to(NIGHT_CONCURRENCY="1"):
         started = await start(root)
     assert started.view is not None and (started.view.run.status, started.summary.stopped_because) == (RunStatus.CANCELLED, "CANCELLED")
@@ -304,5 +304,5 @@ async def test_a_tick_for_some_days_follows_the_chain_to_its_end(model: ModelSer
     await people(2, days=2)
     summary = await night(first=DAYS[0], last=DAYS[1])
     jobs = {(item.job, item.status in (ItemStatus.SUCCEEDED, ItemStatus.SKIPPED)) for item in await rows(JobItem)}
-    assert jobs == {(Job.DAILY_DIARY, True), (Job.DAILY_PROFILE, True), (Job.WEEKLY_PROFILE, True)} and summary.left == 0
+    assert jobs == {(Job.DAILY_DIARY, True), (Job.DAILY_PROFILE, True), (Job.WEEKLY_PROFILE, True)} and summary.pending == 0
     assert {run.status for run in await rows(JobRun)} == {RunStatus.SUCCEEDED}

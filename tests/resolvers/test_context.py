@@ -35,20 +35,20 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 async def test_the_lookup_is_under_way_before_anybody_needs_it_and_is_one(asked: list[str]) -> None:
     context = made("token")
-    await context.begin()
+    await context.start_authentication()
     assert asked == ["token"]
     for _ in range(2):
         with pytest.raises(Unauthenticated):
             await context.viewer()
-    await context.end()
+    await context.close()
     assert asked == ["token"]
 
 
 async def test_without_a_token_nothing_is_looked_up(asked: list[str]) -> None:
     context = made(None)
-    await context.begin()
+    await context.start_authentication()
     assert await context.viewer() is None
-    await context.end()
+    await context.close()
     assert asked == []
 
 
@@ -56,8 +56,8 @@ async def test_a_refusal_that_nobody_asked_about_disturbs_nobody(asked: list[str
     complaints: list[Any] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, complaint: complaints.append(complaint))
     context = made("token")
-    await context.begin()
-    await context.end()
+    await context.start_authentication()
+    await context.close()
     del context
     await asyncio.sleep(0)
     assert asked == ["token"] and complaints == []
@@ -73,10 +73,10 @@ async def test_a_lookup_that_does_not_end_is_given_up_with_the_request(monkeypat
             ended.append(bearer)
 
     monkeypatch.setattr(contexts, "authenticate", authenticate)
-    monkeypatch.setattr(contexts, "LEFT_OVER_SECONDS", 0.01)
+    monkeypatch.setattr(contexts, "AUTHENTICATION_CLOSE_SECONDS", 0.01)
     context = made("token")
-    await context.begin()
-    await context.end()
+    await context.start_authentication()
+    await context.close()
     assert ended == ["token"]
 
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import insert
 
-from persistence.database import transaction
+from persistence import database
 from persistence.models import ActiveDay, User
 from persistence.models.diary import LineKind, Origin
 from resolvers import diary as resolvers
@@ -21,8 +21,8 @@ ONE_DAY = timedelta(days=1)
 
 async def found_days(viewer: User, search: str | None = None, **wanted: object) -> list[date]:
     narrowed = {"first": None, "last": None, "tag": None, **wanted}
-    page = await resolvers.list_diaries(viewer, resolvers.which(search=search, **narrowed), before=None, limit=100)
-    assert len(page.entries) == await resolvers.count_diaries(viewer, resolvers.which(search=search, **narrowed))
+    page = await resolvers.list_diaries(viewer, resolvers.make_filter(search=search, **narrowed), before=None, limit=100)
+    assert len(page.entries) == await resolvers.count_diaries(viewer, resolvers.make_filter(search=search, **narrowed))
     return [entry.day for entry in page.entries]
 
 
@@ -100,7 +100,7 @@ async def test_a_tag_is_matched_whole_and_exactly():
 )
 async def test_what_cannot_be_searched_for_is_refused(wanted: dict[str, object]):
     with pytest.raises(BadInput):
-        resolvers.which(**{"first": None, "last": None, "search": None, "tag": None, **wanted})
+        resolvers.make_filter(**{"first": None, "last": None, "search": None, "tag": None, **wanted})
 
 
 async def test_nobody_reads_anybody_elses_diaries(today: date):
@@ -157,9 +157,9 @@ async def test_yesterday_does_not_break_a_streak_while_its_diary_is_still_to_be_
     for age in (2, 3):
         await seeds.diary(ann, today - age * ONE_DAY)
     at = (await seeds.said(ann, today, "hello"))[0].created_at
-    async with transaction() as writing:
+    async with database.transaction() as session:
         day = {"user_id": ann.id, "day": today - ONE_DAY, "starts_at": at, "ends_at": at}
-        await writing.execute(insert(ActiveDay).values(revision=revision, diary_revision=written, **day))
+        await session.execute(insert(ActiveDay).values(revision=revision, diary_revision=written, **day))
     assert (await resolvers.get_stats(ann, None, None)).current_streak == current
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from jobs import daily_profile
-from persistence.database import transaction
+from persistence import database
 from persistence.ids import uuid7
 from persistence.models import ActiveDay, Diary, DiaryLine, DiaryVersion, Message, ProfileChange, ProfileValue, Signal, SignalEvidence, Usage, User
 from persistence.models.account import Purpose
@@ -23,8 +23,8 @@ from resolvers.diary_editing import DiaryChanges, LineChanges
 from resolvers.diary_rewriting import RewriteFailed
 from resolvers.errors import Conflict, InvalidInput, NotFound
 from tests import seeds
-from tests.jobs.nights import night
-from tests.resolvers.chat.scene import Model, active, context_of, everything, model, rows, set_to
+from tests.jobs.job_setup import night
+from tests.resolvers.chat.chat_setup import Model, active, context_of, everything, model, rows, set_to
 from tests.seeds import DAY, line, quote, signal
 
 __all__ = ["model"]
@@ -51,8 +51,8 @@ async def a_day(ann: User) -> tuple[UUID, Message, Message]:
 
 
 async def compute(user: User) -> None:
-    async with transaction() as writing:
-        await daily_profile.recompute(writing, user.id, reason="TEST")
+    async with database.transaction() as session:
+        await daily_profile.recompute(session, user.id, reason="TEST")
 
 
 async def profile() -> dict[str, ValueStatus]:
@@ -69,7 +69,7 @@ async def present_version(diary_id: UUID) -> DiaryVersion:
     return max(await rows(DiaryVersion, DiaryVersion.diary_id == diary_id), key=lambda row: row.version)
 
 
-async def change_lines(context: Context, diary_id: UUID, changes: dict[str, LineChanges]) -> editing.Edited:
+async def change_lines(context: Context, diary_id: UUID, changes: dict[str, LineChanges]) -> editing.EditedDiary:
     """Change the lines of these texts."""
     ids = {row.text: row.id for row in await present_lines(diary_id)}
     return await editing.update(context, diary_id, DiaryChanges(lines=[(ids[text], change) for text, change in changes.items()]))
@@ -264,10 +264,10 @@ async def test_later_messages_make_a_diary_again_of_themselves_alone(model: Mode
     diary_id, _, _ = await a_day(ann)
     await editing.delete(await context_of(ann), diary_id)
     [late] = await seeds.said(ann, DAY, "I like chess with Anna in the evening.")
-    async with transaction() as writing:
-        late_row = await writing.get_one(Message, (ann.id, late.id))
+    async with database.transaction() as session:
+        late_row = await session.get_one(Message, (ann.id, late.id))
         late_row.id = uuid7(late.created_at + timedelta(hours=3))
-        (await writing.get_one(ActiveDay, (ann.id, DAY))).revision += 1
+        (await session.get_one(ActiveDay, (ann.id, DAY))).revision += 1
     await night()
     [diary] = await rows(Diary)
     assert diary.id != diary_id and diary.version == 1

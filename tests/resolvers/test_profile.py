@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from jobs import daily_profile
-from persistence.database import transaction
+from persistence import database
 from persistence.ids import uuid7
 from persistence.models import ProfileAlias, User, Verdict
 from persistence.models.diary import Polarity
 from persistence.models.profile import ValueStatus, VerdictKind
-from persistence.queries.profile_reading import Value
+from persistence.queries.profile_reads import Value
 from resolvers import profile as resolvers
 from resolvers.errors import BadInput
 from resolvers.loaders import Loaders
@@ -31,8 +31,8 @@ async def quotes(viewer: User, value: Value) -> list[str]:
 
 
 async def recompute(viewer: User) -> None:
-    async with transaction() as writing:
-        await daily_profile.recompute(writing, viewer.id, reason="NIGHT")
+    async with database.transaction() as session:
+        await daily_profile.recompute(session, viewer.id, reason="NIGHT")
 
 
 async def lives_in(viewer: User, day: date, city: str) -> Any:
@@ -94,9 +94,9 @@ async def test_a_value_stands_on_the_words_of_all_that_was_merged_into_it():
     messages = await seeds.said(ann, DAY, "jogging", "running", "runs", "walks")
     named = zip(("jogging", "running", "runs", "walks"), messages)
     await seeds.diary(ann, DAY, signals=[signal("habits.exercise", name, quote(message)) for name, message in named])
-    async with transaction() as writing:
+    async with database.transaction() as session:
         for merged, into in (("jogging", "running"), ("running", "runs"), ("runs", "jogging")):
-            writing.add(ProfileAlias(user_id=ann.id, slot="habits.exercise", from_key=merged, into_key=into))
+            session.add(ProfileAlias(user_id=ann.id, slot="habits.exercise", from_key=merged, into_key=into))
     await seeds.value(ann, "habits.exercise", "runs", *messages)
     [value] = (await resolvers.get_profile(ann, None)).values
     assert await quotes(ann, value) == ["jogging", "running", "runs"]
@@ -139,11 +139,11 @@ async def test_a_past_day_knows_only_what_was_said_and_decided_by_then():
     now = resolvers.today(ann)
     await lives_in(ann, now - 9 * ONE_DAY, "Shanghai")
     await lives_in(ann, now - 2 * ONE_DAY, "Hangzhou")
-    async with transaction() as writing:
+    async with database.transaction() as session:
         yesterday = datetime.now(timezone.utc) - ONE_DAY
         verdict = {"kind": VerdictKind.REJECT, "value": "Hangzhou", "value_key": "hangzhou", "created_at": yesterday}
         evidence = [message for value in (await resolvers.get_profile(ann, now)).values for message in value.evidence]
-        writing.add(Verdict(user_id=ann.id, id=uuid7(), slot="identity.home", evidence=evidence, **verdict))
+        session.add(Verdict(user_id=ann.id, id=uuid7(), slot="identity.home", evidence=evidence, **verdict))
     await recompute(ann)
     assert await known(ann, now - 10 * ONE_DAY) == []
     assert await known(ann, now - 9 * ONE_DAY) == await known(ann, now - 3 * ONE_DAY) == [("identity.home", "Shanghai", "ACTIVE")]
@@ -178,9 +178,9 @@ async def test_a_verdict_belongs_to_the_persons_own_day():
     """At 01:00 in Shanghai, with a day that ends at 4, it is still yesterday."""
     ann = await seeds.person(day_ends_at=4)
     at = datetime(2026, 5, 20, 17, tzinfo=timezone.utc)
-    async with transaction() as writing:
+    async with database.transaction() as session:
         row = {"kind": VerdictKind.SET, "value": "Hangzhou", "value_key": "hangzhou", "created_at": at}
-        writing.add(Verdict(user_id=ann.id, id=uuid7(), slot="identity.home", **row))
+        session.add(Verdict(user_id=ann.id, id=uuid7(), slot="identity.home", **row))
     assert await known(ann, date(2026, 5, 19)) == []
     assert await known(ann, date(2026, 5, 20)) == [("identity.home", "Hangzhou", "ACTIVE")]
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from jobs import daily_profile
-from persistence.database import transaction
+from persistence import database
 from persistence.ids import uuid7
 from persistence.models import ProfileChange, ProfileValue, User, Verdict
 from persistence.models.diary import LineKind
@@ -19,7 +19,7 @@ from resolvers import profile_verdicts as verdicts
 from resolvers.diary import today
 from resolvers.errors import BadInput, InvalidInput, NotFound
 from tests import seeds
-from tests.resolvers.chat.scene import context_of, everything, rows
+from tests.resolvers.chat.chat_setup import context_of, everything, rows
 from tests.seeds import line, quote, signal
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
@@ -42,8 +42,8 @@ async def lived(user: User, place: str, ago: int) -> UUID:
 
 
 async def compute(user: User) -> None:
-    async with transaction() as writing:
-        await daily_profile.recompute(writing, user.id, reason="NIGHT")
+    async with database.transaction() as session:
+        await daily_profile.recompute(session, user.id, reason="NIGHT")
 
 
 async def stored() -> dict[str, ProfileValue]:

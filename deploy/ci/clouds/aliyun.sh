@@ -12,7 +12,7 @@ in_service() {
 }
 
 ask() {
-    _s invoke --qualifier "$1" --event-file "$here/events/aliyun.json" | python3 "$here/answer.py"
+    _s invoke --qualifier "$1" --event-file "$here/events/aliyun.json" | python3 "$here/health_response.py"
 }
 
 switch() {

@@ -16,7 +16,7 @@ in_service() {
 
 ask() {
     aws lambda invoke --function-name "$FUNCTION" --qualifier "$1" --payload "fileb://$here/events/aws.json" "$work/answer" >/dev/null &&
-        python3 "$here/answer.py" <"$work/answer"
+        python3 "$here/health_response.py" <"$work/answer"
 }
 
 switch() {

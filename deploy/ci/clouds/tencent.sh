@@ -36,7 +36,7 @@ in_service() {
 
 ask() {
     tccli scf Invoke --FunctionName "$FUNCTION" --Qualifier "${1%%+*}" --ClientContext "$(cat "$here/events/tencent.json")" --output json |
-        python3 "$here/answer.py"
+        python3 "$here/health_response.py"
 }
 
 switch() {

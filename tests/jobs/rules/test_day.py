@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.rules.day import FIRST_DAY, LAST_DAY, bounds, day_of, is_time_zone, time_zone
+from jobs.rules.day import FIRST_DAY, LAST_DAY, day_bounds, day_of, is_time_zone, time_zone
 
 ONE_DAY = timedelta(days=1)
 A_MOMENT = timedelta(microseconds=1)
@@ -31,7 +31,7 @@ def utc(*parts: int) -> datetime:
 
 def assert_days_meet(zone: str, day: date, hour: int) -> None:
     """The day and its neighbours are contiguous, and their edges and middle are theirs alone."""
-    (_, before), (start, end), (after, _) = (bounds(day + ONE_DAY * shift, zone, hour) for shift in (-1, 0, 1))
+    (_, before), (start, end), (after, _) = (day_bounds(day + ONE_DAY * shift, zone, hour) for shift in (-1, 0, 1))
     assert before == start <= end == after, (zone, day, hour)
     assert day_of(start - A_MOMENT, zone, hour) < day, (zone, day, hour)
     assert day_of(end, zone, hour) > day, (zone, day, hour)
@@ -80,7 +80,7 @@ def test_an_instant_lies_in_one_day_and_in_no_other(year: int) -> None:
         at = utc(year, 1, 1) + timedelta(seconds=choose.randrange(365 * 86_400))
         for hour in range(0, 24, 5):
             around = [at.date() + ONE_DAY * shift for shift in range(-3, 4)]
-            holding = [day for day in around if bounds(day, zone, hour)[0] <= at < bounds(day, zone, hour)[1]]
+            holding = [day for day in around if day_bounds(day, zone, hour)[0] <= at < day_bounds(day, zone, hour)[1]]
             assert holding == [day_of(at, zone, hour)], (zone, at, hour)
 
 
@@ -94,7 +94,7 @@ def test_days_meet_where_clocks_jump(part: int) -> None:
                 clock = time_zone(zone)
                 after, before = jump.astimezone(clock), (jump - A_MOMENT).astimezone(clock)
                 for hour in {before.hour, after.hour, min(before.hour + 1, 23), 0}:
-                    start, end = bounds(day_of(jump, zone, hour), zone, hour)
+                    start, end = day_bounds(day_of(jump, zone, hour), zone, hour)
                     assert start <= jump < end, (zone, jump, hour)
                     for day in {before.date(), after.date()}:
                         assert_days_meet(zone, day, hour)
@@ -110,7 +110,7 @@ def test_days_meet_where_clocks_jump(part: int) -> None:
 @settings(max_examples=300, deadline=None)
 def test_an_instant_lies_within_its_day(zone: str, at: datetime, hour: int) -> None:
     day = day_of(at, zone, hour)
-    start, end = bounds(day, zone, hour)
+    start, end = day_bounds(day, zone, hour)
     assert start <= at < end
     assert abs(at.astimezone(time_zone(zone)).date() - day) <= ONE_DAY
     assert_days_meet(zone, day, hour)
@@ -133,7 +133,7 @@ def test_an_instant_lies_within_its_day(zone: str, at: datetime, hour: int) -> N
     ],
 )
 def test_days_of_unusual_length(zone: str, day: date, hour: int, start: datetime, hours: float) -> None:
-    begins, ends = bounds(day, zone, hour)
+    begins, ends = day_bounds(day, zone, hour)
     assert begins == start
     assert ends - begins == timedelta(hours=hours)
 
@@ -156,7 +156,7 @@ def test_an_instant_has_one_day_however_its_offset_is_written() -> None:
 def test_what_is_no_time_zone(name: str) -> None:
     assert not is_time_zone(name)
     with pytest.raises(ValueError, match="IANA"):
-        bounds(date(2026, 5, 1), name, 4)
+        day_bounds(date(2026, 5, 1), name, 4)
 
 
 @pytest.mark.parametrize("name", ["UTC", "Asia/Shanghai", "America/Argentina/Buenos_Aires", "Etc/GMT+12", "PRC"])
@@ -170,10 +170,10 @@ def test_bad_input_is_refused_in_words() -> None:
         day_of(datetime(2026, 5, 1), "UTC", 4)
     for hour in (-1, 24):
         with pytest.raises(ValueError, match="0 to 23"):
-            bounds(date(2026, 5, 1), "UTC", hour)
+            day_bounds(date(2026, 5, 1), "UTC", hour)
     for day in (date.min, FIRST_DAY - ONE_DAY, LAST_DAY + ONE_DAY, date.max):
         with pytest.raises(ValueError, match="must lie between"):
-            bounds(day, "UTC", 0)
+            day_bounds(day, "UTC", 0)
     with pytest.raises(ValueError, match="must lie between"):
         day_of(datetime.max.replace(tzinfo=timezone.utc), "Pacific/Apia", 0)
 
@@ -181,5 +181,5 @@ def test_bad_input_is_refused_in_words() -> None:
 @pytest.mark.parametrize("day", [FIRST_DAY, LAST_DAY])
 def test_the_first_and_the_last_day_are_within_reach(day: date) -> None:
     for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):
-        start, _ = bounds(day, zone, 23)
+        start, _ = day_bounds(day, zone, 23)
         assert day_of(start, zone, 23) == day

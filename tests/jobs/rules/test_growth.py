@@ -17,23 +17,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.rewriting import tells
-from jobs.rules import evidence, folding, merging, secrets, slots, statements
-from jobs.rules.drafts import SourceMessage
-from jobs.rules.fallback import fallback
-from jobs.rules.pasted import Pasted
-from jobs.rules.quotes import find_quote
-from jobs.rules.search_terms import count, question_terms
-from jobs.rules.sentences import sentences, topics
-from jobs.rules.spans import Spans
-from llm import borders, tokens
-from resolvers import account, searching, shown_names
-from resolvers.chat import texts
+from jobs.rules import slots, statements
+from jobs.rules.diary import draft_check
+from jobs.rules.diary.drafts import SourceMessage
+from jobs.rules.diary.fallback import fallback
+from jobs.rules.profile import merges
+from jobs.rules.search.search_terms import count_terms, query_terms
+from jobs.rules.text import normalization, secrets
+from jobs.rules.text.pasted_text import Pasted
+from jobs.rules.text.quotes import find_quote
+from jobs.rules.text.sentences import keywords, sentences
+from jobs.rules.text.spans import Spans
+from jobs.user_edits import mentions_removed_text
+from llm import delimiters, tokens
+from resolvers import account, display_names, search, text_validation
 from resolvers.chat.titles import title_of
 from resolvers.errors import InvalidInput
-from resolvers.portable_text import as_markdown
+from resolvers.portability.markdown import render_markdown
 
-LONGEST = texts.CONTENT_LENGTH
+LONGEST = text_validation.CONTENT_LENGTH
 NOTHING = 0.4
 """Seconds of CPU for twice the longest text."""
 GROWTH = 3.0
@@ -48,13 +50,13 @@ def check(text: str) -> object:
     quote = SimpleNamespace(message=1, text=text[:400])
     line = SimpleNamespace(kind="SUMMARY", text=text[:300], evidence=[quote])
     signal = SimpleNamespace(slot="preferences.food", value=text[:100], polarity="POSITIVE", confidence=0.5, stated=True, evidence=[quote])
-    return evidence.check([line] * 10, [signal] * 10, message(text), DAY)
+    return draft_check.check_draft([line] * 10, [signal] * 10, message(text), DAY)
 
 
 def markdown(text: str) -> str:
     tables = ("profile_values", "diaries", "diary_versions", "diary_lines", "conversations", "messages")
     viewer = SimpleNamespace(locale="en", nickname=text)
-    return as_markdown(viewer, {name: [] for name in tables})  # type: ignore[arg-type]
+    return render_markdown(viewer, {name: [] for name in tables})  # type: ignore[arg-type]
 
 
 def refusing(work: Callable[[str], Any]) -> Callable[[str], Any]:
@@ -69,40 +71,40 @@ def refusing(work: Callable[[str], Any]) -> Callable[[str], Any]:
 
 READERS: Mapping[str, Callable[[str], Any]] = {
     "sentences": lambda text: list(sentences(text)),
-    "topics": topics,
+    "topics": keywords,
     "find_secrets": secrets.find_secrets,
     "pasted": lambda text: Pasted(text).holds(5, 9),
-    "find_quote": lambda text: find_quote(text[:500], text, folding.fold(text)),
-    "find_long_quote": lambda text: find_quote(text, text + "x", folding.fold(text + "x")),
-    "question_terms": question_terms,
-    "count": lambda text: count(text, question_terms(text[:200])),
-    "fold": folding.fold,
-    "fold_characters": folding.fold_characters,
-    "clean": folding.clean,
-    "says_something": folding.says_something,
+    "find_quote": lambda text: find_quote(text[:500], text, normalization.fold(text)),
+    "find_long_quote": lambda text: find_quote(text, text + "x", normalization.fold(text + "x")),
+    "question_terms": query_terms,
+    "count": lambda text: count_terms(text, query_terms(text[:200])),
+    "fold": normalization.fold,
+    "fold_characters": normalization.fold_characters,
+    "clean": normalization.to_single_line,
+    "says_something": normalization.has_content,
     "fallback": lambda text: fallback(message(text), "en"),
     "check": check,
     "value_key": slots.value_key,
-    "names": lambda text: statements.names(text[:120], text),
+    "names": lambda text: statements.mentions(text[:120], text),
     "is_stated": lambda text: statements.is_stated(text[:120], slots.SLOTS["habits.sleep"], [text]),
-    "merging_words": merging._words,
-    "tells": lambda text: tells(text, [text[:500]], []),
+    "merging_words": merges._words,
+    "tells": lambda text: mentions_removed_text(text, [text[:500]], []),
     "tokens_count": tokens.count,
-    "tokens_trim": lambda text: tokens.trim(text, 100),
+    "tokens_trim": lambda text: tokens.truncate(text, 100),
     "tokens_split": lambda text: list(tokens.split(text, 1)),
-    "line": borders.line,
-    "enclose": lambda text: borders.enclose(b"seed", {"a": [text]}),
-    "checked": refusing(lambda text: texts.checked("content", text, 2 * LONGEST)),
-    "checked_line": refusing(lambda text: texts.checked_line("title", text, 2 * LONGEST)),
-    "checked_name": refusing(lambda text: texts.checked_name("title", text, texts.TITLE_LENGTH)),
-    "checked_tags": refusing(lambda text: texts.checked_tags(text.split())),
-    "find_hidden": lambda text: shown_names.find_hidden(text[: texts.TITLE_LENGTH]),
-    "search_words": refusing(lambda text: texts.search_words("query", text)),
-    "wanted": searching._wanted,
+    "line": delimiters.line,
+    "enclose": lambda text: delimiters.fence_sections(b"seed", {"a": [text]}),
+    "checked": refusing(lambda text: text_validation.validate_text("content", text, 2 * LONGEST)),
+    "checked_line": refusing(lambda text: text_validation.validate_line("title", text, 2 * LONGEST)),
+    "checked_name": refusing(lambda text: text_validation.checked_name("title", text, text_validation.TITLE_LENGTH)),
+    "checked_tags": refusing(lambda text: text_validation.validate_tags(text.split())),
+    "find_hidden": lambda text: display_names.find_hidden(text[: text_validation.TITLE_LENGTH]),
+    "search_words": refusing(lambda text: text_validation.search_words("query", text)),
+    "wanted": search._wanted,
     "title_of": title_of,
-    "nickname": refusing(lambda text: account.checked({"nickname": text})),
-    "locale": refusing(lambda text: account.checked({"locale": text})),
-    "time_zone": refusing(lambda text: account.checked({"time_zone": text})),
+    "nickname": refusing(lambda text: account.validate_account_fields({"nickname": text})),
+    "locale": refusing(lambda text: account.validate_account_fields({"locale": text})),
+    "time_zone": refusing(lambda text: account.validate_account_fields({"time_zone": text})),
     "markdown": markdown,
 }
 
@@ -129,7 +131,7 @@ def seconds(work: Callable[[str], Any], text: str, tries: int) -> float:
     """The least of some tries, none of which finds what an earlier one kept."""
     least = float("inf")
     for _ in range(tries):
-        for kept in (secrets._narrow_character, folding._fold_cluster, slots.value_key):
+        for kept in (secrets._narrow_character, normalization._fold_cluster, slots.value_key):
             kept.cache_clear()
         began = time.thread_time()
         work(text)
@@ -183,7 +185,7 @@ def test_sentences_end_where_trying_every_dot_ends_them(text: str) -> None:
     wanted, start = [], 0
     for end in sorted(ends):
         part = text[start:end]
-        if folding.says_something(part):
+        if normalization.has_content(part):
             wanted.append((start + len(part) - len(part.lstrip()), start + len(part.rstrip())))
         start = end
     assert found == wanted
@@ -194,5 +196,5 @@ def test_sentences_end_where_trying_every_dot_ends_them(text: str) -> None:
 def test_normalize_is_unicodes_own_as_long_as_few_marks_follow_one_another(text: str) -> None:
     import unicodedata
 
-    if not any(len(run) > folding.MARKS for run in text.replace("a", " ").replace("ﬁ", " ").replace("가", " ").split(" ")):
-        assert folding.normalize("NFKC", text) == unicodedata.normalize("NFKC", text)
+    if not any(len(run) > normalization.MARKS for run in text.replace("a", " ").replace("ﬁ", " ").replace("가", " ").split(" ")):
+        assert normalization.normalize("NFKC", text) == unicodedata.normalize("NFKC", text)

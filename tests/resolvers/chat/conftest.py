@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from tests.resolvers.chat.scene import model
+from tests.resolvers.chat.chat_setup import model
 
 __all__ = ["model"]

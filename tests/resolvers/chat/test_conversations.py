@@ -9,15 +9,15 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import update
 
-from persistence.database import session, transaction
+from persistence import database
 from persistence.models import ActiveDay, Conversation, Message
 from persistence.models.chat import MessageStatus, Rating
-from persistence.queries.day_reading import list_said
+from persistence.queries.job_inputs import list_learnable
 from resolvers import chat
 from resolvers.context import Context
 from resolvers.errors import InvalidInput, NotFound
 from tests import seeds
-from tests.resolvers.chat.scene import Model, abandoned, context_of, everything, rows, say
+from tests.resolvers.chat.chat_setup import Model, abandoned, context_of, everything, rows, say
 from tests.seeds import DAY
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
@@ -37,9 +37,9 @@ async def pages(ask: Callable[[Any], Awaitable[chat.Page[Any]]], place: Callable
 async def titled(user: seeds.User, *titles: str) -> list[Conversation]:
     """Conversations that were last written in at the same moment."""
     made = [(await seeds.said(user, DAY, f"about {title}"))[0].conversation_id for title in titles]
-    async with transaction() as writing:
+    async with database.transaction() as session:
         for conversation_id, title in zip(made, titles):
-            await writing.execute(update(Conversation).where(Conversation.id == conversation_id).values(title=title))
+            await session.execute(update(Conversation).where(Conversation.id == conversation_id).values(title=title))
     stored = {found.id: found for found in await rows(Conversation)}
     return [stored[conversation_id] for conversation_id in made]
 
@@ -180,8 +180,8 @@ async def test_nights_read_forked_words_once_and_what_is_new_in_a_fork(model: Mo
     again = await chat.fork_conversation(context, (await rows(Message, Message.conversation_id == fork.id, Message.reply_to.is_(None)))[0].id)
     assert (await rows(ActiveDay))[0].revision == 1
     new = await say(ann, "New in the fork", fork.id)
-    async with session() as reading:
-        learnt = await list_said(reading, ann.id, one.question.day, one.question.day)
+    async with database.session() as session:
+        learnt = await list_learnable(session, ann.id, one.question.day, one.question.day)
     assert [row.id for row in learnt] == [one.question.id, one.answer.id, new.question.id, new.answer.id]
     assert again.forked_from == fork.id and (await rows(ActiveDay))[0].revision == 2
 

@@ -9,8 +9,8 @@ from persistence.models import JobAttempt, Usage, UsageCost
 from persistence.models.account import Purpose
 from persistence.models.jobs import Job
 from tests import seeds
-from tests.jobs import nights
-from tests.resolvers.chat.scene import Model, rows, say, set_to
+from tests.jobs import job_setup
+from tests.resolvers.chat.chat_setup import Model, rows, say, set_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -67,11 +67,11 @@ async def test_listed_model_has_a_cost_without_any_setting(model: Model):
 
 
 async def test_night_stores_its_cost_with_the_attempt_and_with_the_person(model: Model):
-    person = await nights.add_person()
+    person = await job_setup.add_person()
     day = date.today() - timedelta(days=3)
-    await nights.say(person, day, "I live in Bergen and I like hiking.")
+    await job_setup.say(person, day, "I live in Bergen and I like hiking.")
     with set_to(**YUAN):
-        await nights.night(Job.DAILY_DIARY, seconds=600)
+        await job_setup.night(Job.DAILY_DIARY, seconds=600)
     [attempt] = await rows(JobAttempt, JobAttempt.job == Job.DAILY_DIARY)
     prompts, answers = await tokens_of(Purpose.DIARY)
     assert (attempt.cost_nano, attempt.cost_currency) == (1_000 * prompts + 4_000 * answers, "CNY")

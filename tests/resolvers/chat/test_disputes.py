@@ -8,16 +8,16 @@ from uuid import UUID
 import pytest
 
 from jobs.daily_profile import recompute
-from jobs.rules.disputes import disputes
-from jobs.rules.records import Status, Value
-from persistence.database import transaction
+from jobs.rules.profile.disputes import find_disputes
+from jobs.rules.profile.profile_types import Status, Value
+from persistence import database
 from persistence.models import DisputeQuestion, Message, ProfileValue, User
 from persistence.models.profile import ValueStatus
 from resolvers import chat, portability
-from resolvers.chat import Exchange, ModelFailed, Sending
+from resolvers.chat import Exchange, ModelFailed, NewMessage
 from tests import seeds
-from tests.jobs.nights import night
-from tests.resolvers.chat.scene import Model, context_of, days_pass, everything, rows, say, set_to
+from tests.jobs.job_setup import night
+from tests.resolvers.chat.chat_setup import Model, context_of, days_pass, everything, rows, say, set_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -36,8 +36,8 @@ async def torn(name: str = "ann") -> tuple[User, Message]:
 
 
 async def learn(user: User) -> dict[str, ValueStatus]:
-    async with transaction() as writing:
-        await recompute(writing, user.id, reason="NIGHT")
+    async with database.transaction() as session:
+        await recompute(session, user.id, reason="NIGHT")
     return await homes(user)
 
 
@@ -123,7 +123,7 @@ async def test_where_the_model_fails_nobody_was_asked(model: Model):
 
 async def test_who_leaves_in_the_middle_was_not_asked(model: Model):
     ann, _ = await torn()
-    steps = chat.stream(await context_of(ann), Sending("Hello!"))
+    steps = chat.stream(await context_of(ann), NewMessage("Hello!"))
     await steps.__anext__()
     await steps.__anext__()
     assert len(await asked(ann)) == 1
@@ -205,8 +205,8 @@ def value(text: str, status: Status, message: int) -> Value:
 
 def test_a_mark_depends_on_the_sides_and_their_words_alone():
     sides = [value("Hangzhou", "DISPUTED", 1), value("Shanghai", "DISPUTED", 2)]
-    [one], [other] = disputes(sides), disputes(reversed(sides))
-    assert one == other and one.line == "identity.home: Hangzhou | Shanghai"
-    [changed] = disputes([sides[0], value("Shanghai", "DISPUTED", 3)])
-    assert changed.mark != one.mark
-    assert disputes([sides[0], value("Ningbo", "ACTIVE", 2)]) == []
+    [one], [other] = find_disputes(sides), find_disputes(reversed(sides))
+    assert one == other and one.prompt_line == "identity.home: Hangzhou | Shanghai"
+    [changed] = find_disputes([sides[0], value("Shanghai", "DISPUTED", 3)])
+    assert changed.fingerprint != one.fingerprint
+    assert find_disputes([sides[0], value("Ningbo", "ACTIVE", 2)]) == []

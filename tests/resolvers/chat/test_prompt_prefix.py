@@ -14,11 +14,11 @@ import pytest
 
 import llm.client
 from bench.prompt_relay import Relay, relay
-from jobs.border_seeds import conversation_seed, prompt_seed
+from jobs.delimiter_seeds import conversation_seed, prompt_seed
 from persistence.models import Message
 from resolvers import chat
 from tests import seeds
-from tests.resolvers.chat.scene import context_of, rows, say, set_to
+from tests.resolvers.chat.chat_setup import context_of, rows, say, set_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 

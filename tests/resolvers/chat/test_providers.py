@@ -7,13 +7,13 @@ import pytest
 from dev.offline_model.faults import BEHAVIOURS
 from dev.offline_model.provider_errors import ERRORS, kinds_of
 from dev.offline_model.shapes import SHAPES
-from persistence.models import Conversation, Message, Pause, User
+from persistence.models import Conversation, Message, ModelPause, User
 from persistence.models.chat import CutOff, MessageStatus
 from resolvers import chat
-from resolvers.chat import Exchange, ModelFailed, Sending
+from resolvers.chat import Exchange, ModelFailed, NewMessage
 from tests import seeds
 from tests.providers import ALWAYS, CODES, MODELS, assert_all_is_counted, assert_nothing_of_a_thought_is_stored, family_of, speaking_as
-from tests.resolvers.chat.scene import Model, context_of, everything, rows, say
+from tests.resolvers.chat.chat_setup import Model, context_of, everything, rows, say
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -24,7 +24,7 @@ SEEING = "When did I see the squirrel?"
 
 async def listen(user: User, content: str) -> tuple[str, Exchange]:
     """The pieces of a streamed answer, joined, and the stored exchange."""
-    steps = [step async for step in chat.stream(await context_of(user), Sending(content))]
+    steps = [step async for step in chat.stream(await context_of(user), NewMessage(content))]
     assert isinstance(steps[-1], Exchange)
     return "".join(step for step in steps if isinstance(step, str)), steps[-1]
 
@@ -184,7 +184,7 @@ async def test_error_while_a_person_waits_changes_nothing_but_the_question(model
             await say(ann, "And a pear tree", said.conversation.id)
     after = await everything()
     changed = {name for name in before if before[name] != after[name]}
-    assert changed <= {"messages", "usage", "active_days", "conversations", "sign_ins", "user_storage"} and not await rows(Pause)
+    assert changed <= {"messages", "usage", "active_days", "conversations", "sign_ins", "user_storage"} and not await rows(ModelPause)
 
 
 def test_forms_and_errors_that_are_gone_through_are_all_there() -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import update
 
-from persistence.database import transaction
+from persistence import database
 from persistence.models import ActiveDay, Message
 from persistence.models.chat import MessageStatus, Rating
 from resolvers import chat
 from resolvers.chat import ModelFailed
 from resolvers.errors import InvalidInput
 from tests import seeds
-from tests.resolvers.chat.scene import Model, context_of, everything, rows, say, told
+from tests.resolvers.chat.chat_setup import Model, context_of, everything, rows, say, told
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -65,8 +65,8 @@ async def test_an_answer_without_a_question_cannot_be_asked_again(model: Model):
     question, reply = sorted(await rows(Message, Message.conversation_id == fork.id), key=lambda found: found.id)
     assert reply.reply_to == question.id
     context = await context_of(ann)
-    async with transaction() as writing:
-        await writing.execute(update(Message).where(Message.id == reply.id).values(reply_to=None))
+    async with database.transaction() as session:
+        await session.execute(update(Message).where(Message.id == reply.id).values(reply_to=None))
     before = await everything()
     with pytest.raises(InvalidInput) as refused:
         await chat.regenerate(context, reply.id)

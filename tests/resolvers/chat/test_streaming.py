@@ -10,19 +10,19 @@ from persistence.models import Message, Usage
 from persistence.models.account import Purpose
 from persistence.models.chat import MessageRole, MessageStatus
 from resolvers import chat
-from resolvers.chat import Asked, Exchange, ModelFailed, Sending
-from resolvers.chat.companions import Companions
+from resolvers.chat import Exchange, ModelFailed, NewMessage, StoredQuestion
+from resolvers.chat.side_tasks import SideTasks
 from resolvers.errors import InvalidInput
 from tests import seeds
-from tests.resolvers.chat.scene import Model, context_of, everything, rows, told
+from tests.resolvers.chat.chat_setup import Model, context_of, everything, rows, told
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
 
 async def test_pieces_add_up_to_the_stored_answer(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
-    asked, *pieces, exchange = [step async for step in chat.stream(await context_of(ann), Sending("Tell me about the sea and its tides"))]
-    assert isinstance(asked, Asked) and isinstance(exchange, Exchange) and len(pieces) > 1
+    asked, *pieces, exchange = [step async for step in chat.stream(await context_of(ann), NewMessage("Tell me about the sea and its tides"))]
+    assert isinstance(asked, StoredQuestion) and isinstance(exchange, Exchange) and len(pieces) > 1
     assert asked.question.status is MessageStatus.PENDING and asked.conversation.id == exchange.conversation.id
     reply = await told(exchange.answer.id)
     assert "".join(str(piece) for piece in pieces) == reply.content
@@ -33,17 +33,17 @@ async def test_pieces_add_up_to_the_stored_answer(model: Model):
 
 async def test_a_repeated_key_is_answered_at_once(model: Model):
     context = await context_of(await seeds.person(time_zone=seeds.noon_zone()))
-    first = [step async for step in chat.stream(context, Sending("Once", idempotency_key="k"))][-1]
+    first = [step async for step in chat.stream(context, NewMessage("Once", idempotency_key="k"))][-1]
     calls = await model.calls()
-    [again] = [step async for step in chat.stream(context, Sending("Once", idempotency_key="k"))]
+    [again] = [step async for step in chat.stream(context, NewMessage("Once", idempotency_key="k"))]
     assert isinstance(first, Exchange) and isinstance(again, Exchange)
     assert again.answer.id == first.answer.id and await model.calls() == calls
 
 
 async def test_who_leaves_in_the_middle_finds_the_question_kept(model: Model):
     context = await context_of(await seeds.person(time_zone=seeds.noon_zone()))
-    steps = chat.stream(context, Sending("Tell me about the sea and its tides", idempotency_key="k"))
-    assert isinstance(await steps.__anext__(), Asked) and isinstance(await steps.__anext__(), str)
+    steps = chat.stream(context, NewMessage("Tell me about the sea and its tides", idempotency_key="k"))
+    assert isinstance(await steps.__anext__(), StoredQuestion) and isinstance(await steps.__anext__(), str)
     await steps.aclose()
     [question] = await rows(Message)
     assert (question.status, question.error_code, question.pending_until) == (MessageStatus.FAILED, "MODEL_INTERRUPTED", None)
@@ -53,7 +53,7 @@ async def test_who_leaves_in_the_middle_finds_the_question_kept(model: Model):
 
 
 async def test_who_leaves_before_the_model_is_asked_uses_nothing(model: Model):
-    steps = chat.stream(await context_of(await seeds.person(time_zone=seeds.noon_zone())), Sending("Hello"))
+    steps = chat.stream(await context_of(await seeds.person(time_zone=seeds.noon_zone())), NewMessage("Hello"))
     await steps.__anext__()
     await steps.aclose()
     [question] = await rows(Message)
@@ -64,7 +64,7 @@ async def test_who_leaves_before_the_model_is_asked_uses_nothing(model: Model):
 async def test_a_cancelled_request_settles_its_question(model: Model):
     context = await context_of(await seeds.person(time_zone=seeds.noon_zone()))
     await model.fail(match="task: chat/4", kind="silent")
-    sending = asyncio.ensure_future(chat.send(context, Sending("Hello?")))
+    sending = asyncio.ensure_future(chat.send(context, NewMessage("Hello?")))
     await model.is_being_asked()
     sending.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -75,10 +75,10 @@ async def test_a_cancelled_request_settles_its_question(model: Model):
 
 async def test_a_whole_answer_is_kept_though_nobody_listens(model: Model):
     context = await context_of(await seeds.person(time_zone=seeds.noon_zone()))
-    with patch.object(Companions, "wait", side_effect=asyncio.CancelledError), pytest.raises(asyncio.CancelledError):
-        await chat.send(context, Sending("Hello", idempotency_key="k"))
+    with patch.object(SideTasks, "wait", side_effect=asyncio.CancelledError), pytest.raises(asyncio.CancelledError):
+        await chat.send(context, NewMessage("Hello", idempotency_key="k"))
     calls = await model.calls()
-    kept = await chat.send(context, Sending("Hello", idempotency_key="k"))
+    kept = await chat.send(context, NewMessage("Hello", idempotency_key="k"))
     assert kept.answer.role is MessageRole.ASSISTANT and kept.conversation.title == "Hello" and await model.calls() == calls
 
 
@@ -86,7 +86,7 @@ async def test_a_stream_that_breaks_is_no_answer(model: Model):
     await model.fail(match="task: chat/4", kind="cut")
     heard: list[object] = []
     with pytest.raises(ModelFailed) as failed:
-        async for step in chat.stream(await context_of(await seeds.person(time_zone=seeds.noon_zone())), Sending("Tell me about the sea")):
+        async for step in chat.stream(await context_of(await seeds.person(time_zone=seeds.noon_zone())), NewMessage("Tell me about the sea")):
             heard.append(step)
     assert failed.value.code == "MODEL_TRUNCATED" and any(isinstance(step, str) for step in heard)
     [question] = await rows(Message)
@@ -97,5 +97,5 @@ async def test_what_cannot_be_sent_is_refused(model: Model):
     context = await context_of(await seeds.person(time_zone=seeds.noon_zone()))
     before = await everything()
     with pytest.raises(InvalidInput):
-        await chat.stream(context, Sending("")).__anext__()
+        await chat.stream(context, NewMessage("")).__anext__()
     assert await everything() == before and await model.calls() == {}

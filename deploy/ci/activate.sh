@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Puts a version that is already there in service, at once and without asking it for its health: the way back.
+#
+#   deploy/ci/activate.sh aws 41
+#
+# FUNCTION  the function's name, `unilife` unless it is set. On Huawei the version is a package: its path.
+set -euo pipefail
+shopt -s inherit_errexit 2>/dev/null || { echo "bash 4.4 or newer is needed, this is $BASH_VERSION" >&2 && exit 1; }
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cloud=${1:?give the cloud: tencent, aliyun, huawei or aws}
+version=${2:?give the version}
+FUNCTION=${FUNCTION:-unilife}
+# shellcheck source=/dev/null
+. "$here/clouds/$cloud.sh"
+
+former=$(in_service)
+switch "$version"
+echo "$FUNCTION: $version is in service; before, it was $former" >&2

@@ -1,0 +1,66 @@
+"""Which day of the person's each message lies in, and when in that day."""
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from dev.imports.records import Record
+from jobs.rules.day import day_bounds, day_of
+from persistence.models.chat import MessageRole
+from persistence.queries.chat_import import ImportedMessage
+
+WAKING = (1 / 3, 7 / 8)
+"""The part of a day over which messages without a time are spread: eight in the morning to nine at night of a day that ends at midnight."""
+
+IN_THE_FUTURE = "later than now"
+NO_SUCH_DAY = "on a day that the time zone skipped"
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The person's own: IANA zone, the hour (0–23) at which their day ends, and now (aware)."""
+
+    time_zone: str
+    day_ends_at: int
+    now: datetime
+
+
+def assign_days(records: Sequence[Record], clock: Clock) -> tuple[list[ImportedMessage], Counter[str]]:
+    """The messages in their order, each in one day, and how many were left out for which reason."""
+    left_out: Counter[str] = Counter()
+    times = _spread([record for record in records if record.sent_at is None], clock)
+    placed: list[ImportedMessage] = []
+    for record in records:
+        sent_at = record.sent_at or times[record.key]
+        if sent_at is None or sent_at > clock.now:
+            left_out[NO_SUCH_DAY if sent_at is None else IN_THE_FUTURE] += 1
+        else:
+            placed.append(_message(record, sent_at, clock))
+    return placed, left_out
+
+
+def _message(record: Record, sent_at: datetime, clock: Clock) -> ImportedMessage:
+    return ImportedMessage(
+        key=record.key, conversation=record.conversation, role=MessageRole.USER if record.by_person else MessageRole.ASSISTANT,
+        content=record.content, sent_at=sent_at, day=record.day or day_of(sent_at, clock.time_zone, clock.day_ends_at),
+        time_zone=clock.time_zone, title=record.title, model=record.model,
+    )
+
+
+def _spread(records: Iterable[Record], clock: Clock) -> dict[str, datetime | None]:
+    """By key, an instant inside the record's day; the same file always gives the same instants, except today's, which end now."""
+    days: dict[date, list[Record]] = defaultdict(list)
+    for record in records:
+        assert record.day is not None, "a record has an instant or a day"
+        days[record.day].append(record)
+    times: dict[str, datetime | None] = {}
+    for day, same_day in days.items():
+        start, end = day_bounds(day, clock.time_zone, clock.day_ends_at)
+        first, last = (start + (end - start) * part for part in WAKING)
+        if start <= clock.now < last:
+            first, last = start, clock.now
+        for number, record in enumerate(same_day):
+            times[record.key] = None if start == end else first + (last - first) * (number / len(same_day))
+    return times

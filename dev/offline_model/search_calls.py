@@ -1,0 +1,90 @@
+"""Questions about earlier days: the offline model asks for a search first, and reports what it found.
+
+A question for a day ("when did I …?", 我什么时候…？) searches the diary, one for words ("what did I say about …?") the messages. A
+search that found nothing is followed by one in the other place; after that it answers.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from dev.offline_model import prompt_parser
+from dev.offline_model.prompt_parser import strings
+from dev.offline_model.protocol import Answer, ChatRequest
+from dev.offline_model.sentences import is_wide
+
+DIARY = "search_diary"
+MESSAGES = "search_messages"
+MOST_REPORTED = 3
+
+_WORDS = re.compile(
+    r"\b(?:what (?:did|have) (?:I|we) (?:say|said|tell|told|write|written|talk|talked)|did I (?:ever )?(?:say|tell|mention|write))\b"
+    r"|(?:我|我们)[^，。？]{0,8}(?:说过|提过|提到过|讲过|聊过)(?:什么|哪些)?",
+    re.IGNORECASE,
+)
+_DAY = re.compile(
+    r"\b(?:when|(?:on )?(?:which|what) day) (?:did|was|were|had) (?:I|we)\b"
+    r"|(?:我|我们)[^，。？]{0,6}(?:什么时候|哪(?:一)?天|何时)|(?:什么时候|哪(?:一)?天|何时)(?:我|我们)",
+    re.IGNORECASE,
+)
+
+
+def call_for(request: ChatRequest) -> Answer | None:
+    """The search to ask for now; None when there is nothing to look for, or it has been done."""
+    question = question_of(request)
+    wanted = DIARY if _DAY.search(question) else MESSAGES if _WORDS.search(question) else None
+    results = _results(request)
+    if wanted and results and not any(results) and len(results) == 1:
+        wanted = MESSAGES if wanted == DIARY else DIARY
+    elif results:
+        wanted = None
+    if wanted is None or wanted not in request.tools:
+        return None
+    return _call(wanted, question)
+
+
+def call_anyway(request: ChatRequest, *, endless: bool, despite_none: bool) -> Answer | None:
+    """A search whatever the question is, once or `endless`ly; `despite_none` even where no tool may be called any more."""
+    tools = request.tools or ((MESSAGES,) if despite_none and request.offered else ())
+    if not tools or (_results(request) and not endless):
+        return None
+    return _call(MESSAGES if MESSAGES in tools else min(tools), question_of(request))
+
+
+def _call(tool: str, question: str) -> Answer:
+    return Answer("", "tool_calls", tool, json.dumps({"query": question[:200]}, ensure_ascii=False))
+
+
+def found_by(request: ChatRequest) -> list[str] | None:
+    """What the searches for the last question found; None without any."""
+    results = _results(request)
+    return [row for rows in results for row in rows] if results else None
+
+
+def report(question: str, found: list[str]) -> str:
+    wide = is_wide(question)
+    if not found:
+        return "我在以前的日子里没有找到。" if wide else "I have found nothing about that in earlier days."
+    rows = "\n".join(f"- {row}" for row in found[:MOST_REPORTED])
+    return f"我找到了：\n{rows}" if wide else f"This is what I have found:\n{rows}"
+
+
+def question_of(request: ChatRequest) -> str:
+    """Return what the person asks, without what the program says before it."""
+    return prompt_parser.question(last_words(request), request.system)
+
+
+def last_words(request: ChatRequest) -> str:
+    return next((message.content for message in reversed(request.messages) if message.role == "user"), "")
+
+
+def _results(request: ChatRequest) -> list[list[str]]:
+    """What each search since the last question brought."""
+    since: list[list[str]] = []
+    for message in reversed(request.messages):
+        if message.role == "user":
+            break
+        if message.role == "tool":
+            since.append(strings(prompt_parser.sections(message.content).get("recalled", [])) if "\nborder: " in message.content else [])
+    return since[::-1]

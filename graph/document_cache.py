@@ -1,0 +1,98 @@
+"""Parsing and validation, each done once per text. Both are bounded in number and in the length of what is kept.
+
+Keys are whole texts, never hashes of them, and never documents: graphql-core compares those node by node.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from functools import lru_cache
+
+from graphql import ASTValidationRule, DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode, parse, specified_rules
+from graphql.utilities import get_operation_ast
+from graphql.validation import validate
+from graphql.validation.validate import ValidationAbortedError
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from graph.document_shape import find_excess
+from graph.errors import MAX_ERRORS
+from graph.query_limits import DependsOnVariables, QueryLimits
+
+CACHED_DOCUMENTS = 64
+"""A frontend has a few dozen documents."""
+CACHED_LENGTH = 6_000
+"""Characters of a text that is kept; longer ones are parsed each time. A character takes up to 85 bytes when parsed (measured), so a cache
+that somebody filled on purpose takes 33 MB; a usual one takes 3."""
+MAX_TOKENS = 2_000
+"""Lexical tokens of a document; everything a diary holds is about 400. Parsing and refusing 2,000 takes some 60 ms at worst."""
+MAX_COMMENTS = 500
+MAX_DOCUMENT_LENGTH = 50_000
+"""Characters of a document. Long texts belong into variables."""
+
+
+RULES: tuple[type[ASTValidationRule], ...] = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+"""GraphQL's own rules and Strawberry's."""
+
+
+def parse_document(text: str) -> DocumentNode:
+    """The parsed text. Raises `GraphQLSyntaxError`, also for a document that is too long."""
+    return _parse_and_keep(text) if len(text) <= CACHED_LENGTH else _parse_long(text)
+
+
+def find_operation(text: str, operation_name: str | None) -> OperationDefinitionNode | None:
+    """What the text would run; None if it has no such operation, or several and no name is given. Raises `GraphQLSyntaxError`."""
+    return get_operation_ast(parse_document(text), operation_name)
+
+
+def cached_documents(guard: type[QueryLimits]) -> Callable[[], SchemaExtension]:
+    """The extension that parses and validates through the caches; goes into the schema's `extensions` as it is."""
+
+    @lru_cache(maxsize=CACHED_DOCUMENTS)
+    def check_and_keep(schema: GraphQLSchema, text: str) -> list[GraphQLError]:
+        return check_document(schema, parse_document(text), guard)
+
+    class CachedDocuments(SchemaExtension):
+        def on_parse(self) -> Iterator[None]:
+            self.execution_context.graphql_document = parse_document(self.execution_context.query or "")
+            yield
+
+        def on_validate(self) -> Iterator[None]:
+            context = self.execution_context
+            schema, text = context.schema._schema, context.query or ""
+            assert context.graphql_document is not None
+            kept = len(text) <= CACHED_LENGTH
+            found = check_and_keep(schema, text) if kept else check_document(schema, context.graphql_document, guard)
+            if found and not _unconditional(found):
+                found = _validate(schema, context.graphql_document, [guard.with_variables(context.variables or {})])
+            context.pre_execution_errors = found
+            yield
+
+    return CachedDocuments
+
+
+def check_document(schema: GraphQLSchema, document: DocumentNode, guard: type[QueryLimits]) -> list[GraphQLError]:
+    """Return what is wrong with a document, at most `MAX_ERRORS`: first what makes it too expensive to look at any further."""
+    if (excess := find_excess(document)) is not None:
+        return [excess]
+    refused = _validate(schema, document, [guard])
+    return _unconditional(refused) or _validate(schema, document, RULES) or refused
+
+
+def _validate(schema: GraphQLSchema, document: DocumentNode, rules: Collection[type[ASTValidationRule]]) -> list[GraphQLError]:
+    """Validate until `MAX_ERRORS` are found. Where there would be more, the last one says that validation stopped."""
+    return validate(schema, document, rules, max_errors=MAX_ERRORS - 1)
+
+
+def _unconditional(errors: list[GraphQLError]) -> list[GraphQLError]:
+    """Return the errors that stand whatever a request's variables are. That validation stopped is none by itself."""
+    standing = [error for error in errors if not isinstance(error, DependsOnVariables)]
+    return [] if all(isinstance(error, ValidationAbortedError) for error in standing) else standing
+
+
+def _parse(text: str) -> DocumentNode:
+    return parse(text, max_lexical_tokens=MAX_TOKENS, max_comments=MAX_COMMENTS, max_source_length=MAX_DOCUMENT_LENGTH)
+
+
+_parse_and_keep = lru_cache(maxsize=CACHED_DOCUMENTS)(_parse)
+_parse_long = lru_cache(maxsize=1)(_parse)  # one request asks for the same text three times

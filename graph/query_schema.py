@@ -1,0 +1,53 @@
+"""The part of the surface with which people read what is theirs: what a frontend asks first of a function that has just started.
+
+Building the rest, and importing what stands behind it, is left to the first document that wants it (see graph/endpoint.py).
+"""
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import strawberry
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.config import StrawberryConfig
+
+import settings
+from graph.document_cache import cached_documents
+from graph.errors import Schema
+from graph.executor import Executor
+from graph.permissions import with_permissions
+from graph.queries.account import AccountQuery
+from graph.queries.chat import ChatQuery
+from graph.queries.diary import DiaryQuery
+from graph.queries.health import HealthQuery
+from graph.queries.profile import ProfileQuery
+from graph.query_limits import DevelopmentQueryLimits, QueryLimits
+from graph.scalars import SCALARS
+
+QUERY_DESCRIPTION = "What can be read. Each field may fail alone: it is null then, and `errors` says why."
+
+
+@strawberry.type(name="Query", description=QUERY_DESCRIPTION)
+class ViewerQuery(AccountQuery, ChatQuery, DiaryQuery, ProfileQuery, HealthQuery):
+    pass
+
+
+@lru_cache(maxsize=1)
+def query_schema() -> Schema:
+    """These queries alone. What it can answer, the whole schema answers alike."""
+    return make_schema(with_permissions(ViewerQuery))
+
+
+def make_schema(query: type, **others: Any) -> Schema:
+    """A schema with the surface's scalars and checks. To build it, no settings are needed."""
+    config = StrawberryConfig(scalar_map=SCALARS)
+    return Schema(query=query, **others, extensions=[_checked_documents], execution_context_class=Executor, config=config)
+
+
+def _checked_documents() -> SchemaExtension:
+    return _documents(settings.current().debug)()
+
+
+@lru_cache(maxsize=2)
+def _documents(debug: bool) -> Callable[[], SchemaExtension]:
+    """Introspection is answered in development only (`DEBUG`)."""
+    return cached_documents(DevelopmentQueryLimits if debug else QueryLimits)

@@ -1,0 +1,102 @@
+"""How an item's end gets into the ledger and the log, whatever happened."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import logs
+from jobs.run_context import Stopwatch
+from llm.usage import Usage
+from persistence import database
+from persistence.models.jobs import ItemStatus
+from persistence.queries import job_queue
+from persistence.queries.job_queue import AlreadyFinished, Claim, LeaseLost, Outcome
+from persistence.queries.token_reservations import Cost, record_costs, release, usage_of
+from persistence.queries.usage import Tokens, UsageRecord, record_usages
+
+_NO_TOKENS = Usage.none()
+
+
+@dataclass
+class RunTotals:
+    """What the run did, counted as it happens."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    cut_off: list[Cost] = field(default_factory=list)
+    out_of_time: bool = False
+    exhausted: str | None = None
+    cancelled: bool = False
+
+    def count(self, status: ItemStatus) -> int:
+        return sum(outcome.status is status for outcome in self.outcomes)
+
+    @property
+    def tokens(self) -> int:
+        ended = sum(outcome.input_tokens + outcome.output_tokens for outcome in self.outcomes)
+        return ended + sum(cost.total for cost in self.cut_off)
+
+    @property
+    def stopped_because(self) -> str | None:
+        """CANCELLED, the model's refusal, what ran out, or DEADLINE; None when nothing stopped it."""
+        refused = next((outcome.error_code for outcome in self.outcomes if outcome.stops_run), None)
+        return ("CANCELLED" if self.cancelled else None) or refused or self.exhausted or ("DEADLINE" if self.out_of_time else None)
+
+
+def amounts(usage: Tokens) -> dict[str, Any]:
+    """Return tokens and cost as an `Outcome` has them."""
+    return {
+        "input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens, "cached_tokens": usage.cached_tokens,
+        "thinking_tokens": usage.thinking_tokens, "cost": usage.cost,
+    }
+
+
+def wasted_call(claim: Claim) -> UsageRecord:
+    """That an answer came to nothing: its call, which is counted already, counts as failed."""
+    return usage_of(claim.user_id, claim.job, claim.period, _NO_TOKENS, failed=True, calls=0)
+
+
+async def record_wasted_call(claim: Claim) -> None:
+    """Count an answer that came to nothing outside of the attempt's own end."""
+    async with database.transaction() as session:
+        await record_usages(session, [wasted_call(claim)])
+
+
+async def record_failure(claim: Claim, outcome: Outcome, watch: Stopwatch, *, in_vain: bool = False) -> Outcome:
+    """Write an end that brought no result. An item that somebody else holds by now is left to them."""
+    try:
+        async with database.transaction() as session:
+            await job_queue.finish(session, claim, outcome, watch.elapsed)
+            await record_usages(session, [wasted_call(claim)] if in_vain else [])
+            await release(session, [(claim.user_id, claim.attempt_id)])
+    except AlreadyFinished as found:
+        return found.end.of(outcome)
+    except LeaseLost:
+        return job_queue.lease_lost(outcome)
+    return outcome
+
+
+async def release_items(claims: Sequence[Claim], costs: Sequence[Cost]) -> None:
+    """Hand unfinished items back: due at once, the attempt refunded. What their calls took counts, once however often this is repeated."""
+    async with database.transaction() as session:
+        await record_costs(session, costs)
+    async with database.transaction() as session:
+        await job_queue.release_claims(session, claims)
+        await release(session, [(claim.user_id, claim.attempt_id) for claim in claims])
+
+
+def log_item_exception(claim: Claim, error: Exception) -> None:
+    """Where a fault of the program came from: the ledger keeps its class alone. Never its message, which may quote the person."""
+    logs.write(
+        "job_item_exception", level="ERROR", run_id=claim.run_id, job=claim.job.value, user_id=claim.user_id, period=claim.period,
+        exception=type(error).__name__, frames=logs.frames(error),
+    )
+
+
+def log_item(claim: Claim, outcome: Outcome, watch: Stopwatch) -> None:
+    failed = outcome.status in (ItemStatus.FAILED, ItemStatus.PENDING)
+    logs.write(
+        "job_item", level="WARNING" if failed else "INFO", run_id=claim.run_id, job=claim.job.value, user_id=claim.user_id, period=claim.period,
+        attempt=claim.attempt, outcome=outcome.status.value, error_code=outcome.error_code, duration_ms=round(watch.elapsed.total_seconds() * 1000),
+        tokens=outcome.input_tokens + outcome.output_tokens, retry_in_s=round(outcome.retry_after.total_seconds()) or None,
+    )

@@ -1,0 +1,156 @@
+"""What a run may use of the model, across all instances: places, pace, a night's tokens, and whether it may be asked at all.
+
+Nothing that this process remembers changes before the commit is known; each method is one transaction that may be repeated.
+"""
+from __future__ import annotations
+
+from datetime import timedelta
+
+import logs
+import settings
+from jobs.retrying import MODEL_PAUSE
+from jobs.run_context import RunContext, Stopwatch
+from llm.errors import ProviderReply
+from persistence import database
+from persistence.database import Session
+from persistence.models.jobs import ItemStatus, Job
+from persistence.models.limits import PauseKind
+from persistence.queries import job_queue, model_limits
+from persistence.queries.job_claims import OUT_OF_BUDGET as OUT_OF_BUDGET
+from persistence.queries.job_claims import PACE as PACE
+from persistence.queries.job_claims import Claimed, Terms, Wanted, claim_within, read_terms
+from persistence.queries.job_planning import tokens_per_item
+from persistence.queries.job_queue import Outcome
+from persistence.queries.token_reservations import settle_ended
+
+MODEL_JOBS = frozenset({Job.DAILY_DIARY, Job.WEEKLY_PROFILE})
+SLOT_LEASE = timedelta(seconds=90)
+"""How long a dead run's places stay taken."""
+SLOT_RENEWAL_INTERVAL = SLOT_LEASE / 3
+"""A living run renews them so often."""
+ITEM_TOKENS = 6000
+"""Set aside of the night's budget with a claim while nothing is known of what items take: a day of about fifty messages, prompt and answer."""
+SWITCHED_OFF = "MODEL_SWITCHED_OFF"
+MODEL_BUSY = "MODEL_BUSY"
+
+
+class ModelLimiter:
+    """One drain's share. Without the model everything is allowed; while the model is paused items run without asking it."""
+
+    def __init__(self, job: Job, desk: RunContext) -> None:
+        self._job, self._asks = job, job in MODEL_JOBS
+        self._desk = desk
+        self._renewed = Stopwatch()
+        self._slots = 0
+        self._paused = False  # the model's pause is known to all instances
+        self.probing = False
+        self.limit_code: str | None = None
+
+    async def acquire(self) -> None:
+        """Find out whether the model may be asked, and take places for as many calls as the settings allow at once."""
+        if not self._asks:
+            return
+        async with database.transaction() as session:
+            refusal, probing = await self._find_pause(session, may_probe=True)
+            slots = 0 if refusal else await self._lease_slots(session, 1 if probing else settings.current().night_concurrency)
+            terms = await _read_terms(session, self._job)
+        self._note_pause(refusal, probing)
+        self._slots, self._desk.terms = slots, terms
+        if self._desk.model_block_code is None and not slots:
+            self.limit_code = MODEL_BUSY
+
+    async def _lease_slots(self, session: Session, wanted: int) -> int:
+        """In place of those that the run has: so a repetition does not take more."""
+        await model_limits.release_slots(session, self._desk.run_id)
+        return await model_limits.lease_slots(session, self._desk.run_id, wanted=wanted, cap=settings.current().model_concurrency, lease=SLOT_LEASE)
+
+    async def _find_pause(self, session: Session, *, may_probe: bool) -> tuple[str | None, bool]:
+        """The code for which the model is not asked, and whether this run is to try whether that is over.
+
+        Also in the middle of a run: an admin's switch holds at once, and another instance may have been refused meanwhile.
+        """
+        pauses = {found.kind: found for found in await model_limits.list_pauses(session)}
+        if PauseKind.SWITCH in pauses or not settings.current().model_enabled:
+            self._desk.refusal_reply = None
+            return SWITCHED_OFF, self.probing
+        if PauseKind.MODEL not in pauses or self.probing:
+            return self._desk.model_block_code, self.probing
+        probing = may_probe and await model_limits.claim_probe(session, MODEL_PAUSE)
+        self._desk.refusal_reply = None if probing else ProviderReply(*pauses[PauseKind.MODEL].reply)
+        return (None if probing else pauses[PauseKind.MODEL].reason), probing
+
+    def _note_pause(self, refusal: str | None, probing: bool) -> None:
+        self._desk.model_block_code, self.probing = refusal, probing
+        self._paused = self._paused or refusal is not None
+
+    @property
+    def max_in_flight(self) -> int:
+        """How many items may be in hand at once."""
+        return self._slots if self._asks and self._desk.model_block_code is None else settings.current().night_concurrency
+
+    async def renew(self) -> None:
+        """Renew the places in time, however long the calls take; those that were lost all the same (the process stood still) are let go."""
+        if self._slots and self._renewed.elapsed >= SLOT_RENEWAL_INTERVAL:
+            async with database.transaction() as session:
+                kept = await model_limits.renew_slots(session, self._desk.run_id, SLOT_LEASE)
+            self._slots, self._renewed = kept, Stopwatch()
+            self.limit_code = self.limit_code if kept else MODEL_BUSY
+
+    async def claim(self, wanted: Wanted) -> Claimed:
+        """Claim what the limits let through; `exhausted` says why there is less."""
+        if not self._asks:
+            return await _claim_all(wanted)
+        async with database.transaction() as session:
+            refusal, probing = await self._find_pause(session, may_probe=False)
+        self._note_pause(refusal, probing)
+        if refusal is not None:
+            return await _claim_all(wanted)
+        if not self._slots:
+            return Claimed()
+        async with database.transaction() as session:
+            await settle_ended(session)
+        async with database.transaction() as session:
+            claimed = await claim_within(session, wanted, self._desk.terms)
+        self.limit_code = claimed.exhausted
+        return claimed
+
+    async def record(self, outcome: Outcome) -> None:
+        """An item ended: a refusal of everyone pauses the model for all instances, a probe's success ends the pause."""
+        if outcome.stops_run and outcome.error_code and not self._paused:
+            async with database.transaction() as session:
+                await model_limits.pause_model(session, outcome.error_code, MODEL_PAUSE, outcome.reply)
+            self._paused = True
+            logs.write("model_paused", level="ERROR", run_id=self._desk.run_id, error_code=outcome.error_code, **outcome.reply.columns)
+        elif self.probing and outcome.model_calls and outcome.status in (ItemStatus.SUCCEEDED, ItemStatus.SKIPPED):
+            async with database.transaction() as session:
+                await model_limits.resume_model(session)
+                slots = await self._lease_slots(session, settings.current().night_concurrency)
+            self.probing, self._slots = False, slots
+            logs.write("model_resumed", run_id=self._desk.run_id)
+
+    async def release(self) -> None:
+        """Give the places back."""
+        if self._slots:
+            async with database.transaction() as session:
+                await model_limits.release_slots(session, self._desk.run_id)
+            self._slots = 0
+
+
+async def _claim_all(wanted: Wanted) -> Claimed:
+    """Claim without the model's limits."""
+    async with database.transaction() as session:
+        await settle_ended(session)
+    async with database.transaction() as session:
+        claims = await job_queue.claim_ready(
+            session, wanted.job, wanted.run_id, limit=wanted.limit, lease=wanted.lease, this_run_only=wanted.only_run)
+        if not claims and wanted.expired_too:
+            claims = await job_queue.claim_expired(session, wanted.job, wanted.run_id, lease=wanted.lease)
+    return Claimed(claims)
+
+
+async def _read_terms(session: Session, job: Job) -> Terms:
+    present = settings.current()
+    lately = await tokens_per_item(session, job)
+    each = max(1, round(sum(lately))) if lately else ITEM_TOKENS
+    terms = Terms(each, present.night_tokens_per_day, present.night_tokens_per_user, calls_per_minute=present.model_calls_per_minute)
+    return await read_terms(session, terms)

@@ -1,0 +1,97 @@
+"""From stored rows to the pure function of jobs/rules/profile/profile.py and back: nights, edits, verdicts, imports and past days compute alike."""
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from jobs.rules.day import day_of
+from jobs.rules.profile import profile as rules
+from jobs.rules.profile.verdicts import day_of_verdict
+from persistence.database import Session
+from persistence.models import ProfileValue, User
+from persistence.models import Verdict as StoredVerdict
+from persistence.models.profile import ValueOrigin, ValueStatus
+from persistence.queries import profile_writes as stored
+from persistence.queries.profile_writes import EvidenceRow
+
+
+@dataclass(frozen=True)
+class ProfileInputs:
+    """All that a profile is computed from, but for the day."""
+
+    evidence: Sequence[rules.Evidence]
+    verdicts: Sequence[rules.Verdict]
+    aliases: rules.Aliases
+
+    def profile(self, as_of: date) -> tuple[rules.Value, ...]:
+        return rules.derive_profile(self.evidence, self.verdicts, as_of, aliases=self.aliases)
+
+    def find_matching_day(self, values: Sequence[rules.Value], today: date) -> date | None:
+        """The first day, from that of the last evidence or verdict to `today`, as of which the profile has exactly these values; None for none.
+
+        From that day on confidences only fall, so the day is looked for by halves.
+        """
+        heard = [*(item.day for item in self.evidence), *(day_of_verdict(verdict) for verdict in self.verdicts)]
+        first = max(heard, default=today)
+        days = [first + timedelta(days=number) for number in range((today - first).days + 1)]
+        place = bisect_left(days, -_sum(values), key=lambda day: -_sum(self.profile(day)))
+        wanted = {(value.slot, value.value_key): value for value in values}
+        if place < len(days) and {(value.slot, value.value_key): value for value in self.profile(days[place])} == wanted:
+            return days[place]
+        return None
+
+
+async def load_profile_inputs(session: Session, users: Sequence[User]) -> dict[UUID, ProfileInputs]:
+    """By person. Three statements, however much there is."""
+    ids = [user.id for user in users]
+    evidence, verdicts = await stored.load_evidence(session, ids), await stored.load_verdicts(session, ids)
+    aliases = await stored.load_all_aliases(session, ids)
+    return {
+        user.id: ProfileInputs(
+            [to_evidence(row) for row in evidence[user.id]], [to_verdict(row, user) for row in verdicts[user.id]], aliases[user.id])
+        for user in users
+    }
+
+
+async def compute_profile(session: Session, user: User, as_of: date) -> tuple[rules.Value, ...]:
+    """The person's profile as of the end of `as_of`, their own day, from what is there now."""
+    return (await load_profile_inputs(session, [user]))[user.id].profile(as_of)
+
+
+def _sum(values: Iterable[rules.Value]) -> int:
+    """Of the confidences, in the ten-thousandths to which they are rounded."""
+    return sum(round(value.confidence * 10_000) for value in values)
+
+
+def to_evidence(row: EvidenceRow) -> rules.Evidence:
+    return rules.Evidence(
+        slot=row.slot, value=row.value, value_key=row.value_key, polarity=row.polarity.value, confidence=row.confidence, stated=row.stated,
+        day=row.day, message_id=row.message_id, said_at=row.said_at,
+    )
+
+
+def to_verdict(row: StoredVerdict, user: User) -> rules.Verdict:
+    day = day_of(row.created_at, user.time_zone, user.day_ends_at)
+    return rules.Verdict(
+        row.kind.value, row.slot, row.value, row.value_key, row.created_at, frozenset(row.evidence), day, as_of=row.as_of, until=row.until,
+    )
+
+
+def to_value(row: ProfileValue) -> rules.Value:
+    return rules.Value(
+        slot=row.slot, value=row.value, value_key=row.value_key, status=row.status.value, confidence=row.confidence, locked=row.locked,
+        origin=row.origin.value, first_seen_at=row.first_seen_at, last_seen_at=row.last_seen_at, ended_at=row.ended_at, evidence=tuple(row.evidence),
+    )
+
+
+def to_columns(value: rules.Value) -> dict[str, Any]:
+    """Of a value's row."""
+    return {
+        "slot": value.slot, "value": value.value, "value_key": value.value_key, "status": ValueStatus(value.status), "confidence": value.confidence,
+        "locked": value.locked, "origin": ValueOrigin(value.origin), "first_seen_at": value.first_seen_at, "last_seen_at": value.last_seen_at,
+        "ended_at": value.ended_at, "evidence": list(value.evidence),
+    }

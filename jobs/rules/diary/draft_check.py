@@ -1,0 +1,245 @@
+"""What code checks of a model's draft, so that the prompt need not be trusted.
+
+A line or signal stays only with a quote that occurs in a message of the person's own, of the day in question. Kinds,
+slots and lengths are checked against what is declared; secrets go. Everything dropped is counted by reason.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+from jobs.rules.diary.drafts import (
+    CheckedLine,
+    CheckedQuote,
+    CheckedSignal,
+    DraftLine,
+    DraftQuote,
+    DraftSignal,
+    DropReason,
+    SourceMessage,
+)
+from jobs.rules.slots import SLOTS, VALUE_LENGTH, value_key
+from jobs.rules.statements import is_stated
+from jobs.rules.text.normalization import Folded, fold, has_content, to_single_line
+from jobs.rules.text.pasted_text import Pasted
+from jobs.rules.text.quotes import QUOTE_LENGTH, find_quote
+from jobs.rules.text.secrets import Secret, contains_secret, find_secrets
+from jobs.rules.text.spans import Spans
+
+LINE_KINDS: Final = (
+    "SUMMARY",
+    "HIGHLIGHT",
+    "DECISION",
+    "OPEN_QUESTION",
+    "EMOTION",
+    "PATTERN",
+    "ACTIVITY",
+    "TIME_PREFERENCE",
+    "DECISION_STYLE",
+)
+LINE_LENGTH: Final = 600
+"""Most characters of a line."""
+SUMMARY_LINES: Final = 5
+LINES: Final = 80
+SIGNALS: Final = 60
+QUOTES: Final = 8
+"""Most quotes kept for one line or signal."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDraft:
+    """`dropped` counts items and quotes by reason; reasons that did not occur are absent."""
+
+    lines: tuple[CheckedLine, ...]
+    signals: tuple[CheckedSignal, ...]
+    dropped: Mapping[DropReason, int]
+
+
+def check_draft(
+    lines: Iterable[DraftLine],
+    signals: Iterable[DraftSignal],
+    messages: Iterable[SourceMessage],
+    day: date | Collection[date],
+) -> CheckedDraft:
+    """Keeps of a draft what the person's own words of `day` support; the weekly review gives its days instead of
+    one."""
+    review = _DraftChecker(messages, frozenset((day,)) if isinstance(day, date) else frozenset(day))
+    kept_lines = tuple(review.lines(lines))
+    kept_signals = tuple(review.signals(signals))
+    return CheckedDraft(kept_lines, kept_signals, MappingProxyType(dict(sorted(review.dropped.items()))))
+
+
+class _DraftChecker:
+    def __init__(self, messages: Iterable[SourceMessage], days: frozenset[date]) -> None:
+        self.messages = {message.number: message for message in messages}
+        self.days = days
+        self.dropped: Counter[DropReason] = Counter()
+        self._folded: dict[int, Folded] = {}
+        secrets = {number: find_secrets(message.content) for number, message in self.messages.items()}
+        self._secrets = {number: Spans((secret.start, secret.end) for secret in found) for number, found in secrets.items()}
+        self._secret_words = _Words(_secret_words(self.messages, secrets))
+        self._pasted_in: dict[UUID, Pasted] = {}
+
+    def lines(self, lines: Iterable[DraftLine]) -> Iterator[CheckedLine]:
+        seen: set[tuple[str, str]] = set()
+        kinds: Counter[str] = Counter()
+        for line in lines:
+            checked = self._line(line)
+            if checked is None:
+                continue
+            if (identity := (checked.kind, fold(checked.text).text)) in seen:
+                self.dropped["DUPLICATE"] += 1
+            elif len(seen) >= LINES or (checked.kind == "SUMMARY" and kinds["SUMMARY"] >= SUMMARY_LINES):
+                self.dropped["TOO_MANY"] += 1
+            else:
+                seen.add(identity)
+                kinds[checked.kind] += 1
+                yield checked
+
+    def signals(self, signals: Iterable[DraftSignal]) -> tuple[CheckedSignal, ...]:
+        kept: dict[tuple[str, str, str], CheckedSignal] = {}
+        for signal in signals:
+            checked = self._signal(signal)
+            if checked is None:
+                continue
+            identity = (checked.slot, checked.value_key, checked.polarity)
+            if identity in kept:
+                kept[identity] = _joined(kept[identity], checked)
+            elif len(kept) >= SIGNALS:
+                self.dropped["TOO_MANY"] += 1
+            else:
+                kept[identity] = checked
+        return tuple(kept.values())
+
+    def _line(self, line: DraftLine) -> CheckedLine | None:
+        text = to_single_line(line.text)
+        if line.kind not in LINE_KINDS:
+            return self._drop("UNKNOWN_KIND")
+        if not has_content(text) or len(text) > LINE_LENGTH:
+            return self._drop("TEXT_LENGTH")
+        if self._contains_secret(text):
+            return self._drop("SECRET")
+        evidence = self._quotes(line.evidence)
+        return CheckedLine(line.kind, text, evidence) if evidence else self._drop("NO_EVIDENCE")
+
+    def _signal(self, signal: DraftSignal) -> CheckedSignal | None:
+        value = to_single_line(signal.value)
+        key = value_key(value)
+        if (fault := _fault(signal, value, key)) is not None:
+            return self._drop(fault)
+        if self._contains_secret(value):
+            return self._drop("SECRET")
+        evidence = tuple(quote for quote in self._quotes(signal.evidence) if not self._pasted(quote))
+        if not evidence:
+            return self._drop("NO_EVIDENCE")
+        stated = signal.stated and is_stated(value, SLOTS[signal.slot], [quote.text for quote in evidence])
+        return CheckedSignal(signal.slot, value, key, signal.polarity, float(signal.confidence), stated, evidence)
+
+    def _quotes(self, quotes: Iterable[DraftQuote]) -> tuple[CheckedQuote, ...]:
+        kept: dict[CheckedQuote, None] = {}
+        for quote in quotes:
+            if (checked := self._quote(quote)) is None:
+                continue
+            if checked in kept or len(kept) >= QUOTES:
+                self.dropped["DUPLICATE" if checked in kept else "TOO_MANY"] += 1
+            else:
+                kept[checked] = None
+        return tuple(kept)
+
+    def _pasted(self, quote: CheckedQuote) -> bool:
+        """What was pasted may be about anybody: it is no ground for a signal."""
+        if quote.message_id not in self._pasted_in:
+            content = next(message.content for message in self.messages.values() if message.message_id == quote.message_id)
+            self._pasted_in[quote.message_id] = Pasted(content)
+        if not self._pasted_in[quote.message_id].holds(quote.start, quote.end):
+            return False
+        self.dropped["PASTED"] += 1
+        return True
+
+    def _quote(self, quote: DraftQuote) -> CheckedQuote | None:
+        message = self.messages.get(quote.message)
+        if message is None:
+            return self._drop("UNKNOWN_MESSAGE")
+        if not message.by_person:
+            return self._drop("NOT_OWN_WORDS")
+        if message.day not in self.days:
+            return self._drop("OTHER_DAY")
+        if not has_content(quote.text):
+            return self._drop("QUOTE_EMPTY")
+        return self._placed(quote.text, message)
+
+    def _placed(self, quote: str, message: SourceMessage) -> CheckedQuote | None:
+        place = find_quote(quote, message.content, self._fold(message))
+        if place is None:
+            return self._drop("QUOTE_NOT_FOUND")
+        start, end = place
+        if end - start > QUOTE_LENGTH:
+            return self._drop("QUOTE_TOO_LONG")
+        text = message.content[start:end]
+        if contains_secret(text) or self._secrets[message.number].touch(start, end):
+            return self._drop("SECRET")
+        return CheckedQuote(message.message_id, message.day, text, start, end)
+
+    def _fold(self, message: SourceMessage) -> Folded:
+        if message.number not in self._folded:
+            self._folded[message.number] = fold(message.content)
+        return self._folded[message.number]
+
+    def _contains_secret(self, text: str) -> bool:
+        """By its look, or because it repeats what a message of these days gave away as a secret."""
+        if contains_secret(text):
+            return True
+        return self._secret_words.occur_in(value_key(text))
+
+    def _drop(self, reason: DropReason) -> None:
+        self.dropped[reason] += 1
+
+
+class _Words:
+    """Words to look for inside of a short text, in time that does not grow with their number."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(words)
+        self._lengths = sorted(set(map(len, self._words)))
+
+    def occur_in(self, text: str) -> bool:
+        fitting = (length for length in self._lengths if length <= len(text))
+        return any(text[at : at + length] in self._words for length in fitting for at in range(len(text) - length + 1))
+
+
+def _fault(signal: DraftSignal, value: str, key: str) -> DropReason | None:
+    if signal.slot not in SLOTS:
+        return "UNKNOWN_SLOT"
+    if signal.polarity not in ("POSITIVE", "NEGATIVE"):
+        return "UNKNOWN_POLARITY"
+    if not key or not has_content(value) or len(value) > VALUE_LENGTH:
+        return "TEXT_LENGTH"
+    if not math.isfinite(signal.confidence) or not 0 <= signal.confidence <= 1:
+        return "CONFIDENCE"
+    return None
+
+
+def _secret_words(messages: Mapping[int, SourceMessage], secrets: Mapping[int, Sequence[Secret]]) -> Iterator[str]:
+    """Secrets long or odd enough to be told from common words: "is the name of my dog" must not ban "the"."""
+    for number, found in secrets.items():
+        for secret in found:
+            key = value_key(messages[number].content[secret.start : secret.end])
+            if len(key) >= 8 or (len(key) >= 4 and not key.isalpha()):
+                yield key
+
+
+def _joined(one: CheckedSignal, other: CheckedSignal) -> CheckedSignal:
+    evidence = tuple(dict.fromkeys((*one.evidence, *other.evidence)))[:QUOTES]
+    return replace(
+        one,
+        confidence=max(one.confidence, other.confidence),
+        stated=one.stated or other.stated,
+        evidence=evidence,
+    )

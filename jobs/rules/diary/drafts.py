@@ -1,0 +1,101 @@
+"""What goes into the check of a draft and what comes out. Drafts are known by shape: the rules know no model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, Protocol
+from uuid import UUID
+
+Polarity = Literal["POSITIVE", "NEGATIVE"]
+DropReason = Literal[
+    "UNKNOWN_KIND",
+    "UNKNOWN_SLOT",
+    "UNKNOWN_POLARITY",
+    "UNKNOWN_MESSAGE",
+    "NOT_OWN_WORDS",
+    "OTHER_DAY",
+    "QUOTE_EMPTY",
+    "QUOTE_NOT_FOUND",
+    "QUOTE_TOO_LONG",
+    "PASTED",
+    "TEXT_LENGTH",
+    "CONFIDENCE",
+    "SECRET",
+    "NO_EVIDENCE",
+    "DUPLICATE",
+    "TOO_MANY",
+]
+"""Why an item or a quote of a draft was dropped."""
+
+
+class DraftQuote(Protocol):
+    @property
+    def message(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+
+
+class DraftLine(Protocol):
+    @property
+    def kind(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def evidence(self) -> Sequence[DraftQuote]: ...
+
+
+class DraftSignal(Protocol):
+    @property
+    def slot(self) -> str: ...
+    @property
+    def value(self) -> str: ...
+    @property
+    def polarity(self) -> Polarity: ...
+    @property
+    def confidence(self) -> float: ...
+    @property
+    def stated(self) -> bool: ...
+    @property
+    def evidence(self) -> Sequence[DraftQuote]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SourceMessage:
+    """A message that was shown to the model under `number`. Deleted and temporary ones never reach the rules."""
+
+    number: int
+    message_id: UUID
+    by_person: bool
+    day: date
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedQuote:
+    """`text` is the message's own `content[start:end]`."""
+
+    message_id: UUID
+    day: date
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedLine:
+    kind: str
+    text: str
+    evidence: tuple[CheckedQuote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSignal:
+    slot: str
+    value: str
+    value_key: str
+    polarity: Polarity
+    confidence: float
+    stated: bool
+    evidence: tuple[CheckedQuote, ...]

@@ -1,0 +1,121 @@
+"""What is different between two profiles, in words for the change log."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from jobs.rules.profile.profile_types import Status, Value
+from jobs.rules.slots import POSITION
+
+ChangeReason = Literal[
+    "ADDED",
+    "SET",
+    "LOCKED",
+    "UNLOCKED",
+    "REJECTED",
+    "RESTORED",
+    "SUGGESTED",
+    "SUPERSEDED",
+    "DISPUTED",
+    "STRENGTHENED",
+    "WEAKENED",
+    "EVIDENCE_REMOVED",
+    "REWORDED",
+    "GONE",
+]
+"""SET: by the person, without any message. GONE: too little evidence is left (deleted, merged or aged). RESTORED:
+holds again."""
+
+MIN_CONFIDENCE_CHANGE: Final = 0.05
+"""Least difference of two confidences that is worth a line of its own."""
+
+_BY_STATUS: Final[dict[Status, ChangeReason]] = {
+    "ACTIVE": "RESTORED",
+    "SUGGESTED": "SUGGESTED",
+    "SUPERSEDED": "SUPERSEDED",
+    "DISPUTED": "DISPUTED",
+    "REJECTED": "REJECTED",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`value` is the newer wording; `before` and `after` are both wordings, None where the value was not there."""
+
+    slot: str
+    value: str
+    value_key: str
+    before: str | None
+    after: str | None
+    before_status: Status | None
+    after_status: Status | None
+    before_confidence: float | None
+    after_confidence: float | None
+    reason: ChangeReason
+
+
+def diff_profiles(before: Iterable[Value], after: Iterable[Value]) -> tuple[Change, ...]:
+    """One change for each value that came, went, or differs in status, lock, wording or noticeably in confidence.
+
+    Noticeably: by STEP or more, or into another tenth, so that slow ageing shows up too, though not every night.
+    """
+    old = {(value.slot, value.value_key): value for value in before}
+    new = {(value.slot, value.value_key): value for value in after}
+    keys = sorted(old.keys() | new.keys(), key=lambda key: (POSITION.get(key[0], len(POSITION)), key))
+    found = (_change(old.get(key), new.get(key)) for key in keys)
+    return tuple(change for change in found if change is not None)
+
+
+def _change(old: Value | None, new: Value | None) -> Change | None:
+    reason = _reason(old, new)
+    known = new or old
+    if reason is None or known is None:
+        return None
+    return Change(
+        slot=known.slot,
+        value=known.value,
+        value_key=known.value_key,
+        before=old.value if old else None,
+        after=new.value if new else None,
+        before_status=old.status if old else None,
+        after_status=new.status if new else None,
+        before_confidence=old.confidence if old else None,
+        after_confidence=new.confidence if new else None,
+        reason=reason,
+    )
+
+
+def _reason(old: Value | None, new: Value | None) -> ChangeReason | None:
+    if new is None:
+        return "GONE" if old else None
+    if old is None:
+        return _arrival(new)
+    if new.status == "REJECTED" != old.status:
+        return "REJECTED"  # which takes a lock off, too
+    if old.locked != new.locked:
+        return "LOCKED" if new.locked else "UNLOCKED"
+    if old.status != new.status:
+        return _BY_STATUS[new.status]
+    if old.value != new.value:
+        return "REWORDED"
+    return _drift(old, new)
+
+
+def _arrival(new: Value) -> ChangeReason:
+    if new.status != "ACTIVE":
+        return _BY_STATUS[new.status]
+    if new.locked:
+        return "LOCKED"
+    return "ADDED" if new.evidence else "SET"
+
+
+def _drift(old: Value, new: Value) -> ChangeReason | None:
+    apart = abs(new.confidence - old.confidence) >= MIN_CONFIDENCE_CHANGE
+    if not apart and math.floor(new.confidence * 10) == math.floor(old.confidence * 10):
+        return None
+    if new.confidence > old.confidence:
+        return "STRENGTHENED"
+    return "EVIDENCE_REMOVED" if set(old.evidence) - set(new.evidence) else "WEAKENED"

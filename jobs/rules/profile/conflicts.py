@@ -1,0 +1,103 @@
+"""The values of one slot beside each other. Many-value slots keep all; in a one-value slot one value wins.
+
+- A locked value wins, unless the person set or locked another after it; else the newest explicit statement, a SET being
+  one; else the heaviest evidence.
+- Two explicit statements of the same instant, or inferences within EQUAL of the heaviest, are DISPUTED.
+- What loses is SUPERSEDED from the first claim of another value after it was last seen. It returns by itself when
+  that claim goes, because nothing here remembers an earlier outcome.
+- What was seen after the winner's last claim, but is too weak to replace it, is SUGGESTED.
+- What the person denied explicitly since, or what is doubted too much, is SUPERSEDED in every slot.
+
+The winner's strength is doubt about those it beats, and so are disputed values about each other; but a verdict is no
+evidence against what is suggested beside it. However old a winner is, it still wins: what it replaced does not come
+back by waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from jobs.rules.profile.candidates import Candidate
+from jobs.rules.profile.confidence import rounded
+from jobs.rules.profile.profile_types import Status
+from jobs.rules.slots import Slot
+
+TIE_RATIO: Final = 0.9
+"""Inferences at least this share as heavy as the heaviest are as strong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    candidate: Candidate
+    status: Status
+    confidence: float
+    locked: bool
+    ended_at: datetime | None = None
+
+
+def resolve_conflicts(slot: Slot, candidates: Sequence[Candidate]) -> list[Resolution]:
+    """One outcome for each candidate."""
+    if slot.many:
+        return [_keep(candidate) for candidate in candidates]
+    standing = [candidate for candidate in candidates if candidate.denied_at is None]
+    winners = _winners(standing)
+    return [_resolve_one(candidate, winners, standing) for candidate in candidates]
+
+
+def _keep(candidate: Candidate) -> Resolution:
+    status: Status = "ACTIVE" if candidate.denied_at is None else "SUPERSEDED"
+    return Resolution(candidate, status, candidate.confidence, candidate.locked, candidate.denied_at)
+
+
+def _winners(standing: Sequence[Candidate]) -> list[Candidate]:
+    if not standing:
+        return []
+    locked = [candidate for candidate in standing if candidate.locked]
+    if locked:
+        return [_held_last(locked, standing)]
+    explicit = [candidate for candidate in standing if candidate.explicit]
+    if explicit:
+        newest = max(candidate.newest_claim for candidate in explicit)
+        return [candidate for candidate in explicit if candidate.newest_claim == newest]
+    heaviest = max(candidate.mass for candidate in standing)
+    return [candidate for candidate in standing if candidate.mass >= TIE_RATIO * heaviest]
+
+
+def _held_last(locked: Sequence[Candidate], standing: Sequence[Candidate]) -> Candidate:
+    """A lock gives way only to what the person sets or locks after it."""
+    held = [*locked, *(candidate for candidate in standing if candidate.set_at and not candidate.locked)]
+    return max(held, key=lambda candidate: (_held_at(candidate), candidate.locked, candidate.value_key))
+
+
+def _held_at(candidate: Candidate) -> datetime:
+    return max(at for at in (candidate.set_at, candidate.locked_at) if at)
+
+
+def _resolve_one(candidate: Candidate, winners: Sequence[Candidate], standing: Sequence[Candidate]) -> Resolution:
+    if candidate in winners:
+        return _won(candidate, [winner for winner in winners if winner is not candidate])
+    if candidate.denied_at is None and candidate.last_seen_at > winners[0].newest_claim:
+        by_evidence = [winner for winner in winners if not winner.kept_by_verdict]
+        return Resolution(candidate, "SUGGESTED", _doubted(candidate, by_evidence), locked=False)
+    ended_at = candidate.denied_at or _replaced_at(candidate, standing)
+    return Resolution(candidate, "SUPERSEDED", _doubted(candidate, winners), False, ended_at)
+
+
+def _won(candidate: Candidate, equals: Sequence[Candidate]) -> Resolution:
+    status: Status = "DISPUTED" if equals else "ACTIVE"
+    return Resolution(candidate, status, _doubted(candidate, equals), candidate.locked)
+
+
+def _replaced_at(candidate: Candidate, standing: Sequence[Candidate]) -> datetime:
+    claims = (claim for rival in standing if rival is not candidate for claim in rival.claims)
+    return min((claim for claim in claims if claim > candidate.last_seen_at), default=candidate.last_seen_at)
+
+
+def _doubted(candidate: Candidate, rivals: Sequence[Candidate]) -> float:
+    confidence = candidate.confidence
+    for doubt in sorted(rival.strength for rival in rivals):
+        confidence *= 1 - doubt
+    return rounded(confidence)

@@ -1,0 +1,55 @@
+"""Which values the chat is told, in which order, within a budget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from jobs.rules.profile.confidence import MIN_SUPPORT
+from jobs.rules.profile.profile_types import Value
+from jobs.rules.slots import POSITION
+from jobs.rules.text.normalization import to_single_line
+
+
+def select_prompt_lines(values: Iterable[Value], budget: int, cost: Callable[[str], int] = len) -> list[str]:
+    """Lines such as "identity.home: 上海" in the person's own words: locked first, then stated, then confident, then
+    recent.
+
+    Only what holds and is likely enough, and what is disputed (marked so). `budget` bounds the sum of `cost(line)`: characters, unless
+    another measure is given. The first line that no longer fits ends the list, so that nothing weaker takes the place
+    of something stronger.
+    """
+    lines: list[str] = []
+    for value in sorted(filter(_is_included, values), key=_importance):
+        line = _line(value)
+        budget -= cost(line)
+        if budget < 0:
+            break
+        lines.append(line)
+    return lines
+
+
+def _is_included(value: Value) -> bool:
+    return value.status == "DISPUTED" or (value.status == "ACTIVE" and value.confidence >= MIN_SUPPORT)
+
+
+def _importance(value: Value) -> tuple[bool, bool, float, float, int, str]:
+    """Confidence by tenths: within one, the value heard of last comes first."""
+    recent = -_seconds(value.last_seen_at)
+    return (
+        not value.locked,
+        value.origin != "STATED",
+        -round(value.confidence, 1),
+        recent,
+        POSITION[value.slot],
+        value.value_key,
+    )
+
+
+def _line(value: Value) -> str:
+    unsure = " (?)" if value.status == "DISPUTED" else ""
+    return f"{value.slot}: {to_single_line(value.value)}{unsure}"
+
+
+def _seconds(at: datetime) -> float:
+    return at.timestamp()

@@ -1,0 +1,70 @@
+"""Which of many texts answers a question best: BM25 over the terms of jobs/rules/search/search_terms.py.
+
+    score = Σ weight · idf · tf · (K1 + 1) / (tf + K1 · (1 - B + B · length / mean length)),   idf = ln(1 + (N - n + 0.5) / (n + 0.5))
+
+where N texts are searched, of which n hold the term. K1 and B are the usual ones (Robertson and Zaragoza, "The Probabilistic Relevance
+Framework", 2009). Lengths are in characters. Equal scores: the newer first.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+K1: Final = 1.2
+B: Final = 0.75
+ASSISTANT: Final = 0.5
+"""What a word of the assistant's counts beside one of the person's."""
+
+KeyT = TypeVar("KeyT")
+
+
+@dataclass(frozen=True)
+class Document(Generic[KeyT]):
+    """A text that holds some of the terms: how often, by term, and its length. Keys grow with time."""
+
+    key: KeyT
+    counts: Mapping[str, float]
+    length: float
+
+
+@dataclass(frozen=True)
+class Ranked(Generic[KeyT]):
+    """`coverage` is the share of the terms, by their weight, that the text holds: 1 when it holds all."""
+
+    key: KeyT
+    score: float
+    coverage: float
+
+
+@dataclass(frozen=True)
+class CorpusStats:
+    """All that is searched, with the texts that hold no term: how many, and their mean length in characters."""
+
+    texts: int
+    mean_length: float
+
+
+def rank(wanted: Mapping[str, float], documents: Sequence[Document[Any]], extent: CorpusStats) -> list[Ranked[Any]]:
+    """`documents` must be all texts that hold a wanted term; the best first."""
+    holding = Counter(term for document in documents for term in document.counts)
+    worth = {term: weight * _idf(holding[term], extent.texts) for term, weight in wanted.items()}
+    whole = sum(wanted.values()) or 1.0
+    ranked = [
+        Ranked(document.key, _score(document, worth, extent), sum(wanted[term] for term in document.counts) / whole)
+        for document in documents
+        if document.counts
+    ]
+    return sorted(ranked, key=lambda item: (item.score, item.key), reverse=True)
+
+
+def _idf(holding: int, texts: int) -> float:
+    return math.log(1 + (max(texts, holding) - holding + 0.5) / (holding + 0.5))
+
+
+def _score(document: Document[Any], worth: Mapping[str, float], extent: CorpusStats) -> float:
+    breadth = K1 * (1 - B + B * document.length / (extent.mean_length or 1.0))
+    return sum(worth[term] * tf * (K1 + 1) / (tf + breadth) for term, tf in document.counts.items())

@@ -1,0 +1,44 @@
+"""Which stretches of a message the person brought along rather than said: code, quoted mail and documents, JSON, borders like those of a
+prompt, and what somebody says in quotation marks.
+
+They may be about anybody, so nothing is learnt about the person from them; a line of the diary may still quote them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from jobs.rules.text.spans import Spans
+
+_PASTED: Final = re.compile(
+    r"^[ \t]*>.*$"  # quoted mail
+    r"|^[ \t]*[\[{].*\":.*$"  # a line of JSON
+    r"|^[ \t]*(?:={5,}|-{5,}|\#{5,}).*$"  # a border
+    r"|<\|[^|\n]*\|>.*?(?:<\|[^|\n]*\|>|$)",  # a chat template's marks, and what stands between two of them
+    re.MULTILINE,
+)
+_FENCE: Final = re.compile(
+    r"^```.*?(?:^```|\Z)|^~~~.*?(?:^~~~|\Z)|^\"\"\".*?(?:\"\"\"|\Z)|^“““.*?(?:”””|\Z)|^「「「.*?(?:」」」|\Z)", re.MULTILINE | re.DOTALL
+)
+_SPEECH: Final = re.compile(
+    r"“[^”\n]{0,400}”|\"[^\"\n]{0,400}\"|「[^」\n]{0,400}」|『[^』\n]{0,400}』|‘[^\n]{0,400}?’(?!\w)|(?<![\w'])'[^\n]{0,400}?'(?!\w)"
+)
+_FIRST_PERSON: Final = re.compile(r"\b(?:I|I['’]\w+|my|me|we|our|us)\b|[我咱俺]", re.IGNORECASE)
+
+
+class Pasted:
+    """The pasted stretches of one message, found once, however many quotes are then looked up in them."""
+
+    def __init__(self, content: str) -> None:
+        self._brought = Spans(found.span() for pattern in (_FENCE, _PASTED) for found in pattern.finditer(content))
+        self._spoken = Spans(found.span() for found in _SPEECH.finditer(content) if _FIRST_PERSON.search(found[0]))
+
+    def holds(self, start: int, end: int) -> bool:
+        """Return True when any of `content[start:end]` was pasted, or all of it lies in quotation marks in which somebody unknown says I."""
+        return self._brought.touch(start, end) or self._spoken.enclose(start, end)
+
+
+def is_pasted(content: str, start: int, end: int) -> bool:
+    """Return `Pasted(content).holds(start, end)`."""
+    return Pasted(content).holds(start, end)

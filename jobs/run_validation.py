@@ -1,0 +1,60 @@
+"""What may be asked of a run by name: days that have begun, people who are there, a range that somebody can oversee."""
+from __future__ import annotations
+
+from datetime import timedelta
+
+from persistence import database
+from persistence.queries.job_planning import Scope
+from persistence.queries.job_runs import latest_started_day
+from persistence.queries.users import find_missing_user_ids
+
+MAX_RANGE = timedelta(days=366)
+MAX_USERS = 1000
+MAX_REASON_LENGTH = 500
+
+
+class InvalidRunRequest(ValueError):
+    """A run that is not begun. `field` is what to correct: `from`, `to`, `user_ids` or `reason`; the message says how."""
+
+    code = "BAD_USER_INPUT"
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+async def validate_run_request(scope: Scope, reason: str | None = None) -> None:
+    """Raises `InvalidRunRequest`. What is due by itself is asked for without a word, so that a timer costs no statement here."""
+    if reason is not None and len(reason) > MAX_REASON_LENGTH:
+        raise InvalidRunRequest("reason", f"a reason has at most {MAX_REASON_LENGTH} characters")
+    _check_range(scope)
+    if scope.first is not None or scope.user_ids is not None:
+        await _check_against_database(scope)
+
+
+def _check_range(scope: Scope) -> None:
+    first, last = scope.first, scope.last
+    if first is None and last is None:
+        if scope.force and scope.user_ids is None:
+            raise InvalidRunRequest("from", "to do again what is up to date, name the first and the last day, or the people")
+        return
+    if first is None or last is None:
+        raise InvalidRunRequest("from" if first is None else "to", "give both the first and the last day, or neither for everything that is due")
+    if last < first:
+        raise InvalidRunRequest("to", f"the last day ({last}) lies before the first ({first})")
+    if last - first > MAX_RANGE:
+        raise InvalidRunRequest("to", f"at most {MAX_RANGE.days + 1} days in one run: ask for {first} to {first + MAX_RANGE} first")
+
+
+async def _check_against_database(scope: Scope) -> None:
+    async with database.session() as session:
+        latest = await latest_started_day(session)
+        unknown = await find_missing_user_ids(session, scope.user_ids or ())
+    for field, day in (("from", scope.first), ("to", scope.last)):
+        if day is not None and day > latest:
+            raise InvalidRunRequest(field, f"{day} has not begun for anybody yet: the latest day is {latest}")
+    if scope.user_ids is not None and not 0 < len(scope.user_ids) <= MAX_USERS:
+        raise InvalidRunRequest("user_ids", f"name 1 to {MAX_USERS} people, or none for everybody")
+    if unknown:
+        named = ", ".join(str(number) for number, user_id in enumerate(scope.user_ids or (), start=1) if user_id in unknown)
+        raise InvalidRunRequest("user_ids", f"no account has this id: number {named} of the list; leave it out, nothing was begun")

@@ -1,0 +1,222 @@
+"""Which job a timer's event asks for. Four clouds write four shapes; the job is named in the timer's free text or by its own name."""
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple, cast
+from uuid import UUID
+
+from persistence.models.enums import Job
+
+JOBS: dict[str, Job | None] = {
+    "daily_diary": Job.DAILY_DIARY,
+    "daily_profile": Job.DAILY_PROFILE,
+    "weekly_profile": Job.WEEKLY_PROFILE,
+    "tick": None,
+    "generate_daily_diaries": Job.DAILY_DIARY,
+    "analyze_daily_profiles": Job.DAILY_PROFILE,
+    "analyze_weekly_profiles": Job.WEEKLY_PROFILE,
+}
+"""Accepted names, the last three from the first deployment guide. `tick` is whatever is due for anyone."""
+
+MIGRATE = "migrate"
+CHECK_MODEL = "check_model"
+COMMANDS = (MIGRATE, CHECK_MODEL)
+"""No jobs of a timer's: see `find_command`."""
+
+MAX_USER_IDS = 1000
+"""People that one timer may name; without a list it is everybody."""
+
+DIRECT = "direct"
+"""Instead of a cloud: the event is the caller's own, with the job at its top level."""
+
+HTTP_KEYS = (
+    "httpMethod", "rawPath", "requestContext", "path", "headers", "multiValueHeaders", "queryString", "queryParameters", "queryStringParameters",
+    "rawQueryString", "body", "isBase64Encoded",
+)  # fmt: skip
+"""Marks of an HTTP request in the four clouds' events. No timer's event has one: tests/test_mixed_events.py has the shapes."""
+
+_OPTIONS = ("job", "from", "to", "user_ids", "force", "dry_run")
+
+
+class TriggerError(ValueError):
+    """A timer's event that cannot be carried out; the message says what is accepted. Its author is the operator, not a user."""
+
+    code = "BAD_USER_INPUT"
+
+
+class MixedEvent(TriggerError):
+    """An event that looks like a timer's and like an HTTP request: no platform writes such a one, so somebody else has had a hand in it."""
+
+    def __init__(self) -> None:
+        super().__init__("this event has the marks of a timer and of an HTTP request; it is taken for neither")
+
+
+@dataclass(frozen=True)
+class TimerRequest:
+    """A timer's wish. `job` None is the tick. `first` and `last` are people's own days, both included; None leaves it to the job.
+
+    `user_ids` None is everybody; `force` redoes what is up to date; `dry_run` only counts.
+    """
+
+    job: Job | None
+    cloud: str
+    name: str | None = None
+    first: date | None = None
+    last: date | None = None
+    user_ids: tuple[UUID, ...] | None = None
+    force: bool = False
+    dry_run: bool = False
+
+
+class _Timer(NamedTuple):
+    """What the platform wrote, before it is understood."""
+
+    cloud: str
+    name: str | None
+    text: Any
+
+
+def parse_timer_event(event: Any) -> TimerRequest | None:
+    """The wish of a timer's event, None for an event that is no timer's.
+
+    Takes the event as the platform gives it, or as decoded JSON. Only top-level keys are looked at, which no request's body can write.
+    Raises `TriggerError` for a timer that names no job or has options that cannot be read, and for an event that is an HTTP request as well.
+    """
+    timer = _detect_platform(_decode(event))
+    if timer is None:
+        return None
+    named, options = _read_text(timer.text)
+    job = _find_job(named, timer.name)
+    first, last = _day(options, "from"), _day(options, "to")
+    if first and last and first > last:
+        raise TriggerError(f'a timer\'s "from" ({first}) is after its "to" ({last})')
+    return TimerRequest(
+        job, timer.cloud, timer.name, first, last, _user_ids(options), _flag(options, "force"), _flag(options, "dry_run")
+    )
+
+
+def find_command(event: Any) -> str | None:
+    """Return which of `COMMANDS` an operator sends as `{"job": …}`; None for any other event.
+
+    Only who may invoke the function itself can send one: a timer's text and an HTTP request never are. Raises `TriggerError` when options
+    come along, since there are none, and as `parse` does.
+    """
+    found = _detect_platform(_decode(event))
+    command = _key(str(found.text["job"])) if found is not None and found.cloud == DIRECT else None
+    if found is None or command not in COMMANDS:
+        return None
+    if len(found.text) > 1:
+        raise TriggerError(f'{{"job": "{command}"}} takes no options')
+    return command
+
+
+def _decode(event: Any) -> Any:
+    if not isinstance(event, (bytes, bytearray, str)):
+        return event
+    try:
+        return json.loads(event)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _detect_platform(event: Any) -> _Timer | None:
+    if not isinstance(event, Mapping):
+        return None
+    found = cast("Mapping[str, Any]", event)
+    timer, is_http = _read_marks(found), any(key in found for key in HTTP_KEYS)
+    if timer is not None and is_http and timer.cloud != DIRECT:
+        raise MixedEvent
+    return None if is_http else timer
+
+
+def _read_marks(found: Mapping[str, Any]) -> _Timer | None:
+    """Read the marks of the four clouds' timers, in an event of whatever kind."""
+    if found.get("Type") == "Timer":
+        return _Timer("tencent", _name(found.get("TriggerName")), found.get("Message"))
+    if "triggerTime" in found and "triggerName" in found:
+        return _Timer("aliyun", _name(found["triggerName"]), found.get("payload"))
+    if found.get("trigger_type") == "TIMER":
+        return _Timer("huawei", _name(found.get("trigger_name")), found.get("user_event"))
+    if found.get("source") in ("aws.events", "aws.scheduler"):
+        return _Timer("aws", _rule_name(found.get("resources")), found.get("detail"))
+    if "job" in found:
+        return _Timer(DIRECT, None, found)
+    return None
+
+
+def _name(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _rule_name(resources: Any) -> str | None:
+    """`…:rule/my-schedule` and `…:schedule/default/nightly-diary` end with the name."""
+    return resources[0].rpartition("/")[2] if isinstance(resources, list) and resources and isinstance(resources[0], str) else None
+
+
+def _read_text(text: Any) -> tuple[str | None, Mapping[str, Any]]:
+    """The name in a timer's text, and its options if the text is a JSON object. Raises `TriggerError` for unknown options."""
+    if isinstance(text, str) and text.lstrip().startswith(("{", '"')):
+        text = _decode(text) or text
+    if not isinstance(text, Mapping):
+        return (text if isinstance(text, str) and _key(text) in JOBS else None), {}
+    options = {_key(str(key)): value for key, value in cast("Mapping[Any, Any]", text).items()}
+    unknown = sorted(set(options).difference(_OPTIONS))
+    if unknown:
+        raise TriggerError(f"a timer's text has unknown options: {', '.join(unknown)}; known are {', '.join(_OPTIONS)}")
+    if "job" in options and _key(str(options["job"])) not in JOBS:
+        raise TriggerError(f"a timer names a job that does not exist; {_accepted()}")
+    return options.get("job"), options
+
+
+def _find_job(named: str | None, timer_name: str | None) -> Job | None:
+    """The job of the text, else the only one that the timer's name contains as words. Raises `TriggerError` if there is none."""
+    if named is not None:
+        return JOBS[_key(named)]
+    words = f"_{_key(timer_name or '')}_"
+    found = {job for key, job in JOBS.items() if f"_{key}_" in words}
+    if len(found) != 1:
+        raise TriggerError(f"neither the timer's text nor its name names a job; {_accepted()}")
+    return found.pop()
+
+
+def _accepted() -> str:
+    return f"accepted are {', '.join(JOBS)}, alone or as {{\"job\": …}} with {', '.join(_OPTIONS[1:])}"
+
+
+def _key(name: str) -> str:
+    """One spelling for `daily-diary`, `daily_diary`, `DAILY_DIARY`, `DailyDiary` and `daily diary`."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.strip())
+    return re.sub(r"[-_\s.]+", "_", words).lower()
+
+
+def _day(options: Mapping[str, Any], key: str) -> date | None:
+    return _option(options, key, date.fromisoformat, "a date such as 2026-01-31")
+
+
+def _flag(options: Mapping[str, Any], key: str) -> bool:
+    value = options.get(key)
+    if value not in (None, True, False) or isinstance(value, (int, float)) and not isinstance(value, bool):
+        raise TriggerError(f'a timer\'s "{key}" must be true or false')
+    return bool(value)
+
+
+def _user_ids(options: Mapping[str, Any]) -> tuple[UUID, ...] | None:
+    def read(value: Any) -> tuple[UUID, ...]:
+        if not isinstance(value, list) or not 1 <= len(value) <= MAX_USER_IDS:
+            raise ValueError
+        return tuple(UUID(found) for found in cast("list[Any]", value))
+
+    return _option(options, "user_ids", read, f"a list of 1 to {MAX_USER_IDS} ids (UUID)")
+
+
+def _option(options: Mapping[str, Any], key: str, read: Callable[[Any], Any], what: str) -> Any:
+    if options.get(key) is None:
+        return None
+    try:
+        return read(options[key])
+    except (ValueError, TypeError, AttributeError):
+        raise TriggerError(f'a timer\'s "{key}" must be {what}') from None

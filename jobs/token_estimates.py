@@ -1,0 +1,65 @@
+"""How many tokens an item's call will take, by its real prompt. Set aside before the call; used as its cost where nobody learns the true one."""
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta, timezone
+
+from jobs.reading import slot_guides
+from llm import diary, tokens, week
+from llm.client import ChatMessage
+from llm.message_chunks import LINE_TOKENS, MAX_CHUNK_TOKENS, chunk_messages
+
+ANSWER_TOKENS = 1500
+"""What an answer takes, for each part that a day or a week is asked about in."""
+
+_SEED = b"estimate"
+"""Of borders that nobody sees: only the length of the prompt counts."""
+
+
+def estimate_day(request: diary.DayRequest) -> int:
+    parts = chunk_messages(request.messages)
+    return _estimate([diary.compose_part(request, part, number, len(parts), seed=_SEED) for number, part in enumerate(parts, start=1)])
+
+
+def estimate_week(request: week.WeekRequest) -> int:
+    said = [message for day in request.days for message in day.messages if message.role == "user"]
+    parts = chunk_messages(said)
+    return _estimate([week.compose_part(request, part, number, len(parts), seed=_SEED) for number, part in enumerate(parts, start=1)])
+
+
+def estimate_diaries(days: Mapping[date, Sequence[tuple[bool, str]]]) -> tuple[int, int]:
+    """Return the tokens of prompts and of answers that diaries of these days take, and the reviews of their weeks.
+
+    Of each day come the texts, each with whether the person wrote it. What is known of the person is not counted.
+    """
+    weeks: defaultdict[date, list[str]] = defaultdict(list)
+    for day, texts in days.items():
+        weeks[day - timedelta(days=day.weekday())] += [text for own, text in texts if own]
+    if not days:
+        return 0, 0
+    day_calls, day_tokens = _calls((text for _, text in texts) for texts in days.values())
+    week_calls, week_tokens = _calls(weeks.values())
+    of_day, of_week = _instructions(min(days))
+    return day_tokens + day_calls * of_day + week_tokens + week_calls * of_week, (day_calls + week_calls) * ANSWER_TOKENS
+
+
+def _calls(periods: Iterable[Iterable[str]]) -> tuple[int, int]:
+    """Return how many calls these periods' texts are asked about in, and the texts' tokens."""
+    taken = [sum(tokens.count(text) + LINE_TOKENS for text in texts) for texts in periods]
+    return sum(max(1, -(-each // MAX_CHUNK_TOKENS)) for each in taken), sum(taken)
+
+
+def _instructions(day: date) -> tuple[int, int]:
+    """Return the tokens of a day's prompt and of a week's without any message."""
+    at = datetime.combine(day, datetime.min.time(), timezone.utc)
+    of_day = diary.DayRequest(day, "UTC", at, at, "en", "", (), slot_guides())
+    of_week = week.WeekRequest(day, day, "UTC", "en", [week.WeekDay(day)], (), slot_guides())
+    prompts = (diary.compose_part(of_day, (), 1, 1, seed=_SEED),
+               week.compose_part(of_week, (), 1, 1, seed=_SEED))  # fmt: skip
+    each = [sum(map(tokens.count_message, prompt)) for prompt in prompts]
+    return each[0], each[1]
+
+
+def _estimate(prompts: Sequence[Sequence[ChatMessage]]) -> int:
+    return sum(sum(map(tokens.count_message, prompt)) + ANSWER_TOKENS for prompt in prompts)

@@ -1,0 +1,183 @@
+"""What the person did to a diary by hand survives every rewrite, and what they hid or corrected teaches the profile nothing."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from uuid import UUID
+
+from jobs.rules.diary.withdrawal import EvidenceLine, Passage, is_withdrawn
+from jobs.rules.text.normalization import fold
+from jobs.rules.text.sentences import keywords
+from persistence.database import Session
+from persistence.models.diary import LineKind, Polarity
+from persistence.queries import diary_edits as editing
+from persistence.queries.diary_edits import DeletedSpan, QuoteRow, UserEdits
+from persistence.queries.diary_writes import NewEntry, StoredLine, StoredQuote, StoredSignal, save_signals
+from persistence.queries.erasure import ErasedData, forget_quotes
+from persistence.queries.profile_writes import delete_week
+from persistence.queries.value_erasure import ValueName
+
+
+def apply_user_edits(entry: NewEntry, hand: UserEdits) -> NewEntry:
+    """A fresh entry with what the person did: their own lines in the place of those they rewrote, hidden lines hidden, deleted ones away.
+
+    Lines of theirs that the entry has no like of come last, so that none is lost. Two lines are alike when they are of one kind and
+    say the same, or stand on exactly the same words. The order of a repeated rewrite is the same.
+    """
+    waiting, lines = list(hand.lines), list[StoredLine]()
+    for line in entry.lines:
+        if _is_deleted(line, hand.deleted):
+            continue
+        own = next((kept for kept in hand.lines if is_same_line(kept, line)), None)
+        if own is None:
+            lines.append(line)
+        elif not own.by_person:
+            lines.append(replace(line, hidden=True))
+        elif own in waiting:
+            lines.append(replace(own, replaced_text=line.text, evidence=line.evidence))
+        if own in waiting:
+            waiting.remove(own)
+    kept = replace(
+        entry, mood=hand.mood if hand.mood_by_person else entry.mood, mood_by_person=hand.mood_by_person,
+        summary=hand.summary or "", summary_by_person=hand.summary is not None, signals=_without_deleted(entry.signals, [*lines, *waiting], hand.deleted),
+    )
+    return with_lines(kept, [*lines, *waiting])
+
+
+def with_lines(entry: NewEntry, lines: Sequence[StoredLine]) -> NewEntry:
+    """The entry with other lines. A summary that the person did not write whole is made of the visible sentences."""
+    sentences = [line.text for line in lines if line.kind is LineKind.SUMMARY and not line.hidden]
+    return replace(entry, lines=lines, summary=entry.summary if entry.summary_by_person else join_sentences(sentences))
+
+
+def quote_spans(lines: Sequence[StoredLine]) -> list[DeletedSpan]:
+    """Where the lines stood."""
+    return [DeletedSpan(line.kind, item.message_id, item.start, item.start + len(item.quote)) for line in lines for item in line.evidence]
+
+
+def join_sentences(sentences: Sequence[str]) -> str:
+    """One paragraph; a space follows a sentence only in scripts that use spaces."""
+    return "".join(text if text[-1:] in "。！？…" or last else f"{text} " for text, last in zip(sentences, [False] * (len(sentences) - 1) + [True]))
+
+
+def mentions_removed_text(text: str, gone: Sequence[str], left: Sequence[str]) -> bool:
+    """Whether the text is about something that the words which go are about and those which are left are not."""
+    told = keywords(text)
+    return bool(told & frozenset().union(*map(keywords, gone)) - frozenset().union(*map(keywords, left)))
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """How many quotes count no more or count again, how many signals are left without any that counts, and what was removed for good."""
+
+    quotes: int = 0
+    signals: int = 0
+    names: frozenset[ValueName] = frozenset()
+    """The values for which a signal lost words for good."""
+
+
+async def update_withdrawn_quotes(session: Session, user_id: UUID, days: Sequence[date]) -> Withdrawal:
+    """Mark the words of these days that count no more, and those that count again; jobs/rules/diary/withdrawal.py says which.
+
+    What stands on deleted lines alone is removed.
+
+    Within the caller's transaction, after whatever wrote lines or signals of these days.
+    """
+    if not days or not await editing.has_user_edits(session, user_id, days):
+        return Withdrawal()
+    lines, deleted = await editing.list_lines_and_deletions(session, user_id, days)
+    quotes = await editing.list_quotes(session, user_id, days)
+    removed = ErasedData()
+    for day in deleted:
+        doomed = quotes_of_deleted_lines(deleted[day], lines[day], [quote for quote in quotes if quote.day == day])
+        gone = await forget_quotes(session, user_id, day, doomed)
+        removed = ErasedData(signals=removed.signals + gone.signals, names=removed.names | gone.names)
+    quotes = await editing.list_quotes(session, user_id, days)
+    going = {day: _taken_back(deleted.get(day, ()), lines.get(day, ()), [quote for quote in quotes if quote.day == day]) for day in days}
+    for withdrawn in (True, False):
+        changed = [quote for quote in quotes if quote.withdrawn is not withdrawn and (quote in going[quote.day]) is withdrawn]
+        await editing.mark_quotes(session, user_id, changed, withdrawn=withdrawn)
+    before = {quote.signal_id for quote in quotes if not quote.withdrawn}
+    after = {quote.signal_id for quote in quotes if quote not in going[quote.day]}
+    changed_quotes = sum((quote in going[quote.day]) is not quote.withdrawn for quote in quotes)
+    return Withdrawal(changed_quotes, len(before - after) + removed.signals, removed.names)
+
+
+def quotes_of_deleted_lines(places: Sequence[DeletedSpan], lines: Sequence[StoredLine], quotes: Sequence[QuoteRow]) -> list[tuple[UUID, int]]:
+    """The quotes from deleted lines' places on which no other line stands, by signal and position."""
+    gone = [_place(place) for place in places]
+    touched = [quote for quote in quotes if any(_passage(quote).overlaps(passage) for passage in gone)]
+    return [(quote.signal_id, quote.position) for quote in _taken_back(places, lines, touched)]
+
+
+def _taken_back(deleted: Sequence[DeletedSpan], lines: Sequence[StoredLine], quotes: Sequence[QuoteRow]) -> frozenset[QuoteRow]:
+    grounds, gone = [_ground(line) for line in lines], [_place(place) for place in deleted]
+    return frozenset(quote for quote in quotes if is_withdrawn(quote.value, _passage(quote), grounds, gone))
+
+
+async def save_week_signals(session: Session, user_id: UUID, week: date, signals: Sequence[StoredSignal]) -> None:
+    """Store what a week's review found in place of what an earlier one did, less what stands on deleted lines alone, and less what it concludes
+    from one day: that is the day's own business. A repetition changes no row."""
+    days = [week + timedelta(days=number) for number in range(7)]
+    if await editing.has_user_edits(session, user_id, days):
+        lines, deleted = await editing.list_lines_and_deletions(session, user_id, days)
+        signals = _without_deleted(signals, sum(lines.values(), []), sum(deleted.values(), []))
+    signals = [signal for signal in signals if not _is_of_one_day(signal)]
+    present = await editing.list_week_signals(session, user_id, week)
+    if [_counted(signal) for signal in present] != [_counted(signal) for signal in signals]:
+        await delete_week(session, user_id, week)
+        await save_signals(session, user_id, signals, week=week)
+    await update_withdrawn_quotes(session, user_id, days)
+
+
+def _is_of_one_day(signal: StoredSignal) -> bool:
+    """A pattern returns; what the person says in general, or what the week speaks against, need not."""
+    return not signal.stated and signal.polarity is Polarity.POSITIVE and len({item.day for item in signal.evidence}) < 2
+
+
+def _counted(signal: StoredSignal) -> StoredSignal:
+    return replace(signal, evidence=tuple(replace(item, withdrawn=False) for item in signal.evidence))
+
+
+def _without_deleted(signals: Sequence[StoredSignal], lines: Sequence[StoredLine], deleted: Sequence[DeletedSpan]) -> list[StoredSignal]:
+    """The signals with the quotes that stand on more than deleted lines; none of those that have no other."""
+    grounds, gone = [_ground(line) for line in lines], [_place(place) for place in deleted]
+
+    def stays(signal: StoredSignal, item: StoredQuote) -> bool:
+        passage = _passage(item)
+        return not (any(passage.overlaps(place) for place in gone) and is_withdrawn(signal.value, passage, grounds, gone))
+
+    kept = [replace(signal, evidence=tuple(item for item in signal.evidence if stays(signal, item))) for signal in signals]
+    return [signal for signal in kept if signal.evidence]
+
+
+def _is_deleted(line: StoredLine, deleted: Sequence[DeletedSpan]) -> bool:
+    """Whether each of its quotes overlaps words on which a deleted line of its kind stood: the model may cut a quote differently."""
+    passages = [_passage(item) for item in line.evidence]
+    gone = [_place(place) for place in deleted if place.kind is line.kind]
+    return bool(passages) and all(any(passage.overlaps(other) for other in gone) for passage in passages)
+
+
+def is_same_line(own: StoredLine, line: StoredLine) -> bool:
+    """Whether a line kept from before is of the same kind and says the same, or stands on exactly the same words."""
+    if own.kind is not line.kind:
+        return False
+    words = own.replaced_text if own.by_person and own.replaced_text is not None else own.text
+    return fold(words).text == fold(line.text).text or (bool(own.evidence) and _passages(own) == _passages(line))
+
+
+def _ground(line: StoredLine) -> EvidenceLine:
+    return EvidenceLine(line.text, tuple(_passage(item) for item in line.evidence), line.hidden, line.replaced_text)
+
+
+def _passages(line: StoredLine) -> frozenset[Passage]:
+    return frozenset(_passage(item) for item in line.evidence)
+
+
+def _place(place: DeletedSpan) -> Passage:
+    return Passage(place.message_id, place.start, place.stop)
+
+
+def _passage(item: StoredQuote | QuoteRow) -> Passage:
+    return Passage(item.message_id, item.start, item.start + len(item.quote))

@@ -1,0 +1,190 @@
+"""Working through due items: kept at full width, each on its own, handed back when the time is up."""
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+import logs
+import settings
+from jobs import daily_diary, daily_profile, weekly_profile
+from jobs.item_results import RunTotals, amounts, log_item, log_item_exception, record_failure, release_items
+from jobs.model_limiter import MODEL_BUSY, SLOT_RENEWAL_INTERVAL, ModelLimiter
+from jobs.patience import retry_while_unavailable
+from jobs.retrying import outcome_after_failure
+from jobs.run_context import ItemHandler, RunContext, Stopwatch
+from jobs.semaphore import SlotsLost
+from llm.call_log import name_caller
+from persistence import database
+from persistence.errors import DatabaseError
+from persistence.models.jobs import ItemStatus, Job
+from persistence.queries.job_claims import Wanted
+from persistence.queries.job_queue import Claim, Outcome
+from persistence.queries.job_runs import cancel_requested
+
+ITEM_HANDLERS: Mapping[Job, ItemHandler] = {
+    Job.DAILY_DIARY: daily_diary.perform,
+    Job.DAILY_PROFILE: daily_profile.perform,
+    Job.WEEKLY_PROFILE: weekly_profile.perform,
+}
+
+MIN_ITEM_SECONDS = 6.0
+"""With less time left than this nothing is claimed any more: an item could hardly end in it. More is kept where items take longer."""
+RELEASE_SECONDS = 1.0
+"""Kept back at the deadline to cancel and hand back what is unfinished."""
+LEASE_GRACE = timedelta(seconds=30)
+"""Added to what an item may take, for reading and storing: so soon after its worker is lost another one has it."""
+WORKER_LOST = "WORKER_LOST"
+
+
+async def process_due_items(job: Job, desk: RunContext, tally: RunTotals, *, this_run_only: bool) -> None:
+    """Do due items of one job until there are none, the time is up, or a limit is reached. One person's failure stops nobody else."""
+    allowance = ModelLimiter(job, desk)
+    await retry_while_unavailable(allowance.acquire, desk.deadline)
+    try:
+        await _Worker(job, desk, tally, allowance, this_run_only).work()
+    finally:
+        tally.exhausted = allowance.limit_code or tally.exhausted
+        await _close(allowance, desk)
+
+
+async def _close(allowance: ModelLimiter, desk: RunContext) -> None:
+    """Give the places back. All items are stored by now: when the database stays away the places end with their lease, and the run has not failed."""
+    try:
+        await retry_while_unavailable(allowance.release, desk.deadline)
+    except DatabaseError as error:
+        logs.write("model_places_kept", level="WARNING", run_id=desk.run_id, error_code=error.code)
+
+
+class _Worker:
+    def __init__(self, job: Job, desk: RunContext, tally: RunTotals, allowance: ModelLimiter, only_run: bool) -> None:
+        self._job, self._desk, self._tally, self._allowance, self._only_run = job, desk, tally, allowance, only_run
+        self._in_flight: dict[asyncio.Task[Outcome], Claim] = {}
+        self._more = True
+        self._durations: deque[float] = deque(maxlen=50)
+
+    async def work(self) -> None:
+        try:
+            while True:
+                await retry_while_unavailable(self._allowance.renew, self._desk.deadline)
+                await self._desk.slots.resize(self._allowance.max_in_flight)
+                await retry_while_unavailable(self._claim_more, self._desk.deadline)
+                if not self._in_flight:
+                    return
+                if not await self._collect():
+                    return
+        finally:
+            await self._release_unfinished()
+
+    async def _claim_more(self) -> None:
+        """Claim once a quarter of the places is free, so that claims stay few. Lost workers' items come last, one alone."""
+        free = self._capacity() - len(self._in_flight)
+        if self._in_flight and (not self._more or free < max(1, self._allowance.max_in_flight // 4)):
+            return
+        if self._desk.deadline.remaining() < self._item_seconds():
+            self._tally.out_of_time = True
+            return
+        if free <= 0 or await self._cancelled():
+            return
+        for claim in await self._claim(free):
+            self._in_flight[asyncio.ensure_future(self._do(claim))] = claim
+
+    def _capacity(self) -> int:
+        """Half as many again as there are places: while some think, others are read or stored. A probe goes alone."""
+        width = self._allowance.max_in_flight
+        return width if self._allowance.probing else width + width // 2
+
+    async def _do(self, claim: Claim) -> Outcome:
+        watch = Stopwatch()
+        name_caller(user_id=claim.user_id, run_id=claim.run_id, job=claim.job.value)
+        outcome = await _do(claim, self._desk)
+        self._durations.append(watch.elapsed.total_seconds())
+        return outcome
+
+    def _item_seconds(self) -> float:
+        """Half as much again as items took lately."""
+        typical = sum(self._durations) / len(self._durations) if self._durations else 0.0
+        return max(MIN_ITEM_SECONDS, 1.5 * typical + RELEASE_SECONDS)
+
+    async def _cancelled(self) -> bool:
+        async with database.session() as session:
+            self._tally.cancelled = await cancel_requested(session, self._desk.run_id)
+        return self._tally.cancelled
+
+    async def _claim(self, limit: int) -> Sequence[Claim]:
+        lease = timedelta(seconds=min(self._desk.deadline.remaining(), settings.current().model_timeout_seconds)) + LEASE_GRACE
+        wanted = Wanted(self._job, self._desk.run_id, limit, lease, self._only_run, expired_too=not self._in_flight)
+        claims = (await self._allowance.claim(wanted)).claims
+        self._more = len(claims) == limit or bool(claims and self._desk.terms.share)
+        return claims
+
+    async def _collect(self) -> bool:
+        """Wait for the next items to end, but not longer than the places at the model last; false when the deadline comes first."""
+        left = max(0.0, self._desk.deadline.remaining() - RELEASE_SECONDS)
+        done, _ = await asyncio.wait(self._in_flight, timeout=min(left, SLOT_RENEWAL_INTERVAL.total_seconds()), return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            outcome = task.result()
+            del self._in_flight[task]
+            self._tally.outcomes.append(outcome)
+            await retry_while_unavailable(lambda outcome=outcome: self._allowance.record(outcome), self._desk.deadline)  # type: ignore[misc]
+        if done or self._desk.deadline.remaining() > RELEASE_SECONDS:
+            return True
+        self._tally.out_of_time = True
+        return False
+
+    async def _release_unfinished(self) -> None:
+        if not self._in_flight:
+            return
+        self._desk.closing = True
+        for task in self._in_flight:
+            task.cancel()
+        ended = await asyncio.gather(*self._in_flight, return_exceptions=True)
+        self._tally.outcomes += [outcome for outcome in ended if isinstance(outcome, Outcome)]
+        cut_off, self._desk.interrupted_usage = self._desk.interrupted_usage, []
+        self._tally.cut_off += cut_off
+        await retry_while_unavailable(lambda: release_items(list(self._in_flight.values()), cut_off), self._desk.deadline)
+        self._desk.closing = False
+
+
+async def _do(claim: Claim, desk: RunContext) -> Outcome:
+    watch = Stopwatch()
+    try:
+        outcome = await _perform(claim, desk, watch)
+    except SlotsLost:
+        outcome = await retry_while_unavailable(lambda: record_failure(claim, Outcome(ItemStatus.PENDING, MODEL_BUSY, refund=True), watch), desk.deadline)
+    except DatabaseError:  # nobody's fault: the run ends, and hands back what it can
+        raise
+    except Exception as error:  # whatever went wrong with one person stops nobody else
+        log_item_exception(claim, error)
+        outcome = await _after_fault(claim, error, desk, watch)
+    log_item(claim, outcome, watch)
+    return outcome
+
+
+async def _after_fault(claim: Claim, error: Exception, desk: RunContext, watch: Stopwatch) -> Outcome:
+    """An item whose call is paid and whose result cannot be stored is given up for this night, with a fallback entry if that can be stored."""
+    cost = desk.costs.get(claim.attempt_id)
+    if cost is None:
+        failed = outcome_after_failure(claim, type(error).__name__)
+        return await retry_while_unavailable(lambda: record_failure(claim, failed, watch), desk.deadline)
+    failed = Outcome(ItemStatus.FAILED, type(error).__name__, model_calls=1, **amounts(cost))
+    if claim.job is Job.DAILY_DIARY:
+        try:
+            return await daily_diary.fail_item(claim, failed, desk)
+        except DatabaseError:
+            raise
+        except Exception:  # the same cause, which is in the log
+            pass
+    return await retry_while_unavailable(lambda: record_failure(claim, failed, watch, in_vain=True), desk.deadline)
+
+
+async def _perform(claim: Claim, desk: RunContext, watch: Stopwatch) -> Outcome:
+    """An item that was lost with its worker in every attempt is given up: once with a fallback entry, and if even that kills, without."""
+    over = claim.attempt - settings.current().item_attempts
+    if over <= 0:
+        return await ITEM_HANDLERS[claim.job](claim, desk)
+    lost = Outcome(ItemStatus.FAILED, WORKER_LOST)
+    if over == 1 and claim.job is Job.DAILY_DIARY:
+        return await daily_diary.fail_item(claim, lost, desk)
+    return await record_failure(claim, lost, watch)

@@ -1,0 +1,77 @@
+"""Fitting a day's or a week's messages into the model's window without losing a word of the person's.
+
+First the assistant's texts are cut; what then still does not fit is asked about in several parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from llm import tokens
+from llm.drafts import SlotGuide
+
+MAX_CHUNK_TOKENS = 24_000
+"""Tokens of messages in one call: a good third of the smallest window (64k) that DeepSeek has offered, since
+JSON escapes, instructions and the answer need room as well."""
+CUT_ANSWER_TOKENS = 80
+"""What is left of each of the assistant's texts once a day does not fit whole."""
+LINE_TOKENS = 24
+"""What a message's number, role and time cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayMessage:
+    """`number` is a small integer, unique in its request; `sent_at` is the person's local time, aware."""
+
+    number: int
+    role: Literal["user", "assistant"]
+    sent_at: datetime
+    content: str
+
+
+def chunk_messages(messages: Sequence[DayMessage], budget: int = MAX_CHUNK_TOKENS) -> list[list[DayMessage]]:
+    """`messages` in consecutive parts of at most `budget` tokens each; a message longer than that is divided itself."""
+    if sum(map(cost, messages)) <= budget:
+        return [list(messages)]
+    parts: list[list[DayMessage]] = [[]]
+    room = budget
+    for piece in _pieces(messages, budget):
+        if cost(piece) > room and parts[-1]:
+            parts.append([])
+            room = budget
+        parts[-1].append(piece)
+        room -= cost(piece)
+    return [part for part in parts if any(message.role == "user" for message in part)]
+
+
+def cost(message: DayMessage) -> int:
+    return tokens.count(message.content) + LINE_TOKENS
+
+
+def message_items(messages: Sequence[DayMessage]) -> list[object]:
+    """The messages as they stand in a prompt."""
+    return [
+        {
+            "id": message.number,
+            "from": "person" if message.role == "user" else "assistant",
+            "at": f"{message.sent_at:%Y-%m-%d %H:%M}",
+            "text": message.content,
+        }
+        for message in messages
+    ]
+
+
+def slot_list(slots: Sequence[SlotGuide]) -> str:
+    return "\n".join(f"- {slot.key} ({'many values' if slot.many else 'one value'}): {slot.guide}" for slot in slots)
+
+
+def _pieces(messages: Sequence[DayMessage], budget: int) -> Iterator[DayMessage]:
+    for message in messages:
+        if message.role == "assistant":
+            yield replace(message, content=tokens.truncate(message.content, CUT_ANSWER_TOKENS))
+            continue
+        for text in tokens.split(message.content, max(1, budget - LINE_TOKENS)):
+            yield replace(message, content=text)

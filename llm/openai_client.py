@@ -1,0 +1,61 @@
+"""The provider's client: made at first use, one per event loop, kept alive between calls."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+import settings
+from llm import retired_models
+from llm.errors import ModelUnauthorized
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+CONNECT_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Connection:
+    base_url: str
+    api_key: str
+    client: AsyncOpenAI
+
+
+_connections: WeakKeyDictionary[asyncio.AbstractEventLoop, _Connection] = WeakKeyDictionary()
+
+
+async def client() -> AsyncOpenAI:
+    """This event loop's client for the present settings.
+
+    Raises ModelUnauthorized when the settings name no key.
+    """
+    present = settings.current()
+    retired_models.warn()
+    address = (present.deepseek_base_url, present.deepseek_api_key.reveal())
+    loop = asyncio.get_running_loop()
+    held = _connections.get(loop)
+    if held is not None and (held.base_url, held.api_key) == address:
+        return held.client
+    made = _connections[loop] = _Connection(*address, _connect(*address))
+    if held is not None:
+        await held.client.close()
+    return made.client
+
+
+async def close() -> None:
+    """Closes this event loop's connections; the next call makes new ones."""
+    held = _connections.pop(asyncio.get_running_loop(), None)
+    if held is not None:
+        await held.client.close()
+
+
+def _connect(base_url: str, api_key: str) -> AsyncOpenAI:
+    """A client that never retries by itself: it would sleep for as long as a 429 asks, on the function's time."""
+    if not api_key:
+        raise ModelUnauthorized
+    from openai import AsyncOpenAI
+
+    return AsyncOpenAI(api_key=api_key, base_url=base_url, max_retries=0)

@@ -1,0 +1,223 @@
+"""Reading what the provider sent, in any of the shapes that are met in the wild: nothing that was answered is thrown away.
+
+The JSON was decoded and nothing else is known about it, so any field may be missing or of another type.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
+
+from llm import prices, tokens, visible_text
+from llm.errors import ModelEmpty, ModelError, ModelFiltered, ModelTruncated, ModelUnavailable
+from llm.providers import Provider
+from llm.tools import ToolCall
+from llm.usage import Usage
+from llm.visible_text import printable
+
+if TYPE_CHECKING:
+    from llm.client import ChatMessage
+
+CutOff = Literal["LENGTH", "FILTER"]
+
+CHARACTERS_PER_TOKEN = 16
+"""No tokenizer packs more characters of prose into a token; what is beyond it did not honour the limit and is cut off."""
+LONGEST_CALL = 4_000
+"""Characters of a call's arguments; what is longer was not written to be a query."""
+MOST_CALLS = 16
+
+_GAVE_UP: Final = frozenset({"insufficient_system_resource", "network_error", "error"})
+"""Finish reasons of a provider that gave up in the middle."""
+_LENGTH: Final = frozenset({"length", "max_tokens", "max_output_tokens", "model_length", "max_completion_tokens"}) | _GAVE_UP
+"""Finish reasons of an answer that ended before its end."""
+_FILTER: Final = frozenset(
+    {"content_filter", "content_filtered", "sensitive", "safety", "refusal", "recitation", "prohibited_content", "blocklist", "spii", "risk"})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A message, or one piece of a stream."""
+
+    text: str
+    thought: str
+    calls: Sequence[Any]
+
+
+def choice_of(body: object) -> Mapping[str, Any]:
+    """The first choice of a reply or of an event; empty where there is none."""
+    choices = _fields(body).get("choices")
+    return _fields(cast("list[object]", choices)[0]) if isinstance(choices, list) and choices else {}
+
+
+def part_of(message: object, provider: Provider) -> Part:
+    fields = _fields(message)
+    text, inner = _content(fields.get("content"))
+    if not text and isinstance(fields.get("refusal"), str):
+        text = fields["refusal"]
+    thoughts = [fields[name] for name in provider.thought_fields if isinstance(fields.get(name), str)]
+    thought = max(thoughts, key=len, default="") + inner
+    calls: object = fields.get("tool_calls")
+    found = list(cast("list[object]", calls)) if isinstance(calls, list) else []
+    if not found and isinstance(fields.get("function_call"), Mapping):
+        found = [{"index": 0, "function": fields["function_call"]}]
+    return Part(text, thought, found)
+
+
+def _content(value: object) -> tuple[str, str]:
+    """The text and the thought in a message's `content`: a string, or a list of parts."""
+    if isinstance(value, str):
+        return value, ""
+    texts, thoughts = list[str](), list[str]()
+    for item in cast("list[object]", value) if isinstance(value, list) else ():
+        if isinstance(item, str):
+            texts.append(item)
+            continue
+        fields = _fields(item)
+        kind = str(fields.get("type", "text"))
+        inner = fields.get("thinking", fields.get("reasoning"))
+        if kind in ("thinking", "reasoning", "thought"):
+            thoughts.append("".join(_content(inner if inner is not None else fields.get("text"))))
+        elif isinstance(fields.get("text"), str):
+            texts.append(fields["text"])
+    return "".join(texts), "".join(thoughts)
+
+
+class ToolCallBuilder:
+    """Calls of tools as they arrive: whole in a reply, in fragments in a stream, with or without a position and an id."""
+
+    def __init__(self) -> None:
+        self._calls: list[dict[str, Any]] = []
+
+    def add(self, items: Sequence[Any]) -> None:
+        for item in items:
+            fields, function = _fields(item), _fields(_fields(item).get("function"))
+            name = function.get("name", fields.get("name"))
+            call = self._call_for(fields.get("index"), _word(fields.get("id")), _word(name))
+            if call is not None:
+                _fill(call, _word(fields.get("id")), _word(name), function.get("arguments", fields.get("arguments")))
+
+    def _call_for(self, index: object, identity: str, name: str) -> dict[str, Any] | None:
+        """The call that a fragment belongs to: by its position, unless another id says that it is a new one; else by its id; else the last."""
+        known = self._calls
+        if isinstance(index, int) and not isinstance(index, bool):
+            found = next((call for call in reversed(known) if call["index"] == index), None)
+            if found is not None and not (identity and name and found["id"] and identity != found["id"]):
+                return found
+        elif identity:
+            found = next((call for call in known if call["id"] == identity), None)
+            if found is not None:
+                return found
+        elif known and not (name and (known[-1]["name"] or known[-1]["arguments"])):
+            return known[-1]
+        if len(known) >= MOST_CALLS:
+            return None
+        known.append({"index": index, "id": "", "name": "", "arguments": ""})
+        return known[-1]
+
+    def build(self) -> tuple[ToolCall, ...]:
+        """The calls that name a tool, each with an id of its own."""
+        named = [ToolCall(call["id"], printable(call["name"]), printable(call["arguments"])) for call in self._calls if call["name"].strip()]
+        return with_ids(named)
+
+
+def with_ids(calls: Sequence[ToolCall]) -> tuple[ToolCall, ...]:
+    """Each with an id that no other has: nine letters and digits where the provider gave none (some take no other form back)."""
+    seen: set[str] = set()
+    given: list[ToolCall] = []
+    for call in calls:
+        identity = printable(call.id)
+        if not identity or identity in seen:
+            identity = secrets.token_hex(5)[:9]
+        seen.add(identity)
+        given.append(ToolCall(identity, call.name, call.arguments))
+    return tuple(given)
+
+
+def _fill(call: dict[str, Any], identity: str, name: str, arguments: object) -> None:
+    """Add a fragment. Some providers repeat id and name with each."""
+    call["id"] = call["id"] or identity[:200]
+    if name and name != call["name"]:
+        call["name"] = (call["name"] + name)[:200]
+    if isinstance(arguments, str) and len(call["arguments"]) < LONGEST_CALL:
+        call["arguments"] += arguments
+    elif isinstance(arguments, (Mapping, list)):
+        call["arguments"] = json.dumps(arguments, ensure_ascii=False)
+
+
+def cut_off(finish_reason: object) -> CutOff | None:
+    """How an answer was cut off, by its finish reason; None for any other, and for none."""
+    reason = finish_reason.lower() if isinstance(finish_reason, str) else ""
+    return "LENGTH" if reason in _LENGTH else "FILTER" if reason in _FILTER else None
+
+
+def require_text(text: str, finish_reason: object, usage: Usage, *, wrote_call: bool = False) -> None:
+    """Raises ModelFiltered, ModelTruncated, ModelUnavailable or ModelEmpty, by the finish reason, where there is no text."""
+    if text.strip():
+        return
+    reason = finish_reason.lower() if isinstance(finish_reason, str) else ""
+    failure: ModelError
+    if reason in _FILTER:
+        failure = ModelFiltered(usage=usage)
+    elif reason in _GAVE_UP:
+        failure = ModelUnavailable(usage=usage)
+    elif reason in _LENGTH:
+        failure = ModelTruncated(usage=usage)
+    else:
+        failure = ModelEmpty(usage=usage, wrote_call=wrote_call)
+    raise failure
+
+
+def json_text(text: str) -> str:
+    """The words in which an object is to be found: without the thought before it, but untouched where a mark stands inside a quoted text."""
+    if text.lstrip().startswith("{"):
+        return printable(text)
+    return visible_text.separate(text).text or printable(text)
+
+
+def reported_usage(body: object, provider: Provider) -> Usage | None:
+    """The usage that a reply or an event of a stream tells, None where it tells none or only zeros."""
+    usage = _fields(_fields(body).get("usage") or choice_of(body).get("usage"))
+    sent = _count(usage, "prompt_tokens", "input_tokens")
+    made = _count(usage, "completion_tokens", "output_tokens")
+    if sent is None or made is None or not (sent or made):
+        return None
+    cached = min(_count(usage, *provider.cached_fields) or 0, sent)
+    return prices.priced(Usage(sent, made, cached, min(_count(usage, *provider.thinking_fields) or 0, made)))
+
+
+def estimate_usage(messages: Sequence[ChatMessage], text: str, thought: str = "") -> Usage:
+    """Usage by our own count, for providers that report none and streams that broke."""
+    thinking = tokens.count(thought)
+    return prices.priced(Usage(sum(tokens.count_message(message) for message in messages), tokens.count(text) + thinking, 0, thinking))
+
+
+def _fields(value: object) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else {}
+
+
+def _word(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _count(usage: Mapping[str, Any], *paths: str) -> int | None:
+    """The first whole number at one of the paths (`a.b` for b inside a)."""
+    for path in paths:
+        value: object = usage
+        for name in path.split("."):
+            value = _fields(value).get(name)
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < 2**40 and value == int(value):
+            return int(value)
+    return None
+
+
+_CONTENT: Final = re.compile(r'"content"\s*:\s*"')
+
+
+def estimate_usage_from(messages: Sequence[ChatMessage], body: str) -> Usage:
+    """Usage of a reply whose JSON ends in the middle: what was sent, and as much of the answer as came."""
+    found = _CONTENT.search(body)
+    return estimate_usage(messages, body[found.end() :] if found else "")

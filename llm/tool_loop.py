@@ -1,0 +1,177 @@
+"""Answers for which the model may look further back: it asks for searches, is told what they found, and answers.
+
+At most `ROUNDS` times, and all within one time-out; a model that goes on calling is asked once more without tools. What is recalled is
+part of this one prompt and is stored nowhere.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any
+
+from llm import client, tokens, tools
+from llm.client import ChatMessage, Completion, ToolOffer
+from llm.errors import ModelEmpty, ModelError, ModelTimeout
+from llm.tools import InvalidCall, Search, ToolCall
+from llm.usage import Usage
+
+MAX_TOOL_ROUNDS = 2
+RECALLED_TOKENS = 1_200
+"""What one search may show, besides its border."""
+
+Recall = Callable[[Search], Awaitable[list[str]]]
+"""What a search finds, the best first: one text each, with its day."""
+Permit = Callable[[int], Awaitable[bool]]
+"""Asked before more tokens are spent than one round and a last one without tools: whether that many may be."""
+NOT_NOW = "not looked up: there is no allowance left for it; answer from what is known"
+
+
+async def complete(
+    messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, retries: int, recall: Recall | None, seed: bytes, permit: Permit | None = None
+) -> Completion:
+    """`seed` is that of the borders around what is found. Raises ModelError, with the usage of all rounds."""
+    if recall is None:
+        return await client.complete(messages, max_tokens=max_tokens, timeout=timeout, retries=retries)
+    looking = _ToolLoop(messages, timeout, recall, seed, max_tokens, permit)
+    while True:
+        try:
+            completion = await client.complete(looking.messages, max_tokens=max_tokens, timeout=looking.left(), retries=retries, offer=looking.offer)
+        except ModelError as error:
+            if looking.gives_up_tools(error):
+                continue
+            failure = error.add_usage(looking.spent)
+        else:
+            if not completion.tool_calls:
+                return looking.ended(completion)
+            await looking.run_tool_calls(completion)
+            continue
+        raise failure
+
+
+async def stream(
+    messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, recall: Recall | None, seed: bytes, permit: Permit | None = None
+) -> AsyncGenerator[str | Completion, None]:
+    """The pieces of the answer, with any words before a search; then the whole. Raises ModelError, with the usage of all rounds."""
+    looking = _ToolLoop(messages, timeout, recall, seed, max_tokens, permit)
+    while True:
+        completion: Completion | None = None
+        try:
+            async with aclosing(client.stream(looking.messages, max_tokens=max_tokens, timeout=looking.left(), offer=looking.offer)) as pieces:
+                async for piece in pieces:
+                    if isinstance(piece, Completion):
+                        completion = piece
+                    else:
+                        for shown in looking.say(piece):
+                            yield shown
+        except ModelError as error:
+            if looking.gives_up_tools(error):
+                continue
+            failure = error.add_usage(looking.spent)
+        else:
+            assert completion is not None, "a stream without an end raises"
+            if not completion.tool_calls:
+                yield looking.ended(completion)
+                return
+            await looking.run_tool_calls(completion)
+            continue
+        raise failure
+
+
+class _ToolLoop:
+    """The prompt as it grows by what was asked for and found. `said` is what a stream has shown of all rounds."""
+
+    def __init__(
+        self, messages: Sequence[ChatMessage], timeout: float, recall: Recall | None, seed: bytes, max_tokens: int, permit: Permit | None
+    ) -> None:
+        self.messages = list(messages)
+        self._max_tokens = max_tokens
+        self._permit = permit
+        self.spent = Usage.none()
+        self.said = ""
+        self._recall = recall
+        self._seed = seed
+        self._started = time.monotonic()
+        self._ends = self._started + timeout
+        self._asked = list(messages)
+        self._found: list[str] = []
+        self._rounds = 0
+        self._calls = 0
+        self._without_tools = False
+        self._between = False
+
+    @property
+    def offer(self) -> ToolOffer | None:
+        return ToolOffer(tools.TOOLS, closed=self._rounds >= MAX_TOOL_ROUNDS) if self._recall and not self._without_tools else None
+
+    def say(self, piece: str) -> list[str]:
+        """The piece as it is shown: the words of two rounds are two paragraphs."""
+        shown = ["\n\n", piece] if self._between and self.said else [piece]
+        self._between = False
+        self.said += "".join(shown)
+        return shown
+
+    def gives_up_tools(self, error: ModelError) -> bool:
+        """Whether to ask once more without tools, where the model does nothing but call them, or writes calls that cannot be read.
+
+        What was found by then stands behind the question as text.
+        """
+        if self._without_tools or not self._recall or not isinstance(error, ModelEmpty) or not (self._rounds or error.wrote_call):
+            return False
+        self.spent += error.usage
+        self._without_tools = True
+        question = self._asked[-1]
+        self.messages = [*self._asked[:-1], {"role": question["role"], "content": "\n\n".join([question["content"], *self._found])}]
+        return True
+
+    def left(self) -> float:
+        """Seconds. Raises ModelTimeout when they are used up."""
+        seconds = self._ends - time.monotonic()
+        if seconds <= 0:
+            raise ModelTimeout
+        return seconds
+
+    def ended(self, completion: Completion) -> Completion:
+        took = round((time.monotonic() - self._started) * 1000)
+        return replace(completion, text=self.said or completion.text, usage=self.spent + completion.usage, latency_ms=took, tools_used=self._calls)
+
+    async def run_tool_calls(self, completion: Completion) -> None:
+        """Carry out what the completion asks for."""
+        self.spent += completion.usage
+        self._rounds += 1
+        self._between = True
+        calls: list[dict[str, Any]] = [
+            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": tools.sendable(call.arguments)}}
+            for call in completion.tool_calls
+        ]
+        before = len(self.messages)
+        self.messages.append({"role": "assistant", "content": completion.text, "tool_calls": calls, "thought": completion.thought})
+        for number, call in enumerate(completion.tool_calls):
+            answer = await self._answer(call) if number < tools.MOST_CALLS else f"too many calls at once: at most {tools.MOST_CALLS}"
+            self.messages.append({"role": "tool", "tool_call_id": call.id, "content": answer})
+        await self._ask_permit(before)
+
+    async def _ask_permit(self, before: int) -> None:
+        """Have the next round permitted; else it is the last one. Where not even what was found may be read, it is taken out."""
+        if self._permit is None:
+            return
+        found = sum(map(tokens.count_message, self.messages[before:]))
+        round_ = sum(map(tokens.count_message, self.messages)) + self._max_tokens
+        if self._rounds < MAX_TOOL_ROUNDS and await self._permit(round_ + found):
+            return
+        self._rounds = MAX_TOOL_ROUNDS
+        if not await self._permit(found):
+            self.messages[before + 1 :] = [{**message, "content": NOT_NOW} for message in self.messages[before + 1 :]]
+
+    async def _answer(self, call: ToolCall) -> str:
+        assert self._recall is not None, "without it no tools are offered"
+        try:
+            search = tools.parse_call(call)
+        except InvalidCall as error:
+            return str(error)
+        self._calls += 1
+        found = tools.format_results(tokens.fit_to_budget(await self._recall(search), RECALLED_TOKENS), self._seed)
+        self._found.append(found)
+        return found

@@ -1,0 +1,32 @@
+"""Many rows by one statement: values travel as one array a column, so the statement is the same however many rows there are."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import FromClause, Insert, Table, bindparam, column, func, insert, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import TypeEngine
+
+
+def values_table(name: str, columns: Mapping[str, TypeEngine[Any]], rows: Sequence[Sequence[Any]]) -> FromClause:
+    """`rows` as a table `name` of these columns to join with."""
+    arrays = [literal([row[place] for row in rows], ARRAY(kind)) for place, kind in enumerate(columns.values())]
+    shape = [column(given, kind) for given, kind in columns.items()]
+    return func.unnest(*arrays).table_valued(*shape).render_derived(name=name)
+
+
+async def bulk_insert(session: AsyncSession, model: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that all name the same columns, in their order; nothing for none."""
+    if rows:
+        names = tuple(rows[0])
+        await session.execute(_insert(model.__table__, names), {name: [row[name] for row in rows] for name in names})
+
+
+@lru_cache(maxsize=64)
+def _insert(table: Table, names: tuple[str, ...]) -> Insert:
+    arrays = [bindparam(name, type_=ARRAY(table.c[name].type)) for name in names]
+    given = func.unnest(*arrays).table_valued(*(column(name, table.c[name].type) for name in names)).render_derived(name="given")
+    return insert(table).from_select(names, select(*given.c))

@@ -1,0 +1,138 @@
+"""Brings the tables up to date, from a laptop and inside the function alike: one transaction under an advisory lock, so that two cannot meet.
+
+Alembic, by which migrations are written, is not shipped: `migrations/sql` holds each of them as the statements that it comes to.
+"""
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from persistence.database import SCHEMA_REVISION
+from persistence.errors import MigrationFailed, translate_driver_errors
+from persistence.revisions import is_compatible
+
+STATEMENTS = Path(__file__).parent / "migrations" / "sql"
+
+LOCK_KEY = 0x756E696C696665
+"""Any number that nobody else takes: the ASCII bytes of "unilife"."""
+
+WAIT_FOR_OTHERS_SECONDS = 60
+"""How long a migration waits for another one to end."""
+
+WAIT_FOR_TABLE_SECONDS = 5
+"""How long a change waits for a table. While it waits everybody else queues behind it, so it gives up soon."""
+
+LOCK_NOT_AVAILABLE = "55P03"
+
+VERSION_TABLE = "create table if not exists alembic_version (version_num varchar(32) not null, constraint alembic_version_pkc primary key (version_num))"
+"""Alembic's own, which goes on from where this stopped and the other way round."""
+
+
+@dataclass(frozen=True)
+class Migration:
+    """One migration as SQL."""
+
+    revision: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class UpgradeResult:
+    """The database's revision before and after, None for none, and what was applied, in order."""
+
+    before: str | None
+    after: str | None
+    applied: tuple[str, ...]
+
+
+def steps(folder: Path = STATEMENTS) -> list[Migration]:
+    """Every migration, the first one first."""
+    return [Migration(path.stem, path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.sql"))]
+
+
+async def upgrade_schema(engine: AsyncEngine, wanted: str = SCHEMA_REVISION, *, folder: Path = STATEMENTS) -> UpgradeResult:
+    """Apply what lies between the database's revision and `wanted`: all of it, or nothing.
+
+    A newer database that still serves this code is left alone. Raises `MigrationFailed`, `DatabaseUnavailable`; then nothing was changed.
+    """
+    async with migration_lock(engine) as connection:
+        before = await find_current(connection)
+        missing = _missing(steps(folder), before, wanted)
+        for step in missing:
+            await _run(connection, step)
+        if missing:
+            await _record_revision(connection, missing[-1].revision)
+        return UpgradeResult(before, missing[-1].revision if missing else before, tuple(step.revision for step in missing))
+
+
+async def find_current(connection: AsyncConnection) -> str | None:
+    """The database's revision; None when nothing was ever migrated."""
+    if await connection.scalar(text("select to_regclass('alembic_version')")) is None:
+        return None
+    return await connection.scalar(text("select version_num from alembic_version"))
+
+
+@asynccontextmanager
+async def migration_lock(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A transaction that no other migration runs beside. Raises `MigrationFailed`, `DatabaseUnavailable`."""
+    try:
+        with translate_driver_errors():
+            async with engine.execution_options(isolation_level="READ COMMITTED").begin() as connection:
+                await connection.execute(text(f"set local lock_timeout = '{WAIT_FOR_OTHERS_SECONDS}s'"))
+                await connection.execute(text(f"select pg_advisory_xact_lock({LOCK_KEY})"))
+                await connection.execute(text(f"set local lock_timeout = '{WAIT_FOR_TABLE_SECONDS}s'"))
+                yield connection
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE:
+            raise _in_use() from error
+        raise
+
+
+def _missing(known: Sequence[Migration], before: str | None, wanted: str) -> Sequence[Migration]:
+    names = [step.revision for step in known]
+    if wanted not in names:
+        raise MigrationFailed(f"the statements of migration {wanted} are missing; run: unilife migrate render")
+    if before is None or before in names:
+        return known[names.index(before) + 1 if before else 0 : names.index(wanted) + 1]
+    if is_compatible(before, wanted):
+        return []
+    raise MigrationFailed(f"the database is at revision {before}, on which this version ({wanted}) cannot work; nothing was changed; deploy a newer version")
+
+
+async def _run(connection: AsyncConnection, step: Migration) -> None:
+    """By the driver itself, which takes many statements at once; they are part of the transaction that `locked` began."""
+    driver = (await connection.get_raw_connection()).driver_connection
+    assert isinstance(driver, asyncpg.Connection)
+    try:
+        await driver.execute(step.sql)
+    except asyncpg.PostgresConnectionError as error:
+        raise OSError() from error
+    except asyncpg.PostgresError as error:
+        raise _explained(step, error) from error
+
+
+async def _record_revision(connection: AsyncConnection, revision: str) -> None:
+    await connection.execute(text(VERSION_TABLE))
+    await connection.execute(text("delete from alembic_version"))
+    await connection.execute(text("insert into alembic_version values (:revision)"), {"revision": revision})
+
+
+def _explained(step: Migration, error: asyncpg.PostgresError) -> MigrationFailed:
+    """By names alone: the server's own sentence may quote what somebody wrote."""
+    if error.sqlstate == LOCK_NOT_AVAILABLE:
+        return _in_use()
+    where = ", ".join(str(name) for name in (error.table_name, error.column_name, error.constraint_name) if name)
+    return MigrationFailed(f"migration {step.revision} failed with {type(error).__name__}{f' ({where})' if where else ''}; nothing was changed")
+
+
+def _in_use() -> MigrationFailed:
+    return MigrationFailed(
+        "another migration is running, or a table is in use and could not be locked; nothing was changed; try again when it is quieter"
+    )

@@ -1,0 +1,136 @@
+"""How questions, answers and conversations are stored."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timezone
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Uuid, any_, case, func, insert, literal, or_, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from persistence.models import ActiveDay, Conversation, Message
+from persistence.models.chat import MessageStatus
+from persistence.queries.storage import count_in
+
+_FRESH = {"populate_existing": True}
+_LOADED = {"populate_existing": True, "synchronize_session": False}
+
+
+def uuid7_time(id: UUID) -> datetime:
+    """The instant in a version 7 id, to the millisecond."""
+    return datetime.fromtimestamp((id.int >> 80) / 1000, timezone.utc)
+
+
+async def lock_conversation(session: AsyncSession, user_id: UUID, conversation_id: UUID) -> Conversation | None:
+    """The conversation, which nobody else changes until the transaction ends. Always held before its messages."""
+    statement = select(Conversation).where(Conversation.user_id == user_id, Conversation.id == conversation_id)
+    return await session.scalar(statement.with_for_update(key_share=True), execution_options=_FRESH)
+
+
+async def lock_message(session: AsyncSession, user_id: UUID, message_id: UUID) -> Message | None:
+    """The message, which nobody else changes until the transaction ends."""
+    statement = select(Message).where(Message.user_id == user_id, Message.id == message_id)
+    return await session.scalar(statement.with_for_update(key_share=True), execution_options=_FRESH)
+
+
+async def insert_conversation(session: AsyncSession, **columns: Any) -> Conversation:
+    return (await session.scalars(insert(Conversation).values(**columns).returning(Conversation))).one()
+
+
+async def insert_message(session: AsyncSession, size: int, limit: int | None = None, **columns: Any) -> Message | None:
+    """Store a message and count its `size` in bytes, in one statement.
+
+    Return None, and the caller must roll back, when the person has a message with this idempotency key, or would store more than `limit` bytes.
+    Waits for a transaction that is about to store the same key. Lock order: everything else before the person's counter of storage.
+    """
+    counted = count_in(columns["user_id"], size, limit).cte("counted")
+    given = [literal(value, Message.__table__.c[name].type).label(name) for name, value in columns.items()]
+    row = upsert(Message).from_select(list(columns), select(*given).select_from(counted))
+    kept = row.on_conflict_do_nothing(index_elements=["user_id", "idempotency_key"], index_where=text("idempotency_key is not null"))
+    return await session.scalar(kept.returning(Message))
+
+
+async def insert_messages(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        await session.execute(insert(Message), rows)
+
+
+async def bump_day_revision(session: AsyncSession, user_id: UUID, day: date, starts_at: datetime, ends_at: datetime) -> int:
+    """Note that the person wrote on `day`: its diary is due from `ends_at` on. For someone who travels the day is the longest one.
+
+    Answers the day's revision.
+    """
+    row = upsert(ActiveDay).values(user_id=user_id, day=day, starts_at=starts_at, ends_at=ends_at, revision=1, diary_revision=0)
+    counted = row.on_conflict_do_update(index_elements=[ActiveDay.user_id, ActiveDay.day], set_={
+        "revision": ActiveDay.revision + 1,
+        "starts_at": func.least(ActiveDay.starts_at, row.excluded.starts_at),
+        "ends_at": func.greatest(ActiveDay.ends_at, row.excluded.ends_at),
+    })
+    return (await session.scalars(counted.returning(ActiveDay.revision))).one()
+
+
+async def uncount_day(session: AsyncSession, user_id: UUID, day: date, revision: int) -> None:
+    """Take back that a day is due for what raised it to `revision`; where it was due before, or anything came since, it stays so."""
+    statement = update(ActiveDay).where(
+        ActiveDay.user_id == user_id, ActiveDay.day == day, ActiveDay.revision == revision, ActiveDay.diary_revision == revision - 1)
+    await session.execute(statement.values(diary_revision=revision).execution_options(synchronize_session=False))
+
+
+async def take_lease(session: AsyncSession, user_id: UUID, question_id: UUID, now: datetime, until: datetime) -> Message | None:
+    """Claim a question for being answered until `until`; None while another call has it, or when it is gone."""
+    free = or_(Message.pending_until.is_(None), Message.pending_until <= now)
+    status = case((Message.status == MessageStatus.COMPLETE, Message.status), else_=literal(MessageStatus.PENDING, Message.status.type))
+    statement = (
+        update(Message)
+        .where(Message.user_id == user_id, Message.id == question_id, free)
+        .values(status=status, error_code=None, pending_until=until)
+    )
+    return await session.scalar(statement.returning(Message), execution_options=_LOADED)
+
+
+async def end_lease(
+    session: AsyncSession, user_id: UUID, question_id: UUID, lease: datetime, status: MessageStatus, error_code: str | None = None
+) -> Message | None:
+    """Settle a question for the call that holds it under `lease`; None when it is gone or another call holds it."""
+    statement = (
+        update(Message)
+        .where(Message.user_id == user_id, Message.id == question_id, Message.pending_until == lease)
+        .values(status=status, error_code=error_code, pending_until=None)
+    )
+    return await session.scalar(statement.returning(Message), execution_options=_LOADED)
+
+
+async def update_message(session: AsyncSession, user_id: UUID, message_id: UUID, **columns: Any) -> Message | None:
+    statement = update(Message).where(Message.user_id == user_id, Message.id == message_id).values(**columns).returning(Message)
+    return await session.scalar(statement, execution_options=_LOADED)
+
+
+async def update_conversation(session: AsyncSession, user_id: UUID, conversation_id: UUID, **columns: Any) -> Conversation | None:
+    statement = update(Conversation).where(Conversation.user_id == user_id, Conversation.id == conversation_id)
+    return await session.scalar(statement.values(updated_at=func.now(), **columns).returning(Conversation), execution_options=_LOADED)
+
+
+async def set_generated_title(session: AsyncSession, user_id: UUID, conversation_id: UUID, title: str) -> None:
+    """A title of our own making; one that is there stays."""
+    statement = update(Conversation).where(Conversation.user_id == user_id, Conversation.id == conversation_id, Conversation.title.is_(None))
+    await session.execute(statement.values(title=title).execution_options(synchronize_session=False))
+
+
+async def set_running_summary(
+    session: AsyncSession, user_id: UUID, conversation_id: UUID, summary: str, *, replaces: UUID | None, covers: Sequence[UUID], read_at: datetime
+) -> bool:
+    """Store a running summary through the last of `covers`, unless it is based on words that were changed or deleted since `read_at`
+    or another summary than the one through `replaces` stands there by now."""
+    covered = select(func.count()).select_from(Message).where(
+        Message.user_id == user_id, Message.id == any_(literal(list(covers), ARRAY(Uuid))), or_(Message.edited_at.is_(None), Message.edited_at < read_at)
+    )
+    if await session.scalar(covered) != len(covers):
+        return False
+    statement = update(Conversation).where(
+        Conversation.user_id == user_id, Conversation.id == conversation_id, Conversation.summary_through.is_not_distinct_from(replaces)
+    )
+    stored = await session.execute(statement.values(summary=summary, summary_through=max(covers)).execution_options(synchronize_session=False))
+    return bool(stored.rowcount)  # type: ignore[attr-defined]

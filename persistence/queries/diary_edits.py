@@ -1,0 +1,288 @@
+"""A day's diary in its person's hands: what they wrote, hid and deleted, the words that hiding withdraws, and the deletion of it all."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, and_, any_, delete, func, insert, literal, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import Date
+
+from persistence.ids import uuid7
+from persistence.models import (
+    ActiveDay,
+    Diary,
+    DiaryDeletion,
+    DiaryLine,
+    DiaryVersion,
+    LineDeletion,
+    LineEvidence,
+    Message,
+    Signal,
+    SignalEvidence,
+)
+from persistence.models.diary import LineKind
+from persistence.queries.diary_writes import StoredLine, StoredQuote, StoredSignal
+from persistence.queries.job_inputs import DayKey, days_table
+
+_QUIET = {"synchronize_session": False}
+_FRESH = {"populate_existing": True}
+
+
+@dataclass(frozen=True)
+class DeletedSpan:
+    """Words on which a deleted line of this kind stood: characters `start` up to `stop` of a message."""
+
+    kind: LineKind
+    message_id: UUID
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True)
+class UserEdits:
+    """What the person did to a day's diary; it survives every rewrite.
+
+    `summary` is None unless they wrote it whole. `lines` are those they wrote or hid. `deleted` are the places of those they deleted.
+    """
+
+    summary: str | None = None
+    mood_by_person: bool = False
+    mood: int | None = None
+    lines: Sequence[StoredLine] = ()
+    deleted: Sequence[DeletedSpan] = ()
+
+
+@dataclass(frozen=True)
+class LockedDay:
+    """The state of a day while its rows are held; None where there is no such row."""
+
+    revision: int | None
+    diary: Diary | None
+
+    @property
+    def version(self) -> int | None:
+        return None if self.diary is None else self.diary.version
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """A stored line. `line` is as it would be stored again."""
+
+    id: UUID
+    line: StoredLine
+
+
+@dataclass(frozen=True)
+class QuoteRow:
+    """A signal's quote, whichever diary or week found it, with the place it was stored at."""
+
+    signal_id: UUID
+    position: int
+    day: date
+    value: str
+    message_id: UUID
+    quote: str
+    start: int
+    withdrawn: bool
+
+
+async def lock_day(session: AsyncSession, user_id: UUID, day: date) -> LockedDay:
+    """The day and its diary, held until the transaction ends. Everyone takes the two in this order, before any message or line."""
+    return (await lock_days(session, [(user_id, day)]))[user_id, day]
+
+
+async def lock_days(session: AsyncSession, keys: Sequence[DayKey]) -> dict[DayKey, LockedDay]:
+    """`lock_day` for many; everyone takes them in the order of their keys."""
+    wanted = days_table(keys)
+    active = (
+        select(ActiveDay.user_id, ActiveDay.day, ActiveDay.revision)
+        .join(wanted, (wanted.c.user_id == ActiveDay.user_id) & (wanted.c.day == ActiveDay.day))
+        .order_by(ActiveDay.user_id, ActiveDay.day).with_for_update(of=ActiveDay)
+    )
+    revisions = {(row.user_id, row.day): row.revision for row in await session.execute(active)}
+    present = (
+        select(Diary).join(wanted, (wanted.c.user_id == Diary.user_id) & (wanted.c.day == Diary.day))
+        .order_by(Diary.user_id, Diary.day).with_for_update(of=Diary)
+    )
+    diaries = {(diary.user_id, diary.day): diary for diary in await session.scalars(present, execution_options=_FRESH)}
+    return {key: LockedDay(revisions.get(key), diaries.get(key)) for key in keys}
+
+
+async def list_revisions(session: AsyncSession, user_id: UUID, first: date, last: date, *, hold: bool = False) -> dict[date, int]:
+    """The state of the messages of each day on which the person wrote; with `hold`, nobody changes these days until the transaction ends."""
+    statement = select(ActiveDay.day, ActiveDay.revision).where(ActiveDay.user_id == user_id, ActiveDay.day.between(first, last)).order_by(ActiveDay.day)
+    rows = await session.execute(statement.with_for_update() if hold else statement)
+    return {row.day: row.revision for row in rows}
+
+
+async def find_day(session: AsyncSession, user_id: UUID, diary_id: UUID) -> date | None:
+    return await session.scalar(select(Diary.day).where(Diary.user_id == user_id, Diary.id == diary_id))
+
+
+async def find_user_edits(session: AsyncSession, user_id: UUID, day: date) -> UserEdits:
+    """Of the present version; nothing when the day has no diary."""
+    diary = await session.scalar(select(Diary).where(Diary.user_id == user_id, Diary.day == day), execution_options=_FRESH)
+    if diary is None:
+        return UserEdits()
+    version = await get_version(session, diary)
+    lines = [row.line for row in await list_lines(session, diary)]
+    return UserEdits(
+        summary=version.summary if version.summary_by_person else None, mood_by_person=version.mood_by_person,
+        mood=version.mood if version.mood_by_person else None, lines=[line for line in lines if line.by_person or line.hidden],
+        deleted=await list_places(session, diary),
+    )
+
+
+async def get_version(session: AsyncSession, diary: Diary) -> DiaryVersion:
+    """The one that stands now."""
+    return await session.get_one(DiaryVersion, (diary.user_id, diary.id, diary.version), populate_existing=True)
+
+
+async def list_lines(session: AsyncSession, diary: Diary, version: int | None = None) -> list[LineRow]:
+    """A version's lines in their order; without `version`, the present one's."""
+    of_version = (DiaryLine.user_id == diary.user_id, DiaryLine.diary_id == diary.id, DiaryLine.version == (version or diary.version))
+    quotes: dict[UUID, list[StoredQuote]] = {}
+    for line_id, *quote in await session.execute(
+        select(LineEvidence.line_id, LineEvidence.message_id, LineEvidence.quote, LineEvidence.start, Message.day, Message.created_at)
+        .join(DiaryLine, and_(DiaryLine.user_id == LineEvidence.user_id, DiaryLine.id == LineEvidence.line_id))
+        .join(Message, and_(Message.user_id == LineEvidence.user_id, Message.id == LineEvidence.message_id))
+        .where(*of_version).order_by(LineEvidence.line_id, LineEvidence.position)
+    ):
+        quotes.setdefault(line_id, []).append(StoredQuote(*quote))
+    rows = await session.execute(
+        select(DiaryLine.id, DiaryLine.kind, DiaryLine.text, DiaryLine.by_person, DiaryLine.hidden, DiaryLine.replaced_text)
+        .where(*of_version).order_by(DiaryLine.position)
+    )
+    return [LineRow(row.id, StoredLine(row.kind, row.text, tuple(quotes.get(row.id, ())), *row[3:])) for row in rows]
+
+
+async def is_earlier_line(session: AsyncSession, diary: Diary, line_id: UUID) -> bool:
+    """Whether a line of this id stands in any version of the diary."""
+    of_diary = (DiaryLine.user_id == diary.user_id, DiaryLine.id == line_id, DiaryLine.diary_id == diary.id)
+    return await session.scalar(select(DiaryLine.id).where(*of_diary)) is not None
+
+
+async def list_signals(session: AsyncSession, diary: Diary) -> list[StoredSignal]:
+    """The present version's, in their order, also those whose words are withdrawn."""
+    return await _list_signals(session, diary.user_id, and_(Signal.diary_id == diary.id, Signal.version == diary.version))
+
+
+async def list_week_signals(session: AsyncSession, user_id: UUID, week: date) -> list[StoredSignal]:
+    """Those of the review of this week, in their order, also those whose words are withdrawn."""
+    return await _list_signals(session, user_id, Signal.week == week)
+
+
+async def _list_signals(session: AsyncSession, user_id: UUID, condition: ColumnElement[bool]) -> list[StoredSignal]:
+    found: dict[UUID, tuple[Row[Any], list[StoredQuote]]] = {}
+    statement = (
+        select(Signal.id, Signal.slot, Signal.value, Signal.value_key, Signal.polarity, Signal.confidence, Signal.stated, SignalEvidence)
+        .join(SignalEvidence, and_(SignalEvidence.user_id == Signal.user_id, SignalEvidence.signal_id == Signal.id))
+        .where(Signal.user_id == user_id, condition)
+        .order_by(Signal.position, SignalEvidence.position)
+    )
+    for row in await session.execute(statement, execution_options=_FRESH):
+        item = row.SignalEvidence
+        found.setdefault(row.id, (row, []))[1].append(StoredQuote(item.message_id, item.quote, item.start, item.day, item.said_at, item.withdrawn))
+    return [
+        StoredSignal(row.slot, row.value, row.value_key, row.polarity, row.confidence, row.stated, tuple(quotes)) for row, quotes in found.values()
+    ]
+
+
+async def list_places(session: AsyncSession, diary: Diary) -> list[DeletedSpan]:
+    """Where the lines stood that the person deleted from this diary."""
+    columns = (LineDeletion.kind, LineDeletion.message_id, LineDeletion.start, LineDeletion.stop)
+    of_diary = (LineDeletion.user_id == diary.user_id, LineDeletion.diary_id == diary.id)
+    return [DeletedSpan(*row) for row in await session.execute(select(*columns).where(*of_diary).order_by(LineDeletion.id))]
+
+
+async def save_places(session: AsyncSession, diary: Diary, places: Sequence[DeletedSpan]) -> None:
+    if places:
+        await session.execute(insert(LineDeletion), [{"user_id": diary.user_id, "id": uuid7(), "diary_id": diary.id, **vars(place)} for place in places])
+
+
+async def save_tags(session: AsyncSession, diary: Diary, tags: Sequence[str]) -> None:
+    mine = (Diary.user_id == diary.user_id, Diary.id == diary.id)
+    await session.execute(update(Diary).where(*mine).values(tags=list(tags), updated_at=func.now()), execution_options=_QUIET)
+
+
+async def list_version_numbers(session: AsyncSession, diary: Diary) -> Sequence[int]:
+    of_diary = (DiaryVersion.user_id == diary.user_id, DiaryVersion.diary_id == diary.id)
+    return (await session.scalars(select(DiaryVersion.version).where(*of_diary).order_by(DiaryVersion.version))).all()
+
+
+async def list_lines_and_deletions(
+    session: AsyncSession, user_id: UUID, days: Sequence[date]
+) -> tuple[dict[date, list[StoredLine]], dict[date, list[DeletedSpan]]]:
+    """By day: the present versions' lines, and the places of deleted ones."""
+    diaries = await session.scalars(
+        select(Diary).where(Diary.user_id == user_id, Diary.day == any_(literal(list(days), ARRAY(Date)))), execution_options=_FRESH)
+    lines, deleted = {}, {}
+    for diary in diaries:
+        lines[diary.day] = [row.line for row in await list_lines(session, diary)]
+        deleted[diary.day] = await list_places(session, diary)
+    return lines, deleted
+
+
+async def has_user_edits(session: AsyncSession, user_id: UUID, days: Sequence[date]) -> bool:
+    """Whether the person hid, rewrote or deleted a line in the present diaries of these days, or words were withdrawn there before."""
+    return bool(await find_edited_days(session, [(user_id, day) for day in days]))
+
+
+async def find_edited_days(session: AsyncSession, keys: Sequence[DayKey]) -> set[DayKey]:
+    """The days of which `has_user_edits` is true."""
+    wanted = days_table(keys)
+    key = (wanted.c.user_id, wanted.c.day)
+    diary = and_(Diary.user_id == wanted.c.user_id, Diary.day == wanted.c.day)
+    present = and_(DiaryLine.user_id == Diary.user_id, DiaryLine.diary_id == Diary.id, DiaryLine.version == Diary.version)
+    touched = select(*key).join(Diary, diary).join(DiaryLine, present).where(or_(DiaryLine.hidden, DiaryLine.replaced_text.is_not(None)))
+    deletion = and_(LineDeletion.user_id == Diary.user_id, LineDeletion.diary_id == Diary.id)
+    gone = select(*key).join(Diary, diary).join(LineDeletion, deletion)
+    of_day = and_(SignalEvidence.user_id == wanted.c.user_id, SignalEvidence.day == wanted.c.day)
+    before = select(*key).join(SignalEvidence, of_day).where(SignalEvidence.withdrawn)
+    return {(user_id, day) for user_id, day in await session.execute(touched.union(gone, before))}
+
+
+async def list_quotes(session: AsyncSession, user_id: UUID, days: Sequence[date], *, every_version: bool = False) -> list[QuoteRow]:
+    """The quotes from these days that a present diary's or a week's signals stand on; with `every_version`, also those of earlier ones."""
+    present = and_(Diary.user_id == Signal.user_id, Diary.id == Signal.diary_id)
+    rows = await session.execute(
+        select(SignalEvidence.signal_id, SignalEvidence.position, SignalEvidence.day, Signal.value, SignalEvidence.message_id,
+               SignalEvidence.quote, SignalEvidence.start, SignalEvidence.withdrawn)
+        .join(Signal, and_(Signal.user_id == SignalEvidence.user_id, Signal.id == SignalEvidence.signal_id))
+        .outerjoin(Diary, present)
+        .where(SignalEvidence.user_id == user_id, SignalEvidence.day == any_(literal(list(days), ARRAY(Date))))
+        .where(or_(Diary.version == Signal.version, Signal.week.is_not(None), literal(every_version)))
+    )
+    return [QuoteRow(*row) for row in rows]
+
+
+async def mark_quotes(session: AsyncSession, user_id: UUID, quotes: Sequence[QuoteRow], *, withdrawn: bool) -> None:
+    if quotes:
+        keys = [(quote.signal_id, quote.position) for quote in quotes]
+        these = (SignalEvidence.user_id == user_id, tuple_(SignalEvidence.signal_id, SignalEvidence.position).in_(keys))
+        await session.execute(update(SignalEvidence).where(*these).values(withdrawn=withdrawn), execution_options=_QUIET)
+
+
+async def delete_diary(session: AsyncSession, diary: Diary) -> None:
+    """Remove it with its versions, and note that nothing is learnt any more from what the day holds by now."""
+    user_id, day = diary.user_id, diary.day
+    newest = select(Message.id).where(Message.user_id == user_id, Message.day == day).order_by(Message.id.desc()).limit(1)
+    through = await session.scalar(newest)
+    await session.execute(delete(Diary).where(Diary.user_id == user_id, Diary.id == diary.id), execution_options=_QUIET)
+    if through is not None:
+        row = upsert(DiaryDeletion).values(user_id=user_id, day=day, through=through)
+        changed = {"through": row.excluded.through, "created_at": func.now()}
+        await session.execute(row.on_conflict_do_update(index_elements=[DiaryDeletion.user_id, DiaryDeletion.day], set_=changed))
+    seen = update(ActiveDay).where(ActiveDay.user_id == user_id, ActiveDay.day == day)
+    await session.execute(seen.values(revision=ActiveDay.revision + 1, diary_revision=ActiveDay.revision + 1), execution_options=_QUIET)
+
+
+async def undo_deletion(session: AsyncSession, user_id: UUID, day: date) -> None:
+    """The day's messages may be learnt from again."""
+    await session.execute(delete(DiaryDeletion).where(DiaryDeletion.user_id == user_id, DiaryDeletion.day == day), execution_options=_QUIET)

@@ -1,0 +1,277 @@
+"""How a day's diary is stored: a new version beside the old ones, in one transaction with the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from persistence.bulk import bulk_insert, values_table
+from persistence.ids import uuid7
+from persistence.models import ActiveDay, Diary, DiaryLine, DiaryVersion, LineEvidence, Signal, SignalEvidence
+from persistence.models.diary import LineKind, Origin, Polarity
+from persistence.queries.job_inputs import DayKey, days_table
+
+
+@dataclass(frozen=True)
+class StoredQuote:
+    """A quote as the check left it: the very words at `start` of the message."""
+
+    message_id: UUID
+    quote: str
+    start: int
+    day: date
+    said_at: datetime
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True)
+class StoredLine:
+    kind: LineKind
+    text: str
+    evidence: tuple[StoredQuote, ...] = ()
+    by_person: bool = False
+    hidden: bool = False
+    replaced_text: str | None = None
+    """Of a line by hand: what the model had written in its place."""
+
+
+@dataclass(frozen=True)
+class StoredSignal:
+    slot: str
+    value: str
+    value_key: str
+    polarity: Polarity
+    confidence: float
+    stated: bool
+    evidence: tuple[StoredQuote, ...]
+
+
+@dataclass(frozen=True)
+class NewEntry:
+    """A diary's content, ready to be stored as a version."""
+
+    origin: Origin
+    summary: str
+    mood: int | None
+    lines: Sequence[StoredLine]
+    signals: Sequence[StoredSignal]
+    conversation_count: int
+    message_count: int
+    tool_call_count: int
+    dropped_count: int = 0
+    model: str | None = None
+    prompt_version: str | None = None
+    run_id: UUID | None = None
+    summary_by_person: bool = False
+    mood_by_person: bool = False
+
+
+@dataclass(frozen=True)
+class CurrentEntry:
+    """The version that stands now, with what makes it equal to another."""
+
+    diary_id: UUID
+    version: int
+    origin: Origin
+    summary: str
+    mood: int | None
+    conversation_count: int
+    message_count: int
+    lines: tuple[tuple[Any, ...], ...] = field(default=())
+    signals: tuple[tuple[Any, ...], ...] = field(default=())
+
+
+async def find_current_entry(session: AsyncSession, user_id: UUID, day: date) -> CurrentEntry | None:
+    statement = (
+        select(DiaryVersion)
+        .join(Diary, (Diary.user_id == DiaryVersion.user_id) & (Diary.id == DiaryVersion.diary_id) & (Diary.version == DiaryVersion.version))
+        .where(Diary.user_id == user_id, Diary.day == day)
+    )
+    found = await session.scalar(statement)
+    if found is None:
+        return None
+    lines = await session.execute(
+        select(
+            DiaryLine.kind,
+            DiaryLine.text,
+            DiaryLine.by_person,
+            DiaryLine.hidden,
+            func.array_agg(LineEvidence.message_id),
+            func.array_agg(LineEvidence.quote),
+        )
+        .outerjoin(LineEvidence, (LineEvidence.user_id == DiaryLine.user_id) & (LineEvidence.line_id == DiaryLine.id))
+        .where(DiaryLine.user_id == user_id, DiaryLine.diary_id == found.diary_id, DiaryLine.version == found.version)
+        .group_by(DiaryLine.user_id, DiaryLine.id)
+        .order_by(DiaryLine.position)
+    )
+    signals = await session.execute(
+        select(Signal.slot, Signal.value_key, Signal.polarity, Signal.stated)
+        .where(Signal.user_id == user_id, Signal.diary_id == found.diary_id, Signal.version == found.version)
+        .order_by(Signal.position)
+    )
+    return CurrentEntry(
+        found.diary_id,
+        found.version,
+        found.origin,
+        found.summary,
+        found.mood,
+        found.conversation_count,
+        found.message_count,
+        tuple(_line_identity(*row) for row in lines),
+        tuple(tuple(row) for row in signals),
+    )
+
+
+def is_same_entry(present: CurrentEntry, entry: NewEntry) -> bool:
+    """Whether storing the entry would only repeat what stands there, be it that the person has edited it since."""
+    return (
+        present.origin in (entry.origin, Origin.EDITED)
+        and present.summary == entry.summary
+        and present.mood == entry.mood
+        and (present.conversation_count, present.message_count) == (entry.conversation_count, entry.message_count)
+        and present.lines == tuple(_entry_line_identity(line) for line in entry.lines)
+        and present.signals == tuple((signal.slot, signal.value_key, signal.polarity, signal.stated) for signal in entry.signals)
+    )
+
+
+def _line_identity(kind: LineKind, text: str, by_person: bool, hidden: bool, messages: Sequence[UUID], quotes: Sequence[str]) -> tuple[Any, ...]:
+    return kind, text, by_person, hidden, frozenset((message, quote) for message, quote in zip(messages, quotes) if message is not None)
+
+
+def _entry_line_identity(line: StoredLine) -> tuple[Any, ...]:
+    return line.kind, line.text, line.by_person, line.hidden, frozenset((item.message_id, item.quote) for item in line.evidence)
+
+
+async def save_entry(session: AsyncSession, user_id: UUID, day: date, entry: NewEntry) -> UUID:
+    """Store the entry as the day's next version and answer the diary's id."""
+    return (await save_entries(session, [(user_id, day, entry)]))[0]
+
+
+async def save_entries(session: AsyncSession, entries: Sequence[tuple[UUID, date, NewEntry]]) -> list[UUID]:
+    """Store each entry as its day's next version and answer the diaries' ids, in order. A day is named once."""
+    numbers = await _next_versions(session, [(user_id, day) for user_id, day, _ in entries])
+    stored = [(user_id, *numbers[user_id, day], entry) for user_id, day, entry in entries]
+    await bulk_insert(session, DiaryVersion, [
+        {"user_id": user_id, "diary_id": diary_id, "version": version, **{name: getattr(entry, name) for name in _VERSION_COLUMNS}}
+        for user_id, diary_id, version, entry in stored
+    ])
+    await _save_lines(session, stored)
+    await _save_signals(session, [
+        (SignalSource(user_id, diary_id, version), position, signal)
+        for user_id, diary_id, version, entry in stored for position, signal in enumerate(entry.signals)
+    ])
+    return [diary_id for _, diary_id, _, _ in stored]
+
+
+_VERSION_COLUMNS = (
+    "origin", "summary", "mood", "conversation_count", "message_count", "tool_call_count", "dropped_count", "model", "prompt_version", "run_id",
+    "summary_by_person", "mood_by_person",
+)
+
+
+async def _next_versions(session: AsyncSession, days: Sequence[DayKey]) -> dict[DayKey, tuple[UUID, int]]:
+    """Each day's diary and its next version; a day without one gets it."""
+    wanted = days_table(days)
+    statement = (
+        update(Diary)
+        .where(Diary.user_id == wanted.c.user_id, Diary.day == wanted.c.day)
+        .values(version=Diary.version + 1, updated_at=func.now())
+        .returning(Diary.user_id, Diary.day, Diary.id, Diary.version)
+        .execution_options(synchronize_session=False)
+    )
+    numbers = {(row.user_id, row.day): (row.id, row.version) for row in await session.execute(statement)}
+    fresh = {key: (uuid7(), 1) for key in days if key not in numbers}
+    await bulk_insert(session, Diary, [
+        {"user_id": user_id, "id": diary_id, "day": day, "version": version} for (user_id, day), (diary_id, version) in fresh.items()
+    ])
+    return numbers | fresh
+
+
+async def _save_lines(session: AsyncSession, stored: Sequence[tuple[UUID, UUID, int, NewEntry]]) -> None:
+    kept = [
+        (user_id, uuid7(), diary_id, version, position, line)
+        for user_id, diary_id, version, entry in stored for position, line in enumerate(entry.lines)
+    ]
+    await bulk_insert(session, DiaryLine, [
+        {
+            "user_id": user_id, "id": line_id, "diary_id": diary_id, "version": version, "position": position, "kind": line.kind, "text": line.text,
+            "by_person": line.by_person, "hidden": line.hidden, "replaced_text": line.replaced_text,
+        }
+        for user_id, line_id, diary_id, version, position, line in kept
+    ])
+    await bulk_insert(session, LineEvidence, [
+        {"user_id": user_id, "line_id": line_id, "position": at, "message_id": item.message_id, "quote": item.quote, "start": item.start}
+        for user_id, line_id, _, _, _, line in kept for at, item in enumerate(line.evidence)
+    ])
+
+
+class SignalSource(NamedTuple):
+    """What found a signal: a diary's version, or the review of the week that began on the Monday `week`."""
+
+    user_id: UUID
+    diary_id: UUID | None = None
+    version: int | None = None
+    week: date | None = None
+
+
+async def save_signals(
+    session: AsyncSession,
+    user_id: UUID,
+    signals: Sequence[StoredSignal],
+    *,
+    diary_id: UUID | None = None,
+    version: int | None = None,
+    week: date | None = None,
+) -> None:
+    """Store the signals of a diary's version or of a week's review."""
+    source = SignalSource(user_id, diary_id, version, week)
+    await _save_signals(session, [(source, position, signal) for position, signal in enumerate(signals)])
+
+
+async def _save_signals(session: AsyncSession, signals: Sequence[tuple[SignalSource, int, StoredSignal]]) -> None:
+    kept = [(uuid7(), source, position, signal) for source, position, signal in signals]
+    await bulk_insert(session, Signal, [
+        {
+            **source._asdict(), "id": signal_id, "position": position, "slot": signal.slot, "value": signal.value, "value_key": signal.value_key,
+            "polarity": signal.polarity, "confidence": signal.confidence, "stated": signal.stated,
+        }
+        for signal_id, source, position, signal in kept
+    ])
+    await bulk_insert(session, SignalEvidence, [
+        {
+            "user_id": source.user_id, "signal_id": signal_id, "position": at, "message_id": item.message_id, "quote": item.quote, "start": item.start,
+            "day": item.day, "said_at": item.said_at, "withdrawn": item.withdrawn,
+        }
+        for signal_id, source, _, signal in kept for at, item in enumerate(signal.evidence)
+    ])
+
+
+async def mark_days_written(session: AsyncSession, days: Sequence[tuple[UUID, date, int]]) -> None:
+    """(person, day, revision): the day's diary has seen its messages up to the revision; a later change leaves it due."""
+    seen = values_table("seen", {name: ActiveDay.__table__.c[name].type for name in ("user_id", "day", "revision")}, days)
+    await session.execute(
+        update(ActiveDay)
+        .where(ActiveDay.user_id == seen.c.user_id, ActiveDay.day == seen.c.day)
+        .values(diary_revision=func.greatest(ActiveDay.diary_revision, seen.c.revision))
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def list_lines_between(session: AsyncSession, user_id: UUID, first: date, last: date) -> dict[date, list[str]]:
+    """The visible lines of the present versions from `first` to `last`, by day."""
+    statement = (
+        select(Diary.day, DiaryLine.text)
+        .join(DiaryLine, (DiaryLine.user_id == Diary.user_id) & (DiaryLine.diary_id == Diary.id) & (DiaryLine.version == Diary.version))
+        .where(Diary.user_id == user_id, Diary.day.between(first, last), DiaryLine.hidden.is_(False))
+        .order_by(Diary.day, DiaryLine.position)
+    )
+    days: dict[date, list[str]] = {}
+    for day, text in await session.execute(statement):
+        days.setdefault(day, []).append(text)
+    return days

@@ -1,0 +1,228 @@
+"""What goes with a person's words: the quotes that stand on them, the lines and signals without any quote left, summaries and titles.
+
+It goes from every version of a diary, and from every copy that a fork made. Each function works inside the caller's transaction and
+tells what it removed; the profile is the caller's to recompute. Days that lose words count one revision up, so the next night writes
+them anew; a day without any word left goes with its diary, unless the person wrote in that diary by hand.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Text, Uuid, all_, and_, cast, delete, exists, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from persistence.models import (
+    ActiveDay,
+    Conversation,
+    Diary,
+    DiaryDeletion,
+    DiaryLine,
+    DiaryVersion,
+    LineEvidence,
+    Message,
+    Signal,
+    SignalEvidence,
+)
+from persistence.models.chat import MessageRole
+from persistence.models.diary import LineKind
+from persistence.queries.chat_writes import lock_conversation
+from persistence.queries.diary_edits import delete_diary
+from persistence.queries.evidence_erasure import (
+    PRESENT_LINE,
+    QUIET,
+    Affected,
+    Join,
+    LocateQuote,
+    MentionsRemovedText,
+    any_of,
+    delete_unsupported,
+    drop_signals,
+    find_affected,
+    names_of,
+    requote_in,
+    summarise_again,
+)
+from persistence.queries.value_erasure import ValueName, remove_verdict_evidence
+
+
+@dataclass(frozen=True)
+class ErasedData:
+    """What went: messages (copies in forks counted apart), whole diaries; lines and signals of present diaries and of weeks.
+
+    `days` are those whose diaries lost something. `names` are the values for which a signal lost words.
+    """
+
+    messages: int = 0
+    copies: int = 0
+    diaries: int = 0
+    lines: int = 0
+    signals: int = 0
+    days: frozenset[date] = frozenset()
+    names: frozenset[ValueName] = frozenset()
+
+
+async def forget_messages(session: AsyncSession, user_id: UUID, message_ids: Sequence[UUID], join: Join, tells: MentionsRemovedText) -> ErasedData:
+    """Delete messages, with the answers to the questions among them and all copies of them."""
+    named = or_(Message.id == any_of(message_ids), Message.reply_to == any_of(message_ids))
+    originals = (await session.scalars(select(Message.id).where(Message.user_id == user_id, named))).all()
+    going = and_(Message.user_id == user_id, or_(Message.id == any_of(originals), Message.copy_of == any_of(originals)))
+    going = and_(Message.user_id == user_id, Message.id == any_of(await _with_answers(session, user_id, going)))
+    conversations = await _hold_conversations(session, user_id, going)
+    days = await _hold_days(session, user_id, going)
+    found = (await session.execute(select(Message.id, Message.content).where(going))).all()
+    gone, words = [row.id for row in found], [row.content for row in found]
+    copies = await session.scalar(select(func.count()).where(going, Message.id != _all_of(originals))) or 0
+    affected = await find_affected(session, user_id, going)
+    await session.execute(delete(Message).where(going), execution_options=QUIET)
+    await remove_verdict_evidence(session, user_id, gone)
+    telling = partial(tells, gone=words, left=())
+    lines, signals = await delete_unsupported(session, user_id, affected, join, words, (), tells)
+    for conversation_id, first in conversations:
+        await clear_generated_texts(session, user_id, conversation_id, first, telling)
+    diaries = [await _settle_day(session, user_id, day) for day in days]
+    return ErasedData(len(words) - copies, copies, sum(diaries), lines, signals, frozenset(days), affected.names)
+
+
+async def forget_conversation(session: AsyncSession, user_id: UUID, conversation_id: UUID, join: Join, tells: MentionsRemovedText) -> ErasedData | None:
+    """Delete a conversation with all its messages and their copies; None when there is none. What was said in a fork since stays."""
+    mine = and_(Conversation.user_id == user_id, Conversation.id == conversation_id)
+    if await session.scalar(select(Conversation.id).where(mine).with_for_update()) is None:
+        return None
+    messages = await session.scalars(select(Message.id).where(Message.user_id == user_id, Message.conversation_id == conversation_id))
+    forgotten = await forget_messages(session, user_id, messages.all(), join, tells)
+    await session.execute(delete(Conversation).where(mine), execution_options=QUIET)
+    return forgotten
+
+
+async def forget_diary(session: AsyncSession, diary: Diary, lines: int) -> ErasedData:
+    """Delete a diary with its versions, and what a week's review found in its day. `lines` is how many it shows."""
+    user_id, day = diary.user_id, diary.day
+    of_day = and_(SignalEvidence.user_id == user_id, SignalEvidence.day == day)
+    of_diary = and_(Signal.user_id == user_id, Signal.diary_id == diary.id)
+    weekly = (await session.scalars(select(SignalEvidence.signal_id).distinct().where(of_day))).all()
+    names = await names_of(session, user_id, or_(of_diary, Signal.id == any_of(weekly)))
+    shown = await session.scalar(select(func.count()).where(of_diary, Signal.version == diary.version)) or 0
+    await delete_diary(session, diary)
+    await session.execute(delete(SignalEvidence).where(of_day), execution_options=QUIET)
+    dropped = await drop_signals(session, user_id, weekly)
+    return ErasedData(diaries=1, lines=lines, signals=shown + dropped, days=frozenset([day]), names=names)
+
+
+async def forget_quotes(session: AsyncSession, user_id: UUID, day: date, quotes: Collection[tuple[UUID, int]]) -> ErasedData:
+    """Remove quotes (signal, position) on which signals stand, and the signals that stood on nothing else."""
+    signals = list({signal_id for signal_id, _ in quotes})
+    names = await names_of(session, user_id, Signal.id == any_of(signals))
+    for signal_id, position in quotes:
+        one = (SignalEvidence.user_id == user_id, SignalEvidence.signal_id == signal_id, SignalEvidence.position == position)
+        await session.execute(delete(SignalEvidence).where(*one), execution_options=QUIET)
+    return ErasedData(signals=await drop_signals(session, user_id, signals), days=frozenset([day]), names=names)
+
+
+async def forget_lines(session: AsyncSession, diary: Diary, lines: Sequence[UUID], join: Join) -> None:
+    """Delete lines from whichever versions of a diary they stand in."""
+    gone = delete(DiaryLine).where(DiaryLine.user_id == diary.user_id, DiaryLine.diary_id == diary.id, DiaryLine.id == any_of(lines))
+    found = await session.execute(gone.returning(DiaryLine.version, DiaryLine.kind), execution_options=QUIET)
+    for version in sorted({row.version for row in found if row.kind is LineKind.SUMMARY}):
+        await summarise_again(session, diary.user_id, diary.id, version, join)
+
+
+async def update_quotes(
+    session: AsyncSession, user_id: UUID, message: Message, was: str, place: LocateQuote, join: Join, tells: MentionsRemovedText
+) -> ErasedData:
+    """Fit the quotes of an edited message to its new text and remove those that no longer occur in it. Counts its day one revision up.
+
+    `was` is the text it had.
+    """
+    days = await _hold_days(session, user_id, and_(Message.user_id == user_id, Message.id == message.id))
+    lines = await requote_in(session, user_id, message.id, LineEvidence, LineEvidence.line_id, place)
+    signals = await requote_in(session, user_id, message.id, SignalEvidence, SignalEvidence.signal_id, place)
+    names = await names_of(session, user_id, Signal.id == any_of(signals))
+    dropped = await delete_unsupported(session, user_id, Affected(lines, signals, names), join, [was], [message.content], tells)
+    telling = partial(tells, gone=[was], left=[message.content])
+    await clear_generated_texts(session, user_id, message.conversation_id, message.id, telling)
+    for day in days:
+        await _count_up(session, user_id, day)
+    return ErasedData(lines=dropped[0], signals=dropped[1], days=frozenset(days), names=names)
+
+
+async def clear_generated_texts(
+    session: AsyncSession, user_id: UUID, conversation_id: UUID, message_id: UUID, telling: Callable[[str], bool]
+) -> None:
+    """Clear what was made of a message's words: the running summary that covers it, and a title made of the first words or telling them.
+
+    Both are made again with the next answer. A title of the person's own stays.
+    """
+    conversation = and_(Conversation.user_id == user_id, Conversation.id == conversation_id)
+    covered = update(Conversation).where(conversation, Conversation.summary_through >= message_id)
+    await session.execute(covered.values(summary=None, summary_through=None), execution_options=QUIET)
+    earlier = exists().where(Message.user_id == user_id, Message.conversation_id == conversation_id, Message.id < message_id)
+    title = await session.scalar(select(Conversation.title).where(conversation))
+    told = title is not None and telling(title)
+    titled = update(Conversation).where(conversation, Conversation.title_by_person.is_(False), or_(~earlier, literal(told)))
+    await session.execute(titled.values(title=None), execution_options=QUIET)
+
+
+async def _with_answers(session: AsyncSession, user_id: UUID, going: ColumnElement[bool]) -> Sequence[UUID]:
+    """These messages and the answers to them, which go with them: a copied question may have been answered in its fork."""
+    ids = (await session.scalars(select(Message.id).where(going))).all()
+    answers = await session.scalars(select(Message.id).where(Message.user_id == user_id, Message.reply_to == any_of(ids)))
+    return list({*ids, *answers})
+
+
+async def _hold_conversations(session: AsyncSession, user_id: UUID, going: ColumnElement[bool]) -> Sequence[tuple[UUID, UUID]]:
+    """The conversations that lose messages, each with the first that goes."""
+    first = func.min(cast(Message.id, Text))
+    found = await session.execute(select(Message.conversation_id, first).where(going).group_by(Message.conversation_id))
+    conversations = sorted((conversation_id, UUID(message_id)) for conversation_id, message_id in found)
+    for conversation_id, _ in conversations:
+        await lock_conversation(session, user_id, conversation_id)
+    return conversations
+
+
+async def _hold_days(session: AsyncSession, user_id: UUID, going: ColumnElement[bool]) -> Sequence[date]:
+    """The days that lose words, held with their diaries: a night that is storing one is waited for before a message is touched."""
+    days = sorted(set(await session.scalars(select(Message.day).where(going, _learnable()))))
+    if days:
+        held = select(ActiveDay.day).where(ActiveDay.user_id == user_id, ActiveDay.day.in_(days))
+        await session.execute(held.order_by(ActiveDay.day).with_for_update())
+        await session.execute(select(Diary.id).where(Diary.user_id == user_id, Diary.day.in_(days)).order_by(Diary.day).with_for_update())
+    return days
+
+
+def _learnable() -> ColumnElement[bool]:
+    """Of a message: the nights read it. They read nothing of temporary conversations, no copy that a fork brought along, and nothing
+    from before the day's diary was deleted."""
+    kept = and_(Conversation.user_id == Message.user_id, Conversation.id == Message.conversation_id, Conversation.temporary.is_(False))
+    deleted = exists().where(DiaryDeletion.user_id == Message.user_id, DiaryDeletion.day == Message.day, Message.id <= DiaryDeletion.through)
+    return and_(Message.copied.is_(False), exists().where(kept), ~deleted)
+
+
+async def _settle_day(session: AsyncSession, user_id: UUID, day: date) -> bool:
+    """Answers whether the day's diary went."""
+    words = select(Message.id).where(Message.user_id == user_id, Message.day == day, Message.role == MessageRole.USER, _learnable()).limit(1)
+    if await session.scalar(words) is not None:
+        await _count_up(session, user_id, day)
+        return False
+    await session.execute(delete(ActiveDay).where(ActiveDay.user_id == user_id, ActiveDay.day == day), execution_options=QUIET)
+    present = and_(DiaryVersion.user_id == Diary.user_id, DiaryVersion.diary_id == Diary.id, DiaryVersion.version == Diary.version)
+    by_hand = or_(
+        exists().where(present, or_(DiaryVersion.summary_by_person, DiaryVersion.mood_by_person)),
+        exists().where(PRESENT_LINE, DiaryLine.by_person), func.cardinality(Diary.tags) > 0,
+    )
+    going = delete(Diary).where(Diary.user_id == user_id, Diary.day == day, ~by_hand)
+    return await session.scalar(going.returning(Diary.id), execution_options=QUIET) is not None
+
+
+async def _count_up(session: AsyncSession, user_id: UUID, day: date) -> None:
+    statement = update(ActiveDay).where(ActiveDay.user_id == user_id, ActiveDay.day == day).values(revision=ActiveDay.revision + 1)
+    await session.execute(statement, execution_options=QUIET)
+
+
+def _all_of(ids: Iterable[UUID]) -> ColumnElement[Any]:
+    return all_(literal(list(ids), ARRAY(Uuid)))

@@ -1,0 +1,129 @@
+"""What a night reads of people's days before it asks the model, for many at once."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Date, FromClause, Select, Uuid, exists, func, literal, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from persistence.bulk import values_table
+from persistence.models import ActiveDay, Conversation, Diary, DiaryDeletion, Message, ProfileValue, User
+from persistence.models.enums import MessageRole, MessageStatus, ValueStatus
+
+DayKey = tuple[UUID, date]
+"""A person and one of their days."""
+
+
+class LearnableMessage(NamedTuple):
+    """A message, as far as the nights need it."""
+
+    id: UUID
+    user_id: UUID
+    conversation_id: UUID
+    role: MessageRole
+    content: str
+    day: date
+    time_zone: str
+    tool_calls: int
+    created_at: datetime
+    filtered: bool = False
+    """A question that a provider's content filter has refused."""
+    refused: bool = False
+    """Whether it is a question that the person's daily allowance refused, and that has no answer yet."""
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """`revision` is the state of the messages, `has_diary` whether an entry stands already."""
+
+    user: User
+    revision: int
+    has_diary: bool
+    messages: Sequence[LearnableMessage]
+    known: Sequence[str]
+    rejected: Sequence[str]
+    refused: int = 0
+    """How many messages of the day the person's allowance refused; they are not among `messages`."""
+
+
+def days_table(keys: Sequence[DayKey]) -> FromClause:
+    return values_table("wanted", {"user_id": Uuid(), "day": Date()}, keys)
+
+
+async def load_days(session: AsyncSession, keys: Sequence[DayKey], *, include_deleted: bool = False) -> dict[DayKey, DayRow]:
+    """The days on which their people wrote; `include_deleted` also gives what was said before the person deleted the day's diary."""
+    wanted = days_table(keys)
+    states = select(ActiveDay.user_id, ActiveDay.day, ActiveDay.revision, Diary.id).join(
+        wanted, (wanted.c.user_id == ActiveDay.user_id) & (wanted.c.day == ActiveDay.day)
+    ).outerjoin(Diary, (Diary.user_id == ActiveDay.user_id) & (Diary.day == ActiveDay.day))
+    rows = (await session.execute(states)).all()
+    people = await load_users(session, {row.user_id for row in rows})
+    known = await load_known_values(session, list(people))
+    messages = await _load_messages(session, keys, include_deleted)
+    return {
+        (user_id, day): _row(people[user_id], revision, diary_id is not None, messages.get((user_id, day), ()), known[user_id])
+        for user_id, day, revision, diary_id in rows if user_id in people
+    }
+
+
+def _row(user: User, revision: int, has_diary: bool, messages: Sequence[LearnableMessage], known: tuple[Sequence[str], Sequence[str]]) -> DayRow:
+    read = [message for message in messages if not message.refused]
+    return DayRow(user, revision, has_diary, read, *known, refused=len(messages) - len(read))
+
+
+async def load_users(session: AsyncSession, user_ids: Iterable[UUID]) -> dict[UUID, User]:
+    wanted = values_table("wanted", {"user_id": Uuid()}, [(user_id,) for user_id in user_ids])
+    return {user.id: user for user in await session.scalars(select(User).join(wanted, wanted.c.user_id == User.id))}
+
+
+async def _load_messages(session: AsyncSession, keys: Sequence[DayKey], include_deleted: bool) -> dict[DayKey, list[LearnableMessage]]:
+    wanted = days_table(keys)
+    statement = select_learnable(include_deleted).join(wanted, (wanted.c.user_id == Message.user_id) & (wanted.c.day == Message.day))
+    found: dict[DayKey, list[LearnableMessage]] = {}
+    for row in await session.execute(statement.order_by(Message.id)):
+        said = LearnableMessage._make(row)
+        found.setdefault((said.user_id, said.day), []).append(said)
+    return found
+
+
+REFUSED = (Message.role == MessageRole.USER) & (Message.status == MessageStatus.FAILED) & (func.coalesce(Message.error_code, "") == "QUOTA_EXCEEDED")
+
+
+def select_learnable(include_deleted: bool = False) -> Select[tuple[UUID, UUID, UUID, MessageRole, str, date, str, int, datetime, bool]]:
+    """What may be learnt from: no temporary conversation, no copy in a fork, nothing from before the deletion of its day's diary."""
+    deleted = exists().where(DiaryDeletion.user_id == Message.user_id, DiaryDeletion.day == Message.day, Message.id <= DiaryDeletion.through)
+    return (
+        select(
+            Message.id, Message.user_id, Message.conversation_id, Message.role, Message.content, Message.day, Message.time_zone, Message.tool_calls,
+            Message.created_at, func.coalesce(Message.error_code == "MODEL_FILTERED", False), REFUSED.label("refused"),
+        )
+        .join(Conversation, (Conversation.user_id == Message.user_id) & (Conversation.id == Message.conversation_id))
+        .where(Conversation.temporary.is_(False), Message.copied.is_(False), ~deleted | literal(include_deleted))
+    )
+
+
+async def list_learnable(session: AsyncSession, user_id: UUID, first: date, last: date) -> list[LearnableMessage]:
+    """One person's days from `first` to `last`, in order, without what their allowance refused."""
+    rows = await session.execute(select_learnable().where(~REFUSED, Message.user_id == user_id, Message.day.between(first, last)).order_by(Message.id))
+    return [LearnableMessage._make(row) for row in rows]
+
+
+_SHOWN = (ValueStatus.ACTIVE, ValueStatus.DISPUTED, ValueStatus.REJECTED)
+
+
+async def load_known_values(session: AsyncSession, user_ids: Sequence[UUID]) -> Mapping[UUID, tuple[list[str], list[str]]]:
+    """What each profile says now and what its person refused, as `slot: value` lines, surest first: for the model to compare with."""
+    wanted = values_table("wanted", {"user_id": Uuid()}, [(user_id,) for user_id in user_ids])
+    statement = (
+        select(ProfileValue.user_id, ProfileValue.slot, ProfileValue.value, ProfileValue.status)
+        .join(wanted, wanted.c.user_id == ProfileValue.user_id).where(ProfileValue.status.in_(_SHOWN))
+        .order_by(ProfileValue.confidence.desc(), ProfileValue.slot, ProfileValue.value_key)
+    )
+    found: dict[UUID, tuple[list[str], list[str]]] = {user_id: ([], []) for user_id in user_ids}
+    for user_id, slot, value, status in await session.execute(statement):
+        found[user_id][status is ValueStatus.REJECTED].append(f"{slot}: {value}")
+    return found

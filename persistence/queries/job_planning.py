@@ -1,0 +1,176 @@
+"""Which items there are to do: one set-based statement a job, never a loop over people."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Date, DateTime, Integer, Select, case, cast, func, literal, null, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql import ColumnElement
+
+from persistence.models import ActiveDay, Diary, JobAttempt, JobItem, User
+from persistence.models.jobs import ItemStatus, Job
+from persistence.provider_replies import NO_REPLY
+
+MAX_PLANNED_PER_RUN = 200_000
+"""Most items that a timer's run plans: it must be done within a function's time. The next timer plans the rest."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a run is about. Without dates and people: everything due for anyone. `force` also takes what is up to date."""
+
+    first: date | None = None
+    last: date | None = None
+    user_ids: Sequence[UUID] | None = None
+    force: bool = False
+    retry_failed_after: timedelta = timedelta(0)
+    rewrite_after: timedelta = timedelta(0)
+    """Without names: how long after a day was written it may be written again."""
+
+    @property
+    def is_explicit(self) -> bool:
+        return self.force or self.first is not None or self.last is not None or self.user_ids is not None
+
+
+async def plan(session: AsyncSession, job: Job, run_id: UUID, scope: Scope) -> int:
+    """Put the job's due items into the ledger and answer how many. What is running now is left alone.
+
+    One plans at a time. Of timers, who finds another one at it leaves it to them: both would plan the same.
+    """
+    if job is not Job.DAILY_DIARY and not scope.is_explicit:
+        return 0  # a finished diary has made them due already
+    if not await _may_plan(session, job, wait=scope.is_explicit):
+        return 0
+    source = {Job.DAILY_DIARY: _days, Job.DAILY_PROFILE: _diaries, Job.WEEKLY_PROFILE: _weeks}[job](scope)
+    open_to_plan = _can_be_replanned(scope)
+    rows = _rows(source, job, run_id, open_to_plan, everything=scope.is_explicit)
+    statement = insert(JobItem).from_select(["user_id", "job", "period", "status", "due_at", "run_id", "asked_by"], rows)
+    planned = await session.execute(statement.on_conflict_do_update(
+        index_elements=[JobItem.user_id, JobItem.job, JobItem.period],
+        set_={
+            "status": ItemStatus.PENDING, "due_at": func.now(), "attempts": 0, "error_code": None, "finished_at": None, "run_id": run_id,
+            "asked_by": _asked_by(job, run_id, scope), "estimated_tokens": None, **({"words_digest": None} if scope.force else {}), **NO_REPLY.columns,
+        },
+        where=open_to_plan,
+    ))
+    return planned.rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def _asked_by(job: Job, run_id: UUID, scope: Scope) -> Any:
+    """Of an item that the ledger has: what a finished diary has made due stays due by itself, whoever asks for it too."""
+    asking = run_id if scope.is_explicit else None
+    if job is Job.DAILY_DIARY or asking is None:
+        return asking
+    due_by_itself = (JobItem.status == ItemStatus.PENDING) & JobItem.asked_by.is_(None)
+    return case((due_by_itself, null()), else_=literal(asking))
+
+
+async def _may_plan(session: AsyncSession, job: Job, *, wait: bool) -> bool:
+    """Hold the right to plan this job until the transaction ends."""
+    key = func.hashtext(f"unilife plans {job.value}")
+    if wait:
+        await session.execute(select(func.pg_advisory_xact_lock(key)))
+        return True
+    return await session.scalar(select(func.pg_try_advisory_xact_lock(key))) or False
+
+
+SAME_NIGHT = timedelta(hours=20)
+"""So long after its end an attempt's item belongs to the night that it ended in."""
+_WITHOUT_CALL = ("NO_MESSAGES", "ACCOUNT_DISABLED", "CANCELLED")
+"""Codes of items that were skipped without asking the model."""
+
+
+def _can_be_replanned(scope: Scope) -> ColumnElement[bool]:
+    """Of an item that the ledger has: whether it may be planned anew.
+
+    Without names, an item that failed by a fault of the program waits for the next night: its call was paid, and would be again.
+    """
+    ended = JobItem.finished_at
+    failed = (JobItem.status == ItemStatus.FAILED) & (ended <= func.now() - scope.retry_failed_after)
+    if scope.is_explicit:
+        return or_(JobItem.status.in_([ItemStatus.SUCCEEDED, ItemStatus.SKIPPED, ItemStatus.PENDING]), failed)
+    of_model = or_(JobItem.error_code.like(r"MODEL\_%"), JobItem.error_code.in_(["WORKER_LOST", "DAY_CHANGED"]))
+    lately = ended > func.now() - scope.rewrite_after
+    done = JobItem.status.in_([ItemStatus.SUCCEEDED, ItemStatus.SKIPPED]) & or_(
+        ended.is_(None), ~lately, (JobItem.status == ItemStatus.SKIPPED) & JobItem.error_code.in_(_WITHOUT_CALL))
+    return or_(done, failed & or_(of_model, ended <= func.now() - SAME_NIGHT))
+
+
+def _rows(source: Select[Any], job: Job, run_id: UUID, open_to_plan: ColumnElement[bool], *, everything: bool) -> Select[Any]:
+    """The items to write. Those that wait already are left out here, for a conflict would lock each of them against the drainers."""
+    found = source.subquery("found")
+    is_it = (JobItem.user_id == found.c.user_id) & (JobItem.job == job) & (JobItem.period == found.c.period)
+    rows = (
+        select(found.c.user_id, literal(job.value), found.c.period, literal(ItemStatus.PENDING.value), func.now(), literal(run_id),
+               literal(run_id) if everything else null().cast(JobItem.asked_by.type))
+        .outerjoin(JobItem, is_it).where(JobItem.user_id.is_(None) | open_to_plan)
+    )
+    return rows if everything else rows.limit(MAX_PLANNED_PER_RUN)
+
+
+def _days(scope: Scope) -> Select[Any]:
+    stale = [] if scope.force else [ActiveDay.diary_revision < ActiveDay.revision]
+    return (
+        select(ActiveDay.user_id, ActiveDay.day.label("period"))
+        .join(User, User.id == ActiveDay.user_id)
+        .where(ActiveDay.ends_at <= func.now(), User.disabled.is_(False), *stale, *_within(scope, ActiveDay.user_id, ActiveDay.day))
+    )
+
+
+def _diaries(scope: Scope) -> Select[Any]:
+    return (
+        select(Diary.user_id, Diary.day.label("period"))
+        .join(User, User.id == Diary.user_id)
+        .where(User.disabled.is_(False), *_within(scope, Diary.user_id, Diary.day))
+    )
+
+
+def _weeks(scope: Scope) -> Select[Any]:
+    """The weeks (from Monday) in which there is a diary and that are over by the person's own clock."""
+    monday = cast(func.date_trunc("week", Diary.day), Date)
+    next_monday = cast(monday + literal(7, Integer), DateTime) + User.day_ends_at * text("interval '1 hour'")
+    return (
+        select(Diary.user_id, monday.label("period"))
+        .join(User, User.id == Diary.user_id)
+        .where(User.disabled.is_(False), *_within(scope, Diary.user_id, Diary.day), func.timezone(User.time_zone, next_monday) <= func.now())
+        .distinct()
+    )
+
+
+def _within(scope: Scope, user_id: Any, day: Any) -> list[Any]:
+    conditions = []
+    if scope.user_ids is not None:
+        conditions.append(user_id.in_(scope.user_ids))
+    if scope.first is not None:
+        conditions.append(day >= scope.first)
+    if scope.last is not None:
+        conditions.append(day <= scope.last)
+    return conditions
+
+
+async def plan_failed(session: AsyncSession, of_run: UUID, run_id: UUID) -> int:
+    """Take the items that a run gave up, and that nobody took up since, into a new run."""
+    statement = (
+        update(JobItem).where(or_(JobItem.run_id == of_run, JobItem.asked_by == of_run), JobItem.status == ItemStatus.FAILED)
+        .values(status=ItemStatus.PENDING, due_at=func.now(), attempts=0, error_code=None, finished_at=None, run_id=run_id, asked_by=run_id, **NO_REPLY.columns)
+        .execution_options(synchronize_session=False)
+    )
+    return (await session.execute(statement)).rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+async def tokens_per_item(session: AsyncSession, job: Job | None) -> tuple[float, float, float] | None:
+    """Return the tokens of prompts, of answers and of prompts from the cache that an item of the job took lately.
+
+    On the average of its last 1000 attempts; None without any.
+    """
+    lately = (
+        select(JobAttempt.input_tokens, JobAttempt.output_tokens, JobAttempt.cached_tokens)
+        .where(JobAttempt.job == job, JobAttempt.input_tokens > 0).order_by(JobAttempt.finished_at.desc()).limit(1000).subquery()
+    )
+    prompts, answers, cached = (await session.execute(select(*map(func.avg, lately.c)))).one()
+    return None if prompts is None else (float(prompts), float(answers), float(cached))

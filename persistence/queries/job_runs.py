@@ -1,0 +1,127 @@
+"""The record of runs: who asked for what, when, and how it ended. Not personal rows: only admins read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Date, Select, case, exists, func, insert, literal, or_, select, true, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from persistence.ids import uuid7
+from persistence.models import JobAttempt, JobItem, JobRun
+from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
+from persistence.provider_replies import NO_REPLY
+
+CANCELLED = "CANCELLED"
+"""Of an item that an admin's cancelling took off the ledger before anybody had begun it."""
+
+
+async def open_run(
+    session: AsyncSession,
+    *,
+    job: Job | None,
+    trigger: Trigger,
+    requested_by: UUID | None,
+    reason: str | None,
+    first: date | None,
+    last: date | None,
+    force: bool,
+    dry_run: bool,
+    retry_of: UUID | None = None,
+) -> UUID:
+    run_id = uuid7()
+    await session.execute(
+        insert(JobRun).values(
+            id=run_id,
+            job=job,
+            trigger=trigger,
+            requested_by=requested_by,
+            reason=reason,
+            period_from=first,
+            period_to=last,
+            force=force,
+            dry_run=dry_run,
+            retry_of=retry_of,
+            status=RunStatus.RUNNING,
+        )
+    )
+    return run_id
+
+
+async def latest_started_day(session: AsyncSession) -> date:
+    """The day that has begun where days begin first (14 hours before UTC), by the database's clock."""
+    return (await session.execute(select(func.timezone("UTC", func.now() + timedelta(hours=14)).cast(Date)))).scalar_one()
+
+
+async def close_run(session: AsyncSession, run_id: UUID, status: RunStatus, **columns: Any) -> None:
+    await session.execute(update(JobRun).where(JobRun.id == run_id).values(status=status, finished_at=func.clock_timestamp(), **columns))
+
+
+async def close_lost_runs(session: AsyncSession, silent_for: timedelta) -> Sequence[UUID]:
+    """Close the runs whose worker is gone: begun, and silent, for that long, and without an item in hand. Answers which."""
+    long_ago = func.now() - silent_for
+    in_hand = exists().where(JobItem.run_id == JobRun.id, JobItem.status == ItemStatus.RUNNING, JobItem.lease_until > func.now())
+    heard = exists().where(JobAttempt.run_id == JobRun.id, JobAttempt.finished_at > long_ago)
+    lost = update(JobRun).where(JobRun.status == RunStatus.RUNNING, JobRun.started_at < long_ago, ~in_hand, ~heard)
+    closed = await session.scalars(
+        lost.values(status=RunStatus.FAILED, error_code="WORKER_LOST", finished_at=func.now())
+        .returning(JobRun.id)
+        .execution_options(synchronize_session=False)
+    )
+    return closed.all()
+
+
+async def cancel_requested(session: AsyncSession, run_id: UUID, *, hold: bool = False) -> bool:
+    """With `hold` nobody can ask for it any more until the transaction ends."""
+    statement = select(JobRun.cancel_requested_at.is_not(None)).where(JobRun.id == run_id)
+    return await session.scalar(statement.with_for_update() if hold else statement) or False
+
+
+async def request_cancel(session: AsyncSession, run_id: UUID, *, requested_by: UUID | None = None, reason: str | None = None) -> bool:
+    """Ask a run to stop at its next item, and take what it asked for and nobody has begun off the ledger; false if there is nothing of it to stop.
+
+    A day that is due by itself is planned anew by the next timer. One that only this run wanted stays as it is.
+    """
+    dropped = (
+        update(JobItem)
+        .where(JobItem.asked_by == run_id, JobItem.status == ItemStatus.PENDING)
+        .values(status=ItemStatus.SKIPPED, error_code=CANCELLED, finished_at=func.now(), **NO_REPLY.columns)
+        .returning(JobItem.user_id)
+        .execution_options(synchronize_session=False)
+    )
+    some_dropped = (await session.scalars(dropped)).first() is not None
+    working = JobRun.finished_at.is_(None)
+    asked = update(JobRun).where(JobRun.id == run_id, JobRun.cancel_requested_at.is_(None), true() if some_dropped else working)
+    values = {
+        "cancel_requested_at": func.now(), "cancel_requested_by": requested_by, "cancel_reason": reason,
+        "status": case((working, JobRun.status), else_=literal(RunStatus.CANCELLED.value)),
+    }
+    return await session.scalar(asked.values(values).returning(JobRun.id).execution_options(synchronize_session=False)) is not None
+
+
+async def any_failed(session: AsyncSession, run_id: UUID) -> bool:
+    """Whether an item that the run gave up, or asked for, still stands as failed."""
+    mine = or_(JobItem.run_id == run_id, JobItem.asked_by == run_id)
+    return await session.scalar(select(exists().where(mine, JobItem.status == ItemStatus.FAILED))) or False
+
+
+async def load_runs(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[JobRun]:
+    return (await session.scalars(select(JobRun).where(JobRun.id.in_(ids)))).all()
+
+
+async def list_runs(session: AsyncSession, *, job: Job | None, status: RunStatus | None, limit: int, before: UUID | None) -> Sequence[JobRun]:
+    """Newest first."""
+    statement = _of(select(JobRun), job, status).order_by(JobRun.id.desc()).limit(limit)
+    return (await session.scalars(statement if before is None else statement.where(JobRun.id < before))).all()
+
+
+async def count_runs(session: AsyncSession, *, job: Job | None, status: RunStatus | None) -> int:
+    return await session.scalar(_of(select(func.count()).select_from(JobRun), job, status)) or 0
+
+
+def _of(statement: Select[Any], job: Job | None, status: RunStatus | None) -> Select[Any]:
+    statement = statement if job is None else statement.where(JobRun.job == job)
+    return statement if status is None else statement.where(JobRun.status == status)

@@ -1,0 +1,212 @@
+"""Tokens of the nights of a UTC day: set aside for an item's lease, and booked as spent once the cost of its call is known.
+
+A reservation stands on the item's own row, so it ends with the lease: one whose call had not begun is released, one whose call had begun is
+booked at its estimate. Every function that repeats after a lost acknowledgement finds the reservation gone and books nothing twice.
+
+All transactions take rows in one order: people, items, usage, shares, the day's budget. Who holds the budget waits for none of the others.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Date, Uuid, cast, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from persistence.bulk import values_table
+from persistence.models import JobItem, JobTokenBudget, NightShare, User
+from persistence.models.account import Purpose
+from persistence.models.jobs import Job
+from persistence.queries.usage import Money, Tokens, UsageRecord, record_usages
+
+SETTLED_AT_ONCE = 200
+WEEK = timedelta(days=6)
+_PURPOSES = {Job.DAILY_DIARY: Purpose.DIARY, Job.WEEKLY_PROFILE: Purpose.WEEK}
+_QUIET = {"synchronize_session": False}
+_FREE = {"reserved_by": None, "reserved_tokens": 0, "reserved_on": None, "reserved_until": None, "asked_at": None}
+"""An item's columns without a reservation."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """One day's tokens; held until the transaction ends."""
+
+    day: date
+    spent: int
+    reserved: int
+
+    @property
+    def used(self) -> int:
+        return self.spent + self.reserved
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a call for an item took. `attempt_id` names the reservation that it settles."""
+
+    user_id: UUID
+    job: Job
+    period: date
+    attempt_id: UUID
+    tokens: Tokens
+    failed: bool = False
+
+    @property
+    def total(self) -> int:
+        return self.tokens.input_tokens + self.tokens.output_tokens
+
+
+@dataclass(frozen=True)
+class _Estimate:
+    """Tokens of a call whose cost nobody will tell: all of them count as the prompt's."""
+
+    input_tokens: int
+    output_tokens: int = 0
+    cached_tokens: int = 0
+    thinking_tokens: int = 0
+    cost: Money | None = None
+
+
+def usage_of(user_id: UUID, job: Job, period: date, tokens: Tokens, *, failed: bool, calls: int = 1) -> UsageRecord:
+    """The entry in `usage` for a call about that period: under the day that is written, or the last day of the week."""
+    return UsageRecord(user_id, period + WEEK if job is Job.WEEKLY_PROFILE else period, _PURPOSES[job], tokens, failed, calls)
+
+
+def today() -> Any:
+    """The UTC day by the database's clock."""
+    return cast(func.timezone("UTC", func.now()), Date)
+
+
+async def lock_budget(session: AsyncSession, day: date | None = None) -> Budget:
+    """Hold the budget of a day (today's by default) and read it."""
+    day = day or (await session.execute(select(today()))).scalar_one()
+    spent = await _hold(session, day)
+    return Budget(day, spent, int(await session.scalar(select(_reserved_on(day))) or 0))
+
+
+async def _hold(session: AsyncSession, day: date) -> int:
+    """Hold a day's row, which is made if need be; what was spent."""
+    held = select(JobTokenBudget.spent).where(JobTokenBudget.day == day).with_for_update()
+    spent = await session.scalar(held)
+    if spent is None:
+        await session.execute(insert(JobTokenBudget).values(day=day).on_conflict_do_nothing())
+        spent = await session.scalar(held)
+    return int(spent or 0)
+
+
+def _reserved_on(day: date) -> Any:
+    return select(func.coalesce(func.sum(JobItem.reserved_tokens), 0)).where(JobItem.reserved_by.is_not(None), JobItem.reserved_on == day).scalar_subquery()
+
+
+async def book(session: AsyncSession, spent: Mapping[date, int]) -> None:
+    """Add to what was spent on each day, and count anew what is reserved. The last statement of every transaction that changes reservations.
+
+    The row is held first and the sum read by a later statement, so that the sum sees all that was committed before.
+    """
+    for day in sorted(spent):
+        await _hold(session, day)
+        values = {"spent": JobTokenBudget.spent + spent[day], "reserved": _reserved_on(day)}
+        await session.execute(update(JobTokenBudget).where(JobTokenBudget.day == day).values(values).execution_options(**_QUIET))
+
+
+async def record_costs(session: AsyncSession, costs: Sequence[Cost]) -> frozenset[UUID]:
+    """Book what calls took: in `usage`, the person's share and the budget; their reservations end. Return the attempts that were booked now.
+
+    Nothing is booked for a reservation that is gone: it was booked before, by a commit whose acknowledgement was lost, or at its estimate when the
+    lease ended. A person who is gone has no usage, but what they cost counts in the budget.
+    """
+    if not costs:
+        return frozenset()
+    there = await _hold_people(session, {cost.user_id for cost in costs})
+    ended = {row.reserved_by: row for row in await _take_reservations(session, [(cost.user_id, cost.attempt_id) for cost in costs])}
+    if ended:
+        await _clear(session, list(ended.values()))
+    booked = [cost for cost in costs if cost.attempt_id in ended]
+    spent = await _spend(session, [(cost, ended[cost.attempt_id].reserved_on) for cost in booked])
+    if gone := sum(cost.total for cost in costs if cost.user_id not in there):
+        day = (await session.execute(select(today()))).scalar_one()
+        spent[day] = spent.get(day, 0) + gone
+    await book(session, spent)
+    return frozenset(cost.attempt_id for cost in booked)
+
+
+async def _spend(session: AsyncSession, booked: Sequence[tuple[Cost, date]]) -> dict[date, int]:
+    """Count in `usage` and in people's shares; answers the sums by day, for the budget."""
+    await record_usages(session, [usage_of(cost.user_id, cost.job, cost.period, cost.tokens, failed=cost.failed) for cost, _ in booked])
+    shares: dict[tuple[UUID, date], int] = {}
+    for cost, day in booked:
+        shares[cost.user_id, day] = shares.get((cost.user_id, day), 0) + cost.total
+    if shares:
+        given = values_table("given", {"user_id": Uuid(), "day": Date(), "spent": BigInteger()}, [(*key, shares[key]) for key in sorted(shares)])
+        row = insert(NightShare).from_select(["user_id", "day", "spent"], select(*given.c))
+        added = {"spent": NightShare.spent + row.excluded.spent}
+        await session.execute(row.on_conflict_do_update(index_elements=[NightShare.user_id, NightShare.day], set_=added))
+    spent: dict[date, int] = {}
+    for (_, day), tokens in shares.items():
+        spent[day] = spent.get(day, 0) + tokens
+    return spent
+
+
+async def _hold_people(session: AsyncSession, user_ids: Iterable[UUID], *, waiting: bool = True) -> set[UUID]:
+    """Those who are there; nobody deletes them before the transaction ends."""
+    statement = select(User.id).where(User.id.in_(list(user_ids))).order_by(User.id)
+    return set(await session.scalars(statement.with_for_update(read=True, key_share=True, skip_locked=not waiting)))
+
+
+async def _take_reservations(session: AsyncSession, keys: Sequence[tuple[UUID, UUID]]) -> Sequence[Any]:
+    """Hold the items that carry these (person, attempt) reservations."""
+    wanted = values_table("wanted", {"user_id": Uuid(), "reserved_by": Uuid()}, keys)
+    statement = (
+        select(JobItem.user_id, JobItem.job, JobItem.period, JobItem.reserved_by, JobItem.reserved_tokens, JobItem.reserved_on, JobItem.asked_at)
+        .join(wanted, (wanted.c.user_id == JobItem.user_id) & (wanted.c.reserved_by == JobItem.reserved_by))
+        .order_by(JobItem.user_id, JobItem.job, JobItem.period).with_for_update(of=JobItem)
+    )
+    return (await session.execute(statement)).all()
+
+
+async def settle_ended(session: AsyncSession) -> None:
+    """End the reservations whose lease is over: release those whose call had not begun, book the others at their estimate.
+
+    Leaves out what another transaction holds. To be called in a transaction of its own, or before the budget is held.
+    """
+    over = (JobItem.reserved_by.is_not(None), JobItem.reserved_until <= func.now())
+    people = set(await session.scalars(select(JobItem.user_id).where(*over).order_by(JobItem.reserved_until).limit(SETTLED_AT_ONCE)))
+    if not people:
+        return
+    there = await _hold_people(session, people, waiting=False)
+    held = (
+        select(JobItem.user_id, JobItem.job, JobItem.period, JobItem.reserved_by, JobItem.reserved_tokens, JobItem.reserved_on, JobItem.asked_at)
+        .where(*over, JobItem.user_id.in_(there)).order_by(JobItem.user_id, JobItem.job, JobItem.period)
+        .with_for_update(skip_locked=True)
+    )
+    await _end(session, (await session.execute(held)).all())
+
+
+async def release(session: AsyncSession, keys: Sequence[tuple[UUID, UUID]]) -> None:
+    """End reservations of (person, attempt) without a call: nothing is booked."""
+    await _end(session, await _take_reservations(session, keys) if keys else (), unasked=True)
+
+
+async def _end(session: AsyncSession, ended: Sequence[Any], *, unasked: bool = False) -> None:
+    if not ended:
+        return
+    await _clear(session, ended)
+    begun = [] if unasked else [row for row in ended if row.asked_at is not None]
+    lost = [(Cost(row.user_id, row.job, row.period, row.reserved_by, _Estimate(row.reserved_tokens), failed=True), row.reserved_on) for row in begun]
+    spent = await _spend(session, lost)
+    await book(session, {row.reserved_on: spent.get(row.reserved_on, 0) for row in ended})
+
+
+async def _clear(session: AsyncSession, ended: Sequence[Any]) -> None:
+    """Take the reservations off their items, which are held."""
+    its = (JobItem.user_id.in_({row.user_id for row in ended}), JobItem.reserved_by.in_([row.reserved_by for row in ended]))
+    await session.execute(update(JobItem).where(*its).values(**_FREE).execution_options(**_QUIET))
+
+
+async def prune_shares(session: AsyncSession) -> None:
+    """Delete what was spent on people on days whose limits are over."""
+    await session.execute(delete(NightShare).where(NightShare.day < today() - 7).execution_options(**_QUIET))

@@ -1,0 +1,108 @@
+"""What was used of the model, for whoever pays for it: by day and purpose, and by person."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, cast, func, literal, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from persistence.models import Usage, UsageCost
+from persistence.models.account import Purpose
+from persistence.models.enums import Job
+
+PURPOSES_OF = {Job.DAILY_DIARY: (Purpose.DIARY,), Job.WEEKLY_PROFILE: (Purpose.WEEK,), Job.DAILY_PROFILE: ()}
+"""What a job asks the model for; DAILY_PROFILE asks it nothing."""
+
+JOB_OF = {purpose: job for job, purposes in PURPOSES_OF.items() for purpose in purposes}
+
+
+Costs = Mapping[str, int]
+"""Billionths of each currency; empty where no price was known."""
+
+
+@dataclass(frozen=True)
+class UsageRow:
+    day: date
+    purpose: Purpose
+    people: int
+    calls: int
+    failed_calls: int
+    input_tokens: int
+    output_tokens: int
+    cached_tokens: int
+    thinking_tokens: int
+    costs: Costs = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PersonUsage:
+    user_id: UUID
+    calls: int
+    failed_calls: int
+    input_tokens: int
+    output_tokens: int
+    cached_tokens: int
+    thinking_tokens: int
+    costs: Costs = field(default_factory=dict)
+
+    @property
+    def position(self) -> tuple[int, UUID]:
+        return self.input_tokens + self.output_tokens, self.user_id
+
+
+async def usage_between(session: AsyncSession, first: date, last: date, *, user_id: UUID | None, job: Job | None) -> list[UsageRow]:
+    """Sums by day and purpose, over all people or of one, of one job or of all and the chats."""
+    statement = (
+        select(Usage.day, Usage.purpose, func.count(Usage.user_id), *_sums())
+        .where(*_within(first, last, job)).group_by(Usage.day, Usage.purpose).order_by(Usage.day, Usage.purpose)
+    )
+    rows = [UsageRow(*row) for row in await session.execute(statement if user_id is None else statement.where(Usage.user_id == user_id))]
+    of_whom = None if user_id is None else [user_id]
+    costs = await _load_costs(session, (UsageCost.day, UsageCost.purpose), _within(first, last, job, UsageCost), user_ids=of_whom)
+    return [replace(row, costs=costs.get((row.day, row.purpose), {})) for row in rows]
+
+
+async def usage_by_person(
+    session: AsyncSession, first: date, last: date, *, job: Job | None, limit: int, after: tuple[int, UUID] | None
+) -> list[PersonUsage]:
+    """Who used most comes first."""
+    tokens = _sum(Usage.input_tokens) + _sum(Usage.output_tokens)
+    statement = select(Usage.user_id, *_sums()).where(*_within(first, last, job)).group_by(Usage.user_id)
+    if after is not None:
+        statement = statement.having(tuple_(tokens, Usage.user_id) < tuple_(literal(after[0], BigInteger), after[1]))
+    rows = [PersonUsage(*row) for row in await session.execute(statement.order_by(tokens.desc(), Usage.user_id.desc()).limit(limit))]
+    costs = await _load_costs(session, (UsageCost.user_id,), _within(first, last, job, UsageCost), user_ids=[row.user_id for row in rows])
+    return [replace(row, costs=costs.get((row.user_id,), {})) for row in rows]
+
+
+async def _load_costs(
+    session: AsyncSession, key: Sequence[Any], within: Sequence[Any], *, user_ids: Sequence[UUID] | None
+) -> Mapping[tuple[Any, ...], Costs]:
+    """Load the costs by `key`: of these people, or of all."""
+    statement = select(*key, UsageCost.currency, func.sum(UsageCost.nano)).where(*within).group_by(*key, UsageCost.currency).order_by(UsageCost.currency)
+    found: dict[tuple[Any, ...], dict[str, int]] = {}
+    for *place, currency, nano in await session.execute(statement if user_ids is None else statement.where(UsageCost.user_id.in_(user_ids))):
+        found.setdefault(tuple(place), {})[currency] = int(nano)
+    return found
+
+
+async def count_people(session: AsyncSession, first: date, last: date, *, job: Job | None) -> int:
+    return await session.scalar(select(func.count(Usage.user_id.distinct())).where(*_within(first, last, job))) or 0
+
+
+def _sums() -> Sequence[Any]:
+    counted = (Usage.calls, Usage.failed_calls, Usage.input_tokens, Usage.output_tokens, Usage.cached_tokens, Usage.thinking_tokens)
+    return [_sum(column) for column in counted]
+
+
+def _sum(column: Any) -> Any:
+    """A sum of bigint is a decimal to PostgreSQL; here it is a whole number again."""
+    return cast(func.sum(column), BigInteger)
+
+
+def _within(first: date, last: date, job: Job | None, table: Any = Usage) -> Sequence[Any]:
+    return [table.day.between(first, last), *([] if job is None else [table.purpose.in_(PURPOSES_OF[job])])]

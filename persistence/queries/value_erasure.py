@@ -1,0 +1,57 @@
+"""Values whose words are gone: whatever still repeats their names in verdicts, merges and the log of changes."""
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Uuid, all_, any_, delete, func, literal, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from persistence.models import ProfileAlias, ProfileChange, Signal, Verdict
+
+ValueName = tuple[str, str]
+"""A slot and the key of a value in it."""
+
+_QUIET = {"synchronize_session": False}
+
+
+async def find_unsupported_values(session: AsyncSession, user_id: UUID, names: Collection[ValueName]) -> frozenset[ValueName]:
+    """Of these values, those that no signal names any more, in any version or week."""
+    said = await session.execute(
+        select(Signal.slot, Signal.value_key).distinct().where(Signal.user_id == user_id, tuple_(Signal.slot, Signal.value_key).in_(list(names))))
+    return frozenset(names) - {(slot, key) for slot, key in said}
+
+
+async def delete_value_references(session: AsyncSession, user_id: UUID, names: Collection[ValueName]) -> None:
+    """Remove what repeats these values by their names: verdicts on them and merges of them."""
+    wanted = list(names)
+    on_them = (Verdict.user_id == user_id, tuple_(Verdict.slot, Verdict.value_key).in_(wanted))
+    await session.execute(delete(Verdict).where(*on_them), execution_options=_QUIET)
+    merged = or_(tuple_(ProfileAlias.slot, ProfileAlias.from_key).in_(wanted), tuple_(ProfileAlias.slot, ProfileAlias.into_key).in_(wanted))
+    await session.execute(delete(ProfileAlias).where(ProfileAlias.user_id == user_id, merged), execution_options=_QUIET)
+
+
+async def remove_verdict_evidence(session: AsyncSession, user_id: UUID, message_ids: Sequence[UUID]) -> None:
+    """Take messages that are gone out of the verdicts' lists; what is left keeps its order."""
+    listed = func.unnest(Verdict.evidence).table_valued("id", with_ordinality="place", name="listed").render_derived()
+    left = select(listed.c.id).where(listed.c.id != all_(_ids(message_ids))).order_by(listed.c.place)
+    touched = (Verdict.user_id == user_id, Verdict.evidence.overlap(_ids(message_ids)))
+    await session.execute(update(Verdict).where(*touched).values(evidence=func.array(left.scalar_subquery())), execution_options=_QUIET)
+
+
+async def list_wordings(session: AsyncSession, user_id: UUID, slots: Collection[str]) -> Sequence[tuple[UUID, str, str, str | None, str | None]]:
+    """Of every change in these slots: its id, slot, value key, and the wordings before and after."""
+    columns = (ProfileChange.id, ProfileChange.slot, ProfileChange.value_key, ProfileChange.before, ProfileChange.after)
+    rows = await session.execute(select(*columns).where(ProfileChange.user_id == user_id, ProfileChange.slot.in_(list(slots))))
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
+
+
+async def forget_changes(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> None:
+    named = ProfileChange.id == any_(_ids(ids))
+    await session.execute(delete(ProfileChange).where(ProfileChange.user_id == user_id, named), execution_options=_QUIET)
+
+
+def _ids(ids: Sequence[UUID]) -> ColumnElement[Any]:
+    return literal(list(ids), ARRAY(Uuid))

@@ -1,0 +1,59 @@
+"""What the runs of one page ask for one by one, read at once. Not the viewer's own rows: permissions let only admins come here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from persistence.queries import job_run_items, users
+from persistence.queries.job_run_items import ItemPage, RunItem
+from resolvers.context import Context
+from resolvers.loaders import OwnedRowLoader
+
+
+class ItemsOfRun(OwnedRowLoader[ItemPage, Sequence[RunItem]]):
+    query = staticmethod(lambda reading, _, pages: job_run_items.load_item_pages(reading, pages))
+    default = ()
+    cached = False
+
+
+class ItemCount(OwnedRowLoader["tuple[UUID, ItemStatus | None]", int]):
+    query = staticmethod(lambda reading, _, wanted: job_run_items.load_item_counts(reading, wanted))
+    default = 0
+    cached = False
+
+
+class PersonOfItem(OwnedRowLoader[UUID, "User | None"]):
+    query = staticmethod(lambda reading, _, ids: users.load_users(reading, ids))
+
+
+class AdminLoaders:
+    """The loaders of one admin's request, each made at first use."""
+
+    def __init__(self, user_id: UUID) -> None:
+        self._user_id = user_id
+
+    @cached_property
+    def items(self) -> ItemsOfRun:
+        return ItemsOfRun(self._user_id)
+
+    @cached_property
+    def item_count(self) -> ItemCount:
+        return ItemCount(self._user_id)
+
+    @cached_property
+    def person(self) -> PersonOfItem:
+        return PersonOfItem(self._user_id)
+
+
+_of_requests: WeakKeyDictionary[Context, AdminLoaders] = WeakKeyDictionary()
+
+
+async def loaders_of(context: Context) -> AdminLoaders:
+    """The request's own; they go when it ends."""
+    viewer = await context.require_viewer()
+    if context not in _of_requests:
+        _of_requests[context] = AdminLoaders(viewer.id)
+    return _of_requests[context]

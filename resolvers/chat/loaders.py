@@ -1,0 +1,51 @@
+"""What the conversations of one page ask for one by one, read at once, and what one request may change between two answers."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from persistence.models import Message
+from persistence.queries import chat_reads as reading
+from persistence.queries.chat_reads import MessagePage
+from resolvers.context import Context
+from resolvers.loaders import OwnedRowLoader
+
+
+class MessagesOfConversation(OwnedRowLoader[MessagePage, Sequence[Message]]):
+    query = staticmethod(reading.load_message_pages)
+    default = ()
+    cached = False
+
+
+class MessageCount(OwnedRowLoader[UUID, int]):
+    query = staticmethod(reading.load_message_counts)
+    default = 0
+    cached = False
+
+
+class ChatLoaders:
+    """The chat's own loaders of one request, each made at first use."""
+
+    def __init__(self, user_id: UUID) -> None:
+        self._user_id = user_id
+
+    @cached_property
+    def message_pages(self) -> MessagesOfConversation:
+        return MessagesOfConversation(self._user_id)
+
+    @cached_property
+    def message_counts(self) -> MessageCount:
+        return MessageCount(self._user_id)
+
+
+_of_requests: WeakKeyDictionary[Context, ChatLoaders] = WeakKeyDictionary()
+
+
+async def loaders_of(context: Context) -> ChatLoaders:
+    """The request's own; they go when it ends."""
+    viewer = await context.require_viewer()
+    if context not in _of_requests:
+        _of_requests[context] = ChatLoaders(viewer.id)
+    return _of_requests[context]

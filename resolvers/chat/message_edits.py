@@ -1,0 +1,118 @@
+"""Change, rate and delete one's messages. What was learnt from the words follows them, in the same transaction."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from uuid import UUID
+
+from jobs.rules.text.normalization import fold
+from jobs.rules.text.quotes import find_quote
+from jobs.user_edits import join_sentences, mentions_removed_text
+from persistence import database
+from persistence.database import Session
+from persistence.models import Conversation, Message
+from persistence.models.chat import MessageRole, Rating
+from persistence.queries import chat_reads as reading
+from persistence.queries import chat_writes as writing
+from persistence.queries import erasure
+from resolvers import storage_quota, text_validation
+from resolvers.chat.exchange import is_being_answered
+from resolvers.context import Context
+from resolvers.erasure import Receipt, recompute_after_erasure
+from resolvers.errors import Conflict, InvalidInput, NotFound
+
+EDITED = "MESSAGE_EDITED"
+DELETED = "MESSAGE_DELETED"
+"""Reasons in the log of the profile's changes."""
+
+
+@dataclass(frozen=True)
+class DeletedMessages:
+    """Ids of the messages that went, the conversation they went from, and what else went with them."""
+
+    message_ids: Sequence[UUID]
+    conversation: Conversation
+    receipt: Receipt
+
+
+@dataclass(frozen=True)
+class EditedMessage:
+    """The message in its new words, and what went with the old ones."""
+
+    message: Message
+    receipt: Receipt
+
+
+async def edit(context: Context, message_id: UUID, content: str) -> EditedMessage:
+    """Give a question of the person's another text. Its answer stays until it is made again.
+
+    Quotes that no longer occur go, with the lines and profile values that stood on nothing else; the day is written anew.
+    Raises `NotFound`, `InvalidInput`, `StorageExceeded`, `Conflict` while it is being answered.
+    """
+    viewer = await context.require_viewer()
+    text_validation.validate_text("content", content, text_validation.CONTENT_LENGTH)
+    async with database.transaction() as session:
+        message = await _hold(session, viewer.id, message_id)
+        if message.role is not MessageRole.USER:
+            raise InvalidInput("messageId", "only your own messages can be edited; an answer is made again by messageRegenerate")
+        now = datetime.now(timezone.utc)
+        if is_being_answered(message, now):
+            raise Conflict("this message is being answered: edit it in a few seconds")
+        if content == message.content:
+            return EditedMessage(message, Receipt())
+        was = message.content
+        edited = await writing.update_message(session, viewer.id, message.id, content=content, edited_at=now)
+        assert edited is not None, "it is held"
+        forgotten = await erasure.update_quotes(session, viewer.id, edited, was, _placing(content), join_sentences, mentions_removed_text)
+        receipt = await recompute_after_erasure(session, viewer, forgotten, EDITED)
+        if (longer := storage_quota.size(content) - storage_quota.size(was)) > 0:
+            await storage_quota.add(session, viewer.id, longer)
+        return EditedMessage(edited, receipt)
+
+
+async def rate(context: Context, message_id: UUID, rating: Rating | None) -> Message:
+    """Rate an answer; None takes the rating back. Raises `NotFound`, `InvalidInput`."""
+    viewer = await context.require_viewer()
+    async with database.transaction() as session:
+        message = await writing.lock_message(session, viewer.id, message_id)
+        if message is None:
+            raise NotFound("message")
+        if message.role is not MessageRole.ASSISTANT:
+            raise InvalidInput("messageId", "only answers can be rated")
+        rated = await writing.update_message(session, viewer.id, message.id, rating=rating)
+    assert rated is not None, "it is held"
+    return rated
+
+
+async def delete(context: Context, message_id: UUID) -> DeletedMessages:
+    """Delete an answer, or a question with its answers, and what was learnt from nothing else. Raises `NotFound`."""
+    viewer = await context.require_viewer()
+    async with database.transaction() as session:
+        message = await _hold(session, viewer.id, message_id)
+        answers = await reading.list_answer_ids(session, viewer.id, message.id)
+        forgotten = await erasure.forget_messages(session, viewer.id, [message.id], join_sentences, mentions_removed_text)
+        receipt = await recompute_after_erasure(session, viewer, forgotten, DELETED)
+        conversation = await reading.find_conversation(session, viewer.id, message.conversation_id)
+    assert conversation is not None, "it is held"
+    return DeletedMessages([message.id, *answers], conversation, receipt)
+
+
+async def _hold(session: Session, user_id: UUID, message_id: UUID) -> Message:
+    """The message, held after its conversation: everyone takes the two in this order. Raises `NotFound`."""
+    found = await reading.find_message(session, user_id, message_id)
+    if found is not None and await writing.lock_conversation(session, user_id, found.conversation_id) is not None:
+        held = await writing.lock_message(session, user_id, message_id)
+        if held is not None:
+            return held
+    raise NotFound("message")
+
+
+def _placing(content: str) -> erasure.LocateQuote:
+    folded = fold(content)
+
+    def place(quote: str) -> tuple[int, str] | None:
+        found = find_quote(quote, content, folded)
+        return None if found is None else (found[0], content[found[0] : found[1]])
+
+    return place

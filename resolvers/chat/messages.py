@@ -1,0 +1,77 @@
+"""Send a message, or ask again: the whole exchange, at once or in pieces."""
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from datetime import datetime, timezone
+from uuid import UUID
+
+from persistence import database
+from persistence.models.chat import MessageRole
+from persistence.queries import chat_reads as reading
+from persistence.queries import chat_writes as writing
+from resolvers.chat.answers import answer, stream_answer, stream_exchange
+from resolvers.chat.exchange import Exchange
+from resolvers.chat.questions import NewMessage, StoredQuestion, count_day, lease_until, store_question, today_of
+from resolvers.chat.quota import ChatQuotaExceeded
+from resolvers.context import Context
+from resolvers.errors import Conflict, InvalidInput, NotFound
+
+
+async def send(context: Context, sending: NewMessage) -> Exchange:
+    """Store a question and its answer. The same idempotency key gives the same exchange and never a second call.
+
+    Raises `InvalidInput`, `NotFound`, `Conflict` while the same key is being answered, and `ModelFailed`, which keeps the question.
+    """
+    viewer = await context.require_viewer()
+    asked = await store_question(viewer, sending, context.deadline)
+    return asked if isinstance(asked, Exchange) else await answer(viewer, asked, context.deadline)
+
+
+async def stream(context: Context, sending: NewMessage) -> AsyncGenerator[StoredQuestion | str | Exchange, None]:
+    """The same in pieces, after the stored question. When it is closed before its end, the question is settled as MODEL_INTERRUPTED. Raises as `send` does."""
+    viewer = await context.require_viewer()
+    asked = await store_question(viewer, sending, context.deadline)
+    if isinstance(asked, Exchange):
+        yield asked
+        return
+    async with aclosing(stream_exchange(viewer, asked, context.deadline, stream_answer)) as steps:
+        async for step in steps:
+            yield step
+
+
+async def regenerate(context: Context, message_id: UUID) -> Exchange:
+    """Ask a question again, or the question of an answer: one call, whose answer takes the place of the present one.
+
+    When it fails, the present answer stands. Raises `NotFound`, `InvalidInput`, `Conflict` while it is being answered, `ModelFailed`.
+    """
+    viewer = await context.require_viewer()
+    question_id, refused = await _question_of(viewer.id, message_id)
+    now = datetime.now(timezone.utc)
+    lease = lease_until(now, context.deadline)
+    async with database.transaction() as session:
+        question = await writing.take_lease(session, viewer.id, question_id, now, lease)
+        if question is None and await reading.find_message(session, viewer.id, question_id) is not None:
+            raise Conflict("this message is still being answered: retry in a few seconds")
+        if question is None:
+            raise NotFound("message")
+        conversation = await reading.find_conversation(session, viewer.id, question.conversation_id)
+        present = await reading.find_answer(session, viewer.id, question.id)
+        if conversation is None:
+            raise NotFound("message")
+        revision = await count_day(session, viewer, question, conversation) if refused else None
+    asked = StoredQuestion(question, conversation, lease, today_of(viewer, now), is_regeneration=True, answer=present, revision=revision)
+    return await answer(viewer, asked, context.deadline)
+
+
+async def _question_of(user_id: UUID, message_id: UUID) -> tuple[UUID, bool]:
+    """The question, and whether the person's allowance refused it: until it is answered the nights do not read it."""
+    async with database.session() as session:
+        message = await reading.find_message(session, user_id, message_id)
+    if message is None:
+        raise NotFound("message")
+    if message.role is MessageRole.USER:
+        return message.id, message.error_code == ChatQuotaExceeded.code
+    if message.reply_to is None:
+        raise InvalidInput("messageId", "this answer has no question that could be asked again")
+    return message.reply_to, False

@@ -1,0 +1,81 @@
+"""Work that goes on beside an answer, for later: a title for a new conversation, a running summary for a long one.
+
+Whatever becomes of it, the answer is not hurt: its failures are counted and forgotten, and it is not waited for long.
+"""
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import logs
+from jobs.delimiter_seeds import conversation_seed
+from llm import chat
+from llm.call_log import name_caller
+from llm.client import Completion
+from llm.errors import ModelCallCancelled, ModelError
+from llm.usage import Usage
+from persistence.models import Message
+from persistence.models.account import Purpose
+from resolvers.chat.history import turn_of
+
+MAX_WAIT_SECONDS = 5.0
+"""Seconds for which a finished answer waits for its companions."""
+
+
+@dataclass(frozen=True)
+class SideTaskResult:
+    """`text` is None where the work failed or was given up."""
+
+    purpose: Purpose
+    text: str | None
+    usage: Usage
+
+
+class SideTasks:
+    """The tasks beside one answer. `end` must be called, whatever happens."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[Purpose, asyncio.Task[SideTaskResult]] = {}
+
+    def make_title(self, question: Message, locale: str, seconds: float) -> None:
+        seed = conversation_seed(question.conversation_id)
+        self._start(Purpose.TITLE, chat.title(question.content, seed=seed, locale=locale, timeout=seconds))
+
+    def make_summary(self, previous: str | None, messages: Sequence[Message], locale: str, seconds: float) -> None:
+        """`messages` are those of one conversation, at least one."""
+        turns, seed = [turn_of(message) for message in messages], conversation_seed(messages[0].conversation_id)
+        self._start(Purpose.SUMMARY, chat.summarise(previous, turns, seed=seed, locale=locale, timeout=seconds))
+
+    def _start(self, purpose: Purpose, work: Coroutine[Any, Any, Completion]) -> None:
+        self._tasks[purpose] = asyncio.ensure_future(_made(purpose, work))
+
+    async def wait(self, seconds: float) -> None:
+        """At most `seconds`, and never longer than `LONGEST_WAIT`."""
+        if self._tasks:
+            await asyncio.wait(self._tasks.values(), timeout=min(max(seconds, 0.0), MAX_WAIT_SECONDS))
+
+    async def collect(self) -> list[SideTaskResult]:
+        """What was made. What is not ready is given up and counts as a failed call, with what was sent."""
+        for task in self._tasks.values():
+            task.cancel()
+        ended = await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        return [made if isinstance(made, SideTaskResult) else SideTaskResult(purpose, None, _spent(made)) for purpose, made in zip(self._tasks, ended)]
+
+
+def _spent(ended: BaseException) -> Usage:
+    """What was sent is paid, whether its answer is waited for or not."""
+    return ended.usage if isinstance(ended, ModelCallCancelled) else Usage.none()
+
+
+async def _made(purpose: Purpose, work: Coroutine[Any, Any, Completion]) -> SideTaskResult:
+    name_caller(purpose=purpose.value)
+    try:
+        completion = await work
+    except ModelError as error:
+        return SideTaskResult(purpose, None, error.usage)
+    except Exception as error:
+        logs.write("side_task_failed", level="ERROR", purpose=purpose.value, exception=type(error).__name__, frames=logs.frames(error))
+        return SideTaskResult(purpose, None, Usage.none())
+    return SideTaskResult(purpose, completion.text, completion.usage)

@@ -1,0 +1,207 @@
+"""The rules of the API for the values of an imported row: the validators that the mutations use, column by column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta, timezone
+from typing import Any, Final
+
+from jobs.rules.day import FIRST_DAY, LAST_DAY, is_time_zone
+from jobs.rules.diary.draft_check import LINE_LENGTH, LINES
+from jobs.rules.slots import SLOTS, VALUE_LENGTH, value_key
+from jobs.rules.text.quotes import QUOTE_LENGTH
+from llm.chat import ANSWER_TOKENS, SUMMARY_TOKENS
+from llm.responses import CHARACTERS_PER_TOKEN
+from persistence.queries.chat_writes import uuid7_time
+from resolvers import text_validation
+from resolvers.diary_editing import SUMMARY_LENGTH
+from resolvers.profile_verdicts import REASON_LENGTH, checked_value
+
+ANSWER_LENGTH: Final = ANSWER_TOKENS * CHARACTERS_PER_TOKEN
+"""Most characters of a stored answer of the assistant's."""
+MADE_SUMMARY_LENGTH: Final = LINE_LENGTH * LINES
+"""Most characters of a diary's summary that is put together of its lines."""
+LABEL_LENGTH: Final = 200
+"""Most characters of the name of a model or of a prompt's version."""
+KEY_LENGTH: Final = 18 * VALUE_LENGTH
+"""Most characters of a value's key: by compatibility one character becomes 18 at most (U+FDFA)."""
+NEXT_DAY: Final = timedelta(days=1)
+"""How far ahead of this clock an instant may lie; a day of somebody's begins up to 14 hours before it does in UTC."""
+
+_CODE: Final = re.compile(r"[A-Z][A-Z_]{0,63}")
+_CHANGE: Final = re.compile(r"[A-Z_]{1,40}(?:: [A-Z_]{1,40})?")
+
+Rule = Callable[[Any], Any]
+"""Returns the value as it is stored. Raises `InvalidInput` or `ValueError`, with what is wrong."""
+
+
+def check_value(table: str, column: str, value: Any) -> Any:
+    """Return the value as it is stored, by the column's own rule and by that of its type. Raises `InvalidInput` or `ValueError`."""
+    if value is None:
+        return None
+    for kind, rule in _BY_TYPE:
+        if isinstance(value, kind):
+            rule(value)
+            break
+    rule = _RULES.get(f"{table}.{column}") or _EVERYWHERE.get(column)
+    return value if rule is None else rule(value)
+
+
+def _instant(at: datetime) -> None:
+    if not FIRST_DAY < at.date() < LAST_DAY or at > datetime.now(timezone.utc) + NEXT_DAY:
+        raise ValueError(f"is {at.isoformat()}; give a time from {(FIRST_DAY + NEXT_DAY).isoformat()} up to now")
+
+
+def _day(day: date) -> None:
+    if not FIRST_DAY <= day <= (datetime.now(timezone.utc) + NEXT_DAY).date():
+        raise ValueError(f"is {day.isoformat()}; give a day from {FIRST_DAY.isoformat()} up to today")
+
+
+def _whole(number: int) -> None:
+    if not 0 <= number < 2**31:
+        raise ValueError(f"is {number}; give 0 to {2**31 - 1}")
+
+
+def _share(number: float) -> None:
+    if not 0 <= number <= 1:
+        raise ValueError(f"is {number}; give 0 to 1")
+
+
+_BY_TYPE: Final[tuple[tuple[type[Any], Callable[[Any], None]], ...]] = ((datetime, _instant), (date, _day), (bool, bool), (int, _whole), (float, _share))
+
+
+def _text(field: str, longest: int) -> Rule:
+    return lambda text: text_validation.validate_text(field, text, longest)
+
+
+def _line(field: str, longest: int) -> Rule:
+    return lambda text: text_validation.validate_line(field, text, longest)
+
+
+def _pattern(wanted: re.Pattern[str], example: str) -> Rule:
+    def rule(text: str) -> str:
+        if not wanted.fullmatch(text):
+            raise ValueError(f"is no code such as {example}")
+        return text
+
+    return rule
+
+
+def _slot(name: str) -> str:
+    if name not in SLOTS:
+        raise ValueError("is no slot of a profile")
+    return name
+
+
+def _key(key: str) -> str:
+    if not key or len(key) > KEY_LENGTH or value_key(key) != key:
+        raise ValueError("is no key of a value")
+    return key
+
+
+def _zone(name: str) -> str:
+    if not is_time_zone(name):
+        raise ValueError("is no time zone")
+    return name
+
+
+def _id_with_time(id: Any) -> Any:
+    """Ids are sorted by their time, and an answer's is made from that of its question."""
+    if id.int >> 80 > (datetime.now(timezone.utc) + NEXT_DAY).timestamp() * 1000:
+        raise ValueError("is an id whose time has not come")
+    uuid7_time(id)
+    return id
+
+
+def _monday(day: date) -> date:
+    if day.weekday():
+        raise ValueError("is no Monday")
+    return day
+
+
+def _mood(mood: int) -> int:
+    if not 1 <= mood <= 5:
+        raise ValueError(f"is {mood}; give 1 (low) to 5 (high), or null")
+    return mood
+
+
+def _version(number: int) -> int:
+    if number < 1:
+        raise ValueError(f"is {number}; versions begin with 1")
+    return number
+
+
+_EVERYWHERE: Final[Mapping[str, Rule]] = {
+    "slot": _slot,
+    "value": checked_value,
+    "before": checked_value,
+    "after": checked_value,
+    "value_key": _key,
+    "from_key": _key,
+    "into_key": _key,
+    "quote": _text("quote", QUOTE_LENGTH),
+    "model": _line("model", LABEL_LENGTH),
+    "prompt_version": _line("promptVersion", LABEL_LENGTH),
+    "tags": text_validation.validate_tags,
+    "version": _version,
+}
+"""By column, whatever its table."""
+
+_RULES: Final[Mapping[str, Rule]] = {
+    "conversations.id": _id_with_time,
+    "conversations.title": lambda title: text_validation.checked_name("title", title, text_validation.TITLE_LENGTH),
+    "conversations.summary": _text("summary", SUMMARY_TOKENS * CHARACTERS_PER_TOKEN),
+    "messages.id": _id_with_time,
+    "messages.content": _text("content", ANSWER_LENGTH),
+    "messages.time_zone": _zone,
+    "messages.idempotency_key": _text("idempotencyKey", text_validation.KEY_LENGTH),
+    "messages.error_code": _pattern(_CODE, "MODEL_TIMEOUT"),
+    "diary_versions.mood": _mood,
+    "diary_versions.summary": lambda summary: text_validation.validate_text("summary", summary, MADE_SUMMARY_LENGTH) if summary else summary,
+    "diary_lines.text": _line("text", LINE_LENGTH),
+    "diary_lines.replaced_text": _line("replacedText", LINE_LENGTH),
+    "signals.week": _monday,
+    "verdicts.slot": lambda name: _slot(name) if name else name,
+    "verdicts.value": lambda value: checked_value(value) if value else value,
+    "verdicts.value_key": lambda key: _key(key) if key else key,
+    "verdicts.reason": _text("reason", REASON_LENGTH),
+    "dispute_questions.dispute": _line("dispute", 64),
+    "profile_changes.reason": _pattern(_CHANGE, "NIGHT: ADDED"),
+}
+"""By table and column; goes before what holds everywhere."""
+
+def check_row(table: str, row: Mapping[str, Any]) -> str | None:
+    """Return what is wrong between the columns of a row, as `column and the reason`; None when nothing is."""
+    rule = {"messages": _message, "diary_versions": _diary_version, "line_deletions": _deletion, "verdicts": _verdict}.get(table)
+    return rule(row) if rule else None
+
+
+def _message(row: Mapping[str, Any]) -> str | None:
+    asked = row["role"].value == "USER"
+    if row["status"].value == "PENDING" or (not asked and row["status"].value == "FAILED"):
+        return f"status is {row['status'].value}: a question is COMPLETE or FAILED, an answer COMPLETE"
+    if asked and len(row["content"]) > text_validation.CONTENT_LENGTH:
+        return f"content has {len(row['content']):,} characters; the limit is {text_validation.CONTENT_LENGTH:,}"
+    if asked and abs((row["day"] - row["created_at"].astimezone(timezone.utc).date()).days) > 2:
+        return "day is not that of created_at"
+    return None
+
+
+def _diary_version(row: Mapping[str, Any]) -> str | None:
+    if row["summary_by_person"] and not 0 < len(row["summary"]) <= SUMMARY_LENGTH:
+        return f"summary has {len(row['summary']):,} characters; send 1 to {SUMMARY_LENGTH:,}"
+    return None
+
+
+def _deletion(row: Mapping[str, Any]) -> str | None:
+    return None if row["start"] < row["stop"] else "stop does not lie behind start"
+
+
+def _verdict(row: Mapping[str, Any]) -> str | None:
+    about_all = row["kind"].value == "REVERT"
+    if about_all != (not row["slot"]) or about_all != (not row["value"]) or about_all != (not row["value_key"]):
+        return "slot, value and value_key are empty for a REVERT and for nothing else"
+    if about_all and (row["as_of"] is None or row["until"] is None):
+        return "as_of and until are null for a REVERT"
+    return None

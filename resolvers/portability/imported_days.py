@@ -1,0 +1,53 @@
+"""Imported days that have no diary: which they are, and what the nightly jobs would take for them by the file's own words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from jobs.token_estimates import estimate_diaries
+from llm import prices
+from llm.usage import Cost
+from persistence.models.chat import MessageRole, MessageStatus
+from resolvers.portability.import_file import ParsedExport
+
+_REFUSED = "QUOTA_EXCEEDED"
+"""Of messages that the nightly jobs do not read until they are answered."""
+
+
+@dataclass(frozen=True)
+class Foretold:
+    """What writing the diaries of `days` would take, with the reviews of their weeks; `cost` is None where no price is known."""
+
+    days: frozenset[date]
+    tokens: int
+    cost: Cost | None
+
+
+def active_days(imported: ParsedExport) -> Collection[date]:
+    """Return the days on which the person wrote something that the nightly jobs may read, or that was refused."""
+    return {row["day"] for row in _read_by_night(imported) if _is_own(row)}
+
+
+def foretell(imported: ParsedExport) -> Foretold:
+    """Return the days without a diary and what theirs would take. Days whose diary the person deleted are not among them."""
+    settled = {row["day"] for table in ("diaries", "diary_deletions") for row in imported.rows[table]}
+    said: defaultdict[date, list[tuple[bool, str]]] = defaultdict(list)
+    for row in _read_by_night(imported):
+        if row["day"] not in settled and not (row["status"] is MessageStatus.FAILED and row["error_code"] == _REFUSED):
+            said[row["day"]].append((_is_own(row), row["content"]))
+    waiting = {day: texts for day, texts in said.items() if any(own for own, _ in texts)}
+    prompts, answers = estimate_diaries(waiting)
+    return Foretold(frozenset(waiting), prompts + answers, prices.estimate(prompts, answers))
+
+
+def _read_by_night(imported: ParsedExport) -> list[Mapping[str, Any]]:
+    temporary = {row["id"] for row in imported.rows["conversations"] if row["temporary"]}
+    return [row for row in imported.rows["messages"] if not row["copied"] and row["conversation_id"] not in temporary]
+
+
+def _is_own(row: Mapping[str, Any]) -> bool:
+    return row["role"] is MessageRole.USER

@@ -1,0 +1,73 @@
+"""The part of the schema that is built first answers as the whole one does, and what it lacks is answered all the same."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from graphql import print_type
+
+from graph.query_schema import query_schema
+from graph.schema import schema
+from tests import seeds
+
+VIEWER = "{ viewer { nickname } }"
+PAGE = """{ diaries(first: 20) { nodes {
+  id date summary insights { activities emotions patterns timePreference decisionStyle }
+  signals { slot value confidence evidence { quote } }
+} } }"""
+
+
+def test_every_type_of_it_is_the_same_in_the_whole() -> None:
+    part, whole = query_schema()._schema, schema()._schema
+    shared = [name for name in part.type_map if name != part.query_type.name]  # type: ignore[union-attr]
+    assert len(shared) > 30 and {"Diary", "Message", "Profile", "User"} <= set(shared)
+    for name in shared:
+        assert print_type(part.type_map[name]) == print_type(whole.type_map[name])
+
+
+def test_every_field_of_its_query_is_the_same_in_the_whole() -> None:
+    part, whole = (found._schema.query_type for found in (query_schema(), schema()))
+    assert {"viewer", "diaries", "conversations", "profile", "health"} <= set(part.fields) < set(whole.fields)  # type: ignore[union-attr]
+    for name, field in part.fields.items():  # type: ignore[union-attr]
+        other = whole.fields[name]  # type: ignore[union-attr]
+        assert (str(field.type), field.description, list(field.args)) == (str(other.type), other.description, list(other.args))
+
+
+@pytest.mark.anyio
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize(
+    ("document", "code"),
+    [
+        ("{ jobRuns { nodes { id } } }", "FORBIDDEN"),
+        ('{ node(id: "VXNlcjo") { id } }', "BAD_USER_INPUT"),
+        ("{ viewr { id } }", "GRAPHQL_VALIDATION_FAILED"),
+        ("{ node(id: 3) { id }", "GRAPHQL_PARSE_FAILED"),
+    ],
+)
+async def test_what_it_lacks_is_answered_by_the_whole(document: str, code: str) -> None:
+    answer = await seeds.ask(document, token=await seeds.bearer(await seeds.person()))
+    assert [error["extensions"]["code"] for error in answer["errors"]] == [code]
+
+
+@pytest.mark.anyio
+@pytest.mark.usefixtures("database")
+async def test_a_mistyped_field_is_explained_with_all_that_there_is() -> None:
+    answer = await seeds.ask("{ jobRun_ { id } }", token=await seeds.bearer(await seeds.person()))
+    assert [error["message"] for error in answer["errors"]] == ["Cannot query field 'jobRun_' on type 'Query'. Did you mean 'jobRun' or 'jobRuns'?"]
+
+
+@pytest.mark.anyio
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize(
+    ("document", "signed_in", "expected"),
+    [("{ __typename }", False, 0), ("{ __typename }", True, 1), (VIEWER, True, 1), (PAGE, True, 2)],
+    ids=["nothing", "nothing, with a token", "viewer", "page"],
+)
+async def test_what_a_request_asks_of_the_database(document: str, signed_in: bool, expected: int) -> None:
+    """Whose the token is, and of a page the diaries with all that is asked of them."""
+    ann = await seeds.person()
+    await seeds.whole_day(ann, seeds.DAY)
+    token = await seeds.bearer(ann) if signed_in else None
+    with seeds.statements() as seen:
+        answer: dict[str, Any] = await seeds.ask(document, token=token)
+    assert "errors" not in answer and len(seen) == expected

@@ -1,0 +1,138 @@
+"""What the tests of the nights share: people with days of conversation, runs, and a picture of all that is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx2
+from sqlalchemy import select
+
+from jobs.deadline import Deadline
+from jobs.rules.day import day_bounds
+from jobs.run import RunRequest, RunSummary, run
+from persistence import database
+from persistence.ids import uuid7
+from persistence.models import ActiveDay, Conversation, JobTokenBudget, Message, Model, User
+from persistence.models.chat import MessageRole, MessageStatus
+from persistence.models.jobs import Job, Trigger
+from persistence.queries.job_planning import Scope
+
+YESTERDAY = "yesterday"
+
+
+@dataclass
+class Person:
+    id: UUID
+    conversation_id: UUID
+    time_zone: str
+
+
+async def add_person(nickname: str = "Lin", *, time_zone: str = "Asia/Shanghai", locale: str = "en", day_ends_at: int = 0) -> Person:
+    person = Person(uuid7(), uuid7(), time_zone)
+    async with database.transaction() as session:
+        session.add(
+            User(
+                id=person.id,
+                email=f"{person.id}@example.org",
+                password_hash="-",
+                nickname=nickname,
+                time_zone=time_zone,
+                locale=locale,
+                day_ends_at=day_ends_at,
+            )
+        )
+        await session.flush()
+        session.add(Conversation(user_id=person.id, id=person.conversation_id))
+    return person
+
+
+async def say(person: Person, day: date, *texts: str, conversation_id: UUID | None = None, hour: int = 9, temporary: bool = False) -> list[UUID]:
+    """The person writes, from `hour` on their clock, and is answered each time. Gives the ids of their messages."""
+    starts_at, ends_at = day_bounds(day, person.time_zone, 0)
+    spoken = []
+    async with database.transaction() as session:
+        if not temporary:
+            active = await session.get(ActiveDay, (person.id, day))
+            if active is None:
+                session.add(ActiveDay(user_id=person.id, day=day, starts_at=starts_at, ends_at=ends_at))
+            else:
+                active.revision += 1
+        for number, text in enumerate(texts):
+            at = starts_at + timedelta(hours=hour, minutes=number)
+            question = _message(person, day, at, MessageRole.USER, text, conversation_id)
+            session.add(question)
+            await session.flush()
+            session.add(_message(person, day, at + timedelta(seconds=20), MessageRole.ASSISTANT, f"I see. ({number})", conversation_id, question.id))
+            spoken.append(question.id)
+    return spoken
+
+
+def _message(
+    person: Person, day: date, at: datetime, role: MessageRole, text: str, conversation_id: UUID | None, reply_to: UUID | None = None
+) -> Message:
+    return Message(
+        user_id=person.id,
+        id=uuid7(at),
+        conversation_id=conversation_id or person.conversation_id,
+        role=role,
+        content=text,
+        status=MessageStatus.COMPLETE,
+        day=day,
+        time_zone=person.time_zone,
+        reply_to=reply_to,
+        created_at=at,
+    )
+
+
+async def night(job: Job | None = None, *, seconds: float = 30.0, dry_run: bool = False, **scope: Any) -> RunSummary:
+    """One run as the command line would start it."""
+    return await run(RunRequest(job, Trigger.CLI, scope=Scope(**scope), dry_run=dry_run), Deadline(seconds))
+
+
+async def everything() -> Mapping[str, Sequence[tuple[Any, ...]]]:
+    """Every row of every table."""
+    async with database.session() as session:
+        return {table.name: sorted(tuple(map(str, row)) for row in await session.execute(select(table))) for table in Model.metadata.sorted_tables}
+
+
+async def rows(model: type[Model], *conditions: Any) -> list[Any]:
+    async with database.session() as session:
+        return list(await session.scalars(select(model).where(*conditions)))
+
+
+async def night_tokens() -> tuple[int, int]:
+    """What the nights spent and set aside, of all days together: each UTC day has a row, and a run may go on past midnight."""
+    found = await rows(JobTokenBudget)
+    return sum(row.spent for row in found), sum(row.reserved for row in found)
+
+
+class ModelServer:
+    """The offline model's controls: which faults come next, and how often it was asked."""
+
+    def __init__(self, base_url: str) -> None:
+        self._root = base_url.removesuffix("/v1")
+
+    async def _post(self, path: str, body: Mapping[str, Any] | None = None) -> None:
+        async with httpx2.AsyncClient() as client:
+            (await client.post(f"{self._root}{path}", json=body or {})).raise_for_status()
+
+    async def fail(self, **plan: Any) -> None:
+        await self._post("/faults", plan)
+
+    async def reset(self) -> None:
+        await self._post("/reset")
+
+    async def calls(self, task: str | None = None) -> int:
+        stats = await self._stats()
+        return int(stats["calls"] if task is None else stats["by_task"].get(task, 0))
+
+    async def most_in_flight(self) -> int:
+        return int((await self._stats())["most_in_flight"])
+
+    async def _stats(self) -> dict[str, Any]:
+        async with httpx2.AsyncClient() as client:
+            return (await client.get(f"{self._root}/stats")).json()  # type: ignore[no-any-return]

@@ -1,0 +1,236 @@
+"""What stays of a model's draft: only what the person's own words of that day support."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jobs.rules.diary.draft_check import LINE_KINDS, LINE_LENGTH, QUOTES, SUMMARY_LINES, CheckedDraft, check_draft
+from jobs.rules.diary.drafts import Polarity, SourceMessage
+from jobs.rules.slots import SLOTS, VALUE_LENGTH
+from jobs.rules.text.quotes import QUOTE_LENGTH
+from jobs.rules.text.secrets import contains_secret
+from tests.jobs.rules.factories import day, message, message_id
+
+
+@dataclass(frozen=True)
+class Quote:
+    message: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Line:
+    kind: str
+    text: str
+    evidence: tuple[Quote, ...]
+
+
+@dataclass(frozen=True)
+class Signal:
+    slot: str
+    value: str
+    evidence: tuple[Quote, ...]
+    polarity: Polarity = "POSITIVE"
+    confidence: float = 0.9
+    stated: bool = True
+
+
+MESSAGES = (
+    message(1, "I live in Shanghai and I like ＨＩＫＩＮＧ. 我每天跑步。"),
+    message(2, "You seem to live in Paris.", by_person=False),
+    message(3, "I lived in Rome yesterday.", on=-1),
+    message(4, "my password is hunter2, and my card 4111 1111 1111 1111"),
+)
+
+
+def checked(*items: Line | Signal, messages: Sequence[SourceMessage] = MESSAGES) -> CheckedDraft:
+    lines = [item for item in items if isinstance(item, Line)]
+    signals = [item for item in items if isinstance(item, Signal)]
+    return check_draft(lines, signals, messages, day(0))
+
+
+def test_a_supported_line_and_signal_stay_with_the_person_s_own_spelling() -> None:
+    found = checked(
+        Line("SUMMARY", "Likes hiking", (Quote(1, "i like hiking"),)),
+        Signal("preferences.activities", "hiking", (Quote(1, "i like hiking"),)),
+    )
+    quote = found.lines[0].evidence[0]
+    assert (quote.message_id, quote.day, quote.text) == (message_id(1), day(0), "I like ＨＩＫＩＮＧ")
+    assert MESSAGES[0].content[quote.start : quote.end] == quote.text
+    assert found.signals[0].evidence == (quote,)
+    assert (found.signals[0].value_key, found.signals[0].stated, dict(found.dropped)) == ("hiking", True, {})
+
+
+@pytest.mark.parametrize(
+    ("quote", "reason"),
+    [
+        (Quote(1, "I live in Berlin"), "QUOTE_NOT_FOUND"),
+        (Quote(2, "live in Paris"), "NOT_OWN_WORDS"),
+        (Quote(3, "lived in Rome"), "OTHER_DAY"),
+        (Quote(9, "I live"), "UNKNOWN_MESSAGE"),
+        (Quote(1, "  。"), "QUOTE_EMPTY"),
+        (Quote(4, "hunter2"), "SECRET"),
+        (Quote(4, "my card 4111 1111"), "SECRET"),
+    ],
+)
+def test_a_quote_that_fails_takes_along_what_stands_on_it_alone(quote: Quote, reason: str) -> None:
+    found = checked(Line("SUMMARY", "Something", (quote,)), Signal("identity.home", "somewhere", (quote,)))
+    assert (found.lines, found.signals) == ((), ())
+    assert dict(found.dropped) == {reason: 2, "NO_EVIDENCE": 2}
+
+
+def test_what_looks_like_a_secret_on_its_own_is_not_quoted_out_of_its_word() -> None:
+    source = message(1, "desk-abcd1234abcd1234 is my desk")
+    found = checked(Line("HIGHLIGHT", "Has a desk", (Quote(1, "sk-abcd1234abcd1234"),)), messages=[source])
+    assert (found.lines, dict(found.dropped)) == ((), {"SECRET": 1, "NO_EVIDENCE": 1})
+
+
+def test_a_line_stands_on_the_quotes_that_hold() -> None:
+    found = checked(Line("SUMMARY", "Lives there", (Quote(2, "live in Paris"), Quote(1, "I live in Shanghai"))))
+    assert [quote.text for quote in found.lines[0].evidence] == ["I live in Shanghai"]
+    assert dict(found.dropped) == {"NOT_OWN_WORDS": 1}
+
+
+GOOD = (Quote(1, "I live in Shanghai"),)
+
+
+@pytest.mark.parametrize(
+    ("item", "reason"),
+    [
+        (Line("SUMMARY", "No support", ()), "NO_EVIDENCE"),
+        (Line("RUMOUR", "x", GOOD), "UNKNOWN_KIND"),
+        (Line("SUMMARY", " \u200b", GOOD), "TEXT_LENGTH"),
+        (Line("SUMMARY", "x" * (LINE_LENGTH + 1), GOOD), "TEXT_LENGTH"),
+        (Line("SUMMARY", "The password is hunter2", GOOD), "SECRET"),
+        (Line("SUMMARY", "Uses HUNTER2 everywhere", GOOD), "SECRET"),
+        (Signal("identity.shoe_size", "42", GOOD), "UNKNOWN_SLOT"),
+        (Signal("identity.home", "", GOOD), "TEXT_LENGTH"),
+        (Signal("identity.home", "?!", GOOD), "TEXT_LENGTH"),
+        (Signal("identity.home", "x" * (VALUE_LENGTH + 1), GOOD), "TEXT_LENGTH"),
+        (Signal("identity.home", "Shanghai", GOOD, confidence=1.01), "CONFIDENCE"),
+        (Signal("identity.home", "Shanghai", GOOD, confidence=float("nan")), "CONFIDENCE"),
+        (Signal("identity.home", "Shanghai", GOOD, polarity="MAYBE"), "UNKNOWN_POLARITY"),  # type: ignore[arg-type]
+        (Signal("decisions.rules", "sk-abcd1234abcd1234abcd", GOOD), "SECRET"),
+        (Signal("decisions.rules", "hunter-2", GOOD), "SECRET"),
+    ],
+)
+def test_what_is_not_declared_or_not_fit_to_keep_is_dropped(item: Line | Signal, reason: str) -> None:
+    found = checked(item)
+    assert (found.lines, found.signals, dict(found.dropped)) == ((), (), {reason: 1})
+
+
+def test_quotes_are_bounded() -> None:
+    long = message(1, "word " * 200)
+    kept = checked(Line("HIGHLIGHT", "x", (Quote(1, long.content[: QUOTE_LENGTH - 1]),)), messages=[long])
+    dropped = checked(Line("HIGHLIGHT", "x", (Quote(1, long.content),)), messages=[long])
+    assert len(kept.lines[0].evidence[0].text) <= QUOTE_LENGTH
+    assert dict(dropped.dropped) == {"QUOTE_TOO_LONG": 1, "NO_EVIDENCE": 1}
+
+
+def test_a_summary_has_at_most_five_sentences_and_nothing_is_said_twice() -> None:
+    found = checked(*(Line("SUMMARY", text, GOOD) for text in ("a1", "A1", "b", "c", "d", "e", "f")))
+    assert [line.text for line in found.lines] == ["a1", "b", "c", "d", "e"]
+    assert len(found.lines) == SUMMARY_LINES
+    assert dict(found.dropped) == {"DUPLICATE": 1, "TOO_MANY": 1}
+
+
+def test_a_signal_told_twice_becomes_one_with_the_evidence_of_both() -> None:
+    found = checked(
+        Signal("preferences.activities", "Hiking", (Quote(1, "I like HIKING"),), confidence=0.5, stated=False),
+        Signal("preferences.activities", "hiking!", (Quote(1, "HIKING"),), confidence=0.8),
+        Signal("preferences.activities", "hiking", (Quote(1, "HIKING"),), polarity="NEGATIVE"),
+    )
+    assert [(signal.value, signal.polarity, signal.confidence) for signal in found.signals] == [
+        ("Hiking", "POSITIVE", 0.8),
+        ("hiking", "NEGATIVE", 0.9),
+    ]
+    assert [quote.text for quote in found.signals[0].evidence] == ["I like ＨＩＫＩＮＧ", "ＨＩＫＩＮＧ"]
+    assert found.signals[0].stated
+
+
+def test_the_week_s_review_may_quote_any_of_its_days() -> None:
+    line = Line("PATTERN", "Moves a lot", (Quote(1, "I live in Shanghai"), Quote(3, "I lived in Rome")))
+    found = check_draft([line], [], MESSAGES, [day(-1), day(0)])
+    assert [quote.day for quote in found.lines[0].evidence] == [day(0), day(-1)]
+
+
+@pytest.mark.parametrize(
+    ("slot", "value", "content", "stated"),
+    [
+        ("identity.home", "Shanghai", "I live in Shanghai", True),
+        ("identity.home", "上海", "我住在上海", True),
+        ("identity.home", "Paris", "I like tea", False),
+        ("habits.exercise", "runs every morning", "I run every morning", True),
+        ("habits.exercise", "跑步", "我每天跑步", True),
+        ("habits.exercise", "running", "I went running", False),
+        ("habits.sleep", "gets up at 6", "I usually get up at 7", False),
+        ("habits.sleep", "gets up at 6", "I usually get up at ６", True),
+        ("relationships.status", "married", "my wife and I ate out", False),
+    ],
+)
+def test_what_the_words_do_not_say_was_not_stated(slot: str, value: str, content: str, stated: bool) -> None:
+    found = checked(Signal(slot, value, (Quote(1, content),)), messages=[message(1, content)])
+    assert found.signals[0].stated is stated
+
+
+WORDS = ("I live in Shanghai", "我住在上海", "ＡＢ１", "e\u0301t\u00e9", "ﬁne", "ok?", "，", "\n", "👨‍👩‍👧", "x")
+SECRETS = ("sk-abcd1234abcd1234", "密码是abc123", "my card 4111 1111 1111 1111")
+CONTENTS = [f"{one}{gap}{other}" for one in WORDS for gap in ("", " ") for other in (*WORDS, *SECRETS)]
+contents = st.sampled_from(CONTENTS)
+
+
+@st.composite
+def drafts(draw: st.DrawFn) -> tuple[list[SourceMessage], list[Line], list[Signal]]:
+    messages = [
+        message(number, draw(contents), by_person=draw(st.booleans()), on=draw(st.sampled_from([0, 0, -1]))) for number in range(1, draw(st.integers(1, 3)) + 1)
+    ]
+    cut = st.builds(
+        lambda source, start, length: Quote(source.number, source.content[start : start + length]),
+        st.sampled_from(messages),
+        st.integers(0, 20),
+        st.integers(0, 40),
+    )
+    quotes = st.lists(st.one_of(cut, st.builds(Quote, st.integers(0, 5), contents)), max_size=3).map(tuple)
+    lines = st.builds(Line, st.sampled_from([*LINE_KINDS, "OTHER"]), contents, quotes)
+    signals = st.builds(
+        Signal,
+        st.sampled_from([*list(SLOTS)[:3], "habits.sleep", "no.slot"]),
+        contents,
+        quotes,
+        st.sampled_from(["POSITIVE", "NEGATIVE"]),
+        st.floats(-0.5, 1.5),
+        st.booleans(),
+    )
+    return messages, draw(st.lists(lines, max_size=3)), draw(st.lists(signals, max_size=3))
+
+
+@given(draft=drafts())
+@settings(max_examples=150, deadline=None)
+def test_every_quote_kept_is_a_slice_of_the_person_s_own_message_of_that_day(
+    draft: tuple[list[SourceMessage], list[Line], list[Signal]],
+) -> None:
+    messages, lines, signals = draft
+    own: dict[UUID, str] = {m.message_id: m.content for m in messages if m.by_person and m.day == day(0)}
+    found = check_draft(lines, signals, messages, day(0))
+    for item in (*found.lines, *found.signals):
+        assert 1 <= len(item.evidence) <= QUOTES
+        for quote in item.evidence:
+            assert own[quote.message_id][quote.start : quote.end] == quote.text
+            assert 1 <= len(quote.text) <= QUOTE_LENGTH
+            assert not contains_secret(quote.text)
+    for line in found.lines:
+        assert line.kind in LINE_KINDS
+        assert not contains_secret(line.text)
+    for signal in found.signals:
+        assert signal.slot in SLOTS
+        assert 0 <= signal.confidence <= 1
+        assert 1 <= len(signal.value) <= VALUE_LENGTH
+        for text in (signal.value, *(quote.text for quote in signal.evidence)):
+            assert not contains_secret(text)
+            assert "abc123" not in text

@@ -1,0 +1,62 @@
+"""A failed item comes back later, never by waiting for it: after the time that the provider asks for, else after a doubling one."""
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from dev.offline_model import server as offline
+from jobs.retrying import FIRST_DELAY, LONGEST_DELAY, MODEL_PAUSE, outcome_after_failure
+from persistence import database
+from persistence.ids import uuid7
+from persistence.models import JobItem, ModelPause
+from persistence.models.jobs import ItemStatus, Job
+from persistence.queries.job_queue import Claim
+from tests.jobs.job_setup import ModelServer, add_person, night, rows, say
+from tests.jobs.test_nights import MONDAY, SPOKEN
+
+ATTEMPTS = 4
+
+
+def claim(attempt: int) -> Claim:
+    return Claim(uuid7(), Job.DAILY_DIARY, date(2026, 3, 2), attempt, uuid7(), uuid7())
+
+
+@pytest.mark.parametrize("attempt", range(1, ATTEMPTS))
+def test_the_waiting_time_doubles_and_differs(attempt: int) -> None:
+    waits = {outcome_after_failure(claim(attempt), "MODEL_UNAVAILABLE").retry_after for _ in range(50)}
+    whole = min(FIRST_DELAY * 2 ** (attempt - 1), LONGEST_DELAY)
+    assert all(whole / 2 <= wait <= whole for wait in waits) and len(waits) > 10
+
+
+def test_a_provider_that_asks_for_longer_is_obeyed() -> None:
+    assert outcome_after_failure(claim(1), "MODEL_RATE_LIMITED", retry_after=1800.0).retry_after == timedelta(minutes=30)
+    assert outcome_after_failure(claim(1), "MODEL_RATE_LIMITED", retry_after=0.1).retry_after >= FIRST_DELAY / 2
+
+
+def test_the_last_attempt_is_the_end_unless_it_is_nobodys_fault() -> None:
+    assert outcome_after_failure(claim(ATTEMPTS), "MODEL_EMPTY", retry_after=60.0).status is ItemStatus.FAILED
+    outcome = outcome_after_failure(claim(ATTEMPTS), "MODEL_UNAUTHORIZED", affects_all_users=True)
+    assert (outcome.status, outcome.refund, outcome.stops_run, outcome.retry_after) == (ItemStatus.PENDING, True, True, MODEL_PAUSE)
+
+
+@pytest.mark.anyio
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize(("kind", "least", "most"), [("429", 1500, 1800), ("500", 0, 30), ("503", 0, 30)])
+async def test_what_the_provider_puts_off_is_due_later_and_nobody_waits_for_it(
+    model: ModelServer, monkeypatch: pytest.MonkeyPatch, kind: str, least: int, most: int
+) -> None:
+    """The offline model runs in this process: it asks for half an hour here. A run that slept instead would not end within this test."""
+    monkeypatch.setattr(offline, "RETRY_AFTER_SECONDS", 1800)
+
+    await say(await add_person(), MONDAY, *SPOKEN)
+    await model.fail(always=kind)
+    summary = await night(Job.DAILY_DIARY)
+    assert (summary.pending, await model.calls()) == (1, 1)
+    async with database.session() as session:
+        wait = await session.scalar(select(func.extract("epoch", JobItem.due_at - func.now())))
+    assert wait is not None and least < wait <= most
+    if most > 60:
+        assert (await night(Job.DAILY_DIARY)).succeeded == 0 and await model.calls() == 1
+    assert await rows(ModelPause) == []

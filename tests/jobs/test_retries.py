@@ -1,0 +1,38 @@
+"""A database that is away for a moment is waited for, as long as the time lasts."""
+from __future__ import annotations
+
+import pytest
+
+from jobs import patience
+from jobs.deadline import Deadline
+from jobs.patience import retry_while_unavailable
+from persistence.errors import DatabaseNotMigrated, DatabaseUnavailable
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "RETRY_DELAYS", (0.0,) * 5)
+
+
+class Away:
+    def __init__(self, times: int, error: type[Exception] = DatabaseUnavailable) -> None:
+        self.times, self.error, self.tries = times, error, 0
+
+    async def __call__(self) -> str:
+        self.tries += 1
+        if self.tries <= self.times:
+            raise self.error()
+        return "stored"
+
+
+async def test_work_is_done_when_the_database_is_back() -> None:
+    assert await retry_while_unavailable(Away(5), Deadline(60)) == "stored"
+
+
+@pytest.mark.parametrize(("work", "seconds", "tries"), [(Away(9), 60, 6), (Away(9), 0, 1), (Away(1, DatabaseNotMigrated), 60, 1)])
+async def test_work_is_not_repeated_forever_nor_without_time_nor_for_another_reason(work: Away, seconds: float, tries: int) -> None:
+    with pytest.raises(work.error):
+        await retry_while_unavailable(work, Deadline(seconds))
+    assert work.tries == tries

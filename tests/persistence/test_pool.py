@@ -1,0 +1,139 @@
+"""Few connections, shared by what reads in SQL and by SQLAlchemy, and each of them found alive."""
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+import settings
+from persistence import database, pool
+from persistence.errors import DatabaseNotMigrated, DatabaseUnavailable
+from persistence.models import User
+from persistence.orm import make_engine
+from persistence.pool import ConnectionPool
+from persistence.queries.model_pauses import list_pauses
+from tests import seeds
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("one_link")]
+
+OURS = "select count(*) from pg_stat_activity where application_name = 'counted'"
+PID = "select pg_backend_pid()"
+
+
+@pytest.fixture
+async def one_link(empty_database: str, anyio_backend: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """The process has one connection for everything."""
+    monkeypatch.setenv("POSTGRESQL_URL", f"{empty_database}&application_name=counted")
+    monkeypatch.setenv("DATABASE_POOL_SIZE", "1")
+    settings.current.cache_clear()
+    await database.dispose()
+    yield
+    await database.dispose()
+    monkeypatch.undo()
+    settings.current.cache_clear()
+
+
+async def read(statement: str, *given: Any) -> Any:
+    async with database.connection() as reading:
+        [[found]] = await reading.fetch(statement, *given)
+    return found
+
+
+async def read_in_a_session(statement: str) -> Any:
+    async with database.session() as session:
+        return await session.scalar(text(statement))
+
+
+async def kill_all() -> None:
+    """As a server does that restarts, or a pooler that tidies up; the killer is another process's connection."""
+    killer = ConnectionPool(settings.current().postgresql_url.reveal().replace("counted", "killer"), 1)
+    link = await killer.acquire()
+    await link.fetch("select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'counted'")
+    killer.release(link)
+    await killer.close()
+
+
+async def test_both_ways_in_use_the_same_connection():
+    first = await read(PID)
+    assert await read_in_a_session(PID) == first == await read(PID)
+    assert await read(OURS) == 1
+
+
+async def test_whoever_finds_all_taken_waits_for_the_next_that_comes_free():
+    async with database.transaction() as session:
+        await session.execute(text("select 1"))
+        waiting = asyncio.ensure_future(read("select 7"))
+        await asyncio.sleep(0.05)
+        assert not waiting.done()
+    assert await waiting == 7
+
+
+async def test_whoever_waits_too_long_is_told_and_takes_nothing(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(pool, "TAKE_SECONDS", 0.05)
+    async with database.connection() as reading:
+        await reading.fetch("select 1")
+        for refused in (read, read_in_a_session):
+            with pytest.raises(DatabaseUnavailable):
+                await refused("select 1")
+    assert await read("select 7") == 7 == await read_in_a_session("select 7")
+
+
+@pytest.mark.parametrize("idle", [True, False], ids=["after a while", "at once"])
+async def test_a_connection_lost_while_nobody_used_it_is_replaced_unseen(monkeypatch: pytest.MonkeyPatch, idle: bool):
+    if idle:
+        monkeypatch.setattr(pool, "IDLE_BEFORE_PING_SECONDS", 0.0)
+    for lost, found in ((read, read), (read, read_in_a_session), (read_in_a_session, read), (read_in_a_session, read_in_a_session)):
+        before = await lost(PID)
+        await kill_all()
+        await asyncio.sleep(0.05)
+        assert await found(PID) != before
+        assert await read(OURS) == 1
+
+
+async def test_an_old_connection_is_replaced_before_it_is_lost(monkeypatch: pytest.MonkeyPatch):
+    before = await read_in_a_session(PID)
+    monkeypatch.setattr(pool, "RECYCLE_SECONDS", -1.0)
+    assert len({before, await read(PID), await read_in_a_session(PID), await read(PID)}) == 4
+
+
+async def test_a_read_that_was_given_up_leaves_no_answer_to_the_next():
+    reading = asyncio.ensure_future(read("select 1 from pg_sleep(30)"))
+    await asyncio.sleep(0.1)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    assert await read("select 7") == 7 == await read_in_a_session("select 7")
+
+
+async def test_a_statement_that_fails_leaves_the_connection_to_the_next():
+    before = await read(PID)
+    with pytest.raises(DatabaseNotMigrated):
+        await read("select x from no_such_table")
+    with pytest.raises(Exception, match="division by zero"):
+        await read("select 1 / 0")
+    assert await read(PID) == before == await read_in_a_session(PID)
+
+
+async def test_a_session_reads_in_sql_what_it_has_written_and_nobody_else_does():
+    ann = await seeds.person()
+    names = "select nickname from users where id = $1"
+    with pytest.raises(RuntimeError, match="undone"):
+        async with database.transaction() as session:
+            (await session.get_one(User, ann.id)).nickname = "Anna"
+            assert [list(row) for row in await session.fetch(names, ann.id)] == [["Anna"]]
+            assert await list_pauses(session) == []
+            raise RuntimeError("undone")
+    assert await read(names, ann.id) == "ann"
+
+
+async def test_an_engine_that_was_disposed_of_connects_again(empty_database: str):
+    made = make_engine(ConnectionPool(empty_database, 1))
+    pids = set()
+    for _ in range(2):
+        async with made.connect() as connection:
+            pids.add(await connection.scalar(text(PID)))
+        await made.dispose()
+    assert len(pids) == 2

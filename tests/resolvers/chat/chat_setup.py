@@ -1,0 +1,108 @@
+"""What the tests of the chat share: a request's context, settings for one test, and a conversation as it was sent."""
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+from unittest.mock import patch
+from uuid import UUID
+
+import httpx2
+import pytest
+from sqlalchemy import select, update
+
+import llm.client
+import settings
+from jobs.deadline import Deadline
+from jobs.rules.day import day_bounds
+from persistence import database
+from persistence.models import ActiveDay, Message, User
+from persistence.models.chat import MessageStatus
+from resolvers import chat
+from resolvers.chat import Exchange, NewMessage
+from resolvers.context import Context
+from tests import seeds
+from tests.jobs.job_setup import ModelServer, everything, rows
+
+__all__ = ["Model", "abandoned", "active", "context_of", "days_pass", "everything", "model", "rows", "say", "set_to", "told"]
+
+
+class Model(ModelServer):
+    async def calls(self) -> dict[str, int]:
+        """How often each task was asked for since the test began."""
+        async with httpx2.AsyncClient() as client:
+            counts = (await client.get(f"{self._root}/stats")).json()
+        return {name.partition("/")[0]: count for name, count in counts["by_task"].items()}
+
+    async def is_being_asked(self) -> None:
+        """Returns once a call is in flight that gets no answer (the fault "silent")."""
+        async with httpx2.AsyncClient() as client:
+            while not (await client.get(f"{self._root}/stats")).json()["in_flight"]:
+                pass
+
+
+@pytest.fixture
+async def model(model_server: str, anyio_backend: str) -> AsyncIterator[Model]:
+    """The offline model without faults and with its counts at zero."""
+    server = Model(model_server)
+    await server.reset()
+    yield server
+    await server.reset()
+    await llm.client.close()
+
+
+async def context_of(user: User, *, seconds: float = 30.0) -> Context:
+    """A request of this person's that may last so long."""
+    return Context(request_id="a-request", deadline=Deadline(seconds), bearer=await seeds.bearer(user))
+
+
+async def say(user: User, content: str, conversation_id: UUID | None = None, **sending: Any) -> Exchange:
+    return await chat.send(await context_of(user), NewMessage(content, conversation_id, **sending))
+
+
+@contextmanager
+def set_to(**variables: str) -> Iterator[None]:
+    """Settings for as long as the context lasts."""
+    with patch.dict("os.environ", variables):
+        settings.current.cache_clear()
+        try:
+            yield
+        finally:
+            settings.current.cache_clear()
+    settings.current.cache_clear()
+
+
+async def active(user: User, day: date, *, revision: int = 1) -> None:
+    """The person wrote on that day, and its diary is written."""
+    starts_at, ends_at = day_bounds(day, user.time_zone, user.day_ends_at)
+    async with database.transaction() as session:
+        session.add(ActiveDay(user_id=user.id, day=day, starts_at=starts_at, ends_at=ends_at, revision=revision, diary_revision=revision))
+
+
+FAR = 100_000
+"""Days: further than anybody wrote."""
+
+
+async def days_pass(user: User, days: int) -> None:
+    """What the person said until now was said so many days earlier."""
+    past = timedelta(days=days)
+    async with database.transaction() as session:
+        await session.execute(update(Message).where(Message.user_id == user.id).values(day=Message.day - days, created_at=Message.created_at - past))
+        moved = {"starts_at": ActiveDay.starts_at - past, "ends_at": ActiveDay.ends_at - past}
+        for shift in (days + FAR, -FAR):  # at once, one row's new day may be another's old one
+            await session.execute(update(ActiveDay).where(ActiveDay.user_id == user.id).values(day=ActiveDay.day - shift, **moved))
+            moved = {}
+
+
+async def told(message_id: UUID) -> Message:
+    """A message as it is stored now."""
+    async with database.session() as session:
+        return (await session.scalars(select(Message).where(Message.id == message_id))).one()
+
+
+async def abandoned(message: Message, *, since: timedelta) -> None:
+    """The process that was answering died, and its time ran out `since` ago; a negative time is one still to come."""
+    columns = {"status": MessageStatus.PENDING, "pending_until": datetime.now(timezone.utc) - since}
+    async with database.transaction() as session:
+        await session.execute(update(Message).where(Message.id == message.id).values(**columns))

@@ -1,0 +1,283 @@
+"""What goes with deleted and edited words: quotes, the lines and signals that stood on nothing else, and profile values."""
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from jobs import daily_profile
+from persistence import database
+from persistence.models import (
+    ActiveDay,
+    Conversation,
+    Diary,
+    DiaryLine,
+    DiaryVersion,
+    LineEvidence,
+    Message,
+    ProfileChange,
+    ProfileValue,
+    Signal,
+    SignalEvidence,
+    User,
+)
+from persistence.models.diary import LineKind, Polarity
+from resolvers import chat
+from resolvers.erasure import Receipt
+from resolvers.errors import InvalidInput
+from tests import seeds
+from tests.resolvers.chat.chat_setup import Model, active, context_of, everything, rows, say, told
+from tests.seeds import DAY, line, quote, signal
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+RAN, HOME = "I ran 5 km before work. ", "I live in Hangzhou now."
+
+
+async def a_written_day(ann: User, day: date = DAY, *, by_hand: bool = True) -> tuple[Message, Message]:
+    """Two messages, a diary that stands on both, and the profile of it."""
+    ran, home = await seeds.said(ann, day, RAN, HOME)
+    await active(ann, day, revision=2)
+    await seeds.diary(
+        ann, day,
+        [line(LineKind.SUMMARY, "Ran before work.", quote(ran, "ran 5 km")),
+         line(LineKind.SUMMARY, "Lives in Hangzhou.", quote(home, "Hangzhou")),
+         line(LineKind.HIGHLIGHT, "A run from a new home.", quote(ran), quote(home)),
+         *([line(LineKind.SUMMARY, "My own words.", by_person=True)] if by_hand else [])],
+        [signal("identity.home", "Hangzhou", quote(home, "I live in Hangzhou")), signal("preferences.activities", "running", quote(ran))],
+        summary="Ran before work. Lives in Hangzhou. My own words.")  # fmt: skip
+    await compute(ann)
+    return ran, home
+
+
+async def compute(user: User) -> None:
+    async with database.transaction() as session:
+        await daily_profile.recompute(session, user.id, reason="TEST")
+
+
+async def profile() -> set[str]:
+    return {value.value for value in await rows(ProfileValue)}
+
+
+async def texts() -> list[str]:
+    return [found.text for found in sorted(await rows(DiaryLine), key=lambda found: found.position)]
+
+
+async def test_a_deleted_message_takes_along_what_stood_on_it_alone():
+    ann = await seeds.person()
+    ran, home = await a_written_day(ann)
+    assert await profile() == {"Hangzhou", "running"}
+    deleted = await chat.delete(await context_of(ann), home.id)
+    assert list(deleted.message_ids) == [home.id] and deleted.conversation.id == home.conversation_id
+    assert await texts() == ["Ran before work.", "A run from a new home.", "My own words."]
+    assert {item.message_id for item in (*await rows(LineEvidence), *await rows(SignalEvidence))} == {ran.id}
+    assert [found.value for found in await rows(Signal)] == ["running"] and await profile() == {"running"}
+    [version], [day] = await rows(DiaryVersion), await rows(ActiveDay)
+    assert version.summary == "Ran before work. My own words." and (day.revision, day.diary_revision) == (3, 2)
+    assert {change.after for change in await rows(ProfileChange)} == {"running"}
+    receipt = deleted.receipt
+    assert (receipt.messages_removed, receipt.lines_removed, receipt.signals_removed, receipt.values_removed) == (1, 1, 1, 1)
+
+
+async def test_every_version_of_a_diary_forgets():
+    ann = await seeds.person()
+    ran, home = await a_written_day(ann)
+    await seeds.diary(ann, DAY, [line(LineKind.SUMMARY, "Now of Hangzhou.", quote(home, "Hangzhou"))], summary="Now of Hangzhou.")
+    await chat.delete(await context_of(ann), home.id)
+    assert {found.version: found.summary for found in await rows(DiaryVersion)} == {1: "Ran before work. My own words.", 2: ""}
+
+
+async def test_a_day_without_words_goes_with_its_diary():
+    ann = await seeds.person()
+    messages = await a_written_day(ann, by_hand=False)
+    other = await a_written_day(ann, DAY + timedelta(days=1))
+    for message in messages:
+        await chat.delete(await context_of(ann), message.id)
+    assert [day.day for day in await rows(ActiveDay)] == [DAY + timedelta(days=1)]
+    assert [diary.day for diary in await rows(Diary)] == [DAY + timedelta(days=1)]
+    assert {item.message_id for item in await rows(SignalEvidence)} == {message.id for message in other}
+    assert await profile() == {"Hangzhou", "running"}
+
+
+async def test_what_was_written_by_hand_stays_when_all_messages_of_its_day_go():
+    ann = await seeds.person()
+    for message in await a_written_day(ann):
+        await chat.delete(await context_of(ann), message.id)
+    assert await texts() == ["My own words."] and [version.summary for version in await rows(DiaryVersion)] == ["My own words."]
+    assert await rows(ActiveDay) == [] and await rows(Signal) == [] and await profile() == set() and await rows(ProfileChange) == []
+
+
+async def test_a_deleted_conversation_takes_along_what_stood_on_it_alone():
+    ann = await seeds.person()
+    here, there = await a_written_day(ann), await seeds.said(ann, DAY, "Elsewhere it rained.")
+    reviewed = signal("habits.exercise", "runs", quote(here[0])), signal("preferences.media", "rain", quote(there[0]))
+    await seeds.week_review(ann, DAY - timedelta(days=2), *reviewed)
+    await chat.delete_conversation(await context_of(ann), here[0].conversation_id)
+    assert [found.id for found in await rows(Conversation)] == [there[0].conversation_id]
+    assert [found.id for found in await rows(Message)] == [there[0].id]
+    assert await texts() == ["My own words."] and [found.value for found in await rows(Signal)] == ["rain"]
+    assert (await rows(ActiveDay))[0].revision == 3 and "Hangzhou" not in await profile()
+
+
+@pytest.mark.parametrize(("reviewed", "stays"), [
+    ({"stated": False}, False), ({"stated": True}, True), ({"stated": False, "polarity": Polarity.NEGATIVE}, True),
+], ids=["a pattern", "said in general", "spoken against"])  # fmt: skip
+async def test_a_weeks_pattern_goes_when_one_day_of_it_is_left(reviewed: dict[str, Any], stays: bool):
+    """As a fresh review would not find it; what needs only one day stays."""
+    ann = await seeds.person()
+    [first, second, third] = [(await seeds.said(ann, DAY + timedelta(days=number), f"I ran, the {number}th time"))[0] for number in range(3)]
+    await seeds.week_review(ann, DAY - timedelta(days=2), signal("habits.exercise", "runs", *map(quote, (first, second, third)), **reviewed))
+    context = await context_of(ann)
+    await chat.delete(context, first.id)
+    assert len(await rows(Signal)) == 1 and len(await rows(SignalEvidence)) == 2
+    await chat.edit(context, second.id, "I rested")
+    assert bool(await rows(Signal)) is bool(await rows(SignalEvidence)) is stays
+    await chat.delete(context, third.id)
+    assert await rows(Signal) == []
+
+
+async def test_a_temporary_conversation_goes_without_touching_a_day(model: Model):
+    ann = await seeds.person()
+    said, secret = await say(ann, "For the diary"), await say(ann, "Not for the diary", temporary=True)
+    before = await rows(ActiveDay)
+    await chat.delete(await context_of(ann), secret.question.id)
+    await chat.delete_conversation(await context_of(ann), secret.conversation.id)
+    [day] = await rows(ActiveDay)
+    assert (day.revision, day.day) == (before[0].revision, said.question.day)
+
+
+async def test_a_question_goes_with_its_answers_and_an_answer_alone(model: Model):
+    ann = await seeds.person()
+    context = await context_of(ann)
+    one = await say(ann, "First")
+    two = await say(ann, "Second", one.conversation.id)
+    alone = await chat.delete(context, one.answer.id)
+    assert list(alone.message_ids) == [one.answer.id]
+    assert {found.id for found in await rows(Message)} == {one.question.id, two.question.id, two.answer.id}
+    both = await chat.delete(context, two.question.id)
+    assert set(both.message_ids) == {two.question.id, two.answer.id}
+    assert [found.id for found in await rows(Message)] == [one.question.id]
+    assert (await rows(ActiveDay))[0].revision == 4
+    again = await chat.regenerate(context, one.question.id)
+    assert again.answer.reply_to == one.question.id
+
+
+async def test_a_made_title_goes_with_the_words_it_was_made_of(model: Model):
+    ann = await seeds.person()
+    context = await context_of(ann)
+    one = await say(ann, "My secret garden")
+    two = await say(ann, "Second", one.conversation.id)
+    kept = (await chat.delete(context, two.question.id)).conversation.title
+    assert kept and (await chat.delete(context, one.question.id)).conversation.title is None
+    named = await say(ann, "Another garden")
+    await chat.update_conversation(context, named.conversation.id, {"title": "Gardens"})
+    assert (await chat.delete(context, named.question.id)).conversation.title == "Gardens"
+
+
+async def test_an_edit_keeps_the_quotes_that_still_occur_and_moves_them():
+    ann = await seeds.person()
+    ran, home = await a_written_day(ann)
+    edited = (await chat.edit(await context_of(ann), home.id, "These days I live in HANGZHOU.")).message
+    assert edited.content == "These days I live in HANGZHOU." and edited.edited_at is not None
+    quotes = [*await rows(LineEvidence, LineEvidence.message_id == home.id), *await rows(SignalEvidence, SignalEvidence.message_id == home.id)]
+    assert {item.quote for item in quotes} == {"HANGZHOU", "I live in HANGZHOU"}
+    for item in quotes:
+        assert edited.content[item.start :].startswith(item.quote)
+    assert "A run from a new home." in await texts() and await profile() == {"Hangzhou", "running"}
+    assert (await rows(ActiveDay))[0].revision == 3 and ran.content == RAN
+
+
+async def test_an_edit_takes_along_what_stood_on_words_that_are_gone():
+    ann = await seeds.person()
+    _, home = await a_written_day(ann)
+    receipt = (await chat.edit(await context_of(ann), home.id, "I live in Suzhou now.")).receipt
+    assert (receipt.messages_removed, receipt.lines_removed, receipt.signals_removed, receipt.values_removed) == (0, 1, 1, 1)
+    assert await texts() == ["Ran before work.", "A run from a new home.", "My own words."]
+    assert await rows(LineEvidence, LineEvidence.message_id == home.id) == [] and await profile() == {"running"}
+    assert (await rows(DiaryVersion))[0].summary == "Ran before work. My own words."
+    assert {change.after for change in await rows(ProfileChange)} == {"running"}
+
+
+async def test_an_edit_to_the_same_words_changes_nothing():
+    ann = await seeds.person()
+    ran, _ = await a_written_day(ann)
+    context = await context_of(ann)
+    before = await everything()
+    edited = await chat.edit(context, ran.id, RAN)
+    assert edited.message.id == ran.id and edited.receipt == Receipt()
+    assert await everything() == before
+
+
+async def test_an_edited_question_is_asked_again_in_its_new_words(model: Model):
+    ann = await seeds.person()
+    said = await say(ann, "I adore Hamburg in winter", idempotency_key="k")
+    await chat.edit(await context_of(ann), said.question.id, "I adore Lisbon in winter")
+    assert (await told(said.answer.id)).content == said.answer.content
+    again = await chat.regenerate(await context_of(ann), said.question.id)
+    assert again.answer.id == said.answer.id and "Lisbon" in again.answer.content and again.answer.edited_at is not None
+    assert (await say(ann, "I adore Hamburg in winter", idempotency_key="k")).question.content == "I adore Lisbon in winter"
+
+
+@pytest.mark.parametrize("content", ["", " ", "x" * 20_001, "a\x00b"])
+async def test_an_edit_to_what_cannot_be_stored_is_refused(content: str):
+    ann = await seeds.person()
+    ran, _ = await a_written_day(ann)
+    context = await context_of(ann)
+    before = await everything()
+    with pytest.raises(InvalidInput) as refused:
+        await chat.edit(context, ran.id, content)
+    assert refused.value.field == "content" and await everything() == before
+
+
+async def test_an_answer_cannot_be_edited(model: Model):
+    ann = await seeds.person()
+    said = await say(ann, "Hello")
+    context = await context_of(ann)
+    before = await everything()
+    with pytest.raises(InvalidInput, match="messageRegenerate"):
+        await chat.edit(context, said.answer.id, "What I wanted to hear")
+    assert await everything() == before
+
+
+async def test_copies_of_deleted_words_go_with_them():
+    ann = await seeds.person()
+    ran, home = await a_written_day(ann, by_hand=False)
+    context = await context_of(ann)
+    fork = await chat.fork_conversation(context, home.id)
+    assert {found.conversation_id for found in await rows(Message)} == {ran.conversation_id, fork.id}
+    first = await chat.delete(context, ran.id)
+    await chat.delete(context, home.id)
+    assert (first.receipt.messages_removed, first.receipt.copies_removed) == (1, 1)
+    assert await rows(ActiveDay) == [] and await rows(Diary) == [] and await profile() == set() and await rows(Message) == []
+
+
+async def test_editing_or_deleting_a_copy_touches_no_day():
+    ann = await seeds.person()
+    _, home = await a_written_day(ann)
+    context = await context_of(ann)
+    fork = await chat.fork_conversation(context, home.id)
+    copies = await rows(Message, Message.conversation_id == fork.id)
+    days, quotes = [(day.day, day.revision) for day in await rows(ActiveDay)], len(await rows(LineEvidence))
+    await chat.edit(context, copies[0].id, "Other words")
+    await chat.delete(context, copies[1].id)
+    await chat.delete_conversation(context, fork.id)
+    assert [(day.day, day.revision) for day in await rows(ActiveDay)] == days and len(await rows(LineEvidence)) == quotes
+
+
+async def test_only_ones_own_words_are_forgotten():
+    ann, bob = await seeds.person(), await seeds.person("bob")
+    _, home = await a_written_day(ann, by_hand=False)
+    await a_written_day(bob)
+    await chat.delete_conversation(await context_of(ann), home.conversation_id)
+    assert {found.user_id for table in (Message, LineEvidence, Signal, ActiveDay, Diary, ProfileValue) for found in await rows(table)} == {bob.id}
+
+
+async def test_hidden_sentences_stay_out_of_a_summary_made_again():
+    ann = await seeds.person()
+    _, home = await a_written_day(ann)
+    async with database.transaction() as session:
+        await session.execute(update(DiaryLine).where(DiaryLine.by_person).values(hidden=True))
+    await chat.delete(await context_of(ann), home.id)
+    assert (await rows(DiaryVersion))[0].summary == "Ran before work."

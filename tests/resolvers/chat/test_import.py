@@ -1,0 +1,96 @@
+"""Conversations from elsewhere: with their own times and days, in order, and as often as one likes."""
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from jobs.rules.day import day_bounds
+from persistence import database
+from persistence.models import ActiveDay, Conversation, Message, User
+from persistence.models.chat import MessageRole
+from persistence.queries.chat_reads import ImportCounts, ImportedMessage, import_messages
+from tests import seeds
+from tests.resolvers.chat.chat_setup import Model, everything, rows, say
+from tests.seeds import DAY
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+NOON = datetime(2026, 5, 20, 4, tzinfo=timezone.utc)
+
+
+def spoken(key: str, role: MessageRole = MessageRole.USER, *, conversation: str = "a", days: int = 0, seconds: int = 0) -> ImportedMessage:
+    return ImportedMessage(
+        key=key, conversation=conversation, role=role, content=f"text of {key}", sent_at=NOON + timedelta(days=days, seconds=seconds),
+        day=DAY + timedelta(days=days), time_zone="Asia/Shanghai", title=f"Talk {conversation}")
+
+
+async def bring(user: User, messages: Sequence[ImportedMessage]) -> ImportCounts:
+    async with database.transaction() as session:
+        return await import_messages(session, user.id, messages, day_bounds=lambda day: day_bounds(day, user.time_zone, user.day_ends_at))
+
+
+async def in_order() -> list[Message]:
+    return sorted(await rows(Message), key=lambda found: found.id)
+
+
+EXPORT = [
+    spoken("1"), spoken("2", MessageRole.ASSISTANT), spoken("3", seconds=5), spoken("4", MessageRole.ASSISTANT, seconds=5),
+    spoken("5", days=1), spoken("6", MessageRole.ASSISTANT, days=1), spoken("7", conversation="b", days=1),
+]  # fmt: skip
+
+
+async def test_messages_keep_their_times_days_and_order():
+    ann = await seeds.person()
+    assert await bring(ann, EXPORT) == ImportCounts(added=7, already_there=0)
+    stored = await in_order()
+    assert sorted(row.content for row in stored) == [f"text of {number}" for number in range(1, 8)]
+    talk = [row for row in stored if row.content != "text of 7"]
+    assert [row.content for row in talk] == [f"text of {number}" for number in range(1, 7)]
+    assert [row.reply_to for row in talk] == [None, talk[0].id, None, talk[2].id, None, talk[4].id]
+    assert [(row.created_at, row.day, row.time_zone) for row in talk] == [(item.sent_at, item.day, "Asia/Shanghai") for item in EXPORT[:6]]
+    conversations = {row.title: row.last_message_at for row in await rows(Conversation)}
+    assert conversations == {"Talk a": NOON + timedelta(days=1), "Talk b": NOON + timedelta(days=1)}
+    assert {row.day: row.revision for row in await rows(ActiveDay)} == {DAY: 1, DAY + timedelta(days=1): 1}
+
+
+async def test_a_second_import_changes_no_row():
+    ann = await seeds.person()
+    await bring(ann, EXPORT)
+    before = await everything()
+    assert await bring(ann, EXPORT) == ImportCounts(added=0, already_there=7)
+    assert await everything() == before
+
+
+async def test_a_later_export_goes_on_in_the_same_conversation():
+    ann = await seeds.person()
+    await bring(ann, EXPORT[:5])
+    assert await bring(ann, [*EXPORT[:5], EXPORT[5], spoken("8", days=2)]) == ImportCounts(added=2, already_there=5)
+    assert len(await rows(Conversation)) == 1
+    stored = await in_order()
+    assert [row.content for row in stored] == [f"text of {key}" for key in (1, 2, 3, 4, 5, 6, 8)]
+    assert stored[5].reply_to == stored[4].id
+    assert {row.day: row.revision for row in await rows(ActiveDay)} == {DAY + timedelta(days=days): 1 for days in range(3)}
+
+
+async def test_a_key_that_comes_twice_counts_once():
+    ann = await seeds.person()
+    assert await bring(ann, [EXPORT[0], EXPORT[0]]) == ImportCounts(added=1, already_there=1)
+
+
+async def test_two_imports_at_once_add_each_message_once():
+    ann = await seeds.person()
+    counts = await asyncio.gather(bring(ann, EXPORT), bring(ann, EXPORT))
+    assert sorted(item.added for item in counts) == [0, 7] and len(await rows(Message)) == 7
+
+
+async def test_people_import_the_same_file_apart(model: Model):
+    ann, bob = await seeds.person(), await seeds.person("bob")
+    export = [replace(EXPORT[0], content="My sister Mei is a violinist in Vienna."), *EXPORT[1:]]
+    await bring(ann, export)
+    assert (await bring(bob, export)).added == 7
+    [conversation] = [row for row in await rows(Conversation) if row.user_id == bob.id and row.title == "Talk a"]
+    assert "Mei is a violinist" in (await say(bob, "What do you remember about me?", conversation.id)).answer.content

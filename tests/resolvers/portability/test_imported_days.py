@@ -1,0 +1,101 @@
+"""Imported days without a diary: told with their cost beforehand, due only when asked for, once."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from persistence import database
+from persistence.models import ActiveDay, Conversation, Diary, DiaryDeletion, JobItem, Message, Usage, User
+from persistence.models.chat import MessageStatus
+from persistence.models.jobs import Job
+from resolvers import portability
+from resolvers.errors import Conflict, StorageExceeded
+from tests import seeds
+from tests.jobs.job_setup import everything, night, rows
+from tests.resolvers.chat.chat_setup import Model, model, set_to
+
+__all__ = ["model"]
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+WRITTEN, DELETED, REFUSED, TEMPORARY, *WAITING = (date.today() - timedelta(days=days) for days in range(20, 27))
+SPOKEN = ("I live in Leeds and I work as a nurse.", "我很喜欢喝茶。", "I went hiking with my sister today and was happy.")
+
+
+async def a_file() -> str:
+    """An export with a day that has a diary, one whose diary was deleted, one that was refused, a temporary one, and three that wait."""
+    ann = await seeds.person()
+    await seeds.whole_day(ann, WRITTEN)
+    said = {day: await seeds.said(ann, day, *SPOKEN) for day in (DELETED, REFUSED, TEMPORARY, *WAITING)}
+    async with database.transaction() as session:
+        session.add(DiaryDeletion(user_id=ann.id, day=DELETED, through=said[DELETED][-1].id))
+        await session.execute(update(Message).where(Message.day == REFUSED).values(status=MessageStatus.FAILED, error_code="QUOTA_EXCEEDED"))
+        await session.execute(update(Conversation).where(Conversation.id == said[TEMPORARY][0].conversation_id).values(temporary=True))
+    return await portability.export_json(ann)
+
+
+async def due(person: User) -> set[date]:
+    return {row.day for row in await rows(ActiveDay, ActiveDay.user_id == person.id) if row.diary_revision < row.revision}
+
+
+@pytest.mark.parametrize("write_diaries", [False, True])
+async def test_import_tried_without_writing_tells_days_and_cost_and_changes_nothing(write_diaries: bool) -> None:
+    file, bob = await a_file(), await seeds.person("bob")
+    before = await everything()
+    with set_to(MODEL_INPUT_PRICE="2", MODEL_OUTPUT_PRICE="8", MODEL_PRICE_CURRENCY="CNY"):
+        tried = await portability.import_json(bob, file, write_diaries=write_diaries, dry_run=True)
+    assert await everything() == before
+    assert tried.foretold.days == set(WAITING) and tried.foretold.tokens > 0
+    assert tried.foretold.cost is not None and tried.foretold.cost.currency == "CNY" and tried.foretold.cost.nano > 0
+    assert tried.counts["diaries"] == 1 and tried.counts["messages"] == 3 * 7
+    with set_to(STORAGE_PER_USER="1000"), pytest.raises(StorageExceeded):
+        await portability.import_json(bob, file, dry_run=True)
+    assert await everything() == before
+
+
+async def test_import_that_asks_for_diaries_has_the_night_write_those_that_are_missing_for_what_was_told(model: Model) -> None:
+    file, bob = await a_file(), await seeds.person("bob")
+    done = await portability.import_json(bob, file, write_diaries=True)
+    assert await due(bob) == done.foretold.days == set(WAITING)
+    kept = await rows(Diary, Diary.user_id == bob.id)
+    summary = await night(user_ids=[bob.id])
+    assert summary.failed == 0
+    assert {row.day for row in await rows(Diary, Diary.user_id == bob.id)} == {WRITTEN, *WAITING} and len(kept) == 1
+    assert {item.period for item in await rows(JobItem, JobItem.user_id == bob.id, JobItem.job == Job.DAILY_DIARY)} == set(WAITING)
+    spent = sum(row.input_tokens + row.output_tokens for row in await rows(Usage, Usage.user_id == bob.id))
+    assert spent / 2 < done.foretold.tokens < spent * 3
+    assert await due(bob) == set()
+
+
+async def test_import_repeated_is_refused_and_makes_nothing_due_again(model: Model) -> None:
+    file, bob = await a_file(), await seeds.person("bob")
+    await portability.import_json(bob, file)
+    assert await due(bob) == set()
+    before = await everything()
+    for asked in ({"write_diaries": True}, {"dry_run": True}):
+        with pytest.raises(Conflict):
+            await portability.import_json(bob, file, **asked)  # type: ignore[arg-type]
+    assert await everything() == before
+
+
+@pytest.mark.usefixtures("one_utc_day")
+async def test_imported_days_take_no_more_of_a_night_than_one_person_may(model: Model) -> None:
+    file, bob = await a_file(), await seeds.person("bob")
+    await portability.import_json(bob, file, write_diaries=True)
+    with set_to(NIGHT_TOKENS_PER_USER="7000"):
+        await night(Job.DAILY_DIARY, user_ids=[bob.id])
+    used = await rows(Usage, Usage.user_id == bob.id)
+    assert 0 < sum(row.input_tokens + row.output_tokens for row in used) <= 7_000
+    assert await due(bob), "the rest waits for further nights"
+
+
+async def test_import_of_nothing_foretells_nothing() -> None:
+    bob = await seeds.person("bob")
+    file: dict[str, Any] = json.loads(await portability.export_json(bob))
+    foretold = (await portability.import_json(bob, json.dumps(file), write_diaries=True)).foretold
+    assert (foretold.days, foretold.tokens) == (frozenset(), 0)

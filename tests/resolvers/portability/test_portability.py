@@ -1,0 +1,340 @@
+# ruff: noqa: E501 - cases are one line each
+"""A person's export read back: the same state, the same file; what is not an export changes nothing; and what a deletion leaves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Uuid, func, select, update
+
+from dev.imports import memorybank
+from dev.imports.command import store
+from jobs.daily_profile import recompute
+from jobs.profile_inputs import load_profile_inputs, to_columns
+from persistence import database
+from persistence.models import Message, Model, ProfileChange, User, Verdict
+from persistence.models.chat import MessageStatus
+from persistence.models.jobs import Job
+from persistence.queries import account as accounts
+from persistence.queries import portability as stored
+from persistence.queries import profile_writes
+from resolvers import chat, portability, profile, profile_verdicts
+from resolvers.errors import Conflict, InvalidInput
+from tests import seeds
+from tests.jobs.job_setup import everything, night, rows
+from tests.portable import portable
+from tests.resolvers.chat.chat_setup import Model as OfflineModel
+from tests.resolvers.chat.chat_setup import context_of, model
+
+__all__ = ["model"]
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+FIRST, SECOND = (date.today() - timedelta(days=days) for days in (4, 3))
+DAYS = {
+    FIRST.isoformat(): [("I live in Hangzhou and I work as a nurse.", "Nice to meet you."), ("I like hiking. 我喜欢喝茶。", "好的！")],
+    SECOND.isoformat(): [("今天很累，但是很开心。 I decided to rest 🙂", "Rest well."), ('Quotes " and \\ and\nlines', "Yes.")],
+}
+
+
+async def lived(name: str = "ann") -> User:
+    """A person of MemoryBank's layout whose nights have passed."""
+    user = await seeds.person(name)
+    document = {name: {day: [{"query": said, "response": answered} for said, answered in exchanges] for day, exchanges in DAYS.items()}}
+    await store(user, memorybank.read(document, name))
+    for day in map(date.fromisoformat, DAYS):
+        await night(Job.DAILY_DIARY, first=day, last=day, user_ids=[user.id])
+    async with database.transaction() as session:
+        await recompute(session, user.id, reason="NIGHT")
+    return user
+
+
+async def judged(name: str = "ann") -> User:
+    """Who also set, locked and rejected something."""
+    user = await lived(name)
+    context = await context_of(user)
+    await profile_verdicts.set_value(context, "preferences.food", "tea")
+    home, hiking = [value for value in (await profile.get_profile(user, None)).values if value.value in ("Hangzhou", "hiking")]
+    await profile_verdicts.lock(context, home.id)
+    await profile_verdicts.reject(context, hiking.id, "I never liked it")
+    return user
+
+
+_FILES: list[str] = []
+
+
+async def a_file() -> dict[str, Any]:
+    """An export of such a person, made once."""
+    if not _FILES:
+        _FILES.append(await portability.export_json(await judged()))
+    return json.loads(_FILES[0])  # type: ignore[no-any-return]
+
+
+async def state_of(user: User) -> dict[str, Any]:
+    """What a person can read of their profile, of today and of each day since it began, and of how it came to be."""
+    today = (await profile.get_profile(user, None)).as_of
+    past = {day: (await profile.get_profile(user, day)).values for day in (today - timedelta(days=number) for number in range(7))}
+    verdicts = [(row.id, row.kind, row.slot, row.value, row.evidence, row.reason, row.created_at) for row in await rows(Verdict, Verdict.user_id == user.id)]
+    return {
+        "now": (await profile.get_profile(user, None)).values,
+        "past": {day: [value._replace(id=None) for value in values] for day, values in past.items()},  # a past value has an id of its person's own
+        "changes": [change._replace(run_id=None, job=None, run_started_at=None) for change in (await profile.list_changes(user, before=None, limit=500)).changes],
+        "verdicts": sorted(verdicts),
+    }
+
+
+async def rows_of(user: User) -> dict[str, int]:
+    async with database.session() as session:
+        return {
+            table.name: await session.scalar(select(func.count()).select_from(table).where(table.c.user_id == user.id)) or 0
+            for table in Model.metadata.sorted_tables if "user_id" in table.columns
+        }  # fmt: skip
+
+
+async def refreshed(user: User) -> User:
+    async with database.session() as session:
+        return await session.get_one(User, user.id)
+
+
+async def test_what_is_exported_imported_and_exported_again_is_the_same_file(model: OfflineModel):
+    ann, bob = await lived(), await seeds.person("bob", time_zone="Europe/Berlin", day_ends_at=4)
+    counted = await rows_of(ann)
+    filled = {"messages", "diaries", "diary_versions", "diary_lines", "line_evidence", "signals", "signal_evidence", "profile_values", "profile_changes"}
+    assert filled <= {name for name, number in counted.items() if number}
+    file = await portability.export_json(ann)
+    counts = (await portability.import_json(bob, file)).counts
+    bob = await refreshed(bob)
+    assert portable(await portability.export_json(bob)) == portable(file) and await portability.export_json(ann) == file
+    assert counts["messages"] == 8 and (bob.nickname, bob.time_zone, bob.day_ends_at) == (ann.nickname, ann.time_zone, ann.day_ends_at)
+    assert bob.email == "bob@example.org"
+    kept = {name: number for name, number in (await rows_of(bob)).items() if name not in (*stored.EXCLUDED_TABLES, "usage")}
+    assert kept == {name: number for name, number in counted.items() if name not in (*stored.EXCLUDED_TABLES, "usage")}
+
+
+async def test_the_state_is_the_same_at_once(model: OfflineModel):
+    ann, bob = await judged(), await seeds.person("bob", time_zone="Europe/Berlin", day_ends_at=4)
+    await portability.import_json(bob, await portability.export_json(ann))
+    there, here = await state_of(await refreshed(bob)), await state_of(ann)
+    assert there == here and all(here.values()) and {value.status.value for value in here["now"]} >= {"ACTIVE", "REJECTED"}
+    assert len({tuple(values) for values in here["past"].values()}) > 1
+
+
+async def test_a_profile_that_no_night_has_aged_since_stays_to_the_last_digit(model: OfflineModel):
+    """The file does not say of which day its values are: that is found out."""
+    ann, bob = await judged(), await seeds.person("bob")
+    async with database.transaction() as session:
+        await session.execute(update(Verdict).where(Verdict.user_id == ann.id).values(created_at=Verdict.created_at - timedelta(days=2)))
+        present = await profile_writes.list_values(session, ann.id)
+        fresh = {(value.slot, value.value_key): value.confidence for value in present}
+        older = (await load_profile_inputs(session, [ann]))[ann.id].profile(date.today() - timedelta(days=1))
+        await profile_writes.replace_values(session, [profile_writes.Replacement(ann.id, present, [to_columns(value) for value in older])])
+    assert any(fresh[value.slot, value.value_key] != value.confidence for value in older)
+    file = await portability.export_json(ann)
+    await portability.import_json(bob, file)
+    assert portable(await portability.export_json(await refreshed(bob))) == portable(file)
+
+
+async def test_a_profile_that_waits_for_its_night_arrives_up_to_date(model: OfflineModel):
+    """No item of the ledger comes along that would bring it there."""
+    ann, bob = await lived(), await seeds.person("bob")
+    file = json.loads(await portability.export_json(ann))
+    late = {**file, "profile_values": [], "profile_changes": []}
+    await portability.import_json(bob, json.dumps(late))
+    there = json.loads(await portability.export_json(await refreshed(bob)))
+    known = ("slot", "value", "status", "confidence", "evidence", "first_seen_at")
+    assert sorted([str(row[name]) for name in known] for row in there["profile_values"]) == sorted([str(row[name]) for name in known] for row in file["profile_values"])
+
+
+@pytest.mark.parametrize("forged", [{"confidence": 0.9999}, {"value": "Atlantis", "value_key": "atlantis"}, {"locked": True}, {"status": "REJECTED"}, {"evidence": []}])
+async def test_values_that_do_not_follow_from_the_words_are_computed_anew(model: OfflineModel, forged: dict[str, Any]):
+    ann, bob = await lived(), await seeds.person("bob")
+    file = json.loads(await portability.export_json(ann))
+    file["profile_values"][0].update(forged)
+    await portability.import_json(bob, json.dumps(file))
+    there, here = [(await profile.get_profile(user, None)).values for user in (await refreshed(bob), ann)]
+    assert [value._replace(id=None) for value in there] == [value._replace(id=None) for value in here]
+    imported = [change for change in await rows(ProfileChange, ProfileChange.user_id == bob.id) if change.reason.startswith("PROFILE_IMPORTED")]
+    assert bool(imported) is (forged != {"evidence": []})
+
+
+async def test_messages_that_are_gone_leave_the_lists_of_verdicts(model: OfflineModel):
+    """Otherwise an export would name a message that it does not hold, and could not be imported."""
+    ann, bob = await judged(), await seeds.person("bob")
+    [rejected] = [row for row in await rows(Verdict, Verdict.user_id == ann.id) if row.evidence]
+    message = rejected.evidence[0]
+    async with database.transaction() as session:
+        keep = (await session.scalars(select(Message.id).where(Message.user_id == ann.id, Message.id != message, Message.role == "USER").limit(2))).all()
+        await session.execute(update(Verdict).where(Verdict.id == rejected.id).values(evidence=[keep[1], message, keep[0]], slot="habits.sleep", value_key="x"))
+    await chat.delete(await context_of(ann), message)
+    [row] = await rows(Verdict, Verdict.id == rejected.id)
+    assert row.evidence == [keep[1], keep[0]]
+    await portability.import_json(bob, await portability.export_json(ann))
+
+
+async def test_an_export_of_the_format_before_is_read(model: OfflineModel):
+    ann, bob = await lived(), await seeds.person("bob")
+    now = await portability.export_json(ann)
+    older = {**json.loads(now), "format": "unilife/1"}
+    assert older.pop("dispute_questions") == []
+    assert {message.pop("cut_off") for message in older["messages"]} == {None}
+    await portability.import_json(bob, json.dumps(older))
+    assert portable(await portability.export_json(await refreshed(bob))) == portable(now)
+
+
+def test_every_id_in_a_file_is_a_key_a_checked_reference_or_named_with_its_reason():
+    unchecked = set()
+    for table in stored.personal_tables():
+        checked = {name for columns, _, _ in stored.references_of(table) for name in columns} | {stored.MESSAGE_LISTS.get(table.name), "id"}
+        ids = {column.name for column in stored.columns_of(table) if isinstance(getattr(column.type, "item_type", column.type), Uuid)}
+        unchecked |= {(table.name, name) for name in ids - checked}
+    assert unchecked == set(stored.SOFT_REFERENCES)
+
+
+async def test_every_personal_table_is_exported_or_named_with_its_reason():
+    file = json.loads(await portability.export_json(await seeds.person()))
+    personal = {table.name for table in Model.metadata.sorted_tables if "user_id" in table.columns}
+    assert personal == set(file) - {"format", "account"} | set(stored.EXCLUDED_TABLES)
+
+
+async def test_a_question_being_answered_is_a_failed_one_elsewhere():
+    ann, bob = await seeds.person(), await seeds.person("bob")
+    [message] = await seeds.said(ann, seeds.DAY, "Still there?")
+    async with database.transaction() as session:
+        await session.execute(
+            update(Message).where(Message.id == message.id).values(status=MessageStatus.PENDING, pending_until=message.created_at + timedelta(hours=1))
+        )
+    await portability.import_json(bob, file := await portability.export_json(ann))
+    async with database.session() as session:
+        there = (await session.scalars(select(Message).where(Message.user_id == bob.id))).one()
+    assert (there.status, there.error_code, there.pending_until) == (MessageStatus.FAILED, "MODEL_INTERRUPTED", None)
+    assert portable(await portability.export_json(await refreshed(bob))) == portable(file)
+
+
+Change = Callable[[dict[str, Any]], Any]
+
+
+def changed(path: str, value: Any) -> Change:
+    *way, last = path.split(".")
+
+    def change(file: dict[str, Any]) -> None:
+        place: Any = file
+        for step in way:
+            place = place[int(step) if step.isdigit() else step]
+        place[int(last) if last.isdigit() else last] = value
+
+    return change
+
+
+@pytest.mark.parametrize(("change", "says"), [
+    (changed("format", "unilife/9"), "format unilife/3"),
+    (lambda file: file.pop("dispute_questions"), "lacks dispute_questions"),
+    (changed("profile_values.0.evidence.0", "00000000-0000-7000-8000-000000000000"), "profile_values[0].evidence[0] refers to a row that messages does not hold"),
+    (changed("profile_values.0.evidence.0", "x"), "profile_values[0].evidence[0]"),
+    (lambda file: next(row for row in file["verdicts"] if row["evidence"])["evidence"].append("00000000-0000-7000-8000-000000000000"), "evidence[1] refers to a row that messages does not hold"),
+    (lambda file: file["dispute_questions"].append({"slot": "identity.home", "dispute": "x", "question_id": "00000000-0000-7000-8000-000000000000", "created_at": "2026-01-01T00:00:00+00:00"}),
+     "dispute_questions[0].question_id refers to a row that messages does not hold"),
+    (changed("messages.1.reply_to", "00000000-0000-7000-8000-000000000000"), "messages[1].reply_to refers to a row that messages does not hold"),
+    (changed("messages.0.time_zone", "Mars/Olympus"), "messages[0].time_zone is no time zone"),
+    (changed("diaries.0.version", 7), "diaries[0].version refers to a row that diary_versions does not hold"),
+    (changed("signal_evidence.0.day", "2020-01-01"), "signal_evidence[0].day is not that of the message"),
+    (changed("conversations.0.temporary", True), "temporary conversation"),
+    (lambda file: [row.update(copied=True) for row in file["messages"]], "on which nothing can stand"),
+    (lambda file: file.pop("signals"), "lacks signals"),
+    (changed("refresh_tokens", []), "unknown name 'refresh_tokens'"),
+    (changed("messages", {}), "messages is no list"),
+    (changed("messages.0", "hello"), "messages[0] is no object"),
+    (changed("messages.0.user_id", "x"), "messages[0] has the unknown name 'user_id'"),
+    (changed("messages.1.day", "2023-02-30"), 'messages[1].day is "2023-02-30", which is no day'),
+    (changed("messages.1.created_at", "2023-04-27T10:00:00"), "no time with an offset"),
+    (changed("messages.0.content", None), "messages[0].content is null"),
+    (changed("messages.0.content", "a\0b"), "no text that can be stored"),
+    (changed("messages.0.content", "\ud800"), "no text that can be stored"),
+    (changed("messages.0.role", "ADMIN"), "messages[0].role"),
+    (changed("messages.0.tool_calls", 2**40), "messages[0].tool_calls"),
+    (changed("messages.0.copied", 1), "no true or false"),
+    (changed("messages.0.conversation_id", "00000000-0000-7000-8000-000000000000"), "refers to a row that conversations does not hold"),
+    (lambda file: file["messages"].append(file["messages"][0]), "has the same id as a row before it"),
+    (changed("line_evidence.0.quote", "I never wrote that"), "line_evidence[0].quote does not stand"),
+    (changed("diary_versions.0.mood", 9), "diary_versions[0].mood is 9; give 1 (low) to 5 (high)"),
+    (changed("account.time_zone", "Mars/Olympus"), "time zone"),
+    (changed("account", []), "account is no object"),
+], ids=lambda given: given if isinstance(given, str) else "")  # fmt: skip
+async def test_a_bad_file_says_what_is_wrong_and_where_and_changes_nothing(model: OfflineModel, change: Change, says: str):
+    bob, file = await seeds.person("bob"), await a_file()
+    change(file)
+    before = await everything()
+    with pytest.raises(InvalidInput) as refused:
+        await portability.import_json(bob, json.dumps(file))
+    assert says in refused.value.message, refused.value.message
+    assert await everything() == before
+
+
+@pytest.mark.parametrize(("content", "says"), [
+    ("", "not JSON"), ('{"format": ', "line 1, column 12"), ("[]", "no export"), ("[" * 100_000, "JSON"), ("NaN", "JSON"), ("1" * 6000, "JSON"), ("x" * 4_000_001, "limit is 4,000,000"),
+], ids=range(7))  # fmt: skip
+async def test_what_is_no_export_is_refused(content: str, says: str):
+    bob = await seeds.person("bob")
+    before = await everything()
+    with pytest.raises(InvalidInput) as refused:
+        await portability.import_json(bob, content)
+    assert says in refused.value.message and refused.value.field == "content"
+    assert await everything() == before
+
+
+async def test_an_answer_of_the_assistants_is_no_evidence(model: OfflineModel):
+    bob, file = await seeds.person("bob"), await a_file()
+    answer = next(row for row in file["messages"] if row["role"] == "ASSISTANT")
+    file["signal_evidence"][0].update(message_id=answer["id"], quote=answer["content"], start=0)
+    before = await everything()
+    with pytest.raises(InvalidInput, match=r"signal_evidence\[0\].message_id is an answer"):
+        await portability.import_json(bob, json.dumps(file))
+    assert await everything() == before
+
+
+async def test_an_account_in_use_is_not_imported_into():
+    ann, bob = await seeds.person(), await seeds.person("bob")
+    await seeds.said(ann, seeds.DAY, "Ann's words")
+    await seeds.said(bob, seeds.DAY, "Bob's words")
+    before, file = await everything(), await portability.export_json(ann)
+    with pytest.raises(Conflict):
+        await portability.import_json(bob, file)
+    assert await everything() == before
+
+
+async def test_an_export_too_large_for_a_response_is_refused():
+    ann = await seeds.person()
+    await seeds.said(ann, seeds.DAY, "长" * 1000)
+    with pytest.raises(Conflict, match="command line"):
+        await portability.export_json(ann, largest=2_999)
+    with pytest.raises(Conflict, match="command line"):
+        await portability.export_json(ann, largest=3_500)
+    assert "长" * 1000 in await portability.export_json(ann, largest=None)
+
+
+async def test_the_markdown_shows_profile_and_diaries_to_people(model: OfflineModel):
+    ann = await judged()
+    await seeds.said(ann, FIRST, "# No heading\n## nor this\n- one")
+    text = await portability.export_markdown(ann)
+    assert text.startswith("# What UniLife holds of ann\n") and f"### {FIRST}" in text
+    assert "**identity.home**: Hangzhou (100% sure, locked)" in text and "**preferences.activities**: hiking (rejected)" in text
+    assert "\n> # No heading\n> ## nor this\n> - one\n" in text
+    for said, answered in [exchange for exchanges in DAYS.values() for exchange in exchanges]:
+        assert "\n".join(f"> {line}" for line in said.splitlines()) in text and f"> {answered}" in text
+    assert [line for line in text.splitlines() if line.startswith("## ")] == ["## Profile", "## Diary", "## Conversations"]
+    ann.locale = "zh-CN"
+    translated = await portability.export_markdown(ann)
+    assert [line for line in translated.splitlines() if line.startswith("## ")] == ["## 画像", "## 日记", "## 对话"] and "hiking (已否定)" in translated
+
+
+async def test_an_account_that_is_deleted_leaves_no_row(model: OfflineModel):
+    ann = await lived()
+    await portability.import_json(bob := await seeds.person("bob"), await portability.export_json(ann))
+    async with database.transaction() as session:
+        assert await accounts.delete_user(session, ann.id, ann.password_hash)
+    assert not any((await rows_of(ann)).values()) and any((await rows_of(bob)).values())
+    everywhere = [row for found in (await everything()).values() for row in found]
+    assert everywhere and not any(str(ann.id) in cell for row in everywhere for cell in row)
