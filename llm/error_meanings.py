@@ -49,10 +49,8 @@ _WORDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
     )
 )
 
-# Read on 2026-11-28. LiteLLM's type is `budget_exceeded`, its status 429 (400 before 2026), its text "Budget has been exceeded! …",
-# "ExceededBudget: …"
-# or "…, exceeded budget for model=…": BerriAI/litellm#14144, #37000, #40002. Anthropic's status is 400 with `invalid_request_error`, its
-# text "Your credit
+# Read on 2026-11-28. LiteLLM's type is `budget_exceeded`, its status 429 (400 before 2026), its text "Budget has been exceeded! …", "ExceededBudget: …"
+# or "…, exceeded budget for model=…": BerriAI/litellm#14144, #37000, #40002. Anthropic's status is 400 with `invalid_request_error`, its text "Your credit
 # balance is too low …" or "You have reached your specified API usage limits. …": anthropics/claude-code#66314, #38035.
 
 _THROTTLED: Final = re.compile(r"model-studio/error-code#token-limit")

@@ -172,7 +172,10 @@ def require_text(text: str, finish_reason: object, usage: Usage, *, wrote_call: 
 
 
 def json_text(text: str) -> str:
-    """The words in which an object is to be found: without the thought before it, but untouched where a mark stands inside a quoted text."""
+    """Return the text in which to search for a JSON object: without a thought before it.
+
+    A text that begins with an object is only made printable, because a marker in it may be part of a string.
+    """
     if text.lstrip().startswith("{"):
         return printable(text)
     return visible_text.separate(text).text or printable(text)

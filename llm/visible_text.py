@@ -90,7 +90,7 @@ _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]"
 
 
 def printable(text: str) -> str:
-    """Return `text` without control characters and lone surrogates, which PostgreSQL or UTF-8 cannot store; line breaks and tabs stay."""
+    """Return `text` without control characters and lone surrogates, some of which cannot be stored; line breaks and tabs stay."""
     return _UNPRINTABLE.sub("", text)
 
 
