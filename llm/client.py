@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 LONGEST_PAUSE = 5.0
-"""Seconds. If a provider asks for a longer wait, the error is raised instead."""
+"""Seconds. If a provider requests a longer wait, the error is raised instead."""
 SHORTEST_PAUSE = 0.5
 REST_SECONDS = 1.0
 """Seconds to wait for the rest of a body after the answer is complete, so that its connection can be reused."""

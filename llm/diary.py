@@ -42,7 +42,7 @@ COMPARISON_TOKENS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class DayRequest:
-    """One user's day. `starts_at` (included) and `ends_at` (excluded) are aware local times; messages are in chronological order.
+    """A day of a user. `starts_at` (included) and `ends_at` (excluded) are aware local times; messages are in chronological order.
 
     `known` holds the profile's current values and `rejected` those that the user rejected, most important first.
     """

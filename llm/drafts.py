@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SlotGuide:
-    """One slot of the profile: its key, whether it holds several values, and a sentence that says what belongs there."""
+    """A slot of the profile: its key, whether it holds several values, and a sentence that says what belongs there."""
 
     key: str
     many: bool

@@ -1,18 +1,18 @@
 """Errors of a call to the model.
 
     ModelError
-    ├── ModelTimeout          no whole answer within the time that was given
+    ├── ModelTimeout          no complete answer within the timeout
     ├── ModelUnauthorized     the key is missing, wrong or not allowed (401, 403)
     ├── ModelQuotaExceeded    the account is empty or in arrears (402, and each provider's own code)
-    ├── ModelRateLimited      too many requests (429), or a busy model; `retry_after` says for how long
+    ├── ModelRateLimited      too many requests (429), or a busy model; `retry_after` is the time to wait
     ├── ModelUnavailable      no connection, a server error (5xx), or nothing at this path (404, 405)
     ├── ModelNotFound         the provider has no model of that name (any more)
     ├── ModelContextTooLong   the request is longer than the model's context window
     ├── ModelRejected         the provider refuses the request as it is (400, 413, 422)
     ├── ModelEmpty            an answer without text
     ├── ModelTruncated        an answer that was cut off before its first word, or JSON that was cut off
-    ├── ModelFiltered         the provider's content filter refuses the text, or held the whole answer back
-    └── ModelMalformed        not the protocol (a web page, broken JSON), or not the shape that was asked for
+    ├── ModelFiltered         the provider's content filter refuses the text, or withheld the whole answer
+    └── ModelMalformed        not the protocol (a web page, broken JSON), or not the requested shape
 
 The messages of these errors quote neither the provider nor a user: a provider's text may contain a diary. The provider's text is in
 `ModelError.reply`, for the operator only.

@@ -1,4 +1,4 @@
-"""Extraction of JSON from a model's text: inside a fence, after an introduction, before a remark."""
+"""Extraction of JSON from a model's text: inside a fence, behind an introduction or before a remark."""
 
 from __future__ import annotations
 

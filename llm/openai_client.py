@@ -50,7 +50,7 @@ async def close() -> None:
 
 
 def _connect(base_url: str, api_key: str) -> AsyncOpenAI:
-    """Return a client without retries of its own: it would sleep as long as a 429 asks, using up the function's time."""
+    """Return a client without retries of its own: it would sleep as long as a 429 response requests, which uses up the function's time."""
     if not api_key:
         raise ModelUnauthorized
     from openai import AsyncOpenAI

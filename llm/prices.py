@@ -10,7 +10,7 @@ Sources, read on 2026-11-28:
   twice as much. Peak is Monday to Friday 01:00-04:00 and 06:00-10:00 UTC, Chinese public holidays excluded. `deepseek-v4-flash` and
   `deepseek-v4-flash-vision-exp` are served and billed as `deepseek-flash`.
 - https://www.gov.cn/zhengce/zhengceku/202511/content_7047091.htm (the State Council's notice of 2025-11-04): the holidays of 2026. The notice
-  for 2027 was not found; all days of unknown years count as working days.
+  for 2027 was not found; days of unknown years count as working days.
 
 The price list says Monday to Friday, so the weekends on which China works in exchange for a holiday have no peak: all six of 2026 are a Saturday
 or a Sunday. Peak hours lie between 09:00 and 18:00 in China, so the date there equals the date in UTC.
@@ -119,6 +119,6 @@ def own() -> Prices | None:
 
 
 def _listed() -> Prices | None:
-    """Return DeepSeek's price of the model; None for another provider, even if it sells the model under the same name."""
+    """Return DeepSeek's price of the model; None if the endpoint's provider is another one, whose price may differ."""
     endpoint = providers.current()
     return DEEPSEEK.get(endpoint.model.lower()) if endpoint.provider.name == "deepseek" else None

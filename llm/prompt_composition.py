@@ -75,7 +75,7 @@ def compose(
 ) -> ComposedPrompt:
     """Return the prompt for the last of `turns`, which is the user's and is always included in full.
 
-    The history is cut to `history_tokens` as `window_start` says. The profile is cut to `profile_tokens` in its given order; the dispute is
+    The history is cut to `history_tokens` by `window_start`. The profile is cut to `profile_tokens` in its given order; the dispute is
     added to that. The latest diaries may take half of `diary_tokens` (the newest one all of it), related days the rest. `seed` is the seed of
     the conversation's delimiters. Raises ValueError when the last turn is not the user's.
     """

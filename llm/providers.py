@@ -177,7 +177,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
     ),
     Provider("plain", thought_in_text=True),
 )
-"""In the order in which they are tried; the last one matches all other endpoints."""
+"""The rows in the order in which they are tried; the last one matches all other endpoints."""
 
 _BY_NAME: Final[Mapping[str, Provider]] = {provider.name: provider for provider in PROVIDERS}
 

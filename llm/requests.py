@@ -137,7 +137,7 @@ def adapt(call: Call, body: Mapping[str, Any], said: ErrorBody) -> bool:
 
 
 def _message(call: Call, message: ChatMessage) -> dict[str, Any]:
-    """Return a message as it is sent: with its thought only if the endpoint requires it and, within the conversation, only beside tool calls."""
+    """Return a message as it is sent: with its thought only if the endpoint requires it; `thought` is set only beside tool calls."""
     provider, known = call.endpoint.provider, endpoint_adjustments.about(call.endpoint)
     sent: dict[str, Any] = {name: value for name, value in message.items() if name != "thought"}
     thought = message.get("thought")

@@ -1,4 +1,4 @@
-"""Model names that their provider has retired or will retire, so that the first call can warn about them.
+"""Model names that their provider has retired or will retire, so that a starting process can warn about them.
 
 Sources, read on 2026-11-28: DeepSeek, api-docs.deepseek.com/news/news260424 and /quick_start/pricing (names of 2026-09-10); OpenAI,
 developers.openai.com/api/docs/deprecations; Moonshot, promptfoo.dev/docs/providers/moonshot (discontinued in 2026; no day is given, so it is the
@@ -19,7 +19,7 @@ RETIRED: Final = "MODEL_RETIRED"
 
 
 class Retirement(NamedTuple):
-    """The retirement of a model name. `provider` is the name of a row in `llm.providers`; from `on` the provider refuses the name."""
+    """The retirement of a model name. `provider` is the name of a row in `llm.providers`; after `on` the provider refuses the name."""
 
     provider: str
     on: date

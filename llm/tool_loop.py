@@ -23,9 +23,9 @@ RECALLED_TOKENS = 1_200
 """Tokens that one search may show, without its delimiters."""
 
 Recall = Callable[[Search], Awaitable[list[str]]]
-"""Returns the results of a search, best first: one text each, with its day."""
+"""A function that returns the results of a search, best first: one text each, with its day."""
 Permit = Callable[[int], Awaitable[bool]]
-"""Returns whether so many more tokens may be used, beyond one round and a last one without tools."""
+"""A function that returns whether so many more tokens may be used, beyond one round and a last one without tools."""
 NOT_NOW = "not looked up: there is no allowance left for it; answer from what is known"
 
 

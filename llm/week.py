@@ -31,7 +31,7 @@ KNOWN_VALUES = 200
 
 @dataclass(frozen=True, slots=True)
 class WeekDay:
-    """One day of a week. `lines` are the day's diary lines, for comparison; `messages` are the user's own, numbered over the whole week."""
+    """A day of the week under review. `lines` are the day's diary lines, for comparison; `messages` are the user's own, numbered over the whole week."""
 
     day: date
     lines: Sequence[str] = ()
@@ -49,7 +49,7 @@ class KnownValue:
 
 @dataclass(frozen=True, slots=True)
 class WeekRequest:
-    """One user's week. `first_day` and `last_day` are both included; values are sorted by importance, the highest first."""
+    """A week of a user. `first_day` and `last_day` are both included; values are sorted by importance, the highest first."""
 
     first_day: date
     last_day: date

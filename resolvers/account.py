@@ -32,7 +32,7 @@ DEFAULT_LOCALE = "en"
 
 _LOCALE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?", re.ASCII)
 _MAX_DAY_END_SHIFT = timedelta(days=3)
-"""How far a change of time zone or day end can move the end of a day at most: two zones differ by up to 26 hours, two day ends by up to 23."""
+"""Upper bound of the shift of a day's end by a change of time zone or day end: two zones differ by up to 26 hours, two day ends by up to 23."""
 
 
 class RegistrationClosed(Conflict):

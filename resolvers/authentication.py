@@ -64,7 +64,7 @@ async def authenticate(bearer: str) -> Viewer:
 
 
 def current_sign_in_id(viewer: Viewer | User) -> UUID:
-    """Return the id of the sign-in with which `authenticate` identified the viewer. Raises `Unauthenticated` if the viewer comes from elsewhere."""
+    """Return the id of the sign-in with which `authenticate` identified the viewer. Raises `Unauthenticated` if `viewer` was loaded in another way."""
     if not isinstance(viewer, Viewer):
         raise Unauthenticated()
     return viewer.sign_in_id

@@ -44,7 +44,7 @@ class Period(enum.Enum):
 
 @dataclass(frozen=True)
 class Page:
-    """One page of entries; `has_next` tells whether more follow."""
+    """A page of entries; `has_next` is true if more follow."""
 
     entries: Sequence[EntryRow]
     has_next: bool

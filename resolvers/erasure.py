@@ -108,5 +108,5 @@ def _holds(value: Value) -> bool:
 
 
 def _is_lowered(old: Value, new: Value) -> bool:
-    """Return whether lost evidence lowered the confidence, rather than only the time since it was last computed."""
+    """Return whether deleted evidence lowered the confidence, rather than only the time since it was last computed."""
     return new.confidence < old.confidence and not set(old.evidence) <= set(new.evidence)

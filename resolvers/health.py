@@ -50,9 +50,10 @@ MODEL_STATES = {
 
 @dataclass(frozen=True)
 class Health:
-    """`model` is the host of the model's endpoint, or OFFLINE for the offline model; `model_paused` is the reason of its pause, or None.
+    """The health of the database and the model.
 
-    `model_state` tells the same as an enum. It is UNKNOWN when the database cannot be read.
+    `model` is the host of the model's endpoint, or OFFLINE for the offline model; `model_paused` is the reason of its pause, or None.
+    `model_state` is the same as an enum. It is UNKNOWN when the database cannot be read.
     """
 
     status: HealthStatus

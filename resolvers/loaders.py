@@ -39,7 +39,7 @@ class OwnedRowLoader(DataLoader[K, T]):
     options: ClassVar[Mapping[str, Any]] = {}
     default: ClassVar[Any] = None
     cached: ClassVar[bool] = True
-    """Whether results are cached by key; False where a request may change a result between two loads."""
+    """A flag that caches results by key; False where a request may change a result between two loads."""
     source: ClassVar[Callable[[], AbstractAsyncContextManager[Any]]] = staticmethod(database.session)
     """Opens what `query` reads from: an ORM session, or a plain connection for queries written in SQL."""
 
@@ -82,7 +82,7 @@ class SignalsOfVersion(PartOfVersion[DaySignal]):
 
 
 class VersionsOfDiary(OwnedRowLoader[UUID, Sequence[Version]]):
-    """The newest first, at most `MAX_ROWS_PER_KEY`."""
+    """Versions by diary, newest first, at most `MAX_ROWS_PER_KEY`."""
 
     query = staticmethod(diary_reads.load_versions)
     source = staticmethod(connection)
@@ -120,7 +120,7 @@ class ChangeById(OwnedRowLoader[UUID, Change | None]):
 
 
 class ChangesOfValue(OwnedRowLoader[ValueKey, Sequence[Change]]):
-    """The newest first, at most `MAX_ROWS_PER_KEY`."""
+    """Changes by profile value, newest first, at most `MAX_ROWS_PER_KEY`."""
 
     query = staticmethod(lambda *asked, **options: profile_reads.load_changes_of_values(*asked, **options))
     options = {"limit": MAX_ROWS_PER_KEY}

@@ -38,7 +38,7 @@ class Profile:
 
 @dataclass(frozen=True)
 class ChangePage:
-    """One page of changes; `has_next` tells whether more follow."""
+    """A page of changes; `has_next` is true if more follow."""
 
     changes: Sequence[Change]
     has_next: bool
@@ -83,7 +83,7 @@ async def list_quotes(loaders: Loaders, value: Value) -> list[ValueQuote]:
 
 
 def _in_order(values: Sequence[Value]) -> list[Value]:
-    """Sort values by slot, status, lock, confidence and time, each with the strongest or newest first; leave out slots that are no longer declared."""
+    """Sort values by slot, status, lock, confidence and last occurrence (locked, highest and newest first); omit slots that are no longer declared."""
     return sorted((value for value in values if value.slot in SLOTS), key=_place)
 
 

@@ -55,7 +55,7 @@ LONGEST_WAIT_OF_INSTALLATION = timedelta(minutes=1)
 FORGOTTEN_AFTER = timedelta(days=1)
 """Lifetime of a counter after its last attempt."""
 TRUSTED_FOR = timedelta(days=90)
-"""How long a client's network is trusted after a sign-in from it."""
+"""Time for which a client's network is trusted after a sign-in from it."""
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ MIN_MODEL_SECONDS = 3.0
 T = TypeVar("T")
 AnswerChunks = AsyncGenerator["str | Completion", None]
 CallModel = Callable[[ComposedPrompt, float, "Recall | None", Permit], AnswerChunks]
-"""Calls the model with a timeout in seconds; yields the chunks of a stream, if any, and last the `Completion`. Raises `ModelError`."""
+"""A function that calls the model with a timeout in seconds and yields the chunks of a stream, if any, and last the `Completion`. Raises `ModelError`."""
 
 
 async def complete_answer(composition: ComposedPrompt, seconds: float, recall: Recall | None, permit: Permit) -> AnswerChunks:
@@ -90,7 +90,7 @@ async def stream_exchange(viewer: User, asked: StoredQuestion, deadline: Deadlin
 
 @dataclass
 class _Attempt:
-    """One attempt at an answer, with its progress so far."""
+    """An attempt at an answer, with its progress so far."""
 
     viewer: User
     asked: StoredQuestion

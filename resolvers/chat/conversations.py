@@ -39,7 +39,7 @@ class Page(Generic[RowT]):
 
 @dataclass(frozen=True)
 class FoundPage(Page[Message]):
-    """One page of search results; `total` counts all results, because ranking, which takes the time, finds them all anyway."""
+    """A page of search results; `total` counts all results, because the ranking, the expensive part, finds all of them anyway."""
 
     total: int
 

@@ -29,7 +29,7 @@ RELATED_DAYS = 3
 
 
 def recall_for(question: Message) -> Recall:
-    """Return a function that searches what was said before the question."""
+    """Return a function that searches the user's days and messages before the question."""
 
     async def recall(search: Search) -> list[str]:
         span = SearchRange(search.first, search.last, question.id)

@@ -27,13 +27,13 @@ LABEL_LENGTH: Final = 200
 KEY_LENGTH: Final = 18 * VALUE_LENGTH
 """Maximum characters of a value's key: compatibility normalization turns one character into up to 18 (U+FDFA)."""
 NEXT_DAY: Final = timedelta(days=1)
-"""How far in the future of this clock a time may lie: a user's day begins up to 14 hours before the same day in UTC."""
+"""Maximum distance of a time into the future of this clock: a user's day begins up to 14 hours before the same day in UTC."""
 
 _CODE: Final = re.compile(r"[A-Z][A-Z_]{0,63}")
 _CHANGE: Final = re.compile(r"[A-Z_]{1,40}(?:: [A-Z_]{1,40})?")
 
 Rule = Callable[[Any], Any]
-"""Returns the value as it is stored. Raises `InvalidInput` or `ValueError`, whose message says what is wrong."""
+"""A function that returns the value as it is stored. Raises `InvalidInput` or `ValueError`, whose message says what is wrong."""
 
 
 def check_value(table: str, column: str, value: Any) -> Any:
