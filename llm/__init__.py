@@ -1,1 +1,4 @@
-"""The only door to the language model: client, prompts, validated outputs, budgets and usage. It keeps no state but what it learned of endpoints."""
+"""The package for all access to the language model: client, prompts, validated outputs, budgets and usage.
+
+Its only state is what it learned about endpoints.
+"""

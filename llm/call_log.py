@@ -1,4 +1,4 @@
-"""The log line of each failed model call: for whom it was made, and how the provider worded its refusal."""
+"""The log line of each failed model call: on whose behalf it was made, and the provider's error."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ import settings
 from llm.errors import ModelContextTooLong, ModelError, ModelFiltered, ProviderReply
 
 CAUSED_BY_TEXT = (ModelFiltered, ModelContextTooLong)
-"""Failures that a person's own text causes. No operator is called for them, however often they happen."""
+"""Errors that a user's own text causes. They alert no operator, however often they happen."""
 
 _caller: ContextVar[Mapping[str, object]] = ContextVar("unilife_model_caller", default=MappingProxyType({}))
 
 
 def name_caller(**fields: object) -> None:
-    """Name what the current task's model calls are made for (`purpose`, `user_id`, `run_id` …), in addition to what was named before.
+    """Set the context of the current task's model calls (`purpose`, `user_id`, `run_id` …), in addition to earlier fields.
 
-    It holds for the rest of the task and for the tasks that it starts. A fresh task begins with what its creator had named.
+    It applies to the rest of the task and to the tasks that it starts. A new task inherits the fields of its creator.
     """
     _caller.set({**_caller.get(), **fields})
 
 
 def log_failure(error: ModelError) -> None:
-    """Write one line about a failed call, whether or not it is tried again."""
+    """Write one line about a failed call, whether or not it is retried."""
     reply = error.reply or ProviderReply()
     logs.write(
         "model_call_failed", level=_level(error), **_caller.get(), model=settings.current().deepseek_model, code=error.code, status=reply.status,
@@ -34,7 +34,7 @@ def log_failure(error: ModelError) -> None:
 
 
 def _level(error: ModelError) -> str:
-    """ERROR for what somebody has to mend, INFO for what a person's text caused, WARNING for what may pass."""
+    """Return ERROR if an operator has to act, INFO if a user's text caused the failure, WARNING for what may be temporary."""
     if error.affects_all_users:
         return "ERROR"
     return "INFO" if isinstance(error, CAUSED_BY_TEXT) else "WARNING"

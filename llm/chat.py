@@ -1,4 +1,4 @@
-"""The conversation: the model's answers, titles and running summaries."""
+"""Model calls of a conversation: answers, titles and running summaries."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ LONGEST_TITLE = 80
 """Characters."""
 MAX_TITLE_INPUT_TOKENS = 600
 MAX_SUMMARY_INPUT_TOKENS = 12_000
-"""How much of a question is read for a title, and of the turns for a summary (the same share of each turn)."""
+"""Tokens that are read of a question for a title, and of all turns for a summary (each turn gets the same share)."""
 
 
 async def answer(
     composition: ComposedPrompt, *, timeout: float, retries: int = 1, recall: Recall | None = None, permit: Permit | None = None
 ) -> Completion:
-    """Raises ModelError. `timeout` bounds all of it in seconds, a retry and the looking back by `recall` included."""
+    """Return the answer. `timeout` bounds the whole call in seconds, a retry and the searches by `recall` included. Raises ModelError."""
     return await tool_loop.complete(
         composition.messages, max_tokens=ANSWER_TOKENS, timeout=timeout, retries=retries, recall=recall, permit=permit, seed=composition.seed
     )
@@ -49,12 +49,12 @@ async def answer(
 def answer_stream(
     composition: ComposedPrompt, *, timeout: float, recall: Recall | None = None, permit: Permit | None = None
 ) -> AsyncIterator[str | Completion]:
-    """The answer in pieces, then whole. Raises ModelError while it is read. `timeout` bounds all of it in seconds."""
+    """Return an iterator over the answer's chunks and the completion, which raises ModelError. `timeout` bounds the whole call in seconds."""
     return tool_loop.stream(composition.messages, max_tokens=ANSWER_TOKENS, timeout=timeout, recall=recall, permit=permit, seed=composition.seed)
 
 
 async def title(question: str, *, seed: bytes, locale: str, timeout: float) -> Completion:
-    """Return a title of one line and at most `LONGEST_TITLE` characters; `seed` is that of the conversation's borders. Raises ModelError."""
+    """Return a title of one line and at most `LONGEST_TITLE` characters; `seed` is the seed of the conversation's delimiters. Raises ModelError."""
     messages = _task(TITLE_VERSION, seed, locale, {"messages": [tokens.truncate(question, MAX_TITLE_INPUT_TOKENS)]})
     completion = await client.complete(messages, max_tokens=TITLE_TOKENS, timeout=timeout, purpose="title")
     line = " ".join(completion.text.split()).strip("\"'“”‘’「」《》。. ")
@@ -62,14 +62,17 @@ async def title(question: str, *, seed: bytes, locale: str, timeout: float) -> C
 
 
 async def summarise(previous: str | None, turns: Sequence[Turn], *, seed: bytes, locale: str, timeout: float) -> Completion:
-    """Return the summary that replaces `previous` and `turns`; `seed` is that of the conversation's borders. Raises ModelError; ValueError without turns."""
+    """Return the summary that replaces `previous` and `turns`; `seed` is the seed of the conversation's delimiters.
+
+    Raises ModelError; ValueError without turns.
+    """
     if not turns:
         raise ValueError("there is nothing to summarise")
     share = max(40, MAX_SUMMARY_INPUT_TOKENS // len(turns))
     said = [{"from": _speaker(turn), "text": tokens.truncate(turn.content, share)} for turn in turns]
     messages = _task(SUMMARY_VERSION, seed, locale, {"summary": [previous] if previous else [], "messages": said})
     completion = await client.complete(messages, max_tokens=SUMMARY_TOKENS, timeout=timeout, purpose="summary")
-    if completion.cut_off is not None:  # it would replace what it does not tell
+    if completion.cut_off is not None:  # a summary that was cut off would drop what it replaces
         raise (ModelFiltered if completion.cut_off == "FILTER" else ModelTruncated)(usage=completion.usage)
     return completion
 

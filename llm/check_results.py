@@ -1,4 +1,4 @@
-"""What the calls of a model check show: each function turns what a call brought into the finding for one question."""
+"""Evaluation of a model check's calls: each function turns a call's result into the finding for one question."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ class NoTimeLeft(ModelTimeout):
 
 
 def came_through(error: ModelError) -> bool:
-    """Return whether something at the endpoint answered, if only with a refusal."""
+    """Return whether the endpoint responded at all, even with an error."""
     answered = error.reply is not None and error.reply.status is not None
     return answered or not isinstance(error, (ModelUnavailable, ModelTimeout))
 
 
 def misses_path(error: object) -> bool:
-    """Return whether the host answered that it has nothing at this path, or takes no call there."""
+    """Return whether the host responded that it has nothing at this path or accepts no calls there."""
     return isinstance(error, ModelUnavailable) and error.reply is not None and error.reply.status in (404, 405)
 
 
 def judge_path(first: ModelError) -> Finding:
-    """`first` is an error for which `misses_path` is true."""
+    """Return the finding for `first`, an error for which `misses_path` is true."""
     status = first.reply.status if first.reply else None
     advice = "Check the path of DEEPSEEK_BASE_URL: most providers' addresses end in /v1, and none in /chat/completions."
     return Finding("reached", Verdict.NO, f"{first.code} · {status} · the host answers, but the path is wrong", advice)
@@ -46,7 +46,7 @@ def judge_key(first: Result) -> Finding:
 
 
 def judge_model(first: Result, offered: Sequence[str]) -> Finding:
-    """`offered` are the names that the endpoint lists, empty without a list."""
+    """Return the finding for the model's name. `offered` are the names that the endpoint lists, empty without a list."""
     name, retirement = settings.current().deepseek_model, find_retirement()
     advice = _advise_on_name(name, retirement and retirement.successor, offered)
     if isinstance(first, ModelNotFound):
@@ -68,7 +68,7 @@ def judge_answer(check: str, made: Result) -> Finding:
 
 
 def judge_tools(made: Result, expected: str) -> Finding:
-    """`expected` is a word of the tool's result that the answer has to contain."""
+    """Return the finding for tool calls. `expected` is a word of the tool's result that the answer has to contain."""
     if isinstance(made, ModelError):
         return failed("tools", made, verdict=Verdict.UNCERTAIN)
     if made.tools_used and expected in made.text:
@@ -78,14 +78,18 @@ def judge_tools(made: Result, expected: str) -> Finding:
 
 
 def judge_json(made: Result) -> Finding:
-    """`made` has the number of the diary's lines as its text."""
+    """Return the finding for JSON output. `made` has the number of the diary's lines as its text."""
     if isinstance(made, ModelError):
         return failed("json", made)
     return Finding("json", Verdict.YES, f"it wrote a diary of {made.text} lines for a day that was made up")
 
 
 def judge_thinking(first: Result, title: Result) -> Finding:
-    """A title has a few tokens: a thought that was not switched off eats them. Chats count where MODEL_THINKING leaves them without a thought."""
+    """Return the finding for disabled thinking.
+
+    A title has a limit of a few tokens, which a thought uses up if it was not switched off. Chats are included if MODEL_THINKING disables their
+    thought.
+    """
     if isinstance(title, ModelError):
         return failed("thinking_off", title, verdict=Verdict.UNCERTAIN)
     silent = [made for made in (title, None if thinking.wanted("chat") else first) if isinstance(made, Completion)]
@@ -110,7 +114,7 @@ def judge_cache(repeated: Result) -> Finding:
 
 
 def failed(check: str, error: ModelError, advice: str | None = None, *, verdict: Verdict = Verdict.NO) -> Finding:
-    """Our code and the provider's own words, with what to do about them."""
+    """Return a finding with our error code, the provider's own text, and what to do about it."""
     if isinstance(error, NoTimeLeft):
         return Finding(check, Verdict.NOT_TRIED, error.summary, "Allow the function more time, or run `unilife check-model` on a machine.")
     reply = error.reply

@@ -1,7 +1,7 @@
-"""Calls to the model over any OpenAI-compatible endpoint.
+"""Client for models at any OpenAI-compatible endpoint.
 
-Every call has a total time-out: the library's own is per read, which a provider's keep-alive lines defeat. No
-temperature is sent, since some endpoints accept only their default.
+Every call has a total timeout: the library's own is per read, which a provider's keep-alive lines keep resetting. No temperature is sent,
+because some endpoints accept only their default.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 LONGEST_PAUSE = 5.0
-"""Seconds. Where a provider asks for a longer wait, the caller is told instead."""
+"""Seconds. If a provider requests a longer wait, the error is raised instead."""
 SHORTEST_PAUSE = 0.5
 REST_SECONDS = 1.0
-"""How long the rest of a body is waited for once the answer is whole, so that its connection can be used again."""
+"""Seconds to wait for the rest of a body after the answer is complete, so that its connection can be reused."""
 MOST_CHANGES = 8
-"""How often one call is repeated without a parameter that the endpoint refused."""
+"""Maximum attempts of one call, each without a parameter that the endpoint refused."""
 
 __all__ = ["ChatMessage", "Completion", "ToolOffer", "close", "complete", "stream"]
 
@@ -45,9 +45,9 @@ class _Said(TypedDict):
 
 
 class ChatMessage(_Said, total=False):
-    """An assistant's message with `tool_calls` asks for tools; a tool's answers the call of `tool_call_id`.
+    """A chat message. An assistant's message with `tool_calls` requests tools; a tool's message answers the call `tool_call_id`.
 
-    `thought` is what the model thought before it asked; it is sent back to providers that want it.
+    `thought` is the model's thought before it called tools; it is sent back to providers that require it.
     """
 
     tool_calls: list[dict[str, Any]]
@@ -57,7 +57,7 @@ class ChatMessage(_Said, total=False):
 
 @dataclass(frozen=True, slots=True)
 class ToolOffer:
-    """Tools that the model may call. While `closed` it is told of them, as a conversation that used them requires, but may not."""
+    """Tools that the model may call. With `closed` they are sent, as a conversation that used them requires, but must not be called."""
 
     tools: Sequence[Tool]
     closed: bool = False
@@ -77,11 +77,11 @@ async def complete(
     offer: ToolOffer | None = None,
     purpose: thinking.Purpose = "chat",
 ) -> Completion:
-    """The model's answer to `messages`.
+    """Return the model's answer to `messages`.
 
-    `timeout` bounds all of it in seconds, retries included. `retries` (0 in the nights, at most 1 while a person waits)
-    apply to failures that pass. `json_mode` requires the word json in the messages. Calls of tools count as an answer where there is
-    an open `offer`. `purpose` decides whether the model thinks. Raises ModelError, and ModelInterrupted when it is cancelled.
+    `timeout` bounds the whole call in seconds, retries included. `retries` (0 in jobs, at most 1 while a user waits) apply to temporary errors.
+    `json_mode` requires the word json in the messages. Tool calls count as an answer if there is an open `offer`. `purpose` decides whether the
+    model thinks. Raises ModelError, and ModelCallCancelled when the caller is cancelled.
     """
     started = time.monotonic()
     ends = started + timeout
@@ -106,10 +106,10 @@ async def complete(
 async def stream(
     messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, offer: ToolOffer | None = None, purpose: thinking.Purpose = "chat"
 ) -> AsyncGenerator[str | Completion, None]:
-    """The answer piece by piece, then the whole as a `Completion`; `timeout` bounds all of it in seconds.
+    """Yield the answer's chunks, then the `Completion`; `timeout` bounds the whole call in seconds.
 
-    The pieces together are the whole's text. Raises ModelError, possibly after some pieces: then those pieces are no answer. Its usage
-    counts them.
+    The chunks together are the text of the completion. Raises ModelError, possibly after some chunks, which are then no valid answer; the
+    error's usage includes them.
     """
     call = _call(messages, max_tokens, False, offer, purpose)
     started = time.monotonic()
@@ -129,7 +129,7 @@ async def stream(
 
 
 async def close() -> None:
-    """Closes the running event loop's connections to the provider; the next call makes new ones."""
+    """Close the connections of the running event loop; the next call opens new ones."""
     await openai_client.close()
 
 
@@ -138,7 +138,10 @@ def _call(messages: Sequence[ChatMessage], max_tokens: int, json_mode: bool, off
 
 
 async def _attempt(call: Call, ends: float) -> Completion:
-    """One answer. A second call is made only where the first brought nothing but a thought that was not asked for, and had no room left."""
+    """Return one answer.
+
+    A second call is made only if the first returned nothing but a thought that was not requested and its token limit did not include one.
+    """
     had_room = call.leaves_room
     try:
         return await _whole(call, ends)
@@ -166,12 +169,12 @@ async def _whole(call: Call, ends: float) -> Completion:
     else:
         return _completion(reading, started)
     call_log.log_failure(failure)
-    # Raised outside the handler, so that no traceback leads to the provider's words.
+    # Raised outside the handler, so that no traceback shows the provider's text.
     raise failure
 
 
 def _completion(reading: Reading, started: float) -> Completion:
-    """Return what was read. Raises ModelError where it is no answer."""
+    """Return the completion that was read. Raises ModelError if it is not a valid answer."""
     try:
         return reading.completion(_milliseconds_since(started))
     except ModelError as error:
@@ -193,7 +196,7 @@ async def _read_whole(call: Call, ends: float, reading: Reading) -> None:
 
 
 async def _stream(call: Call, ends: float, reading: Reading) -> AsyncGenerator[str, None]:
-    """The pieces that may be shown. Raises what `translate` translates."""
+    """Yield the chunks that may be shown. Raises exceptions that `translate` converts."""
     for change in range(MOST_CHANGES):
         events, body = await _send(call, ends, stream=True)
         try:
@@ -232,9 +235,9 @@ async def _pieces(events: Any, ends: float, reading: Reading) -> AsyncGenerator[
 
 
 async def _send(call: Call, ends: float, *, stream: bool) -> tuple[Any, dict[str, Any]]:
-    """The reply and the body that it answers, repeated without each parameter that the endpoint refuses by name.
+    """Send the call, repeated without each parameter that the endpoint refuses by name; return the reply and its request body.
 
-    The reply is None where the endpoint turns out to take streamed calls alone.
+    The reply is None when the endpoint turns out to accept only streamed calls.
     """
     client = await openai_client.client()
     for change in range(MOST_CHANGES):
@@ -256,9 +259,9 @@ async def _send(call: Call, ends: float, *, stream: bool) -> tuple[Any, dict[str
 
 
 async def _post(client: AsyncOpenAI, body: dict[str, Any], ends: float, *, stream: bool) -> Any:
-    """As `client.chat.completions.create` does, without walking through the whole request first, message by message, in search of what to rename.
+    """Post the body as `client.chat.completions.create` does, without its scan of all messages for parameters to rename.
 
-    The reply's JSON is given as it is: the library's objects are made without a check, and lose what they do not know.
+    Returns the decoded JSON unchanged: the library's objects are built without validation and drop unknown fields.
     """
     timeout = max(ends - time.monotonic(), 0.001)
     if not stream:
@@ -270,9 +273,9 @@ async def _post(client: AsyncOpenAI, body: dict[str, Any], ends: float, *, strea
 
 
 async def _with_deadline(work: Awaitable[T], ends: float) -> T:
-    """Return what `work` gives. Raises ModelTimeout where it is not done at `ends`, on the monotonic clock.
+    """Return the result of `work`. Raises ModelTimeout if it is not done at `ends`, on the monotonic clock.
 
-    Not `asyncio.wait_for`: Python 3.10 runs the work in a task of its own, whose exception nobody reads where the caller is cancelled.
+    `asyncio.wait_for` is not used: Python 3.10 runs the work in a separate task, whose exception is never retrieved if the caller is cancelled.
     """
     with move_on_after(ends - time.monotonic()):
         return await work

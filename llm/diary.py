@@ -1,4 +1,4 @@
-"""One day's diary, proposed by the model from that day's messages."""
+"""Drafts of one day's diary, which the model proposes from that day's messages."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ __all__ = [
 
 PROMPT_VERSION: Final = "diary/2"
 OUTPUT_TOKENS = 6_000
-"""Twice what an entry at all limits of the prompt takes; within the 8k that DeepSeek allows for an answer."""
+"""Twice the tokens of an entry that reaches all limits of the prompt; below the 8k that DeepSeek allows for an answer."""
 SUMMARY_SENTENCES = 5
 NICKNAME_TOKENS = 40
 COMPARISON_TOKENS = 2_000
-"""For the known values and for the rejections, each."""
+"""Tokens for the known values, and for the rejected ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class DayRequest:
-    """One person's day. `starts_at` (included) and `ends_at` (excluded) are aware local times; messages come in order.
+    """A day of a user. `starts_at` (included) and `ends_at` (excluded) are aware local times; messages are in chronological order.
 
-    `known` holds the profile's present values and `rejected` the ones that the person refused, most important first.
+    `known` holds the profile's current values and `rejected` those that the user rejected, most important first.
     """
 
     day: date
@@ -61,7 +61,7 @@ class DayRequest:
 
 @dataclass(frozen=True, slots=True)
 class DiaryDraft:
-    """`mood` is 1 (very bad) to 5 (very good), None where nothing shows it."""
+    """A draft of a day's diary; `mood` is 1 (very bad) to 5 (very good), None if no message shows it."""
 
     lines: tuple[DraftLine, ...]
     signals: tuple[DraftSignal, ...]
@@ -72,10 +72,10 @@ class DiaryDraft:
 
 
 async def write_diary(request: DayRequest, *, seed: bytes, timeout: float) -> DiaryDraft:
-    """Return the model's draft of the day. `timeout` bounds all calls together, in seconds; `seed` is that of the borders of this prompt's version.
+    """Return the model's draft of the day. `timeout` bounds all calls together, in seconds.
 
-    A day too long for one call is asked about in parts, and the drafts are joined. Raises ModelError and ModelInterrupted, whose usage
-    counts every call made; ValueError when the person wrote nothing that day.
+    `seed` is the seed of the delimiters of this prompt version. A day that is too long for one call is split into several calls, whose drafts
+    are joined. Raises ModelError and ModelCallCancelled, whose usage includes all calls; ValueError when the user wrote nothing that day.
     """
     if not any(message.role == "user" for message in request.messages):
         raise ValueError("a diary needs at least one message by the person")
@@ -96,7 +96,7 @@ async def write_diary(request: DayRequest, *, seed: bytes, timeout: float) -> Di
 
 
 def compose_part(request: DayRequest, messages: Sequence[DayMessage], part: int, parts: int, *, seed: bytes) -> list[ChatMessage]:
-    """Return the prompt: instructions that are equal for everybody, then the person's data."""
+    """Return the prompt: instructions that are the same for all users, then the user's data."""
     prompt = prompts.load(PROMPT_VERSION)
     border, block = delimiters.fence_sections(
         seed,
@@ -138,7 +138,7 @@ def _join(answers: Sequence[Structured[DiaryOutput]]) -> DiaryDraft:
 
 
 def _summary(answers: Sequence[Structured[DiaryOutput]]) -> list[DraftLine]:
-    """At most `SUMMARY_SENTENCES` in the order of the day, every part's first sentences before anyone's later ones."""
+    """Return at most `SUMMARY_SENTENCES` in the order of the day; the first sentences of all parts take precedence over later ones."""
     sentences = [[line for line in answer.output.lines if line.kind == "SUMMARY"] for answer in answers]
     ranked = sorted((rank, part) for part, found in enumerate(sentences) for rank in range(len(found)))
     kept = sorted((part, rank) for rank, part in ranked[:SUMMARY_SENTENCES])

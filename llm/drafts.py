@@ -1,4 +1,4 @@
-"""What the model proposes. Nothing here has been checked against the person's words: that is for the jobs' rules."""
+"""Drafts that the model proposes. They are not yet checked against the user's messages: the jobs' rules do that."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SlotGuide:
-    """One slot of the profile: its key, whether it holds many values, and a sentence that says what belongs there."""
+    """A slot of the profile: its key, whether it holds several values, and a sentence that says what belongs there."""
 
     key: str
     many: bool
@@ -22,7 +22,7 @@ class SlotGuide:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """`message` is the number the message had in the request."""
+    """A quote; `message` is the message's number in the request."""
 
     message: int
     text: str
@@ -30,7 +30,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """`happens_on` is the day a line speaks of where that is not the day on which it was said."""
+    """A line of a draft. `happens_on` is the day that a line is about, if it is not the day on which it was said."""
 
     kind: str
     text: str
@@ -40,7 +40,7 @@ class DraftLine:
 
 @dataclass(frozen=True, slots=True)
 class DraftSignal:
-    """`confidence` is 0–1. `happens_on` as in `DraftLine`."""
+    """A signal of a draft. `confidence` is 0–1. `happens_on` as in `DraftLine`."""
 
     slot: str
     value: str
@@ -68,7 +68,7 @@ def draft_signal(output: SignalOutput) -> DraftSignal:
 
 
 def merge_signals(signals: Iterable[DraftSignal]) -> tuple[DraftSignal, ...]:
-    """Signals that say the same become one with the evidence of all, in the order of their first appearance."""
+    """Join equal signals, with the evidence of all, in the order of their first appearance."""
     merged: dict[tuple[str, str, str], DraftSignal] = {}
     for signal in signals:
         key = (signal.slot, signal.value.casefold(), signal.polarity)
@@ -78,7 +78,7 @@ def merge_signals(signals: Iterable[DraftSignal]) -> tuple[DraftSignal, ...]:
 
 
 def merge_lines(lines: Iterable[DraftLine]) -> tuple[DraftLine, ...]:
-    """Lines of one kind and text become one with the evidence of all, in the order of their first appearance."""
+    """Join lines of the same kind and text, with the evidence of all, in the order of their first appearance."""
     merged: dict[tuple[str, str], DraftLine] = {}
     for line in lines:
         held = merged.get((line.kind, line.text))

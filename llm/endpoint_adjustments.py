@@ -1,4 +1,4 @@
-"""What this process has learned about an endpoint from its refusals and answers. It holds for the life of the process."""
+"""Adjustments that this process has learned from an endpoint's errors and answers. They last as long as the process."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from llm.providers import Endpoint
 
 @dataclass(slots=True)
 class Learned:
-    """One endpoint and model. Empty where it behaves as its row of `llm.providers` says."""
+    """Adjustments for one endpoint and model. Empty if it behaves as its row in `llm.providers` says."""
 
     refused: set[str] = field(default_factory=set[str])
-    """Parameters that are left out."""
+    """Parameters that are omitted."""
     token_limit: str | None = None
-    """The name of the token limit that it takes instead of its row's."""
+    """The name of the token limit that the endpoint accepts instead of its row's."""
     most_tokens: int | None = None
-    """The largest token limit that it takes."""
+    """The largest token limit that the endpoint accepts."""
     thinks_unasked: bool = False
-    """It gave a thought although thinking was off."""
+    """The endpoint returned a thought although thinking was off."""
     thought_returned: bool = False
-    """It wants the thought back after a tool call."""
+    """The endpoint requires the thought to be sent back after a tool call."""
     streams_only: bool = False
-    """It refuses calls that are not streamed."""
+    """The endpoint refuses calls that are not streamed."""
     thought_apart: bool = False
-    """It gives the thought outside the text or between two marks, or gives none: its text need not be held back."""
+    """The endpoint returns the thought outside the text or between two markers, or returns none: its text need not be held back."""
     thought_unopened: bool = False
     """Its text begins with a thought that has only a closing tag."""
 
@@ -37,5 +37,5 @@ def about(endpoint: Endpoint) -> Learned:
 
 
 def forget() -> None:
-    """For tests."""
+    """Discard all adjustments, for tests."""
     _learned.clear()

@@ -1,4 +1,4 @@
-"""An error as a provider words it, from any of the shapes that OpenAI-compatible endpoints give."""
+"""Parser of providers' error bodies, in all shapes that OpenAI-compatible endpoints return."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 LONGEST_BODY = 20_000
-"""Characters of a body or a message that are looked at."""
+"""Characters of a body or a message that are examined."""
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorBody:
-    """`status` is the HTTP status, or the one that the body names in its place. `kind` is the error's `type`; `param` the parameter it is about."""
+    """An error of a provider. `status` is the HTTP status, or the one that the body names; `kind` is the error's `type`, `param` its parameter."""
 
     status: int
     code: str | None = None
@@ -23,7 +23,7 @@ class ErrorBody:
 
 
 def read(body: object, status: int) -> ErrorBody:
-    """The error in a body that was decoded from JSON, or in a text."""
+    """Return the error in a body that was decoded from JSON, or in a text."""
     if isinstance(body, str):
         return ErrorBody(status, message=body[:LONGEST_BODY] or None)
     if not isinstance(body, Mapping):
@@ -43,7 +43,7 @@ def read(body: object, status: int) -> ErrorBody:
 
 
 def is_error(body: object) -> bool:
-    """Whether a body with status 200, or one event of a stream, is an error instead of an answer."""
+    """Return whether a body with status 200, or one event of a stream, is an error instead of an answer."""
     if not isinstance(body, Mapping):
         return False
     fields = cast("Mapping[str, Any]", body)
@@ -56,7 +56,7 @@ def is_error(body: object) -> bool:
 
 
 def decode(text: str) -> object:
-    """The JSON value in `text`; the text itself where it is none."""
+    """Return the JSON value in `text`; the text itself if it is not JSON."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
@@ -72,7 +72,7 @@ def _text(fields: Mapping[str, Any], *names: str) -> str | None:
 
 
 def _message(fields: Mapping[str, Any]) -> str | None:
-    """The words, with those of the provider behind a gateway (`metadata.raw`) and of a validator's list (`detail`)."""
+    """Return the message, joined with that of a provider behind a gateway (`metadata.raw`) and of a validator's list (`detail`)."""
     words = [_text(fields, "message", "msg", "error_msg", "detail")]
     metadata: object = fields.get("metadata")
     if isinstance(metadata, Mapping):
@@ -84,7 +84,7 @@ def _message(fields: Mapping[str, Any]) -> str | None:
 
 
 def _param(fields: Mapping[str, Any]) -> str | None:
-    """`param`, or the place that a validator names (`["body", "stream_options"]`)."""
+    """Return `param`, or the location that a validator names (`["body", "stream_options"]`)."""
     named = _text(fields, "param")
     detail: object = fields.get("detail")
     if named or not isinstance(detail, Sequence) or isinstance(detail, str):

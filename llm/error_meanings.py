@@ -1,7 +1,7 @@
-"""The meaning of a provider's error, by its code, then by its words, then by its HTTP status.
+"""Classification of a provider's error by its code, then its text, then its HTTP status.
 
-The codes stand in the providers' rows. The words are those of the documents that `llm.providers` names, and of public bug reports of
-2025 and 2026; they count only where the person's own text does not hold them, since some providers quote it back.
+The codes are listed in the providers' rows. The expressions come from the documents that `llm.providers` names, and from public bug reports of
+2025 and 2026; they are ignored if the user's own text contains them, because some providers quote it.
 """
 
 from __future__ import annotations
@@ -49,22 +49,22 @@ _WORDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
     )
 )
 
-# Read on 2026-11-28. LiteLLM's type is `budget_exceeded`, its status 429 (400 before 2026), its words "Budget has been exceeded! …", "ExceededBudget: …"
-# or "…, exceeded budget for model=…": BerriAI/litellm#14144, #37000, #40002. Anthropic's status is 400 with `invalid_request_error`, its words "Your credit
+# Read on 2026-11-28. LiteLLM's type is `budget_exceeded`, its status 429 (400 before 2026), its text "Budget has been exceeded! …", "ExceededBudget: …"
+# or "…, exceeded budget for model=…": BerriAI/litellm#14144, #37000, #40002. Anthropic's status is 400 with `invalid_request_error`, its text "Your credit
 # balance is too low …" or "You have reached your specified API usage limits. …": anthropics/claude-code#66314, #38035.
 
 _THROTTLED: Final = re.compile(r"model-studio/error-code#token-limit")
-"""DashScope's throttle speaks of a quota, with OpenAI's code for an empty account (github.com/can1357/oh-my-pi/issues/8476, 2026)."""
+"""DashScope's throttling error mentions a quota and uses OpenAI's code for an empty account (github.com/can1357/oh-my-pi/issues/8476, 2026)."""
 
 _AT_500: Final = ("filtered", "long")
-"""Meanings that local servers and gateways also give with status 500, by their words."""
+"""Meanings that local servers and gateways also report with status 500, recognised by their text."""
 
 _OF_MODEL: Final = re.compile(r"(?<![/a-z])model(?!s?/)|模型|deployment|no endpoints found", re.IGNORECASE)
-"""A 404 that speaks of these is about the model's name; any other is about a path that does not exist."""
+"""A 404 that matches is about the model's name; any other is about a path that does not exist."""
 
 
 def classify(said: ErrorBody, provider: Provider, sent: str) -> type[errors.ModelError]:
-    """The error that `said` means. `sent` is the text of the request."""
+    """Return the error class for `said`. `sent` is the text of the request."""
     if _THROTTLED.search(said.message or ""):
         return errors.ModelRateLimited
     by_code = _by_code(said, provider)
@@ -92,7 +92,7 @@ def _by_code(said: ErrorBody, provider: Provider) -> type[errors.ModelError] | N
 
 @lru_cache(maxsize=1)
 def _all_codes() -> Mapping[str, str]:
-    """Also the other families' codes: gateways hand them through. The first family's meaning counts."""
+    """Return the codes of all families, because gateways pass them through. The first family's meaning takes precedence."""
     return {code: meaning for provider in reversed(PROVIDERS) for code, meaning in provider.codes.items()}
 
 
@@ -106,7 +106,7 @@ def _by_words(said: ErrorBody, sent: str) -> type[errors.ModelError] | None:
 
 
 def _is_page(said: ErrorBody) -> bool:
-    """True for a web page: whatever it says is about its site."""
+    """Return whether the message is a web page: its text is about the site, not the model."""
     return re.match(r"\s*<(!|html|head|body|\?xml)", said.message or "", re.IGNORECASE) is not None
 
 

@@ -1,21 +1,21 @@
-"""How a call to the model can fail.
+"""Errors of a call to the model.
 
     ModelError
-    ├── ModelTimeout          no whole answer within the time that was given
+    ├── ModelTimeout          no complete answer within the timeout
     ├── ModelUnauthorized     the key is missing, wrong or not allowed (401, 403)
     ├── ModelQuotaExceeded    the account is empty or in arrears (402, and each provider's own code)
-    ├── ModelRateLimited      too many requests (429), or a busy model; `retry_after` says for how long
+    ├── ModelRateLimited      too many requests (429), or a busy model; `retry_after` is the time to wait
     ├── ModelUnavailable      no connection, a server error (5xx), or nothing at this path (404, 405)
     ├── ModelNotFound         the provider has no model of that name (any more)
     ├── ModelContextTooLong   the request is longer than the model's context window
     ├── ModelRejected         the provider refuses the request as it is (400, 413, 422)
     ├── ModelEmpty            an answer without text
     ├── ModelTruncated        an answer that was cut off before its first word, or JSON that was cut off
-    ├── ModelFiltered         the provider's content filter refuses the text, or held the whole answer back
-    └── ModelMalformed        not the protocol (a web page, broken JSON), or not the shape that was asked for
+    ├── ModelFiltered         the provider's content filter refuses the text, or withheld the whole answer
+    └── ModelMalformed        not the protocol (a web page, broken JSON), or not the requested shape
 
-No message here quotes the provider or a person: a provider's sentence may contain a diary. What the provider said stands in
-`ModelError.reply`, for the operator alone.
+The messages of these errors quote neither the provider nor a user: a provider's text may contain a diary. The provider's text is in
+`ModelError.reply`, for the operator only.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from llm.usage import Usage
 
 @dataclass(frozen=True, slots=True)
 class ProviderReply:
-    """How the provider worded a failure, for logs and admins. `status` is the HTTP status, `code` the provider's own error code.
+    """The provider's report of a failure, for logs and admins. `status` is the HTTP status, `code` the provider's own error code.
 
-    `message` is its own words, already cut and checked: None where they hold a key or repeat what was sent.
+    `message` is the provider's text, already shortened and checked: None if it contains a key or repeats what was sent.
     """
 
     status: int | None = None
@@ -40,14 +40,18 @@ class ProviderReply:
 
 
 class ModelError(Exception):
-    """Root of all failures of the model.
+    """Base of all errors of the model.
 
-    `usage` is what was spent on the failed work, earlier attempts of the same work included.
-    `retry_after` is in seconds, None where the provider named no time.
-    `affects_all_users` is true where the next person's call would fail for the same reason.
-    `retryable` is true where the same call may well succeed a moment later.
-    `reply` is what the provider said (of an answer without text, its finish reason), None where it said nothing (no connection, an answer
-    that came too late).
+    `usage` is the usage of the failed work, including earlier attempts at it.
+
+    `retry_after` is in seconds, None if the provider named no time.
+
+    `affects_all_users` is true if the next user's call would fail for the same reason.
+
+    `retryable` is true if the same call may succeed a moment later.
+
+    `reply` is the provider's response (for an answer without text, its finish reason), None if there was none (no connection, or an answer that
+    came too late).
     """
 
     code: ClassVar[str] = "MODEL_ERROR"
@@ -62,20 +66,20 @@ class ModelError(Exception):
         self.reply = reply
 
     def add_usage(self, spent: Usage) -> ModelError:
-        """This failure with what was spent before it added to its usage."""
+        """Add the usage of earlier calls; return the same error."""
         self.usage = spent + self.usage
         return self
 
 
 class ModelCallCancelled(asyncio.CancelledError):
-    """Whoever asked was cancelled while the model thought. `usage` is what was spent by then: what was sent is paid for."""
+    """Raised when the caller is cancelled during a model call. `usage` is the usage up to then: what was sent is billed."""
 
     def __init__(self, usage: Usage) -> None:
         super().__init__()
         self.usage = usage
 
     def add_usage(self, spent: Usage) -> ModelCallCancelled:
-        """As `ModelError.after`."""
+        """Add the usage of earlier calls, as `ModelError.add_usage` does."""
         self.usage = spent + self.usage
         return self
 
@@ -126,7 +130,7 @@ class ModelRejected(ModelError):
 
 
 class ModelEmpty(ModelError):
-    """`wrote_call`: the text was nothing but a call of a tool that could not be carried out."""
+    """Raised for an answer without text; `wrote_call`: its text was only a tool call that could not be run."""
 
     code = "MODEL_EMPTY"
     summary = "the language model gave an empty answer"

@@ -12,13 +12,13 @@ from openai._streaming import ServerSentEvent
 from llm.error_bodies import decode
 
 DONE: Final = object()
-"""The end of a stream that was not cut."""
+"""Marks the regular end of a stream."""
 
 
 class Events(AsyncStream[object]):
-    """Decoded JSON of each event as it is, errors included, and `DONE`. The library's own stream raises errors without their code.
+    """The decoded JSON of each event, errors included, and `DONE`. The library's own stream raises errors without their code.
 
-    A reply that is no stream, although one was asked for, is given as one event: its JSON value, or its text.
+    A reply that is no stream, although one was requested, is returned as one event: its JSON value, or its text.
     """
 
     async def __stream__(self) -> AsyncIterator[object]:
@@ -33,7 +33,7 @@ class Events(AsyncStream[object]):
             async with aclosing(self._iter_events()) as events:  # type: ignore[type-var]
                 async for event in events:
                     if done or not event.data.strip():
-                        continue  # the connection can be used again once its body is read to the end
+                        continue  # the connection can be reused only after its body was read to the end
                     if done := event.data.startswith("[DONE]"):
                         yield DONE
                     else:
@@ -42,7 +42,7 @@ class Events(AsyncStream[object]):
             await response.aclose()
 
     async def close(self) -> None:
-        """End the iteration as well, so that nothing of it is left to the garbage collector."""
+        """Close the iterator as well, so that its cleanup does not depend on the garbage collector."""
         await self._iterator.aclose()  # type: ignore[attr-defined]
         await super().close()
 

@@ -1,4 +1,4 @@
-"""Findings of a check of the model's endpoint, as a table or JSON can show them."""
+"""Findings of a model check, which a table or JSON can show."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ QUESTIONS = {
     "cache": "Are cached tokens reported?",
 }
 NEEDED = frozenset({"reached", "key", "model", "answers", "streams", "json"})
-"""Without these the main job (chats, diaries, the profile) does not work; the others cost money or comfort."""
+"""Checks without which the main job (chats, diaries, the profile) does not work; the others affect cost or convenience."""
 MAX_MODELS = 100
-"""Names of models that are given at most: some endpoints offer hundreds."""
+"""Maximum number of model names in a result: some endpoints offer hundreds."""
 
 
 class Verdict(enum.Enum):
     YES = "YES"
     NO = "NO"
     UNCERTAIN = "UNCERTAIN"
-    """It may work, and costs or lacks something."""
+    """The check may pass in practice, but costs or lacks something."""
     NOT_TRIED = "NOT_TRIED"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The answer to one of `QUESTIONS`: what was seen, and what to do where it is not YES."""
+    """The answer to one of `QUESTIONS`: the observation, and what to do if it is not YES."""
 
     check: str
     verdict: Verdict
@@ -49,7 +49,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class ModelCheck:
-    """`endpoint` is the host's name alone, `provider` the family as which it is addressed. `offered` are the names of models that it lists."""
+    """The result of a model check. `endpoint` is only the host name, `provider` the family in use, `offered` the model names that the endpoint lists."""
 
     endpoint: str
     provider: str
@@ -60,7 +60,7 @@ class ModelCheck:
 
     @property
     def works(self) -> bool:
-        """True where the main job works with this endpoint."""
+        """Return whether the main job works with this endpoint."""
         return all(finding.verdict in (Verdict.YES, Verdict.UNCERTAIN) for finding in self.findings if finding.needed)
 
     def as_json(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""JSON inside a model's words: in a fence, behind an introduction, before a remark."""
+"""Extraction of JSON from a model's text: inside a fence, behind an introduction or before a remark."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from typing import Final
 
 MOST_ATTEMPTS: Final = 50
-"""Braces that begin no JSON value; a text with more of them is not searched further, so that the search stays linear."""
+"""Braces that begin no JSON value; the search stops after so many of them, to stay linear."""
 MOST_OBJECTS: Final = 10
-"""Objects in a text that are tried, the longest first."""
+"""Maximum number of objects in a text that are tried, the longest first."""
 
 _DECODER: Final = json.JSONDecoder()
 
 
 def values(text: str, opening: str = "{") -> Iterator[tuple[int, int, object]]:
-    """The JSON values in `text` that begin with one of the characters `opening`, outermost only: start, end and the value."""
+    """Yield start, end and value of the outermost JSON values in `text` that begin with one of the characters `opening`."""
     attempts, position = 0, 0
     while attempts < MOST_ATTEMPTS:
         starts = [found for found in (text.find(character, position) for character in opening) if found >= 0]
@@ -32,7 +32,7 @@ def values(text: str, opening: str = "{") -> Iterator[tuple[int, int, object]]:
 
 
 def candidates(text: str) -> list[str]:
-    """The texts that may be the object which was asked for: the whole, then each object in it, the longest first."""
+    """Return the texts that may be the requested object: the whole text, then each object in it, the longest first."""
     whole = text.strip()
     found = sorted((whole[start:end] for start, end, _ in values(whole)), key=len, reverse=True)
     return list(dict.fromkeys([whole, *found[:MOST_OBJECTS]]))

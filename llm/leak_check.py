@@ -1,4 +1,4 @@
-"""The check that a provider's words repeat nothing of what was sent and hold no key, before an operator may read them."""
+"""Check that a provider's text repeats nothing that was sent and contains no key, before operators can read it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from urllib.parse import unquote_plus
 LONGEST_MESSAGE = 300
 RUN: Final = 8
 WIDE_RUN: Final = 4
-"""Characters in a row that may not be shared: of any kind, and of Chinese, Japanese or Korean ones."""
+"""Length of a character sequence that must not be shared: of any characters, and of Chinese, Japanese or Korean ones."""
 
 _KEY: Final = re.compile(
     r"\b(?:sk|pk|ak|rk|gsk|xai|hf|key)[-_][\w*.-]{4,}|\bbearer\s+[\w*.-]{4,}|\beyJ[\w-]{8,}|\b(?:AKIA|AKLT|LTAI)\w{6,}|\bAIza\w+"
     r"|\*{3}[\w-]|\w\w\*{3}|\b[0-9a-f]{32}\.\w{16}\b", re.IGNORECASE)
-"""Keys in the forms of known providers, whole or with a part hidden by asterisks."""
+"""Keys in the forms of known providers, complete or partly hidden by asterisks."""
 _SPACE: Final = re.compile(r"\s+")
 _WIDE: Final = re.compile(f"[\u2e80-\U0010ffff]{{{WIDE_RUN},}}")
 _ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
@@ -28,7 +28,10 @@ _NO_LETTER: Final = re.compile(r"[\W\d_]+")
 
 
 def reportable(message: str | None, sent: Iterable[str], key: str) -> str | None:
-    """The message, cut at `LONGEST_MESSAGE`; None where it holds a key or shares a run of characters with `sent`. Linear in all of them."""
+    """Return the message, cut at `LONGEST_MESSAGE`; None if it contains a key or shares a sequence of characters with `sent`.
+
+    The time is linear in all of them.
+    """
     if not message or not message.strip():
         return None
     once = _unescaped(message)
@@ -51,12 +54,12 @@ def _runs(text: str) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """Case, width and the kind of white space do not hide a repetition."""
+    """Return the text normalized, so that case, width and kind of white space do not hide a repetition."""
     return _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def _unescaped(text: str) -> str:
-    """As it was before JSON, HTML, an address or a language's notation of bytes escaped it."""
+    """Return the text without the escapes of JSON, HTML, URLs or byte literals."""
     single = _BACKSLASHES.sub(r"\\", unquote_plus(text))
     without_bytes = _BYTES.sub(lambda found: bytes.fromhex(found[0].replace("\\x", "")).decode("utf-8", "replace"), single)
     return html.unescape(_MARKED.sub(" ", _ESCAPE.sub(lambda found: chr(int(found[1], 16)), without_bytes)))

@@ -1,6 +1,6 @@
-"""Fitting a day's or a week's messages into the model's window without losing a word of the person's.
+"""Division of a day's or a week's messages into parts that fit into the model's window, without cutting the user's text.
 
-First the assistant's texts are cut; what then still does not fit is asked about in several parts.
+The assistant's messages are shortened first; if the rest still does not fit, it is split between several calls.
 """
 
 from __future__ import annotations
@@ -14,17 +14,19 @@ from llm import tokens
 from llm.drafts import SlotGuide
 
 MAX_CHUNK_TOKENS = 24_000
-"""Tokens of messages in one call: a good third of the smallest window (64k) that DeepSeek has offered, since
-JSON escapes, instructions and the answer need room as well."""
+"""Tokens of messages in one call: more than a third of the smallest window (64k) that DeepSeek has offered.
+
+JSON escapes, instructions and the answer need tokens as well.
+"""
 CUT_ANSWER_TOKENS = 80
-"""What is left of each of the assistant's texts once a day does not fit whole."""
+"""Tokens that remain of each assistant message once a day does not fit completely."""
 LINE_TOKENS = 24
-"""What a message's number, role and time cost."""
+"""Tokens of a message's number, role and time."""
 
 
 @dataclass(frozen=True, slots=True)
 class DayMessage:
-    """`number` is a small integer, unique in its request; `sent_at` is the person's local time, aware."""
+    """A message of a request. `number` is a small integer, unique in its request; `sent_at` is the user's local time, aware."""
 
     number: int
     role: Literal["user", "assistant"]
@@ -33,7 +35,7 @@ class DayMessage:
 
 
 def chunk_messages(messages: Sequence[DayMessage], budget: int = MAX_CHUNK_TOKENS) -> list[list[DayMessage]]:
-    """`messages` in consecutive parts of at most `budget` tokens each; a message longer than that is divided itself."""
+    """Return `messages` in consecutive parts of at most `budget` tokens each; a longer message is split. Parts without a user's message are dropped."""
     if sum(map(cost, messages)) <= budget:
         return [list(messages)]
     parts: list[list[DayMessage]] = [[]]
@@ -52,7 +54,7 @@ def cost(message: DayMessage) -> int:
 
 
 def message_items(messages: Sequence[DayMessage]) -> list[object]:
-    """The messages as they stand in a prompt."""
+    """Return the messages in the form that a prompt shows."""
     return [
         {
             "id": message.number,

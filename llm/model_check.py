@@ -1,7 +1,7 @@
-"""A check of the configured endpoint by a few small calls: whether the main job works with it, and what to change where it does not.
+"""Check of the configured endpoint by a few small calls: whether the product works with it, and what to change if not.
 
-The calls are the product's own: a chat, the same chat streamed, a look-back by tools, a title and one day's diary, some 7,000 tokens
-together. Nothing is stored, and nobody's words are sent.
+The calls are the product's own: a chat, the same chat streamed, a search by tools, a title and one day's diary, about 7,000 tokens together.
+Nothing is stored, and no text of a user is sent.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from llm.usage import Usage
 PURPOSE = "CHECK"
 ANSWER_TOKENS = 300
 MIN_SECONDS = 1.0
-"""With less time left than this a call is not made."""
+"""Minimum seconds for a call; with less time left it is not made."""
 REMEMBERED = "2026-05-20: I wrote that the lighthouse in Hirtshals has the number 7341."
 NUMBER = "7341"
 SEED = b"model check"
-"""Of the borders: nothing personal is asked."""
+"""Seed of the delimiters; a constant is safe, because the check sends no personal data."""
 LOOK_BACK = "What did I say about the lighthouse? Look it up with search_messages, and name the number that I wrote."
 PREFIX = "You are being tested. " + " ".join(f"Rule {number}: answer rule {number} of the test with one short plain sentence." for number in range(1, 91))
 """Equal in two calls and longer than the 1,024 tokens below which some providers cache nothing."""
@@ -47,7 +47,7 @@ DIARY_DAY = DayRequest(
 
 
 async def check_model(seconds: float) -> ModelCheck:
-    """Check the endpoint of the settings within `seconds`. What there was no time for is said not to have been tried."""
+    """Check the endpoint of the settings within `seconds`. Checks without enough time are reported as NOT_TRIED."""
     name_caller(purpose=PURPOSE)
     check = _Check(time.monotonic() + seconds)
     await check.run()
@@ -58,7 +58,7 @@ async def check_model(seconds: float) -> ModelCheck:
 
 @dataclass
 class _Check:
-    """The findings so far. `offered` is empty where the endpoint gives no list of models."""
+    """A running check with its findings so far. `offered` is empty if the endpoint returns no list of models."""
 
     ends: float
     findings: list[Finding] = field(default_factory=list[Finding])
@@ -88,7 +88,7 @@ class _Check:
             self._listing_failed = error
 
     async def _try(self, call: Callable[[float], Awaitable[Completion]]) -> Result:
-        """Make one call, and add what it took to `spent`. Return its failure instead of raising it."""
+        """Make one call and add its usage to `spent`. Return its error instead of raising it."""
         left = self._left()
         if left < MIN_SECONDS:
             return NoTimeLeft()
@@ -148,7 +148,7 @@ async def _recall(search: Search) -> list[str]:
 
 
 def _host(base_url: str) -> str:
-    """The host's name alone: an address may hold a password."""
+    """Return only the host name: the URL may contain a password."""
     try:
         return urlsplit(base_url).hostname or "unknown"
     except ValueError:

@@ -1,4 +1,4 @@
-"""The names of the models that an endpoint offers, and the nearest ones to a name that it does not."""
+"""The names of the models that an endpoint offers, and those most similar to a given name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_NEAREST = 5
 
 
 async def list_models(seconds: float) -> tuple[str, ...]:
-    """Return the names that GET /models gives, sorted; empty where the answer holds none. Raises ModelError."""
+    """Return the names that GET /models lists, sorted; empty if the answer contains none. Raises ModelError."""
     failure: ModelError | None = None
     try:
         client = await openai_client.client()
@@ -30,14 +30,14 @@ async def list_models(seconds: float) -> tuple[str, ...]:
 
 
 def find_nearest(name: str, offered: Sequence[str]) -> list[str]:
-    """Return the offered names that resemble `name` most, the best first; the first ones where none does."""
+    """Return the offered names most similar to `name`, best first; the first offered ones if none is similar."""
     by_folded = {model.lower(): model for model in offered}
     close = difflib.get_close_matches(name.lower(), list(by_folded), n=MAX_NEAREST, cutoff=0.4)
     return [by_folded[found] for found in close] or list(offered[:MAX_NEAREST])
 
 
 def _names(body: object) -> tuple[str, ...]:
-    """From `{"data": [{"id": …}]}`, as OpenAI has it, or the list alone."""
+    """Return the names in `{"data": [{"id": …}]}`, OpenAI's format, or in a plain list."""
     rows = cast("Mapping[str, Any]", body).get("data") if isinstance(body, Mapping) else body
     items = cast("list[object]", rows) if isinstance(rows, list) else []
     found = {cast("Mapping[str, Any]", item).get("id") for item in items if isinstance(item, Mapping)}

@@ -1,4 +1,4 @@
-"""The provider's client: made at first use, one per event loop, kept alive between calls."""
+"""The provider's client: created at first use, one per event loop, with connections that are kept alive between calls."""
 
 from __future__ import annotations
 
@@ -28,10 +28,7 @@ _connections: WeakKeyDictionary[asyncio.AbstractEventLoop, _Connection] = WeakKe
 
 
 async def client() -> AsyncOpenAI:
-    """This event loop's client for the present settings.
-
-    Raises ModelUnauthorized when the settings name no key.
-    """
+    """Return this event loop's client for the current settings. Raises ModelUnauthorized when the settings contain no key."""
     present = settings.current()
     retired_models.warn()
     address = (present.deepseek_base_url, present.deepseek_api_key.reveal())
@@ -46,14 +43,14 @@ async def client() -> AsyncOpenAI:
 
 
 async def close() -> None:
-    """Closes this event loop's connections; the next call makes new ones."""
+    """Close this event loop's connections; the next call opens new ones."""
     held = _connections.pop(asyncio.get_running_loop(), None)
     if held is not None:
         await held.client.close()
 
 
 def _connect(base_url: str, api_key: str) -> AsyncOpenAI:
-    """A client that never retries by itself: it would sleep for as long as a 429 asks, on the function's time."""
+    """Return a client without retries of its own: it would sleep as long as a 429 response requests, which uses up the function's time."""
     if not api_key:
         raise ModelUnauthorized
     from openai import AsyncOpenAI

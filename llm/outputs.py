@@ -1,6 +1,6 @@
-"""The shapes that the model has to answer with, checked. Imports pydantic: import this module only inside functions.
+"""Validated shapes of the model's answers. Imports pydantic: import this module only inside functions.
 
-What is checked here is the shape. Whether a quote occurs, a slot exists or a value is allowed is for the jobs' rules.
+This module validates only the shape. The jobs' rules check whether a quote occurs, a slot exists or a value is allowed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def _upper(value: object) -> object:
 
 
 def _date_or_none(value: object) -> object:
-    """A date that cannot be read is no reason to lose the line that carries it."""
+    """Return the date, or None for an invalid one, so that the line with it is still accepted."""
     try:
         return date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
@@ -90,7 +90,10 @@ class WeekOutput(BaseModel):
 
 
 def parse(shape: type[Model], text: str) -> Model | str:
-    """The validated output, also from inside a fence and words; or what is wrong with `text`, in words for the model (they quote no value from it)."""
+    """Return the validated output, also from inside a fence or other text.
+
+    If there is none, return the errors in `text` for the model; they quote no value from it.
+    """
     faults: list[Any] = []
     for candidate in json_text.candidates(text):
         try:

@@ -1,19 +1,19 @@
 """Prices of the model's tokens, and the cost of one call at the minute in which it ended.
 
-Amounts are whole nano-units (billionths) of a currency, so that sums stay exact. The list below is DeepSeek's own; where another
-provider is asked, or the operator pays other prices, the settings MODEL_INPUT_PRICE, MODEL_OUTPUT_PRICE, MODEL_CACHED_INPUT_PRICE and
-MODEL_PRICE_CURRENCY say them. Look at the list again on `LOOK_AGAIN_ON`, and whenever the provider announces a model.
+Amounts are whole nano-units (billionths) of a currency, so that sums stay exact. The list below is DeepSeek's; for another provider or other
+prices, the operator sets MODEL_INPUT_PRICE, MODEL_OUTPUT_PRICE, MODEL_CACHED_INPUT_PRICE and MODEL_PRICE_CURRENCY. Check the list again on
+`LOOK_AGAIN_ON`, and whenever the provider announces a model.
 
 Sources, read on 2026-11-28:
 
-- https://api-docs.deepseek.com/quick_start/pricing (DeepSeek-V4.1-Flash-1017, DeepSeek-V4-Pro-0813): USD for a million tokens off-peak; at peak
+- https://api-docs.deepseek.com/quick_start/pricing (DeepSeek-V4.1-Flash-1017, DeepSeek-V4-Pro-0813): USD per million tokens off-peak; at peak
   twice as much. Peak is Monday to Friday 01:00-04:00 and 06:00-10:00 UTC, Chinese public holidays excluded. `deepseek-v4-flash` and
   `deepseek-v4-flash-vision-exp` are served and billed as `deepseek-flash`.
-- https://www.gov.cn/zhengce/zhengceku/202511/content_7047091.htm (the State Council's notice of 2025-11-04): the holidays of 2026. The notice for
-  2027 was not found; days of unknown years count as working days.
+- https://www.gov.cn/zhengce/zhengceku/202511/content_7047091.htm (the State Council's notice of 2025-11-04): the holidays of 2026. The notice
+  for 2027 was not found; days of unknown years count as working days.
 
-The price list speaks of Monday to Friday, so the weekends on which China works in exchange for a holiday have no peak: all six of 2026
-are a Saturday or a Sunday. Peak hours lie between 09:00 and 18:00 in China, so the day there is the day in UTC.
+The price list says Monday to Friday, so the weekends on which China works in exchange for a holiday have no peak: all six of 2026 are a Saturday
+or a Sunday. Peak hours lie between 09:00 and 18:00 in China, so the date there equals the date in UTC.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from llm import providers
 from llm.usage import Cost, Usage
 
 LOOK_AGAIN_ON: Final = date(2027, 1, 4)
-"""By then the State Council has published the holidays of 2027."""
+"""The State Council has published the holidays of 2027 by then."""
 
 CURRENCY: Final = "USD"
-"""Of the built-in list."""
+"""The currency of the built-in list."""
 
 PEAK_FACTOR: Final = 2
 PEAK_HOURS: Final = ((time(1), time(4)), (time(6), time(10)))
-"""UTC; the end is not included."""
+"""UTC; the end is excluded."""
 
 HOLIDAYS: Final = (
     (date(2026, 1, 1), date(2026, 1, 3)),
@@ -45,15 +45,15 @@ HOLIDAYS: Final = (
     (date(2026, 9, 25), date(2026, 9, 27)),
     (date(2026, 10, 1), date(2026, 10, 7)),
 )
-"""First and last day of each."""
+"""First and last day of each holiday."""
 
 PER: Final = 1_000_000
-"""Tokens that a price is for."""
+"""Number of tokens that a price is for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """Nano-units of `currency` for a million tokens: of prompts that the cache served, of other prompts, of answers with their thought."""
+    """Nano-units of `currency` for a million tokens: prompt tokens served from the cache, other prompt tokens, answer tokens including thoughts."""
 
     cached: int
     input: int
@@ -76,22 +76,22 @@ DEEPSEEK: Final = {
     "deepseek-v4-flash-vision-exp": _FLASH,
     "deepseek-v4-pro": _PRO,
 }
-"""Off-peak, by the model's name."""
+"""Off-peak prices by the model's name."""
 
 
 def priced(usage: Usage, at: datetime | None = None) -> Usage:
-    """Return `usage` with its cost at the prices of `at` (aware; now where it is not given); without a cost where no price is known."""
+    """Return `usage` with its cost at the prices of `at` (aware; default: now); without a cost if no price is known."""
     at = at or datetime.now(timezone.utc)
     return usage.costing(_cost(usage, at)) if usage != Usage.none() else usage
 
 
 def estimate(input_tokens: float, output_tokens: float, cached_tokens: float = 0) -> Cost | None:
-    """Return the cost of so many tokens at this minute's prices; None where no price is known."""
+    """Return the cost of so many tokens at the current minute's prices; None if no price is known."""
     return _cost(Usage(round(input_tokens), round(output_tokens), cached_tokens=round(cached_tokens)), datetime.now(timezone.utc))
 
 
 def is_peak(at: datetime) -> bool:
-    """Return whether DeepSeek asks its peak price at `at`, which is aware."""
+    """Return whether DeepSeek charges its peak price at `at`, which is aware."""
     moment = at.astimezone(timezone.utc)
     day, clock = moment.date(), moment.time()
     return day.weekday() < 5 and not _is_holiday(day) and any(begins <= clock < ends for begins, ends in PEAK_HOURS)
@@ -109,7 +109,7 @@ def _cost(usage: Usage, at: datetime) -> Cost | None:
 
 
 def own() -> Prices | None:
-    """Return the prices of the settings; None unless both the prompts' and the answers' are set."""
+    """Return the prices of the settings; None unless both the input and the output price are set."""
     present = settings.current()
     paid, made = present.model_input_price, present.model_output_price
     if paid is None or made is None:
@@ -119,6 +119,6 @@ def own() -> Prices | None:
 
 
 def _listed() -> Prices | None:
-    """Return DeepSeek's price of the model; None where another provider is known to sell it under the same name."""
+    """Return DeepSeek's price of the model; None if the endpoint's provider is another one, whose price may differ."""
     endpoint = providers.current()
     return DEEPSEEK.get(endpoint.model.lower()) if endpoint.provider.name == "deepseek" else None

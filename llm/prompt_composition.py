@@ -1,8 +1,8 @@
-"""The prompt of a conversation, in the order in which its parts change.
+"""Composition of a conversation's prompt, ordered by how often its parts change.
 
-A provider's prompt cache serves what a request has in common with an earlier one, from its first byte on. So first comes what never changes,
-the instructions; then the profile, the latest diaries and the running summary; then the history, which only grows until it is cut; and last,
-before the question, what holds for this question alone: the clock, the days that it is about, the values that are undecided.
+A provider's prompt cache serves the prefix that a request shares with an earlier one. So the constant instructions come first; then the profile,
+the latest diaries and the running summary; then the history, which only grows until it is cut; and last, before the question, the sections for
+this question alone: the time, related days, disputed values.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from llm.client import ChatMessage
 PROMPT_VERSION: Final = "chat/4"
 SUMMARY_TOKENS = 800
 DIARY_TOKENS = 600
-"""For the diaries in the background, all together, where nothing else is said."""
+"""Default budget of all diaries in the background together."""
 NICKNAME_TOKENS = 40
 
 
@@ -40,9 +40,9 @@ class DiaryNote:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What is remembered: profile lines, the latest diaries and the days related to the question, the most important first.
+    """The known facts of the user: profile lines, latest diaries and days related to the question, the most important first.
 
-    `local_now` is aware. `undecided` is a line of values that contradict each other, about which the model may ask.
+    `local_now` is aware. `dispute` is a line about contradicting values, which the model may ask about.
     """
 
     nickname: str
@@ -56,7 +56,7 @@ class Background:
 
 @dataclass(frozen=True, slots=True)
 class ComposedPrompt:
-    """`left_out` is how many of the oldest turns did not fit: the running summary has to cover them. `seed` is that of its borders."""
+    """A composed prompt. `omitted_turns` of the oldest turns did not fit: the running summary has to cover them. `seed` is the delimiters' seed."""
 
     messages: list[ChatMessage]
     omitted_turns: int
@@ -73,11 +73,11 @@ def compose(
     profile_tokens: int,
     diary_tokens: int = DIARY_TOKENS,
 ) -> ComposedPrompt:
-    """Return what the model is sent for the last of `turns`, which is the person's and always kept whole.
+    """Return the prompt for the last of `turns`, which is the user's and is always included in full.
 
-    The history is cut to `history_tokens` as `window_start` says. The profile is cut to `profile_tokens` in its given order; what is undecided
-    comes on top of it. The latest diaries may take half of `diary_tokens` (the newest one all of it), related days the rest. `seed` is
-    that of the conversation's borders. Raises ValueError when the last turn is not the person's.
+    The history is cut to `history_tokens` by `window_start`. The profile is cut to `profile_tokens` in its given order; the dispute is
+    added to that. The latest diaries may take half of `diary_tokens` (the newest one all of it), related days the rest. `seed` is the seed of
+    the conversation's delimiters. Raises ValueError when the last turn is not the user's.
     """
     if not turns or turns[-1].role != "user":
         raise ValueError("the last turn must be the person's")
@@ -100,10 +100,10 @@ def compose(
 
 
 def window_start(costs: Sequence[int], begins: Sequence[bool], budget: int) -> int:
-    """Return the index of the first message that is shown, given each message's tokens and whether it begins an exchange.
+    """Return the index of the first message to show, given each message's tokens and whether it begins an exchange.
 
-    The window moves in jumps: messages are added until they no longer fit into `budget`, then it is cut to half of it. So one question's
-    window is the beginning of the next one's, but for the questions at which it is cut. The last message is always shown.
+    The window moves in large steps: messages are added until they exceed `budget`, then it is cut to half of it. So one question's window is a
+    prefix of the next one's, except when it is cut. The last message is always shown.
     """
     first, total = 0, 0
     for end, cost in enumerate(costs, start=1):
@@ -129,7 +129,7 @@ def _latest(days: Sequence[str], budget: int) -> list[str]:
 
 
 def _for_this_question(background: Background, latest: Sequence[str], profile_tokens: int, diary_tokens: int) -> dict[str, list[str]]:
-    """Return the sections that no other question has; those without a line are left out."""
+    """Return the sections for this question only; sections without a line are omitted."""
     left = diary_tokens - sum(tokens.count(day) + 1 for day in latest)
     related = [note.line for note in background.related if note.line not in latest]
     sections = {

@@ -1,4 +1,4 @@
-"""From the openai client's exceptions, and from errors inside a reply, to ours."""
+"""Conversion of the openai client's exceptions, and of errors inside a reply, to `ModelError`."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from llm.requests import Call
 from llm.usage import Usage
 
 LONGEST_RETRY_AFTER = 86_400.0
-"""Seconds. What a provider asks beyond a day is taken as a day."""
+"""Seconds. A longer wait requested by the provider counts as one day."""
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError)
-"""What the client raises over a body that is not the protocol: it decodes JSON itself and checks no types."""
+"""Exceptions of the client for a body that does not follow the protocol: it decodes JSON itself and checks no types."""
 
 _CODE: Final = re.compile(r"[\w.: -]{1,64}")
 _NEVER_SENT: Final = ("ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "ProxyError")
-"""Causes of a failed connection before which nothing was sent, so nothing is billed."""
+"""Causes of a failed connection before which nothing was sent, so that nothing is billed."""
 
 
 class ErrorReply(Exception):
@@ -44,7 +44,7 @@ class NotTheProtocol(Exception):
 
 
 def said_by(error: Exception) -> ErrorBody | None:
-    """What the provider said, None where it said nothing that can be read."""
+    """Return the provider's error body; None if there is no readable one."""
     import openai
 
     if isinstance(error, ErrorReply):
@@ -58,9 +58,9 @@ def said_by(error: Exception) -> ErrorBody | None:
 
 
 def translate(error: Exception, call: Call, usage: Usage | None = None) -> errors.ModelError:
-    """The error to raise instead of `error`; `usage` is what had been spent when it happened.
+    """Return the error to raise instead of `error`; `usage` is the usage up to that point.
 
-    What no provider can cause is raised again as it is.
+    Raises `error` itself if no provider can cause it.
     """
     import openai
 
@@ -94,14 +94,14 @@ def translate(error: Exception, call: Call, usage: Usage | None = None) -> error
 
 
 def reply_of(said: ErrorBody, call: Call) -> errors.ProviderReply:
-    """For the operator: status and code always, the words only where they repeat nothing that was sent and hold no key."""
+    """Return the reply for the operator: always status and code, the text only if it repeats nothing that was sent and contains no key."""
     code = said.code or said.kind
     message = leak_check.reportable(said.message, call.texts(), settings.current().deepseek_api_key.reveal())
     return errors.ProviderReply(said.status, code if code and _CODE.fullmatch(code) else None, message)
 
 
 def reply_with(finish_reason: object) -> errors.ProviderReply:
-    """For the operator: an answer without text, whose finish reason is all that the provider said."""
+    """Return the reply for the operator for an answer without text, of which only the finish reason is known."""
     known = isinstance(finish_reason, str) and _CODE.fullmatch(finish_reason) is not None
     return errors.ProviderReply(200, str(finish_reason) if known else None)
 
@@ -115,7 +115,7 @@ def _made(
 
 
 def _sent_before(error: Exception, call: Call) -> Usage | None:
-    """What was sent is billed also where the connection broke before the whole answer came."""
+    """Return the usage of a request whose connection broke: it is billed if it may have been sent."""
     cause: BaseException | None = error.__cause__
     if cause is None or type(cause).__name__ in _NEVER_SENT:
         return None
@@ -123,12 +123,12 @@ def _sent_before(error: Exception, call: Call) -> Usage | None:
 
 
 def _words(text: str) -> str:
-    """A page without its marks."""
+    """Return the text of a web page without its tags."""
     return " ".join(re.sub(r"<[^>]{0,500}>", " ", text[: error_bodies.LONGEST_BODY]).split())
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds by the `retry-after` header, which is a number or an HTTP date; None without a usable one."""
+    """Return the seconds of the `retry-after` header, which is a number or an HTTP date; None without a usable one."""
     value = headers.get("retry-after", "")
     try:
         seconds = float(value)

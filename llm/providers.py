@@ -1,22 +1,25 @@
-"""Model providers as data: how each speaks OpenAI's chat completions, where it differs.
+"""Model providers as data: how each differs in its use of OpenAI's chat completions.
 
-One frozen row a family, chosen by the host of `DEEPSEEK_BASE_URL`, then by the model's name; `MODEL_PROVIDER` names a row and
+There is one frozen row per family, chosen by the host of `DEEPSEEK_BASE_URL`, then by the model's name; `MODEL_PROVIDER` names a row and
 `MODEL_OPTIONS` changes its fields. Sources, all read on 2026-11-28:
 
 - DeepSeek: api-docs.deepseek.com/guides/thinking_mode, /quick_start/pricing, /quick_start/error_codes. Thinking is on by default; after a tool
-  call in thinking mode `reasoning_content` must go back (400 else), also when it is empty (deepseek-ai/deepseek-harness, discussion 739).
-- OpenAI: developers.openai.com/api/docs/guides/reasoning and /deprecations. gpt-5 takes effort `minimal` at least, gpt-5.1 and later `none`
-  (openai/openai-agents-python issue 2089), the o-series `low`; all of them refuse `max_tokens` (softwaremill/sttp-ai issue 490).
-- DashScope: help.aliyun.com/zh/model-studio/error-code. `enable_thinking` true is refused for calls that are not streamed; qwen-turbo and qwq-plus
-  ended on 2026-10-10 (alibabacloud.com/notice, "model studio notice on the decommissioning of certain historical mainline models").
+  call in thinking mode `reasoning_content` must be sent back (400 otherwise), even if it is empty (deepseek-ai/deepseek-harness, discussion
+  739).
+- OpenAI: developers.openai.com/api/docs/guides/reasoning and /deprecations. The lowest effort of gpt-5 is `minimal`, of gpt-5.1 and later `none`
+  (openai/openai-agents-python issue 2089), of the o-series `low`; all of them refuse `max_tokens` (softwaremill/sttp-ai issue 490).
+- DashScope: help.aliyun.com/zh/model-studio/error-code. `enable_thinking` true is refused for calls that are not streamed; qwen-turbo and
+  qwq-plus ended on 2026-10-10 (alibabacloud.com/notice, "model studio notice on the decommissioning of certain historical mainline models").
 - Zhipu: docs.bigmodel.cn/cn/api/api-code. GLM-5.3 always thinks and takes `reasoning_effort` low, high, max (dev.to/aihubmix, 2026-08-14).
-- Moonshot: platform.kimi.ai/docs, java.agentscope.io/v2/en/integration/model/kimi (kimi-k3 and kimi-k2.7-code always think; k2.6 and k2.5 can be told not
-  to), promptfoo.dev/docs/providers/moonshot (names discontinued in 2026). Thought is sent back after a tool call.
-- Ark: volcengine.com/docs/82379/1099476 and /1299023 (error codes); `thinking.type` as DeepSeek's.
+- Moonshot: platform.kimi.ai/docs, java.agentscope.io/v2/en/integration/model/kimi (kimi-k3 and kimi-k2.7-code always think; thinking can be
+  switched off for k2.6 and k2.5), promptfoo.dev/docs/providers/moonshot (names discontinued in 2026). The thought is sent back after a tool
+  call.
+- Ark: volcengine.com/docs/82379/1099476 and /1299023 (error codes); `thinking.type` as in DeepSeek's API.
 - OpenRouter: openrouter.ai/docs/use-cases/reasoning-tokens. The thought arrives as `reasoning`.
-- vLLM and SGLang: docs.vllm.ai/en/stable/features/reasoning_outputs. `reasoning` was called `reasoning_content`; `chat_template_kwargs` switch it.
+- vLLM and SGLang: docs.vllm.ai/en/stable/features/reasoning_outputs. `reasoning` was called `reasoning_content` before; `chat_template_kwargs`
+  switch thinking.
 - Ollama: docs.ollama.com/api/openai-compatibility. `reasoning_effort` "none" switches thinking off.
-- llama.cpp: github.com/ggml-org/llama.cpp, tools/server/README.md and pull request 13771. `chat_template_kwargs` as vLLM's.
+- llama.cpp: github.com/ggml-org/llama.cpp, tools/server/README.md and pull request 13771. `chat_template_kwargs` as in vLLM.
 """
 
 from __future__ import annotations
@@ -32,7 +35,7 @@ from urllib.parse import urlsplit
 import settings
 
 OFFLINE_MODEL: Final = "unilife-offline"
-"""The name by which `unilife dev` and the tests ask the offline model, which speaks as DeepSeek."""
+"""The model name with which `unilife dev` and the tests call the offline model, which implements DeepSeek's API."""
 
 Options = Mapping[str, Any]
 NONE: Final[Options] = MappingProxyType({})
@@ -43,9 +46,10 @@ LOW_EFFORT: Final[Options] = MappingProxyType({"reasoning_effort": "low"})
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """One family of endpoints. `hosts` are ends of host names (with `:port` for local servers), `models` a pattern for names at unknown hosts.
+    """A family of endpoints.
 
-    `variants` are pairs of a pattern for the model's name and fields that differ for it; the first that matches counts.
+    `hosts` are suffixes of host names (or `:port` for local servers), `models` is a pattern for model names at unknown hosts. `variants` are
+    pairs of a pattern for the model's name and the fields that differ for it; the first match applies.
     """
 
     name: str
@@ -54,28 +58,28 @@ class Provider:
     thinking_off: Options = NONE
     thinking_on: Options = NONE
     thinks_always: bool = False
-    """Thinking cannot be switched off, so each limit leaves room for a thought."""
+    """Thinking cannot be switched off, so each token limit includes tokens for a thought."""
     thought_tokens: int = 8_000
-    """Room for the thought, on top of what the answer may take."""
+    """Tokens for the thought, added to the answer's limit."""
     thought_fields: tuple[str, ...] = ("reasoning_content", "reasoning", "thinking")
-    """Fields of a message that hold the thought. The first is the name under which it is sent back."""
+    """Fields of a message that hold the thought. It is sent back under the first name."""
     thought_returned: bool = False
-    """The thought goes back with an assistant's message that called tools."""
+    """The thought must be sent back with an assistant message that called tools."""
     thought_streamed: bool = False
-    """Calls that think must be streamed."""
+    """Calls with thinking must be streamed."""
     thought_in_text: bool = False
-    """The thought may stand in the text, even without an opening tag: servers without a parser for it."""
+    """The thought may be part of the text, even without an opening tag: servers without a parser for it."""
     token_limit: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     stream_options: bool = True
     json_mode: Literal["always", "without_thinking", "never"] = "always"
     cached_fields: tuple[str, ...] = ("prompt_tokens_details.cached_tokens", "prompt_cache_hit_tokens", "cached_tokens")
-    """Paths inside `usage` to the tokens served from the prompt cache; the first that is there counts."""
+    """Paths inside `usage` to the number of tokens served from the prompt cache; the first existing path is used."""
     thinking_fields: tuple[str, ...] = ("completion_tokens_details.reasoning_tokens", "output_tokens_details.reasoning_tokens", "reasoning_tokens")
-    """Paths inside `usage` to the tokens of the thought."""
+    """Paths inside `usage` to the number of tokens of the thought."""
     codes: Mapping[str, str] = field(default_factory=dict[str, str])
-    """The provider's own error codes, lower case, and their meanings; see `llm.error_meanings`."""
+    """The provider's own error codes, in lower case, and their meanings; see `llm.error_meanings`."""
     body: Options = NONE
-    """Sent with each call."""
+    """Parameters that are sent with each call."""
     variants: tuple[tuple[str, Options], ...] = ()
 
     def for_model(self, model: str) -> Provider:
@@ -173,14 +177,14 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
     ),
     Provider("plain", thought_in_text=True),
 )
-"""In the order in which they are tried; the last is for everything else."""
+"""The rows in the order in which they are tried; the last one matches all other endpoints."""
 
 _BY_NAME: Final[Mapping[str, Provider]] = {provider.name: provider for provider in PROVIDERS}
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """The provider that the settings name, with the model asked there. `guessed`: the address is not the family's own."""
+    """The configured provider, base URL and model. `guessed`: the URL does not belong to the family's known hosts."""
 
     provider: Provider
     base_url: str
@@ -193,7 +197,7 @@ class Endpoint:
 
 
 def current() -> Endpoint:
-    """The endpoint of the present settings."""
+    """Return the endpoint of the current settings."""
     found = settings.current()
     return _endpoint(found.deepseek_base_url, found.deepseek_model, found.model_provider, found.model_options)
 
@@ -213,7 +217,7 @@ def _endpoint(base_url: str, model: str, name: str, options: str) -> Endpoint:
 
 
 def find_by_host(base_url: str) -> Provider | None:
-    """The family whose address this is. A port alone tells a local server only on this machine or a private network."""
+    """Return the family that owns the URL's host, or None. A port alone identifies a local server only on this machine or a private network."""
     try:
         address = urlsplit(base_url)
         host, port = (address.hostname or "").lower(), f":{address.port}"
@@ -229,7 +233,7 @@ def find_by_host(base_url: str) -> Provider | None:
 
 
 def find_by_model(model: str) -> Provider:
-    """The family that a model's name points to: the local servers' first, since their names hold a publisher, a tag or a file's ending."""
+    """Return the family that a model's name suggests: local servers first, because their names contain a publisher, a tag or a file extension."""
     local = [_BY_NAME[name] for name in ("llama.cpp", "vllm", "ollama")]
     return next((provider for provider in (*local, *PROVIDERS) if re.search(provider.models, model, re.IGNORECASE)), _BY_NAME["plain"])
 

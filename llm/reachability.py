@@ -1,4 +1,4 @@
-"""The reason for which an endpoint is not reached, in the operating system's words: the client's errors name none."""
+"""Diagnosis of an unreachable endpoint from the operating system's error, which the client's exceptions do not contain."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ CONNECT_SECONDS = 5.0
 
 
 async def explain_unreachable(base_url: str, seconds: float) -> str:
-    """Open a connection without asking anything, and say what became of it. A proxy is not used for it."""
+    """Open a connection without sending a request, and return the outcome as a text. No proxy is used."""
     try:
         address = urlsplit(base_url)
         host, port = address.hostname or "", address.port or (443 if address.scheme == "https" else 80)

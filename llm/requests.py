@@ -1,4 +1,4 @@
-"""The body of a call, by the provider's row, and the parameters that an endpoint refuses by name: they are left out from then on."""
+"""Request bodies, built by the provider's row, and parameters that an endpoint refuses by name: they are omitted from then on."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 REFUSED = "MODEL_PARAMETER_REFUSED"
 LIMITS: Final = ("max_tokens", "max_completion_tokens")
 LEAST_LIMIT = 50
-"""Tokens. A smaller limit that an endpoint seems to name is taken for another number."""
+"""Tokens. A smaller number in an endpoint's error is not taken for its token limit."""
 
 _OTHER_NAMES: Final[Mapping[str, str]] = {
     "response_format": r"json[ _]mode|json_object|structured output|结构化输出",
@@ -38,7 +38,7 @@ _REFUSAL: Final = re.compile(
     re.IGNORECASE,
 )
 _VALUE_FINE: Final = re.compile(r"support|unknown|unrecogni[sz]ed|unexpected|not permitted|not allowed|extra |disabled|不支持|未知", re.IGNORECASE)
-"""Words after which a path into a parameter's value (`tools[0].type`) is still a refusal of the parameter, unless they speak of a schema."""
+"""Expressions that make an error about a path inside a parameter's value (`tools[0].type`) a refusal of the parameter, unless it mentions a schema."""
 _THOUGHT_WANTED: Final = re.compile(r"(reasoning_content|reasoning|thinking).{0,80}(passed back|pass back|is missing|is required|must be (provided|included))"
                                     r"|missing .{0,20}reasoning_content", re.IGNORECASE | re.DOTALL)
 _STREAM_WANTED: Final = re.compile(
@@ -48,7 +48,7 @@ _STREAM_WANTED: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What is asked for, in our own terms; `max_tokens` is the answer's alone, without a thought."""
+    """A provider-independent call; `max_tokens` is for the answer alone, without a thought."""
 
     endpoint: Endpoint
     messages: Sequence[ChatMessage]
@@ -59,12 +59,12 @@ class Call:
 
     @property
     def streams(self) -> bool:
-        """Whether the endpoint takes this call only as a stream."""
+        """Return whether the endpoint accepts this call only as a stream."""
         return self.thinking and self.endpoint.provider.thought_streamed or endpoint_adjustments.about(self.endpoint).streams_only
 
     @property
     def leaves_room(self) -> bool:
-        """Whether the model may think, so that its limit must leave room for it."""
+        """Return whether the model may think, so that the token limit must include a thought."""
         provider, known = self.endpoint.provider, endpoint_adjustments.about(self.endpoint)
         switch = set(provider.thinking_off)
         return self.thinking or provider.thinks_always or known.thinks_unasked or bool(switch and switch <= known.refused)
@@ -75,7 +75,7 @@ class Call:
         return min(wanted, endpoint_adjustments.about(self.endpoint).most_tokens or wanted)
 
     def texts(self) -> Iterator[str]:
-        """All text that is sent."""
+        """Yield all text that the call sends."""
         for message in self.messages:
             yield message["content"]
             yield message.get("thought", "")
@@ -102,14 +102,14 @@ def build(call: Call, *, stream: bool) -> dict[str, Any]:
 
 
 def estimated(call: Call) -> Usage:
-    """What a call has cost whose answer is not known: what was sent is billed, whether its answer is waited for or not."""
+    """Return the estimated usage of a call whose answer is unknown: the prompt is billed even if the answer is not awaited."""
     return responses.estimate_usage(call.messages, "")
 
 
 def adapt(call: Call, body: Mapping[str, Any], said: ErrorBody) -> bool:
-    """Learn from a refusal what to leave out; true where the call is worth repeating.
+    """Learn from a refusal which parameter to omit or change; return whether the call is worth repeating.
 
-    One warning a parameter goes to the log. Only a refusal of the request's form counts: never one that means something else.
+    Each parameter is logged once as a warning. Only errors about the request's form are considered, never ones with another meaning.
     """
     if said.status not in (200, 400, 404, 422):
         return False
@@ -137,7 +137,7 @@ def adapt(call: Call, body: Mapping[str, Any], said: ErrorBody) -> bool:
 
 
 def _message(call: Call, message: ChatMessage) -> dict[str, Any]:
-    """A message as it is sent: with its thought only where the endpoint wants it back, and only beside calls of tools."""
+    """Return a message as it is sent: with its thought only if the endpoint requires it; `thought` is set only beside tool calls."""
     provider, known = call.endpoint.provider, endpoint_adjustments.about(call.endpoint)
     sent: dict[str, Any] = {name: value for name, value in message.items() if name != "thought"}
     thought = message.get("thought")
@@ -152,7 +152,7 @@ def _has_thought(call: Call) -> bool:
 
 
 def _refused_name(body: Mapping[str, Any], said: ErrorBody) -> str | None:
-    """The parameter of `body` that the error names: in its `param`, else in its words."""
+    """Return the parameter of `body` that the error names in its `param`, otherwise in its message."""
     names = [name for name in body if name not in ("model", "messages", "stream")]
     fields = {name for message in body["messages"] for name in message} - {"role", "content", "tool_calls", "tool_call_id"}
     if _is_about_values(said):
@@ -169,17 +169,17 @@ def _refused_name(body: Mapping[str, Any], said: ErrorBody) -> str | None:
 
 
 def _stands_in(name: str, words: str) -> bool:
-    """True where the name is no part of a longer one; Chinese characters may touch it."""
+    """Return whether the name occurs as a whole word; Chinese characters may adjoin it."""
     return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words, re.ASCII) is not None
 
 
 def _can_be_no_prose(name: str, body: Mapping[str, Any]) -> bool:
-    """True where an error that holds this name is about the parameter in whatever language: no sentence holds it by chance, and no person wrote it."""
+    """Return whether an error with this name is about the parameter in any language: no sentence contains the name by chance, and no message contains it."""
     return "_" in name and name not in LIMITS and not any(name in str(message["content"]) for message in body["messages"])
 
 
 def _is_about_values(said: ErrorBody) -> bool:
-    """True where the error points into the tools' definitions, which are ours to correct: without it all tools would be left out."""
+    """Return whether the error points into the tools' definitions: that is a bug to fix here, and omitting all tools would hide it."""
     words = said.message or ""
     if not re.search(r"(?<!\w)tools(\[|\.)\w", f"{said.param or ''} {words}", re.ASCII):
         return False
@@ -194,7 +194,7 @@ def _leave_out(endpoint: Endpoint, name: str) -> None:
 
 
 def _change_limit(call: Call, name: str, body: Mapping[str, Any], words: str) -> bool:
-    """Another name for the limit, a lower limit, or none."""
+    """Change the limit after a refusal: use its other name, a lower value, or omit it."""
     known = endpoint_adjustments.about(call.endpoint)
     other = LIMITS[1 - LIMITS.index(name)]
     numbers = [int(number) for number in re.findall(r"(?<![\w.-])\d{2,7}(?![\w.])", words.replace(",", ""))]
@@ -211,7 +211,7 @@ def _change_limit(call: Call, name: str, body: Mapping[str, Any], words: str) ->
 
 
 def _lower_limit(call: Call, body: Mapping[str, Any], words: str) -> bool:
-    """A window that the prompt fits into, but not together with the limit: `maximum context length is 4096 … 200 input tokens`."""
+    """Lower the limit if the prompt fits into the window without it: `maximum context length is 4096 … 200 input tokens`."""
     found = re.search(r"maximum context length is (\d+)\D.*?(\d+)(?: tokens)? (?:input tokens|in the messages|from the input)", words, re.DOTALL)
     name = next((name for name in LIMITS if name in body), None)
     if found is None or name is None:

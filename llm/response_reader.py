@@ -1,4 +1,4 @@
-"""One answer as it is read: whole, or event by event."""
+"""Reader of one answer, from a whole reply or event by event."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from llm.visible_text import VisibleText, printable
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """An answer, or with `tool_calls` what the model wants to know first (then `text` may be empty).
+    """An answer, or with `tool_calls` the model's requests for tools (then `text` may be empty).
 
-    `cut_off` says that it ended before its end. `latency_ms` runs from the call to its last token, retries and their pauses included.
-    `tools_used` counts the calls of tools that were carried out for it. `thought` is for the next round of the same answer alone.
+    `cut_off` is set if the answer ended too early. `latency_ms` runs from the call to its last token, retries and their delays included.
+    `tools_used` counts the tool calls that were run for it. `thought` is only used in the next round of the same answer.
     """
 
     text: str
@@ -36,7 +36,7 @@ class Completion:
 
 
 class Reading:
-    """What a call has brought so far. `done`: the stream said itself that it ended. `begun`: something of an answer came."""
+    """The state of an answer that is being read. `done`: the stream signalled its end. `begun`: part of an answer has arrived."""
 
     def __init__(self, call: Call) -> None:
         self.begun = False
@@ -52,7 +52,10 @@ class Reading:
         self._finish_reason: object = None
 
     def add(self, body: object) -> list[str]:
-        """Take a reply or one event of a stream; gives what may be shown now. Raises ErrorReply, NotTheProtocol and ModelMalformed."""
+        """Add a reply or one event of a stream; return the chunks that may be shown now.
+
+        Raises ErrorReply, NotTheProtocol and ModelMalformed.
+        """
         if isinstance(body, str):
             raise NotTheProtocol(body)
         if error_bodies.is_error(body):
@@ -78,28 +81,28 @@ class Reading:
         return self._visible.feed(part.text) if part.text else []
 
     def end(self) -> list[str]:
-        """The rest that may be shown."""
+        """Return the remaining chunks that may be shown."""
         pieces = self._visible.end()
         self._learn()
         return pieces
 
     @property
     def too_long(self) -> bool:
-        """Whether the endpoint ignores the limit: what is beyond it is not waited for."""
+        """Return whether the endpoint ignores the token limit, in which case the rest is not awaited."""
         return self._size > self._call.limit * responses.CHARACTERS_PER_TOKEN
 
     @property
     def spent(self) -> Usage | None:
-        """The usage of an answer that broke; None before its first event."""
+        """Return the usage of a broken answer; None before its first event."""
         return self._counted() if self.begun else None
 
     def completion(self, latency_ms: int) -> Completion:
-        """Raises ModelError where there is neither text nor a call."""
+        """Return the completion. Raises ModelError if it has neither text nor a call."""
         if not self.begun:
             raise ModelMalformed
         usage = self._counted()
         if not self.done and self._finish_reason is None and self._usage is None and not self.too_long:
-            raise ModelTruncated(usage=usage)  # the stream broke off: nothing says that this is the end
+            raise ModelTruncated(usage=usage)  # the stream broke off: no event marked the end
         text = self._json() if self._call.json_mode else self._visible.text
         found = self._tool_calls()
         calls = found if self._call.offer is not None and not self._call.offer.closed else ()
@@ -114,7 +117,7 @@ class Reading:
         return Completion(text, self._model, reason, usage, latency_ms, calls, cut_off=cut, thought=self._all_thought)
 
     def _json(self) -> str:
-        """Also from inside the thought, where a server has put all of the answer there."""
+        """Return the JSON text, taken from the thought if the server put the whole answer there."""
         return responses.json_text("".join(self._raw)) or (printable(self._all_thought) if "{" in self._all_thought else "")
 
     @property
@@ -122,12 +125,12 @@ class Reading:
         return "".join(self._thought) + self._visible.thought
 
     def _tool_calls(self) -> tuple[ToolCall, ...]:
-        """Those in the protocol's own field, else those that are written in the text."""
+        """Return the calls in the protocol's own field, else those that are written in the text."""
         written = [ToolCall("", printable(call.name), printable(call.arguments)[: responses.LONGEST_CALL]) for call in self._visible.calls]
         return self._calls.build() or responses.with_ids(written)
 
     def _counted(self) -> Usage:
-        """The usage as it was told, else estimated. A thought that is seen but not told is estimated, as a part of the answer."""
+        """Return the reported usage, else an estimate. A visible thought without reported tokens is estimated, as a part of the answer."""
         thought, told = self._all_thought, self._usage
         if told is None:
             return responses.estimate_usage(self._call.messages, "".join(self._raw), "".join(self._thought))
@@ -147,9 +150,9 @@ class Reading:
 
 
 def _is_held_back(call: Call) -> bool:
-    """Whether a text waits until it is known to be no thought: where the endpoint may put a thought into it without an opening mark.
+    """Return whether text is held back until it is known not to be a thought, as the endpoint may omit the opening marker.
 
-    At an endpoint that nothing is known about, the first answer of this process tells, whoever asked for it.
+    For an unknown endpoint, the first answer in this process decides, whichever user's call it was.
     """
     known = endpoint_adjustments.about(call.endpoint)
     return known.thought_unopened or not known.thought_apart and (call.endpoint.guessed or call.endpoint.provider.thought_in_text)

@@ -1,6 +1,6 @@
-"""Reading what the provider sent, in any of the shapes that are met in the wild: nothing that was answered is thrown away.
+"""Parsing of provider responses, in all shapes that are known from practice, so that no valid answer is discarded.
 
-The JSON was decoded and nothing else is known about it, so any field may be missing or of another type.
+The JSON is decoded but not validated, so any field may be missing or have another type.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ if TYPE_CHECKING:
 CutOff = Literal["LENGTH", "FILTER"]
 
 CHARACTERS_PER_TOKEN = 16
-"""No tokenizer packs more characters of prose into a token; what is beyond it did not honour the limit and is cut off."""
+"""No tokenizer packs more characters of prose into a token; a longer answer ignored the limit and is cut off."""
 LONGEST_CALL = 4_000
-"""Characters of a call's arguments; what is longer was not written to be a query."""
+"""Characters of a call's arguments; longer ones are not a query."""
 MOST_CALLS = 16
 
 _GAVE_UP: Final = frozenset({"insufficient_system_resource", "network_error", "error"})
-"""Finish reasons of a provider that gave up in the middle."""
+"""Finish reasons of a provider that failed in the middle of an answer."""
 _LENGTH: Final = frozenset({"length", "max_tokens", "max_output_tokens", "model_length", "max_completion_tokens"}) | _GAVE_UP
-"""Finish reasons of an answer that ended before its end."""
+"""Finish reasons of an answer that ended too early."""
 _FILTER: Final = frozenset(
     {"content_filter", "content_filtered", "sensitive", "safety", "refusal", "recitation", "prohibited_content", "blocklist", "spii", "risk"})
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A message, or one piece of a stream."""
+    """The content of a message or of one event of a stream."""
 
     text: str
     thought: str
@@ -48,7 +48,7 @@ class Part:
 
 
 def choice_of(body: object) -> Mapping[str, Any]:
-    """The first choice of a reply or of an event; empty where there is none."""
+    """Return the first choice of a reply or of an event; an empty mapping if there is none."""
     choices = _fields(body).get("choices")
     return _fields(cast("list[object]", choices)[0]) if isinstance(choices, list) and choices else {}
 
@@ -68,7 +68,7 @@ def part_of(message: object, provider: Provider) -> Part:
 
 
 def _content(value: object) -> tuple[str, str]:
-    """The text and the thought in a message's `content`: a string, or a list of parts."""
+    """Return the text and the thought in a message's `content`: a string, or a list of parts."""
     if isinstance(value, str):
         return value, ""
     texts, thoughts = list[str](), list[str]()
@@ -87,7 +87,7 @@ def _content(value: object) -> tuple[str, str]:
 
 
 class ToolCallBuilder:
-    """Calls of tools as they arrive: whole in a reply, in fragments in a stream, with or without a position and an id."""
+    """Builder of tool calls: they arrive whole in a reply, in fragments in a stream, with or without an index and an id."""
 
     def __init__(self) -> None:
         self._calls: list[dict[str, Any]] = []
@@ -101,7 +101,7 @@ class ToolCallBuilder:
                 _fill(call, _word(fields.get("id")), _word(name), function.get("arguments", fields.get("arguments")))
 
     def _call_for(self, index: object, identity: str, name: str) -> dict[str, Any] | None:
-        """The call that a fragment belongs to: by its position, unless another id says that it is a new one; else by its id; else the last."""
+        """Return the call of a fragment: by its index, unless another id shows that it is a new call; else by its id; else the last call."""
         known = self._calls
         if isinstance(index, int) and not isinstance(index, bool):
             found = next((call for call in reversed(known) if call["index"] == index), None)
@@ -119,13 +119,13 @@ class ToolCallBuilder:
         return known[-1]
 
     def build(self) -> tuple[ToolCall, ...]:
-        """The calls that name a tool, each with an id of its own."""
+        """Return the calls that name a tool, each with a unique id."""
         named = [ToolCall(call["id"], printable(call["name"]), printable(call["arguments"])) for call in self._calls if call["name"].strip()]
         return with_ids(named)
 
 
 def with_ids(calls: Sequence[ToolCall]) -> tuple[ToolCall, ...]:
-    """Each with an id that no other has: nine letters and digits where the provider gave none (some take no other form back)."""
+    """Return the calls with unique ids: nine letters and digits if the provider gave none (some providers accept no other form)."""
     seen: set[str] = set()
     given: list[ToolCall] = []
     for call in calls:
@@ -138,7 +138,7 @@ def with_ids(calls: Sequence[ToolCall]) -> tuple[ToolCall, ...]:
 
 
 def _fill(call: dict[str, Any], identity: str, name: str, arguments: object) -> None:
-    """Add a fragment. Some providers repeat id and name with each."""
+    """Add a fragment to a call. Some providers repeat id and name in each fragment."""
     call["id"] = call["id"] or identity[:200]
     if name and name != call["name"]:
         call["name"] = (call["name"] + name)[:200]
@@ -149,13 +149,13 @@ def _fill(call: dict[str, Any], identity: str, name: str, arguments: object) -> 
 
 
 def cut_off(finish_reason: object) -> CutOff | None:
-    """How an answer was cut off, by its finish reason; None for any other, and for none."""
+    """Return how an answer was cut off, by its finish reason; None if it was not."""
     reason = finish_reason.lower() if isinstance(finish_reason, str) else ""
     return "LENGTH" if reason in _LENGTH else "FILTER" if reason in _FILTER else None
 
 
 def require_text(text: str, finish_reason: object, usage: Usage, *, wrote_call: bool = False) -> None:
-    """Raises ModelFiltered, ModelTruncated, ModelUnavailable or ModelEmpty, by the finish reason, where there is no text."""
+    """Raise ModelFiltered, ModelTruncated, ModelUnavailable or ModelEmpty, by the finish reason, if there is no text."""
     if text.strip():
         return
     reason = finish_reason.lower() if isinstance(finish_reason, str) else ""
@@ -172,14 +172,17 @@ def require_text(text: str, finish_reason: object, usage: Usage, *, wrote_call: 
 
 
 def json_text(text: str) -> str:
-    """The words in which an object is to be found: without the thought before it, but untouched where a mark stands inside a quoted text."""
+    """Return the text in which to search for a JSON object: without a thought before it.
+
+    A text that begins with an object is only made printable, because a marker in it may be part of a string.
+    """
     if text.lstrip().startswith("{"):
         return printable(text)
     return visible_text.separate(text).text or printable(text)
 
 
 def reported_usage(body: object, provider: Provider) -> Usage | None:
-    """The usage that a reply or an event of a stream tells, None where it tells none or only zeros."""
+    """Return the usage that a reply or an event of a stream reports; None if it reports none or only zeros."""
     usage = _fields(_fields(body).get("usage") or choice_of(body).get("usage"))
     sent = _count(usage, "prompt_tokens", "input_tokens")
     made = _count(usage, "completion_tokens", "output_tokens")
@@ -190,7 +193,7 @@ def reported_usage(body: object, provider: Provider) -> Usage | None:
 
 
 def estimate_usage(messages: Sequence[ChatMessage], text: str, thought: str = "") -> Usage:
-    """Usage by our own count, for providers that report none and streams that broke."""
+    """Return usage estimated by our own count, for providers that report none and for broken streams."""
     thinking = tokens.count(thought)
     return prices.priced(Usage(sum(tokens.count_message(message) for message in messages), tokens.count(text) + thinking, 0, thinking))
 
@@ -204,7 +207,7 @@ def _word(value: object) -> str:
 
 
 def _count(usage: Mapping[str, Any], *paths: str) -> int | None:
-    """The first whole number at one of the paths (`a.b` for b inside a)."""
+    """Return the first whole number at one of the paths (`a.b` for b inside a)."""
     for path in paths:
         value: object = usage
         for name in path.split("."):
@@ -218,6 +221,6 @@ _CONTENT: Final = re.compile(r'"content"\s*:\s*"')
 
 
 def estimate_usage_from(messages: Sequence[ChatMessage], body: str) -> Usage:
-    """Usage of a reply whose JSON ends in the middle: what was sent, and as much of the answer as came."""
+    """Return the estimated usage of a reply whose JSON is incomplete: the prompt, and the part of the answer that arrived."""
     found = _CONTENT.search(body)
     return estimate_usage(messages, body[found.end() :] if found else "")

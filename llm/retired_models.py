@@ -1,8 +1,9 @@
-"""Model names that their provider has retired, or has said when it will, so that a start can say so.
+"""Model names that their provider has retired or will retire, so that a starting process can warn about them.
 
 Sources, read on 2026-11-28: DeepSeek, api-docs.deepseek.com/news/news260424 and /quick_start/pricing (names of 2026-09-10); OpenAI,
-developers.openai.com/api/docs/deprecations; Moonshot, promptfoo.dev/docs/providers/moonshot (discontinued in 2026; the day is not told, so the year's
-first); DashScope, alibabacloud.com/notice, "Model Studio notice on the decommissioning of certain historical mainline models" (2026-07-31).
+developers.openai.com/api/docs/deprecations; Moonshot, promptfoo.dev/docs/providers/moonshot (discontinued in 2026; no day is given, so it is the
+year's first); DashScope, alibabacloud.com/notice, "Model Studio notice on the decommissioning of certain historical mainline models"
+(2026-07-31).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ RETIRED: Final = "MODEL_RETIRED"
 
 
 class Retirement(NamedTuple):
-    """`provider` is the name of a row in `llm.providers`. After `on` the name is refused."""
+    """The retirement of a model name. `provider` is the name of a row in `llm.providers`; after `on` the provider refuses the name."""
 
     provider: str
     on: date
@@ -43,13 +44,13 @@ RETIREMENTS: Final[dict[str, Retirement]] = {
                "kimi-k2-thinking", "kimi-k2-thinking-turbo")),
     **dict(_of("dashscope", date(2026, 10, 10), "qwen3.7-plus", "qwen-turbo", "qwq-plus", "qvq-max", "qwen-vl-max", "qwen-vl-plus")),
 }
-"""Names by which providers themselves are asked; gateways and local servers have names of their own."""
+"""Names in the providers' own APIs; gateways and local servers use names of their own."""
 
 _warned: set[str] = set()
 
 
 def find_retirement() -> Retirement | None:
-    """Return when the model of the settings is retired, and what follows it; None for a name that is not known to be retired."""
+    """Return the date on which the configured model is retired, and its successor; None for a name without a known retirement."""
     found = RETIREMENTS.get(settings.current().deepseek_model)
     if found is None:
         return None
@@ -59,7 +60,7 @@ def find_retirement() -> Retirement | None:
 
 
 def warn(today: date | None = None) -> None:
-    """Say once in this process that the settings name a model that is retired, or is about to be."""
+    """Log once per process that the configured model is retired or about to be."""
     model = settings.current().deepseek_model
     if model not in RETIREMENTS or model in _warned:
         return
@@ -72,5 +73,5 @@ def warn(today: date | None = None) -> None:
 
 
 def forget() -> None:
-    """For tests."""
+    """Reset the log state, for tests."""
     _warned.clear()

@@ -1,4 +1,4 @@
-"""A question whose answer has to be JSON of a given shape: one call, and one more to repair what does not fit."""
+"""Calls whose answer has to be JSON of a given shape: one call, and a second one to repair an invalid answer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 REPAIR_VERSION = "repair/1"
 REPAIRED_TOKENS = 8_000
-"""How much of a bad reply is shown to the model again."""
+"""Tokens of an invalid reply that are shown to the model again."""
 
 Shape = TypeVar("Shape", bound="BaseModel")
 
@@ -31,10 +31,10 @@ class Structured(Generic[Shape]):
 
 
 async def complete_structured(messages: Sequence[ChatMessage], shape: type[Shape], *, max_tokens: int, timeout: float, purpose: Purpose) -> Structured[Shape]:
-    """The model's answer as a `shape`. `timeout` bounds both calls together, in seconds.
+    """Return the model's answer as a `shape`. `timeout` bounds both calls together, in seconds.
 
-    An answer that was cut off counts if its object is whole; there is no repair of half an object. Raises ModelError (ModelMalformed when
-    the repair does not fit either) and ModelInterrupted, whose usage counts both calls.
+    An answer that was cut off is accepted if its object is complete; an incomplete object is not repaired. Raises ModelError (ModelMalformed
+    when the repair is invalid, too) and ModelCallCancelled, whose usage includes both calls.
     """
     from llm.outputs import parse
 
@@ -59,7 +59,7 @@ async def complete_structured(messages: Sequence[ChatMessage], shape: type[Shape
 
 
 def _require_whole(completion: Completion, spent: Usage) -> None:
-    """Raises ModelTruncated or ModelFiltered for an answer that was cut off."""
+    """Raise ModelTruncated or ModelFiltered for an answer that was cut off."""
     if completion.cut_off is not None:
         raise (ModelFiltered if completion.cut_off == "FILTER" else ModelTruncated)(usage=spent)
 

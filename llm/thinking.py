@@ -1,4 +1,4 @@
-"""For which purposes the model thinks before it answers, by `MODEL_THINKING`."""
+"""The purposes for which the model thinks before it answers, as set by `MODEL_THINKING`."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ Purpose = Literal["chat", "title", "summary", "diary", "week"]
 
 
 def wanted(purpose: Purpose) -> bool:
-    """A title is never worth a thought."""
+    """Return whether the model thinks for this purpose; it never does for a title."""
     return purpose != "title" and purpose in settings.current().model_thinking

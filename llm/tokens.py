@@ -1,7 +1,7 @@
 """Token budgets without a tokenizer, by the provider's published ratios.
 
-DeepSeek's API guide ("Token & Token Usage") gives 0.6 token for a Chinese character and 0.3 for an English one. Every
-character from U+2E80 up (Han, kana, Hangul, full-width forms, emoji) counts as the former, every other as the latter.
+DeepSeek's API guide ("Token & Token Usage") gives 0.6 token for a Chinese character and 0.3 for an English one. Every character from U+2E80 up
+(Han, kana, Hangul, full-width forms, emoji) counts as the former, every other as the latter.
 """
 
 from __future__ import annotations
@@ -13,25 +13,25 @@ WIDE = 6
 NARROW = 3
 """Tenths of a token per character."""
 MESSAGE_OVERHEAD = 4
-"""Tokens that a message costs beside its text: role and separators."""
+"""Tokens of a message besides its text: role and separators."""
 CUT_MARK = "…"
 
 _WIDE = re.compile("[\u2e80-\U0010ffff]")
 
 
 def count(text: str) -> int:
-    """Tokens of `text`, rounded up."""
+    """Return the tokens of `text`, rounded up."""
     wide = len(_WIDE.findall(text))
     return _rounded_up(wide * WIDE + (len(text) - wide) * NARROW)
 
 
 def count_message(message: Mapping[str, object]) -> int:
-    """Tokens of a chat message: its `content` and `MESSAGE_OVERHEAD`."""
+    """Return the tokens of a chat message: its `content` and `MESSAGE_OVERHEAD`."""
     return count(str(message["content"])) + MESSAGE_OVERHEAD
 
 
 def truncate(text: str, tokens: int) -> str:
-    """`text` if it fits into `tokens`, else its longest beginning that does, with `CUT_MARK`; "" when nothing fits."""
+    """Return `text` if it fits into `tokens`, else its longest prefix that does, with `CUT_MARK`; "" when no character fits."""
     if count(text) <= tokens:
         return text
     head = text[: _fitting(text, tokens * 10 - NARROW)].rstrip()
@@ -39,7 +39,7 @@ def truncate(text: str, tokens: int) -> str:
 
 
 def split(text: str, tokens: int) -> Iterator[str]:
-    """`text` in consecutive pieces of at most `tokens` (>= 1) each; together they are the whole text, nothing added."""
+    """Yield `text` in consecutive pieces of at most `tokens` (>= 1) each; joined, they equal the text."""
     start, left, room = 0, tokens * 10, tokens * 10
     for position, character in enumerate(text):
         cost = WIDE if character >= "\u2e80" else NARROW
@@ -51,7 +51,7 @@ def split(text: str, tokens: int) -> Iterator[str]:
 
 
 def fit_to_budget(texts: Iterable[str], budget: int) -> list[str]:
-    """The first of `texts` that fit into `budget` tokens together, one token for each line break counted."""
+    """Return the first of `texts` that fit into `budget` tokens together, including one token for each line break."""
     kept: list[str] = []
     for text in texts:
         budget -= count(text) + 1
@@ -62,7 +62,7 @@ def fit_to_budget(texts: Iterable[str], budget: int) -> list[str]:
 
 
 def _fitting(text: str, tenths: int) -> int:
-    """How many leading characters of `text` cost at most `tenths` of a token together."""
+    """Return how many leading characters of `text` together take at most `tenths` of a token."""
     for position, character in enumerate(text):
         tenths -= WIDE if character >= "\u2e80" else NARROW
         if tenths < 0:

@@ -1,7 +1,7 @@
-"""Answers for which the model may look further back: it asks for searches, is told what they found, and answers.
+"""Tool loop: the model may search earlier days before it answers.
 
-At most `ROUNDS` times, and all within one time-out; a model that goes on calling is asked once more without tools. What is recalled is
-part of this one prompt and is stored nowhere.
+There are at most `MAX_TOOL_ROUNDS` rounds, all within one timeout; a model that keeps calling tools is called once more without them. The
+results of searches are part of this prompt only and are stored nowhere.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from llm.usage import Usage
 
 MAX_TOOL_ROUNDS = 2
 RECALLED_TOKENS = 1_200
-"""What one search may show, besides its border."""
+"""Tokens that one search may show, without its delimiters."""
 
 Recall = Callable[[Search], Awaitable[list[str]]]
-"""What a search finds, the best first: one text each, with its day."""
+"""A function that returns the results of a search, best first: one text each, with its day."""
 Permit = Callable[[int], Awaitable[bool]]
-"""Asked before more tokens are spent than one round and a last one without tools: whether that many may be."""
+"""A function that returns whether so many more tokens may be used, beyond one round and a last one without tools."""
 NOT_NOW = "not looked up: there is no allowance left for it; answer from what is known"
 
 
 async def complete(
     messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, retries: int, recall: Recall | None, seed: bytes, permit: Permit | None = None
 ) -> Completion:
-    """`seed` is that of the borders around what is found. Raises ModelError, with the usage of all rounds."""
+    """Return the answer. `seed` is the seed of the delimiters around search results. Raises ModelError, with the usage of all rounds."""
     if recall is None:
         return await client.complete(messages, max_tokens=max_tokens, timeout=timeout, retries=retries)
     looking = _ToolLoop(messages, timeout, recall, seed, max_tokens, permit)
@@ -54,7 +54,7 @@ async def complete(
 async def stream(
     messages: Sequence[ChatMessage], *, max_tokens: int, timeout: float, recall: Recall | None, seed: bytes, permit: Permit | None = None
 ) -> AsyncGenerator[str | Completion, None]:
-    """The pieces of the answer, with any words before a search; then the whole. Raises ModelError, with the usage of all rounds."""
+    """Yield the answer's chunks, including text before a search, then the completion. Raises ModelError, with the usage of all rounds."""
     looking = _ToolLoop(messages, timeout, recall, seed, max_tokens, permit)
     while True:
         completion: Completion | None = None
@@ -81,7 +81,7 @@ async def stream(
 
 
 class _ToolLoop:
-    """The prompt as it grows by what was asked for and found. `said` is what a stream has shown of all rounds."""
+    """The prompt, extended by calls and results in each round. `said` is the text that a stream has shown in all rounds."""
 
     def __init__(
         self, messages: Sequence[ChatMessage], timeout: float, recall: Recall | None, seed: bytes, max_tokens: int, permit: Permit | None
@@ -107,16 +107,16 @@ class _ToolLoop:
         return ToolOffer(tools.TOOLS, closed=self._rounds >= MAX_TOOL_ROUNDS) if self._recall and not self._without_tools else None
 
     def say(self, piece: str) -> list[str]:
-        """The piece as it is shown: the words of two rounds are two paragraphs."""
+        """Return the chunk as it is shown: the texts of two rounds become two paragraphs."""
         shown = ["\n\n", piece] if self._between and self.said else [piece]
         self._between = False
         self.said += "".join(shown)
         return shown
 
     def gives_up_tools(self, error: ModelError) -> bool:
-        """Whether to ask once more without tools, where the model does nothing but call them, or writes calls that cannot be read.
+        """Return whether to call the model once more without tools, because it only calls tools or writes unreadable calls.
 
-        What was found by then stands behind the question as text.
+        The results so far are then appended to the question as text.
         """
         if self._without_tools or not self._recall or not isinstance(error, ModelEmpty) or not (self._rounds or error.wrote_call):
             return False
@@ -127,7 +127,7 @@ class _ToolLoop:
         return True
 
     def left(self) -> float:
-        """Seconds. Raises ModelTimeout when they are used up."""
+        """Return the remaining seconds. Raises ModelTimeout when there are none."""
         seconds = self._ends - time.monotonic()
         if seconds <= 0:
             raise ModelTimeout
@@ -138,7 +138,7 @@ class _ToolLoop:
         return replace(completion, text=self.said or completion.text, usage=self.spent + completion.usage, latency_ms=took, tools_used=self._calls)
 
     async def run_tool_calls(self, completion: Completion) -> None:
-        """Carry out what the completion asks for."""
+        """Run the tool calls of the completion."""
         self.spent += completion.usage
         self._rounds += 1
         self._between = True
@@ -154,7 +154,7 @@ class _ToolLoop:
         await self._ask_permit(before)
 
     async def _ask_permit(self, before: int) -> None:
-        """Have the next round permitted; else it is the last one. Where not even what was found may be read, it is taken out."""
+        """Request tokens for the next round; if refused, it is the last one. If the quota does not even cover the results, they are removed."""
         if self._permit is None:
             return
         found = sum(map(tokens.count_message, self.messages[before:]))

@@ -1,7 +1,7 @@
-"""Calls of the offered tools that stand in a text without a mark: a JSON object that names one, or a tool's name before its arguments.
+"""Detection of unmarked tool calls in a text: a JSON object that names an offered tool, or a tool's name before its arguments.
 
-A text is judged from the first character that may begin a call. It waits for the closing bracket, at most `LONGEST_PART` characters,
-and each character is looked at once, so that the time stays linear.
+A candidate is judged from the first character that may begin a call. It waits for the closing bracket, for at most `LONGEST_PART` characters,
+and each character is scanned once, so that the time stays linear.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _FRAME: Final = re.compile(r"(?:```[\w-]{0,16}\s{0,8}|`|\[\s{0,8}|print\(|functi
 LONGEST_FRAME: Final = 60
 
 START: Final = re.compile(rf"\{{|{_NAME}")
-"""What may begin a call."""
+"""Pattern of the beginning of a candidate."""
 BEGINNINGS: Final = frozenset(
     whole[:length] for whole in (*NAMES, "print(", "functions.", "default_api.") for length in range(1, len(whole)))
-"""Ends of a text that may become the beginning of one."""
+"""Ends of a text that may become the beginning of a candidate."""
 
 
 class Candidate:
-    """A part of the text that may be a call. `call`: whether it is one; None while more text has to tell. `end`: where that part ends."""
+    """A part of the text that may be a call. `call`: whether it is one; None while undecided. `end`: the end of that part."""
 
     def __init__(self) -> None:
         self.call: bool | None = None
@@ -44,7 +44,7 @@ class Candidate:
         self._certain = False
 
     def judge(self, text: str, *, last: bool) -> None:
-        """Take the text from the candidate's first character on, each time with what has come since."""
+        """Judge the text from the candidate's first character on; each call passes the whole text so far."""
         if self._position < 0:
             head = _HEAD.match(text)
             if head is None:
@@ -69,7 +69,7 @@ class Candidate:
         return not re.match(rf"{_NAME}\(", text) or _ARGUMENTS.match(text) is not None
 
     def _closes(self, text: str, bound: int) -> bool:
-        """Read on to the bracket that closes the first one. A bracket in a quoted text counts for nothing."""
+        """Scan up to the bracket that closes the first one. Brackets inside quoted strings are ignored."""
         while self._position < min(len(text), bound) and not self.closed:
             character = text[self._position]
             self._position += 1
@@ -91,11 +91,11 @@ class Candidate:
 
 
 def frame_of(text: str) -> int:
-    """How many characters at the end of the text would belong to a call that follows: a fence, a bracket, a prefix of its name."""
+    """Return how many characters at the end of the text would belong to a following call: a fence, a bracket, a prefix of its name."""
     found = _FRAME.search(text[-LONGEST_FRAME:])
     return len(found[0]) if found else 0
 
 
 def closings_of(frame: str) -> list[str]:
-    """What closes such a frame, in any order."""
+    """Return what closes such a frame, in any order."""
     return [_FRAMES[opening] for opening in re.findall(r"```|`|\[|print\(", frame)]

@@ -1,4 +1,4 @@
-"""What calls to the model used, in tokens, and what they cost."""
+"""Usage of model calls, in tokens, and its cost."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ class Cost:
 
     @property
     def amount(self) -> float:
-        """Return it in whole units of the currency, for people to read; sums are made of `nano`."""
+        """Return the amount in whole units of the currency, for display; sums use `nano`."""
         return self.nano / 10**9
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens as the provider reported them; estimated by `llm.tokens` where it reported none. All are >= 0.
+    """Tokens as the provider reported them; estimated by `llm.tokens` if it reported none. All are >= 0.
 
-    `cached_tokens` are the part of `input_tokens` that the provider served from its prompt cache, and `thinking_tokens` the
-    part of `output_tokens` that the model spent on its thought. Both are 0 where the provider does not tell. `cost` is the sum of what
-    each call cost at the prices of its minute; None where no price was known.
+    `cached_tokens` are the part of `input_tokens` that the provider served from its prompt cache, and `thinking_tokens` the part of
+    `output_tokens` that the model used for its thought. Both are 0 if the provider does not report them. `cost` is the sum of the costs of all
+    calls at the prices of their minute; None if no price was known.
     """
 
     input_tokens: int
@@ -48,7 +48,7 @@ class Usage:
 
 
 def _sum(first: Cost | None, second: Cost | None) -> Cost | None:
-    """A process knows the prices of one currency only, so both are in the same."""
+    """Add two costs, which have the same currency: a process knows the prices of one currency only."""
     if first is None or second is None:
         return first or second
     return Cost(first.nano + second.nano, first.currency)

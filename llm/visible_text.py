@@ -1,7 +1,7 @@
-"""The part of a model's text that is meant for the person, separated from thoughts and written calls of tools, piece by piece.
+"""Streaming filter of a model's text: separates the text for the user from thoughts and written tool calls.
 
-What is let through is let through for good: the pieces together are the text that is stored. A marker may come in several pieces, so
-the end of the text is held back as long as it may be the beginning of one. White space at both ends is left out.
+Released text is never withdrawn: the released chunks together are the stored text. A marker may arrive in several chunks, so the end of the text
+is held back as long as it may be the beginning of a marker. White space at both ends is removed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from llm.tools import NAMES, ToolCall
 from llm.unmarked_calls import Candidate
 
 LONGEST_PIECE = 24
-"""Characters. Text that was held back is given in pieces again."""
+"""Characters of one chunk when text that was held back is released."""
 
 THOUGHTS: Final = {
     "<think>": "</think>",
@@ -57,26 +57,26 @@ CALLS: Final = {
     "<｜tool▁call▁begin｜>": "<｜tool▁call▁end｜>",
     **{f"<{bar}dsml{bar}{name}": f"</{bar}dsml{bar}{name.rstrip('>')}>" for bar in "｜|" for name in ("function_calls>", "tool_calls>", "invoke")},
 }
-"""Opening and closing marks, lower case. A mark without a closing one reaches to the end of the text."""
+"""Opening and closing markers in lower case. A marker without a closing one extends to the end of the text."""
 
 _PLAIN_MARKS: Final = ("<|channel|>final<|message|>", "<|start|>assistant", "<|return|>", "<|eot_id|>", "<|im_end|>", "<｜end▁of▁sentence｜>",
                        "<|tool_call_end|>", "<|tool_calls_section_end|>")
-"""Left out by themselves."""
+"""Markers that are removed on their own, without the text behind them."""
 _WORDS: Final = frozenset({"<reasoning>", "<analysis>"})
-"""Names that documents use, too: a thought begins with one at the start of a line only."""
+"""Tags that documents use, too: they open a thought only at the start of a line."""
 _CLOSINGS: Final = frozenset(THOUGHTS.values()) - {"<|end|>"}
 _MARKS: Final = frozenset((*THOUGHTS, *CALLS, *_CLOSINGS, *_PLAIN_MARKS))
 _PREFIXES: Final = frozenset(mark[:length] for mark in _MARKS for length in range(1, len(mark)))
 _MOST_SPACE: Final = 8
 _LONGEST: Final = max(map(len, _MARKS)) + _MOST_SPACE
 _STEP: Final = 4_000
-"""Characters that are looked at together: what is left of them is copied at each mark, which a long text would make slow."""
+"""Characters that are scanned together: the unscanned rest of them is copied at each marker, which would make a long text slow."""
 _MOST_RETRIES: Final = 50
-"""Brackets that never close whose inside is searched for a call; the bound keeps the time linear."""
+"""Unclosed brackets whose content is searched for a call; the bound keeps the time linear."""
 
 
 def _pattern(marks: Iterable[str]) -> str:
-    """White space is allowed before the end of a tag."""
+    """Return a pattern for the markers, which allows white space before the end of a tag."""
     ordered = sorted(marks, key=len, reverse=True)
     return "|".join(re.escape(mark[:-1]) + rf"\s{{0,{_MOST_SPACE}}}>" if re.fullmatch(r"</?[\w:]+>", mark) else re.escape(mark) for mark in ordered)
 
@@ -90,15 +90,15 @@ _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]"
 
 
 def printable(text: str) -> str:
-    """`text` without control characters and lone surrogates, which no database holds; line breaks and tabs stay."""
+    """Return `text` without control characters and lone surrogates, some of which cannot be stored; line breaks and tabs stay."""
     return _UNPRINTABLE.sub("", text)
 
 
 class VisibleText:
-    """Takes a text in pieces and gives what may be shown.
+    """A filter that takes a text in chunks and returns what may be shown.
 
-    With `hold` all is held back until `let_go`, in case it turns out to be a thought without an opening mark. With `tools` a part
-    that may be a call without a mark is held back until it is known to be one or none.
+    With `hold` all text is held back until `let_go`, in case it turns out to be a thought without an opening marker. With `tools` a part that
+    may be an unmarked call is held back until that is decided.
     """
 
     def __init__(self, *, hold: bool = False, tools: bool = False) -> None:
@@ -106,9 +106,9 @@ class VisibleText:
         self.thought = ""
         self.calls: list[ToolCall] = []
         self.wrote_call = False
-        """A call stood in the text, readable or not."""
+        """The text contained a call, readable or not."""
         self.unopened = False
-        """A thought ended that had not begun."""
+        """A thought ended that had no opening marker."""
         self._hold = hold
         self._waited = False
         self._tools = tools
@@ -128,14 +128,14 @@ class VisibleText:
         self._shown_words: set[str] = set()
 
     def feed(self, piece: str) -> list[str]:
-        """What may be shown now, in pieces that are not empty."""
+        """Add a chunk; return the text that may be shown now, in non-empty chunks."""
         for start in range(0, len(piece), _STEP):
             self._raw += piece[start : start + _STEP]
             self._scan(last=False)
         return self._release(last=False)
 
     def end(self) -> list[str]:
-        """The rest that may be shown, once the text is whole."""
+        """Return the remaining text to show, once the whole text was fed."""
         self._scan(last=True)
         while self._block is not None:
             self._end_block(self._block)
@@ -143,7 +143,7 @@ class VisibleText:
         return self._release(last=True)
 
     def let_go(self) -> None:
-        """Hold the beginning back no longer: it is no thought."""
+        """Stop holding back the beginning: it is not a thought."""
         self._hold = False
 
     def _scan(self, *, last: bool) -> None:
@@ -161,7 +161,7 @@ class VisibleText:
                 return
 
     def _find(self, *, last: bool) -> bool:
-        """Show what stands before the next mark or candidate; whether there is one."""
+        """Show the text before the next marker or candidate; return whether there is one."""
         found = self._next()
         if found is None:
             self._take(len(self._raw) - (0 if last else self._possible_mark()))
@@ -169,7 +169,7 @@ class VisibleText:
         if self._tools and unmarked_calls.START.fullmatch(found[0]):
             if not last and (kept := self._possible_mark()) > len(self._raw) - found.start():
                 self._take(len(self._raw) - kept)
-                return False  # the name may stand inside of a mark that is not whole yet
+                return False  # the name may be part of a marker that is still incomplete
             self._take(found.start())
             self._candidate = Candidate()
             return True
@@ -196,7 +196,7 @@ class VisibleText:
         self._cleared = max(0, self._cleared - length)
 
     def _judge(self, candidate: Candidate, *, last: bool) -> bool:
-        """Whether it is known what the candidate is."""
+        """Judge the candidate; return whether it is decided."""
         candidate.judge(self._raw, last=last)
         if candidate.call is None:
             self._waited = True
@@ -217,7 +217,7 @@ class VisibleText:
         return True
 
     def _close_frame(self, *, last: bool) -> bool:
-        """Leave out what closes the fence or bracket around a call; whether enough has come to tell."""
+        """Drop what closes the fence or bracket around a call; return whether enough text has arrived to decide that."""
         rest = self._raw.lstrip()
         if not last and (not rest or any(len(rest) < len(closing) and closing.startswith(rest) for closing in self._owed)):
             return False
@@ -238,7 +238,7 @@ class VisibleText:
         return True
 
     def _possible_mark(self) -> int:
-        """How many characters at the end may be the beginning of a mark."""
+        """Return how many characters at the end may be the beginning of a marker."""
         tail = self._raw[-_LONGEST:].translate(_LOWER)
         for start in range(len(tail)):
             part = tail[start:]
@@ -275,16 +275,16 @@ class VisibleText:
             self._depth, self._seen, self._last_closing = 1, 0, (0, 0)
 
     def _is_quoted(self) -> bool:
-        """Whether the text speaks of a mark: in backticks or inside a block of code."""
+        """Return whether the text mentions a marker instead of using it: in backticks or in a code block."""
         return (self._held or self.text).endswith("`") or self._fences % 2 == 1
 
     def _starts_line(self) -> bool:
-        """Whether nothing but blanks stands before this in its line. What was let through ends with another character."""
+        """Return whether only blanks precede this position in its line. Released text never ends with white space, so only held text can end a line."""
         before = self._held.rstrip(" \t")
         return before.endswith("\n") or not before and not self.text or not self.text and not before.strip()
 
     def _close_unopened(self) -> None:
-        """All that is still held was a thought; what was let through before cannot be taken back."""
+        """Treat all text that is still held back as a thought; text that was released before cannot be withdrawn."""
         self.unopened = True
         if not self.text:
             self.thought, self._held = self.thought + self._held, ""
@@ -292,7 +292,7 @@ class VisibleText:
             self._fences = self._backticks = 0
 
     def _continue_block(self) -> bool:
-        """Whether the block ended."""
+        """Add the text to the block; return whether the block ended."""
         assert self._block is not None
         mark = _plain(self._opening)
         before = max(0, len(self._block) - _LONGEST)
@@ -309,7 +309,7 @@ class VisibleText:
         return True
 
     def _end_of_thought(self, block: str, mark: str, before: int) -> re.Match[str] | None:
-        """The mark that closes the thought: a thought inside of it has its own."""
+        """Return the marker that closes the thought; nested thoughts have their own closing markers."""
         for found in _ENDS_OF_THOUGHT[mark].finditer(block, max(before, self._seen)):
             self._seen = found.end()
             if _plain(found[0]) == mark:
@@ -322,7 +322,7 @@ class VisibleText:
         return None
 
     def _end_block(self, block: str) -> None:
-        """The text ended inside of a block. A thought that spoke of its own mark ended at the last closing one."""
+        """Close a block at the end of the text. A thought that mentioned its own marker ended at the last closing one."""
         start, end = self._last_closing
         if end and _plain(self._opening) in THOUGHTS:
             self._raw = block[end:]
@@ -346,7 +346,7 @@ class VisibleText:
         self.calls.extend(calls)
 
     def _release(self, *, last: bool) -> list[str]:
-        """White space at the end waits for what follows it, half of a surrogate pair for its other half."""
+        """Return the text to show now. White space at the end waits for the next text, half of a surrogate pair for the other half."""
         if not last and not self.text and self._hold:
             self._waited = True
             return []
@@ -365,7 +365,7 @@ class VisibleText:
 
 
 def separate(text: str, *, tools: bool = False) -> VisibleText:
-    """A whole text, separated."""
+    """Separate a complete text."""
     visible = VisibleText(hold=True, tools=tools)
     visible.feed(text)
     visible.end()
@@ -373,13 +373,13 @@ def separate(text: str, *, tools: bool = False) -> VisibleText:
 
 
 def _paired(text: str) -> str:
-    """Two halves of a surrogate pair, which came as two escapes, as the one character that they are."""
+    """Return the text with surrogate halves from separate escapes joined to the characters that they encode."""
     if not any("\ud800" <= character <= "\udfff" for character in text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").replace("\ufffd", "")
 
 
 def _plain(mark: str) -> str:
-    """A mark in lower case, without white space before the end of its tag."""
+    """Return a marker in lower case, without white space before the end of its tag."""
     lower = mark.translate(_LOWER)
     return lower if lower in _MARKS else re.sub(r"\s+>\Z", ">", lower)

@@ -1,4 +1,4 @@
-"""One week, looked over by the model for what no single day can show."""
+"""Reviews of one week, in which the model finds what no single day can show."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ PROMPT_VERSION: Final = "week/2"
 OUTPUT_TOKENS = 4_000
 DIARY_TOKENS = 4_000
 KNOWN_VALUES = 200
-"""At most so many known values are shown, each of at most 120 characters by the profile's own rule."""
+"""Maximum number of known values in the prompt; the profile limits each to 120 characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class WeekDay:
-    """`lines` are the day's diary lines, for comparison; `messages` the person's own, numbered over the whole week."""
+    """A day of the week under review. `lines` are the day's diary lines, for comparison; `messages` are the user's own, numbered over the whole week."""
 
     day: date
     lines: Sequence[str] = ()
@@ -40,7 +40,7 @@ class WeekDay:
 
 @dataclass(frozen=True, slots=True)
 class KnownValue:
-    """A present value of the profile under a small integer of this request."""
+    """A current value of the profile, with a small integer as its id in this request."""
 
     id: int
     slot: str
@@ -49,7 +49,7 @@ class KnownValue:
 
 @dataclass(frozen=True, slots=True)
 class WeekRequest:
-    """`first_day` and `last_day` are both included; values come most important first."""
+    """A week of a user. `first_day` and `last_day` are both included; values are sorted by importance, the highest first."""
 
     first_day: date
     last_day: date
@@ -63,7 +63,7 @@ class WeekRequest:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """A proposal: the value `drop` says the same as `keep`. Both are ids of the request, and differ."""
+    """A proposal to merge: the value `drop` means the same as `keep`. Both are ids of the request, and differ."""
 
     keep: int
     drop: int
@@ -79,9 +79,10 @@ class WeekDraft:
 
 
 async def review_week(request: WeekRequest, *, seed: bytes, timeout: float) -> WeekDraft:
-    """Return the model's draft of the week. `timeout` bounds all calls together, in seconds; `seed` is that of the borders of this prompt's version.
+    """Return the model's draft of the week. `timeout` bounds all calls together, in seconds.
 
-    Raises ModelError and ModelInterrupted, whose usage counts every call made; ValueError when the person wrote nothing that week.
+    `seed` is the seed of the delimiters of this prompt version. Raises ModelError and ModelCallCancelled, whose usage includes all calls;
+    ValueError when the user wrote nothing that week.
     """
     said = [message for day in request.days for message in day.messages if message.role == "user"]
     if not said:
@@ -103,7 +104,7 @@ async def review_week(request: WeekRequest, *, seed: bytes, timeout: float) -> W
 
 
 def compose_part(request: WeekRequest, messages: Sequence[DayMessage], part: int, parts: int, *, seed: bytes) -> list[ChatMessage]:
-    """Return the prompt: instructions that are equal for everybody, then the person's data."""
+    """Return the prompt: instructions that are the same for all users, then the user's data."""
     prompt = prompts.load(PROMPT_VERSION)
     lines = [f"{day.day.isoformat()}: {line}" for day in request.days for line in day.lines]
     values = request.values[:KNOWN_VALUES]
@@ -131,7 +132,7 @@ def compose_part(request: WeekRequest, messages: Sequence[DayMessage], part: int
 
 
 def _join(answers: Sequence[Structured[WeekOutput]], known: set[int]) -> WeekDraft:
-    """Merges of ids that the request did not have are left out."""
+    """Join the answers. Merges of ids that the request did not contain are dropped."""
     merges = [Merge(merge.keep, merge.drop) for answer in answers for merge in answer.output.merges]
     return WeekDraft(
         signals=merge_signals(draft_signal(signal) for answer in answers for signal in answer.output.signals),

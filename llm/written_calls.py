@@ -1,8 +1,8 @@
-"""Calls of tools that a model wrote into its text, in the notations of the models' own chat templates.
+"""Parser of tool calls that a model wrote into its text, in the notations of the models' own chat templates.
 
-Hermes and Qwen (`<tool_call>{…}</tool_call>`), Qwen coder (`<function=…>`), GLM (`<arg_key>`), Mistral (`[TOOL_CALLS]`), DeepSeek
-(`<｜tool▁calls▁begin｜>`, `<｜DSML｜invoke …>`), Kimi (`<|tool_calls_section_begin|>`), Llama (`<|python_tag|>`), MiniMax and others (`<invoke name=…>`).
-Templates as published with the models on huggingface.co, read on 2026-11-28.
+These are Hermes and Qwen (`<tool_call>{…}</tool_call>`), Qwen coder (`<function=…>`), GLM (`<arg_key>`), Mistral (`[TOOL_CALLS]`), DeepSeek
+(`<｜tool▁calls▁begin｜>`, `<｜DSML｜invoke …>`), Kimi (`<|tool_calls_section_begin|>`), Llama (`<|python_tag|>`), MiniMax and others (`<invoke
+name=…>`). The templates are those published with the models on huggingface.co, read on 2026-11-28.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from llm import json_text
 from llm.tools import NAMES, ToolCall
 
 LONGEST_PART = 8_000
-"""Characters of a marked part that are read: a call holds a query, and the patterns take time with the square of this."""
+"""Characters of a marked part that are read: a call holds a query, and the patterns take quadratic time."""
 MOST_CALLS = 16
-"""Calls that are read from one text."""
+"""Maximum calls that are read from one text."""
 
 _INVOKE: Final = re.compile(
     r"<(?:[|｜]DSML[|｜])?(?:invoke|function|tool)(?:\s+name\s*=\s*\"?([\w.-]+)\"?[^>]*|=\s*\"?([\w.-]+)\"?)>(.*?)(?=</(?:[|｜]DSML[|｜])?(?:invoke|function|tool)>|\Z)",
@@ -37,7 +37,7 @@ _ARGUMENT_KEYS: Final = ("arguments", "parameters", "args", "input", "action_inp
 
 
 def parse(text: str) -> list[ToolCall]:
-    """The calls in a marked part of the text; none where it is no call. Their ids are empty."""
+    """Return the calls in a marked part of the text; an empty list if it is no call. Their ids are empty."""
     text = text[:LONGEST_PART]
     return (list(_invoked(text)) or list(_keyed(text)) or list(_in_json(text)) or list(_in_python(text)) or list(_in_elements(text)))[:MOST_CALLS]
 
@@ -59,7 +59,7 @@ def _keyed(text: str) -> Iterator[ToolCall]:
 
 
 def _in_json(text: str) -> Iterator[ToolCall]:
-    """Objects that name a tool, or that stand behind a tool's name."""
+    """Yield calls from objects that name a tool or follow a tool's name."""
     before = 0
     for start, end, value in json_text.values(text, "{["):
         for item in _objects(value):
@@ -78,7 +78,7 @@ def _in_json(text: str) -> Iterator[ToolCall]:
 
 
 def _objects(value: object) -> Iterator[Mapping[str, Any]]:
-    """The objects that may be calls: the value, its items, or what it lists as calls."""
+    """Yield the objects that may be calls: the value, its items, or the calls that it lists."""
     for item in cast("list[object]", value) if isinstance(value, list) else [value]:
         if isinstance(item, Mapping):
             fields = cast("Mapping[str, Any]", item)
@@ -91,7 +91,7 @@ def _objects(value: object) -> Iterator[Mapping[str, Any]]:
 
 
 def _in_python(text: str) -> Iterator[ToolCall]:
-    """Calls as a program would write them: `search_diary(query="apple trees")`."""
+    """Yield calls in program notation: `search_diary(query="apple trees")`."""
     for found in _PYTHON.finditer(text):
         given = {key.strip("_") or "query": _unquoted(value) for key, value in _KEYWORD.findall(found[2])}
         if given:
@@ -103,7 +103,7 @@ def _unquoted(value: str) -> str:
 
 
 def _in_elements(text: str) -> Iterator[ToolCall]:
-    """Calls as an element of the tool's name with one element for each argument."""
+    """Yield calls in the form of an element with the tool's name and one child element per argument."""
     for found in re.finditer(rf"<({_NAME.pattern})>(.*?)</\1>", text, re.DOTALL):
         given = {key: value.strip() for key, value in re.findall(r"<(\w{1,20})>([^<]*)</\1>", found[2])}
         if given:

@@ -1,4 +1,4 @@
-"""A person's account: made, changed, deleted."""
+"""Use cases of a user's account: register, update, delete."""
 from __future__ import annotations
 
 import re
@@ -32,7 +32,7 @@ DEFAULT_LOCALE = "en"
 
 _LOCALE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?", re.ASCII)
 _MAX_DAY_END_SHIFT = timedelta(days=3)
-"""Beyond which no change of zone or day end moves an end: two zones lie 26 hours apart at most, two day ends 23."""
+"""Upper bound of the shift of a day's end by a change of time zone or day end: two zones differ by up to 26 hours, two day ends by up to 23."""
 
 
 class RegistrationClosed(Conflict):
@@ -41,7 +41,7 @@ class RegistrationClosed(Conflict):
 
 @dataclass(frozen=True)
 class NewAccount:
-    """What somebody registers with. Without a nickname it is the e-mail address up to the @."""
+    """Input of a registration. The default nickname is the e-mail address up to the @."""
 
     email: str
     password: str
@@ -52,7 +52,10 @@ class NewAccount:
 
 
 async def register(account: NewAccount, *, client_address: str | None = None) -> IssuedSession:
-    """Make an account and sign in to it. Raises `RegistrationClosed`, `InvalidInput`, `EmailTaken`, and `RateLimited` after many from one address."""
+    """Create an account and sign in to it.
+
+    Raises `RegistrationClosed`, `InvalidInput`, `EmailTaken`, and `RateLimited` after many registrations from one address.
+    """
     if not settings.current().registration_open:
         raise RegistrationClosed("this installation takes no new accounts: ask its administrator")
     checked_values = _checked_account(account)
@@ -65,7 +68,10 @@ async def register(account: NewAccount, *, client_address: str | None = None) ->
 async def create_admin(
     email: str, password: str, *, nickname: str | None = None, time_zone: str = DEFAULT_TIME_ZONE, locale: str = DEFAULT_LOCALE
 ) -> User:
-    """An administrator's account, whether registration is open or not; for the command line alone. Raises as `register` does."""
+    """Create an administrator's account, even if registration is closed; for the command line only.
+
+    Raises `InvalidInput` and `EmailTaken`.
+    """
     values = _checked_account(NewAccount(email, password, nickname, time_zone, locale))
     values["password_hash"] = await hash_password(password)
     async with database.transaction() as session:
@@ -90,10 +96,10 @@ async def _add(session: AsyncSession, values: dict[str, Any]) -> User:
 
 
 async def update(viewer: User, changes: dict[str, Any]) -> User:
-    """Change some of nickname, time_zone, locale, day_ends_at; what is not named stays. Raises `InvalidInput`, also for None.
+    """Change some of nickname, time_zone, locale, day_ends_at; fields that are not named keep their value.
 
-    A new zone or day end counts for messages from now on. Days that are not yet over, by the old clock or the new one, end when
-    the new one says; no message changes its day.
+    Raises `InvalidInput`, also for None, and `Conflict` when the account was deleted meanwhile. A new time zone or day end applies to new
+    messages. Days that are not over, by the old or the new clock, end when the new one says; no message changes its day.
     """
     values = validate_account_fields(changes)
     if not values:
@@ -116,7 +122,10 @@ async def _move_day_ends(session: AsyncSession, user: User) -> None:
 
 
 async def change_password(viewer: User, current: str, new: str, *, client_address: str | None = None) -> int:
-    """Store a new password and end all other sign-ins; how many there were. Raises `InvalidCredentials`, `InvalidInput`, `Conflict`, `RateLimited`."""
+    """Store a new password, revoke all other sign-ins and return their number.
+
+    Raises `InvalidCredentials`, `InvalidInput`, `Conflict`, `RateLimited`.
+    """
     check_new_password(new, viewer.email, "newPassword", names=[viewer.nickname])
     if new == current:
         raise InvalidInput("newPassword", "the new password must be another one than the current")
@@ -130,9 +139,9 @@ async def change_password(viewer: User, current: str, new: str, *, client_addres
 
 
 async def delete(viewer: User, password: str, *, client_address: str | None = None) -> None:
-    """Delete the account with everything in it, for good. Raises `InvalidCredentials`, `Conflict`, `RateLimited`."""
+    """Delete the account and all its data permanently. Raises `InvalidCredentials`, `Conflict`, `RateLimited`."""
     await _confirm(viewer, password, client_address)
-    with database.without_time_limit():  # it takes as long as there are rows, and must not fail for that
+    with database.without_time_limit():  # the deletion takes longer the more rows there are, and must not fail because of that
         await _delete(viewer)
 
 
@@ -152,9 +161,9 @@ async def _confirm(viewer: User, password: str, client_address: str | None) -> t
 
 @dataclass(frozen=True)
 class UsageToday:
-    """What a person used of the model on the day that they have now.
+    """A user's model usage on their current day.
 
-    `chat_tokens` is what counts against `chat_tokens_per_day`: calls that are not over yet count with what they set aside.
+    `chat_tokens` counts against `chat_tokens_per_day`: running calls count with their reserved tokens.
     """
 
     day: date
@@ -167,12 +176,12 @@ class UsageToday:
 
 
 def chat_limit(user: User) -> int | None:
-    """Tokens of chats a day: the person's own limit, else CHAT_TOKENS_PER_DAY; None for none."""
+    """Return the user's chat tokens per day: their own limit, else CHAT_TOKENS_PER_DAY; None for no limit."""
     return user.chat_tokens_per_day if user.chat_tokens_per_day is not None else settings.current().chat_tokens_per_day or None
 
 
 async def usage_today(user: User, loader: UsageOfPerson | None = None) -> UsageToday:
-    """With a request's `loader`, of all people of the request in one statement."""
+    """Return the user's usage on their current day; a request's `loader` reads it for all its users in one query."""
     day = today(user)
     rows = await (loader or UsageOfPerson(user.id)).load((user.id, day))
     chats = sum(row.input_tokens + row.output_tokens + row.reserved_tokens for row in rows if row.purpose in USER_PURPOSES)
@@ -184,13 +193,13 @@ _AMOUNTS = ("calls", "failed_calls", "input_tokens", "output_tokens")
 
 
 def validate_account_fields(changes: dict[str, Any]) -> dict[str, Any]:
-    """The values as they are stored. Raises `InvalidInput` for the first that breaks a rule."""
+    """Return the values as they are stored. Raises `InvalidInput` for the first value that breaks a rule."""
     return {name: _RULES[name](value) for name, value in changes.items()}
 
 
 def _nickname(value: str | None) -> str:
     stripped = (value or "").strip()
-    nickname = unicodedata.normalize("NFC", stripped) if len(stripped) <= 4 * MAX_NICKNAME_LENGTH else ""  # it takes quadratic time
+    nickname = unicodedata.normalize("NFC", stripped) if len(stripped) <= 4 * MAX_NICKNAME_LENGTH else ""  # NFC takes quadratic time
     if not 1 <= len(nickname) <= MAX_NICKNAME_LENGTH or any(unicodedata.category(letter) in _UNSHOWN for letter in nickname):
         raise InvalidInput("nickname", f"a nickname has 1 to {MAX_NICKNAME_LENGTH} characters on one line")
     if (hidden := find_hidden(nickname)) is not None:

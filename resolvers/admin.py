@@ -1,4 +1,4 @@
-"""What an admin does: start and watch runs, look after accounts, see what was used. Roles are checked at the door (graph/permissions.py)."""
+"""Use cases of admins: start and watch job runs, manage accounts, read usage. graph/permissions.py checks roles before a resolver runs."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from persistence.queries.usage_reports import PersonUsage, UsageRow
 from resolvers.errors import Conflict, InvalidInput, NotFound
 
 FIELDS = {"from": "from", "to": "to", "user_ids": "userIds", "reason": "reason"}
-"""What a run can be asked wrongly for, in the API's spelling."""
+"""Names in the API of the fields that `InvalidRunRequest` can name."""
 RUN_MARGIN_SECONDS = 3.0
-"""Kept back from the request's time so that its answer still goes out."""
+"""Seconds of the request's time that a run leaves free, so that the response can still be sent."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class JobOverview:
 
 @dataclass(frozen=True)
 class RunView:
-    """A run with what is counted and looked up for it."""
+    """A run with its counts and the admins who requested and cancelled it."""
 
     run: JobRun
     counts: RunCounts
@@ -54,9 +54,10 @@ class RunView:
 
 @dataclass(frozen=True)
 class StartedRun:
-    """What a start did within the request. `view` is None for a dry run, which records nothing.
+    """The result of a start within its request; `view` is None for a dry run, which records nothing.
 
-    `estimated_tokens` is what the planned items would take by what such items took lately, and `estimated_cost` their price at this minute.
+    `estimated_tokens` extrapolates the recent usage of such items to the planned ones, and `estimated_cost` is their price at the current
+    time.
     """
 
     view: RunView | None
@@ -78,14 +79,17 @@ async def start_run(
     dry_run: bool,
     reason: str | None = None,
 ) -> StartedRun:
-    """Plan and work as long as the request may last; what is left is done by the next timer. Raises `InvalidInput`, and then nothing is begun."""
+    """Plan a run and process its items for as long as the request may last; the next timer processes the rest.
+
+    Raises `InvalidInput`, in which case no run is started.
+    """
     scope = Scope(first, last, user_ids, force)
     return await _run_and_load(RunRequest(job, Trigger.ADMIN, viewer.id, reason, scope, dry_run=dry_run), deadline)
 
 
 async def _run_and_load(request: RunRequest, deadline: Deadline) -> StartedRun:
     try:
-        with without_time_limit():  # a night's statements concern everybody
+        with without_time_limit():  # a job's statements cover all users, so the time limit of one user's statements does not fit
             summary = await run(request, Deadline(deadline.remaining() - RUN_MARGIN_SECONDS))
     except InvalidRunRequest as wrong:
         raise InvalidInput(FIELDS[wrong.field], str(wrong)) from None
@@ -95,13 +99,13 @@ async def _run_and_load(request: RunRequest, deadline: Deadline) -> StartedRun:
 
 
 async def estimate(job: Job | None, items: int) -> tuple[int, Cost | None]:
-    """Return the tokens that so many items of a job take, by what such items took lately, and their price at this minute."""
+    """Return the tokens that `items` items of a job take, based on the recent usage of such items, and their price at the current time."""
     prompts, answers, cached = await _tokens_per_item(job)
     return round((prompts + answers) * items), prices.estimate(prompts * items, answers * items, cached * items)
 
 
 async def _tokens_per_item(job: Job | None) -> tuple[float, float, float]:
-    """Return the tokens of prompts, of answers, and those of the prompts that the provider's cache serves."""
+    """Return the tokens of an item's prompts, of its answers, and of the part of its prompts that the provider's cache serves."""
     if job not in MODEL_JOBS:
         return 0.0, 0.0, 0.0
     async with database.session() as session:
@@ -109,9 +113,9 @@ async def _tokens_per_item(job: Job | None) -> tuple[float, float, float]:
 
 
 async def cancel_run(viewer: User, run_id: UUID, reason: str | None) -> RunView:
-    """Ask a run to stop at its next item, and drop what it asked for and nobody has begun, also when its request is over.
+    """Make a run stop before its next item, and drop its items that no worker has started, even if the request that started it is over.
 
-    Raises `Conflict` when there is nothing of it to stop, `InvalidInput`, `NotFound`.
+    Raises `Conflict` when the run has nothing to cancel, `InvalidInput`, `NotFound`.
     """
     _check_reason(reason)
     view = await get_run(run_id)
@@ -123,7 +127,7 @@ async def cancel_run(viewer: User, run_id: UUID, reason: str | None) -> RunView:
 
 
 async def retry_run(viewer: User, deadline: Deadline, run_id: UUID, reason: str | None) -> StartedRun:
-    """Take up the items that a run gave up, in a new run. Raises `Conflict` when there are none, `InvalidInput`, `NotFound`."""
+    """Retry the FAILED items of a run in a new run. Raises `Conflict` when there are none, `InvalidInput`, `NotFound`."""
     _check_reason(reason)
     view = await get_run(run_id)
     async with database.session() as session:
@@ -133,7 +137,7 @@ async def retry_run(viewer: User, deadline: Deadline, run_id: UUID, reason: str 
 
 
 async def switch_model_off(viewer: User, reason: str) -> list[ActivePause]:
-    """Stop all use of the model, for everybody, at once: nights write fallback entries, chats are refused. Raises `InvalidInput`."""
+    """Stop all use of the model for all users at once: nightly jobs write fallback entries, chats are refused. Raises `InvalidInput`."""
     _require_reason(reason)
     async with database.transaction() as session:
         await model_limits.disable_model(session, viewer.id, reason.strip())
@@ -143,7 +147,7 @@ async def switch_model_off(viewer: User, reason: str) -> list[ActivePause]:
 
 
 async def switch_model_on(viewer: User, reason: str) -> list[ActivePause]:
-    """Allow the use of the model again. Raises `Conflict` when it is not switched off here, `InvalidInput`."""
+    """Allow the use of the model again. Raises `Conflict` when no admin has switched it off, `InvalidInput`."""
     _require_reason(reason)
     async with database.transaction() as session:
         if not await model_limits.enable_model(session):
@@ -176,7 +180,7 @@ def _check_range(first: date, last: date) -> None:
 
 
 async def get_run(run_id: UUID) -> RunView:
-    """Raises `NotFound`."""
+    """Return a run. Raises `NotFound`."""
     found = await load_runs([run_id])
     if run_id not in found:
         raise NotFound("job run")
@@ -184,7 +188,7 @@ async def get_run(run_id: UUID) -> RunView:
 
 
 async def load_runs(ids: Sequence[UUID]) -> dict[UUID, RunView]:
-    """The runs that there are, in a number of statements that does not grow with them."""
+    """Return the runs that exist, with a number of queries that does not depend on the number of ids."""
     async with database.session() as session:
         found = await job_runs.load_runs(session, ids)
     return {view.run.id: view for view in await _views(found)}
@@ -197,7 +201,7 @@ async def list_runs(*, job: Job | None, status: RunStatus | None, limit: int, be
 
 
 async def _views(found: Sequence[JobRun]) -> list[RunView]:
-    """The runs with their counts and people, in a number of statements that does not grow with the runs."""
+    """Return the runs with their counts and admins, with a number of queries that does not depend on the number of runs."""
     async with database.session() as session:
         counts = await job_run_items.load_counts(session, [row.id for row in found])
         admins = await users.load_users(session, {id for row in found for id in (row.requested_by, row.cancel_requested_by) if id})
@@ -229,9 +233,10 @@ async def load_users(user_ids: Iterable[UUID]) -> dict[UUID, User]:
 
 
 async def update_user(viewer: User, user_id: UUID, changes: Mapping[str, Any]) -> User:
-    """Change what is given of `role`, `disabled`, `chat_tokens_per_day` (None: as the settings say). An admin cannot lock themselves out.
+    """Change the given ones of `role`, `disabled` and `chat_tokens_per_day` (None: the default from the settings).
 
-    Disabling ends every sign-in for good: once enabled again, the user signs in anew. Raises `InvalidInput`, `NotFound`.
+    Admins cannot disable or demote themselves. Disabling revokes every sign-in permanently: once enabled again, the user has to sign in
+    anew. Raises `InvalidInput`, `NotFound`.
     """
     if user_id == viewer.id and (changes.get("role") is Role.USER or changes.get("disabled")):
         raise InvalidInput("role" if changes.get("role") is Role.USER else "disabled", "ask another admin to change your own account")
@@ -247,7 +252,10 @@ async def update_user(viewer: User, user_id: UUID, changes: Mapping[str, Any]) -
 
 
 async def revoke_sessions(viewer: User, user_id: UUID) -> tuple[User, int]:
-    """End every sign-in of a user; return the user and how many there were. Raises `NotFound`, and `InvalidInput` for the admin's own."""
+    """Revoke all sign-ins of a user; return the user and the number of revoked sign-ins.
+
+    Raises `NotFound`, and `InvalidInput` for the admin's own account.
+    """
     if user_id == viewer.id:
         raise InvalidInput("userId", "end your own sign-ins with sessionRevokeAll")
     async with database.transaction() as session:
@@ -260,14 +268,14 @@ async def revoke_sessions(viewer: User, user_id: UUID) -> tuple[User, int]:
 
 
 async def usage_between(first: date, last: date, *, user_id: UUID | None, job: Job | None) -> list[UsageRow]:
-    """Raises `InvalidInput`."""
+    """Return the usage of the days from `first` to `last`. Raises `InvalidInput`."""
     _check_range(first, last)
     async with database.session() as session:
         return await usage_reports.usage_between(session, first, last, user_id=user_id, job=job)
 
 
 async def usage_by_person(first: date, last: date, *, job: Job | None, limit: int, after: tuple[int, UUID] | None) -> list[PersonUsage]:
-    """Raises `InvalidInput`."""
+    """Return a page of the usage by user of the days from `first` to `last`. Raises `InvalidInput`."""
     _check_range(first, last)
     async with database.session() as session:
         return await usage_reports.usage_by_person(session, first, last, job=job, limit=limit, after=after)

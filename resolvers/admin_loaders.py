@@ -1,4 +1,4 @@
-"""What the runs of one page ask for one by one, read at once. Not the viewer's own rows: permissions let only admins come here."""
+"""Data loaders of admins: items and users of the job runs on a page, of any user. Permissions allow only admins to use them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class PersonOfItem(OwnedRowLoader[UUID, "User | None"]):
 
 
 class AdminLoaders:
-    """The loaders of one admin's request, each made at first use."""
+    """The loaders of one admin's request, each created at first use."""
 
     def __init__(self, user_id: UUID) -> None:
         self._user_id = user_id
@@ -52,7 +52,7 @@ _of_requests: WeakKeyDictionary[Context, AdminLoaders] = WeakKeyDictionary()
 
 
 async def loaders_of(context: Context) -> AdminLoaders:
-    """The request's own; they go when it ends."""
+    """Return the request's loaders, which are freed with the request."""
     viewer = await context.require_viewer()
     if context not in _of_requests:
         _of_requests[context] = AdminLoaders(viewer.id)

@@ -1,4 +1,4 @@
-"""Who somebody is: signing in and out, the rotation of refresh tokens, and the person behind an access token."""
+"""Authentication: signing in and out, rotation of refresh tokens, and the user of an access token."""
 from __future__ import annotations
 
 import re
@@ -32,14 +32,14 @@ _RACED = "this refresh token is being used by another request: use the tokens th
 
 
 class AccountDisabled(InvalidCredentials):
-    """Told only to somebody who knows the password."""
+    """Raised only for a client that knows the password."""
 
     code = "ACCOUNT_DISABLED"
 
 
 @dataclass(frozen=True)
 class IssuedSession:
-    """A person's sign-in with the tokens that prove it."""
+    """A user's sign-in with its access token and refresh token."""
 
     user: User
     access_token: str = field(repr=False)
@@ -49,8 +49,9 @@ class IssuedSession:
 
 
 async def authenticate(bearer: str) -> Viewer:
-    """The person of an access token, read anew, so that a revoked sign-in, a disabled account and a changed role count at once.
+    """Return the user of an access token.
 
+    The user is read from the database at each call, so that a revoked sign-in, a disabled account or a changed role takes effect at once.
     Raises `Unauthenticated`.
     """
     claims = tokens.read_access_token(bearer)
@@ -63,14 +64,14 @@ async def authenticate(bearer: str) -> Viewer:
 
 
 def current_sign_in_id(viewer: Viewer | User) -> UUID:
-    """The sign-in by which `authenticate` knew this person. Raises `Unauthenticated` for one that came otherwise."""
+    """Return the id of the sign-in with which `authenticate` identified the viewer. Raises `Unauthenticated` if `viewer` was loaded in another way."""
     if not isinstance(viewer, Viewer):
         raise Unauthenticated()
     return viewer.sign_in_id
 
 
 def normalize_email(text: str) -> str | None:
-    """The one spelling under which an address is stored and looked up; None for what is no address."""
+    """Return the spelling in which an e-mail address is stored and looked up; None if it is not valid."""
     stripped = text.strip()
     if len(stripped) > MAX_EMAIL_LENGTH:  # before normalising, which takes quadratic time
         return None
@@ -80,9 +81,10 @@ def normalize_email(text: str) -> str | None:
 
 
 async def sign_in(email: str, password: str, *, client_address: str | None = None) -> IssuedSession:
-    """Raises `InvalidCredentials` (`AccountDisabled` with the right password), after the same time whether the account exists or not.
+    """Sign in with a password. It takes the same time whether the account exists or not.
 
-    Raises `RateLimited` after too many failures, and `Conflict` when the password is being changed meanwhile.
+    Raises `InvalidCredentials` (`AccountDisabled` with the right password), `RateLimited` after too many failures, and `Conflict` when the
+    password is being changed meanwhile.
     """
     attempt = await throttling.begin_password_attempt(normalize_email(email) or "", client_address)
     user = attempt.user
@@ -95,30 +97,30 @@ async def sign_in(email: str, password: str, *, client_address: str | None = Non
 
 
 async def _start_session(user: User, new_hash: str | None, attempt: throttling.PasswordAttempt) -> IssuedSession:
-    """Sign in the person whose password matched, unless it, or the account, changed since."""
+    """Sign in the user whose password matched. Raises `Conflict` if the password or the account has changed since."""
     async with database.transaction() as session:
         if not await queries.lock_user_for_password(session, user.id, user.password_hash):
             raise Conflict("the account was changed at this moment: sign in again")
         issued = await open_session(session, user)
         await attempt.succeeded(session)
-    if new_hash is not None:  # not above: two that hold the person and then want to change them wait for each other for ever
+    if new_hash is not None:  # a transaction of its own: two that lock the user's row and then update it would deadlock
         async with database.transaction() as session:
             await queries.replace_password(session, user.id, user.password_hash, new_hash)
     return issued
 
 
 async def open_session(session: AsyncSession, user: User) -> IssuedSession:
-    """A new sign-in, in the transaction of whatever gave the right to it."""
+    """Create a sign-in within the caller's transaction, which has verified the user."""
     token = tokens.make_refresh_token(user.id)
     added = await queries.add_sign_in(session, user.id, tokens.hash_refresh_token(token), refresh_lifetime())
     return _session(user, added.id, token, added.expires_at)
 
 
 async def refresh(refresh_token: str) -> IssuedSession:
-    """The next pair of tokens; of several calls with one token exactly one gets it. Raises `InvalidRefreshToken`.
+    """Return the next pair of tokens; of concurrent calls with one token exactly one gets it. Raises `InvalidRefreshToken`.
 
-    A token that was used before betrays that two hold it: its sign-in is ended, and stays so although the call fails. A call that
-    merely lost the race against another one in the same moment ends nothing.
+    A reused token shows that two clients hold it: the sign-in is revoked, and stays so although the call fails. A call that only lost a
+    race against a concurrent one revokes nothing.
     """
     owner = tokens.find_refresh_token_owner(refresh_token)
     if owner is None:
@@ -150,7 +152,7 @@ async def _rotate(user: User, sign_in_id: UUID, token_hash: bytes) -> IssuedSess
 
 
 async def sign_out(refresh_token: str) -> bool:
-    """End the sign-in of a refresh token, used or not; false if it was over. Raises `InvalidRefreshToken` for an unknown one."""
+    """Revoke the sign-in of a refresh token, used or not; return False if it had ended before. Raises `InvalidRefreshToken` for an unknown token."""
     owner = tokens.find_refresh_token_owner(refresh_token)
     if owner is None:
         raise InvalidRefreshToken(_OVER)
@@ -162,20 +164,20 @@ async def sign_out(refresh_token: str) -> bool:
 
 
 async def sign_out_current(viewer: Viewer) -> bool:
-    """End the sign-in by which the viewer asks."""
+    """Revoke the viewer's current sign-in."""
     async with database.transaction() as session:
         return await queries.revoke_sign_in(session, viewer.id, current_sign_in_id(viewer))
 
 
 async def sign_out_everywhere(viewer: Viewer, *, keep_current: bool = False) -> int:
-    """End all sign-ins of the viewer, with `keep_current` all others; how many there were."""
+    """Revoke all sign-ins of the viewer, with `keep_current` all but the current one; return their number."""
     keep = current_sign_in_id(viewer) if keep_current else None
     async with database.transaction() as session:
         return await queries.revoke_sign_ins(session, viewer.id, keep=keep)
 
 
 def refresh_lifetime() -> timedelta:
-    """How long a sign-in lasts unused: REFRESH_EXPIRE_DAYS, counted anew at each refresh."""
+    """Return how long an unused sign-in lasts: REFRESH_EXPIRE_DAYS, counted from the last refresh."""
     return timedelta(days=settings.current().refresh_expire_days)
 
 

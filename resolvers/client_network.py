@@ -1,16 +1,16 @@
-"""Networks that stand for clients in counters: an IPv6 customer has many addresses, which count as one client."""
+"""Networks that identify clients in counters: an IPv6 customer has many addresses, which count as one client."""
 from __future__ import annotations
 
 from ipaddress import IPv6Address, ip_address
 
 CUSTOMER_PREFIX = 64
-"""Bits of IPv6 that one customer has at least; the rest are theirs to choose."""
+"""Bits of the smallest IPv6 prefix that one customer has; the customer chooses the remaining bits."""
 SITE_PREFIX = 48
-"""Bits that a provider gives to one site at most (RFC 6177, section 2): within it one customer may have 65,536 networks."""
+"""Bits of the largest prefix that a provider assigns to one site (RFC 6177, section 2): one customer may have 65,536 networks within it."""
 
 
 def client_network(address: str | None, prefix: int = CUSTOMER_PREFIX) -> str:
-    """Return what an address counts as: itself for IPv4, its first `prefix` bits for IPv6, nothing for what is none."""
+    """Return the counted network of an address: IPv4 addresses unchanged, the first `prefix` bits of IPv6, an empty string for an invalid address."""
     try:
         found = ip_address(address or "")
     except ValueError:

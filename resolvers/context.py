@@ -1,4 +1,4 @@
-"""What one request knows: who asks, how long it may last, and the loaders that batch its reads."""
+"""Context of a request: its viewer, its deadline and its data loaders."""
 from __future__ import annotations
 
 import asyncio
@@ -12,11 +12,11 @@ from resolvers.errors import Unauthenticated
 from resolvers.loaders import Loaders
 
 AUTHENTICATION_CLOSE_SECONDS = 1.0
-"""How long the end of a request waits for a lookup that nobody needed, before it gives it up with its connection."""
+"""Seconds that the end of a request waits for an authentication query that no resolver awaited, before it cancels the query and its connection."""
 
 
 class Context:
-    """Made once a request, which `begin`s and `end`s it. One without a token asks the database nothing."""
+    """Created once per request, which calls `start_authentication` and `close`. A request without a token does not query the database."""
 
     def __init__(self, *, request_id: str, deadline: Deadline, bearer: str | None = None, client_address: str | None = None) -> None:
         self.request_id = request_id
@@ -27,13 +27,13 @@ class Context:
         self._authentication: asyncio.Task[Viewer] | None = None
 
     async def start_authentication(self) -> None:
-        """Send the question who asks: the database answers it while the operation is prepared. Raises nothing; `viewer` does."""
+        """Start authentication in the background while the operation is parsed and validated. `viewer` raises its errors."""
         if self._bearer is not None and self._authentication is None:
             self._authentication = asyncio.ensure_future(authenticate(self._bearer))
-            await asyncio.sleep(0)  # it goes as far as its first wait
+            await asyncio.sleep(0)  # lets the task run until it waits for the database
 
     async def close(self) -> None:
-        """Leave nothing behind that would stand still with the function until its next event."""
+        """End the background query: a task that is left over would freeze with the function until its next event."""
         asking = self._authentication
         if asking is None:
             return
@@ -42,10 +42,10 @@ class Context:
             asking.cancel()
             await asyncio.wait([asking])
         if not asking.cancelled():
-            asking.exception()  # looked at, so that nobody complains
+            asking.exception()  # retrieved, so that asyncio does not log it
 
     async def viewer(self) -> Viewer | None:
-        """The signed-in person, None without a token. Raises `Unauthenticated` for a token that is not good any more."""
+        """Return the signed-in user, None without a token. Raises `Unauthenticated` for a token that is no longer valid."""
         await self.start_authentication()
         if self._authentication is None:
             return None
@@ -54,7 +54,7 @@ class Context:
         return found
 
     async def require_viewer(self) -> Viewer:
-        """The signed-in person. Raises `Unauthenticated`."""
+        """Return the signed-in user. Raises `Unauthenticated`."""
         found = await self.viewer()
         if found is None:
             raise Unauthenticated()
@@ -62,7 +62,7 @@ class Context:
 
     @cached_property
     def loaders(self) -> Loaders:
-        """Batching reads of the viewer's own rows. Raises `Unauthenticated` before the viewer is known."""
+        """Return the loaders of the viewer's own rows. Raises `Unauthenticated` before `viewer` has returned the user."""
         if self.user_id is None:
             raise Unauthenticated()
         return Loaders(self.user_id)

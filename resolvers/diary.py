@@ -1,4 +1,4 @@
-"""Reading one's own diaries. Days are days of the person; a period's ends are both included."""
+"""Use cases that read the viewer's diaries. Days are the user's days; both ends of a period are included."""
 from __future__ import annotations
 
 import calendar
@@ -25,13 +25,13 @@ SEARCH_LENGTH = 200
 SEARCH_WORDS = 10
 TAG_LENGTH = 40
 YEARS_BACK = 100
-"""How far `on_this_day` looks back."""
+"""Years that `on_this_day` looks back."""
 MENTIONS = 10
-"""Activities, and emotions, that a recap names at most."""
+"""Maximum of activities, and of emotions, in a recap."""
 HIGHLIGHTS = 10
-"""Lines that a recap quotes at most, one a day."""
+"""Maximum of quoted lines in a recap, one a day."""
 HIGHLIGHT_KINDS = (LineKind.HIGHLIGHT, LineKind.DECISION, LineKind.SUMMARY)
-"""A day without a highlight is remembered by a decision, else by its summary: entries made without a model have only that."""
+"""Kinds of lines to quote, in order of preference: a day without a highlight shows a decision, else its summary; fallback entries have only that."""
 
 _ONE_DAY = timedelta(days=1)
 
@@ -44,7 +44,7 @@ class Period(enum.Enum):
 
 @dataclass(frozen=True)
 class Page:
-    """The entries of one page, and whether more follow."""
+    """A page of entries; `has_next` is true if more follow."""
 
     entries: Sequence[EntryRow]
     has_next: bool
@@ -68,19 +68,19 @@ class Recap:
 
 
 def today(viewer: Viewer) -> date:
-    """The person's own day that is now."""
+    """Return the user's current day."""
     return day_of(datetime.now(timezone.utc), viewer.time_zone, viewer.day_ends_at)
 
 
 def check_supported_day(day: date, name: str) -> date:
-    """The day itself. Raises `BadInput` outside the years in which every zone and week has its days."""
+    """Return the day. Raises `BadInput` outside the years in which all time zones and weeks have valid days."""
     if not FIRST_DAY <= day <= LAST_DAY:
         raise BadInput(f"{name} is {day.isoformat()}; give a day from {FIRST_DAY.isoformat()} to {LAST_DAY.isoformat()}")
     return day
 
 
 def make_filter(first: date | None, last: date | None, search: str | None, tag: str | None) -> Filter:
-    """What a list of diaries is narrowed to. Raises `BadInput` for what cannot be searched for."""
+    """Return the filter of a list of diaries. Raises `BadInput` for a range, search or tag that is not valid."""
     _ordered(first, last)
     if tag is not None and not 1 <= len(tag.strip()) <= TAG_LENGTH:
         raise BadInput(f"tag must have 1 to {TAG_LENGTH} characters")
@@ -89,7 +89,7 @@ def make_filter(first: date | None, last: date | None, search: str | None, tag: 
 
 
 async def list_diaries(viewer: Viewer, wanted: Filter, parts: Sequence[Part] = (), *, before: date | None, limit: int) -> Page:
-    """A page of diaries, each with these parts."""
+    """Return a page of diaries, each with the given parts."""
     async with connection() as reads:
         found = await reading.list_entries(reads, viewer.id, wanted, parts, before=before, limit=limit + 1)
     return Page(found[:limit], has_next=len(found) > limit)
@@ -101,9 +101,9 @@ async def count_diaries(viewer: Viewer, wanted: Filter) -> int:
 
 
 async def on_this_day(viewer: Viewer, day: date | None, parts: Sequence[Part] = ()) -> list[EntryRow]:
-    """The entries of the same day in earlier years, the newest first.
+    """Return the entries of the same day in earlier years, newest first.
 
-    29 February is remembered on its own date, and on 28 February of years that have no 29th, lest it come up once in four years.
+    29 February also counts as 28 February in years without a 29th, so that its entries appear more often than every four years.
     """
     days = _earlier(check_supported_day(day or today(viewer), "date"))
     async with connection() as reads:
@@ -112,7 +112,7 @@ async def on_this_day(viewer: Viewer, day: date | None, parts: Sequence[Part] = 
 
 
 async def get_stats(viewer: Viewer, first: date | None, last: date | None) -> Stats:
-    """Totals and the longest streak of the period; the current streak is that of today, whatever the period."""
+    """Return totals and the longest streak of the period; the current streak is always that of today."""
     _ordered(first, last)
     now = today(viewer)
     async with database.session() as session:
@@ -124,7 +124,7 @@ async def get_stats(viewer: Viewer, first: date | None, last: date | None) -> St
 
 
 def resolve_month(viewer: Viewer, year: int | None, month: int | None) -> tuple[int, int]:
-    """A year and its month: this month of the person's when neither is given. Raises `BadInput` when one of them is."""
+    """Return the given year and month, or the user's current ones when neither is given. Raises `BadInput` when only one is given."""
     if year is not None and month is not None:
         return year, month
     if year is not None or month is not None:
@@ -134,7 +134,7 @@ def resolve_month(viewer: Viewer, year: int | None, month: int | None) -> tuple[
 
 
 async def get_calendar(viewer: Viewer, year: int, month: int) -> Sequence[CalendarDay]:
-    """The days of a month that have an entry. Raises `BadInput` for a year or month that does not exist."""
+    """Return the days of a month that have an entry. Raises `BadInput` for a year or month that does not exist."""
     if not (FIRST_DAY.year <= year <= LAST_DAY.year and 1 <= month <= 12):
         raise BadInput(f"year must be {FIRST_DAY.year} to {LAST_DAY.year} and month 1 to 12")
     first, last = bounds_of(Period.MONTH, date(year, month, 1))
@@ -143,7 +143,7 @@ async def get_calendar(viewer: Viewer, year: int, month: int) -> Sequence[Calend
 
 
 async def get_recap(viewer: Viewer, period: Period, containing: date | None) -> Recap:
-    """What the diaries of the period around a day say together: counted and quoted, never worded anew."""
+    """Return totals, mentions and highlights of the period around a day. All texts are counted or quoted, none is generated."""
     first, last = bounds_of(period, check_supported_day(containing or today(viewer), "containing"))
     named = (LineKind.ACTIVITY, LineKind.EMOTION)
     async with database.session() as session:
@@ -155,7 +155,7 @@ async def get_recap(viewer: Viewer, period: Period, containing: date | None) -> 
 
 
 def bounds_of(period: Period, day: date) -> tuple[date, date]:
-    """First and last day of the week (from Monday), month or year that the day is in."""
+    """Return the first and last day of the week (from Monday), month or year that contains the day."""
     if period is Period.WEEK:
         monday = day - timedelta(days=day.weekday())
         return monday, monday + timedelta(days=6)
@@ -173,13 +173,13 @@ def _earlier(day: date) -> list[date]:
 
 
 def _length(streak: Streak, first: date | None, last: date | None) -> int:
-    """Days of a streak that lie in the period."""
+    """Return the number of days of a streak that lie in the period."""
     begin, end = max(streak.first, first or streak.first), min(streak.last, last or streak.last)
     return max((end - begin).days + 1, 0)
 
 
 def _current(streaks: Sequence[Streak], now: date, waiting: bool) -> int:
-    """Days of the streak that is still going on: a day whose night has not come yet does not break it."""
+    """Return the length of the streak that is still going on: a day whose nightly job is still due does not break it."""
     oldest_end = now - _ONE_DAY * (2 if waiting else 1)
     if not streaks or streaks[-1].last < oldest_end:
         return 0
@@ -192,7 +192,7 @@ def _ordered(first: date | None, last: date | None) -> None:
 
 
 def _words(search: str) -> list[str]:
-    """What a search asks for, separated by white space of any script."""
+    """Return the words of a search, split at Unicode white space. Raises `BadInput`."""
     words = list(dict.fromkeys(_text(search, "search").split()))
     if len(search) > SEARCH_LENGTH or len(words) > SEARCH_WORDS:
         raise BadInput(f"search takes at most {SEARCH_WORDS} words and {SEARCH_LENGTH} characters; leave some out")
@@ -200,7 +200,7 @@ def _words(search: str) -> list[str]:
 
 
 def _text(value: str, name: str) -> str:
-    """The text itself. Raises `BadInput` for characters that no stored text has: NUL and halves of surrogate pairs."""
+    """Return the text. Raises `BadInput` for characters that no stored text has: NUL and halves of surrogate pairs."""
     if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value):
         raise BadInput(f"{name} has a character that is none; remove it")
     return value

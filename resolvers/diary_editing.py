@@ -1,6 +1,6 @@
-"""A person corrects a day's diary, has it written again, or deletes it. The profile follows in the same transaction.
+"""Use cases that change a day's diary: edit and delete it. The profile is recomputed in the same transaction.
 
-Every edit is a new version beside the old ones. A deletion reaches into the old ones, too.
+Every edit is stored as a new version beside the old ones. A deletion of lines also removes them from the old versions.
 """
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ from resolvers.errors import Conflict, InvalidInput, NotFound
 
 EDITED = "DIARY_EDITED"
 DELETED = "DIARY_DELETED"
-"""Reasons in the log of the profile's changes."""
+"""Reasons in the log of profile changes."""
 
 SUMMARY_LENGTH = 5_000
 MOST_LINES = 100
-"""Lines that one edit changes."""
+"""Lines that one edit may change."""
 
 
 class LineChanges(TypedDict, total=False):
-    """What to change of a line; what is absent stays. `deleted` is for good."""
+    """Changes of a line; absent keys keep their value. `deleted` is permanent."""
 
     text: str | None
     hidden: bool | None
@@ -46,9 +46,9 @@ class LineChanges(TypedDict, total=False):
 
 
 class DiaryChanges(TypedDict, total=False):
-    """What to change of a diary; what is absent stays.
+    """Changes of a diary; absent keys keep their value.
 
-    A summary of None is given back to be made of the lines; a mood of None means that the day shows none; tags of None are none.
+    A summary of None is generated from the lines again; a mood of None means that the day shows none; tags of None remove all tags.
     """
 
     summary: str | None
@@ -59,7 +59,7 @@ class DiaryChanges(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class EditedDiary:
-    """The diary as it is now, and what the edit took back."""
+    """The diary after the edit, and the receipt of what the edit removed."""
 
     entry: ReadEntry
     receipt: Receipt
@@ -73,7 +73,7 @@ class DeletedDiary:
 
 
 async def update(context: Context, diary: UUID | date, changes: DiaryChanges) -> EditedDiary:
-    """Change a diary by hand. Raises `NotFound`, `InvalidInput`, `StorageExceeded`, and `Conflict` for lines of an earlier version."""
+    """Apply a user's edit to a diary. Raises `NotFound`, `InvalidInput`, `StorageExceeded`, and `Conflict` for lines of an earlier version."""
     viewer = await context.require_viewer()
     wanted = _checked(changes)
     async with database.transaction() as session:
@@ -93,13 +93,16 @@ async def update(context: Context, diary: UUID | date, changes: DiaryChanges) ->
 
 
 def _size(entry: NewEntry) -> int:
-    """Every edit stores the whole diary again, as its next version."""
+    """Return the bytes of a new version: every edit stores the whole diary again."""
     lines = sum(storage_quota.size(line.text, line.replaced_text, *(item.quote for item in line.evidence)) for line in entry.lines)
     return storage_quota.size(entry.summary) + lines + sum(storage_quota.size(signal.value) for signal in entry.signals)
 
 
 async def delete(context: Context, diary: UUID | date) -> DeletedDiary:
-    """Delete a diary with its versions. What is in it by now is learnt from no more; later messages make a diary again. Raises `NotFound`."""
+    """Delete a diary with its versions.
+
+    The nightly jobs learn no more from its messages so far; later messages of the day make a diary again. Raises `NotFound`.
+    """
     viewer = await context.require_viewer()
     async with database.transaction() as session:
         held = await _hold(session, viewer.id, diary)
@@ -121,7 +124,7 @@ async def _read(session: Session, user_id: UUID, diary_id: UUID) -> ReadEntry:
 
 
 async def _entry(session: Session, diary: Diary, lines: Sequence[LineRow]) -> NewEntry:
-    """The present version as it would be stored again."""
+    """Return the current version in the form in which it is stored."""
     version = await editing.get_version(session, diary)
     kept = (
         "origin", "summary", "mood", "conversation_count", "message_count", "tool_call_count", "dropped_count", "model", "prompt_version", "run_id",
@@ -143,7 +146,7 @@ def _by_hand(entry: NewEntry, changes: DiaryChanges) -> NewEntry:
 async def _changed_lines(
     session: Session, diary: Diary, present: Sequence[LineRow], changes: Sequence[tuple[UUID, LineChanges]]
 ) -> tuple[list[StoredLine], list[StoredLine]]:
-    """The lines that stay, as they are now, and those that go."""
+    """Return the remaining lines with their changes, and the deleted lines."""
     wanted = dict(changes)
     for line_id in wanted.keys() - {row.id for row in present}:
         if await editing.is_earlier_line(session, diary, line_id):
@@ -155,7 +158,7 @@ async def _changed_lines(
 
 
 def _changed(line: StoredLine, changes: LineChanges) -> StoredLine:
-    """A line with the person's text, or with the model's again if that is what they wrote."""
+    """Return the line with the user's text; a text that equals the model's makes it the model's line again."""
     text, hidden = changes.get("text"), changes.get("hidden")
     if text is not None and text != line.text:
         made = line.replaced_text if line.by_person else line.text
@@ -171,7 +174,7 @@ async def _store(session: Session, viewer: User, diary: Diary, entry: NewEntry, 
 
 
 async def _forget_lines(session: Session, diary: Diary, deleted: Sequence[StoredLine]) -> ErasedData:
-    """Take lines out of every version, and what stands on their words alone out of every version and week."""
+    """Delete lines from every version of the diary, and the signals that only these lines support from every version and week."""
     places = quote_spans(deleted)
     await editing.save_places(session, diary, places)
     gone = []
@@ -186,7 +189,7 @@ async def _forget_lines(session: Session, diary: Diary, deleted: Sequence[Stored
 
 
 def _checked(changes: DiaryChanges) -> DiaryChanges:
-    """The changes as they are stored. Raises `InvalidInput`."""
+    """Return the changes as they are stored. Raises `InvalidInput`."""
     checked = changes.copy()
     summary, mood = changes.get("summary"), changes.get("mood")
     if summary is not None:

@@ -1,4 +1,4 @@
-"""A person has the model write a day again."""
+"""Use case in which a user has the model write a day's diary again."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -31,13 +31,13 @@ from resolvers.errors import Conflict, NotFound, Refusal
 from resolvers.model_refusals import end_pause, record_refusal
 
 REWRITTEN = "DIARY_REWRITTEN"
-"""The reason in the log of the profile's changes."""
+"""The reason in the log of profile changes."""
 LEAST_SECONDS = 3.0
-"""With less time than this no model is asked: it would be paid for and not be heard."""
+"""Minimum seconds for a model call: with less time, the call would be billed but end without an answer."""
 
 
 class RewriteFailed(Refusal):
-    """The model gave no diary; the one that is there stands. `code` is one of the MODEL_… codes, `retry_after` in seconds."""
+    """Raised when the model returned no diary; the stored one stays unchanged. `code` is one of the MODEL_… codes, `retry_after` is in seconds."""
 
     def __init__(self, error: ModelError, why: str | None = None) -> None:
         super().__init__(f"{why or error.summary.partition(':')[0]}; the diary is as it was: try again later")
@@ -46,10 +46,10 @@ class RewriteFailed(Refusal):
 
 
 async def rewrite(context: Context, diary: UUID | date) -> ReadEntry:
-    """Have the model write the day again from its messages, as a night does, and keep what the person did by hand.
+    """Generate the day's diary again from its messages, as the nightly job does, and keep the user's edits.
 
-    So a deleted diary comes back, and a day that is not over gets one. What it takes counts against the person's limit of today, as chats do.
-    Raises `NotFound` for a day on which the person did not write, `RewriteFailed`, and `Conflict` when the day changed meanwhile.
+    This also restores a deleted diary and creates one for a day that is not over. The tokens count against the user's limit of today, as
+    chats do. Raises `NotFound` for a day on which the user wrote nothing, `RewriteFailed`, and `Conflict` when the day changed meanwhile.
     """
     viewer = await context.require_viewer()
     period = diary if isinstance(diary, date) else await _day_of(viewer.id, diary)
@@ -81,7 +81,7 @@ async def rewrite(context: Context, diary: UUID | date) -> ReadEntry:
 
 @dataclass
 class _TokenReservation:
-    """What a rewrite takes of the person's day."""
+    """The tokens that a rewrite reserves from the user's daily limit."""
 
     viewer: User
     today: date
@@ -89,7 +89,11 @@ class _TokenReservation:
     paused: bool = False
 
     async def begin(self, day: Day) -> None:
-        """Raises `RewriteFailed` while all use of the model is stopped, or when the day's tokens are used up: nothing was asked, so nothing is counted."""
+        """Reserve the tokens of a rewrite.
+
+        Raises `RewriteFailed` while all use of the model is stopped or when the day's tokens are used up; no usage is recorded then,
+        because no model was called.
+        """
         try:
             admission = await reserve_user_tokens(self.viewer, self.today, ITEM_TOKENS + sum(tokens.count(message.content) for message in day.messages))
         except ModelError as error:
@@ -103,7 +107,7 @@ class _TokenReservation:
 
 
 async def _store_rewritten(session: Session, viewer: User, period: date, day: Day, entry: NewEntry) -> ReadEntry | None:
-    """None when the day changed since it was read: then nothing is stored."""
+    """Store the new entry; return None and store nothing when the day has changed since it was read."""
     if not await daily_diary.is_unchanged(session, viewer.id, period, day):
         return None
     await editing.undo_deletion(session, viewer.id, period)

@@ -1,13 +1,13 @@
-"""Names that others or the person see in a list: nicknames, titles, tags. What cannot be seen in them, or turns the text around it, is refused.
+"""Validation of names that are shown in lists: nicknames, titles, tags. Invisible characters and direction controls are refused.
 
-The rules are Unicode's own, as far as a person's names need them:
+The rules follow Unicode, as far as users' names need it:
 
 - direction controls (Bidi_Control, UAX #9) are refused: a title could be shown in another order than it is written;
-- U+200C and U+200D stay where a script needs them: after a virama (RFC 5892, appendix A.1 and A.2; UAX #31, context B), U+200C also between two
-  letters of a cursive script (context A1, without its table of joining types: Persian is typed with it after any letter), U+200D also inside an
-  emoji ZWJ sequence (UTS #51 revision 29 of 2025-09-04, ED-16);
-- tag characters stay in the flags that are recommended for general interchange (UTS #51, ED-14a and annex B: England, Scotland, Wales);
-- a variation selector stays behind the kind of character that has variants: emoji, Han, Mongolian letters.
+- U+200C and U+200D are allowed where a script needs them: after a virama (RFC 5892, appendix A.1 and A.2; UAX #31, context B), U+200C also
+  between two letters of a cursive script (context A1, without its table of joining types: Persian is typed with it after any letter), U+200D
+  also inside an emoji ZWJ sequence (UTS #51 revision 29 of 2025-09-04, ED-16);
+- tag characters are allowed in the flags that are recommended for general interchange (UTS #51, ED-14a and annex B: England, Scotland, Wales);
+- a variation selector is allowed behind the kinds of characters that have variants: emoji, Han, Mongolian letters.
 """
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PICTOGRAPH: Final = (
     "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u23ff\u24c2\u25aa-\u25fe\u2600-\u27bf\u2934\u2935\u2b05-\u2b55\u3030\u303d\u3297\u3299"
     "\U0001f000-\U0001faff"
 )
-"""Holds every Extended_Pictographic character of Unicode 17."""
+"""A superset of the Extended_Pictographic characters of Unicode 17."""
 _ELEMENT: Final = f"[{_PICTOGRAPH}](?:\ufe0f|[\U0001f3fb-\U0001f3ff])?"
 _FLAGS: Final = "|".join("\U0001f3f4" + "".join(chr(0xE0000 + ord(letter)) for letter in code) + "\U000e007f" for code in ("gbeng", "gbsct", "gbwls"))
 _EMOJI: Final = re.compile(f"{_FLAGS}|{_ELEMENT}(?:\u200d{_ELEMENT})+|[{_PICTOGRAPH}0-9#*][\ufe0e\ufe0f]")
@@ -27,13 +27,13 @@ _HIDDEN: Final = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-"""Default_Ignorable_Code_Point (Unicode 17): characters without a shape of their own."""
+"""Default_Ignorable_Code_Point (Unicode 17): characters without a visible shape of their own."""
 _VIRAMA: Final = 9
 """The canonical combining class of a virama."""
 
 
 def find_hidden(text: str) -> str | None:
-    """Return the first character that may not be in a name; None when there is none."""
+    """Return the first character that is not allowed in a name; None when there is none."""
     kept = [found.span() for found in _EMOJI.finditer(text)] if _HIDDEN.search(text) else []
     for found in _HIDDEN.finditer(text):
         at = found.start()
@@ -43,7 +43,7 @@ def find_hidden(text: str) -> str | None:
 
 
 def without_hidden(text: str) -> str:
-    """Return the text without the characters that `find_hidden` finds, for names that code makes of a person's words."""
+    """Return the text without the characters that `find_hidden` finds, for names that code generates from a user's text."""
     while (char := find_hidden(text)) is not None:
         text = text.replace(char, "")
     return text
@@ -65,14 +65,14 @@ def _is_needed(text: str, at: int) -> bool:
 
 
 def _letter_before(text: str, at: int) -> str:
-    """The last character before `at` that is no mark."""
+    """Return the last character before `at` that is not a combining mark."""
     while at > 0 and unicodedata.category(text[at - 1])[0] == "M":
         at -= 1
     return text[at - 1 : at]
 
 
 def _is_cursive(char: str) -> bool:
-    """Letters that join: Arabic and Syriac by their direction, N'Ko, Mandaic, Adlam and Mongolian by their place."""
+    """Return whether the character is a joining letter: Arabic and Syriac by their direction, N'Ko, Mandaic, Adlam and Mongolian by their code points."""
     if not char or unicodedata.category(char)[0] != "L":
         return False
     by_place = "\u07ca" <= char <= "\u07ea" or "\u0840" <= char <= "\u0858" or "\u1820" <= char <= "\u18aa" or "\U0001e900" <= char <= "\U0001e943"

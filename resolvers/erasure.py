@@ -1,4 +1,4 @@
-"""After words went: the profile follows in the same transaction, no row repeats their names, and the person gets a receipt."""
+"""Follow-up of an erasure: recomputes the profile in the same transaction, deletes other references to unsupported values, and makes a receipt."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
@@ -24,7 +24,7 @@ from persistence.queries.value_erasure import ValueName
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a deletion or an edit took away, counted. Lines and signals are those of present diaries and of weekly reviews."""
+    """Counts of what a deletion or an edit removed. Lines and signals are those of current diary versions and of weekly reviews."""
 
     messages_removed: int = 0
     copies_removed: int = 0
@@ -37,9 +37,9 @@ class Receipt:
 
 
 async def recompute_after_erasure(session: Session, viewer: User, forgotten: ErasedData, reason: str) -> Receipt:
-    """Let the profile follow what went, and remove what else repeats values that nothing names any more.
+    """Recompute the profile after an erasure, within the caller's transaction, and delete other references to values that nothing supports any more.
 
-    A value that the person set or locked is their own word and stays. Within the caller's transaction.
+    A value that the user set or locked stays, because the user's verdict supports it.
     """
     withdrawn = await update_withdrawn_quotes(session, viewer.id, sorted(forgotten.days))
     forgotten = replace(forgotten, signals=forgotten.signals + withdrawn.signals, names=forgotten.names | withdrawn.names)
@@ -58,7 +58,7 @@ async def recompute_after_erasure(session: Session, viewer: User, forgotten: Era
 
 
 async def erase_unlocked_value(session: Session, viewer: User, name: ValueName, reason: str) -> None:
-    """Forget a value whose words were deleted while a lock kept it, now that nothing keeps it. One that was set by hand has a history of its own."""
+    """Erase a value that only its lock kept after its evidence was deleted. Keep a value that the user ever set."""
     given = [to_verdict(row, viewer) for row in await list_verdicts(session, viewer.id)]
     own = {(verdict.slot, verdict.value_key) for verdict in given if verdict.kind == "SET"} | _values_kept_by_verdict(given)
     if name in own or not await value_erasure.find_unsupported_values(session, viewer.id, {name}):
@@ -81,7 +81,7 @@ def make_receipt(forgotten: ErasedData, recomputed: ProfileUpdate) -> Receipt:
 
 
 async def _forget_changes(session: Session, user_id: UUID, names: Collection[ValueName]) -> None:
-    """Take these values out of the log of changes, under whatever name they were recorded."""
+    """Delete the entries about these values from the log of profile changes, under all names with which they were recorded."""
     rows = await value_erasure.list_wordings(session, user_id, {slot for slot, _ in names})
     gone = [id for id, slot, key, *texts in rows if _is_named(slot, key, texts, names)]
     await value_erasure.forget_changes(session, user_id, gone)
@@ -92,7 +92,7 @@ def _is_named(slot: str, key: str, texts: Sequence[str | None], names: Collectio
 
 
 def _values_kept_by_verdict(verdicts: Iterable[Verdict]) -> frozenset[ValueName]:
-    """The values that the person's verdicts keep, whatever the evidence."""
+    """Return the values that the user's verdicts keep, whatever the evidence."""
     by_name: dict[ValueName, list[Verdict]] = {}
     for verdict in effective_verdicts(verdicts):
         by_name.setdefault((verdict.slot, verdict.value_key), []).append(verdict)
@@ -108,5 +108,5 @@ def _holds(value: Value) -> bool:
 
 
 def _is_lowered(old: Value, new: Value) -> bool:
-    """By what went; not because it is a day older than when it was last computed."""
+    """Return whether deleted evidence lowered the confidence, rather than only the time since it was last computed."""
     return new.confidence < old.confidence and not set(old.evidence) <= set(new.evidence)

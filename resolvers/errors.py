@@ -1,6 +1,7 @@
-"""Every refusal of a use case, as a tree. `code` is one of the API's error codes; the message says what to do and is safe to show.
+"""Errors of the use cases, as a tree. `code` is one of the API's error codes; the message says what to do and can be shown to the user.
 
-A `Refusal` is expected in daily use: mutations answer it as data. The others are faults of the caller and end up in the response's errors.
+A `Refusal` is expected in normal use: mutations return it as data. The others are errors of the client and are listed in the response's
+errors.
 """
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ class Forbidden(DomainError):
 
 
 class NotFound(DomainError):
-    """No such object among the caller's own; the same words whether it is somebody else's or never existed."""
+    """Raised when the caller has no such object; the text is the same for an object of another user and for one that never existed."""
 
     code = "NOT_FOUND"
 
@@ -34,17 +35,17 @@ class NotFound(DomainError):
 
 
 class BadInput(DomainError):
-    """Input that no form produces, such as a malformed cursor or id."""
+    """Raised for input that no form produces, such as a malformed cursor or id."""
 
     code = "BAD_USER_INPUT"
 
 
 class Refusal(DomainError):
-    """Expected: answered as data."""
+    """Base of the expected errors, which mutations return as data."""
 
 
 class InvalidInput(Refusal):
-    """A field of the input breaks a rule; `field` is its name in the API's spelling."""
+    """Raised when a field of the input breaks a rule; `field` is its name in the API."""
 
     code = "BAD_USER_INPUT"
 
@@ -66,13 +67,13 @@ class InvalidRefreshToken(Refusal):
 
 
 class Conflict(Refusal):
-    """The object's state does not allow it now."""
+    """Raised when the object's current state does not allow the operation."""
 
     code = "CONFLICT"
 
 
 class RateLimited(Refusal):
-    """Too much too soon, or a quota used up; `retry_after` in seconds."""
+    """Raised for too many calls or a quota that is used up; `retry_after` is in seconds."""
 
     code = "RATE_LIMITED"
 
@@ -82,7 +83,7 @@ class RateLimited(Refusal):
 
 
 class StorageExceeded(Refusal):
-    """What the person stores would take more than STORAGE_PER_USER; nothing was stored. `limit` in bytes."""
+    """Raised when the user's data would exceed STORAGE_PER_USER; nothing was stored. `limit` is in bytes."""
 
     code = "STORAGE_EXCEEDED"
 

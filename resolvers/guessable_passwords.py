@@ -1,7 +1,7 @@
-"""Passwords that an attacker tries first: common ones, rows of keys, one part again and again, and words of the account itself.
+"""Passwords that an attacker tries first: common ones, keyboard rows, repetitions, and words of the account itself.
 
-NIST SP 800-63B-4, 3.1.1.2 has the whole password compared with a blocklist, not its parts. So a phrase may have common words in it; refused is what
-consists of hardly anything else. docs/decisions/0036 says where the bounds come from.
+NIST SP 800-63B-4, 3.1.1.2 compares the whole password with a blocklist, not its parts. So a phrase may contain common words; a password is
+refused if it consists of hardly anything else. docs/decisions/0036 explains the bounds.
 """
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ MAX_OTHER_CHARACTERS = 3
 """Characters that may surround known parts without making the password harder to guess."""
 MIN_DIFFERENT_CHARACTERS = 5
 MAX_SEPARATORS = 3
-"""Kinds of punctuation in a password of words that is set off by it."""
+"""Different punctuation marks that may separate the words of a password."""
 MIN_PART = 4
-"""Characters from which on a row of keys is recognised."""
+"""Minimum length of a recognised keyboard row."""
 MIN_CONTEXT_WORD = 3
 MAX_CONTEXT = 400
-"""Characters of an address or a name that are looked at."""
+"""Characters of an address or a name that are examined."""
 
 _ROWS = (
     "abcdefghijklmnopqrstuvwxyz" * 2, "0123456789" * 3, "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertz", "azerty", "qwertyuiopasdfghjklzxcvbnm",
@@ -53,9 +53,9 @@ _DATE = re.compile(r"(?:19|20)?\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|(?:0
 
 
 def find_reason(password: str, *, email: str, names: Iterable[str] = ()) -> str | None:
-    """Return what makes a password easy to guess, as words that follow "the password"; None where nothing does.
+    """Return why a password is easy to guess, as a text that follows "the password"; None if it is not.
 
-    `email` is the account's address, and `names` are what the person is called there.
+    `email` is the account's address and `names` are the user's names there.
     """
     folded = _fold(password)
     plain = _letters(folded) or folded
@@ -81,7 +81,7 @@ def _letters(folded: str) -> str:
 
 
 def _forms(folded: str, plain: str) -> set[tuple[str, bool]]:
-    """Return the spellings to look at, each with whether punctuation counts as an other character, as it does where it is not mere separation."""
+    """Return the spellings to examine, each with a flag that counts punctuation as other characters; it is set where punctuation does not only separate."""
     marks = [character for character in folded if not character.isalnum()]
     if len(marks) > len(folded) / 2 or len(set(marks)) > MAX_SEPARATORS:
         return {(folded, True)}
@@ -93,14 +93,14 @@ def _forms(folded: str, plain: str) -> set[tuple[str, bool]]:
 
 
 def _repeats(text: str) -> bool:
-    """Return whether the text is one part at least twice, of which the last may be cut off."""
+    """Return whether the text is one part repeated at least twice, of which the last may be cut off."""
     period = (text + text).find(text, 1)
     return period < len(text) or any(text[size:] == text[:-size] for size in range(1, len(text) // 2 + 1))
 
 
 @lru_cache(maxsize=1)
 def _common() -> frozenset[str]:
-    """Read the list at its first use: it is no part of a cold start."""
+    """Read the list at first use, to keep it out of the cold start."""
     lines = LIST.read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if line and not line.startswith("#"))
 
@@ -117,9 +117,9 @@ def _context_words(email: str, names: Iterable[str]) -> Iterator[str]:
 
 
 def _covered(form: tuple[str, bool], context: frozenset[str], common: frozenset[str]) -> bool:
-    """Return whether known parts make up the text, but for a few characters.
+    """Return whether known parts make up the text, except for a few characters.
 
-    Walks through the text once. `states[at]` has the ways to get to that place: the common words used on the way, and the fewest other characters.
+    Scans the text once. `states[at]` maps each set of common words that lead to this position to the fewest other characters.
     """
     text, marks_count = form
     spellings = (text, *(text.translate(table) for table in _LOOKALIKES))
@@ -159,7 +159,10 @@ def _words(spellings: tuple[str, ...], at: int, known: frozenset[str], longest: 
 
 
 def _free_parts(text: str) -> dict[int, set[int]]:
-    """Return where parts begin and end that add nothing: rows of keys, one character again and again, dates and numbers of up to four digits, also repeated."""
+    """Return where parts that add no strength begin and end.
+
+    These are keyboard rows, one repeated character, dates, and numbers of up to four digits, also repeated.
+    """
     found: dict[int, set[int]] = {}
     for at in range(len(text)):
         for end in range(at + MIN_PART, len(text) + 1):

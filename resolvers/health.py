@@ -1,4 +1,4 @@
-"""How the parts are: for monitors, and for whoever has just installed it. Never raises, and never shows a secret."""
+"""Health check of database and model, for monitors and for operators of a new installation. It raises no error and shows no secret."""
 from __future__ import annotations
 
 import asyncio
@@ -14,7 +14,7 @@ from persistence.models.enums import PauseKind
 from persistence.queries.model_pauses import list_pauses
 
 DATABASE_SECONDS = 5.0
-"""A monitor gives up after ten, commonly."""
+"""Seconds; a monitor's own timeout is commonly ten."""
 SWITCHED_OFF = "MODEL_SWITCHED_OFF"
 OFFLINE = "OFFLINE"
 OFFLINE_MODEL = "unilife-offline"
@@ -27,7 +27,7 @@ class HealthStatus(enum.Enum):
 
 
 class ModelState(enum.Enum):
-    """Whether the provider takes calls, in one word."""
+    """The state of the model's provider."""
 
     OK = "OK"
     KEY_REJECTED = "KEY_REJECTED"
@@ -45,14 +45,15 @@ MODEL_STATES = {
     "MODEL_NOT_FOUND": ModelState.NAME_REJECTED,
     "MODEL_QUOTA_EXCEEDED": ModelState.BALANCE_EMPTY,
 }
-"""By the reason for which the model is paused; any other reason is REFUSED."""
+"""States by the reason of the model's pause; any other reason is REFUSED."""
 
 
 @dataclass(frozen=True)
 class Health:
-    """`model` is the host of the model's endpoint, or OFFLINE for the offline model; `model_paused` why it is not asked, None while it is.
+    """The health of the database and the model.
 
-    `model_state` says the same in one word. It is UNKNOWN where the database does not tell.
+    `model` is the host of the model's endpoint, or OFFLINE for the offline model; `model_paused` is the reason of its pause, or None.
+    `model_state` is the same as an enum. It is UNKNOWN when the database cannot be read.
     """
 
     status: HealthStatus
@@ -69,7 +70,7 @@ class Health:
 
 
 async def check() -> Health:
-    """The present state. The model is named but not called: that would cost money at each look."""
+    """Return the current health. The model is not called, because every check would cost money."""
     status = await _database_status()
     paused, state = await _model_state() if status is HealthStatus.OK else (None, ModelState.UNKNOWN)
     return Health(
@@ -92,7 +93,7 @@ async def _database_status() -> HealthStatus:
 
 
 async def _model_state() -> tuple[str | None, ModelState]:
-    """Why the model is paused, as a code, and that in one word. An admin's and the provider's own words are for admins (`nights`)."""
+    """Return why the model is paused, as a code and as a state. The texts of admins and of the provider are shown only to admins (`nights`)."""
     if not settings.current().model_enabled:
         return SWITCHED_OFF, ModelState.SWITCHED_OFF
     try:
@@ -106,7 +107,7 @@ async def _model_state() -> tuple[str | None, ModelState]:
 
 
 def _model() -> str:
-    """Only the host's name: an address may hold a password or a key."""
+    """Return only the host name of the endpoint: its URL may contain a password or a key."""
     present = settings.current()
     try:
         host = urlsplit(present.deepseek_base_url).hostname or ""

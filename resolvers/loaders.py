@@ -1,7 +1,6 @@
-"""One loader a question: what the fields of one request ask for one by one is read at once, from the caller's own rows.
+"""Data loaders of a request: each batches the keys that fields request one by one into one query on the caller's own rows.
 
-Made for one request and kept no longer, since a loader answers the same key the same way for good. The one place outside
-`graph` that knows Strawberry.
+A loader lives for one request, because it caches its results. This is the only module outside `graph` that imports Strawberry.
 """
 from __future__ import annotations
 
@@ -23,26 +22,26 @@ if TYPE_CHECKING:
     from persistence.models import Conversation, Message, Usage
     from persistence.queries.profile_reads import Change, Value, ValueKey, ValueQuote
     from persistence.queries.usage import PersonDay
-else:  # their modules wait (graph/lazy_modules.py)
+else:  # these modules are imported lazily (graph/lazy_modules.py)
     Change = Conversation = Message = PersonDay = Usage = Value = ValueKey = ValueQuote = object
 
 K = TypeVar("K")
 T = TypeVar("T")
 
 MAX_ROWS_PER_KEY = 100
-"""Most versions of a diary, and most changes of a profile value, that are loaded with it."""
+"""Maximum number of versions of a diary, and of changes of a profile value, that are loaded with it."""
 
 
 class OwnedRowLoader(DataLoader[K, T]):
-    """Answers keys from rows of one person; `default` for what is not there, or is somebody else's."""
+    """Base loader of rows that belong to one user; returns `default` for rows that are missing or belong to another user."""
 
     query: ClassVar[Callable[..., Awaitable[Mapping[Any, Any]]]]
     options: ClassVar[Mapping[str, Any]] = {}
     default: ClassVar[Any] = None
     cached: ClassVar[bool] = True
-    """Whether the same key is answered the same way for good; not where one request may change it between two answers."""
+    """A flag that caches results by key; False where a request may change a result between two loads."""
     source: ClassVar[Callable[[], AbstractAsyncContextManager[Any]]] = staticmethod(database.session)
-    """Where it reads; `rows` what is asked in PostgreSQL's own words."""
+    """Opens what `query` reads from: an ORM session, or a plain connection for queries written in SQL."""
 
     def __init__(self, user_id: UUID) -> None:
         super().__init__(self._answer, cache=type(self).cached)
@@ -83,7 +82,7 @@ class SignalsOfVersion(PartOfVersion[DaySignal]):
 
 
 class VersionsOfDiary(OwnedRowLoader[UUID, Sequence[Version]]):
-    """The newest first, at most `LONGEST`."""
+    """Versions by diary, newest first, at most `MAX_ROWS_PER_KEY`."""
 
     query = staticmethod(diary_reads.load_versions)
     source = staticmethod(connection)
@@ -121,7 +120,7 @@ class ChangeById(OwnedRowLoader[UUID, Change | None]):
 
 
 class ChangesOfValue(OwnedRowLoader[ValueKey, Sequence[Change]]):
-    """The newest first, at most `LONGEST`."""
+    """Changes by profile value, newest first, at most `MAX_ROWS_PER_KEY`."""
 
     query = staticmethod(lambda *asked, **options: profile_reads.load_changes_of_values(*asked, **options))
     options = {"limit": MAX_ROWS_PER_KEY}
@@ -129,7 +128,7 @@ class ChangesOfValue(OwnedRowLoader[ValueKey, Sequence[Change]]):
 
 
 class UsageOfPerson(OwnedRowLoader[PersonDay, Sequence[Usage]]):
-    """For admins also of others: it tells nothing that anybody wrote."""
+    """Usage of any user, so that admins can read it for others: it contains no text of users."""
 
     query = staticmethod(lambda reading, _, days: usage.load_usage(reading, days))
     default = ()
@@ -137,7 +136,7 @@ class UsageOfPerson(OwnedRowLoader[PersonDay, Sequence[Usage]]):
 
 
 class Loaders:
-    """The loaders of one request, each made at first use."""
+    """The loaders of one request, each created at first use."""
 
     def __init__(self, user_id: UUID) -> None:
         self._user_id = user_id

@@ -1,6 +1,6 @@
-"""Refusals of everybody that a person's own call meets: one pauses the model for all instances, and the next success ends the pause.
+"""Account-wide provider errors in a user's own call: such an error pauses the model for all instances, and the next success ends the pause.
 
-Chats are not stopped by such a pause, so that they work again as soon as the operator has mended its cause.
+Chats ignore such a pause, so that they work again as soon as the operator has fixed its cause.
 """
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from persistence.queries.model_limits import pause_model_after_chat, resume_mode
 
 
 async def record_refusal(error: ModelError) -> None:
-    """Pause the model where the provider's refusal concerns everybody. What fails here is logged: the caller's own failure matters more."""
+    """Pause the model if the provider's error affects all users. Exceptions are only logged, because the caller reports its own failure."""
     if not error.affects_all_users or isinstance(error, ModelPaused):
         return
     reply = to_stored(error.reply)
@@ -28,7 +28,10 @@ async def record_refusal(error: ModelError) -> None:
 
 
 async def end_pause() -> None:
-    """End the model's pause after a successful call, and have the nights take up what waits for it. What fails here is logged: the answer stands."""
+    """End the model's pause after a successful call, so that the nightly jobs retry their waiting items.
+
+    Exceptions are only logged, because the answer is valid.
+    """
     try:
         async with database.transaction() as session:
             await resume_model(session)

@@ -1,6 +1,7 @@
-"""Passwords: the rule for new ones, and argon2 in threads of its own, so that other requests go on meanwhile.
+"""Passwords: the rule for new ones, and argon2 in its own threads, so that it does not block other requests.
 
-There are as many threads as hashes fit into a share of the memory: whoever comes when all are busy waits, and costs nothing yet.
+The number of threads is limited by a share of the memory; further calls wait in the queue of the thread pool without using memory for a
+hash.
 """
 from __future__ import annotations
 
@@ -21,14 +22,17 @@ if TYPE_CHECKING:
     from passlib.context import CryptContext
 
 MAX_LENGTH = 128
-"""Characters: NIST SP 800-63B-4, 3.1.1.2 wants at least 64 to be taken. Bytes are bounded with them, at four each. The least is `PASSWORD_MIN_LENGTH`."""
+"""Characters. NIST SP 800-63B-4, 3.1.1.2 requires at least 64 to be accepted; the bytes are bounded too, at four per character.
+
+The minimum is `PASSWORD_MIN_LENGTH`.
+"""
 MEMORY_KIB = 19_456
 PASSES = 2
 LANES = 1
-"""OWASP's first choice for argon2id: 19 MiB, two passes, one lane; some 20 ms."""
+"""OWASP's first choice for argon2id: 19 MiB, two passes, one lane; about 20 ms."""
 
 MEMORY_SHARE = 4
-"""A quarter of the memory is for hashes."""
+"""Hashes may use a quarter of the memory."""
 MAX_AT_ONCE = 8
 
 _lock = threading.Lock()
@@ -38,19 +42,19 @@ _hasher: _Hasher | None = None
 class _Hasher(NamedTuple):
     context: CryptContext
     nobodys: str
-    """The hash of a password that nobody knows: what is compared with when there is no account."""
+    """The hash of a random, unknown password: compared with when there is no account, so that the response time does not reveal that."""
 
 
 class Verification(NamedTuple):
     matches: bool
     new_hash: str | None
-    """What to store instead: the present hash was made with other parameters."""
+    """A hash to store instead, when the current one was made with other parameters."""
 
 
 def check_new_password(password: str, email: str, field: str = "password", *, names: Iterable[str] = ()) -> None:
-    """Raise `InvalidInput` unless a new password is long enough, can be encoded, and is not easy to guess.
+    """Raise `InvalidInput` unless a new password is long enough, can be encoded, and is hard to guess.
 
-    `names` are what the account's owner is called, which is easy to guess. Passwords that were stored before are not held to this.
+    `names` are names of the account's owner, which are easy to guess. Stored passwords are not checked again.
     """
     least = settings.current().password_min_length
     normal = _normal(password) if len(password) <= MAX_LENGTH else ""  # normalising takes quadratic time
@@ -59,31 +63,31 @@ def check_new_password(password: str, email: str, field: str = "password", *, na
         raise InvalidInput(field, f"the password must have {least} to {MAX_LENGTH} characters: {reason}")
     if not _storable(normal):
         raise InvalidInput(field, "the password has a character that cannot be typed")
-    from resolvers.guessable_passwords import find_reason  # not needed before somebody sets a password
+    from resolvers.guessable_passwords import find_reason  # not needed before a user sets a password
 
     if reason := find_reason(normal, email=email, names=names):
         raise InvalidInput(field, f"the password {reason}: send one that nobody would try, such as several words that have nothing to do with each other")
 
 
 async def hash_password(password: str) -> str:
-    """The hash to store of a password that `check_new_password` let pass."""
+    """Return the hash of a password that passed `check_new_password`."""
     return await asyncio.get_running_loop().run_in_executor(_threads(), _hash, _normal(password))
 
 
 async def verify_password(password: str, password_hash: str | None) -> Verification:
-    """Compare. Without a hash (no such account), or with what is none, it takes as long and does not match."""
+    """Compare a password with a hash. Without a valid hash (no such account) the comparison takes as long and does not match."""
     normal = _normal(password) if len(password) <= MAX_LENGTH else ""
     return await asyncio.get_running_loop().run_in_executor(_threads(), _verify, normal if _storable(normal) else "", password_hash)
 
 
 def hashes_at_once(memory: int) -> int:
-    """Return how many hashes may be made at a time in a process that may use so many bytes: at least one."""
+    """Return how many hashes a process with `memory` bytes may compute concurrently: at least one."""
     return max(1, min(MAX_AT_ONCE, memory // MEMORY_SHARE // (MEMORY_KIB * 1024)))
 
 
 @lru_cache(maxsize=1)
 def _threads() -> ThreadPoolExecutor:
-    """Made at first use, as the hasher is."""
+    """Create the thread pool at first use, as the hasher is."""
     from concurrent.futures import ThreadPoolExecutor
 
     from resolvers.memory import find_memory_limit
@@ -103,7 +107,7 @@ def _verify(password: str, password_hash: str | None) -> Verification:
 
 
 def _ready() -> _Hasher:
-    """Made at first use: passlib and argon2 are no part of a cold start."""
+    """Create the hasher at first use, to keep passlib and argon2 out of the cold start."""
     global _hasher
     with _lock:
         if _hasher is None:
@@ -117,9 +121,9 @@ def _ready() -> _Hasher:
 
 
 def _normal(password: str) -> str:
-    """Return one spelling, however a keyboard composes its characters (NIST SP 800-63B-4, 3.1.1.2).
+    """Return one spelling of a password, however a keyboard composes its characters (NIST SP 800-63B-4, 3.1.1.2).
 
-    It is NFKC, as the hashes that are stored were made with it.
+    It is NFKC, because the stored hashes were made with it.
     """
     return unicodedata.normalize("NFKC", password)
 

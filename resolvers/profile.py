@@ -1,4 +1,4 @@
-"""Reading one's own profile: as it stands, as it would have stood on a past day, and how it came to be."""
+"""Use cases that read the viewer's profile: the current one, the one as of a past day, and the log of changes."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -25,12 +25,12 @@ ORDER = (
     ValueStatus.SUPERSEDED,
     ValueStatus.REJECTED,
 )
-"""In which a slot's values are read: what holds comes first."""
+"""Order of a slot's values by status: ACTIVE values first."""
 
 
 @dataclass(frozen=True)
 class Profile:
-    """The values of a day, in the order in which they are read."""
+    """The values of a day, in display order."""
 
     as_of: date
     values: Sequence[Value]
@@ -38,18 +38,18 @@ class Profile:
 
 @dataclass(frozen=True)
 class ChangePage:
-    """The changes of one page, and whether more follow."""
+    """A page of changes; `has_next` is true if more follow."""
 
     changes: Sequence[Change]
     has_next: bool
 
 
 async def get_profile(viewer: User, as_of: date | None) -> Profile:
-    """The stored profile; with `as_of`, what today's evidence and verdicts up to that day amount to.
+    """Return the stored profile; with `as_of`, compute it from today's evidence and verdicts up to that day.
 
-    A past profile is computed by the same function as the present one and not read back from the log of changes: what was
-    learned from words that are deleted or corrected since must not come back by asking for an earlier day.
-    Raises `BadInput` for a day that has not begun for the person.
+    A past profile is computed by the same function as the current one instead of being read from the log of changes: values learned from
+    text that was deleted or corrected since must not reappear in an earlier day. Raises `BadInput` for a day that has not begun for the
+    user or is outside the supported range.
     """
     now = today(viewer)
     if as_of is not None and check_supported_day(as_of, "asOf") > now:
@@ -75,7 +75,7 @@ async def count_changes(viewer: User) -> int:
 
 
 async def list_quotes(loaders: Loaders, value: Value) -> list[ValueQuote]:
-    """The words that a value stands on, oldest first: quotes of the messages that count for it, and of no others."""
+    """Return the quotes that support a value, oldest first: only those from messages that count as its evidence."""
     messages = frozenset(value.evidence)
     if not messages:
         return []
@@ -83,7 +83,7 @@ async def list_quotes(loaders: Loaders, value: Value) -> list[ValueQuote]:
 
 
 def _in_order(values: Sequence[Value]) -> list[Value]:
-    """By slot, then what holds, what the person locked, what is surest and newest. Slots that are declared no more are left out."""
+    """Sort values by slot, status, lock, confidence and last occurrence (locked, highest and newest first); omit slots that are no longer declared."""
     return sorted((value for value in values if value.slot in SLOTS), key=_place)
 
 
@@ -93,7 +93,7 @@ def _place(value: Value) -> tuple[int, int, bool, float, float, str]:
 
 
 def _value(value: rules.Value, user_id: UUID, ids: dict[tuple[str, str], UUID]) -> Value:
-    """As if it were stored: under the id that it has today, or, if it is no value of today, under one that is always the same."""
+    """Return a computed value in the form of a stored one, with the id of today's value, or, if there is none, a deterministic id."""
     id = ids.get((value.slot, value.value_key)) or uuid5(NAMESPACE_OID, f"{user_id}\n{value.slot}\n{value.value_key}")
     return Value(
         id, value.slot, value.value, value.value_key, ValueStatus(value.status), value.confidence, value.locked,

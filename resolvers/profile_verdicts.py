@@ -1,4 +1,4 @@
-"""The person's word on their profile: set, lock, unlock, reject, go back. Each is a verdict, and the profile is computed anew from them."""
+"""Verdicts of a user on their profile: set, lock, unlock, reject, revert. The profile is recomputed after each verdict."""
 from __future__ import annotations
 
 from collections.abc import Collection
@@ -31,7 +31,7 @@ LOCKED = "VALUE_LOCKED"
 UNLOCKED = "VALUE_UNLOCKED"
 REJECTED = "VALUE_REJECTED"
 REVERTED = "PROFILE_REVERTED"
-"""Reasons in the log of the profile's changes."""
+"""Reasons in the log of profile changes."""
 
 REASON_LENGTH = 500
 ID_BYTES = 16
@@ -40,14 +40,14 @@ _INSTANT = timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class VerdictResult:
-    """The value as it stands after the verdict, None when it is gone, and how many values of the profile changed."""
+    """The value after the verdict, None if it was removed, and the number of changed values in the profile."""
 
     value: Value | None
     changes: int
 
 
 async def set_value(context: Context, slot: str, text: str) -> VerdictResult:
-    """Say what holds in a slot; in a one-value slot it replaces what is there. Raises `InvalidInput`."""
+    """Set a value in a slot; in a one-value slot it replaces the current value. Raises `InvalidInput`, `StorageExceeded`."""
     viewer = await context.require_viewer()
     value = checked_value(text)
     async with database.transaction() as session:
@@ -59,26 +59,26 @@ async def set_value(context: Context, slot: str, text: str) -> VerdictResult:
 
 
 async def lock(context: Context, value_id: UUID) -> VerdictResult:
-    """Keep a value as it is, whatever the nights find. Raises `NotFound`."""
+    """Keep a value unchanged, whatever the nightly jobs find. Raises `NotFound`, `StorageExceeded`."""
     return await _give_verdict(context, value_id, VerdictKind.LOCK, LOCKED)
 
 
 async def unlock(context: Context, value_id: UUID) -> VerdictResult:
-    """Let the nights change a value again; it goes if nothing else speaks for it. Raises `NotFound`."""
+    """Let the nightly jobs change a value again; it is removed if no other evidence supports it. Raises `NotFound`, `StorageExceeded`."""
     return await _give_verdict(context, value_id, VerdictKind.UNLOCK, UNLOCKED)
 
 
 async def reject(context: Context, value_id: UUID, reason: str | None) -> VerdictResult:
-    """Say that a value is wrong: it stays away until there are other words for it. Raises `NotFound`, `InvalidInput`."""
+    """Reject a value: it stays REJECTED until there is new evidence for it. Raises `NotFound`, `InvalidInput`, `StorageExceeded`."""
     why = None if reason is None else text_validation.validate_text("reason", reason, REASON_LENGTH).strip()
     return await _give_verdict(context, value_id, VerdictKind.REJECT, REJECTED, why)
 
 
 async def revert(context: Context, *, as_of: date | None = None, change_id: UUID | None = None) -> int:
-    """Go back to the profile as of a past day, or as it was once a change was recorded. Answers how many values changed.
+    """Revert the profile to a past day, or to its state after a change, and return the number of changed values.
 
-    The words of diaries stay as they are; what was deleted, hidden or corrected in them since is not brought back.
-    Raises `NotFound` for the change, `InvalidInput` for a day that is not over, `BadInput` for one out of reach.
+    Diary texts stay unchanged; nothing that was deleted, hidden or corrected in them since is restored. Raises `NotFound` for the change,
+    `InvalidInput` for a day that is not over, `BadInput` for a day outside the supported range, `StorageExceeded`.
     """
     viewer = await context.require_viewer()
     if as_of is not None and check_supported_day(as_of, "asOf") >= today(viewer):
@@ -135,13 +135,13 @@ async def _judged(session: Session, viewer: User, slot: str, key: str, because: 
 
 
 async def _find(session: Session, viewer: User, slot: str, key: str) -> Value | None:
-    """Under the name that it goes by: near-duplicates were merged."""
+    """Return the value, resolving an alias that a merge of near-duplicates left."""
     name = (slot, resolve(slot, key, await stored.load_aliases(session, viewer.id)))
     return (await reading.load_values_by_key(session, viewer.id, [name])).get(name)
 
 
 def checked_value(text: str) -> str:
-    """One line, as it is stored. Raises `InvalidInput`."""
+    """Return the value as one line, as it is stored. Raises `InvalidInput`."""
     value = to_single_line(text_validation.validate_line("value", text, VALUE_LENGTH))
     if not value_key(value) or not has_content(value):
         raise InvalidInput("value", f"value says nothing: send 1 to {VALUE_LENGTH} characters with a letter or digit")

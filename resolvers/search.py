@@ -1,4 +1,4 @@
-"""Search without an embedding service: what of one's messages and days a question is about, best first."""
+"""Full-text search without an embedding service: ranks a user's messages and days by their relevance to a query."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from persistence.queries import search as reading
 from persistence.queries.search import EVERYTHING, FoundMessage, SearchRange
 
 MIN_COVERAGE = 0.5
-"""A message belongs to what was searched for when it holds more than this share of the question's weight."""
+"""A message is a result when it contains more than this share of the weight of the query's terms."""
 
 READ_CHARACTERS = 1_000
 MOST_TERMS = 64
-"""Of a question: how far it is read, and how many of its terms are looked for."""
+"""Limits of a query: the characters that are read of it, and the terms that are searched for."""
 
 
 @dataclass(frozen=True)
 class RankedDay:
-    """A day on which something was said about it, with those messages, the best first."""
+    """A day that matches the query, with its matching messages, best first."""
 
     day: date
     score: float
@@ -35,7 +35,7 @@ class RankedDay:
 async def rank_messages(
     session: Session, user_id: UUID, query: str, words: Sequence[str] = (), *, span: SearchRange = EVERYTHING, recallable_only: bool = False
 ) -> list[FoundMessage]:
-    """Messages that hold each of `words` as it was typed, the newest first; then those that hold most of the query, the best first."""
+    """Return messages that contain each of `words` literally, newest first; then those that cover most of the query, best first."""
     wanted = _wanted(query)
     found = await reading.list_messages_like(session, user_id, _patterns(wanted), words, span=span, recallable_only=recallable_only)
     texts, characters = await reading.measure_messages(session, user_id, span=span, recallable_only=recallable_only)
@@ -47,7 +47,7 @@ async def rank_messages(
 
 
 async def rank_days(session: Session, user_id: UUID, query: str, *, span: SearchRange = EVERYTHING) -> list[RankedDay]:
-    """Days by what was said on them and what their present diaries say. A text is a whole day: words far apart still meet in it."""
+    """Rank days by their messages and current diaries. A day is one document, so terms may be spread over several of its messages."""
     wanted = _wanted(query)
     patterns = _patterns(wanted)
     messages = await reading.list_messages_like(session, user_id, patterns, span=span, recallable_only=True)
@@ -82,7 +82,10 @@ def _best_first(weighed: Sequence[tuple[float, FoundMessage]]) -> list[FoundMess
 
 
 def _wanted(query: str) -> dict[str, float]:
-    """The weightiest terms of its beginning, the earlier first: each costs a look at every text."""
+    """Return the terms with the highest weight from the query's beginning, earlier ones first if equal.
+
+    Their number is limited because each term is matched against every text.
+    """
     found = query_terms(query[:READ_CHARACTERS])
     return dict(sorted(found.items(), key=lambda item: -item[1])[:MOST_TERMS])
 

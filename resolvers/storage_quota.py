@@ -1,4 +1,4 @@
-"""The bound on what one person can store: STORAGE_PER_USER."""
+"""The limit on the data that one user can store: STORAGE_PER_USER."""
 from __future__ import annotations
 
 from uuid import UUID
@@ -12,17 +12,17 @@ from resolvers.errors import StorageExceeded
 
 
 def limit() -> int | None:
-    """Return the bytes that one person may store; None for any number."""
+    """Return the bytes that one user may store; None for no limit."""
     return settings.current().storage_per_user or None
 
 
 def size(*texts: str | None) -> int:
-    """Return the bytes that a row with these texts is counted as."""
+    """Return the bytes that are counted for a row with these texts."""
     return ROW_BYTES + sum(len(text.encode("utf-8", "surrogatepass")) for text in texts if text)
 
 
 async def add(session: Session, user_id: UUID, size: int) -> None:
-    """Count `size` bytes more within the caller's transaction. Raises `StorageExceeded`."""
+    """Add `size` bytes to the user's counter within the caller's transaction. Raises `StorageExceeded`."""
     most = limit()
     if await counter.add(session, user_id, size, most):
         return
@@ -33,7 +33,7 @@ async def add(session: Session, user_id: UUID, size: int) -> None:
 
 
 async def has_room(user_id: UUID, size: int) -> bool:
-    """Return True when `size` more bytes fit, by a sum over what is there if that was not made lately."""
+    """Return whether `size` more bytes fit, after recounting the stored rows unless they were recounted recently."""
     most = limit()
     if most is None:
         return True

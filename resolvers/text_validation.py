@@ -1,4 +1,4 @@
-"""The rules for a text of the person's before it is stored. Imports are held to the same."""
+"""Validation of a user's texts before they are stored. Imports follow the same rules."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ SEARCH_WORDS = 10
 
 
 def validate_text(field: str, text: str, longest: int) -> str:
-    """`text` as it is, if it has 1 to `longest` characters of which not all are blank. Raises `InvalidInput`."""
+    """Return `text` unchanged if it has 1 to `longest` characters and is not blank. Raises `InvalidInput`."""
     if not text.strip():
         raise InvalidInput(field, f"{field} is empty: send 1 to {longest:,} characters")
     if len(text) > longest:
@@ -27,12 +27,12 @@ def validate_text(field: str, text: str, longest: int) -> str:
 
 
 def validate_line(field: str, text: str, longest: int) -> str:
-    """The same for a title or a tag: white space becomes single spaces. Raises `InvalidInput`."""
+    """Return the text of a title or tag with white space collapsed to single spaces. Raises `InvalidInput` as `validate_text` does."""
     return validate_text(field, " ".join(text.split()), longest)
 
 
 def checked_name(field: str, text: str, longest: int) -> str:
-    """Return a title or tag as `validate_line` does, if nothing in it is hidden or turns its direction. Raises `InvalidInput`."""
+    """Return a title or tag as `validate_line` does, unless it has an invisible character or a direction control. Raises `InvalidInput`."""
     line = validate_line(field, text, longest)
     if (hidden := find_hidden(line)) is not None:
         raise InvalidInput(field, f"{field} has the character U+{ord(hidden):04X}, which cannot be seen or turns the text around: leave it out")
@@ -40,14 +40,14 @@ def checked_name(field: str, text: str, longest: int) -> str:
 
 
 def validate_tags(tags: Sequence[str]) -> list[str]:
-    """Return each once, in the given order. Raises `InvalidInput`."""
+    """Return the tags without duplicates, in the given order. Raises `InvalidInput`."""
     if len(tags) > MOST_TAGS and len(set(tags)) > MOST_TAGS:
         raise InvalidInput("tags", f"tags has {len(tags)} entries; the limit is {MOST_TAGS}")
     return list(dict.fromkeys(checked_name("tags", tag, TAG_LENGTH) for tag in tags))
 
 
 def search_words(field: str, text: str | None) -> list[str]:
-    """The words that must all occur; none when nothing is searched for. Raises `InvalidInput`."""
+    """Return the words of a search, all of which must occur in a result; an empty list without a search. Raises `InvalidInput`."""
     if text is None:
         return []
     words = list(dict.fromkeys(validate_text(field, text, SEARCH_LENGTH).split()))

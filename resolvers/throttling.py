@@ -1,13 +1,13 @@
-"""How often somebody may try a password, and make accounts, across all instances.
+"""Rate limits of password attempts and registrations, across all instances.
 
-Numbers after NIST SP 800-63B-4, 3.2.2 (at most 100 failures in a row for an account; waits that grow from 30 seconds to an hour; addresses from
-which the person signed in before are told apart; their success forgets their failures) and OWASP's authentication cheat sheet (count by
-account, not by address alone; growing delays, since a lock for good is a weapon).
+The numbers follow NIST SP 800-63B-4, 3.2.2 (at most 100 consecutive failures for an account; waits that grow from 30 seconds to an hour;
+addresses from which the user signed in before are counted separately; a success resets the user's failures) and OWASP's authentication
+cheat sheet (count by account, not by address alone; growing delays, since a permanent lock is a weapon).
 
-A try is counted by e-mail with address, by e-mail, and by address: of IPv6 by the customer's prefix and by the site's, which may hold 65,536 customers'.
-Where the platform tells no address, it is counted by the installation. Who signed in from an address before is held up there by failures from that
-address alone, so nobody elsewhere can lock them out. Tries during a wait are refused, right or wrong, and prolong nothing. It is all
-the same, in words and in time, whether the account exists.
+An attempt is counted by e-mail with address, by e-mail, and by address: for IPv6 by the customer's prefix and by the site's, which may hold
+65,536 customers' prefixes. Where the platform passes no address, it is counted for the installation. A user who signed in from an address
+before is delayed there only by failures from that address, so clients elsewhere cannot lock them out. Attempts during a wait are refused,
+right or wrong, and do not prolong it. Text and timing of the response do not depend on whether the account exists.
 """
 from __future__ import annotations
 
@@ -30,51 +30,51 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
 FREE_FAILURES_PER_CLIENT = 5
-"""Failures of one address at one account that wait for nothing."""
+"""Failures of one address at one account before the first wait."""
 FREE_BY_ACCOUNT = 20
-"""Failures at one account from all addresses together that are not its person's."""
+"""Failures at one account from all addresses from which its user has not signed in."""
 FREE_BY_ADDRESS = 100
-"""Failures of one address at all accounts where nobody signed in from there before: an office or a mobile network is one address."""
+"""Failures of one address at all accounts that were never signed in to from there: an office or a mobile network shares one address."""
 FREE_BY_SITE = 400
 """Failures of one site's IPv6 prefix at all accounts."""
 FREE_BY_INSTALLATION = 1000
-"""Failures of all together that come without an address."""
+"""Failures of all clients without an address."""
 SITE_REGISTRATIONS = 5
-"""Times REGISTRATIONS_PER_ADDRESS: accounts made from one site's IPv6 prefix, or tried to."""
+"""Factor of REGISTRATIONS_PER_ADDRESS for registrations, also failed ones, from one site's IPv6 prefix."""
 INSTALLATION_REGISTRATIONS = 10
-"""Times REGISTRATIONS_PER_ADDRESS: accounts made, or tried to, where the platform tells no address."""
+"""Factor of REGISTRATIONS_PER_ADDRESS for registrations, also failed ones, where the platform passes no address."""
 REGISTRATIONS_PER_EMAIL = 5
-"""Tries to make an account with one e-mail address, wherever they come from: each tells whether it has one."""
+"""Registrations with one e-mail address from all clients, also failed ones: each reveals whether the address has an account."""
 MAX_FAILURES = 100
-"""Failures in a row at one account; then a day's pause."""
+"""Consecutive failures at one account before a pause of a day."""
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 LONGEST_WAIT_OF_ADDRESS = timedelta(minutes=15)
 LONGEST_WAIT_OF_INSTALLATION = timedelta(minutes=1)
-"""Short, since it holds up everybody."""
+"""Short, because it delays all users."""
 FORGOTTEN_AFTER = timedelta(days=1)
-"""Without a further try."""
+"""Lifetime of a counter after its last attempt."""
 TRUSTED_FOR = timedelta(days=90)
-"""How long a place is known after a sign-in there."""
+"""Time for which a client's network is trusted after a sign-in from it."""
 
 
 @dataclass(frozen=True)
 class PasswordAttempt:
-    """A try that may go on. `user` is the account's person, None where there is no such account."""
+    """A password attempt that is allowed to go on. `user` is the account's user, None if there is no such account."""
 
     user: User | None
     own: ThrottleRule
     others: Sequence[ThrottleRule]
 
     async def succeeded(self, session: AsyncSession) -> None:
-        """The password was right: in the transaction of what it opens."""
+        """Record a right password, within the transaction of what it authorizes."""
         await record_success(session, self.own, self.others, trusted_for=TRUSTED_FOR)
 
 
 async def begin_password_attempt(email: str, client_address: str | None, *, signed_in: bool = False) -> PasswordAttempt:
-    """Count a try at the password of the account with this normal e-mail address. Raises `RateLimited`.
+    """Count an attempt at the password of the account with this normalized e-mail address. Raises `RateLimited`.
 
-    Who is `signed_in` there already is held up by their own failures alone.
+    A client that is `signed_in` to the account is delayed only by its own failures.
     """
     account = _hash("account", email)
     own = _counter(_hash("place", email, client_network(client_address)), account, FREE_FAILURES_PER_CLIENT)
@@ -90,7 +90,7 @@ async def begin_password_attempt(email: str, client_address: str | None, *, sign
 
 
 async def count_registration(email: str, client_address: str | None) -> None:
-    """Count an account that is to be made with this normal e-mail address. Raises `RateLimited`."""
+    """Count a registration with this normalized e-mail address. Raises `RateLimited`."""
     free = settings.current().registrations_per_address
     own, *others = _networks("registration", client_address, free, free * SITE_REGISTRATIONS, free * INSTALLATION_REGISTRATIONS)
     others.append(_counter(_hash("registration of", email), _hash("account", email), REGISTRATIONS_PER_EMAIL))
@@ -101,7 +101,7 @@ async def count_registration(email: str, client_address: str | None) -> None:
 
 
 def _networks(what: str, client_address: str | None, of_address: int, of_site: int, of_installation: int) -> list[ThrottleRule]:
-    """Return the counters of an address with the failures that each lets pass; that of the installation where there is none."""
+    """Return the counters of an address, each with its number of free attempts; without an address, the installation's counter."""
     network = client_network(client_address)
     if not network:
         return [_counter(_hash(what, ""), None, of_installation, LONGEST_WAIT_OF_INSTALLATION)]
@@ -112,7 +112,7 @@ def _networks(what: str, client_address: str | None, of_address: int, of_site: i
 
 
 async def delete_counters(session: AsyncSession, email: str) -> None:
-    """The account is gone, and with it what was counted about it."""
+    """Delete the counters of an account that is being deleted."""
     await forget_account(session, _hash("account", email))
 
 
@@ -126,6 +126,6 @@ def _counter(key: bytes, account: bytes | None, free: int, longest: timedelta = 
 
 
 def _hash(*parts: str) -> bytes:
-    """Keyed, since e-mails and addresses could be guessed from a plain hash."""
+    """Return a keyed hash: e-mail and IP addresses could be guessed from a plain one."""
     text = "\0".join(("throttle", *parts)).encode(errors="surrogatepass")
     return hmac.digest(settings.current().jwt_secret_key.reveal().encode(), text, hashlib.sha256)

@@ -1,4 +1,4 @@
-"""The two tokens of a sign-in: a short-lived JWT that opens requests, and an opaque one that gets the next pair."""
+"""The two tokens of a sign-in: a short-lived JWT that authorizes requests, and an opaque refresh token that is exchanged for the next pair."""
 from __future__ import annotations
 
 import hashlib
@@ -21,17 +21,17 @@ from resolvers.errors import Unauthenticated
 ISSUER = "unilife"
 AUDIENCE = "unilife-api"
 TYPE = "at+jwt"
-"""RFC 9068, section 2.1: tells an access token from every other JWT signed with the same key."""
+"""RFC 9068, section 2.1: distinguishes an access token from other JWTs signed with the same key."""
 HEADER_KEYS = frozenset({"alg", "typ", "kid"})
 CLAIMS = ["exp", "iat", "iss", "aud", "sub", "jti", "sid"]
 LEEWAY_SECONDS = 10
-"""How far the clocks of two instances may lie apart."""
+"""Tolerated clock difference between two instances."""
 MAX_TOKEN_LENGTH = 2048
-"""Characters; ours have about 400."""
+"""Characters; tokens issued here have about 400."""
 REFRESH_TOKEN_LENGTH = 64
-"""Characters of base64url: 16 bytes of the person's id, which lead to the row, and 32 random ones."""
+"""Characters of base64url: 16 bytes of the user's id, by which the row is found, and 32 random bytes."""
 KEPT_TOKENS = 256
-"""Whose signatures are remembered as good; the sign-in is looked up at each request all the same."""
+"""Tokens whose verification is cached; the sign-in is still looked up at each request."""
 
 _jwt = jwt.PyJWT({"enforce_minimum_key_length": True})
 
@@ -43,7 +43,7 @@ class AccessClaims:
 
 
 def issue_access_token(user_id: UUID, sign_in_id: UUID) -> tuple[str, datetime]:
-    """A token signed with the present key, and when it ends: JWT_EXPIRE_MINUTES from now."""
+    """Return a token signed with the current key, and its expiry: JWT_EXPIRE_MINUTES from now."""
     present = settings.current()
     issued = int(time.time())
     expires = issued + present.jwt_expire_minutes * 60
@@ -54,7 +54,7 @@ def issue_access_token(user_id: UUID, sign_in_id: UUID) -> tuple[str, datetime]:
 
 
 def read_access_token(token: str) -> AccessClaims:
-    """What a token of ours says. Raises `Unauthenticated`, and nothing else, for every other text."""
+    """Return the claims of a valid access token. Raises `Unauthenticated`, and nothing else, for every other text."""
     try:
         claims, expires_at = _read(token, settings.current())
         if expires_at + LEEWAY_SECONDS <= time.time():
@@ -66,7 +66,7 @@ def read_access_token(token: str) -> AccessClaims:
 
 @lru_cache(maxsize=KEPT_TOKENS)
 def _read(token: str, present: settings.Settings) -> tuple[AccessClaims, int]:
-    """What it says, and when it ends in seconds of Unix time. The rest of what is checked here does not change with time."""
+    """Return a token's claims and its expiry in seconds of Unix time; the result can be cached, because the other checks do not depend on time."""
     if len(token) > MAX_TOKEN_LENGTH:
         raise ValueError("too long")
     header, claims = _verify(token, present)
@@ -80,9 +80,10 @@ def _read(token: str, present: settings.Settings) -> tuple[AccessClaims, int]:
 
 
 def _verify(token: str, present: settings.Settings) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Header and claims of a token that the present key signed, or the previous one: by itself, not under the other one's name.
+    """Return header and payload of a token that was signed with the current or the previous key.
 
-    A token that names no key is from before they had names.
+    A `kid` must name the key that verifies the token. Tokens without a `kid` were issued before keys had ids and are accepted. Raises
+    `ValueError` and PyJWT's errors.
     """
     for key in filter(None, (present.jwt_secret_key, present.jwt_previous_secret_key)):
         with suppress(jwt.InvalidSignatureError):
@@ -97,7 +98,7 @@ def _verify(token: str, present: settings.Settings) -> tuple[dict[str, Any], dic
 
 @lru_cache(maxsize=4)
 def key_id(key: str) -> str:
-    """What a token calls its key by: 64 bits of a hash, which tell keys apart and do not help to find one."""
+    """Return the `kid` of a key: 64 bits of a hash, which distinguish keys and do not help to guess one."""
     return hashlib.sha256(b"unilife kid " + key.encode()).hexdigest()[:16]
 
 
@@ -112,13 +113,13 @@ _BASE64URL = re.compile("[A-Za-z0-9_=-]*")
 
 
 def make_refresh_token(user_id: UUID) -> str:
-    """A new opaque token. Only its hash is stored."""
+    """Return a new opaque token. Only its hash is stored."""
     return urlsafe_b64encode(user_id.bytes + secrets.token_bytes(32)).decode()
 
 
 def find_refresh_token_owner(token: str) -> UUID | None:
-    """Whose token it claims to be, so that it is looked up among theirs alone; None if it is none of ours."""
-    if len(token) != REFRESH_TOKEN_LENGTH or not _BASE64URL.fullmatch(token):  # Python 3.15 warns of other characters before it leaves them out
+    """Return the user id that a refresh token contains, so that only this user's tokens are searched; None if the format is not valid."""
+    if len(token) != REFRESH_TOKEN_LENGTH or not _BASE64URL.fullmatch(token):  # Python 3.15 warns about other characters before it skips them
         return None
     try:
         return UUID(bytes=urlsafe_b64decode(token)[:16])
@@ -127,5 +128,5 @@ def find_refresh_token_owner(token: str) -> UUID | None:
 
 
 def hash_refresh_token(token: str) -> bytes:
-    """SHA-256 is enough for 256 random bits: there is nothing to guess."""
+    """Return the token's SHA-256, which is enough: 256 random bits cannot be guessed."""
     return hashlib.sha256(token.encode()).digest()

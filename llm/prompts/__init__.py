@@ -1,7 +1,7 @@
-"""The prompts, as data files.
+"""Loader of the prompt files.
 
-A file's first line is `task: <name>/<version>`; what it makes is stored with that version, so any change of a file that
-could change an answer counts the version up. A line `-----` parts the instructions from the data. `$name` is a slot.
+A file's first line is `task: <name>/<version>`; results are stored with that version, so any change of a file that could change an answer
+increments the version. A line `-----` separates the instructions from the data. `$name` is a placeholder.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Prompt:
 
 @cache
 def load(version: str) -> Prompt:
-    """The prompt of that version, e.g. "diary/1". Raises ValueError when the file holds another version."""
+    """Return the prompt of that version, e.g. "diary/1". Raises ValueError when the file has another version."""
     name = version.partition("/")[0]
     text = (Path(__file__).parent / f"{name}.md").read_text(encoding="utf-8")
     if text.partition("\n")[0] != f"task: {version}":

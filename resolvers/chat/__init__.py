@@ -1,4 +1,4 @@
-"""What a person does in conversations: send and ask again, change and delete, read and search."""
+"""Use cases of conversations: send and regenerate, edit and delete, read and search."""
 from resolvers.chat.conversations import (
     ConversationChanges,
     Page,

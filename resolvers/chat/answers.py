@@ -1,4 +1,4 @@
-"""The second half of an exchange: the model is asked with no session held, then what came of it is stored."""
+"""The second half of an exchange: calls the model without holding a database session, then stores the answer or the failure."""
 from __future__ import annotations
 
 import asyncio
@@ -33,12 +33,12 @@ from resolvers.chat.side_tasks import SideTasks
 from resolvers.model_refusals import end_pause, record_refusal
 
 MIN_MODEL_SECONDS = 3.0
-"""With less time than this no model is asked: it would be paid for and not be heard."""
+"""Minimum seconds for a model call: with less time, the call would be billed but end without an answer."""
 
 T = TypeVar("T")
 AnswerChunks = AsyncGenerator["str | Completion", None]
 CallModel = Callable[[ComposedPrompt, float, "Recall | None", Permit], AnswerChunks]
-"""Asks the model within a number of seconds: pieces if there are any, the whole last. Raises `ModelError`."""
+"""A function that calls the model with a timeout in seconds and yields the chunks of a stream, if any, and last the `Completion`. Raises `ModelError`."""
 
 
 async def complete_answer(composition: ComposedPrompt, seconds: float, recall: Recall | None, permit: Permit) -> AnswerChunks:
@@ -52,7 +52,7 @@ async def stream_answer(composition: ComposedPrompt, seconds: float, recall: Rec
 
 
 async def answer(viewer: User, asked: StoredQuestion, deadline: Deadline) -> Exchange:
-    """Raises `ModelFailed`; `Conflict` when the question was deleted meanwhile."""
+    """Return the stored exchange. Raises `ModelFailed`; `Conflict` when the question was deleted meanwhile."""
     async with aclosing(stream_exchange(viewer, asked, deadline, complete_answer)) as steps:
         async for step in steps:
             if isinstance(step, Exchange):
@@ -61,9 +61,9 @@ async def answer(viewer: User, asked: StoredQuestion, deadline: Deadline) -> Exc
 
 
 async def stream_exchange(viewer: User, asked: StoredQuestion, deadline: Deadline, ask: CallModel) -> AsyncGenerator[StoredQuestion | str | Exchange, None]:
-    """What is asked, the answer's pieces as they come, then the stored exchange.
+    """Yield the stored question, the answer's chunks as they arrive, then the stored exchange.
 
-    However it ends, the question is settled: also when the caller closes this generator or is cancelled. Raises as `answer` does.
+    The question's outcome is always stored, even if the caller closes this generator or is cancelled. Raises as `answer` does.
     """
     attempt = _Attempt(viewer, asked, deadline)
     name_caller(user_id=viewer.id, purpose=Purpose.CHAT.value)
@@ -90,7 +90,7 @@ async def stream_exchange(viewer: User, asked: StoredQuestion, deadline: Deadlin
 
 @dataclass
 class _Attempt:
-    """One call for an answer, and how far it got."""
+    """An attempt at an answer, with its progress so far."""
 
     viewer: User
     asked: StoredQuestion
@@ -107,7 +107,10 @@ class _Attempt:
         self.admission = Admission(self.viewer, self.asked.today)
 
     async def prepare(self) -> ComposedPrompt:
-        """Read what the model is told, and start what goes on beside. Raises `ModelTimeout` when too little time is left."""
+        """Load the prompt's contents, reserve tokens and start the side tasks. Raises `ModelTimeout` when too little time is left.
+
+        Raises `ModelPaused` and `ChatQuotaExceeded` as `reserve_for_chat` does.
+        """
         read_at, conversation = datetime.now(timezone.utc), self.asked.conversation
         async with database.session() as session:
             history = await read_history(session, conversation, self.asked.question)
@@ -132,7 +135,7 @@ class _Attempt:
         return composition
 
     def receive(self, piece: str | Completion) -> bool:
-        """Whether it is one to pass on."""
+        """Record a chunk or the completion; return whether it is a chunk to pass on."""
         if isinstance(piece, Completion):
             self.completion = piece
             return False
@@ -154,7 +157,7 @@ class _Attempt:
             error.code, question, self.asked.conversation, answered=self.asked.answer is not None, retry_after=error.retry_after)
 
     async def interrupt(self) -> None:
-        """Nobody listens any more. A whole answer is kept for when they come back; else what was used is counted."""
+        """Store the outcome after the client has disconnected: a complete answer is stored for its next visit; otherwise the usage is recorded."""
         if self.completion is not None:
             await self.store()
             return
@@ -166,7 +169,7 @@ _ending: set[asyncio.Task[Any]] = set()
 
 
 async def _run_shielded(work: Coroutine[Any, Any, T]) -> T:
-    """Done also when the caller is cancelled meanwhile."""
+    """Run the work to its end, even if the caller is cancelled meanwhile."""
     task = asyncio.ensure_future(work)
     _ending.add(task)
     task.add_done_callback(_ending.discard)
@@ -174,7 +177,7 @@ async def _run_shielded(work: Coroutine[Any, Any, T]) -> T:
 
 
 async def _log_exceptions(work: Coroutine[Any, Any, None]) -> None:
-    """A failure is logged: the question's lease runs out by itself."""
+    """Run the work and log its exceptions: the question's lease expires by itself."""
     try:
         await work
     except Exception as error:

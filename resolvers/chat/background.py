@@ -1,6 +1,6 @@
-"""What the model is told of the person besides the conversation: the profile within its budget, the latest diaries, and days related to the question.
+"""The prompt's information about the user besides the conversation: the profile within its budget, the latest diaries, and related days.
 
-Profile and latest diaries are the same for every question until a night changes them, so that a provider's prompt cache can serve them.
+Profile and latest diaries are the same for every question until a nightly job changes them, so that a provider's prompt cache can serve them.
 """
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read, change, fork and delete conversations; read and search messages."""
+"""Use cases of conversations: list, change, fork and delete them, and list and search their messages."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ from resolvers.erasure import Receipt, recompute_after_erasure
 from resolvers.errors import BadInput, InvalidInput, NotFound
 
 MOST_COPIED = 5_000
-"""Messages that a fork copies."""
+"""Maximum number of messages that a fork copies."""
 
 RowT = TypeVar("RowT")
 
@@ -39,13 +39,13 @@ class Page(Generic[RowT]):
 
 @dataclass(frozen=True)
 class FoundPage(Page[Message]):
-    """A page of what a search found, which knows how many that is in all: ranking is what takes the time."""
+    """A page of search results; `total` counts all results, because the ranking, the expensive part, finds all of them anyway."""
 
     total: int
 
 
 class ConversationChanges(TypedDict, total=False):
-    """What to change; what is absent stays. A title of None is given back to be made of the conversation; tags of None are none."""
+    """Changes of a conversation; absent keys keep their value. A title of None is generated again; tags of None remove all tags."""
 
     title: str | None
     archived: bool | None
@@ -53,7 +53,7 @@ class ConversationChanges(TypedDict, total=False):
 
 
 async def get_conversation(context: Context, conversation_id: UUID) -> Conversation:
-    """Raises `NotFound`."""
+    """Return a conversation of the viewer. Raises `NotFound`."""
     viewer = await context.require_viewer()
     async with database.session() as session:
         found = await reading.find_conversation(session, viewer.id, conversation_id)
@@ -65,7 +65,10 @@ async def get_conversation(context: Context, conversation_id: UUID) -> Conversat
 async def list_conversations(
     context: Context, *, archived: bool = False, search: str | None = None, after: ConversationCursor | None = None, limit: int
 ) -> Page[Conversation]:
-    """The ones last written in first; every word of `search` is in the title or in a message. Raises `InvalidInput`."""
+    """Return a page of conversations, those with the newest message first; each word of `search` occurs in the title or in a message.
+
+    Raises `InvalidInput`.
+    """
     viewer = await context.require_viewer()
     words = text_validation.search_words("search", search)
     async with database.session() as session:
@@ -82,21 +85,21 @@ async def count_conversations(context: Context, *, archived: bool = False, searc
 async def list_messages(
     context: Context, conversation_id: UUID, *, after: UUID | None = None, limit: int, newest_first: bool = False
 ) -> Page[Message]:
-    """Of all conversations of a request in one statement."""
+    """Return a page of a conversation's messages; a request reads those of all its conversations in one query."""
     loaders = await loaders_of(context)
     found = await loaders.message_pages.load(MessagePage(conversation_id, after, limit + 1, newest_first))
     return Page(found[:limit], len(found) > limit)
 
 
 async def count_messages(context: Context, conversation_id: UUID) -> int:
-    """Of all conversations of a request in one statement."""
+    """Return the number of a conversation's messages; a request counts those of all its conversations in one query."""
     return await (await loaders_of(context)).message_counts.load(conversation_id)
 
 
 async def search_messages(context: Context, query: str, *, after: UUID | None = None, limit: int) -> FoundPage:
-    """Messages in which every word of `query` occurs, whatever its case, newest first; then those that hold most of it, best first.
+    """Return messages that contain every word of `query`, ignoring case, newest first; then those that cover most of it, best first.
 
-    `after` is the last message of the page before. Raises `InvalidInput`; `BadInput` when that message is no longer found.
+    `after` is the last message of the previous page. Raises `InvalidInput`; `BadInput` when that message is no longer among the results.
     """
     viewer = await context.require_viewer()
     words = text_validation.search_words("query", query)
@@ -111,7 +114,7 @@ async def search_messages(context: Context, query: str, *, after: UUID | None = 
 
 
 async def update_conversation(context: Context, conversation_id: UUID, changes: ConversationChanges) -> Conversation:
-    """Raises `NotFound`, `InvalidInput`."""
+    """Change a conversation's title, tags or archived state. Raises `NotFound`, `InvalidInput`."""
     viewer = await context.require_viewer()
     columns = _columns(changes)
     async with database.transaction() as session:
@@ -137,7 +140,7 @@ def _columns(changes: ConversationChanges) -> dict[str, Any]:
 
 
 async def delete_conversation(context: Context, conversation_id: UUID) -> Receipt:
-    """Delete it with its messages and their copies in forks, and what was learnt from nothing else. Raises `NotFound`."""
+    """Delete a conversation with its messages, their copies in forks, and everything that only they support. Raises `NotFound`."""
     viewer = await context.require_viewer()
     async with database.transaction() as session:
         forgotten = await erasure.forget_conversation(session, viewer.id, conversation_id, join_sentences, mentions_removed_text)
@@ -147,9 +150,9 @@ async def delete_conversation(context: Context, conversation_id: UUID) -> Receip
 
 
 async def fork_conversation(context: Context, message_id: UUID) -> Conversation:
-    """A new conversation with copies of the messages up to this one, to go on from there. Raises `NotFound`, `InvalidInput`, `StorageExceeded`.
+    """Create a conversation with copies of the messages up to this one. Raises `NotFound`, `InvalidInput`, `StorageExceeded`.
 
-    A copy keeps its time and day but is marked: the words were said once, so nights and profile read the original alone.
+    A copy keeps its time and day but is marked as a copy: nightly jobs and profile read only the original, so that nothing counts twice.
     """
     viewer = await context.require_viewer()
     now = datetime.now(timezone.utc)
@@ -173,7 +176,7 @@ async def fork_conversation(context: Context, message_id: UUID) -> Conversation:
 
 
 def _copy(message: Message, fork: Conversation, ids: dict[UUID, UUID], now: datetime) -> dict[str, Any]:
-    """A question that is being answered elsewhere is not answered here."""
+    """Return the row of a copy; a question that is still PENDING is copied as FAILED, because only the original gets the answer."""
     kept = (
         "user_id", "role", "content", "day", "time_zone", "model", "prompt_version", "input_tokens", "output_tokens", "latency_ms", "cut_off",
         "tool_calls", "rating", "created_at", "edited_at",

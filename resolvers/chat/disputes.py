@@ -1,4 +1,4 @@
-"""The chat's one question about values that contradict each other: told with one message of the person's, and with no other."""
+"""Questions of the chat about contradicting profile values: each dispute is included in the prompt of exactly one message of the user."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -15,17 +15,17 @@ from persistence.queries.disputes import Asked
 
 @dataclass(frozen=True)
 class DisputePrompt:
-    """A dispute that the model is told of. `fresh`: with this call for the first time."""
+    """A dispute in the prompt of a question. `first_time`: this call is the first that includes it."""
 
     dispute: Dispute
     first_time: bool
 
 
 async def claim_dispute_prompt(conversation: Conversation, question: Message) -> DisputePrompt | None:
-    """The newest dispute that the person was not asked about yet; it is recorded as told.
+    """Claim the newest dispute that the user was not asked about yet, or return the one that this question has already claimed.
 
-    An answer that is made again is told of the same one again, for it replaces the one that asked. In temporary conversations nothing
-    is asked: no night would hear the answer.
+    A regenerated answer includes the same dispute again, because it replaces the one that asked. Temporary conversations include none: no
+    nightly job would read the user's reply.
     """
     if conversation.temporary:
         return None

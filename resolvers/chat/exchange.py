@@ -1,4 +1,4 @@
-"""A question with its answer, and how it stands while there is none."""
+"""A question with its answer, and the question's state while it has none."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from persistence.models.chat import MessageStatus
 from resolvers.errors import Refusal
 
 INTERRUPTED = "MODEL_INTERRUPTED"
-"""The call that should have answered ended without a word: the process died, or the client went away."""
+"""Error code of a question whose call ended without a result: the process died, or the client disconnected."""
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """What was said once, as it is stored."""
+    """A stored question with its answer and conversation."""
 
     question: Message
     answer: Message
@@ -24,14 +24,14 @@ class Exchange:
 
 @dataclass(frozen=True)
 class MessageState:
-    """`error_code` is set where the status is FAILED."""
+    """The state of a message; `error_code` is set if the status is FAILED."""
 
     status: MessageStatus
     error_code: str | None = None
 
 
 def message_state(message: Message, now: datetime | None = None) -> MessageState:
-    """A question whose call had to end by now and left no word has failed, whatever its row still says."""
+    """Return the state of a message: a PENDING question whose lease has expired counts as FAILED."""
     late = message.pending_until is not None and message.pending_until <= (now or datetime.now(timezone.utc))
     if message.status is MessageStatus.PENDING and late:
         return MessageState(MessageStatus.FAILED, INTERRUPTED)
@@ -39,12 +39,12 @@ def message_state(message: Message, now: datetime | None = None) -> MessageState
 
 
 def is_being_answered(message: Message, now: datetime) -> bool:
-    """Also while an answer that is there is being made again."""
+    """Return whether a call holds the question's lease, also while an existing answer is being regenerated."""
     return message.pending_until is not None and message.pending_until > now
 
 
 class ModelFailed(Refusal):
-    """No answer. The question is kept; `code` is one of the MODEL_… codes, `retry_after` in seconds."""
+    """Raised when the model gave no answer; the question is kept. `code` is one of the MODEL_… codes, `retry_after` is in seconds."""
 
     def __init__(self, code: str, question: Message, conversation: Conversation, *, answered: bool = False, retry_after: float | None = None) -> None:
         kept = "the earlier answer stands" if answered else "the message is kept"
@@ -56,7 +56,7 @@ class ModelFailed(Refusal):
 
 
 def describe_failure(code: str) -> str:
-    """Why the model gave nothing, in words for the person."""
+    """Return why the model gave no answer, as a text for the user."""
     return _REASONS.get(code, _REASONS[model_errors.ModelError.code])
 
 

@@ -1,4 +1,4 @@
-"""What came of a question, stored in one short transaction: its answer or its failure, and what the calls cost."""
+"""Storage of an exchange's outcome in one short transaction: its answer or failure, and the usage of its calls."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -34,14 +34,17 @@ _BEHIND = timedelta(milliseconds=1)
 
 @dataclass(frozen=True)
 class SummarySource:
-    """Which messages a running summary was made of, and when they were read."""
+    """The messages that a running summary covers, and when they were read."""
 
     covers: Sequence[UUID]
     read_at: datetime
 
 
 async def store_answer(asked: StoredQuestion, completion: Completion, made: Sequence[SideTaskResult], condensing: SummarySource, reserved: int = 0) -> Exchange:
-    """Raises `Conflict` when the question was deleted or taken over meanwhile: then the answer is not stored, but paid for."""
+    """Store an answer with its title, summary and usage.
+
+    Raises `Conflict` when the question was deleted or taken over by another call meanwhile: the answer is not stored, but its usage is.
+    """
     now = datetime.now(timezone.utc)
     async with database.transaction() as session:
         conversation = await writing.update_conversation(session, asked.question.user_id, asked.conversation.id, last_message_at=now)
@@ -60,9 +63,10 @@ async def store_answer(asked: StoredQuestion, completion: Completion, made: Sequ
 async def store_failure(
     asked: StoredQuestion, code: str, usage: Usage | None, made: Sequence[SideTaskResult], reserved: int = 0, offered: DisputePrompt | None = None
 ) -> Message:
-    """The question as it stands now: FAILED, or as before when it has an answer. `usage` is None when no model was asked.
+    """Store a failure and return the question: FAILED, or as before when it has an answer.
 
-    A dispute that was `offered` with this call for the first time may be asked about with a later one.
+    `usage` is None when no model was called. A dispute that this call `offered` for the first time is released, so that a later call may ask
+    about it.
     """
     answered = asked.answer is not None
     async with database.transaction() as session:
@@ -82,7 +86,7 @@ async def _release_lease(session: Session, asked: StoredQuestion, status: Messag
 
 
 async def _store(session: Session, asked: StoredQuestion, question: Message, completion: Completion, now: datetime) -> Message:
-    """In place of the earlier answer, or right behind the question; in the question's day, since an exchange is not torn apart."""
+    """Store the answer in place of the earlier one, or as a new message with the question's day, so that an exchange is not split between days."""
     said = {
         "content": completion.text, "model": completion.model, "prompt_version": PROMPT_VERSION, "latency_ms": completion.latency_ms,
         "input_tokens": completion.usage.input_tokens, "output_tokens": completion.usage.output_tokens,
@@ -121,7 +125,7 @@ async def _store_made(
 
 
 def _title(made: str | None, question: str) -> str:
-    """A title that code or the model made may repeat what the person hid in their words; a list of titles shows none of it."""
+    """Return a title without the invisible characters that the user's text may contain."""
     return without_hidden(made or title_of(question)).strip() or "…"
 
 

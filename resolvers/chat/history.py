@@ -1,4 +1,4 @@
-"""What of a conversation the model is shown: its running summary, then the newest messages."""
+"""The part of a conversation that the model is shown: its running summary, then the newest messages."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -12,14 +12,14 @@ from persistence.models.chat import MessageRole, MessageStatus
 from persistence.queries import chat_reads as reading
 
 MOST_MESSAGES = 400
-"""Messages of one conversation that are read for a question, besides those in its running summary."""
+"""Maximum messages of one conversation that are read for a question, besides those in its running summary."""
 FULL = 0.75
-"""Part of the history's budget, and of `MOST_MESSAGES`, from which on the older half is summarised: before the prompt would have to leave it out."""
+"""Share of the token budget, and of `MOST_MESSAGES`, above which the older half is summarised, before the prompt would have to omit it."""
 
 
 @dataclass(frozen=True)
 class History:
-    """`messages` in the order of their exchanges, the question last; `summary` covers what came before them."""
+    """The history of a question: `messages` in the order of their exchanges, the question last; `summary` covers the messages before them."""
 
     summary: str | None
     messages: Sequence[Message]
@@ -29,10 +29,10 @@ class History:
         return [turn_of(message) for message in self.messages]
 
     def older_half(self, budget: int) -> Sequence[Message]:
-        """Return the whole exchanges to summarise now, the oldest first; none while there is room (`budget` in tokens).
+        """Return the complete exchanges to summarise now, oldest first; none while the history fits (`budget` in tokens).
 
-        Once their summary is stored, the history begins behind them: it moves in jumps. `prompt_composition.window_start` moves it likewise
-        where no summary could be made in time.
+        Once their summary is stored, the history begins after them, so its start moves in large steps. `prompt_composition.window_start` moves
+        it likewise where no summary was made in time.
         """
         costs = [tokens.count_message({"content": message.content}) for message in self.messages]
         if sum(costs) <= budget * FULL and len(costs) <= MOST_MESSAGES * FULL:
@@ -46,10 +46,10 @@ def turn_of(message: Message) -> Turn:
 
 
 async def read_history(session: Session, conversation: Conversation, question: Message) -> History:
-    """The conversation up to `question`.
+    """Return the conversation up to `question`.
 
-    A summary that reaches beyond the question is not used: it knows the future of a question that is asked again. Other questions
-    without an answer are left out, since what made a provider refuse one would make it refuse all that follow.
+    A summary that covers the question or later messages is not used, because a regenerated question must not know what followed it. Other
+    questions without an answer are left out: whatever made a provider refuse one of them would make it refuse all later calls.
     """
     through = conversation.summary_through
     summed_up = conversation.summary is not None and through is not None and through < question.id

@@ -1,4 +1,4 @@
-"""What the conversations of one page ask for one by one, read at once, and what one request may change between two answers."""
+"""Data loaders of the conversations on a page. Their results are not cached, because one request may change them between two loads."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ class MessageCount(OwnedRowLoader[UUID, int]):
 
 
 class ChatLoaders:
-    """The chat's own loaders of one request, each made at first use."""
+    """The chat loaders of one request, each created at first use."""
 
     def __init__(self, user_id: UUID) -> None:
         self._user_id = user_id
@@ -44,7 +44,7 @@ _of_requests: WeakKeyDictionary[Context, ChatLoaders] = WeakKeyDictionary()
 
 
 async def loaders_of(context: Context) -> ChatLoaders:
-    """The request's own; they go when it ends."""
+    """Return the request's loaders, which are freed with the request."""
     viewer = await context.require_viewer()
     if context not in _of_requests:
         _of_requests[context] = ChatLoaders(viewer.id)

@@ -1,4 +1,4 @@
-"""Change, rate and delete one's messages. What was learnt from the words follows them, in the same transaction."""
+"""Use cases that edit, rate and delete messages. What was learned from them is updated in the same transaction."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -24,12 +24,12 @@ from resolvers.errors import Conflict, InvalidInput, NotFound
 
 EDITED = "MESSAGE_EDITED"
 DELETED = "MESSAGE_DELETED"
-"""Reasons in the log of the profile's changes."""
+"""Reasons in the log of profile changes."""
 
 
 @dataclass(frozen=True)
 class DeletedMessages:
-    """Ids of the messages that went, the conversation they went from, and what else went with them."""
+    """Ids of the deleted messages, their conversation, and the receipt of what else was removed."""
 
     message_ids: Sequence[UUID]
     conversation: Conversation
@@ -38,17 +38,17 @@ class DeletedMessages:
 
 @dataclass(frozen=True)
 class EditedMessage:
-    """The message in its new words, and what went with the old ones."""
+    """The message after the edit, and the receipt of what the edit removed."""
 
     message: Message
     receipt: Receipt
 
 
 async def edit(context: Context, message_id: UUID, content: str) -> EditedMessage:
-    """Give a question of the person's another text. Its answer stays until it is made again.
+    """Change the text of a user's question. Its answer stays until it is regenerated.
 
-    Quotes that no longer occur go, with the lines and profile values that stood on nothing else; the day is written anew.
-    Raises `NotFound`, `InvalidInput`, `StorageExceeded`, `Conflict` while it is being answered.
+    Quotes that no longer occur are deleted with the lines and profile values that only they supported; the day's diary becomes due again. Raises
+    `NotFound`, `InvalidInput`, `StorageExceeded`, `Conflict` while the question is being answered.
     """
     viewer = await context.require_viewer()
     text_validation.validate_text("content", content, text_validation.CONTENT_LENGTH)
@@ -72,7 +72,7 @@ async def edit(context: Context, message_id: UUID, content: str) -> EditedMessag
 
 
 async def rate(context: Context, message_id: UUID, rating: Rating | None) -> Message:
-    """Rate an answer; None takes the rating back. Raises `NotFound`, `InvalidInput`."""
+    """Rate an answer; None removes the rating. Raises `NotFound`, `InvalidInput`."""
     viewer = await context.require_viewer()
     async with database.transaction() as session:
         message = await writing.lock_message(session, viewer.id, message_id)
@@ -86,7 +86,7 @@ async def rate(context: Context, message_id: UUID, rating: Rating | None) -> Mes
 
 
 async def delete(context: Context, message_id: UUID) -> DeletedMessages:
-    """Delete an answer, or a question with its answers, and what was learnt from nothing else. Raises `NotFound`."""
+    """Delete an answer, or a question with its answers, and everything that only they support. Raises `NotFound`."""
     viewer = await context.require_viewer()
     async with database.transaction() as session:
         message = await _hold(session, viewer.id, message_id)
@@ -99,7 +99,7 @@ async def delete(context: Context, message_id: UUID) -> DeletedMessages:
 
 
 async def _hold(session: Session, user_id: UUID, message_id: UUID) -> Message:
-    """The message, held after its conversation: everyone takes the two in this order. Raises `NotFound`."""
+    """Lock the conversation, then the message, and return the message. All callers lock in this order, to avoid deadlocks. Raises `NotFound`."""
     found = await reading.find_message(session, user_id, message_id)
     if found is not None and await writing.lock_conversation(session, user_id, found.conversation_id) is not None:
         held = await writing.lock_message(session, user_id, message_id)

@@ -1,4 +1,4 @@
-"""Send a message, or ask again: the whole exchange, at once or in pieces."""
+"""Use cases that send a message or regenerate an answer, with the exchange returned whole or streamed."""
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
@@ -19,9 +19,10 @@ from resolvers.errors import Conflict, InvalidInput, NotFound
 
 
 async def send(context: Context, sending: NewMessage) -> Exchange:
-    """Store a question and its answer. The same idempotency key gives the same exchange and never a second call.
+    """Store a question and its answer. A repeated idempotency key returns the same exchange without a second model call.
 
-    Raises `InvalidInput`, `NotFound`, `Conflict` while the same key is being answered, and `ModelFailed`, which keeps the question.
+    Raises `InvalidInput`, `NotFound`, `StorageExceeded`, `Conflict` while the same key is being answered, and `ModelFailed`, which keeps the
+    question.
     """
     viewer = await context.require_viewer()
     asked = await store_question(viewer, sending, context.deadline)
@@ -29,7 +30,10 @@ async def send(context: Context, sending: NewMessage) -> Exchange:
 
 
 async def stream(context: Context, sending: NewMessage) -> AsyncGenerator[StoredQuestion | str | Exchange, None]:
-    """The same in pieces, after the stored question. When it is closed before its end, the question is settled as MODEL_INTERRUPTED. Raises as `send` does."""
+    """Yield the stored question, the answer's chunks and the exchange.
+
+    When the generator is closed before its end, the question is stored as failed with MODEL_INTERRUPTED. Raises as `send` does.
+    """
     viewer = await context.require_viewer()
     asked = await store_question(viewer, sending, context.deadline)
     if isinstance(asked, Exchange):
@@ -41,9 +45,10 @@ async def stream(context: Context, sending: NewMessage) -> AsyncGenerator[Stored
 
 
 async def regenerate(context: Context, message_id: UUID) -> Exchange:
-    """Ask a question again, or the question of an answer: one call, whose answer takes the place of the present one.
+    """Answer a question again, given by its id or its answer's: one model call, whose answer replaces the current one.
 
-    When it fails, the present answer stands. Raises `NotFound`, `InvalidInput`, `Conflict` while it is being answered, `ModelFailed`.
+    When the call fails, the current answer stays. Raises `NotFound`, `InvalidInput`, `Conflict` while the question is being answered,
+    `ModelFailed`.
     """
     viewer = await context.require_viewer()
     question_id, refused = await _question_of(viewer.id, message_id)
@@ -65,7 +70,7 @@ async def regenerate(context: Context, message_id: UUID) -> Exchange:
 
 
 async def _question_of(user_id: UUID, message_id: UUID) -> tuple[UUID, bool]:
-    """The question, and whether the person's allowance refused it: until it is answered the nights do not read it."""
+    """Return the question's id, and whether the user's quota refused the question: nightly jobs do not read it until it is answered."""
     async with database.session() as session:
         message = await reading.find_message(session, user_id, message_id)
     if message is None:

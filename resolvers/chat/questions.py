@@ -1,4 +1,4 @@
-"""The first half of an exchange: the question is stored before any model is asked, once for each idempotency key."""
+"""The first half of an exchange: stores the question before the model is called, once per idempotency key."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ from resolvers.chat.exchange import Exchange, ModelFailed, is_being_answered, me
 from resolvers.errors import Conflict, InvalidInput, NotFound, StorageExceeded
 
 STORING_SECONDS = 2.0
-"""Of the request's time, kept back from the model: for storing its answer and sending it out."""
+"""Seconds of the request's time that are reserved after the model call for storing the answer and sending it."""
 LEASE_GRACE_SECONDS = 5.0
-"""After the call must have ended, before anyone else may take its question for abandoned."""
+"""Seconds between the latest end of the call and the time at which another call may treat its question as abandoned."""
 
 
 @dataclass(frozen=True)
 class NewMessage:
-    """What a person sends. Without `conversation_id` a new conversation is made, `temporary` if so wanted."""
+    """Input of a new message. Without `conversation_id` a new conversation is created, `temporary` if requested."""
 
     content: str
     conversation_id: UUID | None = None
@@ -39,8 +39,8 @@ class NewMessage:
 class StoredQuestion:
     """A stored question that this call may answer while it holds `lease`.
 
-    `again`: it was asked before, so others may follow it by now. `answer` is the one to replace, if any. `revision` is that of its day for this
-    question, where it made the day's diary due.
+    `is_regeneration`: the question was asked before, so later questions may exist. `answer` is the answer to replace, if any. `revision` is the
+    revision of the question's day, if the question made the day's diary due.
     """
 
     question: Message
@@ -53,11 +53,11 @@ class StoredQuestion:
 
 
 class _NotStored(Exception):
-    """Rolls the transaction back, with the conversation that was made for nothing: the key is taken, or STORAGE_PER_USER is used up."""
+    """Rolls back the transaction, including a new conversation: the idempotency key is taken, or STORAGE_PER_USER is used up."""
 
 
 def model_timeout(deadline: Deadline) -> float:
-    """What a model call may take now, in seconds; it can be 0."""
+    """Return the seconds that a model call may take now; it can be 0."""
     return max(0.0, min(settings.current().model_timeout_seconds, deadline.remaining() - STORING_SECONDS))
 
 
@@ -70,9 +70,9 @@ def today_of(viewer: User, now: datetime) -> date:
 
 
 async def store_question(viewer: User, sending: NewMessage, deadline: Deadline) -> StoredQuestion | Exchange:
-    """Store the question; for a key that was used before, what came of it.
+    """Store the question; for an idempotency key that was used before, return the exchange of its message.
 
-    Raises `InvalidInput`, `NotFound`, `StorageExceeded`; of a repeated key `Conflict` while it is being answered, and `ModelFailed`.
+    Raises `InvalidInput`, `NotFound`, `StorageExceeded`; for a repeated key `Conflict` while its message is being answered, and `ModelFailed`.
     """
     _check(sending)
     if sending.idempotency_key is not None and (earlier := await _find(viewer, sending.idempotency_key)):
@@ -118,7 +118,7 @@ async def _store(session: Session, viewer: User, sending: NewMessage, deadline: 
 
 
 async def count_day(session: Session, viewer: User, question: Message, conversation: Conversation) -> int | None:
-    """Make the diary of the question's day due; answers the day's revision, None for a temporary conversation."""
+    """Make the diary of the question's day due; return the day's revision, None for a temporary conversation."""
     if conversation.temporary:
         return None
     return await writing.bump_day_revision(session, viewer.id, question.day, *day_bounds(question.day, question.time_zone, viewer.day_ends_at))
@@ -138,7 +138,10 @@ async def _conversation(session: Session, viewer: User, sending: NewMessage, now
 
 
 async def _repeat(viewer: User, sending: NewMessage, earlier: Message) -> Exchange:
-    """What came of the message that was sent with this key before."""
+    """Return the exchange of the message that was sent with this key before.
+
+    Raises `InvalidInput` if the key belongs to another message, `ModelFailed`, and `Conflict` when there is no answer yet or no more.
+    """
     elsewhere = sending.conversation_id is not None and sending.conversation_id != earlier.conversation_id
     reworded = earlier.edited_at is None and sending.content != earlier.content
     if earlier.role is not MessageRole.USER or elsewhere or reworded:

@@ -1,4 +1,4 @@
-"""Whether a person may ask the model now: it is not switched off, and their tokens of the day are not used up."""
+"""Admission of a user's model call: the model is not switched off, and the user's daily tokens are not used up."""
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ from resolvers.account import chat_limit
 
 
 class ChatQuotaExceeded(ModelError):
-    """The person's tokens of the day are used up; `retry_after` is the time until their next day begins."""
+    """Raised when the user's daily tokens are used up; `retry_after` is the time until the user's next day begins, in seconds."""
 
     code = "QUOTA_EXCEEDED"
     summary = "your allowance for today is used up"
@@ -28,10 +28,10 @@ class ChatQuotaExceeded(ModelError):
 
 @dataclass
 class Admission:
-    """Leave to call the model, and what of a person's day is set aside for one message's calls.
+    """Permission to call the model, with the tokens of the user's day that are reserved for one message's calls.
 
-    With `looks_back` that is enough for a first round with tools and a last one without. `paused` is true while a refusal by the provider
-    pauses the nights: a success then ends the pause.
+    `looks_back` means that they suffice for a first round with tools and a last one without. `paused` is true while an account-wide provider
+    error pauses the nightly jobs: a success then ends the pause.
     """
 
     viewer: User
@@ -41,7 +41,7 @@ class Admission:
     looks_back: bool = True
 
     async def permit(self, wanted: int) -> bool:
-        """Set aside more, for another round; false where the day's limit would be passed."""
+        """Reserve tokens for another round; return False where they would exceed the daily limit."""
         limit = chat_limit(self.viewer)
         if limit is None:
             return True
@@ -52,7 +52,7 @@ class Admission:
 
 
 async def reserve_for_chat(viewer: User, today: date, composition: ComposedPrompt) -> Admission:
-    """Set aside what a chat's calls may take: with tools if that fits, else without. Raises `ModelPaused`, `ChatQuotaExceeded`."""
+    """Reserve the tokens of a chat's calls: with tools if they fit, else without. Raises `ModelPaused`, `ChatQuotaExceeded`."""
     one = sum(tokens.count_message(message) for message in composition.messages) + ANSWER_TOKENS
     try:
         return await reserve_user_tokens(viewer, today, 2 * one)
@@ -61,10 +61,10 @@ async def reserve_for_chat(viewer: User, today: date, composition: ComposedPromp
 
 
 async def reserve_user_tokens(viewer: User, today: date, wanted: int) -> Admission:
-    """Set aside what a call may take of the person's day, in tokens. What is set aside counts as used until it is settled,
-    so concurrent calls cannot pass the limit together, and a call that dies stays counted.
+    """Reserve `wanted` tokens of the user's day for a call.
 
-    Raises `ModelPaused`, `ChatQuotaExceeded`.
+    Reserved tokens count as used until the call's usage is recorded, so concurrent calls cannot exceed the limit together, and a call that dies
+    stays counted. Raises `ModelPaused`, `ChatQuotaExceeded`.
     """
     paused = await require_model_enabled()
     limit = chat_limit(viewer)
@@ -77,7 +77,7 @@ async def reserve_user_tokens(viewer: User, today: date, wanted: int) -> Admissi
 
 
 async def require_model_enabled() -> bool:
-    """Return whether the provider's refusal of everybody pauses the nights: a chat may find out that it is over.
+    """Return whether an account-wide provider error pauses the nightly jobs: a chat is still admitted, and its success ends the pause.
 
     Raises `ModelPaused` while an admin, or MODEL_ENABLED=false, has stopped all use of the model.
     """

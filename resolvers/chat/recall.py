@@ -1,6 +1,6 @@
-"""Looking further back for the model while it answers: searches in the person's own diary and messages, and in nobody else's.
+"""Recall: searches that the model runs while it answers, only in the user's own diaries and messages.
 
-What is found is shown to the model once and stored nowhere; the nights learn from the person's messages alone.
+The results are shown to the model once and stored nowhere; nightly jobs learn only from the user's messages.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from resolvers import search as search_queries
 
 MOST_DAYS = 5
 MOST_MESSAGES = 8
-"""What one search shows at most."""
+"""Maximum results of one search."""
 SHOWN_TOKENS = 150
-"""Of one message or summary."""
+"""Maximum tokens shown of one message or summary."""
 RELATED_DAYS = 3
-"""Days that come along with a question unasked, since it shares words with them."""
+"""Days that are added to a question without a search, because they share terms with it."""
 
 
 def recall_for(question: Message) -> Recall:
-    """Searches in what was said before the question."""
+    """Return a function that searches the user's days and messages before the question."""
 
     async def recall(search: Search) -> list[str]:
         span = SearchRange(search.first, search.last, question.id)
@@ -43,7 +43,7 @@ def recall_for(question: Message) -> Recall:
 
 
 async def related_days(session: Session, question: Message) -> list[DiaryNote]:
-    """Summaries of the days that a question is about, the best first."""
+    """Return summaries of the days that match a question, best first."""
     ranked = await search_queries.rank_days(session, question.user_id, question.content, span=SearchRange(before=question.id))
     best = [day.day for day in ranked[: 2 * RELATED_DAYS]]
     entries = await load_entries_by_day(session, question.user_id, best) if best else {}
@@ -62,7 +62,7 @@ async def _days(session: Session, user_id: UUID, query: str, span: SearchRange) 
 
 
 def _unwritten(messages: Sequence[FoundMessage]) -> list[str]:
-    """Of a day without a diary: what was said."""
+    """Return the best message, for a day without a diary."""
     return [_message(message) for message in messages[:1]]
 
 

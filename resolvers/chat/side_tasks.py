@@ -1,6 +1,6 @@
-"""Work that goes on beside an answer, for later: a title for a new conversation, a running summary for a long one.
+"""Tasks that run beside an answer: a title for a new conversation, a running summary for a long one.
 
-Whatever becomes of it, the answer is not hurt: its failures are counted and forgotten, and it is not waited for long.
+Their failures do not affect the answer: they are counted and otherwise ignored, and the answer waits only briefly for them.
 """
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from persistence.models.account import Purpose
 from resolvers.chat.history import turn_of
 
 MAX_WAIT_SECONDS = 5.0
-"""Seconds for which a finished answer waits for its companions."""
+"""Seconds for which a finished answer waits for its side tasks."""
 
 
 @dataclass(frozen=True)
 class SideTaskResult:
-    """`text` is None where the work failed or was given up."""
+    """The result of one side task; `text` is None if the task failed or was cancelled."""
 
     purpose: Purpose
     text: str | None
@@ -34,7 +34,7 @@ class SideTaskResult:
 
 
 class SideTasks:
-    """The tasks beside one answer. `end` must be called, whatever happens."""
+    """The side tasks of one answer. `collect` must be called in every case."""
 
     def __init__(self) -> None:
         self._tasks: dict[Purpose, asyncio.Task[SideTaskResult]] = {}
@@ -44,7 +44,7 @@ class SideTasks:
         self._start(Purpose.TITLE, chat.title(question.content, seed=seed, locale=locale, timeout=seconds))
 
     def make_summary(self, previous: str | None, messages: Sequence[Message], locale: str, seconds: float) -> None:
-        """`messages` are those of one conversation, at least one."""
+        """Start a summary of `messages`: at least one, all of the same conversation."""
         turns, seed = [turn_of(message) for message in messages], conversation_seed(messages[0].conversation_id)
         self._start(Purpose.SUMMARY, chat.summarise(previous, turns, seed=seed, locale=locale, timeout=seconds))
 
@@ -52,12 +52,12 @@ class SideTasks:
         self._tasks[purpose] = asyncio.ensure_future(_made(purpose, work))
 
     async def wait(self, seconds: float) -> None:
-        """At most `seconds`, and never longer than `LONGEST_WAIT`."""
+        """Wait for the tasks: at most `seconds`, and never longer than `MAX_WAIT_SECONDS`."""
         if self._tasks:
             await asyncio.wait(self._tasks.values(), timeout=min(max(seconds, 0.0), MAX_WAIT_SECONDS))
 
     async def collect(self) -> list[SideTaskResult]:
-        """What was made. What is not ready is given up and counts as a failed call, with what was sent."""
+        """Return the results. An unfinished task is cancelled and counts as a failed call, with the usage of its request."""
         for task in self._tasks.values():
             task.cancel()
         ended = await asyncio.gather(*self._tasks.values(), return_exceptions=True)
@@ -65,7 +65,7 @@ class SideTasks:
 
 
 def _spent(ended: BaseException) -> Usage:
-    """What was sent is paid, whether its answer is waited for or not."""
+    """Return the usage of a cancelled call: what was sent is billed even if its answer is not awaited."""
     return ended.usage if isinstance(ended, ModelCallCancelled) else Usage.none()
 
 

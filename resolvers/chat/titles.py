@@ -1,16 +1,16 @@
-"""A title without a model: the beginning of the question."""
+"""A conversation title without a model: the beginning of the question."""
 from __future__ import annotations
 
 from jobs.rules.text.sentences import sentences
 
 LONGEST = 40
-"""Characters, the mark of a cut included."""
+"""Characters, including the ellipsis."""
 
 _END_MARKS = " .。．;；,，"
 
 
 def title_of(question: str) -> str:
-    """The first sentence, cut at a word where the script has spaces. Never empty."""
+    """Return the first sentence, cut between words where the script has spaces. The result is never empty."""
     first = next((sentence.text for sentence in sentences(question)), question)
     line = " ".join(first.split()).rstrip(_END_MARKS) or " ".join(question.split())
     if len(line) <= LONGEST:

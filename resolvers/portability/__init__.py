@@ -1,4 +1,4 @@
-"""Everything a person has, to take away: a JSON file that an empty account reads back to the same state, and Markdown for people."""
+"""Export and import of all of a user's data: a JSON file that restores the same state in an empty account, and Markdown to read."""
 
 from __future__ import annotations
 
@@ -29,33 +29,34 @@ from resolvers.portability.imported_days import Foretold, active_days, foretell
 from resolvers.portability.markdown import render_markdown
 
 LARGEST_RESPONSE = 4_000_000
-"""Bytes of an export as it travels, quoted inside a body: what is answered must fit into a request again (4 MiB here, 6 MB in the clouds).
+"""Bytes of an export as a JSON string in a response body: an export must fit into a request again (4 MiB here, 6 MB at cloud providers).
 
-A larger account is exported on a command line."""
+A larger account is exported on the command line.
+"""
 ACCOUNT = ("nickname", "time_zone", "locale", "day_ends_at")
 IMPORTED = "PROFILE_IMPORTED"
-"""The reason in the log of the profile's changes."""
+"""The reason in the log of profile changes."""
 _INTERRUPTED = "MODEL_INTERRUPTED"
 
 Counts = Mapping[str, int]
 
 
 async def export_json(viewer: User, *, largest: int | None = LARGEST_RESPONSE) -> str:
-    """All rows of the person's except sign-ins and the nights' ledger; the same rows give the same text. Raises `Conflict` when too large."""
+    """Return all rows of the user except sign-ins and the job queue; the same rows give the same text. Raises `Conflict` when too large."""
     rows = await _load(viewer.id, largest)
     file = {"format": FORMAT, "account": {name: getattr(viewer, name) for name in ACCOUNT}, **_plain(rows)}
     return await asyncio.to_thread(lambda: _small_enough(json.dumps(file, ensure_ascii=False, indent=1, default=_json), largest))
 
 
 async def export_markdown(viewer: User, *, largest: int | None = LARGEST_RESPONSE) -> str:
-    """Profile, diaries and conversations, in the person's language. Raises `Conflict` when too large."""
+    """Return profile, diaries and conversations in the user's language. Raises `Conflict` when too large."""
     rows = await _load(viewer.id, largest)
     return await asyncio.to_thread(lambda: _small_enough(render_markdown(viewer, rows), largest))
 
 
 @dataclass(frozen=True)
 class Import:
-    """The rows of each kind that an import has, counted, and what the diaries of its days without one would take."""
+    """The number of imported rows by table, and an estimate of writing the diaries of the imported days without one."""
 
     counts: Counts
     foretold: Foretold
@@ -64,17 +65,18 @@ class Import:
 async def import_json(
     viewer: User, content: str, *, largest: int | None = MAX_IMPORT_CHARACTERS, write_diaries: bool = False, dry_run: bool = False
 ) -> Import:
-    """`import_rows` of a file's text. Raises `InvalidInput` that says what is wrong and where, and as that does."""
+    """Import the text of an export file. Raises `InvalidInput`, which says what is wrong and where, and the errors of `import_rows`."""
     imported = await asyncio.to_thread(parse_export, content, largest)
     foretold = await asyncio.to_thread(foretell, imported)
     return Import(await import_rows(viewer, imported, due=foretold.days if write_diaries else (), dry_run=dry_run), foretold)
 
 
 async def import_rows(viewer: User, imported: ParsedExport, *, due: Collection[date] = (), dry_run: bool = False) -> Counts:
-    """Put an export back into an empty account; how many rows of each kind. Nickname, zone, locale and day end become those of the file.
+    """Restore an export into an empty account and return the number of rows by table.
 
-    Only the imported days of `due` are due: otherwise one file would have the nightly jobs write thousands.
-    All or nothing; a dry run is undone. Raises `InvalidInput`; `Conflict` when the account is not empty.
+    Nickname, time zone, locale and day end are taken from the file. Only the imported days in `due` become due: otherwise one file could
+    make the nightly jobs write thousands of diaries. All rows are stored or none; a dry run is rolled back. Raises `InvalidInput`;
+    `Conflict` when the account is not empty.
     """
     try:
         account = checked_account(imported.account)
@@ -98,11 +100,11 @@ async def import_rows(viewer: User, imported: ParsedExport, *, due: Collection[d
 
 
 class _Undone(Exception):
-    """Ends the transaction of a dry run."""
+    """Rolls back the transaction of a dry run."""
 
 
 def _active_days(imported: ParsedExport, account: Mapping[str, Any], due: Collection[date]) -> Iterator[dict[str, Any]]:
-    """Every day on which the person wrote, as one whose diary has seen all of it unless it is among `due`."""
+    """Return a row for every day on which the user wrote; days outside `due` are marked as written."""
     for day in sorted(active_days(imported)):
         starts_at, ends_at = day_bounds(day, account["time_zone"], account["day_ends_at"])
         yield {"day": day, "starts_at": starts_at, "ends_at": ends_at, "revision": 1, "diary_revision": 0 if day in due else 1}
@@ -113,7 +115,7 @@ def _size(row: Mapping[str, Any]) -> int:
 
 
 async def _check_profile(session: Session, user_id: UUID) -> None:
-    """Values stay to the last digit when they are what the evidence and verdicts amount to as of some day since; otherwise they are computed anew."""
+    """Recompute the profile unless its values match the evidence and verdicts as of some day, in which case the imported values stay as they are."""
     [(user, now)] = await lock_users_and_clock(session, [user_id])
     grounds = (await load_profile_inputs(session, [user]))[user_id]
     values = [to_value(row) for row in await list_values(session, user_id)]
@@ -144,7 +146,7 @@ def _plain(rows: stored.Rows) -> dict[str, list[dict[str, Any]]]:
 
 
 def _settled(message: Mapping[str, Any]) -> dict[str, Any]:
-    """A question that is just being answered is answered nowhere else: there it failed, and can be asked again."""
+    """Return the message, with a PENDING question as FAILED: the new account has no call that answers it, and the user can regenerate it."""
     if message["status"] is not MessageStatus.PENDING:
         return dict(message)
     return {**message, "status": MessageStatus.FAILED, "error_code": _INTERRUPTED}

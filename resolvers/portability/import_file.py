@@ -1,7 +1,7 @@
-"""The rows of an export's text, checked and ready to be stored.
+"""Parser of an export file: checks its rows and prepares them for storage.
 
-Nothing in the file is believed: names, types, the rules of the API, references and quotes are checked, and what only an installation writes
-(persistence/queries/portable_columns.py) is checked for its type and left out.
+It trusts nothing in the file: it checks names, types, the API's rules, references and quotes. It checks the type of columns that only the
+installation writes (persistence/queries/portable_columns.py) and drops their values.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from resolvers.portability.import_rules import check_row, check_value
 
 FORMAT = "unilife/3"
 _SINCE = {"unilife/1": frozenset({"dispute_questions"}), "unilife/2": frozenset[str](), FORMAT: frozenset[str]()}
-"""The formats that can be read, with the tables that came later: an older file has no rows of theirs."""
+"""Readable formats, each with the tables that were added later: an older file has no rows of them."""
 _COLUMNS_SINCE: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     name: {"messages": {"cut_off": None}} for name in ("unilife/1", "unilife/2")
 }
-"""By format and table, the columns that came later, with what they hold for a row of an older file."""
+"""Columns that were added later, by format and table, with the value that a row of an older file gets."""
 MAX_IMPORT_CHARACTERS = 4_000_000
 """Characters; a request may have 4 MiB."""
 LONGEST_SHOWN = 60
 _ACCOUNT: Mapping[str, type[Any]] = {"nickname": str, "time_zone": str, "locale": str, "day_ends_at": int}
 MOST_IN_VERSION = 300
-"""Lines, or signals, of one version of a diary: several times what the nightly job and a person's edits make."""
+"""Lines, or signals, of one version of a diary: several times what the nightly job and a user's edits make."""
 _WHOLE_NUMBERS = range(-(2**31), 2**31)
 
 
@@ -50,7 +50,11 @@ def import_error(message: str) -> InvalidInput:
 
 
 def parse_export(content: str, largest: int | None = MAX_IMPORT_CHARACTERS) -> ParsedExport:
-    """Raises `InvalidInput` that names the first fault and its place, as in `messages[3].day`, and for more than `largest` characters."""
+    """Return the checked content of an export.
+
+    Raises `InvalidInput`, which names the first error and its position, such as `messages[3].day`, also when `content` has more than
+    `largest` characters (None: no limit).
+    """
     file = _parsed(content, largest)
     file |= {name: [] for name in _SINCE[file["format"]] if name not in file}
     for name, columns in _COLUMNS_SINCE.get(file["format"], {}).items():
@@ -120,7 +124,7 @@ def _rows(table: str, given: Any, columns: Sequence[Any]) -> list[dict[str, Any]
 
 
 def _absent(table: str, names: Iterable[str]) -> dict[str, Any]:
-    """What stands in for a column that a file may lack: those that no import reads, and those that came after the file was written."""
+    """Return default values for the columns that a file may lack: columns that no import reads and columns that were added after the file was written."""
     unread = {name: _UNREAD for name in names if not is_read(table, name)}
     return {**unread, **{name: value for (added_to, name), value in ADDED.items() if added_to == table}}
 
@@ -133,7 +137,7 @@ def _absent_in(row: Mapping[str, Any]) -> set[str]:
 
 
 def _ruled(table: str, where: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns that are read, each by the rule that the API has for it."""
+    """Return the columns that an import reads, each checked by the API's rule for it."""
     row: dict[str, Any] = {}
     for name, value in values.items():
         if is_read(table, name):
@@ -224,7 +228,7 @@ def _check_references(table: str, rows: Sequence[Mapping[str, Any]], columns: tu
 
 
 def _check_counts(rows: stored.Rows) -> None:
-    """No line, signal or version of a diary has more parts than the API lets it have."""
+    """Raise `InvalidInput` if a line, signal or diary version has more parts than the API allows."""
     for table, owner, most in _MOST:
         seen: Counter[tuple[Any, ...]] = Counter()
         for number, row in enumerate(rows[table]):
@@ -250,7 +254,7 @@ def _check_lists(rows: stored.Rows) -> None:
 
 
 def derive(rows: dict[str, list[dict[str, Any]]]) -> None:
-    """Add the columns that follow from the rest: keys of values, days of quotes, counts of versions."""
+    """Add the columns that are derived from others: keys of values, days of quotes, counts of versions."""
     messages = {row["id"]: row for row in rows["messages"]}
     temporary = {row["id"] for row in rows["conversations"] if row["temporary"]}
     for row in rows["signals"]:
@@ -275,7 +279,7 @@ def _check_versions(rows: stored.Rows) -> None:
 
 
 def _check_quotes(rows: stored.Rows) -> None:
-    """What a line or signal stands on must be words of the person's, at that place, that nights read: no copies, nothing temporary."""
+    """Raise `InvalidInput` unless every quote is a user's text, at the given position of a message that the nightly jobs read: no copy, nothing temporary."""
     temporary = {row["id"] for row in rows["conversations"] if row["temporary"]}
     messages = {row["id"]: row for row in rows["messages"]}
     for table in ("line_evidence", "signal_evidence"):

@@ -1,4 +1,4 @@
-"""The rules of the API for the values of an imported row: the validators that the mutations use, column by column."""
+"""The API's rules for the values of an imported row: the validators that the mutations use, by column."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from resolvers.diary_editing import SUMMARY_LENGTH
 from resolvers.profile_verdicts import REASON_LENGTH, checked_value
 
 ANSWER_LENGTH: Final = ANSWER_TOKENS * CHARACTERS_PER_TOKEN
-"""Most characters of a stored answer of the assistant's."""
+"""Maximum characters of a stored answer of the assistant."""
 MADE_SUMMARY_LENGTH: Final = LINE_LENGTH * LINES
-"""Most characters of a diary's summary that is put together of its lines."""
+"""Maximum characters of a diary's summary that is built from its lines."""
 LABEL_LENGTH: Final = 200
-"""Most characters of the name of a model or of a prompt's version."""
+"""Maximum characters of the name of a model or of a prompt version."""
 KEY_LENGTH: Final = 18 * VALUE_LENGTH
-"""Most characters of a value's key: by compatibility one character becomes 18 at most (U+FDFA)."""
+"""Maximum characters of a value's key: compatibility normalization turns one character into up to 18 (U+FDFA)."""
 NEXT_DAY: Final = timedelta(days=1)
-"""How far ahead of this clock an instant may lie; a day of somebody's begins up to 14 hours before it does in UTC."""
+"""Maximum distance of a time into the future of this clock: a user's day begins up to 14 hours before the same day in UTC."""
 
 _CODE: Final = re.compile(r"[A-Z][A-Z_]{0,63}")
 _CHANGE: Final = re.compile(r"[A-Z_]{1,40}(?:: [A-Z_]{1,40})?")
 
 Rule = Callable[[Any], Any]
-"""Returns the value as it is stored. Raises `InvalidInput` or `ValueError`, with what is wrong."""
+"""A function that returns the value as it is stored. Raises `InvalidInput` or `ValueError`, whose message says what is wrong."""
 
 
 def check_value(table: str, column: str, value: Any) -> Any:
-    """Return the value as it is stored, by the column's own rule and by that of its type. Raises `InvalidInput` or `ValueError`."""
+    """Return the value as it is stored, checked by the rules of its type and its column. Raises `InvalidInput` or `ValueError`."""
     if value is None:
         return None
     for kind, rule in _BY_TYPE:
@@ -107,7 +107,7 @@ def _zone(name: str) -> str:
 
 
 def _id_with_time(id: Any) -> Any:
-    """Ids are sorted by their time, and an answer's is made from that of its question."""
+    """Return the id. Raises `ValueError` for a time in the future: ids are sorted by their time, and an answer's id is derived from its question's."""
     if id.int >> 80 > (datetime.now(timezone.utc) + NEXT_DAY).timestamp() * 1000:
         raise ValueError("is an id whose time has not come")
     uuid7_time(id)
@@ -146,7 +146,7 @@ _EVERYWHERE: Final[Mapping[str, Rule]] = {
     "tags": text_validation.validate_tags,
     "version": _version,
 }
-"""By column, whatever its table."""
+"""Rules by column name, for all tables."""
 
 _RULES: Final[Mapping[str, Rule]] = {
     "conversations.id": _id_with_time,
@@ -169,10 +169,10 @@ _RULES: Final[Mapping[str, Rule]] = {
     "dispute_questions.dispute": _line("dispute", 64),
     "profile_changes.reason": _pattern(_CHANGE, "NIGHT: ADDED"),
 }
-"""By table and column; goes before what holds everywhere."""
+"""Rules by table and column; they take precedence over `_EVERYWHERE`."""
 
 def check_row(table: str, row: Mapping[str, Any]) -> str | None:
-    """Return what is wrong between the columns of a row, as `column and the reason`; None when nothing is."""
+    """Return an error about a combination of the row's columns, as the column and the reason; None when there is none."""
     rule = {"messages": _message, "diary_versions": _diary_version, "line_deletions": _deletion, "verdicts": _verdict}.get(table)
     return rule(row) if rule else None
 

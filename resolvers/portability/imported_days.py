@@ -1,4 +1,4 @@
-"""Imported days that have no diary: which they are, and what the nightly jobs would take for them by the file's own words."""
+"""Imported days without a diary, and an estimate of the tokens that the nightly jobs would use for them, computed from the file's texts."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from persistence.models.chat import MessageRole, MessageStatus
 from resolvers.portability.import_file import ParsedExport
 
 _REFUSED = "QUOTA_EXCEEDED"
-"""Of messages that the nightly jobs do not read until they are answered."""
+"""The error code of messages that the nightly jobs do not read until they are answered."""
 
 
 @dataclass(frozen=True)
 class Foretold:
-    """What writing the diaries of `days` would take, with the reviews of their weeks; `cost` is None where no price is known."""
+    """An estimate of writing the diaries of `days` and reviewing their weeks; `cost` is None if no price is known."""
 
     days: frozenset[date]
     tokens: int
@@ -28,12 +28,12 @@ class Foretold:
 
 
 def active_days(imported: ParsedExport) -> Collection[date]:
-    """Return the days on which the person wrote something that the nightly jobs may read, or that was refused."""
+    """Return the days on which the user wrote a message that the nightly jobs may read, or one that was refused."""
     return {row["day"] for row in _read_by_night(imported) if _is_own(row)}
 
 
 def foretell(imported: ParsedExport) -> Foretold:
-    """Return the days without a diary and what theirs would take. Days whose diary the person deleted are not among them."""
+    """Return the days without a diary and the estimate for them. Days whose diary the user deleted are excluded."""
     settled = {row["day"] for table in ("diaries", "diary_deletions") for row in imported.rows[table]}
     said: defaultdict[date, list[tuple[bool, str]]] = defaultdict(list)
     for row in _read_by_night(imported):

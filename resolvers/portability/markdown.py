@@ -1,4 +1,4 @@
-"""Profile, diaries and conversations as Markdown, in Chinese for Chinese locales and else in English."""
+"""Rendering of profile, diaries and conversations as Markdown, in Chinese for Chinese locales, otherwise in English."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def render_markdown(viewer: User, rows: Rows) -> str:
 
 
 def _profile(rows: Rows, words: Mapping[str, str]) -> list[str]:
-    """Every value: what holds without a word, what does not with its status."""
+    """Return all values: ACTIVE ones without a label, others with their status."""
     order = {slot: place for place, slot in enumerate(SLOTS)}
     values = [row for row in rows["profile_values"] if row["slot"] in SLOTS]
     values.sort(key=lambda row: (order[row["slot"]], _ORDER[row["status"]], -row["confidence"], row["value_key"]))
@@ -70,7 +70,7 @@ def _diaries(rows: Rows, words: Mapping[str, str]) -> list[str]:
 
 
 def _bullets(lines: Sequence[Mapping[str, Any]]) -> str:
-    """What the summary does not say already."""
+    """Return the lines that the summary does not repeat."""
     shown = [row for row in sorted(lines, key=lambda row: row["position"]) if not row["hidden"] and row["kind"] is not LineKind.SUMMARY]
     return "\n".join(f"- {_line(row['text'])}" for row in shown)
 
@@ -93,7 +93,7 @@ def _spoken(row: Mapping[str, Any], words: Mapping[str, str]) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A text of many lines as a block quote, so that no line of it can be a heading of the file."""
+    """Return a text as a block quote, so that none of its lines can become a heading of the file."""
     return "\n".join(f"> {line}" for line in text.strip().splitlines())
 
 
