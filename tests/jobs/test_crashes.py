@@ -24,6 +24,7 @@ from persistence.models import (
     JobItem,
     JobRun,
     LineEvidence,
+    ModelSlot,
     ProfileValue,
     Signal,
     SignalEvidence,
