@@ -117,7 +117,7 @@ async def drop(server_url: str, name: str) -> None:
 
 
 def on_server(server_url: str, name: str) -> str:
-    """The URL of another database on the same server."""
+    """Return the URL of another database on the same server."""
     target = dsn.parse(server_url)
     pooled = None if target.pooled is None else str(target.pooled).lower()
     waiting = None if target.connect_timeout is None else f"{target.connect_timeout:.0f}"
