@@ -80,7 +80,7 @@ def error_body(message: str, *, status: int, code: str | None = None, param: str
 
 
 def text_of(value: Any) -> str | None:
-    """The text of a message's `content`: a string, or a list of text parts; None for anything else."""
+    """Return the text of a message's `content`: a string, or a list of text parts; None for anything else."""
     if isinstance(value, str):
         return value
     if isinstance(value, list) and all(isinstance(part, Mapping) and isinstance(part.get("text"), str) for part in value):

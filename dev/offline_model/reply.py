@@ -112,7 +112,7 @@ def _call_deltas(reply: Reply) -> Iterator[dict[str, Any]]:
 
 
 def counted(reply: Reply, share: float = 1.0) -> dict[str, Any]:
-    """The usage with its cached tokens, once `share` of the answer is made."""
+    """Return the usage with its cached tokens after `share` of the answer."""
     made, asked = int(reply.usage["completion_tokens"] * share), reply.usage["prompt_tokens"]
     details = {"prompt_tokens_details": {"cached_tokens": reply.cached}}
     cached: dict[str, dict[str, Any]] = {
