@@ -42,7 +42,7 @@ WARM_EVENTS = int(os.environ.get("BENCH_WARM_EVENTS", "300"))
 
 @dataclass
 class Side:
-    """One of the two: how to start it, and what was measured. `peak_mb` is the largest resident size of a process, in MiB."""
+    """One of the two sides: its command, its environment and its measurements. `peak_mb` is the largest resident size of a process, in MiB."""
 
     name: str
     command: list[str]
@@ -50,7 +50,7 @@ class Side:
     found: dict[str, list[float]] = field(default_factory=dict)
 
     def measure(self, *arguments: str, named: str = "", **environment: str) -> None:
-        """Run it once. What it found is kept under the names it gives, with `named` before them; `environment` is added to its own."""
+        """Run the command once and store its results under their names, prefixed with `named`; `environment` is added to the side's own."""
         given = {**self.environment, **environment}
         command = [sys.executable, "-S", str(LAUNCH), *self.command, *arguments]
         done = subprocess.run(command, env=given, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -114,12 +114,12 @@ def sides(server: str) -> tuple[Side, Side]:
 async def _databases(server: str) -> tuple[str, str]:
     url = await create(server, "bench")
     await load(url)
-    plain = re.sub(r"application_name=[^&]*&?", "", await create(server, "baseline"))  # its driver does not know the parameter
+    plain = re.sub(r"application_name=[^&]*&?", "", await create(server, "baseline"))  # the baseline's driver does not know the parameter
     return url, plain.rstrip("?&").replace("postgresql://", "postgresql+asyncpg://")
 
 
 def prepare_baseline(console: Console) -> None:
-    """Make the baseline's environment, again when its pins changed."""
+    """Create the baseline's environment, or recreate it when its pins changed."""
     done, pins = BASELINE_VENV / ".installed", (BASELINE / "requirements.txt").read_text(encoding="utf-8")
     if done.exists() and done.read_text(encoding="utf-8") == pins:
         return _copy_baseline()
@@ -133,7 +133,7 @@ def prepare_baseline(console: Console) -> None:
 
 
 def _copy_baseline() -> None:
-    """Into its environment, where its bytecode may be written."""
+    """Copy the baseline into its environment, where its bytecode may be written."""
     shutil.copy(BASELINE / "app.py", BASELINE_VENV / "app.py")
     compileall.compile_file(str(BASELINE_VENV / "app.py"), quiet=2)
 

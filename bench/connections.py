@@ -84,7 +84,7 @@ def _measure(name: str, data: Callable[[int], bytes], number: int, seconds: floa
 
 
 def _push(waiting: dict[socket.socket, bytes], half_close: bool) -> None:
-    """Send what can be sent, and forget the connections that the server has closed. What it answers is never read."""
+    """Send as much as possible, and drop the connections that the server has closed. The server's responses are never read."""
     for client in list(waiting):
         try:
             if half_close:
@@ -101,14 +101,14 @@ def _push(waiting: dict[socket.socket, bytes], half_close: bool) -> None:
 
 
 def _is_closed(client: socket.socket) -> bool:
-    """Return true when the server has ended the connection: seen without taking anything out of the socket."""
+    """Return whether the server has closed the connection, without reading from the socket."""
     watching = select.poll()
     watching.register(client.fileno(), select.POLLRDHUP)
     return bool(watching.poll(0))
 
 
 def _ask(port: int) -> None:
-    """A first request, so that what is loaded at the first one counts as before."""
+    """Send a first request, so that modules loaded at the first request are part of the memory before the test."""
     with socket.create_connection(("127.0.0.1", port)) as client:
         client.sendall(POST + b"connection: close\r\ncontent-length: 27\r\n\r\n" + b'{"query": "{ __typename }"}')
         while client.recv(65536):
@@ -125,7 +125,7 @@ def _wait_for(port: int) -> None:
 
 
 def _memory(pid: int) -> float:
-    """Resident, in MiB."""
+    """Return the resident memory in MiB."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024

@@ -1,4 +1,4 @@
-"""The same amount of diaries as the baseline loads for itself: 200 people, 60 days each, four signals and five lines a day, with quotes."""
+"""The same number of diaries as the baseline loads for itself: 200 users, 60 days each, four signals and five lines a day, with quotes."""
 from __future__ import annotations
 
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The events that are measured, as an HTTP API of AWS sends them: the baseline understands no other."""
+"""The measured events, in the format of an HTTP API of AWS, the only one that the baseline supports."""
 from __future__ import annotations
 
 import json

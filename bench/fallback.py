@@ -32,7 +32,7 @@ DAY = date(2026, 3, 2)
 
 @dataclass(frozen=True)
 class Day:
-    """What the person said, and the entry that the fallback makes of it."""
+    """The user's messages of a day, and the fallback entry made from them."""
 
     messages: Sequence[str]
     entry: str
@@ -52,7 +52,7 @@ def days(document: Mapping[str, Mapping[str, Sequence[Any]]], locale: str) -> li
 
 
 def busy_days(document: Mapping[str, Mapping[str, Sequence[Any]]], locale: str) -> list[Day]:
-    """All that one person said in ten days, as if it had been one."""
+    """Return each user's messages of ten days as a single day."""
     spoken = [[text for exchanges in person.values() for text in _spoken(exchanges)] for person in document.values()]
     return [Day(said, entry(said, locale)) for said in spoken]
 
@@ -62,7 +62,7 @@ def _spoken(exchanges: Sequence[Any]) -> list[str]:
 
 
 def entry(said: Sequence[str], locale: str) -> str:
-    """The summary as the night stores it: what the check lets through, sentence by sentence."""
+    """Return the summary as the nightly job stores it: the sentences that pass the check."""
     messages = [SourceMessage(number, UUID(int=number), True, DAY, text) for number, text in enumerate(said, start=1)]
     return "\n".join(line.text for line in check_draft(fallback(messages, locale).lines, (), messages, DAY).lines)
 

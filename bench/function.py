@@ -42,7 +42,7 @@ def cold() -> None:
 
 
 def warm(events: int) -> None:
-    """The page as the baseline's is measured, then the small events in turns, since what one takes more than another is asked of them."""
+    """Measure the page as the baseline's is measured, then the small events in turns, because their differences are compared."""
     spent: dict[str, list[float]] = {}
     for turn in ({"page_ms": page}, {"viewer_ms": who, "empty_ms": empty, "health_ms": health}):
         for _ in range(events + 20):

@@ -43,7 +43,7 @@ print(handler({TIMER!r}, None)["ok"], file=sys.stderr, flush=True)
 """
 
 Seconds = tuple[float, float]
-"""From the start of the process to the first health, and to the first timer."""
+"""Seconds from the start of the process to the first health response, and to the first timer response."""
 
 
 def main() -> None:
@@ -56,7 +56,7 @@ def main() -> None:
         for turn in range(STARTS + 1):
             for name, start in sides.items():
                 seconds = start()
-                if turn:  # the first of each fills the disk's cache
+                if turn:  # the first run of each side fills the disk's cache
                     found[name].append(seconds)
     print(f"Python {sys.version.split()[0]}, medians of {STARTS} starts, load before it {os.getloadavg()[0]:.1f}")
     for name, times in found.items():
@@ -71,7 +71,7 @@ async def _database(server: str) -> str:
 
 
 def make_image(root: Path) -> Path:
-    """Return the image's /function, made by the Dockerfile's own steps on this interpreter."""
+    """Return the image's /function, built with the Dockerfile's own steps on this interpreter."""
     dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     [options] = re.findall(r"RUN pip install (.+?) --target /function --requirement requirements\.txt", dockerfile)
     install = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *options.split()]
@@ -85,7 +85,7 @@ def make_image(root: Path) -> Path:
 
 
 def make_package(root: Path) -> Path:
-    """Return AWS's zip for this interpreter's version, unpacked."""
+    """Build AWS's zip for this interpreter's version and return it unpacked."""
     target, python = TARGETS["aws"], f"{sys.version_info[0]}.{sys.version_info[1]}"
     built = build(BuildRequest(target, python, target.glibc_of(python)), root.with_suffix(".dist"), trial=False)
     with zipfile.ZipFile(built.path) as archive:

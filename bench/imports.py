@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNS = int(os.environ.get("BENCH_IMPORT_RUNS", "5"))
-PROGRAM = "from graph import endpoint, service; endpoint.make_endpoint; from graph.query_schema import reading_schema; reading_schema()"
+PROGRAM = "from graph import asgi, endpoint; endpoint.make_endpoint; from graph.query_schema import query_schema; query_schema()"
 """What the first health event and the first page import, and the schema; no settings and no database are needed for it."""
 
 _LINE = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)")

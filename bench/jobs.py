@@ -83,7 +83,7 @@ def model() -> Iterator[str]:
 
 
 def night(url: str, base_url: str, instances: int) -> dict[str, Any]:
-    """Run one; the places are shared out among the instances."""
+    """Run the nightly jobs once; the concurrency is divided among the instances."""
     environment = {
         **PLAIN,
         "POSTGRESQL_URL": url,
@@ -103,7 +103,7 @@ def night(url: str, base_url: str, instances: int) -> dict[str, Any]:
 
 
 def client_line(base_url: str) -> str:
-    """What the model's client takes without anything around it, at the same latency and with as many calls at once."""
+    """Return a line with the time of the model's client alone, at the same latency and concurrency."""
     calls = min(PEOPLE, 2000)
     command = [sys.executable, "-m", "bench.jobs_client", str(calls), str(CONCURRENCY)]
     environment = {**PLAIN, "POSTGRESQL_URL": "postgresql:///not-asked", "DEEPSEEK_BASE_URL": base_url}
@@ -114,7 +114,7 @@ def client_line(base_url: str) -> str:
 
 
 def reads(url: str) -> set[str]:
-    """The statements of what a frontend asks for."""
+    """Return the statements that a frontend's requests run."""
     asyncio.run(
         jobs_data.execute(url, f"insert into sign_ins (user_id, id, expires_at) values ('{READER}', '{SIGN_IN}', now() + interval '1 hour');")
     )

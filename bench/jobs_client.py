@@ -1,4 +1,4 @@
-"""The model's client alone, as a night uses it: what no way of working through items can be quicker than. Prints JSON."""
+"""The model's client alone, as the nightly jobs use it: a lower bound for any way of processing items. Prints JSON."""
 from __future__ import annotations
 
 import asyncio
@@ -14,7 +14,7 @@ from jobs.reading import slot_guides
 from llm.diary import OUTPUT_TOKENS, DayMessage, DayRequest, compose_part
 
 WARMING = 50
-"""Calls before the clock starts: the client's library is loaded and connections are opened."""
+"""Calls before the clock starts: they load the client's library and open connections."""
 
 
 async def _main(calls: int, at_once: int) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""People and what they wrote, made in SQL. Everybody writes the same words, so that one answer of the model fits all."""
+"""Users and their messages, made in SQL. All users write the same text, so that one answer of the model fits all."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WORDS = (
     "I really like hiking in the mountains, so I decided to buy new boots.", "A good decision. Where will you go?",
     "I do not know yet. I usually get up at six in the morning, so it can be far away.", "Then you have many to choose from.",
 )  # fmt: skip
-"""A day's messages, by the person and the assistant in turns."""
+"""A day's messages, alternately by the user and the assistant."""
 
 _MESSAGES = """
 insert into conversations (user_id, id, title) select id, lpad('1', 32, '0')::uuid, 'A day' from users;
@@ -33,9 +33,9 @@ insert into messages (user_id, id, conversation_id, role, content, status, day, 
 
 
 async def load(url: str, people: int, *, messages: bool = True) -> None:
-    """Migrate the database at `url`; `people` with yesterday's day, in Shanghai, to be written.
+    """Migrate the database at `url` and create `people` users whose diary of yesterday, in Shanghai, is due.
 
-    Only tables with rows are analysed: a foreign key's check planned for an empty table reads all of it, until the next analysis.
+    Only tables with rows are analysed: a foreign key's check that is planned for an empty table reads all of it, until the next analysis.
     """
     await up(url)
     said = _MESSAGES.format(words=", ".join(f"({number}, '{text}')" for number, text in enumerate(WORDS, start=1))) if messages else ""

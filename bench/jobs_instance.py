@@ -1,4 +1,4 @@
-"""One instance of the function in a night: works through the diaries, then the profiles, and prints what that took as JSON."""
+"""One instance of the function in the nightly jobs: processes the diaries, then the profiles, and prints the durations as JSON."""
 from __future__ import annotations
 
 import asyncio

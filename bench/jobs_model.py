@@ -1,7 +1,7 @@
-"""A model that answers after a fixed time and costs next to nothing: it asks the offline model once and repeats that answer.
+"""A model that answers after a fixed time at almost no CPU cost: it calls the offline model once per task and repeats that answer.
 
-The offline model itself takes several milliseconds of CPU for an answer. On a machine that also runs the database and the function, that
-would be measured instead of them.
+The offline model itself takes several milliseconds of CPU for an answer. On a machine that also runs the database and the function, the benchmark would
+measure that time instead of theirs.
 """
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dev.offline_model import serve
 
 
 class Repeater(asyncio.Protocol):
-    """One connection, kept alive. Answers each request after `latency` seconds."""
+    """One keep-alive connection that answers each request after `latency` seconds."""
 
     def __init__(self, latency: float, ask: str, answers: dict[str, bytes]) -> None:
         self._latency, self._ask, self._answers = latency, ask, answers

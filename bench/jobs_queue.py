@@ -1,4 +1,4 @@
-"""The ledger's own statements on a table of a million rows: planning, claiming, and how each statement finds its rows."""
+"""The job queue's statements on a table of a million rows: planning, claiming, and the access path of each statement."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ CLAIMERS = 4
 BATCH = 50
 CLAIM_SECONDS = 5.0
 SMALL = {"users", "job_runs", "model_slots", "pauses", "model_pace", "night_budgets"}
-"""Read whole at times on purpose: the shared limits have a handful of rows, and a plan over everybody joins everybody."""
+"""Tables that may be scanned in full: the shared limits have a handful of rows, and a plan over all users joins all of them."""
 
 
 async def measure(url: str, rows: int) -> tuple[dict[str, float], set[str]]:
-    """Figures, and the statements that were run."""
+    """Return the figures, and the statements that were run."""
     await jobs_data.load(url, rows, messages=False)
     engine, texts = make_engine(url, pool_size=CLAIMERS + 1), set[str]()
     event.listen(engine.sync_engine, "before_cursor_execute", lambda c, cursor, statement, *_: texts.add(statement))
@@ -92,9 +92,8 @@ async def _claims(engine: AsyncEngine, run_id: UUID) -> dict[str, float]:
 
 
 async def sequential_scans(url: str, statements: Iterable[str]) -> list[str]:
-    """`table: statement` for each that no index serves: it reads a growing table from end to end even where that is forbidden.
-
-    By the plan that serves any value."""
+    """Return `table: statement` for each statement that no index serves: it scans a growing table even when sequential scans are disabled. The generic plan,
+    which serves any value, decides."""
     found = []
     engine = make_engine(url, pool_size=1)
     async with engine.connect() as connection:

@@ -1,4 +1,4 @@
-"""What a frontend asks for, through the function's own door; prints the kinds of statements that it took as JSON."""
+"""A frontend's requests, sent through the function's own entry point; prints the kinds of their statements as JSON."""
 from __future__ import annotations
 
 import json

@@ -33,7 +33,7 @@ SECONDS = 600.0
 
 @dataclass(frozen=True)
 class Served:
-    """Tokens of one request: all, and those that each cache serves."""
+    """The tokens of one request: all, and those that each cache serves."""
 
     request: str
     whole: int
@@ -42,7 +42,7 @@ class Served:
 
 
 def served(exchanges: Sequence[Exchange]) -> list[Served]:
-    """Return what the caches serve of each request, given those before it."""
+    """Return the tokens that the caches serve of each request, given the requests before it."""
     found: list[Served] = []
     units: set[str] = set()
     for place, exchange in enumerate(exchanges):
@@ -97,7 +97,7 @@ def _show_night(requests: Sequence[Served]) -> None:
 
 
 async def _talk() -> None:
-    """Forty turns on three days, each day followed by its night."""
+    """Run forty turns on three days, each day followed by its nightly jobs."""
     from jobs.deadline import Deadline
     from persistence.models.jobs import Job
     from resolvers.chat.answers import answer
@@ -155,7 +155,7 @@ async def _person(nickname: str) -> Any:
 
 
 async def _day_passes() -> None:
-    """What was said until now was said a day earlier."""
+    """Move all messages so far one day into the past."""
     from sqlalchemy import text
 
     from persistence import database

@@ -1,7 +1,7 @@
-"""A model endpoint that passes requests on to the offline model and keeps them, as one text each.
+"""A model endpoint that forwards requests to the offline model and records each as one text.
 
-Two things are made as they would be outside of a bench, where forty turns take seconds: the clock that a prompt tells moves on by seven minutes
-a request, and an answer in a conversation is as long as a model's usually is.
+It simulates two things that differ in a benchmark, where forty turns take seconds: the time in a prompt advances by seven minutes per request, and an answer
+in a conversation has the usual length of a model's answer.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 from dev.offline_model import serve
 
 MINUTES = 7
-"""Between two requests, by the clock in the prompts."""
+"""Minutes between two requests, by the time in the prompts."""
 
 _CLOCK = re.compile(r"\d\d:\d\d (?=[+-]\d{4})")
 _THOUGHTS = (
@@ -32,7 +32,7 @@ _THOUGHTS = (
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request as one text, with the answer to it; `task` is what was asked for, such as "chat"."""
+    """A request as one text, with its answer; `task` is the request's task, such as "chat"."""
 
     task: str
     request: str
@@ -44,11 +44,11 @@ class Relay:
     url: str = ""
     exchanges: list[Exchange] = field(default_factory=list)
     bodies: list[dict[str, Any]] = field(default_factory=list)
-    """The requests as they came."""
+    """The bodies of the requests as received."""
     _asked: int = 0
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Serve one connection for as long as the client keeps it."""
+        """Serve one connection until the client closes it."""
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
@@ -98,7 +98,7 @@ def turn(role: str, content: str) -> str:
 
 @asynccontextmanager
 async def relay() -> AsyncIterator[tuple[Relay, str]]:
-    """Give a relay and the URL under which it answers."""
+    """Run a relay for the block and yield it with its URL."""
     found = Relay()
     with serve() as found.url:
         async with await asyncio.start_server(found.answer, "127.0.0.1", 0) as server:

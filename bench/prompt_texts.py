@@ -1,4 +1,4 @@
-"""What somebody writes in forty turns of one conversation over three days, and what a hundred people write on one day."""
+"""Texts of one user in forty turns of a conversation over three days, and of a hundred users on one day."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _PLACES = ("Bergen", "Lyon", "Porto", "Graz", "Turku", "Ghent", "Gdansk", "Zagre
 
 
 def day_of(number: int) -> list[str]:
-    """Return what person `number` writes on a day: four messages, each of which is answered."""
+    """Return the messages of user `number` on a day: four, each of which is answered."""
     work, place = _WORK[number % 10], _PLACES[number // 10 % 10]
     return [
         f"I work as a {work} in {place}, and today was long: we were two people short from {6 + number % 4} in the morning on.",

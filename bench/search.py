@@ -40,7 +40,7 @@ from resolvers.search import rank_days, rank_messages
 PEOPLE = int(os.environ.get("BENCH_SEARCH_PEOPLE", "1000"))
 MESSAGES = int(os.environ.get("BENCH_SEARCH_MESSAGES", "1000"))
 HEAVY = int(os.environ.get("BENCH_SEARCH_HEAVY", "50000"))
-"""Messages of one person who brings years of chats along."""
+"""Messages of one user who imports years of chats."""
 QUERIES = 60
 MODE = os.environ.get("BENCH_SEARCH", "all")
 
@@ -48,21 +48,21 @@ SETS = {
     "en": {"for tuning": search_questions.ENGLISH, "held out": held_out.ENGLISH},
     "zh-CN": {"for tuning": search_questions.CHINESE, "held out": held_out.CHINESE},
 }
-"""By language: the sets of questions."""
+"""The sets of questions by language."""
 
 Days = Mapping[str, list[Any]]
 Ranking = Callable[[str, str], Awaitable[list[str]]]
 
 
 def questions(lines: str) -> Iterator[tuple[str, str, str]]:
-    """Person, day and question."""
+    """Yield person, day and question of each line."""
     for line in lines.strip().splitlines():
         person, day, question = line.split("|")
         yield person, f"2026-{day}", question
 
 
 def baseline(days: Days, question: str) -> list[str]:
-    """BM25 (k1 1.2, b 0.75) over pairs of characters."""
+    """Rank the days by BM25 (k1 1.2, b 0.75) over pairs of characters."""
     texts = {day: _pairs(" ".join(f"{exchange.get('query')} {exchange.get('response')}" for exchange in exchanges)) for day, exchanges in days.items()}
     holding = Counter(pair for pairs in texts.values() for pair in set(pairs))
     mean = sum(map(len, texts.values())) / len(texts)
@@ -155,7 +155,7 @@ async def speed(console: Console) -> None:
 
 
 async def _fill(*, people: int, messages: int, first: int, last: int, of_one: bool = False) -> None:
-    """`of_one`: the first person, who is there already, gets these messages instead of theirs."""
+    """Fill the tables. With `of_one`, the first user, who exists already, gets these messages instead of their own."""
     if of_one:
         await _run("delete from messages where user_id = lpad('1', 32, '0')::uuid")
     for statement in filter(str.strip, _FILL.format(people=people, messages=messages, first=first, last=last).split(";\n")):

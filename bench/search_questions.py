@@ -1,6 +1,6 @@
-"""Questions about the sample chats, each with its person and the day that answers it. A rule of the ranking may be tuned on these.
+"""Questions about the sample chats, each with its person and the day that answers it. The ranking's rules may be tuned on these.
 
-Those of bench/search_questions_held_out.py are kept apart to tell what such a rule is worth elsewhere.
+The questions of bench/search_questions_held_out.py are kept separate to measure such a rule on unseen questions.
 """
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""Questions that no rule of the ranking was made for, about other matters of the sample chats than bench/search_questions.py asks for.
+"""Held-out questions about the sample chats, on other topics than bench/search_questions.py. No rule of the ranking was made for them.
 
-They were all written before the ranking was run on any of them. Nothing is tuned on them: a rule that is changed after a look at these
-needs a fresh set.
+They were all written before the ranking was run on any of them. Nothing is tuned on them: changing a rule after looking at these requires a fresh set.
 """
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What runs on a developer's or operator's machine and is never shipped. It may import anything; nothing imports it."""
+"""Tools for a developer's or operator's machine, which are never shipped. This package may import every other one, and none imports it."""

@@ -1,4 +1,4 @@
-"""`unilife export-account` and `unilife import-account`: accounts of any size, which a response or a request could not carry."""
+"""The commands `unilife export-account` and `unilife import-account`: for accounts of any size, also too large for a response or a request."""
 from __future__ import annotations
 
 import os
@@ -21,7 +21,7 @@ from resolvers.portability.import_file import ParsedExport, parse_export
 
 
 def export_account(email: str, output: Path, *, markdown: bool) -> None:
-    """Write everything an account has into a new file that nobody else on this machine may read. Raises `CommandError`."""
+    """Write an account's data into a new file that other users of this machine cannot read. Raises `CommandError`."""
     address = _address(email, "exported")
     with environment.command_environment():
         text = run_async(_exported(address, markdown))
@@ -30,7 +30,7 @@ def export_account(email: str, output: Path, *, markdown: bool) -> None:
 
 
 def import_account(path: Path, email: str) -> None:
-    """Put a JSON export into an account in which nothing was said yet, or into a new one. All or nothing.
+    """Import a JSON export into an account without messages, or into a new one. Imports all data or none.
 
     Raises `CommandError`, `InvalidInput`, `Conflict`.
     """

@@ -1,4 +1,4 @@
-"""From a command's plain function into asynchronous code."""
+"""The runner of asynchronous code for commands."""
 from __future__ import annotations
 
 import asyncio
@@ -11,10 +11,9 @@ Result = TypeVar("Result")
 
 
 def run_async(work: Coroutine[Any, Any, Result], *, interruptible: bool = False) -> Result:
-    """Run to the end on a loop of its own, and close the connections that were opened on it.
+    """Run `work` to its end on a new event loop, and close the connections that were opened on it.
 
-    With `interruptible`, Ctrl-C cancels the work, which may still put things in order, and then raises `KeyboardInterrupt`. Python does
-    so itself only from 3.11 on.
+    With `interruptible`, Ctrl-C cancels the work, which may still clean up, and then raises `KeyboardInterrupt`. Python itself does so only from 3.11 on.
     """
 
     async def run_and_close() -> Result:
@@ -31,7 +30,7 @@ def run_async(work: Coroutine[Any, Any, Result], *, interruptible: bool = False)
 
 
 async def _interruptible(work: Coroutine[Any, Any, Result]) -> Result:
-    """On the main thread of a system with signals; elsewhere the work runs as it is."""
+    """Run the work so that Ctrl-C cancels it; only on the main thread of a system with signals, elsewhere the work runs unchanged."""
     task, loop = asyncio.ensure_future(work), asyncio.get_running_loop()
     interrupted = asyncio.Event()
 

@@ -1,4 +1,4 @@
-"""`unilife check-model`: what holds of the configured model endpoint, as a table with advice."""
+"""The command `unilife check-model`: shows the capabilities of the configured model endpoint as a table with advice."""
 from __future__ import annotations
 
 from rich.console import Console
@@ -18,7 +18,7 @@ WORDS = {Verdict.YES: "yes", Verdict.NO: "no", Verdict.UNCERTAIN: "perhaps", Ver
 
 
 def check() -> int:
-    """Print the findings; the exit status is 1 where the main job would not work. Raises `SettingsError`."""
+    """Print the findings and return the exit status, 1 when the main job would not work. Raises `SettingsError`."""
     environment.only_model()
     found = run_async(check_model(SECONDS))
     console = Console()

@@ -1,4 +1,4 @@
-"""The `unilife` command: each of its commands is one module, imported when it is called."""
+"""The `unilife` command. Each subcommand is one module, which is imported when the subcommand is called."""
 from __future__ import annotations
 
 import sys
@@ -36,7 +36,7 @@ class Cloud(str, Enum):
 
 
 def main() -> None:
-    """Run the command of the arguments. A failure that has words of its own is one line on standard error and status 1."""
+    """Run the command that the arguments name. An error with an explanation is printed as one line on standard error, with status 1."""
     try:
         app(prog_name="unilife")
     except Exception as error:
@@ -227,7 +227,7 @@ def serve(
 
 
 def _explained_failures() -> tuple[type[Exception], ...]:
-    """Exceptions whose message tells an operator what to do."""
+    """Return the exceptions whose message tells an operator what to do."""
     from dev.errors import CommandError
     from graph.web import ConflictingOptions
     from jobs.run_validation import InvalidRunRequest

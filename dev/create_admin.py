@@ -1,4 +1,4 @@
-"""`unilife create-admin`: the only way to the first admin."""
+"""The command `unilife create-admin`: the only way to create the first administrator."""
 from __future__ import annotations
 
 from dev import environment
@@ -14,7 +14,7 @@ from resolvers.authentication import normalize_email
 
 
 def create(email: str) -> None:
-    """Make an admin's account, or make a present one an admin's (its password stays). Raises `CommandError`, `InvalidInput`."""
+    """Create an administrator's account, or give an existing account the role (its password stays). Raises `CommandError`, `InvalidInput`."""
     address = normalize_email(email)
     if address is None:
         raise CommandError(f"{email!r} is no e-mail address; nothing was changed")
@@ -27,7 +27,7 @@ def create(email: str) -> None:
 
 
 async def _promote(address: str) -> User | None:
-    """The account as an admin's; None if there is none. Raises `CommandError` for a disabled one."""
+    """Give the account the role ADMIN and return it, or None if it does not exist. Raises `CommandError` for a disabled one."""
     async with database.transaction() as session:
         found = await queries.find_user_by_email(session, address)
         if found is None:

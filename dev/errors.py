@@ -2,4 +2,4 @@ from __future__ import annotations
 
 
 class CommandError(Exception):
-    """A command could not do what it was asked; the message says why and what to do."""
+    """The error of a command that could not do its work; the message says why and what to do."""

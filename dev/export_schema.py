@@ -1,4 +1,4 @@
-"""`unilife export-schema`."""
+"""The command `unilife export-schema`."""
 from __future__ import annotations
 
 import difflib
@@ -11,7 +11,7 @@ PATH = ROOT / "schema.graphql"
 
 
 def printed() -> str:
-    """The schema of the code in SDL."""
+    """Return the schema of the code in SDL."""
     from graph.schema import schema
 
     environment.only_settings()
@@ -19,7 +19,7 @@ def printed() -> str:
 
 
 def export(check: bool) -> int:
-    """Write schema.graphql, or only compare it. The exit status: 1 when it is not up to date."""
+    """Write schema.graphql, or with `check` only compare it, and return the exit status: 1 when the file is not up to date."""
     wanted = printed()
     found = PATH.read_text(encoding="utf-8") if PATH.exists() else ""
     if not check:

@@ -1,8 +1,8 @@
-"""Installs a checkout into the virtual environment whose interpreter runs this: `python dev/install.py`. Standard library alone.
+"""The installer of a checkout into the virtual environment whose interpreter runs it: `python dev/install.py`. Uses only the standard library.
 
-The packages are those of dev/requirements.txt, held to their checksums, so that a checkout of today still installs in a year. With LOCKED=no
-they are the newest that pyproject.toml allows. The product and what `make dev` needs (the extra `dev`) have to be installed; tools of tests and
-lint that this Python cannot have are left out, and named.
+The packages are those of dev/requirements.txt, pinned to their checksums, so that today's checkout still installs in a year. With LOCKED=no they are the
+newest that pyproject.toml allows. The product and the packages that `make dev` needs (the extra `dev`) have to be installed; tools for tests and lint that
+are not available for this Python are skipped and named.
 """
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LOCK = ROOT / "dev" / "requirements.txt"
 
 
 def main() -> int:
-    """Return the exit status: 0 when at least everything that `make dev` needs is installed."""
+    """Install the packages and return the exit status: 0 when at least those that `make dev` needs are installed."""
     return install_newest() if os.environ.get("LOCKED", "yes") == "no" else install_locked()
 
 
@@ -32,7 +32,7 @@ def install_locked() -> int:
 
 
 def install_newest() -> int:
-    """Take the newest releases; each test tool alone where all of them together fail."""
+    """Install the newest releases; if the test tools fail together, install them one by one."""
     if pip("--editable", f"{ROOT}[dev,test]", quiet=True) == 0:
         return 0
     if pip("--editable", f"{ROOT}[dev]") != 0:
@@ -42,7 +42,7 @@ def install_newest() -> int:
 
 
 def pip(*arguments: str, given: str | None = None, quiet: bool = False) -> int:
-    """Run `pip install` and return its exit status. `given` is its standard input. It is heard only when it fails, and not then if `quiet`."""
+    """Run `pip install` and return its exit status. `given` is its standard input. Its output is shown only when it fails, and never if `quiet`."""
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments]
     ran = subprocess.run(command, input=given, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if ran.returncode and not quiet:

@@ -1,4 +1,4 @@
-"""`unilife jobs`: how the nights stand, in a terminal. What `nights` and `jobRuns` tell an admin over the API."""
+"""The command `unilife jobs`: shows the state of the nightly jobs in a terminal, as `nights` and `jobRuns` do for administrators over the API."""
 from __future__ import annotations
 
 import asyncio
@@ -22,11 +22,11 @@ RUNS = 10
 WIDTH = 160
 REFRESH_SECONDS = 2.0
 LATE = timedelta(hours=1)
-"""An item that is due for longer than this is shown in red: timers do not come, or do not keep up."""
+"""An item that is due for longer than this is shown in red: timer events do not arrive, or the jobs do not keep up."""
 
 
 def show(*, follow: bool) -> None:
-    """Print it, or with `follow` keep it up to date until Ctrl-C. Raises `DatabaseUnavailable`, `DatabaseNotMigrated`."""
+    """Print the state, or with `follow` refresh it until Ctrl-C. Raises `DatabaseUnavailable`, `DatabaseNotMigrated`."""
     with environment.command_environment():
         if follow:
             try:
@@ -38,7 +38,7 @@ def show(*, follow: bool) -> None:
 
 
 def _console() -> Console:
-    """As wide as the terminal; in a file or a pipe wide enough for every column."""
+    """Return a console as wide as the terminal; in a file or a pipe wide enough for every column."""
     console = Console()
     return console if console.is_terminal else Console(width=WIDTH)
 
@@ -102,7 +102,7 @@ def _runs(runs: list[RunView]) -> Table:
 
 
 def _clock(at: datetime) -> str:
-    """In the terminal's own time zone."""
+    """Format a time in the terminal's own time zone."""
     return f"{at.astimezone():%m-%d %H:%M:%S}"
 
 

@@ -1,4 +1,4 @@
-"""Migrations on a developer's or operator's machine: up by the same statements as in the function, checked and taken back by Alembic."""
+"""Migrations on a developer's or operator's machine: upgraded with the same statements as in the function, checked and downgraded by Alembic."""
 from __future__ import annotations
 
 import warnings
@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 
 
 async def up(url: str, revision: str | None = None) -> tuple[str | None, str | None]:
-    """Bring the database at `url` up to `revision`, the newest if none is given; gives the revision before and after.
+    """Upgrade the database at `url` to `revision`, by default the newest, and return the revisions before and after.
 
     Raises `MigrationFailed`, `DatabaseUnavailable`.
     """
@@ -37,39 +37,39 @@ async def up(url: str, revision: str | None = None) -> tuple[str | None, str | N
 
 
 async def down(url: str, revision: str = "base") -> tuple[str | None, str | None]:
-    """Take the database back down to `revision`: tables and their rows are gone. Raises as `up` does."""
+    """Downgrade the database to `revision`: tables and their rows are deleted. Raises as `up` does."""
     return await locked(url, lambda connection: move(connection, command.downgrade, revision))
 
 
 async def current(url: str) -> str | None:
-    """The database's revision; None when nothing was ever migrated. Raises `DatabaseUnavailable`."""
+    """Return the database's revision; None when it was never migrated. Raises `DatabaseUnavailable`."""
     return await locked(url, _revision)
 
 
 async def check(url: str) -> list[str]:
-    """What keeps this code from running on the database at `url`, one line each; empty when all is well. Changes nothing."""
+    """Return the reasons why this code cannot run on the database at `url`, one line each; empty when it can. Changes nothing."""
     return await locked(url, _faults)
 
 
 def head() -> str:
-    """The revision that this code wants: the newest migration."""
+    """Return the revision that this code needs: the newest migration."""
     return str(scripts().get_current_head())
 
 
 def scripts() -> ScriptDirectory:
-    """The migrations as they are written."""
+    """Return the migrations' scripts."""
     return ScriptDirectory.from_config(_config())
 
 
 def move(connection: Connection, change: Callable[[Config, str], None], revision: str) -> tuple[str | None, str | None]:
-    """One of Alembic's own commands on an open connection; gives the revision before and after."""
+    """Run one of Alembic's commands on an open connection and return the revisions before and after."""
     before = _revision(connection)
     change(_config(connection), revision)
     return before, _revision(connection)
 
 
 async def locked(url: str, work: Callable[[Connection], Result]) -> Result:
-    """Do something to the database at `url` while nobody migrates it. Raises as `up` does."""
+    """Run `work` on the database at `url` while holding the migration lock. Raises as `up` does."""
     engine = make_engine(url, pool_size=1)
     try:
         async with migrator.migration_lock(engine) as connection:
@@ -87,7 +87,7 @@ def _faults(connection: Connection) -> list[str]:
     if found == wanted:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         with warnings.catch_warnings():
-            # Alembic hands on the options of a NOT VALID check by a name that SQLAlchemy does not know; the check itself is compared.
+            # Alembic passes the options of a NOT VALID check under a name that SQLAlchemy does not know; the check itself is compared.
             warnings.filterwarnings("ignore", "Can't validate argument 'dialect_options'")
             return [f"the tables differ from the models: {difference}" for difference in compare_metadata(context, Model.metadata)]
     if found and is_compatible(found, wanted):

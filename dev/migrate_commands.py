@@ -1,4 +1,4 @@
-"""`unilife migrate`."""
+"""The commands `unilife migrate`."""
 from __future__ import annotations
 
 import settings
@@ -7,7 +7,7 @@ from dev.async_runner import run_async
 
 
 def up() -> None:
-    """Raises `MigrationFailed`, `DatabaseUnavailable`."""
+    """Upgrade the database and print the revisions. Raises `MigrationFailed`, `DatabaseUnavailable`."""
     with environment.command_environment(migrated=False):
         before, after = run_async(migrate.up(_url()))
     newer = "" if after == migrate.head() else f", newer than this version's {migrate.head()}, which it serves"
@@ -15,7 +15,7 @@ def up() -> None:
 
 
 def check() -> int:
-    """The exit status: 0 when this version can run on the database. Raises `DatabaseUnavailable`."""
+    """Return the exit status: 0 when this version can run on the database. Raises `DatabaseUnavailable`."""
     with environment.command_environment(migrated=False):
         faults = run_async(migrate.check(_url()))
     print("\n".join(faults) or f"in step: {migrate.head()}")
@@ -23,7 +23,7 @@ def check() -> int:
 
 
 def current() -> None:
-    """Raises `DatabaseUnavailable`."""
+    """Print the database's revision and this version's. Raises `DatabaseUnavailable`."""
     with environment.command_environment(migrated=False):
         found = run_async(migrate.current(_url()))
     print(f"database: {found or 'empty'}\nthis version: {migrate.head()}")

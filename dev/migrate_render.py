@@ -1,4 +1,4 @@
-"""Migrations as SQL, for `persistence.migrator`: what Alembic would send to the server, kept beside the code that it comes of."""
+"""Migrations as SQL for `persistence.migrator`: the statements that Alembic would send to the server, stored beside the migrations."""
 from __future__ import annotations
 
 import io
@@ -18,13 +18,13 @@ TAKEN_AWAY = re.compile(
     r"\bDROP TABLE\b|\bDROP COLUMN\b|\bRENAME (?:TO|COLUMN)\b|\bALTER COLUMN \S+ (?:SET NOT NULL|TYPE)\b|\bADD COLUMN (?![^;]*\bDEFAULT\b)[^;]*\bNOT NULL\b",
     re.IGNORECASE,
 )
-"""What code that was written before cannot work with: a thing that it reads is gone, or what it writes is not enough any more."""
+"""Statements that break older code: they remove something that it reads, or require more than it writes."""
 
 
 def render(check: bool = False) -> int:
-    """Write the files, or only compare; the exit status.
+    """Write the files, or with `check` only compare them, and return the exit status.
 
-    Raises `CommandError` for a migration whose name does not say whom it leaves behind, or that is more than statements.
+    Raises `CommandError` for a migration whose name does not declare which code it breaks, or that is not made of statements alone.
     """
     wanted = rendered(list(migrate.scripts().walk_revisions())[::-1])
     found = {path.name: path.read_text(encoding="utf-8") for path in STATEMENTS.glob("*.sql")}
@@ -40,7 +40,7 @@ def render(check: bool = False) -> int:
 
 
 def rendered(scripts: list[Script]) -> dict[str, str]:
-    """Each migration's file, the first one first. Raises `CommandError` as `render` does."""
+    """Return each migration's file, in order. Raises `CommandError` as `render` does."""
     files: dict[str, str] = {}
     before = Revision(0, 0)
     for script in scripts:
@@ -51,7 +51,7 @@ def rendered(scripts: list[Script]) -> dict[str, str]:
 
 
 def _checked(name: str, statements: str, before: Revision) -> Revision:
-    """What the name says, if it is true."""
+    """Return the revision that the name declares, after checking it against the statements."""
     revision = find_revision(name)
     if revision is None or revision.number <= before.number:
         raise CommandError(f"migration {name} follows {before.number:04}: name it by a greater number, as persistence/revisions.py says")
@@ -68,13 +68,13 @@ def _checked(name: str, statements: str, before: Revision) -> Revision:
 
 
 def _statements(script: Script) -> str:
-    """What the migration sends, without Alembic's own bookkeeping."""
+    """Return the migration's statements, without Alembic's own bookkeeping."""
     written = io.StringIO()
     options = {"as_sql": True, "output_buffer": written, "literal_binds": True, "target_metadata": Model.metadata}
     context = MigrationContext.configure(dialect_name="postgresql", dialect_opts={"paramstyle": "named"}, opts=options)
     try:
         with Operations.context(context):
             script.module.upgrade()
-    except AttributeError as error:  # there is no connection to ask
+    except AttributeError as error:  # the migration queries the database, but there is no connection
         raise CommandError(f"migration {script.revision} asks the database something; statements alone are run: {error}") from error
     return "\n".join(line.rstrip() for line in written.getvalue().strip().splitlines()) + "\n"

@@ -1,4 +1,4 @@
-"""Where a command takes a new account's password from: never from its arguments, which every process can read."""
+"""The source of a new account's password for commands: never an argument, which every process can read."""
 from __future__ import annotations
 
 import getpass
@@ -11,7 +11,7 @@ VARIABLE = "UNILIFE_PASSWORD"
 
 
 def read_new_password(email: str) -> str:
-    """From the environment, from a pipe's first line, or typed twice. Raises `CommandError`."""
+    """Read a password from the environment, from a pipe's first line, or typed twice. Raises `CommandError`."""
     given = os.environ.get(VARIABLE)
     if given:
         return given

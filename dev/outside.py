@@ -1,4 +1,4 @@
-"""`unilife outside`: which beliefs about the outside world are due to be looked up again. The table is docs/outside.md."""
+"""The command `unilife outside`: lists the facts about the outside world in docs/outside.md that are due to be looked up again."""
 from __future__ import annotations
 
 import re
@@ -25,7 +25,7 @@ class Belief:
 
 
 def list_beliefs(text: str) -> list[Belief]:
-    """Read the table of docs/outside.md. Raises `CommandError` for a row that cannot be read."""
+    """Return the rows of the table in docs/outside.md. Raises `CommandError` for a row that cannot be read."""
     rows = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in text.splitlines() if line.startswith("|")]
     if len(rows) < 3 or tuple(rows[0]) != COLUMNS:
         raise CommandError(f"{TABLE.name} has no table with the columns {', '.join(COLUMNS)}")

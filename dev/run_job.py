@@ -1,4 +1,4 @@
-"""`unilife run-job`: what a timer would start, from the command line, with the same record."""
+"""The command `unilife run-job`: starts a job from the command line as a timer would, with the same record."""
 from __future__ import annotations
 
 import asyncio
@@ -30,15 +30,15 @@ from resolvers.admin import estimate
 from resolvers.authentication import normalize_email
 
 SECONDS = 24 * 3600.0
-"""Nobody ends this process but the operator."""
+"""The run's deadline: only the operator ends this process."""
 LOOK_SECONDS = 0.5
-"""How often the progress is read from the ledger."""
+"""Interval at which the progress is read from the job queue."""
 
 
 def run(job: str, first: date | None, last: date | None, *, emails: list[str] | None, force: bool, dry_run: bool, reason: str | None = None) -> int:
-    """The exit status: 0 when nothing failed and nothing is left. Raises `InvalidRunRequest`, `CommandError`, `DatabaseUnavailable`."""
+    """Run a job and return the exit status: 0 when no item failed or is pending. Raises `InvalidRunRequest`, `CommandError`, `DatabaseUnavailable`."""
     scope = Scope(first, last, force=force)
-    logging.getLogger("unilife").addHandler(logging.NullHandler())  # what failed is shown below, not in between
+    logging.getLogger("unilife").addHandler(logging.NullHandler())  # failures are shown at the end, not in between
     with environment.command_environment(model=True):
         summary, more = run_async(_run(RunRequest(JOBS[job.replace("-", "_")], Trigger.CLI, None, reason, scope, dry_run=dry_run), emails), interruptible=True)
     _show(summary, dry_run, more)
@@ -46,7 +46,7 @@ def run(job: str, first: date | None, last: date | None, *, emails: list[str] | 
 
 
 async def _run(request: RunRequest, emails: list[str] | None) -> tuple[RunSummary, Sequence[str]]:
-    """What the run did, and what else there is to say about it."""
+    """Return the run's summary and further lines to print."""
     if emails:
         scope = Scope(request.scope.first, request.scope.last, await _ids(emails), request.scope.force)
         request = RunRequest(request.job, request.trigger, None, request.reason, scope, dry_run=request.dry_run)
@@ -68,14 +68,14 @@ async def _price(request: RunRequest, summary: RunSummary) -> str:
 
 
 async def _failures(run_id: UUID) -> list[str]:
-    """What failed or waits for another try, by its code, with what to do."""
+    """Return the failed items and those waiting for a retry, counted by error code, with the suggested actions."""
     async with database.session() as session:
         codes = await count_error_codes(session, run_id)
     return [f"{count:,} × {code}: {logs.suggested_action({'error_code': code})}" for code, count in codes]
 
 
 class _Bar:
-    """How far the run is, on standard error. What the ledger says is shown, so items that other runs take up count too."""
+    """A progress bar on standard error. It shows the job queue's counts, so items that other runs claim count too."""
 
     def __init__(self, name: str) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rest]}"), TimeElapsedColumn())

@@ -1,4 +1,4 @@
-"""`unilife dev`: everything on this machine in one process, until Ctrl-C."""
+"""The command `unilife dev`: runs all services on this machine in one process, until Ctrl-C."""
 from __future__ import annotations
 
 import asyncio
@@ -26,10 +26,10 @@ from persistence.database import dispose
 
 HOST = "127.0.0.1"
 TICK_SECONDS = 60
-"""How often the nights are looked for, as a cloud's timer would."""
+"""Interval of the nightly jobs' timer, like a cloud's timer."""
 
 CLOSE_SECONDS = 3
-"""How long open requests may still run after Ctrl-C; a stream may never end by itself."""
+"""Time that open requests may still run after Ctrl-C; a stream may never end by itself."""
 
 FIRST_QUERY = "{ health { version model databaseReachable } }"
 
@@ -66,7 +66,7 @@ def _listen(port: int) -> socket.socket:
 
 
 def _app() -> tuple[ASGIApp, GraphiQLUnavailable | None]:
-    """The application with GraphiQL, or without it and why."""
+    """Return the application with GraphiQL, or without it and the reason."""
     from graph.asgi import app
 
     try:
@@ -78,7 +78,7 @@ def _app() -> tuple[ASGIApp, GraphiQLUnavailable | None]:
 async def _serve(app: ASGIApp, listener: socket.socket) -> None:
     config = uvicorn.Config(app, lifespan="off", ws="none", log_level="warning", access_log=False, timeout_graceful_shutdown=CLOSE_SECONDS)
     server = uvicorn.Server(config)
-    # uvicorn ends in good order on SIGINT and SIGTERM alone.
+    # uvicorn shuts down gracefully on SIGINT and SIGTERM alone.
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, setattr, server, "should_exit", True)
     nights = asyncio.create_task(_tick_for_ever())
     try:
@@ -92,7 +92,7 @@ async def _serve(app: ASGIApp, listener: socket.socket) -> None:
 
 
 async def _tick_for_ever() -> None:
-    """The nights: whatever is due for anyone is done within a minute, as in the cloud."""
+    """Run the nightly jobs: every due item is processed within a minute, as in the cloud."""
     while True:
         try:
             await run_timer(TimerTrigger(None, cloud="dev"), Deadline(TICK_SECONDS))
@@ -116,7 +116,7 @@ def _welcome(console: Console, parts: LocalServices, port: int) -> None:
 
 
 def _name_model_check(console: Console, parts: LocalServices) -> None:
-    """Say how a model is checked, and that the one of the settings is retired where that is known."""
+    """Print how to check the model, and a warning if the configured one is known to be retired."""
     retirement = None if parts.offline_model else find_retirement()
     if retirement is not None:
         name = settings.current().deepseek_model

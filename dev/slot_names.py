@@ -1,4 +1,4 @@
-"""Names of a profile's slots, statuses and columns for people to read, in English and Chinese."""
+"""Display names of a profile's slots, statuses and columns, in English and Chinese."""
 from __future__ import annotations
 
 NAMES: dict[str, tuple[str, str]] = {
@@ -24,7 +24,7 @@ NAMES: dict[str, tuple[str, str]] = {
     "DECISIONS_CONFLICT_STYLE": ("In a conflict", "处理冲突的方式"),
     "DECISIONS_RULES": ("Principles", "做事原则"),
 }
-"""By the slot's name in the API: English, Chinese."""
+"""English and Chinese name by the slot's name in the API."""
 
 STATUSES: dict[str, tuple[str, str]] = {
     "ACTIVE": ("holds", "成立"),

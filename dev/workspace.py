@@ -1,18 +1,18 @@
-"""Where things lie on this machine."""
+"""Paths on this machine."""
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-"""The project's own tree."""
+"""The root of the project's tree."""
 
 STATE = Path(os.environ.get("UNILIFE_STATE") or ROOT / ".unilife")
-"""What `unilife dev` keeps between runs: its database, its secret for tokens, GraphiQL's files. Not part of the project."""
+"""The files that `unilife dev` keeps between runs: its database, its secret for tokens, GraphiQL's files. Not part of the project."""
 
 
 def state(*names: str) -> Path:
-    """A path below `STATE`, whose directory exists."""
+    """Return a path below `STATE`, creating its parent directory."""
     path = STATE.joinpath(*names)
     path.parent.mkdir(parents=True, exist_ok=True)
     return path

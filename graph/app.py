@@ -1,7 +1,7 @@
-"""The web application around the schema: `/graphql`, `/health`, and what every answer has in common.
+"""The web application around the schema: `/graphql`, `/health`, and the middleware that all responses share.
 
-Every request has an id, is logged in one line, and gets an answer even when something breaks. Nothing here knows GraphQL, so that
-`/health` is answered by a function that has just started before the schema is built.
+Every request gets an id, one log line and a response, even when a handler raises. This module does not import GraphQL, so a function that has just started
+can answer `/health` before the schema is built.
 """
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ SECURITY_HEADERS = {
     "referrer-policy": "no-referrer",
     "cache-control": "no-store",
 }
-"""On every answer. What is answered is personal, so nobody between may keep it."""
+"""Headers of every response. Responses hold personal data, so no proxy or browser may cache them."""
 
 Health = Callable[[], Awaitable[Mapping[str, Any]]]
-"""Tells how the parts are; `healthy: bool` among it decides between 200 and 503."""
+"""Loads the state of the service's parts; its key `healthy: bool` selects status 200 or 503."""
 
 MAX_URL_BYTES = 8 * 1024
-"""Of scheme, host, path and query as they were sent. RFC 9110 (section 4.1) recommends to accept at least 8,000; a longer document comes by POST."""
+"""Limit for scheme, host, path and query as sent. RFC 9110 (section 4.1) recommends supporting at least 8,000; longer documents are sent by POST."""
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:=+/-]{1,128}", re.ASCII)
 
 
 def build_app(graphql: ASGIApp, *, health: Health, settings: Settings | None = None, limits: Sequence[Middleware] = ()) -> Starlette:
-    """Return the ASGI application, without lifespan, around what answers at `/graphql`. `limits` stand before it, within CORS and the log."""
+    """Return the ASGI application, without lifespan, that serves `graphql` at `/graphql`. `limits` are middleware that run inside CORS and logging."""
     settings = settings or current()
 
     async def answer_health(request: Request) -> Response:
@@ -63,7 +63,7 @@ def build_app(graphql: ASGIApp, *, health: Health, settings: Settings | None = N
 
 
 class RequestMiddleware:
-    """Around every HTTP request: its id, the common headers and one line in the log.
+    """Middleware that adds the request id and the common headers to every HTTP response and logs one line per request.
 
     The id is `unilife.request_id` of the scope (the cloud's), else a new one.
     """
@@ -92,7 +92,7 @@ class RequestMiddleware:
 
 
 class MaskedErrorMiddleware:
-    """Answers what breaks, masked. Inside of CORS, so that a page of another origin can read it."""
+    """Middleware that turns an unhandled exception into a masked 500 response. Runs inside the CORS middleware, so that the response has CORS headers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -117,7 +117,7 @@ class MaskedErrorMiddleware:
 
 
 class UrlLimit:
-    """Answers 414 to a request whose URL is longer than `MAX_URL_BYTES`, before anything reads it."""
+    """Middleware that answers 414 to a request whose URL is longer than `MAX_URL_BYTES`, before other code reads the URL."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -131,7 +131,7 @@ class UrlLimit:
 
 
 def _url_length(scope: Scope) -> int:
-    """The length of the URL in bytes. Where the platform gives no raw path, the path is encoded again."""
+    """Return the length of the URL in bytes. Without a raw path from the platform, the decoded path is encoded again."""
     host = next((value for name, value in scope["headers"] if name == b"host"), b"")
     path = scope.get("raw_path") or quote(scope["path"]).encode()
     query = scope["query_string"]
@@ -139,7 +139,7 @@ def _url_length(scope: Scope) -> int:
 
 
 def _log(scope: Scope, request_id: str, status: int, started: float) -> None:
-    """The request's line: no path but our own, no address, no text, no token."""
+    """Log the request in one line. Only the paths in `PATHS` are logged, and no client address, text or token."""
     path = scope["path"] if scope["path"] in PATHS else None
     duration = round((time.monotonic() - started) * 1000, 1)
     fields = {"outcome": "ok" if status < 400 else "error", **scope.get("unilife.log", {})}
@@ -165,13 +165,13 @@ async def _answer_http_exception(request: Request, exception: Exception) -> Resp
 
 
 def error_response(status: int, message: str, code: str, request_id: str | None, headers: Mapping[str, str] | None = None) -> Response:
-    """Return an answer to a request that does not reach GraphQL, in the form of its errors."""
+    """Return a response to a request that does not reach GraphQL, in the format of GraphQL errors."""
     body = {"errors": [{"message": message, "extensions": {"code": code, "requestId": request_id}}]}
     return Response(json.dumps(body), status, headers, "application/json")
 
 
 def _cors(origins: tuple[str, ...]) -> list[Middleware]:
-    """Without credentials: who is asking is told by the Authorization header alone, never by a cookie."""
+    """Return the CORS middleware, without credentials: only the Authorization header identifies the caller, never a cookie."""
     if not origins:
         return []
     from starlette.middleware.cors import CORSMiddleware

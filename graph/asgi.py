@@ -1,4 +1,4 @@
-"""The application that the function's door and every server serve. `/health` is answered without the schema."""
+"""The application that the event function and every server serve. `/health` is answered without building the schema."""
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
@@ -14,16 +14,16 @@ from resolvers.health import check
 
 @lru_cache(maxsize=1)
 def app() -> Starlette:
-    """The ASGI application, with the process's settings. Raises `SettingsError`."""
+    """Return the ASGI application, built with the process's settings. Raises `SettingsError`."""
     if settings.current().deepseek_model not in settings.CURRENT_MODELS:
-        from llm import retired_models  # a cold start reads the list only where the model could be on it
+        from llm import retired_models  # imported only when the model may be on the list, to keep cold starts short
 
         retired_models.warn()
     return build_app(_LazyEndpoint(), health=health)
 
 
 def server_app() -> Starlette:
-    """Return the same application with the limits of a process that answers many at once. Raises `SettingsError`."""
+    """Return the application with the limits of a process that serves concurrent requests. Raises `SettingsError`."""
     from starlette.middleware import Middleware
 
     from graph.server_limits import BoundedRequests
@@ -32,7 +32,7 @@ def server_app() -> Starlette:
 
 
 class _LazyEndpoint:
-    """The GraphQL endpoint, made when something is asked of it."""
+    """The GraphQL endpoint, built at its first request."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._endpoint(scope, receive, send)
@@ -43,7 +43,7 @@ class _LazyEndpoint:
 
 
 async def health() -> dict[str, object]:
-    """The body of `/health`; `healthy` decides its status."""
+    """Return the body of `/health`; its `healthy` determines the status."""
     found = await check()
     return {
         "status": found.status.value,

@@ -1,4 +1,4 @@
-"""The client's address as the platform's header tells it."""
+"""The client's address from the header that the platform writes."""
 from __future__ import annotations
 
 from starlette.types import Scope
@@ -7,13 +7,13 @@ from resolvers.client_network import client_network
 
 
 def last_hop(scope: Scope, header: bytes) -> str | None:
-    """Return what the nearest proxy wrote: a client can write all that stands before. None where that is no address."""
+    """Return the last address of the header, which the nearest proxy wrote, or None if it is no address. A client can forge all earlier values."""
     given = last_value(scope, header)
     found = given.rpartition(",")[2].strip() if given else ""
     return found if client_network(found) else None
 
 
 def last_value(scope: Scope, header: bytes) -> str | None:
-    """Return the last value of a header, whose name is given in lower case; None where the request has none."""
+    """Return the last value of a header, or None if the request lacks it. `header` is in lower case."""
     values = [value for name, value in scope["headers"] if name.lower() == header]
     return values[-1].decode("latin-1") if values else None

@@ -1,16 +1,17 @@
-"""HTTP as the clouds' event functions see it: Mangum knows AWS, `CloudEventAdapter` the others; `serve` puts one event through an application.
+"""HTTP requests from the clouds' event functions: Mangum adapts AWS, `CloudEventAdapter` the others; `handle_http_event` passes one event to an application.
 
-The client's address is the platform's own word: of the event where it has one, else the last value of the one header that the platform writes. A client
-can write all that stands before in it, and every other header. What each cloud promises (read 2026-11-28):
+The client's address comes only from the platform: from the event if it has one, else from the last value of the one header that the platform writes. A client
+can forge earlier values of that header and every other header. Each cloud documents (read 2026-11-28):
 
-- AWS: `requestContext` has the source address. A load balancer appends it to `X-Forwarded-For` unless told otherwise (docs.aws.amazon.com, "HTTP headers
-  and Application Load Balancers").
+- AWS: `requestContext` has the source address. A load balancer appends it to `X-Forwarded-For` unless configured otherwise (docs.aws.amazon.com, "HTTP
+  headers and Application Load Balancers").
 - Alibaba: `requestContext.http.sourceIp`; headers such as X-Forwarded-For, X-Real-IP and X-Client-IP "may be forged" (help.aliyun.com, "How do I obtain the
   original IP address of a client", 2024-06-07).
-- Huawei: APIG goes by `$remote_addr`, the address that connected to it (support.huaweicloud.com, apig-faq-0008, 2025-03-05). No document says that it
-  overwrites `X-Real-IP`, so that is not believed; proxies append to `X-Forwarded-For`, whose last value is the connection's.
-- Tencent: `x-scf-remote-addr` "is the client's request IP" (cloud.tencent.com, document 583/96099, 2025-08-12). It does not say what becomes of one that the
-  client sends, so only the last value counts, and none where two spellings of the header disagree. Gateways (legacy) have `requestContext.sourceIp`.
+- Huawei: APIG uses `$remote_addr`, the address that connected to it (support.huaweicloud.com, apig-faq-0008, 2025-03-05). No document says that it overwrites
+  `X-Real-IP`, so that header is not trusted; proxies append to `X-Forwarded-For`, whose last value is the connection's.
+- Tencent: `x-scf-remote-addr` "is the client's request IP" (cloud.tencent.com, document 583/96099, 2025-08-12). The document does not say what happens to one
+  that the client sends, so only the last value counts, and none if two spellings of the header have different values. Gateways (legacy) have
+  `requestContext.sourceIp`.
 """
 from __future__ import annotations
 
@@ -28,20 +29,20 @@ from mangum.handlers.utils import handle_base64_response_body
 from resolvers.client_network import client_network
 
 TEXT_TYPES = ["text/", "application/json", "application/graphql-response+json"]
-"""Answers of these types go out as they are, all others in base64."""
+"""Media types whose bodies are sent as text; all others are sent in base64."""
 
-logging.getLogger("mangum").setLevel(logging.CRITICAL)  # it logs paths and exceptions' texts; the application logs what it may
+logging.getLogger("mangum").setLevel(logging.CRITICAL)  # mangum logs paths and exception messages; the application logs only what is safe
 
 
 def is_http_event(event: Any) -> bool:
-    """Whether an event came through one of the clouds' HTTP doors."""
+    """Return whether the event is an HTTP request from one of the clouds."""
     if not isinstance(event, Mapping):
         return False
     return isinstance(event.get("httpMethod"), str) or isinstance(_request_context(event).get("http"), Mapping)
 
 
 def handle_http_event(app: Any, event: dict[str, Any], context: Any, extras: Mapping[str, Any]) -> dict[str, Any]:
-    """One HTTP event through an ASGI application, on the present event loop. `extras` are added to the scope."""
+    """Pass one HTTP event to an ASGI application, on the current event loop, and return its response. `extras` are added to the scope."""
 
     async def prepared(scope: Any, receive: Any, send: Any) -> None:
         scope.update(extras, path=_without_stage(scope["path"], event))
@@ -53,11 +54,11 @@ def handle_http_event(app: Any, event: dict[str, Any], context: Any, extras: Map
 
 
 class CloudEventAdapter:
-    """Mangum's handler of Tencent Function URLs and API gateways, Alibaba HTTP triggers (v1) and Huawei APIG triggers."""
+    """Mangum's handler for Tencent Function URLs and API gateways, Alibaba HTTP triggers (v1) and Huawei APIG triggers."""
 
     @classmethod
     def infer(cls, event: Any, context: Any, config: Any) -> bool:
-        """Whatever is not one of AWS's four shapes."""
+        """Return whether the event has none of AWS's four shapes."""
         return event.get("version") not in ("1.0", "2.0") and "resource" not in event and "elb" not in _request_context(event)
 
     def __init__(self, event: dict[str, Any], context: Any, config: Any) -> None:
@@ -65,11 +66,11 @@ class CloudEventAdapter:
         given = [(str(name).lower(), _text(value)) for name, value in (event.get("headers") or {}).items()]
         self._headers = dict(given)
         self._disputed = {name for name, value in given if self._headers[name] != value}
-        """Headers that came in two spellings with two values."""
+        """Names of headers that were sent in two spellings with different values."""
 
     @property
     def body(self) -> bytes:
-        """The body's bytes. What says it is base64 and is not (some of Huawei's) is taken as it is."""
+        """The body's bytes. A body that is marked as base64 but is not (some of Huawei's) is used unchanged."""
         body = self._event.get("body")
         raw = (body if isinstance(body, str) else "" if body is None else json.dumps(body)).encode()
         if not self._event.get("isBase64Encoded"):
@@ -108,7 +109,7 @@ class CloudEventAdapter:
         return {"statusCode": response["status"], "headers": headers, "body": body, "isBase64Encoded": is_base64}
 
     def _query(self) -> Mapping[str, Any]:
-        """Tencent's gateway has all parameters in `queryString`, and in `queryStringParameters` those that it was told of."""
+        """Return the query parameters. Tencent's gateway has all of them in `queryString`; its `queryStringParameters` has only the configured ones."""
         for key in ("queryString", "queryParameters", "queryStringParameters"):
             if isinstance(self._event.get(key), Mapping):
                 return self._event[key]
@@ -130,13 +131,13 @@ def _request_context(event: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _without_stage(path: str, event: Mapping[str, Any]) -> str:
-    """AWS HTTP APIs put the stage's name before the path, unless it is `$default`."""
+    """Return the path without the stage's name, which AWS HTTP APIs prepend unless the stage is `$default`."""
     prefix = f"/{_request_context(event).get('stage')}/"
     return path[len(prefix) - 1 :] if event.get("version") == "2.0" and path.startswith(prefix) else path
 
 
 def last_hop(header: str) -> str | None:
-    """Return what the nearest proxy wrote; None where that is no address. A client can write all that stands before."""
+    """Return the header's last address, which the nearest proxy wrote, or None if it is no address. A client can forge all earlier values."""
     found = header.rpartition(",")[2].strip()
     return found if client_network(found) else None
 

@@ -1,6 +1,6 @@
-"""Parsing and validation, each done once per text. Both are bounded in number and in the length of what is kept.
+"""Caches for parsing and validation, so that each runs once per text. Both are bounded in number of entries and in length of the texts.
 
-Keys are whole texts, never hashes of them, and never documents: graphql-core compares those node by node.
+Keys are whole texts, not hashes, and not documents, because graphql-core compares documents node by node.
 """
 from __future__ import annotations
 
@@ -20,33 +20,34 @@ from graph.errors import MAX_ERRORS
 from graph.query_limits import DependsOnVariables, QueryLimits
 
 CACHED_DOCUMENTS = 64
-"""A frontend has a few dozen documents."""
+"""Entries per cache. A frontend has a few dozen documents."""
 CACHED_LENGTH = 6_000
-"""Characters of a text that is kept; longer ones are parsed each time. A character takes up to 85 bytes when parsed (measured), so a cache
-that somebody filled on purpose takes 33 MB; a usual one takes 3."""
+"""Maximum characters of a cached text; longer ones are parsed at each request. A character takes up to 85 bytes when parsed (measured), so a cache that an
+attacker filled takes 33 MB; a typical one takes 3."""
 MAX_TOKENS = 2_000
-"""Lexical tokens of a document; everything a diary holds is about 400. Parsing and refusing 2,000 takes some 60 ms at worst."""
+"""Maximum lexical tokens of a document; a query for everything in a diary has about 400. Parsing and rejecting 2,000 takes some 60 ms at worst."""
 MAX_COMMENTS = 500
 MAX_DOCUMENT_LENGTH = 50_000
-"""Characters of a document. Long texts belong into variables."""
+"""Maximum characters of a document. Long texts belong into variables."""
 
 
 RULES: tuple[type[ASTValidationRule], ...] = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
-"""GraphQL's own rules and Strawberry's."""
+"""The validation rules of GraphQL and of Strawberry."""
 
 
 def parse_document(text: str) -> DocumentNode:
-    """The parsed text. Raises `GraphQLSyntaxError`, also for a document that is too long."""
+    """Return the parsed text. Raises `GraphQLSyntaxError`, also for a document that is too long."""
     return _parse_and_keep(text) if len(text) <= CACHED_LENGTH else _parse_long(text)
 
 
 def find_operation(text: str, operation_name: str | None) -> OperationDefinitionNode | None:
-    """What the text would run; None if it has no such operation, or several and no name is given. Raises `GraphQLSyntaxError`."""
+    """Return the operation that the text would run, or None if no operation has that name, or if no name is given and there are several. Raises
+    `GraphQLSyntaxError`."""
     return get_operation_ast(parse_document(text), operation_name)
 
 
 def cached_documents(guard: type[QueryLimits]) -> Callable[[], SchemaExtension]:
-    """The extension that parses and validates through the caches; goes into the schema's `extensions` as it is."""
+    """Return the extension that parses and validates through the caches, as an item for the schema's `extensions`."""
 
     @lru_cache(maxsize=CACHED_DOCUMENTS)
     def check_and_keep(schema: GraphQLSchema, text: str) -> list[GraphQLError]:
@@ -72,7 +73,7 @@ def cached_documents(guard: type[QueryLimits]) -> Callable[[], SchemaExtension]:
 
 
 def check_document(schema: GraphQLSchema, document: DocumentNode, guard: type[QueryLimits]) -> list[GraphQLError]:
-    """Return what is wrong with a document, at most `MAX_ERRORS`: first what makes it too expensive to look at any further."""
+    """Return the document's validation errors, at most `MAX_ERRORS`. A document that is too expensive to validate gets only the errors that say so."""
     if (excess := find_excess(document)) is not None:
         return [excess]
     refused = _validate(schema, document, [guard])
@@ -80,12 +81,12 @@ def check_document(schema: GraphQLSchema, document: DocumentNode, guard: type[Qu
 
 
 def _validate(schema: GraphQLSchema, document: DocumentNode, rules: Collection[type[ASTValidationRule]]) -> list[GraphQLError]:
-    """Validate until `MAX_ERRORS` are found. Where there would be more, the last one says that validation stopped."""
+    """Validate until `MAX_ERRORS` errors are found. If there would be more, the last one says that validation stopped."""
     return validate(schema, document, rules, max_errors=MAX_ERRORS - 1)
 
 
 def _unconditional(errors: list[GraphQLError]) -> list[GraphQLError]:
-    """Return the errors that stand whatever a request's variables are. That validation stopped is none by itself."""
+    """Return the errors that apply whatever a request's variables are. The message that validation stopped does not count alone."""
     standing = [error for error in errors if not isinstance(error, DependsOnVariables)]
     return [] if all(isinstance(error, ValidationAbortedError) for error in standing) else standing
 
@@ -95,4 +96,4 @@ def _parse(text: str) -> DocumentNode:
 
 
 _parse_and_keep = lru_cache(maxsize=CACHED_DOCUMENTS)(_parse)
-_parse_long = lru_cache(maxsize=1)(_parse)  # one request asks for the same text three times
+_parse_long = lru_cache(maxsize=1)(_parse)  # one request parses the same text three times

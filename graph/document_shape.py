@@ -1,8 +1,8 @@
-"""Bounds on how a document is written, checked before the rules of GraphQL see it.
+"""Limits on the shape of a document, checked before GraphQL's validation rules run.
 
-Some of those rules take time that grows with the square of what they compare: fields of one name in one place, fragments with each other,
-operations with the fragments they spread, an unknown name with each name that it may have been meant for. One walk over the document, linear
-in its length, refuses what would make them slow. Unlike graph/query_limits.py it looks at all definitions, whether an operation reaches them or not.
+Some of those rules take time that grows with the square of the items they compare: fields with one response name at one path, fragments with each other,
+operations with the fragments they spread, an unknown name with each name it may be a misspelling of. One walk over the document, linear in its length,
+rejects documents that would make them slow. Unlike graph/query_limits.py it checks all definitions, also those that no operation reaches.
 """
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from typing import Any
 from graphql import DocumentNode, FieldNode, FragmentDefinitionNode, FragmentSpreadNode, GraphQLError, InlineFragmentNode, Node, OperationDefinitionNode
 
 MAX_OPERATIONS = 10
-"""A request runs one of them."""
+"""Maximum operations in a document. A request runs one of them."""
 MAX_FRAGMENTS = 50
 MAX_SPREADS = 200
 MAX_FIELDS = 800
-"""As written. What an operation asks for in all is bounded by graph/query_limits.py."""
+"""Maximum fields as written. graph/query_limits.py limits the fields of an operation with its fragments expanded."""
 MAX_VARIABLES = 50
-"""In one operation. The largest mutation takes one input; a page of a frontend takes a handful."""
+"""Maximum variables of one operation. The largest mutation takes one input; a screen of a frontend takes a few."""
 MAX_MEMBERS = 100
-"""Arguments of a field, fields of an object and values of a list, each as written. Longer lists belong into variables."""
+"""Maximum arguments of a field, fields of an object or values of a list, each as written. Longer lists belong into variables."""
 MAX_COMPARISONS = 1_000
-"""Pairs of fields of one name in one place: each is compared with each. Clients that put fragments together repeat `id` and `__typename`: thirty
-fragments in one place are 870. A pair with arguments counts ten, since these are written out to be compared."""
+"""Maximum pairs of fields with one response name at one path: each is compared with each. Clients that compose fragments repeat `id` and `__typename`:
+thirty fragments at one path make 870 pairs. A pair with arguments counts ten, because the rule prints arguments to compare them."""
 MAX_VISITED = 3_000
-"""Selections looked at for repeats in one definition, its fragments included."""
+"""Maximum selections visited for repeats in one definition, its fragments included."""
 
 
 def find_excess(document: DocumentNode) -> GraphQLError | None:
-    """Return what the document has too much of, or None."""
+    """Return the error for the first limit that the document exceeds, or None."""
     operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
     return (
@@ -65,7 +65,8 @@ def _children(node: Node) -> Iterator[Node]:
 
 
 def _find_repeats(definition: Any, fragments: Mapping[str, FragmentDefinitionNode]) -> GraphQLError | None:
-    """Walk a definition with its fragments in place, as the rule does that compares fields of one name."""
+    """Return an error if the definition, with its fragments expanded, has too many repeated fields, as the rule that compares fields of one name would see
+    them."""
     seen, visited, compared = Counter[str](), 0, 0
     own = (definition.name.value,) if isinstance(definition, FragmentDefinitionNode) else ()
     waiting: list[tuple[Any, str, tuple[str, ...]]] = [(definition.selection_set, "", own)]
@@ -83,7 +84,7 @@ def _find_repeats(definition: Any, fragments: Mapping[str, FragmentDefinitionNod
                 waiting.append((node.selection_set, path, inside))
             elif isinstance(node, FragmentSpreadNode) and (name := node.name.value) in fragments and name not in inside:
                 key = f"{path}...{name}"
-                if not seen[key]:  # in one place a fragment counts once
+                if not seen[key]:  # a fragment counts once per path
                     seen[key] = 1
                     waiting.append((fragments[name].selection_set, path, (*inside, name)))
         if excess := _excess("fields of one name in one place", compared, MAX_COMPARISONS, definition):

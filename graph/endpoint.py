@@ -1,4 +1,4 @@
-"""The GraphQL endpoint of the service: which schema answers, and what a request's resolvers know."""
+"""The GraphQL endpoint of the service: selects the schema and creates the resolvers' context."""
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
@@ -23,16 +23,16 @@ from resolvers.context import Context
 
 
 def make_endpoint() -> GraphQLEndpoint:
-    """The ASGI application of `/graphql`. In development (`DEBUG`) a browser sees GraphiQL there."""
+    """Return the ASGI application of `/graphql`. In development (`DEBUG`) it serves GraphiQL to browsers."""
     if settings.current().debug:
         return GraphQLEndpoint(whole.schema(), make_context, graphiql)
     return GraphQLEndpoint(DeferredSchema(), make_context)
 
 
 class DeferredSchema:
-    """Answers like the whole schema, but builds it when the first document comes that is not only people's reading.
+    """A schema that behaves like the full one, but builds it only when a document needs more than the viewer's queries.
 
-    Only for production, where introspection is refused: that alone would tell the difference.
+    Only for production, where introspection is refused: introspection alone would show the difference.
     """
 
     async def execute(self, query: str, *request: Any) -> ExecutionResult:
@@ -52,7 +52,7 @@ def _only_reads(document: DocumentNode) -> bool:
 
 
 async def make_context(request: Request) -> Context:
-    """What a request's resolvers know, from its headers and from what the function's door left in the scope."""
+    """Return the resolvers' context, from the request's headers and from the values that the platform's adapter stored in the scope."""
     scope, client = request.scope, request.client
     open_account(f"client {client_network(client.host if client else None)}", settings.current().statement_timeout_seconds)
     context = Context(
@@ -66,6 +66,6 @@ async def make_context(request: Request) -> Context:
 
 
 def graphiql() -> str:
-    """Strawberry's page; its scripts come from a public CDN."""
+    """Return Strawberry's GraphiQL page; its scripts come from a public CDN."""
     page = Path(strawberry.__file__).with_name("static") / "graphiql.html"
     return page.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Enums of the models on the surface: the same classes, with descriptions. `described` is the one way to make them."""
+"""The models' enums in the API: the same classes, with descriptions that `describe_enum` adds."""
 import enum
 from typing import TypeVar
 
@@ -10,7 +10,7 @@ EnumT = TypeVar("EnumT", bound=enum.EnumMeta)
 
 
 def describe_enum(kind: EnumT, description: str, /, *, name: str | None = None, **values: str) -> EnumT:
-    """The enum itself, made known to the schema (as `name`, if given) with one description a value.
+    """Register the enum with the schema (as `name`, if given), with one description per value, and return it.
 
     Raises `ValueError` when a value has no description or a description no value.
     """

@@ -1,8 +1,7 @@
-"""What a client is told when something goes wrong: one vocabulary of codes, for refusals that are data and for errors.
+"""Errors for clients: one set of codes, for refusals in result unions and for top-level errors.
 
-Expected refusals are members of a result union and implement `Error`. Everything else is a top-level error whose
-`extensions` hold `code` and `requestId`; `Schema` makes them so on every path out of the executor, and masks what is not
-meant for clients.
+Expected refusals are members of a result union and implement `Error`. All other errors are top-level errors whose `extensions` hold `code` and `requestId`;
+`Schema` converts them on every path out of the executor and masks what is not meant for clients.
 """
 import enum
 from collections.abc import AsyncIterator, Iterable, Mapping
@@ -75,23 +74,21 @@ class Error:
 
 
 MAX_ERRORS = 10
-"""Errors that are returned for one document before it runs: what is wrong with it, and with its variables. Fields that fail while it runs are each told,
-since each explains a null."""
+"""Maximum errors returned for one document before it runs: errors of the document and of its variables. Errors of fields while it runs are all returned,
+because each explains a null."""
 
 PUBLIC_CODES = frozenset(ErrorCode.__members__)
-"""A closed list, since exceptions of other libraries have a `code` too (SQLAlchemy's, openai's) and quote what must not leave."""
+"""The codes that may reach clients. A closed list, because exceptions of other libraries (SQLAlchemy's, openai's) also have a `code`, and their messages
+quote data that must not reach clients."""
 
 
 def coded_error(code: ErrorCode, message: str, **extensions: Any) -> GraphQLError:
-    """A top-level error of the surface itself; raise it from a resolver."""
+    """Return a top-level error of the API itself, to be raised from a resolver."""
     return GraphQLError(message, extensions={**extensions, "code": code.name})
 
 
 class Schema(strawberry.Schema):
-    """Strawberry's schema, whose results carry only errors made for clients, each with `code` and `requestId`.
-
-    `context_value.request_id` is the request's id.
-    """
+    """Strawberry's schema, whose results carry only errors made for clients, each with `code` and `requestId`."""
 
     async def execute(
         self,
@@ -113,10 +110,10 @@ class Schema(strawberry.Schema):
         return _presented_stream(results, context_value)
 
     def _warn_for_federation_directives(self) -> None:
-        """Nothing: there are none, and looking for them would import Apollo Federation's types."""
+        """Do nothing: the schema has no federation directives, and looking for them would import Apollo Federation's types."""
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
-        """Nothing: Strawberry would log the query's text, and `present` logs what is worth it."""
+        """Do nothing: Strawberry would log the query's text, and `present` logs unexpected errors."""
 
 
 async def _presented_stream(results: Any, context: Any) -> AsyncIterator[Any]:
@@ -141,7 +138,7 @@ def _has_run(result: ExecutionResult) -> bool:
 
 
 def present(error: GraphQLError, request_id: str | None, *, executed: bool = True) -> GraphQLError:
-    """The error as a client may see it; what is unexpected is masked and logged. The given error is left as it is.
+    """Return the error as a client may see it; an unexpected one is masked and logged. The given error is not changed.
 
     `executed` is false for errors found before the operation ran.
     """
@@ -157,12 +154,12 @@ def present(error: GraphQLError, request_id: str | None, *, executed: bool = Tru
 
 
 def present_exception(exception: Exception, request_id: str | None) -> GraphQLError:
-    """The same for an exception from outside the executor, such as a token that is refused."""
+    """Return the error for an exception from outside the executor, such as a rejected token."""
     return present(GraphQLError(str(exception), original_error=exception), request_id)
 
 
 def _classify(error: GraphQLError, executed: bool) -> tuple[str, object]:
-    """The code, and the object that explains it (an exception with details, if any)."""
+    """Return the code and the object that explains it (an exception with details, or None)."""
     for found in _chain(error):
         code = getattr(found, "code", None) or (getattr(found, "extensions", None) or {}).get("code")
         if isinstance(code, str) and code in PUBLIC_CODES:
@@ -178,10 +175,10 @@ def _classify(error: GraphQLError, executed: bool) -> tuple[str, object]:
 
 
 def _is_clients_fault(error: GraphQLError, cause: BaseException | None) -> bool:
-    """Whether graphql-core found it in what was sent.
+    """Return whether graphql-core found the error in the client's input.
 
-    Before a field runs there is no path, and its own errors either point into the document or have no other cause.
-    In a field, an argument that cannot be coerced points into the document by itself; a result that cannot be does not.
+    Before a field runs there is no path, and graphql-core's own errors either point into the document or have no other cause. In a field, an argument that
+    cannot be coerced points into the document; a result that cannot be coerced does not.
     """
     if error.path is None:
         return bool(error.nodes) or cause is None
@@ -199,19 +196,19 @@ def _chain(error: BaseException) -> Iterable[BaseException]:
 
 
 def _cause(error: GraphQLError) -> BaseException | None:
-    """The exception underneath, if it is not one of graphql-core's."""
+    """Return the underlying exception, or None if it is one of graphql-core's."""
     *_, last = _chain(error)
     return None if type(last) is GraphQLError or isinstance(last, (GraphQLSyntaxError, ValidationAbortedError)) else last
 
 
 def _field(error: GraphQLError) -> str | None:
-    """The schema's name of the field that failed: an alias in the path would be the client's text."""
+    """Return the schema's name of the field that failed: an alias in the path would be the client's text."""
     name = getattr(error.nodes[0], "name", None) if error.nodes else None
     return getattr(name, "value", None)
 
 
 def _details(source: object) -> dict[str, Any]:
-    """What an exception adds for clients: its own extensions, `extra` mapping, the `field` that breaks a rule and `retry_after` seconds."""
+    """Return an exception's details for clients: its own extensions, its `extra` mapping, the `field` that breaks a rule and `retry_after` seconds."""
     details: dict[str, Any] = {}
     for name in ("extensions", "extra"):
         found = getattr(source, name, None)

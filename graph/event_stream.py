@@ -1,4 +1,4 @@
-"""Server-sent events as graphql-sse's distinct connections mode has them: `next` for each result, then `complete`."""
+"""Server-sent events in graphql-sse's distinct connections mode: `next` for each result, then `complete`."""
 from __future__ import annotations
 
 import asyncio
@@ -11,11 +11,11 @@ from starlette.types import Message, Receive, Scope, Send
 from graph.request import EVENT_STREAM
 
 PING_SECONDS = 12.0
-"""Between comments on a silent stream: proxies cut connections that are silent for longer, commonly after 15 to 60 seconds."""
+"""Interval of comments on a silent stream: proxies close connections that are silent for longer, commonly after 15 to 60 seconds."""
 
 
 class EventStream(Response):
-    """Sends each text as an event's data. When the client leaves, the source is closed at once."""
+    """A response that sends each text as an event's data. When the client disconnects, the source is closed at once."""
 
     media_type = EVENT_STREAM
 
@@ -35,7 +35,7 @@ class EventStream(Response):
             for task in tasks:
                 task.cancel()
             ends = await asyncio.gather(*tasks, return_exceptions=True)
-        if isinstance(ends[0], Exception) and not isinstance(ends[0], OSError):  # OSError: the client is gone
+        if isinstance(ends[0], Exception) and not isinstance(ends[0], OSError):  # OSError: the client has disconnected
             raise ends[0]
 
     async def _send_all(self, send: Send) -> None:

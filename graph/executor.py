@@ -1,8 +1,8 @@
-"""Executing what is mere data: fields that only show an attribute of their object, or what was read with it (graph/prefetch.py).
+"""A shortcut for plain fields: fields that only return an attribute of their object, or data that was prefetched with it (graph/prefetch.py).
 
-A page of diaries has some 700 fields, of which 650 are such. The standard executor makes a path, an info object and half a dozen calls for
-each; here they are read straight from the object. Whatever is not as it should be (an exception, a null where none may be, a value of
-another type) sends the whole object to the standard executor, which says what is wrong with it.
+A page of diaries has some 700 fields, of which 650 are plain. The standard executor makes a path, an info object and half a dozen calls for each; this
+executor reads them directly from the object. Any irregularity (an exception, a null in a non-null field, a value of another type) sends the whole object to
+the standard executor, which reports the error.
 """
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from graph.prefetch import PREFETCH_KEY
 
 Read = Callable[[Any], Any]
-"""From a value to its JSON. Raises `UseStandardExecutor`, or anything, where the standard executor must see to it."""
+"""Converts a value to JSON. Raises `UseStandardExecutor`, or any other exception, to fall back to the standard executor."""
 
 _KEPT: Mapping[str, type] = {"String": str, "ID": str, "Boolean": bool}
-"""Scalars whose values are JSON already if they are exactly of this type."""
+"""Scalars whose values need no conversion if they are exactly of this type."""
 
 MIN_INT, MAX_INT = -(2**31), 2**31 - 1
-"""GraphQL's."""
+"""The bounds of GraphQL's Int."""
 KEPT_LEAVES = 256
-"""Scalars and enums whose reading is made once for all requests."""
+"""Maximum scalars and enums whose converters are cached for all requests."""
 
 
 class UseStandardExecutor(Exception):
-    """Not an error yet."""
+    """A signal to use the standard executor, which decides whether there is an error."""
 
 
 class PlainField(NamedTuple):
-    """A field that is mere data: the attribute that has its value, the type whose values are JSON already, if any, and how to read all others."""
+    """A plain field: the attribute that has its value, the type whose values need no conversion, if any, and the converter for all others."""
 
     attribute: str
     kept: type | None
@@ -43,7 +43,7 @@ class PlainField(NamedTuple):
 
 
 class Selection(NamedTuple):
-    """What is asked of an object: how to read the fields that are mere data, and all others. `fields` are both."""
+    """The fields selected on an object: a reader for the plain ones, and the `others`. `fields` holds both."""
 
     read: Read
     others: dict[str, Any]
@@ -51,13 +51,13 @@ class Selection(NamedTuple):
 
 
 class Executor(StrawberryGraphQLCoreExecutionContext):
-    """Strawberry's executor with the shortcut. One lives for one operation."""
+    """Strawberry's executor with the shortcut. One instance executes one operation."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._selections: dict[tuple[GraphQLObjectType, int], Selection] = {}
         self._value_readers: dict[tuple[Any, int], tuple[Read | None, Any]] = {}
-        self._has_field_extensions = bool(self.middleware_manager and self.middleware_manager.middlewares)  # an extension wants to see each field
+        self._has_field_extensions = bool(self.middleware_manager and self.middleware_manager.middlewares)  # an extension has to see each field
 
     def execute_fields(self, parent_type: Any, source_value: Any, path: Any, grouped_field_set: Any, position_context: Any) -> Any:
         selection = self._selection(parent_type, grouped_field_set)
@@ -71,7 +71,7 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         return _ordered_later(grouped_field_set, data, rest) if self.is_awaitable(rest) else _ordered(grouped_field_set, data, rest)
 
     def complete_value(self, return_type: Any, field_details_list: Any, info: Any, path: Any, result: Any, position_context: Any) -> Any:
-        """What a resolver gave: often a list of objects of which only data are asked."""
+        """Complete a resolver's result, which is often a list of objects with only plain fields selected."""
         key = (return_type, id(field_details_list))
         whole = self._value_readers.get(key)
         if whole is None:
@@ -85,7 +85,8 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         return super().complete_value(return_type, field_details_list, info, path, result, position_context)
 
     def _selection(self, parent_type: Any, fields: Any) -> Selection:
-        """Made once for all objects of a list: graphql-core gives the same `fields` for each, and they are kept here lest their id comes anew."""
+        """Return the selection, made once for all objects of a list: graphql-core passes the same `fields` for each. The selection holds a reference to
+        them, so that their id cannot be reused."""
         key = (parent_type, id(fields))
         found = self._selections.get(key)
         if found is None:
@@ -96,7 +97,7 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         return found
 
     def _datum_of(self, field: Any, details: Any) -> PlainField | None:
-        """None if the field is more than data."""
+        """Return the plain field, or None if the field needs its resolver."""
         definition = field and field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
         if not definition or definition.extensions or self._has_field_extensions:
             return None
@@ -121,7 +122,7 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
 
 
 def _all_of(data: Mapping[str, PlainField]) -> Read:
-    """Reads all of them from an object, by their response names. In one comprehension, since most of what is asked is this."""
+    """Return a reader of all plain fields of an object, by response name. It uses one comprehension, because most of the execution time is spent here."""
     if not data:
         return lambda source: {}
     attributes = attrgetter(*(datum.attribute for datum in data.values()))
@@ -179,7 +180,7 @@ def _leaf(kind: Any, required: bool) -> Read:
 
 @lru_cache(maxsize=KEPT_LEAVES)
 def _coerce(kind: Any) -> Read:
-    """How a leaf's value becomes JSON."""
+    """Return the converter of a leaf's values to JSON."""
     coerce: Read = kind.coerce_output_value
     if isinstance(kind, GraphQLEnumType):
         names = {id(member): coerce(member) for member in getattr(kind, "wrapped_cls", ())}
@@ -201,5 +202,5 @@ async def _ordered_later(fields: Any, data: dict[str, Any], rest: Any) -> dict[s
 
 
 def _ordered(fields: Any, data: dict[str, Any], rest: dict[str, Any]) -> dict[str, Any]:
-    """In the order in which they were asked for. A field that does not exist is in neither."""
+    """Return the fields in the order of the selection. A field that does not exist is in neither mapping."""
     return {name: data[name] if name in data else rest[name] for name in fields if name in data or name in rest}

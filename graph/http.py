@@ -33,25 +33,25 @@ from graph.request import (
 )  # fmt: skip
 
 MAX_LOGGED_NAME = 80
-"""Characters of an operation's name in the log; longer ones are cut."""
+"""Maximum characters of an operation's name in the log; longer ones are cut."""
 
 IMPORTS = frozenset({"accountImport"})
-"""Mutations that take a whole file. Only what asks for these alone may be longer than `MAX_BODY_BYTES`."""
+"""Mutations that take a whole file. Only operations that select these alone may be longer than `MAX_BODY_BYTES`."""
 
 ContextFactory = Callable[[Request], Awaitable[Any]]
-"""Makes the resolvers' context, which has `request_id: str`, `user_id: UUID | None`, `viewer()`, which gives the signed-in person or None, and `end()`,
-to be awaited after the operation."""
+"""Makes the resolvers' context, which has `request_id: str`, `user_id: UUID | None`, `viewer()`, which returns the signed-in user or None, and `close()`, to
+be awaited after the operation."""
 
 
 class GraphQLEndpoint:
-    """The ASGI application of the one GraphQL address.
+    """The ASGI application of the one GraphQL URL.
 
-    Of the scope it reads `unilife.request_id` and `unilife.function` (true inside an event function, which cannot stream), and it
-    leaves what is worth logging in `unilife.log`.
+    It reads `unilife.request_id` and `unilife.function` (true inside an event function, which cannot stream) from the scope, and stores the fields for the
+    request's log line in `unilife.log`.
     """
 
     def __init__(self, schema: Schema, context_factory: ContextFactory, page: Callable[[], str] | None = None) -> None:
-        """`page` gives what a browser sees at this address, if anything."""
+        """Create the endpoint. `page` returns the page that a browser gets at this URL, if any."""
         self._schema, self._context_factory, self._page = schema, context_factory, page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -83,7 +83,7 @@ class GraphQLEndpoint:
             await caller.close()
 
     async def _prepare(self, request: Request, accepted: str, caller: _Caller) -> Response:
-        """Read the request and begin its operation. Raises `HTTPError`, and what `caller` raises."""
+        """Read the request and start its operation. Raises `HTTPError`, and the exceptions of `caller`."""
         scope = request.scope
         asked, length = await read_request(request, caller.is_signed_in)
         try:
@@ -130,13 +130,13 @@ class GraphQLEndpoint:
 
 
 class _Caller:
-    """Makes a request's context when it is first needed: for a long body before that is read, else for the operation."""
+    """A request's context, created when it is first needed: before a long body is read, else for the operation."""
 
     def __init__(self, factory: ContextFactory, request: Request) -> None:
         self._factory, self._request = factory, request
         self._context: Any = None
         self.failed = False
-        """True when the caller could not be made out."""
+        """True when creating the context or authenticating the caller failed."""
 
     async def is_signed_in(self) -> bool:
         try:
@@ -147,7 +147,7 @@ class _Caller:
             raise
 
     async def hand_over(self) -> Any:
-        """Return the context to whoever ends it with the operation."""
+        """Return the context. The operation that gets it has to close it."""
         try:
             context = self._context or await self._factory(self._request)
         except Exception:
@@ -162,7 +162,7 @@ class _Caller:
 
 
 def _is_browser(request: Request) -> bool:
-    """Whether somebody opened the address in a browser rather than asked for data."""
+    """Return whether a browser opened the URL as a page, as opposed to a client's query."""
     return request.method == "GET" and "query" not in request.query_params and "text/html" in request.headers.get("accept", "")
 
 
@@ -176,7 +176,7 @@ def _refuse_subscription(scope: Scope, accepted: str) -> Response:
 
 
 def _refuse_context(scope: Scope, error: GraphQLError, accepted: str) -> Response:
-    """The answer when not even the caller could be made out: the status is for proxies and monitors."""
+    """Return the response for a request whose caller could not be authenticated. Its status is meant for proxies and monitors."""
     code = str((error.extensions or {}).get("code"))
     if code == ErrorCode.UNAUTHENTICATED.name:
         return _respond(scope, 401, [error], accepted, headers={"www-authenticate": "Bearer"})
@@ -185,7 +185,8 @@ def _refuse_context(scope: Scope, error: GraphQLError, accepted: str) -> Respons
 
 
 def _find_kind(scope: Scope, asked: GraphQLRequest, length: int) -> OperationType:
-    """Return what the request would run. Raises `HTTPError` where that is not clear or must not be so long, and `GraphQLSyntaxError`."""
+    """Return the type of the operation that the request would run. Raises `HTTPError` when that is ambiguous or the body is too long for it, and
+    `GraphQLSyntaxError`."""
     operation = find_operation(asked.query, asked.operation_name)
     if operation is None:
         named = asked.operation_name is not None
@@ -204,7 +205,7 @@ def _only_imports(operation: OperationDefinitionNode) -> bool:
 
 
 def _was_executed(data: Any, errors: list[GraphQLError]) -> bool:
-    """Whether it came to executing: an error of a field has a path, one of the whole request has none."""
+    """Return whether the operation was executed: an error of a field has a path, one of the whole request has none."""
     return data is not None or any(error.path for error in errors)
 
 
@@ -231,7 +232,7 @@ async def _only(text: str) -> AsyncIterator[str]:
 
 
 def _payload(data: Any, errors: list[GraphQLError], *, executed: bool) -> dict[str, Any]:
-    """A GraphQL response; without `data` when nothing was executed, as the specification wants."""
+    """Return a GraphQL response, without `data` when nothing was executed, as the specification requires."""
     payload: dict[str, Any] = {"errors": [error.formatted for error in errors]} if errors else {}
     return {**payload, "data": data} if executed or not errors else payload
 

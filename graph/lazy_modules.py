@@ -1,8 +1,8 @@
-"""What a first request may never need is executed when it is first touched, instead of when it is imported.
+"""Lazy imports: the listed modules are executed at their first attribute access instead of at import.
 
-One list, and no import inside a function: `from resolvers import admin` stays where it belongs, and gives a module that runs at its first
-attribute. Only whole modules can wait, so what is listed here is imported as a module, and named in quotes in annotations. What it
-saves is written in docs/decisions/0012-a-cold-start-loads-little.md.
+One list replaces imports inside functions: `from resolvers import admin` stays at the top of its module and returns a module that is executed at its first
+attribute access. Only whole modules can be lazy, so a listed one is imported as a module, and its classes are quoted in annotations.
+docs/decisions/0012-a-cold-start-loads-little.md has the time saved.
 """
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ LAZY_MODULES = (
     "resolvers.account", "resolvers.admin", "resolvers.chat", "resolvers.diary_editing", "resolvers.diary_rewriting", "resolvers.erasure",
     "resolvers.profile", "resolvers.profile_verdicts", "resolvers.throttling",
 )  # fmt: skip
-"""Of a floor below or the schema: what only some requests need."""
+"""Modules of lower layers and of the schema that only some requests need."""
 
 LAZY_DEPENDENCIES: Mapping[str, Sequence[str]] = {
-    "dateutil.parser": ["isoparse"],  # Strawberry's DateTime; this surface has its own
-    "html": [],  # Starlette, for its pages of errors
-    "http.client": [],  # Starlette, for words that go with a status; brings the whole of e-mail
-    "importlib.metadata": [],  # SQLAlchemy, for a plugin's entry points
-    "jwt.jwks_client": ["PyJWKClient"],  # brings urllib.request; keys are never fetched here
+    "dateutil.parser": ["isoparse"],  # Strawberry's DateTime; this API has its own
+    "html": [],  # Starlette, for its error pages
+    "http.client": [],  # Starlette, for the reason phrase of a status; imports the whole of email
+    "importlib.metadata": [],  # SQLAlchemy, for plugins' entry points
+    "jwt.jwks_client": ["PyJWKClient"],  # imports urllib.request; keys are never fetched here
     "strawberry.federation": [],
 }
-"""What libraries import for features that are not used here, with the functions that they take out of it at once."""
+"""Modules that libraries import for features that are not used here, with the functions that the libraries import from them by name."""
 
 _executing = RLock()
 
 
 class LazyModule(ModuleType):
-    """A module that is found but not executed. It becomes an ordinary one at its first attribute."""
+    """A module that is found but not executed. It becomes an ordinary module at its first attribute access."""
 
     def __getattr__(self, name: str) -> Any:
-        if name == "__path__":  # what the import system asks of every module; packages have it already
+        if name == "__path__":  # the import system reads it from every module; packages have it already
             raise AttributeError(name)
         with _executing:
             waiting: _LazyLoader | None = self.__dict__.get("__later__")
@@ -55,7 +55,7 @@ class LazyModule(ModuleType):
 
 
 class _LazyLoader(Loader):
-    """Stands before a module's own loader."""
+    """A loader that delays a module's own loader."""
 
     def __init__(self, loader: Loader, handed_out: Sequence[str]) -> None:
         self._loader, self.proxied_functions = loader, handed_out
@@ -79,7 +79,7 @@ class _LazyLoader(Loader):
 
 
 def _proxy(module: ModuleType, name: str) -> Callable[..., Any]:
-    """Stands for a function of a module that waits."""
+    """Return a function that executes the lazy module at its first call and forwards to the module's function."""
 
     def call(*given: Any, **named: Any) -> Any:
         waiting: _LazyLoader | None = module.__dict__.get("__later__")
@@ -99,6 +99,6 @@ class _Finder(MetaPathFinder):
 
 
 def install() -> None:
-    """From now on. What is loaded already stays as it is; a second call does nothing."""
+    """Install the lazy imports. Modules that are loaded already are not changed; a second call does nothing."""
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())

@@ -1,4 +1,4 @@
-"""What becomes of a failure that nobody foresaw: clients are told nothing of it, the log is told where it came from."""
+"""Masking of unexpected exceptions: clients get only `MASKED_MESSAGE`, the log gets the exception's class and stack frames."""
 from __future__ import annotations
 
 from typing import Any
@@ -9,6 +9,6 @@ MASKED_MESSAGE = "internal error"
 
 
 def log_unexpected(exception: BaseException, request_id: str | None, **fields: Any) -> None:
-    """Log an exception by its class and where it came from. Never by its message, which may quote a person."""
+    """Log an exception's class and stack frames, but not its message, which may quote a user."""
     name = f"{type(exception).__module__}.{type(exception).__qualname__}"
     logs.write("unhandled_exception", level="ERROR", request_id=request_id, exception=name, frames=logs.frames(exception) or None, **fields)

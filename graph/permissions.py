@@ -1,6 +1,6 @@
-"""Who may call a root field. Each one declares exactly one of these in `permission_classes`; without one the schema is not built.
+"""Permissions of root fields. Each field declares exactly one of these in `permission_classes`; otherwise the schema is not built.
 
-The schema shows it as a directive. Below the root nothing is checked again: objects are read by their owner's id.
+The schema shows the permission as a directive. Fields below the root check nothing: objects are loaded by their owner's id.
 """
 from collections.abc import Iterable
 from typing import Any, TypeVar
@@ -43,7 +43,7 @@ class Public(BasePermission):
 
 
 class SignedIn(BasePermission):
-    """Raises `Unauthenticated`. After it `info.context.user_id` is the caller's."""
+    """The permission for signed-in users. Raises `Unauthenticated`. Afterwards `info.context.user_id` is the caller's."""
 
     _schema_directive = SignedInDirective()
 
@@ -53,7 +53,7 @@ class SignedIn(BasePermission):
 
 
 class Admin(BasePermission):
-    """Raises `Unauthenticated`, and `Forbidden` for everyone whose role is not ADMIN."""
+    """The permission for administrators. Raises `Unauthenticated`, and `Forbidden` for users whose role is not ADMIN."""
 
     _schema_directive = AdminDirective()
 
@@ -70,7 +70,7 @@ RootT = TypeVar("RootT", bound=type)
 
 
 def with_permissions(root: RootT) -> RootT:
-    """A root type whose fields show their permissions. Raises `TypeError` for a field that does not declare exactly one."""
+    """Add each field's permission to the root type as a directive, and return the type. Raises `TypeError` for a field that does not declare exactly one."""
     for field in fields_of(root):
         field.directives = [permission_of(field)._schema_directive]
     return root
@@ -84,5 +84,5 @@ def permission_of(field: StrawberryField) -> type[BasePermission]:
 
 
 def fields_of(root: type) -> Iterable[StrawberryField]:
-    """The fields of a Strawberry type, in its order."""
+    """Return the fields of a Strawberry type, in order of definition."""
     return root.__strawberry_definition__.fields  # type: ignore[attr-defined, no-any-return]

@@ -1,7 +1,7 @@
-"""The application for a platform that brings its own HTTP server and loads an ASGI callable, as AWS Lambda web functions do.
+"""The application for a platform with its own HTTP server that loads an ASGI callable, as AWS Lambda web functions do.
 
-Importing it reads no setting and starts nothing. It answers many requests at once and streams; it takes no events. The limits on requests of one
-person, of one address and of all bodies hold as in the server mode; those on connections are the platform's, whose server owns the sockets.
+Importing this module reads no setting and starts nothing. The application serves concurrent requests and streams; it takes no events. The limits on requests
+of one user, of one address and on all bodies are those of the server mode; limits on connections are the platform's, whose server owns the sockets.
 """
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from graph.client_address import last_hop, last_value
 class PlatformApp:
     """The ASGI callable. The application itself is built at the first request.
 
-    `client_address_header` is the header whose last value the platform writes, `request_id_header` one that it takes out of clients' requests and
-    writes itself. With wrong settings each request is answered with 500, and the log names every fault, as an event function does.
+    `client_address_header` is the header whose last value the platform writes, `request_id_header` one that the platform removes from clients' requests and
+    writes itself. With invalid settings each request is answered with 500, and the log names every invalid setting, as in an event function.
     """
 
     def __init__(self, *, client_address_header: str, request_id_header: str) -> None:
@@ -30,7 +30,7 @@ class PlatformApp:
         if scope["type"] == "lifespan":
             return await _follow_lifespan(receive, send)
         if scope["type"] != "http":
-            raise NotImplementedError(scope["type"])  # ASGI's way to say that a protocol is not spoken here
+            raise NotImplementedError(scope["type"])  # the ASGI convention for an unsupported protocol
         scope["client"] = (last_hop(scope, self._client_address_header), 0)
         scope["unilife.request_id"] = last_value(scope, self._request_id_header)
         try:
@@ -48,7 +48,7 @@ class PlatformApp:
 
 
 async def _follow_lifespan(receive: Receive, send: Send) -> None:
-    """Start nothing, and close the connections when the platform ends the process."""
+    """Acknowledge the start without starting anything, and close the connections when the platform ends the process."""
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":

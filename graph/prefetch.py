@@ -1,7 +1,7 @@
-"""Reading ahead: what every object of a list is going to be asked for is read with the list, so that their fields need not wait.
+"""Prefetching: the requested parts of all objects in a list are loaded with the list, so their resolvers run no further query.
 
-A field that waits costs a task of its own in the event loop; on a page of twenty diaries that was a third of the time. What was read
-ahead is data (graph/executor.py): a field tells with `in_hand` how to take it from its object, and has a resolver for when it is not there.
+A field that awaits costs a task of its own in the event loop; on a page of twenty diaries that was a third of the time. Prefetched data is read by
+graph/executor.py: a field declares with `prefetched_as` which attribute has it, and its resolver loads the data if it was not prefetched.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ PREFETCH_KEY = "in hand"
 
 
 def prefetched_as(attribute: str) -> Mapping[str, str]:
-    """A field's `metadata`: the attribute of its object that gives its value, if no arguments are given. Any exception means that it has none."""
+    """Return a field's `metadata` that names the attribute with its value, used if no arguments are given. An exception from the attribute means that
+    nothing was prefetched."""
     return {PREFETCH_KEY: attribute}
 
 
 def selected_field_names(info: Info, *path: str) -> set[str]:
-    """Names of the fields that are asked of the objects at `path` below the present field. It is empty where the path is not taken."""
+    """Return the names of the fields selected on the objects at `path` below the current field; empty if the path is not selected."""
     raw = info._raw_info
     fields: Iterable[FieldNode] = raw.field_nodes
     for name in path:
@@ -39,7 +40,7 @@ def _below(info: GraphQLResolveInfo, fields: Iterable[FieldNode]) -> Iterator[Fi
 
 
 def _fields(info: GraphQLResolveInfo, selections: SelectionSetNode) -> Iterator[FieldNode]:
-    """Of a selection set, with its fragments. They end: validation refuses cycles."""
+    """Yield the fields of a selection set and its fragments. The recursion ends, because validation refuses cycles."""
     for node in selections.selections:
         if isinstance(node, FieldNode):
             yield node
@@ -50,7 +51,7 @@ def _fields(info: GraphQLResolveInfo, selections: SelectionSetNode) -> Iterator[
 
 
 def prefetched_or_load(found: T | None, load: Callable[[], Awaitable[T]], make: Callable[[T], R]) -> R:
-    """`make` of what was read ahead, at once; else an awaitable of the same, which a resolver may return as well."""
+    """Return `make(found)` if the data was prefetched, else an awaitable of `make` applied to the loaded data; a resolver may return either."""
     return make(found) if found is not None else _later(load, make)  # type: ignore[return-value]
 
 

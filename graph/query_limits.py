@@ -1,7 +1,7 @@
-"""What one document may ask for, checked before anything else looks at it.
+"""Limits on the size and cost of one document, checked before GraphQL's own rules.
 
-Each fragment is weighed once, so the check is linear in the document however fragments are nested. The numbers are those of the
-expanded document: what a fragment holds counts at every place that spreads it.
+The complexity of each fragment is computed once, so the check is linear in the document however fragments are nested. The numbers are those of the expanded
+document: a fragment's fields count at every place that spreads it.
 """
 from __future__ import annotations
 
@@ -32,23 +32,24 @@ from graph.field_costs import weight_of
 from graph.relay import DEFAULT_PAGE_SIZE, MAX_NODES, MAX_PAGE_SIZE
 
 MAX_DEPTH = 12
-"""Levels of fields. The longest way that means something has eight: diaries, edges, node, signals, evidence, message, conversation, title."""
+"""Maximum levels of fields. The longest useful path has eight: diaries, edges, node, signals, evidence, message, conversation, title."""
 MAX_FIELDS = 500
-"""Fields in all. A page of diaries with all that they hold has about 70, GraphiQL's introspection 230."""
+"""Maximum fields in total. A page of diaries with all their fields has about 70, GraphiQL's introspection 230."""
 MAX_ALIASES = 30
-"""Aliases in all: enough to compare a few periods, too few to try a list of passwords or dates."""
+"""Maximum aliases in total: enough to compare a few periods, too few to try a list of passwords or dates."""
 MAX_DIRECTIVES = 50
-"""Directives in all: each is evaluated, and repeated ones are the cheapest way to make a document long."""
+"""Maximum directives in total: each is evaluated, and repeated ones are the cheapest way to make a document long."""
 MAX_COST = 20_000
-"""Fields times page sizes, and the weights of fields (graph/field_costs.py). A hundred diaries with all they hold are 7,000, a hundred conversations of twenty messages with five fields 10,000."""
+"""Maximum cost: fields times page sizes, plus the extra costs of fields (graph/field_costs.py). A hundred diaries with all their fields cost 7,000, a
+hundred conversations of twenty messages with five fields 10,000."""
 MAX_ROOT_MUTATIONS = 5
-"""Changes in one request: they run one after another, and each may take a password's hash or a model call."""
+"""Maximum mutations in one request: they run one after another, and each may hash a password or call the model."""
 MAX_INTROSPECTION_DEPTH = 16
-"""Levels below `__schema` or `__type`. GraphiQL's query has 14."""
+"""Maximum levels below `__schema` or `__type`. GraphiQL's query has 14."""
 
 
 class Complexity(NamedTuple):
-    """What a selection set asks for, fragments expanded. `width` counts its own fields, without what lies below."""
+    """The size of a selection set with its fragments expanded. `width` counts its own fields, without those below them."""
 
     depth: int = 0
     width: int = 0
@@ -63,19 +64,19 @@ class Complexity(NamedTuple):
 
 
 class DependsOnVariables(GraphQLError):
-    """Too much if its variables ask for the largest pages: what a request sends decides (see `QueryLimits.of`)."""
+    """An error that applies if the variables request the largest pages; a request's variables decide (see `QueryLimits.with_variables`)."""
 
 
 class QueryLimits(ValidationRule):
-    """The rule for production: introspection is refused."""
+    """The validation rule for production, which refuses introspection."""
 
     introspection = False
     variables: ClassVar[Mapping[str, Any] | None] = None
-    """Of the request. None while a document is judged for all requests: then a page whose size is a variable counts as the largest."""
+    """The request's variables. None while a document is checked for all requests: then a page size given by a variable counts as the largest."""
 
     @classmethod
     def with_variables(cls, variables: Mapping[str, Any]) -> type[QueryLimits]:
-        """The rule for one request's variables."""
+        """Return the rule for one request's variables."""
         return type(cls.__name__, (cls,), {"variables": variables})
 
     def __init__(self, context: Any) -> None:
@@ -85,7 +86,7 @@ class QueryLimits(ValidationRule):
         self._unsure = False
 
     def enter_document(self, node: DocumentNode, *_: Any) -> None:
-        """At the document, since graphql-core gives up at the first operation if fragments are nested too deeply."""
+        """Check all operations at the document node, because graphql-core aborts at the first operation if fragments are nested too deeply."""
         operations = [definition for definition in node.definitions if isinstance(definition, OperationDefinitionNode)]
         if self.variables is not None:
             self._given = {**_defaults(operations), **self.variables}
@@ -125,7 +126,7 @@ class QueryLimits(ValidationRule):
         return total
 
     def _fragment(self, name: str) -> Complexity:
-        """A cycle counts as nothing here: another rule reports it."""
+        """Return the fragment's complexity. A cycle counts as empty here: another rule reports it."""
         if name not in self._fragments:
             self._fragments[name] = Complexity()
             fragment = self.context.get_fragment(name)
@@ -147,7 +148,7 @@ class QueryLimits(ValidationRule):
         return Complexity(1 + below.depth, 1, 1 + below.fields, aliases, below.directives, cost)
 
     def _factor(self, arguments: Mapping[str, ValueNode], field: GraphQLField | None) -> int:
-        """Return how many objects the field gives at most: its page's size, or the number of ids it is given."""
+        """Return the maximum number of objects that the field returns: its page size, or the number of ids it is given."""
         ids, first = arguments.get("ids"), arguments.get("first")
         if ids is not None:
             return len(ids.values) if isinstance(ids, ListValueNode) else self._held(ids, MAX_NODES)
@@ -158,7 +159,7 @@ class QueryLimits(ValidationRule):
         return DEFAULT_PAGE_SIZE if field and "first" in field.args else 1
 
     def _held(self, node: ValueNode, most: int) -> int:
-        """What a variable asks for; `most` for what it cannot be told, or has not the right type."""
+        """Return the size that a variable requests; `most` if the variable's value is not known or has the wrong type."""
         if not isinstance(node, VariableNode) or self.variables is None:
             self._unsure = self._unsure or isinstance(node, VariableNode)
             return most
@@ -185,7 +186,7 @@ class DevelopmentQueryLimits(QueryLimits):
 
 
 def _defaults(operations: Iterable[OperationDefinitionNode]) -> dict[str, Any]:
-    """Of variables, where they are whole numbers; of several operations' the largest."""
+    """Return the whole-number defaults of variables; if several operations declare one, the largest."""
     found: dict[str, Any] = {}
     for definition in (definition for operation in operations for definition in operation.variable_definitions or ()):
         name, default = definition.variable.name.value, definition.default_value

@@ -1,6 +1,6 @@
-"""The part of the surface with which people read what is theirs: what a frontend asks first of a function that has just started.
+"""The schema of the queries with which users read their own data: what a frontend requests first from a function that has just started.
 
-Building the rest, and importing what stands behind it, is left to the first document that wants it (see graph/endpoint.py).
+The rest of the schema is built, and its modules imported, at the first document that needs it (see graph/endpoint.py).
 """
 from collections.abc import Callable
 from functools import lru_cache
@@ -33,12 +33,12 @@ class ViewerQuery(AccountQuery, ChatQuery, DiaryQuery, ProfileQuery, HealthQuery
 
 @lru_cache(maxsize=1)
 def query_schema() -> Schema:
-    """These queries alone. What it can answer, the whole schema answers alike."""
+    """Return the schema of these queries alone. Its answers are identical to those of the full schema."""
     return make_schema(with_permissions(ViewerQuery))
 
 
 def make_schema(query: type, **others: Any) -> Schema:
-    """A schema with the surface's scalars and checks. To build it, no settings are needed."""
+    """Return a schema with the API's scalars and checks. Building it needs no settings."""
     config = StrawberryConfig(scalar_map=SCALARS)
     return Schema(query=query, **others, extensions=[_checked_documents], execution_context_class=Executor, config=config)
 
@@ -49,5 +49,5 @@ def _checked_documents() -> SchemaExtension:
 
 @lru_cache(maxsize=2)
 def _documents(debug: bool) -> Callable[[], SchemaExtension]:
-    """Introspection is answered in development only (`DEBUG`)."""
+    """Return the extension factory. Only in development (`DEBUG`) does it allow introspection."""
     return cached_documents(DevelopmentQueryLimits if debug else QueryLimits)

@@ -1,6 +1,6 @@
-"""Relay's contract on keyset pages: opaque global ids, opaque cursors, connections, `node`.
+"""Relay's conventions with keyset pagination: opaque global ids, opaque cursors, connections, `node`.
 
-Strawberry's own relay package is not used: its cursors are offsets, and its ids are neither strict nor coded in errors.
+Strawberry's own relay package is not used: its cursors are offsets, its ids are not strictly validated, and its errors have no codes.
 """
 import json
 import re
@@ -17,9 +17,9 @@ from graph.errors import ErrorCode, coded_error
 DEFAULT_PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
 MAX_NODES = 100
-"""Ids that one `nodes` field takes."""
+"""Maximum ids of one `nodes` field."""
 MAX_OPAQUE_LENGTH = 512
-"""Characters of an id or a cursor; ours are below 200."""
+"""Maximum characters of an id or a cursor; those of this API have fewer than 200."""
 
 _BASE64URL = re.compile("[A-Za-z0-9_-]*")
 _TYPE_NAME = re.compile(rb"[A-Za-z][A-Za-z0-9]{0,63}")
@@ -40,7 +40,7 @@ def encode_id(type_name: str, id: UUID) -> strawberry.ID:
 
 
 def decode_id(value: str) -> GlobalId:
-    """The type and the id inside. Raises BAD_USER_INPUT for whatever `encode_id` does not write."""
+    """Return the type and the id inside a global id. Raises BAD_USER_INPUT for text that `encode_id` does not produce."""
     type_name, colon, raw = _decode(value, "id").partition(b":")
     if not colon or len(raw) != 16 or not _TYPE_NAME.fullmatch(type_name):
         raise _not_ours("id")
@@ -48,7 +48,7 @@ def decode_id(value: str) -> GlobalId:
 
 
 def decode_id_of(type_name: str, value: str) -> UUID:
-    """The id of an object of one type. Raises BAD_USER_INPUT, also for another type's id."""
+    """Return the id of an object of one type. Raises BAD_USER_INPUT, also for another type's id."""
     found = decode_id(value)
     if found.type_name != type_name:
         raise coded_error(ErrorCode.BAD_USER_INPUT, f"this is the id of a {found.type_name}; the id of a {type_name} is needed")
@@ -56,7 +56,7 @@ def decode_id_of(type_name: str, value: str) -> UUID:
 
 
 Position = UUID | datetime | date | int | str
-"""What a row is sorted by: a keyset page goes on after such values."""
+"""A value that rows are sorted by; a keyset page continues after such values."""
 
 _FROM_JSON: dict[type, Callable[[Any], Any]] = {
     UUID: lambda value: UUID(value),
@@ -65,16 +65,16 @@ _FROM_JSON: dict[type, Callable[[Any], Any]] = {
     int: lambda value: value if abs(value) < 2**63 else None,
     str: lambda value: None if "\x00" in value else value,
 }
-"""Only what PostgreSQL can compare with: instants in UTC, 64 bits, no NUL."""
+"""Converters that accept only values that PostgreSQL can compare with: instants in UTC, 64-bit integers, no NUL."""
 
 
 def encode_cursor(*position: Position) -> str:
-    """An opaque cursor for a row's sort values."""
+    """Return an opaque cursor for a row's sort values."""
     return _encode(json.dumps([_to_json(value) for value in position], ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def decode_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:
-    """The sort values inside, one for each of `kinds`. Raises BAD_USER_INPUT for another connection's cursor or an altered one."""
+    """Return the sort values inside a cursor, one for each of `kinds`. Raises BAD_USER_INPUT for another connection's cursor or an altered one."""
     try:
         values = json.loads(_decode(cursor, "cursor"))
         position = tuple(_FROM_JSON[kind](value) for kind, value in zip(kinds, values))
@@ -88,7 +88,7 @@ def decode_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:
 
 
 def page_size(first: int | None) -> int:
-    """How many rows to read, 1 to 100; 20 when nothing is asked. Raises BAD_USER_INPUT below 1."""
+    """Return the number of rows to read, 1 to 100; 20 when `first` is None. Raises BAD_USER_INPUT below 1."""
     if first is None:
         return DEFAULT_PAGE_SIZE
     if first < 1:
@@ -145,26 +145,26 @@ def make_connection(
     after: str | None,
     count: Callable[[], Awaitable[int]],
 ) -> Connection[Any]:
-    """A connection of one page's rows. `count` is called only if `totalCount` is asked for, and only the cursors that are asked for are made."""
+    """Return a connection of one page's rows. `count` is called only if `totalCount` is selected, and only the selected cursors are made."""
     start, end = (cursor(rows[0]), cursor(rows[-1])) if rows else (None, None)
     info = PageInfo(has_next_page=has_next, has_previous_page=after is not None, start_cursor=start, end_cursor=end)
     return Connection(nodes=[node(row) for row in rows], page_info=info, cursors=lambda: [cursor(row) for row in rows], count=count)
 
 
 NodeLoader = Callable[[strawberry.Info, Sequence[UUID]], Awaitable[Sequence[Any]]]
-"""Loads objects of one type for the caller: as many as ids, in their order, None for what is not there or not theirs."""
+"""Loads objects of one type for the caller: one per id, in the order of the ids, None for an object that does not exist or is not the caller's."""
 
 
 async def find_node(loaders: Mapping[str, NodeLoader], info: strawberry.Info, id: str) -> Any | None:
-    """The object of a global id, or None. Raises BAD_USER_INPUT for what is no id."""
+    """Return the object with a global id, or None. Raises BAD_USER_INPUT for an invalid id."""
     found = await find_nodes(loaders, info, [id])
     return found[0]
 
 
 async def find_nodes(loaders: Mapping[str, NodeLoader], info: strawberry.Info, ids: Sequence[str]) -> list[Any | None]:
-    """The objects of global ids in their order, None where there is none; one load for each type.
+    """Return the objects with the global ids in their order, None for those not found; runs one load per type.
 
-    Raises BAD_USER_INPUT for what is no id and for more than 100 ids.
+    Raises BAD_USER_INPUT for an invalid id and for more than 100 ids.
     """
     if len(ids) > MAX_NODES:
         raise coded_error(ErrorCode.BAD_USER_INPUT, f"{len(ids)} ids were asked for at once; the limit is {MAX_NODES}")
@@ -187,8 +187,8 @@ def _encode(raw: bytes) -> str:
 
 
 def _decode(value: str, what: str) -> bytes:
-    """Bytes of base64url without padding, in the one spelling that `_encode` gives."""
-    if not _BASE64URL.fullmatch(value):  # Python 3.15 warns of other characters before it leaves them out
+    """Return the bytes of unpadded base64url text; only the exact spelling that `_encode` gives is accepted."""
+    if not _BASE64URL.fullmatch(value):  # Python 3.15 warns of other characters before it drops them
         raise _not_ours(what)
     try:
         raw = urlsafe_b64decode(value + "=" * (-len(value) % 4)) if len(value) <= MAX_OPAQUE_LENGTH else b""

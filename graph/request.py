@@ -1,4 +1,4 @@
-"""What a GraphQL request says over HTTP: its media types, its body, its four parameters. Whatever is malformed is refused here."""
+"""GraphQL requests over HTTP: media types, body and the four parameters. Malformed requests are rejected here."""
 from __future__ import annotations
 
 import json
@@ -9,25 +9,25 @@ from typing import Any, NamedTuple, cast
 from starlette.requests import ClientDisconnect, Request
 
 MAX_BODY_BYTES = 256 * 1024
-"""Two of the longest messages, with every character escaped."""
+"""Maximum bytes of a body: two messages of maximum length with every character escaped."""
 MAX_IMPORT_BYTES = 4 * 1024 * 1024
-"""The bound for imports by a signed-in person. The clouds take events of 6 MB, of which base64 takes a quarter."""
+"""Maximum bytes of imports by a signed-in user. The clouds take events of 6 MB, of which base64 uses a quarter."""
 
 MaySendMore = Callable[[], Awaitable[bool]]
-"""Tells whether a signed-in person sends this request, which may then be longer than `MAX_BODY_BYTES`. Raises what refuses a bad token."""
+"""Returns whether a signed-in user sends this request, which may then be longer than `MAX_BODY_BYTES`. Raises the exception that rejects an invalid token."""
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
 EVENT_STREAM = "text/event-stream"
 
 UNPROCESSABLE = 422
-"""The status of JSON that can be read but is no request that can run."""
+"""The status for a body that is valid JSON but not a request that can run."""
 
 
 class HTTPError(Exception):
-    """A request that never reaches the schema. `code` goes into `extensions.code`.
+    """The error of a request that does not reach the schema. `code` becomes `extensions.code`.
 
-    Status 422 is for clients that know `GRAPHQL_JSON`; the others get 400 in its place.
+    Status 422 is for clients that accept `GRAPHQL_JSON`; the others get 400 instead.
     """
 
     def __init__(self, status: int, message: str, code: str = "BAD_USER_INPUT", **headers: str) -> None:
@@ -36,7 +36,7 @@ class HTTPError(Exception):
 
 
 class GraphQLRequest(NamedTuple):
-    """The four parameters of a GraphQL request, of the right types."""
+    """The four parameters of a GraphQL request, with validated types."""
 
     query: str
     variables: dict[str, Any] | None
@@ -45,7 +45,7 @@ class GraphQLRequest(NamedTuple):
 
 
 def negotiate(accept: str | None) -> str:
-    """The media type to answer in; `application/json` where the client has no preference. Raises `HTTPError` 406."""
+    """Return the media type of the response; `application/json` if the client has no preference. Raises `HTTPError` 406."""
     if not accept or not accept.strip():
         return JSON
     best, best_quality = None, 0.0
@@ -70,7 +70,7 @@ def _quality(parameters: Iterable[str]) -> float:
 
 
 async def read_request(request: Request, may_send_more: MaySendMore) -> tuple[GraphQLRequest, int]:
-    """Read the parameters of a GET or POST, and the length of the body in bytes. Raises `HTTPError` 400, 405, 413, 415 or 422."""
+    """Return the parameters of a GET or POST, and the length of the body in bytes. Raises `HTTPError` 400, 405, 413, 415 or 422."""
     if request.method == "GET":
         parameters: Mapping[str, Any] = dict(request.query_params)
         decoded = {name: parse_json(parameters[name], f'"{name}"') for name in ("variables", "extensions") if parameters.get(name)}
@@ -96,9 +96,9 @@ def _check_content_type(request: Request) -> None:
 
 
 async def read_body(request: Request, may_send_more: MaySendMore | None = None) -> bytes:
-    """Read the whole body, counted on the way. Who sends it is asked only where it is longer than `MAX_BODY_BYTES`.
+    """Return the whole body, counting its bytes while reading. The caller is authenticated only if the body is longer than `MAX_BODY_BYTES`.
 
-    Raises `HTTPError` 413, and 400 when the client leaves before the end.
+    Raises `HTTPError` 413, and 400 when the client disconnects before the end.
     """
     body, limit = bytearray(), MAX_BODY_BYTES
     announced = request.headers.get("content-length", "")
@@ -121,7 +121,7 @@ def too_large(limit: int = MAX_BODY_BYTES) -> HTTPError:
 
 
 def bearer_of(header: str | None) -> str | None:
-    """Return the access token of an Authorization header; None without one. Another scheme gives an empty token, which is refused."""
+    """Return the access token of an Authorization header, or None without a header. Another scheme gives an empty token, which authentication rejects."""
     if not header:
         return None
     scheme, _, token = header.partition(" ")
@@ -129,7 +129,7 @@ def bearer_of(header: str | None) -> str | None:
 
 
 def parse_json(text: str, what: str) -> Any:
-    """JSON whose texts can be stored: no NUL and no half of a surrogate pair. Raises `HTTPError` 400."""
+    """Return parsed JSON whose texts can be stored, without NUL and without unpaired surrogates. Raises `HTTPError` 400."""
     try:
         parsed = json.loads(text, parse_constant=_refuse_constant)
         if "\\u" in text and _has_nul(json.dumps(parsed, ensure_ascii=False)):
@@ -144,7 +144,7 @@ def parse_json(text: str, what: str) -> Any:
 
 
 def _has_nul(text: str) -> bool:
-    """Whether JSON has an escaped NUL. Raises `UnicodeEncodeError` for half of a surrogate pair."""
+    """Return whether JSON has an escaped NUL. Raises `UnicodeEncodeError` for an unpaired surrogate."""
     text.encode()
     return "\\u0000" in text.replace("\\\\", "")
 
@@ -154,7 +154,7 @@ def _refuse_constant(name: str) -> Any:
 
 
 def check_parameters(parameters: Any) -> GraphQLRequest:
-    """Return the parameters, if they have the right types. Raises `HTTPError` 422."""
+    """Return the parameters after checking their types. Raises `HTTPError` 422."""
     if isinstance(parameters, list):
         raise HTTPError(UNPROCESSABLE, "a list of operations is not taken: send one JSON object for each")
     if not isinstance(parameters, dict):

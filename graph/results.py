@@ -1,7 +1,7 @@
-"""The refusals that mutations answer as data, and the one way from a use case's `Refusal` to them.
+"""The refusals that mutations return as data, and their conversion from a resolver's `Refusal`.
 
-A result is a union of one success and the refusals that can happen; each refusal implements `Error`, so that a frontend can
-write `... on Error { code message }` once and ask for `field` or `retryAfter` where a form needs it.
+A result is a union of one success and the refusals that can happen; each refusal implements `Error`, so that a frontend can write `... on Error { code
+message }` once and select `field` or `retryAfter` where a form needs it.
 """
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
@@ -52,11 +52,11 @@ class StorageExceededError(Error):
 
 
 ErrorFactory = Callable[[Any], Error]
-"""Makes a union's member of a refusal."""
+"""Makes the union's member for a refusal."""
 
 
 def code_of(refusal: errors.Refusal) -> ErrorCode:
-    """The public code of a refusal."""
+    """Return the public code of a refusal."""
     return ErrorCode[refusal.code] if refusal.code in PUBLIC_CODES else ErrorCode.CONFLICT
 
 
@@ -74,10 +74,10 @@ ERROR_FACTORIES: Mapping[type[errors.Refusal], ErrorFactory] = {
 async def to_result(
     work: Awaitable[T], wrap: Callable[[T], SuccessT], also: Mapping[type[errors.Refusal], ErrorFactory] | None = None
 ) -> SuccessT | Any:
-    """What a mutation answers: `wrap` of what the use case gives, or the member for its refusal.
+    """Return a mutation's result: `wrap` of the work's value, or the union's member for its refusal.
 
-    `also` adds members for refusals of one slice, or replaces shared ones; the most specific class counts. A refusal
-    without a member, and every other error, is raised on: it ends up among the response's errors.
+    `also` adds members for refusals of one mutation, or replaces shared ones; the most specific class counts. A refusal without a member, and every other
+    error, is raised again and becomes a top-level error.
     """
     try:
         done = await work

@@ -1,6 +1,6 @@
-"""The surface's own scalars. `SCALARS` goes into `StrawberryConfig(scalar_map=...)`; annotate with the types of this module.
+"""The API's own scalars. `SCALARS` goes into `StrawberryConfig(scalar_map=...)`; annotate with the types of this module.
 
-What cannot be read is refused with BAD_USER_INPUT, in literals and in variables alike.
+Invalid values are rejected with BAD_USER_INPUT, in literals and in variables alike.
 """
 import re
 from datetime import date, datetime, timezone
@@ -20,7 +20,7 @@ EmailAddress = NewType("EmailAddress", str)
 BigInt = NewType("BigInt", int)
 
 EMAIL_LENGTH = 254
-"""RFC 5321: a path of 256 characters less its angle brackets."""
+"""Maximum characters of an e-mail address. RFC 5321: a path of 256 characters less its angle brackets."""
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.(\d{1,6})\d{0,3})?(Z|[+-]\d{2}:\d{2})", re.ASCII | re.IGNORECASE)
@@ -30,7 +30,7 @@ _EMAIL = re.compile(r"[^\s@\"(),:;<>\[\]\\\x00-\x1f]{1,64}@[^\s@\"(),:;<>\[\]\\\
 
 
 def parse_date_time(value: Any) -> datetime:
-    """An aware UTC datetime from RFC 3339 text. An offset is required, since a bare time means nothing."""
+    """Return an aware UTC datetime from RFC 3339 text. An offset is required, because a time without one is ambiguous."""
     found = _DATE_TIME.fullmatch(_text(value, "DateTime"))
     if found is None:
         raise _refused("a DateTime is written like 2026-01-31T08:30:00Z, with its offset from UTC")
@@ -43,14 +43,14 @@ def parse_date_time(value: Any) -> datetime:
 
 
 def format_date_time(value: Any) -> str:
-    """RFC 3339 in UTC, as `2026-01-31T08:30:00+00:00`. Raises `TypeError` for a naive datetime: it would be a guess."""
+    """Return RFC 3339 text in UTC, such as `2026-01-31T08:30:00+00:00`. Raises `TypeError` for a naive datetime, whose zone would be a guess."""
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise TypeError("a DateTime must be an aware datetime")
     return value.astimezone(timezone.utc).isoformat()
 
 
 def parse_date(value: Any) -> date:
-    """A calendar day from `YYYY-MM-DD`."""
+    """Return a calendar day from `YYYY-MM-DD`."""
     if not _DATE.fullmatch(_text(value, "Date")):
         raise _refused("a Date is written like 2026-01-31")
     try:
@@ -66,7 +66,7 @@ def format_date(value: Any) -> str:
 
 
 def parse_time_zone(value: Any) -> TimeZone:
-    """An IANA time zone's name, as `Asia/Shanghai`. Abbreviations, offsets and unknown names are refused."""
+    """Return the name of an IANA time zone, such as `Asia/Shanghai`. Abbreviations, offsets and unknown names are rejected."""
     if not _ZONE.fullmatch(_text(value, "TimeZone")) or not _zone_exists(value):
         raise _refused("a TimeZone is an IANA name, such as Asia/Shanghai, Europe/Berlin or UTC")
     return TimeZone(value)
@@ -82,7 +82,7 @@ def _zone_exists(name: str) -> bool:
 
 
 def parse_locale(value: Any) -> Locale:
-    """A BCP 47 tag of language, script and region, in canonical case: `zh-hans_cn` becomes `zh-Hans-CN`."""
+    """Return a BCP 47 tag of language, script and region in canonical case: `zh-hans_cn` becomes `zh-Hans-CN`."""
     found = _LOCALE.fullmatch(_text(value, "Locale"))
     if found is None:
         raise _refused("a Locale is a BCP 47 tag, such as zh-CN, en or zh-Hant-TW")
@@ -91,7 +91,7 @@ def parse_locale(value: Any) -> Locale:
 
 
 def parse_email(value: Any) -> EmailAddress:
-    """An address as it was typed, without surrounding spaces; at most 254 characters."""
+    """Return the address as typed, without surrounding spaces; at most 254 characters."""
     text = _text(value, "EmailAddress").strip()
     if len(text) > EMAIL_LENGTH or not _EMAIL.fullmatch(text):
         raise _refused("an EmailAddress is written like name@example.org")
@@ -99,7 +99,7 @@ def parse_email(value: Any) -> EmailAddress:
 
 
 def parse_big_int(value: Any) -> BigInt:
-    """A whole number that a JSON number holds exactly in every language."""
+    """Return a whole number that a JSON number represents exactly in every language."""
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= 2**53:
         raise _refused("a BigInt is a whole number between -2^53 and 2^53")
     return BigInt(value)
@@ -158,4 +158,4 @@ SCALARS: dict[object, ScalarDefinition] = {
         parse_value=parse_big_int,
     ),
 }
-"""The built-in `datetime` and `date` included: Strawberry's own accept bare times and week dates."""
+"""The scalars by Python type. Includes `datetime` and `date`, because Strawberry's own scalars accept bare times and week dates."""

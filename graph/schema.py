@@ -1,4 +1,4 @@
-"""The whole surface: the slices put together."""
+"""The full schema: the queries, mutations and subscriptions of all modules combined."""
 from functools import lru_cache
 
 import strawberry
@@ -39,12 +39,12 @@ class Subscription(ChatSubscription):
 
 @lru_cache(maxsize=1)
 def schema() -> Schema:
-    """The schema. To build it, no settings are needed."""
+    """Return the schema. Building it needs no settings."""
     return make_schema(with_permissions(Query), mutation=_described(with_permissions(Mutation)), subscription=_described(with_permissions(Subscription)))
 
 
 def _described(root: RootT) -> RootT:
-    """A root type whose `input` arguments are described as their types are: there is nothing else to say of them."""
+    """Give each undescribed `input` argument of the root type the description of its input type, and return the root type."""
     for argument in (argument for field in fields_of(root) for argument in field.arguments if argument.python_name == "input"):
         argument.description = argument.description or argument.type.__strawberry_definition__.description  # type: ignore[union-attr]
     return root

@@ -1,6 +1,6 @@
-"""Limits on the requests in flight of one person, of one client and of all together in the server mode. An event function has one request at a time.
+"""Limits on the requests in flight of one user, of one client and of all together in the server mode. An event function has one request at a time.
 
-A person is known by a token whose signature is good; whether the sign-in still lasts is asked later. All others count by their address.
+A user is identified by a token with a valid signature; whether the session is still active is checked later. All other requests count by client address.
 """
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from resolvers.tokens import read_access_token
 @dataclass(frozen=True)
 class RequestLimits:
     requests_per_person: int = 20
-    """At once, streams included: a screen asks for a handful, and an answer that is being written is one."""
+    """Concurrent requests, streams included: a screen sends a handful, and an answer that is being streamed is one."""
     requests_per_client: int = 40
-    """From one address without a good token: an office or a mobile network is one address."""
+    """Concurrent requests from one address without a valid token: an office or a mobile network is one address."""
     body_bytes: int = 16 * 1024 * 1024
-    """For all bodies in memory at once, beyond what each request may have."""
+    """Memory for all bodies at once, beyond `body_bytes_each` of each request."""
     body_bytes_each: int = 64 * 1024
-    """That a body may have whatever the others do, so that large ones never keep out small ones."""
+    """Bytes of each body that do not count toward `body_bytes`, so that large bodies never block small ones."""
 
 
 class BoundedRequests:
-    """ASGI middleware that refuses what goes beyond `RequestLimits`: 429 for one's own requests, 503 for all bodies together."""
+    """ASGI middleware that rejects requests beyond `RequestLimits`: 429 for the user's or client's own requests, 503 for all bodies together."""
 
     def __init__(self, app: ASGIApp, limits: RequestLimits = RequestLimits()) -> None:
         self._app, self._limits = app, limits

@@ -1,9 +1,9 @@
-"""HTTP connections of the server mode, with the bounds that uvicorn lacks.
+"""HTTP connections of the server mode, with the limits that uvicorn lacks.
 
-uvicorn 0.54 has a time limit for idle connections alone: any byte ends it, so that headers or a body that come one byte at a time keep a connection
-for ever, as does a client that reads nothing of its answer (its settings page and protocols/http/h11_impl.py, read 2026-11-28). The application
-cannot bound this: it is called when the headers are complete. Hence this protocol, which gives the time limits and makes room when all
-connections are taken: what has waited longest for its client goes first, so that unfinished requests never keep finished ones out.
+uvicorn 0.54 has a time limit for idle connections alone: any byte ends it, so headers or a body sent one byte at a time keep a connection open for ever, as
+does a client that does not read its response (its settings page and protocols/http/h11_impl.py, read 2026-11-28). The application cannot limit this, because
+it is called when the headers are complete. This protocol adds the time limits and closes a connection when all are taken: the one that has waited longest for
+its client, so that unfinished requests never block finished ones.
 """
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ TIMED_OUT, FULL = _REFUSAL % b"408 Request Timeout", _REFUSAL % b"503 Service Un
 
 @dataclass(frozen=True)
 class ConnectionLimits:
-    """Times in seconds."""
+    """Limits of connections. Times are in seconds."""
 
     head: float = 10.0
-    """From the connection, or the first byte of a further request, to the end of the headers."""
+    """Time from the connection, or the first byte of a further request, to the end of the headers."""
     body: float = 20.0
     body_rate: int = 64 * 1024
-    """Bytes of a body that earn one second more: a slow line may send a large import, but not one byte at a time."""
+    """Bytes of a body that extend its time by one second: a slow connection may send a large import, but not one byte at a time."""
     linger: float = 5.0
-    """For the rest of a body that nobody reads, after the answer: time for the client to read why it was refused."""
+    """Time to receive the rest of an unread body after the response, so that the client can read why its request was rejected."""
     unread: float = 20.0
-    """In which a client that is behind with reading its answer must take `unread_bytes` more."""
+    """Time in which a client that is slow to read its response must take `unread_bytes` more."""
     unread_bytes: int = 16 * 1024
     connections: int = 500
     connections_per_client: int | None = 100
-    """From one address. None where all come from one proxy."""
+    """Limit per address. None when all connections come from one proxy."""
 
 
 class BoundedProtocol(H11Protocol):
-    """uvicorn's HTTP/1.1 with `limits`."""
+    """uvicorn's HTTP/1.1 protocol with `limits`."""
 
     limits = ConnectionLimits()
 
@@ -82,11 +82,11 @@ class BoundedProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def is_waiting(self) -> bool:
-        """Return true when the next step is the client's: nothing complete is being answered."""
+        """Return whether the next step is the client's: no complete request is being answered."""
         return self.cycle is None or self.cycle.response_complete or self._phase is not None
 
     def _watch(self, received: int = 0) -> None:
-        """Start the time limit of what the client has to send next, when that has changed; `received` may belong to it already."""
+        """Start the time limit of the data that the client has to send next, when the phase has changed; `received` bytes may belong to it already."""
         phase = self._find_phase()
         if phase != self._phase:
             self._phase, self._waiting_since, self._received = phase, time.monotonic(), received
@@ -106,7 +106,7 @@ class BoundedProtocol(H11Protocol):
         self._timer = None if seconds is None else self.loop.call_later(seconds, self._expire)
 
     def _expire(self) -> None:
-        """End the connection, unless what came of a body meanwhile has earned it more time."""
+        """End the connection, unless the received part of a body has extended its time."""
         refused = self.cycle is not None and self.cycle.response_complete
         earned = self.limits.body + self._received / self.limits.body_rate if self._phase == "body" and not refused else 0.0
         left = self._waiting_since + earned - time.monotonic()
@@ -115,7 +115,7 @@ class BoundedProtocol(H11Protocol):
         self._give_up(TIMED_OUT)
 
     def _give_up(self, refusal: bytes) -> None:
-        """End the connection; with a word where the client waits for one."""
+        """End the connection, with `refusal` as the response if the client waits for one."""
         if self.transport.is_closing():
             return
         cycle = self.cycle
@@ -129,7 +129,7 @@ class BoundedProtocol(H11Protocol):
         self._close()
 
     def _close(self) -> None:
-        """A closing connection waits for its client to read the rest; not without end."""
+        """Limit the time that a closing connection waits for its client to read the rest."""
         self._set_timer(None)
         self._timer = self.loop.call_later(self.limits.unread, self.transport.abort)
 

@@ -1,7 +1,7 @@
-"""The web form of the function: the same application under an ASGI server, for a web function or a container. Answers stream here.
+"""The server mode: the application under an ASGI server, for a web function or a container. Answers are streamed here.
 
-`python -m graph.web` starts it. Who is asking is told by the header that the platform writes and no client can, named by
-`--client-address-header`; without one it is the address of the connection itself.
+`python -m graph.web` starts it. The client's address is taken from the header that the platform writes and no client can forge, named by
+`--client-address-header`; without that option it is the address of the connection.
 """
 from __future__ import annotations
 
@@ -27,41 +27,42 @@ from jobs.deadline import Deadline
 from jobs.timer_events import TimerRequest, parse_timer_event
 
 PORT = 9000
-"""Where Tencent's web functions and images, and Alibaba's custom runtimes, are asked; `PORT` in the environment says another."""
+"""The default port, which Tencent's web functions and images, and Alibaba's custom runtimes, call; `PORT` in the environment overrides it."""
 
 EVENT_INVOKE = "/event-invoke"
-"""Where Tencent hands events to an image of the event type, by POST."""
+"""The path to which Tencent sends events for an image of the event type, by POST."""
 
 PROXY_HEADERS = (
     "x-scf-remote-addr", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "x-client-ip", "forwarded", "via", "origin",
     "sec-fetch-site",
 )  # fmt: skip
-"""Headers of requests that came through somebody's HTTP door, or from a page in a browser. The platform's own events have none."""
+"""Headers of requests that came through a public HTTP endpoint, or from a page in a browser. The platform's own events have none."""
 
 KEEP_ALIVE_SECONDS = 75
-"""Longer than the 60 s after which common proxies drop an idle connection, so that it is never closed while a request is on its way."""
+"""Keep-alive time, longer than the 60 s after which common proxies drop an idle connection, so that the server never closes one while a request is on its
+way."""
 
 CLOSE_SECONDS = 10
-"""How long open requests may still run after SIGTERM."""
+"""Time that open requests may still run after SIGTERM."""
 
 SERVER_LOGGERS = ("uvicorn", "asyncio")
-"""Whose lines go out as JSON, too."""
+"""Loggers whose lines are also written as JSON."""
 
 RunTimer = Callable[[TimerRequest, Deadline], Awaitable["dict[str, Any]"]]
 
 
 class ConflictingOptions(Exception):
-    """Two options of which one says that strangers reach the port, and the other that none does."""
+    """The error for two options of which one assumes that the public reaches the port, and the other that only the platform does."""
 
     def __init__(self) -> None:
         super().__init__("--event-invoke is for a port that only the platform reaches, --client-address-header for one behind an HTTP door: give one of them")
 
 
 class ServerApp:
-    """Around the application: the client's address, and events, if they are taken.
+    """The application with the client's address set, and with the timer event endpoint if `event_invoke`.
 
-    Take events only in a function that is reachable by the platform alone, as an event image is: a timer's event is believed as it
-    stands. Otherwise `/event-invoke` is nothing, in the same words as any other unknown address. Raises `ConflictingOptions`.
+    Set `event_invoke` only in a function that the platform alone can reach, as an event image is: a timer's event is trusted without authentication.
+    Otherwise `/event-invoke` is answered like any other unknown path. Raises `ConflictingOptions`.
     """
 
     def __init__(self, app: ASGIApp, run_timer: RunTimer, *, event_invoke: bool = False, client_address_header: str | None = None) -> None:
@@ -81,7 +82,8 @@ class ServerApp:
 
 
 class TimerEventEndpoint:
-    """A timer's event by POST, answered with the run's summary. Failures are told with status 200: the platform repeats what fails."""
+    """The endpoint for a timer's event by POST; it responds with the run's summary. Failures are reported with status 200, because the platform repeats
+    events that fail."""
 
     def __init__(self, run_timer: RunTimer) -> None:
         self._run_timer = run_timer
@@ -112,7 +114,7 @@ class TimerEventEndpoint:
 
 
 def serve(host: str, port: int, *, event_invoke: bool = False, client_address_header: str | None = None) -> None:
-    """Serve until SIGTERM or Ctrl-C. Raises `SettingsError`, `ConflictingOptions`; ends the process with uvicorn's own status (3) when the port is taken."""
+    """Serve until SIGTERM or Ctrl-C. Raises `SettingsError` and `ConflictingOptions`; exits with uvicorn's own status (3) when the port is taken."""
     logs.configure(settings.current().log_level)
     python_runtime.warn()
     from graph.asgi import server_app
@@ -123,7 +125,7 @@ def serve(host: str, port: int, *, event_invoke: bool = False, client_address_he
 
 
 def main() -> None:
-    """The container's and the web function's entry point."""
+    """Run the entry point of the container and the web function."""
     parser = argparse.ArgumentParser(prog="graph.web", description="Serve UniLife over HTTP.")
     parser.add_argument("--host", default="0.0.0.0")
     parser.add_argument("--port", type=int, default=os.environ.get("PORT") or str(PORT))

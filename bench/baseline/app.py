@@ -104,7 +104,7 @@ handler = Mangum(app, lifespan="off")
 
 
 def event(path: str) -> dict[str, Any]:
-    """An HTTP API's event, payload format 2.0."""
+    """Return an HTTP API's event, payload format 2.0."""
     http = {"method": "GET", "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "bench"}
     return {
         "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": "", "headers": {"host": "bench"}, "isBase64Encoded": False,
@@ -113,7 +113,7 @@ def event(path: str) -> dict[str, Any]:
 
 
 async def load() -> None:
-    """Make the tables and fill them: the same number of people and days as bench/data.py."""
+    """Create the tables and fill them with the same number of users and days as bench/data.py."""
     async with engine.begin() as connection:
         await connection.run_sync(Table.metadata.create_all)
     async with sessions.begin() as session:

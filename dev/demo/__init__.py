@@ -1,6 +1,6 @@
-"""`unilife demo`: days of chat through the API, the nights through the jobs, and what comes of them.
+"""The command `unilife demo`: days of chat through the API, the nightly jobs, and the resulting diaries and profiles.
 
-Everything is real but the calendar: each day is lived by a clock that is set back while the person writes, so that its night is over by now.
+Everything is real but the calendar: the clock is set back while the user writes a day, so that the day is over and its jobs can run.
 """
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NIGHT_SECONDS = 60.0
 
 
 def run() -> None:
-    """Show it all on a database that is gone afterwards. Raises `CommandError` when something is refused."""
+    """Run the demonstration on a database that is deleted afterwards. Raises `CommandError` when a request is refused."""
     console, began = Console(), time.monotonic()
     with console.status("Starting a database and the offline model …") as status, environment.temporary_environment():
         status.stop()
@@ -53,7 +53,7 @@ async def _show(console: Console) -> None:
 
 
 async def _live(console: Console, clients: list[Client]) -> None:
-    """The days with their nights, up to yesterday."""
+    """Run the days and their nightly jobs, up to yesterday."""
     days = len(PEOPLE[0].days)
     today = min(datetime.now(time_zone(person.time_zone)).date() for person in PEOPLE)
     for number in range(days):
@@ -77,7 +77,7 @@ async def _live_day(console: Console, client: Client, person: Person, day: date,
 
 
 async def _sign_in(client: Client, person: Person) -> None:
-    """Sign in, at the first time by registering. An access token does not last from one message of the script to the next."""
+    """Sign in, the first time by registering. An access token expires between two messages of the script."""
     first = client.token is None
     client.token = None
     account = {"email": person.email, "password": PASSWORD}
@@ -91,7 +91,7 @@ async def _night() -> RunSummary:
 
 
 async def _read(console: Console, clients: list[Client]) -> None:
-    """What a frontend shows today."""
+    """Show the diaries, the profile and an answer, as a frontend would today."""
     for person, client in zip(PEOPLE, clients, strict=True):
         await _sign_in(client, person)
         show_heading(console, f"{person.nickname}'s diaries, each line with the words it stands on")

@@ -1,4 +1,4 @@
-"""A person's client: the GraphQL API as a frontend speaks it, without a socket between."""
+"""A user's client: calls the GraphQL API as a frontend does, but without a socket."""
 from __future__ import annotations
 
 from pathlib import Path
@@ -13,7 +13,7 @@ OPERATIONS = Path(__file__).with_name("operations.graphql")
 
 
 class Client:
-    """Speaks to the ASGI application `app`; `token` is the person's, once they are signed in."""
+    """A client of the ASGI application `app`; `token` is the user's access token, once signed in."""
 
     def __init__(self, app: Any) -> None:
         self._http = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://unilife.invalid")
@@ -27,7 +27,7 @@ class Client:
         await self._http.aclose()
 
     async def run(self, operation: str, **variables: Any) -> Any:
-        """The value of the operation's one root field. Raises `CommandError` when it is refused."""
+        """Return the value of the operation's one root field. Raises `CommandError` when it is refused."""
         headers = {"authorization": f"Bearer {self.token}"} if self.token else {}
         body = {"query": self._document, "operationName": operation, "variables": variables}
         response = (await self._http.post("/graphql", json=body, headers=headers)).json()

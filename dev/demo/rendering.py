@@ -1,4 +1,4 @@
-"""The demonstration's pictures."""
+"""The terminal output of the demonstration."""
 from __future__ import annotations
 
 from typing import Any
@@ -12,7 +12,7 @@ from dev.demo.script import Person
 from dev.slot_names import COLUMNS, NAMES, STATUSES, TITLE, pick
 
 LONGEST_ANSWER = 160
-"""Characters of an answer that are shown while the days go by."""
+"""Maximum characters of an answer that are shown while the days run."""
 
 
 def show_heading(console: Console, text: str) -> None:
@@ -27,7 +27,7 @@ def show_words(console: Console, person: Person, when: str, words: str, answer: 
 
 
 def show_diaries(console: Console, person: Person, diaries: list[dict[str, Any]]) -> None:
-    """The newest day in full, with the words that each line stands on; of the others the summary."""
+    """Show the newest day in full, with the quotes that support each line, and the summaries of the others."""
     for number, diary in enumerate(diaries):
         lines = [_line(line) for line in diary["lines"] if number == 0 or line["kind"] == "SUMMARY"]
         mood = f", mood {diary['mood']} of 5" if diary["mood"] else ""
@@ -40,7 +40,7 @@ def _line(line: dict[str, Any]) -> Text:
 
 
 def show_profile(console: Console, person: Person, sections: list[dict[str, Any]]) -> None:
-    """Show the profile in the person's language, each slot and status by its name."""
+    """Show the profile in the user's language, with the names of slots and statuses."""
     columns = [Column(pick(names, person.locale), overflow="fold") for names in COLUMNS]
     table = Table(*columns, title=pick(TITLE, person.locale).format(person.nickname), title_justify="left")
     for section in sections:

@@ -1,4 +1,4 @@
-"""What the two people of the demonstration say, in their own languages, on four days one after another."""
+"""The messages of the demonstration's two users, in their own languages, on four consecutive days."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Said:
-    """One message: the hour of the person's day, and the words."""
+    """One message: the hour of the user's day, and the text."""
 
     hour: int
     words: str
@@ -14,7 +14,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Person:
-    """`question` is what they ask when the nights are over."""
+    """A user of the demonstration. `question` is asked after the nightly jobs."""
 
     email: str
     nickname: str

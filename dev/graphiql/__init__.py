@@ -1,6 +1,6 @@
-"""GraphiQL for `unilife dev`, from files on this machine. The function never has it.
+"""GraphiQL for `unilife dev`, served from files on this machine. The function never serves it.
 
-npm fetches the one package that package-lock.json pins; what it holds is kept under .unilife/ until the lock changes.
+npm fetches the one package that package-lock.json pins; its files are kept under .unilife/ until the lock changes.
 """
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ PREFIX = "/graphiql/"
 
 
 class GraphiQLUnavailable(CommandError):
-    """GraphiQL's files are not here and could not be fetched."""
+    """The error when GraphiQL's files are missing and could not be fetched."""
 
 
 def with_graphiql(app: ASGIApp, directory: Path) -> ASGIApp:
-    """`app`, and before it the page for browsers at /graphql and the page's files under /graphiql/."""
+    """Return `app` with the page for browsers at /graphql and the page's files under /graphiql/."""
     page = HTMLResponse((HERE / "page.html").read_text(encoding="utf-8"))
     files = Starlette(routes=[Mount(PREFIX, StaticFiles(directory=directory))])
 
@@ -48,12 +48,12 @@ def with_graphiql(app: ASGIApp, directory: Path) -> ASGIApp:
 
 
 def _is_browser(scope: Scope) -> bool:
-    """Whether somebody opened the address, rather than a program asking for data."""
+    """Return whether a browser opened the page, as opposed to a client's query."""
     return scope["path"] == "/graphql" and scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", "")
 
 
 def install() -> Path:
-    """The directory of GraphiQL's files, fetched if they are not there. Raises `GraphiQLUnavailable`."""
+    """Return the directory of GraphiQL's files, fetching them if they are missing. Raises `GraphiQLUnavailable`."""
     lock = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()[:16]
     directory = state("graphiql", lock)
     if not directory.exists():
@@ -68,7 +68,7 @@ def _fetch(directory: Path) -> None:
     for name in ("package.json", "package-lock.json", ".npmrc", "unpack.mjs"):
         shutil.copy(HERE / name, directory)
     (directory / "files").mkdir()
-    # As pip does, trust whom the machine trusts, such as a company's proxy.
+    # Like pip, trust the machine's certificates, such as those of a company's proxy.
     environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ}
     for program, arguments in ((npm, ["ci"]), (node, ["unpack.mjs", "files"])):
         done: Any = program(

@@ -1,1 +1,1 @@
-"""Chats that were held elsewhere: read from a file, placed in the person's days, stored once however often the file comes."""
+"""Import of chats from other systems: read from a file, assigned to the user's days, and stored once however often the file is imported."""

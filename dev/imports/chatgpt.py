@@ -1,6 +1,6 @@
 """ChatGPT's data export, conversations.json: a list of conversations, each a tree of messages of which one path is current.
 
-The format has no published description; what is read here is what exports hold, and whatever is not understood is left out and counted.
+The format has no published description; this module reads what exports contain, and skips and counts everything that it does not recognise.
 """
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dev.imports.records import ParsedFile, Record, clean
 
 PLAIN = ("text", "multimodal_text")
 EARLIEST = datetime(2015, 12, 11, tzinfo=timezone.utc)
-"""OpenAI was announced on this day: an export's clock cannot be before it."""
+"""OpenAI was announced on this day, so no message of an export can be earlier."""
 
 
 def matches(document: Any) -> bool:
@@ -20,7 +20,7 @@ def matches(document: Any) -> bool:
 
 
 def read(document: list[dict[str, Any]]) -> ParsedFile:
-    """All messages that were said on the current paths, conversation by conversation."""
+    """Return all messages on the current paths, conversation by conversation."""
     reading = ParsedFile()
     for number, conversation in enumerate(document):
         _read_conversation(reading, conversation, str(conversation.get("conversation_id") or conversation.get("id") or f"number {number}"))
@@ -54,7 +54,7 @@ def _read_conversation(reading: ParsedFile, conversation: dict[str, Any], name: 
 
 
 def _path(mapping: dict[str, Any], leaf: Any) -> Iterator[dict[str, Any]]:
-    """From the root to the current message. Without a current one it is the path to the newest leaf."""
+    """Return the path from the root to the current message, or to the newest leaf if none is current."""
     if leaf not in mapping:
         leaves = [name for name, node in mapping.items() if isinstance(node, dict) and not node.get("children")]
         leaf = max(leaves, key=lambda name: (_message(mapping[name]) or {}).get("create_time") or 0, default=None)
@@ -71,7 +71,7 @@ def _message(node: Any) -> dict[str, Any] | None:
 
 
 def _why_not(message: dict[str, Any]) -> str | None:
-    """Why a message is not one that the two said to each other, if it is not."""
+    """Return why a message is not part of the dialogue of user and assistant, or None if it is."""
     role = message["author"].get("role")
     metadata = message.get("metadata") or {}
     if role in ("system", "tool"):

@@ -1,4 +1,4 @@
-"""`unilife import-chats`."""
+"""The command `unilife import-chats`."""
 from __future__ import annotations
 
 import re
@@ -29,7 +29,7 @@ from resolvers.account import NewAccount, register
 from resolvers.authentication import normalize_email
 
 BATCH = 500
-"""Messages in one transaction, at least; a conversation is never divided between two."""
+"""Minimum messages per transaction; a conversation is never split between two."""
 
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
@@ -37,7 +37,7 @@ Advance = Callable[[int], None]
 
 
 def import_file(path: Path, *, email: str, person: str | None, time_zone: str, locale: str | None) -> None:
-    """Import a file's chats for one account, and say what was left out and why. Raises `CommandError`, `InvalidInput`."""
+    """Import a file's chats for one account, and print what was skipped and why. Raises `CommandError`, `InvalidInput`."""
     reading = read(files.load(path), person)
     if not reading.records:
         raise UnreadableFile(f"{path} holds no message that could be imported: {_reasons(reading.skipped)}")
@@ -57,7 +57,7 @@ def import_file(path: Path, *, email: str, person: str | None, time_zone: str, l
 
 
 def read(document: Any, person: str | None) -> ParsedFile:
-    """The messages of a document of a known layout. Raises `CommandError` when it must be said whose."""
+    """Return the messages of a document of a known layout. Raises `CommandError` when the file has several people and none is named."""
     if chatgpt.matches(document):
         if person is not None:
             raise CommandError("a ChatGPT export holds one person's chats; leave --person out")
@@ -70,7 +70,7 @@ def read(document: Any, person: str | None) -> ParsedFile:
 
 
 async def store(user: User, reading: ParsedFile, advance: Advance = lambda number: None) -> tuple[ImportCounts, Counter[str]]:
-    """Store what is not there yet, conversation by conversation; what was done is there for good if it is interrupted, and may be repeated."""
+    """Store the messages that are not stored yet, conversation by conversation; an interrupted import keeps what it stored and may be repeated."""
     clock = Clock(user.time_zone, user.day_ends_at, datetime.now(timezone.utc))
     placed, left_out = assign_days(reading.records, clock)
     advance(len(reading.records) - len(placed))
@@ -84,7 +84,7 @@ async def store(user: User, reading: ParsedFile, advance: Advance = lambda numbe
 
 
 def language(records: Sequence[Record]) -> str:
-    """zh-CN when a person's own words are mostly Chinese characters, else en."""
+    """Return zh-CN when more than a quarter of the user's text are Chinese characters, else en."""
     text = "".join(record.content for record in records if record.by_person)
     return "zh-CN" if len(_CJK.findall(text)) * 4 > len(text) else "en"
 

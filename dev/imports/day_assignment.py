@@ -1,4 +1,4 @@
-"""Which day of the person's each message lies in, and when in that day."""
+"""Assignment of messages to the user's days, and to a time within the day."""
 from __future__ import annotations
 
 from collections import Counter, defaultdict
@@ -12,7 +12,7 @@ from persistence.models.chat import MessageRole
 from persistence.queries.chat_import import ImportedMessage
 
 WAKING = (1 / 3, 7 / 8)
-"""The part of a day over which messages without a time are spread: eight in the morning to nine at night of a day that ends at midnight."""
+"""The part of a day over which messages without a time are spread: 8 a.m. to 9 p.m. of a day that ends at midnight."""
 
 IN_THE_FUTURE = "later than now"
 NO_SUCH_DAY = "on a day that the time zone skipped"
@@ -20,7 +20,7 @@ NO_SUCH_DAY = "on a day that the time zone skipped"
 
 @dataclass(frozen=True)
 class Clock:
-    """The person's own: IANA zone, the hour (0–23) at which their day ends, and now (aware)."""
+    """The user's clock: IANA zone, the hour (0–23) at which their day ends, and the current time (aware)."""
 
     time_zone: str
     day_ends_at: int
@@ -28,7 +28,7 @@ class Clock:
 
 
 def assign_days(records: Sequence[Record], clock: Clock) -> tuple[list[ImportedMessage], Counter[str]]:
-    """The messages in their order, each in one day, and how many were left out for which reason."""
+    """Return the messages in their order, each assigned to a day, and the number of skipped ones by reason."""
     left_out: Counter[str] = Counter()
     times = _spread([record for record in records if record.sent_at is None], clock)
     placed: list[ImportedMessage] = []
@@ -50,7 +50,7 @@ def _message(record: Record, sent_at: datetime, clock: Clock) -> ImportedMessage
 
 
 def _spread(records: Iterable[Record], clock: Clock) -> dict[str, datetime | None]:
-    """By key, an instant inside the record's day; the same file always gives the same instants, except today's, which end now."""
+    """Return an instant inside the record's day by key; the same file always gives the same instants, except for today, which ends at the current time."""
     days: dict[date, list[Record]] = defaultdict(list)
     for record in records:
         assert record.day is not None, "a record has an instant or a day"

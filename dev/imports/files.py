@@ -1,4 +1,4 @@
-"""From a file's name to its messages."""
+"""Loading of a file into a document of a known layout."""
 from __future__ import annotations
 
 import json
@@ -16,7 +16,7 @@ EXPECTED = (
 
 
 def load(path: Path) -> Any:
-    """The document in a .json file or a ChatGPT export's .zip, of a known layout. Raises `UnreadableFile`."""
+    """Return the document in a .json file or a ChatGPT export's .zip, of a known layout. Raises `UnreadableFile`."""
     try:
         document = _unzip(path) if zipfile.is_zipfile(path) else json.loads(path.read_bytes())
     except OSError as error:
@@ -29,7 +29,7 @@ def load(path: Path) -> Any:
 
 
 def _unzip(path: Path) -> list[Any]:
-    """A large export is split into conversations-000.json and so on."""
+    """Return the conversations of a zip. A large export is split into conversations-000.json and so on."""
     with zipfile.ZipFile(path) as archive:
         names = [name for name in archive.namelist() if PurePosixPath(name).match("conversations*.json")]
         if not names:

@@ -1,4 +1,4 @@
-"""What every layout is read into."""
+"""The types that every layout is parsed into."""
 from __future__ import annotations
 
 from collections import Counter
@@ -9,12 +9,12 @@ from dev.errors import CommandError
 
 
 class UnreadableFile(CommandError):
-    """The file is none of the known layouts; the message says what was expected."""
+    """The error for a file of no known layout; the message says what was expected."""
 
 
 @dataclass(frozen=True)
 class Record:
-    """One message. It has an instant (aware), or only a day in the person's own zone; `key` is its own for good."""
+    """One message with an instant (aware), or only a day in the user's own zone; `key` identifies it permanently."""
 
     key: str
     conversation: str
@@ -28,12 +28,12 @@ class Record:
 
 @dataclass
 class ParsedFile:
-    """A file's messages in the order of each conversation, and how many were left out for which reason."""
+    """A file's messages in the order of each conversation, and the number of skipped ones by reason."""
 
     records: list[Record] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
 
 
 def clean(text: str) -> str:
-    """Text that PostgreSQL stores: without NUL and without halves of surrogate pairs, which a cut-off export may hold."""
+    """Return text that PostgreSQL can store: without NUL and without unpaired surrogates, which a truncated export may have."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8").strip()

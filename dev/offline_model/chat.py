@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - the sentences of both languages stand side by side
-"""Answers in a conversation: they reflect what was said and use what is remembered, in the last message's language."""
+"""Answers in a conversation: they reflect the messages and use the remembered data, in the last message's language."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def _reflection(last: str, wide: bool) -> str:
 
 
 def _related(remembered: Remembered, last: str, wide: bool) -> str:
-    """The remembered thing that shares most with the message; without one, that it is missing and what stands first."""
+    """Return the remembered item that shares most terms with the message; if none does, that it is missing, and the first item."""
     candidates = [*remembered.facts, *remembered.days, *sentences(remembered.earlier)]
     asked = _terms(last)
     best = max(candidates, key=lambda text: len(asked & _terms(text)), default="")
@@ -136,14 +136,14 @@ def _related(remembered: Remembered, last: str, wide: bool) -> str:
 
 
 def _named(fact: str, wide: bool) -> str:
-    """Return a line of the profile with the slot's name in place of its key; any other text as it is."""
+    """Return a profile line with the slot's name instead of its key; any other text unchanged."""
     slot, colon, value = fact.partition(": ")
     names = NAMES.get(slot.upper().replace(".", "_"))
     return fact if names is None or not colon else f"{names[1]}：{value}" if wide else f"{names[0]}: {value}"
 
 
 def _undecided(remembered: Remembered, wide: bool) -> str:
-    """The one question about values that contradict each other, where the prompt has some."""
+    """Return the question about values that contradict each other, or "" if the prompt has none."""
     sides = remembered.undecided.partition(": ")[2].split(" | ")
     if len(sides) < 2:
         return ""
@@ -161,7 +161,7 @@ def _asks(text: str) -> bool:
 
 
 def _terms(text: str) -> frozenset[str]:
-    """Words, pairs of neighbouring Chinese characters, and what belongs to the same matter as any of them."""
+    """Return the text's words, its pairs of neighbouring Chinese characters, and the terms related to any of them."""
     spelled = text.lower()
     words = frozenset(_WORD.findall(spelled)) - _COMMON
     wide = _WIDE_RUN.findall(spelled)

@@ -1,4 +1,4 @@
-"""The server's record: how often it was called and for what, what was billed, and the last requests as they came."""
+"""The server's counters: calls by task and fault, billed tokens, and the last requests as received."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MOST_REQUESTS = 100
-"""Requests that are kept to be looked at."""
+"""Maximum requests that are kept for inspection."""
 
 
 @dataclass(slots=True)
 class Captured:
-    """A request as it came: `body` is what was sent, byte for byte."""
+    """A request as received: `body` is the body byte for byte."""
 
     body: str
     task: str | None = None
-    """None where the request was refused before it was known."""
+    """None if the request was refused before its task was known."""
     fault: str | None = None
 
     def as_json(self) -> dict[str, object]:
@@ -34,7 +34,7 @@ class Counts:
     by_task: Counter[str] = field(default_factory=Counter[str])
     by_fault: Counter[str] = field(default_factory=Counter[str])
     tokens: Counter[str] = field(default_factory=Counter[str])
-    """Of all answers together, by the names that DeepSeek gives them."""
+    """Sums over all answers, under DeepSeek's names."""
     hits_by_task: Counter[str] = field(default_factory=Counter[str])
     prompts_by_task: Counter[str] = field(default_factory=Counter[str])
     requests: deque[Captured] = field(default_factory=lambda: deque[Captured](maxlen=MOST_REQUESTS))
@@ -71,5 +71,5 @@ class Counts:
         }
 
     def captured(self, task: str | None) -> list[dict[str, object]]:
-        """The last requests, the oldest first; only those of one task where it is named."""
+        """Return the last requests, the oldest first; only those of `task` if it is given."""
         return [request.as_json() for request in self.requests if task is None or request.task == task]

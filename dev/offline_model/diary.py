@@ -1,4 +1,4 @@
-"""A day's diary by extraction: every text is the person's own sentence, every quote a verbatim part of its message."""
+"""A day's diary by extraction: every text is the user's own sentence, every quote a verbatim part of its message."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def write(messages: Sequence[Said], slots: Collection[str], rejected: Collection
 
 
 def with_invented_quotes(draft: dict[str, Any]) -> dict[str, Any]:
-    """The same draft with quotes that occur nowhere."""
+    """Return the draft with quotes that occur nowhere."""
     spoilt = copy.deepcopy(draft)
     for item in [*spoilt.get("lines", []), *spoilt["signals"]]:
         item["evidence"] = [{"message": quote["message"], "quote": INVENTED} for quote in item["evidence"]]
@@ -115,13 +115,13 @@ def _lines(kind: str, said: Sequence[Sentence], fits: Callable[[str], bool], mos
 
 
 def _tells(sentence: str) -> bool:
-    """A statement of the person about themselves, and no courtesy."""
+    """Return whether the sentence is a statement of the user about themselves, and not a courtesy."""
     about_self = lexicon.SELF.search(sentence) or (is_wide(sentence) and not lexicon.OTHERS.search(sentence))
     return bool(about_self) and not is_question(sentence) and not lexicon.COURTESY.search(sentence)
 
 
 def _feelings(sentence: str) -> Iterator[tuple[str, int, str]]:
-    """Label, value and clause of each feeling that the sentence has for its speaker."""
+    """Yield label, value and clause of each feeling that the sentence states of its speaker."""
     if lexicon.COURTESY.search(sentence) or is_question(sentence):
         return
     if lexicon.OTHERS.search(sentence) and not lexicon.SELF.search(sentence):

@@ -1,7 +1,7 @@
-"""The endpoint as it is set: its family, the models that it serves, the parameters that it refuses.
+"""The endpoint's configuration: its family, the models that it serves, the parameters that it refuses.
 
-DeepSeek's names, from api-docs.deepseek.com (pricing, change log; November 2026): `deepseek-flash` is the present one, the two of April are
-superseded and still served, the two older ones were retired on 2026-07-24.
+DeepSeek's names, from api-docs.deepseek.com (pricing, change log; November 2026): `deepseek-flash` is the current one, the two of April are superseded and
+still served, the two older ones were retired on 2026-07-24.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ class Endpoint:
     family: Family = FAMILIES["deepseek"]
     strict: bool = False
     refuses: frozenset[str] = frozenset()
-    """Parameters that are refused by name while they are sent."""
+    """Parameters for which a request that sends them is refused by name."""
     models: tuple[str, ...] | None = None
-    """Names that are served beside the offline model's own; None for the family's own rule."""
+    """Names that are served besides the offline model's own; None for the family's own rule."""
 
     @property
     def listed(self) -> tuple[str, ...]:
-        """The names that GET /models gives."""
+        """The names that GET /models returns."""
         return (MODEL, *(PRESENT if self.models is None else self.models))
 
     def check(self, fields: Fields) -> None:
-        """Raises RequestError for a parameter or a model that this endpoint does not take."""
+        """Check the parameters and the model's name. Raises RequestError for those that this endpoint does not accept."""
         for name in sorted(self.refuses & fields.keys()):
             raise unsupported(name)
         if self.strict:
@@ -40,7 +40,7 @@ class Endpoint:
             raise self._unknown(str(fields.get("model")))
 
     def thinks(self, fields: Fields) -> bool:
-        """True where this request is to be thought about; the offline model's own name and a plain endpoint think only when they are told to."""
+        """Return whether the request is answered with a thought; the offline model's own name and a plain endpoint think only on request."""
         return self.family.thinks(fields, by_default=fields.get("model") != MODEL and self.family.name != "plain")
 
     def _serves(self, model: str) -> bool:

@@ -1,9 +1,9 @@
-"""Provider families, as far as their requests and answers differ. POST /faults with {"family": "openai"} chooses one.
+"""Provider families with the differences in their requests and answers. POST /faults with {"family": "openai"} selects one.
 
-A chosen family is strict: it refuses switches and token limits that its provider does not document. Without a choice the server speaks as
-DeepSeek and ignores them. Sources, read in November 2026: api-docs.deepseek.com (thinking_mode, kv_cache), platform.openai.com (chat
-completions), help.aliyun.com/model-studio, docs.bigmodel.cn, platform.kimi.ai, volcengine.com/docs/82379, openrouter.ai/docs, docs.vllm.ai,
-docs.ollama.com (OpenAI compatibility), the README of llama.cpp's server.
+A selected family is strict: it refuses switches and token limits that its provider does not document. Without a selection the server behaves as DeepSeek and
+ignores them. Sources, read in November 2026: api-docs.deepseek.com (thinking_mode, kv_cache), platform.openai.com (chat completions),
+help.aliyun.com/model-studio, docs.bigmodel.cn, platform.kimi.ai, volcengine.com/docs/82379, openrouter.ai/docs, docs.vllm.ai, docs.ollama.com (OpenAI
+compatibility), the README of llama.cpp's server.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ Fields = Mapping[str, Any]
 class Family:
     name: str
     switches: Mapping[str, Callable[[Any], bool]]
-    """The documented switches of thinking, the decisive one first, each with a reader of its value."""
+    """The documented switches of thinking, in order of precedence, each with a parser of its value."""
     limits: frozenset[str]
     thought: str | None = "reasoning_content"
-    """The field of the thought; None where the provider keeps it to itself."""
+    """The field of the thought; None if the provider does not return it."""
     cached: str = "details"
-    """The form of the count of cached tokens: `deepseek`, `details` or `none`."""
+    """The format of the count of cached tokens: `deepseek`, `details` or `none`."""
     fixed_temperature: bool = False
 
     def thinks(self, fields: Fields, *, by_default: bool) -> bool:
-        """True where the request is to be thought about. Raises RequestError for a switch with an impossible value."""
+        """Return whether the request is answered with a thought. Raises RequestError for a switch with an invalid value."""
         asked = [read(fields[name]) for name, read in self.switches.items() if fields.get(name) is not None]
         return asked[0] if asked else by_default
 
     def check(self, fields: Fields) -> None:
-        """Raises RequestError for a parameter that the provider does not take."""
+        """Check the parameters. Raises RequestError for one that the provider does not accept."""
         for name in sorted((SWITCHES - self.switches.keys()) & fields.keys()):
             raise RequestError(f"Unrecognized request argument supplied: {name}")
         for name in sorted((LIMITS - self.limits) & fields.keys()):
@@ -50,7 +50,7 @@ class Family:
 
 
 def unsupported(name: str, advice: str = "") -> RequestError:
-    """OpenAI's refusal of a parameter."""
+    """Return OpenAI's error for an unsupported parameter."""
     message = f"Unsupported parameter: '{name}' is not supported with this model.{advice}"
     return RequestError(message, param=name, code="unsupported_parameter")
 
@@ -106,7 +106,7 @@ FAMILIES = {
 
 
 def family_named(name: object) -> Family:
-    """Raises RequestError that says which there are."""
+    """Return the family of that name. Raises RequestError that lists the names."""
     if isinstance(name, str) and name in FAMILIES:
         return FAMILIES[name]
     raise RequestError(f"a family is one of {', '.join(FAMILIES)}", param="family")

@@ -47,7 +47,7 @@ STATUSES = {
     "500": (500, "server error", None),
     "503": (503, "overloaded", None),
 }
-"""Kind → status, message, code."""
+"""Status, message and code by kind."""
 BEHAVIOURS = {
     "timeout": "keep-alive lines and never an answer",
     "silent": "no byte at all",
@@ -63,7 +63,7 @@ BEHAVIOURS = {
     "html": "a web page with status 200",
 }
 KINDS = (*STATUSES, *BEHAVIOURS)
-"""The kinds that never bring a usable answer, whatever is asked."""
+"""The kinds that never produce a usable answer, whatever the request."""
 CONDITIONAL = {
     "keep-alive": "keep-alive lines, and then the answer",
     "stream-only": "calls that are not streamed are refused unless they switch thinking off, as some Qwen models do",
@@ -89,7 +89,7 @@ class FaultPlan:
     seen: Counter[str] = field(default_factory=Counter[str])
 
     def kind_for(self, request: ChatRequest, headers: Sequence[str]) -> str | None:
-        """The fault of this call, None for a good one. Raises RequestError where the headers are not one known kind."""
+        """Return the fault of this call, or None. Raises RequestError if the headers are not one known kind."""
         if headers:
             return checked_kind(", ".join(headers))
         if self.upcoming:
@@ -111,7 +111,7 @@ class FaultPlan:
 
 
 def plan_from(body: object) -> FaultPlan:
-    """Raises RequestError that says what is possible."""
+    """Return the plan that the body describes. Raises RequestError that says what is possible."""
     if not isinstance(body, Mapping):
         raise RequestError("the faults must be a JSON object")
     fields = dict(cast("Mapping[str, Any]", body))
@@ -176,7 +176,7 @@ def _kinds(value: object) -> list[object]:
 
 
 def _latency(value: object) -> float:
-    """In seconds, from milliseconds."""
+    """Return seconds from milliseconds."""
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 600_000:
         return value / 1000
     raise RequestError("latency_ms must be a number from 0 to 600000")

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - a table of patterns reads by its rows
-"""The words by which the offline model notices feelings, doings and habits, in English and Chinese."""
+"""The patterns by which the offline model recognises feelings, activities and habits, in English and Chinese."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 
 def either(english: str, chinese: str) -> re.Pattern[str]:
-    """English alternatives as whole words, Chinese ones anywhere."""
+    """Return a pattern that matches English alternatives as whole words and Chinese ones anywhere."""
     return re.compile(rf"\b(?:{english})\b|{chinese}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Feeling:
-    """`value` is -1 for a bad feeling, 1 for a good one, 0 for neither."""
+    """A feeling with its names and pattern. `value` is -1 for a bad feeling, 1 for a good one, 0 for neither."""
 
     english: str
     chinese: str
@@ -103,7 +103,7 @@ EXERCISE = {
     "dancing": ("跳舞", re.compile(r"\bdanc(?:e|ed|ing)\b|跳舞", re.IGNORECASE)),
     "meditation": ("冥想", re.compile(r"\bmeditat(?:e|ed|ing|ion)\b|冥想", re.IGNORECASE)),
 }  # fmt: skip
-"""English name → Chinese name, and the words for it."""
+"""Chinese name and pattern by English name."""
 
 SLEEP = either("sleep|asleep|bed|wake up|woke up|get up|got up|nap", "睡觉|入睡|睡着|起床|早起|早睡|熬夜|晚睡|失眠|作息|午睡|睡")
 WORK_HOURS = either(

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - a table of patterns reads by its rows
-"""What a person likes and dislikes: the things named after "I like" and 我喜欢, each in its slot."""
+"""Likes and dislikes of a user: the things named after "I like" and 我喜欢, each in its slot."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _REFUSED_EN = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?:[A-Z][\w'’.-]*\s?)+$")
-"""A thing of capitals alone is a place or a work, rather than a taste."""
+"""A thing of capitalised words alone is a place or a work, not a preference."""
 _GOVERNING = re.compile(r" (?:near|with|at|in|on|to|for|from|about) ")
-"""What follows such a word may belong to it rather than to "I like"."""
+"""Text after such a word may belong to it and not to "I like"."""
 _SPLIT_ZH = re.compile(r"[、，,]|以及|还有|(?<=.)[和与及](?=.)")
 _REFUSED_ZH = re.compile(
     r"[你您他她它我吗呢吧会有就让把被但因所]|这|那|里面|觉得|特别|尤其|可以|非常|比如|例如|^如|最近|正在|时候|一下|^(?:上|的|在|是|了|和|跟)|的$"
@@ -50,7 +50,7 @@ def find_preferences(sentence: str) -> Iterator[Trait]:
 
 
 def _listed(match: re.Match[str], things: Iterator[str]) -> Iterator[Trait]:
-    """One trait for each thing; the quote runs from "I like" to the thing's last character."""
+    """Yield one trait for each thing; the quote runs from "I like" to the thing's last character."""
     sentence, start, end = match.string, match.start(), match.start("v")
     positive = not _DISLIKE.search(match["verb"])
     for number, thing in enumerate(things):

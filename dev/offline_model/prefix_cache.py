@@ -1,9 +1,9 @@
-"""The prompt cache: how many tokens of a prompt were the beginning of earlier requests.
+"""The prompt cache: counts how many tokens of a prompt repeat the beginning of earlier requests.
 
-As DeepSeek documents it (api-docs.deepseek.com/guides/kv_cache, November 2026): a request hits the longest stored prefix that it repeats in
-full. Stored are the end of each request's input, the end of its answer, the beginning that two requests share (so the third of them hits),
-and long inputs at fixed intervals. Counts come in blocks of 64 tokens, as reported usage does; the interval is not published, ours is
-`INTERVAL` blocks. The first byte that differs ends a prefix: tools and messages are chained block by block.
+As DeepSeek documents it (api-docs.deepseek.com/guides/kv_cache, November 2026): a request hits the longest stored prefix that it repeats in full. Stored
+prefixes end at the end of each request's input, at the end of its answer, where two requests diverge (so the third of them hits), and in long inputs at fixed
+intervals. Counts are in blocks of 64 tokens, as reported usage is; the interval is not published, here it is `INTERVAL` blocks. The first byte that differs
+ends a prefix: tools and messages are chained block by block.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ MOST_BLOCKS = 200_000
 
 @dataclass(slots=True)
 class PrefixCache:
-    """Chained digests of blocks, the most recently used last; the value is true where a stored prefix ends with the block."""
+    """Chained digests of blocks, the most recently used last; the value is true if a stored prefix ends with the block."""
 
     _blocks: OrderedDict[bytes, bool] = field(default_factory=OrderedDict[bytes, bool])
 
     def hit(self, chain: Sequence[bytes]) -> int:
-        """The tokens of a request with this chain that come from the cache."""
+        """Return the tokens of a request with this chain that the cache serves."""
         return BLOCK * next((place + 1 for place in reversed(range(len(chain))) if self._blocks.get(chain[place])), 0)
 
     def store(self, chain: Sequence[bytes], with_answer: Sequence[bytes]) -> None:
-        """Keep a request's input and its answer; the chain `with_answer` continues the input's."""
+        """Store a request's input and its answer; the chain `with_answer` continues the input's."""
         shared = next((place for place in reversed(range(len(chain))) if chain[place] in self._blocks), -1)
         ends = {shared, len(chain) - 1, len(with_answer) - 1, *range(INTERVAL - 1, len(chain), INTERVAL)}
         for place, block in enumerate(with_answer):
@@ -46,7 +46,7 @@ class PrefixCache:
 
 
 def chains(request: ChatRequest, answer: str, calls: Sequence[object] = ()) -> tuple[list[bytes], list[bytes]]:
-    """The chain of a request's input, and the one that its answer continues. Tools come first and count no tokens."""
+    """Return the chain of a request's input, and the one that its answer continues. Tools come first and count no tokens."""
     written = "".join(f"<{message.role}>{message.content}{message.reasoning or ''}{message.calls}\n" for message in request.messages)
     said = f"<assistant>{answer}{json.dumps(calls, ensure_ascii=False) if calls else ''}\n"
     digest, left = blake2b(request.offered.encode("utf-8", "surrogatepass"), digest_size=16).digest(), len(written)
@@ -57,4 +57,4 @@ def chains(request: ChatRequest, answer: str, calls: Sequence[object] = ()) -> t
         whole.append(digest)
         if left >= 0:
             asked.append(digest)
-    return asked, whole[:-1]  # the last block is hardly ever full
+    return asked, whole[:-1]  # the last block is rarely full

@@ -1,4 +1,4 @@
-"""Reading UniLife's prompts back: the bordered sections and what stands in them."""
+"""A parser of UniLife's prompts: the delimited sections and their items."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class Said:
 
 
 def sections(text: str) -> dict[str, list[Any]]:
-    """Return the items of each bordered section; what stands before the first one is left out.
+    """Return the items of each delimited section; text before the first one is skipped.
 
-    Raises RequestError where the text has no border or a line is not JSON.
+    Raises RequestError if the text names no delimiter or a line is not JSON.
     """
     found = _BORDER.search(text)
     if found is None:
@@ -54,7 +54,7 @@ def sections(text: str) -> dict[str, list[Any]]:
 
 
 def for_this_question(content: str, instructions: str) -> dict[str, list[Any]]:
-    """Return the sections before a question, within the border that the instructions name; none where it has none."""
+    """Return the sections before a question, within the delimiter that the instructions name; empty if the question has none."""
     opening, closing = _around(instructions)
     if not opening or not content.startswith(opening):
         return {}
@@ -62,19 +62,19 @@ def for_this_question(content: str, instructions: str) -> dict[str, list[Any]]:
 
 
 def question(content: str, instructions: str) -> str:
-    """Return what the person says in `content`, without the sections before it."""
+    """Return the user's text in `content`, without the sections before it."""
     opening, closing = _around(instructions)
     return content.partition(closing)[2].removeprefix("\n") if opening and content.startswith(opening) else content
 
 
 def _around(instructions: str) -> tuple[str, str]:
-    """Return the beginning and the last line of bordered sections; empty texts where the instructions name no border."""
+    """Return the beginning and the last line of delimited sections; empty texts if the instructions name no delimiter."""
     found = _BORDER.search(instructions)
     return (f"{found[1]} ", f"\n{found[1]} end\n") if found else ("", "")
 
 
 def messages(found: Mapping[str, list[Any]]) -> list[Said]:
-    """Raises RequestError for messages without number, time or text."""
+    """Return the messages of the sections. Raises RequestError for messages without number, time or text."""
     try:
         return [
             Said(int(item["id"]), item["from"] == "person", datetime.strptime(item["at"], "%Y-%m-%d %H:%M"), item["text"]) for item in found.get("messages", [])
@@ -92,7 +92,7 @@ def strings(items: list[Any]) -> list[str]:
 
 
 def day_meant(text: str, said_on: date) -> date | None:
-    """The other day that `text` speaks of, None where it names none."""
+    """Return the other day that `text` mentions, or None."""
     return next((said_on + timedelta(days) for pattern, days in _RELATIVE_DAYS if pattern.search(text)), None)
 
 

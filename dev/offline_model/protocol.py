@@ -1,4 +1,4 @@
-"""The parts of the chat-completions protocol that all of the offline model uses: requests, answers and errors."""
+"""The types of the chat-completions protocol that all modules of the offline model share: requests, answers and errors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DEFAULT_MAX_TOKENS = 4_096
 
 
 class RequestError(Exception):
-    """A request that cannot be served; becomes the answer `body` with the HTTP status `status`."""
+    """The error of a request that cannot be served; becomes a response with `body` and the HTTP status `status`."""
 
     def __init__(self, message: str, *, status: int = 400, code: str | None = None, param: str | None = None, body: Mapping[str, object] | None = None) -> None:
         super().__init__(message)
@@ -27,9 +27,9 @@ class Message:
     role: str
     content: str
     reasoning: str | None = None
-    """The thought that is sent back with an assistant's message; None where the field is missing."""
+    """The thought that the client sends back with an assistant's message; None if the field is missing."""
     calls: str = ""
-    """The calls of tools as sent back, as JSON; "" without any."""
+    """The tool calls that the client sends back, as JSON; "" without any."""
 
     @property
     def tokens(self) -> int:
@@ -46,9 +46,9 @@ class ChatRequest:
     json_mode: bool
     digest: str
     tools: frozenset[str] = frozenset()
-    """Names of the tools that may be called now."""
+    """Names of the tools that may be called in this request."""
     offered: str = ""
-    """The tools as sent, whether they may be called now or not, as JSON."""
+    """The tools as sent, also those that may not be called in this request, as JSON."""
     thinking: bool = False
     effort: str = "high"
     parameters: frozenset[str] = field(default_factory=frozenset[str])
@@ -65,12 +65,12 @@ class ChatRequest:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The words of the model, or the one tool that it calls."""
+    """The text of the model, or the one tool that it calls."""
 
     text: str
     finish_reason: str = "stop"
     tool: str | None = None
-    """The tool to call with `arguments` (JSON) instead of an answer."""
+    """The tool to call with `arguments` (JSON) instead of a text."""
     arguments: str = ""
 
 
@@ -80,7 +80,7 @@ def error_body(message: str, *, status: int, code: str | None = None, param: str
 
 
 def text_of(value: Any) -> str | None:
-    """The text of a message's `content`: a string, or a list of text parts; None for anything else."""
+    """Return the text of a message's `content`: a string, or a list of text parts; None for anything else."""
     if isinstance(value, str):
         return value
     if isinstance(value, list) and all(isinstance(part, Mapping) and isinstance(part.get("text"), str) for part in value):

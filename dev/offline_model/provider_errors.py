@@ -1,10 +1,10 @@
 # ruff: noqa: E501 - one error a line reads as a table
-"""Errors as the providers word them, by kind: `<provider>-<what>`, each with its status, its body and what it means.
+"""Providers' errors with their original texts, by kind: `<provider>-<what>`, each with its status, its body and its meaning.
 
-Sources, read in November 2026: api-docs.deepseek.com/quick_start/error_codes; platform.openai.com/docs/guides/error-codes;
-docs.bigmodel.cn/cn/api/api-code; platform.kimi.ai/docs (errors) and MoonshotAI/kimi-code#1857; help.aliyun.com/model-studio/error-code and
-can1357/oh-my-pi#8476 (a throttle that speaks of quota); volcengine.com/docs/82379/1299023; openrouter.ai/docs (errors and debugging); Azure
-OpenAI's content filter; docs.anthropic.com (errors); the sources of Ollama, vLLM and llama.cpp.
+Sources, read in November 2026: api-docs.deepseek.com/quick_start/error_codes; platform.openai.com/docs/guides/error-codes; docs.bigmodel.cn/cn/api/api-code;
+platform.kimi.ai/docs (errors) and MoonshotAI/kimi-code#1857; help.aliyun.com/model-studio/error-code and can1357/oh-my-pi#8476 (a throttle that mentions
+quota); volcengine.com/docs/82379/1299023; openrouter.ai/docs (errors and debugging); Azure OpenAI's content filter; docs.anthropic.com (errors); the sources
+of Ollama, vLLM and llama.cpp.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class ProviderError:
 
 
 def _openai(meaning: Meaning, status: int, message: str, kind: str | None, code: object, param: str | None = None, /, **more: Any) -> ProviderError:
-    """In OpenAI's form, which most follow."""
+    """Return an error in OpenAI's format, which most providers use."""
     return ProviderError(meaning, status, {"error": {"message": message, "type": kind, "param": param, "code": code, **more}})
 
 
@@ -120,9 +120,9 @@ ERRORS: Final[dict[str, ProviderError]] = {
     "openrouter-upstream": _openrouter("server", 502, "Provider returned error", provider_name="Chutes"),
 }
 # fmt: on
-"""Kind → the error."""
+"""The error by kind."""
 
 
 def kinds_of(*meanings: Meaning) -> list[str]:
-    """The kinds that mean one of `meanings`, for tests that go through all of them."""
+    """Return the kinds with one of `meanings`, for tests that run through all of them."""
     return [kind for kind, error in ERRORS.items() if error.meaning in meanings]

@@ -1,4 +1,4 @@
-"""Refusals of a parameter by name, as endpoints word them, while it is sent."""
+"""Refusals of a parameter by name, with the texts that endpoints use, while the client sends it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dev.offline_model.protocol import ChatRequest, RequestError
 
 
 def rejection(kind: str, request: ChatRequest) -> None:
-    """Raises RequestError where the parameter of `kind` was sent: `rejects-parameter[-422|-unrecognized]:<name>`."""
+    """Refuse the parameter that `kind` names (`rejects-parameter[-422|-unrecognized]:<name>`). Raises RequestError if the request has it."""
     style, _, name = kind.partition(":")
     if name not in request.parameters:
         return
-    if style == "rejects-parameter-422":  # as FastAPI words it, which many gateways are made with
+    if style == "rejects-parameter-422":  # FastAPI's format, which many gateways use
         detail = [{"type": "extra_forbidden", "loc": ["body", name], "msg": "Extra inputs are not permitted", "input": None}]
         raise RequestError(name, status=422, body={"detail": detail})
     if style == "rejects-parameter-unrecognized":
@@ -20,7 +20,7 @@ def rejection(kind: str, request: ChatRequest) -> None:
 
 
 def stream_only(request: ChatRequest) -> None:
-    """Raises RequestError for a call that is neither streamed nor without thinking."""
+    """Refuse calls that are not streamed. Raises RequestError for one that is neither streamed nor without thinking."""
     if not request.stream and (request.thinking or "enable_thinking" not in request.parameters):
         message = "parameter.enable_thinking must be set to false for non-streaming calls"
         error = {"message": message, "type": "invalid_request_error", "param": None, "code": "invalid_parameter_error"}

@@ -1,4 +1,4 @@
-"""A reply before it is written down, with everything in which providers differ, and its forms on the wire: a body or events."""
+"""A reply before serialisation, with all details in which providers differ, and its serialised forms: a body or events."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from dev.offline_model.protocol import ChatRequest
 CREATED = 1_700_000_000
 """A fixed time: the same request has to give the same bytes."""
 PIECE = 12
-"""Characters of one piece of a streamed answer."""
+"""Characters of one chunk of a streamed answer."""
 ABSENT = "absent"
-"""As a finish reason: the field is left out."""
+"""The finish reason that means: leave the field out."""
 
 Call = Mapping[str, Any]
 
@@ -25,27 +25,27 @@ class Reply:
     finish_reason: str | None = "stop"
     thought: str = ""
     thought_field: str | None = "reasoning_content"
-    """None where the provider keeps the thought to itself."""
+    """None if the provider does not return the thought."""
     calls: tuple[Call, ...] = ()
     usage: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    """Without the cached tokens, which `cached_as` says where to write."""
+    """The usage without the cached tokens, which are added in the format `cached_as`."""
     cached: int = 0
     cached_as: str = "none"
     content: str = "text"
-    """The form of the content: `text`, `parts` or `null`."""
+    """The format of the content: `text`, `parts` or `null`."""
     usage_in: str = "end"
-    """Where the usage stands: `end`, `finish` (in the chunk with the finish reason), `every`, `choice`, `null` or `nowhere`."""
+    """The position of the usage: `end`, `finish` (in the chunk with the finish reason), `every`, `choice`, `null` or `nowhere`."""
     indexed: bool = True
-    """False where the pieces of a streamed call carry no index."""
+    """False if the chunks of a streamed tool call have no index."""
     choices: bool = True
     error: Mapping[str, Any] | None = None
-    """An error inside the 200, in place of the second half of a stream."""
+    """An error inside the 200, replacing the second half of a stream."""
     cut: bool = False
-    """True where the connection ends in the middle."""
+    """True if the connection ends in the middle."""
 
 
 def body(request: ChatRequest, reply: Reply) -> str:
-    """The whole reply as JSON."""
+    """Return the whole reply as JSON."""
     if reply.error is not None:
         return json.dumps(reply.error, ensure_ascii=False)
     message: dict[str, Any] = {"role": "assistant", "content": _content(reply, reply.text)}
@@ -62,7 +62,7 @@ def body(request: ChatRequest, reply: Reply) -> str:
 
 
 def events(request: ChatRequest, reply: Reply) -> Iterator[str]:
-    """Server-sent events: the thought, the text, the calls, and how it ended."""
+    """Yield server-sent events: the thought, the text, the tool calls, and the finish reason."""
     envelope = _envelope(request, "chat.completion.chunk")
     deltas = [{"role": "assistant", "content": ""}, *_thought_deltas(reply), *_text_deltas(reply), *_call_deltas(reply)]
     if reply.cut or reply.error is not None:
@@ -95,12 +95,12 @@ def _text_deltas(reply: Reply) -> list[dict[str, Any]]:
 
 
 def _thought_deltas(reply: Reply) -> list[dict[str, Any]]:
-    """As DeepSeek streams them: `content` is null while the thought is told."""
+    """Return the thought's deltas as DeepSeek streams them: `content` is null during the thought."""
     return [{"content": None, reply.thought_field: piece} for piece in pieces(reply.thought)] if reply.thought_field else []
 
 
 def _call_deltas(reply: Reply) -> Iterator[dict[str, Any]]:
-    """Calls in fragments: first which tool is called, then its arguments piece by piece."""
+    """Yield the tool calls in fragments: first the tool's name, then its arguments chunk by chunk."""
     for call in reply.calls:
         arguments = call["function"]["arguments"]
         whole = not isinstance(arguments, str)
@@ -112,7 +112,7 @@ def _call_deltas(reply: Reply) -> Iterator[dict[str, Any]]:
 
 
 def counted(reply: Reply, share: float = 1.0) -> dict[str, Any]:
-    """The usage with its cached tokens, once `share` of the answer is made."""
+    """Return the usage with its cached tokens after `share` of the answer."""
     made, asked = int(reply.usage["completion_tokens"] * share), reply.usage["prompt_tokens"]
     details = {"prompt_tokens_details": {"cached_tokens": reply.cached}}
     cached: dict[str, dict[str, Any]] = {

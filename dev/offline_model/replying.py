@@ -1,4 +1,4 @@
-"""From the answer of a task to the reply: its thought, its limit, its usage, and the form that was asked for."""
+"""The conversion of a task's answer to a reply: its thought, token limit, usage, and the requested format."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DEFAULT_ERROR = "openrouter-upstream"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A reply before the cache is asked, with the chains of its input and of its answer."""
+    """A reply before the cache lookup, with the chains of its input and of its answer."""
 
     reply: Reply
     asked: list[bytes]
@@ -29,12 +29,12 @@ class Draft:
 
 
 def draft(request: ChatRequest, task: tasks.Task, kind: str | None, endpoint: Endpoint) -> Draft:
-    """Raises RequestError where the prompt is not what the task needs."""
+    """Return the draft of the task's answer. Raises RequestError if the prompt is not the one that the task needs."""
     return of_answer(request, _answer(request, task, kind), kind, endpoint)
 
 
 def of_answer(request: ChatRequest, answer: Answer, kind: str | None, endpoint: Endpoint) -> Draft:
-    """The reply with these words or this call, cut off as a model cuts it where thought and words reach the limit."""
+    """Return the draft with this text or tool call, truncated as a model does when thought and text reach the token limit."""
     whole = _calling(answer, request) if answer.tool else Reply(answer.text, answer.finish_reason)
     thinks = (request.thinking or kind in shapes.THINKING) and answer.finish_reason in ("stop", "tool_calls")
     thinks_as, text, cut = thought.within(thought.think(request) if thinks else "", whole.text, request.max_tokens)
@@ -47,7 +47,7 @@ def of_answer(request: ChatRequest, answer: Answer, kind: str | None, endpoint: 
 
 
 def billed(request: ChatRequest, drafted: Draft, cache: PrefixCache) -> Reply:
-    """The reply with the tokens that the cache held; from now on the cache holds this request too."""
+    """Return the reply with the tokens that the cache served, and store the request in the cache."""
     hit = min(cache.hit(drafted.asked), request.prompt_tokens)
     cache.store(drafted.asked, drafted.answered)
     return replace(drafted.reply, cached=hit)

@@ -1,4 +1,4 @@
-"""Reading a chat completion's request, as strictly as the providers do."""
+"""A parser of chat completion requests, as strict as the providers."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from dev.offline_model.endpoint import Endpoint
 from dev.offline_model.protocol import DEFAULT_MAX_TOKENS, ROLES, ChatRequest, Message, RequestError, text_of
 
 NOT_PASSED_BACK = "The `reasoning_content` in the thinking mode must be passed back to the API."
-"""DeepSeek's own words, as users report them since April 2026."""
+"""DeepSeek's text, as users report it since April 2026."""
 
 
 def parse(body: bytes, endpoint: Endpoint) -> ChatRequest:
-    """Raises RequestError."""
+    """Return the parsed request. Raises RequestError."""
     fields = _object(body)
     endpoint.check({"model": _text(fields, "model"), **fields})
     messages = tuple(_message(index, item) for index, item in enumerate(_list(fields, "messages")))
@@ -72,7 +72,7 @@ def _text(fields: Mapping[str, Any], name: str) -> str:
 
 
 def _limit(fields: Mapping[str, Any]) -> int:
-    """The limit of the answer's tokens, by whichever name it was sent."""
+    """Return the token limit of the answer, by whichever name the client sent it."""
     given = [(name, fields[name]) for name in ("max_completion_tokens", "max_tokens") if fields.get(name) is not None]
     name, value = given[0] if given else ("max_tokens", DEFAULT_MAX_TOKENS)
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
@@ -81,7 +81,7 @@ def _limit(fields: Mapping[str, Any]) -> int:
 
 
 def _tools(fields: Mapping[str, Any]) -> frozenset[str]:
-    """Raises RequestError for tools that are not functions with names."""
+    """Return the names of the tools. Raises RequestError for tools that are not functions with names."""
     given: object = fields.get("tools")
     if given is None:
         return frozenset()
@@ -109,7 +109,7 @@ def _message(index: int, item: object) -> Message:
 
 
 def _check_results(messages: Sequence[Any]) -> None:
-    """Raises RequestError unless each call of a tool is answered by the messages that follow it, and by nothing else."""
+    """Check the tool results. Raises RequestError unless each tool call is answered by the messages directly after it."""
     open_calls: set[str] = set()
     for index, message in enumerate(messages):
         if message["role"] == "tool":

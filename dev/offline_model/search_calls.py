@@ -1,7 +1,7 @@
-"""Questions about earlier days: the offline model asks for a search first, and reports what it found.
+"""Tool calls for questions about earlier days: the offline model first requests a search, then reports the results.
 
-A question for a day ("when did I …?", 我什么时候…？) searches the diary, one for words ("what did I say about …?") the messages. A
-search that found nothing is followed by one in the other place; after that it answers.
+A question for a day ("when did I …?", 我什么时候…？) searches the diary, one for a text ("what did I say about …?") the messages. A search without results is
+followed by one in the other source; after that the model answers.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _DAY = re.compile(
 
 
 def call_for(request: ChatRequest) -> Answer | None:
-    """The search to ask for now; None when there is nothing to look for, or it has been done."""
+    """Return the next search, or None if the question needs none or the searches are done."""
     question = question_of(request)
     wanted = DIARY if _DAY.search(question) else MESSAGES if _WORDS.search(question) else None
     results = _results(request)
@@ -45,7 +45,7 @@ def call_for(request: ChatRequest) -> Answer | None:
 
 
 def call_anyway(request: ChatRequest, *, endless: bool, despite_none: bool) -> Answer | None:
-    """A search whatever the question is, once or `endless`ly; `despite_none` even where no tool may be called any more."""
+    """Return a search whatever the question is, once or `endless`ly; with `despite_none` even if no tool may be called."""
     tools = request.tools or ((MESSAGES,) if despite_none and request.offered else ())
     if not tools or (_results(request) and not endless):
         return None
@@ -57,7 +57,7 @@ def _call(tool: str, question: str) -> Answer:
 
 
 def found_by(request: ChatRequest) -> list[str] | None:
-    """What the searches for the last question found; None without any."""
+    """Return the results of the searches for the last question; None without any search."""
     results = _results(request)
     return [row for rows in results for row in rows] if results else None
 
@@ -71,7 +71,7 @@ def report(question: str, found: list[str]) -> str:
 
 
 def question_of(request: ChatRequest) -> str:
-    """Return what the person asks, without what the program says before it."""
+    """Return the user's question, without the sections that the program adds before it."""
     return prompt_parser.question(last_words(request), request.system)
 
 
@@ -80,7 +80,7 @@ def last_words(request: ChatRequest) -> str:
 
 
 def _results(request: ChatRequest) -> list[list[str]]:
-    """What each search since the last question brought."""
+    """Return the results of each search since the last question."""
     since: list[list[str]] = []
     for message in reversed(request.messages):
         if message.role == "user":

@@ -1,4 +1,4 @@
-"""Sentences and clauses as they stand in a text, in Chinese and English: every piece is a verbatim part of its text."""
+"""Splitting of a text into sentences and clauses, in Chinese and English: every part is a verbatim part of its text."""
 
 from __future__ import annotations
 
@@ -32,26 +32,26 @@ def sentences(text: str) -> list[str]:
 
 
 def clauses(sentence: str) -> list[str]:
-    """The parts between commas and the like, without the mark that ends them."""
+    """Return the parts between commas and similar marks, without the mark that ends them."""
     pieces = (piece.strip().rstrip("，,；;：。！？!?.").strip() for piece in _CLAUSE_END.split(sentence))
     return [piece for piece in pieces if piece]
 
 
 def without_opening(sentence: str) -> str:
-    """The sentence from where it begins to say something: "Haha, I like fish." → "I like fish."."""
+    """Return the sentence without its opening: "Haha, I like fish." → "I like fish."."""
     match = _OPENING.match(sentence)
     rest = sentence[match.end() :] if match else sentence
     return rest if any(character.isalnum() for character in rest) else sentence
 
 
 def is_wide(text: str) -> bool:
-    """Whether a text is written in Chinese (or Japanese, Korean) rather than in an alphabet."""
+    """Return whether a text is written in Chinese (or Japanese, Korean) rather than in an alphabet."""
     wide = len(_WIDE.findall(text))
     return wide > 0 and wide * 4 >= sum(character.isalpha() for character in text)
 
 
 def is_greeting(sentence: str) -> bool:
-    """Whether a sentence does nothing but greet: "Hi, friend!", 你好，朋友！"""
+    """Return whether a sentence only greets: "Hi, friend!", 你好，朋友！"""
     return greets(sentence) and len(without_opening(sentence)) <= 24 and not _SAYS_MORE.search(sentence)
 
 

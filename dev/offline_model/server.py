@@ -1,4 +1,4 @@
-"""The HTTP side: routes, faults, the endpoint's settings. One `create_app()` is one model with its own faults, counts and cache."""
+"""The HTTP server: routes, faults, the endpoint's settings. One `create_app()` is one model with its own faults, counts and cache."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from dev.offline_model.request import parse
 
 KEEP_ALIVE_SECONDS = 0.05
 KEEP_ALIVES = 3
-"""Keep-alive lines before an answer that comes late."""
+"""Keep-alive lines before a delayed answer."""
 WEB_PAGE = "<!doctype html><title>502</title><h1>Bad gateway</h1>"
 
 
@@ -64,7 +64,7 @@ class OfflineModel:
 
     async def _answer(self, chat: ChatRequest, task: tasks.Task, kind: str | None, dictated: str | None) -> Response:
         endpoint = self.plan.endpoint
-        # A thread, so that a long prompt does not hold up the other calls.
+        # Drafting runs in a thread, so that a long prompt does not block the other calls.
         if dictated is None:
             drafted = await asyncio.to_thread(replying.draft, chat, task, kind, endpoint)
         else:
@@ -120,7 +120,7 @@ async def _health(request: Request) -> Response:
 
 
 async def _failure(request: Request, chat: ChatRequest, kind: str | None) -> Response | None:
-    """The answer of a kind that brings none of the task's; None for all others. Raises RequestError."""
+    """Return the response of a fault without an answer, or None for all other kinds. Raises RequestError."""
     if kind in STATUSES:
         status, message, code = STATUSES[kind]
         headers = {"retry-after": str(RETRY_AFTER_SECONDS)} if status == 429 else None
@@ -153,7 +153,7 @@ async def _keep_alive(chat: ChatRequest) -> AsyncIterator[str]:
 
 
 async def _late(parts: Iterable[str], chat: ChatRequest) -> AsyncIterator[str]:
-    """Keep-alive lines first, as DeepSeek sends them under load."""
+    """Yield keep-alive lines first, as DeepSeek sends them under load, and then the answer."""
     for _ in range(KEEP_ALIVES):
         yield ": keep-alive\n\n" if chat.stream else "\n"
         await asyncio.sleep(KEEP_ALIVE_SECONDS)

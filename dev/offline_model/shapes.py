@@ -1,4 +1,4 @@
-"""The forms of an answer that are met in the wild, each by its kind: what is said stays the same, its form does not."""
+"""Formats of answers that real providers return, each by its kind: the content stays the same, its format differs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _usage_in(place: str) -> Shape:
 
 
 def _said(template: str) -> Shape:
-    """The thought inside of the content, as models without a parser for it write it."""
+    """Return a shape with the thought inside the content, as models without a parser for it return it."""
     return lambda request, reply: replace(reply, text=template.format(thought=thought.think(request), text=reply.text), thought="")
 
 
@@ -36,7 +36,7 @@ def _thought_as(name: str) -> Shape:
 
 
 def _around(before: str, after: str) -> Shape:
-    """Something around the JSON where JSON was asked for; other answers stay as they are."""
+    """Return a shape that adds text around JSON; other answers are unchanged."""
     return lambda request, reply: replace(reply, text=f"{before}{reply.text}{after}") if is_json(reply.text) else reply
 
 
@@ -53,7 +53,7 @@ def _without_id(call: Call) -> Call:
 
 
 def _several(request: ChatRequest, reply: Reply) -> Reply:
-    """One call for each tool that is offered, and one for a tool that does not exist."""
+    """Return the reply with one call of each offered tool and one of a tool that does not exist."""
     names = [*sorted(request.tools), "search_everything"] if reply.calls else []
     calls = [
         {**reply.calls[0], "index": number, "id": f"{reply.calls[0]['id']}_{number}", "function": {**reply.calls[0]["function"], "name": name}}
@@ -93,7 +93,7 @@ def is_json(text: str) -> bool:
 
 
 FORCED: Final = "tool-"
-"""Kinds that begin so make the model call a tool wherever one is offered."""
+"""The prefix of kinds that make the model call a tool whenever one is offered."""
 ENDLESS: Final = ("tool-endless", "tool-despite-none")
 SHAPES: Final[dict[str, Shape]] = {
     "parts": lambda request, reply: replace(reply, content="parts"),
@@ -143,6 +143,6 @@ SHAPES: Final[dict[str, Shape]] = {
     "tool-endless": lambda request, reply: reply,
     "tool-despite-none": lambda request, reply: reply,
 }
-"""Kind → what it makes of a reply."""
+"""The shape by kind."""
 THINKING: Final = frozenset({"think-block", "think-closing-only", "think-unclosed", "think-reasoning-content", "think-reasoning", "think-thinking"})
-"""Kinds with a thought whatever the request switches: it counts in the usage."""
+"""Kinds with a thought whatever the request switches; the thought counts in the usage."""

@@ -1,4 +1,4 @@
-"""What matters in a text: the sentences that say most, titles, running summaries."""
+"""Extractive summaries: the most informative sentences of a text, titles, running summaries."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dev.offline_model.sentences import capitalised, clauses, is_greeting, is_qu
 TITLE_WORDS = 6
 TITLE_CHARACTERS = 12
 SUMMARY_CHARACTERS = {True: 300, False: 900}
-"""By whether the text is Chinese."""
+"""Maximum characters of a summary, by whether the text is Chinese."""
 
 _DANGLING = re.compile(r"(?:[\s,;:]+(?:in|on|at|to|of|for|and|or|but|the|an?|my|with|from|by|what|that))*[\s,;:]*$", re.IGNORECASE)
 
@@ -26,7 +26,7 @@ class Ranked:
 
 
 def rank(texts: Sequence[tuple[int, str]]) -> list[Ranked]:
-    """All sentences of the numbered texts, those that say most first; a sentence said twice counts once."""
+    """Return all sentences of the numbered texts, the most informative first; a repeated sentence counts once."""
     found: dict[str, Ranked] = {}
     for number, text in texts:
         for sentence in map(_statement, map(without_opening, sentences(text))):
@@ -35,7 +35,7 @@ def rank(texts: Sequence[tuple[int, str]]) -> list[Ranked]:
 
 
 def weight(sentence: str) -> int:
-    """How much a sentence tells of the person's day; below 1 it is courtesy or a question."""
+    """Return how informative a sentence is about the user's day; below 1 it is a courtesy or a question."""
     length = len(sentence) * (3 if is_wide(sentence) else 1)
     told = (lexicon.SELF, lexicon.DONE, lexicon.DECIDED, lexicon.TIMELY, lexicon.HABITUAL)
     points = sum(2 if words is lexicon.SELF else 1 for words in told if words.search(sentence))
@@ -47,7 +47,7 @@ def weight(sentence: str) -> int:
 
 
 def _statement(sentence: str) -> str:
-    """What a question says before it asks: "I am tired lately, what can I do?" → "I am tired lately"."""
+    """Return the statement before a question: "I am tired lately, what can I do?" → "I am tired lately"."""
     if not is_question(sentence):
         return sentence
     parts = clauses(sentence)
@@ -68,7 +68,7 @@ def title(question: str) -> str:
 
 
 def summary(previous: str, turns: Sequence[tuple[str, str]]) -> str:
-    """The former summary's sentences and the new turns' best ones, the newest kept where the room is short."""
+    """Return the former summary's sentences and the best ones of the new turns; if they are too long, the oldest are dropped."""
     said = [(number, text) for number, (speaker, text) in enumerate(turns) if speaker == "person"]
     best = sorted((item for item in rank(said)[:6]), key=lambda item: item.position)
     kept = [*sentences(previous), *(item.sentence for item in best)]

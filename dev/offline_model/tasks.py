@@ -1,6 +1,6 @@
-"""Which task a request is, by the first line of its instructions: `task: <name>/<version>`.
+"""The task of a request, from the first line of its instructions: `task: <name>/<version>`.
 
-Only the system message is looked at, so no text of a person can choose the task. Without a marker it is conversation.
+Only the system message is parsed, so a user's text cannot select the task. Without a marker the task is a conversation.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ class Task:
     request: ChatRequest
 
     def answer(self, *, invented: bool = False) -> Answer:
-        """Raises RequestError where the prompt is not what the task needs."""
+        """Return the task's answer. Raises RequestError if the prompt is not the one that the task needs."""
         if self.name == "chat" and (call := search_calls.call_for(self.request)):
             return call
         return Answer(ANSWERS[self.name](self.request, invented))
 
 
 def recognise(request: ChatRequest) -> Task:
-    """Raises RequestError for a task that the offline model does not know."""
+    """Return the request's task. Raises RequestError for a task that the offline model does not know."""
     marker = _MARKER.search(request.system)
     name = marker[1] if marker else "chat"
     if name not in ANSWERS:
@@ -72,7 +72,7 @@ def _summary(request: ChatRequest, invented: bool) -> str:
 
 
 def _data(request: ChatRequest) -> Sections:
-    """The sections of the first message after the instructions; what follows it belongs to a repair."""
+    """Return the sections of the first message after the instructions; later messages belong to a repair."""
     first = next((message.content for message in request.messages if message.role == "user"), "")
     return prompt_parser.sections(first)
 

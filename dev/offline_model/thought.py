@@ -1,4 +1,4 @@
-"""The thought of the offline model: extractive, deterministic, and recognisable wherever it turns up."""
+"""The thought of the offline model: extractive, deterministic, and recognisable wherever it appears."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dev.offline_model.protocol import ChatRequest
 from llm import tokens
 
 MARK = "(offline thought)"
-"""Stands in every line of a thought, so that a search of a database or a page finds any part of it."""
+"""A mark in every line of a thought, so that a search of a database or a page finds any part of it."""
 LINES = {"minimal": 4, "low": 4, "medium": 8, "high": 8, "xhigh": 16, "max": 16}
 QUOTED = 60
 
@@ -19,7 +19,7 @@ _STEPS = (
 
 
 def think(request: ChatRequest) -> str:
-    """The thought about `request`, longer with more effort and never shorter than the limit of a title (60 tokens)."""
+    """Return the thought about `request`, longer with more effort and always longer than the limit of a title (60 tokens)."""
     last = " ".join(next((message.content for message in reversed(request.messages) if message.role == "user"), "").split())[:QUOTED]
     count = LINES.get(request.effort, LINES["high"])
     steps = (f"{MARK} {number + 1}. {_STEPS[number % len(_STEPS)].format(last=last)}" for number in range(count))
@@ -27,7 +27,7 @@ def think(request: ChatRequest) -> str:
 
 
 def within(thought: str, text: str, limit: int) -> tuple[str, str, bool]:
-    """Thought and text as far as `limit` tokens reach, the thought first; and whether anything was cut off."""
+    """Return thought and text truncated to `limit` tokens, the thought first; and whether anything was cut off."""
     if not thought and not text:
         return "", "", False
     spent = tokens.count(thought)

@@ -1,4 +1,4 @@
-"""Running the offline model in a thread of this process."""
+"""The offline model in a thread of this process."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from dev.offline_model.server import create_app
 HOST = "127.0.0.1"
 START_SECONDS = 20.0
 CLOSE_SECONDS = 1
-"""How long open calls may still run when the server stops: some of them never end by themselves."""
+"""Time that open calls may still run when the server stops: some of them never end by themselves."""
 
 
 class _Server(uvicorn.Server):
-    """Says when it accepts connections."""
+    """A server that signals when it accepts connections."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -31,7 +31,7 @@ class _Server(uvicorn.Server):
 
 @contextmanager
 def serve(port: int = 0) -> Generator[str, None, None]:
-    """The base URL of an offline model of its own, for as long as the context lasts; port 0 takes a free one.
+    """Run a new offline model for the block and yield its base URL; port 0 takes a free one.
 
     Raises OSError when the port is taken.
     """

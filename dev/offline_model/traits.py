@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - a table of patterns reads by its rows
-"""Traits by pattern: what a person's sentence says of them, for which slot of the profile."""
+"""Traits by pattern: statements about the user in a sentence, each with its slot of the profile."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CONCLUDED = 0.55
 
 @dataclass(frozen=True, slots=True)
 class Trait:
-    """`quote` is a verbatim part of the sentence."""
+    """A trait of the user. `quote` is a verbatim part of the sentence."""
 
     slot: str
     value: str
@@ -108,7 +108,7 @@ _LEAD = re.compile(
 
 
 def find_traits(sentence: str) -> Iterator[Trait]:
-    """Everything that one sentence of a person says of themselves; later ones may repeat earlier ones."""
+    """Yield all traits that a user's sentence states; later ones may repeat earlier ones."""
     from dev.offline_model.preferences import find_preferences
 
     if _HYPOTHETICAL.match(sentence):
@@ -130,7 +130,7 @@ def _patterns(sentence: str) -> Iterator[Trait]:
 
 
 def _habits(sentence: str) -> Iterator[Trait]:
-    """A clause with "usually", "每天" and the like is the person's own generalisation; one that merely tells of sport is not."""
+    """Yield habits. A clause with "usually", "每天" and the like is the user's own generalisation; one that only mentions sport is not."""
     if not lexicon.SELF.search(sentence) or lexicon.OTHERS.search(sentence):
         return
     for clause in clauses(sentence):

@@ -1,4 +1,4 @@
-"""A week by extraction: what returns on several days, and known values that say the same."""
+"""A week's review by extraction: statements that recur on several days, and known values with the same meaning."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _first_clause_by_day(own: Sequence[Said], words: re.Pattern[str]) -> dict[da
 
 
 def _merges(known: Sequence[Any]) -> list[dict[str, int]]:
-    """Values of one slot that differ in small words only; the shorter wording is kept."""
+    """Return merges of values of one slot that differ in filler words only; the shorter text is kept."""
     kept: dict[tuple[str, str], Any] = {}
     merges: list[dict[str, int]] = []
     for item in sorted(known, key=lambda item: len(str(item.get("value")))):

@@ -27,4 +27,4 @@ ZHIPU: Final[dict[int, tuple[Meaning, int, dict[str, Any]]]] = {
     1303: ("busy", 429, _error(1303, "您当前使用该 API 的频率过高，请降低频率，或联系客服增加限额。")),
     1305: ("busy", 429, _error(1305, "该模型当前访问量过大，请您稍后再试。")),
 }
-"""Code → meaning, HTTP status and body."""
+"""Meaning, HTTP status and body by code."""

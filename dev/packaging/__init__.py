@@ -1,1 +1,1 @@
-"""`unilife package`: the zip that a cloud runs, built from wheels that fit it, pruned, compiled, reproducible and tried out."""
+"""The command `unilife package`: builds the zip that a cloud runs, from compatible wheels, pruned, compiled, reproducible and smoke-tested."""

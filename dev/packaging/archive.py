@@ -1,4 +1,4 @@
-"""The zip: the same folder always gives the same bytes, whoever packs it, whenever and in whatever order its files were made."""
+"""The zip archive: the same folder always gives the same bytes, whatever machine packs it, at any time and with its files in any order."""
 from __future__ import annotations
 
 import zipfile
@@ -8,15 +8,15 @@ from pathlib import Path
 from dev.packaging.tree import Tree
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The earliest time that a zip can hold."""
+"""The earliest time that a zip can store."""
 FILE, PROGRAM = 0o100644, 0o100755
 UNIX = 3
 PROGRAMS = ("scf_bootstrap",)
-"""What the platform executes rather than imports."""
+"""Files that the platform executes, not imports."""
 
 
 def write_zip(tree: Tree, path: Path) -> Counter[str]:
-    """Pack the folder; gives the zipped bytes by distribution."""
+    """Pack the folder and return the zipped bytes by distribution."""
     sizes: Counter[str] = Counter()
     path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:

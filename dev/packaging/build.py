@@ -1,4 +1,4 @@
-"""The steps in order: wheels, folder, bytecode, zip, trial."""
+"""The build's steps in order: wheels, folder, bytecode, zip, smoke test."""
 from __future__ import annotations
 
 import platform
@@ -19,18 +19,18 @@ from dev.packaging.wheels import Wheel, download
 from dev.workspace import ROOT
 
 BOOTSTRAP = {"tencent": ROOT / "deploy/tencent/scf_bootstrap", "aws": ROOT / "deploy/aws/main.py"}
-"""What the platform starts or loads in a web function, where it wants such a file at the zip's root."""
+"""Files that the platform starts or loads in a web function, for platforms that need one at the zip's root."""
 
 BRINGS_SERVER = ("aws",)
 """Platforms that load an ASGI callable and serve it themselves."""
 
 PROCESSORS = {"x86_64": ("x86_64", "amd64"), "arm64": ("aarch64", "arm64")}
-"""How operating systems name each processor."""
+"""The names that operating systems use for each processor."""
 
 
 @dataclass(frozen=True)
 class BuildRequest:
-    """What is asked for. `locked`: a requirements file that says exactly which wheels. `machine`: the processor, as the target names it."""
+    """The parameters of a build. `locked`: a requirements file that pins the wheels. `machine`: the processor, as the target names it."""
 
     target: Target
     python: str
@@ -41,24 +41,24 @@ class BuildRequest:
 
     @property
     def with_server(self) -> bool:
-        """Whether an HTTP server goes into the package."""
+        """Return whether an HTTP server goes into the package."""
         return self.web and self.target.name not in BRINGS_SERVER
 
     @property
     def file_name(self) -> str:
-        """`unilife-tencent-py310.zip`; for a web function `…-web.zip`, for another processor `…-arm64.zip`. The files in deploy/ name it."""
+        """The zip's name: `unilife-tencent-py310.zip`; for a web function `…-web.zip`, for another processor `…-arm64.zip`. The files in deploy/ use it."""
         machine = "" if self.machine == "x86_64" else f"-{self.machine}"
         return f"unilife-{self.target.name}-py{self.python.replace('.', '')}{'-web' if self.web else ''}{machine}.zip"
 
     @property
     def runs_here(self) -> bool:
-        """Whether this machine can try the package out: compiled modules need their own processor."""
+        """Return whether this machine can smoke-test the package: compiled modules need their own processor."""
         return platform.machine().lower() in PROCESSORS[self.machine]
 
 
 @dataclass(frozen=True)
 class Package:
-    """Sizes in bytes, by distribution."""
+    """A built package. Sizes are in bytes, by distribution."""
 
     path: Path
     wheels: list[Wheel]
@@ -69,7 +69,7 @@ class Package:
 
 
 def build(order: BuildRequest, output: Path, *, trial: bool = True) -> Package:
-    """Build the zip below `output`. Raises `CommandError`; then nothing is left at the zip's place."""
+    """Build the zip below `output`. Raises `CommandError`; then no zip is left at its path."""
     interpreter = find_interpreter(order.python)
     with tempfile.TemporaryDirectory(prefix="unilife-package-") as scratch:
         wheels = download(
@@ -80,7 +80,7 @@ def build(order: BuildRequest, output: Path, *, trial: bool = True) -> Package:
 
 
 def pack(order: BuildRequest, wheels: list[Wheel], interpreter: Path, output: Path, *, trial: bool = True) -> Package:
-    """The same from wheels that are here already."""
+    """Build the zip from wheels that are downloaded already."""
     finished = output / order.file_name
     with tempfile.TemporaryDirectory(prefix="unilife-package-") as scratch:
         tree = assemble(Path(scratch, "function"), wheels, own_files(web=order.with_server), glibc=order.glibc)

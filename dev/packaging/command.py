@@ -1,4 +1,4 @@
-"""`unilife package`: builds, and says what is in it and how big."""
+"""The command `unilife package`: builds a package and prints its contents and sizes."""
 from __future__ import annotations
 
 import re
@@ -36,7 +36,7 @@ def _glibc(text: str) -> Glibc:
 
 
 def show(built: Package) -> None:
-    """Print what is in it, and how big that is."""
+    """Print the package's contents and their sizes."""
     console = Console()
     versions = {wheel.name: wheel.version for wheel in built.wheels}
     table = Table("package", "version", "zipped KB", "unpacked KB")

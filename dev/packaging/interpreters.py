@@ -1,4 +1,4 @@
-"""Which installed interpreter has a wanted version. Bytecode is good for one minor version only, so the target's own has to write it."""
+"""The installed interpreter of a given version. Bytecode is valid for one minor version only, so the target's own version has to write it."""
 from __future__ import annotations
 
 import os
@@ -14,7 +14,7 @@ PROBE = "import sys; print(sys.implementation.name, '%d.%d' % sys.version_info[:
 
 
 def find_interpreter(python: str) -> Path:
-    """A final CPython of that version: this one, on PATH, or among pyenv's. Raises `CommandError` when there is none."""
+    """Return a final CPython of that version: this one, one on PATH, or one of pyenv's. Raises `CommandError` when there is none."""
     for candidate in _candidates(python):
         if _is(candidate, python):
             return candidate

@@ -1,4 +1,4 @@
-"""What wheels bring and the function never reads. Each rule has its reason; the smoke test runs what is left."""
+"""Rules for files of wheels that the function never reads. Each rule has its reason; the smoke test runs the pruned package."""
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 
 class Rule(NamedTuple):
-    """Patterns of whole paths; `*` crosses directories."""
+    """A rule with patterns of whole paths; `*` crosses directories."""
 
     reason: str
     patterns: tuple[str, ...]
 
 
 METADATA_READ = ("httpx2-*", "httpcore2-*", "argon2_cffi-*")
-"""Distributions that ask `importlib.metadata` for their own version, which needs the METADATA file."""
+"""Distributions that read their own version from `importlib.metadata`, which needs the METADATA file."""
 
 RULES = (
     Rule("type information is for checkers", ("*.pyi", "*/py.typed")),
@@ -42,7 +42,7 @@ RULES = (
 
 
 def find_reason(path: PurePosixPath) -> str | None:
-    """Why a file is left out; None for one that stays."""
+    """Return why a file is left out; None for one that stays."""
     if path.name == "METADATA" and any(fnmatchcase(path.parts[0], name + ".dist-info") for name in METADATA_READ):
         return None
     text = path.as_posix()

@@ -1,4 +1,4 @@
-"""Unpacks the zip into an empty folder and lets the target's interpreter serve events from it."""
+"""A smoke test: unpacks the zip into an empty folder and serves events from it with the target's interpreter."""
 from __future__ import annotations
 
 import json
@@ -18,18 +18,19 @@ SECONDS = 120
 
 @dataclass(frozen=True)
 class SmokeResult:
-    """`import_ms`: `import handler` from the bytecode, in milliseconds on this machine; `modules`: how many came in all."""
+    """The smoke test's result. `import_ms`: duration of `import handler` from bytecode on this machine, in milliseconds; `modules`: number of loaded
+    modules."""
 
     import_ms: float
     modules: int
 
 
 def try_package(package: Path, interpreter: Path, target: Target) -> SmokeResult:
-    """Raises `CommandError` that says what does not work in the package."""
+    """Smoke-test the package. Raises `CommandError` that says what does not work in it."""
     with tempfile.TemporaryDirectory(prefix="unilife-package-") as folder:
         with zipfile.ZipFile(package) as archive:
             archive.extractall(folder)
-        # -I: neither variables nor the user's site; -S: no site-packages; -B: what the zip holds is all the bytecode there is.
+        # -I: neither variables nor the user's site; -S: no site-packages; -B: no bytecode is written, only the zip's is used.
         command = [str(interpreter), "-I", "-S", "-B", str(SMOKE_SCRIPT), folder, target.name]
         ran = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, cwd=folder, env={"PATH": os.defpath}, stdin=subprocess.DEVNULL)
     if ran.returncode:

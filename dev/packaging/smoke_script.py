@@ -61,7 +61,7 @@ def context(cloud: str) -> object:
 
 
 class Model(http.server.BaseHTTPRequestHandler):
-    """A model that says one sentence, whole or as a stream."""
+    """A model that answers with one sentence, whole or as a stream."""
 
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
@@ -76,7 +76,7 @@ class Model(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body.encode())
 
     def log_message(self, format: str, *args: object) -> None:
-        """Nothing: standard output is for the result."""
+        """Log nothing: standard output is for the result."""
 
 
 def check(what: str, holds: bool, seen: object) -> None:
@@ -105,7 +105,7 @@ def try_migrations() -> None:
 
 
 async def try_first_uses() -> None:
-    """What is imported at its first use: the model's client, passwords, tokens."""
+    """Check the modules that are imported at their first use: the model's client, passwords, tokens."""
     from llm import client
     from resolvers import passwords, tokens
     from resolvers.errors import InvalidInput
@@ -137,7 +137,7 @@ def try_modules(folder: str) -> None:
 
 
 def try_web(folder: str) -> None:
-    """The server of the web form answers on its port, and ends when it is told to."""
+    """Check that the server mode's server answers on its port and stops when it is told to."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -160,7 +160,7 @@ def try_web(folder: str) -> None:
 
 
 async def try_callable() -> None:
-    """The ASGI callable that the platform's own server loads, asked as such a server asks: many at once, and told when it ends."""
+    """Check the ASGI callable that the platform's own server loads, as such a server calls it: with concurrent requests and a shutdown message."""
     from main import app
 
     sent: list[dict[str, Any]] = []

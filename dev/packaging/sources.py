@@ -1,4 +1,4 @@
-"""What goes in: the function's own files and the requirements, both read from pyproject.toml."""
+"""The contents of a package: the function's own files and the requirements, both read from pyproject.toml."""
 from __future__ import annotations
 
 import sys
@@ -18,27 +18,27 @@ else:
 
 NOT_SHIPPED = "dev"
 MIGRATIONS = "persistence/migrations"
-"""As they are written, for Alembic; the function runs the statements that they come to."""
+"""The migrations as scripts for Alembic, which are not shipped; the function runs their statements."""
 
 SUFFIXES = {".py", ".md", ".sql", ".txt"}
-"""Modules; the prompts, the statements of the migrations and the common passwords, which are data."""
+"""Suffixes of modules, and of data: the prompts, the migrations' statements and the common passwords."""
 
 WEB_REQUIREMENTS = ("uvicorn",)
-"""What the web form needs besides: the server that development runs too."""
+"""Further requirements of the server mode: the server that development also runs."""
 
 WEB_MODULES = {"graph/web.py", "graph/server_protocol.py"}
-"""They import `WEB_REQUIREMENTS`, so they go into the web form alone."""
+"""Modules that import `WEB_REQUIREMENTS` and are therefore shipped for the server mode only."""
 
 
 def requirements(*, web: bool) -> list[str]:
-    """What pip is asked for."""
+    """Return the requirements to pass to pip."""
     project = _pyproject()["project"]
     extra = [line for line in project["optional-dependencies"]["dev"] if Requirement(line).name in WEB_REQUIREMENTS]
     return [*project["dependencies"], *(extra if web else ())]
 
 
 def own_files(*, web: bool) -> Iterator[Path]:
-    """The function's files, relative to the project, sorted: no tests, nothing of `dev`, of the migrations their statements alone."""
+    """Yield the function's files, relative to the project, sorted: no tests, nothing of `dev`, and only the statements of the migrations."""
     setup = _pyproject()["tool"]["setuptools"]
     packages = [pattern.rstrip("*") for pattern in setup["packages"]["find"]["include"]]
     found = [Path(f"{module}.py") for module in setup["py-modules"]]

@@ -1,4 +1,4 @@
-"""What each cloud's managed Python runtime is like. Figures are the vendors' unless a line says otherwise."""
+"""Properties of each cloud's managed Python runtime. Figures are the vendors' unless a line says otherwise."""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dev.errors import CommandError
 
 MB = 1_000_000
-"""Limits are read as decimal megabytes, the smaller of the two readings that the vendors leave open."""
+"""Limits are read as decimal megabytes, the smaller of the two interpretations that the vendors leave open."""
 
 Glibc = tuple[int, int]
 
@@ -30,17 +30,17 @@ class Target:
 
     @property
     def pythons(self) -> tuple[str, ...]:
-        """Managed versions, the default first."""
+        """The managed versions, the default first."""
         return tuple(self.glibc)
 
     def glibc_of(self, python: str) -> Glibc:
-        """The C library under that Python. Raises `CommandError` for a Python that the cloud does not manage."""
+        """Return the glibc version below that Python. Raises `CommandError` for a Python that the cloud does not manage."""
         if python not in self.glibc:
             raise CommandError(f"{self.title} runs Python {' or '.join(self.pythons)}, not {python}; for another version deploy the container image")
         return self.glibc[python]
 
     def choose_machine(self, machine: str | None, *, web: bool) -> str:
-        """Return the machine, or the default where none is named. Raises `CommandError` for one that the cloud does not offer."""
+        """Return the machine, or the default if none is named. Raises `CommandError` for one that the cloud does not offer."""
         offered = self.web_machines if web else self.machines
         if machine is not None and machine not in offered:
             raise CommandError(f"{self.title} runs {'web functions ' if web else ''}on {' or '.join(offered)}, not {machine}")

@@ -1,4 +1,4 @@
-"""The folder that becomes the zip: wheels without what is pruned, the function's own files, bytecode beside each module."""
+"""The folder that becomes the zip: wheels without pruned files, the function's own files, bytecode beside each module."""
 from __future__ import annotations
 
 import os
@@ -19,20 +19,20 @@ OWN = "unilife"
 """The name under which the function's own files are counted."""
 
 PINS = "requirements.txt"
-"""In the zip: what it was built from, each with its hash. `unilife package --requirements` builds from such a list again."""
+"""The file in the zip that lists the wheels with their hashes. `unilife package --requirements` builds from such a list again."""
 
 
 @dataclass
 class Tree:
-    """`owner` says for each path in the folder which distribution brought it."""
+    """The folder's files. `owner` maps each path to the distribution that it is from."""
 
     root: Path
     owner: dict[str, str] = field(default_factory=dict)
     pruned: Counter[str] = field(default_factory=Counter)
-    """Bytes left out, by reason."""
+    """Bytes of pruned files, by reason."""
 
     def add(self, path: PurePosixPath, content: bytes, owner: str) -> None:
-        """Raises `CommandError` where two distributions want the same path."""
+        """Write a file into the folder. Raises `CommandError` if two distributions have the same path."""
         if self.owner.setdefault(path.as_posix(), owner) != owner:
             raise CommandError(f"{owner} and {self.owner[path.as_posix()]} both bring {path}")
         target = self.root / path
@@ -40,29 +40,29 @@ class Tree:
         target.write_bytes(content)
 
     def sizes(self) -> Counter[str]:
-        """Bytes unpacked, by distribution."""
+        """Return the unpacked bytes by distribution."""
         found: Counter[str] = Counter()
         for path in self.files():
             found[self.owner_of(path)] += (self.root / path).stat().st_size
         return found
 
     def files(self) -> list[str]:
-        """Every file, sorted."""
+        """Return the paths of all files, sorted."""
         return sorted(path.relative_to(self.root).as_posix() for path in self.root.rglob("*") if path.is_file())
 
     def owner_of(self, path: str) -> str:
-        """Bytecode belongs to its module's."""
+        """Return the distribution that the file is from; bytecode has its module's."""
         return self.owner.get(path) or self.owner[source_of(path)]
 
 
 def source_of(path: str) -> str:
-    """`a/__pycache__/b.cpython-310.pyc` comes of `a/b.py`."""
+    """Return the source path of bytecode: `a/b.py` for `a/__pycache__/b.cpython-310.pyc`."""
     compiled = PurePosixPath(path)
     return (compiled.parent.parent / f"{compiled.name.partition('.')[0]}.py").as_posix()
 
 
 def assemble(root: Path, wheels: Iterable[Wheel], own_files: Iterable[Path], *, glibc: Glibc) -> Tree:
-    """Fill an empty folder. Raises `CommandError` that names a wheel whose libraries need a newer glibc."""
+    """Fill an empty folder and return its tree. Raises `CommandError` that names a wheel whose libraries need a newer glibc."""
     tree = Tree(root)
     pins: list[str] = []
     for wheel in wheels:
@@ -75,10 +75,10 @@ def assemble(root: Path, wheels: Iterable[Wheel], own_files: Iterable[Path], *, 
 
 
 def compile_bytecode(tree: Tree, interpreter: Path, code_root: str) -> None:
-    """Compile every module for the interpreter, never to be checked against its source again.
+    """Compile every module for the interpreter, as bytecode that is never checked against its source.
 
-    One process with a fixed hash seed writes the same bytes each time. `code_root` is where the files will lie: with the right path in
-    them nothing is rewritten at import. Raises `CommandError` for a module that does not compile.
+    One process with a fixed hash seed writes the same bytes each time. `code_root` is the path that the files will have: with it in the bytecode nothing is
+    rewritten at import. Raises `CommandError` for a module that does not compile.
     """
     shutil.rmtree(tree.root / "__pycache__", ignore_errors=True)
     environment = {"PYTHONHASHSEED": "0", "PATH": os.defpath}

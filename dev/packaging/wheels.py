@@ -1,4 +1,4 @@
-"""Wheels for an interpreter and a C library that are not this machine's, had through pip and its own configuration."""
+"""Wheels for an interpreter and a C library other than this machine's, downloaded with pip and its own configuration."""
 from __future__ import annotations
 
 import hashlib
@@ -16,7 +16,7 @@ from dev.errors import CommandError
 from dev.packaging.targets import Glibc
 
 OLDEST_GLIBC_MINOR = 5
-"""manylinux1 is glibc 2.5; nothing older is on any index."""
+"""manylinux1 needs glibc 2.5; no index has older wheels."""
 
 OLD_NAMES = {5: "manylinux1", 12: "manylinux2010", 17: "manylinux2014"}
 WHEEL_MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}
@@ -32,11 +32,11 @@ class Wheel:
 
     @property
     def pin(self) -> str:
-        """The line of a requirements file that means exactly this file."""
+        """The line of a requirements file that pins exactly this file."""
         return f"{self.name}=={self.version} --hash=sha256:{hashlib.sha256(self.path.read_bytes()).hexdigest()}"
 
     def members(self) -> Iterator[tuple[PurePosixPath, bytes]]:
-        """What installing would put on the path. Scripts, headers and other data of a wheel are not among it."""
+        """Yield the files that installing would put on the import path. Scripts, headers and other data of a wheel are skipped."""
         with zipfile.ZipFile(self.path) as archive:
             for entry in archive.infolist():
                 path = _installed(PurePosixPath(entry.filename))
@@ -47,9 +47,10 @@ class Wheel:
 def download(
     requirements: Sequence[str], *, python: str, glibc: Glibc, interpreter: Path, into: Path, machine: str = "x86_64", locked: Path | None = None
 ) -> list[Wheel]:
-    """Resolve and download; with `locked`, exactly the files of that requirements file. Raises `CommandError` that names what has no fitting wheel.
+    """Resolve and download the wheels; with `locked`, exactly the files of that requirements file. Raises `CommandError` that names a package without a fitting
+    wheel.
 
-    pip runs on the target's interpreter, because conditions such as `python_version < "3.11"` are judged by the one that it runs on.
+    pip runs on the target's interpreter, because conditions such as `python_version < "3.11"` are evaluated for the interpreter that runs pip.
     """
     into.mkdir(parents=True)
     wanted = ["--no-deps", "--require-hashes", "--requirement", str(locked)] if locked else list(requirements)
@@ -63,7 +64,7 @@ def download(
 
 
 def needed_glibc(library: bytes) -> Glibc:
-    """The newest glibc whose symbols a shared library asks for; a wheel's name only claims it."""
+    """Return the newest glibc version whose symbols a shared library needs; a wheel's name only claims it."""
     found = {(int(major), int(minor)) for major, minor in NEEDED_GLIBC.findall(library)}
     return max(found, default=(2, OLDEST_GLIBC_MINOR))
 

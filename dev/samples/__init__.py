@@ -1,4 +1,4 @@
-"""Sample chats for tests, benchmarks and trials: one JSON file a language, in the layout that `unilife import-chats` reads (README.md)."""
+"""Sample chats for tests, benchmarks and trials: one JSON file per language, in the layout that `unilife import-chats` reads (README.md)."""
 from pathlib import Path
 
 SAMPLE = Path(__file__).parent

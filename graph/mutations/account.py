@@ -1,4 +1,4 @@
-"""Accounts: made, changed, deleted."""
+"""Mutations that create, change and delete accounts."""
 from typing import Annotated
 
 import strawberry

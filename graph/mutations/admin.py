@@ -1,4 +1,4 @@
-"""What admins do."""
+"""Mutations for administrators."""
 from datetime import date
 from typing import Annotated, Any
 

@@ -1,4 +1,4 @@
-"""Everything that changes conversations and messages."""
+"""All mutations of conversations and messages."""
 import strawberry
 
 from graph.mutations.conversation import ConversationMutation

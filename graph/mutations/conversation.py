@@ -1,4 +1,4 @@
-"""Conversations: changed, forked, deleted."""
+"""Mutations that change, fork and delete conversations."""
 from typing import Annotated
 
 import strawberry

@@ -1,4 +1,4 @@
-"""Diaries: corrected by hand, written again, deleted."""
+"""Mutations that edit, rewrite and delete diaries."""
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date as Date
 from typing import Annotated, Any, TypeVar
@@ -159,7 +159,7 @@ class DiaryMutation:
 
 
 async def _named(input: DiaryUpdateInput | DiaryRewriteInput | DiaryDeleteInput, work: Callable[[UUID | Date], Awaitable[T]]) -> T:
-    """`work` on the diary that the input names. Raises `InvalidInput` unless it names one in exactly one way."""
+    """Run `work` on the diary that the input names. Raises `InvalidInput` unless the input has exactly one of `id` and `date`."""
     if input.id is not None and input.date is None:
         return await work(decode_id_of("Diary", input.id))
     if input.date is not None and input.id is None:
@@ -168,5 +168,5 @@ async def _named(input: DiaryUpdateInput | DiaryRewriteInput | DiaryDeleteInput,
 
 
 def _given(input: Any, *names: str) -> dict[str, Any]:
-    """The fields that were sent, with null as None."""
+    """Return the fields that the client sent, with null as None."""
     return {name: some.value for name in names if (some := getattr(input, name)) is not None}

@@ -1,4 +1,4 @@
-"""Messages: sent, asked again, edited, rated, deleted."""
+"""Mutations that send, regenerate, edit, rate and delete messages."""
 from collections.abc import Mapping
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Everything a person has, taken away and put back."""
+"""Mutations that export and import an account's data."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""The profile: set, lock, unlock, reject, go back."""
+"""Mutations of the profile: set, lock, unlock, reject, revert."""
 from datetime import date as Date
 from typing import Annotated
 from uuid import UUID
@@ -21,7 +21,7 @@ GONE = "Null when the lock was all that kept it: then it is gone."
 
 @strawberry.type
 class VerdictSuccess:
-    """What every success has: the profile is computed anew, so that a verdict on one value may change others."""
+    """The fields of every success. The whole profile is recomputed, so a verdict on one value may change others."""
 
     changed_values: int = strawberry.field(description="How many values of the profile changed; `profileChanges` has them.")
 
@@ -151,7 +151,7 @@ class ProfileMutation:
 
 
 async def _reverted(info: strawberry.Info, input: ProfileRevertInput) -> ProfileRevertSuccess:
-    """Raises `InvalidInput` unless exactly one of the two is given."""
+    """Revert the profile. Raises `InvalidInput` unless exactly one of `asOf` and `changeId` is given."""
     if (input.as_of is None) == (input.change_id is None):
         raise InvalidInput("asOf", "give asOf or changeId: one of them, not both")
     change_id = None if input.change_id is None else decode_id_of("ProfileChange", input.change_id)

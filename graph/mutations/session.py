@@ -1,4 +1,4 @@
-"""Signing in and out."""
+"""Mutations that sign in, refresh and sign out."""
 from typing import Annotated
 
 import strawberry

@@ -1,4 +1,4 @@
-"""The signed-in person."""
+"""The query for the signed-in user."""
 import strawberry
 
 from graph.permissions import Public

@@ -1,4 +1,4 @@
-"""What admins read."""
+"""Queries for administrators."""
 from datetime import date
 from typing import Annotated
 from uuid import UUID

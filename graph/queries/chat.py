@@ -1,4 +1,4 @@
-"""The root fields that read conversations and messages."""
+"""Queries for conversations and messages."""
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -67,5 +67,5 @@ class ChatQuery:
 
 
 async def _known(total: int) -> int:
-    """The search that gave the page knows how many there are."""
+    """Return the total, which the search has counted already."""
     return total

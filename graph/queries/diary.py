@@ -1,4 +1,4 @@
-"""The root fields that read diaries."""
+"""Queries for diaries."""
 from datetime import date as Date
 from typing import Annotated
 

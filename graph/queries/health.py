@@ -1,4 +1,4 @@
-"""The state of the service, for monitors and frontends."""
+"""The query for the state of the service, for monitors and frontends."""
 import strawberry
 
 from graph.permissions import Public

@@ -1,4 +1,4 @@
-"""Any object by its global id. Each slice says in `NODES` which types it loads."""
+"""Queries for any object by its global id. `NODES` has the loader of each type."""
 from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
@@ -14,7 +14,7 @@ from resolvers import admin
 
 
 async def load_job_runs(info: strawberry.Info, ids: Sequence[UUID]) -> list[JobRun | None]:
-    """Runs for admins; nobody else finds one."""
+    """Return job runs for administrators; for other users, None for each id."""
     viewer = await info.context.require_viewer()
     found = await admin.load_runs(ids) if viewer.role is Role.ADMIN else {}
     return [JobRun.from_view(found[id]) if id in found else None for id in ids]

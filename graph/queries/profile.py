@@ -1,4 +1,4 @@
-"""The root fields that read the profile."""
+"""Queries for the profile."""
 from datetime import date as Date
 from typing import Annotated
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""An answer as it comes into being."""
+"""The subscription that streams an answer."""
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Conversations and messages for `node`."""
+"""The `node` loaders of conversations and messages."""
 from collections.abc import Sequence
 from uuid import UUID
 

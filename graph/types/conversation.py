@@ -1,4 +1,4 @@
-"""A conversation and its messages."""
+"""The type of a conversation with its messages."""
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID

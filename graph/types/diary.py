@@ -1,4 +1,4 @@
-"""A diary: its lines and signals with the words they stand on, and its versions."""
+"""The types of a diary: its lines and signals with the quotes that support them, and its versions."""
 from collections.abc import Callable, Sequence
 from datetime import date as Date
 from datetime import datetime
@@ -188,15 +188,15 @@ class Diary(Node):
             prompt_version=entry.prompt_version, created_at=entry.created_at, updated_at=entry.updated_at, entry=entry,
         )  # fmt: skip
 
-    @strawberry.field(description="Its lines, in reading order.", metadata=prefetched_as("lines_in_hand"))
+    @strawberry.field(description="Its lines, in reading order.", metadata=prefetched_as("prefetched_lines"))
     def lines(self, info: strawberry.Info, kinds: Kinds = None, include_hidden: IncludeHidden = False) -> list[DiaryLine]:
         return self._part(info, "lines", lambda lines: _lines(lines, kinds, include_hidden))
 
-    @strawberry.field(description="What the day shows about the person. Hidden lines are left out.", metadata=prefetched_as("insights_in_hand"))
+    @strawberry.field(description="What the day shows about the person. Hidden lines are left out.", metadata=prefetched_as("prefetched_insights"))
     def insights(self, info: strawberry.Info) -> DiaryInsights:
         return self._part(info, "insights", DiaryInsights.from_model)
 
-    @strawberry.field(description="What the day says about the person's profile.", metadata=prefetched_as("signals_in_hand"))
+    @strawberry.field(description="What the day says about the person's profile.", metadata=prefetched_as("prefetched_signals"))
     def signals(self, info: strawberry.Info) -> list[DiarySignal]:
         return self._part(info, "signals", _signals)
 
@@ -223,7 +223,7 @@ class Diary(Node):
 
 
 async def load_message(info: strawberry.Info, message_id: UUID) -> Message:
-    """A message that a quote refers to. Raises `NotFound` when it was deleted since the quote was read, a moment ago."""
+    """Return the message that a quote refers to. Raises `NotFound` when the message was deleted after the quote was read."""
     found = await info.context.loaders.message.load(message_id)
     if found is None:
         raise NotFound("message")
@@ -231,13 +231,13 @@ async def load_message(info: strawberry.Info, message_id: UUID) -> Message:
 
 
 def parts_asked(info: strawberry.Info, *paths: Sequence[str]) -> list[rows.Part]:
-    """What is asked of the diaries at `paths` below the present field, to be read with them."""
+    """Return the parts selected on the diaries at `paths` below the current field, which are loaded with the diaries."""
     asked = set[str]().union(*(selected_field_names(info, *path) for path in paths))
     return [part for part in PARTS if part in asked]
 
 
 async def load_diaries(info: strawberry.Info, ids: Sequence[UUID]) -> list[Diary | None]:
-    """For `node`: the caller's diaries of these ids."""
+    """Return the caller's diaries with these ids, for `node`."""
     return [found and Diary.from_model(found) for found in await info.context.loaders.diary.load_many(ids)]
 
 
@@ -245,7 +245,7 @@ NODES: dict[str, NodeLoader] = {"Diary": load_diaries}
 
 
 def _evidence(quotes: list[rows.Quote]) -> list[DiaryEvidence]:
-    """As they are: a quote has what is shown of it under the same names."""
+    """Return the quotes unchanged: a row has the GraphQL type's fields under the same names."""
     return quotes  # type: ignore[return-value]
 
 

@@ -1,4 +1,4 @@
-"""Diaries from further away: statistics, a month's calendar, a recap."""
+"""The types of summaries over diaries: statistics, a month's calendar, a recap."""
 from collections.abc import Sequence
 from datetime import date as Date
 

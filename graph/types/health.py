@@ -1,4 +1,4 @@
-"""The state of the service."""
+"""The type of the service's state."""
 import strawberry
 
 from graph.enums import describe_enum

@@ -1,4 +1,4 @@
-"""Runs of the nightly jobs, as admins see them."""
+"""The types of nightly job runs, for administrators."""
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""A message: what the person wrote, or what the assistant answered."""
+"""The types of a message by the user or the assistant."""
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -111,7 +111,7 @@ class Message(Node):
 
 
 def code_of(code: str) -> ErrorCode:
-    """A stored code on the surface; MODEL_UNAVAILABLE for one that this version does not know."""
+    """Return the API's code for a stored code; MODEL_UNAVAILABLE for a code that this version does not know."""
     return ErrorCode[code] if code in PUBLIC_CODES else ErrorCode.MODEL_UNAVAILABLE
 
 
@@ -137,7 +137,7 @@ class ModelUnavailableError(Error):
 
 
 def exchange_fields(exchange: "chat.Exchange") -> dict[str, Any]:
-    """The fields of a success that gives a whole exchange."""
+    """Return the fields of a success that returns a whole exchange."""
     from graph.types.conversation import Conversation
 
     return {

@@ -1,4 +1,4 @@
-"""How the nights stand at this moment."""
+"""The types of the job queue's current state."""
 from datetime import datetime
 
 import strawberry

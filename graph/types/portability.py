@@ -1,4 +1,4 @@
-"""What an account's export and import answer."""
+"""The result types of an account's export and import."""
 
 from enum import Enum
 

@@ -1,4 +1,4 @@
-"""A profile: values by section, the words each stands on, and how each came to be."""
+"""The types of a profile: values by section, the quotes that support each, and their changes."""
 from collections.abc import Sequence
 from datetime import date as Date
 from datetime import datetime
@@ -166,13 +166,13 @@ class Profile:
 
 
 async def load_values(info: strawberry.Info, ids: Sequence[UUID]) -> list[ProfileValue | None]:
-    """For `node`: the caller's values of these ids."""
+    """Return the caller's values with these ids, for `node`."""
     found = await info.context.loaders.profile_value.load_many(ids)
     return [ProfileValue.from_model(value) if value and value.slot in SLOT_OF else None for value in found]
 
 
 async def load_changes(info: strawberry.Info, ids: Sequence[UUID]) -> list[ProfileChange | None]:
-    """For `node`: the caller's changes of these ids."""
+    """Return the caller's changes with these ids, for `node`."""
     found = await info.context.loaders.change.load_many(ids)
     return [ProfileChange.from_model(change) if change and change.slot in SLOT_OF else None for change in found]
 

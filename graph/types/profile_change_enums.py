@@ -1,4 +1,4 @@
-"""Why a profile changed, as data that a frontend can put into its own language: `reason` taken apart."""
+"""The cause and the effect of a profile change, split from `reason`, so that a frontend can translate them."""
 import enum
 from typing import TypeVar
 
@@ -77,7 +77,7 @@ EnumT = TypeVar("EnumT", bound=enum.Enum)
 
 
 def split_reason(reason: str) -> tuple[ProfileChangeCause | None, ProfileChangeEffect | None]:
-    """Cause and effect of a stored reason; None for what an imported file may name and this version does not know."""
+    """Return cause and effect of a stored reason; None for one that this version does not know, as an imported file may have."""
     cause, _, effect = reason.partition(": ")
     return _member(ProfileChangeCause, cause), _member(ProfileChangeEffect, effect)
 

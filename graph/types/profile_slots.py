@@ -1,4 +1,4 @@
-"""The declared slots of a profile and their sections on the surface: enums made from the table of slots."""
+"""The enums of a profile's declared slots and their sections, made from the table of slots."""
 import enum
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -40,9 +40,9 @@ else:
     )
 
 SLOT_OF: Mapping[str, ProfileSlot] = {slot.value: slot for slot in ProfileSlot}
-"""By the key under which it is stored; a slot that is declared no more is missing."""
+"""The enum member by a slot's stored key; keys of slots that are no longer declared are missing."""
 
 
 def section_of(slot: str) -> ProfileSectionName:
-    """Of a slot's key."""
+    """Return the section of a slot's key."""
     return ProfileSectionName[SLOTS[slot].section]

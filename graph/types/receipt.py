@@ -1,4 +1,4 @@
-"""What a deletion took away, counted."""
+"""The type that counts what a deletion removed."""
 import strawberry
 
 from resolvers import erasure

@@ -1,4 +1,4 @@
-"""What a sign-in gives."""
+"""The types that a sign-in returns."""
 from datetime import datetime
 from typing import TypeVar
 

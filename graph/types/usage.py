@@ -1,4 +1,4 @@
-"""What was used of the model, and what it cost."""
+"""The types of model usage and its cost."""
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -38,7 +38,7 @@ THINKING = "Those of `outputTokens` that the model spent on its thought, as the 
 
 
 def cost_fields(costs: Mapping[str, int]) -> dict[str, Any]:
-    """Return the fields `cost` and `currency`: null without any cost, and with several currencies."""
+    """Return the fields `cost` and `currency`, both null without any cost or with several currencies."""
     found = Cost.list_from(costs)
     return {"cost": found[0].amount, "currency": found[0].currency} if len(found) == 1 else {"cost": None, "currency": None}
 

@@ -1,4 +1,4 @@
-"""A person as the API shows them."""
+"""The types of a user."""
 from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
@@ -49,7 +49,7 @@ class User(Node):
 
     @strawberry.field(description="What they used of the language model today.")
     async def usage_today(self, info: strawberry.Info) -> UsageToday:
-        loader = info.context.loaders.usage if info.context.user_id else None  # nobody is signed in yet while registering
+        loader = info.context.loaders.usage if info.context.user_id else None  # the caller is not signed in yet while registering
         return UsageToday(**vars(await account.usage_today(self.model, loader)))
 
     @strawberry.field(description="The day that they have now, by their time zone and the hour at which their day ends.")
@@ -74,7 +74,7 @@ class User(Node):
 
 
 async def load_users(info: strawberry.Info, ids: Sequence[UUID]) -> list[User | None]:
-    """Oneself alone: everybody else is not found."""
+    """Return the signed-in user for their own id, None for every other id."""
     viewer = await info.context.require_viewer()
     return [User.from_model(viewer) if id == viewer.id else None for id in ids]
 
