@@ -1,4 +1,4 @@
-"""People and their sign-ins. Instants are the database's, never the instance's."""
+"""Users and their sign-ins. All timestamps come from the database's clock, never from the instance's."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -16,45 +16,45 @@ from persistence.ids import uuid7
 from persistence.models import RefreshToken, SignIn, User
 
 LIVE = (SignIn.revoked_at.is_(None), SignIn.expires_at > func.now())
-"""Of a sign-in: neither revoked nor expired."""
+"""Conditions of a live sign-in: neither revoked nor expired."""
 
 
 async def find_user_by_email(session: AsyncSession, email: str) -> User | None:
-    """The person with this address, which must be in its normal form."""
+    """Return the user with this e-mail address, which must be normalized."""
     return await session.scalar(select(User).where(User.email == email))
 
 
 async def add_user(session: AsyncSession, **values: Any) -> User | None:
-    """Store a person; None when the e-mail address is taken, also by somebody who registers at this very moment."""
+    """Store a user. Return None when the e-mail address is taken, also by a concurrent registration."""
     statement = insert(User).values(id=uuid7(), **values).on_conflict_do_nothing(index_elements=[User.email]).returning(User)
     return await session.scalar(statement)
 
 
 async def lock_user_for_password(session: AsyncSession, user_id: UUID, password_hash: str) -> bool:
-    """Keep the person from changing until the transaction ends; false if they are gone, disabled, or have another password by now."""
+    """Lock the user's row against changes until the transaction ends. Return False if the user is deleted, disabled or has another password by now."""
     same = (User.id == user_id, User.password_hash == password_hash, User.disabled.is_(False))
     return await session.scalar(select(User.id).where(*same).with_for_update(read=True)) is not None
 
 
 async def replace_password(session: AsyncSession, user_id: UUID, old_hash: str, new_hash: str) -> bool:
-    """Store the new hash in place of the old one; false if that is not the present one any more."""
+    """Store the new hash in place of the old one. Return False if the old one is no longer the current hash."""
     statement = update(User).where(User.id == user_id, User.password_hash == old_hash)
     return await session.scalar(statement.values(password_hash=new_hash, updated_at=func.now()).returning(User.id)) is not None
 
 
 async def update_user(session: AsyncSession, user_id: UUID, **values: Any) -> User | None:
-    """The person with the new values, locked until the transaction ends; None if they are gone."""
+    """Update and return the user, whose row stays locked until the transaction ends. Return None if the user was deleted."""
     return await session.scalar(update(User).where(User.id == user_id).values(**values, updated_at=func.now()).returning(User))
 
 
 async def delete_user(session: AsyncSession, user_id: UUID, password_hash: str) -> bool:
-    """Delete the person and, by cascade, every row of theirs; false if they are gone or have another password by now."""
+    """Delete the user and, by cascade, all of the user's rows. Return False if the user was deleted or has another password by now."""
     statement = delete(User).where(User.id == user_id, User.password_hash == password_hash)
     return await session.scalar(statement.returning(User.id)) is not None
 
 
 async def add_sign_in(session: AsyncSession, user_id: UUID, token_hash: bytes, lifetime: timedelta) -> SignIn:
-    """Store a sign-in with its first refresh token, and drop the person's expired ones."""
+    """Store a sign-in with its first refresh token, and delete the user's expired sign-ins."""
     await session.execute(delete(SignIn).where(SignIn.user_id == user_id, SignIn.expires_at <= func.now()))
     statement = insert(SignIn).values(user_id=user_id, id=uuid7(), expires_at=func.now() + lifetime).returning(SignIn)
     added = (await session.scalars(statement)).one()
@@ -68,7 +68,7 @@ async def add_refresh_token(session: AsyncSession, user_id: UUID, sign_in_id: UU
 
 @dataclass(frozen=True)
 class FoundToken:
-    """A refresh token as it stands; `user` is None when its sign-in is over or the person is disabled."""
+    """A stored refresh token; `user` is None when its sign-in is revoked or expired or the user is disabled."""
 
     sign_in_id: UUID
     used: bool
@@ -88,33 +88,33 @@ async def find_refresh_token(session: AsyncSession, user_id: UUID, token_hash: b
 
 
 async def use_refresh_token(session: AsyncSession, user_id: UUID, token_hash: bytes) -> bool:
-    """Mark the token as used; false if somebody else did first."""
+    """Mark the token as used. Return False if another request did so first."""
     unused = (RefreshToken.user_id == user_id, RefreshToken.token_hash == token_hash, RefreshToken.used_at.is_(None))
     statement = update(RefreshToken).where(*unused).values(used_at=func.now()).returning(RefreshToken.sign_in_id)
     return await session.scalar(statement) is not None
 
 
 async def extend_sign_in(session: AsyncSession, user_id: UUID, sign_in_id: UUID, lifetime: timedelta) -> datetime | None:
-    """When the sign-in ends from now on; None if it is over."""
+    """Extend the sign-in by `lifetime` from now and return its new expiry. Return None if it is revoked or expired."""
     statement = update(SignIn).where(SignIn.user_id == user_id, SignIn.id == sign_in_id, *LIVE)
     return await session.scalar(statement.values(expires_at=func.now() + lifetime).returning(SignIn.expires_at))
 
 
 async def revoke_sign_in(session: AsyncSession, user_id: UUID, sign_in_id: UUID) -> bool:
-    """End the sign-in with all its tokens; false if it was over."""
+    """Revoke the sign-in with all its tokens. Return False if it was already revoked or expired."""
     statement = update(SignIn).where(SignIn.user_id == user_id, SignIn.id == sign_in_id, *LIVE).values(revoked_at=func.now())
     return await session.scalar(statement.returning(SignIn.id)) is not None
 
 
 async def revoke_sign_ins(session: AsyncSession, user_id: UUID, *, keep: UUID | None = None) -> int:
-    """End all sign-ins of the person, except `keep`; how many there were."""
+    """Revoke all live sign-ins of the user except `keep`. Return how many there were."""
     others = [SignIn.id != keep] if keep is not None else []
     statement = update(SignIn).where(SignIn.user_id == user_id, *others, *LIVE).values(revoked_at=func.now())
     return len((await session.scalars(statement.returning(SignIn.id))).all())
 
 
 async def list_days_ending_after(session: AsyncSession, user_id: UUID, at: datetime) -> Sequence[models.ActiveDay]:
-    """The person's active days that end after `at`, locked until the transaction ends, in their order."""
+    """Return the user's active days that end after `at`, in order, locked until the transaction ends."""
     statement = select(models.ActiveDay).where(models.ActiveDay.user_id == user_id, models.ActiveDay.ends_at > at).order_by(models.ActiveDay.day)
     return (await session.scalars(statement.with_for_update())).all()
 

@@ -1,4 +1,4 @@
-"""Conversations that were held elsewhere, with their original times: in bulk, and as often as one likes."""
+"""Bulk import of conversations from other systems with their original times. An import can be repeated: a stored message is not added again."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +20,7 @@ from persistence.queries.chat_writes import bump_day_revision, uuid7_time
 
 @dataclass(frozen=True)
 class ImportedMessage:
-    """`key` is the message's for good and unique for the person; messages of one `conversation` come in their order."""
+    """A message to import. `key` is permanent and unique for the user; messages of one `conversation` come in their order."""
 
     key: str
     conversation: str
@@ -41,7 +41,7 @@ class ImportCounts:
 
 @dataclass(frozen=True)
 class Thread:
-    """A conversation while it is filled: its last id, since the next must be greater, and its last question."""
+    """A conversation during its import: its last message id, which the next id must exceed, and its last question."""
 
     conversation_id: UUID
     last_id: UUID | None = None
@@ -51,9 +51,10 @@ class Thread:
 async def import_messages(
     session: AsyncSession, user_id: UUID, messages: Sequence[ImportedMessage], *, day_bounds: Callable[[date], tuple[datetime, datetime]]
 ) -> ImportCounts:
-    """Add what is not there yet, and count. An answer belongs to the last question before it in its conversation.
+    """Add the messages that are not stored yet, and count both kinds. An answer belongs to the last question before it in its conversation.
 
-    One import at a time for a person. Each day with a new word of theirs counts one revision up. `day_bounds` gives a day's start and end (aware).
+    A lock allows one import at a time per user. Each day with a new message of the user gets its revision raised by one.
+    `day_bounds` returns a day's start and end (aware).
     """
     await session.execute(select(func.pg_advisory_xact_lock(user_id.int & (2**63 - 1))))
     there = await _load_threads(session, user_id, messages)
@@ -69,7 +70,7 @@ async def import_messages(
 
 
 async def _load_threads(session: AsyncSession, user_id: UUID, messages: Sequence[ImportedMessage]) -> Mapping[str, Thread]:
-    """By key, where the messages that are there already stand."""
+    """Return by key the threads of the messages that are stored already."""
     keys = literal([message.key for message in messages], ARRAY(Text))
     found = await session.execute(
         select(Message.idempotency_key, Message.conversation_id, Message.id, Message.role, Message.reply_to)
@@ -85,7 +86,7 @@ async def _load_threads(session: AsyncSession, user_id: UUID, messages: Sequence
 def _rows(
     user_id: UUID, messages: Sequence[ImportedMessage], there: Mapping[str, Thread]
 ) -> tuple[list[dict[str, Any]], Mapping[str, UUID]]:
-    """The rows to insert, and which conversation is which."""
+    """Return the rows to insert, and the conversation ids by the names that the import gives."""
     threads: dict[str, Thread] = {}
     for message in messages:
         if message.key in there:

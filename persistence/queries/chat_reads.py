@@ -1,4 +1,4 @@
-"""Conversations and messages as their person reads them, and what the model is told with the next question."""
+"""Queries of conversations and messages for their user, and of the messages, values and summaries that the prompt includes."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -24,14 +24,14 @@ __all__ = [
 _FRESH = {"populate_existing": True}
 
 ConversationCursor = tuple[datetime, UUID]
-"""Of a conversation in its list: the last message's time, then the id."""
+"""A conversation's position in its list: the last message's time, then the id."""
 
 
 _NO_ONE = UUID(int=0)
 
 
 class MessagePage(NamedTuple):
-    """What of a conversation is read: at most `limit` messages behind `after`, the oldest first unless `newest_first`."""
+    """A page of a conversation's messages: at most `limit` messages after the id `after`, oldest first, or newest first and before it if `newest_first`."""
 
     conversation_id: UUID
     after: UUID | None
@@ -52,7 +52,7 @@ async def find_by_idempotency_key(session: AsyncSession, user_id: UUID, idempote
 
 
 async def find_answer(session: AsyncSession, user_id: UUID, question_id: UUID) -> Message | None:
-    """The newest, since imported questions may have several."""
+    """Return the newest answer, since an imported question may have several."""
     return (await load_answers(session, user_id, [question_id])).get(question_id)
 
 
@@ -67,7 +67,7 @@ async def load_messages(session: AsyncSession, user_id: UUID, ids: Sequence[UUID
 
 
 async def load_answers(session: AsyncSession, user_id: UUID, question_ids: Sequence[UUID]) -> Mapping[UUID, Message]:
-    """By question."""
+    """Return the newest answer of each question, by question id."""
     found = await session.scalars(select(Message).where(Message.user_id == user_id, Message.reply_to == _any_of(question_ids)).order_by(Message.id))
     return {message.reply_to: message for message in found if message.reply_to}
 
@@ -79,7 +79,7 @@ async def list_answer_ids(session: AsyncSession, user_id: UUID, question_id: UUI
 async def list_conversations(
     session: AsyncSession, user_id: UUID, *, archived: bool, words: Sequence[str], after: ConversationCursor | None, limit: int
 ) -> Sequence[Conversation]:
-    """The ones last written in first; each word occurs in the title or in a message."""
+    """Return conversations, the most recently active first, whose title or messages contain each of `words`."""
     place = tuple_(Conversation.last_message_at, Conversation.id)
     statement = _conversations(select(Conversation), user_id, archived, words).limit(limit)
     statement = statement.order_by(Conversation.last_message_at.desc(), Conversation.id.desc())
@@ -91,7 +91,7 @@ async def count_conversations(session: AsyncSession, user_id: UUID, *, archived:
 
 
 async def load_message_pages(session: AsyncSession, user_id: UUID, pages: Sequence[MessagePage]) -> Mapping[MessagePage, Sequence[Message]]:
-    """One statement for all pages that differ in their conversation alone."""
+    """Load the pages, with one statement for all pages that differ only in their conversation."""
     alike: dict[MessagePage, list[UUID]] = {}
     for page in pages:
         alike.setdefault(page._replace(conversation_id=_NO_ONE), []).append(page.conversation_id)
@@ -113,14 +113,14 @@ def _pages(user_id: UUID, kind: MessagePage, conversations: Sequence[UUID]) -> S
 
 
 async def load_message_counts(session: AsyncSession, user_id: UUID, conversations: Sequence[UUID]) -> Mapping[UUID, int]:
-    """By conversation; those without a message are left out."""
+    """Return the number of messages by conversation, without conversations that have none."""
     mine = (Message.user_id == user_id, Message.conversation_id == _any_of(conversations))
     rows = await session.execute(select(Message.conversation_id, func.count()).where(*mine).group_by(Message.conversation_id))
     return {row[0]: row[1] for row in rows}
 
 
 async def list_messages_up_to(session: AsyncSession, user_id: UUID, conversation_id: UUID, through: UUID, *, limit: int) -> Sequence[Message]:
-    """The first messages of a conversation up to one, in order."""
+    """Return the first messages of a conversation up to and including the message `through`, in order."""
     statement = select(Message).where(Message.user_id == user_id, Message.conversation_id == conversation_id, Message.id <= through)
     return (await session.scalars(statement.order_by(Message.id).limit(limit))).all()
 
@@ -128,7 +128,7 @@ async def list_messages_up_to(session: AsyncSession, user_id: UUID, conversation
 async def list_history(
     session: AsyncSession, user_id: UUID, conversation_id: UUID, *, after: UUID | None, through: UUID, limit: int
 ) -> Sequence[Message]:
-    """The newest messages of a conversation behind `after` up to `through`, in no order."""
+    """Return the newest messages of a conversation after `after`, up to and including `through`. Callers must not rely on their order."""
     statement = select(Message).where(Message.user_id == user_id, Message.conversation_id == conversation_id, Message.id <= through)
     if after is not None:
         statement = statement.where(Message.id > after)
@@ -136,13 +136,13 @@ async def list_history(
 
 
 async def list_prompt_values(session: AsyncSession, user_id: UUID) -> Sequence[ProfileValue]:
-    """What the profile holds to be true now, and what it is unsure of."""
+    """Return the ACTIVE and the DISPUTED values of the profile."""
     told = ProfileValue.status.in_((ValueStatus.ACTIVE, ValueStatus.DISPUTED))
     return (await session.scalars(select(ProfileValue).where(ProfileValue.user_id == user_id, told))).all()
 
 
 async def list_last_summaries(session: AsyncSession, user_id: UUID, limit: int) -> Sequence[tuple[Diary, str]]:
-    """The newest diaries with their present summaries, newest first."""
+    """Return the newest diaries with the summaries of their current versions, newest first, without empty summaries."""
     present = and_(DiaryVersion.user_id == Diary.user_id, DiaryVersion.diary_id == Diary.id, DiaryVersion.version == Diary.version)
     statement = select(Diary, DiaryVersion.summary).join(DiaryVersion, present).where(Diary.user_id == user_id, DiaryVersion.summary != "")
     found = await session.execute(statement.order_by(Diary.day.desc()).limit(limit))
@@ -156,7 +156,7 @@ def _conversations(statement: Select[Any], user_id: UUID, archived: bool, words:
 
 
 def _holds(word: str) -> ColumnElement[bool]:
-    """Case is ignored; % and _ are letters like any other."""
+    """Match the word in a message's text; case is ignored, and % and _ have no special meaning."""
     return Message.content.icontains(word, autoescape=True)
 
 

@@ -1,4 +1,4 @@
-"""How questions, answers and conversations are stored."""
+"""Writes of questions, answers and conversations."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -20,18 +20,18 @@ _LOADED = {"populate_existing": True, "synchronize_session": False}
 
 
 def uuid7_time(id: UUID) -> datetime:
-    """The instant in a version 7 id, to the millisecond."""
+    """Return the time in a version 7 id, to the millisecond."""
     return datetime.fromtimestamp((id.int >> 80) / 1000, timezone.utc)
 
 
 async def lock_conversation(session: AsyncSession, user_id: UUID, conversation_id: UUID) -> Conversation | None:
-    """The conversation, which nobody else changes until the transaction ends. Always held before its messages."""
+    """Lock and return the conversation until the transaction ends. Callers lock a conversation before its messages."""
     statement = select(Conversation).where(Conversation.user_id == user_id, Conversation.id == conversation_id)
     return await session.scalar(statement.with_for_update(key_share=True), execution_options=_FRESH)
 
 
 async def lock_message(session: AsyncSession, user_id: UUID, message_id: UUID) -> Message | None:
-    """The message, which nobody else changes until the transaction ends."""
+    """Lock and return the message until the transaction ends."""
     statement = select(Message).where(Message.user_id == user_id, Message.id == message_id)
     return await session.scalar(statement.with_for_update(key_share=True), execution_options=_FRESH)
 
@@ -43,8 +43,8 @@ async def insert_conversation(session: AsyncSession, **columns: Any) -> Conversa
 async def insert_message(session: AsyncSession, size: int, limit: int | None = None, **columns: Any) -> Message | None:
     """Store a message and count its `size` in bytes, in one statement.
 
-    Return None, and the caller must roll back, when the person has a message with this idempotency key, or would store more than `limit` bytes.
-    Waits for a transaction that is about to store the same key. Lock order: everything else before the person's counter of storage.
+    Return None when the user has a message with this idempotency key or would exceed `limit` bytes; the caller must then roll back.
+    Waits for a transaction that is storing the same key. Lock order: the user's storage counter comes after all other rows.
     """
     counted = count_in(columns["user_id"], size, limit).cte("counted")
     given = [literal(value, Message.__table__.c[name].type).label(name) for name, value in columns.items()]
@@ -59,9 +59,9 @@ async def insert_messages(session: AsyncSession, rows: Sequence[dict[str, Any]])
 
 
 async def bump_day_revision(session: AsyncSession, user_id: UUID, day: date, starts_at: datetime, ends_at: datetime) -> int:
-    """Note that the person wrote on `day`: its diary is due from `ends_at` on. For someone who travels the day is the longest one.
+    """Record that the user wrote on `day`, whose diary is due from `ends_at` on, and return the day's revision.
 
-    Answers the day's revision.
+    When bounds differ, as after a change of time zone, the day keeps the earliest start and the latest end.
     """
     row = upsert(ActiveDay).values(user_id=user_id, day=day, starts_at=starts_at, ends_at=ends_at, revision=1, diary_revision=0)
     counted = row.on_conflict_do_update(index_elements=[ActiveDay.user_id, ActiveDay.day], set_={
@@ -73,14 +73,14 @@ async def bump_day_revision(session: AsyncSession, user_id: UUID, day: date, sta
 
 
 async def uncount_day(session: AsyncSession, user_id: UUID, day: date, revision: int) -> None:
-    """Take back that a day is due for what raised it to `revision`; where it was due before, or anything came since, it stays so."""
+    """Mark a day as written again after the change that raised it to `revision`. A day that was due before or was changed since stays due."""
     statement = update(ActiveDay).where(
         ActiveDay.user_id == user_id, ActiveDay.day == day, ActiveDay.revision == revision, ActiveDay.diary_revision == revision - 1)
     await session.execute(statement.values(diary_revision=revision).execution_options(synchronize_session=False))
 
 
 async def take_lease(session: AsyncSession, user_id: UUID, question_id: UUID, now: datetime, until: datetime) -> Message | None:
-    """Claim a question for being answered until `until`; None while another call has it, or when it is gone."""
+    """Lease a question for answering until `until`. Return None while another call holds the lease, or when the question was deleted."""
     free = or_(Message.pending_until.is_(None), Message.pending_until <= now)
     status = case((Message.status == MessageStatus.COMPLETE, Message.status), else_=literal(MessageStatus.PENDING, Message.status.type))
     statement = (
@@ -94,7 +94,7 @@ async def take_lease(session: AsyncSession, user_id: UUID, question_id: UUID, no
 async def end_lease(
     session: AsyncSession, user_id: UUID, question_id: UUID, lease: datetime, status: MessageStatus, error_code: str | None = None
 ) -> Message | None:
-    """Settle a question for the call that holds it under `lease`; None when it is gone or another call holds it."""
+    """Store the question's status for the call that holds its `lease`, and end the lease. Return None when the question was deleted or re-leased."""
     statement = (
         update(Message)
         .where(Message.user_id == user_id, Message.id == question_id, Message.pending_until == lease)
@@ -114,7 +114,7 @@ async def update_conversation(session: AsyncSession, user_id: UUID, conversation
 
 
 async def set_generated_title(session: AsyncSession, user_id: UUID, conversation_id: UUID, title: str) -> None:
-    """A title of our own making; one that is there stays."""
+    """Store a generated title, unless the conversation has a title."""
     statement = update(Conversation).where(Conversation.user_id == user_id, Conversation.id == conversation_id, Conversation.title.is_(None))
     await session.execute(statement.values(title=title).execution_options(synchronize_session=False))
 
@@ -122,8 +122,8 @@ async def set_generated_title(session: AsyncSession, user_id: UUID, conversation
 async def set_running_summary(
     session: AsyncSession, user_id: UUID, conversation_id: UUID, summary: str, *, replaces: UUID | None, covers: Sequence[UUID], read_at: datetime
 ) -> bool:
-    """Store a running summary through the last of `covers`, unless it is based on words that were changed or deleted since `read_at`
-    or another summary than the one through `replaces` stands there by now."""
+    """Store a running summary through the last of `covers` and return True. Return False when a covered message was edited or deleted since
+    `read_at`, or when the stored summary is no longer the one through `replaces`."""
     covered = select(func.count()).select_from(Message).where(
         Message.user_id == user_id, Message.id == any_(literal(list(covers), ARRAY(Uuid))), or_(Message.edited_at.is_(None), Message.edited_at < read_at)
     )

@@ -1,4 +1,4 @@
-"""A day's diary in its person's hands: what they wrote, hid and deleted, the words that hiding withdraws, and the deletion of it all."""
+"""The user's edits of a day's diary: lines that they wrote, hid or deleted, quotes that hiding withdraws, and deletion of the whole diary."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ _FRESH = {"populate_existing": True}
 
 @dataclass(frozen=True)
 class DeletedSpan:
-    """Words on which a deleted line of this kind stood: characters `start` up to `stop` of a message."""
+    """The text that supported a deleted line of this kind: characters `start` up to `stop` of a message."""
 
     kind: LineKind
     message_id: UUID
@@ -46,9 +46,9 @@ class DeletedSpan:
 
 @dataclass(frozen=True)
 class UserEdits:
-    """What the person did to a day's diary; it survives every rewrite.
+    """The user's edits of a day's diary; every rewrite keeps them.
 
-    `summary` is None unless they wrote it whole. `lines` are those they wrote or hid. `deleted` are the places of those they deleted.
+    `summary` is None unless the user wrote the whole summary. `lines` are those that the user wrote or hid. `deleted` are the spans of deleted lines.
     """
 
     summary: str | None = None
@@ -60,7 +60,7 @@ class UserEdits:
 
 @dataclass(frozen=True)
 class LockedDay:
-    """The state of a day while its rows are held; None where there is no such row."""
+    """The state of a day while its rows are locked; None where the row does not exist."""
 
     revision: int | None
     diary: Diary | None
@@ -72,7 +72,7 @@ class LockedDay:
 
 @dataclass(frozen=True)
 class LineRow:
-    """A stored line. `line` is as it would be stored again."""
+    """A stored line with its id; `line` holds the values to store it again."""
 
     id: UUID
     line: StoredLine
@@ -80,7 +80,7 @@ class LineRow:
 
 @dataclass(frozen=True)
 class QuoteRow:
-    """A signal's quote, whichever diary or week found it, with the place it was stored at."""
+    """A quote of a signal from any diary version or week, with its key (signal, position) and the start of the quote in the message."""
 
     signal_id: UUID
     position: int
@@ -93,12 +93,12 @@ class QuoteRow:
 
 
 async def lock_day(session: AsyncSession, user_id: UUID, day: date) -> LockedDay:
-    """The day and its diary, held until the transaction ends. Everyone takes the two in this order, before any message or line."""
+    """Lock the day and its diary until the transaction ends. All callers lock the two in this order, before any message or line."""
     return (await lock_days(session, [(user_id, day)]))[user_id, day]
 
 
 async def lock_days(session: AsyncSession, keys: Sequence[DayKey]) -> dict[DayKey, LockedDay]:
-    """`lock_day` for many; everyone takes them in the order of their keys."""
+    """Lock many days as `lock_day` does; all callers lock them in the order of their keys."""
     wanted = days_table(keys)
     active = (
         select(ActiveDay.user_id, ActiveDay.day, ActiveDay.revision)
@@ -115,7 +115,7 @@ async def lock_days(session: AsyncSession, keys: Sequence[DayKey]) -> dict[DayKe
 
 
 async def list_revisions(session: AsyncSession, user_id: UUID, first: date, last: date, *, hold: bool = False) -> dict[date, int]:
-    """The state of the messages of each day on which the person wrote; with `hold`, nobody changes these days until the transaction ends."""
+    """Return the message revision of each day on which the user wrote. With `hold`, the days stay locked until the transaction ends."""
     statement = select(ActiveDay.day, ActiveDay.revision).where(ActiveDay.user_id == user_id, ActiveDay.day.between(first, last)).order_by(ActiveDay.day)
     rows = await session.execute(statement.with_for_update() if hold else statement)
     return {row.day: row.revision for row in rows}
@@ -126,7 +126,7 @@ async def find_day(session: AsyncSession, user_id: UUID, diary_id: UUID) -> date
 
 
 async def find_user_edits(session: AsyncSession, user_id: UUID, day: date) -> UserEdits:
-    """Of the present version; nothing when the day has no diary."""
+    """Return the user's edits of the current version; empty when the day has no diary."""
     diary = await session.scalar(select(Diary).where(Diary.user_id == user_id, Diary.day == day), execution_options=_FRESH)
     if diary is None:
         return UserEdits()
@@ -140,12 +140,12 @@ async def find_user_edits(session: AsyncSession, user_id: UUID, day: date) -> Us
 
 
 async def get_version(session: AsyncSession, diary: Diary) -> DiaryVersion:
-    """The one that stands now."""
+    """Return the diary's current version."""
     return await session.get_one(DiaryVersion, (diary.user_id, diary.id, diary.version), populate_existing=True)
 
 
 async def list_lines(session: AsyncSession, diary: Diary, version: int | None = None) -> list[LineRow]:
-    """A version's lines in their order; without `version`, the present one's."""
+    """Return a version's lines in order; without `version`, those of the current one."""
     of_version = (DiaryLine.user_id == diary.user_id, DiaryLine.diary_id == diary.id, DiaryLine.version == (version or diary.version))
     quotes: dict[UUID, list[StoredQuote]] = {}
     for line_id, *quote in await session.execute(
@@ -163,18 +163,18 @@ async def list_lines(session: AsyncSession, diary: Diary, version: int | None = 
 
 
 async def is_earlier_line(session: AsyncSession, diary: Diary, line_id: UUID) -> bool:
-    """Whether a line of this id stands in any version of the diary."""
+    """Return whether any version of the diary has a line with this id."""
     of_diary = (DiaryLine.user_id == diary.user_id, DiaryLine.id == line_id, DiaryLine.diary_id == diary.id)
     return await session.scalar(select(DiaryLine.id).where(*of_diary)) is not None
 
 
 async def list_signals(session: AsyncSession, diary: Diary) -> list[StoredSignal]:
-    """The present version's, in their order, also those whose words are withdrawn."""
+    """Return the current version's signals in order, including those with withdrawn quotes."""
     return await _list_signals(session, diary.user_id, and_(Signal.diary_id == diary.id, Signal.version == diary.version))
 
 
 async def list_week_signals(session: AsyncSession, user_id: UUID, week: date) -> list[StoredSignal]:
-    """Those of the review of this week, in their order, also those whose words are withdrawn."""
+    """Return the signals of this week's review in order, including those with withdrawn quotes."""
     return await _list_signals(session, user_id, Signal.week == week)
 
 
@@ -195,7 +195,7 @@ async def _list_signals(session: AsyncSession, user_id: UUID, condition: ColumnE
 
 
 async def list_places(session: AsyncSession, diary: Diary) -> list[DeletedSpan]:
-    """Where the lines stood that the person deleted from this diary."""
+    """Return the spans of the lines that the user deleted from this diary."""
     columns = (LineDeletion.kind, LineDeletion.message_id, LineDeletion.start, LineDeletion.stop)
     of_diary = (LineDeletion.user_id == diary.user_id, LineDeletion.diary_id == diary.id)
     return [DeletedSpan(*row) for row in await session.execute(select(*columns).where(*of_diary).order_by(LineDeletion.id))]
@@ -219,7 +219,7 @@ async def list_version_numbers(session: AsyncSession, diary: Diary) -> Sequence[
 async def list_lines_and_deletions(
     session: AsyncSession, user_id: UUID, days: Sequence[date]
 ) -> tuple[dict[date, list[StoredLine]], dict[date, list[DeletedSpan]]]:
-    """By day: the present versions' lines, and the places of deleted ones."""
+    """Return, by day, the lines of the current versions and the spans of deleted lines."""
     diaries = await session.scalars(
         select(Diary).where(Diary.user_id == user_id, Diary.day == any_(literal(list(days), ARRAY(Date)))), execution_options=_FRESH)
     lines, deleted = {}, {}
@@ -230,12 +230,12 @@ async def list_lines_and_deletions(
 
 
 async def has_user_edits(session: AsyncSession, user_id: UUID, days: Sequence[date]) -> bool:
-    """Whether the person hid, rewrote or deleted a line in the present diaries of these days, or words were withdrawn there before."""
+    """Return whether the user hid, rewrote or deleted a line in the current diaries of these days, or a quote of these days is withdrawn."""
     return bool(await find_edited_days(session, [(user_id, day) for day in days]))
 
 
 async def find_edited_days(session: AsyncSession, keys: Sequence[DayKey]) -> set[DayKey]:
-    """The days of which `has_user_edits` is true."""
+    """Return the days for which `has_user_edits` is true."""
     wanted = days_table(keys)
     key = (wanted.c.user_id, wanted.c.day)
     diary = and_(Diary.user_id == wanted.c.user_id, Diary.day == wanted.c.day)
@@ -249,7 +249,7 @@ async def find_edited_days(session: AsyncSession, keys: Sequence[DayKey]) -> set
 
 
 async def list_quotes(session: AsyncSession, user_id: UUID, days: Sequence[date], *, every_version: bool = False) -> list[QuoteRow]:
-    """The quotes from these days that a present diary's or a week's signals stand on; with `every_version`, also those of earlier ones."""
+    """Return the quotes of these days behind signals of current diaries and of weeks; with `every_version`, also of earlier diary versions."""
     present = and_(Diary.user_id == Signal.user_id, Diary.id == Signal.diary_id)
     rows = await session.execute(
         select(SignalEvidence.signal_id, SignalEvidence.position, SignalEvidence.day, Signal.value, SignalEvidence.message_id,
@@ -270,7 +270,7 @@ async def mark_quotes(session: AsyncSession, user_id: UUID, quotes: Sequence[Quo
 
 
 async def delete_diary(session: AsyncSession, diary: Diary) -> None:
-    """Remove it with its versions, and note that nothing is learnt any more from what the day holds by now."""
+    """Delete the diary with its versions, and record that nothing is learnt any more from the messages that the day has now."""
     user_id, day = diary.user_id, diary.day
     newest = select(Message.id).where(Message.user_id == user_id, Message.day == day).order_by(Message.id.desc()).limit(1)
     through = await session.scalar(newest)
@@ -284,5 +284,5 @@ async def delete_diary(session: AsyncSession, diary: Diary) -> None:
 
 
 async def undo_deletion(session: AsyncSession, user_id: UUID, day: date) -> None:
-    """The day's messages may be learnt from again."""
+    """Allow learning from the day's messages again."""
     await session.execute(delete(DiaryDeletion).where(DiaryDeletion.user_id == user_id, DiaryDeletion.day == day), execution_options=_QUIET)

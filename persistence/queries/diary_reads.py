@@ -1,9 +1,8 @@
-"""Diaries as people read them: a page, its lines and signals with their quotes, its versions. Plain rows, no entities.
+"""Queries of diaries as users read them: entries, their lines and signals with quotes, and their versions. They return plain rows, no entities.
 
-The first page of a function that has just started is read here, so the statements are PostgreSQL's own words: nothing but the driver is
-loaded for them, and nothing is compiled. A page comes with its parts (lines, signals, quotes) in one statement, each part as an array in
-its diary's row. Lists of keys go as arrays too, so that a statement's text, and with it the driver's prepared statement, is the same
-for any number of keys.
+A newly started function often serves these queries first, so they are plain SQL: they load nothing but the driver and compile nothing.
+An entry is read with its parts (lines, signals, quotes) in one statement, each part as an array in its diary's row. Lists of keys are
+arrays too, so that a statement's text, and with it the driver's prepared statement, is the same for any number of keys.
 """
 from __future__ import annotations
 
@@ -20,20 +19,20 @@ VersionKey = tuple[UUID, int]
 """A diary's id and the number of one of its versions."""
 
 Part = Literal["insights", "lines", "signals"]
-"""What a version has besides its own columns: what it shows of the person, in bare texts; its lines, and its signals, with their quotes."""
+"""The parts of a version besides its own columns: insights as bare texts, lines with their quotes, signals with their quotes."""
 
 INSIGHTS = (LineKind.ACTIVITY, LineKind.EMOTION, LineKind.PATTERN, LineKind.TIME_PREFERENCE, LineKind.DECISION_STYLE)
-"""Kinds of lines that show what the person is like."""
+"""The kinds of lines that describe the user."""
 
 Insight = Sequence[str]
-"""A line's kind, one of `INSIGHTS` by its name, and its text. Hidden ones are none."""
+"""The kind (one of `INSIGHTS`, by its name) and the text of a line that is not hidden."""
 
 
 class Quote(NamedTuple):
     message_id: UUID
     quote: str
     start: int
-    """Where the quote begins in the message, in characters."""
+    """The position in the message where the quote begins, in characters."""
 
 
 class Line(NamedTuple):
@@ -70,7 +69,7 @@ class Version(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """Those that were asked for; None for the others."""
+    """The requested parts of a version; the others are None."""
 
     insights: list[Insight] | None = None
     lines: list[Line] | None = None
@@ -78,7 +77,7 @@ class Parts(NamedTuple):
 
 
 class EntryRow(NamedTuple):
-    """A diary with what its present version says."""
+    """A diary with the columns of its current version."""
 
     id: UUID
     day: date
@@ -99,7 +98,7 @@ class EntryRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Filter:
-    """Which diaries: days between `first` and `last`, both included; every word in the summary or a line not hidden."""
+    """Conditions on diaries: days from `first` to `last`, both included; every word in the summary or in a line that is not hidden."""
 
     first: date | None = None
     last: date | None = None
@@ -108,7 +107,7 @@ class Filter:
 
 
 _PRESENT = "join diary_versions v on v.user_id = d.user_id and v.diary_id = d.id and v.version = d.version"
-"""The version that stands now."""
+"""Joins a diary to its current version."""
 
 _OF_ENTRY = """d.id, d.day, d.tags, d.created_at, d.updated_at, v.version, v.summary, v.mood, v.conversation_count, v.message_count,
   v.tool_call_count, v.model, v.prompt_version, v.origin"""
@@ -136,7 +135,7 @@ _PARTS: Mapping[Part, str] = {
   where s.user_id = $1 and s.diary_id = v.diary_id and s.version = v.version
   order by s.position, s.id)""",
 }
-"""Of the version `v` of the person `$1`."""
+"""Subqueries of the parts of the version `v` of the user `$1`."""
 
 _VERSIONS = """
 select v.*
@@ -152,7 +151,7 @@ order by v.diary_id, v.version desc"""
 async def list_entries(
     reading: SupportsFetch, user_id: UUID, wanted: Filter, parts: Sequence[Part] = (), *, before: date | None = None, limit: int
 ) -> list[EntryRow]:
-    """The newest days first, each with these parts; `before` goes on after the day where the last page ended."""
+    """Return entries with these parts, the newest days first; `before`, the last day of the previous page, continues after it."""
     conditions, given = _conditions(user_id, wanted, before)
     rows = await reading.fetch(f"{_entries(parts)} where {conditions} order by d.day desc limit ${len(given) + 1}", *given, limit)
     return [_entry(row, parts) for row in rows]
@@ -175,7 +174,7 @@ async def load_entries_by_day(reading: SupportsFetch, user_id: UUID, days: Seque
 
 
 async def load_part(reading: SupportsFetch, user_id: UUID, keys: Sequence[VersionKey], *, part: Part) -> Mapping[VersionKey, Sequence[Any]]:
-    """One part of each version, in its order."""
+    """Load one part of each version, in order."""
     statement = f"""
 select v.diary_id, v.version, {_PARTS[part]}
 from unnest($2::uuid[], $3::int[]) wanted (diary_id, version)
@@ -186,7 +185,7 @@ where v.user_id = $1"""
 
 
 async def load_versions(reading: SupportsFetch, user_id: UUID, diary_ids: Sequence[UUID], *, limit: int) -> Mapping[UUID, Sequence[Version]]:
-    """At most `limit` versions of each diary, the newest first."""
+    """Load at most `limit` versions of each diary, the newest first."""
     found: dict[UUID, list[Version]] = {}
     for *values, origin in await reading.fetch(_VERSIONS, user_id, diary_ids, limit):
         version = Version(*values, _ORIGIN[origin])
@@ -195,11 +194,11 @@ async def load_versions(reading: SupportsFetch, user_id: UUID, diary_ids: Sequen
 
 
 _CONDITIONS = {"first": "d.day >= {}", "last": "d.day <= {}", "before": "d.day < {}", "tag": "{} = any(d.tags)"}
-"""What narrows a list of diaries, by what is given for it."""
+"""SQL conditions on diaries, by the argument that they need."""
 
 
 def _conditions(user_id: UUID, wanted: Filter, before: date | None = None) -> tuple[str, list[Any]]:
-    """What is asked of the diaries, and its parameters, of which the owner is the first."""
+    """Return the SQL condition and its parameters, of which the owner is the first."""
     asked = {"first": wanted.first, "last": wanted.last, "before": before, "tag": wanted.tag}
     narrowing = [(_CONDITIONS[name], value) for name, value in asked.items() if value is not None]
     narrowing += [(_SAYS, word) for word in wanted.words]
@@ -212,10 +211,10 @@ def _entries(parts: Sequence[Part] = ()) -> str:
 
 
 _KIND, _ORIGIN, _POLARITY = LineKind.__members__, Origin.__members__, Polarity.__members__
-"""Members by the text that a column holds, which is their name."""
+"""Enum members by the text in the column, which is their name."""
 
 _COLUMNS = len(EntryRow._fields) - 2
-"""Of an entry's row, before its origin and its parts."""
+"""The number of an entry's columns before its origin and its parts."""
 
 
 def _entry(row: Row, parts: Sequence[Part] = ()) -> EntryRow:
@@ -228,7 +227,7 @@ def _lines(rows: Sequence[Row]) -> list[Line]:
 
 
 def _signals(rows: Sequence[Row]) -> list[DaySignal]:
-    """Those that stand on words which count."""
+    """Convert the rows of signals, without those that have no quote left that counts."""
     return [DaySignal(*values, _POLARITY[polarity], _quotes(quotes)) for *values, polarity, quotes in rows if quotes]
 
 

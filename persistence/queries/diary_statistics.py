@@ -1,4 +1,4 @@
-"""Diaries from further away: totals, streaks, a month's calendar, and what a week, month or year says as a whole."""
+"""Statistics of diaries: totals, streaks, a month's calendar, and the most frequent lines and highlights of a period."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from persistence.models import ActiveDay, Diary, DiaryLine, DiaryVersion, LineEv
 from persistence.models.diary import LineKind, Origin
 
 PRESENT = and_(DiaryVersion.user_id == Diary.user_id, DiaryVersion.diary_id == Diary.id, DiaryVersion.version == Diary.version)
-"""Joins a diary to the version that stands now."""
+"""Joins a diary to its current version."""
 
 
 class Totals(NamedTuple):
@@ -29,7 +29,7 @@ class Totals(NamedTuple):
 
 
 class Streak(NamedTuple):
-    """Days in a row with an entry, both ends included."""
+    """Consecutive days with an entry, both ends included."""
 
     first: date
     last: date
@@ -43,7 +43,7 @@ class CalendarDay(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """What lines of one kind say alike, in the newest spelling, and on how many days."""
+    """Equal lines of one kind: their newest spelling, and the number of days that have one."""
 
     kind: LineKind
     text: str
@@ -73,7 +73,7 @@ async def find_totals(session: AsyncSession, user_id: UUID, first: date | None, 
 
 
 async def list_streaks(session: AsyncSession, user_id: UUID) -> list[Streak]:
-    """All streaks, the oldest first: within one, a day less its number in the list is always the same date."""
+    """Return all streaks, the oldest first: within one, a day minus its number in the list is always the same date."""
     number = cast(func.row_number().over(order_by=Diary.day), Integer)
     days = select(Diary.day, (Diary.day - number).label("island")).where(Diary.user_id == user_id).subquery()
     ends = (func.min(days.c.day), func.max(days.c.day))
@@ -82,7 +82,7 @@ async def list_streaks(session: AsyncSession, user_id: UUID) -> list[Streak]:
 
 
 async def is_waiting(session: AsyncSession, user_id: UUID, day: date) -> bool:
-    """Whether the person wrote on that day and its diary is still to be written."""
+    """Return whether the user wrote on that day and its diary is not up to date."""
     waits = (ActiveDay.user_id == user_id, ActiveDay.day == day, ActiveDay.diary_revision < ActiveDay.revision)
     return bool(await session.scalar(select(exists().where(*waits))))
 
@@ -100,7 +100,7 @@ async def list_calendar(session: AsyncSession, user_id: UUID, first: date, last:
 async def list_mentions(
     session: AsyncSession, user_id: UUID, kinds: Sequence[LineKind], first: date, last: date, *, limit: int
 ) -> list[Mention]:
-    """What the period's lines of these kinds name most: by days, then the newest; at most `limit` of each kind."""
+    """Return the most frequent lines of these kinds in the period: by number of days, then the newest; at most `limit` of each kind."""
     wording = func.lower(func.btrim(DiaryLine.text))
     newest = func.array_agg(aggregate_order_by(DiaryLine.text, Diary.day.desc(), DiaryLine.position))
     days, last_day = func.count(Diary.day.distinct()), func.max(Diary.day)
@@ -117,7 +117,7 @@ async def list_mentions(
 async def list_highlights(
     session: AsyncSession, user_id: UUID, kinds: Sequence[LineKind], first: date, last: date, *, limit: int
 ) -> list[Highlight]:
-    """At most one line a day, of the first of `kinds` that the day has; the days with most quotes behind it, in order of time."""
+    """Return at most one line per day, of the first of `kinds` that the day has: `limit` days by kind, then by number of quotes, in order of time."""
     quotes = (
         select(func.count())
         .where(LineEvidence.user_id == DiaryLine.user_id, LineEvidence.line_id == DiaryLine.id)

@@ -1,4 +1,4 @@
-"""How a day's diary is stored: a new version beside the old ones, in one transaction with the ledger."""
+"""Writes of a day's diary: a new version beside the earlier ones, in one transaction with the job queue."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from persistence.queries.job_inputs import DayKey, days_table
 
 @dataclass(frozen=True)
 class StoredQuote:
-    """A quote as the check left it: the very words at `start` of the message."""
+    """A checked quote: the exact text at `start` of the message."""
 
     message_id: UUID
     quote: str
@@ -38,7 +38,7 @@ class StoredLine:
     by_person: bool = False
     hidden: bool = False
     replaced_text: str | None = None
-    """Of a line by hand: what the model had written in its place."""
+    """The model's text that the user's line replaced; None for other lines."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class StoredSignal:
 
 @dataclass(frozen=True)
 class NewEntry:
-    """A diary's content, ready to be stored as a version."""
+    """The content of a diary, ready to be stored as a version."""
 
     origin: Origin
     summary: str
@@ -74,7 +74,7 @@ class NewEntry:
 
 @dataclass(frozen=True)
 class CurrentEntry:
-    """The version that stands now, with what makes it equal to another."""
+    """The current version, with the values that decide whether it equals another."""
 
     diary_id: UUID
     version: int
@@ -129,7 +129,7 @@ async def find_current_entry(session: AsyncSession, user_id: UUID, day: date) ->
 
 
 def is_same_entry(present: CurrentEntry, entry: NewEntry) -> bool:
-    """Whether storing the entry would only repeat what stands there, be it that the person has edited it since."""
+    """Return whether storing the entry would repeat the current version, which the user may have edited since."""
     return (
         present.origin in (entry.origin, Origin.EDITED)
         and present.summary == entry.summary
@@ -149,12 +149,12 @@ def _entry_line_identity(line: StoredLine) -> tuple[Any, ...]:
 
 
 async def save_entry(session: AsyncSession, user_id: UUID, day: date, entry: NewEntry) -> UUID:
-    """Store the entry as the day's next version and answer the diary's id."""
+    """Store the entry as the day's next version and return the diary's id."""
     return (await save_entries(session, [(user_id, day, entry)]))[0]
 
 
 async def save_entries(session: AsyncSession, entries: Sequence[tuple[UUID, date, NewEntry]]) -> list[UUID]:
-    """Store each entry as its day's next version and answer the diaries' ids, in order. A day is named once."""
+    """Store each entry as its day's next version and return the diaries' ids, in order. Each day may occur once."""
     numbers = await _next_versions(session, [(user_id, day) for user_id, day, _ in entries])
     stored = [(user_id, *numbers[user_id, day], entry) for user_id, day, entry in entries]
     await bulk_insert(session, DiaryVersion, [
@@ -176,7 +176,7 @@ _VERSION_COLUMNS = (
 
 
 async def _next_versions(session: AsyncSession, days: Sequence[DayKey]) -> dict[DayKey, tuple[UUID, int]]:
-    """Each day's diary and its next version; a day without one gets it."""
+    """Return each day's diary id and next version number; create the diary of a day that has none."""
     wanted = days_table(days)
     statement = (
         update(Diary)
@@ -212,7 +212,7 @@ async def _save_lines(session: AsyncSession, stored: Sequence[tuple[UUID, UUID, 
 
 
 class SignalSource(NamedTuple):
-    """What found a signal: a diary's version, or the review of the week that began on the Monday `week`."""
+    """The source of a signal: a diary's version, or the review of the week that began on the Monday `week`."""
 
     user_id: UUID
     diary_id: UUID | None = None
@@ -253,7 +253,7 @@ async def _save_signals(session: AsyncSession, signals: Sequence[tuple[SignalSou
 
 
 async def mark_days_written(session: AsyncSession, days: Sequence[tuple[UUID, date, int]]) -> None:
-    """(person, day, revision): the day's diary has seen its messages up to the revision; a later change leaves it due."""
+    """Record that each day's diary covers its messages up to a revision, by (user, day, revision). A later change leaves the day due."""
     seen = values_table("seen", {name: ActiveDay.__table__.c[name].type for name in ("user_id", "day", "revision")}, days)
     await session.execute(
         update(ActiveDay)
@@ -264,7 +264,7 @@ async def mark_days_written(session: AsyncSession, days: Sequence[tuple[UUID, da
 
 
 async def list_lines_between(session: AsyncSession, user_id: UUID, first: date, last: date) -> dict[date, list[str]]:
-    """The visible lines of the present versions from `first` to `last`, by day."""
+    """Return the visible lines of the current versions from `first` to `last`, by day."""
     statement = (
         select(Diary.day, DiaryLine.text)
         .join(DiaryLine, (DiaryLine.user_id == Diary.user_id) & (DiaryLine.diary_id == Diary.id) & (DiaryLine.version == Diary.version))

@@ -1,4 +1,4 @@
-"""What the chat may ask the person to decide: the disputed values, and which dispute of a slot it was told of already."""
+"""Disputed values, and the dispute of each slot that a prompt last included, so that the chat asks the user about each dispute once."""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
@@ -16,7 +16,7 @@ _QUIET = {"synchronize_session": False}
 
 
 class Asked(NamedTuple):
-    """Which dispute of a slot was told last, and with which of the person's messages."""
+    """The dispute of a slot that a prompt last included, and the user's message that the prompt answered."""
 
     dispute: str
     question_id: UUID
@@ -28,14 +28,14 @@ async def list_disputed_values(session: AsyncSession, user_id: UUID) -> Sequence
 
 
 async def load_asked(session: AsyncSession, user_id: UUID) -> Mapping[str, Asked]:
-    """By slot."""
+    """Return the last included dispute by slot."""
     columns = (DisputeQuestion.slot, DisputeQuestion.dispute, DisputeQuestion.question_id)
     rows = await session.execute(select(*columns).where(DisputeQuestion.user_id == user_id))
     return {slot: Asked(dispute, question_id) for slot, dispute, question_id in rows}
 
 
 async def claim_dispute(session: AsyncSession, user_id: UUID, slot: str, dispute: str, question_id: UUID) -> bool:
-    """Whether this question is the one that is told of the dispute: of several at once, one."""
+    """Return whether this question may include the dispute in its prompt; of several concurrent questions, one may."""
     row = insert(DisputeQuestion).values(user_id=user_id, slot=slot, dispute=dispute, question_id=question_id)
     claimed = row.on_conflict_do_update(
         index_elements=[DisputeQuestion.user_id, DisputeQuestion.slot],
@@ -46,12 +46,12 @@ async def claim_dispute(session: AsyncSession, user_id: UUID, slot: str, dispute
 
 
 async def release_dispute(session: AsyncSession, user_id: UUID, dispute: str, question_id: UUID) -> None:
-    """Nobody was asked after all."""
+    """Delete the claim of a question that did not ask the user after all."""
     mine = (DisputeQuestion.user_id == user_id, DisputeQuestion.question_id == question_id, DisputeQuestion.dispute == dispute)
     await session.execute(delete(DisputeQuestion).where(*mine), execution_options=_QUIET)
 
 
 async def forget_disputes(session: AsyncSession, user_id: UUID, present: Collection[tuple[str, str]]) -> None:
-    """Remove what was asked about disputes that are over; `present` are those that are not, by slot and dispute."""
+    """Delete the records of disputes that are over; `present` are those that still exist, by slot and dispute."""
     over = tuple_(DisputeQuestion.slot, DisputeQuestion.dispute).not_in(list(present)) if present else or_(True)
     await session.execute(delete(DisputeQuestion).where(DisputeQuestion.user_id == user_id, over), execution_options=_QUIET)

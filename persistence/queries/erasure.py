@@ -1,8 +1,8 @@
-"""What goes with a person's words: the quotes that stand on them, the lines and signals without any quote left, summaries and titles.
+"""Erasure of messages and of what they support: quotes, lines and signals without any quote left, generated summaries and titles.
 
-It goes from every version of a diary, and from every copy that a fork made. Each function works inside the caller's transaction and
-tells what it removed; the profile is the caller's to recompute. Days that lose words count one revision up, so the next night writes
-them anew; a day without any word left goes with its diary, unless the person wrote in that diary by hand.
+It covers every version of a diary and every copy that a fork made. Each function runs inside the caller's transaction and returns what it
+removed; the caller recomputes the profile. The revision of each day that loses text is raised, so the next nightly job rewrites its diary.
+A day without any message left of the user loses its diary, unless the user edited that diary.
 """
 from __future__ import annotations
 
@@ -53,9 +53,9 @@ from persistence.queries.value_erasure import ValueName, remove_verdict_evidence
 
 @dataclass(frozen=True)
 class ErasedData:
-    """What went: messages (copies in forks counted apart), whole diaries; lines and signals of present diaries and of weeks.
+    """Counts of what was erased: messages (copies in forks counted apart), whole diaries; lines and signals of current diaries and of weeks.
 
-    `days` are those whose diaries lost something. `names` are the values for which a signal lost words.
+    `days` are those whose diaries lost something. `names` are the values for which a signal lost a quote.
     """
 
     messages: int = 0
@@ -68,7 +68,7 @@ class ErasedData:
 
 
 async def forget_messages(session: AsyncSession, user_id: UUID, message_ids: Sequence[UUID], join: Join, tells: MentionsRemovedText) -> ErasedData:
-    """Delete messages, with the answers to the questions among them and all copies of them."""
+    """Delete messages, the answers to the questions among them, and all copies of both."""
     named = or_(Message.id == any_of(message_ids), Message.reply_to == any_of(message_ids))
     originals = (await session.scalars(select(Message.id).where(Message.user_id == user_id, named))).all()
     going = and_(Message.user_id == user_id, or_(Message.id == any_of(originals), Message.copy_of == any_of(originals)))
@@ -90,7 +90,7 @@ async def forget_messages(session: AsyncSession, user_id: UUID, message_ids: Seq
 
 
 async def forget_conversation(session: AsyncSession, user_id: UUID, conversation_id: UUID, join: Join, tells: MentionsRemovedText) -> ErasedData | None:
-    """Delete a conversation with all its messages and their copies; None when there is none. What was said in a fork since stays."""
+    """Delete a conversation with its messages and their copies, and keep later messages of its forks. Return None when it does not exist."""
     mine = and_(Conversation.user_id == user_id, Conversation.id == conversation_id)
     if await session.scalar(select(Conversation.id).where(mine).with_for_update()) is None:
         return None
@@ -101,7 +101,7 @@ async def forget_conversation(session: AsyncSession, user_id: UUID, conversation
 
 
 async def forget_diary(session: AsyncSession, diary: Diary, lines: int) -> ErasedData:
-    """Delete a diary with its versions, and what a week's review found in its day. `lines` is how many it shows."""
+    """Delete a diary with its versions, and the quotes of its day from weekly reviews. `lines` is the number of lines that it shows."""
     user_id, day = diary.user_id, diary.day
     of_day = and_(SignalEvidence.user_id == user_id, SignalEvidence.day == day)
     of_diary = and_(Signal.user_id == user_id, Signal.diary_id == diary.id)
@@ -115,7 +115,7 @@ async def forget_diary(session: AsyncSession, diary: Diary, lines: int) -> Erase
 
 
 async def forget_quotes(session: AsyncSession, user_id: UUID, day: date, quotes: Collection[tuple[UUID, int]]) -> ErasedData:
-    """Remove quotes (signal, position) on which signals stand, and the signals that stood on nothing else."""
+    """Remove quotes (signal, position) of signals, and the signals that no other quote supports."""
     signals = list({signal_id for signal_id, _ in quotes})
     names = await names_of(session, user_id, Signal.id == any_of(signals))
     for signal_id, position in quotes:
@@ -125,7 +125,7 @@ async def forget_quotes(session: AsyncSession, user_id: UUID, day: date, quotes:
 
 
 async def forget_lines(session: AsyncSession, diary: Diary, lines: Sequence[UUID], join: Join) -> None:
-    """Delete lines from whichever versions of a diary they stand in."""
+    """Delete lines from every version of a diary that has them."""
     gone = delete(DiaryLine).where(DiaryLine.user_id == diary.user_id, DiaryLine.diary_id == diary.id, DiaryLine.id == any_of(lines))
     found = await session.execute(gone.returning(DiaryLine.version, DiaryLine.kind), execution_options=QUIET)
     for version in sorted({row.version for row in found if row.kind is LineKind.SUMMARY}):
@@ -135,9 +135,9 @@ async def forget_lines(session: AsyncSession, diary: Diary, lines: Sequence[UUID
 async def update_quotes(
     session: AsyncSession, user_id: UUID, message: Message, was: str, place: LocateQuote, join: Join, tells: MentionsRemovedText
 ) -> ErasedData:
-    """Fit the quotes of an edited message to its new text and remove those that no longer occur in it. Counts its day one revision up.
+    """Fit the quotes of an edited message to its new text, remove those that no longer occur in it, and raise its day's revision by one.
 
-    `was` is the text it had.
+    `was` is the message's earlier text.
     """
     days = await _hold_days(session, user_id, and_(Message.user_id == user_id, Message.id == message.id))
     lines = await requote_in(session, user_id, message.id, LineEvidence, LineEvidence.line_id, place)
@@ -154,9 +154,10 @@ async def update_quotes(
 async def clear_generated_texts(
     session: AsyncSession, user_id: UUID, conversation_id: UUID, message_id: UUID, telling: Callable[[str], bool]
 ) -> None:
-    """Clear what was made of a message's words: the running summary that covers it, and a title made of the first words or telling them.
+    """Clear texts generated from a message: the running summary that covers it, and a title that its text may have gone into.
 
-    Both are made again with the next answer. A title of the person's own stays.
+    That is a title of the conversation's first message, or one for which `telling` is true. The next answer generates both again. A title that
+    the user wrote stays.
     """
     conversation = and_(Conversation.user_id == user_id, Conversation.id == conversation_id)
     covered = update(Conversation).where(conversation, Conversation.summary_through >= message_id)
@@ -169,14 +170,14 @@ async def clear_generated_texts(
 
 
 async def _with_answers(session: AsyncSession, user_id: UUID, going: ColumnElement[bool]) -> Sequence[UUID]:
-    """These messages and the answers to them, which go with them: a copied question may have been answered in its fork."""
+    """Return the ids of these messages and of the answers to them: a copied question may have been answered in its fork."""
     ids = (await session.scalars(select(Message.id).where(going))).all()
     answers = await session.scalars(select(Message.id).where(Message.user_id == user_id, Message.reply_to == any_of(ids)))
     return list({*ids, *answers})
 
 
 async def _hold_conversations(session: AsyncSession, user_id: UUID, going: ColumnElement[bool]) -> Sequence[tuple[UUID, UUID]]:
-    """The conversations that lose messages, each with the first that goes."""
+    """Lock the conversations that lose messages, and return each with its first deleted message."""
     first = func.min(cast(Message.id, Text))
     found = await session.execute(select(Message.conversation_id, first).where(going).group_by(Message.conversation_id))
     conversations = sorted((conversation_id, UUID(message_id)) for conversation_id, message_id in found)
@@ -186,7 +187,7 @@ async def _hold_conversations(session: AsyncSession, user_id: UUID, going: Colum
 
 
 async def _hold_days(session: AsyncSession, user_id: UUID, going: ColumnElement[bool]) -> Sequence[date]:
-    """The days that lose words, held with their diaries: a night that is storing one is waited for before a message is touched."""
+    """Lock the days that lose text, with their diaries, before any message is touched, so that a job that is storing one finishes first."""
     days = sorted(set(await session.scalars(select(Message.day).where(going, _learnable()))))
     if days:
         held = select(ActiveDay.day).where(ActiveDay.user_id == user_id, ActiveDay.day.in_(days))
@@ -196,15 +197,15 @@ async def _hold_days(session: AsyncSession, user_id: UUID, going: ColumnElement[
 
 
 def _learnable() -> ColumnElement[bool]:
-    """Of a message: the nights read it. They read nothing of temporary conversations, no copy that a fork brought along, and nothing
-    from before the day's diary was deleted."""
+    """Match messages that the nightly jobs read: not in temporary conversations, no copies made by a fork, none from before their day's
+    diary was deleted."""
     kept = and_(Conversation.user_id == Message.user_id, Conversation.id == Message.conversation_id, Conversation.temporary.is_(False))
     deleted = exists().where(DiaryDeletion.user_id == Message.user_id, DiaryDeletion.day == Message.day, Message.id <= DiaryDeletion.through)
     return and_(Message.copied.is_(False), exists().where(kept), ~deleted)
 
 
 async def _settle_day(session: AsyncSession, user_id: UUID, day: date) -> bool:
-    """Answers whether the day's diary went."""
+    """Raise the day's revision, or delete its diary when no message of the user is left. Return whether the diary was deleted."""
     words = select(Message.id).where(Message.user_id == user_id, Message.day == day, Message.role == MessageRole.USER, _learnable()).limit(1)
     if await session.scalar(words) is not None:
         await _count_up(session, user_id, day)

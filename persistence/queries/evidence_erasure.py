@@ -1,6 +1,6 @@
-"""Lines and signals whose words are gone: which lose a quote, and what goes when none is left, in every version of a diary.
+"""Erasure of quotes from lines and signals, and of the lines and signals that no quote supports any more, in every version of a diary.
 
-Each function works inside the caller's transaction.
+Each function runs inside the caller's transaction.
 """
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from persistence.models.diary import LineKind, Polarity
 from persistence.queries.value_erasure import ValueName
 
 Join = Callable[[Sequence[str]], str]
-"""Makes one paragraph of a diary's summary sentences."""
+"""Joins the summary sentences of a diary into one paragraph."""
 
 class MentionsRemovedText(Protocol):
-    """Whether a text says words of what is gone that what is left does not hold."""
+    """Returns whether the text mentions a topic of the removed text (`gone`) that the remaining text (`left`) does not mention."""
 
     def __call__(self, text: str, gone: Sequence[str], left: Sequence[str]) -> bool: ...
 
 
 LocateQuote = Callable[[str], "tuple[int, str] | None"]
-"""Where a quote stands in the message's new text, and its words there; None when it no longer occurs."""
+"""Returns a quote's position in the message's new text and its text there; None when it no longer occurs."""
 
 QUIET = {"synchronize_session": False}
 
@@ -42,7 +42,7 @@ class Affected:
 
 
 async def find_affected(session: AsyncSession, user_id: UUID, going: ColumnElement[bool]) -> Affected:
-    """What has a quote from these messages."""
+    """Return the lines and signals that quote these messages."""
     messages = select(Message.id).where(going)
     lines = await session.scalars(
         select(LineEvidence.line_id).distinct().where(LineEvidence.user_id == user_id, LineEvidence.message_id.in_(messages)))
@@ -60,7 +60,7 @@ async def names_of(session: AsyncSession, user_id: UUID, condition: ColumnElemen
 async def _telling_lines(
     session: AsyncSession, user_id: UUID, lines: Sequence[UUID], gone: Sequence[str], stays: Sequence[str], tells: MentionsRemovedText
 ) -> list[UUID]:
-    """Of these lines, those that say words which are gone and stand neither in a quote that they have left nor in `stays`."""
+    """Return those of these lines that mention removed text which neither their remaining quotes nor `stays` mention, except the user's lines."""
     left: dict[UUID, list[str]] = {}
     quotes = select(LineEvidence.line_id, LineEvidence.quote).where(LineEvidence.user_id == user_id, LineEvidence.line_id == any_of(lines))
     for line_id, quote in await session.execute(quotes):
@@ -70,7 +70,7 @@ async def _telling_lines(
 
 
 async def requote_in(session: AsyncSession, user_id: UUID, message_id: UUID, table: Any, owner: Any, place: LocateQuote) -> Sequence[UUID]:
-    """The lines or signals that lost a quote."""
+    """Update or delete the quotes of a message, and return the lines or signals that lost one."""
     lost = []
     of_message = and_(table.user_id == user_id, table.message_id == message_id)
     for owner_id, position, quote in (await session.execute(select(owner, table.position, table.quote).where(of_message))).all():
@@ -87,9 +87,9 @@ async def requote_in(session: AsyncSession, user_id: UUID, message_id: UUID, tab
 async def delete_unsupported(
     session: AsyncSession, user_id: UUID, affected: Affected, join: Join, gone: Sequence[str], stays: Sequence[str], tells: MentionsRemovedText
 ) -> tuple[int, int]:
-    """Remove the affected lines and signals without a quote, and lines that still tell of what is gone; what is by hand needs no quote.
+    """Remove the affected lines and signals without a quote, and lines that still mention removed text; the user's lines need no quote.
 
-    Answers how many lines and signals went, those of earlier versions not counted.
+    Return the numbers of removed lines and signals, not counting those of earlier versions.
     """
     telling = await _telling_lines(session, user_id, affected.lines, gone, stays, tells)
     signals = await drop_signals(session, user_id, affected.signals)
@@ -107,8 +107,8 @@ async def delete_unsupported(
 
 
 async def drop_signals(session: AsyncSession, user_id: UUID, signals: Iterable[UUID]) -> int:
-    """Of these signals, remove those without a quote, and a week's patterns that are left with quotes of one day. Answers how many went from
-    present diaries and from weeks."""
+    """Remove those of these signals that have no quote left, and a week's patterns that are left with quotes of one day. Return the number
+    removed from current diaries and from weeks."""
     quotes = and_(SignalEvidence.user_id == user_id, SignalEvidence.signal_id == Signal.id)
     days = select(func.count(distinct(SignalEvidence.day))).where(quotes).scalar_subquery()
     pattern = and_(Signal.week.is_not(None), Signal.stated.is_(False), Signal.polarity == Polarity.POSITIVE)

@@ -1,7 +1,7 @@
-"""Claims of items that ask the model, within the night's limits: what is claimed is chosen, counted and set aside in one transaction.
+"""Claims of items that call the model, within the limits of tokens and calls: one transaction selects, counts and reserves them.
 
-First come items of people who have not had their share of the day's tokens; then, by turns, those of people who have. Once nothing fits, days are
-claimed without tokens: they get their fallback entry and stay due.
+Items of users below their share of the day's tokens come first; then, in order of tokens used, those of the other users. Once nothing fits,
+days are claimed without tokens: they get their fallback entry and stay due.
 """
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ _QUIET = {"synchronize_session": False}
 
 @dataclass(frozen=True)
 class Terms:
-    """Limits of a night's tokens and calls; 0 where there is none. `each` is what an item takes on the average.
+    """Limits of the jobs' tokens and calls; 0 means no limit. `each` is the average number of tokens per item.
 
-    `share` is what each active person may use before anyone gets more, and `held_back` what is kept for people whose day ends later today.
+    `share` is what each active user may use before any user gets more, and `held_back` is kept for users whose day ends later today.
     """
 
     each: int
@@ -49,7 +49,7 @@ class Terms:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which claims a run wants: at most `limit` of a job's items, held for `lease`; with `only_run` just those that it planned."""
+    """The claims that a run requests: at most `limit` of a job's items, leased for `lease`; with `only_run` only those that it planned."""
 
     job: Job
     run_id: UUID
@@ -61,7 +61,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Claimed:
-    """`exhausted` is the code of the limit for which not everything that is due was claimed."""
+    """The claims; `exhausted` is the code of the limit that kept due items from being claimed."""
 
     claims: Sequence[Claim] = ()
     exhausted: str | None = None
@@ -81,7 +81,7 @@ class _Candidate:
 
 
 async def read_terms(session: AsyncSession, terms: Terms) -> Terms:
-    """The terms with today's share: the budget divided among the people who have something to be written today."""
+    """Return the terms with today's share: the budget divided by the number of users with items to process today."""
     if not terms.cap:
         return terms
     asks = JobItem.job.in_([Job.DAILY_DIARY, Job.WEEKLY_PROFILE])
@@ -102,7 +102,7 @@ async def read_terms(session: AsyncSession, terms: Terms) -> Terms:
 
 
 async def claim_within(session: AsyncSession, wanted: Wanted, terms: Terms) -> Claimed:
-    """Claim what fits, and set its tokens aside. Holds the day's budget until the transaction ends."""
+    """Claim the items that fit and reserve their tokens. Locks the day's budget until the transaction ends."""
     budget = await lock_budget(session)
     ready = is_ready(wanted.job)
     if wanted.only_run:
@@ -126,7 +126,7 @@ async def claim_within(session: AsyncSession, wanted: Wanted, terms: Terms) -> C
 async def _choose(
     session: AsyncSession, budget: Budget, due: ColumnElement[bool], wanted: Wanted, terms: Terms, *, beyond_share: bool = False
 ) -> list[_Candidate]:
-    """The items that fit into what the day, the person and, unless `beyond_share`, the person's share have left."""
+    """Return the items that fit into what is left of the day's and the user's tokens and, unless `beyond_share`, of the user's share."""
     bounds = [bound for bound in (terms.per_user, 0 if beyond_share else terms.share) if bound]
     room = terms.cap - budget.used - (terms.held_back if beyond_share else 0) if terms.cap else None
     if room is not None and room <= 0:
@@ -145,7 +145,7 @@ async def _choose(
 async def _candidates(
     session: AsyncSession, day: date, due: ColumnElement[bool], limit: int, each: int, *, bound: int | None, room: int | None, by_use: bool
 ) -> list[_Candidate]:
-    """Held until the transaction ends; what others hold is left out."""
+    """Lock and return due items until the transaction ends, skipping those that other transactions have locked."""
     live = (
         select(JobItem.user_id, func.sum(JobItem.reserved_tokens).label("reserved"))
         .where(JobItem.reserved_by.is_not(None), JobItem.reserved_on == day).group_by(JobItem.user_id).cte("live").prefix_with("MATERIALIZED")
@@ -164,7 +164,7 @@ async def _candidates(
 
 
 async def _claim_refused(session: AsyncSession, budget: Budget, ready: ColumnElement[bool], wanted: Wanted, terms: Terms) -> Claimed:
-    """Once nothing fits: days that are to get their fallback entry, once for each time that they became due."""
+    """Claim days without tokens once nothing fits, so that they get their fallback entry, once each time they become due."""
     refused = JobItem.error_code.in_(REFUSALS)
     if wanted.job is Job.DAILY_DIARY:
         fresh = and_(ready, or_(JobItem.error_code.is_(None), ~refused))
@@ -179,7 +179,7 @@ async def _claim_refused(session: AsyncSession, budget: Budget, ready: ColumnEle
 
 
 _Row = tuple[_Candidate, int, "UUID | None", "str | None"]
-"""An item that is held; the tokens to set aside; the attempt that they are for; the code of a refusal."""
+"""A locked item, the tokens to reserve, the attempt that reserves them, and the code of the limit that refuses it."""
 
 
 async def _claim(session: AsyncSession, wanted: Wanted, rows: Sequence[_Row], day: date) -> list[Claim]:
@@ -206,16 +206,16 @@ async def _claim(session: AsyncSession, wanted: Wanted, rows: Sequence[_Row], da
 
 @dataclass(frozen=True)
 class Beginning:
-    """A call that is about to be made for a claim, and the tokens that it will take by its real prompt."""
+    """A call that is about to be made for a claim, and the tokens that its actual prompt needs."""
 
     claim: Claim
     need: int
 
 
 async def begin_calls(session: AsyncSession, beginnings: Sequence[Beginning], terms: Terms) -> list[str | None]:
-    """Note that calls begin, with what each will take set aside in place of the average.
+    """Record that calls begin, and reserve what each needs in place of the average.
 
-    Answers for each the code of the limit that it would pass, whereupon it must not be made; LEASE_LOST where another worker has the item by now.
+    Return for each call None, or the code of the limit that it would exceed, so that it must not be made; LEASE_LOST when its lease is lost.
     """
     keys = values_table("asked", {"user_id": Uuid(), "reserved_by": Uuid()}, [(one.claim.user_id, one.claim.attempt_id) for one in beginnings])
     leased = JobItem.reserved_until > func.clock_timestamp()
@@ -264,7 +264,7 @@ async def _used(session: AsyncSession, day: date, user_ids: set[UUID]) -> dict[U
 
 
 async def _note(session: AsyncSession, beginnings: Sequence[Beginning], codes: dict[UUID, str | None]) -> None:
-    """On the items' rows: all of them learn what they need, and those that may go on that their call began."""
+    """Store on all items how many tokens they need, and on those that may go on that their call began."""
     rows: list[Any] = [(one.claim.user_id, one.claim.attempt_id, one.need, codes[one.claim.attempt_id] is None) for one in beginnings]
     given = values_table("given", {"user_id": Uuid(), "attempt_id": Uuid(), "need": BigInteger(), "goes": Boolean()}, rows)
     await session.execute(

@@ -1,4 +1,4 @@
-"""What a night reads of people's days before it asks the model, for many at once."""
+"""Inputs of the nightly jobs: many users' days, loaded together before the model is called."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,11 +15,11 @@ from persistence.models import ActiveDay, Conversation, Diary, DiaryDeletion, Me
 from persistence.models.enums import MessageRole, MessageStatus, ValueStatus
 
 DayKey = tuple[UUID, date]
-"""A person and one of their days."""
+"""A user and one of their days."""
 
 
 class LearnableMessage(NamedTuple):
-    """A message, as far as the nights need it."""
+    """A message with the columns that the nightly jobs need."""
 
     id: UUID
     user_id: UUID
@@ -31,14 +31,14 @@ class LearnableMessage(NamedTuple):
     tool_calls: int
     created_at: datetime
     filtered: bool = False
-    """A question that a provider's content filter has refused."""
+    """Whether a provider's content filter refused this question."""
     refused: bool = False
-    """Whether it is a question that the person's daily allowance refused, and that has no answer yet."""
+    """Whether this is a question that the user's daily quota refused and that has no answer yet."""
 
 
 @dataclass(frozen=True)
 class DayRow:
-    """`revision` is the state of the messages, `has_diary` whether an entry stands already."""
+    """A day's inputs. `revision` is the state of its messages, `has_diary` whether an entry exists already."""
 
     user: User
     revision: int
@@ -47,7 +47,7 @@ class DayRow:
     known: Sequence[str]
     rejected: Sequence[str]
     refused: int = 0
-    """How many messages of the day the person's allowance refused; they are not among `messages`."""
+    """The number of messages of the day that the user's quota refused; they are not among `messages`."""
 
 
 def days_table(keys: Sequence[DayKey]) -> FromClause:
@@ -55,7 +55,7 @@ def days_table(keys: Sequence[DayKey]) -> FromClause:
 
 
 async def load_days(session: AsyncSession, keys: Sequence[DayKey], *, include_deleted: bool = False) -> dict[DayKey, DayRow]:
-    """The days on which their people wrote; `include_deleted` also gives what was said before the person deleted the day's diary."""
+    """Load the days on which their users wrote; with `include_deleted`, with messages from before the user deleted the day's diary."""
     wanted = days_table(keys)
     states = select(ActiveDay.user_id, ActiveDay.day, ActiveDay.revision, Diary.id).join(
         wanted, (wanted.c.user_id == ActiveDay.user_id) & (wanted.c.day == ActiveDay.day)
@@ -94,7 +94,7 @@ REFUSED = (Message.role == MessageRole.USER) & (Message.status == MessageStatus.
 
 
 def select_learnable(include_deleted: bool = False) -> Select[tuple[UUID, UUID, UUID, MessageRole, str, date, str, int, datetime, bool]]:
-    """What may be learnt from: no temporary conversation, no copy in a fork, nothing from before the deletion of its day's diary."""
+    """Select the messages to learn from: no temporary conversation, no copy in a fork, none from before the deletion of its day's diary."""
     deleted = exists().where(DiaryDeletion.user_id == Message.user_id, DiaryDeletion.day == Message.day, Message.id <= DiaryDeletion.through)
     return (
         select(
@@ -107,7 +107,7 @@ def select_learnable(include_deleted: bool = False) -> Select[tuple[UUID, UUID, 
 
 
 async def list_learnable(session: AsyncSession, user_id: UUID, first: date, last: date) -> list[LearnableMessage]:
-    """One person's days from `first` to `last`, in order, without what their allowance refused."""
+    """Return one user's messages of the days from `first` to `last`, in order, without those that the quota refused."""
     rows = await session.execute(select_learnable().where(~REFUSED, Message.user_id == user_id, Message.day.between(first, last)).order_by(Message.id))
     return [LearnableMessage._make(row) for row in rows]
 
@@ -116,7 +116,7 @@ _SHOWN = (ValueStatus.ACTIVE, ValueStatus.DISPUTED, ValueStatus.REJECTED)
 
 
 async def load_known_values(session: AsyncSession, user_ids: Sequence[UUID]) -> Mapping[UUID, tuple[list[str], list[str]]]:
-    """What each profile says now and what its person refused, as `slot: value` lines, surest first: for the model to compare with."""
+    """Load each user's current values and rejected values as `slot: value` lines, highest confidence first, for the model to compare with."""
     wanted = values_table("wanted", {"user_id": Uuid()}, [(user_id,) for user_id in user_ids])
     statement = (
         select(ProfileValue.user_id, ProfileValue.slot, ProfileValue.value, ProfileValue.status)

@@ -1,4 +1,4 @@
-"""What an operator looks at first."""
+"""Job statistics for operators: due, running and failed items, durations, and the reasons of failures."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from persistence.queries.job_queue import is_status
 
 @dataclass(frozen=True)
 class JobState:
-    """One job at this moment. Durations in milliseconds, over the attempts that ended within the last day."""
+    """The state of one job now. Durations in milliseconds, over the attempts that ended within the last day."""
 
     job: Job
     due: int
@@ -31,7 +31,7 @@ class JobState:
 
 @dataclass(frozen=True)
 class Failure:
-    """How many items of a job are given up for one reason, and how the provider worded the latest of them that it said something about."""
+    """The number of a job's FAILED items with one error code, and the provider's reply in the latest of them that has one."""
 
     job: Job
     error_code: str
@@ -40,7 +40,7 @@ class Failure:
 
 
 async def failures(session: AsyncSession) -> list[Failure]:
-    """Why items are given up, the most frequent reason first, by the partial index of those."""
+    """Return the reasons why items are FAILED, the most frequent first, by the partial index of FAILED items."""
     statement = (
         select(JobItem.job, func.coalesce(JobItem.error_code, ""), func.count(), *_latest_reply()).where(is_status(ItemStatus.FAILED))
         .group_by(JobItem.job, JobItem.error_code).order_by(func.count().desc(), JobItem.job, JobItem.error_code)
@@ -49,14 +49,14 @@ async def failures(session: AsyncSession) -> list[Failure]:
 
 
 def _latest_reply() -> list[ColumnElement[Any]]:
-    """The provider's status, code and message of the group's latest item for which there is a status or a message."""
+    """Return the provider's status, code and message of the group's latest item that has a status or a message."""
     said = or_(JobItem.provider_status.is_not(None), JobItem.provider_message.is_not(None))
     columns = [JobItem.__table__.c[name] for name in NO_REPLY.columns]
     return [func.array_agg(aggregate_order_by(column, JobItem.finished_at.desc()), type_=ARRAY(column.type)).filter(said)[1] for column in columns]
 
 
 async def job_states(session: AsyncSession) -> list[JobState]:
-    """Every job's state, by index: the partial ones of what is ready and what is in hand, and the last day's attempts by id."""
+    """Return the state of every job by index: the partial indexes of ready and leased items, and that of ended attempts for the last day."""
     return [await _job_state(session, job) for job in Job]
 
 

@@ -1,4 +1,4 @@
-"""Which items there are to do: one set-based statement a job, never a loop over people."""
+"""Planning of job items: one set-based statement per job, never a loop over users."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -17,12 +17,12 @@ from persistence.models.jobs import ItemStatus, Job
 from persistence.provider_replies import NO_REPLY
 
 MAX_PLANNED_PER_RUN = 200_000
-"""Most items that a timer's run plans: it must be done within a function's time. The next timer plans the rest."""
+"""The most items that a timer's run plans, so that planning fits into a function's time limit. The next timer plans the rest."""
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What a run is about. Without dates and people: everything due for anyone. `force` also takes what is up to date."""
+    """The scope of a run. Without dates and users: everything due for all users. `force` also includes items that are up to date."""
 
     first: date | None = None
     last: date | None = None
@@ -30,7 +30,7 @@ class Scope:
     force: bool = False
     retry_failed_after: timedelta = timedelta(0)
     rewrite_after: timedelta = timedelta(0)
-    """Without names: how long after a day was written it may be written again."""
+    """In a run without an explicit scope, how long after a day was written it may be written again."""
 
     @property
     def is_explicit(self) -> bool:
@@ -38,9 +38,9 @@ class Scope:
 
 
 async def plan(session: AsyncSession, job: Job, run_id: UUID, scope: Scope) -> int:
-    """Put the job's due items into the ledger and answer how many. What is running now is left alone.
+    """Enqueue the job's due items and return how many. Running items are left alone.
 
-    One plans at a time. Of timers, who finds another one at it leaves it to them: both would plan the same.
+    One run plans at a time. A timer's run that finds another one planning plans nothing, since both would plan the same items.
     """
     if job is not Job.DAILY_DIARY and not scope.is_explicit:
         return 0  # a finished diary has made them due already
@@ -62,7 +62,7 @@ async def plan(session: AsyncSession, job: Job, run_id: UUID, scope: Scope) -> i
 
 
 def _asked_by(job: Job, run_id: UUID, scope: Scope) -> Any:
-    """Of an item that the ledger has: what a finished diary has made due stays due by itself, whoever asks for it too."""
+    """Return the run to store as `asked_by` of an existing item. An item that a finished diary made due stays due by itself."""
     asking = run_id if scope.is_explicit else None
     if job is Job.DAILY_DIARY or asking is None:
         return asking
@@ -71,7 +71,7 @@ def _asked_by(job: Job, run_id: UUID, scope: Scope) -> Any:
 
 
 async def _may_plan(session: AsyncSession, job: Job, *, wait: bool) -> bool:
-    """Hold the right to plan this job until the transaction ends."""
+    """Take the lock for planning this job until the transaction ends. Return False, unless `wait`, when another run holds it."""
     key = func.hashtext(f"unilife plans {job.value}")
     if wait:
         await session.execute(select(func.pg_advisory_xact_lock(key)))
@@ -80,15 +80,15 @@ async def _may_plan(session: AsyncSession, job: Job, *, wait: bool) -> bool:
 
 
 SAME_NIGHT = timedelta(hours=20)
-"""So long after its end an attempt's item belongs to the night that it ended in."""
+"""For this long after its end, an attempt belongs to the same night's job runs."""
 _WITHOUT_CALL = ("NO_MESSAGES", "ACCOUNT_DISABLED", "CANCELLED")
-"""Codes of items that were skipped without asking the model."""
+"""Codes of items that were skipped without a call to the model."""
 
 
 def _can_be_replanned(scope: Scope) -> ColumnElement[bool]:
-    """Of an item that the ledger has: whether it may be planned anew.
+    """Return the condition under which an existing item may be planned again.
 
-    Without names, an item that failed by a fault of the program waits for the next night: its call was paid, and would be again.
+    Without an explicit scope, an item that failed by a program error waits for the next night: its call was billed, and would be billed again.
     """
     ended = JobItem.finished_at
     failed = (JobItem.status == ItemStatus.FAILED) & (ended <= func.now() - scope.retry_failed_after)
@@ -102,7 +102,7 @@ def _can_be_replanned(scope: Scope) -> ColumnElement[bool]:
 
 
 def _rows(source: Select[Any], job: Job, run_id: UUID, open_to_plan: ColumnElement[bool], *, everything: bool) -> Select[Any]:
-    """The items to write. Those that wait already are left out here, for a conflict would lock each of them against the drainers."""
+    """Select the items to write, without those that are PENDING already: a conflict would lock their rows against the workers."""
     found = source.subquery("found")
     is_it = (JobItem.user_id == found.c.user_id) & (JobItem.job == job) & (JobItem.period == found.c.period)
     rows = (
@@ -131,7 +131,7 @@ def _diaries(scope: Scope) -> Select[Any]:
 
 
 def _weeks(scope: Scope) -> Select[Any]:
-    """The weeks (from Monday) in which there is a diary and that are over by the person's own clock."""
+    """Select the weeks (from Monday) with a diary that are over in the user's time zone."""
     monday = cast(func.date_trunc("week", Diary.day), Date)
     next_monday = cast(monday + literal(7, Integer), DateTime) + User.day_ends_at * text("interval '1 hour'")
     return (
@@ -154,7 +154,7 @@ def _within(scope: Scope, user_id: Any, day: Any) -> list[Any]:
 
 
 async def plan_failed(session: AsyncSession, of_run: UUID, run_id: UUID) -> int:
-    """Take the items that a run gave up, and that nobody took up since, into a new run."""
+    """Move the items that a run left FAILED, and that no run has retried since, into a new run."""
     statement = (
         update(JobItem).where(or_(JobItem.run_id == of_run, JobItem.asked_by == of_run), JobItem.status == ItemStatus.FAILED)
         .values(status=ItemStatus.PENDING, due_at=func.now(), attempts=0, error_code=None, finished_at=None, run_id=run_id, asked_by=run_id, **NO_REPLY.columns)
@@ -164,10 +164,7 @@ async def plan_failed(session: AsyncSession, of_run: UUID, run_id: UUID) -> int:
 
 
 async def tokens_per_item(session: AsyncSession, job: Job | None) -> tuple[float, float, float] | None:
-    """Return the tokens of prompts, of answers and of prompts from the cache that an item of the job took lately.
-
-    On the average of its last 1000 attempts; None without any.
-    """
+    """Return the average prompt, answer and cached prompt tokens of the job's last 1000 attempts; None without any."""
     lately = (
         select(JobAttempt.input_tokens, JobAttempt.output_tokens, JobAttempt.cached_tokens)
         .where(JobAttempt.job == job, JobAttempt.input_tokens > 0).order_by(JobAttempt.finished_at.desc()).limit(1000).subquery()
