@@ -1,4 +1,4 @@
-"""Doing for many at once what each asks for alone: who comes while it is being done waits for the next turn, which takes all that wait."""
+"""Batching of concurrent calls: items that arrive while a batch is running are collected and processed together in the next one."""
 from __future__ import annotations
 
 import asyncio
@@ -14,10 +14,10 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 BatchFunction = Callable[[Sequence[Item]], Awaitable[Sequence[Result]]]
-"""Answers one result an item, in their order. One whole transaction at most, since it may be repeated."""
+"""A function that returns one result per item, in the order of the items. It runs at most one whole transaction, since it may be repeated."""
 
 MAX_BATCH_SIZE = 50
-"""Items of one turn: few enough that a failure, after which each is done alone, costs little."""
+"""Items of one batch: few enough that a failure, after which the items are retried one by one, costs little."""
 
 
 @dataclass(eq=False)
@@ -31,7 +31,10 @@ class _PendingItem(Generic[Item, Result]):
 
 
 class Batcher(Generic[Item, Result]):
-    """One at a time: nobody waits for company, but whoever must wait gets it. One item's failure is its own."""
+    """A queue that runs one batch at a time. A lone item is processed at once. When a batch fails, its items are retried one by one.
+
+    A `DatabaseError` fails all items of the batch.
+    """
 
     def __init__(self, work: BatchFunction[Item, Result], deadline: Deadline) -> None:
         self._work, self._deadline = work, deadline
@@ -39,9 +42,9 @@ class Batcher(Generic[Item, Result]):
         self._worker: asyncio.Task[None] | None = None
 
     async def __call__(self, item: Item) -> Result:
-        """This item's result. Who is cancelled while it is being made gets it all the same: what is being written cannot be called back.
+        """Return the result for one item. A caller that is cancelled during its batch still waits for the result, because the transaction cannot be undone.
 
-        Raises what the work raises for this item alone, and `DatabaseError`.
+        Raises what the batch function raises for this item alone, and `DatabaseError`.
         """
         turn = _PendingItem[Item, Result](item)
         self._waiting.append(turn)
@@ -56,7 +59,7 @@ class Batcher(Generic[Item, Result]):
             return await turn.result
 
     async def _serve_all(self) -> None:
-        await asyncio.sleep(0)  # whoever starts in this moment comes along
+        await asyncio.sleep(0)  # let tasks that start in the same loop iteration join the first batch
         while self._waiting:
             turns, self._waiting = self._waiting[:MAX_BATCH_SIZE], self._waiting[MAX_BATCH_SIZE:]
             await self._run_batch(turns)

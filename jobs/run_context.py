@@ -1,4 +1,4 @@
-"""What a run hands to the work on one item: the time it may take, its calls to the model, and whether the model still answers anybody."""
+"""The state that all items of one run share: the deadline, the model calls, and the code that blocks them."""
 from __future__ import annotations
 
 import asyncio
@@ -25,11 +25,11 @@ from persistence.queries.token_reservations import Cost, record_costs
 from persistence.queries.usage import Tokens
 
 STORE_RESERVE_SECONDS = 2.0
-"""Kept back from a model call's time-out, for storing what it said before the function ends."""
+"""Seconds subtracted from a model call's timeout, for storing its response before the function ends."""
 
 
 class ModelPaused(ModelError):
-    """The model is not asked at all: the provider refuses everyone, or an admin has switched it off."""
+    """The error of a call that is not made because of an account-wide provider error, or because an admin has switched the model off."""
 
     affects_all_users = True
 
@@ -39,7 +39,7 @@ class ModelPaused(ModelError):
 
 
 class TokensUsedUp(ModelError):
-    """The model is not asked about this item: a limit of the night's tokens leaves nothing for it now. It stays due."""
+    """The error of a call that is not made because a token limit of the jobs is used up for now. The item stays due."""
 
     def __init__(self, code: str) -> None:
         super().__init__()
@@ -56,7 +56,10 @@ Answer = TypeVar("Answer", bound=_Answer)
 
 @dataclass
 class RunContext:
-    """One per run. `refusal` is the code for which the model is not asked (any more); None while it is. `refusal_reply` is the provider's wording."""
+    """The shared state of one run.
+
+    `model_block_code` is the code of what blocks model calls; None while calls are allowed. `refusal_reply` is the provider's reply that caused the block.
+    """
 
     run_id: UUID
     deadline: Deadline
@@ -65,46 +68,46 @@ class RunContext:
     slots: ResizableSemaphore = field(default_factory=ResizableSemaphore)
     terms: Terms = field(default_factory=lambda: Terms(each=0))
     rewrite_after: timedelta = timedelta(0)
-    """How long after a week's review the next one may follow."""
+    """The least time between two reviews of the same week."""
     closing: bool = False
-    """No call begins any more: what is in hand is about to be handed back."""
+    """Whether the run is about to release the items in flight, so that no call begins any more."""
     interrupted_usage: list[Cost] = field(default_factory=list)
-    """What calls took that the deadline ended: it is booked when their items are handed back."""
+    """The cost of calls that the deadline cancelled, and of calls whose cost could not be recorded; recorded when their items are released."""
     costs: dict[UUID, Tokens] = field(default_factory=dict)
-    """By attempt: what its call took, once that is booked."""
+    """The tokens and cost of each attempt's call, by attempt id."""
     estimated: set[UUID] = field(default_factory=set)
-    """Attempts whose call was booked at its estimate, as failed, when their lease ended."""
+    """Attempts whose call was recorded at its estimate, as failed, when their lease ended."""
     _together: dict[BatchFunction[Any, Any], Batcher[Any, Any]] = field(default_factory=dict)
 
     def batched(self, work: BatchFunction[Item, Result]) -> Batcher[Item, Result]:
-        """This run's way of doing that work for one item: along with whoever else waits for it."""
+        """Return the run's batcher for this function; it processes an item together with the run's other waiting items."""
         if work not in self._together:
             self._together[work] = Batcher(work, self.deadline)
         return self._together[work]
 
     def is_billed(self, claim: Claim) -> bool:
-        """Return whether the attempt's call is booked as an answer: one that was booked at its estimate counts as failed already."""
+        """Return whether the attempt's call is recorded at its real cost: one that was recorded at its estimate counts as failed already."""
         return claim.attempt_id in self.costs and claim.attempt_id not in self.estimated
 
     def model_timeout(self) -> float:
-        """A call's time-out: the settings', or the time left if that is at least half of it.
+        """Return a call's timeout in seconds: that of the settings, or the time left if that is shorter but at least half of it.
 
-        With less the deadline itself ends the call, and the item is handed back: it has had no fair try, so it is not said to have failed.
+        With less time left, the deadline cancels the call and the item is released; the attempt does not count as failed.
         """
         whole, left = settings.current().model_timeout_seconds, self.deadline.remaining() - STORE_RESERVE_SECONDS
         return left if whole / 2 <= left < whole else whole
 
     async def ask(self, claim: Claim, need: int, call: Callable[[float], Awaitable[Answer]]) -> Answer:
-        """Make an item's call, `need` tokens by its prompt, and book what it took as soon as it is over, however it ended.
+        """Call the model for an item and record the cost as soon as the call ends, also when it fails. `need` is the estimate in tokens.
 
-        `call` is given the seconds that it may take. Raises what it raises; `ModelPaused` and `TokensUsedUp` where it is not made, `SlotsLost` when the
-        run has no place any more, `LeaseLost` when another worker has the item.
+        `call` receives its timeout in seconds. Raises what `call` raises; `ModelPaused` and `TokensUsedUp` when the call is not made, `SlotsLost` when the
+        run has no model slot any more, `LeaseLost` when another worker holds the item.
         """
         if claim.refusal is not None:
             raise TokensUsedUp(claim.refusal)
         async with self._slot():
             await self._begin(claim, need)
-            cost = prices.priced(Usage(need, 0))  # by its estimate, if it ends in a way that tells nothing
+            cost = prices.priced(Usage(need, 0))  # the estimate, for a call that ends without reporting its usage
             failure: Exception | None = None
             try:
                 answer = await call(self.model_timeout())
@@ -120,7 +123,7 @@ class RunContext:
         return answer
 
     def _learn(self, error: Exception) -> Usage | None:
-        """What a failed call took, if that is known. A refusal of everyone ends the run's calls."""
+        """Return the usage of a failed call, if it is known. An account-wide provider error blocks the run's further calls."""
         if not isinstance(error, ModelError):
             return None
         if error.affects_all_users and self.model_block_code is None:
@@ -132,7 +135,7 @@ class RunContext:
         try:
             if not await self.batched(_record)(cost):
                 self.estimated.add(claim.attempt_id)
-        except (asyncio.CancelledError, DatabaseError):  # it is paid all the same: booked when the item is handed back
+        except (asyncio.CancelledError, DatabaseError):  # the provider billed the call: record it when the item is released
             self.interrupted_usage.append(cost)
             raise
 
@@ -152,7 +155,7 @@ class RunContext:
 
     @asynccontextmanager
     async def _slot(self) -> AsyncIterator[None]:
-        """Hold one of the run's places at the model. Raises `ModelPaused` where a call would only be refused, and `SlotsLost`."""
+        """Hold one of the run's model slots. Raises `ModelPaused` when model calls are blocked, and `SlotsLost`."""
         self._raise_refusal()
         async with self.slots:
             self._raise_refusal()
@@ -170,14 +173,17 @@ def _cost(claim: Claim, usage: Usage, *, failed: bool) -> Cost:
 
 
 async def _record(costs: Sequence[Cost]) -> list[bool]:
-    """Return for each cost whether it was booked: not where it was booked at its estimate when the lease ended."""
+    """Return for each cost whether it was recorded now; False when it was recorded at its estimate when the lease ended."""
     async with database.transaction() as session:
         booked = await record_costs(session, costs)
     return [cost.attempt_id in booked for cost in costs]
 
 
 ItemHandler = Callable[[Claim, RunContext], Coroutine[Any, Any, Outcome]]
-"""Do one item: the work, its result and the ledger's row in one transaction. Model failures and a lost lease are outcomes. Raises `SlotsLost`."""
+"""A function that processes one item and stores its result and the job queue's row in one transaction.
+
+It returns model failures and a lost lease as outcomes, and raises `SlotsLost`.
+"""
 
 
 class Stopwatch:

@@ -1,4 +1,4 @@
-"""Working through due items: kept at full width, each on its own, handed back when the time is up."""
+"""The worker of a run: it claims due items, processes as many at once as the limits allow, and releases unfinished ones at the deadline."""
 from __future__ import annotations
 
 import asyncio
@@ -30,16 +30,16 @@ ITEM_HANDLERS: Mapping[Job, ItemHandler] = {
 }
 
 MIN_ITEM_SECONDS = 6.0
-"""With less time left than this nothing is claimed any more: an item could hardly end in it. More is kept where items take longer."""
+"""The least time left for a claim, in seconds: with less, an item could hardly finish. The limit is higher where recent items took longer."""
 RELEASE_SECONDS = 1.0
-"""Kept back at the deadline to cancel and hand back what is unfinished."""
+"""Seconds reserved at the deadline to cancel and release unfinished items."""
 LEASE_GRACE = timedelta(seconds=30)
-"""Added to what an item may take, for reading and storing: so soon after its worker is lost another one has it."""
+"""Lease time beyond the model's timeout, for reading and storing. When a worker dies, its items can be claimed once the lease ends."""
 WORKER_LOST = "WORKER_LOST"
 
 
 async def process_due_items(job: Job, desk: RunContext, tally: RunTotals, *, this_run_only: bool) -> None:
-    """Do due items of one job until there are none, the time is up, or a limit is reached. One person's failure stops nobody else."""
+    """Process due items of one job until none is left, the time is up, or a limit is reached. A failed item does not stop the items of other users."""
     allowance = ModelLimiter(job, desk)
     await retry_while_unavailable(allowance.acquire, desk.deadline)
     try:
@@ -50,7 +50,7 @@ async def process_due_items(job: Job, desk: RunContext, tally: RunTotals, *, thi
 
 
 async def _close(allowance: ModelLimiter, desk: RunContext) -> None:
-    """Give the places back. All items are stored by now: when the database stays away the places end with their lease, and the run has not failed."""
+    """Release the model slots. If the database is unavailable, the slots end with their lease; the run does not fail, since all items are stored."""
     try:
         await retry_while_unavailable(allowance.release, desk.deadline)
     except DatabaseError as error:
@@ -78,7 +78,10 @@ class _Worker:
             await self._release_unfinished()
 
     async def _claim_more(self) -> None:
-        """Claim once a quarter of the places is free, so that claims stay few. Lost workers' items come last, one alone."""
+        """Claim items once a quarter of the slots is free, so that claims stay few.
+
+        Items of lost workers, whose lease has expired, are asked for only while nothing is in flight.
+        """
         free = self._capacity() - len(self._in_flight)
         if self._in_flight and (not self._more or free < max(1, self._allowance.max_in_flight // 4)):
             return
@@ -91,7 +94,7 @@ class _Worker:
             self._in_flight[asyncio.ensure_future(self._do(claim))] = claim
 
     def _capacity(self) -> int:
-        """Half as many again as there are places: while some think, others are read or stored. A probe goes alone."""
+        """Return one and a half times the number of slots, so that items are read and stored while others call the model; a probe runs no extra item."""
         width = self._allowance.max_in_flight
         return width if self._allowance.probing else width + width // 2
 
@@ -103,7 +106,7 @@ class _Worker:
         return outcome
 
     def _item_seconds(self) -> float:
-        """Half as much again as items took lately."""
+        """Return one and a half times the mean duration of recent items plus the release time, in seconds; at least `MIN_ITEM_SECONDS`."""
         typical = sum(self._durations) / len(self._durations) if self._durations else 0.0
         return max(MIN_ITEM_SECONDS, 1.5 * typical + RELEASE_SECONDS)
 
@@ -120,7 +123,7 @@ class _Worker:
         return claims
 
     async def _collect(self) -> bool:
-        """Wait for the next items to end, but not longer than the places at the model last; false when the deadline comes first."""
+        """Wait for the next items to end, at most until the slots need renewal. Return False when the deadline comes first."""
         left = max(0.0, self._desk.deadline.remaining() - RELEASE_SECONDS)
         done, _ = await asyncio.wait(self._in_flight, timeout=min(left, SLOT_RENEWAL_INTERVAL.total_seconds()), return_when=asyncio.FIRST_COMPLETED)
         for task in done:
@@ -153,9 +156,9 @@ async def _do(claim: Claim, desk: RunContext) -> Outcome:
         outcome = await _perform(claim, desk, watch)
     except SlotsLost:
         outcome = await retry_while_unavailable(lambda: record_failure(claim, Outcome(ItemStatus.PENDING, MODEL_BUSY, refund=True), watch), desk.deadline)
-    except DatabaseError:  # nobody's fault: the run ends, and hands back what it can
+    except DatabaseError:  # not caused by this item: end the run and release its items
         raise
-    except Exception as error:  # whatever went wrong with one person stops nobody else
+    except Exception as error:  # an error in one item must not stop the items of other users
         log_item_exception(claim, error)
         outcome = await _after_fault(claim, error, desk, watch)
     log_item(claim, outcome, watch)
@@ -163,7 +166,7 @@ async def _do(claim: Claim, desk: RunContext) -> Outcome:
 
 
 async def _after_fault(claim: Claim, error: Exception, desk: RunContext, watch: Stopwatch) -> Outcome:
-    """An item whose call is paid and whose result cannot be stored is given up for this night, with a fallback entry if that can be stored."""
+    """Record an item that broke. When its call was billed, mark it as FAILED, with a fallback entry if that can be stored; else retry it later."""
     cost = desk.costs.get(claim.attempt_id)
     if cost is None:
         failed = outcome_after_failure(claim, type(error).__name__)
@@ -174,13 +177,16 @@ async def _after_fault(claim: Claim, error: Exception, desk: RunContext, watch: 
             return await daily_diary.fail_item(claim, failed, desk)
         except DatabaseError:
             raise
-        except Exception:  # the same cause, which is in the log
+        except Exception:  # most likely the same cause, which is logged already
             pass
     return await retry_while_unavailable(lambda: record_failure(claim, failed, watch, in_vain=True), desk.deadline)
 
 
 async def _perform(claim: Claim, desk: RunContext, watch: Stopwatch) -> Outcome:
-    """An item that was lost with its worker in every attempt is given up: once with a fallback entry, and if even that kills, without."""
+    """Process the item, or mark it as FAILED when every attempt lost its worker.
+
+    The first such attempt stores a fallback entry; the next one stores none, in case making the entry is what kills the worker.
+    """
     over = claim.attempt - settings.current().item_attempts
     if over <= 0:
         return await ITEM_HANDLERS[claim.job](claim, desk)
