@@ -15,7 +15,7 @@ from strawberry import Info
 T = TypeVar("T")
 R = TypeVar("R")
 
-PREFETCH_KEY = "in hand"
+PREFETCH_KEY = "prefetched as"
 
 
 def prefetched_as(attribute: str) -> Mapping[str, str]:

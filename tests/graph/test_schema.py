@@ -20,6 +20,7 @@ from sqlalchemy import update
 
 import settings
 from graph.asgi import app
+from graph.prefetch import PREFETCH_KEY
 from graph.queries.node import LOADERS
 from graph.relay import encode_id
 from graph.schema import schema
@@ -85,6 +86,18 @@ def test_null_stands_for_the_default_of_every_argument():
         for name, field in found.fields.items() if isinstance(found, GraphQLObjectType) else ():
             strict = [key for key, given in field.args.items() if not is_required_argument(given) and isinstance(given.type, GraphQLNonNull)]
             assert strict == [], f"{found.name}.{name}"
+
+
+def test_prefetched_fields_name_attributes_of_their_types():
+    """A name that does not exist would never fail: the field would run its own query."""
+    named = [
+        (found.definition.origin, attribute)
+        for found in schema().schema_converter.type_map.values()
+        if hasattr(found.definition, "fields")
+        for attribute in (field.metadata.get(PREFETCH_KEY) for field in found.definition.fields)
+        if attribute
+    ]
+    assert len(named) >= 3 and [attribute for origin, attribute in named if not hasattr(origin, attribute)] == []
 
 
 @pytest.mark.usefixtures("database")
