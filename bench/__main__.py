@@ -32,7 +32,7 @@ from bench.data import READER, SIGN_IN, load
 from dev.database import create, temporary_server
 
 ROOT = Path(__file__).resolve().parent.parent
-LAUNCH = ROOT / "bench" / "launch.py"
+LAUNCH = ROOT / "bench" / "run_measured.py"
 BASELINE = ROOT / "bench" / "baseline"
 BASELINE_VENV = ROOT / ".venv" / f"baseline-{sys.version_info.major}.{sys.version_info.minor}"
 COLD_STARTS = int(os.environ.get("BENCH_COLD_STARTS", "15"))
