@@ -90,7 +90,7 @@ async def load_rows(session: AsyncSession, user_id: UUID) -> Rows:
 
 
 async def measure_text(session: AsyncSession, user_id: UUID) -> int:
-    """Return the bytes of the contents of all messages, which an export never falls below."""
+    """Return the bytes of the contents of all messages, a lower bound for the size of an export."""
     return await session.scalar(select(func.coalesce(func.sum(func.octet_length(Message.content)), 0)).where(Message.user_id == user_id)) or 0
 
 
