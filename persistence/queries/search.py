@@ -67,7 +67,7 @@ async def measure_messages(session: AsyncSession, user_id: UUID, *, span: Search
 
 
 async def load_day_lengths(session: AsyncSession, user_id: UUID, *, span: SearchRange, assistant: float) -> dict[date, float]:
-    """Load the number of characters in each day's messages; a character of the assistant's messages counts as `assistant`."""
+    """Load the number of characters in each day's recallable messages; a character of the assistant's messages counts as `assistant`."""
     share = case((Message.role == MessageRole.USER, 1.0), else_=assistant)
     rows = await session.execute(
         select(Message.day, func.sum(func.length(Message.content) * share)).where(*_messages(user_id, span, True)).group_by(Message.day)

@@ -26,7 +26,8 @@ Column = ColumnElement[Any]
 class ThrottleRule:
     """A counter's key and limits. `free` attempts have no wait; the next one waits for `first`, each further one twice as long, up to `longest`.
 
-    After `most` consecutive attempts all further ones are blocked for `forgotten_after`. A counter starts again `forgotten_after` its last attempt.
+    After `most` consecutive attempts all further ones are blocked for `forgotten_after`. A counter without an attempt in
+    `forgotten_after` starts again.
     """
 
     key: bytes
@@ -58,7 +59,7 @@ async def count_attempt(
     `others` do not apply to a client that `own` trusts (or if `trusted`). Rows are locked in the given order, which must always be the same, so
     concurrent attempts cannot deadlock. The attempt counts as failed from the start, so parallel attempts gain nothing over consecutive ones.
 
-    `blocked_until` is compared with `clock_timestamp()`: a counter that blocks no attempt has the start of the transaction that wrote it, which may
+    `blocked_until` is compared with `clock_timestamp()`: a counter that blocks no attempt stores the start of the transaction that wrote it, which may
     be later than the start of this one.
     """
     keys = [counter.key for counter in others]
@@ -117,7 +118,9 @@ def _delay(tries: Column, counter: ThrottleRule) -> Column:
 
 
 async def record_success(session: AsyncSession, own: ThrottleRule, others: Sequence[ThrottleRule], *, trusted_for: timedelta) -> None:
-    """Record that an attempt succeeded: reset the account's counters, subtract this attempt from the others, and trust `own` for `trusted_for`."""
+    """Record that an attempt succeeded: reset the account's counters, subtract this attempt from the others, and trust the client of `own`
+    for `trusted_for`.
+    """
     rows = [{"key": counter.key, "account": counter.account, "tries": 0, **_now()} for counter in (own, *others)]
     rows[0]["trusted_until"] = func.now() + trusted_for
     for row in rows[1:]:
