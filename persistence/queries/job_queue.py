@@ -52,7 +52,7 @@ class Claim:
     refusal: str | None = field(default=None, compare=False)
     """Code of the limit because of which the model is not called for this item; None where tokens are reserved for the call."""
     within_share: bool = field(default=False, compare=False)
-    """Whether the item was claimed within the user's share of the day's token budget. Its call must then not exceed that share."""
+    """True if the item was claimed within the user's share of the day's token budget. Its call must then not exceed that share."""
     words_digest: bytes | None = field(default=None, compare=False)
 
 
@@ -74,7 +74,7 @@ class Outcome:
     words_digest: bytes | None = None
     """Hash of the day's text from which the model's entry was generated; stored with the item."""
     stops_run: bool = False
-    """Whether the cause is an account-wide provider error (a rejected key, an empty account), so that calls for other users would fail too."""
+    """True if the cause is an account-wide provider error (a rejected key, an empty account), so that calls for other users would fail too."""
     reply: StoredReply = NO_REPLY
     """The provider's error response."""
 

@@ -86,8 +86,8 @@ async def cancel_requested(session: AsyncSession, run_id: UUID, *, hold: bool = 
 async def request_cancel(session: AsyncSession, run_id: UUID, *, requested_by: UUID | None = None, reason: str | None = None) -> bool:
     """Request that a run stops at its next item, and mark the PENDING items that it requested as SKIPPED.
 
-    Return False if there is nothing to stop, or if its cancellation was requested before. The next timer event plans a day that is due anyway
-    again; a day that only this run requested stays as it is.
+    Return False if there is nothing to stop, or if its cancellation was requested before. A day that is due without the request is
+    planned again by the next timer event; a day that only this run requested stays as it is.
     """
     dropped = (
         update(JobItem)

@@ -27,7 +27,7 @@ class FoundMessage(NamedTuple):
     role: MessageRole
     content: str
     literally: bool
-    """Whether the message contains each of the query's words as the user typed them."""
+    """True if the message contains each of the query's words as the user typed them."""
 
 
 class FoundDiary(NamedTuple):

@@ -1,4 +1,4 @@
-"""Erasure of values whose text was deleted from verdicts, merges and the log of changes, which still contain their names."""
+"""Erasure of what still names values whose text was deleted: verdicts, merges and entries in the log of changes."""
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
