@@ -1,7 +1,8 @@
-"""The ledger of nights: claim, finish, hand back. Times are the database's, never the instance's.
+"""The job queue: items are claimed, finished and released. Times come from the database's clock, never from the instance's.
 
-An attempt counts at the claim. Whoever finishes must still hold the lease, in the same transaction that writes the result, so a worker
-that slept past its lease writes nothing. Two claims, each with its partial index: what is ready, and what a lost worker left behind.
+An attempt counts from its claim. A worker that finishes an item must still hold its lease in the transaction that writes the result, so a
+worker that was suspended beyond its lease writes nothing. There are two claims, each with its partial index: of due items, and of items
+whose worker was lost.
 """
 from __future__ import annotations
 
@@ -24,11 +25,11 @@ from persistence.queries.usage import Money
 
 
 class LeaseLost(Exception):
-    """Another worker has the item by now, or it was handed back: what this one made must not be written."""
+    """The loss of an item's lease: another worker has claimed the item, or it was released. This worker must not write its result."""
 
 
 class AlreadyFinished(Exception):
-    """This attempt's end is written already: by a transaction that was committed, though the answer never came."""
+    """The outcome of this attempt is already stored: an earlier commit succeeded although its acknowledgement was lost."""
 
     def __init__(self, end: StoredEnd) -> None:
         super().__init__()
@@ -37,7 +38,7 @@ class AlreadyFinished(Exception):
 
 @dataclass(frozen=True)
 class Claim:
-    """An item in hand until the lease ends."""
+    """An item that is in flight until its lease ends."""
 
     user_id: UUID
     job: Job
@@ -46,17 +47,18 @@ class Claim:
     lease_token: UUID
     run_id: UUID
     attempt_id: UUID = field(default_factory=uuid7, compare=False)
-    """Of the row that will tell how it ended; known before, so that whoever writes it twice finds out. Its reservation bears the same id."""
+    """Id of the `job_attempts` row that will store the outcome. It is chosen at the claim, so that a worker that stores the outcome twice
+    detects it. The attempt's token reservation has the same id."""
     refusal: str | None = field(default=None, compare=False)
-    """The code of the limit for which the model is not asked about it; None where tokens are set aside."""
+    """Code of the limit because of which the model is not called for this item; None where tokens are reserved for the call."""
     within_share: bool = field(default=False, compare=False)
-    """Whether it was claimed as part of the person's share of the night's budget, which it may then not pass."""
+    """True if the item was claimed within the user's share of the day's token budget. Its call must then not exceed that share."""
     words_digest: bytes | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an attempt ended. PENDING means that the item waits for `retry_after`, and `refund` that the attempt does not count."""
+    """The outcome of an attempt. With PENDING the item becomes due again after `retry_after`; with `refund` the attempt does not count."""
 
     status: ItemStatus
     error_code: str | None = None
@@ -70,32 +72,32 @@ class Outcome:
     retry_after: timedelta = timedelta(0)
     refund: bool = False
     words_digest: bytes | None = None
-    """Of a day that the model's entry was made of; kept with the item."""
+    """Hash of the day's text from which the model's entry was generated; stored with the item."""
     stops_run: bool = False
-    """The cause concerns everyone (a refused key, an empty account): no use in asking the model for anybody else."""
+    """True if the cause is an account-wide provider error (a rejected key, an empty account), so that calls for other users would fail too."""
     reply: StoredReply = NO_REPLY
-    """How the provider worded the failure."""
+    """The provider's error response."""
 
 
 def lease_lost(outcome: Outcome) -> Outcome:
-    """Of an attempt that came too late for its lease: it ends nothing, and what it used is paid all the same."""
+    """Return the outcome of an attempt that finished after its lease ended: it does not change the item, but what it used is billed."""
     return replace(outcome, status=ItemStatus.SKIPPED, error_code="LEASE_LOST", retry_after=timedelta(0), refund=False)
 
 
 async def claim_ready(session: AsyncSession, job: Job, run_id: UUID, *, limit: int, lease: timedelta, this_run_only: bool) -> list[Claim]:
-    """Take up to `limit` due items, the longest due and oldest first; with `only_run` just those that this run planned."""
+    """Claim up to `limit` due items, those due longest and then the oldest periods first; with `this_run_only`, only those that this run planned."""
     mine = [JobItem.run_id == run_id] if this_run_only else []
     ready = and_(is_ready(job), *mine)
     return await _claim(session, select_keys().where(ready).order_by(JobItem.due_at, JobItem.period).limit(limit), run_id, lease)
 
 
 async def claim_expired(session: AsyncSession, job: Job, run_id: UUID, *, lease: timedelta) -> list[Claim]:
-    """Take one item whose worker was lost. It runs alone: what killed its worker must not take its neighbours along."""
+    """Claim one item whose worker was lost. It is claimed alone: if it crashes its worker again, no other item is affected."""
     return await _claim(session, select_keys().where(is_expired(job)).order_by(JobItem.lease_until).limit(1), run_id, lease)
 
 
 def is_ready(job: Job) -> ColumnElement[bool]:
-    """Due, and without a reservation of an earlier attempt, which is settled first."""
+    """Match due items of the job without a token reservation of an earlier attempt, which has to be settled first."""
     return and_(JobItem.job == job, is_status(ItemStatus.PENDING), JobItem.due_at <= func.now(), JobItem.reserved_by.is_(None))
 
 
@@ -104,7 +106,7 @@ def is_expired(job: Job) -> ColumnElement[bool]:
 
 
 def is_status(status: ItemStatus) -> ColumnElement[bool]:
-    """Written into the statement, not given as a parameter: the plan of a prepared statement uses a partial index only so."""
+    """Match items in a status. The status is a literal, because the plan of a prepared statement uses no partial index for a parameter."""
     return JobItem.status == literal_column(f"'{status.value}'")
 
 
@@ -129,7 +131,7 @@ async def _claim(session: AsyncSession, picked: Select[tuple[UUID, Job, date]], 
 
 @dataclass(frozen=True)
 class AttemptEnd:
-    """An attempt's outcome, `took` being how long it ran."""
+    """An attempt with its outcome; `took` is its duration."""
 
     claim: Claim
     outcome: Outcome
@@ -138,32 +140,35 @@ class AttemptEnd:
 
 @dataclass(frozen=True)
 class StoredEnd:
-    """How the ledger says that an attempt ended."""
+    """The outcome of an attempt, as the database has it."""
 
     status: ItemStatus
     error_code: str | None
 
     def of(self, outcome: Outcome) -> Outcome:
-        """What this worker thinks of the attempt, with the end that was written."""
+        """Return this worker's outcome of the attempt with the stored status and error code."""
         return replace(outcome, status=self.status, error_code=self.error_code)
 
 
 @dataclass(frozen=True)
 class FinishResult:
-    """Attempts whose end is written: `now`, or `before` by a transaction whose answer never came. Any other was lost."""
+    """The attempts whose outcome is stored: `finished` by this transaction, `already_finished` by an earlier one whose acknowledgement was lost.
+
+    Any other attempt lost its lease.
+    """
 
     finished: frozenset[Claim]
     already_finished: Mapping[Claim, StoredEnd]
 
     def outcome(self, claim: Claim, outcome: Outcome) -> Outcome:
-        """How it ended, for a worker that wanted it to end so."""
+        """Return the actual outcome of an attempt for which the worker intended to store `outcome`."""
         if claim in self.already_finished:
             return self.already_finished[claim].of(outcome)
         return outcome if claim in self.finished else lease_lost(outcome)
 
 
 async def finish(session: AsyncSession, claim: Claim, outcome: Outcome, took: timedelta) -> None:
-    """Write how one attempt ended. Raises `LeaseLost` when the item is no longer in this worker's hand, and `AlreadyFinished`."""
+    """Store the outcome of one attempt. Raises `LeaseLost` when this worker no longer holds the item's lease, and `AlreadyFinished`."""
     finished = await finish_attempts(session, [AttemptEnd(claim, outcome, took)])
     if claim in finished.already_finished:
         raise AlreadyFinished(finished.already_finished[claim])
@@ -172,19 +177,19 @@ async def finish(session: AsyncSession, claim: Claim, outcome: Outcome, took: ti
 
 
 async def finish_attempts(session: AsyncSession, endings: Sequence[AttemptEnd]) -> FinishResult:
-    """Write how attempts ended. Of those that are no longer in this worker's hand nothing is written."""
+    """Store the outcomes of attempts; nothing is written for items whose lease this worker no longer holds."""
     held = await lock_claims(session, [ending.claim for ending in endings])
     await store_ends(session, [ending for ending in endings if ending.claim in held], held)
     return await finished(session, [ending.claim for ending in endings], held)
 
 
 async def finished(session: AsyncSession, claims: Sequence[Claim], held: LockedClaims) -> FinishResult:
-    """How it stands with these claims once the `held` ones are ended."""
+    """Return the result for these claims after the outcomes of the `held` ones were stored."""
     return FinishResult(frozenset(held), await _find_ends(session, [claim for claim in claims if claim not in held]))
 
 
 async def _find_ends(session: AsyncSession, claims: Sequence[Claim]) -> Mapping[Claim, StoredEnd]:
-    """The ends that are written already. For those whose work is repeated because the database went away at the commit."""
+    """Find outcomes that are already stored, for workers that repeat a transaction because the database connection broke at the commit."""
     if not claims:
         return {}
     keys = [(claim.user_id, claim.attempt_id) for claim in claims]
@@ -196,7 +201,7 @@ async def _find_ends(session: AsyncSession, claims: Sequence[Claim]) -> Mapping[
 
 
 LockedClaims = Mapping[Claim, datetime]
-"""Items that are still this worker's, and when that was seen."""
+"""Items whose lease this worker still holds, each with the time at which that was checked."""
 
 
 _KEY = {name: JobItem.__table__.c[name].type for name in ("user_id", "job", "period")}
@@ -205,7 +210,10 @@ _OUTCOME = {**_ENDED, "retry_after": Interval(), "refund": Boolean(), "words_dig
 
 
 async def lock_claims(session: AsyncSession, claims: Sequence[Claim]) -> LockedClaims:
-    """Those whose lease is still this worker's; nobody takes them before the transaction ends. All take items in the order of their keys."""
+    """Lock the items whose lease this worker still holds, so that no other worker claims them before the transaction ends.
+
+    All transactions lock items in the order of their keys.
+    """
     asked = values_table("asked", {**_KEY, "lease_token": Uuid()}, [(claim.user_id, claim.job, claim.period, claim.lease_token) for claim in claims])
     statement = (
         select(JobItem.user_id, JobItem.job, JobItem.period, JobItem.lease_token, func.clock_timestamp())
@@ -217,7 +225,7 @@ async def lock_claims(session: AsyncSession, claims: Sequence[Claim]) -> LockedC
 
 
 async def store_ends(session: AsyncSession, endings: Sequence[AttemptEnd], held: LockedClaims) -> None:
-    """Write how attempts at held items ended."""
+    """Store the outcomes of attempts at locked items."""
     if not endings:
         return
     rows = [
@@ -254,7 +262,10 @@ def _attempt(ending: AttemptEnd, ended_at: datetime) -> Mapping[str, object]:
 
 
 async def release_claims(session: AsyncSession, claims: Sequence[Claim]) -> None:
-    """Give unfinished items back at the deadline: due at once, the attempt refunded. Whose lease is over stays as it is, its attempt counted."""
+    """Release unfinished items at the deadline: they are due at once, and the attempt is refunded.
+
+    An item whose lease is over is not changed, and its attempt counts.
+    """
     keys = [(claim.user_id, claim.job, claim.period) for claim in claims]
     await session.execute(
         update(JobItem)
@@ -266,7 +277,7 @@ async def release_claims(session: AsyncSession, claims: Sequence[Claim]) -> None
 
 @dataclass(frozen=True)
 class DueItem:
-    """A person's item of a job that becomes due, at once or at `at`."""
+    """A user's item of a job that becomes due, at `at` or at once."""
 
     user_id: UUID
     job: Job
@@ -275,9 +286,9 @@ class DueItem:
 
 
 async def enqueue_items(session: AsyncSession, items: Iterable[DueItem], *, weeks_after: timedelta = timedelta(0)) -> None:
-    """Chain: items of other jobs become due. One that is running now runs again afterwards. Of one named twice the last counts.
+    """Make the items that follow from another job due. An item that is running runs again afterwards; of an item given twice, the last one counts.
 
-    A week that was reviewed becomes due `weeks_after` that review at the earliest.
+    A week that was already reviewed becomes due `weeks_after` that review at the earliest.
     """
     named = {(item.user_id, item.job, item.period): item.at for item in items}
     if not named:
@@ -307,7 +318,7 @@ def _in_order(key: tuple[UUID, Job, date]) -> tuple[UUID, str, date]:
 
 
 async def count_pending(session: AsyncSession, jobs: Sequence[Job], run_id: UUID, *, this_run_only: bool) -> int:
-    """How many items wait: those that this run worked on or planned, and unless `only_run` all that are due now."""
+    """Count the PENDING items that this run worked on or planned and, unless `this_run_only`, all others that are due now."""
     waiting = JobItem.run_id == run_id
     if not this_run_only:
         waiting = or_(waiting, JobItem.due_at <= func.now())
@@ -315,14 +326,14 @@ async def count_pending(session: AsyncSession, jobs: Sequence[Job], run_id: UUID
 
 
 async def any_claimable(session: AsyncSession, jobs: Sequence[Job]) -> bool:
-    """Whether there is an item that a run could take now: a due one, or one of a lost worker."""
+    """Return whether there is an item that a run could claim now: a due one, or one whose worker was lost."""
     due = [(JobItem.job == job) & is_status(ItemStatus.PENDING) & (JobItem.due_at <= func.now()) for job in jobs]
     lost = [(JobItem.job == job) & is_status(ItemStatus.RUNNING) & (JobItem.lease_until <= func.now()) for job in jobs]
     return await session.scalar(select(or_(*(exists().where(condition) for condition in (*due, *lost))))) or False
 
 
 def _leased() -> ColumnElement[bool]:
-    """By the clock at this moment: a transaction's own `now()` stands still, and its worker may have been stopped since it began."""
+    """Match items whose lease has not ended at this moment. `now()` is the transaction's start, and its worker may have been suspended since."""
     return JobItem.lease_until > func.clock_timestamp()
 
 

@@ -1,4 +1,6 @@
-"""Runs' items: what a run asked for, what it planned and nobody has taken up, and what it ended; each as it stands. Several runs' at once."""
+"""Items of job runs with their current state: those that a run requested, those that it planned or claimed and that are unfinished, and others
+that it finished. The functions load several runs at once.
+"""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -40,7 +42,9 @@ OPEN_STATUSES = (ItemStatus.PENDING, ItemStatus.RUNNING)
 
 @dataclass(frozen=True)
 class RunCounts:
-    """How a run's items stand, counted now. Tokens are those of the run itself and, of what it asked for, of the runs that did it in its stead."""
+    """Current counts of a run's items by status. Tokens and costs are those of the run itself and, for items that it requested, of other runs that
+    processed them since.
+    """
 
     succeeded: int = 0
     skipped: int = 0
@@ -51,7 +55,7 @@ class RunCounts:
     cached_tokens: int = 0
     thinking_tokens: int = 0
     costs: Mapping[str, int] = field(default_factory=dict)
-    """Billionths of each currency; empty where no price was known."""
+    """Cost by currency, in billionths; empty where no price was known."""
 
     @property
     def total(self) -> int:
@@ -60,7 +64,7 @@ class RunCounts:
 
 @dataclass(frozen=True)
 class RunItem:
-    """One person's period within a run. What was used is over all attempts for this run; the prompt's version is the last one's."""
+    """A user's item within a run. Tokens and costs are sums over all attempts for this run; the prompt version is that of the last attempt."""
 
     user_id: UUID
     period: date
@@ -92,7 +96,7 @@ class RunItem:
 
 
 async def load_counts(session: AsyncSession, run_ids: Sequence[UUID]) -> dict[UUID, RunCounts]:
-    """Live counts of many runs, in three statements."""
+    """Load the current counts of several runs in three statements."""
     items = _items(run_ids)
     found: dict[UUID, dict[str, int]] = {run_id: {} for run_id in run_ids}
     costs: dict[UUID, dict[str, int]] = {run_id: {} for run_id in run_ids}
@@ -110,7 +114,7 @@ async def load_counts(session: AsyncSession, run_ids: Sequence[UUID]) -> dict[UU
 
 
 class ItemPage(NamedTuple):
-    """What of a run's items is read: at most `limit` behind the position `after`; with `status` only those that stand so."""
+    """A page of a run's items: at most `limit` after the position `after`; with `status`, only items in that status."""
 
     run_id: UUID
     status: ItemStatus | None
@@ -119,7 +123,7 @@ class ItemPage(NamedTuple):
 
 
 async def load_item_pages(session: AsyncSession, pages: Sequence[ItemPage]) -> Mapping[ItemPage, Sequence[RunItem]]:
-    """Each by person, period and job; in two statements, however many pages."""
+    """Load pages, each in the order of user, period and job; in two statements, whatever the number of pages."""
     found: dict[ItemPage, list[RunItem]] = {page: [] for page in pages}
     every = union_all(*(_page(page, number) for number, page in enumerate(found))).subquery("pages")
     asked = list(found)
@@ -151,7 +155,7 @@ def _order(items: Subquery) -> tuple[Any, ...]:
 
 
 async def count_error_codes(session: AsyncSession, run_id: UUID) -> list[tuple[str, int]]:
-    """Of the run's items that failed or wait for another try: how many for which reason, the most frequent first."""
+    """Count the run's items that failed or wait for a retry, by error code; the most frequent first."""
     items = _items([run_id])
     unfinished = items.c.status.in_([ItemStatus.FAILED, ItemStatus.PENDING]) & items.c.error_code.is_not(None)
     statement = select(items.c.error_code, func.count()).where(unfinished).group_by(items.c.error_code)
@@ -159,7 +163,7 @@ async def count_error_codes(session: AsyncSession, run_id: UUID) -> list[tuple[s
 
 
 async def _with_attempts(session: AsyncSession, pages: Mapping[ItemPage, Sequence[RunItem]]) -> dict[ItemPage, list[RunItem]]:
-    """The items with what their attempts for their run used."""
+    """Return the items with what their attempts for their run used."""
     keys = [(page.run_id, *item.key) for page, items in pages.items() for item in items]
     if not keys:
         return {page: [] for page in pages}
@@ -189,7 +193,9 @@ def _used(item: RunItem, used: Sequence[Any] | None) -> RunItem:
 
 
 def _items(run_ids: Sequence[UUID]) -> Subquery:
-    """What the runs asked for, by the ledger; what they planned or took and has not ended; what else they ended, by its last attempt."""
+    """Return the items that the runs requested, those that they planned or claimed and that are unfinished, both by their rows in the job queue;
+    and others that they finished, by the last attempt.
+    """
     asked = select(JobItem.asked_by.label("run_id"), *_of_ledger()).where(JobItem.asked_by.in_(run_ids))
     others = JobItem.asked_by.is_distinct_from(JobItem.run_id)
     in_hand = select(JobItem.run_id, *_of_ledger()).where(JobItem.run_id.in_(run_ids), others, JobItem.status.in_(OPEN_STATUSES))
@@ -232,12 +238,12 @@ def _spent() -> tuple[ColumnElement[Any], ...]:
 
 
 def _spent_by(run_ids: Sequence[UUID]) -> Select[Any]:
-    """By the runs themselves, one row a currency."""
+    """Select what the runs themselves used, one row per run and currency."""
     return select(JobAttempt.run_id, *_spent()).where(JobAttempt.run_id.in_(run_ids)).group_by(JobAttempt.run_id, JobAttempt.cost_currency)
 
 
 def _spent_for(run_ids: Sequence[UUID]) -> Select[Any]:
-    """By other runs, since, on what these asked for; one row a currency."""
+    """Select what other runs used, since the start of these, for items that these requested; one row per run and currency."""
     return (
         select(JobItem.asked_by, *_spent())
         .join(JobRun, JobRun.id == JobItem.asked_by)

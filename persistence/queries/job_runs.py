@@ -1,4 +1,4 @@
-"""The record of runs: who asked for what, when, and how it ended. Not personal rows: only admins read them."""
+"""Job runs: who requested what and when, and how each run ended. The rows belong to no user; only admins read them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
 from persistence.provider_replies import NO_REPLY
 
 CANCELLED = "CANCELLED"
-"""Of an item that an admin's cancelling took off the ledger before anybody had begun it."""
+"""Error code of an item that a cancellation removed from the job queue while no worker was processing it."""
 
 
 async def open_run(
@@ -52,7 +52,7 @@ async def open_run(
 
 
 async def latest_started_day(session: AsyncSession) -> date:
-    """The day that has begun where days begin first (14 hours before UTC), by the database's clock."""
+    """Return the latest day that has begun anywhere (at UTC+14, 14 hours before UTC), by the database's clock."""
     return (await session.execute(select(func.timezone("UTC", func.now() + timedelta(hours=14)).cast(Date)))).scalar_one()
 
 
@@ -61,7 +61,10 @@ async def close_run(session: AsyncSession, run_id: UUID, status: RunStatus, **co
 
 
 async def close_lost_runs(session: AsyncSession, silent_for: timedelta) -> Sequence[UUID]:
-    """Close the runs whose worker is gone: begun, and silent, for that long, and without an item in hand. Answers which."""
+    """Close the runs whose worker was lost, and return their ids.
+
+    These started more than `silent_for` ago, finished no attempt in that time, and hold no lease on an item.
+    """
     long_ago = func.now() - silent_for
     in_hand = exists().where(JobItem.run_id == JobRun.id, JobItem.status == ItemStatus.RUNNING, JobItem.lease_until > func.now())
     heard = exists().where(JobAttempt.run_id == JobRun.id, JobAttempt.finished_at > long_ago)
@@ -75,15 +78,16 @@ async def close_lost_runs(session: AsyncSession, silent_for: timedelta) -> Seque
 
 
 async def cancel_requested(session: AsyncSession, run_id: UUID, *, hold: bool = False) -> bool:
-    """With `hold` nobody can ask for it any more until the transaction ends."""
+    """Return whether the run's cancellation was requested. With `hold`, lock the run, so that it cannot be requested before the transaction ends."""
     statement = select(JobRun.cancel_requested_at.is_not(None)).where(JobRun.id == run_id)
     return await session.scalar(statement.with_for_update() if hold else statement) or False
 
 
 async def request_cancel(session: AsyncSession, run_id: UUID, *, requested_by: UUID | None = None, reason: str | None = None) -> bool:
-    """Ask a run to stop at its next item, and take what it asked for and nobody has begun off the ledger; false if there is nothing of it to stop.
+    """Request that a run stops at its next item, and mark the PENDING items that it requested as SKIPPED.
 
-    A day that is due by itself is planned anew by the next timer. One that only this run wanted stays as it is.
+    Return False if there is nothing to stop, or if its cancellation was requested before. A day that is due without the request is
+    planned again by the next timer event; a day that only this run requested stays as it is.
     """
     dropped = (
         update(JobItem)
@@ -103,7 +107,7 @@ async def request_cancel(session: AsyncSession, run_id: UUID, *, requested_by: U
 
 
 async def any_failed(session: AsyncSession, run_id: UUID) -> bool:
-    """Whether an item that the run gave up, or asked for, still stands as failed."""
+    """Return whether an item that the run marked as FAILED, or one that it requested, is still FAILED."""
     mine = or_(JobItem.run_id == run_id, JobItem.asked_by == run_id)
     return await session.scalar(select(exists().where(mine, JobItem.status == ItemStatus.FAILED))) or False
 
@@ -113,7 +117,7 @@ async def load_runs(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[JobR
 
 
 async def list_runs(session: AsyncSession, *, job: Job | None, status: RunStatus | None, limit: int, before: UUID | None) -> Sequence[JobRun]:
-    """Newest first."""
+    """List runs, the newest first."""
     statement = _of(select(JobRun), job, status).order_by(JobRun.id.desc()).limit(limit)
     return (await session.scalars(statement if before is None else statement.where(JobRun.id < before))).all()
 

@@ -1,4 +1,7 @@
-"""Limits that hold across all instances, each by one statement that asks and takes at once. Times are the database's. Tokens: tokens.py."""
+"""Limits of model calls across all instances: slots, the rate of calls, pauses. Each is checked and taken by one statement.
+
+Times come from the database's clock. For tokens see token_reservations.py.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +20,14 @@ from persistence.queries.model_pauses import ActivePause as ActivePause
 from persistence.queries.model_pauses import list_pauses as list_pauses
 
 REFUSALS = ("MODEL_UNAUTHORIZED", "MODEL_QUOTA_EXCEEDED", "MODEL_NOT_FOUND")
-"""Codes of refusals that concern everybody, as items that wait for the pause's end have them."""
+"""Codes of account-wide provider errors, as stored with items that wait for the end of the pause."""
 
 
 async def lease_slots(session: AsyncSession, run_id: UUID, *, wanted: int, cap: int, lease: timedelta) -> int:
-    """Lease up to `wanted` of the `cap` places at the model to a run; how many it got.
+    """Lease up to `wanted` of the `cap` model slots to a run, and return how many it got.
 
-    The free places are chosen by a materialized CTE: a sub-select may be planned as the inner side of a nested loop, which runs it, LIMIT and all,
-    once for each row.
+    The free slots are chosen by a materialized CTE: PostgreSQL may plan a sub-select as the inner side of a nested loop, which would run it, with
+    its LIMIT, once for each row.
     """
     if wanted <= 0:
         return 0
@@ -42,7 +45,7 @@ async def _slots_missing(session: AsyncSession, cap: int) -> bool:
 
 
 async def renew_slots(session: AsyncSession, run_id: UUID, lease: timedelta) -> int:
-    """Keep a run's places; how many it still had."""
+    """Renew the leases of a run's model slots, and return how many it still held."""
     kept = update(ModelSlot).where(ModelSlot.run_id == run_id, ModelSlot.lease_until > func.now()).values(lease_until=func.now() + lease)
     return len((await session.scalars(kept.returning(ModelSlot.slot).execution_options(synchronize_session=False))).all())
 
@@ -54,7 +57,7 @@ async def release_slots(session: AsyncSession, run_id: UUID) -> None:
 
 
 async def lease_calls(session: AsyncSession, *, wanted: int, per_minute: int) -> int:
-    """Take up to `wanted` (0 or more) calls from a bucket that fills by `per_minute` and holds a minute's worth; how many it got."""
+    """Take up to `wanted` (0 or more) calls from a token bucket that refills by `per_minute` and holds one minute's calls; return how many it gave."""
     await session.execute(insert(ModelRateBucket).values(id=1, available=per_minute).on_conflict_do_nothing())
     refilled = func.least(
         float(per_minute), ModelRateBucket.available + func.extract("epoch", func.clock_timestamp() - ModelRateBucket.refilled_at) * per_minute / 60.0
@@ -72,16 +75,17 @@ async def lease_calls(session: AsyncSession, *, wanted: int, per_minute: int) ->
 
 
 async def pause_model(session: AsyncSession, reason: str, probe_after: timedelta, reply: StoredReply = NO_REPLY) -> None:
-    """Pause the model for everybody because the provider refuses everybody; one call tries again after `probe_after`."""
+    """Pause the model for all users because of an account-wide provider error. After `probe_after` one probe call may be made."""
     row = insert(ModelPause).values(kind=PauseKind.MODEL, reason=reason, probe_at=func.now() + probe_after, **reply.columns)
     changed = {"reason": reason, "probe_at": row.excluded.probe_at, **reply.columns}
     await session.execute(row.on_conflict_do_update(index_elements=[ModelPause.kind], set_=changed))
 
 
 async def pause_model_after_chat(session: AsyncSession, reason: str, probe_after: timedelta, reply: StoredReply) -> bool:
-    """As `pause_model`, for a refused chat. Return whether the model was not paused before.
+    """Pause the model because the provider rejected a chat's call. Return True if the model was not paused before.
 
-    A pause that there is gets the latest reason and keeps its `probe_at`: chats go on asking, and would put the nights' probe off for ever.
+    Unlike with `pause_model`, an existing pause gets the latest reason but keeps its `probe_at`: chats continue to call the model and would
+    postpone the nightly jobs' probe for ever.
     """
     row = insert(ModelPause).values(kind=PauseKind.MODEL, reason=reason, probe_at=func.now() + probe_after, **reply.columns)
     statement = row.on_conflict_do_update(index_elements=[ModelPause.kind], set_={"reason": reason, **reply.columns})
@@ -89,14 +93,20 @@ async def pause_model_after_chat(session: AsyncSession, reason: str, probe_after
 
 
 async def claim_probe(session: AsyncSession, next_probe_after: timedelta) -> bool:
-    """Whether this caller may try whether the model's pause is over; of many only one may."""
+    """Claim the probe call that tests whether the model's pause is over, if it is due; the next one is due after `next_probe_after`.
+
+    Return whether this caller may make the call; of several callers only one may.
+    """
     due = and_(ModelPause.kind == PauseKind.MODEL, ModelPause.probe_at <= func.now())
     statement = update(ModelPause).where(due).values(probe_at=func.now() + next_probe_after)
     return await session.scalar(statement.returning(ModelPause.kind).execution_options(synchronize_session=False)) is not None
 
 
 async def resume_model(session: AsyncSession) -> None:
-    """End the pause, since a call got its answer, and make due at once what waited for that: also for another refusal that the pause had before."""
+    """End the pause after a successful call, and make the items that waited for its end due at once.
+
+    Items with any code of `REFUSALS` are included, since the pause may have had another reason before.
+    """
     reason = await session.scalar(delete(ModelPause).where(ModelPause.kind == PauseKind.MODEL).returning(ModelPause.reason))
     if reason is not None:
         waiting = and_(
@@ -115,5 +125,5 @@ async def disable_model(session: AsyncSession, requested_by: UUID, reason: str) 
 
 
 async def enable_model(session: AsyncSession) -> bool:
-    """Whether it was off."""
+    """Enable the model, and return whether it was disabled."""
     return await session.scalar(delete(ModelPause).where(ModelPause.kind == PauseKind.SWITCH).returning(ModelPause.kind)) is not None

@@ -1,4 +1,7 @@
-"""Why the model is not asked now. Health asks it too, as the first thing in a function's life, so in PostgreSQL's own words."""
+"""The active pauses of model calls.
+
+Health reads them too, as the first query of a new function instance. To keep the cold start short, the module uses plain SQL and stays small.
+"""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -11,7 +14,10 @@ from persistence.provider_replies import NO_REPLY, StoredReply
 
 @dataclass(frozen=True)
 class ActivePause:
-    """After `probe_at` one call may try whether it is over; None for what only an admin ends. `reply` is the provider's refusal in its own words."""
+    """A pause of model calls. After `probe_at` one probe call may test whether it is over; None if only an admin can end it.
+
+    `reply` is the provider's error response.
+    """
 
     kind: PauseKind
     reason: str

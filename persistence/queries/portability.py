@@ -1,4 +1,4 @@
-"""All rows of one person, to take away and to put back. The list of tables is the models' own: a new table is exported unless it is named here."""
+"""Export and import of all rows of one user. The tables are those of the models: a new table is exported unless it is named here."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from persistence.models import ActiveDay, Message, Model, User
 from persistence.queries.portable_columns import NEVER_IMPORTED
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
-"""By table, in the order of their keys; each row by column."""
+"""Rows by table, in the order of their primary keys; each row maps columns to values."""
 
 EXCLUDED_TABLES: Mapping[str, str] = {
     "sign_ins": "a device's sign-in, of no use elsewhere",
@@ -25,24 +25,24 @@ EXCLUDED_TABLES: Mapping[str, str] = {
     "night_shares": "what this installation's nights spent",
     "user_storage": "how much this installation keeps for them",
 }
-"""Personal tables that are not exported, and why."""
+"""Tables with a user's rows that are not exported, and why."""
 
 MESSAGE_LISTS: Mapping[str, str] = {"profile_values": "evidence", "verdicts": "evidence"}
-"""Columns that list messages of the person's; the database itself checks no list."""
+"""Columns that contain lists of ids of the user's messages; no constraint of the database checks them."""
 
 SOFT_REFERENCES: Mapping[tuple[str, str], str] = {
     ("conversations", "summary_through"): "up to where, whether or not that message is still there",
     ("conversations", "forked_from"): "where it came from, also when that was deleted",
     ("diary_deletions", "through"): "up to where, whether or not that message is still there",
 }
-"""Columns with an id that need not be there, and why."""
+"""Columns with the id of a row that may not exist, and why."""
 
 _LEFT_OUT = frozenset({"user_id", "run_id", "pending_until"})
-"""The person themselves; a run and a call of this installation."""
+"""Columns that are not exported: the user's id, a job run's id, and the lease of a model call of this installation."""
 
 
 class InconsistentRows(ValueError):
-    """The rows of a table break one of its rules; `constraint` names it where the database does."""
+    """Rows that violate a rule of their table; `constraint` is the name of the violated constraint where the database reports it."""
 
     def __init__(self, table: str, constraint: str | None) -> None:
         super().__init__(table)
@@ -51,12 +51,12 @@ class InconsistentRows(ValueError):
 
 
 def personal_tables() -> list[Table]:
-    """Every table that is exported, each behind those that it refers to."""
+    """Return the tables that are exported, each after those that it references."""
     return [table for table in Model.metadata.sorted_tables if "user_id" in table.columns and table.name not in EXCLUDED_TABLES]
 
 
 def imported_tables() -> list[Table]:
-    """Return the tables that an import writes, each behind those that it refers to."""
+    """Return the tables that an import writes, each after those that it references."""
     return [table for table in personal_tables() if table.name not in NEVER_IMPORTED]
 
 
@@ -65,7 +65,7 @@ def columns_of(table: Table) -> list[Column[Any]]:
 
 
 def keys_of(table: Table) -> Iterator[tuple[str, ...]]:
-    """The columns that no two rows of a person share, for each such rule: the primary key first."""
+    """Yield the columns of each unique key, without the user's id; the primary key first."""
     yield tuple(column.name for column in table.primary_key if column.name != "user_id")
     for constraint in (*table.constraints, *table.indexes):
         if getattr(constraint, "unique", None) or type(constraint).__name__ == "UniqueConstraint":
@@ -73,7 +73,7 @@ def keys_of(table: Table) -> Iterator[tuple[str, ...]]:
 
 
 def references_of(table: Table) -> Iterator[tuple[tuple[str, ...], str, tuple[str, ...]]]:
-    """Columns, and the table and columns where their values must stand."""
+    """Yield the foreign keys, except those to users: the columns, the referenced table and its referenced columns."""
     for constraint in sorted(table.constraints, key=lambda found: str(found.name)):
         if isinstance(constraint, ForeignKeyConstraint) and constraint.referred_table.name != "users":
             pairs = [(element.parent.name, element.column.name) for element in constraint.elements if element.parent.name not in _LEFT_OUT]
@@ -90,12 +90,12 @@ async def load_rows(session: AsyncSession, user_id: UUID) -> Rows:
 
 
 async def measure_text(session: AsyncSession, user_id: UUID) -> int:
-    """Bytes of all that was said, which is never more than an export of it."""
+    """Return the bytes of the contents of all messages, a lower bound for the size of an export."""
     return await session.scalar(select(func.coalesce(func.sum(func.octet_length(Message.content)), 0)).where(Message.user_id == user_id)) or 0
 
 
 async def lock_empty_account(session: AsyncSession, user_id: UUID) -> bool:
-    """Whether the person has no row yet. Until the transaction ends nobody can add one."""
+    """Lock the user until the transaction ends, so that no row can be added, and return whether the exported tables have no row of the user."""
     await session.execute(select(User.id).where(User.id == user_id).with_for_update())
     for table in personal_tables():
         if await session.scalar(select(table.c.user_id).where(table.c.user_id == user_id).limit(1)) is not None:
@@ -104,7 +104,10 @@ async def lock_empty_account(session: AsyncSession, user_id: UUID) -> bool:
 
 
 async def insert_rows(session: AsyncSession, user_id: UUID, account: Mapping[str, Any], rows: Rows) -> None:
-    """Raises `InconsistentRows`; then the transaction must be given up."""
+    """Update the user's account and insert rows into the imported tables and `active_days`.
+
+    Raises `InconsistentRows` when the database rejects the rows of a table; the caller must then roll back the transaction.
+    """
     await session.execute(update(User).where(User.id == user_id).values(**account, updated_at=func.now()))
     for table in (*imported_tables(), ActiveDay.__table__):
         if given := rows.get(table.name):

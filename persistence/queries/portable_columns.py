@@ -1,4 +1,4 @@
-"""The one place that says to whom each column of an exported table belongs, and so what an import may believe."""
+"""The kind of each column of the exported tables, which decides what an import accepts. It is defined nowhere else."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from typing import Any, Final
 
 
 class Kind(Enum):
-    """PERSON: said or decided by the person, or made of their words: imported, by the rules of the API. INSTALLATION: written by the installation
-    alone: exported to be read, never imported. DERIVED: follows from the rest, so an import computes it, or compares it with what the rest amounts to.
+    """The kind of a column.
+
+    PERSON: written or decided by the user, or generated from the user's text; imported by the rules of the API. INSTALLATION: written by the
+    installation alone; exported for reading, never imported. DERIVED: follows from the other columns, so an import computes it, or compares the
+    given value with the computed one.
     """
 
     PERSON = "PERSON"
@@ -21,7 +24,7 @@ NEVER_IMPORTED: Final[Mapping[str, str]] = {
     "usage": "what this installation counted against its own allowances",
     "active_days": "revisions by which this installation knows what its nightly jobs have read; an import makes them anew",
 }
-"""Tables of which every column is the installation's, and why."""
+"""Tables whose columns are all of kind INSTALLATION, and why."""
 
 _PERSON: Final[Mapping[str, str]] = {
     "conversations": "id title title_by_person temporary archived tags summary summary_through forked_from created_at updated_at last_message_at",
@@ -54,14 +57,16 @@ _DERIVED: Final[Mapping[str, str]] = {
 }
 
 COMPARED: Final = frozenset({"profile_values", "signal_evidence"})
-"""Tables whose derived columns are read and compared: values that follow from the rest stay to the last digit, a quote on another day is refused."""
+"""Tables whose DERIVED columns an import reads and compares: values that follow from the other rows keep all their digits, and a quote with
+another day than its message is rejected.
+"""
 
 ADDED: Final[Mapping[tuple[str, str], Any]] = {}
-"""The person's columns that a table got after files of its format were written, and what a row has that lacks one."""
+"""PERSON columns that were added to a table after files of the format had been written, with the value for rows without the column."""
 
 
 def kinds_of(table: str) -> dict[str, Kind]:
-    """Return every classified column of an imported table; `user_id` is always the account that imports."""
+    """Return the kind of each column of an imported table; `user_id` is always the account that imports."""
     return {"user_id": Kind.INSTALLATION, **dict(_kinds(table))}
 
 

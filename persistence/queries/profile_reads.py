@@ -1,4 +1,4 @@
-"""The profile as people read it: values, the words each stands on, and how it came to be. Plain columns, no entities."""
+"""Queries of the profile as users see it: values, the quotes that support them, and their changes. They select plain columns, no entities."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from persistence.models.jobs import Job
 from persistence.models.profile import ValueOrigin, ValueStatus
 
 ValueKey = tuple[str, str]
-"""A slot and the normalised identity of a value in it (jobs.rules.slots.value_key)."""
+"""A slot and the normalised key of a value in it (jobs.rules.slots.value_key)."""
 
 
 class Value(NamedTuple):
@@ -31,7 +31,7 @@ class Value(NamedTuple):
     last_seen_at: datetime
     ended_at: datetime | None
     evidence: Sequence[UUID]
-    """The messages it stands on, oldest first."""
+    """The messages that support the value, the oldest first."""
 
 
 class ValueQuote(NamedTuple):
@@ -73,7 +73,7 @@ _OF_CHANGE = (
 
 
 async def list_values(session: AsyncSession, user_id: UUID) -> list[Value]:
-    """Every value of the stored profile, whatever its status, in no order."""
+    """List all values of the stored profile, whatever their status, in no particular order."""
     return [Value._make(row) for row in await session.execute(_values(user_id))]
 
 
@@ -92,8 +92,10 @@ async def load_values_by_key(session: AsyncSession, user_id: UUID, keys: Sequenc
 async def load_quotes(
     session: AsyncSession, user_id: UUID, keys: Sequence[ValueKey]
 ) -> Mapping[ValueKey, Sequence[ValueQuote]]:
-    """The quotes that speak for each value, oldest first: of diaries' present versions and of weekly reviews, and of every
-    value that was merged into it. A quote that the day and the week both found comes once.
+    """Load the quotes that support each value, the oldest first.
+
+    They come from the current versions of diaries and from weekly reviews, also for every value that was merged into it. A quote that is in both
+    a diary and a weekly review is returned once.
     """
     names = _with_merged(user_id, keys)
     same = and_(Signal.slot == names.c.slot, Signal.value_key == names.c.value_key)
@@ -123,7 +125,7 @@ async def load_quotes(
 async def list_changes(
     session: AsyncSession, user_id: UUID, slots: Sequence[str], *, before: UUID | None = None, limit: int
 ) -> list[Change]:
-    """The changes in these slots, the newest first; `before` goes on after the change where the last page ended."""
+    """List the changes in these slots, the newest first; `before` is the last change of the previous page."""
     statement = _changes().where(*_in_slots(user_id, slots)).order_by(ProfileChange.id.desc()).limit(limit)
     if before is not None:
         statement = statement.where(ProfileChange.id < before)
@@ -143,7 +145,7 @@ async def load_changes(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]
 async def load_changes_of_values(
     session: AsyncSession, user_id: UUID, keys: Sequence[ValueKey], *, limit: int
 ) -> Mapping[ValueKey, Sequence[Change]]:
-    """At most `limit` changes of each value, the newest first."""
+    """Load at most `limit` changes of each value, the newest first."""
     wanted = _wanted(keys)
     newest = (
         _changes()
@@ -178,7 +180,7 @@ def _wanted(keys: Sequence[ValueKey]) -> Any:
 
 
 def _with_merged(user_id: UUID, keys: Sequence[ValueKey]) -> CTE:
-    """The wanted values under every key they go by: `root` is the wanted key, `value_key` that one or one merged into it."""
+    """Return the wanted values with all their keys: `root` is the wanted key, `value_key` is the same key or one that was merged into it."""
     wanted = _wanted(keys)
     names = select(wanted.c.slot, wanted.c.value_key, wanted.c.value_key.label("root")).cte("names", recursive=True)
     merged = tuple_(ProfileAlias.slot, ProfileAlias.into_key) == tuple_(names.c.slot, names.c.value_key)

@@ -1,4 +1,4 @@
-"""What the profile is computed from, and how a computed profile and its changes are stored."""
+"""Inputs of the profile's computation, and storage of a computed profile and its changes."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,12 +31,12 @@ class EvidenceRow:
 
 
 async def lock_user(session: AsyncSession, user_id: UUID) -> User | None:
-    """The person, held until the transaction ends, so that two recomputations of one profile follow each other."""
+    """Lock the user until the transaction ends, so that two computations of one profile run one after the other."""
     return await session.scalar(select(User).where(User.id == user_id).with_for_update(key_share=True))
 
 
 async def lock_users_and_clock(session: AsyncSession, user_ids: Sequence[UUID]) -> list[tuple[User, datetime]]:
-    """The people, held as by `lock_user` in the order of their ids, and what time it is: the database's, which all instances share."""
+    """Lock users as `lock_user` does, in the order of their ids, and return each with the time of the database's clock, which all instances share."""
     wanted = _wanted(user_ids)
     statement = select(User, func.now()).join(wanted, wanted.c.user_id == User.id).order_by(User.id).with_for_update(key_share=True, of=User)
     return [(user, now) for user, now in await session.execute(statement)]
@@ -47,7 +47,7 @@ async def list_evidence(session: AsyncSession, user_id: UUID) -> list[EvidenceRo
 
 
 async def load_evidence(session: AsyncSession, user_ids: Sequence[UUID]) -> dict[UUID, list[EvidenceRow]]:
-    """The quotes behind the signals of every diary's present version and of every week's review, without those that are withdrawn."""
+    """Load the quotes of the signals of all diaries' current versions and of all weekly reviews, without withdrawn quotes."""
     present = (Diary.version == Signal.version) | Signal.week.is_not(None)
     wanted = _wanted(user_ids)
     statement = (
@@ -107,7 +107,7 @@ async def load_values(session: AsyncSession, user_ids: Sequence[UUID]) -> dict[U
 
 @dataclass(frozen=True)
 class Replacement:
-    """A person's stored values, and the columns of those that are to be stored."""
+    """A user's currently stored values, and the columns of the values that replace them."""
 
     user_id: UUID
     present: Sequence[ProfileValue]
@@ -115,7 +115,7 @@ class Replacement:
 
 
 async def replace_values(session: AsyncSession, replacements: Sequence[Replacement]) -> None:
-    """Make stored profiles equal to computed ones, touching only the rows that differ; a value keeps its id while it exists."""
+    """Make stored profiles equal to computed ones. Only rows that differ are written; a value keeps its id as long as it exists."""
     fresh, changed, gone = list[dict[str, Any]](), list[dict[str, Any]](), list[tuple[UUID, UUID]]()
     for replacement in replacements:
         stored = {(row.slot, row.value_key): row for row in replacement.present}
@@ -143,12 +143,12 @@ async def _write_values(
 
 
 async def save_changes(session: AsyncSession, changes: Sequence[tuple[UUID, Mapping[str, Any]]], run_id: UUID | None) -> None:
-    """(person, columns of the change), in their order."""
+    """Insert changes, given as pairs of a user's id and the change's columns, in their order."""
     await bulk_insert(session, ProfileChange, [{"user_id": user_id, "id": uuid7(), "run_id": run_id, **change} for user_id, change in changes])
 
 
 async def delete_week(session: AsyncSession, user_id: UUID, week: date) -> None:
-    """Remove what an earlier review of this week found; the new review replaces it."""
+    """Delete the signals of an earlier review of this week, which a new review replaces."""
     await session.execute(delete(Signal).where(Signal.user_id == user_id, Signal.week == week))
 
 

@@ -1,6 +1,6 @@
-"""The texts of one person that a question may be about. A search reads that person's rows alone, by the index that begins with them.
+"""Candidates of a search: the texts of one user that may match a query. A search reads only that user's rows, by indexes that begin with the user's id.
 
-Nothing is stored for it: no copy of a word has to be kept up to date, nor deleted when the person deletes what they said.
+There is no search index: no copy of a text has to be updated, or deleted when the user deletes a message.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from persistence.models import Conversation, Diary, DiaryLine, DiaryVersion, Mes
 from persistence.models.chat import MessageRole
 
 MOST_CANDIDATES = 5_000
-"""Texts that one search ranks; where more hold a term, the newest."""
+"""Number of texts that one search ranks; where more texts match, it ranks the newest."""
 
 
 class FoundMessage(NamedTuple):
@@ -27,7 +27,7 @@ class FoundMessage(NamedTuple):
     role: MessageRole
     content: str
     literally: bool
-    """Whether each of the words stands in it as it was typed."""
+    """True if the message contains each of the query's words as the user typed them."""
 
 
 class FoundDiary(NamedTuple):
@@ -36,7 +36,7 @@ class FoundDiary(NamedTuple):
 
 
 class SearchRange(NamedTuple):
-    """What is searched: days between `first` and `last`, both included; messages said before `before`."""
+    """The range of a search: days from `first` to `last`, both included; messages older than the message `before`."""
 
     first: date | None = None
     last: date | None = None
@@ -49,9 +49,9 @@ EVERYTHING = SearchRange()
 async def list_messages_like(
     session: AsyncSession, user_id: UUID, patterns: Sequence[str], words: Sequence[str] = (), *, span: SearchRange = EVERYTHING, recallable_only: bool = False
 ) -> list[FoundMessage]:
-    """Messages in which one of the patterns lies, or all words as they were typed; the newest first.
+    """List messages that match one of the patterns, or contain all words as the user typed them; the newest first.
 
-    `recallable_only`: only what the person may be reminded of elsewhere, hence nothing from temporary conversations and no copies.
+    With `recallable_only`, only messages that the assistant may recall in other conversations: none from temporary conversations and no copies.
     """
     literally = and_(*(Message.content.icontains(word, autoescape=True) for word in words)) if words else literal(False)
     statement = select(Message.id, Message.day, Message.role, Message.content, literally.label("literally"))
@@ -60,14 +60,14 @@ async def list_messages_like(
 
 
 async def measure_messages(session: AsyncSession, user_id: UUID, *, span: SearchRange = EVERYTHING, recallable_only: bool = False) -> tuple[int, int]:
-    """How many messages are searched, and their characters."""
+    """Return the number of messages that are searched, and their characters."""
     counting = select(func.count(), func.coalesce(func.sum(func.length(Message.content)), 0)).where(*_messages(user_id, span, recallable_only))
     number, length = (await session.execute(counting)).one()
     return number, length
 
 
 async def load_day_lengths(session: AsyncSession, user_id: UUID, *, span: SearchRange, assistant: float) -> dict[date, float]:
-    """The characters said on each day; those of the assistant count `assistant` each."""
+    """Load the number of characters in each day's recallable messages; a character of the assistant's messages counts as `assistant`."""
     share = case((Message.role == MessageRole.USER, 1.0), else_=assistant)
     rows = await session.execute(
         select(Message.day, func.sum(func.length(Message.content) * share)).where(*_messages(user_id, span, True)).group_by(Message.day)
@@ -76,7 +76,7 @@ async def load_day_lengths(session: AsyncSession, user_id: UUID, *, span: Search
 
 
 async def list_diaries_like(session: AsyncSession, user_id: UUID, patterns: Sequence[str], *, span: SearchRange) -> list[FoundDiary]:
-    """Present diaries whose summary or a line not hidden has one of the patterns, with all of that text; the newest first."""
+    """List current diaries whose summary or lines, except hidden ones, match one of the patterns, with all of that text; the newest first."""
     lines = (
         select(func.string_agg(DiaryLine.text, literal_column("E'\\n'")))
         .where(DiaryLine.user_id == Diary.user_id, DiaryLine.diary_id == Diary.id, DiaryLine.version == Diary.version, DiaryLine.hidden.is_(False))
@@ -109,15 +109,16 @@ _MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u1dff\u20d0-\u20ff\u2cef-\u2dff\u302a-\u302f\u3099\u309a\ua66f-\uabff"
     "\ufb1e\ufe20-\ufe2f\uff9e\uff9f\U000101fd-\U0001e94a"
 )
-"""Every character that is a combining mark, or is taken apart into some, is in these ranges.
+"""Ranges that contain every combining mark, and every character that decomposes into combining marks alone.
 
-U+034F, which breaks a run of them (UAX #15, "Stream-Safe Text Format"), goes with the accents."""
+U+034F, which is inserted to break a run of them (UAX #15, "Stream-Safe Text Format"), is removed with the accents."""
 
 
 def _like(text: Any, patterns: Sequence[str]) -> ColumnElement[bool]:
-    """Accents and full-width forms are looked through where there are any; to take them off costs more than to look for them.
+    """Match the text in lower case, without accents and full-width forms, against the patterns.
 
-    normalize() takes time that grows with the square of a run of combining marks and cannot be cancelled, so runs are broken first.
+    Only a text that contains such characters is normalized, since normalizing costs more than looking for them. The time of normalize() grows with
+    the square of the length of a run of combining marks, and it cannot be cancelled, so runs are broken first.
     """
     broken = func.regexp_replace(text, f"([{_MARKS}]{{30}})", "\\1\u034f", "g")
     plain = func.regexp_replace(func.normalize(broken, literal_column("NFKD")), "[\u0300-\u036f]", "", "g")

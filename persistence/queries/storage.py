@@ -1,6 +1,7 @@
-"""The bytes that each person's rows take, counted as they are written, so that a limit can be held without a sum over all rows.
+"""Counters of the bytes that each user's rows take, raised as rows are written, so that a limit can be checked without a sum over all rows.
 
-Nothing is subtracted when rows go: where a limit would refuse, what is there is summed up anew, unless a sum that was kept is younger than `RECOUNT_AFTER`.
+Nothing is subtracted when rows are deleted. Before the limit rejects a write, the caller recounts the stored rows; a recount younger than
+`RECOUNT_AFTER` is reused.
 """
 from __future__ import annotations
 
@@ -14,13 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from persistence.models import UserStorage
 
 ROW_BYTES = 500
-"""What a row costs beside its texts: its other columns, its header and its entries in indexes."""
+"""Bytes that are counted for a row in addition to its texts: for its other columns, its header and its index entries."""
 RECOUNT_AFTER = timedelta(minutes=10)
 _NO_LIMIT = 2**62
 
 
 def count_in(user_id: UUID, size: int, limit: int | None) -> Insert:
-    """Return the statement that adds `size` bytes, unless more than `limit` would be there: then it returns no row."""
+    """Return a statement that adds `size` bytes to the user's counter and returns a row; if that would exceed `limit`, it adds nothing and returns no row."""
     most = literal(_NO_LIMIT if limit is None else limit, BigInteger)
     given = select(literal(user_id, Uuid), literal(size, BigInteger)).where(literal(size, BigInteger) <= most)
     row = insert(UserStorage).from_select(["user_id", "bytes"], given)
@@ -29,12 +30,15 @@ def count_in(user_id: UUID, size: int, limit: int | None) -> Insert:
 
 
 async def add(session: AsyncSession, user_id: UUID, size: int, limit: int | None) -> bool:
-    """Count `size` bytes more; False, and nothing is counted, when that would pass `limit`. Holds the person's counter until the transaction ends."""
+    """Add `size` bytes to the user's counter, and lock it until the transaction ends.
+
+    Return False, and add nothing, if that would exceed `limit`.
+    """
     return await session.scalar(count_in(user_id, size, limit)) is not None
 
 
 async def recount(session: AsyncSession, user_id: UUID) -> int:
-    """Return what is there by the counter, summed up anew if that was not done lately."""
+    """Lock and return the user's counter in bytes, after summing up the stored rows unless the last recount is younger than `RECOUNT_AFTER`."""
     await session.execute(insert(UserStorage).values(user_id=user_id, bytes=0).on_conflict_do_nothing())
     held = (await session.scalars(select(UserStorage).where(UserStorage.user_id == user_id).with_for_update())).one()
     now = await session.scalar(select(func.now()))
@@ -55,4 +59,4 @@ select sum(bytes)::bigint from (
   union all select sum(octet_length(value) + coalesce(octet_length(reason), 0) + 16 * cardinality(evidence) + :row) from verdicts where user_id = :user_id
   union all select count(*) * :row from conversations where user_id = :user_id
 ) counted(bytes)""")
-"""The tables that one person can fill; the others hold a bounded share of these."""
+"""Sum over the tables that one user can fill; the size of the other tables is a bounded share of these."""

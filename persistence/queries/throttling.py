@@ -1,4 +1,7 @@
-"""Tries that are counted across all instances, each by one statement that asks and counts at once. Times are the database's."""
+"""Counters of password attempts and registrations across all instances. One statement checks and counts each attempt.
+
+Times come from the database's clock.
+"""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -21,9 +24,10 @@ Column = ColumnElement[Any]
 
 @dataclass(frozen=True)
 class ThrottleRule:
-    """What is counted under a key. `free` tries wait for nothing; each further one waits `first` and twice as long each time, up to `longest`.
+    """A counter's key and limits. `free` attempts have no wait; the next one waits for `first`, each further one twice as long, up to `longest`.
 
-    `most` in a row end them until they are forgotten, a day after the last.
+    After `most` consecutive attempts all further ones are blocked for `forgotten_after`. A counter without an attempt in
+    `forgotten_after` starts again.
     """
 
     key: bytes
@@ -37,7 +41,10 @@ class ThrottleRule:
 
 @dataclass(frozen=True)
 class Admission:
-    """Whether a try may go on, else the seconds to wait; and the account that it is about, if there is one."""
+    """The result of counting an attempt: whether it is allowed and, if not, the seconds to wait.
+
+    `user` is the user with the e-mail address if the attempt is allowed, None if there is no such user.
+    """
 
     allowed: bool
     wait: float
@@ -47,12 +54,13 @@ class Admission:
 async def count_attempt(
     session: AsyncSession, own: ThrottleRule, others: Sequence[ThrottleRule], *, email: str | None = None, trusted: bool = False
 ) -> Admission:
-    """Count one try unless a counter is blocked; then none counts.
+    """Count one attempt in all counters that apply, or in none if one of them is blocked.
 
-    `others` do not concern whom the first one trusts (or `trusted` says so). Counters are taken in the order given, always the same one, so that
-    two tries never wait for each other. The try counts as failed from the start, so that many at once get no further than one after another.
+    `others` do not apply to a client that `own` trusts (or if `trusted`). Rows are locked in the given order, which must always be the same, so
+    concurrent attempts cannot deadlock. The attempt counts as failed from the start, so parallel attempts gain nothing over consecutive ones.
 
-    Compared with the clock of the moment: a counter that blocks nobody holds the time at which another transaction began, maybe after this one.
+    `blocked_until` is compared with `clock_timestamp()`: a counter that blocks no attempt stores the start of the transaction that wrote it, which may
+    be later than the start of this one.
     """
     keys = [counter.key for counter in others]
     concerns = or_(Throttle.key == own.key, and_(Throttle.key.in_(keys), not_(_is_trusted(own, trusted))))
@@ -75,9 +83,10 @@ def _is_trusted(own: ThrottleRule, trusted: bool) -> Column:
 
 
 def _count(counter: ThrottleRule, when: Any, name: str, trusted: bool = False) -> CTE:
-    """One more try under the key, if `when` has a row and the key is not blocked, as the row stands once it is ours.
+    """Return a CTE that counts one attempt if `when` has a row and the key is not blocked according to its row once that is locked.
 
-    The clock is read then: `now()` is when the transaction began, before whoever had the row until now wrote their own.
+    `blocked_until` is compared with `clock_timestamp()`, because `now()` is the transaction's start: the transaction that held the lock until now may
+    have written the row later.
     """
     forgotten = Throttle.tried_at <= func.now() - counter.forgotten_after
     tries = case((forgotten, 1), else_=Throttle.tries + 1)
@@ -109,7 +118,9 @@ def _delay(tries: Column, counter: ThrottleRule) -> Column:
 
 
 async def record_success(session: AsyncSession, own: ThrottleRule, others: Sequence[ThrottleRule], *, trusted_for: timedelta) -> None:
-    """The try succeeded: the account's counters begin anew, the others forget this one try, and the first one is trusted from now on."""
+    """Record that an attempt succeeded: reset the account's counters, subtract this attempt from the others, and trust the client of `own`
+    for `trusted_for`.
+    """
     rows = [{"key": counter.key, "account": counter.account, "tries": 0, **_now()} for counter in (own, *others)]
     rows[0]["trusted_until"] = func.now() + trusted_for
     for row in rows[1:]:
@@ -133,12 +144,12 @@ def _now() -> dict[str, Any]:
 
 
 async def forget_account(session: AsyncSession, account: bytes) -> None:
-    """Delete what was counted about an account."""
+    """Delete the counters of an account."""
     await session.execute(delete(Throttle).where(Throttle.account == account))
 
 
 async def prune_throttles(session: AsyncSession) -> None:
-    """Delete what is over, as much as one statement may; waits for nobody."""
+    """Delete up to `PRUNED_AT_ONCE` expired counters, skipping rows that other transactions have locked."""
     over = select(Throttle.key).where(Throttle.expires_at <= func.now()).limit(PRUNED_AT_ONCE).with_for_update(skip_locked=True)
-    picked = over.cte("over").prefix_with("MATERIALIZED")  # a sub-select could be planned to run once for each row
+    picked = over.cte("over").prefix_with("MATERIALIZED")  # PostgreSQL may plan a sub-select so that it runs once for each row
     await session.execute(delete(Throttle).where(Throttle.key == picked.c.key).execution_options(synchronize_session=False))

@@ -1,9 +1,9 @@
-"""Tokens of the nights of a UTC day: set aside for an item's lease, and booked as spent once the cost of its call is known.
+"""Tokens of the nightly jobs of a UTC day: reserved for an item's lease, and booked as spent once the tokens that its call used are known.
 
-A reservation stands on the item's own row, so it ends with the lease: one whose call had not begun is released, one whose call had begun is
-booked at its estimate. Every function that repeats after a lost acknowledgement finds the reservation gone and books nothing twice.
+A reservation is stored in the item's row, so it ends with the lease: one whose call had not begun is released, one whose call had begun is
+booked at its estimate. A function that is repeated after a lost acknowledgement finds no reservation any more and books nothing twice.
 
-All transactions take rows in one order: people, items, usage, shares, the day's budget. Who holds the budget waits for none of the others.
+All transactions lock rows in one order: users, items, usage, shares, the day's budget. One that holds the budget waits for none of the others.
 """
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ WEEK = timedelta(days=6)
 _PURPOSES = {Job.DAILY_DIARY: Purpose.DIARY, Job.WEEKLY_PROFILE: Purpose.WEEK}
 _QUIET = {"synchronize_session": False}
 _FREE = {"reserved_by": None, "reserved_tokens": 0, "reserved_on": None, "reserved_until": None, "asked_at": None}
-"""An item's columns without a reservation."""
+"""The columns of an item without a reservation."""
 
 
 @dataclass(frozen=True)
 class Budget:
-    """One day's tokens; held until the transaction ends."""
+    """The tokens of one day, locked until the transaction ends."""
 
     day: date
     spent: int
@@ -46,7 +46,7 @@ class Budget:
 
 @dataclass(frozen=True)
 class Cost:
-    """What a call for an item took. `attempt_id` names the reservation that it settles."""
+    """The tokens that a call for an item used. `attempt_id` identifies the reservation that it settles."""
 
     user_id: UUID
     job: Job
@@ -62,7 +62,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class _Estimate:
-    """Tokens of a call whose cost nobody will tell: all of them count as the prompt's."""
+    """The estimated tokens of a call whose actual use will never be known; all of them count as input tokens."""
 
     input_tokens: int
     output_tokens: int = 0
@@ -72,24 +72,24 @@ class _Estimate:
 
 
 def usage_of(user_id: UUID, job: Job, period: date, tokens: Tokens, *, failed: bool, calls: int = 1) -> UsageRecord:
-    """The entry in `usage` for a call about that period: under the day that is written, or the last day of the week."""
+    """Return the record in `usage` of a call for that period: under the diary's day, or the last day of the week."""
     return UsageRecord(user_id, period + WEEK if job is Job.WEEKLY_PROFILE else period, _PURPOSES[job], tokens, failed, calls)
 
 
 def today() -> Any:
-    """The UTC day by the database's clock."""
+    """Return an expression for the current UTC day by the database's clock."""
     return cast(func.timezone("UTC", func.now()), Date)
 
 
 async def lock_budget(session: AsyncSession, day: date | None = None) -> Budget:
-    """Hold the budget of a day (today's by default) and read it."""
+    """Lock and return the budget of a day, by default of today."""
     day = day or (await session.execute(select(today()))).scalar_one()
     spent = await _hold(session, day)
     return Budget(day, spent, int(await session.scalar(select(_reserved_on(day))) or 0))
 
 
 async def _hold(session: AsyncSession, day: date) -> int:
-    """Hold a day's row, which is made if need be; what was spent."""
+    """Lock a day's row, after creating it if it is missing, and return the tokens spent."""
     held = select(JobTokenBudget.spent).where(JobTokenBudget.day == day).with_for_update()
     spent = await session.scalar(held)
     if spent is None:
@@ -103,9 +103,9 @@ def _reserved_on(day: date) -> Any:
 
 
 async def book(session: AsyncSession, spent: Mapping[date, int]) -> None:
-    """Add to what was spent on each day, and count anew what is reserved. The last statement of every transaction that changes reservations.
+    """Add to the tokens spent on each day, and recompute the tokens reserved. Every transaction that changes reservations ends with this.
 
-    The row is held first and the sum read by a later statement, so that the sum sees all that was committed before.
+    The row is locked first and the sum computed by a later statement, so that the sum includes everything committed before.
     """
     for day in sorted(spent):
         await _hold(session, day)
@@ -114,10 +114,10 @@ async def book(session: AsyncSession, spent: Mapping[date, int]) -> None:
 
 
 async def record_costs(session: AsyncSession, costs: Sequence[Cost]) -> frozenset[UUID]:
-    """Book what calls took: in `usage`, the person's share and the budget; their reservations end. Return the attempts that were booked now.
+    """Book the tokens that calls used in `usage`, the user's share and the budget, and end their reservations. Return the attempts booked now.
 
-    Nothing is booked for a reservation that is gone: it was booked before, by a commit whose acknowledgement was lost, or at its estimate when the
-    lease ended. A person who is gone has no usage, but what they cost counts in the budget.
+    Nothing is booked without a reservation: the call was booked before, by a commit whose acknowledgement was lost, or at its estimate when the
+    lease ended. A deleted user has no usage, but their tokens count in the budget.
     """
     if not costs:
         return frozenset()
@@ -135,7 +135,7 @@ async def record_costs(session: AsyncSession, costs: Sequence[Cost]) -> frozense
 
 
 async def _spend(session: AsyncSession, booked: Sequence[tuple[Cost, date]]) -> dict[date, int]:
-    """Count in `usage` and in people's shares; answers the sums by day, for the budget."""
+    """Add the tokens to `usage` and to the users' shares, and return the sums by day for the budget."""
     await record_usages(session, [usage_of(cost.user_id, cost.job, cost.period, cost.tokens, failed=cost.failed) for cost, _ in booked])
     shares: dict[tuple[UUID, date], int] = {}
     for cost, day in booked:
@@ -152,13 +152,13 @@ async def _spend(session: AsyncSession, booked: Sequence[tuple[Cost, date]]) -> 
 
 
 async def _hold_people(session: AsyncSession, user_ids: Iterable[UUID], *, waiting: bool = True) -> set[UUID]:
-    """Those who are there; nobody deletes them before the transaction ends."""
+    """Lock users against deletion until the transaction ends, and return those that exist; without `waiting`, skip those that are locked."""
     statement = select(User.id).where(User.id.in_(list(user_ids))).order_by(User.id)
     return set(await session.scalars(statement.with_for_update(read=True, key_share=True, skip_locked=not waiting)))
 
 
 async def _take_reservations(session: AsyncSession, keys: Sequence[tuple[UUID, UUID]]) -> Sequence[Any]:
-    """Hold the items that carry these (person, attempt) reservations."""
+    """Lock and return the items with these reservations, given as pairs of user and attempt."""
     wanted = values_table("wanted", {"user_id": Uuid(), "reserved_by": Uuid()}, keys)
     statement = (
         select(JobItem.user_id, JobItem.job, JobItem.period, JobItem.reserved_by, JobItem.reserved_tokens, JobItem.reserved_on, JobItem.asked_at)
@@ -171,7 +171,7 @@ async def _take_reservations(session: AsyncSession, keys: Sequence[tuple[UUID, U
 async def settle_ended(session: AsyncSession) -> None:
     """End the reservations whose lease is over: release those whose call had not begun, book the others at their estimate.
 
-    Leaves out what another transaction holds. To be called in a transaction of its own, or before the budget is held.
+    Rows that another transaction has locked are skipped. To be called in a transaction of its own, or before the budget is locked.
     """
     over = (JobItem.reserved_by.is_not(None), JobItem.reserved_until <= func.now())
     people = set(await session.scalars(select(JobItem.user_id).where(*over).order_by(JobItem.reserved_until).limit(SETTLED_AT_ONCE)))
@@ -187,7 +187,7 @@ async def settle_ended(session: AsyncSession) -> None:
 
 
 async def release(session: AsyncSession, keys: Sequence[tuple[UUID, UUID]]) -> None:
-    """End reservations of (person, attempt) without a call: nothing is booked."""
+    """End reservations, given as pairs of user and attempt, for which no call was made; nothing is booked."""
     await _end(session, await _take_reservations(session, keys) if keys else (), unasked=True)
 
 
@@ -202,11 +202,11 @@ async def _end(session: AsyncSession, ended: Sequence[Any], *, unasked: bool = F
 
 
 async def _clear(session: AsyncSession, ended: Sequence[Any]) -> None:
-    """Take the reservations off their items, which are held."""
+    """Remove the reservations from their items, which the caller has locked."""
     its = (JobItem.user_id.in_({row.user_id for row in ended}), JobItem.reserved_by.in_([row.reserved_by for row in ended]))
     await session.execute(update(JobItem).where(*its).values(**_FREE).execution_options(**_QUIET))
 
 
 async def prune_shares(session: AsyncSession) -> None:
-    """Delete what was spent on people on days whose limits are over."""
+    """Delete the users' shares of days more than a week ago, whose limits no longer matter."""
     await session.execute(delete(NightShare).where(NightShare.day < today() - 7).execution_options(**_QUIET))

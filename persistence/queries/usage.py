@@ -1,4 +1,4 @@
-"""What a person used of the model, by day and purpose."""
+"""Model usage of users, by day and purpose."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ from persistence.models.account import Purpose
 
 
 class Money(Protocol):
-    """An amount, as `llm.usage.Cost` has it."""
+    """An amount of money, in billionths of the currency; `llm.usage.Cost` implements it."""
 
     @property
     def nano(self) -> int: ...
@@ -27,7 +27,7 @@ class Money(Protocol):
 
 
 class Tokens(Protocol):
-    """Tokens and cost of a call, as `llm.usage.Usage` has them."""
+    """Tokens and cost of a call; `llm.usage.Usage` implements it."""
 
     @property
     def input_tokens(self) -> int: ...
@@ -48,9 +48,9 @@ class Tokens(Protocol):
 async def record_usage(
     session: AsyncSession, user_id: UUID, day: date, purpose: Purpose, tokens: Tokens, *, calls: int = 1, failed: bool = False, reserved: int = 0
 ) -> None:
-    """Add model calls to the person's day. A failed call counts as a call, and what it used counts too.
+    """Add model calls to the user's day. A failed call counts as a call, and its tokens count too.
 
-    `reserved` tokens that `reserve_chat_tokens` set aside for it are set free.
+    The `reserved` tokens that `reserve_chat_tokens` reserved for the call are released.
     """
     amounts = dict(zip(_AMOUNTS, (calls, calls if failed else 0, *_amounts(tokens))))
     statement = insert(Usage).values(user_id=user_id, day=day, purpose=purpose, **amounts)
@@ -64,7 +64,7 @@ async def record_usage(
 
 @dataclass(frozen=True)
 class UsageRecord:
-    """What work on a person's day took of the model, in one call or several."""
+    """The model usage of work on a user's day, in one call or several."""
 
     user_id: UUID
     day: date
@@ -72,7 +72,7 @@ class UsageRecord:
     tokens: Tokens
     failed: bool = False
     calls: int = 1
-    """0 where the call is counted already, and only its failing was not known."""
+    """Number of calls; 0 where the call is already counted, and only its failure is new."""
 
 
 _AMOUNTS = ("calls", "failed_calls", "input_tokens", "output_tokens", "cached_tokens", "thinking_tokens")
@@ -83,7 +83,7 @@ def _amounts(tokens: Tokens) -> tuple[int, int, int, int]:
 
 
 async def record_usages(session: AsyncSession, used: Iterable[UsageRecord]) -> None:
-    """`record_usage` for many people at once. Nothing is counted for a person who is gone by now."""
+    """Add the usage of many users at once, as `record_usage` does for one. Nothing is counted for users who have been deleted."""
     sums: dict[tuple[UUID, date, Purpose], list[int]] = {}
     costs: dict[CostKey, int] = {}
     for one in used:
@@ -105,11 +105,11 @@ async def record_usages(session: AsyncSession, used: Iterable[UsageRecord]) -> N
 
 
 CostKey = tuple[UUID, date, Purpose, str]
-"""Person, day, purpose and currency."""
+"""User, day, purpose and currency."""
 
 
 async def _add_costs(session: AsyncSession, costs: Mapping[CostKey, int]) -> None:
-    """Add to what the rows of `usage` cost, which are there; a person who is gone by now has none."""
+    """Add to the costs of rows in `usage`, which must already exist; users who have been deleted are skipped."""
     columns = ("user_id", "day", "purpose", "currency", "nano")
     ordered = sorted(costs, key=lambda key: (key[0], key[1], key[2].value, key[3]))
     given = values_table("given", {name: UsageCost.__table__.c[name].type for name in columns}, [(*key, costs[key]) for key in ordered])
@@ -119,11 +119,17 @@ async def _add_costs(session: AsyncSession, costs: Mapping[CostKey, int]) -> Non
 
 
 USER_PURPOSES = (Purpose.CHAT, Purpose.TITLE, Purpose.SUMMARY, Purpose.DIARY)
-"""What counts against a person's limit of a day: what they asked for that day. Nights count under the day that they write, which is over."""
+"""Purposes that count against a user's daily limit: those of calls that the user requested that day.
+
+Nightly jobs count under the day of the diary that they write, which is over by then.
+"""
 
 
 async def reserve_chat_tokens(session: AsyncSession, user_id: UUID, day: date, *, tokens: int, limit: int) -> bool:
-    """Set tokens of the person's day aside for a call, unless that would pass the limit together with all that is used and set aside."""
+    """Reserve tokens of the user's day for a call, and return whether they fit.
+
+    Nothing is reserved if the sum with all tokens already used and reserved would exceed the limit.
+    """
     of_day = (Usage.user_id == user_id, Usage.day == day)
     await session.execute(insert(Usage).values(user_id=user_id, day=day, purpose=Purpose.CHAT).on_conflict_do_nothing())
     await session.execute(select(Usage.day).where(*of_day, Usage.purpose == Purpose.CHAT).with_for_update())
@@ -138,7 +144,7 @@ PersonDay = tuple[UUID, date]
 
 
 async def load_usage(session: AsyncSession, days: Sequence[PersonDay]) -> Mapping[PersonDay, Sequence[Usage]]:
-    """What each person used on a day, one row a purpose; days without any are left out."""
+    """Load what each user used on a day, one row per purpose; days without usage are left out."""
     found: dict[PersonDay, list[Usage]] = {}
     for row in await session.scalars(select(Usage).where(tuple_(Usage.user_id, Usage.day).in_(list(days)))):
         found.setdefault((row.user_id, row.day), []).append(row)

@@ -1,4 +1,4 @@
-"""What was used of the model, for whoever pays for it: by day and purpose, and by person."""
+"""Reports of model usage for the operator, who pays for it: by day and purpose, and by user."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -15,13 +15,13 @@ from persistence.models.account import Purpose
 from persistence.models.enums import Job
 
 PURPOSES_OF = {Job.DAILY_DIARY: (Purpose.DIARY,), Job.WEEKLY_PROFILE: (Purpose.WEEK,), Job.DAILY_PROFILE: ()}
-"""What a job asks the model for; DAILY_PROFILE asks it nothing."""
+"""The purposes of each job's model calls; DAILY_PROFILE makes none."""
 
 JOB_OF = {purpose: job for job, purposes in PURPOSES_OF.items() for purpose in purposes}
 
 
 Costs = Mapping[str, int]
-"""Billionths of each currency; empty where no price was known."""
+"""Cost by currency, in billionths; empty where no price was known."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class PersonUsage:
 
 
 async def usage_between(session: AsyncSession, first: date, last: date, *, user_id: UUID | None, job: Job | None) -> list[UsageRow]:
-    """Sums by day and purpose, over all people or of one, of one job or of all and the chats."""
+    """Return sums by day and purpose, of all users or of one; of one job, or of all jobs and the chats."""
     statement = (
         select(Usage.day, Usage.purpose, func.count(Usage.user_id), *_sums())
         .where(*_within(first, last, job)).group_by(Usage.day, Usage.purpose).order_by(Usage.day, Usage.purpose)
@@ -69,7 +69,7 @@ async def usage_between(session: AsyncSession, first: date, last: date, *, user_
 async def usage_by_person(
     session: AsyncSession, first: date, last: date, *, job: Job | None, limit: int, after: tuple[int, UUID] | None
 ) -> list[PersonUsage]:
-    """Who used most comes first."""
+    """Return sums by user, the users with the most input and output tokens first; `after` is the last position of the previous page."""
     tokens = _sum(Usage.input_tokens) + _sum(Usage.output_tokens)
     statement = select(Usage.user_id, *_sums()).where(*_within(first, last, job)).group_by(Usage.user_id)
     if after is not None:
@@ -82,7 +82,7 @@ async def usage_by_person(
 async def _load_costs(
     session: AsyncSession, key: Sequence[Any], within: Sequence[Any], *, user_ids: Sequence[UUID] | None
 ) -> Mapping[tuple[Any, ...], Costs]:
-    """Load the costs by `key`: of these people, or of all."""
+    """Load the costs by `key`, of these users or of all."""
     statement = select(*key, UsageCost.currency, func.sum(UsageCost.nano)).where(*within).group_by(*key, UsageCost.currency).order_by(UsageCost.currency)
     found: dict[tuple[Any, ...], dict[str, int]] = {}
     for *place, currency, nano in await session.execute(statement if user_ids is None else statement.where(UsageCost.user_id.in_(user_ids))):
@@ -100,7 +100,7 @@ def _sums() -> Sequence[Any]:
 
 
 def _sum(column: Any) -> Any:
-    """A sum of bigint is a decimal to PostgreSQL; here it is a whole number again."""
+    """Return the sum of a column as bigint, since PostgreSQL's sum of bigint is a decimal."""
     return cast(func.sum(column), BigInteger)
 
 

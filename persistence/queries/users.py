@@ -1,4 +1,4 @@
-"""What admins see of the people: their accounts, never what they wrote."""
+"""User accounts, as admins see them: never anything that the users wrote."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ from persistence.models import User
 
 
 async def list_users(session: AsyncSession, *, search: str | None, limit: int, before: UUID | None) -> Sequence[User]:
-    """Newest first. `search` is part of an e-mail address or nickname."""
+    """List users, the newest first. `search` is part of an e-mail address or nickname."""
     statement = _matching(select(User), search).order_by(User.id.desc()).limit(limit)
     return (await session.scalars(statement if before is None else statement.where(User.id < before))).all()
 
@@ -32,7 +32,7 @@ async def load_users(session: AsyncSession, user_ids: Iterable[UUID]) -> dict[UU
 
 
 async def find_missing_user_ids(session: AsyncSession, user_ids: Sequence[UUID]) -> set[UUID]:
-    """Those of the ids that are nobody's."""
+    """Return the ids that belong to no user."""
     return set(user_ids).difference(await session.scalars(select(User.id).where(User.id.in_(user_ids)))) if user_ids else set()
 
 
@@ -42,5 +42,5 @@ async def update_user(session: AsyncSession, user_id: UUID, **columns: Any) -> U
 
 
 async def get_user(session: AsyncSession, user_id: UUID) -> User:
-    """Raises `sqlalchemy.exc.NoResultFound` for a person who is gone."""
+    """Return the user. Raises `sqlalchemy.exc.NoResultFound` when the user has been deleted."""
     return await session.get_one(User, user_id)

@@ -1,4 +1,4 @@
-"""Values whose words are gone: whatever still repeats their names in verdicts, merges and the log of changes."""
+"""Erasure of what still names values whose text was deleted: verdicts, merges and entries in the log of changes."""
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
@@ -18,14 +18,14 @@ _QUIET = {"synchronize_session": False}
 
 
 async def find_unsupported_values(session: AsyncSession, user_id: UUID, names: Collection[ValueName]) -> frozenset[ValueName]:
-    """Of these values, those that no signal names any more, in any version or week."""
+    """Return the values that no signal contains any more, in any diary version or weekly review."""
     said = await session.execute(
         select(Signal.slot, Signal.value_key).distinct().where(Signal.user_id == user_id, tuple_(Signal.slot, Signal.value_key).in_(list(names))))
     return frozenset(names) - {(slot, key) for slot, key in said}
 
 
 async def delete_value_references(session: AsyncSession, user_id: UUID, names: Collection[ValueName]) -> None:
-    """Remove what repeats these values by their names: verdicts on them and merges of them."""
+    """Delete the verdicts on these values and the merges of them, which contain their names."""
     wanted = list(names)
     on_them = (Verdict.user_id == user_id, tuple_(Verdict.slot, Verdict.value_key).in_(wanted))
     await session.execute(delete(Verdict).where(*on_them), execution_options=_QUIET)
@@ -34,7 +34,7 @@ async def delete_value_references(session: AsyncSession, user_id: UUID, names: C
 
 
 async def remove_verdict_evidence(session: AsyncSession, user_id: UUID, message_ids: Sequence[UUID]) -> None:
-    """Take messages that are gone out of the verdicts' lists; what is left keeps its order."""
+    """Remove deleted messages from the verdicts' lists of evidence; the remaining ones keep their order."""
     listed = func.unnest(Verdict.evidence).table_valued("id", with_ordinality="place", name="listed").render_derived()
     left = select(listed.c.id).where(listed.c.id != all_(_ids(message_ids))).order_by(listed.c.place)
     touched = (Verdict.user_id == user_id, Verdict.evidence.overlap(_ids(message_ids)))
@@ -42,7 +42,7 @@ async def remove_verdict_evidence(session: AsyncSession, user_id: UUID, message_
 
 
 async def list_wordings(session: AsyncSession, user_id: UUID, slots: Collection[str]) -> Sequence[tuple[UUID, str, str, str | None, str | None]]:
-    """Of every change in these slots: its id, slot, value key, and the wordings before and after."""
+    """List the id, slot, value key, and the wordings before and after, of every change in these slots."""
     columns = (ProfileChange.id, ProfileChange.slot, ProfileChange.value_key, ProfileChange.before, ProfileChange.after)
     rows = await session.execute(select(*columns).where(ProfileChange.user_id == user_id, ProfileChange.slot.in_(list(slots))))
     return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]

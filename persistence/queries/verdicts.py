@@ -1,4 +1,4 @@
-"""The person's verdicts as they are given, and what the profile stood on at an earlier moment."""
+"""Storage of the user's verdicts, and the evidence of the profile at an earlier moment."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -18,13 +18,13 @@ _FRESH = {"populate_existing": True}
 async def save_verdict(
     session: AsyncSession, user_id: UUID, kind: VerdictKind, slot: str, value: str, value_key: str, *, evidence: Sequence[UUID] = (), reason: str | None = None
 ) -> None:
-    """Given at the transaction's time, as are the changes of the profile that follow from it."""
+    """Store a verdict with the transaction's time, which the resulting changes of the profile get too."""
     row = {"slot": slot, "value": value, "value_key": value_key, "evidence": list(evidence), "reason": reason}
     await session.execute(insert(Verdict).values(user_id=user_id, id=uuid7(), kind=kind, **row))
 
 
 async def save_revert(session: AsyncSession, user_id: UUID, as_of: date, until: datetime, aside: Sequence[UUID]) -> None:
-    """A verdict on the whole profile: `aside` are the messages that count no more."""
+    """Store a revert, which is a verdict on the whole profile. `aside` are the messages that no longer count as evidence."""
     row = {"slot": "", "value": "", "value_key": "", "evidence": list(aside), "as_of": as_of, "until": until}
     await session.execute(insert(Verdict).values(user_id=user_id, id=uuid7(), kind=VerdictKind.REVERT, **row))
 
@@ -39,9 +39,9 @@ async def find_change(session: AsyncSession, user_id: UUID, change_id: UUID) -> 
 
 
 async def list_evidence_messages_at(session: AsyncSession, user_id: UUID, at: datetime) -> Sequence[UUID]:
-    """The messages behind the signals that stood at that moment: in the version that each diary had then, and in weekly reviews.
+    """List the messages that supported the signals which were current at that moment: in the version that each diary had then, and in weekly reviews.
 
-    Of what was deleted since there is nothing left.
+    Messages and signals that were deleted since are missing.
     """
     stood = (
         select(DiaryVersion.diary_id, func.max(DiaryVersion.version).label("version"))

@@ -1,4 +1,7 @@
-"""Who is asking: read with every request, so in PostgreSQL's own words, as a page's rows are."""
+"""The viewer: the signed-in user who sends a request.
+
+It is loaded with every request. To keep the cold start short, the module uses plain SQL without SQLAlchemy and stays small.
+"""
 from __future__ import annotations
 
 from datetime import datetime
@@ -10,7 +13,7 @@ from persistence.pool import SupportsFetch
 
 
 class Viewer(NamedTuple):
-    """A person who is signed in, as they stand now, and the sign-in by which they ask."""
+    """A signed-in user with their current account data, and the sign-in of the request."""
 
     id: UUID
     email: str
@@ -21,7 +24,7 @@ class Viewer(NamedTuple):
     day_ends_at: int
     disabled: bool
     chat_tokens_per_day: int | None
-    """Their own limit in place of CHAT_TOKENS_PER_DAY; 0 allows no chat."""
+    """The user's own limit in place of CHAT_TOKENS_PER_DAY; 0 allows no chat."""
     created_at: datetime
     updated_at: datetime
     sign_in_id: UUID
@@ -39,7 +42,10 @@ where u.id = $1 and not u.disabled and s.id = $2 and s.revoked_at is null and s.
 
 
 async def find_viewer(reading: SupportsFetch, user_id: UUID, sign_in_id: UUID) -> Viewer | None:
-    """The person, if the sign-in is theirs and live and they are not disabled: one statement, so no state between two can slip through."""
+    """Find the user if the sign-in is theirs and neither revoked nor expired, and the user is not disabled; otherwise return None.
+
+    One statement checks all of it, so nothing can change between two checks.
+    """
     for row in await reading.fetch(_VIEWER, user_id, sign_in_id):
         return Viewer(*row[:-1], Role[row[-1]])
     return None
