@@ -1,9 +1,9 @@
-"""DAILY_DIARY: a person's day becomes their diary.
+"""The DAILY_DIARY job: it generates a user's diary from the messages of one day.
 
-The model proposes, the check keeps what the person's own words support. When the model is down or wrong the day still gets an entry,
-written without it and marked FALLBACK; the item stays due and a later attempt replaces that entry.
+The model writes a draft, and `check_draft` keeps what the user's own text supports. When the model is unavailable or its draft is unusable, the day
+gets an entry that is generated without the model and marked FALLBACK; the item stays due, and a later attempt replaces that entry.
 
-Checks and fallback entries are made in threads: a long day takes seconds, and meanwhile other people's items go on and the deadline is kept.
+Checks and fallback entries are computed in threads: a long day takes seconds, and meanwhile the items of other users proceed and the deadline is kept.
 """
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ from persistence.queries.token_reservations import release
 from persistence.queries.usage import record_usages
 
 CHANGED = "DAY_CHANGED"
-"""Of an attempt during which the day's messages or its diary changed: what it made is dropped, and the day is written again at once."""
+"""The code of an attempt during which the day's messages or its diary changed: its result is discarded, and the day is due again at once."""
 
 
 class DiaryUnsupported(ModelError):
-    """Every summary sentence of the draft failed the check."""
+    """The error of a draft that has no summary sentence left after the check."""
 
     code = "MODEL_UNSUPPORTED"
     summary = "nothing that the language model wrote stands in the person's own words"
@@ -61,7 +61,7 @@ class DiaryUnsupported(ModelError):
 
 @dataclass(frozen=True)
 class GeneratedEntry:
-    """What the model made of a day, checked, and what that cost."""
+    """A day's entry made of the checked draft of the model, and the usage of the model calls."""
 
     entry: NewEntry
     usage: Usage
@@ -69,7 +69,10 @@ class GeneratedEntry:
 
 @dataclass(frozen=True)
 class Day:
-    """What the night reads before it asks the model; `revision` is the state of the messages that it saw."""
+    """A day's inputs, loaded before the model is called.
+
+    `revision` is the state of the messages when they were loaded, `present` the current entry, and `hand` holds the user's edits of it.
+    """
 
     user: User
     revision: int
@@ -79,7 +82,7 @@ class Day:
     known: Sequence[str]
     rejected: Sequence[str]
     refused: int = 0
-    """Messages beside these that the person's allowance refused: they are counted, and not read until they are answered."""
+    """The number of further messages that the user's quota refused: they count as messages of the day, but are not used until they are answered."""
 
     @property
     def has_user_messages(self) -> bool:
@@ -88,9 +91,9 @@ class Day:
 
 @dataclass(frozen=True)
 class _Result:
-    """How one day's attempt came out. `entry` is what to store, if anything; `done` says that the diary has then seen its messages.
+    """The result of one attempt at a day.
 
-    `usage` is None when the model was not asked.
+    `entry` is the entry to store, if any; `done` means that the stored diary then covers the day's messages. `usage` is None when the model was not called.
     """
 
     claim: Claim
@@ -101,7 +104,7 @@ class _Result:
     done: bool = False
     usage: Usage | None = None
     answered: bool = False
-    """Whether the model gave an answer that was counted as one, whatever was made of it."""
+    """Whether the model's response was recorded as a successful call, even if it is not used."""
     weeks_after: timedelta = timedelta(0)
 
     @property
@@ -110,7 +113,7 @@ class _Result:
 
 
 async def perform(claim: Claim, desk: RunContext) -> Outcome:
-    """Write one person's day. Raises `SlotsLost`."""
+    """Generate one user's diary of a day. Raises `SlotsLost`."""
     watch = Stopwatch()
     day = await desk.batched(_read_all)((claim.user_id, claim.period))
     if (skipped := _skipped(claim, day, watch)) is not None:
@@ -120,7 +123,7 @@ async def perform(claim: Claim, desk: RunContext) -> Outcome:
 
 
 async def fail_item(claim: Claim, outcome: Outcome, desk: RunContext) -> Outcome:
-    """End an item for this night, without asking the model (again); the day gets its fallback entry."""
+    """End an item with `outcome` until it is planned again, without a further model call, and store a fallback entry for a day that has no better one."""
     watch = Stopwatch()
     day = await desk.batched(_read_all)((claim.user_id, claim.period))
     if (skipped := _skipped(claim, day, watch)) is not None:
@@ -144,7 +147,7 @@ async def _call_model(claim: Claim, day: Day, watch: Stopwatch, desk: RunContext
     except ModelError as error:
         outcome = outcome_after_failure(claim, error.code, retry_after=error.retry_after, affects_all_users=error.affects_all_users, reply=error.reply)
         usage = None if isinstance(error, ModelPaused) else error.usage
-        final = isinstance(error, ModelFiltered)  # it would be refused again: the fallback entry stands until the day's messages change
+        final = isinstance(error, ModelFiltered)  # the provider would refuse it again: keep the fallback entry until the messages change
         answered = isinstance(error, DiaryUnsupported) and desk.is_billed(claim)
         return _Result(claim, watch, day, _spent(outcome, error.usage), await _fallback_if_needed(claim, day), done=final, usage=usage, answered=answered)
     repeats = day.present is not None and diaries.is_same_entry(day.present, written.entry)
@@ -161,7 +164,7 @@ async def _draft(request: DayRequest, seconds: float) -> DiaryDraft:
 
 
 def _digest(day: Day) -> bytes:
-    """A hash of all words that the model would be given."""
+    """Return the SHA-256 digest of all messages that the model would receive: ids, roles and text."""
     words = sha256()
     for message in day.messages:
         words.update(f"{message.id} {message.role.value} {len(message.content)} {message.content}\n".encode(errors="surrogatepass"))
@@ -169,14 +172,17 @@ def _digest(day: Day) -> bytes:
 
 
 def _skipped(claim: Claim, day: Day | None, watch: Stopwatch) -> _Result | None:
-    """None if there is something to write. The day of a disabled account is not done: it is planned again once the account is enabled."""
+    """Return the result of an item that needs no entry, else None.
+
+    The day of a disabled account is not marked as done, so it is planned again once the account is enabled.
+    """
     if day is None or not day.has_user_messages:
         return _Result(claim, watch, day, Outcome(ItemStatus.SKIPPED, "NO_MESSAGES"), done=day is not None)
     return _Result(claim, watch, day, Outcome(ItemStatus.SKIPPED, "ACCOUNT_DISABLED")) if day.user.disabled else None
 
 
 async def _fallback_if_needed(claim: Claim, day: Day) -> NewEntry | None:
-    """A fallback entry, for a day that has no better one: what the model once wrote stays."""
+    """Return a fallback entry to store; None when the day has a better one (such as an earlier entry of the model), or the same one."""
     if day.present is not None and day.present.origin is not Origin.FALLBACK:
         return None
     entry = await asyncio.to_thread(_fallback_entry, claim, day)
@@ -184,7 +190,7 @@ async def _fallback_if_needed(claim: Claim, day: Day) -> NewEntry | None:
 
 
 async def load_day(user_id: UUID, period: date, *, include_deleted: bool = False) -> Day | None:
-    """None for a day on which the person did not write. `include_deleted`: also what was said before they deleted its diary."""
+    """Load a day's inputs; None for a day on which the user did not write. With `include_deleted`, also load messages from before the diary's deletion."""
     return (await _read_all([(user_id, period)], include_deleted=include_deleted))[0]
 
 
@@ -201,12 +207,12 @@ async def _day(session: Session, key: DayKey, row: DayRow) -> Day:
 
 
 async def generate_entry(period: date, day: Day, *, run_id: UUID | None, timeout: float) -> GeneratedEntry:
-    """Ask the model, within `timeout` seconds, keep what the check lets through and what the person did by hand. Raises `ModelError`."""
+    """Call the model, within `timeout` seconds, and return what passes the check, with the user's edits applied. Raises `ModelError`."""
     return await _check(period, day, await _draft(_request(period, day), timeout), run_id=run_id)
 
 
 async def _check(period: date, day: Day, draft: DiaryDraft, *, run_id: UUID | None) -> GeneratedEntry:
-    """Raises `DiaryUnsupported`."""
+    """Return the entry made of what passes the check. Raises `DiaryUnsupported`."""
     checked = await asyncio.to_thread(check_draft, draft.lines, draft.signals, to_source_messages(day.messages), period)
     if not any(line.kind == LineKind.SUMMARY.value for line in checked.lines):
         raise DiaryUnsupported(usage=draft.usage)
@@ -214,7 +220,7 @@ async def _check(period: date, day: Day, draft: DiaryDraft, *, run_id: UUID | No
 
 
 async def is_unchanged(session: Session, user_id: UUID, period: date, day: Day) -> bool:
-    """Whether neither the day's messages nor its diary changed since they were read; holds both until the transaction ends."""
+    """Return whether the day's messages and its diary are unchanged since they were loaded. Locks both until the transaction ends."""
     return _as_read(await lock_day(session, user_id, period), day)
 
 
@@ -223,7 +229,7 @@ def _as_read(held: LockedDay, day: Day) -> bool:
 
 
 async def save(session: Session, user_id: UUID, period: date, day: Day, entry: NewEntry) -> bool:
-    """Store the entry as the day's next version, unless it would only repeat the present one. Answers whether it did."""
+    """Store the entry as the day's next version, unless it would only repeat the current one. Return whether it was stored."""
     if day.present is not None and diaries.is_same_entry(day.present, entry):
         return False
     await _save_all(session, [(user_id, period, entry)])
@@ -254,7 +260,7 @@ def _entry(run_id: UUID | None, day: Day, draft: DiaryDraft, checked: CheckedDra
 
 
 def _fallback_entry(claim: Claim, day: Day) -> NewEntry:
-    """Made of the person's own sentences; of messages that a provider has filtered only where there are no others."""
+    """Return an entry made of the user's own sentences. Messages that a provider's content filter refused are used only if the user wrote no others."""
     own = to_source_messages(day.messages)
     rest = [source for source, message in zip(own, day.messages) if not message.filtered]
     told = rest if any(source.by_person for source in rest) else own
@@ -271,7 +277,7 @@ def _bare_entry(run_id: UUID | None, day: Day, origin: Origin, lines: Sequence[S
 
 
 async def _store_all(results: Sequence[_Result]) -> list[Outcome]:
-    """Each day's entry, its item's end and what follows from it, in one transaction. What the model took is booked by then."""
+    """Store each day's entry, its item's outcome and the follow-up items in one transaction. The cost of the model calls is recorded before this."""
     async with database.transaction() as session:
         held = await lock_days(session, sorted({result.key for result in results}))
         current = [result if result.day is None or _as_read(held[result.key], result.day) else _changed(result) for result in results]
@@ -288,7 +294,10 @@ async def _store_all(results: Sequence[_Result]) -> list[Outcome]:
 
 
 def _changed(result: _Result) -> _Result:
-    """Done again at once. An attempt for which the model was paid counts, so that a day which is edited again and again ends the night."""
+    """Return the result for a day that changed during the attempt: no entry, and the item is due again at once.
+
+    An attempt whose call was billed counts, so that a day which keeps changing is marked as FAILED once its attempts are used up.
+    """
     over = result.answered and result.claim.attempt >= settings.current().item_attempts
     status = ItemStatus.FAILED if over else ItemStatus.PENDING
     outcome = replace(
@@ -298,7 +307,7 @@ def _changed(result: _Result) -> _Result:
 
 
 def _follow_up_items(result: _Result) -> list[DueItem]:
-    """A stored diary makes the profile due at once, and the review of its week once that is over."""
+    """Return the items that a stored diary makes due: the profile at once, and the review of its week once the week is over."""
     assert result.day is not None
     user_id, period = result.key
     return [DueItem(user_id, Job.DAILY_PROFILE, period), _week_due(result.day.user, period)]
@@ -314,7 +323,7 @@ def week_start(day: date) -> date:
 
 
 async def enqueue_week(session: Session, user: User, period: date) -> None:
-    """Have the week of this day reviewed, anew if it was, once it is over."""
+    """Enqueue the review of this day's week, due once the week is over, even if it was reviewed before."""
     await enqueue_items(session, [_week_due(user, period)])
 
 

@@ -1,4 +1,4 @@
-"""DAILY_PROFILE: the stored profile is made equal to the pure function of present evidence and verdicts. No model is asked."""
+"""The DAILY_PROFILE job: it makes the stored profile equal to the result of a pure function of current evidence and verdicts. It calls no model."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -26,12 +26,12 @@ class _Attempt:
 
 
 async def perform(claim: Claim, desk: RunContext) -> Outcome:
-    """Bring one person's profile up to date."""
+    """Update one user's profile."""
     return await desk.batched(_perform_all)(_Attempt(claim, Stopwatch()))
 
 
 async def _perform_all(attempts: Sequence[_Attempt]) -> list[Outcome]:
-    """Of several days of one person the first to come records what changed; for the others nothing has."""
+    """Update the profiles of the users in a batch. Of several days of one user, the first one reports the changes and the others are UNCHANGED."""
     async with database.transaction() as session:
         held = await lock_claims(session, [attempt.claim for attempt in attempts])
         people = sorted({claim.user_id for claim in held})
@@ -49,13 +49,13 @@ def _outcome(changes: int) -> Outcome:
 
 
 async def recompute(session: Session, user_id: UUID, *, reason: str, run_id: UUID | None = None) -> int:
-    """`update_profile`, answering how many changes were recorded."""
+    """Update the profile as `update_profile` does, and return the number of recorded changes."""
     return (await update_profile(session, user_id, reason=reason, run_id=run_id)).changes
 
 
 @dataclass(frozen=True)
 class ProfileUpdate:
-    """The profile's values before and after, and how many changes were recorded."""
+    """The profile's values before and after an update, and the number of recorded changes."""
 
     before: Sequence[rules.Value] = ()
     after: Sequence[rules.Value] = ()
@@ -65,13 +65,13 @@ class ProfileUpdate:
 async def update_profile(session: Session, user_id: UUID, *, reason: str, run_id: UUID | None = None) -> ProfileUpdate:
     """Recompute the profile inside the caller's transaction and record every change.
 
-    Holds the person's row until the transaction ends. Called by the nights and by whatever edits or deletes what the profile stands on.
+    Locks the user's row until the transaction ends. The nightly jobs call it, and so does every use case that edits or deletes what supports the profile.
     """
     return (await update_profiles(session, [user_id], reason=reason, run_id=run_id)).get(user_id, ProfileUpdate())
 
 
 async def update_profiles(session: Session, user_ids: Sequence[UUID], *, reason: str, run_id: UUID | None = None) -> dict[UUID, ProfileUpdate]:
-    """`update_profile` for many, by as many statements as for one. Who is gone is left out."""
+    """Update many users' profiles as `update_profile` does, with as many statements as for one. Deleted users are left out."""
     held = await stored.lock_users_and_clock(session, user_ids)
     users = [user for user, _ in held]
     present = await stored.load_values(session, [user.id for user in users])

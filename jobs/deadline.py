@@ -1,4 +1,4 @@
-"""How much time is left before the platform ends the function, told by each cloud in its own way."""
+"""The time at which the platform ends the function; each cloud reports it in its own way."""
 from __future__ import annotations
 
 import math
@@ -8,25 +8,26 @@ from typing import Any
 
 
 class Deadline:
-    """A point on the monotonic clock. What margin to keep is for each user of it to say."""
+    """A point on the monotonic clock. Each caller subtracts the margin that it needs."""
 
     __slots__ = ("_at", "_clock")
 
     def __init__(self, seconds: float, *, clock: Callable[[], float] = time.monotonic) -> None:
-        """`seconds` from now."""
+        """Set the deadline to `seconds` from now."""
         self._clock = clock
         self._at = clock() + seconds
 
     def remaining(self) -> float:
-        """Seconds until then, never negative."""
+        """Return the seconds until the deadline, never negative."""
         return max(0.0, self._at - self._clock())
 
     @classmethod
     def from_context(
         cls, context: Any, otherwise: float, *, arrived: float | None = None, clock: Callable[[], float] = time.monotonic
     ) -> Deadline:
-        """The deadline of a cloud's context: the time left where the cloud gives it (AWS, Huawei), else its limit (Tencent, Alibaba),
-        else `otherwise` seconds, the latter two counted from `arrived`, the clock's time when the event came (default: now).
+        """Return the deadline that a cloud's context gives: its remaining time (AWS, Huawei), else its time limit (Tencent, Alibaba), else `otherwise` seconds.
+
+        The limit and `otherwise` count from `arrived`, the clock's time at which the event arrived (default: now).
         """
         given = _time_left(context)
         if given is not None:
@@ -45,7 +46,7 @@ def _time_left(context: Any) -> float | None:
 
 
 def _limit(context: Any) -> float | None:
-    """Tencent: milliseconds in a dict. Alibaba: seconds of `function.timeout`."""
+    """Return the time limit in seconds. Tencent gives milliseconds in a dict, Alibaba seconds in `function.timeout`."""
     tencent = _seconds(_read(context, "time_limit_in_ms"), 1000)
     return tencent if tencent is not None else _seconds(_read(_read(context, "function"), "timeout"), 1)
 
@@ -55,7 +56,7 @@ def _read(source: Any, name: str) -> Any:
 
 
 def _seconds(value: Any, parts: int) -> float | None:
-    """A number of such parts of a second as seconds; None for anything else."""
+    """Convert a number of parts of a second, of which `parts` make one second, to seconds; None unless it is a finite number of at least 0."""
     try:
         seconds = float(value) / parts
     except (TypeError, ValueError):

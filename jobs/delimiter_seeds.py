@@ -1,6 +1,6 @@
-"""Seeds of the borders in prompts, derived from JWT_SECRET_KEY: one for each conversation, one for all nightly prompts of a version.
+"""Seeds of the delimiters in prompts, derived from JWT_SECRET_KEY: one for each conversation, and one for all job prompts of a version.
 
-A border that stays the same lets the provider's cache serve the text behind it. A new JWT_SECRET_KEY only changes the borders.
+A delimiter that stays the same lets the provider's prompt cache serve the text behind it. A new JWT_SECRET_KEY changes only the delimiters.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ def conversation_seed(conversation_id: UUID) -> bytes:
 
 
 def prompt_seed(version: str) -> bytes:
-    """Return the seed of a prompt that is equal for everybody, such as "diary/2"."""
+    """Return the seed of a prompt version such as "diary/2", which is the same for all users."""
     return _seed("prompt", version)
 
 

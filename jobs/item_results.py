@@ -1,4 +1,4 @@
-"""How an item's end gets into the ledger and the log, whatever happened."""
+"""Results of items: how each outcome is recorded in the job queue and the log, and the totals of a run."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ _NO_TOKENS = Usage.none()
 
 @dataclass
 class RunTotals:
-    """What the run did, counted as it happens."""
+    """The totals of a run, updated while it works."""
 
     outcomes: list[Outcome] = field(default_factory=list)
     cut_off: list[Cost] = field(default_factory=list)
@@ -38,13 +38,13 @@ class RunTotals:
 
     @property
     def stopped_because(self) -> str | None:
-        """CANCELLED, the model's refusal, what ran out, or DEADLINE; None when nothing stopped it."""
+        """The code of what stopped the run: CANCELLED, an account-wide provider error, a used-up limit, or DEADLINE; None when nothing stopped it."""
         refused = next((outcome.error_code for outcome in self.outcomes if outcome.stops_run), None)
         return ("CANCELLED" if self.cancelled else None) or refused or self.exhausted or ("DEADLINE" if self.out_of_time else None)
 
 
 def amounts(usage: Tokens) -> dict[str, Any]:
-    """Return tokens and cost as an `Outcome` has them."""
+    """Return tokens and cost as the keyword arguments of an `Outcome`."""
     return {
         "input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens, "cached_tokens": usage.cached_tokens,
         "thinking_tokens": usage.thinking_tokens, "cost": usage.cost,
@@ -52,18 +52,21 @@ def amounts(usage: Tokens) -> dict[str, Any]:
 
 
 def wasted_call(claim: Claim) -> UsageRecord:
-    """That an answer came to nothing: its call, which is counted already, counts as failed."""
+    """Return the usage of a response that is not used: its call, which is counted already, counts as failed."""
     return usage_of(claim.user_id, claim.job, claim.period, _NO_TOKENS, failed=True, calls=0)
 
 
 async def record_wasted_call(claim: Claim) -> None:
-    """Count an answer that came to nothing outside of the attempt's own end."""
+    """Count a response that is not used as a failed call, in a transaction apart from the one that finishes the attempt."""
     async with database.transaction() as session:
         await record_usages(session, [wasted_call(claim)])
 
 
 async def record_failure(claim: Claim, outcome: Outcome, watch: Stopwatch, *, in_vain: bool = False) -> Outcome:
-    """Write an end that brought no result. An item that somebody else holds by now is left to them."""
+    """Store the outcome of an attempt without a result. An item that another worker has claimed since is left to that worker.
+
+    With `in_vain`, the attempt's call counts as failed. Return the outcome that is stored, LEASE_LOST when none is.
+    """
     try:
         async with database.transaction() as session:
             await job_queue.finish(session, claim, outcome, watch.elapsed)
@@ -77,7 +80,7 @@ async def record_failure(claim: Claim, outcome: Outcome, watch: Stopwatch, *, in
 
 
 async def release_items(claims: Sequence[Claim], costs: Sequence[Cost]) -> None:
-    """Hand unfinished items back: due at once, the attempt refunded. What their calls took counts, once however often this is repeated."""
+    """Release unfinished items: they are due at once, and the attempt is refunded. The cost of their calls is recorded once, even if this is repeated."""
     async with database.transaction() as session:
         await record_costs(session, costs)
     async with database.transaction() as session:
@@ -86,7 +89,7 @@ async def release_items(claims: Sequence[Claim], costs: Sequence[Cost]) -> None:
 
 
 def log_item_exception(claim: Claim, error: Exception) -> None:
-    """Where a fault of the program came from: the ledger keeps its class alone. Never its message, which may quote the person."""
+    """Log where in the program an exception occurred; the job queue stores only its class. Its message is never logged, because it may quote the user."""
     logs.write(
         "job_item_exception", level="ERROR", run_id=claim.run_id, job=claim.job.value, user_id=claim.user_id, period=claim.period,
         exception=type(error).__name__, frames=logs.frames(error),

@@ -1,4 +1,4 @@
-"""An operator's `{"job": "migrate"}`: the tables are brought up to date by the function itself, where no laptop reaches the database."""
+"""The operator's event `{"job": "migrate"}`: the function upgrades the schema itself, for a database that no operator's machine can reach."""
 from __future__ import annotations
 
 import asyncio
@@ -12,11 +12,11 @@ from persistence.errors import MigrationFailed
 from persistence.migrator import UpgradeResult, upgrade_schema
 
 MARGIN_SECONDS = 3.0
-"""Kept for taking everything back before the platform ends the function."""
+"""Seconds reserved for rolling back before the platform ends the function."""
 
 
 class MigrationNotAllowed(Exception):
-    """The message says how to allow it, and how to do without."""
+    """The error of a migration by event that the settings do not allow. The message says how to allow it, and how to migrate without it."""
 
     code = "FORBIDDEN"
 
@@ -28,7 +28,7 @@ class MigrationNotAllowed(Exception):
 
 
 async def run_migration(deadline: Deadline) -> dict[str, Any]:
-    """Bring the tables up to date; gives what was done in plain values.
+    """Upgrade the schema and return a summary in plain JSON values.
 
     Raises `MigrationNotAllowed`, `MigrationFailed`, `DatabaseUnavailable`; then nothing was changed.
     """
@@ -41,7 +41,7 @@ async def run_migration(deadline: Deadline) -> dict[str, Any]:
             "the function's time was not enough; nothing was changed; give it more, or run `unilife migrate up` on a machine that reaches the database"
         ) from None
     finally:
-        await dispose()  # what the open connections know of the tables is out of date
+        await dispose()  # the open connections have cached the earlier schema
     summary = _summary(moved)
     logs.write("schema_upgraded", **summary)
     return summary

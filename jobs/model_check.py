@@ -1,4 +1,4 @@
-"""An operator's `{"job": "check_model"}`: the function itself checks its model, with the settings and the network that it has."""
+"""The operator's event `{"job": "check_model"}`: the function checks its model itself, with its own settings and network."""
 from __future__ import annotations
 
 from typing import Any
@@ -9,11 +9,11 @@ from llm.findings import Verdict
 from llm.model_check import check_model
 
 MARGIN_SECONDS = 2.0
-"""Kept for answering before the platform ends the function."""
+"""Seconds reserved for responding before the platform ends the function."""
 
 
 async def run_model_check(deadline: Deadline) -> dict[str, Any]:
-    """Check the model and give the findings in plain values; `ok` is true where the main job works with it."""
+    """Check the model and return the findings in plain JSON values; `ok` is true when the main job works with the model."""
     found = await check_model(deadline.remaining() - MARGIN_SECONDS)
     missing = [finding.check for finding in found.findings if finding.verdict is not Verdict.YES]
     logs.write(

@@ -1,6 +1,6 @@
-"""What a run may use of the model, across all instances: places, pace, a night's tokens, and whether it may be asked at all.
+"""Limits of a run's model calls, across all instances: model slots, calls per minute, the jobs' tokens, and pauses of the model.
 
-Nothing that this process remembers changes before the commit is known; each method is one transaction that may be repeated.
+The state in this process changes only after the commit is acknowledged, so that each method may be repeated.
 """
 from __future__ import annotations
 
@@ -25,29 +25,29 @@ from persistence.queries.token_reservations import settle_ended
 
 MODEL_JOBS = frozenset({Job.DAILY_DIARY, Job.WEEKLY_PROFILE})
 SLOT_LEASE = timedelta(seconds=90)
-"""How long a dead run's places stay taken."""
+"""The lease of a model slot: how long a dead run's slots stay taken."""
 SLOT_RENEWAL_INTERVAL = SLOT_LEASE / 3
-"""A living run renews them so often."""
+"""The interval at which a live run renews its slots."""
 ITEM_TOKENS = 6000
-"""Set aside of the night's budget with a claim while nothing is known of what items take: a day of about fifty messages, prompt and answer."""
+"""Tokens that a claim reserves while there are no past items to take the average of: prompt and response for a day of about fifty messages."""
 SWITCHED_OFF = "MODEL_SWITCHED_OFF"
 MODEL_BUSY = "MODEL_BUSY"
 
 
 class ModelLimiter:
-    """One drain's share. Without the model everything is allowed; while the model is paused items run without asking it."""
+    """The limiter of one worker's claims. It limits only jobs that call the model; while the model is paused, their items run without calling it."""
 
     def __init__(self, job: Job, desk: RunContext) -> None:
         self._job, self._asks = job, job in MODEL_JOBS
         self._desk = desk
         self._renewed = Stopwatch()
         self._slots = 0
-        self._paused = False  # the model's pause is known to all instances
+        self._paused = False  # whether the pause is already stored for all instances
         self.probing = False
         self.limit_code: str | None = None
 
     async def acquire(self) -> None:
-        """Find out whether the model may be asked, and take places for as many calls as the settings allow at once."""
+        """Check whether the model may be called, and lease slots for as many calls as the settings allow at once; for a probe, one slot."""
         if not self._asks:
             return
         async with database.transaction() as session:
@@ -60,14 +60,14 @@ class ModelLimiter:
             self.limit_code = MODEL_BUSY
 
     async def _lease_slots(self, session: Session, wanted: int) -> int:
-        """In place of those that the run has: so a repetition does not take more."""
+        """Lease slots in place of those that the run has, so that a repetition does not lease more. Return the number of slots."""
         await model_limits.release_slots(session, self._desk.run_id)
         return await model_limits.lease_slots(session, self._desk.run_id, wanted=wanted, cap=settings.current().model_concurrency, lease=SLOT_LEASE)
 
     async def _find_pause(self, session: Session, *, may_probe: bool) -> tuple[str | None, bool]:
-        """The code for which the model is not asked, and whether this run is to try whether that is over.
+        """Return the code that blocks model calls, if any, and whether this run probes whether the pause is over.
 
-        Also in the middle of a run: an admin's switch holds at once, and another instance may have been refused meanwhile.
+        It is also checked during a run: an admin's switch takes effect at once, and another instance may have met an account-wide provider error.
         """
         pauses = {found.kind: found for found in await model_limits.list_pauses(session)}
         if PauseKind.SWITCH in pauses or not settings.current().model_enabled:
@@ -85,11 +85,11 @@ class ModelLimiter:
 
     @property
     def max_in_flight(self) -> int:
-        """How many items may be in hand at once."""
+        """The number of items that may be in flight at once."""
         return self._slots if self._asks and self._desk.model_block_code is None else settings.current().night_concurrency
 
     async def renew(self) -> None:
-        """Renew the places in time, however long the calls take; those that were lost all the same (the process stood still) are let go."""
+        """Renew the slots in time, however long the calls take. Slots whose lease has expired all the same (the process was suspended) are no longer used."""
         if self._slots and self._renewed.elapsed >= SLOT_RENEWAL_INTERVAL:
             async with database.transaction() as session:
                 kept = await model_limits.renew_slots(session, self._desk.run_id, SLOT_LEASE)
@@ -97,7 +97,7 @@ class ModelLimiter:
             self.limit_code = self.limit_code if kept else MODEL_BUSY
 
     async def claim(self, wanted: Wanted) -> Claimed:
-        """Claim what the limits let through; `exhausted` says why there is less."""
+        """Claim items within the limits; `limit_code` is then the code of the limit that kept due items from being claimed."""
         if not self._asks:
             return await _claim_all(wanted)
         async with database.transaction() as session:
@@ -115,7 +115,7 @@ class ModelLimiter:
         return claimed
 
     async def record(self, outcome: Outcome) -> None:
-        """An item ended: a refusal of everyone pauses the model for all instances, a probe's success ends the pause."""
+        """Record an item's outcome: an account-wide provider error pauses the model for all instances, and a successful probe ends the pause."""
         if outcome.stops_run and outcome.error_code and not self._paused:
             async with database.transaction() as session:
                 await model_limits.pause_model(session, outcome.error_code, MODEL_PAUSE, outcome.reply)
@@ -129,7 +129,7 @@ class ModelLimiter:
             logs.write("model_resumed", run_id=self._desk.run_id)
 
     async def release(self) -> None:
-        """Give the places back."""
+        """Release the run's model slots."""
         if self._slots:
             async with database.transaction() as session:
                 await model_limits.release_slots(session, self._desk.run_id)

@@ -1,4 +1,4 @@
-"""The database may be away for a moment, in a restart or a failover: what was paid for waits for it instead of being lost."""
+"""Retries while the database is unavailable, as in a restart or a failover, so that the results of billed calls are not lost."""
 from __future__ import annotations
 
 import asyncio
@@ -10,15 +10,15 @@ from jobs.deadline import Deadline
 from persistence.errors import DatabaseUnavailable
 
 RETRY_DELAYS = (0.1, 0.3, 1.0, 2.0, *itertools.repeat(4.0, 14))
-"""Seconds between the tries: a server that restarts is back within a few, a standby takes over within a minute."""
+"""Seconds between the attempts: a restarting server is available again within a few seconds, and a standby takes over within a minute."""
 
 Result = TypeVar("Result")
 
 
 async def retry_while_unavailable(work: Callable[[], Awaitable[Result]], deadline: Deadline) -> Result:
-    """Do the work, again while the database cannot be reached and the time lasts. The work is one whole transaction that may be repeated.
+    """Run `work`, and repeat it while the database is unavailable and the deadline allows. `work` is one whole transaction that may be repeated.
 
-    Raises `DatabaseUnavailable`.
+    Raises `DatabaseUnavailable` when the last attempt fails, too.
     """
     for pause in RETRY_DELAYS:
         try:

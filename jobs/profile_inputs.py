@@ -1,4 +1,7 @@
-"""From stored rows to the pure function of jobs/rules/profile/profile.py and back: nights, edits, verdicts, imports and past days compute alike."""
+"""Conversion from stored rows to the pure function in jobs/rules/profile/profile.py and back.
+
+Jobs, edits, verdicts, imports and views of past days all compute a profile with it.
+"""
 from __future__ import annotations
 
 from bisect import bisect_left
@@ -21,7 +24,7 @@ from persistence.queries.profile_writes import EvidenceRow
 
 @dataclass(frozen=True)
 class ProfileInputs:
-    """All that a profile is computed from, but for the day."""
+    """All inputs of a profile except the day."""
 
     evidence: Sequence[rules.Evidence]
     verdicts: Sequence[rules.Verdict]
@@ -31,9 +34,9 @@ class ProfileInputs:
         return rules.derive_profile(self.evidence, self.verdicts, as_of, aliases=self.aliases)
 
     def find_matching_day(self, values: Sequence[rules.Value], today: date) -> date | None:
-        """The first day, from that of the last evidence or verdict to `today`, as of which the profile has exactly these values; None for none.
+        """Return the first day, from that of the last evidence or verdict to `today`, as of which the profile has exactly these values; None without one.
 
-        From that day on confidences only fall, so the day is looked for by halves.
+        From the day of the last evidence or verdict on, confidences only fall, so a binary search finds the day.
         """
         heard = [*(item.day for item in self.evidence), *(day_of_verdict(verdict) for verdict in self.verdicts)]
         first = max(heard, default=today)
@@ -46,7 +49,7 @@ class ProfileInputs:
 
 
 async def load_profile_inputs(session: Session, users: Sequence[User]) -> dict[UUID, ProfileInputs]:
-    """By person. Three statements, however much there is."""
+    """Load the inputs of each user's profile by user id, with three statements for any number of users and rows."""
     ids = [user.id for user in users]
     evidence, verdicts = await stored.load_evidence(session, ids), await stored.load_verdicts(session, ids)
     aliases = await stored.load_all_aliases(session, ids)
@@ -58,12 +61,12 @@ async def load_profile_inputs(session: Session, users: Sequence[User]) -> dict[U
 
 
 async def compute_profile(session: Session, user: User, as_of: date) -> tuple[rules.Value, ...]:
-    """The person's profile as of the end of `as_of`, their own day, from what is there now."""
+    """Return the user's profile as of the end of `as_of`, a day in the user's time zone, from the evidence and verdicts that are stored now."""
     return (await load_profile_inputs(session, [user]))[user.id].profile(as_of)
 
 
 def _sum(values: Iterable[rules.Value]) -> int:
-    """Of the confidences, in the ten-thousandths to which they are rounded."""
+    """Return the sum of the confidences in ten-thousandths, to which they are rounded."""
     return sum(round(value.confidence * 10_000) for value in values)
 
 
@@ -89,7 +92,7 @@ def to_value(row: ProfileValue) -> rules.Value:
 
 
 def to_columns(value: rules.Value) -> dict[str, Any]:
-    """Of a value's row."""
+    """Return the columns of a value's row."""
     return {
         "slot": value.slot, "value": value.value, "value_key": value.value_key, "status": ValueStatus(value.status), "confidence": value.confidence,
         "locked": value.locked, "origin": ValueOrigin(value.origin), "first_seen_at": value.first_seen_at, "last_seen_at": value.last_seen_at,

@@ -1,6 +1,6 @@
-"""Python versions that get no more fixes, so that a start can say so.
+"""Python versions that get no more fixes, or soon will not, so that a starting process can warn about them.
 
-Source, read on 2026-11-28: devguide.python.org/versions, which names months (3.10: 2026-10, 3.15: 2031-10); the last day of each stands here.
+Source, read on 2026-11-28: devguide.python.org/versions, which names months (3.10: 2026-10, 3.15: 2031-10); `ENDS` has the last day of each.
 """
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ ENDS: Final = {
     (3, 15): date(2031, 10, 31),
 }
 AHEAD: Final = timedelta(days=90)
-"""How long before its end a version is told to be about to retire."""
+"""The time before a version's end from which on the process warns about it."""
 
 _warned = False
 
 
 def warn(version: tuple[int, int] = sys.version_info[:2], today: date | None = None) -> None:
-    """Log once in this process that its Python gets no more fixes, or soon will not."""
+    """Log once per process that its Python version gets no more fixes, or soon will not."""
     global _warned
     if _warned:
         return
@@ -41,6 +41,6 @@ def warn(version: tuple[int, int] = sys.version_info[:2], today: date | None = N
 
 
 def forget() -> None:
-    """Have `warn` speak again. For tests."""
+    """Let `warn` log again. For tests."""
     global _warned
     _warned = False

@@ -1,4 +1,4 @@
-"""A person's messages as the model reads them (small numbers, local times) and as the check needs them (ids, authors)."""
+"""Conversion of a user's messages to the form that prompts need (small numbers, local times) and to the form that the check needs (ids, authors)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from persistence.queries.job_inputs import LearnableMessage
 
 
 def to_prompt_messages(messages: Sequence[LearnableMessage]) -> list[DayMessage]:
-    """Numbered from 1 in order; an answer's number follows its question's."""
+    """Return the messages numbered from 1, in order; an answer's number follows its question's."""
     return [
         DayMessage(
             number,
@@ -27,7 +27,7 @@ def to_prompt_messages(messages: Sequence[LearnableMessage]) -> list[DayMessage]
 
 
 def to_source_messages(messages: Sequence[LearnableMessage]) -> list[SourceMessage]:
-    """The same messages under the same numbers."""
+    """Return the messages under the same numbers as `to_prompt_messages`."""
     return [
         SourceMessage(number=number, message_id=message.id, by_person=message.role is MessageRole.USER, day=message.day, content=message.content)
         for number, message in enumerate(messages, start=1)

@@ -1,4 +1,4 @@
-"""What becomes of an item whose attempt failed: when it runs again, and when it is given up."""
+"""Outcomes of failed attempts: when an item is retried, and when it is marked as FAILED."""
 from __future__ import annotations
 
 import random
@@ -13,9 +13,9 @@ from persistence.queries.job_queue import Claim, Outcome
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(hours=1)
 MODEL_PAUSE = timedelta(minutes=15)
-"""How long to leave the provider alone after a refusal that concerns everyone (a wrong key, an empty account)."""
+"""The time without model calls after an account-wide provider error (an invalid key, an account without credit)."""
 REPLAN_FAILED_AFTER = timedelta(hours=20)
-"""A given-up day is planned anew after this: the night after, but not within the same one."""
+"""The time after which a FAILED day may be planned again: by the job runs of the next night, but not by those of the same night."""
 
 FILTERED = "MODEL_FILTERED"
 
@@ -23,10 +23,11 @@ FILTERED = "MODEL_FILTERED"
 def outcome_after_failure(
     claim: Claim, error_code: str, *, retry_after: float | None = None, affects_all_users: bool = False, reply: ProviderReply | None = None
 ) -> Outcome:
-    """Wait and try again; FAILED once the attempts are used up. `retry_after` in seconds, as the provider asked; `reply` is its wording.
+    """Return the outcome of a failed attempt: PENDING with a delay, or FAILED once the attempts are used up.
 
-    A refusal that concerns everyone is nobody's attempt: it is refunded, and the run stops asking the model. A text that the provider
-    filters is refused again however often it is sent, so it is not tried again.
+    `retry_after` is the delay in seconds that the provider asked for, and `reply` is the provider's reply. An attempt that ends with an account-wide
+    provider error does not count: it is refunded, and the run makes no more model calls. A text that the provider's content filter refuses is refused
+    however often it is sent, so its item is FAILED at once.
     """
     if error_code == FILTERED:
         return Outcome(ItemStatus.FAILED, error_code, reply=to_stored(reply))
@@ -43,6 +44,9 @@ def to_stored(reply: ProviderReply | None) -> StoredReply:
 
 
 def _delay(attempt: int) -> timedelta:
-    """Doubling with full jitter above one half, so that many failed items do not come back together."""
+    """Return a delay that doubles with each attempt, up to `LONGEST_DELAY`, times a random factor from 0.5 to 1.
+
+    The random factor keeps many failed items from being retried at the same time.
+    """
     doubled = min(FIRST_DELAY * 2 ** (attempt - 1), LONGEST_DELAY)
     return doubled * random.uniform(0.5, 1.0)

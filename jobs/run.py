@@ -1,4 +1,4 @@
-"""A run: plan what is due, work through it, say what was done. Timers, admins and the command line all come through here."""
+"""Job runs: planning of due items, processing them, and a summary of the results. Timers, admins and the command line all start runs here."""
 
 from __future__ import annotations
 
@@ -29,14 +29,17 @@ from persistence.queries.throttling import prune_throttles
 from persistence.queries.token_reservations import prune_shares
 
 JOB_ORDER = (Job.DAILY_DIARY, Job.DAILY_PROFILE, Job.WEEKLY_PROFILE)
-"""The tick's order: what one job finishes makes the next one due."""
+"""The order of the jobs in a tick: items that one job finishes make items of the next one due."""
 LOST_AFTER = timedelta(minutes=15)
-"""A run that ended nothing for so long and holds nothing has lost its worker; an item takes at most ten minutes, see `settings.model_timeout_seconds`."""
+"""A run that finished no item for this long and holds no lease is closed as lost.
+
+It is longer than the longest item, which takes at most ten minutes: see `settings.model_timeout_seconds`.
+"""
 
 
 @dataclass(frozen=True)
 class RunRequest:
-    """What is asked for. `job` None is the tick: all jobs, one after the other. Dates are people's own days, both included."""
+    """A request for a run. `job` None is the tick: all jobs, one after the other. The scope's dates are days in each user's time zone, both inclusive."""
 
     job: Job | None
     trigger: Trigger
@@ -44,12 +47,12 @@ class RunRequest:
     reason: str | None = None
     scope: Scope = field(default_factory=Scope)
     retry_of: UUID | None = None
-    """Instead of a scope: take up what this run gave up."""
+    """Instead of a scope, the id of the run whose FAILED items are retried."""
     dry_run: bool = False
 
     @property
     def this_run_only(self) -> bool:
-        """Whether it works on what it planned itself, and on nothing else that is due."""
+        """Return whether the run processes only the items that it planned itself, and no other due items."""
         return self.scope.is_explicit or self.retry_of is not None
 
     @property
@@ -62,15 +65,15 @@ class RunRequest:
 
     @property
     def jobs_planned_at_start(self) -> Sequence[Job]:
-        """What is planned when the run opens. A tick for some days or people plans a job once the one before it is done."""
+        """The jobs that are planned when the run opens. A tick with an explicit scope plans each further job once the one before it is done."""
         return self.jobs[:1] if self.job is None and self.scope.is_explicit and not self.dry_run else self.jobs
 
 
 @dataclass(frozen=True)
 class RunSummary:
-    """What a run did; `run_id` is None for a dry run, and for a tick that found nothing to do: they leave no record.
+    """The result of a run. `run_id` is None for a dry run and for a tick that found nothing to do, which leave no record.
 
-    `pending` counts the items that still wait; `stopped_because` is None when nothing stopped the run.
+    `pending` counts the items that are still PENDING; `stopped_because` is None when nothing stopped the run.
     """
 
     run_id: UUID | None
@@ -88,13 +91,13 @@ class RunSummary:
 
 
 OnRunOpened = Callable[[UUID, int], None]
-"""Told a run's id and how many items it planned once it is recorded: for whoever shows its progress."""
+"""A callback that receives a run's id and its number of planned items once the run is recorded, for callers that show progress."""
 
 
 async def run(request: RunRequest, deadline: Deadline, opened: OnRunOpened | None = None) -> RunSummary:
-    """Carry out one run within the time left. One person's failure is recorded and raises nothing.
+    """Execute one run within the deadline and return its summary. A failed item is recorded and raises nothing.
 
-    When it is interrupted (Ctrl-C at the command line), what is in hand is handed back and the run is CANCELLED.
+    When the run is interrupted (Ctrl-C at the command line), the items in flight are released and the run is CANCELLED.
     Raises `InvalidRunRequest`, `DatabaseUnavailable`, `DatabaseNotMigrated`.
     """
     watch = Stopwatch()
@@ -124,7 +127,7 @@ async def run(request: RunRequest, deadline: Deadline, opened: OnRunOpened | Non
 
 
 def _log(request: RunRequest, summary: RunSummary, watch: Stopwatch) -> None:
-    """A run that something stopped, or in which something failed, is for somebody to look at; the end of its time is not."""
+    """Log the summary: as a WARNING for the operator when an item failed or something other than the deadline stopped the run, else as INFO."""
     well = not summary.failed and summary.stopped_because in (None, "DEADLINE")
     logs.write(
         "job_run", level="INFO" if well else "WARNING", **summary.as_dict(), trigger=request.trigger.value, requested_by=request.requested_by,
@@ -140,7 +143,7 @@ def _log_fault(request: RunRequest, run_id: UUID, error: BaseException) -> None:
 
 
 async def run_timer(trigger: TimerTrigger, deadline: Deadline) -> dict[str, Any]:
-    """A timer's run, as its handler answers it. Says first if the model is a retired one."""
+    """Execute a timer's run and return its summary as the response to the timer event. Warn first if the configured model is retired or soon will be."""
     retired_models.warn()
     scope = Scope(trigger.first, trigger.last, trigger.user_ids, trigger.force, retry_failed_after=REPLAN_FAILED_AFTER, rewrite_after=REPLAN_FAILED_AFTER)
     request = RunRequest(trigger.job, Trigger.TIMER, scope=scope, dry_run=trigger.dry_run)
@@ -154,19 +157,19 @@ async def _plan(session: Session, run_id: UUID, request: RunRequest) -> int:
 
 
 async def _plan_next(request: RunRequest, run_id: UUID, job: Job) -> int:
-    """What the jobs before this one have made of the days that were asked for."""
+    """Plan the next job's items from what the jobs before it produced for the requested scope, and return how many."""
     async with database.transaction() as session:
         return await plan(session, job, run_id, request.scope)
 
 
 class _Discard(Exception):
-    """Ends a transaction so that it writes nothing."""
+    """The exception that rolls back a transaction, so that it writes nothing."""
 
 
 async def _open(request: RunRequest) -> tuple[UUID | None, int]:
-    """Record the run and plan its items in one transaction.
+    """Record the run and plan its items in one transaction; return the run's id and the number of planned items.
 
-    Nothing is written by a dry run, whose planning is counted and rolled back, nor by a tick that finds nothing to do.
+    A dry run counts the items and rolls back; a tick that finds nothing to do is rolled back, too. For both, the id is None.
     """
     planned = 0
     if not request.dry_run:

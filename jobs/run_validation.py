@@ -1,4 +1,4 @@
-"""What may be asked of a run by name: days that have begun, people who are there, a range that somebody can oversee."""
+"""Validation of a run's explicit scope and its reason: days that have begun, users that exist, and bounds on the range, the users and the text."""
 from __future__ import annotations
 
 from datetime import timedelta
@@ -14,7 +14,7 @@ MAX_REASON_LENGTH = 500
 
 
 class InvalidRunRequest(ValueError):
-    """A run that is not begun. `field` is what to correct: `from`, `to`, `user_ids` or `reason`; the message says how."""
+    """The error of a run that is not started. `field` names the argument to correct: `from`, `to`, `user_ids` or `reason`; the message says how."""
 
     code = "BAD_USER_INPUT"
 
@@ -24,7 +24,7 @@ class InvalidRunRequest(ValueError):
 
 
 async def validate_run_request(scope: Scope, reason: str | None = None) -> None:
-    """Raises `InvalidRunRequest`. What is due by itself is asked for without a word, so that a timer costs no statement here."""
+    """Check a run's scope and reason. A scope without days or users, such as a timer's, is checked without a query. Raises `InvalidRunRequest`."""
     if reason is not None and len(reason) > MAX_REASON_LENGTH:
         raise InvalidRunRequest("reason", f"a reason has at most {MAX_REASON_LENGTH} characters")
     _check_range(scope)

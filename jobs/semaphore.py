@@ -1,29 +1,29 @@
-"""How many items of a run may ask the model at once."""
+"""The semaphore that limits how many items of a run call the model at once."""
 from __future__ import annotations
 
 import asyncio
 
 
 class SlotsLost(Exception):
-    """The run has lost its places at the model to others: it stood still for too long."""
+    """The error of a run that holds no model slot any more: its process was suspended for so long that the leases expired."""
 
 
 class ResizableSemaphore:
-    """A semaphore whose width may change: places are leased from what all instances share, and can be lost."""
+    """A semaphore with a limit that may change: model slots are leased from those that all instances share, and the leases can expire."""
 
     def __init__(self) -> None:
         self._width = self._taken = 0
         self._changed = asyncio.Condition()
 
     async def resize(self, width: int) -> None:
-        """With 0 those who wait are sent away; who has a place keeps it."""
+        """Change the limit. With 0, waiting tasks get `SlotsLost`; tasks that hold a slot keep it."""
         if width != self._width:
             self._width = width
             async with self._changed:
                 self._changed.notify_all()
 
     async def __aenter__(self) -> None:
-        """Wait for a place. Raises `SlotsLost`."""
+        """Wait for a slot. Raises `SlotsLost`."""
         async with self._changed:
             await self._changed.wait_for(lambda: not self._width or self._taken < self._width)
             if not self._width:

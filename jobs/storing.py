@@ -1,4 +1,4 @@
-"""From checked lines and signals to rows: every quote gets the day and the time at which it was said."""
+"""Conversion of checked lines and signals to rows to store: every quote gets the day and the time of its message."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence

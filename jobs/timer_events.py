@@ -1,4 +1,4 @@
-"""Which job a timer's event asks for. Four clouds write four shapes; the job is named in the timer's free text or by its own name."""
+"""Timer events of four clouds, each in its own format, and the job that they request: in the timer's free text or in the timer's name."""
 from __future__ import annotations
 
 import json
@@ -20,36 +20,36 @@ JOBS: dict[str, Job | None] = {
     "analyze_daily_profiles": Job.DAILY_PROFILE,
     "analyze_weekly_profiles": Job.WEEKLY_PROFILE,
 }
-"""Accepted names, the last three from the first deployment guide. `tick` is whatever is due for anyone."""
+"""Accepted names; the last three are from the first deployment guide. `tick` stands for everything that is due for any user."""
 
 MIGRATE = "migrate"
 CHECK_MODEL = "check_model"
 COMMANDS = (MIGRATE, CHECK_MODEL)
-"""No jobs of a timer's: see `find_command`."""
+"""Commands of the operator, which no timer can send: see `find_command`."""
 
 MAX_USER_IDS = 1000
-"""People that one timer may name; without a list it is everybody."""
+"""The most users that one timer may name; without a list, the run is for all users."""
 
 DIRECT = "direct"
-"""Instead of a cloud: the event is the caller's own, with the job at its top level."""
+"""The value of `cloud` for an event that a caller sends directly, with the job at its top level."""
 
 HTTP_KEYS = (
     "httpMethod", "rawPath", "requestContext", "path", "headers", "multiValueHeaders", "queryString", "queryParameters", "queryStringParameters",
     "rawQueryString", "body", "isBase64Encoded",
 )  # fmt: skip
-"""Marks of an HTTP request in the four clouds' events. No timer's event has one: tests/test_mixed_events.py has the shapes."""
+"""Keys that mark an HTTP request in the four clouds' events. No timer event has one of them: tests/test_mixed_events.py has the formats."""
 
 _OPTIONS = ("job", "from", "to", "user_ids", "force", "dry_run")
 
 
 class TriggerError(ValueError):
-    """A timer's event that cannot be carried out; the message says what is accepted. Its author is the operator, not a user."""
+    """The error of a timer event that cannot be executed; the message says what is accepted. The event's author is the operator, not a user."""
 
     code = "BAD_USER_INPUT"
 
 
 class MixedEvent(TriggerError):
-    """An event that looks like a timer's and like an HTTP request: no platform writes such a one, so somebody else has had a hand in it."""
+    """The error of an event that looks like a timer event and like an HTTP request: no platform sends such an event, so another party has altered it."""
 
     def __init__(self) -> None:
         super().__init__("this event has the marks of a timer and of an HTTP request; it is taken for neither")
@@ -57,9 +57,10 @@ class MixedEvent(TriggerError):
 
 @dataclass(frozen=True)
 class TimerRequest:
-    """A timer's wish. `job` None is the tick. `first` and `last` are people's own days, both included; None leaves it to the job.
+    """The run that a timer requests. `job` None is the tick.
 
-    `user_ids` None is everybody; `force` redoes what is up to date; `dry_run` only counts.
+    `first` and `last` are days in each user's time zone, both inclusive; None leaves the range to the job. `user_ids` None stands for all users;
+    `force` includes what is up to date; `dry_run` only counts.
     """
 
     job: Job | None
@@ -73,7 +74,7 @@ class TimerRequest:
 
 
 class _Timer(NamedTuple):
-    """What the platform wrote, before it is understood."""
+    """A timer event as the platform wrote it, before its text is parsed."""
 
     cloud: str
     name: str | None
@@ -81,10 +82,10 @@ class _Timer(NamedTuple):
 
 
 def parse_timer_event(event: Any) -> TimerRequest | None:
-    """The wish of a timer's event, None for an event that is no timer's.
+    """Return the request of a timer event; None for any other event.
 
-    Takes the event as the platform gives it, or as decoded JSON. Only top-level keys are looked at, which no request's body can write.
-    Raises `TriggerError` for a timer that names no job or has options that cannot be read, and for an event that is an HTTP request as well.
+    The event may be as the platform passes it, or decoded JSON. Only its top-level keys are examined, which the body of an HTTP request cannot set.
+    Raises `TriggerError` for a timer that names no job or has invalid options, and for an event that is an HTTP request as well.
     """
     timer = _detect_platform(_decode(event))
     if timer is None:
@@ -102,8 +103,8 @@ def parse_timer_event(event: Any) -> TimerRequest | None:
 def find_command(event: Any) -> str | None:
     """Return which of `COMMANDS` an operator sends as `{"job": …}`; None for any other event.
 
-    Only who may invoke the function itself can send one: a timer's text and an HTTP request never are. Raises `TriggerError` when options
-    come along, since there are none, and as `parse` does.
+    Only a caller that may invoke the function itself can send a command: a timer's text or an HTTP request is never read as one. Raises `TriggerError`
+    when the event has options, since commands take none, and, as `parse_timer_event` does, for a timer event that is an HTTP request as well.
     """
     found = _detect_platform(_decode(event))
     command = _key(str(found.text["job"])) if found is not None and found.cloud == DIRECT else None
@@ -134,7 +135,7 @@ def _detect_platform(event: Any) -> _Timer | None:
 
 
 def _read_marks(found: Mapping[str, Any]) -> _Timer | None:
-    """Read the marks of the four clouds' timers, in an event of whatever kind."""
+    """Return the timer that an event of any kind shows by the marks of one of the four clouds or by a job at its top level; None without such marks."""
     if found.get("Type") == "Timer":
         return _Timer("tencent", _name(found.get("TriggerName")), found.get("Message"))
     if "triggerTime" in found and "triggerName" in found:
@@ -153,12 +154,12 @@ def _name(value: Any) -> str | None:
 
 
 def _rule_name(resources: Any) -> str | None:
-    """`…:rule/my-schedule` and `…:schedule/default/nightly-diary` end with the name."""
+    """Return the name at the end of an AWS resource such as `…:rule/my-schedule` or `…:schedule/default/nightly-diary`."""
     return resources[0].rpartition("/")[2] if isinstance(resources, list) and resources and isinstance(resources[0], str) else None
 
 
 def _read_text(text: Any) -> tuple[str | None, Mapping[str, Any]]:
-    """The name in a timer's text, and its options if the text is a JSON object. Raises `TriggerError` for unknown options."""
+    """Return the job's name in a timer's text, and the options if the text is a JSON object. Raises `TriggerError` for unknown options or jobs."""
     if isinstance(text, str) and text.lstrip().startswith(("{", '"')):
         text = _decode(text) or text
     if not isinstance(text, Mapping):
@@ -173,7 +174,7 @@ def _read_text(text: Any) -> tuple[str | None, Mapping[str, Any]]:
 
 
 def _find_job(named: str | None, timer_name: str | None) -> Job | None:
-    """The job of the text, else the only one that the timer's name contains as words. Raises `TriggerError` if there is none."""
+    """Return the job that the text names, else the only one that the timer's name contains as whole words. Raises `TriggerError` unless there is one."""
     if named is not None:
         return JOBS[_key(named)]
     words = f"_{_key(timer_name or '')}_"
@@ -188,7 +189,7 @@ def _accepted() -> str:
 
 
 def _key(name: str) -> str:
-    """One spelling for `daily-diary`, `daily_diary`, `DAILY_DIARY`, `DailyDiary` and `daily diary`."""
+    """Return one spelling for `daily-diary`, `daily_diary`, `DAILY_DIARY`, `DailyDiary` and `daily diary`."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.strip())
     return re.sub(r"[-_\s.]+", "_", words).lower()
 

@@ -1,4 +1,7 @@
-"""How many tokens an item's call will take, by its real prompt. Set aside before the call; used as its cost where nobody learns the true one."""
+"""Estimates of the tokens of an item's call, from its actual prompt.
+
+The tokens are reserved before the call, and recorded as its cost when the real cost never becomes known.
+"""
 from __future__ import annotations
 
 from collections import defaultdict
@@ -11,10 +14,10 @@ from llm.client import ChatMessage
 from llm.message_chunks import LINE_TOKENS, MAX_CHUNK_TOKENS, chunk_messages
 
 ANSWER_TOKENS = 1500
-"""What an answer takes, for each part that a day or a week is asked about in."""
+"""Tokens of one response; there is one for each part into which a day's or a week's messages are divided."""
 
 _SEED = b"estimate"
-"""Of borders that nobody sees: only the length of the prompt counts."""
+"""The seed of delimiters in prompts that are never sent: only the length of the prompt matters."""
 
 
 def estimate_day(request: diary.DayRequest) -> int:
@@ -29,9 +32,9 @@ def estimate_week(request: week.WeekRequest) -> int:
 
 
 def estimate_diaries(days: Mapping[date, Sequence[tuple[bool, str]]]) -> tuple[int, int]:
-    """Return the tokens of prompts and of answers that diaries of these days take, and the reviews of their weeks.
+    """Return the tokens of the prompts and of the responses for the diaries of these days and the reviews of their weeks.
 
-    Of each day come the texts, each with whether the person wrote it. What is known of the person is not counted.
+    `days` has the texts of each day, each with whether the user wrote it. Known values of the user's profile are not counted.
     """
     weeks: defaultdict[date, list[str]] = defaultdict(list)
     for day, texts in days.items():
@@ -45,13 +48,13 @@ def estimate_diaries(days: Mapping[date, Sequence[tuple[bool, str]]]) -> tuple[i
 
 
 def _calls(periods: Iterable[Iterable[str]]) -> tuple[int, int]:
-    """Return how many calls these periods' texts are asked about in, and the texts' tokens."""
+    """Return the number of calls that the texts of these periods need, and the tokens of the texts."""
     taken = [sum(tokens.count(text) + LINE_TOKENS for text in texts) for texts in periods]
     return sum(max(1, -(-each // MAX_CHUNK_TOKENS)) for each in taken), sum(taken)
 
 
 def _instructions(day: date) -> tuple[int, int]:
-    """Return the tokens of a day's prompt and of a week's without any message."""
+    """Return the tokens of a day's prompt and of a week's prompt without any message."""
     at = datetime.combine(day, datetime.min.time(), timezone.utc)
     of_day = diary.DayRequest(day, "UTC", at, at, "en", "", (), slot_guides())
     of_week = week.WeekRequest(day, day, "UTC", "en", [week.WeekDay(day)], (), slot_guides())

@@ -1,4 +1,4 @@
-"""What the person did to a diary by hand survives every rewrite, and what they hid or corrected teaches the profile nothing."""
+"""The user's edits of a diary: every rewrite keeps them, and text that the user hid or corrected is withdrawn as evidence of the profile."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -20,10 +20,10 @@ from persistence.queries.value_erasure import ValueName
 
 
 def apply_user_edits(entry: NewEntry, hand: UserEdits) -> NewEntry:
-    """A fresh entry with what the person did: their own lines in the place of those they rewrote, hidden lines hidden, deleted ones away.
+    """Apply the user's edits to a new entry: replace reworded lines, hide hidden ones and drop deleted ones.
 
-    Lines of theirs that the entry has no like of come last, so that none is lost. Two lines are alike when they are of one kind and
-    say the same, or stand on exactly the same words. The order of a repeated rewrite is the same.
+    Lines that the user wrote or hid and that match no line of the entry come last, so that none is lost. Two lines match when they are of one kind and
+    have the same text, or are supported by exactly the same passages. A repeated rewrite gives the same order.
     """
     waiting, lines = list(hand.lines), list[StoredLine]()
     for line in entry.lines:
@@ -46,43 +46,46 @@ def apply_user_edits(entry: NewEntry, hand: UserEdits) -> NewEntry:
 
 
 def with_lines(entry: NewEntry, lines: Sequence[StoredLine]) -> NewEntry:
-    """The entry with other lines. A summary that the person did not write whole is made of the visible sentences."""
+    """Return the entry with other lines. Unless the user wrote the whole summary, it is joined from the visible summary sentences."""
     sentences = [line.text for line in lines if line.kind is LineKind.SUMMARY and not line.hidden]
     return replace(entry, lines=lines, summary=entry.summary if entry.summary_by_person else join_sentences(sentences))
 
 
 def quote_spans(lines: Sequence[StoredLine]) -> list[DeletedSpan]:
-    """Where the lines stood."""
+    """Return the spans of the messages that support the lines."""
     return [DeletedSpan(line.kind, item.message_id, item.start, item.start + len(item.quote)) for line in lines for item in line.evidence]
 
 
 def join_sentences(sentences: Sequence[str]) -> str:
-    """One paragraph; a space follows a sentence only in scripts that use spaces."""
+    """Join sentences into one paragraph, with a space after a sentence only in scripts that use spaces."""
     return "".join(text if text[-1:] in "。！？…" or last else f"{text} " for text, last in zip(sentences, [False] * (len(sentences) - 1) + [True]))
 
 
 def mentions_removed_text(text: str, gone: Sequence[str], left: Sequence[str]) -> bool:
-    """Whether the text is about something that the words which go are about and those which are left are not."""
+    """Return whether the text mentions a topic of the removed text that the remaining text does not mention."""
     told = keywords(text)
     return bool(told & frozenset().union(*map(keywords, gone)) - frozenset().union(*map(keywords, left)))
 
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """How many quotes count no more or count again, how many signals are left without any that counts, and what was removed for good."""
+    """The result of updating withdrawn quotes.
+
+    `quotes` is the number of quotes that were withdrawn or restored, `signals` the number of signals that were removed or have no quote left that counts.
+    """
 
     quotes: int = 0
     signals: int = 0
     names: frozenset[ValueName] = frozenset()
-    """The values for which a signal lost words for good."""
+    """The values for which a signal lost a quote for good."""
 
 
 async def update_withdrawn_quotes(session: Session, user_id: UUID, days: Sequence[date]) -> Withdrawal:
-    """Mark the words of these days that count no more, and those that count again; jobs/rules/diary/withdrawal.py says which.
+    """Withdraw the quotes of these days that no longer count, and restore those that count again: jobs/rules/diary/withdrawal.py decides which.
 
-    What stands on deleted lines alone is removed.
+    Quotes that only deleted lines support are removed, and so are the signals that are left without a quote.
 
-    Within the caller's transaction, after whatever wrote lines or signals of these days.
+    Runs inside the caller's transaction, after all writes of lines or signals of these days.
     """
     if not days or not await editing.has_user_edits(session, user_id, days):
         return Withdrawal()
@@ -105,7 +108,7 @@ async def update_withdrawn_quotes(session: Session, user_id: UUID, days: Sequenc
 
 
 def quotes_of_deleted_lines(places: Sequence[DeletedSpan], lines: Sequence[StoredLine], quotes: Sequence[QuoteRow]) -> list[tuple[UUID, int]]:
-    """The quotes from deleted lines' places on which no other line stands, by signal and position."""
+    """Return the quotes that overlap the spans of deleted lines and that no other line supports, as pairs of signal id and position."""
     gone = [_place(place) for place in places]
     touched = [quote for quote in quotes if any(_passage(quote).overlaps(passage) for passage in gone)]
     return [(quote.signal_id, quote.position) for quote in _taken_back(places, lines, touched)]
@@ -117,8 +120,11 @@ def _taken_back(deleted: Sequence[DeletedSpan], lines: Sequence[StoredLine], quo
 
 
 async def save_week_signals(session: Session, user_id: UUID, week: date, signals: Sequence[StoredSignal]) -> None:
-    """Store what a week's review found in place of what an earlier one did, less what stands on deleted lines alone, and less what it concludes
-    from one day: that is the day's own business. A repetition changes no row."""
+    """Replace the week's signals with those of the new review, and update the withdrawn quotes of its days.
+
+    Signals that only deleted lines support are left out, and so are signals inferred from a single day, which the day's own diary covers. An identical
+    review changes no row.
+    """
     days = [week + timedelta(days=number) for number in range(7)]
     if await editing.has_user_edits(session, user_id, days):
         lines, deleted = await editing.list_lines_and_deletions(session, user_id, days)
@@ -132,7 +138,7 @@ async def save_week_signals(session: Session, user_id: UUID, week: date, signals
 
 
 def _is_of_one_day(signal: StoredSignal) -> bool:
-    """A pattern returns; what the person says in general, or what the week speaks against, need not."""
+    """Return whether the signal is a pattern from a single day. A pattern must recur; a statement of the user or evidence against a value need not."""
     return not signal.stated and signal.polarity is Polarity.POSITIVE and len({item.day for item in signal.evidence}) < 2
 
 
@@ -141,7 +147,7 @@ def _counted(signal: StoredSignal) -> StoredSignal:
 
 
 def _without_deleted(signals: Sequence[StoredSignal], lines: Sequence[StoredLine], deleted: Sequence[DeletedSpan]) -> list[StoredSignal]:
-    """The signals with the quotes that stand on more than deleted lines; none of those that have no other."""
+    """Return the signals without the quotes that only deleted lines support, and without the signals that have no other quote."""
     grounds, gone = [_ground(line) for line in lines], [_place(place) for place in deleted]
 
     def stays(signal: StoredSignal, item: StoredQuote) -> bool:
@@ -153,14 +159,17 @@ def _without_deleted(signals: Sequence[StoredSignal], lines: Sequence[StoredLine
 
 
 def _is_deleted(line: StoredLine, deleted: Sequence[DeletedSpan]) -> bool:
-    """Whether each of its quotes overlaps words on which a deleted line of its kind stood: the model may cut a quote differently."""
+    """Return whether each of the line's quotes overlaps a span of a deleted line of its kind; the model may cut a quote differently. False without quotes."""
     passages = [_passage(item) for item in line.evidence]
     gone = [_place(place) for place in deleted if place.kind is line.kind]
     return bool(passages) and all(any(passage.overlaps(other) for other in gone) for passage in passages)
 
 
 def is_same_line(own: StoredLine, line: StoredLine) -> bool:
-    """Whether a line kept from before is of the same kind and says the same, or stands on exactly the same words."""
+    """Return whether a line kept from an earlier version is of the same kind and has the same text or exactly the same passages.
+
+    The text of a line that the user reworded is the model's text that it replaced.
+    """
     if own.kind is not line.kind:
         return False
     words = own.replaced_text if own.by_person and own.replaced_text is not None else own.text

@@ -1,4 +1,7 @@
-"""WEEKLY_PROFILE: seven days seen together. The model points at patterns and near-duplicates; code decides; daily evidence is not counted twice."""
+"""The WEEKLY_PROFILE job: it reviews the seven days of a week together.
+
+The model proposes patterns and near-duplicate values, and code decides on them. Evidence of the daily diaries is not counted twice.
+"""
 
 from __future__ import annotations
 
@@ -53,12 +56,12 @@ class Week:
     values: Sequence[ProfileValue]
     rejected: Sequence[str]
     revisions: Mapping[date, int]
-    """The state of its days' messages when they were read."""
+    """The state of each day's messages when they were loaded."""
 
 
 @dataclass(frozen=True)
 class _Result:
-    """How one week's attempt came out: with what the model found, or without. `usage` is None when the model was not asked."""
+    """The result of one attempt at a week, with or without a draft of the model. `usage` is None when the model was not called."""
 
     claim: Claim
     watch: Stopwatch
@@ -70,7 +73,7 @@ class _Result:
 
 
 async def perform(claim: Claim, desk: RunContext) -> Outcome:
-    """Review one person's week, which began on the Monday `claim.period`. Raises `SlotsLost`."""
+    """Review one user's week, which begins on the Monday `claim.period`. Raises `SlotsLost`."""
     watch = Stopwatch()
     week = await retry_while_unavailable(lambda: _read(claim), desk.deadline)
     if week.user.disabled:
@@ -132,7 +135,7 @@ def _request(claim: Claim, week: Week) -> WeekRequest:
 
 
 async def _settle(result: _Result, desk: RunContext) -> Outcome:
-    """Store what came out. When the lease is lost nothing of it is."""
+    """Store the result and return the outcome. When the lease is lost, nothing is stored; a billed call with a draft then counts as failed."""
     try:
         return await retry_while_unavailable(lambda: _store(result), desk.deadline)
     except AlreadyFinished as found:
@@ -144,7 +147,10 @@ async def _settle(result: _Result, desk: RunContext) -> Outcome:
 
 
 async def _store(result: _Result) -> Outcome:
-    """The review, if there is one. A week that was not reviewed still ages: values are recomputed all the same."""
+    """Store the review, if there is one, and recompute the profile, because confidences also fall with time. Return the outcome.
+
+    When the week's messages changed during the model call, the review is discarded and the item is due again.
+    """
     async with database.transaction() as session:
         outcome, claim = result.outcome, result.claim
         if result.week is not None and not await _still_as_read(session, claim, result.week):
@@ -163,7 +169,7 @@ async def _store(result: _Result) -> Outcome:
 
 
 async def _still_as_read(session: Session, claim: Claim, week: Week) -> bool:
-    """Whether the week's messages are those that the model was shown: else what it said may quote what is gone."""
+    """Return whether the week's messages are those that the model received; otherwise its draft may quote deleted text. Locks the week's days."""
     return await list_revisions(session, claim.user_id, claim.period, claim.period + DAYS, hold=True) == week.revisions
 
 
@@ -177,7 +183,7 @@ async def _save_review(session: Session, result: _Result) -> None:
 
 
 async def _save_merges(session: Session, claim: Claim, merges: Merges) -> None:
-    """Only of values that are still there: the words of one may have been deleted while the model was thinking."""
+    """Store the merges whose two values still exist: the text behind a value may have been deleted during the model call."""
     await profiles.lock_user(session, claim.user_id)
     names = {(row.slot, row.value_key) for row in await profiles.list_values(session, claim.user_id)}
     kept = [found for found in merges.accepted if {(found.slot, found.from_key), (found.slot, found.into_key)} <= names]
