@@ -95,7 +95,7 @@ def find_secrets(text: str) -> tuple[Secret, ...]:
 
 
 _LONG_WORD: Final = re.compile(r"[A-Za-z0-9_+-]{11}|-----BEGIN|://")
-"""Every match of `_KEYS` contains one of these. The shortest word in it is the first part of a JSON web token, 11 characters."""
+"""Every match of `_KEYS` contains one of these. 11 characters is the length of its shortest word, the first part of a JSON web token."""
 _ANNOUNCED_BY: Final = ("pass", "pwd", "pin", "key", "token", "secret", "phrase", "code", "otp", "cvv", "cvc")
 """Every match of `_TOLD` contains one of these words."""
 
