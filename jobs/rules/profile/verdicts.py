@@ -18,7 +18,7 @@ class VerdictState:
     """The state of a value after its verdicts.
 
     `set_at` and `locked_at` are the times of the SET and the LOCK in force, `set_on` is the user's day of the SET, and `text` is the wording of
-    the later of the two. `hidden_at` and `hidden_text` are those of a REJECT; `rejected` holds the messages that no longer count as evidence.
+    the last SET or LOCK. `hidden_at` and `hidden_text` are those of a REJECT; `rejected` holds the messages that no longer count as evidence.
     """
 
     set_at: datetime | None = None
