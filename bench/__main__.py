@@ -1,7 +1,7 @@
-"""`make bench`: the function beside a baseline, the usual stack, in one run on one database server, with the bytecode of both compiled.
+"""`make bench`: a comparison of the function with a baseline, in one run on one database server, with the bytecode of both compiled.
 
-The baseline is bench/baseline in an environment of its own; both run as `python -m`, so that the main module's bytecode counts
-for both. Runs alternate, so that a slow moment hits both, and CPU time is told beside wall time, for machines that do other work.
+The baseline is bench/baseline in an environment of its own. Both run as `python -m`, so that the main module's bytecode is used for both. Runs
+alternate, so that a slow moment affects both, and CPU time is reported beside wall time, because the machine may have other load.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Connections that never finish, against the server mode: what they cost, and how long they last.
+"""A test of the server mode with connections that never finish: the memory they use, and the time until the server has closed them.
 
     python -m bench.connections [--connections 60] [--seconds 90]
 
-Each kind of connection is tried on a server of its own, without a database: none of them gets as far as that.
+Each kind of connection is tested on a server of its own. The server has no database, because none of these connections reaches a query.
 """
 from __future__ import annotations
 

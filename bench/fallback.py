@@ -1,10 +1,10 @@
-"""`python -m bench.fallback`: how much of what was said a fallback entry keeps, over every day of the sample chats.
+"""`python -m bench.fallback`: the content-word recall of fallback entries, over every day of the sample chats.
 
-Content-word recall: the share of the distinct content words of all that the person said on a day which stand in the entry's text. Content
-words are those of the search (jobs/rules/search/search_terms.py: stems, pairs of Chinese characters, without what only asks or joins), not those by
-which the fallback itself chooses. The baselines are the day's first three messages, and what the person said first up to the length of the
-entry, so that neither wins by saying more. The sample's days are short (three to six messages); so all ten days of a person are also taken
-for a single busy one. No database and no model.
+Content-word recall is the share of the distinct content words in all of a user's messages of a day that the entry's text contains. Content words
+are the terms of the search (jobs/rules/search/search_terms.py: stems and pairs of Chinese characters, without stop words), not the topics by
+which the fallback chooses its sentences. The baselines are the day's first three messages, and the beginning of the day's messages up to the
+length of the entry, so that a longer text is no advantage. The sample's days are short (three to six messages), so all ten days of a user are
+also measured as a single busy one. Uses no database and no model.
 """
 
 from __future__ import annotations

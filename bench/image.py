@@ -1,8 +1,9 @@
-"""`python -m bench.image`: cold start of the event image beside the zip, each in an environment of its own, on one database.
+"""`python -m bench.image`: a comparison of the cold starts of the event image and the zip, each in an environment of its own, on one database.
 
-There may be no container engine: the image is what the Dockerfile copies and installs, started by its entry command with `--event-invoke`. So
-pulling and unpacking an image, which a platform does besides, is in none of the figures; nor is unpacking the zip. Both clocks begin when the process is
-started, and stop when the first `/health`, and after it the first tick, is answered. The runs alternate.
+No container engine is needed: the image is the directory that the Dockerfile's steps copy and install, started by the image's entry command with
+`--event-invoke`. So the figures exclude the time that a platform needs to pull and unpack an image, and the time to unpack the zip. Both times
+begin with the start of the process and end with the response to the first `/health`, and with that to the first timer event after it. The runs
+alternate.
 """
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""`python -m bench.imports`: what each package costs a cold start, as imports of their own, without those that they cause.
+"""`python -m bench.imports`: the import time that each package adds to a cold start, without the imports that its modules trigger.
 
-The least of several runs for each module, since a busy machine only adds.
+A module's time is the minimum of several runs, since other load on the machine only adds time.
 """
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 RUNS = int(os.environ.get("BENCH_IMPORT_RUNS", "5"))
 PROGRAM = "from graph import asgi, endpoint; endpoint.make_endpoint; from graph.query_schema import query_schema; query_schema()"
-"""What the first health event and the first page import, and the schema; no settings and no database are needed for it."""
+"""A program that imports the modules of the first health event and the first page and builds the schema, without settings or a database."""
 
 _LINE = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)")
 

@@ -1,7 +1,7 @@
-"""`python -m bench.jobs`: a night of many people on one instance and on four, and the ledger with a million rows.
+"""`python -m bench.jobs`: the nightly jobs of many users on one instance and on four, and the job queue with a million rows.
 
-BENCH_PEOPLE (10000), BENCH_LEDGER_ROWS (1000000), BENCH_LATENCY_MS (200), BENCH_CONCURRENCY (50), BENCH_INSTANCES (1,4). The
-ideal is people × latency ÷ concurrency: nobody's day takes any time but the model's.
+Environment variables and their defaults: BENCH_PEOPLE (10000), BENCH_LEDGER_ROWS (1000000), BENCH_LATENCY_MS (200), BENCH_CONCURRENCY (50, per
+instance), BENCH_INSTANCES (1,4). The ideal time is users × latency ÷ (concurrency × instances): a day takes only the time of its model call.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def model() -> Iterator[str]:
 
 
 def night(url: str, base_url: str, instances: int) -> dict[str, Any]:
-    """Run the nightly jobs once; the concurrency is divided among the instances."""
+    """Run the nightly jobs once on several instances, each with the full concurrency."""
     environment = {
         **PLAIN,
         "POSTGRESQL_URL": url,

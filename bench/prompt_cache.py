@@ -1,11 +1,11 @@
-"""`python -m bench.prompt_cache`: how much of the prompts a provider's prefix cache would serve.
+"""`python -m bench.prompt_cache`: the share of the prompts that a provider's prefix cache would serve.
 
-Measured over forty turns of one conversation on three days, with the nights between them, and over a night of BENCH_PEOPLE (100) people with
-eight messages each. Requests are taken as the offline model gets them. Two caches are computed, both with unlimited memory:
+It is measured over forty turns of one conversation on three days, with the nightly jobs after each, and over one nightly job run of BENCH_PEOPLE
+(100) users with eight messages each. Requests are recorded as the offline model receives them. Two caches are simulated, both with unlimited memory:
 
-- by prefix: all that a request has in common with any earlier one, from its first byte on;
-- by whole units, as DeepSeek's guide describes it (api-docs.deepseek.com/guides/kv_cache, read on 2026-11-28), without those that it cuts at
-  fixed distances: units end where a request or its answer ended, and where two requests were seen to part. A unit is served only whole.
+- by prefix: the longest prefix that a request has in common with any earlier request and its answer;
+- by whole units, as DeepSeek's guide describes it (api-docs.deepseek.com/guides/kv_cache, read on 2026-11-28), without the units that DeepSeek
+  cuts at fixed distances: a unit ends at the end of a request or its answer, or where two requests diverge. A unit is served only as a whole.
 
 Tokens are counted by `llm.tokens`.
 """

@@ -1,6 +1,6 @@
-"""`python bench/run_measured.py command …`: run it, then print as the last line what it took: {"peak_mb": …, "cpu_s": …}.
+"""`python bench/run_measured.py command …`: runs the command and prints its use of resources as the last line: {"peak_mb": …, "cpu_s": …}.
 
-A process of its own and a small one, because a new process's largest size begins with that of the one which started it.
+It is a small process of its own, because the peak size of a new process starts at the size of the process that started it.
 """
 import json
 import os

@@ -1,9 +1,9 @@
-"""`python -m bench.search`: dated questions over the sample chats, and the time of a query at 1,000 people with 1,000 messages each.
+"""`python -m bench.search`: the search's results for dated questions over the sample chats, and its times for 1,000 users with 1,000 messages each.
 
-Which share of the questions has its day at rank 1, and among the first 3: by `resolvers.search.rank_days` on a real database, and by
-the baseline, BM25 over the pairs of characters of each day's text. A rule of the ranking may be tuned on the questions of
-bench/search_questions.py; those of bench/search_questions_held_out.py say what it is worth elsewhere. BENCH_SEARCH=quality leaves the times out,
-BENCH_SEARCH=misses also names the questions of the first set whose day is not the first.
+The result is the share of questions whose day is at rank 1, and among the first 3: by `resolvers.search.rank_days` on a real database, and by the
+baseline, BM25 over the pairs of characters of each day's text. The ranking may be tuned on the questions of bench/search_questions.py; those of
+bench/search_questions_held_out.py show how a rule generalises. BENCH_SEARCH=quality omits the times; BENCH_SEARCH=misses omits them too and
+lists the questions of the first set whose day is not at rank 1.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""The baseline: a function of the same kind written the plain way, with FastAPI, pydantic, SQLAlchemy's ORM, the openai client and Mangum.
+"""The baseline: a function of the same kind in the common style, with FastAPI, pydantic, SQLAlchemy's ORM, the openai client and Mangum.
 
-Everything is imported when the process starts, as small services usually do it, and a diary is one row with two JSON columns. It runs in an
-environment of its own (requirements.txt), which the benchmark makes. `python -m app load` makes and fills its tables in the database
-POSTGRESQL_URL; `cold` prints the seconds from the start of the process to its first health event and first page of twenty diaries;
-`warm N` the median milliseconds of that page over N events.
+Everything is imported when the process starts, as is usual for small services, and a diary is one row with two JSON columns. The baseline runs
+in an environment of its own (requirements.txt), which the benchmark creates. `python -m app load` creates and fills its tables in the database
+POSTGRESQL_URL; `cold` prints the seconds from the start of the process to its first health response and its first page of twenty diaries;
+`warm N` prints the median milliseconds of that page over N events.
 """
-# ruff: noqa: E402 - the clock starts before anything is imported
+# ruff: noqa: E402 - the time is taken before the imports, which are part of the measurement
 import time
 
 STARTED = time.perf_counter()

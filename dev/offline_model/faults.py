@@ -1,25 +1,25 @@
-"""Faults and unusual answers on request.
+"""Faults and unusual answers that a client requests from the offline model.
 
-By the header `x-fault: <kind>` for one call, or for the calls to come by POST /faults with one of
+The header `x-fault: <kind>` requests a fault for one call. POST /faults requests faults for later calls, with one of
 
-    {"next": ["429", "empty"]}                    the next calls, one kind each; "ok" lets one through
+    {"next": ["429", "empty"]}                    the next calls, one kind each; "ok" means no fault
     {"always": "500"}                             every call
-    {"rate": 0.2, "kinds": ["429", "timeout"]}    that share of the calls, 0 to 1
+    {"rate": 0.2, "kinds": ["429", "timeout"]}    this share of the calls, 0 to 1
     {"match": "text in the prompt", "kind": "empty"}   every call whose messages contain the text
-    {"answers": {"diary": "text"}}                every call of that task is answered with just this text
+    {"answers": {"diary": "text"}}                every call of this task is answered with exactly this text
 
-Beside any of them, or alone, stand settings of the endpoint:
+The body may also have, or consist only of, settings of the endpoint:
 
-    {"latency_ms": 200}             every answer is held back until so long after its call
-    {"family": "openai"}            the endpoint is of that family, and strict: see `dev.offline_model.families`
-    {"refuses": ["seed"]}           these parameters are refused by name while they are sent
-    {"models": ["qwen3-max"]}       these models are served (GET /models lists them), and no others
+    {"latency_ms": 200}             every answer is delayed until this time after its call
+    {"family": "openai"}            the endpoint is of this family, and strict: see `dev.offline_model.families`
+    {"refuses": ["seed"]}           calls with these parameters are refused with an error that names the parameter
+    {"models": ["qwen3-max"]}       only these models are served (GET /models lists them)
 
-A kind is a status (`STATUSES`), a failure (`BEHAVIOURS`), an answer of another form (`dev.offline_model.shapes.SHAPES`), an error in a
-provider's own words (`dev.offline_model.provider_errors.ERRORS`), one of those in a 200 (`error-in-200:zhipu-1113`) or in the middle of a stream
-(`error-in-sse:zhipu-1113`), or the refusal of a parameter while it is sent (`rejects-parameter:seed`, also `rejects-parameter-422:` and
-`rejects-parameter-unrecognized:`). Each POST replaces the plan before it; POST /reset ends it. By rate, whether a call fails follows from its body
-and from how often that body has been sent, so a run fails in the same places whatever order its calls arrive in.
+A kind is a status (`STATUSES`), a failure (`BEHAVIOURS`), an answer of another form (`dev.offline_model.shapes.SHAPES`), an error in a provider's
+own wording (`dev.offline_model.provider_errors.ERRORS`), such an error in a 200 (`error-in-200:zhipu-1113`) or in the middle of a stream
+(`error-in-sse:zhipu-1113`), or the refusal of calls with a parameter (`rejects-parameter:seed`, also `rejects-parameter-422:` and
+`rejects-parameter-unrecognized:`). Each POST replaces the previous plan; POST /reset removes it. By rate, a call's body and the number of times that
+this body was sent before decide whether the call fails, so a run fails at the same calls in whatever order they arrive.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class FaultPlan:
     seen: Counter[str] = field(default_factory=Counter[str])
 
     def kind_for(self, request: ChatRequest, headers: Sequence[str]) -> str | None:
-        """Return the fault of this call, or None. Raises RequestError if the headers are not one known kind."""
+        """Return the fault of this call, or None. Raises RequestError when the headers do not name exactly one known kind."""
         if headers:
             return checked_kind(", ".join(headers))
         if self.upcoming:
@@ -111,7 +111,7 @@ class FaultPlan:
 
 
 def plan_from(body: object) -> FaultPlan:
-    """Return the plan that the body describes. Raises RequestError that says what is possible."""
+    """Return the plan that the body describes. Raises RequestError with the possible forms when the body has none of them."""
     if not isinstance(body, Mapping):
         raise RequestError("the faults must be a JSON object")
     fields = dict(cast("Mapping[str, Any]", body))

@@ -1,6 +1,7 @@
-"""Runs inside the unpacked package, by the target's interpreter, with nothing else on the path: what a function does, without a database.
+"""The smoke test of an unpacked package: exercises the function without a database.
 
-The first argument is the folder, the second the cloud. The last line printed is a JSON object of what was found.
+The target's interpreter runs it with nothing but the package on the path. The first argument is the package's folder, the second the cloud. The
+last line printed is a JSON object with the results.
 """
 import asyncio
 import http.server
@@ -137,7 +138,7 @@ def try_modules(folder: str) -> None:
 
 
 def try_web(folder: str) -> None:
-    """Check that the server mode's server answers on its port and stops when it is told to."""
+    """Check that the server mode's server responds on its port and stops on SIGTERM."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -1,1 +1,1 @@
-"""The rules of diary and profile: pure functions, no I/O, shared by the nights and by what people edit themselves."""
+"""The rules of diary and profile: pure functions without I/O, shared by the nightly jobs and the users' own edits."""

@@ -1,11 +1,11 @@
-"""Which day an instant belongs to, for one person.
+"""The assignment of instants to a user's days.
 
-A person's day D begins at the first instant at which their clock shows D at the day-end hour, or later, and lasts
-until D + 1 begins. So days never overlap and never leave a hole, whatever the clocks do:
+A user's day D begins at the first instant at which their local clock shows D at the day-end hour or later, and lasts until D + 1 begins.
+So days never overlap and leave no gap, whatever the clock changes:
 
-- clocks jump over the day-end hour: the day begins at the jump;
-- the day-end hour comes twice: the day begins at the first one, and a day that has begun never goes back;
-- a zone jumps over a whole date (Samoa, 30 December 2011): that day is empty, it starts where it ends.
+- the clock skips the day-end hour: the day begins at the clock change;
+- the day-end hour occurs twice: the day begins at the first occurrence, and the second one changes nothing;
+- a zone skips a whole date (Samoa, 30 December 2011): that day is empty, its start equals its end.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _EXCLUDED_NAMES = frozenset({"Factory", "localtime", "posixrules"})
 
 
 def day_of(at: datetime, zone: str, ends_at_hour: int) -> date:
-    """The person's day that holds the instant `at`.
+    """Return the user's day that contains the instant `at`.
 
-    `ends_at_hour` is 0–23: with 4, half past two at night still belongs to the day before. Raises ValueError for a
-    time without offset, an unknown zone, an hour out of range, or a day outside FIRST_DAY–LAST_DAY.
+    `ends_at_hour` is 0–23: with 4, 02:30 still belongs to the day before. Raises ValueError for a time without offset, an unknown zone,
+    an hour out of range, or a day outside FIRST_DAY–LAST_DAY.
     """
     if at.utcoffset() is None:
         raise ValueError("the time needs an offset from UTC")
@@ -39,7 +39,7 @@ def day_of(at: datetime, zone: str, ends_at_hour: int) -> date:
 
 
 def day_bounds(day: date, zone: str, ends_at_hour: int) -> tuple[datetime, datetime]:
-    """Start (included) and end (excluded) of a person's day, in UTC; equal when the zone skipped that date.
+    """Return start (included) and end (excluded) of a user's day, in UTC. They are equal when the zone skipped that date.
 
     Raises ValueError for an unknown zone, an hour outside 0–23, or a day outside FIRST_DAY–LAST_DAY.
     """
@@ -48,15 +48,15 @@ def day_bounds(day: date, zone: str, ends_at_hour: int) -> tuple[datetime, datet
 
 
 def is_time_zone(name: str) -> bool:
-    """Whether `name` is an IANA time zone, spelled exactly."""
+    """Return whether `name` is an IANA time zone, spelled exactly."""
     return name in _names()
 
 
 @cache  # bounded by the number of IANA names
 def time_zone(name: str) -> ZoneInfo:
-    """The zone's rules from the tzdata package: the same on every machine, however old the machine's own copy is.
+    """Load the zone from the tzdata package, so that every machine applies the same rules however old its own copy is.
 
-    Raises ValueError when `name` is not an IANA time zone.
+    Without the package or the zone's file in it, the system's copy is used. Raises ValueError when `name` is not an IANA time zone.
     """
     if not is_time_zone(name):
         raise ValueError("unknown time zone: use an IANA name such as Asia/Shanghai or Europe/London")
@@ -89,7 +89,10 @@ def _start(day: date, clock: ZoneInfo, hour: int) -> datetime:
 
 
 def _end_of_gap(wall: datetime, clock: ZoneInfo) -> datetime:
-    """The jump that leaves out `wall`. By PEP 495 it lies between the two readings of a missing time."""
+    """Return the instant of the clock change that skips the local time `wall`.
+
+    By PEP 495 it lies between the instants of a skipped time with fold=1 and with fold=0.
+    """
     before = wall.replace(tzinfo=clock, fold=1).astimezone(timezone.utc)
     after = wall.replace(tzinfo=clock, fold=0).astimezone(timezone.utc)
     low, high = 0, int((after - before).total_seconds())

@@ -1,4 +1,4 @@
-"""The slots of a profile: this table is the specification, and nothing outside it enters a profile."""
+"""The slots of a profile. This table is their specification: values of other slots never enter a profile."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from jobs.rules.text.normalization import fold_characters, is_invisible
 Section = Literal["IDENTITY", "RELATIONSHIPS", "PREFERENCES", "HABITS", "DECISIONS"]
 
 VALUE_LENGTH: Final = 120
-"""Most characters of a value; the least is one letter, digit or symbol."""
+"""Maximum length of a value in characters. A value has at least one letter, digit or symbol."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """`many`: whether several values hold at once. `half_life_days`: after that many days unheard of, evidence weighs
-    half.
+    """A slot of the profile.
 
-    `habit`: needs two distinct days or the person's own generalisation. `guide`: tells the model what belongs here.
+    `many`: whether several values can hold at once. `half_life_days`: the age at which evidence counts half. `habit`: whether a value needs
+    evidence from two distinct days or the user's own generalisation. `guide`: the description of the slot for the model.
     """
 
     key: str
@@ -79,16 +79,16 @@ _TABLE: Final = (
 )
 
 SLOTS: Final[Mapping[str, Slot]] = MappingProxyType({slot.key: slot for slot in _TABLE})
-"""By key, in the order in which a profile is read."""
+"""The slots by key, in the order in which a profile lists them."""
 POSITION: Final[Mapping[str, int]] = MappingProxyType({key: place for place, key in enumerate(SLOTS)})
 
 
 @lru_cache(maxsize=2048)
 def value_key(text: str) -> str:
-    """What makes two spellings one value: NFKC, case folded, without spaces, punctuation and invisible characters.
+    """Return the key that all spellings of a value share: NFKC, case folded, without spaces, punctuation and invisible characters.
 
-    What stands between two digits stays, in one mark: 7:30 is not 730. A # after a letter stays: C# is not C.
-    Empty when the text says nothing.
+    Between two digits one separator stays: 7:30 is not 730. A # directly after a letter stays: C# is not C. The key is empty when the text
+    has no other characters than those removed.
     """
     key = _key(text)
     while (again := _key(key)) != key:

@@ -1,4 +1,4 @@
-"""Whether the quotes show that the person said a value themselves. The model claims it; the words decide."""
+"""The distinction between stated and inferred values: the model claims that the user stated a value, the text of the quotes decides."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from jobs.rules.slots import Slot, value_key
 from jobs.rules.text.normalization import fold
 
 MIN_OVERLAP: Final = 0.5
-"""Least share of the value's letter pairs that stand in the quotes; fewer make it a reading, not a statement."""
+"""Minimum share of the value's character pairs that occur in the quotes; with fewer, the value is inferred, not stated."""
 _GENERALISES: Final = re.compile(
     r"""
     \b(?:usual(?:ly)?|always|never|every|each|often|normally|generally|typically|regular(?:ly)?|mostly|rarely|seldom|routine|habit
@@ -26,8 +26,10 @@ _NUMBER: Final = re.compile(r"\d+")
 
 
 def is_stated(value: str, slot: Slot, quotes: Sequence[str]) -> bool:
-    """Half of the value and all its numbers stand in the quotes; for a habit one of them must also speak in
-    general."""
+    """Return whether the quotes contain half of the value's character pairs and all of its numbers.
+
+    For a habit, one quote must also generalise, as with "usually" or "每".
+    """
     words = " ".join(quotes)
     if not _numbers(value) <= _numbers(words):
         return False
@@ -37,7 +39,7 @@ def is_stated(value: str, slot: Slot, quotes: Sequence[str]) -> bool:
 
 
 def mentions(value: str, text: str) -> bool:
-    """Whether half of the value stands in the text."""
+    """Return whether the text contains half of the value's character pairs."""
     return _share(value_key(value), value_key(text)) >= MIN_OVERLAP
 
 

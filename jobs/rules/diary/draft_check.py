@@ -1,7 +1,7 @@
-"""What code checks of a model's draft, so that the prompt need not be trusted.
+"""The check of a model's draft in code, so that nothing depends on the model following its prompt.
 
-A line or signal stays only with a quote that occurs in a message of the person's own, of the day in question. Kinds,
-slots and lengths are checked against what is declared; secrets go. Everything dropped is counted by reason.
+A line or signal is kept only with a quote that occurs in a message that the user wrote on the day in question. Kinds, slots and lengths are
+checked against the declared ones; items with secrets are dropped. Everything dropped is counted by reason.
 """
 
 from __future__ import annotations
@@ -45,17 +45,17 @@ LINE_KINDS: Final = (
     "DECISION_STYLE",
 )
 LINE_LENGTH: Final = 600
-"""Most characters of a line."""
+"""Maximum length of a line in characters."""
 SUMMARY_LINES: Final = 5
 LINES: Final = 80
 SIGNALS: Final = 60
 QUOTES: Final = 8
-"""Most quotes kept for one line or signal."""
+"""Maximum number of quotes kept for one line or signal."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedDraft:
-    """`dropped` counts items and quotes by reason; reasons that did not occur are absent."""
+    """The part of a draft that was kept. `dropped` counts items and quotes by reason; reasons that did not occur are absent."""
 
     lines: tuple[CheckedLine, ...]
     signals: tuple[CheckedSignal, ...]
@@ -68,8 +68,7 @@ def check_draft(
     messages: Iterable[SourceMessage],
     day: date | Collection[date],
 ) -> CheckedDraft:
-    """Keeps of a draft what the person's own words of `day` support; the weekly review gives its days instead of
-    one."""
+    """Return the part of a draft that the user's own messages of `day` support. The weekly review passes its days instead of one."""
     review = _DraftChecker(messages, frozenset((day,)) if isinstance(day, date) else frozenset(day))
     kept_lines = tuple(review.lines(lines))
     kept_signals = tuple(review.signals(signals))
@@ -154,7 +153,7 @@ class _DraftChecker:
         return tuple(kept)
 
     def _pasted(self, quote: CheckedQuote) -> bool:
-        """What was pasted may be about anybody: it is no ground for a signal."""
+        """Return whether the quote is pasted text, and count it. Pasted text may be about anyone, so it is no evidence for a signal."""
         if quote.message_id not in self._pasted_in:
             content = next(message.content for message in self.messages.values() if message.message_id == quote.message_id)
             self._pasted_in[quote.message_id] = Pasted(content)
@@ -193,7 +192,7 @@ class _DraftChecker:
         return self._folded[message.number]
 
     def _contains_secret(self, text: str) -> bool:
-        """By its look, or because it repeats what a message of these days gave away as a secret."""
+        """Return whether the text looks like a secret or repeats a secret of one of the messages."""
         if contains_secret(text):
             return True
         return self._secret_words.occur_in(value_key(text))
@@ -203,7 +202,7 @@ class _DraftChecker:
 
 
 class _Words:
-    """Words to look for inside of a short text, in time that does not grow with their number."""
+    """Words that are searched for inside a short text, in time that depends on the number of their lengths, not on their number."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = frozenset(words)
@@ -227,7 +226,7 @@ def _fault(signal: DraftSignal, value: str, key: str) -> DropReason | None:
 
 
 def _secret_words(messages: Mapping[int, SourceMessage], secrets: Mapping[int, Sequence[Secret]]) -> Iterator[str]:
-    """Secrets long or odd enough to be told from common words: "is the name of my dog" must not ban "the"."""
+    """Yield the keys of secrets that are too long or unusual for common words: "my password is the name of my dog" must not ban "the"."""
     for number, found in secrets.items():
         for secret in found:
             key = value_key(messages[number].content[secret.start : secret.end])

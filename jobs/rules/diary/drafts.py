@@ -1,4 +1,4 @@
-"""What goes into the check of a draft and what comes out. Drafts are known by shape: the rules know no model."""
+"""The input and output types of the draft check. Drafts are protocols, so that the rules do not depend on the package of the model."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DropReason = Literal[
     "DUPLICATE",
     "TOO_MANY",
 ]
-"""Why an item or a quote of a draft was dropped."""
+"""The reason why an item or a quote of a draft was dropped."""
 
 
 class DraftQuote(Protocol):
@@ -63,7 +63,7 @@ class DraftSignal(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SourceMessage:
-    """A message that was shown to the model under `number`. Deleted and temporary ones never reach the rules."""
+    """A message that was sent to the model under `number`. Deleted and temporary messages never reach the rules."""
 
     number: int
     message_id: UUID
@@ -74,7 +74,7 @@ class SourceMessage:
 
 @dataclass(frozen=True, slots=True)
 class CheckedQuote:
-    """`text` is the message's own `content[start:end]`."""
+    """A quote that was found in its message; `text` is the message's `content[start:end]`."""
 
     message_id: UUID
     day: date

@@ -1,6 +1,6 @@
-"""A diary entry made without a model: the day's most telling sentences, word for word.
+"""The fallback diary entry, made without a model: the day's most informative sentences, verbatim.
 
-Same shape as a model's draft, so it passes the same checks; no signals, because nothing here understands what is said.
+It has the form of a model's draft, so it passes the same checks. It has no signals, because extraction does not understand the text.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from jobs.rules.text.spans import Spans
 
 VERSION: Final = "fallback/2"
 LEAST, MOST = 3, 5
-"""Sentences of a summary, where the day has as many."""
+"""Minimum and maximum number of sentences of a summary, if the day has as many."""
 MIN_NOVELTY_RATIO: Final = 0.1
-"""The share of the first sentence's worth that a fourth or fifth must have."""
+"""The share of the first sentence's gain that a fourth or fifth sentence must have."""
 NOTHING_NEW: Final = 0.1
-"""What a sentence without news is worth, in words."""
+"""The novelty of a sentence without new topics, where a new topic that occurs once counts 1."""
 MAX_SENTENCES: Final = 2_000
-"""Most sentences of a day that are weighed, the first ones."""
+"""Maximum number of sentences of a day that are considered, from its beginning."""
 
 _ABOUT_ONESELF: Final = re.compile(r"\b(?:i|i'm|i've|i’m|i’ve|my|me|we|our|mine|myself)\b|我|咱|俺|私|僕", re.IGNORECASE)
 _INFORMATIVE: Final = re.compile(
@@ -79,12 +79,11 @@ class _Said:
 
 
 def fallback(messages: Sequence[SourceMessage], locale: str) -> FallbackDraft:
-    """A summary of up to five sentences of the person's own, in the order in which they were written.
+    """Return a summary of up to five of the user's own sentences, in the order in which they were written.
 
-    A sentence tells more when it is about the person, says when, what or how they felt, and speaks of what the day
-    spoke of; what was told by another counts for nothing. Greetings, questions to the assistant and pasted code
-    tell little. `locale` (BCP 47) prefers the person's language where a day mixes scripts. Sentences with a secret
-    are left out.
+    A sentence counts more when it is about the user, mentions a time, an event or a feeling, and has topics that recur in the day; topics that
+    another chosen sentence covers do not count. Greetings, questions to the assistant and pasted code count little. `locale` (BCP 47) prefers
+    sentences in the user's script when a day mixes scripts. Sentences with a secret are left out.
     """
     said = _said(messages)
     chosen = _chosen(said, chinese=locale.lower().startswith(("zh", "ja", "yue")))
@@ -108,7 +107,7 @@ def _said(messages: Iterable[SourceMessage]) -> list[_Said]:
 
 
 def _chosen(said: Sequence[_Said], *, chinese: bool) -> list[_Said]:
-    """Greedily the sentence that tells most of what is not told yet: five at most, and after the third none that hardly adds to them."""
+    """Choose greedily the sentence with the largest gain: `MOST` at most, and after `LEAST` only those above `MIN_NOVELTY_RATIO`."""
     spoken_of = Counter(topic for one in said for topic in one.topics)
     weights = {one.place: _weight(one, chinese) for one in said}
     left, chosen, told, most = list(said), list[_Said](), set[str](), 0.0
@@ -125,13 +124,16 @@ def _chosen(said: Sequence[_Said], *, chinese: bool) -> list[_Said]:
 
 
 def _novelty(one: _Said, told: set[str], spoken_of: Counter[str]) -> float:
-    """What a sentence speaks of for the first time; more where the day speaks of it repeatedly."""
+    """Return the worth of the topics that no chosen sentence covers yet, more for topics that recur in the day."""
     return NOTHING_NEW + sum(1 + math.log(spoken_of[topic]) for topic in sorted(one.topics - told))
 
 
 def _weight(one: _Said, chinese: bool) -> float:
-    """Of what it tells, the root of how telling it is: a dull sentence that brings much is taken before a telling one that brings nothing.
-    A long one has to bring more, again by the root only, since a summary has a number of sentences and not of words."""
+    """Return the factor on a sentence's novelty: the square root of how informative the sentence is, divided by the number of its topics plus 4.
+
+    With the root, a plain sentence with many new topics is chosen before an informative one without any. A long sentence must add more, again
+    only by the root, since a summary is limited by its number of sentences and not of words.
+    """
     text = one.sentence.text
     weight = 1.6 if _ABOUT_ONESELF.search(text) else 1.0
     weight *= 1 + 0.25 * min(3, len(set(_INFORMATIVE.findall(text))))

@@ -1,9 +1,9 @@
-"""What a hidden, corrected or deleted line takes back: the words that stand in no other line of its day count no more.
+"""The withdrawal of evidence by hidden, reworded or deleted lines: quotes that no other line of the day has no longer count.
 
-A signal's quote is withdrawn for its value when every line of the day that overlaps it is taken back, and at least one
-is. A hidden line is taken back for every value; a line that the person put into other words, for the values that the
-model's words named and theirs do not. Of a deleted line the places of its quotes are known, and they count as one that
-is taken back. A quote that no line overlaps stands by itself. When the line is shown again, the words count again.
+A signal's quote is withdrawn for its value when at least one line of the day overlaps it and every such line withdraws its quotes. A hidden line
+withdraws its quotes for every value. A reworded line withdraws them for the values that the model's text mentioned and the user's does not. Of a
+deleted line the positions of its quotes are stored; they count as a line that withdraws its quotes. A quote that no line overlaps counts. When
+the user shows the line again, its quotes count again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from jobs.rules.statements import mentions
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The characters of a message from `start` up to `stop`."""
+    """A part of a message: its characters from `start` (included) to `stop` (excluded)."""
 
     message_id: UUID
     start: int
@@ -29,7 +29,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceLine:
-    """A line of the day's present version; `replaced_text` is what the model had written in its place."""
+    """A line of the day's current version. `replaced_text` is the model's text that the user reworded, or None."""
 
     text: str
     passages: tuple[Passage, ...]
@@ -43,7 +43,7 @@ class EvidenceLine:
 
 
 def is_withdrawn(value: str, quote: Passage, lines: Iterable[EvidenceLine], deleted: Sequence[Passage]) -> bool:
-    """Whether the quote counts no more for the value."""
+    """Return whether the quote no longer counts for the value."""
     touching = [line for line in lines if any(quote.overlaps(passage) for passage in line.passages)]
     if not all(line.withdraws(value) for line in touching):
         return False

@@ -1,4 +1,4 @@
-"""Near-duplicate values that were merged: which value a key stands for now."""
+"""Merged near-duplicate values: the key of the value that now represents them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from jobs.rules.slots import SLOTS
 
 Aliases = Mapping[tuple[str, str], str]
-"""(slot, value key) of a near-duplicate to the key of the value that it was merged into."""
+"""Map from (slot, value key) of a near-duplicate to the key of the value that it was merged into."""
 
 
 class Keyed(Protocol):
@@ -23,7 +23,7 @@ K = TypeVar("K", bound=Keyed)
 
 
 def resolve(slot: str, key: str, aliases: Aliases) -> str:
-    """Follows merges to their end; of merges in a circle, all keys stand for the first in order."""
+    """Return the key that represents `key` after all merges. In a circle of merges, the smallest key represents all."""
     path = [key]
     while (into := aliases.get((slot, path[-1]))) is not None:
         if into in path:
@@ -33,7 +33,7 @@ def resolve(slot: str, key: str, aliases: Aliases) -> str:
 
 
 def grouped(items: Iterable[K], aliases: Aliases) -> defaultdict[tuple[str, str], list[K]]:
-    """By declared slot and resolved key."""
+    """Group the items by slot and resolved key. Items of undeclared slots are left out."""
     groups: defaultdict[tuple[str, str], list[K]] = defaultdict(list)
     for item in items:
         if item.slot in SLOTS:

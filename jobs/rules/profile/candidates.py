@@ -1,4 +1,4 @@
-"""One value on its own: what speaks for and against it, before it meets the other values of its slot."""
+"""A single value with the evidence for and against it, before conflicts with the other values of its slot are resolved."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from jobs.rules.slots import Slot
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """`claims`: when the value was claimed, oldest first: by explicit word or SET if there is one, else by anything.
+    """A value with its confidence and what decides conflicts.
 
-    `confidence` is the value's own, not yet lowered by rivals; `strength` and `mass` are what it meets rivals with, so
-    that waiting alone never changes who wins. `denied_at`: it holds no longer, by the person's word or too much doubt.
+    `confidence` is not yet lowered by competing values. `strength` and `mass` decide conflicts; their order does not change as evidence ages.
+    `claims` holds the times at which the value was claimed, oldest first: those of explicit statements and of a SET since the last explicit
+    denial, else of all evidence, else of the lock. `denied_at`: the time since which the value no longer holds, because the user denied it or
+    because of too much doubt.
     """
 
     value: str
@@ -42,7 +44,7 @@ class Candidate:
 
     @property
     def kept_by_verdict(self) -> bool:
-        """By the person's verdict, with or without evidence."""
+        """Return whether a verdict of the user keeps the value, with or without evidence."""
         return self.locked_at is not None or self.set_at is not None
 
     @property
@@ -51,7 +53,10 @@ class Candidate:
 
 
 def build_candidate(slot: Slot, key: str, evidence: Sequence[Evidence], held: VerdictState, as_of: date) -> Candidate | None:
-    """None when there never was enough to show: support below PRESENT, or a habit seen on one day and never stated."""
+    """Return the value's candidate, or None if the value never had enough evidence and no verdict confirms it.
+
+    Not enough is a strength below MIN_SUPPORT, or a habit seen on one day and never stated.
+    """
     counted = [item for item in evidence if item.message_id not in held.rejected]
     favour = observe(item for item in counted if item.polarity == "POSITIVE")
     against = observe(item for item in counted if item.polarity == "NEGATIVE" and not held.locked)
@@ -102,9 +107,10 @@ def _candidate(
 
 
 def _denied_at(against: Sequence[Observation], seen_at: Sequence[datetime], spoken: Sequence[datetime], case: float) -> datetime | None:
-    """The first explicit denial after all that speaks for the value; or what doubt ended it with, when too little is left.
+    """Return when the value ceased to hold: at the first explicit denial after all evidence in favour. None if it holds.
 
-    Then guesses made since do not count as seeing it again: they revive it only once they convince.
+    If doubt leaves less than MIN_SUPPORT, it ceased at the first explicit denial after the last statement, else at the last evidence against it.
+    Inferences made since then do not count as seeing the value again; they revive it only once its strength reaches MIN_SUPPORT.
     """
     denials = [seen.said_at for seen in against if seen.stated]
     if case >= MIN_SUPPORT:
@@ -127,7 +133,7 @@ def _doubt(
 
 
 def _text(evidence: Sequence[Evidence], key: str, held: VerdictState) -> str:
-    """The person's own wording: of their verdict, else the newest; a spelling merged into this one gives way to it."""
+    """Return the wording of the user's verdict, else the newest one. The wording of a merged value is used only if there is no other."""
     if held.text is not None:
         return held.text
     favour = [item for item in evidence if item.polarity == "POSITIVE"]

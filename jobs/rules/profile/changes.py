@@ -1,4 +1,4 @@
-"""What is different between two profiles, in words for the change log."""
+"""The differences between two profiles, with their reasons, for the change log."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ ChangeReason = Literal[
     "REWORDED",
     "GONE",
 ]
-"""SET: by the person, without any message. GONE: too little evidence is left (deleted, merged or aged). RESTORED:
-holds again."""
+"""SET: set by the user, without any message. RESTORED: the value holds again. GONE: neither enough evidence nor a verdict is left, for example
+after a deletion, a merge, an unlock or a revert."""
 
 MIN_CONFIDENCE_CHANGE: Final = 0.05
-"""Least difference of two confidences that is worth a line of its own."""
+"""Minimum difference between two confidences that is recorded as a change."""
 
 _BY_STATUS: Final[dict[Status, ChangeReason]] = {
     "ACTIVE": "RESTORED",
@@ -43,7 +43,7 @@ _BY_STATUS: Final[dict[Status, ChangeReason]] = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`value` is the newer wording; `before` and `after` are both wordings, None where the value was not there."""
+    """A change of one value. `value` is the newer wording; `before` and `after` are the two wordings, None where the value did not exist."""
 
     slot: str
     value: str
@@ -58,9 +58,9 @@ class Change:
 
 
 def diff_profiles(before: Iterable[Value], after: Iterable[Value]) -> tuple[Change, ...]:
-    """One change for each value that came, went, or differs in status, lock, wording or noticeably in confidence.
+    """Return one change for each value that was added or removed, or differs in status, lock, wording or noticeably in confidence.
 
-    Noticeably: by STEP or more, or into another tenth, so that slow ageing shows up too, though not every night.
+    Noticeably means by MIN_CONFIDENCE_CHANGE or more, or from one tenth to another, so that slow ageing is recorded too, but not daily.
     """
     old = {(value.slot, value.value_key): value for value in before}
     new = {(value.slot, value.value_key): value for value in after}
@@ -94,7 +94,7 @@ def _reason(old: Value | None, new: Value | None) -> ChangeReason | None:
     if old is None:
         return _arrival(new)
     if new.status == "REJECTED" != old.status:
-        return "REJECTED"  # which takes a lock off, too
+        return "REJECTED"  # a rejection also removes the lock; it is one change
     if old.locked != new.locked:
         return "LOCKED" if new.locked else "UNLOCKED"
     if old.status != new.status:

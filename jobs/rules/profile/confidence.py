@@ -1,20 +1,20 @@
-"""How sure a profile is of a value, from 0 to 1.
+"""The confidence of a profile value, from 0 to 1.
 
     confidence = support × (1 − doubt)
 
-**Support.** Each message weighs what the model's confidence says, in full when the person stated the value, by half
-(INFERRED) when it was inferred. The messages of one day are one conversation: the weightiest counts in full and the
-others by a quarter (SAME_DAY). A day is an independent observation that proves the value with the day's weight × DAY
-(nothing said once is certain) × 0.5^(age / half-life). Support is the chance that at least one of the days is right:
-1 − Π(1 − day). So another day, another quote, a surer quote never lower it, age always does, and no finite number of
-days reaches 1. Stated once: 0.8. On two days: 0.96. Inferred once: 0.4, on four days: 0.87.
+**Support.** The weight of a message is the model's confidence, in full when the user stated the value, by half (INFERRED_WEIGHT) when it was
+inferred. The messages of one day are one conversation: the heaviest counts in full and each other one by a quarter (SAME_DAY_WEIGHT). A day
+is an independent observation that proves the value with the probability weight of the day × DAY_WEIGHT (a single statement is never certain)
+× 0.5^(age / half-life). Support is the probability that at least one of the days is right: 1 − Π(1 − day). So another day, another quote or a
+more confident quote never lowers it, age always does, and no finite number of days reaches 1. Stated once: 0.8. On two days: 0.96. Inferred
+once: 0.4, on four days: 0.87.
 
-**Doubt** is the same sum over the messages that contradict the value. A contradiction does not fade by waiting, or a
-doubted value would recover in silence; it fades by what the person says after it: by the half-life up to the newest
-support, and to a quarter (ANSWERED) once the person has stated the value again since.
+**Doubt** is the same formula over the messages that contradict the value. A contradiction does not fade with time alone, or a doubted value
+would recover without new evidence. It fades with later evidence in favour: by the half-life, over the days from the contradiction to the
+newest evidence in favour, and to a quarter (ANSWERED_WEIGHT) once the user has stated the value again after it.
 
-The numbers are judgements: one statement is shown and told, one guess barely, and a guess contradicted by explicit word
-no longer holds.
+The constants are judgements: a single statement is shown and included in the prompt, a single inference barely, and an inference that an
+explicit statement contradicts no longer holds.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ INFERRED_WEIGHT: Final = 0.5
 SAME_DAY_WEIGHT: Final = 0.25
 ANSWERED_WEIGHT: Final = 0.25
 MIN_SUPPORT: Final = 0.2
-"""A value that never had this much support is not in the profile; one that doubt lowers below it no longer holds. Age alone takes
-nothing out of the profile: an old value stays, with the little confidence that is left, until something newer is heard."""
+"""A value that never had this much support is not in the profile; one that doubt lowers below it no longer holds. Age alone removes nothing
+from the profile: an old value stays, with the low confidence that is left, until there is newer evidence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """All that one message says for, or against, one value. `weight` is 0–1."""
+    """All evidence of one message for, or against, one value. `weight` is 0–1."""
 
     said_at: datetime
     message_id: UUID
@@ -50,7 +50,7 @@ class Observation:
 
 
 def observe(evidence: Iterable[Evidence]) -> tuple[Observation, ...]:
-    """One observation a message, oldest first; where a message is quoted repeatedly, its strongest reading counts."""
+    """Return one observation per message, oldest first. If a message is quoted repeatedly, its strongest evidence counts."""
     by_message: defaultdict[UUID, list[Evidence]] = defaultdict(list)
     for item in evidence:
         by_message[item.message_id].append(item)
@@ -62,18 +62,18 @@ def support(observations: Iterable[Observation], as_of: date, half_life_days: in
 
 
 def strength(observations: Iterable[Observation]) -> float:
-    """Support as if all of it were said today: how good the case was, however long ago."""
+    """Return the support as if all observations were of today, so that it does not depend on their age."""
     return _any_of(weight * DAY_WEIGHT for weight in _days(observations).values())
 
 
 def decayed_weight(observations: Iterable[Observation], as_of: date, half_life_days: int) -> float:
-    """The faded weights' sum. Unlike confidences, the order of two sums stays as it is while both grow old."""
+    """Return the sum of the decayed weights. Unlike confidences, two sums of the same half-life keep their order as both age."""
     days = _days(observations)
     return math.fsum(weight * _fade((as_of - day).days, half_life_days) for day, weight in days.items())
 
 
 def doubt(against: Iterable[Observation], half_life_days: int, newest_support: date, newest_statement: datetime | None) -> float:
-    """`newest_support` and `newest_statement` are the last day and the last explicit word in favour."""
+    """Return the doubt; `newest_support` and `newest_statement` are the last day and the last explicit statement in favour."""
     answered = [seen for seen in against if newest_statement is not None and seen.said_at < newest_statement]
     standing = [seen for seen in against if newest_statement is None or seen.said_at >= newest_statement]
     weights = [
@@ -115,5 +115,8 @@ def _fade(days: int, half_life_days: int) -> float:
 
 
 def _any_of(chances: Iterable[float]) -> float:
-    """The chance that at least one of independent chances comes true; sorted: no order changes a digit."""
+    """Return the probability that at least one of several independent events occurs.
+
+    The probabilities are sorted, so that their order does not change the rounding.
+    """
     return 1.0 - math.prod(1.0 - chance for chance in sorted(chances))

@@ -1,16 +1,15 @@
-"""The values of one slot beside each other. Many-value slots keep all; in a one-value slot one value wins.
+"""The resolution of conflicts between the values of one slot. A many-value slot keeps all values; in a one-value slot one value wins.
 
-- A locked value wins, unless the person set or locked another after it; else the newest explicit statement, a SET being
-  one; else the heaviest evidence.
-- Two explicit statements of the same instant, or inferences within EQUAL of the heaviest, are DISPUTED.
-- What loses is SUPERSEDED from the first claim of another value after it was last seen. It returns by itself when
-  that claim goes, because nothing here remembers an earlier outcome.
-- What was seen after the winner's last claim, but is too weak to replace it, is SUGGESTED.
-- What the person denied explicitly since, or what is doubted too much, is SUPERSEDED in every slot.
+- A locked value wins, unless the user set or locked another one after it; else the newest explicit statement, a SET being one; else the
+  heaviest evidence.
+- Two explicit statements of the same instant, or inferences within TIE_RATIO of the heaviest, are DISPUTED.
+- A value that loses is SUPERSEDED from the first claim of another value after it was last seen. It returns when that claim is deleted, because
+  the outcome is always computed anew.
+- A value that was seen after the winner's last claim, but is too weak to replace it, is SUGGESTED.
+- A value that the user has explicitly denied since, or that is doubted too much, is SUPERSEDED in every slot.
 
-The winner's strength is doubt about those it beats, and so are disputed values about each other; but a verdict is no
-evidence against what is suggested beside it. However old a winner is, it still wins: what it replaced does not come
-back by waiting.
+The winner's strength lowers the confidence of the values it beats; disputed values lower each other's. A winner kept by a verdict does not
+lower a SUGGESTED value. A winner keeps winning at any age: time alone does not bring back the value that it replaced.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from jobs.rules.profile.profile_types import Status
 from jobs.rules.slots import Slot
 
 TIE_RATIO: Final = 0.9
-"""Inferences at least this share as heavy as the heaviest are as strong."""
+"""Inferred values whose mass is at least this share of the largest mass are equally strong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Resolution:
 
 
 def resolve_conflicts(slot: Slot, candidates: Sequence[Candidate]) -> list[Resolution]:
-    """One outcome for each candidate."""
+    """Return one resolution for each candidate."""
     if slot.many:
         return [_keep(candidate) for candidate in candidates]
     standing = [candidate for candidate in candidates if candidate.denied_at is None]
@@ -67,7 +66,7 @@ def _winners(standing: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _held_last(locked: Sequence[Candidate], standing: Sequence[Candidate]) -> Candidate:
-    """A lock gives way only to what the person sets or locks after it."""
+    """Return the value that the user set or locked last: only a later SET or LOCK overrides a lock."""
     held = [*locked, *(candidate for candidate in standing if candidate.set_at and not candidate.locked)]
     return max(held, key=lambda candidate: (_held_at(candidate), candidate.locked, candidate.value_key))
 

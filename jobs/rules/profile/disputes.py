@@ -1,4 +1,4 @@
-"""Values of equal strength in one slot: what the chat may ask the person about, once for each dispute."""
+"""Disputes: values of equal strength in one slot. The chat may ask the user about each dispute once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from jobs.rules.text.normalization import to_single_line
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """`mark` is another as soon as another value, or other words for one of them, come into the dispute."""
+    """A dispute in one slot. `fingerprint` changes when a value joins or leaves the dispute, or when the evidence of one of its values changes."""
 
     slot: str
     values: tuple[str, ...]
@@ -24,12 +24,12 @@ class Dispute:
 
     @property
     def prompt_line(self) -> str:
-        """As the chat is told it."""
+        """The line that describes the dispute in the chat's prompt."""
         return f"{self.slot}: {' | '.join(map(to_single_line, self.values))}"
 
 
 def find_disputes(values: Iterable[Value]) -> list[Dispute]:
-    """One a slot at most, the one heard of last first."""
+    """Return the disputes, at most one per slot, the most recently seen first."""
     by_slot: defaultdict[str, list[Value]] = defaultdict(list)
     for value in values:
         if value.status == "DISPUTED":

@@ -1,8 +1,7 @@
-"""Near-duplicate values that the weekly review proposes to merge: the model proposes pairs, this decides.
+"""Decisions on merging near-duplicate values: the model proposes pairs in the weekly review, this module accepts or refuses them.
 
-A merge is recorded as an alias, never as a change of evidence, so it can be taken back. Only values of one
-many-value slot merge, only when they look alike, and never where they could mean opposite or different things: a
-negation or a number on one side only.
+A merge is recorded as an alias and leaves the evidence unchanged, so it can be undone. Values are merged only within one many-value slot and
+only when they look alike, and never when they could mean opposite or different things: when only one has a negation, or their numbers differ.
 """
 
 from __future__ import annotations
@@ -19,12 +18,11 @@ from jobs.rules.slots import SLOTS
 from jobs.rules.text.normalization import fold, is_cjk, normalize
 
 MIN_DICE: Final = 0.7
-"""Least share of common letter pairs (Dice): spelling variants, and one value within the other at more than half its
-length."""
+"""Minimum share of common character pairs (Dice): accepts spelling variants, and a value within the other at more than half its length."""
 MIN_JACCARD: Final = 0.6
-"""Least share of common words (Jaccard): the same words in another order."""
+"""Minimum share of common words (Jaccard): accepts the same words in another order."""
 CONTAINED: Final = 0.5
-"""Least length of a value that stands whole within another, as a share of the other's."""
+"""Minimum length of a value that the other one contains whole, as a share of the other's length."""
 
 MergeRefusal = Literal[
     "UNKNOWN_VALUE",
@@ -47,7 +45,7 @@ _NUMBER: Final = re.compile(r"\d+")
 
 
 class Proposal(Protocol):
-    """`keep` and `drop` are the numbers under which the values were shown to the model."""
+    """A pair of values that the model proposes to merge; `keep` and `drop` are their numbers in its request."""
 
     @property
     def keep(self) -> int: ...
@@ -57,7 +55,7 @@ class Proposal(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """From now on `from_key` stands for `into_key` in this slot."""
+    """A merge in one slot: the value of `into_key` represents that of `from_key`."""
 
     slot: str
     from_key: str
@@ -71,10 +69,10 @@ class Merges:
 
 
 def decide_merges(values: Mapping[int, Value], proposals: Iterable[Proposal]) -> Merges:
-    """`values` by their numbers in the request. Whatever the model wanted to keep, the canonical value is the best
-    founded one.
+    """Decide on the proposals; `values` are keyed by their numbers in the request.
 
-    Independent of the proposals' order. The aliases never form a chain or a circle among themselves.
+    The canonical value is the one with the best evidence, whichever the model wanted to keep. The result does not depend on the order of
+    the proposals. The aliases never form a chain or a circle among themselves.
     """
     refused: Counter[MergeRefusal] = Counter()
     groups: list[set[int]] = []
@@ -126,7 +124,7 @@ def _alike(one: Value, other: Value) -> bool:
 
 
 def _aliases(group: Sequence[Value], refused: Counter[MergeRefusal]) -> list[Alias]:
-    """A value that resembles the canonical one only by way of a third stays itself."""
+    """Return the aliases of a group. A value that resembles the canonical one only through a third value is not merged."""
     canonical = max(group, key=_founded)
     found: list[Alias] = []
     for value in group:
@@ -140,7 +138,7 @@ def _aliases(group: Sequence[Value], refused: Counter[MergeRefusal]) -> list[Ali
 
 
 def _founded(value: Value) -> tuple[bool, bool, int, float, int, str]:
-    """The person's own first, then the most quoted, the surest, the shortest."""
+    """Return the sort key for the canonical value: the user's own first, then the most quoted, the most confident, the shortest."""
     stated = value.origin == "STATED"
     return value.locked, stated, len(value.evidence), value.confidence, -len(value.value_key), value.value_key
 

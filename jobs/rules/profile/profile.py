@@ -1,7 +1,7 @@
-"""The profile as a pure function of the evidence that is there, the person's verdicts, and a day.
+"""The profile as a pure function of the current evidence, the user's verdicts, and a day.
 
-Nothing else goes in, not even an earlier profile: so a rerun changes nothing, deleting a message is computing
-without it, and the profile as of a past day is the same function.
+There is no other input, not even an earlier profile. So a rerun changes nothing, deleting a message means computing without it, and the same
+function returns the profile as of a past day.
 """
 
 from __future__ import annotations
@@ -31,11 +31,9 @@ def derive_profile(
     as_of: date,
     aliases: Aliases | None = None,
 ) -> tuple[Value, ...]:
-    """All values as of the end of `as_of`, the person's own day: by slot as in the table, then by status, confidence
-    and key.
+    """Return all values as of the end of the user's day `as_of`, sorted by slot as in the table, then by status, confidence and key.
 
-    Evidence and verdicts of later days, and slots that are not declared, count for nothing. The order of what goes in
-    is irrelevant.
+    Evidence and verdicts of later days or undeclared slots are ignored. The order of evidence and verdicts is irrelevant.
     """
     counted, in_force = apply_reverts(evidence, verdicts, as_of)
     said, judged = grouped(counted, aliases or {}), grouped(in_force, aliases or {})

@@ -1,4 +1,4 @@
-"""Which values the chat is told, in which order, within a budget."""
+"""The selection and order of the profile values in the chat's prompt, within a budget."""
 
 from __future__ import annotations
 
@@ -12,12 +12,10 @@ from jobs.rules.text.normalization import to_single_line
 
 
 def select_prompt_lines(values: Iterable[Value], budget: int, cost: Callable[[str], int] = len) -> list[str]:
-    """Lines such as "identity.home: 上海" in the person's own words: locked first, then stated, then confident, then
-    recent.
+    """Return lines such as "identity.home: 上海" in the user's own wording: locked values first, then stated, confident and recent ones.
 
-    Only what holds and is likely enough, and what is disputed (marked so). `budget` bounds the sum of `cost(line)`: characters, unless
-    another measure is given. The first line that no longer fits ends the list, so that nothing weaker takes the place
-    of something stronger.
+    Included are ACTIVE values with a confidence of MIN_SUPPORT or more, and DISPUTED values, marked with (?). `budget` limits the sum of
+    `cost(line)`, by default in characters. The first line that does not fit ends the list, so that a weaker value never replaces a stronger one.
     """
     lines: list[str] = []
     for value in sorted(filter(_is_included, values), key=_importance):
@@ -34,7 +32,7 @@ def _is_included(value: Value) -> bool:
 
 
 def _importance(value: Value) -> tuple[bool, bool, float, float, int, str]:
-    """Confidence by tenths: within one, the value heard of last comes first."""
+    """Return the sort key. Confidences are rounded to tenths; among equal ones the most recently seen value comes first."""
     recent = -_seconds(value.last_seen_at)
     return (
         not value.locked,

@@ -1,4 +1,4 @@
-"""What a profile is made of and what it is made from."""
+"""The types of a profile: its input and its values."""
 
 from __future__ import annotations
 
@@ -16,11 +16,10 @@ VerdictKind = Literal["SET", "LOCK", "UNLOCK", "REJECT", "REVERT"]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One message's word for (POSITIVE) or against (NEGATIVE) a value.
+    """Evidence from one message for (POSITIVE) or against (NEGATIVE) a value.
 
-    `confidence` is the model's, 0–1. `stated`: the person said it themselves, else it was inferred. `day` is the
-    person's day of the message. The same message for the same value and polarity counts once, however many lines and
-    reviews quote it.
+    `confidence` is the model's, 0–1. `stated`: the user said it themselves, else it was inferred. `day` is the user's day of the message. A
+    message counts once for the same value and polarity, however many lines and reviews quote it.
     """
 
     slot: str
@@ -36,14 +35,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The person's own decision on a value; a later one overrides an earlier one on the same value.
+    """The user's own decision on a value. A later one overrides an earlier one on the same value.
 
-    SET says that the value holds. LOCK keeps it against anything the nights find; UNLOCK takes the lock off. REJECT
-    hides it while it stands on nothing but `evidence`, the messages it stood on when it was rejected. `day` is the
-    person's own day of `at`; without it, the date of `at` as given (so give `at` in the person's zone).
+    SET says that the value holds. LOCK keeps it whatever the nightly jobs find; UNLOCK removes the lock. REJECT hides it as long as it is
+    supported only by `evidence`, the messages that supported it when it was rejected. `day` is the user's day of `at`; without it, the date of
+    `at` as given (so give `at` in the user's zone).
 
-    REVERT is about the whole profile (its slot is empty): back to `as_of`, without the messages in `evidence` and the
-    verdicts given after `until` (see reverts.py).
+    REVERT applies to the whole profile (its slot is empty): back to `as_of`, without the messages in `evidence` and the verdicts given after
+    `until` (see reverts.py).
     """
 
     kind: VerdictKind
@@ -59,11 +58,11 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value of a profile.
+    """A value of a profile.
 
-    ACTIVE holds. DISPUTED: another value of the slot is as strong. SUPERSEDED: it held until `ended_at`. SUGGESTED:
-    newer than what holds but too weak to replace it, or held off by a lock. REJECTED: hidden by the person.
-    `confidence` is 0–1 in four decimals (see confidence.py). `evidence` holds the messages in favour, oldest first.
+    ACTIVE: the value holds. DISPUTED: another value of the slot is equally strong. SUPERSEDED: it held until `ended_at`. SUGGESTED: newer than
+    the value that holds, but too weak to replace it or blocked by a lock. REJECTED: hidden by the user. `confidence` is 0–1 in four decimals
+    (see confidence.py). `evidence` holds the messages in favour, oldest first.
     """
 
     slot: str

@@ -1,9 +1,9 @@
-"""Going back: what a REVERT leaves of the evidence and verdicts that were there when it was given.
+"""The effect of a REVERT on the evidence and verdicts that existed when the user gave it.
 
-A revert to a day sets aside the messages that did not count then and makes void the verdicts given since. What is left
-is as old as it was on that day, as if the time between had not passed: so the profile is what it was, to the last
-digit, and goes on from there. Messages learnt from afterwards, and verdicts given afterwards, count as ever; what was
-set aside stays so, however often it is read again, until a later revert goes back to before this one.
+A revert to a day excludes the messages that did not count on that day and voids the verdicts given since. The dates of the remaining evidence
+are shifted by the time between that day and the revert, so the profile has exactly the confidences of that day and ages from there. Messages
+that become evidence after the revert, and verdicts given after it, count as usual. Excluded messages stay excluded, even if a job processes
+them again, until a later revert to a time before this one.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from jobs.rules.profile.verdicts import day_of_verdict
 
 
 def apply_reverts(evidence: Iterable[Evidence], verdicts: Iterable[Verdict], as_of: date) -> tuple[list[Evidence], list[Verdict]]:
-    """The evidence and verdicts up to `as_of` that count, with the days on which they count; reverts are not among
-    them."""
+    """Return the evidence and verdicts up to `as_of` that count, with their shifted days and without the reverts."""
     said = [item for item in evidence if item.day <= as_of]
     judged = effective_verdicts(verdict for verdict in verdicts if day_of_verdict(verdict) <= as_of)
     for verdict in [verdict for verdict in judged if verdict.kind == "REVERT"]:
@@ -28,7 +27,7 @@ def apply_reverts(evidence: Iterable[Evidence], verdicts: Iterable[Verdict], as_
 
 
 def effective_verdicts(verdicts: Iterable[Verdict]) -> list[Verdict]:
-    """Without those that a revert made void, oldest first. A revert that was itself made void voids nothing."""
+    """Return the verdicts that no revert voids, oldest first. A revert that is itself void voids nothing."""
     given = sorted(verdicts, key=lambda verdict: (verdict.at, verdict.kind == "REVERT"))
     later: list[Verdict] = []
     while reverts := [place for place, verdict in enumerate(given) if verdict.kind == "REVERT"]:

@@ -1,4 +1,4 @@
-"""What the person's verdicts on one value amount to today."""
+"""The combined effect of the user's verdicts on one value."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from uuid import UUID
 from jobs.rules.profile.profile_types import Verdict
 
 _TIE_ORDER = ("SET", "LOCK", "UNLOCK", "REJECT")
-"""Verdicts given at the same instant take effect in this order."""
+"""The order in which verdicts given at the same instant take effect."""
 
 
 @dataclass(frozen=True, slots=True)
 class VerdictState:
-    """`text` and `at` are those of the last SET or LOCK; `rejected` holds the messages that count for nothing any
-    more."""
+    """The state of a value after its verdicts.
+
+    `set_at` and `locked_at` are the times of the SET and the LOCK in force, `set_on` is the user's day of the SET, and `text` is the wording of
+    the last SET or LOCK. `hidden_at` and `hidden_text` are those of a REJECT; `rejected` holds the messages that no longer count as evidence.
+    """
 
     set_at: datetime | None = None
     set_on: date | None = None
@@ -36,12 +39,12 @@ class VerdictState:
 
     @property
     def confirmed_at(self) -> datetime | None:
-        """When the person last said, by verdict, that the value is true."""
+        """The time of the last SET or LOCK in force, or None."""
         return max(filter(None, (self.set_at, self.locked_at)), default=None)
 
 
 def apply_verdicts(verdicts: Iterable[Verdict]) -> VerdictState:
-    """Each verdict in turn, whatever order they come in."""
+    """Return the state after all verdicts, applied by their time, whatever order they are given in."""
     held = VerdictState()
     for verdict in sorted(verdicts, key=_turn):
         held = _after(held, verdict)

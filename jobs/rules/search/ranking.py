@@ -1,9 +1,9 @@
-"""Which of many texts answers a question best: BM25 over the terms of jobs/rules/search/search_terms.py.
+"""The ranking of texts for a query: BM25 over the terms of jobs/rules/search/search_terms.py.
 
     score = Σ weight · idf · tf · (K1 + 1) / (tf + K1 · (1 - B + B · length / mean length)),   idf = ln(1 + (N - n + 0.5) / (n + 0.5))
 
-where N texts are searched, of which n hold the term. K1 and B are the usual ones (Robertson and Zaragoza, "The Probabilistic Relevance
-Framework", 2009). Lengths are in characters. Equal scores: the newer first.
+where N texts are searched, of which n contain the term. K1 and B have their usual values (Robertson and Zaragoza, "The Probabilistic Relevance
+Framework", 2009). Lengths are in characters. Of equal scores, the newer text comes first.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from typing import Any, Final, Generic, TypeVar
 K1: Final = 1.2
 B: Final = 0.75
 ASSISTANT: Final = 0.5
-"""What a word of the assistant's counts beside one of the person's."""
+"""The weight of a word in an assistant's message, relative to one in a user's."""
 
 KeyT = TypeVar("KeyT")
 
 
 @dataclass(frozen=True)
 class Document(Generic[KeyT]):
-    """A text that holds some of the terms: how often, by term, and its length. Keys grow with time."""
+    """A text that contains some of the terms: their counts by term, and its length. Newer texts have greater keys."""
 
     key: KeyT
     counts: Mapping[str, float]
@@ -33,7 +33,7 @@ class Document(Generic[KeyT]):
 
 @dataclass(frozen=True)
 class Ranked(Generic[KeyT]):
-    """`coverage` is the share of the terms, by their weight, that the text holds: 1 when it holds all."""
+    """A text with its score. `coverage` is the share of the terms, by weight, that the text contains: 1 when it contains all."""
 
     key: KeyT
     score: float
@@ -42,14 +42,14 @@ class Ranked(Generic[KeyT]):
 
 @dataclass(frozen=True)
 class CorpusStats:
-    """All that is searched, with the texts that hold no term: how many, and their mean length in characters."""
+    """All searched texts, including those without any term: their number, and their mean length in characters."""
 
     texts: int
     mean_length: float
 
 
 def rank(wanted: Mapping[str, float], documents: Sequence[Document[Any]], extent: CorpusStats) -> list[Ranked[Any]]:
-    """`documents` must be all texts that hold a wanted term; the best first."""
+    """Return the documents, best first. `documents` must be all texts that contain a wanted term."""
     holding = Counter(term for document in documents for term in document.counts)
     worth = {term: weight * _idf(holding[term], extent.texts) for term, weight in wanted.items()}
     whole = sum(wanted.values()) or 1.0

@@ -1,8 +1,8 @@
-"""What a text is searched by, in Chinese and English alike: words with their endings taken off, and Chinese characters in pairs.
+"""The search terms of a text, for Chinese and English alike: stems of words, and single and paired Chinese characters.
 
-Chinese, Japanese and Korean are written without spaces: there every character is a term, and so is every pair of neighbours. Elsewhere a
-term is a word: lower case, accents off, without the endings of plural, past and progressive; irregular English verbs and nouns are one
-with their plain form. A word that belongs to asking (when, did, 什么时候) or carries no meaning of its own is no term of a question.
+In Chinese, Japanese and Korean every character is a term, and so is every pair of neighbours. Elsewhere a term is a word in lower case, without
+accents and without the endings of plural, past and progressive; irregular English verbs and nouns share the term of their base form. Words that
+only ask (when, did, 什么时候) or have no meaning of their own are not terms of a query.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _ASKING: Final = re.compile(
     "什么时候|什麼時候|是?(?:在)?哪一?天|何时|几号|哪些|哪个|什么|怎么|怎样|为什么|多少|有没有|是不是|我们?|你们?|他们?|她们?|说起|说过|提到|提过|问过|告诉|记得|"
     "[的了吗呢啊吧呀么着过是在有和与跟也都就还很太老这那个把被给对要说去会因为]"
 )
-"""Of a question: what only asks, or only joins."""
+"""The parts of a Chinese query that only ask or connect."""
 _STOP_WORDS: Final = frozenset(
     """
     a an and any are as at be been but by can could did do does for from had has have he her him his how i if in into is it its me my of on
@@ -46,8 +46,10 @@ _PAST: Final = re.compile(r"^(.*[aeiouy].*?)(?:ing|ed|er)$")
 
 
 def query_terms(text: str) -> dict[str, float]:
-    """The terms to look for, each with its weight: 1, for one Chinese character beside its pairs less. When nothing but asking words is
-    given, they are looked for themselves."""
+    """Return the terms to search for, each with its weight: 1, or `SINGLE` for a character of a longer Chinese word.
+
+    A query of nothing but stop words is searched for those words.
+    """
     folded = _folded(text)
     wanted = _weighed(_ASKING.sub(" ", folded), _STOP_WORDS)
     return wanted or _weighed(folded, frozenset())
@@ -68,16 +70,16 @@ def _weighed(text: str, left_out: frozenset[str]) -> dict[str, float]:
 
 
 SINGLE: Final = 0.35
-"""The weight of a Chinese character that stands in a longer word of the question."""
+"""The weight of a Chinese character that is part of a longer word in the query; its pairs weigh 1."""
 
 
 LONGEST_WORD: Final = 30
-"""Letters; what is longer is no word, and taking its ending off would take time that grows with the square of its length."""
+"""Maximum length of a word in letters. A longer string is not a word, and stemming takes time that grows with the square of the length."""
 
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """A folded word without its English endings; a word of another alphabet, or with digits, as it is."""
+    """Return the folded word without its English endings. A word of another alphabet or with digits is returned unchanged."""
     if not word.isascii() or not word.isalpha() or not 3 <= len(word) <= LONGEST_WORD:
         return word
     if word in _IRREGULAR:
@@ -99,7 +101,7 @@ def stem(word: str) -> str:
 
 
 def count_terms(text: str, wanted: Collection[str]) -> dict[str, int]:
-    """How often each wanted term occurs in a text; terms that do not occur are left out."""
+    """Return the number of occurrences of each wanted term in a text. Terms that do not occur are left out."""
     folded = _folded(text)
     found = {term: number for term in wanted if _WIDE.match(term) and (number := folded.count(term))}
     if len(found) < len(wanted):
@@ -111,8 +113,11 @@ def count_terms(text: str, wanted: Collection[str]) -> dict[str, int]:
 
 
 def like_patterns(term: str) -> list[str]:
-    """Patterns of LIKE (escape \\), at least one of which lies in every text that holds the term, once its accents are off and its ASCII
-    letters are small. Another alphabet's letter may be a capital there, which a database without a language cannot tell: any will do."""
+    """Return LIKE patterns (escape \\), at least one of which matches every text that contains the term.
+
+    The text must be without accents and have its ASCII letters in lower case. A letter of another alphabet may be upper case in the text, which
+    a database without a locale cannot convert, so the patterns have a wildcard in its position.
+    """
     forms = [term[:-1] if term.isascii() and term.endswith("i") and len(term) > 1 else term, *_forms_by_stem().get(term, ())]
     return [f"%{''.join(_pattern(char) for char in form)}%" for form in forms]
 
@@ -125,7 +130,7 @@ def _pattern(char: str) -> str:
 
 @lru_cache(maxsize=1)
 def _forms_by_stem() -> Mapping[str, Sequence[str]]:
-    """The irregular forms by the term that they share."""
+    """Return the irregular forms by the term that they share."""
     found: dict[str, list[str]] = {}
     for form in _IRREGULAR:
         found.setdefault(stem(form), []).append(form)
@@ -133,7 +138,7 @@ def _forms_by_stem() -> Mapping[str, Sequence[str]]:
 
 
 def _folded(text: str) -> str:
-    """Compatible forms made one, lower case, accents taken off Latin letters."""
+    """Return the text with compatible forms unified, in lower case, and without accents (U+0300 to U+036F)."""
     if text.isascii():
         return text.lower()
     plain = normalize("NFKD", text).casefold()

@@ -1,7 +1,7 @@
-"""Text compared as people read it: NFKC, case, white space and punctuation folded, with the way back to the original.
+"""Text normalisation for comparison: NFKC, case, white space and punctuation are folded, and positions map back to the original.
 
-Normalisation changes lengths (ﬁ becomes two characters, e + ´ one, a half-width ｶﾞ one), so text is folded cluster
-by cluster, and each folded character knows the stretch of the original that it came from.
+Normalisation changes lengths (ﬁ becomes two characters, e + ´ one, a half-width ｶﾞ one), so text is folded cluster by cluster, and the
+range of the original is stored for each folded character.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ _SAME_MARK: Final = str.maketrans(
     }
 )
 _NO_SPACE_BESIDE: Final = re.compile("[\u2e80-\u312f\u3190-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-"""Chinese and Japanese are written without spaces; whether one stands beside Latin letters is taste."""
+"""Chinese and Japanese characters. They are written without spaces, and a space between them and Latin letters is optional."""
 MARKS: Final = 30
-"""Most combining marks in a row that are put into order together. No language needs more (UAX #15, "Stream-Safe Text Format"), and ordering
-them takes time that grows with the square of their number."""
+"""Maximum number of consecutive combining marks that are put into canonical order together. No language needs more (UAX #15, "Stream-Safe
+Text Format"), and the time of ordering grows with the square of their number."""
 _HIDDEN_MARKS: Final = "\u0f73\u0f75\u0f81\uff9e\uff9f"
-"""Characters that are no combining marks but are taken apart into some: Tibetan vowels, the half-width sound marks of Japanese."""
+"""Characters of combining class 0 that decompose into combining marks: Tibetan vowels, the half-width sound marks of Japanese."""
 _UNSAFE: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """`text[i]` came from the original's `starts[i]:ends[i]`."""
+    """A folded text with its positions: `text[i]` came from the original's `starts[i]:ends[i]`."""
 
     text: str
     starts: Sequence[int]
@@ -47,8 +47,10 @@ class Folded:
 
 
 def fold(text: str) -> Folded:
-    """White space at the ends is left out, inside it counts as one space, and beside Chinese or Japanese not at
-    all."""
+    """Return the text folded for comparison.
+
+    White space at the ends is removed, inner white space becomes one space, and white space next to Chinese or Japanese is removed.
+    """
     if text.isascii() and " ".join(text.split()) == text:
         return Folded(fold_characters(text), range(len(text)), range(1, len(text) + 1))
     pieces = _without_idle_spaces(list(_pieces(text)))
@@ -60,12 +62,12 @@ def fold(text: str) -> Folded:
 
 
 def to_single_line(text: str) -> str:
-    """One line that can be stored and shown: no control or direction marks, no lone surrogates, single spaces."""
+    """Return the text as one line to store and show: without control and direction marks and lone surrogates, with single spaces."""
     return " ".join(_UNSAFE.sub("", text).split())
 
 
 def has_content(text: str) -> bool:
-    """Whether there is a letter, digit or symbol; punctuation, marks and white space alone say nothing."""
+    """Return whether the text has a letter, digit or symbol; punctuation, marks and white space are not content."""
     return any(unicodedata.category(char)[0] in "LNS" for char in text)
 
 
@@ -74,7 +76,7 @@ def is_cjk(char: str) -> bool:
 
 
 def normalize(form: Form, text: str) -> str:
-    """Return `unicodedata.normalize(form, text)` in linear time; marks beyond `MARKS` in a row are ordered apart from those before them."""
+    """Return `unicodedata.normalize(form, text)` in linear time. Of consecutive marks, those beyond `MARKS` are ordered separately."""
     if len(text) <= MARKS:
         return unicodedata.normalize(form, text)
     return "".join(unicodedata.normalize(form, piece) for piece in _between_marks(text))
@@ -91,8 +93,7 @@ def _between_marks(text: str) -> Iterator[str]:
 
 
 def fold_characters(text: str) -> str:
-    """`text` (a cluster, or any string) in NFKC with case and marks folded; white space and invisible characters
-    stay."""
+    """Return `text` (a cluster, or any string) in NFKC with case and punctuation folded. White space and invisible characters stay."""
     if text.isascii():
         return text.lower().translate(_SAME_MARK)
     folded = normalize("NFKC", normalize("NFKC", text).casefold())
@@ -112,8 +113,8 @@ def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def is_invisible(char: str) -> bool:
-    """Format and control characters, variation selectors and unfinished characters: nobody sees whether they are
-    there."""
+    """Return whether the character has no visible form: a non-ASCII format or control character, a variation selector, a surrogate, or an
+    unassigned code point."""
     return not char.isascii() and ("\ufe00" <= char <= "\ufe0f" or unicodedata.category(char) in ("Cf", "Cc", "Cs", "Cn"))
 
 
@@ -129,7 +130,7 @@ def _clusters(text: str) -> Iterator[tuple[int, int]]:
 
 @lru_cache(maxsize=4096)
 def _joins_to_the_left(char: str) -> bool:
-    """Combining marks and the later parts of a Korean syllable: what NFKC may compose with the character before."""
+    """Return whether NFKC may compose the character with the one before it: a combining mark, or a later part of a Korean syllable."""
     if char < "\u0300":
         return False
     first = unicodedata.normalize("NFKD", char)[0]

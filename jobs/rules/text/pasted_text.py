@@ -1,7 +1,7 @@
-"""Which stretches of a message the person brought along rather than said: code, quoted mail and documents, JSON, borders like those of a
-prompt, and what somebody says in quotation marks.
+"""Detection of pasted text in a message: code, quoted mail and documents, JSON, borders like those of a prompt, and first-person speech in
+quotation marks.
 
-They may be about anybody, so nothing is learnt about the person from them; a line of the diary may still quote them.
+Such text may be about anyone, so no signal about the user may be based on it; a diary line may still quote it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _PASTED: Final = re.compile(
     r"^[ \t]*>.*$"  # quoted mail
     r"|^[ \t]*[\[{].*\":.*$"  # a line of JSON
     r"|^[ \t]*(?:={5,}|-{5,}|\#{5,}).*$"  # a border
-    r"|<\|[^|\n]*\|>.*?(?:<\|[^|\n]*\|>|$)",  # a chat template's marks, and what stands between two of them
+    r"|<\|[^|\n]*\|>.*?(?:<\|[^|\n]*\|>|$)",  # a chat template's markers, and the text between two of them
     re.MULTILINE,
 )
 _FENCE: Final = re.compile(
@@ -28,14 +28,17 @@ _FIRST_PERSON: Final = re.compile(r"\b(?:I|I['’]\w+|my|me|we|our|us)\b|[我咱
 
 
 class Pasted:
-    """The pasted stretches of one message, found once, however many quotes are then looked up in them."""
+    """The pasted spans of one message, found once for all quotes that are looked up in them."""
 
     def __init__(self, content: str) -> None:
         self._brought = Spans(found.span() for pattern in (_FENCE, _PASTED) for found in pattern.finditer(content))
         self._spoken = Spans(found.span() for found in _SPEECH.finditer(content) if _FIRST_PERSON.search(found[0]))
 
     def holds(self, start: int, end: int) -> bool:
-        """Return True when any of `content[start:end]` was pasted, or all of it lies in quotation marks in which somebody unknown says I."""
+        """Return whether part of `content[start:end]` was pasted, or all of it lies in one pair of quotation marks around first-person speech.
+
+        The speaker of such speech is unknown.
+        """
         return self._brought.touch(start, end) or self._spoken.enclose(start, end)
 
 

@@ -1,4 +1,4 @@
-"""Where in a message a quote stands: the stored quote is always a slice of what the person wrote."""
+"""The search for a quote in its message. The stored quote is always a slice of the user's text."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Final
 from jobs.rules.text.normalization import Folded, fold, has_content, is_cjk
 
 QUOTE_LENGTH: Final = 500
-"""Most characters of a stored quote; it has at least one letter, digit or symbol."""
+"""Maximum length of a stored quote in characters. A quote has at least one letter, digit or symbol."""
 
 
 def find_quote(quote: str, content: str, folded: Folded) -> tuple[int, int] | None:
-    """Start and end, in characters, of the stretch of `content` that reads like `quote`; `folded` is `fold(content)`.
+    """Return start and end, in characters, of the part of `content` that equals `quote` after folding; `folded` is `fold(content)`.
 
-    Where whole words match, that place is taken before one inside a word. Marks around the quote that the person did
-    not write (a model likes to close a sentence) are passed over. None when the words do not occur.
+    A match of whole words is preferred to one inside a word. If the quote does not occur, it is tried without its outer punctuation, which
+    models tend to add, and then unfolded. Returns None when no form of it occurs.
     """
     whole = fold(quote).text
     for words in dict.fromkeys((whole, _without_outer_marks(whole))):
@@ -26,7 +26,10 @@ def find_quote(quote: str, content: str, folded: Folded) -> tuple[int, int] | No
 
 
 def _first(words: str, text: str) -> int | None:
-    """Stops looking for a better place after a hundred, so that repetition costs nothing."""
+    """Return the position of the first match at word boundaries, or of the first match if none of the first hundred is at word boundaries.
+
+    The limit bounds the time for repetitive text.
+    """
     first = at = text.find(words)
     for _ in range(100):
         if at < 0:

@@ -1,7 +1,7 @@
-"""What must never be kept as a fact about anyone: keys, passwords, identity and card numbers.
+"""Detection of secrets, which are never stored as facts about a user: keys, passwords, identity and card numbers.
 
-Rather one harmless line lost than one password kept, so the patterns lean towards finding. None scans a text more
-than a fixed number of times.
+Dropping a harmless line is better than storing a password, so the patterns accept false positives. No pattern scans a text more than a
+fixed number of times.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A stretch of the text, `start` to `end` in characters."""
+    """The position of a secret in a text: `start` (included) to `end` (excluded), in characters."""
 
     start: int
     end: int
@@ -85,7 +85,7 @@ def contains_secret(text: str) -> bool:
 
 
 def find_secrets(text: str) -> tuple[Secret, ...]:
-    """The secrets in a text, without the words that announce them; they may overlap."""
+    """Return the secrets in a text by position, without the words that announce them. They may overlap."""
     plain = _narrow(text)
     found = {Secret(*match.span()) for pattern in (_KEYS, _SOCIAL_SECURITY) if _may_occur(pattern, plain) for match in pattern.finditer(plain)}
     told = (_TOLD, _TOLD_IN_CHINESE, _SOCIAL_SECURITY_TOLD)
@@ -95,13 +95,13 @@ def find_secrets(text: str) -> tuple[Secret, ...]:
 
 
 _LONG_WORD: Final = re.compile(r"[A-Za-z0-9_+-]{11}|-----BEGIN|://")
-"""Each pattern of `_KEYS` needs one of these: the shortest key by its look is a web token's first part."""
+"""Every match of `_KEYS` contains one of these. 11 characters is the length of its shortest word, the first part of a JSON web token."""
 _ANNOUNCED_BY: Final = ("pass", "pwd", "pin", "key", "token", "secret", "phrase", "code", "otp", "cvv", "cvc")
-"""Each pattern of `_TOLD` needs one of these."""
+"""Every match of `_TOLD` contains one of these words."""
 
 
 def _may_occur(pattern: re.Pattern[str], text: str) -> bool:
-    """A glance that spares most texts the patterns themselves, which try every place of them."""
+    """Return whether the pattern can match at all. The test is cheap and spares most texts the pattern, which is tried at every position."""
     if pattern is _KEYS:
         return _LONG_WORD.search(text) is not None
     if pattern is _TOLD:
@@ -111,7 +111,7 @@ def _may_occur(pattern: re.Pattern[str], text: str) -> bool:
 
 
 def _narrow(text: str) -> str:
-    """Full-width and mathematical characters as plain ones, each in its place, so that positions stay."""
+    """Return the text with full-width and mathematical characters replaced one by one with ASCII characters, so that positions stay."""
     return text if text.isascii() else "".join(map(_narrow_character, text))
 
 
@@ -122,7 +122,7 @@ def _narrow_character(char: str) -> str:
 
 
 def _numbers(text: str) -> Iterator[Secret]:
-    """Card and Chinese identity numbers, also written in groups: four groups of four, or six, eight and four."""
+    """Yield card and Chinese identity numbers, also those written in groups, such as four times four digits, or six, eight and four."""
     groups = [match.span() for match in _DIGITS.finditer(text)]
     for first in range(len(groups)):
         digits, last_end = "", 0
@@ -144,7 +144,7 @@ def _is_separator(between: str) -> bool:
 
 
 def _is_card(digits: str) -> bool:
-    """13 to 19 digits, a known first digit, and the check digit by Luhn (ISO/IEC 7812)."""
+    """Return whether the digits are a card number: 13 to 19 digits, a known prefix, and a valid Luhn check digit (ISO/IEC 7812)."""
     if not 13 <= len(digits) <= 19 or not digits.startswith(_CARD_STARTS):
         return False
     doubled = [int(digit) * 2 for digit in digits[-2::-2]]
@@ -152,7 +152,7 @@ def _is_card(digits: str) -> bool:
 
 
 def _is_chinese_identity(number: str) -> bool:
-    """Region, day of birth, and the check character of GB 11643."""
+    """Return whether the number is a Chinese identity number: region, date of birth, and the check character of GB 11643."""
     if len(number) != 18 or not re.fullmatch(r"[1-9][0-9]{16}[0-9X]", number):
         return False
     try:

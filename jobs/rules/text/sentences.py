@@ -1,4 +1,4 @@
-"""A text's sentences as slices of it, and what each is about: Latin words, pairs of Chinese or Japanese characters."""
+"""The sentences of a text as slices of it, and their keywords: Latin words, and pairs of Chinese or Japanese characters."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Final
 from jobs.rules.text.normalization import fold_characters, has_content, is_cjk
 
 SENTENCE_LENGTH: Final = 240
-"""Most characters of a sentence; a longer one is cut, at a comma or a space if there is one."""
+"""Maximum length of a sentence in characters. A longer one is split, at a comma, a colon or a space in its second half if there is one."""
 
 _END: Final = re.compile(r"[。！？!?…；;]+[”’」』\"')）】]*|(?<!\.)\.+[”’\"')]*(?=\s|$)|[\r\n]+")
-"""A run of dots is tried at its first dot only: tried at each, 20,000 dots before a letter take seconds."""
+"""A run of dots is tried from its first dot only: tried from each dot, 20,000 dots before a letter take seconds."""
 _BREAK: Final = re.compile(r"[，,、：:](?=.)|\s")
 _WORD: Final = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _COMMON: Final = frozenset(
@@ -27,7 +27,7 @@ _COMMON_CHARACTERS: Final = frozenset("的了是我你他她它们們在有和�
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`text` is the original's own `[start:end]`."""
+    """A sentence; `text` is the slice `[start:end]` of the original."""
 
     text: str
     start: int
@@ -35,7 +35,7 @@ class Sentence:
 
 
 def sentences(text: str) -> Iterator[Sentence]:
-    """In order, with their closing marks; what says nothing is left out."""
+    """Yield the sentences in order, with their closing punctuation. Parts without content (see `has_content`) are skipped."""
     start = 0
     for end in [*(match.end() for match in _END.finditer(text)), len(text)]:
         yield from _parts(text, start, end)
@@ -43,7 +43,7 @@ def sentences(text: str) -> Iterator[Sentence]:
 
 
 def keywords(text: str) -> frozenset[str]:
-    """What a sentence is about, without the commonest words, so that sentences can be compared."""
+    """Return the words and character pairs of a sentence without the most common ones, so that sentences can be compared by topic."""
     folded = fold_characters(text).replace("’", "'")
     found: set[str] = set()
     for word in _WORD.findall(folded):
