@@ -113,7 +113,7 @@ class JobRun(Node):
     costs: list[Cost] = strawberry.field(description=COSTS)
     stopped_because: str | None = strawberry.field(
         description="Why the run ended before all items were done: DEADLINE (its time was over), CANCELLED, MODEL_BUSY (no free model slot), MODEL_PACE (limit of model calls per minute), "
-        "NIGHT_BUDGET (token budget of all jobs per UTC day), or the code of an account-wide provider error, such as MODEL_UNAUTHORIZED; null when nothing stopped it."
+        "NIGHT_BUDGET or NIGHT_USER_BUDGET (token budget of the jobs per UTC day, for all users or for one), or the code of an account-wide provider error, such as MODEL_UNAUTHORIZED; null when nothing stopped it."
     )
     error_code: str | None = strawberry.field(description="Class name of the exception that ended the run itself (status FAILED); null otherwise.")
     started_at: datetime = strawberry.field(description="When the run started.")

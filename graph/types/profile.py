@@ -119,7 +119,7 @@ class ProfileValue(Node):
     origin: ProfileValueOrigin = strawberry.field(description="Whether it was inferred or stated by the user.")
     first_seen_at: datetime = strawberry.field(description="When the user first said or set it.")
     last_seen_at: datetime = strawberry.field(description="When the user last said or set it.")
-    ended_at: datetime | None = strawberry.field(description="When it was superseded; null while it is not.")
+    ended_at: datetime | None = strawberry.field(description="When the value was superseded or rejected; null while its status is neither SUPERSEDED nor REJECTED.")
     found: strawberry.Private["rows.Value"]
 
     @classmethod
@@ -146,7 +146,7 @@ class ProfileSection:
     name: ProfileSectionName = strawberry.field(description="Which section it is.")
     found: strawberry.Private[Sequence["rows.Value"]]
 
-    @strawberry.field(description="Its values, ordered by slot; within a slot by status (ACTIVE first), then by confidence and date, the highest and newest first.")
+    @strawberry.field(description="Its values, ordered by slot; within a slot by status (ACTIVE, DISPUTED, SUGGESTED, SUPERSEDED, REJECTED), then locked ones first, then by confidence and `lastSeenAt`, the highest and newest first.")
     def values(self, statuses: Statuses = None) -> list[ProfileValue]:
         wanted = DEFAULT_STATUSES if statuses is None else frozenset(statuses)
         return [ProfileValue.from_model(value) for value in self.found if value.status in wanted]
