@@ -84,7 +84,7 @@ AccountRegisterResult = Annotated[
     strawberry.union(
         "AccountRegisterResult",
         description="Outcome of `accountRegister`; ConflictError with REGISTRATION_CLOSED when the installation accepts no new accounts, "
-        "RateLimitedError after many registrations from one IP address.",
+        "RateLimitedError after many registrations from one IP address or network.",
     ),
 ]
 AccountUpdateResult = Annotated[

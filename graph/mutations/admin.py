@@ -22,7 +22,7 @@ from resolvers.admin import StartedRun
 class JobRunStartInput:
     job: Job = strawberry.field(description="The job to run.")  # type: ignore[valid-type]
     from_: date | None = strawberry.field(default=None, name="from", description="First day of the range, in each user's own time zone. Absent or null together with `to`: everything that is due.")
-    to: date | None = strawberry.field(default=None, description="Last day of the range, inclusive: at most 366 days after the first, and a day that has begun for at least one user. Days that are not over are left out.")
+    to: date | None = strawberry.field(default=None, description="Last day of the range, inclusive: at most 366 days after the first, and not after the current date in UTC+14. Days that are not over for a user are left out.")
     user_ids: list[strawberry.ID] | None = strawberry.field(default=None, description="Ids of the users, 1 to 1000; absent or null for all users.")
     force: bool = strawberry.field(default=False, description="True to process days again that are up to date; requires a date range or `userIds`. Identical results are not stored again, but the model calls are billed.")
     dry_run: bool = strawberry.field(default=False, description="True to only count what would be done and estimate its tokens and cost; writes nothing.")
@@ -33,7 +33,7 @@ class JobRunStartInput:
 class JobRunStartSuccess:
     run: JobRun | None = strawberry.field(description="The run, to be polled with `jobRun`; null for a dry run, which is not stored.")
     planned: int = strawberry.field(description="Number of items that the run planned; for a dry run, that it would plan.")
-    left: int = strawberry.field(description="Number of items that are still pending, the same as `counts.pending` of the run.")
+    left: int = strawberry.field(description="Number of items that were still pending when the request ended: those of this run, or for a run without days and users all due items of the job. For a dry run the same as `planned`.")
     estimated_tokens: BigInt = strawberry.field(description="Estimated tokens for the planned items, based on recent items of the job; 0 for a job without model calls.")
     estimated_cost: float | None = strawberry.field(description="What these tokens would cost at current prices; null when no price is known.")
     currency: str | None = strawberry.field(description="The currency of `estimatedCost` as an ISO 4217 code; null when no price is known.")
@@ -93,7 +93,7 @@ class UserUpdateInput:
     chat_tokens_per_day: strawberry.Maybe[int | None] = strawberry.field(
         description="The user's quota of model tokens for chats per day; 0 for none at all. Null: the installation's setting CHAT_TOKENS_PER_DAY applies.",
     )
-    disabled: bool | None = strawberry.field(default=None, description="True disables the account: all its sessions are revoked, the user cannot sign in, and nightly jobs skip the user. False enables it again; absent or null keeps it. Admins cannot disable themselves.")
+    disabled: bool | None = strawberry.field(default=None, description="True disables the account: all its sessions are revoked, the user cannot sign in, and nightly jobs plan nothing for the user. False enables it again; absent or null keeps it. Admins cannot disable themselves.")
 
 
 @strawberry.type(description="The account was changed.")

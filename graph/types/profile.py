@@ -37,7 +37,7 @@ describe_enum(
     STATED="The user stated it explicitly in a message, or set it with `profileValueSet`.",
 )
 
-UNKNOWN = "Null when it comes from an imported file and this version does not know it."
+UNKNOWN = "Null when it is not a value of this enum, as for changes that `accountImport` made or an imported file contains."
 
 DEFAULT_STATUSES = frozenset(ProfileValueStatus) - {ProfileValueStatus.REJECTED}
 
@@ -64,7 +64,7 @@ class ProfileEvidence:
     async def message(self, info: strawberry.Info) -> Message:
         return await load_message(info, self.message_id)
 
-    @strawberry.field(description="The diary of that day; null when the person deleted it.")
+    @strawberry.field(description="The diary of that day; null when the user deleted it.")
     async def diary(self, info: strawberry.Info) -> Diary | None:
         found = await info.context.loaders.diary_by_day.load(self.date)
         return found and Diary.from_model(found)
@@ -130,7 +130,7 @@ class ProfileValue(Node):
             last_seen_at=value.last_seen_at, ended_at=value.ended_at, found=value,
         )  # fmt: skip
 
-    @strawberry.field(description="The quotes that support it, the oldest first; empty when the user set it and no message supports it.")
+    @strawberry.field(description="The quotes that support it, the oldest first; empty when no message supports it, for example because the user set it.")
     async def evidence(self, info: strawberry.Info) -> list[ProfileEvidence]:
         return [ProfileEvidence.from_model(quote) for quote in await resolvers.list_quotes(info.context.loaders, self.found)]
 
