@@ -35,7 +35,7 @@ class Health:
         description="The host name of the language model's endpoint; OFFLINE for the offline model of development. The endpoint is not called for this."
     )
     model_paused: str | None = strawberry.field(
-        description="Why no model calls are made at present: MODEL_SWITCHED_OFF, or the code of an account-wide provider error, such as MODEL_UNAUTHORIZED; null while the model is in use, and when `modelState` is UNKNOWN."
+        description="Why model calls are paused: MODEL_SWITCHED_OFF, or the code of an account-wide provider error, such as MODEL_UNAUTHORIZED (then only the nightly jobs pause, and chats still call the model). Null when they are not paused, and when `modelState` is UNKNOWN."
     )
     model_state: ModelState = strawberry.field(  # type: ignore[valid-type]
         description="Whether the provider accepts model calls. Does not affect `status`, because the service stores messages even when the model is unavailable."

@@ -10,13 +10,13 @@ from persistence.queries import job_monitoring
 from resolvers import admin
 
 PauseKind = describe_enum(
-    enums.PauseKind, "Why no model calls are made.",
+    enums.PauseKind, "Why model calls are paused.",
     MODEL="The provider rejects every call (for example an invalid key); see `reason` and the provider's error. A successful probe call or chat answer ends the pause.",
     SWITCH="An admin switched all use of the model off with `modelSwitchOff`. `modelSwitchOn` ends the pause.",
 )
 
 
-@strawberry.type(description="A period without model calls. Meanwhile the nightly jobs write fallback diaries and replace them once the pause has ended.")
+@strawberry.type(description="A period without model calls: with kind MODEL those of the nightly jobs, while chats still call the model; with kind SWITCH all. Meanwhile the nightly jobs write fallback diaries and replace them once the pause has ended.")
 class Pause:
     kind: PauseKind = strawberry.field(description="Why the model is paused: by the provider or by an admin.")  # type: ignore[valid-type]
     reason: str = strawberry.field(description="MODEL: the provider's error as a code, such as MODEL_UNAUTHORIZED. SWITCH: the reason that the admin gave.")
@@ -75,7 +75,7 @@ class JobFailure:
 class Nights:
     jobs: list[JobState] = strawberry.field(description="State of each job.")
     failures: list[JobFailure] = strawberry.field(description="Failed items grouped by job and error code, the most frequent first; empty when none has failed.")
-    pauses: list[Pause] = strawberry.field(description="Active model pauses; empty while the model is in use.")
+    pauses: list[Pause] = strawberry.field(description="Active model pauses; empty when there is none.")
 
     @classmethod
     def from_state(cls, state: "admin.JobOverview") -> "Nights":
