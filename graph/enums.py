@@ -24,14 +24,14 @@ def describe_enum(kind: EnumT, description: str, /, *, name: str | None = None, 
 
 Role = describe_enum(
     enums.Role,
-    "What a person may do. Read from the database at each call.",
-    USER="Sees and changes what is theirs.",
-    ADMIN="Besides: starts jobs, reads their runs and everyone's usage, changes roles and limits. Not other people's words.",
+    "What a user is allowed to do. Read from the database for each request.",
+    USER="May read and change their own data.",
+    ADMIN="Everything a USER may do; also starts jobs, reads job runs and the usage of all users, and changes roles and limits. Cannot read other users' content.",
 )
 
 Job = describe_enum(
     enums.Job, "A nightly job.",
-    DAILY_DIARY="A person's day becomes their diary. The period is the day.",
-    DAILY_PROFILE="The profile is brought up to date with the diaries; no model is asked. The period is the day.",
-    WEEKLY_PROFILE="Seven days are looked at together. The period is the week's Monday.",
+    DAILY_DIARY="Writes the diary of a user's day. The period is the day.",
+    DAILY_PROFILE="Updates a user's profile from the diaries, without model calls. The period is the day.",
+    WEEKLY_PROFILE="Reviews a user's seven days of a week together. The period is the week's Monday.",
 )

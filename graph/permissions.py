@@ -14,13 +14,13 @@ from persistence.models.enums import Role
 from resolvers.errors import Forbidden
 
 
-@strawberry.schema_directive(locations=[Location.FIELD_DEFINITION], name="public", description="Anybody may call it, signed in or not.")
+@strawberry.schema_directive(locations=[Location.FIELD_DEFINITION], name="public", description="May be called without an access token.")
 class PublicDirective:
     pass
 
 
 @strawberry.schema_directive(
-    locations=[Location.FIELD_DEFINITION], name="signedIn", description="Needs an access token; answers UNAUTHENTICATED without one."
+    locations=[Location.FIELD_DEFINITION], name="signedIn", description="Requires an access token; returns UNAUTHENTICATED without one."
 )
 class SignedInDirective:
     pass
@@ -29,7 +29,7 @@ class SignedInDirective:
 @strawberry.schema_directive(
     locations=[Location.FIELD_DEFINITION],
     name="admin",
-    description="Needs the access token of an administrator; answers FORBIDDEN to others. The role is read anew at each call.",
+    description="Requires the access token of an administrator; returns FORBIDDEN to other users. The role is read from the database for each request.",
 )
 class AdminDirective:
     pass

@@ -23,7 +23,7 @@ from graph.queries.profile import ProfileQuery
 from graph.query_limits import DevelopmentQueryLimits, QueryLimits
 from graph.scalars import SCALARS
 
-QUERY_DESCRIPTION = "What can be read. Each field may fail alone: it is null then, and `errors` says why."
+QUERY_DESCRIPTION = "All queries. Each field may fail on its own: then it is null, and `errors` says why."
 
 
 @strawberry.type(name="Query", description=QUERY_DESCRIPTION)

@@ -24,9 +24,9 @@ MAX_OPAQUE_LENGTH = 512
 _BASE64URL = re.compile("[A-Za-z0-9_-]*")
 _TYPE_NAME = re.compile(rb"[A-Za-z][A-Za-z0-9]{0,63}")
 
-First = Annotated[int | None, strawberry.argument(description="How many to give, from 1; more than 100 counts as 100, null as 20.")]
+First = Annotated[int | None, strawberry.argument(description="Maximum number of results, at least 1; more than 100 counts as 100, null as 20.")]
 After = Annotated[
-    str | None, strawberry.argument(description="Give what follows this cursor (`endCursor` of the page before); absent for the first page.")
+    str | None, strawberry.argument(description="Return the results after this cursor (`endCursor` of the previous page); absent or null for the first page.")
 ]
 
 
@@ -96,15 +96,15 @@ def page_size(first: int | None) -> int:
     return min(first, MAX_PAGE_SIZE)
 
 
-@strawberry.interface(description="An object with an id of its own, which `node` finds again.")
+@strawberry.interface(description="An object with a global id, by which `node` returns it.")
 class Node:
-    id: strawberry.ID = strawberry.field(description="Opaque and stable; unique among all objects of all types.")
+    id: strawberry.ID = strawberry.field(description="Global id: opaque, stable, and unique among the objects of all types.")
 
 
-@strawberry.type(description="Where a page lies in its list.")
+@strawberry.type(description="The position of a page in its list.")
 class PageInfo:
-    has_next_page: bool = strawberry.field(description="Whether more follows; ask for it with `after: endCursor`.")
-    has_previous_page: bool = strawberry.field(description="Whether the page was asked for with `after`, so that something precedes it.")
+    has_next_page: bool = strawberry.field(description="Whether more results follow; request them with `after: endCursor`.")
+    has_previous_page: bool = strawberry.field(description="Whether results precede the page: true when it was requested with `after`.")
     start_cursor: str | None = strawberry.field(description="The cursor of the first edge; null when the page is empty.")
     end_cursor: str | None = strawberry.field(description="The cursor of the last edge; null when the page is empty.")
 
@@ -113,10 +113,10 @@ NodeT = TypeVar("NodeT")
 RowT = TypeVar("RowT")
 
 
-@strawberry.type(description="One object in a list, with its place in it.")
+@strawberry.type(description="One object of a list, with its cursor.")
 class Edge(Generic[NodeT]):
-    cursor: str = strawberry.field(description="The object's place: pass it as `after` to go on behind it. Opaque.")
-    node: NodeT = strawberry.field(description="The object itself.")
+    cursor: str = strawberry.field(description="Opaque cursor of the object: pass it as `after` to get the results that follow it.")
+    node: NodeT = strawberry.field(description="The object.")
 
 
 def _edges(self: Any) -> list[Any]:
@@ -125,13 +125,13 @@ def _edges(self: Any) -> list[Any]:
 
 @strawberry.type(description="One page of a list.")
 class Connection(Generic[NodeT]):
-    edges: list[Edge[NodeT]] = strawberry.field(resolver=_edges, description="The page's objects with their cursors.")
-    nodes: list[NodeT] = strawberry.field(description="The page's objects alone, in the same order.")
-    page_info: PageInfo = strawberry.field(description="Where this page lies in the list.")
+    edges: list[Edge[NodeT]] = strawberry.field(resolver=_edges, description="The objects of the page, with their cursors.")
+    nodes: list[NodeT] = strawberry.field(description="The objects of the page without cursors, in the same order.")
+    page_info: PageInfo = strawberry.field(description="The position of the page in the list.")
     cursors: strawberry.Private[Callable[[], list[str]]]
     count: strawberry.Private[Callable[[], Awaitable[int]]]
 
-    @strawberry.field(description="How many objects the whole list has; counted only when asked for.")
+    @strawberry.field(description="Number of objects in the whole list; counted only when this field is selected.")
     async def total_count(self) -> int:
         return await self.count()
 

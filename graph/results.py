@@ -16,27 +16,27 @@ T = TypeVar("T")
 SuccessT = TypeVar("SuccessT")
 
 
-@strawberry.type(description="A field of the input breaks a rule. Nothing was changed.")
+@strawberry.type(description="A field of the input is invalid. Nothing was changed.")
 class InvalidInputError(Error):
-    field: str = strawberry.field(description="The input field's name, as it is spelled in this schema.")
+    field: str = strawberry.field(description="Name of the invalid input field, as spelled in this schema, such as `timeZone`.")
 
 
-@strawberry.type(description="The state of things does not allow it now. Nothing was changed; read again before the next try.")
+@strawberry.type(description="The current state does not allow the request. Nothing was changed; query the object again before the next attempt.")
 class ConflictError(Error):
     pass
 
 
-@strawberry.type(description="Too much too soon, or the day's allowance is used up. Nothing was changed.")
+@strawberry.type(description="Too many requests, or the day's quota is used up. Nothing was changed.")
 class RateLimitedError(Error):
-    retry_after: float | None = strawberry.field(description="Seconds to wait before the next try; null when waiting alone does not help.")
+    retry_after: float | None = strawberry.field(description="Seconds to wait before the next attempt; null when waiting alone does not help.")
 
 
-@strawberry.type(description="An account with this e-mail address exists. Nothing was changed.")
+@strawberry.type(description="An account with this e-mail address already exists. Nothing was changed.")
 class EmailTakenError(Error):
     pass
 
 
-@strawberry.type(description="The e-mail address or the password is wrong, or the account is disabled (then `code` says so). Nothing was changed.")
+@strawberry.type(description="The e-mail address or the password is wrong (`code` is INVALID_CREDENTIALS), or the account is disabled (ACCOUNT_DISABLED). Nothing was changed.")
 class InvalidCredentialsError(Error):
     pass
 
@@ -46,9 +46,9 @@ class InvalidRefreshTokenError(Error):
     pass
 
 
-@strawberry.type(description="The account would hold more than this installation lets a person store. Nothing was changed; delete something first.")
+@strawberry.type(description="The account would exceed the storage limit of this installation. Nothing was changed; delete something first.")
 class StorageExceededError(Error):
-    limit: BigInt = strawberry.field(description="Bytes that an account may hold.")
+    limit: BigInt = strawberry.field(description="Storage limit of an account in bytes.")
 
 
 ErrorFactory = Callable[[Any], Error]

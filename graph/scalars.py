@@ -118,21 +118,21 @@ def _text(value: Any, scalar: str) -> str:
 SCALARS: dict[object, ScalarDefinition] = {
     datetime: strawberry.scalar(
         name="DateTime",
-        description="An instant in RFC 3339, such as `2026-01-31T08:30:00+00:00`. Answers are in UTC; what is sent must have an offset.",
+        description="A point in time in RFC 3339 format, such as `2026-01-31T08:30:00+00:00`. Responses are in UTC; inputs must have an offset or `Z`.",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
         serialize=format_date_time,
         parse_value=parse_date_time,
     ),
     date: strawberry.scalar(
         name="Date",
-        description="A calendar day in the person's own time zone, as `2026-01-31`.",
+        description="A calendar day in the user's own time zone, such as `2026-01-31`.",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
         serialize=format_date,
         parse_value=parse_date,
     ),
     TimeZone: strawberry.scalar(
         name="TimeZone",
-        description="The IANA name of a time zone, such as `Asia/Shanghai`. Unknown names are refused.",
+        description="The IANA name of a time zone, such as `Asia/Shanghai`. Unknown names are rejected.",
         specified_by_url="https://www.iana.org/time-zones",
         serialize=str,
         parse_value=parse_time_zone,
@@ -153,7 +153,7 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     BigInt: strawberry.scalar(
         name="BigInt",
-        description="A whole number as a JSON number: sums over many people pass the 32 bits of an Int.",
+        description="An integer between -2^53 and 2^53 as a JSON number, for sums that may exceed the 32 bits of Int.",
         serialize=int,
         parse_value=parse_big_int,
     ),

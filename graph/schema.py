@@ -27,12 +27,12 @@ class Query(AccountQuery, ChatQuery, DiaryQuery, ProfileQuery, AdminQuery, NodeQ
     pass
 
 
-@strawberry.type(description="What can be changed. Each field takes one `input` and answers a union of its success and the refusals that are to be expected.")
+@strawberry.type(description="All changes of data. Each field takes one `input` and returns a union of its success type and its expected errors, which implement `Error`.")
 class Mutation(AccountMutation, PortabilityMutation, ChatMutation, DiaryMutation, ProfileMutation, AdminMutation):
     pass
 
 
-@strawberry.type(description="What can be followed, over server-sent events (`Accept: text/event-stream`).")
+@strawberry.type(description="Streams of events, over server-sent events (`Accept: text/event-stream`).")
 class Subscription(ChatSubscription):
     pass
 

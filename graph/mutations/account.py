@@ -15,76 +15,76 @@ from resolvers import account
 from resolvers.account import DEFAULT_LOCALE, DEFAULT_TIME_ZONE, NewAccount
 
 NEW_PASSWORD = (
-    "15 to 128 characters; an installation may ask for another least length, from 8 to 64. What is easy to guess is refused: a common password, a row of "
-    "keys, one part again and again, the e-mail address, the nickname, the name of this service, and these with a few characters around them."
+    "15 to 128 characters; an installation may set another minimum, from 8 to 64. Passwords that are easy to guess are rejected: common passwords, rows of "
+    "keys, one part repeated, the e-mail address, the nickname, the name of this service, and these with a few characters around them."
 )
 
 
-@strawberry.input(description="Somebody new.")
+@strawberry.input(description="The account to create.")
 class AccountRegisterInput:
-    email: str = strawberry.field(description="Their e-mail address, at most 254 characters; case does not matter. One account an address.")
+    email: str = strawberry.field(description="The user's e-mail address, at most 254 characters, case-insensitive. One account per address.")
     password: str = strawberry.field(description=NEW_PASSWORD)
     nickname: str | None = strawberry.field(
         default=None,
-        description="What the assistant calls them: 1 to 50 characters on one line. Absent or null: the address up to the @.",
+        description="The name by which the assistant addresses the user: 1 to 50 characters on one line. Absent or null: the part of the address before the @.",
     )
     time_zone: TimeZone = strawberry.field(
         default=TimeZone(DEFAULT_TIME_ZONE),
-        description="The zone by whose clock their days begin and end; a browser's is `Intl.DateTimeFormat().resolvedOptions().timeZone`.",
+        description="The time zone in which the user's days begin and end; in a browser `Intl.DateTimeFormat().resolvedOptions().timeZone`.",
     )
-    locale: Locale = strawberry.field(default=Locale(DEFAULT_LOCALE), description="Their language.")
-    day_ends_at: int = strawberry.field(default=0, description="The hour, 0 to 23, at which their day ends.")
+    locale: Locale = strawberry.field(default=Locale(DEFAULT_LOCALE), description="The user's language, such as `zh-CN`.")
+    day_ends_at: int = strawberry.field(default=0, description="The hour, 0 to 23, at which the user's day ends: with 4, a message sent at 02:30 still belongs to the day before.")
 
 
-@strawberry.type(description="The account was made, and its owner is signed in.")
+@strawberry.type(description="The account was created, and its user is signed in.")
 class AccountRegisterSuccess(Session):
     pass
 
 
-@strawberry.input(description="What to change of one's own account. What is absent stays; null is refused, since none of it can be missing.")
+@strawberry.input(description="Changes of the signed-in user's own account. Absent fields keep their value; null is rejected, because none of them can be empty.")
 class AccountUpdateInput:
     nickname: strawberry.Maybe[str | None] = strawberry.field(
-        description="What the assistant calls them: 1 to 50 characters on one line."
+        description="The name by which the assistant addresses the user: 1 to 50 characters on one line."
     )
     time_zone: strawberry.Maybe[TimeZone | None] = strawberry.field(
-        description="The zone by whose clock their days begin and end, from now on; no message changes its day."
+        description="The time zone in which the user's days begin and end from now on; existing messages keep their day."
     )
-    locale: strawberry.Maybe[Locale | None] = strawberry.field(description="Their language.")
-    day_ends_at: strawberry.Maybe[int | None] = strawberry.field(description="The hour, 0 to 23, at which their day ends, from now on.")
+    locale: strawberry.Maybe[Locale | None] = strawberry.field(description="The user's language, such as `zh-CN`.")
+    day_ends_at: strawberry.Maybe[int | None] = strawberry.field(description="The hour, 0 to 23, at which the user's day ends from now on; existing messages keep their day.")
 
 
 @strawberry.type(description="The account was changed.")
 class AccountUpdateSuccess:
-    user: User = strawberry.field(description="The person as they are now.")
+    user: User = strawberry.field(description="The user after the change.")
 
 
-@strawberry.input(description="The password and the one to take its place.")
+@strawberry.input(description="The current password and its replacement.")
 class PasswordChangeInput:
-    current_password: str = strawberry.field(description="The present password.")
-    new_password: str = strawberry.field(description=f"Another one. {NEW_PASSWORD}")
+    current_password: str = strawberry.field(description="The current password.")
+    new_password: str = strawberry.field(description=f"The new password, different from the current one. {NEW_PASSWORD}")
 
 
-@strawberry.type(description="The password was changed. This sign-in goes on; all others have ended.")
+@strawberry.type(description="The password was changed. The current session continues; all other sessions of the user were revoked.")
 class PasswordChangeSuccess:
-    revoked_sessions: int = strawberry.field(description="How many other sign-ins were ended.")
+    revoked_sessions: int = strawberry.field(description="Number of other sessions that were revoked.")
 
 
-@strawberry.input(description="A confirmation: what is deleted cannot be brought back.")
+@strawberry.input(description="Confirms the deletion, which cannot be undone.")
 class AccountDeleteInput:
-    password: str = strawberry.field(description="The present password.")
+    password: str = strawberry.field(description="The current password.")
 
 
-@strawberry.type(description="The account and everything in it is gone: conversations, diaries, profile, sign-ins.")
+@strawberry.type(description="The account was deleted permanently with all its data: conversations, diaries, profile, sessions.")
 class AccountDeleteSuccess:
-    deleted_id: strawberry.ID = strawberry.field(description="The id that the person had.")
+    deleted_id: strawberry.ID = strawberry.field(description="Id of the deleted user.")
 
 
 AccountRegisterResult = Annotated[
     AccountRegisterSuccess | EmailTakenError | InvalidInputError | RateLimitedError | ConflictError,
     strawberry.union(
         "AccountRegisterResult",
-        description="Outcome of `accountRegister`; ConflictError with REGISTRATION_CLOSED where no new accounts are taken, "
-        "RateLimitedError after many from one address.",
+        description="Outcome of `accountRegister`; ConflictError with REGISTRATION_CLOSED when the installation accepts no new accounts, "
+        "RateLimitedError after many registrations from one IP address or network.",
     ),
 ]
 AccountUpdateResult = Annotated[
@@ -102,24 +102,24 @@ AccountDeleteResult = Annotated[
 
 @strawberry.type
 class AccountMutation(SessionMutation):
-    @strawberry.mutation(permission_classes=[Public], metadata=weight(PASSWORD), description="Make an account and sign in to it.")
+    @strawberry.mutation(permission_classes=[Public], metadata=weight(PASSWORD), description="Create an account and sign in to it.")
     async def account_register(self, info: strawberry.Info, input: AccountRegisterInput) -> AccountRegisterResult | None:
         registered = account.register(NewAccount(**vars(input)), client_address=info.context.client_address)
         return await to_result(registered, AccountRegisterSuccess.from_session)
 
-    @strawberry.mutation(permission_classes=[SignedIn], description="Change one's own account.")
+    @strawberry.mutation(permission_classes=[SignedIn], description="Change the signed-in user's own account.")
     async def account_update(self, info: strawberry.Info, input: AccountUpdateInput) -> AccountUpdateResult | None:
         viewer = await info.context.require_viewer()
         changes = {name: given.value for name, given in vars(input).items() if given is not None}
         return await to_result(account.update(viewer, changes), lambda user: AccountUpdateSuccess(user=User.from_model(user)))
 
-    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(PASSWORD), description="Change one's own password and end all other sign-ins.")
+    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(PASSWORD), description="Change the signed-in user's own password and revoke all other sessions.")
     async def password_change(self, info: strawberry.Info, input: PasswordChangeInput) -> PasswordChangeResult | None:
         viewer = await info.context.require_viewer()
         changed = account.change_password(viewer, input.current_password, input.new_password, client_address=info.context.client_address)
         return await to_result(changed, lambda ended: PasswordChangeSuccess(revoked_sessions=ended))
 
-    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(WHOLE_ACCOUNT), description="Delete one's own account with everything in it, for good.")
+    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(WHOLE_ACCOUNT), description="Delete the signed-in user's own account with all its data, permanently.")
     async def account_delete(self, info: strawberry.Info, input: AccountDeleteInput) -> AccountDeleteResult | None:
         viewer = await info.context.require_viewer()
         deleted = account.delete(viewer, input.password, client_address=info.context.client_address)

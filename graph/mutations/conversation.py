@@ -12,15 +12,15 @@ from graph.types.receipt import ForgettingReceipt
 from resolvers import chat
 
 
-@strawberry.input(description="What to change of a conversation. What is absent stays.")
+@strawberry.input(description="Changes of a conversation. Absent fields keep their value.")
 class ConversationUpdateInput:
-    conversation_id: strawberry.ID = strawberry.field(description="The conversation.")
+    conversation_id: strawberry.ID = strawberry.field(description="Id of the conversation.")
     title: strawberry.Maybe[str | None] = strawberry.field(
-        description="1 to 200 characters on one line. Null: no title of the person's own; one is made with the next answer."
+        description="The user's title, 1 to 200 characters on one line. Null removes it; a title is generated with the next answer."
     )
-    archived: strawberry.Maybe[bool | None] = strawberry.field(description="Whether it is put away. Null is refused.")
+    archived: strawberry.Maybe[bool | None] = strawberry.field(description="Whether the conversation is archived. Null is rejected.")
     tags: strawberry.Maybe[list[str] | None] = strawberry.field(
-        description="All its tags: at most 20 of 1 to 40 characters; repeated ones count once. Null or empty: none."
+        description="All tags of the conversation: at most 20 of 1 to 40 characters each; duplicates count once. Null or empty removes all tags."
     )
 
     def to_changes(self) -> chat.ConversationChanges:
@@ -30,36 +30,36 @@ class ConversationUpdateInput:
 
 @strawberry.type(description="The conversation was changed.")
 class ConversationUpdateSuccess:
-    conversation: Conversation = strawberry.field(description="The conversation, as it is now.")
+    conversation: Conversation = strawberry.field(description="The conversation after the change.")
 
 
-@strawberry.input(description="Where to fork a conversation.")
+@strawberry.input(description="The message at which to fork a conversation.")
 class ConversationForkInput:
     message_id: strawberry.ID = strawberry.field(
-        description="The last message that the fork has in common with the conversation; at most 5,000 messages are copied."
+        description="Id of the last message to copy into the fork; at most 5,000 messages are copied."
     )
 
 
-@strawberry.type(description="The conversation was forked; it goes on unchanged itself.")
+@strawberry.type(description="The conversation was forked; the original is unchanged.")
 class ConversationForkSuccess:
     conversation: Conversation = strawberry.field(
-        description="The fork: copies of the messages up to the given one, and whatever follows from now on. Diary and profile learn "
-        "nothing from copies: the words were said once."
+        description="The fork, a new conversation with copies of the messages up to the given one. Diaries and profile do not "
+        "use the copies, because the original messages already count."
     )
 
 
-@strawberry.input(description="A conversation to delete.")
+@strawberry.input(description="The conversation to delete.")
 class ConversationDeleteInput:
-    conversation_id: strawberry.ID = strawberry.field(description="The conversation.")
+    conversation_id: strawberry.ID = strawberry.field(description="Id of the conversation.")
 
 
 @strawberry.type(
-    description="The conversation is gone for good with its messages and their copies in forks, and what diary and profile drew from nothing else. "
-    "What was said in a fork itself stays."
+    description="The conversation was deleted permanently with its messages, their copies in forks, and the data in diaries and profile that only they support. "
+    "Messages that were sent in a fork stay."
 )
 class ConversationDeleteSuccess:
-    deleted_id: strawberry.ID = strawberry.field(description="The id that it had.")
-    receipt: ForgettingReceipt = strawberry.field(description="What went with it.")
+    deleted_id: strawberry.ID = strawberry.field(description="Id of the deleted conversation.")
+    receipt: ForgettingReceipt = strawberry.field(description="What was removed with it.")
 
 
 ConversationUpdateResult = Annotated[
@@ -76,17 +76,17 @@ ConversationDeleteResult = Annotated[
 
 @strawberry.type
 class ConversationMutation:
-    @strawberry.mutation(permission_classes=[SignedIn], description="Change a conversation's title, tags, or whether it is put away.")
+    @strawberry.mutation(permission_classes=[SignedIn], description="Change a conversation's title or tags, or archive or unarchive it.")
     async def conversation_update(self, info: strawberry.Info, input: ConversationUpdateInput) -> ConversationUpdateResult | None:
         updated = chat.update_conversation(info.context, decode_id_of("Conversation", input.conversation_id), input.to_changes())
         return await to_result(updated, lambda row: ConversationUpdateSuccess(conversation=Conversation.from_model(row)))
 
-    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(FILTER), description="Begin a new conversation with a copy of this one up to a message.")
+    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(FILTER), description="Create a new conversation with copies of a conversation's messages up to a given one.")
     async def conversation_fork(self, info: strawberry.Info, input: ConversationForkInput) -> ConversationForkResult | None:
         forked = chat.fork_conversation(info.context, decode_id_of("Message", input.message_id))
         return await to_result(forked, lambda row: ConversationForkSuccess(conversation=Conversation.from_model(row)))
 
-    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(FILTER), description="Delete a conversation with all its messages, for good.")
+    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(FILTER), description="Delete a conversation with all its messages, permanently.")
     async def conversation_delete(self, info: strawberry.Info, input: ConversationDeleteInput) -> ConversationDeleteResult | None:
         conversation_id = decode_id_of("Conversation", input.conversation_id)
         deleted = chat.delete_conversation(info.context, conversation_id)

@@ -18,9 +18,9 @@ from resolvers import diary_rewriting as rewriting
 from resolvers.errors import InvalidInput, Refusal
 
 
-@strawberry.type(description="The language model wrote no diary: `code` is one of the MODEL_ codes. The diary is as it was.")
+@strawberry.type(description="The language model returned no diary: `code` is one of the MODEL_ codes. The diary is unchanged.")
 class DiaryRewriteFailedError(Error):
-    retry_after: float | None = strawberry.field(description="Seconds that the provider asks to wait; null when it named no time.")
+    retry_after: float | None = strawberry.field(description="Seconds to wait as requested by the provider; null when it gave no time.")
 
     @classmethod
     def from_refusal(cls, refusal: rewriting.RewriteFailed) -> "DiaryRewriteFailedError":
@@ -32,43 +32,43 @@ EXTRA_ERRORS: Mapping[type[Refusal], ErrorFactory] = {rewriting.RewriteFailed: D
 
 T = TypeVar("T")
 
-ID = "The diary; either `id` or `date` is needed."
-DATE = "The diary's day; either `id` or `date` is needed."
+ID = "Id of the diary. Give exactly one of `id` and `date`."
+DATE = "Day of the diary. Give exactly one of `id` and `date`."
 
 
-@strawberry.input(description="What to change of a line. What is absent stays; null is refused.")
+@strawberry.input(description="Changes of a line. Absent fields keep their value; null is rejected.")
 class DiaryLineInput:
-    id: strawberry.ID = strawberry.field(description="A line of the version that stands now.")
+    id: strawberry.ID = strawberry.field(description="Id of a line of the current version.")
     text: strawberry.Maybe[str | None] = strawberry.field(
-        description="The person's own words for it: 1 to 600 characters on one line. They survive every rewrite. What the old words named and "
-        "the new ones do not, the profile no longer learns from this line. The model's own words give the line back to it."
+        description="The user's text for the line: 1 to 600 characters on one line. It is kept when the diary is rewritten. The line's quotes no longer count for profile values that "
+        "the old text mentions and the new one does not. Sending the model's original text undoes the change."
     )
     hidden: strawberry.Maybe[bool | None] = strawberry.field(
-        description="Whether it is left out when the diary is read. While it is hidden, the words on which no other line stands teach the profile nothing."
+        description="Whether the line is left out when the diary is queried. While it is hidden, quotes that support no other line do not count for the profile."
     )
     deleted: strawberry.Maybe[bool | None] = strawberry.field(
-        description="True takes the line out of every version for good, with what stands on its words alone; no rewrite brings it back."
+        description="True removes the line from all versions permanently, with the data that only its quotes support; rewriting the diary does not restore it."
     )
 
     def to_changes(self) -> tuple[UUID, diaries.LineChanges]:
         return decode_id_of("DiaryLine", self.id), diaries.LineChanges(**_given(self, "text", "hidden", "deleted"))
 
 
-@strawberry.input(description="What to change of a diary. What is absent stays.")
+@strawberry.input(description="Changes of a diary. Absent fields keep their value.")
 class DiaryUpdateInput:
     id: strawberry.ID | None = strawberry.field(default=None, description=ID)
     date: Date | None = strawberry.field(default=None, description=DATE)
     summary: strawberry.Maybe[str | None] = strawberry.field(
-        description="The day in the person's own words, 1 to 5,000 characters; it survives every rewrite. Null: made of the summary's lines again."
+        description="The user's summary of the day, 1 to 5,000 characters; it is kept when the diary is rewritten. Null: the summary is made from the lines of kind SUMMARY again."
     )
     mood: strawberry.Maybe[int | None] = strawberry.field(
-        description="1 (low) to 5 (high); null when the day shows none. It survives every rewrite, the null as well."
+        description="Mood of the day, 1 (low) to 5 (high); null for no mood. It is kept when the diary is rewritten, including null."
     )
     tags: strawberry.Maybe[list[str] | None] = strawberry.field(
-        description="All its tags: at most 20 of 1 to 40 characters; repeated ones count once. Null or empty: none."
+        description="All tags of the diary: at most 20 of 1 to 40 characters each; duplicates count once. Null or empty removes all tags."
     )
     lines: strawberry.Maybe[list[DiaryLineInput] | None] = strawberry.field(
-        description="Lines to hide, show, rewrite or delete, at most 100, each named once. Null or empty: none."
+        description="Lines to hide, show, reword or delete: at most 100, each listed once. Null or empty for none."
     )
 
     def to_changes(self) -> diaries.DiaryChanges:
@@ -78,43 +78,43 @@ class DiaryUpdateInput:
         return diaries.DiaryChanges(**given)  # type: ignore[typeddict-item]
 
 
-@strawberry.type(description="The diary was changed. Its text before stands among its versions.")
+@strawberry.type(description="The diary was changed. Its previous text is one of its versions.")
 class DiaryUpdateSuccess:
-    diary: Diary = strawberry.field(description="The diary, as it is now.")
-    receipt: ForgettingReceipt = strawberry.field(description="What the change took back from diary and profile.")
+    diary: Diary = strawberry.field(description="The diary after the change.")
+    receipt: ForgettingReceipt = strawberry.field(description="What the change removed from diaries and profile.")
 
     @classmethod
     def from_edited(cls, edited: diaries.EditedDiary) -> "DiaryUpdateSuccess":
         return cls(diary=Diary.from_model(edited.entry), receipt=ForgettingReceipt.from_receipt(edited.receipt))
 
 
-@strawberry.input(description="A day to write again.")
+@strawberry.input(description="The day whose diary to rewrite.")
 class DiaryRewriteInput:
     id: strawberry.ID | None = strawberry.field(default=None, description=ID)
     date: Date | None = strawberry.field(
-        default=None, description=f"{DATE} It may also be one whose diary was deleted, or that has none yet: it gets one."
+        default=None, description=f"{DATE} A day whose diary was deleted, or that has none yet, gets one."
     )
 
 
-@strawberry.type(description="The day was written again. The diary is at the same version as before when nothing new came of it.")
+@strawberry.type(description="The diary was rewritten. Its `version` is unchanged when the result is the same as before.")
 class DiaryRewriteSuccess:
-    diary: Diary = strawberry.field(description="The diary, as it is now.")
+    diary: Diary = strawberry.field(description="The diary after the change.")
 
 
-@strawberry.input(description="A diary to delete.")
+@strawberry.input(description="The diary to delete.")
 class DiaryDeleteInput:
     id: strawberry.ID | None = strawberry.field(default=None, description=ID)
     date: Date | None = strawberry.field(default=None, description=DATE)
 
 
 @strawberry.type(
-    description="The diary is gone for good with all its versions, and what the profile drew from that day alone. The day's messages stay where they "
-    "are; nothing is learnt from them any more, unless `diaryRewrite` asks for it. Messages that come later make a diary again, of themselves."
+    description="The diary was deleted permanently with all its versions and the data in the profile that only that day supports. The day's messages stay in their "
+    "conversations; they are excluded from diaries and profile until `diaryRewrite` is called. Later messages of that day produce a new diary."
 )
 class DiaryDeleteSuccess:
-    deleted_id: strawberry.ID = strawberry.field(description="The id that it had.")
-    date: Date = strawberry.field(description="Its day.")
-    receipt: ForgettingReceipt = strawberry.field(description="What went with it.")
+    deleted_id: strawberry.ID = strawberry.field(description="Id of the deleted diary.")
+    date: Date = strawberry.field(description="Day of the deleted diary.")
+    receipt: ForgettingReceipt = strawberry.field(description="What was removed with it.")
 
     @classmethod
     def from_deleted(cls, deleted: diaries.DeletedDiary) -> "DiaryDeleteSuccess":
@@ -124,11 +124,11 @@ class DiaryDeleteSuccess:
 
 DiaryUpdateResult = Annotated[
     DiaryUpdateSuccess | InvalidInputError | ConflictError | StorageExceededError,
-    strawberry.union("DiaryUpdateResult", description="Outcome of `diaryUpdate`; ConflictError for lines of an earlier version."),
+    strawberry.union("DiaryUpdateResult", description="Outcome of `diaryUpdate`; ConflictError for ids of lines of an earlier version."),
 ]
 DiaryRewriteResult = Annotated[
     DiaryRewriteSuccess | DiaryRewriteFailedError | InvalidInputError | ConflictError,
-    strawberry.union("DiaryRewriteResult", description="Outcome of `diaryRewrite`; ConflictError when the day changed while it was being written."),
+    strawberry.union("DiaryRewriteResult", description="Outcome of `diaryRewrite`; ConflictError when the day's messages or diary changed during the rewrite."),
 ]
 DiaryDeleteResult = Annotated[
     DiaryDeleteSuccess | InvalidInputError, strawberry.union("DiaryDeleteResult", description="Outcome of `diaryDelete`.")
@@ -139,7 +139,7 @@ DiaryDeleteResult = Annotated[
 class DiaryMutation:
     @strawberry.mutation(
         permission_classes=[SignedIn], metadata=weight(AGGREGATE),
-        description="Correct a diary by hand. Each change is a new version (origin EDITED), and the profile follows at once. Tags have no versions.",
+        description="Edit a diary. Each edit creates a new version (origin EDITED), and the profile is updated at once. Tags are not versioned.",
     )
     async def diary_update(self, info: strawberry.Info, input: DiaryUpdateInput) -> DiaryUpdateResult | None:
         changes = input.to_changes()
@@ -147,13 +147,13 @@ class DiaryMutation:
 
     @strawberry.mutation(
         permission_classes=[SignedIn], metadata=weight(MODEL),
-        description="Have the model write a day again from its messages. What the person wrote, hid or deleted by hand stays as they left it.",
+        description="Have the model write the diary of a day again from its messages. The user's edits, hidden lines and deleted lines are kept. The tokens count against `chatTokensPerDay`.",
     )
     async def diary_rewrite(self, info: strawberry.Info, input: DiaryRewriteInput) -> DiaryRewriteResult | None:
         rewritten = _named(input, lambda diary: rewriting.rewrite(info.context, diary))
         return await to_result(rewritten, lambda entry: DiaryRewriteSuccess(diary=Diary.from_model(entry)), EXTRA_ERRORS)
 
-    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Delete a diary with all its versions, and what was learnt from that day alone.")
+    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Delete a diary with all its versions, and the data in the profile that only that day supports.")
     async def diary_delete(self, info: strawberry.Info, input: DiaryDeleteInput) -> DiaryDeleteResult | None:
         return await to_result(_named(input, lambda diary: diaries.delete(info.context, diary)), DiaryDeleteSuccess.from_deleted)
 

@@ -18,17 +18,17 @@ from resolvers.errors import Refusal
 EXTRA_ERRORS: Mapping[type[Refusal], ErrorFactory] = {chat.ModelFailed: ModelUnavailableError.from_refusal}
 
 
-@strawberry.input(description="What the person says.")
+@strawberry.input(description="The message to send.")
 class MessageSendInput:
-    content: str = strawberry.field(description="1 to 20,000 characters, not all of them blank; kept as it is.")
-    conversation_id: strawberry.ID | None = strawberry.field(default=None, description="The conversation to go on with; absent or null to begin a new one.")
+    content: str = strawberry.field(description="The text, 1 to 20,000 characters, not only white space; stored unchanged.")
+    conversation_id: strawberry.ID | None = strawberry.field(default=None, description="Id of the conversation to continue; absent or null to start a new one.")
     idempotency_key: str | None = strawberry.field(
         default=None,
-        description="1 to 200 characters, new for each message, such as a UUID. Sending the same key again gives the same answer and "
-        "never a second model call. Absent or null: each call is a message of its own.",
+        description="1 to 200 characters, new for each message, such as a UUID. Sending the same key again returns the same answer and "
+        "never causes a second model call. Absent or null: each call sends a message of its own.",
     )
     temporary: bool | None = strawberry.field(
-        default=None, description="Of a new conversation: true keeps it out of diary and profile. With `conversationId` leave it out."
+        default=None, description="For a new conversation: true to keep it out of diaries and profile. Leave it out together with `conversationId`."
     )
 
     def to_sending(self) -> chat.NewMessage:
@@ -38,68 +38,68 @@ class MessageSendInput:
 
 @strawberry.type(description="The message was sent and answered.")
 class MessageSendSuccess:
-    question: Message = strawberry.field(description="What the person said.")
-    answer: Message = strawberry.field(description="What the assistant answered.")
-    conversation: Conversation = strawberry.field(description="The conversation, as it is now.")
+    question: Message = strawberry.field(description="The user's message.")
+    answer: Message = strawberry.field(description="The assistant's answer.")
+    conversation: Conversation = strawberry.field(description="The conversation after the answer.")
 
     @classmethod
     def from_exchange(cls, exchange: Exchange) -> "MessageSendSuccess":
         return cls(**exchange_fields(exchange))
 
 
-@strawberry.input(description="A question to ask again.")
+@strawberry.input(description="The question to answer again.")
 class MessageRegenerateInput:
-    message_id: strawberry.ID = strawberry.field(description="The question, or its answer.")
+    message_id: strawberry.ID = strawberry.field(description="Id of the question or of its answer.")
 
 
-@strawberry.type(description="The question was asked again, and the new answer took the place of the one before.")
+@strawberry.type(description="The question was answered again; the new answer replaces the previous one.")
 class MessageRegenerateSuccess:
-    question: Message = strawberry.field(description="The question, COMPLETE now.")
-    answer: Message = strawberry.field(description="The new answer; it keeps the id of the one before, if there was one.")
-    conversation: Conversation = strawberry.field(description="The conversation, as it is now.")
+    question: Message = strawberry.field(description="The question; its status is COMPLETE.")
+    answer: Message = strawberry.field(description="The new answer; it has the id of the previous answer, if there was one.")
+    conversation: Conversation = strawberry.field(description="The conversation after the answer.")
 
     @classmethod
     def from_exchange(cls, exchange: Exchange) -> "MessageRegenerateSuccess":
         return cls(**exchange_fields(exchange))
 
 
-@strawberry.input(description="A message and its new text.")
+@strawberry.input(description="The message to edit and its new text.")
 class MessageEditInput:
-    message_id: strawberry.ID = strawberry.field(description="One of the person's own messages.")
-    content: str = strawberry.field(description="1 to 20,000 characters, not all of them blank.")
+    message_id: strawberry.ID = strawberry.field(description="Id of one of the user's own messages.")
+    content: str = strawberry.field(description="The new text, 1 to 20,000 characters, not only white space.")
 
 
-@strawberry.type(description="The message has its new text. What diary and profile drew from words that are gone is gone, too.")
+@strawberry.type(description="The text of the message was changed. Data in diaries and profile that only the removed text supported was deleted.")
 class MessageEditSuccess:
-    edited_message: Message = strawberry.field(description="The message. Its answer stays as it is: `messageRegenerate` asks again.")
-    receipt: ForgettingReceipt = strawberry.field(description="What went with the words that are gone.")
+    edited_message: Message = strawberry.field(description="The edited message. Its answer is unchanged: call `messageRegenerate` for a new one.")
+    receipt: ForgettingReceipt = strawberry.field(description="What was removed together with the old text.")
 
     @classmethod
     def from_edited(cls, edited: chat.EditedMessage) -> "MessageEditSuccess":
         return cls(edited_message=Message.from_model(edited.message), receipt=ForgettingReceipt.from_receipt(edited.receipt))
 
 
-@strawberry.input(description="An answer and what the person thinks of it.")
+@strawberry.input(description="The answer to rate and its rating.")
 class MessageRateInput:
-    message_id: strawberry.ID = strawberry.field(description="An answer.")
-    rating: MessageRating | None = strawberry.field(description="Null takes the rating back.")  # type: ignore[valid-type]
+    message_id: strawberry.ID = strawberry.field(description="Id of an answer.")
+    rating: MessageRating | None = strawberry.field(description="The rating; null removes it.")  # type: ignore[valid-type]
 
 
 @strawberry.type(description="The answer was rated.")
 class MessageRateSuccess:
-    rated_message: Message = strawberry.field(description="The answer.")
+    rated_message: Message = strawberry.field(description="The rated answer.")
 
 
-@strawberry.input(description="A message to delete.")
+@strawberry.input(description="The message to delete.")
 class MessageDeleteInput:
-    message_id: strawberry.ID = strawberry.field(description="A question, which goes with its answers, or an answer alone.")
+    message_id: strawberry.ID = strawberry.field(description="Id of a question, which is deleted with its answers, or of an answer, which is deleted alone.")
 
 
-@strawberry.type(description="The messages are gone for good, with what diary and profile drew from nothing else.")
+@strawberry.type(description="The messages were deleted permanently, with the data in diaries and profile that only they support.")
 class MessageDeleteSuccess:
-    deleted_ids: list[strawberry.ID] = strawberry.field(description="The ids that the messages had.")
-    conversation: Conversation = strawberry.field(description="The conversation that they were part of.")
-    receipt: ForgettingReceipt = strawberry.field(description="What went with them.")
+    deleted_ids: list[strawberry.ID] = strawberry.field(description="Ids of the deleted messages.")
+    conversation: Conversation = strawberry.field(description="The conversation that they belonged to.")
+    receipt: ForgettingReceipt = strawberry.field(description="What was removed with them.")
 
     @classmethod
     def from_deleted(cls, deleted: chat.DeletedMessages) -> "MessageDeleteSuccess":
@@ -110,15 +110,15 @@ class MessageDeleteSuccess:
 
 MessageSendResult = Annotated[
     MessageSendSuccess | ModelUnavailableError | InvalidInputError | ConflictError | StorageExceededError,
-    strawberry.union("MessageSendResult", description="Outcome of `messageSend`; ConflictError while the same idempotencyKey is being answered."),
+    strawberry.union("MessageSendResult", description="Outcome of `messageSend`; ConflictError while a request with the same idempotencyKey is in progress."),
 ]
 MessageRegenerateResult = Annotated[
     MessageRegenerateSuccess | ModelUnavailableError | InvalidInputError | ConflictError,
-    strawberry.union("MessageRegenerateResult", description="Outcome of `messageRegenerate`; ConflictError while the question is being answered."),
+    strawberry.union("MessageRegenerateResult", description="Outcome of `messageRegenerate`; ConflictError while an answer to the question is in progress."),
 ]
 MessageEditResult = Annotated[
     MessageEditSuccess | InvalidInputError | ConflictError | StorageExceededError,
-    strawberry.union("MessageEditResult", description="Outcome of `messageEdit`; ConflictError while the message is being answered."),
+    strawberry.union("MessageEditResult", description="Outcome of `messageEdit`; ConflictError while an answer to the message is in progress."),
 ]
 MessageRateResult = Annotated[MessageRateSuccess | InvalidInputError, strawberry.union("MessageRateResult", description="Outcome of `messageRate`.")]
 MessageDeleteResult = Annotated[MessageDeleteSuccess | ConflictError, strawberry.union("MessageDeleteResult", description="Outcome of `messageDelete`.")]
@@ -128,17 +128,17 @@ MessageDeleteResult = Annotated[MessageDeleteSuccess | ConflictError, strawberry
 class MessageMutation:
     @strawberry.mutation(
         permission_classes=[SignedIn], metadata=weight(MODEL),
-        description="Say something and get the answer. The message is stored before the model is asked, so it is kept when the model fails.",
+        description="Send a message and get the answer. The message is stored before the model is called, so it is kept when the model fails.",
     )
     async def message_send(self, info: strawberry.Info, input: MessageSendInput) -> MessageSendResult | None:
         return await to_result(chat.send(info.context, input.to_sending()), MessageSendSuccess.from_exchange, EXTRA_ERRORS)
 
-    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(MODEL), description="Ask a question again: one that has no answer, or for a better one.")
+    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(MODEL), description="Get a new answer to a question that has none, or whose answer is to be replaced.")
     async def message_regenerate(self, info: strawberry.Info, input: MessageRegenerateInput) -> MessageRegenerateResult | None:
         asked = chat.regenerate(info.context, decode_id_of("Message", input.message_id))
         return await to_result(asked, MessageRegenerateSuccess.from_exchange, EXTRA_ERRORS)
 
-    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Change the text of one's own message.")
+    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Change the text of one of the user's own messages.")
     async def message_edit(self, info: strawberry.Info, input: MessageEditInput) -> MessageEditResult | None:
         edited = chat.edit(info.context, decode_id_of("Message", input.message_id), input.content)
         return await to_result(edited, MessageEditSuccess.from_edited)
@@ -148,7 +148,7 @@ class MessageMutation:
         rated = chat.rate(info.context, decode_id_of("Message", input.message_id), input.rating)
         return await to_result(rated, lambda row: MessageRateSuccess(rated_message=Message.from_model(row)))
 
-    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Delete a question with its answers, or an answer alone, for good.")
+    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Delete a question with its answers, or an answer alone, permanently.")
     async def message_delete(self, info: strawberry.Info, input: MessageDeleteInput) -> MessageDeleteResult | None:
         deleted = chat.delete(info.context, decode_id_of("Message", input.message_id))
         return await to_result(deleted, MessageDeleteSuccess.from_deleted)

@@ -11,29 +11,29 @@ from graph.types.portability import AccountExportSuccess, AccountImportSuccess, 
 from resolvers import portability
 
 
-@strawberry.input(description="Which file to make.")
+@strawberry.input(description="The export to create.")
 class AccountExportInput:
-    format: ExportFormat = strawberry.field(default=ExportFormatKind.JSON, description="What it is for.")
+    format: ExportFormat = strawberry.field(default=ExportFormatKind.JSON, description="Format of the file.")
 
 
-@strawberry.input(description="A file that `accountExport` made.")
+@strawberry.input(description="The file to import, created by `accountExport` with format JSON.")
 class AccountImportInput:
     content: str = strawberry.field(
-        description="The text of a JSON export, at most 4,000,000 characters: a request may have 4 MiB, and the clouds cut it at 6 MB."
+        description="The text of a JSON export, at most 4,000,000 characters, because a request body is limited to 4 MiB."
     )
     write_diaries: bool = strawberry.field(
         default=False,
-        description="Have the nightly jobs write the imported days that have no diary, within the tokens that one person has a night. "
-        "With `dryRun` the answer tells beforehand how many days that are and what they take.",
+        description="True to have the nightly jobs write diaries for the imported days that have none, within the installation's token budget per user. "
+        "With `dryRun` the result says beforehand how many days these are and what they would cost.",
     )
-    dry_run: bool = strawberry.field(default=False, description="Only check the file and tell what an import of it would bring and take; writes nothing.")
+    dry_run: bool = strawberry.field(default=False, description="True to only check the file and return what an import would add and cost; writes nothing.")
 
 
 AccountExportResult = Annotated[
     AccountExportSuccess | ConflictError,
     strawberry.union(
         "AccountExportResult",
-        description="Outcome of `accountExport`; ConflictError when the file is larger than a response may be (4 MB, so that it can be imported again).",
+        description="Outcome of `accountExport`; ConflictError when the file is larger than 4 MB, the limit at which it can still be imported.",
     ),
 ]
 AccountImportResult = Annotated[
@@ -41,7 +41,7 @@ AccountImportResult = Annotated[
     strawberry.union(
         "AccountImportResult",
         description="Outcome of `accountImport`; InvalidInputError says what is wrong in the file and where, ConflictError when the account is not empty, "
-        "StorageExceededError when the file holds more than an account may.",
+        "StorageExceededError when the file exceeds the storage limit of an account.",
     ),
 ]
 
@@ -50,7 +50,7 @@ AccountImportResult = Annotated[
 class PortabilityMutation:
     @strawberry.mutation(
         permission_classes=[SignedIn], metadata=weight(WHOLE_ACCOUNT),
-        description="Export everything the person has, except sign-ins, the password and the ledger of nights. Changes nothing.",
+        description="Export all data of the signed-in user, except sessions, the password and the job queue. Changes nothing.",
     )
     async def account_export(self, info: strawberry.Info, input: AccountExportInput) -> AccountExportResult | None:
         viewer = await info.context.require_viewer()
@@ -60,10 +60,10 @@ class PortabilityMutation:
 
     @strawberry.mutation(
         permission_classes=[SignedIn], metadata=weight(WHOLE_ACCOUNT),
-        description="Import an export into an account in which nothing was said yet: conversations, diaries and profile become those of the file, "
-        "and so do nickname, time zone, locale and day end; e-mail address and password stay. All or nothing. "
-        "What only an installation writes (usage, allowances, counters, revisions, run records) is not imported, and no imported day is due by itself: "
-        "its diary is that of the file, or none until something is said on that day again or it is asked for, as `writeDiaries` does for all of them.",
+        description="Import an export into an account without any messages: conversations, diaries and profile are taken from the file, "
+        "and so are nickname, time zone, locale and day end; e-mail address and password stay. Imports everything or nothing. "
+        "What only an installation writes (usage, quotas, counters, revisions, run records) is not imported, and no imported day becomes due for the nightly jobs by itself: "
+        "it has the diary of the file, or none until it gets a new message or its diary is requested; `writeDiaries` requests all of them.",
     )
     async def account_import(self, info: strawberry.Info, input: AccountImportInput) -> AccountImportResult | None:
         viewer = await info.context.require_viewer()

@@ -15,28 +15,28 @@ from resolvers import profile as profiles
 from resolvers import profile_verdicts as verdicts
 from resolvers.errors import InvalidInput
 
-VALUE = "The value, as it stands now."
-GONE = "Null when the lock was all that kept it: then it is gone."
+VALUE = "The value after the change."
+GONE = "Null when only the lock had kept the value: then it was removed."
 
 
 @strawberry.type
 class VerdictSuccess:
     """The fields of every success. The whole profile is recomputed, so a verdict on one value may change others."""
 
-    changed_values: int = strawberry.field(description="How many values of the profile changed; `profileChanges` has them.")
+    changed_values: int = strawberry.field(description="Number of values in the profile that changed; `profileChanges` lists them.")
 
-    @strawberry.field(description="The profile, as it is now: what becomes of one value may change others of its slot.")
+    @strawberry.field(description="The profile after the change, which may also affect other values of the slot.")
     async def profile(self, info: strawberry.Info) -> Profile:
         return Profile.from_model(await profiles.get_profile(await info.context.require_viewer(), None))
 
 
-@strawberry.input(description="What holds.")
+@strawberry.input(description="The value to set.")
 class ProfileValueSetInput:
-    slot: ProfileSlot = strawberry.field(description="What it is about.")  # type: ignore[valid-type]
-    value: str = strawberry.field(description="What holds, on one line: 1 to 120 characters, with a letter or digit. No passwords, keys or card numbers.")
+    slot: ProfileSlot = strawberry.field(description="The slot that the value belongs to: what it is about.")  # type: ignore[valid-type]
+    value: str = strawberry.field(description="The value on one line: 1 to 120 characters, with a letter or digit. Passwords, keys and card numbers are rejected.")
 
 
-@strawberry.type(description="The value was set: its origin is STATED now. In a slot of one value it took the place of the one before.")
+@strawberry.type(description="The value was set; its origin is STATED. In a slot with one value at a time it replaces the previous one.")
 class ProfileValueSetSuccess(VerdictSuccess):
     value: ProfileValue = strawberry.field(description=VALUE)
 
@@ -46,12 +46,12 @@ class ProfileValueSetSuccess(VerdictSuccess):
         return cls(value=ProfileValue.from_model(judged.value), changed_values=judged.changes)
 
 
-@strawberry.input(description="A value to lock.")
+@strawberry.input(description="The value to lock.")
 class ProfileValueLockInput:
-    id: strawberry.ID = strawberry.field(description="The value.")
+    id: strawberry.ID = strawberry.field(description="Id of the value.")
 
 
-@strawberry.type(description="The value is locked: whatever the nights find, it stays; something else may only be suggested beside it.")
+@strawberry.type(description="The value is locked: it stays whatever the nightly jobs find. In a slot with one value at a time, other values can only be suggested beside it.")
 class ProfileValueLockSuccess(VerdictSuccess):
     value: ProfileValue = strawberry.field(description=VALUE)
 
@@ -61,12 +61,12 @@ class ProfileValueLockSuccess(VerdictSuccess):
         return cls(value=ProfileValue.from_model(judged.value), changed_values=judged.changes)
 
 
-@strawberry.input(description="A value to unlock.")
+@strawberry.input(description="The value to unlock.")
 class ProfileValueUnlockInput:
-    id: strawberry.ID = strawberry.field(description="The value.")
+    id: strawberry.ID = strawberry.field(description="Id of the value.")
 
 
-@strawberry.type(description="The value is not locked any more.")
+@strawberry.type(description="The value is no longer locked.")
 class ProfileValueUnlockSuccess(VerdictSuccess):
     value: ProfileValue | None = strawberry.field(description=f"{VALUE} {GONE}")
 
@@ -75,13 +75,13 @@ class ProfileValueUnlockSuccess(VerdictSuccess):
         return cls(value=judged.value and ProfileValue.from_model(judged.value), changed_values=judged.changes)
 
 
-@strawberry.input(description="A value that is wrong.")
+@strawberry.input(description="The value to reject.")
 class ProfileValueRejectInput:
-    id: strawberry.ID = strawberry.field(description="The value. If it is locked or was set by hand, it is so no more.")
-    reason: str | None = strawberry.field(default=None, description="Why, 1 to 500 characters, for the person's own memory; absent or null for none.")
+    id: strawberry.ID = strawberry.field(description="Id of the value. A value that is locked or was set by the user loses both.")
+    reason: str | None = strawberry.field(default=None, description="Reason, 1 to 500 characters, stored for the user; absent or null for none.")
 
 
-@strawberry.type(description="The value was rejected: it stays away until the person says it in other messages than those it stood on.")
+@strawberry.type(description="The value was rejected. It returns only when other messages support it.")
 class ProfileValueRejectSuccess(VerdictSuccess):
     value: ProfileValue | None = strawberry.field(description=f"{VALUE} Its status is REJECTED. {GONE}")
 
@@ -90,19 +90,19 @@ class ProfileValueRejectSuccess(VerdictSuccess):
         return cls(value=judged.value and ProfileValue.from_model(judged.value), changed_values=judged.changes)
 
 
-@strawberry.input(description="Where to go back to: either a day or a change.")
+@strawberry.input(description="The state to revert to. Give exactly one of `asOf` and `changeId`.")
 class ProfileRevertInput:
     as_of: Date | None = strawberry.field(
-        default=None, description="A day that is over: the profile becomes what `profile(asOf:)` gives for it, and goes on from there."
+        default=None, description="A day that is over: the profile becomes the one that `profile(asOf:)` returns for it, and evolves from there."
     )
     change_id: strawberry.ID | None = strawberry.field(
-        default=None, description="A change: the profile becomes what it was once that change was recorded, and goes on from there."
+        default=None, description="Id of a `ProfileChange`: the profile becomes the one after that change, and evolves from there."
     )
 
 
 @strawberry.type(
-    description="The profile went back. Verdicts given since are void, and what was learnt since counts no more, however often it is read again; "
-    "what the person says from now on counts. Diaries stay as they are. Going back is a change like any other: it can be reverted, too."
+    description="The profile was reverted. Values that the user set, locked, unlocked or rejected since then lose that verdict, and evidence found since then no longer counts, even when its day is processed again; "
+    "new messages count from now on. Diaries are unchanged. A revert is recorded as a change and can itself be reverted."
 )
 class ProfileRevertSuccess(VerdictSuccess):
     pass
@@ -127,25 +127,25 @@ ProfileRevertResult = Annotated[
 
 @strawberry.type
 class ProfileMutation:
-    @strawberry.mutation(permission_classes=[SignedIn], description="Say what holds. It stands above whatever was inferred.")
+    @strawberry.mutation(permission_classes=[SignedIn], description="Set a value of the profile. It takes precedence over inferred values.")
     async def profile_value_set(self, info: strawberry.Info, input: ProfileValueSetInput) -> ProfileValueSetResult | None:
         given = verdicts.set_value(info.context, input.slot.value, input.value)
         return await to_result(given, ProfileValueSetSuccess.from_judged)
 
-    @strawberry.mutation(permission_classes=[SignedIn], description="Keep a value as it is; one that is rejected or replaced holds again.")
+    @strawberry.mutation(permission_classes=[SignedIn], description="Lock a value, so that nightly jobs do not change it. A rejected or superseded value becomes active again.")
     async def profile_value_lock(self, info: strawberry.Info, input: ProfileValueLockInput) -> ProfileValueLockResult | None:
         return await to_result(verdicts.lock(info.context, _value_id(input.id)), ProfileValueLockSuccess.from_judged)
 
-    @strawberry.mutation(permission_classes=[SignedIn], description="Let the nights change a value again.")
+    @strawberry.mutation(permission_classes=[SignedIn], description="Unlock a value, so that nightly jobs may change it again.")
     async def profile_value_unlock(self, info: strawberry.Info, input: ProfileValueUnlockInput) -> ProfileValueUnlockResult | None:
         return await to_result(verdicts.unlock(info.context, _value_id(input.id)), ProfileValueUnlockSuccess.from_judged)
 
-    @strawberry.mutation(permission_classes=[SignedIn], description="Say that a value is wrong. It never comes back on the same words.")
+    @strawberry.mutation(permission_classes=[SignedIn], description="Reject a wrong value. The messages that supported it never restore it.")
     async def profile_value_reject(self, info: strawberry.Info, input: ProfileValueRejectInput) -> ProfileValueRejectResult | None:
         given = verdicts.reject(info.context, _value_id(input.id), input.reason)
         return await to_result(given, ProfileValueRejectSuccess.from_judged)
 
-    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Go back to the profile of a past day, or to the one that a change left.")
+    @strawberry.mutation(permission_classes=[SignedIn], metadata=weight(AGGREGATE), description="Revert the profile to its state on a past day, or after a given change.")
     async def profile_revert(self, info: strawberry.Info, input: ProfileRevertInput) -> ProfileRevertResult | None:
         return await to_result(_reverted(info, input), lambda success: success)
 

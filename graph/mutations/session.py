@@ -10,54 +10,54 @@ from graph.types.session import Session
 from resolvers import authentication
 
 
-@strawberry.input(description="Who signs in.")
+@strawberry.input(description="The credentials to sign in with.")
 class SessionCreateInput:
-    email: str = strawberry.field(description="The account's e-mail address; case does not matter.")
-    password: str = strawberry.field(description="Its password.")
+    email: str = strawberry.field(description="E-mail address of the account, case-insensitive.")
+    password: str = strawberry.field(description="Password of the account.")
 
 
-@strawberry.type(description="Signed in.")
+@strawberry.type(description="The user is signed in: a new session was created.")
 class SessionCreateSuccess(Session):
     pass
 
 
-@strawberry.input(description="The sign-in to go on with.")
+@strawberry.input(description="The session to refresh.")
 class SessionRefreshInput:
-    refresh_token: str = strawberry.field(description="The sign-in's last refresh token. It works once: one that comes back ends the whole sign-in.")
+    refresh_token: str = strawberry.field(description="The latest refresh token of the session. Single use: sending a used one revokes the session.")
 
 
-@strawberry.type(description="The next tokens of the sign-in. The refresh token that was sent works no more; the access token still does until it ends.")
+@strawberry.type(description="The next tokens of the session. The refresh token that was sent is now invalid; the previous access token works until it expires.")
 class SessionRefreshSuccess(Session):
     pass
 
 
-@strawberry.input(description="The sign-in to end.")
+@strawberry.input(description="The session to revoke.")
 class SessionRevokeInput:
     refresh_token: str | None = strawberry.field(
         default=None,
-        description="A refresh token of the sign-in, used or not; no access token is needed then. "
-        "Absent or null: the sign-in of the access token.",
+        description="A refresh token of the session, used or not; then no access token is needed. "
+        "Absent or null: the session of the access token.",
     )
 
 
-@strawberry.type(description="The sign-in has ended: none of its tokens works any more.")
+@strawberry.type(description="The session was revoked: none of its tokens works any more.")
 class SessionRevokeSuccess:
-    revoked: bool = strawberry.field(description="False if it had ended before.")
+    revoked: bool = strawberry.field(description="Whether this call revoked the session; false if it had ended before.")
 
 
-@strawberry.input(description="Which sign-ins to end.")
+@strawberry.input(description="Which sessions to revoke.")
 class SessionRevokeAllInput:
-    keep_current: bool = strawberry.field(default=False, description="Whether the sign-in of this request's access token goes on.")
+    keep_current: bool = strawberry.field(default=False, description="True to keep the session of this request's access token.")
 
 
-@strawberry.type(description="The sign-ins have ended.")
+@strawberry.type(description="The sessions were revoked.")
 class SessionRevokeAllSuccess:
-    revoked_sessions: int = strawberry.field(description="How many there were.")
+    revoked_sessions: int = strawberry.field(description="Number of sessions that were revoked.")
 
 
 SessionCreateResult = Annotated[
     SessionCreateSuccess | InvalidCredentialsError | RateLimitedError | ConflictError,
-    strawberry.union("SessionCreateResult", description="Outcome of `sessionCreate`; RateLimitedError, for a right password too, after many wrong ones."),
+    strawberry.union("SessionCreateResult", description="Outcome of `sessionCreate`; RateLimitedError after many wrong passwords, then also for the correct one."),
 ]
 SessionRefreshResult = Annotated[
     SessionRefreshSuccess | InvalidRefreshTokenError, strawberry.union("SessionRefreshResult", description="Outcome of `sessionRefresh`.")
@@ -73,17 +73,17 @@ SessionRevokeAllResult = Annotated[
 @strawberry.type
 class SessionMutation:
     @strawberry.mutation(
-        permission_classes=[Public], metadata=weight(PASSWORD), description="Sign in. Takes as long for an unknown address as for a wrong password, and answers the same."
+        permission_classes=[Public], metadata=weight(PASSWORD), description="Sign in. An unknown address gets the same result after the same time as a wrong password."
     )
     async def session_create(self, info: strawberry.Info, input: SessionCreateInput) -> SessionCreateResult | None:
         signing_in = authentication.sign_in(input.email, input.password, client_address=info.context.client_address)
         return await to_result(signing_in, SessionCreateSuccess.from_session)
 
-    @strawberry.mutation(permission_classes=[Public], description="Get the next tokens of a sign-in. Of several calls with one token exactly one gets them.")
+    @strawberry.mutation(permission_classes=[Public], description="Get the next tokens of a session. Of several calls with the same token exactly one succeeds.")
     async def session_refresh(self, input: SessionRefreshInput) -> SessionRefreshResult | None:
         return await to_result(authentication.refresh(input.refresh_token), SessionRefreshSuccess.from_session)
 
-    @strawberry.mutation(permission_classes=[Public], description="Sign out. UNAUTHENTICATED with neither a refresh token nor an access token.")
+    @strawberry.mutation(permission_classes=[Public], description="Sign out: revoke one session. UNAUTHENTICATED without both a refresh token and an access token.")
     async def session_revoke(self, info: strawberry.Info, input: SessionRevokeInput) -> SessionRevokeResult | None:
         if input.refresh_token is not None:
             ending = authentication.sign_out(input.refresh_token)
@@ -91,7 +91,7 @@ class SessionMutation:
             ending = authentication.sign_out_current(await info.context.require_viewer())
         return await to_result(ending, lambda revoked: SessionRevokeSuccess(revoked=revoked))
 
-    @strawberry.mutation(permission_classes=[SignedIn], description="Sign out everywhere.")
+    @strawberry.mutation(permission_classes=[SignedIn], description="Sign out everywhere: revoke all sessions of the signed-in user, with `keepCurrent` all others.")
     async def session_revoke_all(self, info: strawberry.Info, input: SessionRevokeAllInput) -> SessionRevokeAllResult | None:
         ending = authentication.sign_out_everywhere(await info.context.require_viewer(), keep_current=input.keep_current)
         return await to_result(ending, lambda ended: SessionRevokeAllSuccess(revoked_sessions=ended))

@@ -8,7 +8,7 @@ from graph.types.user import User
 @strawberry.type
 class AccountQuery:
     @strawberry.field(
-        permission_classes=[Public], description="The person who is signed in; null without an access token. UNAUTHENTICATED for one that has expired."
+        permission_classes=[Public], description="The signed-in user; null without an access token. UNAUTHENTICATED for an invalid or expired one."
     )
     async def viewer(self, info: strawberry.Info) -> User | None:
         viewer = await info.context.viewer()

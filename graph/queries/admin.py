@@ -14,52 +14,52 @@ from graph.types.usage import UsageDay, UsagePerson
 from graph.types.user import User
 from resolvers import admin
 
-FirstDay = Annotated[date, strawberry.argument(name="from", description="First day.")]
-LastDay = Annotated[date, strawberry.argument(description="Last day, included; at most 366 days after the first.")]
-OfJob = Annotated[Job | None, strawberry.argument(description="Only what this job used; absent for all jobs and the chats.")]  # type: ignore[valid-type]
+FirstDay = Annotated[date, strawberry.argument(name="from", description="First day of the range, in each user's own time zone.")]
+LastDay = Annotated[date, strawberry.argument(description="Last day of the range, inclusive; at most 366 days after the first.")]
+OfJob = Annotated[Job | None, strawberry.argument(description="Only usage by this job; absent or null for all jobs and chats.")]  # type: ignore[valid-type]
 
 
 @strawberry.type
 class AdminQuery:
-    @strawberry.field(permission_classes=[Admin], description="All people's accounts, newest first. Never what they wrote.")
+    @strawberry.field(permission_classes=[Admin], description="All user accounts, the newest first. Never includes what the users wrote.")
     async def users(
         self, first: First = 20, after: After = None,
-        search: Annotated[str | None, strawberry.argument(description="Part of an e-mail address or nickname; absent for everybody.")] = None,
+        search: Annotated[str | None, strawberry.argument(description="Part of an e-mail address or nickname; absent or null for all users.")] = None,
     ) -> Connection[User] | None:
         size = page_size(first)
         rows = await admin.list_users(search=search, limit=size + 1, before=_before(after))
         return make_connection(rows[:size], node=User.from_model, cursor=lambda row: encode_cursor(row.id), has_next=len(rows) > size, after=after,
                        count=lambda: admin.count_users(search=search))
 
-    @strawberry.field(permission_classes=[Admin], description="Runs of the jobs, newest first.")
+    @strawberry.field(permission_classes=[Admin], description="Job runs, the newest first.")
     async def job_runs(
         self, first: First = 20, after: After = None,
-        job: Annotated[Job | None, strawberry.argument(description="Only runs of this job; absent for all, ticks included.")] = None,  # type: ignore[valid-type]
-        status: Annotated[JobRunStatus | None, strawberry.argument(description="Only runs that stand so; absent for all.")] = None,  # type: ignore[valid-type]
+        job: Annotated[Job | None, strawberry.argument(description="Only runs of this job; absent or null for all runs, including those of all jobs.")] = None,  # type: ignore[valid-type]
+        status: Annotated[JobRunStatus | None, strawberry.argument(description="Only runs with this status; absent or null for all.")] = None,  # type: ignore[valid-type]
     ) -> Connection[JobRun] | None:
         size = page_size(first)
         rows = await admin.list_runs(job=job, status=status, limit=size + 1, before=_before(after))
         return make_connection(rows[:size], node=JobRun.from_view, cursor=lambda view: encode_cursor(view.run.id), has_next=len(rows) > size, after=after,
                        count=lambda: admin.count_runs(job=job, status=status))
 
-    @strawberry.field(permission_classes=[Admin], description="One run, for following it while it works. NOT_FOUND when there is none.")
-    async def job_run(self, id: Annotated[strawberry.ID, strawberry.argument(description="The run's id.")]) -> JobRun | None:
+    @strawberry.field(permission_classes=[Admin], description="One job run, for example to poll its progress. NOT_FOUND when it does not exist.")
+    async def job_run(self, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the job run.")]) -> JobRun | None:
         return JobRun.from_view(await admin.get_run(decode_id_of("JobRun", id)))
 
-    @strawberry.field(permission_classes=[Admin], metadata=weight(AGGREGATE), description="How the nights stand at this moment: what waits, what failed, how long items take, why the model is not asked.")
+    @strawberry.field(permission_classes=[Admin], metadata=weight(AGGREGATE), description="Current state of the job queue: due, running and failed items, durations of attempts, and active model pauses.")
     async def nights(self) -> Nights | None:
         return Nights.from_state(await admin.load_job_overview())
 
-    @strawberry.field(permission_classes=[Admin], metadata=weight(AGGREGATE), description="Calls, tokens and cost of the model, by day and purpose: over all people, or of one.")
+    @strawberry.field(permission_classes=[Admin], metadata=weight(AGGREGATE), description="Model calls, tokens and cost by day and purpose, summed over all users or of one user.")
     async def usage(
         self, from_: FirstDay, to: LastDay,
-        user_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only this person's; absent for everybody's.")] = None,
+        user_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only the usage of this user; absent or null for all users.")] = None,
         job: OfJob = None,
     ) -> list[UsageDay] | None:
         person = None if user_id is None else decode_id_of("User", user_id)
         return [UsageDay.from_row(row) for row in await admin.usage_between(from_, to, user_id=person, job=job)]
 
-    @strawberry.field(permission_classes=[Admin], metadata=weight(AGGREGATE), description="Calls, tokens and cost of the model over these days, by person: who used most comes first.")
+    @strawberry.field(permission_classes=[Admin], metadata=weight(AGGREGATE), description="Model calls, tokens and cost of each user over these days; the user with the most tokens comes first.")
     async def usage_by_person(self, from_: FirstDay, to: LastDay, job: OfJob = None, first: First = 20, after: After = None) -> Connection[UsagePerson] | None:
         size, position = page_size(first), None if after is None else decode_cursor(after, int, UUID)
         rows = await admin.usage_by_person(from_, to, job=job, limit=size + 1, after=position)

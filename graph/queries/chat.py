@@ -12,31 +12,31 @@ from graph.types.conversation import Conversation
 from graph.types.message import Message
 from resolvers import chat
 
-ConversationId = Annotated[strawberry.ID, strawberry.argument(description="The conversation's id.")]
-Archived = Annotated[bool | None, strawberry.argument(description="Those that were put away, instead of the others; absent or null: the others.")]
+ConversationId = Annotated[strawberry.ID, strawberry.argument(description="Id of the conversation.")]
+Archived = Annotated[bool | None, strawberry.argument(description="True for archived conversations only, false (also when absent or null) for the others only.")]
 Search = Annotated[
     str | None,
     strawberry.argument(
-        description="Only conversations where each of these words is in the title or in a message, in any case. White space parts words: "
-        "at most 10, and 200 characters. Absent or null for no search."
+        description="Only conversations in which each of these words occurs in the title or in a message, ignoring case. Words are separated by white space: "
+        "at most 10 words and 200 characters. Absent or null for no search."
     ),
 ]
 Words = Annotated[
     str,
     strawberry.argument(
-        description="Words or a question; Chinese needs no spaces. White space parts words: 1 to 10, and 200 characters."
+        description="Search words or a question; Chinese needs no spaces. Words are separated by white space: 1 to 10 words, at most 200 characters."
     ),
 ]
 
 
 @strawberry.type
 class ChatQuery:
-    @strawberry.field(permission_classes=[SignedIn], description="One conversation of the person's; NOT_FOUND when there is none of this id.")
+    @strawberry.field(permission_classes=[SignedIn], description="One of the user's conversations; NOT_FOUND when there is none with this id.")
     async def conversation(self, info: strawberry.Info, id: ConversationId) -> Conversation | None:
         return Conversation.from_model(await chat.get_conversation(info.context, decode_id_of("Conversation", id)))
 
     @strawberry.field(
-        permission_classes=[SignedIn], metadata=weight(FILTER, when="search"), description="The person's conversations, the ones last written in first."
+        permission_classes=[SignedIn], metadata=weight(FILTER, when="search"), description="The user's conversations, those with the latest message first."
     )
     async def conversations(
         self, info: strawberry.Info, first: First = 20, after: After = None, archived: Archived = False, search: Search = None
@@ -52,9 +52,9 @@ class ChatQuery:
     @strawberry.field(
         permission_classes=[SignedIn],
         metadata=weight(SEARCH),
-        description="The person's messages and the answers to them, ranked: first those in which every word occurs as it was typed, in any "
-        "case and place, the newest first; then those that hold more than half of what is asked for, the best first. There words count in "
-        "any grammatical form and Chinese by its characters and their pairs; rare ones weigh more, long messages less (BM25); of equals the "
+        description="The user's messages and the answers to them, ranked. First the messages in which every word occurs as typed, ignoring case and order, "
+        "the newest first; then the messages that match more than half of the query, the best first. For these, words match in "
+        "any grammatical form and Chinese by characters and pairs of characters; rare words weigh more and long messages less (BM25), and among equals the "
         "newer comes first.",
     )
     async def message_search(self, info: strawberry.Info, query: Words, first: First = 20, after: After = None) -> Connection[Message] | None:

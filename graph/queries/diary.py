@@ -11,32 +11,32 @@ from graph.types.diary import Diary, parts_asked
 from graph.types.diary_overview import DiaryCalendar, DiaryStats, Recap, RecapPeriod
 from resolvers import diary as resolvers
 
-Day = Annotated[Date, strawberry.argument(description="The day, in the person's own zone.")]
-From = Annotated[Date | None, strawberry.argument(name="from", description="The first day; absent or null for no bound.")]
-To = Annotated[Date | None, strawberry.argument(description="The last day, included; absent or null for no bound.")]
+Day = Annotated[Date, strawberry.argument(description="The day, in the user's own time zone.")]
+From = Annotated[Date | None, strawberry.argument(name="from", description="First day of the range; absent or null for no lower bound.")]
+To = Annotated[Date | None, strawberry.argument(description="Last day of the range, inclusive; absent or null for no upper bound.")]
 Search = Annotated[
     str | None,
     strawberry.argument(
-        description="Only diaries whose summary and lines have all these words, in any case and place. White space parts words: "
-        "at most 10, and 200 characters. Absent, null or blank for no search."
+        description="Only diaries whose summary and lines contain all these words, ignoring case and order. Words are separated by white space: "
+        "at most 10 words and 200 characters. Absent, null or blank for no search."
     ),
 ]
-Tag = Annotated[str | None, strawberry.argument(description="Only diaries with this tag, spelled exactly; 1 to 40 characters.")]
-Year = Annotated[int | None, strawberry.argument(description="The year, 2 to 9998; without `month` absent or null, too: the person's present month.")]
-Month = Annotated[int | None, strawberry.argument(description="The month, 1 to 12; absent or null as `year` is.")]
-ThisDay = Annotated[Date | None, strawberry.argument(description="The day to look back from; today when absent or null.")]
-PeriodLength = Annotated[RecapPeriod, strawberry.argument(description="How long a period.")]
-Containing = Annotated[Date | None, strawberry.argument(description="A day in the period; today when absent or null.")]
+Tag = Annotated[str | None, strawberry.argument(description="Only diaries with exactly this tag, 1 to 40 characters; absent or null for all.")]
+Year = Annotated[int | None, strawberry.argument(description="The year, 2 to 9998. Give both `year` and `month`, or neither for the user's current month.")]
+Month = Annotated[int | None, strawberry.argument(description="The month, 1 to 12; required with `year`, absent or null without it.")]
+ThisDay = Annotated[Date | None, strawberry.argument(description="The day whose earlier years are wanted; today when absent or null.")]
+PeriodLength = Annotated[RecapPeriod, strawberry.argument(description="Whether the recap covers a week, a month or a year.")]
+Containing = Annotated[Date | None, strawberry.argument(description="Any day within the period; today when absent or null.")]
 
 
 @strawberry.type
 class DiaryQuery:
-    @strawberry.field(description="The diary of a day; null when there is none.", permission_classes=[SignedIn])
+    @strawberry.field(description="The user's diary of a day; null when there is none.", permission_classes=[SignedIn])
     async def diary(self, info: strawberry.Info, date: Day) -> Diary | None:
         found = await info.context.loaders.diary_by_day.load(date)
         return found and Diary.from_model(found)
 
-    @strawberry.field(description="The person's diaries, the newest day first.", permission_classes=[SignedIn], metadata=weight(FILTER, when="search"))
+    @strawberry.field(description="The user's diaries, the newest day first.", permission_classes=[SignedIn], metadata=weight(FILTER, when="search"))
     async def diaries(
         self,
         info: strawberry.Info,
@@ -61,19 +61,19 @@ class DiaryQuery:
             count=lambda: resolvers.count_diaries(viewer, wanted),
         )
 
-    @strawberry.field(description="What the diaries of a period add up to, and streaks.", permission_classes=[SignedIn], metadata=weight(AGGREGATE))
+    @strawberry.field(description="Statistics and streaks over the user's diaries of a period.", permission_classes=[SignedIn], metadata=weight(AGGREGATE))
     async def diary_stats(self, info: strawberry.Info, from_: From = None, to: To = None) -> DiaryStats | None:
         return DiaryStats.from_model(await resolvers.get_stats(await info.context.require_viewer(), from_, to))
 
-    @strawberry.field(description="A month's days with a diary, with their moods.", permission_classes=[SignedIn], metadata=weight(AGGREGATE))
+    @strawberry.field(description="The days of a month that have a diary, with their moods.", permission_classes=[SignedIn], metadata=weight(AGGREGATE))
     async def diary_calendar(self, info: strawberry.Info, year: Year = None, month: Month = None) -> DiaryCalendar | None:
         viewer = await info.context.require_viewer()
         year, month = resolvers.resolve_month(viewer, year, month)
         return DiaryCalendar.from_model(year, month, await resolvers.get_calendar(viewer, year, month))
 
     @strawberry.field(
-        description="The diaries of the same day in the 100 years before, the newest first. 29 February comes on its own date, and "
-        "on 28 February of years that have no 29th.",
+        description="The user's diaries of the same day in the 100 years before, the newest first. Diaries of 29 February are returned for 29 February, and "
+        "for 28 February of years without a 29th.",
         permission_classes=[SignedIn], metadata=weight(AGGREGATE),
     )
     async def diaries_on_this_day(self, info: strawberry.Info, date: ThisDay = None) -> list[Diary] | None:
@@ -81,7 +81,7 @@ class DiaryQuery:
         return [Diary.from_model(entry) for entry in found]
 
     @strawberry.field(
-        description="A week, month or year in what its diaries say: counted and quoted, never worded anew.",
+        description="A recap of a week, month or year: counts and quoted lines from its diaries, without newly written text.",
         permission_classes=[SignedIn], metadata=weight(AGGREGATE),
     )
     async def recap(self, info: strawberry.Info, period: PeriodLength, containing: Containing = None) -> Recap | None:

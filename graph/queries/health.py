@@ -8,6 +8,6 @@ from resolvers.health import check
 
 @strawberry.type
 class HealthQuery:
-    @strawberry.field(permission_classes=[Public], description="The state of the service. `GET /health` says the same, with status 503 unless all is well.")
+    @strawberry.field(permission_classes=[Public], description="The state of the service. `GET /health` returns the same, with HTTP status 503 unless `status` is OK.")
     async def health(self) -> Health | None:
         return Health.from_found(await check())

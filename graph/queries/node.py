@@ -26,15 +26,15 @@ LOADERS: dict[str, NodeLoader] = {**user.NODES, **chat.NODES, **diary.NODES, **p
 @strawberry.type
 class NodeQuery:
     @strawberry.field(
-        permission_classes=[SignedIn], description="The caller's object with this id; null when there is none or it is somebody else's."
+        permission_classes=[SignedIn], description="The caller's object with this id; null when it does not exist or belongs to another user."
     )
     async def node(
-        self, info: strawberry.Info, id: Annotated[strawberry.ID, strawberry.argument(description="The object's global id.")]
+        self, info: strawberry.Info, id: Annotated[strawberry.ID, strawberry.argument(description="Global id of the object.")]
     ) -> Node | None:
         return await find_node(LOADERS, info, id)
 
     @strawberry.field(
-        permission_classes=[SignedIn], description="The caller's objects with these ids, in their order; null in the place of each that is not found."
+        permission_classes=[SignedIn], description="The caller's objects with these ids, in the same order; null for each that is not found."
     )
     async def nodes(
         self, info: strawberry.Info, ids: Annotated[list[strawberry.ID], strawberry.argument(description="Global ids, at most 100.")]

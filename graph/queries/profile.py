@@ -14,8 +14,8 @@ from resolvers import profile as resolvers
 AsOf = Annotated[
     Date | None,
     strawberry.argument(
-        description="A day up to today, in the person's own zone: the profile as of its end, computed by the rules of today from what "
-        "was said and decided by then and is still there. Words deleted since count for nothing. Absent or null for the present profile."
+        description="A day up to today, in the user's own time zone: the profile as of the end of that day, computed by today's rules from the messages and the "
+        "user's decisions up to then that still exist. Text deleted since then is not counted. Absent or null for the current profile."
     ),
 ]
 
@@ -23,13 +23,13 @@ AsOf = Annotated[
 @strawberry.type
 class ProfileQuery:
     @strawberry.field(
-        description="What is known about the person, learned from their diaries and corrected by themselves.",
+        description="What is known about the user: learned from their diaries and corrected by them.",
         permission_classes=[SignedIn], metadata=weight(AGGREGATE, when="asOf"),
     )
     async def profile(self, info: strawberry.Info, as_of: AsOf = None) -> Profile | None:
         return Profile.from_model(await resolvers.get_profile(await info.context.require_viewer(), as_of))
 
-    @strawberry.field(description="How the profile came to be, the newest change first.", permission_classes=[SignedIn])
+    @strawberry.field(description="History of the user's profile, the newest change first.", permission_classes=[SignedIn])
     async def profile_changes(
         self, info: strawberry.Info, first: First = 20, after: After = None
     ) -> Connection[ProfileChange] | None:

@@ -15,23 +15,23 @@ from resolvers import chat
 from resolvers.errors import Refusal
 
 
-@strawberry.type(description="The message is stored; the model is being asked.")
+@strawberry.type(description="First event: the message was stored, and the model call has begun.")
 class MessageStreamStarted:
-    question: Message = strawberry.field(description="What the person said, PENDING.")
-    conversation: Conversation = strawberry.field(description="The conversation, new if none was given.")
+    question: Message = strawberry.field(description="The user's message, with status PENDING.")
+    conversation: Conversation = strawberry.field(description="The conversation; a new one if the input named none.")
 
 
-@strawberry.type(description="The next piece of the answer.")
+@strawberry.type(description="The next chunk of the answer's text.")
 class MessageStreamDelta:
-    text: str = strawberry.field(description="To be put right behind the pieces before. If an error follows, the pieces are no answer.")
+    text: str = strawberry.field(description="Text to append to the previous chunks, without a separator. If an error follows, discard the chunks: they are not an answer.")
 
 
 MessageStreamEvent = Annotated[
     MessageStreamStarted | MessageStreamDelta | MessageSendSuccess | ModelUnavailableError | InvalidInputError | ConflictError | StorageExceededError,
     strawberry.union(
         "MessageStreamEvent",
-        description="First MessageStreamStarted, then the answer's pieces, and last what `messageSend` would answer. A repeated "
-        "idempotencyKey and a refused input are answered with that last event alone.",
+        description="First MessageStreamStarted, then a MessageStreamDelta for each chunk of the answer, and last the result that `messageSend` would return. For a repeated "
+        "idempotencyKey and for an invalid input, only that last event is sent.",
     ),
 ]
 
@@ -40,8 +40,8 @@ MessageStreamEvent = Annotated[
 class ChatSubscription:
     @strawberry.subscription(
         permission_classes=[SignedIn], metadata=weight(MODEL),
-        description="`messageSend`, with the answer piece by piece. Whoever leaves before the end finds the question kept: with the whole "
-        "answer if it was there, else FAILED with MODEL_INTERRUPTED. An event function cannot stream: use `messageSend` there.",
+        description="Like `messageSend`, but streams the answer in chunks. When the client disconnects before the end, the question is kept: with the complete "
+        "answer if it had been received, otherwise FAILED with MODEL_INTERRUPTED. Event functions cannot stream: use `messageSend` there.",
     )
     async def message_stream(self, info: strawberry.Info, input: MessageSendInput) -> AsyncGenerator[MessageStreamEvent, None]:
         async with aclosing(chat.stream(info.context, input.to_sending())) as steps:

@@ -11,22 +11,22 @@ from persistence import models
 from resolvers import chat
 
 NewestFirst = Annotated[
-    bool | None, strawberry.argument(description="Begin with the newest message instead of the oldest; null: no. Cursors are good for both directions.")
+    bool | None, strawberry.argument(description="True to start with the newest message instead of the oldest; null counts as false. Cursors are valid in both directions.")
 ]
 
 
-@strawberry.type(description="A conversation between the person and the assistant.")
+@strawberry.type(description="A conversation between the user and the assistant.")
 class Conversation(Node):
-    title: str | None = strawberry.field(description="1 to 200 characters: the person's own, else made with the first answer; null until then.")
-    temporary: bool = strawberry.field(description="Whether it leaves no trace in diary and profile.")
-    archived: bool = strawberry.field(description="Whether the person put it away; new messages do not bring it back.")
-    tags: list[str] = strawberry.field(description="The person's tags, at most 20 of 1 to 40 characters, in their order.")
-    created_at: datetime = strawberry.field(description="When it began.")
-    updated_at: datetime = strawberry.field(description="When it was last written in or changed.")
-    last_message_at: datetime = strawberry.field(description="When it was last written in; conversations are listed by it.")
+    title: str | None = strawberry.field(description="1 to 200 characters: the user's own title, otherwise one generated with the first answer; null until then.")
+    temporary: bool = strawberry.field(description="Whether diaries and profile ignore the conversation.")
+    archived: bool = strawberry.field(description="Whether the user archived it; new messages do not unarchive it.")
+    tags: list[str] = strawberry.field(description="The user's tags in the user's order, at most 20 of 1 to 40 characters each.")
+    created_at: datetime = strawberry.field(description="When the conversation was created.")
+    updated_at: datetime = strawberry.field(description="When the conversation last got a message or was changed.")
+    last_message_at: datetime = strawberry.field(description="When the conversation last got a message; `conversations` is sorted by it.")
     row: strawberry.Private["models.Conversation"]
 
-    @strawberry.field(description="Its messages, the oldest first unless `newestFirst` is set.")
+    @strawberry.field(description="Its messages, the oldest first unless `newestFirst` is true.")
     async def messages(
         self, info: strawberry.Info, first: First = 20, after: After = None, newest_first: NewestFirst = False
     ) -> Connection[Message]:
@@ -37,7 +37,7 @@ class Conversation(Node):
             count=lambda: chat.count_messages(info.context, self.row.id),
         )
 
-    @strawberry.field(description="The conversation of which this is a fork; null when it is none, and when that one was deleted.")
+    @strawberry.field(description="The conversation from which this one was forked; null when it is not a fork, and when that conversation was deleted.")
     async def forked_from(self, info: strawberry.Info) -> "Conversation | None":
         found = self.row.forked_from and await info.context.loaders.conversation.load(self.row.forked_from)
         return Conversation.from_model(found) if found else None

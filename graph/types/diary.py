@@ -20,11 +20,11 @@ from resolvers.errors import NotFound
 
 describe_enum(
     DiaryOrigin,
-    "Who wrote a version of a diary.",
+    "How a version of a diary was made.",
     name="DiaryOrigin",
-    MODEL="The language model; code checked every line against the person's words.",
-    FALLBACK="Code alone, from the person's own sentences, since the model was not to be had; replaced once it is.",
-    EDITED="The person changed it by hand.",
+    MODEL="Written by the language model; every line was checked by code against the user's messages.",
+    FALLBACK="Generated without the model from the user's own sentences, because the model was unavailable; replaced once it is available.",
+    EDITED="Edited by the user.",
 )
 
 describe_enum(
@@ -33,21 +33,21 @@ describe_enum(
     name="DiaryLineKind",
     SUMMARY="A sentence of the summary.",
     HIGHLIGHT="Something worth remembering.",
-    DECISION="Something the person decided.",
-    OPEN_QUESTION="Something left open.",
-    EMOTION="How the person felt. Part of the insights.",
-    PATTERN="Something that keeps coming back. Part of the insights.",
-    ACTIVITY="Something the person did. Part of the insights.",
-    TIME_PREFERENCE="When the person likes to do things. Part of the insights.",
-    DECISION_STYLE="How the person decides. Part of the insights.",
+    DECISION="Something the user decided.",
+    OPEN_QUESTION="A question that was left open.",
+    EMOTION="How the user felt. Part of the insights.",
+    PATTERN="Something that recurs. Part of the insights.",
+    ACTIVITY="Something the user did. Part of the insights.",
+    TIME_PREFERENCE="When the user likes to do things. Part of the insights.",
+    DECISION_STYLE="How the user decides. Part of the insights.",
 )
 
 describe_enum(
     SignalPolarity,
-    "Whether a day speaks for a value or against it.",
+    "Whether a day's evidence supports a value or contradicts it.",
     name="SignalPolarity",
-    POSITIVE="The value holds.",
-    NEGATIVE="The value does not hold, or does not hold any more.",
+    POSITIVE="The value is true.",
+    NEGATIVE="The value is not true, or no longer true.",
 )
 
 T = TypeVar("T")
@@ -57,29 +57,29 @@ PARTS: tuple[rows.Part, ...] = ("insights", "lines", "signals")
 Kinds = Annotated[
     list[DiaryLineKind] | None, strawberry.argument(description="Only lines of these kinds; absent or null for all kinds.")
 ]
-IncludeHidden = Annotated[bool | None, strawberry.argument(description="Whether lines that the person hid come too, marked `hidden`; null: no.")]
-FirstVersions = Annotated[int | None, strawberry.argument(description="How many versions to give, from 1; more than 100 counts as 100, null as 20.")]
+IncludeHidden = Annotated[bool | None, strawberry.argument(description="Whether to include lines that the user hid (their `hidden` is true); null counts as false.")]
+FirstVersions = Annotated[int | None, strawberry.argument(description="Maximum number of versions, at least 1; more than 100 counts as 100, null as 20.")]
 
 
-@strawberry.type(description="The person's own words behind a line or signal: checked by code to stand in the message.")
+@strawberry.type(description="A quote from the user's messages that supports a line or signal. Code has checked that the message contains it.")
 class DiaryEvidence:
-    quote: str = strawberry.field(description="The words, exactly as they stand in the message.")
-    start: int = strawberry.field(description="Where the quote begins in the message's text: characters (code points) before it.")
+    quote: str = strawberry.field(description="The quoted text, exactly as in the message.")
+    start: int = strawberry.field(description="Offset of the quote in the message's `content`, in Unicode code points.")
     message_id: strawberry.Private[UUID]
 
-    @strawberry.field(description="The message that was quoted. Deleting it removes the quote too.")
+    @strawberry.field(description="The quoted message. Deleting it removes the quote too.")
     async def message(self, info: strawberry.Info) -> Message:
         return await load_message(info, self.message_id)
 
 
-@strawberry.type(description="A line of a diary, with the words it stands on.")
+@strawberry.type(description="A line of a diary, with the quotes that support it.")
 class DiaryLine:
-    id: strawberry.ID = strawberry.field(description="Opaque; names the line when it is hidden or rewritten. A new version has new lines.")
+    id: strawberry.ID = strawberry.field(description="Opaque; identifies the line in `diaryUpdate`. The lines of a new version have new ids.")
     kind: DiaryLineKind = strawberry.field(description="What the line is about.")
-    text: str = strawberry.field(description="What it says, in the person's language.")
-    hidden: bool = strawberry.field(description="Whether the person hid it. Hidden lines come only with `includeHidden`.")
-    by_person: bool = strawberry.field(description="Whether the person wrote it by hand: then it needs no evidence and survives every rewrite.")
-    evidence: list[DiaryEvidence] = strawberry.field(description="The words behind it; at least one, except for a line written by hand.")
+    text: str = strawberry.field(description="The text of the line, in the user's language.")
+    hidden: bool = strawberry.field(description="Whether the user hid it. Hidden lines are returned only with `includeHidden`.")
+    by_person: bool = strawberry.field(description="Whether the user wrote it: then it needs no evidence and is kept when the diary is rewritten.")
+    evidence: list[DiaryEvidence] = strawberry.field(description="The quotes that support it; at least one, except for a line written by the user.")
 
     @classmethod
     def from_model(cls, line: rows.Line) -> "DiaryLine":
@@ -90,14 +90,14 @@ class DiaryLine:
         )  # fmt: skip
 
 
-@strawberry.type(description="What a day says about a slot of the person's profile.")
+@strawberry.type(description="What a day's messages say about a slot of the user's profile.")
 class DiarySignal:
-    slot: ProfileSlot = strawberry.field(description="What it is about.")
-    value: str = strawberry.field(description="What the day says about it, in the person's words; 1 to 120 characters.")
-    polarity: SignalPolarity = strawberry.field(description="Whether it speaks for the value or against it.")
-    confidence: float = strawberry.field(description="How sure the model is, 0 to 1.")
-    stated: bool = strawberry.field(description="Whether the person said it in so many words; otherwise it was inferred.")
-    evidence: list[DiaryEvidence] = strawberry.field(description="The words behind it; at least one.")
+    slot: ProfileSlot = strawberry.field(description="The slot of the profile that the signal is about.")
+    value: str = strawberry.field(description="The value for the slot, in the user's words; 1 to 120 characters.")
+    polarity: SignalPolarity = strawberry.field(description="Whether the day supports the value or contradicts it.")
+    confidence: float = strawberry.field(description="The model's confidence, 0 to 1.")
+    stated: bool = strawberry.field(description="Whether the user stated it explicitly; otherwise it was inferred.")
+    evidence: list[DiaryEvidence] = strawberry.field(description="The quotes that support it; at least one.")
 
     @classmethod
     def from_model(cls, signal: rows.DaySignal) -> "DiarySignal":
@@ -107,16 +107,16 @@ class DiarySignal:
         )  # fmt: skip
 
 
-@strawberry.type(description="What a day shows about the person: its lines of five kinds, as bare texts. `lines` has them with evidence.")
+@strawberry.type(description="What a day shows about the user: its lines of five kinds, as plain text. `lines` has the same lines with evidence.")
 class DiaryInsights:
-    activities: list[str] = strawberry.field(description="What the person did.")
-    emotions: list[str] = strawberry.field(description="How the person felt.")
-    patterns: list[str] = strawberry.field(description="What keeps coming back.")
+    activities: list[str] = strawberry.field(description="What the user did, one text per line of the diary.")
+    emotions: list[str] = strawberry.field(description="How the user felt, one text per line of the diary.")
+    patterns: list[str] = strawberry.field(description="What recurs, one text per line of the diary.")
     time_preference: str | None = strawberry.field(
-        description="When the person likes to do things; several observations stand on a line each. Null when the day does not show it."
+        description="When the user likes to do things; several observations are separated by line breaks. Null when the day does not show it."
     )
     decision_style: str | None = strawberry.field(
-        description="How the person decides; several observations stand on a line each. Null when the day does not show it."
+        description="How the user decides; several observations are separated by line breaks. Null when the day does not show it."
     )
 
     @classmethod
@@ -134,18 +134,18 @@ class DiaryInsights:
 _INSIGHTS = [kind.name for kind in rows.INSIGHTS]
 
 
-@strawberry.type(description="What a diary said at one time. Late messages, edits and deletions make a new version beside the old ones.")
+@strawberry.type(description="One version of a diary. Late messages, edits and deletions create a new version; earlier versions are kept.")
 class DiaryVersion:
-    version: int = strawberry.field(description="Its number, from 1.")
-    origin: DiaryOrigin = strawberry.field(description="Who wrote it.")
-    summary: str = strawberry.field(description="The day in 3 to 5 sentences, in the person's language.")
-    mood: int | None = strawberry.field(description="The day's mood, 1 (low) to 5 (high); null when the day does not show it.")
-    conversation_count: int = strawberry.field(description="Conversations it was made from.")
-    message_count: int = strawberry.field(description="Messages it was made from.")
-    tool_call_count: int = strawberry.field(description="Calls of tools in those conversations that day.")
-    model: str | None = strawberry.field(description="The language model that wrote it; null when none did.")
-    prompt_version: str | None = strawberry.field(description="The version of the instructions the model had; null when no model wrote it.")
-    created_at: datetime = strawberry.field(description="When it was written.")
+    version: int = strawberry.field(description="Number of the version, starting at 1.")
+    origin: DiaryOrigin = strawberry.field(description="How this version was made.")
+    summary: str = strawberry.field(description="Summary of the day in 3 to 5 sentences, in the user's language; in an edited diary any text by the user of at most 5,000 characters.")
+    mood: int | None = strawberry.field(description="Mood of the day, 1 (low) to 5 (high); null when the day does not show it.")
+    conversation_count: int = strawberry.field(description="Number of conversations that it was made from.")
+    message_count: int = strawberry.field(description="Number of messages that it was made from.")
+    tool_call_count: int = strawberry.field(description="Number of tool calls in those conversations on that day.")
+    model: str | None = strawberry.field(description="The language model that wrote it; null when no model wrote it.")
+    prompt_version: str | None = strawberry.field(description="Version of the prompt that was used; null when no model wrote it.")
+    created_at: datetime = strawberry.field(description="When this version was created.")
     key: strawberry.Private[rows.VersionKey]
 
     @classmethod
@@ -157,25 +157,25 @@ class DiaryVersion:
             created_at=version.created_at, key=(version.diary_id, version.version),
         )  # fmt: skip
 
-    @strawberry.field(description="Its lines, in reading order.")
+    @strawberry.field(description="Its lines, in reading order. Without `includeHidden`, hidden lines are left out.")
     async def lines(self, info: strawberry.Info, kinds: Kinds = None, include_hidden: IncludeHidden = False) -> list[DiaryLine]:
         return _lines(await info.context.loaders.lines.load(self.key), kinds, include_hidden)
 
 
-@strawberry.type(description="One day of a person, told from what they wrote that day. Every line can be traced to their words.")
+@strawberry.type(description="The diary of one day, written from the user's messages of that day. Every line has quotes from these messages as evidence, unless the user wrote it.")
 class Diary(Node):
-    date: Date = strawberry.field(description="The day, in the person's own zone and with their own day end.")
-    summary: str = strawberry.field(description="The day in 3 to 5 sentences, in the person's language.")
-    mood: int | None = strawberry.field(description="The day's mood, 1 (low) to 5 (high); null when the day does not show it.")
-    tags: list[str] = strawberry.field(description="The person's own tags, at most 20 of at most 40 characters.")
-    conversation_count: int = strawberry.field(description="Conversations of that day it was made from.")
-    message_count: int = strawberry.field(description="Messages of that day it was made from.")
-    tool_call_count: int = strawberry.field(description="Calls of tools in those conversations that day.")
-    version: int = strawberry.field(description="The number of the version that stands now, from 1.")
-    origin: DiaryOrigin = strawberry.field(description="Who wrote the version that stands now.")
-    model: str | None = strawberry.field(description="The language model that wrote it; null when none did.")
-    prompt_version: str | None = strawberry.field(description="The version of the instructions the model had; null when no model wrote it.")
-    created_at: datetime = strawberry.field(description="When the first version was written.")
+    date: Date = strawberry.field(description="The day, by the user's `timeZone` and `dayEndsAt`.")
+    summary: str = strawberry.field(description="Summary of the day in 3 to 5 sentences, in the user's language; in an edited diary any text by the user of at most 5,000 characters.")
+    mood: int | None = strawberry.field(description="Mood of the day, 1 (low) to 5 (high); null when the day does not show it.")
+    tags: list[str] = strawberry.field(description="The user's tags, at most 20 of 1 to 40 characters each.")
+    conversation_count: int = strawberry.field(description="Number of conversations of that day that it was made from.")
+    message_count: int = strawberry.field(description="Number of messages of that day that it was made from.")
+    tool_call_count: int = strawberry.field(description="Number of tool calls in those conversations on that day.")
+    version: int = strawberry.field(description="Number of the current version, starting at 1.")
+    origin: DiaryOrigin = strawberry.field(description="How the current version was made.")
+    model: str | None = strawberry.field(description="The language model that wrote it; null when no model wrote it.")
+    prompt_version: str | None = strawberry.field(description="Version of the prompt that was used; null when no model wrote it.")
+    created_at: datetime = strawberry.field(description="When the first version was created.")
     updated_at: datetime = strawberry.field(description="When the diary last changed.")
     entry: strawberry.Private[rows.EntryRow]
 
@@ -188,15 +188,15 @@ class Diary(Node):
             prompt_version=entry.prompt_version, created_at=entry.created_at, updated_at=entry.updated_at, entry=entry,
         )  # fmt: skip
 
-    @strawberry.field(description="Its lines, in reading order.", metadata=prefetched_as("prefetched_lines"))
+    @strawberry.field(description="Its lines, in reading order. Without `includeHidden`, hidden lines are left out.", metadata=prefetched_as("prefetched_lines"))
     def lines(self, info: strawberry.Info, kinds: Kinds = None, include_hidden: IncludeHidden = False) -> list[DiaryLine]:
         return self._part(info, "lines", lambda lines: _lines(lines, kinds, include_hidden))
 
-    @strawberry.field(description="What the day shows about the person. Hidden lines are left out.", metadata=prefetched_as("prefetched_insights"))
+    @strawberry.field(description="What the day shows about the user. Hidden lines are left out.", metadata=prefetched_as("prefetched_insights"))
     def insights(self, info: strawberry.Info) -> DiaryInsights:
         return self._part(info, "insights", DiaryInsights.from_model)
 
-    @strawberry.field(description="What the day says about the person's profile.", metadata=prefetched_as("prefetched_signals"))
+    @strawberry.field(description="What the day says about the slots of the user's profile.", metadata=prefetched_as("prefetched_signals"))
     def signals(self, info: strawberry.Info) -> list[DiarySignal]:
         return self._part(info, "signals", _signals)
 

@@ -13,26 +13,26 @@ from resolvers.errors import NotFound
 
 describe_enum(
     RecapPeriod,
-    "How long a recap looks back.",
+    "The period of a recap.",
     name="RecapPeriod",
-    WEEK="Monday to Sunday.",
+    WEEK="A week from Monday to Sunday.",
     MONTH="A calendar month.",
     YEAR="A calendar year.",
 )
 
 
-@strawberry.type(description="What the diaries of a period add up to.")
+@strawberry.type(description="Statistics over the diaries of a period.")
 class DiaryStats:
-    entry_count: int = strawberry.field(description="Days with a diary.")
-    conversation_count: int = strawberry.field(description="Conversations, counted once for each day they went on.")
-    message_count: int = strawberry.field(description="Messages.")
-    tool_call_count: int = strawberry.field(description="Calls of tools.")
-    average_mood: float | None = strawberry.field(description="The average mood, 1 (low) to 5 (high); null when no day shows it.")
-    average_message_count: float = strawberry.field(description="Messages per day with a diary; 0 when there is none.")
+    entry_count: int = strawberry.field(description="Number of days with a diary.")
+    conversation_count: int = strawberry.field(description="Number of conversations; one that spans several days is counted once per day.")
+    message_count: int = strawberry.field(description="Number of messages that the diaries were made from.")
+    tool_call_count: int = strawberry.field(description="Number of tool calls.")
+    average_mood: float | None = strawberry.field(description="Average mood of the days that show one, 1 (low) to 5 (high); null when no day does.")
+    average_message_count: float = strawberry.field(description="Average number of messages per day with a diary; 0 when there is no diary.")
     current_streak: int = strawberry.field(
-        description="Days in a row with a diary up to now, whatever the period. A day whose night has not come yet does not break it."
+        description="Consecutive days with a diary up to today, regardless of the period. A day whose diary is still to be generated does not break it."
     )
-    longest_streak: int = strawberry.field(description="The most days in a row with a diary within the period.")
+    longest_streak: int = strawberry.field(description="The longest run of consecutive days with a diary within the period, in days.")
     first_date: Date | None = strawberry.field(description="The first day of the period with a diary; null when there is none.")
     last_date: Date | None = strawberry.field(description="The last day of the period with a diary; null when there is none.")
 
@@ -51,16 +51,16 @@ class DiaryStats:
 @strawberry.type(description="A day that has a diary.")
 class DiaryCalendarDay:
     date: Date = strawberry.field(description="The day.")
-    mood: int | None = strawberry.field(description="Its mood, 1 (low) to 5 (high); null when the day does not show it.")
-    origin: DiaryOrigin = strawberry.field(description="Who wrote its diary.")
-    message_count: int = strawberry.field(description="Messages of the day.")
+    mood: int | None = strawberry.field(description="Mood of the day, 1 (low) to 5 (high); null when the day does not show it.")
+    origin: DiaryOrigin = strawberry.field(description="How the current version of its diary was made.")
+    message_count: int = strawberry.field(description="Number of messages that its diary was made from.")
 
 
-@strawberry.type(description="A month's days that have a diary.")
+@strawberry.type(description="The days of a month that have a diary.")
 class DiaryCalendar:
     year: int = strawberry.field(description="The year.")
     month: int = strawberry.field(description="The month, 1 to 12.")
-    days: list[DiaryCalendarDay] = strawberry.field(description="The days with a diary, in order; days without one are missing.")
+    days: list[DiaryCalendarDay] = strawberry.field(description="The days with a diary, in ascending order; days without a diary are not listed.")
 
     @classmethod
     def from_model(cls, year: int, month: int, days: Sequence["rows.CalendarDay"]) -> "DiaryCalendar":
@@ -70,11 +70,11 @@ class DiaryCalendar:
         return cls(year=year, month=month, days=shown)
 
 
-@strawberry.type(description="What several days say alike.")
+@strawberry.type(description="A text that the diaries of one or more days of a period have in common, ignoring case.")
 class RecapMention:
-    text: str = strawberry.field(description="What they say, as the newest of them puts it.")
-    day_count: int = strawberry.field(description="On how many days of the period.")
-    last_date: Date = strawberry.field(description="The last of them.")
+    text: str = strawberry.field(description="The text, as spelled in the newest of these diaries.")
+    day_count: int = strawberry.field(description="Number of days of the period whose diary has the text.")
+    last_date: Date = strawberry.field(description="The last of these days.")
 
     @classmethod
     def from_model(cls, mention: "rows.Mention") -> "RecapMention":
@@ -83,10 +83,10 @@ class RecapMention:
 
 @strawberry.type(description="A line worth remembering from the period.")
 class RecapHighlight:
-    date: Date = strawberry.field(description="The day it is from.")
+    date: Date = strawberry.field(description="The day of the diary that has the line.")
     found: strawberry.Private["rows.Highlight"]
 
-    @strawberry.field(description="The line, with the words it stands on.")
+    @strawberry.field(description="The line, with the quotes that support it.")
     async def line(self, info: strawberry.Info) -> DiaryLine:
         lines = await info.context.loaders.lines.load((self.found.diary_id, self.found.version))
         for line in lines:
@@ -94,7 +94,7 @@ class RecapHighlight:
                 return DiaryLine.from_model(line)
         raise NotFound("line")
 
-    @strawberry.field(description="The diary it is from.")
+    @strawberry.field(description="The diary that has the line.")
     async def diary(self, info: strawberry.Info) -> Diary:
         entry = await info.context.loaders.diary.load(self.found.diary_id)
         if entry is None:
@@ -102,19 +102,19 @@ class RecapHighlight:
         return Diary.from_model(entry)
 
 
-@strawberry.type(description="A week, month or year in what its diaries say: counted and quoted, never worded anew.")
+@strawberry.type(description="A recap of a week, month or year: counts and quoted lines from its diaries, without newly written text.")
 class Recap:
-    period: RecapPeriod = strawberry.field(description="How long it looks back.")
-    from_: Date = strawberry.field(name="from", description="Its first day.")
-    to: Date = strawberry.field(description="Its last day, which may lie ahead.")
-    entry_count: int = strawberry.field(description="Days with a diary.")
-    conversation_count: int = strawberry.field(description="Conversations, counted once for each day they went on.")
-    message_count: int = strawberry.field(description="Messages.")
-    average_mood: float | None = strawberry.field(description="The average mood, 1 (low) to 5 (high); null when no day shows it.")
-    top_activities: list[RecapMention] = strawberry.field(description="What the person did on most days; at most 10.")
-    top_emotions: list[RecapMention] = strawberry.field(description="How the person felt on most days; at most 10.")
+    period: RecapPeriod = strawberry.field(description="Whether it covers a week, a month or a year.")
+    from_: Date = strawberry.field(name="from", description="First day of the period.")
+    to: Date = strawberry.field(description="Last day of the period, inclusive; may be in the future.")
+    entry_count: int = strawberry.field(description="Number of days with a diary.")
+    conversation_count: int = strawberry.field(description="Number of conversations; one that spans several days is counted once per day.")
+    message_count: int = strawberry.field(description="Number of messages that the diaries were made from.")
+    average_mood: float | None = strawberry.field(description="Average mood of the days that show one, 1 (low) to 5 (high); null when no day does.")
+    top_activities: list[RecapMention] = strawberry.field(description="What the user did on most days, the most frequent first; at most 10.")
+    top_emotions: list[RecapMention] = strawberry.field(description="How the user felt on most days, the most frequent first; at most 10.")
     highlights: list[RecapHighlight] = strawberry.field(
-        description="Lines worth remembering, at most 10 and one a day, in order of time: those with most words behind them."
+        description="Lines worth remembering, at most 10 and one per day, in order of time. A day's line is a highlight, else a decision, else a sentence of the summary; highlights and lines with more quotes are preferred."
     )
 
     @classmethod

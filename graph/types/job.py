@@ -18,63 +18,63 @@ from resolvers import admin
 from resolvers.admin_loaders import loaders_of
 
 JobTrigger = describe_enum(
-    enums.Trigger, "Who set a run going.", name="JobTrigger",
-    TIMER="A timer of the cloud.", ADMIN="An admin, by `jobRunStart`.", CLI="Somebody at the command line.",
+    enums.Trigger, "What started a run.", name="JobTrigger",
+    TIMER="A timer event of the cloud platform.", ADMIN="An admin, with `jobRunStart` or `jobRunRetry`.", CLI="An operator at the command line.",
 )
 JobRunStatus = describe_enum(
-    enums.RunStatus, "How a run stands.", name="JobRunStatus",
-    RUNNING="It is working, or its function was ended in the middle; its items are taken over by the next run.",
-    SUCCEEDED="Everything that was due is done.",
-    PARTIAL="Some items had failed or still waited when its time was up; timers go on with them, and `counts` says how far they are.",
-    FAILED="The run itself broke; `errorCode` says how.",
-    CANCELLED="An admin stopped it, or whoever had started it at the command line. What it had asked for and nobody had begun was dropped; days that are due by themselves are planned by the next timer.",
+    enums.RunStatus, "The state of a job run.", name="JobRunStatus",
+    RUNNING="The run is in progress, or its process was killed; a later run claims its unfinished items.",
+    SUCCEEDED="All items are done: none failed and none is pending.",
+    PARTIAL="Some items had failed or were still pending when the run ended. Timers continue them; `counts` shows their current state.",
+    FAILED="The run itself was ended by an unexpected error; see `errorCode`.",
+    CANCELLED="Cancelled by an admin, or interrupted at the command line. Items that it was explicitly started for and that had not been started were dropped; days that are due anyway are planned by the next timer.",
 )
 JobItemStatus = describe_enum(
-    enums.ItemStatus, "How one person's period stands.", name="JobItemStatus",
-    PENDING="It waits, for its turn or for the next try.",
-    RUNNING="A run has it in hand.",
+    enums.ItemStatus, "The state of a job item: one user's period.", name="JobItemStatus",
+    PENDING="Waiting for its first attempt or for a retry.",
+    RUNNING="In progress: a run has claimed it and holds its lease.",
     SUCCEEDED="Done.",
-    SKIPPED="There was nothing to do or nothing new; `errorCode` says which.",
-    FAILED="Given up after all attempts; the day has a fallback entry, and the next night tries again.",
+    SKIPPED="There was nothing to do or nothing new; `errorCode` says which of them.",
+    FAILED="Failed after all attempts. A day whose diary failed has a fallback entry (`DiaryOrigin.FALLBACK`); the next nightly job retries the item.",
 )
 
-@strawberry.type(description="How many of a run's items stand how, counted when asked for.")
+@strawberry.type(description="Number of a run's items by status, counted at the time of the query.")
 class JobRunCounts:
-    total: int = strawberry.field(description="All its items: those that were asked for by name, and those that it planned or took over and no other run has taken up since.")
-    succeeded: int = strawberry.field(description="Items done.")
-    skipped: int = strawberry.field(description="Items with nothing to do or nothing new.")
-    failed: int = strawberry.field(description="Items given up.")
-    pending: int = strawberry.field(description="Items that wait or are being worked on.")
+    total: int = strawberry.field(description="Items of this run: those it was explicitly started for, and those it planned or claimed that no later run has claimed.")
+    succeeded: int = strawberry.field(description="Items with status SUCCEEDED.")
+    skipped: int = strawberry.field(description="Items with status SKIPPED: nothing to do or nothing new.")
+    failed: int = strawberry.field(description="Items with status FAILED.")
+    pending: int = strawberry.field(description="Items with status PENDING or RUNNING.")
 
     @classmethod
     def from_counts(cls, counts: "admin.RunCounts") -> "JobRunCounts":
         return cls(total=counts.total, succeeded=counts.succeeded, skipped=counts.skipped, failed=counts.failed, pending=counts.pending)
 
 
-@strawberry.type(description="One person's period within a run.")
+@strawberry.type(description="One unit of a job: one user's day or week within a run.")
 class JobItem:
-    user: User = strawberry.field(description="The person.")
-    job: Job = strawberry.field(description="The job.")  # type: ignore[valid-type]
-    day: date = strawberry.field(description="The day, in the person's own zone; of a week its Monday.")
-    status: JobItemStatus = strawberry.field(description="How it stands.")  # type: ignore[valid-type]
-    attempts: int = strawberry.field(description="How often it was tried, this time included; attempts that were handed back at a deadline do not count.")
-    error_code: str | None = strawberry.field(description="Why it failed or was skipped; null when it succeeded or was not tried.")
-    error: str | None = strawberry.field(description="What the code means and what to do, in English; null without a code.")
-    provider_status: int | None = strawberry.field(description="HTTP status with which the model's provider refused the call that `errorCode` is about; null where it sent none.")
-    provider_code: str | None = strawberry.field(description="The provider's own error code for it; null where it sent none.")
+    user: User = strawberry.field(description="The user whose diary or profile the item updates.")
+    job: Job = strawberry.field(description="The job that the item belongs to.")  # type: ignore[valid-type]
+    day: date = strawberry.field(description="The day, in the user's own time zone; for WEEKLY_PROFILE the week's Monday.")
+    status: JobItemStatus = strawberry.field(description="Current state of the item.")  # type: ignore[valid-type]
+    attempts: int = strawberry.field(description="Attempts so far, including the current one. Attempts released at the function's deadline are not counted.")
+    error_code: str | None = strawberry.field(description="Why the item failed or was skipped, as a code such as MODEL_TIMEOUT; null when it succeeded or was not attempted yet.")
+    error: str | None = strawberry.field(description="What `errorCode` means and what to do, in English; null when there is no code.")
+    provider_status: int | None = strawberry.field(description="HTTP status with which the model's provider rejected the call that `errorCode` is about; null when it sent none.")
+    provider_code: str | None = strawberry.field(description="The provider's own error code for that call; null when it sent none.")
     provider_message: str | None = strawberry.field(
-        description="The provider's own words, at most 300 characters; null where it sent none, and where they contain a key or repeat what was sent."
+        description="The provider's own error message, at most 300 characters; null when it sent none, and when the message contains a key or repeats parts of the request."
     )
-    lease_until: datetime | None = strawberry.field(description="Until when the run that has it in hand may end it; later it is another's. Null unless it is RUNNING.")
-    model_calls: int = strawberry.field(description="Pieces of work that the model was asked for it in this run.")
-    tokens: BigInt = strawberry.field(description="Tokens of the model that it took in this run, prompts and answers together.")
-    cached_tokens: BigInt = strawberry.field(description="Tokens of its prompts that the provider's prompt cache served.")
-    thinking_tokens: BigInt = strawberry.field(description="Tokens of its answers that the model spent on its thought.")
-    cost: float | None = strawberry.field(description="What they cost, each call at the price of its minute; null when no price was known, or in several currencies.")
+    lease_until: datetime | None = strawberry.field(description="When the lease of the run that processes it expires; after that another run may claim it. Null unless RUNNING.")
+    model_calls: int = strawberry.field(description="Model tasks for this item in this run, including failed ones. Retries, a repair and tool-call rounds within one task count once, so provider request counts are higher.")
+    tokens: BigInt = strawberry.field(description="Model tokens used for this item in this run, prompts and answers together.")
+    cached_tokens: BigInt = strawberry.field(description="Tokens of its prompts that were served by the provider's prompt cache; part of `tokens`.")
+    thinking_tokens: BigInt = strawberry.field(description="Tokens of its answers that the model spent on reasoning; part of `tokens`.")
+    cost: float | None = strawberry.field(description="Cost of these tokens, each call at the price at the time of the call; null when no price was known or when the calls were billed in several currencies.")
     currency: str | None = strawberry.field(description=CURRENCY)
-    prompt_version: str | None = strawberry.field(description="Version of the prompt that the last try in this run used; null before it, and for jobs that ask no model.")
-    started_at: datetime | None = strawberry.field(description="When this run began it first; null while it waits.")
-    finished_at: datetime | None = strawberry.field(description="When it ended; null while it has not.")
+    prompt_version: str | None = strawberry.field(description="Version of the prompt that the latest attempt in this run used; null before the first attempt, and for jobs without model calls.")
+    started_at: datetime | None = strawberry.field(description="When this run first started the item; null while it waits.")
+    finished_at: datetime | None = strawberry.field(description="When the item ended; null while it is PENDING or RUNNING.")
 
     @classmethod
     def from_item(cls, item: RunItem, user: "models.User") -> "JobItem":
@@ -87,37 +87,37 @@ class JobItem:
         )
 
 
-@strawberry.type(description="One run of a job: by a timer, an admin or the command line.")
+@strawberry.type(description="One run of a nightly job, started by a timer, an admin or the command line.")
 class JobRun(Node):
-    job: Job | None = strawberry.field(description="The job; null for a tick, which takes whatever is due.")  # type: ignore[valid-type]
-    period_from: date | None = strawberry.field(description="First day asked for; null when everything due was meant.")
-    period_to: date | None = strawberry.field(description="Last day asked for, included; null when everything due was meant.")
-    trigger: JobTrigger = strawberry.field(description="Who set it going.")  # type: ignore[valid-type]
-    requested_by: User | None = strawberry.field(description="The admin who asked for it; null for timers, the command line, and admins whose account is gone.")
-    dry_run: bool = strawberry.field(description="Whether it only counted what it would do. A dry run records nothing, so only `jobRunStart` ever answers true.")
-    reason: str | None = strawberry.field(description="Why it was asked for, in the words of whoever did; null when they did not say.")
-    retry_of: strawberry.ID | None = strawberry.field(description="The run whose failures it took up; null for a run that retries none.")
-    cancel_requested_at: datetime | None = strawberry.field(description="When an admin cancelled it; null when nobody did.")
-    cancel_requested_by: User | None = strawberry.field(description="The admin who cancelled it; null when nobody did, and when their account is gone.")
-    cancel_reason: str | None = strawberry.field(description="Why it was cancelled, in the admin's words; null when they did not say.")
-    force: bool = strawberry.field(description="Whether days that were up to date were done again too.")
-    status: JobRunStatus = strawberry.field(description="How it stands.")  # type: ignore[valid-type]
-    counts: JobRunCounts = strawberry.field(description="How many of its items stand how.")
+    job: Job | None = strawberry.field(description="The job; null for a run of all jobs (a timer's tick), which processes everything that is due.")  # type: ignore[valid-type]
+    period_from: date | None = strawberry.field(description="First day of the requested range; null for a run of everything that is due.")
+    period_to: date | None = strawberry.field(description="Last day of the requested range, inclusive; null for a run of everything that is due.")
+    trigger: JobTrigger = strawberry.field(description="What started the run.")  # type: ignore[valid-type]
+    requested_by: User | None = strawberry.field(description="The admin who started the run; null for timers and the command line, and when the admin's account was deleted.")
+    dry_run: bool = strawberry.field(description="Whether the run only counted what it would do. Dry runs are not stored, so runs that are read have false.")
+    reason: str | None = strawberry.field(description="The reason given by whoever started the run; null when none was given.")
+    retry_of: strawberry.ID | None = strawberry.field(description="Id of the run whose failed items this run retries; null when it is no retry.")
+    cancel_requested_at: datetime | None = strawberry.field(description="When an admin cancelled the run; null when none did.")
+    cancel_requested_by: User | None = strawberry.field(description="The admin who cancelled the run; null when none did, and when the admin's account was deleted.")
+    cancel_reason: str | None = strawberry.field(description="The admin's reason for cancelling the run; null when none was given.")
+    force: bool = strawberry.field(description="Whether days that were up to date were processed again.")
+    status: JobRunStatus = strawberry.field(description="State of the run.")  # type: ignore[valid-type]
+    counts: JobRunCounts = strawberry.field(description="Number of its items by status.")
     tokens: BigInt = strawberry.field(
-        description="Tokens of the model that its items took, prompts and answers together; of what it asked for by name, also what timers took to do the rest."
+        description="Model tokens used for its items, prompts and answers together. For items it was explicitly started for, this includes what later runs used to finish them."
     )
-    cached_tokens: BigInt = strawberry.field(description="Tokens of their prompts that the provider's prompt cache served.")
-    thinking_tokens: BigInt = strawberry.field(description="Tokens of their answers that the model spent on its thought.")
+    cached_tokens: BigInt = strawberry.field(description="Tokens of the prompts that were served by the provider's prompt cache; part of `tokens`.")
+    thinking_tokens: BigInt = strawberry.field(description="Tokens of the answers that the model spent on reasoning; part of `tokens`.")
     cost: float | None = strawberry.field(description=COST)
     currency: str | None = strawberry.field(description=CURRENCY)
     costs: list[Cost] = strawberry.field(description=COSTS)
     stopped_because: str | None = strawberry.field(
-        description="What ended it before everything was done: DEADLINE, CANCELLED, MODEL_BUSY (no place at the model), MODEL_PACE (calls a minute), "
-        "NIGHT_BUDGET (tokens a day), or the model's refusal of everyone; null when nothing did."
+        description="Why the run ended before all items were done: DEADLINE (its time was over), CANCELLED, MODEL_BUSY (no free model slot), MODEL_PACE (limit of model calls per minute), "
+        "NIGHT_BUDGET or NIGHT_USER_BUDGET (token budget of the jobs per UTC day, for all users or for one), or the code of an account-wide provider error, such as MODEL_UNAUTHORIZED; null when nothing stopped it."
     )
-    error_code: str | None = strawberry.field(description="Class of the fault that broke the run itself; null otherwise.")
-    started_at: datetime = strawberry.field(description="When it began.")
-    finished_at: datetime | None = strawberry.field(description="When it ended; null while it runs or when its function was ended in the middle.")
+    error_code: str | None = strawberry.field(description="Class name of the exception that ended the run itself (status FAILED); null otherwise.")
+    started_at: datetime = strawberry.field(description="When the run started.")
+    finished_at: datetime | None = strawberry.field(description="When the run ended; null while it is in progress, and when its process was killed.")
     row: strawberry.Private["models.JobRun"]
 
     @classmethod
@@ -134,10 +134,10 @@ class JobRun(Node):
             stopped_because=run.stopped_because, error_code=run.error_code, started_at=run.started_at, finished_at=run.finished_at, row=run,
         )
 
-    @strawberry.field(description="Its items, by person and day, each as it stands.")
+    @strawberry.field(description="Its items, ordered by user and day, each in its current state.")
     async def items(
         self, info: strawberry.Info, first: First = 20, after: After = None,
-        status: Annotated[JobItemStatus | None, strawberry.argument(description="Only items that stand so; absent for all.")] = None,  # type: ignore[valid-type]
+        status: Annotated[JobItemStatus | None, strawberry.argument(description="Only items with this status; absent or null for all.")] = None,  # type: ignore[valid-type]
     ) -> Connection[JobItem]:
         size, run_id = page_size(first), self.row.id
         position = None if after is None else decode_cursor(after, UUID, date, str)

@@ -19,67 +19,67 @@ LazyConversation = Annotated["Conversation", strawberry.lazy("graph.types.conver
 
 MessageRole = describe_enum(
     enums.MessageRole, "Who wrote a message.", name="MessageRole",
-    USER="The person.", ASSISTANT="The assistant: the language model's words.",
+    USER="The user.", ASSISTANT="The assistant: text of the language model.",
 )
 MessageStatus = describe_enum(
-    enums.MessageStatus, "How a message stands.", name="MessageStatus",
-    PENDING="A question that is being answered now.",
+    enums.MessageStatus, "The state of a message.", name="MessageStatus",
+    PENDING="A question whose answer is in progress.",
     COMPLETE="A question that was answered, or an answer.",
-    FAILED="A question without an answer: `errorCode` says why, `messageRegenerate` asks again.",
+    FAILED="A question without an answer. `errorCode` says why; `messageRegenerate` tries again.",
 )
 MessageCutOff = describe_enum(
-    enums.CutOff, "Why an answer ended before its end.", name="MessageCutOff",
-    LENGTH="Its length limit was reached, or the provider gave up in the middle.", FILTER="The provider's content filter held the rest back.",
+    enums.CutOff, "Why an answer is incomplete.", name="MessageCutOff",
+    LENGTH="The answer reached its length limit, or the provider aborted it.", FILTER="The provider's content filter withheld the rest.",
 )
 MessageRating = describe_enum(
-    enums.Rating, "What the person thinks of an answer.", name="MessageRating", UP="Helpful.", DOWN="Not helpful.",
+    enums.Rating, "The user's rating of an answer.", name="MessageRating", UP="Helpful.", DOWN="Not helpful.",
 )
 
 
-@strawberry.type(description="Tokens that an answer took, as the model's provider counted them.")
+@strawberry.type(description="Tokens used for an answer, as counted by the model's provider.")
 class MessageTokens:
-    input: int = strawberry.field(description="Tokens of what the model was sent, history and background included.")
+    input: int = strawberry.field(description="Tokens of the prompt, including the conversation's history and background information.")
     output: int = strawberry.field(description="Tokens of the answer.")
 
 
 @strawberry.type(description="One message of a conversation.")
 class Message(Node):
     role: MessageRole = strawberry.field(description="Who wrote it.")  # type: ignore[valid-type]
-    content: str = strawberry.field(description="The text, as it was sent; 1 to 20,000 characters of a person's, Markdown of the assistant's.")
-    status: MessageStatus = strawberry.field(description="How it stands.")  # type: ignore[valid-type]
+    content: str = strawberry.field(description="The text as it was sent: 1 to 20,000 characters for a message of the user, Markdown for one of the assistant.")
+    status: MessageStatus = strawberry.field(description="State of the message.")  # type: ignore[valid-type]
     error_code: ErrorCode | None = strawberry.field(description="Why a question has no answer; null unless `status` is FAILED.")
     created_at: datetime = strawberry.field(description="When it was sent.")
-    edited_at: datetime | None = strawberry.field(description="When its text was last changed: edited, or answered anew; null if never.")
-    day: date = strawberry.field(description="The person's day in which it lies, for good; an answer lies in its question's.")
-    model: str | None = strawberry.field(description="The language model that wrote an answer; null for a person's message or when unknown.")
-    prompt_version: str | None = strawberry.field(description="The version of the prompt behind an answer; null for a person's message or when unknown.")
-    tokens: MessageTokens | None = strawberry.field(description="What an answer took; null for a person's message or when unknown.")
-    latency_ms: int | None = strawberry.field(description="Milliseconds from asking the model to its last word; null for a person's message or when unknown.")
+    edited_at: datetime | None = strawberry.field(description="When its text was last changed, by an edit or by regenerating the answer; null if never.")
+    day: date = strawberry.field(description="The user's day to which the message belongs; it never changes. An answer belongs to its question's day.")
+    model: str | None = strawberry.field(description="The language model that wrote the answer; null for a user's message or when unknown.")
+    prompt_version: str | None = strawberry.field(description="The version of the prompt that was used for the answer; null for a user's message or when unknown.")
+    tokens: MessageTokens | None = strawberry.field(description="Tokens used for the answer; null for a user's message or when unknown.")
+    latency_ms: int | None = strawberry.field(description="Milliseconds from the model call to the end of the answer; null for a user's message or when unknown.")
     cut_off: MessageCutOff | None = strawberry.field(  # type: ignore[valid-type]
-        description="Why an answer ended before its end, with the words that came by then; null for a whole answer and for a person's message."
+        description="Why the answer is incomplete; `content` is what was received until then. Null for a complete answer and for a user's message."
     )
-    rating: MessageRating | None = strawberry.field(description="What the person thinks of an answer; null when not rated.")  # type: ignore[valid-type]
+    rating: MessageRating | None = strawberry.field(description="The user's rating of the answer; null when not rated.")  # type: ignore[valid-type]
     row: strawberry.Private["models.Message"]
 
     @strawberry.field(
-        description="Its place among its conversation's messages: with it as `after`, `messages` gives what follows, and with `newestFirst` what precedes."
+        description="Its cursor in its conversation's `messages`: pass it as `after` for the messages that follow, or with `newestFirst` for those that precede."
     )
     def cursor(self) -> str:
         return encode_cursor(self.row.id)
 
-    @strawberry.field(description="The question that an answer belongs to; null for a question.")
+    @strawberry.field(description="The question that this message answers; null for a question.")
     async def reply_to(self, info: strawberry.Info) -> "Message | None":
         found = self.row.reply_to and await info.context.loaders.message.load(self.row.reply_to)
         return Message.from_model(found) if found else None
 
-    @strawberry.field(description="A question's answer, the newest if an import brought several; null while there is none, and for an answer.")
+    @strawberry.field(description="The answer to this question, the newest if an import contained several; null while there is none, and for an answer.")
     async def answer(self, info: strawberry.Info) -> "Message | None":
         if self.row.role is not enums.MessageRole.USER:
             return None
         found = await info.context.loaders.answer.load(self.row.id)
         return Message.from_model(found) if found else None
 
-    @strawberry.field(description="The conversation it is part of.")
+    @strawberry.field(description="The conversation that the message belongs to.")
     async def conversation(self, info: strawberry.Info) -> LazyConversation:
         from graph.types.conversation import Conversation
 
@@ -116,15 +116,15 @@ def code_of(code: str) -> ErrorCode:
 
 
 @strawberry.type(
-    description="The language model gave no answer, or was not asked since the day's allowance is used up: `code` is one of the MODEL_ codes, or "
-    "QUOTA_EXCEEDED. Nothing is lost: the question is kept, and `messageRegenerate` asks it again."
+    description="The language model gave no answer, or was not called because the day's quota is used up: `code` is one of the MODEL_ codes, or "
+    "QUOTA_EXCEEDED. The question is stored, and `messageRegenerate` tries it again."
 )
 class ModelUnavailableError(Error):
     retry_after: float | None = strawberry.field(
-        description="Seconds to wait: as the model's provider asks, or until the day's allowance begins anew; null when neither says so."
+        description="Seconds to wait: as requested by the model's provider, or until the quota is renewed; null when neither gives a time."
     )
-    question: Message = strawberry.field(description="The question as it is kept. FAILED, unless it has an earlier answer, which stands.")
-    conversation: LazyConversation = strawberry.field(description="Its conversation.")
+    question: Message = strawberry.field(description="The stored question. Its status is FAILED, unless it has an earlier answer, which is kept.")
+    conversation: LazyConversation = strawberry.field(description="The conversation of the question.")
 
     @classmethod
     def from_refusal(cls, refusal: "chat.ModelFailed") -> "ModelUnavailableError":

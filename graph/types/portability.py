@@ -16,34 +16,34 @@ class ExportFormatKind(Enum):
 
 ExportFormat = describe_enum(
     ExportFormatKind,
-    "What an export is for.",
+    "The format of an export.",
     name="ExportFormat",
-    JSON="Everything, to be read back by `accountImport`: conversations, diaries with all versions, profile with its evidence, verdicts and changes, settings.",
-    MARKDOWN="Profile, diaries and conversations, to be read by people; in the person's language.",
+    JSON="A complete file for `accountImport`: conversations, diaries with all versions, profile with its evidence, verdicts and changes, settings.",
+    MARKDOWN="Profile, diaries and conversations as a document for reading, in the user's language.",
 )
 
 
-@strawberry.type(description="A file of what the person has.")
+@strawberry.type(description="A file with the user's data.")
 class AccountExportSuccess:
-    content: str = strawberry.field(description="The file's text. The same state gives the same text.")
-    media_type: str = strawberry.field(description="`application/json` or `text/markdown`.")
-    file_name: str = strawberry.field(description="A name to save it under.")
+    content: str = strawberry.field(description="The text of the file. Unchanged data gives an identical text.")
+    media_type: str = strawberry.field(description="Media type of the file: `application/json` or `text/markdown`.")
+    file_name: str = strawberry.field(description="Suggested file name, such as `unilife.json`.")
 
 
-@strawberry.type(description="The account holds what the file held, except what only an installation writes. No imported day is due by itself. After a dry run: what it would hold.")
+@strawberry.type(description="The data of the file was imported, except what only an installation writes (see `accountImport`). No imported day becomes due for the nightly jobs by itself. After a dry run the counts say what would be imported.")
 class AccountImportSuccess:
-    conversations: int = strawberry.field(description="Conversations imported.")
-    messages: int = strawberry.field(description="Messages imported, answers included.")
-    diaries: int = strawberry.field(description="Diaries imported, each with all its versions.")
-    profile_values: int = strawberry.field(description="Values of the profile imported, superseded and rejected ones included.")
+    conversations: int = strawberry.field(description="Number of imported conversations.")
+    messages: int = strawberry.field(description="Number of imported messages, including answers.")
+    diaries: int = strawberry.field(description="Number of imported diaries, each with all its versions.")
+    profile_values: int = strawberry.field(description="Number of imported values of the profile, including superseded and rejected ones.")
     days_without_diary: int = strawberry.field(
-        description="Imported days that have no diary and whose diary was not deleted: those that `writeDiaries` makes due."
+        description="Number of imported days that have no diary and whose diary was not deleted: the days that `writeDiaries` enqueues for the nightly jobs."
     )
     estimated_tokens: BigInt = strawberry.field(
-        description="Tokens that their diaries and the reviews of their weeks would take, estimated by the words of the file; spent only with `writeDiaries`."
+        description="Estimated model tokens for their diaries and weekly reviews, based on the length of the file's messages; used only with `writeDiaries`."
     )
-    estimated_cost: float | None = strawberry.field(description="What these tokens would cost at this minute's prices; null when no price is known.")
-    currency: str | None = strawberry.field(description="The currency of `estimatedCost`, as an ISO 4217 code; null when no price is known.")
+    estimated_cost: float | None = strawberry.field(description="What these tokens would cost at current prices; null when no price is known.")
+    currency: str | None = strawberry.field(description="The currency of `estimatedCost` as an ISO 4217 code; null when no price is known.")
 
     @classmethod
     def from_import(cls, done: Import) -> "AccountImportSuccess":

@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 else:
     ProfileSlot = describe_enum(
         enum.Enum("ProfileSlot", {_name(slot): slot.key for slot in SLOTS.values()}),
-        "What a profile can know about a person, and nothing else. The first part of a name is its section.",
+        "The complete list of what a profile can know about a user. The first part of a name is its section, such as IDENTITY in IDENTITY_HOME.",
         **{_name(slot): _description(slot) for slot in SLOTS.values()},
     )
     ProfileSectionName = describe_enum(
         enum.Enum("ProfileSectionName", {slot.section: slot.section for slot in SLOTS.values()}),
-        "The kinds of things that a profile knows.",
-        IDENTITY="Who the person is: work and home.",
-        RELATIONSHIPS="Who is close to them.",
-        PREFERENCES="What they like.",
-        HABITS="What they do again and again.",
-        DECISIONS="When and how they decide.",
+        "The sections of a profile.",
+        IDENTITY="Who the user is: work and home.",
+        RELATIONSHIPS="Who is close to the user.",
+        PREFERENCES="What the user likes.",
+        HABITS="What the user does regularly.",
+        DECISIONS="When and how the user decides.",
     )
 
 SLOT_OF: Mapping[str, ProfileSlot] = {slot.value: slot for slot in ProfileSlot}

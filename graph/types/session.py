@@ -10,17 +10,17 @@ from resolvers import authentication
 SuccessT = TypeVar("SuccessT", bound="Session")
 
 
-@strawberry.interface(description="The tokens of a sign-in and whose it is. Keep both tokens secret; only their owner ever sees them.")
+@strawberry.interface(description="A session's tokens and its user. Keep both tokens secret: only the signed-in user receives them.")
 class Session:
     access_token: str = strawberry.field(
-        description="Send it with each request: `Authorization: Bearer <accessToken>`. It stops working at once when the sign-in is revoked."
+        description="Send it with each request as `Authorization: Bearer <accessToken>`. It stops working as soon as the session is revoked."
     )
     access_token_expires_at: datetime = strawberry.field(
-        description="When the access token ends, by default 30 minutes after it was given; call `sessionRefresh` before."
+        description="When the access token expires, by default 30 minutes after it was issued; call `sessionRefresh` before then."
     )
-    refresh_token: str = strawberry.field(description="Opaque; good for one call of `sessionRefresh`, which gives the next one.")
-    refresh_token_expires_at: datetime = strawberry.field(description="When the sign-in ends if it is not refreshed, by default after 30 days.")
-    user: User = strawberry.field(description="The person who is signed in.")
+    refresh_token: str = strawberry.field(description="Opaque and single use: valid for one call of `sessionRefresh`, which returns the next one.")
+    refresh_token_expires_at: datetime = strawberry.field(description="When the session expires unless it is refreshed, by default after 30 days.")
+    user: User = strawberry.field(description="The user who is signed in.")
 
     @classmethod
     def from_session(cls: type[SuccessT], session: authentication.IssuedSession) -> SuccessT:

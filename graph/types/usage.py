@@ -13,16 +13,16 @@ from persistence.models import enums
 from persistence.queries import usage_reports
 
 UsagePurpose = describe_enum(
-    enums.Purpose, "What the model was asked for.", name="UsagePurpose",
-    CHAT="An answer in a conversation.", TITLE="A conversation's title.", SUMMARY="The summary of what no longer fits into a conversation's context.",
-    DIARY="A day's diary.", WEEK="A week's review.",
+    enums.Purpose, "The purpose of a model call.", name="UsagePurpose",
+    CHAT="An answer in a conversation.", TITLE="A conversation's title.", SUMMARY="The summary of the older messages that no longer fit into a conversation's context.",
+    DIARY="Writing a day's diary.", WEEK="The weekly review of a user's diaries.",
 )
 
 
 @strawberry.type(description="An amount of money.")
 class Cost:
-    amount: float = strawberry.field(description="In whole units of the currency, with decimals.")
-    currency: str = strawberry.field(description="ISO 4217 code, such as USD.")
+    amount: float = strawberry.field(description="The amount in whole units of the currency with decimals, such as 0.0123.")
+    currency: str = strawberry.field(description="Currency as an ISO 4217 code, such as USD.")
 
     @classmethod
     def list_from(cls, costs: Mapping[str, int]) -> "list[Cost]":
@@ -30,11 +30,11 @@ class Cost:
 
 
 NANO = 10**9
-COST = "What they cost, each call at the price of its minute; null when no price was known, and when they were paid in several currencies: see `costs`."
-CURRENCY = "The currency of `cost`, as an ISO 4217 code; null when `cost` is."
-COSTS = "What they cost by currency; empty when no price was known. Calls without a known price are left out."
-CACHED = "Those of `inputTokens` that the provider's prompt cache served, as it reported; the others were new."
-THINKING = "Those of `outputTokens` that the model spent on its thought, as the provider reported; the others are answers."
+COST = "Cost of these calls, each at the price at the time of the call; null when no price was known, and when they were billed in several currencies (see `costs`)."
+CURRENCY = "The currency of `cost` as an ISO 4217 code; null when `cost` is null."
+COSTS = "Cost by currency; empty when no price was known. Calls without a known price are not included."
+CACHED = "Part of `inputTokens` that was served by the provider's prompt cache, as reported by the provider."
+THINKING = "Part of `outputTokens` that the model spent on reasoning, as reported by the provider; the rest is answers."
 
 
 def cost_fields(costs: Mapping[str, int]) -> dict[str, Any]:
@@ -43,16 +43,16 @@ def cost_fields(costs: Mapping[str, int]) -> dict[str, Any]:
     return {"cost": found[0].amount, "currency": found[0].currency} if len(found) == 1 else {"cost": None, "currency": None}
 
 
-@strawberry.type(description="What everybody together, or the one person who was asked about, used of the model on one day for one purpose.")
+@strawberry.type(description="Model usage on one day for one purpose, summed over all users or of the one user who was asked for.")
 class UsageDay:
-    day: date = strawberry.field(description="The day, each person's in their own zone; of a week's review the week's last.")
-    purpose: UsagePurpose = strawberry.field(description="What for.")  # type: ignore[valid-type]
-    job: Job | None = strawberry.field(description="The job that asked; null for chats, titles and summaries.")  # type: ignore[valid-type]
-    people: int = strawberry.field(description="How many people.")
-    calls: BigInt = strawberry.field(description="Pieces of work, failed ones included.")
-    failed_calls: BigInt = strawberry.field(description="Pieces of work that failed; they count with what they used.")
-    input_tokens: BigInt = strawberry.field(description="Tokens of prompts.")
-    output_tokens: BigInt = strawberry.field(description="Tokens of answers, their thought included.")
+    day: date = strawberry.field(description="The day, in each user's own time zone; for a weekly review the last day of the week.")
+    purpose: UsagePurpose = strawberry.field(description="What the model was called for.")  # type: ignore[valid-type]
+    job: Job | None = strawberry.field(description="The job that made the calls; null for chats, titles and summaries.")  # type: ignore[valid-type]
+    people: int = strawberry.field(description="Number of users with usage on that day for that purpose.")
+    calls: BigInt = strawberry.field(description="Model tasks, including failed ones. Retries, a repair and tool-call rounds within one task count once, so provider request counts are higher.")
+    failed_calls: BigInt = strawberry.field(description="Model tasks that failed; part of `calls`, and their tokens and cost are included.")
+    input_tokens: BigInt = strawberry.field(description="Tokens of the prompts.")
+    output_tokens: BigInt = strawberry.field(description="Tokens of the answers, including reasoning.")
     cached_tokens: BigInt = strawberry.field(description=CACHED)
     thinking_tokens: BigInt = strawberry.field(description=THINKING)
     cost: float | None = strawberry.field(description=COST)
@@ -67,13 +67,13 @@ class UsageDay:
         )
 
 
-@strawberry.type(description="What one person used of the model over all the days that were asked about.")
+@strawberry.type(description="Model usage of one user over all requested days.")
 class UsagePerson:
-    user: User = strawberry.field(description="The person.")
-    calls: BigInt = strawberry.field(description="Pieces of work, failed ones included.")
-    failed_calls: BigInt = strawberry.field(description="Pieces of work that failed; they count with what they used.")
-    input_tokens: BigInt = strawberry.field(description="Tokens of prompts.")
-    output_tokens: BigInt = strawberry.field(description="Tokens of answers, their thought included.")
+    user: User = strawberry.field(description="The user.")
+    calls: BigInt = strawberry.field(description="Model tasks, including failed ones. Retries, a repair and tool-call rounds within one task count once, so provider request counts are higher.")
+    failed_calls: BigInt = strawberry.field(description="Model tasks that failed; part of `calls`, and their tokens and cost are included.")
+    input_tokens: BigInt = strawberry.field(description="Tokens of the prompts.")
+    output_tokens: BigInt = strawberry.field(description="Tokens of the answers, including reasoning.")
     cached_tokens: BigInt = strawberry.field(description=CACHED)
     thinking_tokens: BigInt = strawberry.field(description=THINKING)
     cost: float | None = strawberry.field(description=COST)

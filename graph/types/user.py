@@ -12,47 +12,47 @@ from persistence import models
 from resolvers import account, diary
 
 
-@strawberry.type(description="What a person used of the language model on one day of theirs.")
+@strawberry.type(description="A user's model usage on their current day.")
 class UsageToday:
-    day: date = strawberry.field(description="The day that the person has now: by their time zone and the hour at which their day ends.")
-    calls: BigInt = strawberry.field(description="Pieces of work that the model was asked for, failed ones included.")
-    failed_calls: BigInt = strawberry.field(description="Those that failed; what they used counts too.")
-    input_tokens: BigInt = strawberry.field(description="Tokens of prompts.")
-    output_tokens: BigInt = strawberry.field(description="Tokens of answers.")
+    day: date = strawberry.field(description="The user's current day, by their `timeZone` and `dayEndsAt`.")
+    calls: BigInt = strawberry.field(description="Model tasks, including failed ones. Retries, a repair and tool-call rounds within one task count once, so provider request counts are higher.")
+    failed_calls: BigInt = strawberry.field(description="Model tasks that failed; part of `calls`, and their tokens are included.")
+    input_tokens: BigInt = strawberry.field(description="Tokens of the prompts.")
+    output_tokens: BigInt = strawberry.field(description="Tokens of the answers, including reasoning.")
     chat_tokens: BigInt = strawberry.field(
-        description="Tokens of chats and of diaries written again on request, prompts and answers together: what counts against `chatTokensPerDay`. A call that is not over yet counts "
-        "with the most that it may take."
+        description="Tokens that count against `chatTokensPerDay`: those of chats and of `diaryRewrite`, prompts and answers together. A call in progress counts "
+        "with the maximum that it may use."
     )
     chat_tokens_per_day: int | None = strawberry.field(
-        description="The most that they may take in a day, the person's own limit or the installation's; beyond it they are refused with "
+        description="Quota of `chatTokens` per day: the user's own limit or the installation's. Once it is used up, requests are refused with "
         "QUOTA_EXCEEDED. Null for no limit."
     )
 
 
-@strawberry.type(description="A person with an account. Shown to themselves and, without anything they wrote, to administrators.")
+@strawberry.type(description="A user account. Visible to the user and, without anything they wrote, to administrators.")
 class User(Node):
-    email: EmailAddress = strawberry.field(description="The address they sign in with, in lower case.")
-    nickname: str = strawberry.field(description="What the assistant calls them: 1 to 50 characters.")
-    time_zone: TimeZone = strawberry.field(description="The zone by whose clock their days begin and end.")
-    locale: Locale = strawberry.field(description="The language that diaries and answers are in unless their own words say otherwise.")
+    email: EmailAddress = strawberry.field(description="The e-mail address that the user signs in with, in lower case.")
+    nickname: str = strawberry.field(description="The name by which the assistant addresses the user, 1 to 50 characters.")
+    time_zone: TimeZone = strawberry.field(description="The time zone in which the user's days begin and end.")
+    locale: Locale = strawberry.field(description="The language of diaries and answers, unless the user writes in another one.")
     day_ends_at: int = strawberry.field(
-        description="The hour, 0 to 23, at which their day ends: with 4, half past two at night still belongs to the day before."
+        description="The hour, 0 to 23, at which the user's day ends: with 4, a message sent at 02:30 still belongs to the day before."
     )
-    role: Role = strawberry.field(description="What they may do.")  # type: ignore[valid-type]
-    disabled: bool = strawberry.field(description="Whether an administrator keeps them out.")
-    created_at: datetime = strawberry.field(description="When they registered.")
+    role: Role = strawberry.field(description="What the user is allowed to do.")  # type: ignore[valid-type]
+    disabled: bool = strawberry.field(description="Whether an administrator has disabled the account: the user cannot sign in.")
+    created_at: datetime = strawberry.field(description="When the account was created.")
     chat_tokens_per_day: int | None = strawberry.field(
-        description="The limit that an administrator set for them: tokens of the model that their chats may take a day, 0 for none at all. Null: as "
-        "the installation's setting CHAT_TOKENS_PER_DAY says."
+        description="Quota that an administrator set for the user: model tokens for chats per day, 0 for none at all. Null: the installation's setting "
+        "CHAT_TOKENS_PER_DAY applies."
     )
     model: strawberry.Private["models.User"]
 
-    @strawberry.field(description="What they used of the language model today.")
+    @strawberry.field(description="The user's model usage today.")
     async def usage_today(self, info: strawberry.Info) -> UsageToday:
         loader = info.context.loaders.usage if info.context.user_id else None  # the caller is not signed in yet while registering
         return UsageToday(**vars(await account.usage_today(self.model, loader)))
 
-    @strawberry.field(description="The day that they have now, by their time zone and the hour at which their day ends.")
+    @strawberry.field(description="The user's current day, by `timeZone` and `dayEndsAt`.")
     def today(self) -> date:
         return diary.today(self.model)
 
