@@ -24,7 +24,7 @@ def find_revision(name: str) -> Revision | None:
 
 
 def is_compatible(found: str, wanted: str) -> bool:
-    """Return whether tables at revision `found` support code that requires `wanted`: both are equal, or `found` is newer with a `minimum_code` up to `wanted`."""
+    """Return whether tables at `found` support code that requires `wanted`: the same revision, or a newer one with a `minimum_code` up to `wanted`."""
     present, code = find_revision(found), find_revision(wanted)
     if present is None or code is None:
         return False
