@@ -15,7 +15,7 @@ from persistence.pool import ConnectionHolder, ConnectionPool, Row
 
 
 class Session(AsyncSession):
-    """The session type that resolvers and jobs name in annotations, so that they need no import from SQLAlchemy for it."""
+    """The session type that other packages name in annotations, instead of SQLAlchemy's."""
 
     async def fetch(self, statement: str, *given: Any) -> Sequence[Row]:
         """Return all rows of a plain SQL statement (`$1`, `$2`, …), run in this session's transaction after a flush."""
