@@ -84,5 +84,5 @@ class Throttle(Model):
     tried_at: Mapped[datetime]
     blocked_until: Mapped[datetime]
     trusted_until: Mapped[datetime | None]
-    """For a pair of account and client address: until then, after a correct password from that address, only its own failures delay the client."""
+    """For a counter of an account and a client network: the time until which only its own failures delay a client that gave the right password there."""
     expires_at: Mapped[datetime]
