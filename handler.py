@@ -1,7 +1,7 @@
-"""The cloud's door: an event comes in, from a timer or over HTTP, from any of four clouds; what the platform wants goes out.
+"""Entry point of the cloud function: handles an HTTP or timer event of any of four clouds and returns the response that the platform expects.
 
-One event loop lives as long as the process and is set before each call: connections of the pool and of the model's client belong to
-it, and an `asyncio.run` anywhere would take it away. Each way in imports what it needs at its first event.
+One event loop is kept for the life of the process and set before each call: the connections of the pool and of the model's client belong to
+it, and an `asyncio.run` anywhere would unset it. Each kind of event imports its modules when the first such event arrives.
 """
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from jobs import python_runtime
 from jobs.deadline import Deadline
 
 gc.set_threshold(25_000, 10, 10)
-"""A start makes half a million objects and hardly any garbage, and each collection looks at those that are young: with Python's own 700
-there are hundreds. Garbage waits for at most 25,000 new objects, some 3 MiB."""
+"""A cold start allocates half a million objects and hardly any garbage, and each collection scans the young ones: with Python's default
+threshold of 700 there are hundreds of collections. Garbage is kept for at most 25,000 new objects, some 3 MiB."""
 
 EXPECTED_EVENTS = (
     "this event is neither an HTTP request nor a timer's of Tencent SCF, Alibaba FC, Huawei FunctionGraph or AWS Lambda; "
@@ -31,26 +31,26 @@ EXPECTED_EVENTS = (
 )
 
 RunTimer = Callable[[Any, Deadline], Awaitable["dict[str, Any]"]]
-"""Carries out a `jobs.timer_events.Trigger` before a deadline and gives a summary in plain values."""
+"""A function that runs a `jobs.timer_events.Trigger` before a deadline and returns a summary in plain values."""
 
 Command = Callable[[Deadline], Awaitable["dict[str, Any]"]]
-"""Carries out what an operator asked for before a deadline and gives a summary in plain values."""
+"""A function that runs an operator's command before a deadline and returns a summary in plain values."""
 
 
 def handler(event: Any, context: Any) -> Any:
-    """The function's entry. Gives the platform's HTTP response, or a timer's summary.
+    """Handle one event and return the platform's HTTP response, or the summary of a timer event or command.
 
-    Raises nothing: failures are logged and given, because a platform repeats what raises and the model would be paid for again.
+    Raises nothing: failures are logged and returned, because a platform repeats an event that raises and model calls would be billed again.
     """
     return _dispatcher(event, context)
 
 
 main_handler = lambda_handler = handler
-"""The names in the clouds' own guides."""
+"""The entry point names that the clouds' guides use."""
 
 
 class EventDispatcher:
-    """What `handler` does, with each way in given: what makes the ASGI application, what carries out a timer's wish, what migrates or checks the model."""
+    """Dispatches an event to the ASGI application, a timer's job run, or a command (migration, model check); each is given as a function."""
 
     def __init__(self, make_app: Callable[[], Any], run_timer: RunTimer, migrate: Command, check_model: Command | None = None) -> None:
         self._make_app, self._run_timer = make_app, run_timer
@@ -78,7 +78,7 @@ class EventDispatcher:
         return self._make_app()
 
     def close(self) -> None:
-        """Close the loop. For tests: a function's process just ends."""
+        """Close the event loop. Only tests call this: the process of a function ends without it."""
         self._loop.close()
 
     def _dispatch(self, event: Any, context: Any, request_id: str | None, deadline: Deadline) -> Any:
@@ -98,13 +98,13 @@ class EventDispatcher:
 
 
 class UnknownEvent(ValueError):
-    """An event that is neither; the message says what was expected."""
+    """An event that is no HTTP request, timer event or command; the message says which events are accepted."""
 
     code = "BAD_USER_INPUT"
 
 
 def decode(event: Any) -> Any:
-    """The event as JSON values. Alibaba gives bytes; what is no JSON stays as it is."""
+    """Return the event as JSON values. Alibaba passes bytes; an event that is not JSON is returned unchanged."""
     if not isinstance(event, (bytes, bytearray, str)):
         return event
     try:
@@ -114,7 +114,7 @@ def decode(event: Any) -> Any:
 
 
 def find_request_id(event: Any, context: Any) -> str | None:
-    """The platform's id of this call, by which its own log finds it: of the context, else of the HTTP event."""
+    """Return the platform's id of this invocation, which its log also uses: from the context, else from the HTTP event; None if there is no valid one."""
     ask = getattr(context, "getRequestID", None)
     found = ask() if callable(ask) else getattr(context, "aws_request_id", None) or _read(context, "request_id")
     found = found or _read(_read(event, "requestContext"), "requestId")
@@ -122,7 +122,10 @@ def find_request_id(event: Any, context: Any) -> str | None:
 
 
 def _configure() -> float:
-    """Read the settings, begin logging and warn of a retired Python; gives the time limit for platforms that tell none, in seconds. Raises `SettingsError`."""
+    """Read the settings, configure logging and warn of a retired Python. Return the time limit in seconds for platforms that give none.
+
+    Raises `SettingsError`.
+    """
     found = settings.current()
     logs.configure(found.log_level)
     python_runtime.warn()
@@ -130,9 +133,9 @@ def _configure() -> float:
 
 
 def _failure_response(event: Any, failure: Exception, request_id: str | None) -> dict[str, Any]:
-    """Log a failure by its class, and say in the event's own form what a caller may know.
+    """Log a failure by its class, and return the error in the form of the event, with only what the caller may know.
 
-    Only this project's errors have one of these codes, and their messages quote nobody.
+    Only this project's errors have one of the codes below, and their messages quote no user.
     """
     code = str(getattr(failure, "code", ""))
     if not code.startswith(("BAD_USER_INPUT", "DATABASE_", "FORBIDDEN", "MODEL_")):
@@ -145,7 +148,7 @@ def _failure_response(event: Any, failure: Exception, request_id: str | None) ->
     name = f"{type(failure).__module__}.{type(failure).__qualname__}"
     said = message if code != "INTERNAL_SERVER_ERROR" else None
     is_http = isinstance(_read(event, "httpMethod"), str) or bool(_read(_read(event, "requestContext"), "http"))
-    # What a client can cause is no fault of the program; a timer's text is the operator's.
+    # A client can cause these errors, so they do not point to a fault of the program; an invalid timer event is the operator's error.
     level = "WARNING" if code == "BAD_USER_INPUT" and (is_http or name.endswith(".MixedEvent")) else "ERROR"
     logs.write(
         "function_event_failed", level=level, request_id=request_id, code=code, message=said, exception=name, frames=logs.frames(failure),

@@ -1,4 +1,4 @@
-"""One JSON line an event: what ran, for whom (an id), how it ended, what to do. Never a person's text, a token or an e-mail."""
+"""JSON logging: one line per event with what ran, for which user (an id), how it ended and what to do. Never a user's text, a token or an e-mail address."""
 from __future__ import annotations
 
 import json
@@ -9,10 +9,10 @@ from datetime import datetime, timezone
 from typing import Any
 
 _logger = logging.getLogger("unilife")
-_logger.addHandler(logging.NullHandler())  # until `configure`; else Python writes to standard error what nobody asked for
+_logger.addHandler(logging.NullHandler())  # before `configure`, Python would otherwise write warnings and errors to standard error
 
 ACTIONS: Mapping[str, str] = {
-    # of the model's provider
+    # the model's provider
     "MODEL_UNAUTHORIZED": "The provider refuses the key: check DEEPSEEK_API_KEY. Nights resume by themselves within a quarter of an hour of its working.",
     "MODEL_QUOTA_EXCEEDED": "The account with the provider is empty or in arrears: top it up. Nights resume by themselves within a quarter of an hour.",
     "MODEL_RATE_LIMITED": "The provider is asked too often, or is busy: it is tried again; if it lasts, set MODEL_CALLS_PER_MINUTE or lower MODEL_CONCURRENCY.",
@@ -30,7 +30,7 @@ ACTIONS: Mapping[str, str] = {
     "MODEL_UNSUPPORTED": "Nothing of the draft stands in the person's words: it is tried again; if it lasts for many people, try another DEEPSEEK_MODEL.",
     "MODEL_ERROR": "The model failed in a way that has no code: it is tried again; if it lasts, look at the provider's status.",
     "MODEL_INTERRUPTED": "The call ended without a word, as its client went away or its process died. Nothing to do unless there are many.",
-    # of our own limits
+    # limits of this project
     "MODEL_SWITCHED_OFF": "An admin, or MODEL_ENABLED=false, has stopped all use of the model: `nights` says who and why; `modelSwitchOn` ends it.",
     "MODEL_BUSY": "All places at the model are taken by other runs: the next timer goes on; if it lasts, raise MODEL_CONCURRENCY to what the provider allows.",
     "MODEL_PACE": "MODEL_CALLS_PER_MINUTE is used up: the next timer goes on; if the night does not end in time, raise it to what the provider allows.",
@@ -40,32 +40,32 @@ ACTIONS: Mapping[str, str] = {
     "QUOTA_EXCEEDED": "The person's tokens of the day are used up. Nothing to do, unless `userUpdate` should give them more.",
     "DEADLINE": "The function's time was up: the next timer goes on. If items stay due for more than an hour, run more timers or allow the function more time.",
     "CANCELLED": "An admin stopped it: `jobRun` says who and why.",
-    # of the platform
+    # the platform
     "PYTHON_RETIRED": "This Python gets no more fixes from the day that the line names on: deploy to a newer runtime, or as an image. docs/deployment.md",
-    # of the ledger
+    # the job queue
     "WORKER_LOST": "The function ended in the middle: look for its memory or time limit in the platform's log; then `jobRunRetry` for what was given up.",
     "LEASE_LOST": "Another worker took the item over, and nothing of this attempt was kept. Are there many, the function is frozen for too long.",
     "DAY_CHANGED": "The person added, edited or deleted something meanwhile: the day is done anew at once. Nothing to do.",
     "NO_MESSAGES": "The person wrote nothing that counts on these days. Nothing to do.",
     "ACCOUNT_DISABLED": "The account is disabled, so nothing is made of its days. They are written when `userUpdate` enables it again. Nothing to do.",
     "UNCHANGED": "The result would have repeated what stands there. Nothing to do.",
-    # of the database and of what was asked
+    # the database, and invalid requests
     "DATABASE_UNAVAILABLE": "The database cannot be reached or has no connection left: check the server, POSTGRESQL_URL, its limits. Nothing is lost.",
     "DATABASE_TIMEOUT": "A request's statement was cancelled after STATEMENT_TIMEOUT_SECONDS. If there are many, the database is too slow for what it holds.",
     "DATABASE_NOT_MIGRATED": "The tables are missing or of another version: run `unilife migrate up`.",
     "DATABASE_MIGRATION_FAILED": "The tables could not be brought up to date and are as before: `message` says why; mend it, then `unilife migrate up` again.",
     "BAD_USER_INPUT": "What was asked cannot be carried out; `message` says what is accepted. For a timer: correct its text.",
 }
-"""What to do, by code. A test holds that every code which an item, a run or a log line can carry is here."""
+"""Suggested actions by code. A test ensures that every code of an item, a run or a log line is listed here."""
 
 MAX_FOREIGN_MESSAGE = 500
-"""Characters of another library's line."""
+"""Maximum length of another library's message, in characters."""
 
 DEFAULT_ACTION = "A fault of the program: find `exception` and `frames` in the log, and report them. Once it is mended, `jobRunRetry` takes up what failed."
 
 
 def configure(level: str) -> None:
-    """Send this project's lines to standard output as JSON. Safe to call again; other libraries' loggers are left alone."""
+    """Send this project's log lines to standard output as JSON. Repeated calls are safe; other libraries' loggers stay unchanged."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(_JsonFormatter())
     _logger.handlers[:] = [handler]
@@ -74,9 +74,9 @@ def configure(level: str) -> None:
 
 
 def adopt(names: Iterable[str], level: str) -> None:
-    """Send other libraries' lines to standard output as JSON, too: the server's own, in a process that is one.
+    """Send other libraries' log lines to standard output as JSON too; server mode does so for those of its HTTP server.
 
-    Their words are kept, for they speak of sockets and ports; of an exception only its class and where it came from.
+    Their messages are kept, because they are about sockets and ports; an exception is reduced to its class and its frames.
     """
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(_ForeignLine())
@@ -88,21 +88,21 @@ def adopt(names: Iterable[str], level: str) -> None:
 
 
 def write(event: str, *, level: str = "INFO", **fields: Any) -> None:
-    """Write one line. Fields that are None are left out. From WARNING on, `action` says what to do about it, by the line's code."""
+    """Write one log line without the fields that are None. From WARNING on, add the suggested `action` for the line's code."""
     if level in ("WARNING", "ERROR"):
         fields.setdefault("action", suggested_action(fields))
     _logger.log(getattr(logging, level), event, extra={"fields": fields})
 
 
 def suggested_action(fields: Mapping[str, Any]) -> str | None:
-    """What to do by the first code among a line's fields, or about a fault that has none; None where nothing went wrong."""
+    """Return the action for the first code among a line's fields, the default action if that code is not listed; None if the fields have no code."""
     codes = [fields.get(name) for name in ("error_code", "stopped_because", "code", "exception")]
     known = next((code for code in codes if code), None)
     return None if known is None else ACTIONS.get(known, DEFAULT_ACTION)
 
 
 def frames(error: BaseException, most: int = 8) -> list[str]:
-    """Where an exception came from, the innermost places last. Never its message, which may quote a person."""
+    """Return the last `most` frames of an exception, the innermost last. Never its message, which may quote a user's text."""
     from traceback import walk_tb
 
     return [f"{frame.f_globals.get('__name__')}:{line} {frame.f_code.co_name}" for frame, line in walk_tb(error.__traceback__)][-most:]
@@ -119,7 +119,7 @@ class _JsonFormatter(logging.Formatter):
 
 
 class _ForeignLine(_JsonFormatter):
-    """A line of another library: its event is `server_log`, its words are `message`."""
+    """Formats a line of another library: its event is `server_log`, its text is in `message`."""
 
     def fields_of(self, record: logging.LogRecord) -> dict[str, Any]:
         error = record.exc_info[1] if record.exc_info else None

@@ -1,6 +1,6 @@
-"""The function's settings: read once from the environment, every fault named at once, secrets never shown.
+"""Settings of the function: read once from the environment, with all errors reported together and secrets never shown.
 
-`current()` is what the rooms use. The table in README.md documents each name; a test compares the two.
+All packages read them with `current()`. The table in README.md documents each name; a test compares the two.
 """
 
 from __future__ import annotations
@@ -17,30 +17,30 @@ from typing import Any
 VERSION = "0.1.0"
 
 MINIMUM_SECRET_BYTES = 32
-"""RFC 7518, section 3.2: an HS256 key is at least as long as its hash output."""
+"""Minimum length of an HS256 key: that of the hash output (RFC 7518, section 3.2)."""
 
 MODEL_PROVIDERS = ("deepseek", "openai", "dashscope", "zhipu", "moonshot", "ark", "openrouter", "vllm", "ollama", "llama.cpp", "plain")
-"""The rows of `llm.providers`."""
+"""The names of the rows in `llm.providers`."""
 
 MODEL_OPTIONS: Mapping[str, type | tuple[str, ...]] = {
     "thinking_off": dict, "thinking_on": dict, "thinks_always": bool, "thought_tokens": int, "thought_fields": list, "thought_returned": bool,
     "thought_streamed": bool, "thought_in_text": bool, "token_limit": ("max_tokens", "max_completion_tokens"), "stream_options": bool,
     "json_mode": ("always", "without_thinking", "never"), "cached_fields": list, "thinking_fields": list, "codes": dict, "body": dict,
 }
-"""The fields of such a row that `MODEL_OPTIONS` may change, with their types or values."""
+"""The fields of a provider's row that the setting MODEL_OPTIONS may change, with their types or values."""
 
 DEFAULT_MODEL = "deepseek-flash"
 CURRENT_MODELS = (DEFAULT_MODEL, "unilife-offline")
-"""Names that are known not to be retired, so that nothing has to be looked up for them."""
+"""Model names that are known not to be retired, so that they need no look-up."""
 
 THINKING_PURPOSES = ("chat", "summary", "diary", "week")
-"""What a model call may think for. A title is never worth it."""
+"""The purposes of model calls that may use thinking; a title is not among them because it is not worth the cost."""
 
 WEAK_SECRETS = ("changeme", "secret", "password", "your-secret-key", "your-super-secret", "jwt-secret", "12345678")
 
 
 class SettingsError(Exception):
-    """Every fault of the environment, one line each; values of secrets are never part of it."""
+    """All errors in the environment, one line each; the values of secrets are never part of the message."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("the settings do not allow a start:\n  - " + "\n  - ".join(faults))
@@ -48,7 +48,7 @@ class SettingsError(Exception):
 
 
 class Secret:
-    """A string that does not show itself in a repr, a log line or a traceback."""
+    """A string that a repr, a log line or a traceback does not show."""
 
     __slots__ = ("_value",)
 
@@ -119,7 +119,7 @@ class Settings:
 
 
 def load(environ: Mapping[str, str]) -> Settings:
-    """Parse an environment. Raises `SettingsError` that lists every fault by name."""
+    """Parse an environment. Raises `SettingsError`, which lists every invalid setting by name."""
     reader = _Reader(environ)
     debug, serverless = reader.flag("DEBUG", False), reader.flag("SERVERLESS", True)
     settings = Settings(
@@ -176,12 +176,12 @@ def load(environ: Mapping[str, str]) -> Settings:
 
 @lru_cache(maxsize=1)
 def current() -> Settings:
-    """The process's settings, read at the first call. Raises `SettingsError`."""
+    """Return the settings of the process, read from the environment at the first call. Raises `SettingsError`."""
     return load({**_huawei_user_data(os.environ.get("RUNTIME_USERDATA")), **os.environ})
 
 
 def _huawei_user_data(text: str | None) -> dict[str, str]:
-    """Huawei FunctionGraph gives a function's own variables as one JSON object in RUNTIME_USERDATA, beside or instead of the environment."""
+    """Parse RUNTIME_USERDATA, in which Huawei FunctionGraph passes the function's variables as a JSON object, besides or instead of the environment."""
     try:
         found = json.loads(text or "{}")
     except ValueError:
@@ -190,7 +190,7 @@ def _huawei_user_data(text: str | None) -> dict[str, str]:
 
 
 class _Reader:
-    """Reads one variable after another and gathers faults instead of stopping at the first."""
+    """Reads variables one by one and collects all errors instead of stopping at the first."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
@@ -233,7 +233,7 @@ class _Reader:
         return self._bounded(name, default, low, high, float, "a number")
 
     def price(self, name: str) -> int | None:
-        """An exact decimal in billionths, None where it is not set."""
+        """Read a decimal as an exact number of billionths; return None if it is not set."""
         value = self._environ.get(name, "").strip()
         found = re.fullmatch(r"(\d{1,6})(?:\.(\d{1,9}))?", value, re.ASCII)
         if value and not found:
@@ -241,7 +241,7 @@ class _Reader:
         return int(found[1]) * 10**9 + int((found[2] or "").ljust(9, "0")) if found else None
 
     def thinking(self, name: str) -> frozenset[str]:
-        """`off`, `on`, or the purposes."""
+        """Read `off`, `on` or a list of purposes; return the purposes that think."""
         words = [word.strip().lower() for word in self._environ.get(name, "").split(",") if word.strip()]
         if words in ([], ["off"], ["false"], ["0"], ["no"]):
             return frozenset()

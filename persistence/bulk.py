@@ -1,4 +1,4 @@
-"""Many rows by one statement: values travel as one array a column, so the statement is the same however many rows there are."""
+"""Bulk statements: values are sent as one array per column, so the statement's text does not depend on the number of rows."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -12,14 +12,14 @@ from sqlalchemy.types import TypeEngine
 
 
 def values_table(name: str, columns: Mapping[str, TypeEngine[Any]], rows: Sequence[Sequence[Any]]) -> FromClause:
-    """`rows` as a table `name` of these columns to join with."""
+    """Return `rows` as a table `name` with these columns, for joins."""
     arrays = [literal([row[place] for row in rows], ARRAY(kind)) for place, kind in enumerate(columns.values())]
     shape = [column(given, kind) for given, kind in columns.items()]
     return func.unnest(*arrays).table_valued(*shape).render_derived(name=name)
 
 
 async def bulk_insert(session: AsyncSession, model: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that all name the same columns, in their order; nothing for none."""
+    """Insert rows that all have the columns of the first one, in their order; do nothing without rows."""
     if rows:
         names = tuple(rows[0])
         await session.execute(_insert(model.__table__, names), {name: [row[name] for row in rows] for name in names})

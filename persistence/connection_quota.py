@@ -1,7 +1,7 @@
-"""On whose behalf connections are taken, and how long one statement may last then.
+"""The owner of the connections that the current task takes, and the time limit of its statements.
 
-A request opens an account at its beginning (`open_account`), and everything that it starts draws on it. Jobs and commands have none: no limit of
-theirs is here.
+A request opens an account when it begins (`open_account`), and all tasks that it starts share it. Jobs and commands have no account, so neither
+limit applies to them.
 """
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 @dataclass
 class Account:
-    """`owner` is a person's or a client's key; None for the process itself. `seconds` bounds each statement; None does not."""
+    """The quota of one request. `owner` is the key of a user or client, None for the process itself; `seconds` limits each statement, None does not."""
 
     owner: str | None = None
     seconds: float | None = None
@@ -28,19 +28,19 @@ def current() -> Account:
 
 
 def open_account(owner: str, seconds: float) -> None:
-    """Draw connections for `owner` from now on, in the present task and in all that it starts."""
+    """Count connections for `owner` and limit statements to `seconds` from now on, in the current task and in all tasks that it starts."""
     _account.set(Account(owner, seconds))
 
 
 def charge(owner: str) -> None:
-    """Name the owner of the present account anew, as soon as it is known who the client is. Without an account nothing happens."""
+    """Replace the owner of the current account once the client is authenticated; without an account, do nothing."""
     if (account := _account.get()) is not _UNLIMITED:
         account.owner = owner
 
 
 @contextmanager
 def without_time_limit() -> Iterator[None]:
-    """Let statements last as long as they need, for work whose length is not the caller's choice."""
+    """Lift the time limit of statements inside the block, for work whose length the caller does not choose. The owner stays."""
     token = _account.set(Account(_account.get().owner))
     try:
         yield

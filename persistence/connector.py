@@ -1,9 +1,9 @@
-"""How a connection is made: TLS as libpq has it, and statements in the way that whatever stands in between can bear.
+"""Opening of connections: TLS with libpq's semantics, and prepared statements only where no transaction pooler is in between.
 
-A pooler in transaction mode gives each transaction another server connection, where the statement that was prepared before is not, or is
-another client's. Behind one, statements go without a name and each is parsed anew: one round trip more a statement. Directly they are
-prepared once a connection, under a name that no other process uses, so that a pooler that was not recognised makes an error and never
-runs the wrong statement.
+A pooler in transaction mode may run each transaction on another server connection, where an earlier prepared statement is missing or belongs
+to another client. Behind a pooler, statements are unnamed and each is parsed again, which costs one more round trip per statement. On a direct
+connection they are prepared once, under a name that no other process uses, so that an undetected pooler causes an error and never runs the
+wrong statement.
 """
 from __future__ import annotations
 
@@ -21,19 +21,20 @@ import asyncpg
 from persistence.dsn import SYSTEM, Target
 
 CONNECT_SECONDS = 10.0
-"""The longest wait for a connection, unless the address says `connect_timeout`."""
+"""Maximum wait for a connection, unless the URL sets `connect_timeout`."""
 LARGEST_PID = 2**22
-"""Of a process on Linux; pgbouncer gives four random bytes in its place."""
+"""The highest process id on Linux. pgbouncer reports four random bytes instead, so another value reveals a pooler."""
 PREPARED_STATEMENT_ERRORS = ("26000", "42P05")
-"""SQLSTATE of a statement that is not there under its name, or is there already: another connection lies beneath."""
+"""SQLSTATEs of a prepared statement whose name is missing or already exists: the server connection is not the one that prepared it."""
 
 
 class NoAnswer(asyncio.TimeoutError):
-    """No connection came about in time."""
+    """The connection could not be opened in time."""
 
 
 class Connector:
-    """How connections to one target are made. A pooler that the address does not tell of is recognised at the first one, or by what breaks."""
+    """Opens connections to one server. A transaction pooler that the URL does not declare is detected at the first connection or by a
+    prepared-statement error."""
 
     def __init__(self, target: Target) -> None:
         self._target = target
@@ -41,11 +42,11 @@ class Connector:
 
     @property
     def dialect_arguments(self) -> Mapping[str, Any]:
-        """What SQLAlchemy's layer above the driver is made with."""
+        """The arguments of SQLAlchemy's adapter of the driver; behind a pooler they turn named prepared statements off."""
         return {"prepared_statement_cache_size": 0, "prepared_statement_name_func": str} if self.pooled else {}
 
     async def connect(self) -> asyncpg.Connection[Any]:
-        """A connection; made once more in a pooler's way when it shows one."""
+        """Open a connection, and replace it with one without named statements when it reveals a pooler."""
         driver = await self._connect()
         if self.pooled is None:
             self.pooled = not 0 < driver.get_server_pid() <= LARGEST_PID
@@ -62,7 +63,7 @@ class Connector:
             raise NoAnswer from None
 
     def detect_pooler(self, error: BaseException | None) -> bool:
-        """Whether an error comes of a pooler that was not recognised. From then on every connection is made for one."""
+        """Return whether an error reveals a pooler that was not detected before. From then on every connection is opened for a pooler."""
         if getattr(error, "sqlstate", None) not in PREPARED_STATEMENT_ERRORS or self.pooled:
             return False
         self.pooled = True
@@ -70,9 +71,9 @@ class Connector:
 
 
 def has_unread_data(driver: asyncpg.Connection[Any]) -> bool:
-    """Whether an idle connection has something to read: what a server says unasked is mostly its farewell.
+    """Return whether an idle connection has unread data, which usually means that the server has closed it, or has no open socket.
 
-    A function's loop stands still between two events, so nobody has looked.
+    A function's event loop does not run between two events, so the driver has not read the data yet.
     """
     socket = driver._transport and driver._transport.get_extra_info("socket")
     if socket is None or socket.fileno() < 0:
@@ -83,17 +84,17 @@ def has_unread_data(driver: asyncpg.Connection[Any]) -> bool:
 
 
 def limit_statements(driver: asyncpg.Connection[Any], seconds: float | None) -> None:
-    """Bound the time of each statement on a connection: the driver has the server cancel what takes longer, and raises `asyncio.TimeoutError`.
+    """Limit each statement on a connection to `seconds`: the driver has the server cancel a longer one, and raises `asyncio.TimeoutError`.
 
-    The server's own statement_timeout is no alternative. Behind a pooler in transaction mode a setting of the session reaches other clients; pgbouncer
-    refuses it at the start of a connection ("unsupported startup parameter", github.com/pgbouncer/pgbouncer/issues/1074, read 2026-11-28); SET LOCAL
-    would cost each read a transaction and two round trips. A request to cancel goes through poolers, too.
+    The server's statement_timeout is no alternative. Behind a pooler in transaction mode a session setting affects other clients; pgbouncer
+    refuses it when a connection starts ("unsupported startup parameter", github.com/pgbouncer/pgbouncer/issues/1074, read 2026-11-28); SET LOCAL
+    would cost each read a transaction and two round trips. A cancel request passes through poolers, too.
     """
     driver._config = driver._config._replace(command_timeout=seconds)
 
 
 class Connection(asyncpg.Connection):  # type: ignore[misc,type-arg]
-    """asyncpg's, whose statements have names that are this process's alone."""
+    """An asyncpg connection whose prepared statements have names that no other process uses."""
 
     def _get_unique_id(self, prefix: str) -> str:
         return f"unilife_{prefix}_{_PROCESS}_{next(_numbers)}"
@@ -115,7 +116,7 @@ def _arguments(target: Target) -> dict[str, Any]:
 
 
 def _system_context(tls: dict[str, str]) -> ssl.SSLContext:
-    """Trusts what the operating system does, checks the host's name, and takes the driver's other parameters."""
+    """Create a context that trusts the operating system's authorities, checks the host name and applies `tls`: versions, CRL, client certificate."""
     context = ssl.create_default_context()
     for name, attribute in (("ssl_min_protocol_version", "minimum_version"), ("ssl_max_protocol_version", "maximum_version")):
         if name in tls:

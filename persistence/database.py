@@ -1,7 +1,7 @@
-"""The ways in: `rows()` and `session()` to read, `transaction()` to write. Nothing else commits.
+"""Access to the database: `connection()` and `session()` to read, `transaction()` to write. Requests and jobs commit only through the last.
 
-The connections of a process are opened on the running event loop and kept while it lives. Each way in is short: taken for one query or
-one unit of work, never shared by sibling fields, never held while a model thinks.
+The connections of a process are opened on the running event loop and kept as long as that loop lives. Each context manager is used
+briefly: for one query or one unit of work, never shared by sibling fields, never held during a model call.
 """
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from persistence.orm import Session
 
 SCHEMA_REVISION = "0013.0001"
-"""The migration that this code wants. A test holds it equal to the newest file in persistence/migrations/versions."""
+"""The migration that this code requires. A test keeps it equal to the newest file in persistence/migrations/versions."""
 
 _links: ConnectionPool | None = None
 _engine: AsyncEngine | None = None
 
 
 def pool() -> ConnectionPool:
-    """The process's connections."""
+    """Return the connection pool of the process, created at the first call. Raises `dsn.InvalidUrl`."""
     global _links
     if _links is None:
         _links = ConnectionPool(settings.current().postgresql_url.reveal(), settings.current().database_pool_size)
@@ -41,7 +41,7 @@ def pool() -> ConnectionPool:
 
 
 def engine() -> AsyncEngine:
-    """SQLAlchemy on the process's connections."""
+    """Return the SQLAlchemy engine that uses the connection pool of the process."""
     global _engine
     if _engine is None:
         _engine = orm.make_engine(pool())
@@ -49,20 +49,23 @@ def engine() -> AsyncEngine:
 
 
 def make_engine(url: str, *, pool_size: int) -> AsyncEngine:
-    """An engine for `url` (any spelling that `dsn.parse` reads) with at most `pool_size` connections. Raises `dsn.InvalidUrl`."""
+    """Return an engine for `url` (any form that `dsn.parse` accepts) with at most `pool_size` connections. Raises `dsn.InvalidUrl`."""
     return orm.make_engine(ConnectionPool(url, pool_size))
 
 
 @asynccontextmanager
 async def connection() -> AsyncIterator[ConnectionHolder]:
-    """What pages read with: statements in PostgreSQL's own words, without SQLAlchemy. Raises `DatabaseUnavailable`, `DatabaseNotMigrated`."""
+    """Lend a pooled connection for plain SQL queries without SQLAlchemy.
+
+    Raises `DatabaseUnavailable`, `DatabaseNotMigrated`, `DatabaseTimeout`, and within a request `Overtaken`.
+    """
     with translate_driver_errors():
         lending = pool()
         link = await lending.acquire()
         try:
             yield link
         except asyncio.CancelledError:
-            link.drop()  # the statement goes on at the server, and its answer would be the next one's
+            link.drop()  # the server still runs the statement, and the connection's next user would receive its result
             raise
         finally:
             lending.release(link)
@@ -70,7 +73,7 @@ async def connection() -> AsyncIterator[ConnectionHolder]:
 
 @asynccontextmanager
 async def session() -> AsyncIterator[Session]:
-    """A session to read with. Raises as `rows()` does."""
+    """Open a session for reading. Raises the errors of `connection()`."""
     with translate_driver_errors():
         async with orm.Session(engine(), expire_on_commit=False, autoflush=False) as opened:
             yield opened
@@ -78,9 +81,9 @@ async def session() -> AsyncIterator[Session]:
 
 @asynccontextmanager
 async def transaction(*, snapshot: bool = False) -> AsyncIterator[Session]:
-    """A session to write with: committed at the end, rolled back on any exception. Raises as `rows()` does.
+    """Open a session for writing: committed at the end, rolled back on any exception. Raises the errors of `connection()`.
 
-    With `snapshot` all its statements see the state of the first one; for reading what must fit together.
+    With `snapshot` all its statements see the state of the first one (REPEATABLE READ), for reads that must be consistent with each other.
     """
     with translate_driver_errors():
         writing = engine().execution_options(isolation_level="REPEATABLE READ" if snapshot else "READ COMMITTED")
@@ -97,7 +100,7 @@ async def dispose() -> None:
 
 
 async def is_schema_compatible() -> bool:
-    """Whether this code can work on the tables: they are those that it wants, or newer ones that still serve it. Raises `DatabaseUnavailable`."""
+    """Return whether the tables have the required revision, or a newer one that still supports this code. Raises `DatabaseUnavailable`."""
     try:
         async with connection() as reading:
             found = await reading.fetch("select version_num from alembic_version")
@@ -107,7 +110,7 @@ async def is_schema_compatible() -> bool:
 
 
 def __getattr__(name: str) -> Any:
-    """`Session` is named by many and needed by few."""
+    """Return `Session` at its first access: many modules name it in annotations only, and few need it at run time."""
     if name == "Session":
         return orm.Session
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

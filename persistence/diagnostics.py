@@ -1,4 +1,4 @@
-"""Why there is no connection to the database, and what to do. Loaded when it happens; never quotes what the address holds."""
+"""Reasons why a connection to the database fails, and remedies. Imported at the first failure; never quotes parts of POSTGRESQL_URL."""
 from __future__ import annotations
 
 import asyncio
@@ -9,7 +9,7 @@ from persistence.dsn import InvalidUrl
 from persistence.pool import PoolTimeout
 
 OTHER_NAME = (62, 64)
-"""OpenSSL's codes of a certificate that is good, but for another host or another address."""
+"""OpenSSL's codes of a certificate that is valid, but for another host name or IP address."""
 
 _NO_TLS = "the server takes no connection without TLS: write sslmode=require in POSTGRESQL_URL, or better verify-full with its sslrootcert"
 _STATES = {
@@ -25,18 +25,18 @@ _STATES = {
     "08P01": "a pooler or the server refused the connection: its own log says why (a database or user it does not know, `options`, no server behind it)",
     "08": "the connection was lost",
 }
-"""By the first characters of SQLSTATE; the first that fits."""
+"""Explanations by the first characters of SQLSTATE; the first match applies."""
 
 
 def explain(error: BaseException) -> str:
-    """One sentence for an operator."""
+    """Return one sentence for the operator about the cause of a connection error."""
     causes = list(_chain(error))
     found = (_of_address(cause) or _of_tls(cause) or _of_server(cause) or _of_network(cause) for cause in causes)
     return next(filter(None, found), "the connection failed or was lost")
 
 
 def _chain(error: BaseException) -> list[BaseException]:
-    """The error, then what it came from, the driver's own first."""
+    """Return the error and its causes, the innermost (the driver's) first."""
     found: list[BaseException] = []
     following: BaseException | None = error
     while following is not None and following not in found:

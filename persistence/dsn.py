@@ -1,6 +1,6 @@
-"""From POSTGRESQL_URL, as SQLAlchemy, libpq or a vendor's console writes it, to what asyncpg wants.
+"""Parser of POSTGRESQL_URL, in the form of SQLAlchemy, libpq or a vendor's console, into the parameters of asyncpg.
 
-No parameter is dropped unseen: each is passed on, or known to change nothing here, or refused by its name.
+No parameter is dropped silently: each is passed on, known to have no effect here, or refused by its name.
 """
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _URL = re.compile(
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 TLS_VERSIONS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 SYSTEM = "system"
-"""As `sslrootcert`: the certificate authorities that the operating system trusts."""
+"""The value of `sslrootcert` for the certificate authorities that the operating system trusts."""
 
 _PLACE = ("host", "port", "user", "password", "dbname", "database")
 _TLS = (
@@ -31,24 +31,25 @@ _CHANGE_NOTHING = (
     "connection_limit", "keepalives", "keepalives_count", "keepalives_idle", "keepalives_interval", "pool_timeout", "sslcompression", "sslsni",
     "supa", "tcp_user_timeout", "uselibpqcompat", "workaround",
 )  # fmt: skip
-"""Of libpq: how sockets are watched, and what this driver never does. Of vendors: marks and limits for other languages' drivers."""
+"""Parameters without effect here. libpq's: keepalive settings, and features that asyncpg does not have. Vendors': markers and limits for other
+languages' drivers."""
 
 _POOLER_PORTS = (6432, 6543)
-"""pgbouncer's own and that of Supabase's transaction mode."""
+"""The default port of pgbouncer and that of Supabase's transaction mode."""
 _POOLER_HOST = re.compile(r"[\w-]+-pooler\.", re.ASCII)
-"""Neon's."""
+"""The host names of Neon's pooler."""
 _YES, _NO = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
 
 
 class InvalidUrl(ValueError):
-    """The database's address cannot be read. The message never shows the address: it holds a password."""
+    """The database URL cannot be parsed. The message never shows the URL, because it contains a password."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """Where the database is. `tls` holds libpq's parameters as they were given, those that the driver knows.
+    """The parsed address of the database. `tls` holds the libpq parameters that the driver knows, as they were given.
 
-    `pooled` says whether connections are shared in transaction mode; None where the address does not tell.
+    `pooled` says whether a pooler shares connections in transaction mode; None when the URL does not tell.
     """
 
     host: str | None = None
@@ -65,7 +66,7 @@ class Target:
 def parse(url: str) -> Target:
     """Read a URL (`postgresql://…`, `postgres://…`, `postgresql+asyncpg://…`) or libpq's `host=… dbname=…`.
 
-    The password may hold any character, escaped or not: it ends at the last @. Raises `InvalidUrl`.
+    The password may contain any character, escaped or not: it ends at the last @. Raises `InvalidUrl`.
     """
     if "://" not in url:
         return _target(_keywords(url))
@@ -79,7 +80,7 @@ def parse(url: str) -> Target:
 
 
 def _at_last(url: str) -> str:
-    """Escape what stands in the password but would end it: / and ? before the last @ of the address."""
+    """Escape the characters of the password that would end it early: /, ?, @ and # before the last @ of the URL."""
     scheme, rest = url.split("://", 1)
     secret, at, address = rest.rpartition("@")
     if not at or "@" not in rest or "=" in address.partition("?")[0].partition("/")[0]:
@@ -98,7 +99,7 @@ def _host_and_port(hosts: str) -> tuple[str, str]:
 
 
 def _query(text: str) -> dict[str, str]:
-    """As libpq reads it: a plus sign is a plus sign."""
+    """Parse the query as libpq does: a plus sign stays a plus sign."""
     pairs = (part.partition("=") for part in text.split("&") if part)
     return {unquote(name): unquote(value) for name, _, value in pairs}
 
@@ -148,14 +149,14 @@ def _port(text: str | None) -> int | None:
 
 
 def _seconds(text: str | None) -> float | None:
-    """libpq's `connect_timeout`: whole seconds, 0 for its default; waiting for ever is not offered."""
+    """Parse `connect_timeout` in whole seconds; return None for 0, so that the default applies: an unlimited wait is not supported."""
     if text and not (text.isdigit() and len(text) <= 4):
         raise InvalidUrl("POSTGRESQL_URL has a connect_timeout that is no number of seconds from 0 to 9999")
     return float(text) if text and int(text) else None
 
 
 def _pooled(told: str | None, host: str | None, port: int | None) -> bool | None:
-    """`pgbouncer=true` or `false` decides, else a well-known port or host says yes."""
+    """Return the value of `pgbouncer` if given; else True for a well-known pooler port or host, None for others."""
     if told is not None:
         if told.lower() not in _YES + _NO:
             raise InvalidUrl("POSTGRESQL_URL has a pgbouncer that is neither true nor false")
@@ -164,7 +165,8 @@ def _pooled(told: str | None, host: str | None, port: int | None) -> bool | None
 
 
 def _tls(parameters: dict[str, str]) -> dict[str, str]:
-    """The parameters for the driver. It binds no channel, so who demands that gets a checked certificate, which proves the server as well."""
+    """Return the driver's TLS parameters. The driver has no channel binding; for `require`, the certificate is verified instead, which also
+    authenticates the server."""
     found = {key: parameters[key] for key in _TLS if key in parameters}
     mode = _mode(parameters)
     root = found.get("sslrootcert")
@@ -182,7 +184,7 @@ def _tls(parameters: dict[str, str]) -> dict[str, str]:
 
 
 def _mode(parameters: dict[str, str]) -> str | None:
-    """`sslmode`, or other drivers' `ssl`, which is a mode, true or false."""
+    """Return `sslmode`, else the mode that other drivers' `ssl` stands for: a mode, true (require) or false (disable)."""
     ssl = parameters.get("ssl", "").lower()
     mode = parameters.get("sslmode") or ("require" if ssl in _YES else "disable" if ssl in _NO else ssl) or None
     if mode and mode not in SSL_MODES:

@@ -1,4 +1,4 @@
-"""What can be wrong with the database itself: in words for whoever asked, and the reason in the log in words an operator can act on."""
+"""Errors of the database itself: each has a message for the API client; the log gives the reason and what an operator can do."""
 from __future__ import annotations
 
 import asyncio
@@ -15,7 +15,7 @@ class DatabaseError(Exception):
 
 
 class DatabaseUnavailable(DatabaseError):
-    """No connection: wrong address, refused, restarting, or every connection taken. `reason` is for operators alone."""
+    """No connection is available: wrong address, refused, restarting, or every connection in use. `reason` is for operators only."""
 
     def __init__(self, reason: str | None = None) -> None:
         super().__init__("the database cannot be reached; nothing was changed; try again shortly")
@@ -23,7 +23,7 @@ class DatabaseUnavailable(DatabaseError):
 
 
 class DatabaseNotMigrated(DatabaseError):
-    """Tables are missing or older than this code."""
+    """Tables are missing or older than this code requires."""
 
     code = "DATABASE_NOT_MIGRATED"
 
@@ -32,7 +32,10 @@ class DatabaseNotMigrated(DatabaseError):
 
 
 class DatabaseTimeout(DatabaseError):
-    """One statement of a request took longer than STATEMENT_TIMEOUT_SECONDS and was cancelled. What it belongs to was rolled back."""
+    """One statement of a request exceeded STATEMENT_TIMEOUT_SECONDS, or a limit of the operator's at the server, and was cancelled.
+
+    Its transaction was rolled back.
+    """
 
     code = "DATABASE_TIMEOUT"
 
@@ -41,7 +44,7 @@ class DatabaseTimeout(DatabaseError):
 
 
 class Overtaken(Exception):
-    """Another request changed or deleted, in the same moment, what this one builds on. It was rolled back."""
+    """Another request changed or deleted a row that this request depends on at the same moment. This request's transaction was rolled back."""
 
     code = "CONFLICT"
 
@@ -50,29 +53,31 @@ class Overtaken(Exception):
 
 
 class MigrationFailed(DatabaseError):
-    """The tables could not be brought up to date; the message says why, and that nothing was changed."""
+    """The tables could not be migrated; the message says why, and that nothing was changed."""
 
     code = "DATABASE_MIGRATION_FAILED"
 
 
 _MISSING = ("42P01", "42703", "42704", "3F000")
-"""SQLSTATE of a table, column, object or schema that is not there."""
+"""SQLSTATEs of a missing table, column, object or schema."""
 _UNREACHABLE = ("08", "57P", "53300", "28", "3D000", "26000", "42P05", "25006")
-"""The first characters of SQLSTATE, of servers and of poolers: no connection, or none that takes writes."""
+"""The first characters of SQLSTATEs, of servers and of poolers, that mean no connection, or none that accepts writes."""
 
 
 _OVERTAKEN = ("23503", "40001", "40P01")
-"""SQLSTATE of a row that refers to a deleted one, and of two transactions of which one had to give way."""
+"""SQLSTATEs of a foreign key violation, a serialization failure and a deadlock."""
 _CANCELLED = "57014"
-"""SQLSTATE of a statement that was cancelled, as by a statement_timeout that the operator set for the role or the database."""
+"""SQLSTATE of a cancelled statement, for example by a statement_timeout that the operator set for the role or the database."""
 
 _LOST = frozenset({"InterfaceError", "OperationalError", "TargetServerAttributeNotMatched"})
-"""Classes of the driver and of SQLAlchemy, by name: what only reads does not load the latter. The last one is why there is no connection."""
+"""Exception classes of the driver and of SQLAlchemy that mean a lost connection. Compared by name, so that plain queries do not load SQLAlchemy.
+
+The last one means that no server of the required kind was found."""
 
 
 @contextmanager
 def translate_driver_errors() -> Iterator[None]:
-    """Turn the driver's failures to reach or to know the database into this module's errors; let all others pass."""
+    """Translate the driver's errors about connections, missing tables, timeouts and conflicts into this module's errors; pass on all others."""
     try:
         yield
     except asyncio.TimeoutError as error:
@@ -87,7 +92,7 @@ def translate_driver_errors() -> Iterator[None]:
 
 
 def _translate(error: Exception) -> Exception | None:
-    """Of an error of the driver, which SQLAlchemy may have wrapped twice."""
+    """Return this module's error for an error of the driver, which SQLAlchemy may have wrapped twice; None when there is none."""
     driver = getattr(error, "orig", None) or error
     state = getattr(driver, "sqlstate", None) or ""
     statement = getattr(error, "statement", None) or getattr(error, "query", None)
@@ -105,12 +110,12 @@ def _translate(error: Exception) -> Exception | None:
 
 
 def _is_statements(error: BaseException) -> bool:
-    """Return true for the time-out of a statement: those of connecting and of waiting have classes of their own, those of sockets a number."""
+    """Return whether a timeout is a statement's: those of connecting and of the pool have their own subclasses, those of sockets an errno."""
     return connection_quota.current().seconds is not None and type(error) is asyncio.TimeoutError and getattr(error, "errno", None) is None
 
 
 def _timed_out(error: BaseException) -> DatabaseTimeout:
-    """A client can cause it, so it is no fault of the server's."""
+    """Log a statement's timeout as a warning, because a client can cause it, and return the error to raise."""
     logs.write("database_timeout", level="WARNING", code=DatabaseTimeout.code, limit=connection_quota.current().seconds, exception=type(error).__qualname__)
     return DatabaseTimeout()
 
@@ -119,7 +124,7 @@ def _unavailable(error: Exception) -> DatabaseUnavailable:
     from persistence.diagnostics import explain
 
     reason = explain(error)
-    # Clients alone can have all connections of this process in use, so that is no fault of the server's.
+    # Clients can use up all connections of this process by themselves, so this is not an error of the server.
     level = "WARNING" if type(error).__qualname__ == "PoolTimeout" else "ERROR"
     logs.write("database_unavailable", level=level, reason=reason, code=DatabaseUnavailable.code, exception=type(error).__qualname__)
     return DatabaseUnavailable(reason)

@@ -1,4 +1,4 @@
-"""UUID version 7 (RFC 9562): ids whose order is the order in time, so that a page of rows needs no second sort key."""
+"""UUIDs of version 7 (RFC 9562): ids that sort by creation time, so that pagination needs no second sort key."""
 from __future__ import annotations
 
 import os
@@ -12,7 +12,7 @@ _last = 0
 
 
 def uuid7(at: datetime | None = None) -> UUID:
-    """A new id. Within this process each is greater than the one before; with `at`, the id of that instant instead.
+    """Return a new id that is greater than the previous one of this process; with `at`, an id of that instant instead.
 
     48 bits of milliseconds, then 12 bits of the millisecond's fraction (RFC 9562, section 6.2, method 3), then 62 random bits.
     """

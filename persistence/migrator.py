@@ -1,6 +1,6 @@
-"""Brings the tables up to date, from a laptop and inside the function alike: one transaction under an advisory lock, so that two cannot meet.
+"""Schema migration, on a developer's machine and inside the function alike: one transaction under an advisory lock, so that two cannot overlap.
 
-Alembic, by which migrations are written, is not shipped: `migrations/sql` holds each of them as the statements that it comes to.
+Migrations are written with Alembic, which is not shipped: `migrations/sql` holds the SQL statements of each migration.
 """
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from persistence.revisions import is_compatible
 STATEMENTS = Path(__file__).parent / "migrations" / "sql"
 
 LOCK_KEY = 0x756E696C696665
-"""Any number that nobody else takes: the ASCII bytes of "unilife"."""
+"""A number that no other program is likely to lock: the ASCII bytes of "unilife"."""
 
 WAIT_FOR_OTHERS_SECONDS = 60
-"""How long a migration waits for another one to end."""
+"""Maximum wait for another migration to end."""
 
 WAIT_FOR_TABLE_SECONDS = 5
-"""How long a change waits for a table. While it waits everybody else queues behind it, so it gives up soon."""
+"""Maximum wait for a lock on a table. It is short, because all other statements on that table queue behind the waiting migration."""
 
 LOCK_NOT_AVAILABLE = "55P03"
 
 VERSION_TABLE = "create table if not exists alembic_version (version_num varchar(32) not null, constraint alembic_version_pkc primary key (version_num))"
-"""Alembic's own, which goes on from where this stopped and the other way round."""
+"""The definition of Alembic's version table: Alembic can continue from the revision that this module stored, and this module from Alembic's."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Migration:
 
 @dataclass(frozen=True)
 class UpgradeResult:
-    """The database's revision before and after, None for none, and what was applied, in order."""
+    """The database's revision before and after (None if there is none), and the applied migrations in order."""
 
     before: str | None
     after: str | None
@@ -53,14 +53,14 @@ class UpgradeResult:
 
 
 def steps(folder: Path = STATEMENTS) -> list[Migration]:
-    """Every migration, the first one first."""
+    """Return every migration, in the order of revisions."""
     return [Migration(path.stem, path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.sql"))]
 
 
 async def upgrade_schema(engine: AsyncEngine, wanted: str = SCHEMA_REVISION, *, folder: Path = STATEMENTS) -> UpgradeResult:
-    """Apply what lies between the database's revision and `wanted`: all of it, or nothing.
+    """Apply all migrations between the database's revision and `wanted`, or none of them.
 
-    A newer database that still serves this code is left alone. Raises `MigrationFailed`, `DatabaseUnavailable`; then nothing was changed.
+    A newer schema that still supports this code is left unchanged. Raises `MigrationFailed`, `DatabaseUnavailable`; then nothing was changed.
     """
     async with migration_lock(engine) as connection:
         before = await find_current(connection)
@@ -73,7 +73,7 @@ async def upgrade_schema(engine: AsyncEngine, wanted: str = SCHEMA_REVISION, *, 
 
 
 async def find_current(connection: AsyncConnection) -> str | None:
-    """The database's revision; None when nothing was ever migrated."""
+    """Return the database's revision; None when it was never migrated."""
     if await connection.scalar(text("select to_regclass('alembic_version')")) is None:
         return None
     return await connection.scalar(text("select version_num from alembic_version"))
@@ -81,7 +81,7 @@ async def find_current(connection: AsyncConnection) -> str | None:
 
 @asynccontextmanager
 async def migration_lock(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A transaction that no other migration runs beside. Raises `MigrationFailed`, `DatabaseUnavailable`."""
+    """Begin a transaction during which no other migration can run. Raises `MigrationFailed`, `DatabaseUnavailable`."""
     try:
         with translate_driver_errors():
             async with engine.execution_options(isolation_level="READ COMMITTED").begin() as connection:
@@ -107,7 +107,7 @@ def _missing(known: Sequence[Migration], before: str | None, wanted: str) -> Seq
 
 
 async def _run(connection: AsyncConnection, step: Migration) -> None:
-    """By the driver itself, which takes many statements at once; they are part of the transaction that `locked` began."""
+    """Run a migration's statements in one call of the driver, within the transaction that `migration_lock` began."""
     driver = (await connection.get_raw_connection()).driver_connection
     assert isinstance(driver, asyncpg.Connection)
     try:
@@ -125,7 +125,7 @@ async def _record_revision(connection: AsyncConnection, revision: str) -> None:
 
 
 def _explained(step: Migration, error: asyncpg.PostgresError) -> MigrationFailed:
-    """By names alone: the server's own sentence may quote what somebody wrote."""
+    """Describe an error by the names of its class, table, column and constraint only: the server's message may quote users' text."""
     if error.sqlstate == LOCK_NOT_AVAILABLE:
         return _in_use()
     where = ", ".join(str(name) for name in (error.table_name, error.column_name, error.constraint_name) if name)

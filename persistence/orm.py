@@ -1,4 +1,4 @@
-"""SQLAlchemy on the links of persistence/pool.py: sessions of entities, for all that writes and most that reads."""
+"""SQLAlchemy sessions on the connections of persistence/pool.py, for all writes and most reads."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -15,10 +15,10 @@ from persistence.pool import ConnectionHolder, ConnectionPool, Row
 
 
 class Session(AsyncSession):
-    """The type by which the floors above name an open session; they know no more of SQLAlchemy."""
+    """The session type that other packages name in annotations, instead of SQLAlchemy's."""
 
     async def fetch(self, statement: str, *given: Any) -> Sequence[Row]:
-        """All rows of a statement in PostgreSQL's own words (`$1`, `$2`, …), as this session sees them."""
+        """Return all rows of a plain SQL statement (`$1`, `$2`, …), run in this session's transaction after a flush."""
         if self.sync_session.autoflush:
             await self.flush()
         connection = await self.connection()
@@ -26,9 +26,9 @@ class Session(AsyncSession):
 
 
 class SharedPool(Pool):
-    """A pool without connections: for each checkout it takes a link, and gives it back.
+    """An SQLAlchemy pool without connections of its own: each checkout acquires a holder from `ConnectionPool` and later releases it.
 
-    What SQLAlchemy keeps with a connection (its adapter, its prepared statements) stays with the link while that connection lives.
+    SQLAlchemy's data about a connection (its adapter, its prepared statements) stays with the holder while that connection is open.
     """
 
     def __init__(self, links: ConnectionPool) -> None:
@@ -43,7 +43,7 @@ class SharedPool(Pool):
         return link.entry
 
     def _connect(self, entry: ConnectionPoolEntry) -> DBAPIConnection:
-        """An adapter around the link's connection, once for each; made anew if connecting showed a pooler."""
+        """Create the adapter around a holder's connection, once per connection, and again if connecting revealed a pooler."""
         before = self._links.manner.pooled
         adapter = self._adapt(entry.record_info["link"])
         return adapter if self._links.manner.pooled is before else self._adapt(entry.record_info["link"])
@@ -65,7 +65,7 @@ class SharedPool(Pool):
 
 
 def make_engine(links: ConnectionPool) -> AsyncEngine:
-    """Connections autocommit unless a transaction asks otherwise, so a read costs one round trip."""
+    """Create an engine whose connections autocommit unless a transaction sets its isolation level, so that a read costs one round trip."""
     made = create_async_engine("postgresql+asyncpg://", pool=SharedPool(links), isolation_level="AUTOCOMMIT")
 
     @event.listens_for(made.sync_engine, "handle_error")

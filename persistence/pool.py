@@ -1,7 +1,7 @@
-"""Connections to PostgreSQL as asyncpg makes them: opened at need, few, and shared by all that reads and writes.
+"""Connection pool on asyncpg: few connections, opened on demand and shared by plain SQL queries and SQLAlchemy.
 
-What every page reads goes straight through a link (`ConnectionHolder.fetch`). SQLAlchemy borrows the same links (persistence/orm.py), so
-that an instance holds no more connections than its settings allow, and one that only reads never loads it.
+The queries of frequent requests run directly on a pooled connection (`ConnectionHolder.fetch`). SQLAlchemy borrows the same holders
+(persistence/orm.py), so an instance opens no more connections than its settings allow, and one that runs only plain queries never loads it.
 """
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ from persistence import connection_quota, dsn
 from persistence.connector import Connector, has_unread_data, limit_statements
 
 RECYCLE_SECONDS = 300.0
-"""A frozen function loses its sockets; poolers close idle ones after minutes."""
+"""Maximum age of a connection: a frozen function loses its sockets, and poolers close idle connections after minutes."""
 IDLE_BEFORE_PING_SECONDS = 2.0
-"""A connection used this recently is taken as it is if the server has said nothing since; an older one is pinged first, so that a lost socket
-never reaches a request."""
+"""A connection used this recently is reused without a ping unless it has unread data; an older one is pinged first, so that a request never
+receives a closed socket."""
 TAKE_SECONDS = 10.0
-"""How long to wait for a link while all are taken."""
+"""Maximum wait for a holder while all are in use."""
 PING_SECONDS = 10.0
 CLOSE_SECONDS = 2.0
 SHARED_FROM = 4
-"""Connections. A function has fewer, and one request at a time."""
+"""The pool size, in connections, from which one owner may hold at most half of them. A function's default is lower: it serves one request at a time."""
 
 Row = Sequence[Any]
 
 
 class PoolTimeout(asyncio.TimeoutError):
-    """No link came free in time."""
+    """No connection of the pool became free in time."""
 
 
 class SupportsFetch(Protocol):
-    """What a query in PostgreSQL's own words runs on: a link, or a session within its transaction."""
+    """An executor of plain SQL queries: a `ConnectionHolder`, or a session within its transaction."""
 
     async def fetch(self, statement: str, *given: Any) -> Sequence[Row]:
-        """All rows. Parameters are `$1`, `$2`, … in the order in which they are given."""
+        """Return all rows. Parameters are `$1`, `$2`, … in the order of `given`."""
         ...
 
 
 class ConnectionHolder:
-    """A place for one connection, which is opened when it is first needed and anew when it was lost. Used by one at a time."""
+    """A pool entry that holds one connection, opens it on first use and reopens it after a loss. One task uses it at a time."""
 
     def __init__(self, manner: Connector) -> None:
         self._manner = manner
@@ -52,12 +52,12 @@ class ConnectionHolder:
         self._opened_at = self._used_at = 0.0
         self.driver: asyncpg.Connection[Any] | None = None
         self.entry: Any = None
-        """What SQLAlchemy keeps of this place, once it has borrowed it."""
+        """SQLAlchemy's record of this holder, from the first time that SQLAlchemy borrows it."""
         self.owner: str | None = None
         self._seconds: float | None = None
 
     async def check(self) -> None:
-        """Let go of a connection that is old or was lost while nobody used it."""
+        """Drop a connection that is older than `RECYCLE_SECONDS`, that was lost while idle, or that was opened before a pooler was detected."""
         if self.driver is not None and not await self._is_alive(self.driver):
             self.drop()
 
@@ -69,12 +69,12 @@ class ConnectionHolder:
             return True
         try:
             await driver.execute("select 1", timeout=PING_SECONDS)
-        except Exception:  # in whatever way the driver finds out that nobody is there
+        except Exception:  # the driver reports a lost connection with different exceptions
             return False
         return True
 
     async def open(self) -> asyncpg.Connection[Any]:
-        """The connection, opened if there is none."""
+        """Return the connection, opening one if there is none."""
         if self.driver is None or self.driver.is_closed():
             self.driver = await self._manner.connect()
             self._pooled, self._opened_at = self._manner.pooled, time.monotonic()
@@ -82,13 +82,13 @@ class ConnectionHolder:
         return self.driver
 
     def limit(self, seconds: float | None) -> None:
-        """Bound the time of each statement from now on."""
+        """Limit the seconds that each further statement may take; None removes the limit."""
         self._seconds = seconds
         if self.driver is not None:
             limit_statements(self.driver, seconds)
 
     async def fetch(self, statement: str, *given: Any) -> Sequence[Row]:
-        """All rows of a statement, which is a transaction of its own: a read costs one round trip."""
+        """Return all rows of a statement that is its own transaction, so that a read costs one round trip."""
         driver = self.driver or await self.open()
         try:
             return await driver.fetch(statement, *given)
@@ -101,7 +101,7 @@ class ConnectionHolder:
         self._used_at = time.monotonic()
 
     def drop(self) -> None:
-        """Give the connection up without a word to the server."""
+        """Terminate the connection without notifying the server."""
         if self.driver is not None:
             self.driver.terminate()
             self.driver = None
@@ -116,14 +116,14 @@ class ConnectionHolder:
 
 
 class ConnectionPool:
-    """At most `size` connections. The one used last is taken first, so that as few are opened as are needed at once.
+    """A pool of at most `size` connections. It lends the most recently used one first, so it opens only as many as are used at once.
 
-    When all are taken, the next that comes free goes to whom has fewest at that moment, so that many statements of one person wait for each
-    other and not others for them. From `SHARED_FROM` connections on, one owner has at most half of them.
+    When all are in use, the next free one goes to the waiting owner that holds the fewest, so that many statements of one user wait for each
+    other and do not delay other users. From `SHARED_FROM` connections on, one owner holds at most half of them.
     """
 
     def __init__(self, url: str, size: int) -> None:
-        """`url` is in any spelling that `dsn.parse` reads. Raises `dsn.InvalidUrl`."""
+        """Parse `url`, in any form that `dsn.parse` accepts. Raises `dsn.InvalidUrl`."""
         self.manner = Connector(dsn.parse(url))
         self._free = [ConnectionHolder(self.manner) for _ in range(size)]
         self._waiting: list[tuple[str | None, asyncio.Future[ConnectionHolder]]] = []
@@ -131,7 +131,7 @@ class ConnectionPool:
         self._share = size // 2 if size >= SHARED_FROM else size
 
     async def acquire(self) -> ConnectionHolder:
-        """A link without a lost connection, to be given back with `put`. Raises `PoolTimeout`."""
+        """Lend a holder whose connection is checked, or not opened yet; the caller returns it with `release`. Raises `PoolTimeout`."""
         account = connection_quota.current()
         link = self._give(account.owner) if self._may_take(account.owner) else await self._wait(account.owner)
         try:
@@ -163,7 +163,7 @@ class ConnectionPool:
         self._serve()
 
     def _serve(self) -> None:
-        """Give a free link to the owner of the fewest, of several to whoever came first."""
+        """Lend a free holder to the waiting owner that holds the fewest; among equals, to the one that has waited longest."""
         ready = [(owner, future) for owner, future in self._waiting if not future.done() and self._may_take(owner)]
         if ready:
             owner, future = min(ready, key=lambda each: self._taken[each[0]])
@@ -185,7 +185,7 @@ class ConnectionPool:
         return waiting[1].result()
 
     async def close(self) -> None:
-        """Close all that are free; they open again at need."""
+        """Close all free connections; their holders open new ones on demand."""
         free, self._free = self._free, []
         for link in free:
             await link.close()

@@ -1,4 +1,4 @@
-"""The model provider's own words about a refusal, as rows keep them. Loaded by health, so without SQLAlchemy."""
+"""The model provider's own reply to a failed call, as rows store it. The health check loads this module, so it imports no SQLAlchemy."""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class StoredReply(NamedTuple):
-    """HTTP status, the provider's error code and message. Each is None where the provider gave none, or where it may not be kept."""
+    """HTTP status, error code and message of the provider. Each is None if the provider gave none or it must not be stored."""
 
     status: int | None = None
     code: str | None = None
@@ -17,7 +17,7 @@ class StoredReply(NamedTuple):
 
     @property
     def columns(self) -> Mapping[str, object]:
-        """Values by column, for the three tables that have these columns."""
+        """The values by column name, for the three tables that have these columns."""
         return {"provider_status": self.status, "provider_code": self.code, "provider_message": self.message}
 
 

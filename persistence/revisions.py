@@ -1,6 +1,6 @@
-"""How a migration is named: by its number, `0007`; and, once older code cannot work on its tables any more, by the oldest that can, `0007.0005`.
+"""Revision names: a migration's number, `0007`; if older code cannot work on its tables, also the oldest code revision that can, `0007.0005`.
 
-The name stands in the database, so code that knows nothing of a newer migration can still tell whether it may work on its tables.
+The name is stored in the database, so that older code can decide whether it supports the tables of a migration that it does not know.
 """
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ NAME = re.compile(r"([0-9]{4})(?:\.([0-9]{4}))?")
 
 
 class Revision(NamedTuple):
-    """`oldest`: the least number that code must want to work on these tables."""
+    """A parsed revision name. Code must require at least revision `minimum_code` to work on these tables; 0 means any code."""
 
     number: int
     minimum_code: int
 
 
 def find_revision(name: str) -> Revision | None:
-    """What a name says; None for one that is not of this kind."""
+    """Parse a revision name; return None when it has another form."""
     read = NAME.fullmatch(name)
     return Revision(int(read[1]), int(read[2] or 0)) if read else None
 
 
 def is_compatible(found: str, wanted: str) -> bool:
-    """Whether tables at one revision are good for code that wants another: they are of that one, or newer and have only been added to."""
+    """Return whether tables at `found` support code that requires `wanted`: the same revision, or a newer one with a `minimum_code` up to `wanted`."""
     present, code = find_revision(found), find_revision(wanted)
     if present is None or code is None:
         return False

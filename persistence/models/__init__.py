@@ -1,7 +1,7 @@
-"""The tables. Every personal row carries its person: keys and foreign keys begin with `user_id`, so no row can refer to another person's.
+"""ORM models of the tables. In every table of user data, keys and foreign keys begin with `user_id`, so no row can refer to another user's.
 
-A slice of them is mapped when one of its tables is first named here: mapping them all would be an eighth of a cold start. `Model` comes
-with every table, so that a migration misses none.
+A module of models is imported when one of its classes is first accessed here: mapping all tables would take an eighth of a cold start.
+Access to `Model` imports every table, so that a migration misses none.
 """
 from importlib import import_module
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""People, their sign-ins and what they used."""
+"""Users, their sign-ins, and their usage of the model and of storage."""
 from __future__ import annotations
 
 from datetime import date, datetime
@@ -25,7 +25,7 @@ class User(Model):
     role: Mapped[Role] = mapped_column(enum_column(Role), server_default=Role.USER.value)
     disabled: Mapped[bool] = mapped_column(server_default=text("false"))
     chat_tokens_per_day: Mapped[int | None]
-    """The person's own limit in place of CHAT_TOKENS_PER_DAY; 0 allows no chat."""
+    """The user's own limit, which replaces CHAT_TOKENS_PER_DAY; 0 allows no chat."""
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[CreatedAt]
 
@@ -44,7 +44,7 @@ class SignIn(Model):
 
 
 class RefreshToken(Model):
-    """A token once issued, by its SHA-256. A used one that comes back betrays a theft: the whole sign-in is revoked."""
+    """A refresh token, stored as its SHA-256 hash. Reuse of a used token indicates theft, so the whole sign-in is revoked."""
 
     __tablename__ = "refresh_tokens"
     __table_args__ = (owned_foreign_key("sign_ins", "sign_in_id"), Index("ix_refresh_tokens_sign_in", "user_id", "sign_in_id"))
@@ -57,7 +57,7 @@ class RefreshToken(Model):
 
 
 class Usage(Model):
-    """Model calls and tokens of one person, day and purpose; failed calls count for what they used."""
+    """Model calls and tokens of one user, day and purpose; failed calls count with the tokens that they used."""
 
     __tablename__ = "usage"
     __table_args__ = (
@@ -76,15 +76,15 @@ class Usage(Model):
     input_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     output_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     reserved_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
-    """Set aside for calls in flight; counts against the day's limit until the call is settled."""
+    """Tokens reserved for calls in flight; they count towards the day's limit until the actual cost is booked."""
     cached_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     """The part of `input_tokens` that the provider's prompt cache served."""
     thinking_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
-    """The part of `output_tokens` that was thought."""
+    """The part of `output_tokens` that the model used for thinking."""
 
 
 class UsageCost(Model):
-    """Cost of the calls behind a row of `usage`, each at the price of its minute, by currency; calls without a known price have none."""
+    """Cost per currency of the calls of a `usage` row, each at the price at the time of the call; calls without a known price add nothing."""
 
     __tablename__ = "usage_costs"
     __table_args__ = (
@@ -100,7 +100,7 @@ class UsageCost(Model):
 
 
 class UserStorage(Model):
-    """The bytes that a person's rows take: counted up as they are written, summed up anew before a limit refuses (persistence/queries/storage.py)."""
+    """Bytes of a user's rows: added up as rows are written, and recounted before a limit rejects a write (persistence/queries/storage.py)."""
 
     __tablename__ = "user_storage"
     __table_args__ = (owned_by_user(), CheckConstraint("bytes >= 0", name="counted"))

@@ -1,4 +1,4 @@
-"""What all tables share: constraint names, column shorthands, and the composite foreign key that keeps rows with their person."""
+"""Base of all models: constraint names, column shorthands, and the composite foreign key that refers only to rows of the same user."""
 from __future__ import annotations
 
 import enum
@@ -24,7 +24,7 @@ class Model(DeclarativeBase):
 
 
 OwnerId = Annotated[UUID, mapped_column(primary_key=True)]
-"""The person whose row this is; first column of every key."""
+"""The user who owns the row; the first column of every key."""
 
 Key = Annotated[UUID, mapped_column(primary_key=True)]
 
@@ -32,7 +32,7 @@ CreatedAt = Annotated[datetime, mapped_column(server_default=func.now())]
 
 
 def enum_column(kind: type[enum.Enum], name: str | None = None) -> Enum:
-    """A text column that a check constraint holds to an enum's values: simple to extend in a migration, unlike a native enum."""
+    """Return a text column type with a check constraint on the enum's values, which a migration extends more easily than a native enum."""
     return Enum(kind, native_enum=False, length=32, create_constraint=True, name=name or kind.__name__.lower(), values_callable=_values)
 
 
@@ -45,5 +45,5 @@ def owned_by_user() -> ForeignKeyConstraint:
 
 
 def owned_foreign_key(table: str, *columns: str, to: tuple[str, ...] = ("id",)) -> ForeignKeyConstraint:
-    """A reference to a row of the same person that goes when that row goes."""
+    """Return a foreign key to a row of the same user; deleting that row deletes the referring row."""
     return ForeignKeyConstraint(["user_id", *columns], [f"{table}.user_id", *(f"{table}.{name}" for name in to)], ondelete="CASCADE")

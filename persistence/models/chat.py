@@ -1,4 +1,4 @@
-"""Conversations, messages, and the days on which a person wrote."""
+"""Conversations, messages, and the days on which a user wrote."""
 from __future__ import annotations
 
 from datetime import date, datetime
@@ -21,12 +21,12 @@ class Conversation(Model):
     id: Mapped[Key]
     title: Mapped[str | None]
     title_by_person: Mapped[bool] = mapped_column(server_default=text("false"))
-    """A title that code or the model made of the person's words goes when those words go; their own title stays."""
+    """Whether the user wrote the title. A generated title is erased with the messages that it was made from; the user's own title stays."""
     temporary: Mapped[bool] = mapped_column(server_default=text("false"))
     archived: Mapped[bool] = mapped_column(server_default=text("false"))
     tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     summary: Mapped[str | None]
-    """What the messages up to `summary_through` said, for the model; they no longer fit into what it is sent."""
+    """Summary of the messages up to `summary_through`, sent to the model in their place because they no longer fit into the prompt."""
     summary_through: Mapped[UUID | None]
     forked_from: Mapped[UUID | None]
     created_at: Mapped[CreatedAt]
@@ -55,13 +55,13 @@ class Message(Model):
     content: Mapped[str]
     status: Mapped[MessageStatus] = mapped_column(enum_column(MessageStatus))
     day: Mapped[date]
-    """The one day of the person in which it lies, by the zone and day end they had when it was sent."""
+    """The user's day to which the message belongs, by the time zone and day end that the user had when it was sent."""
     time_zone: Mapped[str]
     reply_to: Mapped[UUID | None]
     idempotency_key: Mapped[str | None]
     pending_until: Mapped[datetime | None]
-    """Of a question: when the call that is answering it must have ended, however it ended. Also the lease of that call: only who
-    finds it unchanged may store an answer. A COMPLETE question has one while its answer is being made again."""
+    """For a question: the time by which the call that answers it has ended in any case. It is also the lease of that call, which may store an
+    answer only while this value is unchanged. A COMPLETE question has one while its answer is being regenerated."""
     error_code: Mapped[str | None]
     model: Mapped[str | None]
     prompt_version: Mapped[str | None]
@@ -69,21 +69,21 @@ class Message(Model):
     output_tokens: Mapped[int | None]
     latency_ms: Mapped[int | None]
     cut_off: Mapped[CutOff | None] = mapped_column(enum_column(CutOff, "cutoff"))
-    """Of an answer that ended before its end: why. Its words are kept."""
+    """For an incomplete answer: the reason why the model stopped early. Its text is kept."""
     tool_calls: Mapped[int] = mapped_column(server_default=text("0"))
     copied: Mapped[bool] = mapped_column(server_default=text("false"))
-    """Brought along by a fork: the words were said once, in the original, so nothing is learnt from a copy."""
+    """Whether a fork copied the message. The user wrote it only once, in the original, so the jobs learn nothing from a copy."""
     copy_of: Mapped[UUID | None]
-    """The message whose words a copy repeats. Whoever deletes those words deletes them here, too."""
+    """The original of a copy. Deleting the original also deletes its copies."""
     rating: Mapped[Rating | None] = mapped_column(enum_column(Rating))
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
 
 
 class ActiveDay(Model):
-    """A day on which a person wrote. `revision` grows with each change to its messages; the diary is due while it lags behind.
+    """A day on which a user wrote. Each change to its messages raises `revision`; the diary is due while `diary_revision` is lower.
 
-    Due people are found by the partial index on this table, never by a scan of messages.
+    The jobs find due days by the partial index on this table, never by a scan of messages.
     """
 
     __tablename__ = "active_days"

@@ -1,4 +1,4 @@
-"""Diaries by version; lines and signals with the quotes they stand on. A message that goes takes its quotes along."""
+"""Diaries with their versions, and lines and signals with the quotes that support them. Deleting a message deletes its quotes."""
 from __future__ import annotations
 
 from datetime import date, datetime
@@ -14,7 +14,7 @@ from persistence.models.enums import LineKind, Origin, Polarity
 
 
 class Diary(Model):
-    """A person's day. What it says stands in its versions; `version` names the present one."""
+    """The diary of one of a user's days. Its content is in its versions; `version` is the number of the current one."""
 
     __tablename__ = "diaries"
     __table_args__ = (owned_by_user(), UniqueConstraint("user_id", "day"))
@@ -42,15 +42,15 @@ class DiaryVersion(Model):
     origin: Mapped[Origin] = mapped_column(enum_column(Origin))
     summary: Mapped[str]
     summary_by_person: Mapped[bool] = mapped_column(server_default=text("false"))
-    """Written whole by the person's own hand; otherwise it is the visible SUMMARY lines put together."""
+    """Whether the user wrote the whole summary; otherwise it consists of the visible SUMMARY lines."""
     mood: Mapped[int | None]
     mood_by_person: Mapped[bool] = mapped_column(server_default=text("false"))
-    """Set, or cleared, by the person; no rewrite changes it."""
+    """Whether the user set or cleared the mood; then no rewrite changes it."""
     conversation_count: Mapped[int]
     message_count: Mapped[int]
     tool_call_count: Mapped[int]
     dropped_count: Mapped[int] = mapped_column(server_default=text("0"))
-    """How many lines, signals and quotes of the model's draft failed the checks."""
+    """Number of lines, signals and quotes of the model's draft that failed the checks."""
     model: Mapped[str | None]
     prompt_version: Mapped[str | None]
     run_id: Mapped[UUID | None]
@@ -73,9 +73,9 @@ class DiaryLine(Model):
     text: Mapped[str]
     hidden: Mapped[bool] = mapped_column(server_default=text("false"))
     by_person: Mapped[bool] = mapped_column(server_default=text("false"))
-    """Written by the person's own hand: needs no quote and survives every rewrite."""
+    """Whether the user wrote the line; then it needs no quote, and every rewrite keeps it."""
     replaced_text: Mapped[str | None]
-    """Of a line by hand: what the model had written in its place. It goes with the words that it stood on."""
+    """For a line that the user reworded: the model's text. It is erased when one of the line's quotes is erased."""
 
 
 class LineEvidence(Model):
@@ -92,11 +92,11 @@ class LineEvidence(Model):
     message_id: Mapped[UUID]
     quote: Mapped[str]
     start: Mapped[int]
-    """Where the quote begins in the message, in characters."""
+    """Offset of the quote in the message, in characters."""
 
 
 class Signal(Model):
-    """What a day (or, with `week`, seven days together) says about a slot of the profile."""
+    """A statement about a profile slot, found in one day (or, with `week`, in seven days together)."""
 
     __tablename__ = "signals"
     __table_args__ = (
@@ -114,7 +114,7 @@ class Signal(Model):
     diary_id: Mapped[UUID | None]
     version: Mapped[int | None]
     week: Mapped[date | None]
-    """The Monday of the week whose review found it."""
+    """The Monday of the week whose review found the signal."""
     position: Mapped[int]
     slot: Mapped[str]
     value: Mapped[str]
@@ -143,11 +143,11 @@ class SignalEvidence(Model):
     day: Mapped[date]
     said_at: Mapped[datetime]
     withdrawn: Mapped[bool] = mapped_column(server_default=text("false"))
-    """Every line of the day that stands on these words is hidden, or corrected so that it names the value no more: they do not count."""
+    """Whether the quote does not count, because every line of the day that it supports is deleted, hidden or reworded without the value."""
 
 
 class LineDeletion(Model):
-    """Words on which a line stood that the person deleted: no rewrite makes a line of this kind of them alone, and no signal."""
+    """A quote of a line that the user deleted: no rewrite creates a line of this kind, or a signal, that only such quotes support."""
 
     __tablename__ = "line_deletions"
     __table_args__ = (
@@ -164,13 +164,13 @@ class LineDeletion(Model):
     message_id: Mapped[UUID]
     start: Mapped[int]
     stop: Mapped[int]
-    """The words are the message's characters from `start` up to `stop`."""
+    """The quote spans the message's characters from `start` up to, but not including, `stop`."""
 
 
 class DiaryDeletion(Model):
-    """The person deleted the day's diary: nothing is learnt any more from the day's messages up to `through`.
+    """A record that the user deleted the day's diary: the jobs no longer learn from the day's messages up to `through`.
 
-    Later ones make a diary again. It is lifted when the person asks for a rewrite.
+    Later messages of the day lead to a new diary. A rewrite that the user requests removes the record.
     """
 
     __tablename__ = "diary_deletions"

@@ -1,4 +1,4 @@
-"""The closed sets of values that columns hold: plain enums, so that the surface can name them without mapping a table."""
+"""Enums of column values, in a small module without SQLAlchemy, so that the GraphQL API can name them without mapping a table at a cold start."""
 from __future__ import annotations
 
 import enum
@@ -10,7 +10,7 @@ class Role(enum.Enum):
 
 
 class Purpose(enum.Enum):
-    """What a model call was for."""
+    """The purpose of a model call."""
 
     CHAT = "CHAT"
     TITLE = "TITLE"
@@ -25,7 +25,7 @@ class MessageRole(enum.Enum):
 
 
 class MessageStatus(enum.Enum):
-    """Of a question: whether it has its answer. An answer is always COMPLETE."""
+    """The state of a question's answer. An answer itself is always COMPLETE."""
 
     PENDING = "PENDING"
     COMPLETE = "COMPLETE"
@@ -33,7 +33,7 @@ class MessageStatus(enum.Enum):
 
 
 class CutOff(enum.Enum):
-    """The reason why an answer ended before its end."""
+    """The reason why an answer is incomplete."""
 
     LENGTH = "LENGTH"
     FILTER = "FILTER"
@@ -96,7 +96,7 @@ class ItemStatus(enum.Enum):
 
 
 class PauseKind(enum.Enum):
-    """MODEL: the provider refuses everyone, and a probe ends the pause. SWITCH: an admin has stopped all use of the model."""
+    """The kind of a pause. MODEL: an account-wide provider error, which a successful probe ends. SWITCH: an admin stopped all use of the model."""
 
     MODEL = "MODEL"
     SWITCH = "SWITCH"

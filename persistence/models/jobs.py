@@ -1,4 +1,4 @@
-"""The nights' ledger: one row for good per person, job and period; the runs that worked on it; and each attempt."""
+"""Queue of the nightly jobs: one permanent row per user, job and period, the runs that process the rows, and each attempt."""
 from __future__ import annotations
 
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from persistence.models.enums import ItemStatus, Job, RunStatus, Trigger
 
 
 class JobRun(Model):
-    """One invocation. `job` null is the tick, which takes whatever is due."""
+    """One invocation of the worker. A null `job` is the tick, which processes the due items of all jobs."""
 
     __tablename__ = "job_runs"
     __table_args__ = (Index("ix_job_runs_job", "job", "id"), Index("ix_job_runs_status", "status", "id"))
@@ -24,15 +24,15 @@ class JobRun(Model):
     period_from: Mapped[date | None]
     period_to: Mapped[date | None]
     reason: Mapped[str | None]
-    """Why it was asked for, in the words of whoever did."""
+    """The reason that the requester gave for the run."""
     retry_of: Mapped[UUID | None] = mapped_column(ForeignKey("job_runs.id", ondelete="SET NULL"))
-    """The run whose failures it took up."""
+    """The run whose FAILED items this run retried."""
     force: Mapped[bool] = mapped_column(server_default=text("false"))
     dry_run: Mapped[bool] = mapped_column(server_default=text("false"))
     status: Mapped[RunStatus] = mapped_column(enum_column(RunStatus))
     planned: Mapped[int] = mapped_column(server_default=text("0"))
     pending: Mapped[int] = mapped_column(server_default=text("0"))
-    """Items that were still waiting when the run ended."""
+    """Number of items that were still PENDING when the run ended."""
     stopped_because: Mapped[str | None]
     cancel_requested_at: Mapped[datetime | None]
     cancel_requested_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
@@ -43,7 +43,7 @@ class JobRun(Model):
 
 
 class JobItem(Model):
-    """A person's period for a job: one row for good, whatever becomes of it and however often it is done again."""
+    """A job's item for one user and period: one permanent row, which every outcome and every repetition updates."""
 
     __tablename__ = "job_items"
     __table_args__ = (
@@ -62,40 +62,40 @@ class JobItem(Model):
     user_id: Mapped[OwnerId]
     job: Mapped[Job] = mapped_column(enum_column(Job), primary_key=True)
     period: Mapped[date] = mapped_column(primary_key=True)
-    """The day; of a week its Monday."""
+    """The day; for a week, its Monday."""
     status: Mapped[ItemStatus] = mapped_column(enum_column(ItemStatus))
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(server_default=text("0"))
     lease_token: Mapped[UUID | None]
     lease_until: Mapped[datetime | None]
     run_id: Mapped[UUID | None]
-    """The run that planned it, then the one that works on it."""
+    """The run that planned the item; after a claim, the run that claimed it last."""
     asked_by: Mapped[UUID | None]
-    """The run that asked for just these days, people or failures, whichever run works on it; null for what was due by itself."""
+    """The run that requested these days, users or failed items explicitly, whichever run processes them; null for an item that was due by itself."""
     error_code: Mapped[str | None]
     provider_status: Mapped[int | None]
-    """How the model's provider worded the failure that `error_code` names: HTTP status, its own code and message. Null where it said nothing."""
+    """The provider's reply for the failure in `error_code`: HTTP status, then its own code and message below. Null if it gave none."""
     provider_code: Mapped[str | None]
     provider_message: Mapped[str | None]
     created_at: Mapped[CreatedAt]
     finished_at: Mapped[datetime | None]
     words_digest: Mapped[bytes | None]
-    """Of a day: a hash of the words that the model's entry was made of. While they are the same it is not asked again."""
+    """For a day: a hash of the text that the model's entry was generated from. While it is unchanged, the model is not called again."""
     estimated_tokens: Mapped[int | None] = mapped_column(BigInteger)
-    """Tokens that its prompt and answer take, once an attempt has looked; null before."""
+    """Estimated tokens of the item's prompt and answer; null until an attempt has computed them."""
     reserved_by: Mapped[UUID | None]
-    """The attempt for which tokens are set aside; null while there are none. Set with the lease, and gone once the cost is booked."""
+    """The attempt for which tokens are reserved; null while there is no reservation. Set with the lease, and cleared once the cost is booked."""
     reserved_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     reserved_on: Mapped[date | None]
-    """The UTC day whose budget they are of."""
+    """The UTC day from whose budget the tokens are reserved."""
     reserved_until: Mapped[datetime | None]
-    """When that attempt's lease ends, even where the item has been made due again meanwhile."""
+    """The end of that attempt's lease, kept even if the item has become due again in the meantime."""
     asked_at: Mapped[datetime | None]
-    """When that attempt's call to the model began; null while it has not."""
+    """The start of that attempt's model call; null before the call."""
 
 
 class JobAttempt(Model):
-    """What one run did with one item: the history that the item's own row does not keep."""
+    """One attempt of a run at an item: the history that the item's own row does not keep."""
 
     __tablename__ = "job_attempts"
     __table_args__ = (
@@ -125,9 +125,9 @@ class JobAttempt(Model):
     cached_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     thinking_tokens: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     cost_nano: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
-    """Cost of its calls, each at the price of its minute, in billionths of `cost_currency`."""
+    """Cost of the attempt's calls, each at the price at the time of the call, in billionths of `cost_currency`."""
     cost_currency: Mapped[str | None]
-    """Null where no price was known."""
+    """Null if no price was known."""
     prompt_version: Mapped[str | None]
     started_at: Mapped[CreatedAt]
     finished_at: Mapped[datetime | None]

@@ -1,6 +1,6 @@
-"""Limits that hold across all instances: places at the model, pauses, the pace of calls, tokens of a day, tries at passwords.
+"""Limits shared by all instances: model slots, pauses, the rate of calls, tokens per day, password attempts and registrations.
 
-Only `night_shares` is about people.
+Only `night_shares` has one row per user and day.
 """
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from persistence.models.enums import PauseKind
 
 
 class ModelSlot(Model):
-    """One place at the model for a night's call. Whoever has the lease may have one call in flight."""
+    """One model slot of the nightly jobs. The run that holds its lease may have one call in flight."""
 
     __tablename__ = "model_slots"
 
@@ -31,16 +31,16 @@ class ModelPause(Model):
     reason: Mapped[str]
     since: Mapped[CreatedAt]
     probe_at: Mapped[datetime | None]
-    """Of a MODEL pause: when one call may try whether it is over."""
+    """For a MODEL pause: the time from which one call may probe whether the pause is over."""
     requested_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
     provider_status: Mapped[int | None]
-    """Of a MODEL pause: how the provider worded its refusal. Null where it said nothing."""
+    """For a MODEL pause: the HTTP status of the provider's reply, with its own code and message below. Null if it gave none."""
     provider_code: Mapped[str | None]
     provider_message: Mapped[str | None]
 
 
 class ModelRateBucket(Model):
-    """A token bucket for calls a minute; one row."""
+    """A token bucket for model calls per minute; the table has one row."""
 
     __tablename__ = "model_pace"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
@@ -51,7 +51,7 @@ class ModelRateBucket(Model):
 
 
 class JobTokenBudget(Model):
-    """Tokens of all nights of a UTC day: spent, and set aside for the leases that live (the sum over `job_items`)."""
+    """Tokens of all nightly jobs of a UTC day: spent, and reserved for active leases (the sum over `job_items`)."""
 
     __tablename__ = "night_budgets"
 
@@ -61,7 +61,7 @@ class JobTokenBudget(Model):
 
 
 class NightShare(Model):
-    """Tokens that the nights of a UTC day spent on one person, whichever of their days the nights wrote."""
+    """Tokens that the nightly jobs spent on one user during a UTC day, whichever of the user's days they processed."""
 
     __tablename__ = "night_shares"
     __table_args__ = (owned_by_user(), Index("ix_night_shares_day", "day"))
@@ -72,17 +72,17 @@ class NightShare(Model):
 
 
 class Throttle(Model):
-    """Failed tries at passwords, and registrations, by a keyed hash of what is counted: neither an e-mail nor an address can be read from it."""
+    """Counts of failed password attempts and of registrations, by a keyed hash that reveals neither an e-mail address nor a client's network address."""
 
     __tablename__ = "throttles"
     __table_args__ = (Index("ix_throttles_account", "account"), Index("ix_throttles_expires_at", "expires_at"))
 
     key: Mapped[bytes] = mapped_column(primary_key=True)
     account: Mapped[bytes | None]
-    """The hash of the e-mail that it is about, so that it goes with the account; null for an address alone."""
+    """The hash of the e-mail address, so that the counter is deleted with the account; null for a counter of a client's network address alone."""
     tries: Mapped[int]
     tried_at: Mapped[datetime]
     blocked_until: Mapped[datetime]
     trusted_until: Mapped[datetime | None]
-    """Of an e-mail with an address: the right password came from there, so only their own failures hold them up."""
+    """For a counter of an account and a client network: the time until which only its own failures delay a client that gave the right password there."""
     expires_at: Mapped[datetime]

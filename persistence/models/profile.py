@@ -1,4 +1,4 @@
-"""The profile as last computed, the person's verdicts on it, and every change with its reason."""
+"""The profile as last computed, the user's verdicts on it, and every change with its reason."""
 from __future__ import annotations
 
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from persistence.models.enums import ValueOrigin, ValueStatus, VerdictKind
 
 
 class ProfileValue(Model):
-    """One row a slot and value, kept equal to the pure function of present evidence and verdicts (jobs/rules/profile/profile.py)."""
+    """One row per slot and value, kept equal to the result of a pure function of the current evidence and verdicts (jobs/rules/profile/profile.py)."""
 
     __tablename__ = "profile_values"
     __table_args__ = (
@@ -35,7 +35,7 @@ class ProfileValue(Model):
     last_seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     evidence: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
-    """The messages it stands on, oldest first."""
+    """The messages that support the value, oldest first."""
 
 
 class Verdict(Model):
@@ -49,16 +49,16 @@ class Verdict(Model):
     value: Mapped[str]
     value_key: Mapped[str]
     evidence: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))
-    """Of a REJECT: the messages the value stood on. It stays away until there is other evidence.
+    """For a REJECT: the messages that supported the value. The value stays rejected until there is other evidence.
 
-    Of a REVERT, which is about the whole profile and has no slot: the messages that it sets aside.
+    For a REVERT, which concerns the whole profile and has no slot: the messages that it excludes.
     """
     reason: Mapped[str | None]
-    """Of a REJECT: why, in the person's words."""
+    """For a REJECT: the reason in the user's own text."""
     as_of: Mapped[date | None]
-    """Of a REVERT: the day to which the profile goes back."""
+    """For a REVERT: the day to which the profile is reset."""
     until: Mapped[datetime | None]
-    """Of a REVERT: verdicts given after this and before it are void."""
+    """For a REVERT: verdicts given after this time and before the revert are void."""
     created_at: Mapped[CreatedAt]
 
 
@@ -77,7 +77,7 @@ class ProfileAlias(Model):
 
 
 class DisputeQuestion(Model):
-    """Which dispute of a slot the chat was told of last, so that it asks about each once. `dispute` is a digest: it repeats no words."""
+    """The dispute of a slot that a prompt last included, so that the chat asks about each once. `dispute` is a digest and contains no text."""
 
     __tablename__ = "dispute_questions"
     __table_args__ = (owned_by_user(), owned_foreign_key("messages", "question_id"), Index("ix_dispute_questions_question", "user_id", "question_id"))
@@ -86,12 +86,12 @@ class DisputeQuestion(Model):
     slot: Mapped[str] = mapped_column(primary_key=True)
     dispute: Mapped[str]
     question_id: Mapped[UUID]
-    """The person's message with whose answer it was asked. When that goes, nobody was asked."""
+    """The user's message in whose answer the chat asked about the dispute. Deleting the message deletes the record, so the chat may ask again."""
     created_at: Mapped[CreatedAt]
 
 
 class ProfileChange(Model):
-    """One step of the profile's evolution; null before means that the value is new, null after that it is gone."""
+    """One change of the profile; a null `before` means that the value is new, a null `after` that it was removed."""
 
     __tablename__ = "profile_changes"
     __table_args__ = (owned_by_user(), Index("ix_profile_changes_value", "user_id", "slot", "value_key", "id"))
