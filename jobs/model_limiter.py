@@ -44,6 +44,7 @@ class ModelLimiter:
         self._slots = 0
         self._paused = False  # whether the pause is already stored for all instances
         self.probing = False
+        self._probed = False
         self.limit_code: str | None = None
 
     async def acquire(self) -> None:
@@ -116,6 +117,7 @@ class ModelLimiter:
 
     async def record(self, outcome: Outcome) -> None:
         """Record an item's outcome: an account-wide provider error pauses the model for all instances, and a successful probe ends the pause."""
+        self._probed = self._probed or outcome.stops_run or bool(outcome.model_calls)
         if outcome.stops_run and outcome.error_code and not self._paused:
             async with database.transaction() as session:
                 await model_limits.pause_model(session, outcome.error_code, MODEL_PAUSE, outcome.reply)
@@ -130,6 +132,9 @@ class ModelLimiter:
 
     async def release(self) -> None:
         """Release the run's model slots."""
+        if self.probing and not self._probed:  # without due items of this job: another job's item may be the probe
+            async with database.transaction() as session:
+                await model_limits.return_probe(session)
         if self._slots:
             async with database.transaction() as session:
                 await model_limits.release_slots(session, self._desk.run_id)

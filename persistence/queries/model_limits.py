@@ -102,6 +102,11 @@ async def claim_probe(session: AsyncSession, next_probe_after: timedelta) -> boo
     return await session.scalar(statement.returning(ModelPause.kind).execution_options(synchronize_session=False)) is not None
 
 
+async def return_probe(session: AsyncSession) -> None:
+    """Make the next probe due at once, because the run that claimed it called no model."""
+    await session.execute(update(ModelPause).where(ModelPause.kind == PauseKind.MODEL).values(probe_at=func.now()))
+
+
 async def resume_model(session: AsyncSession) -> None:
     """End the pause after a successful call, and make the items that waited for its end due at once.
 
