@@ -46,7 +46,7 @@ package: environment ## build a cloud's zip into dist/ (TARGET=tencent, aliyun, 
 	@$(RUN) -m dev package --target $(TARGET) $(ARGS)
 
 .PHONY: bench
-bench: environment ## measure cold start, a page of diaries and memory beside the usual stack
+bench: environment ## measure cold start, a page of diaries and memory beside a baseline (FastAPI, SQLAlchemy, openai)
 	$(RUN) -m bench $(ARGS)
 
 .PHONY: lock

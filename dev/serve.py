@@ -19,7 +19,7 @@ from dev.graphiql import GraphiQLUnavailable, install, with_graphiql
 from dev.workspace import state
 from jobs.deadline import Deadline
 from jobs.run import run_timer
-from jobs.timer_events import TimerRequest as TimerTrigger
+from jobs.timer_events import TimerRequest
 from llm import client
 from llm.retired_models import find_retirement
 from persistence.database import dispose
@@ -95,7 +95,7 @@ async def _tick_for_ever() -> None:
     """Run the nightly jobs: every due item is processed within a minute, as in the cloud."""
     while True:
         try:
-            await run_timer(TimerTrigger(None, cloud="dev"), Deadline(TICK_SECONDS))
+            await run_timer(TimerRequest(None, cloud="dev"), Deadline(TICK_SECONDS))
         except Exception as error:
             logs.write("tick_failed", level="ERROR", error_code=getattr(error, "code", None), exception=type(error).__name__)
         await asyncio.sleep(TICK_SECONDS)

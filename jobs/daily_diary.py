@@ -104,7 +104,7 @@ class _Result:
     done: bool = False
     usage: Usage | None = None
     answered: bool = False
-    """Whether the model's response was recorded as a successful call, even if it is not used."""
+    """True if the model's response was recorded as a successful call, even if it is not used."""
     weeks_after: timedelta = timedelta(0)
 
     @property

@@ -16,7 +16,7 @@ from jobs.patience import retry_while_unavailable
 from jobs.retrying import REPLAN_FAILED_AFTER
 from jobs.run_context import RunContext, Stopwatch
 from jobs.run_validation import validate_run_request
-from jobs.timer_events import TimerRequest as TimerTrigger
+from jobs.timer_events import TimerRequest
 from jobs.worker import WORKER_LOST, process_due_items
 from llm import retired_models
 from persistence import database
@@ -142,7 +142,7 @@ def _log_fault(request: RunRequest, run_id: UUID, error: BaseException) -> None:
     logs.write("job_run_crashed", level="ERROR", run_id=run_id, job=request.name, code=getattr(error, "code", None), exception=name, frames=logs.frames(error))
 
 
-async def run_timer(trigger: TimerTrigger, deadline: Deadline) -> dict[str, Any]:
+async def run_timer(trigger: TimerRequest, deadline: Deadline) -> dict[str, Any]:
     """Execute a timer's run and return its summary as the response to the timer event. Warn first if the configured model is retired or soon will be."""
     retired_models.warn()
     scope = Scope(trigger.first, trigger.last, trigger.user_ids, trigger.force, retry_failed_after=REPLAN_FAILED_AFTER, rewrite_after=REPLAN_FAILED_AFTER)

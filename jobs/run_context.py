@@ -70,7 +70,7 @@ class RunContext:
     rewrite_after: timedelta = timedelta(0)
     """The least time between two reviews of the same week."""
     closing: bool = False
-    """Whether the run is about to release the items in flight, so that no call begins any more."""
+    """True if the run is about to release the items in flight, so that no call begins any more."""
     interrupted_usage: list[Cost] = field(default_factory=list)
     """The cost of calls that the deadline cancelled, and of calls whose cost could not be recorded; recorded when their items are released."""
     costs: dict[UUID, Tokens] = field(default_factory=dict)

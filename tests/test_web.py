@@ -1,4 +1,4 @@
-"""The web form: events only where they may come, the client's own address, and a real server that streams."""
+"""The server mode: events only where they may come, the client's own address, and a real server that streams."""
 from __future__ import annotations
 
 import json

@@ -1,4 +1,4 @@
-"""What a function said when it was asked for /health, as one line: `200 OK`, `503 DATABASE_NOT_MIGRATED`; an empty line when it said nothing.
+"""The answer of a function to /health, as one line: `200 OK`, `503 DATABASE_NOT_MIGRATED`; an empty line when it said nothing.
 
 It comes from an address, if one is given, else from standard input, where a cloud's command-line tool wraps it in words of its own, or in JSON:
 the first object with a `statusCode` is it.

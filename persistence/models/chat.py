@@ -21,7 +21,7 @@ class Conversation(Model):
     id: Mapped[Key]
     title: Mapped[str | None]
     title_by_person: Mapped[bool] = mapped_column(server_default=text("false"))
-    """Whether the user wrote the title. A generated title is erased with the messages that it was made from; the user's own title stays."""
+    """True if the user wrote the title. A generated title is erased with the messages that it was made from; the user's own title stays."""
     temporary: Mapped[bool] = mapped_column(server_default=text("false"))
     archived: Mapped[bool] = mapped_column(server_default=text("false"))
     tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
@@ -72,7 +72,7 @@ class Message(Model):
     """For an incomplete answer: the reason why the model stopped early. Its text is kept."""
     tool_calls: Mapped[int] = mapped_column(server_default=text("0"))
     copied: Mapped[bool] = mapped_column(server_default=text("false"))
-    """Whether a fork copied the message. The user wrote it only once, in the original, so the jobs learn nothing from a copy."""
+    """True if a fork copied the message. The user wrote it only once, in the original, so the jobs learn nothing from a copy."""
     copy_of: Mapped[UUID | None]
     """The original of a copy. Deleting the original also deletes its copies."""
     rating: Mapped[Rating | None] = mapped_column(enum_column(Rating))

@@ -42,10 +42,10 @@ class DiaryVersion(Model):
     origin: Mapped[Origin] = mapped_column(enum_column(Origin))
     summary: Mapped[str]
     summary_by_person: Mapped[bool] = mapped_column(server_default=text("false"))
-    """Whether the user wrote the whole summary; otherwise it consists of the visible SUMMARY lines."""
+    """True if the user wrote the whole summary; otherwise it consists of the visible SUMMARY lines."""
     mood: Mapped[int | None]
     mood_by_person: Mapped[bool] = mapped_column(server_default=text("false"))
-    """Whether the user set or cleared the mood; then no rewrite changes it."""
+    """True if the user set or cleared the mood; then no rewrite changes it."""
     conversation_count: Mapped[int]
     message_count: Mapped[int]
     tool_call_count: Mapped[int]
@@ -73,7 +73,7 @@ class DiaryLine(Model):
     text: Mapped[str]
     hidden: Mapped[bool] = mapped_column(server_default=text("false"))
     by_person: Mapped[bool] = mapped_column(server_default=text("false"))
-    """Whether the user wrote the line; then it needs no quote, and every rewrite keeps it."""
+    """True if the user wrote the line; then it needs no quote, and every rewrite keeps it."""
     replaced_text: Mapped[str | None]
     """For a line that the user reworded: the model's text. It is erased when one of the line's quotes is erased."""
 
@@ -143,7 +143,7 @@ class SignalEvidence(Model):
     day: Mapped[date]
     said_at: Mapped[datetime]
     withdrawn: Mapped[bool] = mapped_column(server_default=text("false"))
-    """Whether the quote does not count, because every line of the day that it supports is deleted, hidden or reworded without the value."""
+    """True if the quote does not count, because every line of the day that it supports is deleted, hidden or reworded without the value."""
 
 
 class LineDeletion(Model):

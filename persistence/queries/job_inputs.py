@@ -31,9 +31,9 @@ class LearnableMessage(NamedTuple):
     tool_calls: int
     created_at: datetime
     filtered: bool = False
-    """Whether a provider's content filter refused this question."""
+    """True if a provider's content filter refused this question."""
     refused: bool = False
-    """Whether this is a question that the user's daily quota refused and that has no answer yet."""
+    """True if this is a question that the user's daily quota refused and that has no answer yet."""
 
 
 @dataclass(frozen=True)

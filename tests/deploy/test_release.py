@@ -40,7 +40,7 @@ each_cloud = pytest.mark.parametrize("cloud", WITH_ALIAS)
 
 @pytest.fixture(scope="module")
 def servers(migrated_database: str, server_url: str, portal: BlockingPortal) -> Iterator[dict[str, str]]:
-    """Addresses of the web form on a database that is well, on one without tables, and without a database."""
+    """Addresses of the server mode on a database that is well, on one without tables, and without a database."""
     name = f"unilife_bare_{os.getpid()}"
     databases = {"well": migrated_database, "not migrated": portal.call(create, server_url, name), "unreachable": NOWHERE}
     with ExitStack() as running:

@@ -138,6 +138,19 @@ async def test_a_probe_that_is_refused_asks_once_and_keeps_the_pause(model: Mode
     assert {item.attempts for item in await rows(JobItem)} == {0}
 
 
+async def test_probe_of_a_job_without_due_items_is_left_to_the_next_job_of_the_run(model: ModelServer) -> None:
+    await _people(2)
+    await night(Job.DAILY_DIARY)
+    await model.fail(always="401")
+    assert (await night(Job.WEEKLY_PROFILE)).stopped_because == "MODEL_UNAUTHORIZED"
+    await model.reset()
+    async with database.transaction() as session:
+        await session.execute(update(ModelPause).values(probe_at=datetime.now(timezone.utc) - MINUTE))
+        await session.execute(update(JobItem).where(JobItem.status == ItemStatus.PENDING).values(due_at=datetime.now(timezone.utc) - MINUTE))
+    await night()
+    assert await rows(ModelPause) == [] and not await rows(JobItem, JobItem.status == ItemStatus.PENDING)
+
+
 async def test_of_many_only_one_may_probe() -> None:
     async with database.transaction() as session:
         await model_limits.pause_model(session, "MODEL_UNAUTHORIZED", timedelta(0))
