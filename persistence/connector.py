@@ -56,7 +56,7 @@ class Connector:
         return driver
 
     async def _connect(self) -> asyncpg.Connection[Any]:
-        unnamed = {"statement_cache_size": 0} if self.pooled else {}
+        unnamed: dict[str, Any] = {"statement_cache_size": 0} if self.pooled else {}
         try:
             return await asyncpg.connect(**_arguments(self._target), connection_class=Connection, **unnamed)
         except asyncio.TimeoutError:
@@ -70,10 +70,10 @@ class Connector:
         return True
 
 
-def has_unread_data(driver: asyncpg.Connection[Any]) -> bool:
+def has_unread_data(driver: Any) -> bool:
     """Return whether an idle connection has unread data, which usually means that the server has closed it, or has no open socket.
 
-    A function's event loop does not run between two events, so the driver has not read the data yet.
+    A function's event loop does not run between two events, so the driver has not read the data yet. Its socket is no public attribute.
     """
     socket = driver._transport and driver._transport.get_extra_info("socket")
     if socket is None or socket.fileno() < 0:
@@ -83,17 +83,17 @@ def has_unread_data(driver: asyncpg.Connection[Any]) -> bool:
     return bool(looking.poll(0))
 
 
-def limit_statements(driver: asyncpg.Connection[Any], seconds: float | None) -> None:
+def limit_statements(driver: Any, seconds: float | None) -> None:
     """Limit each statement on a connection to `seconds`: the driver has the server cancel a longer one, and raises `asyncio.TimeoutError`.
 
     The server's statement_timeout is no alternative. Behind a pooler in transaction mode a session setting affects other clients; pgbouncer
     refuses it when a connection starts ("unsupported startup parameter", github.com/pgbouncer/pgbouncer/issues/1074, read 2026-11-28); SET LOCAL
-    would cost each read a transaction and two round trips. A cancel request passes through poolers, too.
+    would cost each read a transaction and two round trips. A cancel request passes through poolers, too. The limit is no public attribute.
     """
     driver._config = driver._config._replace(command_timeout=seconds)
 
 
-class Connection(asyncpg.Connection):  # type: ignore[misc,type-arg]
+class Connection(asyncpg.Connection):
     """An asyncpg connection whose prepared statements have names that no other process uses."""
 
     def _get_unique_id(self, prefix: str) -> str:

@@ -23,7 +23,7 @@ from persistence.revisions import is_compatible
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
-    from persistence.orm import Session
+    from persistence.orm import Session as Session
 
 SCHEMA_REVISION = "0013.0001"
 """The migration that this code requires. A test keeps it equal to the newest file in persistence/migrations/versions."""

@@ -106,7 +106,7 @@ def _query(text: str) -> dict[str, str]:
 
 def _keywords(text: str) -> dict[str, str]:
     try:
-        return dict(word.split("=", 1) for word in shlex.split(text))  # type: ignore[misc]
+        return dict(word.split("=", 1) for word in shlex.split(text))
     except ValueError:
         raise InvalidUrl("POSTGRESQL_URL is neither a URL nor libpq's host=… dbname=… form") from None
 

@@ -76,7 +76,8 @@ async def find_current(connection: AsyncConnection) -> str | None:
     """Return the database's revision; None when it was never migrated."""
     if await connection.scalar(text("select to_regclass('alembic_version')")) is None:
         return None
-    return await connection.scalar(text("select version_num from alembic_version"))
+    revision: str | None = await connection.scalar(text("select version_num from alembic_version"))
+    return revision
 
 
 @asynccontextmanager

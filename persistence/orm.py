@@ -2,16 +2,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import event
-from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
+from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect, ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry, Pool
+from sqlalchemy.pool import ConnectionPoolEntry, ManagesConnection, Pool
 from sqlalchemy.pool.base import _ConnectionRecord
 from sqlalchemy.util import await_only
 
 from persistence.pool import ConnectionHolder, ConnectionPool, Row
+
+if TYPE_CHECKING:
+    from sqlalchemy import CursorResult, Result, Select
+    from sqlalchemy import Row as SqlRow
+    from typing_extensions import Unpack
+
+    AnyResult = Result[Unpack[tuple[Any, ...]]]
+    AnyRow = SqlRow[Unpack[tuple[Any, ...]]]
+    AnySelect = Select[Unpack[tuple[Any, ...]]]
+    """A select whose columns are not spelled out in its type."""
 
 
 class Session(AsyncSession):
@@ -36,23 +46,26 @@ class SharedPool(Pool):
         self._links = links
 
     def _do_get(self) -> ConnectionPoolEntry:
-        link = await_only(self._links.acquire())
+        link: ConnectionHolder = await_only(self._links.acquire())
         if link.entry is None or link.driver is None or link.entry.driver_connection is not link.driver:
             link.entry = _ConnectionRecord(self, connect=False)
-            link.entry.record_info["link"] = link
-        return link.entry
+            _info(link.entry)["link"] = link
+        entry: ConnectionPoolEntry = link.entry
+        return entry
 
-    def _connect(self, entry: ConnectionPoolEntry) -> DBAPIConnection:
+    def _connect(self, rec: ConnectionPoolEntry) -> DBAPIConnection:
         """Create the adapter around a holder's connection, once per connection, and again if connecting revealed a pooler."""
         before = self._links.manner.pooled
-        adapter = self._adapt(entry.record_info["link"])
-        return adapter if self._links.manner.pooled is before else self._adapt(entry.record_info["link"])
+        adapter = self._adapt(_info(rec)["link"])
+        return adapter if self._links.manner.pooled is before else self._adapt(_info(rec)["link"])
 
     def _adapt(self, link: ConnectionHolder) -> DBAPIConnection:
-        return self._dialect.loaded_dbapi.connect(async_creator_fn=link.open, **self._links.manner.dialect_arguments)
+        driver = cast("Dialect", self._dialect).loaded_dbapi
+        adapter: DBAPIConnection = driver.connect(async_creator_fn=link.open, **self._links.manner.dialect_arguments)
+        return adapter
 
     def _do_return_conn(self, record: ConnectionPoolEntry) -> None:
-        self._links.release(record.record_info["link"])
+        self._links.release(_info(record)["link"])
 
     def dispose(self) -> None:
         await_only(self._links.close())
@@ -62,6 +75,18 @@ class SharedPool(Pool):
 
     def status(self) -> str:
         return "links of persistence/pool.py"
+
+
+def count_written(result: AnyResult) -> int:
+    """Return how many rows a statement inserted, updated or deleted."""
+    written = cast("CursorResult[Unpack[tuple[Any, ...]]]", result)  # the annotation of AsyncSession.execute has the base class only
+    return written.rowcount
+
+
+def _info(entry: ManagesConnection) -> dict[Any, Any]:
+    info = entry.record_info
+    assert info is not None, "a record of this pool always has one"
+    return info
 
 
 def make_engine(links: ConnectionPool) -> AsyncEngine:

@@ -170,7 +170,8 @@ class ConnectionPool:
             future.set_result(self._give(owner))
 
     async def _wait(self, owner: str | None) -> ConnectionHolder:
-        waiting = owner, asyncio.get_running_loop().create_future()
+        future: asyncio.Future[ConnectionHolder] = asyncio.get_running_loop().create_future()
+        waiting = owner, future
         self._waiting.append(waiting)
         try:
             await asyncio.wait([waiting[1]], timeout=TAKE_SECONDS)

@@ -3,11 +3,14 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 from uuid import UUID
 
 from sqlalchemy import DateTime, Enum, ForeignKeyConstraint, MetaData, Text, Uuid, func
 from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+if TYPE_CHECKING:
+    from sqlalchemy import Table
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -21,6 +24,8 @@ NAMING = {
 class Model(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {datetime: DateTime(timezone=True), str: Text(), UUID: Uuid()}
+    if TYPE_CHECKING:
+        __table__: ClassVar[Table]  # SQLAlchemy says FromClause, because a model may also map a join
 
 
 OwnerId = Annotated[UUID, mapped_column(primary_key=True)]

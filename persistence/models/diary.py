@@ -4,7 +4,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -41,10 +41,10 @@ class DiaryVersion(Model):
     version: Mapped[int] = mapped_column(primary_key=True)
     origin: Mapped[Origin] = mapped_column(enum_column(Origin))
     summary: Mapped[str]
-    summary_by_person: Mapped[bool] = mapped_column(server_default=text("false"))
+    summary_by_person: Mapped[bool] = mapped_column(server_default=false())
     """True if the user wrote the whole summary; otherwise it consists of the visible SUMMARY lines."""
     mood: Mapped[int | None]
-    mood_by_person: Mapped[bool] = mapped_column(server_default=text("false"))
+    mood_by_person: Mapped[bool] = mapped_column(server_default=false())
     """True if the user set or cleared the mood; then no rewrite changes it."""
     conversation_count: Mapped[int]
     message_count: Mapped[int]
@@ -71,8 +71,8 @@ class DiaryLine(Model):
     position: Mapped[int]
     kind: Mapped[LineKind] = mapped_column(enum_column(LineKind))
     text: Mapped[str]
-    hidden: Mapped[bool] = mapped_column(server_default=text("false"))
-    by_person: Mapped[bool] = mapped_column(server_default=text("false"))
+    hidden: Mapped[bool] = mapped_column(server_default=false())
+    by_person: Mapped[bool] = mapped_column(server_default=false())
     """True if the user wrote the line; then it needs no quote, and every rewrite keeps it."""
     replaced_text: Mapped[str | None]
     """For a line that the user reworded: the model's text. It is erased when one of the line's quotes is erased."""
@@ -142,7 +142,7 @@ class SignalEvidence(Model):
     start: Mapped[int]
     day: Mapped[date]
     said_at: Mapped[datetime]
-    withdrawn: Mapped[bool] = mapped_column(server_default=text("false"))
+    withdrawn: Mapped[bool] = mapped_column(server_default=false())
     """True if the quote does not count, because every line of the day that it supports is deleted, hidden or reworded without the value."""
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.models import ActiveDay, Conversation, Message
 from persistence.models.chat import MessageStatus
+from persistence.orm import count_written
 from persistence.queries.storage import count_in
 
 _FRESH = {"populate_existing": True}
@@ -133,4 +134,4 @@ async def set_running_summary(
         Conversation.user_id == user_id, Conversation.id == conversation_id, Conversation.summary_through.is_not_distinct_from(replaces)
     )
     stored = await session.execute(statement.values(summary=summary, summary_through=max(covers)).execution_options(synchronize_session=False))
-    return bool(stored.rowcount)  # type: ignore[attr-defined]
+    return count_written(stored) > 0

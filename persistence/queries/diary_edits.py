@@ -4,10 +4,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, any_, delete, func, insert, literal, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, any_, delete, func, insert, literal, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,6 +28,9 @@ from persistence.models import (
 )
 from persistence.models.diary import LineKind
 from persistence.queries.diary_writes import StoredLine, StoredQuote, StoredSignal
+
+if TYPE_CHECKING:
+    from persistence.orm import AnyRow
 from persistence.queries.job_inputs import DayKey, days_table
 
 _QUIET = {"synchronize_session": False}
@@ -148,13 +151,13 @@ async def list_lines(session: AsyncSession, diary: Diary, version: int | None = 
     """Return a version's lines in order; without `version`, those of the current one."""
     of_version = (DiaryLine.user_id == diary.user_id, DiaryLine.diary_id == diary.id, DiaryLine.version == (version or diary.version))
     quotes: dict[UUID, list[StoredQuote]] = {}
-    for line_id, *quote in await session.execute(
+    for line_id, message_id, quote, start, day, said_at in await session.execute(
         select(LineEvidence.line_id, LineEvidence.message_id, LineEvidence.quote, LineEvidence.start, Message.day, Message.created_at)
         .join(DiaryLine, and_(DiaryLine.user_id == LineEvidence.user_id, DiaryLine.id == LineEvidence.line_id))
         .join(Message, and_(Message.user_id == LineEvidence.user_id, Message.id == LineEvidence.message_id))
         .where(*of_version).order_by(LineEvidence.line_id, LineEvidence.position)
     ):
-        quotes.setdefault(line_id, []).append(StoredQuote(*quote))
+        quotes.setdefault(line_id, []).append(StoredQuote(message_id, quote, start, day, said_at))
     rows = await session.execute(
         select(DiaryLine.id, DiaryLine.kind, DiaryLine.text, DiaryLine.by_person, DiaryLine.hidden, DiaryLine.replaced_text)
         .where(*of_version).order_by(DiaryLine.position)
@@ -179,7 +182,7 @@ async def list_week_signals(session: AsyncSession, user_id: UUID, week: date) ->
 
 
 async def _list_signals(session: AsyncSession, user_id: UUID, condition: ColumnElement[bool]) -> list[StoredSignal]:
-    found: dict[UUID, tuple[Row[Any], list[StoredQuote]]] = {}
+    found: dict[UUID, tuple[AnyRow, list[StoredQuote]]] = {}
     statement = (
         select(Signal.id, Signal.slot, Signal.value, Signal.value_key, Signal.polarity, Signal.confidence, Signal.stated, SignalEvidence)
         .join(SignalEvidence, and_(SignalEvidence.user_id == Signal.user_id, SignalEvidence.signal_id == Signal.id))

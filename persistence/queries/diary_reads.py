@@ -188,7 +188,7 @@ async def load_versions(reading: SupportsFetch, user_id: UUID, diary_ids: Sequen
     """Load at most `limit` versions of each diary, the newest first."""
     found: dict[UUID, list[Version]] = {}
     for *values, origin in await reading.fetch(_VERSIONS, user_id, diary_ids, limit):
-        version = Version(*values, _ORIGIN[origin])
+        version = Version._make((*values, _ORIGIN[origin]))
         found.setdefault(version.diary_id, []).append(version)
     return found
 
@@ -219,16 +219,16 @@ _COLUMNS = len(EntryRow._fields) - 2
 
 def _entry(row: Row, parts: Sequence[Part] = ()) -> EntryRow:
     found = {part: _MADE[part](row[place]) for place, part in enumerate(parts, _COLUMNS + 1)}
-    return EntryRow(*row[:_COLUMNS], _ORIGIN[row[_COLUMNS]], Parts(**found))
+    return EntryRow._make((*row[:_COLUMNS], _ORIGIN[row[_COLUMNS]], Parts(**found)))
 
 
 def _lines(rows: Sequence[Row]) -> list[Line]:
-    return [Line(*values, _KIND[kind], _quotes(quotes)) for *values, kind, quotes in rows]
+    return [Line._make((*values, _KIND[kind], _quotes(quotes))) for *values, kind, quotes in rows]
 
 
 def _signals(rows: Sequence[Row]) -> list[DaySignal]:
     """Convert the rows of signals, without those that have no quote left that counts."""
-    return [DaySignal(*values, _POLARITY[polarity], _quotes(quotes)) for *values, polarity, quotes in rows if quotes]
+    return [DaySignal._make((*values, _POLARITY[polarity], _quotes(quotes))) for *values, polarity, quotes in rows if quotes]
 
 
 def _quotes(rows: Sequence[Row]) -> list[Quote]:

@@ -140,7 +140,7 @@ def is_same_entry(present: CurrentEntry, entry: NewEntry) -> bool:
     )
 
 
-def _line_identity(kind: LineKind, text: str, by_person: bool, hidden: bool, messages: Sequence[UUID], quotes: Sequence[str]) -> tuple[Any, ...]:
+def _line_identity(kind: LineKind, text: str, by_person: bool, hidden: bool, messages: Sequence[UUID | None], quotes: Sequence[str]) -> tuple[Any, ...]:
     return kind, text, by_person, hidden, frozenset((message, quote) for message, quote in zip(messages, quotes) if message is not None)
 
 

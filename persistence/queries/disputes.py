@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select, tuple_
+from sqlalchemy import delete, func, select, true, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -53,5 +53,5 @@ async def release_dispute(session: AsyncSession, user_id: UUID, dispute: str, qu
 
 async def forget_disputes(session: AsyncSession, user_id: UUID, present: Collection[tuple[str, str]]) -> None:
     """Delete the records of disputes that are over; `present` are those that still exist, by slot and dispute."""
-    over = tuple_(DisputeQuestion.slot, DisputeQuestion.dispute).not_in(list(present)) if present else or_(True)
+    over = tuple_(DisputeQuestion.slot, DisputeQuestion.dispute).not_in(list(present)) if present else true()
     await session.execute(delete(DisputeQuestion).where(DisputeQuestion.user_id == user_id, over), execution_options=_QUIET)

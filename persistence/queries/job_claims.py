@@ -225,7 +225,8 @@ async def begin_calls(session: AsyncSession, beginnings: Sequence[Beginning], te
         .where(leased, JobItem.lease_token.in_({one.claim.lease_token for one in beginnings}))
         .order_by(JobItem.user_id, JobItem.job, JobItem.period).with_for_update(of=JobItem)
     )
-    reserved = {attempt: (tokens, day) for attempt, tokens, day in await session.execute(held)}
+    # A reservation always has its day; the condition is for the type alone.
+    reserved = {attempt: (tokens, day) for attempt, tokens, day in await session.execute(held) if day is not None}
     codes: dict[UUID, str | None] = {}
     for day in sorted({day for _, day in reserved.values()}):
         budget = await lock_budget(session, day)

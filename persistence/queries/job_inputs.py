@@ -4,15 +4,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Date, FromClause, Select, Uuid, exists, func, literal, select
+from sqlalchemy import Date, FromClause, Uuid, exists, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.bulk import values_table
 from persistence.models import ActiveDay, Conversation, Diary, DiaryDeletion, Message, ProfileValue, User
 from persistence.models.enums import MessageRole, MessageStatus, ValueStatus
+
+if TYPE_CHECKING:
+    from persistence.orm import AnySelect
 
 DayKey = tuple[UUID, date]
 """A user and one of their days."""
@@ -93,7 +96,7 @@ async def _load_messages(session: AsyncSession, keys: Sequence[DayKey], include_
 REFUSED = (Message.role == MessageRole.USER) & (Message.status == MessageStatus.FAILED) & (func.coalesce(Message.error_code, "") == "QUOTA_EXCEEDED")
 
 
-def select_learnable(include_deleted: bool = False) -> Select[tuple[UUID, UUID, UUID, MessageRole, str, date, str, int, datetime, bool]]:
+def select_learnable(include_deleted: bool = False) -> AnySelect:
     """Select the messages to learn from: no temporary conversation, no copy in a fork, none from before the deletion of its day's diary."""
     deleted = exists().where(DiaryDeletion.user_id == Message.user_id, DiaryDeletion.day == Message.day, Message.id <= DiaryDeletion.through)
     return (

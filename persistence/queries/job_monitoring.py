@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ARRAY, ColumnElement, func, or_, select
@@ -72,5 +73,5 @@ async def _job_state(session: AsyncSession, job: Job) -> JobState:
     return JobState(job, count, oldest, running, failed, attempts, _number(p50), _number(p95))
 
 
-def _number(value: object) -> float | None:
-    return None if value is None else round(float(value), 1)  # type: ignore[arg-type]
+def _number(value: Decimal | float | None) -> float | None:
+    return None if value is None else round(float(value), 1)

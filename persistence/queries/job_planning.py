@@ -4,17 +4,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, Integer, Select, case, cast, func, literal, null, or_, select, text, update
+from sqlalchemy import Date, DateTime, Integer, case, cast, func, literal, null, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
 
 from persistence.models import ActiveDay, Diary, JobAttempt, JobItem, User
 from persistence.models.jobs import ItemStatus, Job
+from persistence.orm import count_written
 from persistence.provider_replies import NO_REPLY
+
+if TYPE_CHECKING:
+    from persistence.orm import AnySelect
 
 MAX_PLANNED_PER_RUN = 200_000
 """The most items that a timer's run plans, so that planning fits into a function's time limit. The next timer plans the rest."""
@@ -58,7 +62,7 @@ async def plan(session: AsyncSession, job: Job, run_id: UUID, scope: Scope) -> i
         },
         where=open_to_plan,
     ))
-    return planned.rowcount  # type: ignore[attr-defined, no-any-return]
+    return count_written(planned)
 
 
 def _asked_by(job: Job, run_id: UUID, scope: Scope) -> Any:
@@ -101,7 +105,7 @@ def _can_be_replanned(scope: Scope) -> ColumnElement[bool]:
     return or_(done, failed & or_(of_model, ended <= func.now() - SAME_NIGHT))
 
 
-def _rows(source: Select[Any], job: Job, run_id: UUID, open_to_plan: ColumnElement[bool], *, everything: bool) -> Select[Any]:
+def _rows(source: AnySelect, job: Job, run_id: UUID, open_to_plan: ColumnElement[bool], *, everything: bool) -> AnySelect:
     """Select the items to write, without those that are PENDING already: a conflict would lock their rows against the workers."""
     found = source.subquery("found")
     is_it = (JobItem.user_id == found.c.user_id) & (JobItem.job == job) & (JobItem.period == found.c.period)
@@ -113,7 +117,7 @@ def _rows(source: Select[Any], job: Job, run_id: UUID, open_to_plan: ColumnEleme
     return rows if everything else rows.limit(MAX_PLANNED_PER_RUN)
 
 
-def _days(scope: Scope) -> Select[Any]:
+def _days(scope: Scope) -> AnySelect:
     stale = [] if scope.force else [ActiveDay.diary_revision < ActiveDay.revision]
     return (
         select(ActiveDay.user_id, ActiveDay.day.label("period"))
@@ -122,7 +126,7 @@ def _days(scope: Scope) -> Select[Any]:
     )
 
 
-def _diaries(scope: Scope) -> Select[Any]:
+def _diaries(scope: Scope) -> AnySelect:
     return (
         select(Diary.user_id, Diary.day.label("period"))
         .join(User, User.id == Diary.user_id)
@@ -130,7 +134,7 @@ def _diaries(scope: Scope) -> Select[Any]:
     )
 
 
-def _weeks(scope: Scope) -> Select[Any]:
+def _weeks(scope: Scope) -> AnySelect:
     """Select the weeks (from Monday) with a diary that are over in the user's time zone."""
     monday = cast(func.date_trunc("week", Diary.day), Date)
     next_monday = cast(monday + literal(7, Integer), DateTime) + User.day_ends_at * text("interval '1 hour'")
@@ -160,7 +164,7 @@ async def plan_failed(session: AsyncSession, of_run: UUID, run_id: UUID) -> int:
         .values(status=ItemStatus.PENDING, due_at=func.now(), attempts=0, error_code=None, finished_at=None, run_id=run_id, asked_by=run_id, **NO_REPLY.columns)
         .execution_options(synchronize_session=False)
     )
-    return (await session.execute(statement)).rowcount  # type: ignore[attr-defined, no-any-return]
+    return count_written(await session.execute(statement))
 
 
 async def tokens_per_item(session: AsyncSession, job: Job | None) -> tuple[float, float, float] | None:

@@ -110,11 +110,11 @@ def is_status(status: ItemStatus) -> ColumnElement[bool]:
     return JobItem.status == literal_column(f"'{status.value}'")
 
 
-def select_keys() -> Select[tuple[UUID, Job, date]]:
+def select_keys() -> Select[UUID, Job, date]:
     return select(JobItem.user_id, JobItem.job, JobItem.period)
 
 
-async def _claim(session: AsyncSession, picked: Select[tuple[UUID, Job, date]], run_id: UUID, lease: timedelta) -> list[Claim]:
+async def _claim(session: AsyncSession, picked: Select[UUID, Job, date], run_id: UUID, lease: timedelta) -> list[Claim]:
     token = uuid7()
     chosen = picked.with_for_update(skip_locked=True).cte("picked").prefix_with("MATERIALIZED")
     statement = (

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -14,7 +14,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Date,
-    Select,
     Subquery,
     Text,
     Uuid,
@@ -36,6 +35,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from persistence.bulk import values_table
 from persistence.models import JobAttempt, JobItem, JobRun
 from persistence.models.jobs import ItemStatus, Job
+
+if TYPE_CHECKING:
+    from persistence.orm import AnySelect
 
 OPEN_STATUSES = (ItemStatus.PENDING, ItemStatus.RUNNING)
 
@@ -137,7 +139,7 @@ async def load_item_counts(session: AsyncSession, runs: Sequence[tuple[UUID, Ite
     return {runs[number]: count for number, count in await session.execute(counted)}
 
 
-def _page(page: ItemPage, number: int) -> Select[tuple[Any, ...]]:
+def _page(page: ItemPage, number: int) -> AnySelect:
     items = _standing(page.run_id, page.status)
     chosen = select(items).order_by(*_order(items)).limit(page.limit)
     if page.after is not None:
@@ -234,15 +236,15 @@ def _costs() -> tuple[ColumnElement[Any], ColumnElement[Any]]:
 
 
 def _spent() -> tuple[ColumnElement[Any], ...]:
-    return JobAttempt.cost_currency, func.sum(JobAttempt.cost_nano).cast(BigInteger), *_tokens()
+    return JobAttempt.cost_currency.expression, func.sum(JobAttempt.cost_nano).cast(BigInteger), *_tokens()
 
 
-def _spent_by(run_ids: Sequence[UUID]) -> Select[Any]:
+def _spent_by(run_ids: Sequence[UUID]) -> AnySelect:
     """Select what the runs themselves used, one row per run and currency."""
     return select(JobAttempt.run_id, *_spent()).where(JobAttempt.run_id.in_(run_ids)).group_by(JobAttempt.run_id, JobAttempt.cost_currency)
 
 
-def _spent_for(run_ids: Sequence[UUID]) -> Select[Any]:
+def _spent_for(run_ids: Sequence[UUID]) -> AnySelect:
     """Select what other runs used, since the start of these, for items that these requested; one row per run and currency."""
     return (
         select(JobItem.asked_by, *_spent())

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ForeignKeyConstraint, Table, func, insert, select, update
+from sqlalchemy import Column, ForeignKeyConstraint, Index, Table, UniqueConstraint, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -67,9 +67,10 @@ def columns_of(table: Table) -> list[Column[Any]]:
 def keys_of(table: Table) -> Iterator[tuple[str, ...]]:
     """Yield the columns of each unique key, without the user's id; the primary key first."""
     yield tuple(column.name for column in table.primary_key if column.name != "user_id")
-    for constraint in (*table.constraints, *table.indexes):
-        if getattr(constraint, "unique", None) or type(constraint).__name__ == "UniqueConstraint":
-            yield tuple(column.name for column in constraint.columns if column.name != "user_id")
+    keys: list[UniqueConstraint | Index] = [constraint for constraint in table.constraints if isinstance(constraint, UniqueConstraint)]
+    keys += [index for index in table.indexes if index.unique]
+    for key in keys:
+        yield tuple(column.name for column in key.columns if column.name != "user_id")
 
 
 def references_of(table: Table) -> Iterator[tuple[tuple[str, ...], str, tuple[str, ...]]]:
@@ -85,7 +86,7 @@ async def load_rows(session: AsyncSession, user_id: UUID) -> Rows:
     found: dict[str, Sequence[Mapping[str, Any]]] = {}
     for table in personal_tables():
         statement = select(*columns_of(table)).where(table.c.user_id == user_id).order_by(*table.primary_key)
-        found[table.name] = (await session.execute(statement)).mappings().all()
+        found[table.name] = [dict(row) for row in (await session.execute(statement)).mappings()]
     return found
 
 

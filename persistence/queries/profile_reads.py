@@ -3,16 +3,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CTE, ColumnElement, Select, Text, Uuid, and_, any_, column, func, literal, select, true, tuple_
+from sqlalchemy import ARRAY, CTE, ColumnElement, Text, Uuid, and_, any_, column, func, literal, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.models import Diary, JobRun, ProfileAlias, ProfileChange, ProfileValue, Signal, SignalEvidence
 from persistence.models.diary import Polarity
 from persistence.models.jobs import Job
 from persistence.models.profile import ValueOrigin, ValueStatus
+
+if TYPE_CHECKING:
+    from persistence.orm import AnySelect
 
 ValueKey = tuple[str, str]
 """A slot and the normalised key of a value in it (jobs.rules.slots.value_key)."""
@@ -162,11 +165,11 @@ async def load_changes_of_values(
     return found
 
 
-def _values(user_id: UUID) -> Select[Any]:
+def _values(user_id: UUID) -> AnySelect:
     return select(*_OF_VALUE).where(ProfileValue.user_id == user_id)
 
 
-def _changes() -> Select[Any]:
+def _changes() -> AnySelect:
     return select(*_OF_CHANGE).select_from(ProfileChange).outerjoin(JobRun, JobRun.id == ProfileChange.run_id)
 
 

@@ -125,11 +125,11 @@ async def record_success(session: AsyncSession, own: ThrottleRule, others: Seque
     rows[0]["trusted_until"] = func.now() + trusted_for
     for row in rows[1:]:
         row["trusted_until"] = None
-    row = insert(Throttle).values(rows)
+    reset = insert(Throttle).values(rows)
     about_nobody = Throttle.account.is_(None)
-    trusted_until = func.coalesce(row.excluded.trusted_until, Throttle.trusted_until)
+    trusted_until = func.coalesce(reset.excluded.trusted_until, Throttle.trusted_until)
     await session.execute(
-        row.on_conflict_do_update(
+        reset.on_conflict_do_update(
             index_elements=[Throttle.key],
             set_={
                 "tries": case((about_nobody, func.greatest(Throttle.tries - 1, 0)), else_=0), "blocked_until": func.now(),

@@ -91,7 +91,8 @@ async def record_usages(session: AsyncSession, used: Iterable[UsageRecord]) -> N
         held = sums.setdefault(key, [0] * len(_AMOUNTS))
         held[:] = map(sum, zip(held, (one.calls, int(one.failed), *_amounts(one.tokens))))
         if (cost := one.tokens.cost) is not None:
-            costs[(*key, cost.currency)] = costs.get((*key, cost.currency), 0) + cost.nano
+            cost_key = (*key, cost.currency)
+            costs[cost_key] = costs.get(cost_key, 0) + cost.nano
     if not sums:
         return
     columns = ("user_id", "day", "purpose", *_AMOUNTS)

@@ -47,5 +47,5 @@ async def find_viewer(reading: SupportsFetch, user_id: UUID, sign_in_id: UUID) -
     One statement checks all of it, so nothing can change between two checks.
     """
     for row in await reading.fetch(_VIEWER, user_id, sign_in_id):
-        return Viewer(*row[:-1], Role[row[-1]])
+        return Viewer._make((*row[:-1], Role[row[-1]]))
     return None
