@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from secrets import token_hex
-from typing import Any
+from typing import TypeVar
 
 VERSION = "0.1.0"
 
@@ -189,6 +189,9 @@ def _huawei_user_data(text: str | None) -> dict[str, str]:
     return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
 
 
+NumberT = TypeVar("NumberT", int, float)
+
+
 class _Reader:
     """Reads variables one by one and collects all errors instead of stopping at the first."""
 
@@ -257,8 +260,9 @@ class _Reader:
             self.faults.append(f"{name} {fault}")
         return found
 
-    def _bounded(self, name: str, default: Any, low: Any, high: Any, parse: Callable[[str], Any], kind: str) -> Any:
+    def _bounded(self, name: str, default: NumberT, low: NumberT, high: NumberT, parse: Callable[[str], NumberT], kind: str) -> NumberT:
         value = self._environ.get(name, "").strip()
+        found: NumberT | None
         try:
             found = parse(value) if value else default
         except ValueError:

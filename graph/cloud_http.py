@@ -111,16 +111,18 @@ class CloudEventAdapter:
     def _query(self) -> Mapping[str, Any]:
         """Return the query parameters. Tencent's gateway has all of them in `queryString`; its `queryStringParameters` has only the configured ones."""
         for key in ("queryString", "queryParameters", "queryStringParameters"):
-            if isinstance(self._event.get(key), Mapping):
-                return self._event[key]
+            found = self._event.get(key)
+            if isinstance(found, Mapping):
+                return found
         return {}
 
     def _client(self) -> str | None:
         door = _request_context(self._event)
         if self._event.get("version") == "v1":
-            return (door.get("http") or {}).get("sourceIp")
+            door = door.get("http") or {}
+            return cast("str | None", door.get("sourceIp"))
         if "sourceIp" in door:
-            return door["sourceIp"]
+            return cast("str | None", door["sourceIp"])
         name = "x-forwarded-for" if door else "x-scf-remote-addr"
         return None if name in self._disputed else last_hop(self._headers.get(name, ""))
 

@@ -35,15 +35,15 @@ class DeferredSchema:
     Only for production, where introspection is refused: introspection alone would show the difference.
     """
 
-    async def execute(self, query: str, *request: Any) -> ExecutionResult:
-        if _only_reads(parse_document(query)):
-            result = await query_schema().execute(query, *request)
+    async def execute(self, query: str | None, /, *request: Any, **named: Any) -> ExecutionResult:
+        if query is not None and _only_reads(parse_document(query)):
+            result = await query_schema().execute(query, *request, **named)
             if not isinstance(result, PreExecutionError):
                 return result
-        return await whole.schema().execute(query, *request)
+        return await whole.schema().execute(query, *request, **named)
 
-    async def stream(self, *request: Any, **named: Any) -> AsyncIterator[Any]:
-        return await whole.schema().stream(*request, **named)
+    async def stream(self, query: str | None, /, *request: Any, **named: Any) -> AsyncIterator[Any]:
+        return await whole.schema().stream(query, *request, **named)
 
 
 def _only_reads(document: DocumentNode) -> bool:

@@ -22,15 +22,17 @@ def describe_enum(kind: EnumT, description: str, /, *, name: str | None = None, 
     return made
 
 
-Role = describe_enum(
-    enums.Role,
+Role = enums.Role
+describe_enum(
+    Role,
     "What a user is allowed to do. Read from the database for each request.",
     USER="May read and change their own data.",
     ADMIN="Everything a USER may do; also starts jobs, reads job runs and the usage of all users, and changes roles and limits. Cannot read other users' content.",
 )
 
-Job = describe_enum(
-    enums.Job, "A nightly job.",
+Job = enums.Job
+describe_enum(
+    Job, "A nightly job.",
     DAILY_DIARY="Writes the diary of a user's day. The period is the day.",
     DAILY_PROFILE="Updates a user's profile from the diaries, without model calls. The period is the day.",
     WEEKLY_PROFILE="Reviews a user's seven days of a week together. The period is the week's Monday.",

@@ -105,8 +105,19 @@ class Schema(strawberry.Schema):
         )
         return _presented(result, context_value)
 
-    async def stream(self, *args: Any, context_value: Any | None = None, **options: Any) -> AsyncIterator[Any]:  # type: ignore[override]
-        results = await super().stream(*args, context_value=context_value, **options)
+    async def stream(  # type: ignore[override] # Strawberry may return a PreExecutionError, which is shown as the stream's only result here
+        self,
+        query: str | None,
+        variable_values: dict[str, Any] | None = None,
+        context_value: Any | None = None,
+        root_value: Any | None = None,
+        operation_name: str | None = None,
+        operation_extensions: dict[str, Any] | None = None,
+        allowed_operation_types: Iterable[OperationType] | None = None,
+    ) -> AsyncIterator[Any]:
+        results = await super().stream(
+            query, variable_values, context_value, root_value, operation_name, operation_extensions, allowed_operation_types
+        )
         return _presented_stream(results, context_value)
 
     def _warn_for_federation_directives(self) -> None:

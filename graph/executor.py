@@ -12,7 +12,7 @@ from math import isfinite
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from graphql import GraphQLEnumType, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLScalarType, is_leaf_type
+from graphql import GraphQLEnumType, GraphQLIsTypeOfFn, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLScalarType, is_leaf_type
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
@@ -67,7 +67,7 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
             return super().execute_fields(parent_type, source_value, path, grouped_field_set, position_context)
         if not selection.others:
             return data
-        rest = super().execute_fields(parent_type, source_value, path, selection.others, position_context)
+        rest: Any = super().execute_fields(parent_type, source_value, path, selection.others, position_context)
         return _ordered_later(grouped_field_set, data, rest) if self.is_awaitable(rest) else _ordered(grouped_field_set, data, rest)
 
     def complete_value(self, return_type: Any, field_details_list: Any, info: Any, path: Any, result: Any, position_context: Any) -> Any:
@@ -146,11 +146,15 @@ def _list(read: Read | None, required: bool) -> Read | None:
     return read and listed
 
 
-def _object(read_all: Read, is_type_of: Callable[[Any, Any], bool] | None, required: bool) -> Read:
+_NO_INFO: Any = None
+"""Strawberry's `is_type_of` looks at the value alone."""
+
+
+def _object(read_all: Read, is_type_of: GraphQLIsTypeOfFn | None, required: bool) -> Read:
     def shown(value: Any) -> Any:
         if value is None:
             return _null(required)
-        if is_type_of is not None and not is_type_of(value, None):
+        if is_type_of is not None and not is_type_of(value, _NO_INFO):
             raise UseStandardExecutor
         return read_all(value)
 

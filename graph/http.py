@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from graphql import FieldNode, GraphQLError, GraphQLSyntaxError, OperationDefinitionNode, OperationType
 from starlette.requests import Request
@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 from strawberry.types.execution import ExecutionResult
 
 from graph.document_cache import find_operation
-from graph.errors import ErrorCode, Schema, coded_error, present, present_exception
+from graph.errors import ErrorCode, coded_error, present, present_exception
 from graph.event_stream import EventStream
 from graph.request import (
     EVENT_STREAM,
@@ -43,6 +43,14 @@ ContextFactory = Callable[[Request], Awaitable[Any]]
 be awaited after the operation."""
 
 
+class ExecutableSchema(Protocol):
+    """The part of Strawberry's schema that the endpoint uses."""
+
+    async def execute(self, query: str | None, /, *arguments: Any, **named: Any) -> ExecutionResult: ...
+
+    async def stream(self, query: str | None, /, *arguments: Any, **named: Any) -> AsyncIterator[Any]: ...
+
+
 class GraphQLEndpoint:
     """The ASGI application of the one GraphQL URL.
 
@@ -50,7 +58,7 @@ class GraphQLEndpoint:
     request's log line in `unilife.log`.
     """
 
-    def __init__(self, schema: Schema, context_factory: ContextFactory, page: Callable[[], str] | None = None) -> None:
+    def __init__(self, schema: ExecutableSchema, context_factory: ContextFactory, page: Callable[[], str] | None = None) -> None:
         """Create the endpoint. `page` returns the page that a browser gets at this URL, if any."""
         self._schema, self._context_factory, self._page = schema, context_factory, page
 

@@ -7,7 +7,7 @@ graph/executor.py: a field declares with `prefetched_as` which attribute has it,
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from graphql import FieldNode, FragmentSpreadNode, GraphQLResolveInfo, InlineFragmentNode, SelectionSetNode
 from strawberry import Info
@@ -33,13 +33,13 @@ def selected_field_names(info: Info, *path: str) -> set[str]:
     return {node.name.value for node in _below(raw, fields)}
 
 
-def _below(info: GraphQLResolveInfo, fields: Iterable[FieldNode]) -> Iterator[FieldNode]:
+def _below(info: GraphQLResolveInfo[Any], fields: Iterable[FieldNode]) -> Iterator[FieldNode]:
     for field in fields:
         if field.selection_set:
             yield from _fields(info, field.selection_set)
 
 
-def _fields(info: GraphQLResolveInfo, selections: SelectionSetNode) -> Iterator[FieldNode]:
+def _fields(info: GraphQLResolveInfo[Any], selections: SelectionSetNode) -> Iterator[FieldNode]:
     """Yield the fields of a selection set and its fragments. The recursion ends, because validation refuses cycles."""
     for node in selections.selections:
         if isinstance(node, FieldNode):
@@ -52,7 +52,7 @@ def _fields(info: GraphQLResolveInfo, selections: SelectionSetNode) -> Iterator[
 
 def prefetched_or_load(found: T | None, load: Callable[[], Awaitable[T]], make: Callable[[T], R]) -> R:
     """Return `make(found)` if the data was prefetched, else an awaitable of `make` applied to the loaded data; a resolver may return either."""
-    return make(found) if found is not None else _later(load, make)  # type: ignore[return-value]
+    return make(found) if found is not None else cast("R", _later(load, make))
 
 
 async def _later(load: Callable[[], Awaitable[T]], make: Callable[[T], R]) -> R:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 _REFUSAL = b"HTTP/1.1 %s\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 TIMED_OUT, FULL = _REFUSAL % b"408 Request Timeout", _REFUSAL % b"503 Service Unavailable"
@@ -81,9 +81,14 @@ class BoundedProtocol(H11Protocol):
         self._stop_reading_timer()
         super().connection_lost(exc)
 
+    @property
+    def _cycle(self) -> RequestResponseCycle | None:
+        """The latest request and its response. uvicorn's annotation forgets that there is none before the first request."""
+        return self.cycle
+
     def is_waiting(self) -> bool:
         """Return whether the next step is the client's: no complete request is being answered."""
-        return self.cycle is None or self.cycle.response_complete or self._phase is not None
+        return self._cycle is None or self._cycle.response_complete or self._phase is not None
 
     def _watch(self, received: int = 0) -> None:
         """Start the time limit of the data that the client has to send next, when the phase has changed; `received` bytes may belong to it already."""
@@ -96,7 +101,7 @@ class BoundedProtocol(H11Protocol):
         theirs = self.conn.their_state
         if theirs is h11.SEND_BODY:
             return "body"
-        if theirs is h11.IDLE and (self.cycle is None or self.conn.trailing_data[0]):
+        if theirs is h11.IDLE and (self._cycle is None or self.conn.trailing_data[0]):
             return "head"
         return None
 
@@ -107,7 +112,7 @@ class BoundedProtocol(H11Protocol):
 
     def _expire(self) -> None:
         """End the connection, unless the received part of a body has extended its time."""
-        refused = self.cycle is not None and self.cycle.response_complete
+        refused = self._cycle is not None and self._cycle.response_complete
         earned = self.limits.body + self._received / self.limits.body_rate if self._phase == "body" and not refused else 0.0
         left = self._waiting_since + earned - time.monotonic()
         if left > 0.01:
@@ -118,11 +123,12 @@ class BoundedProtocol(H11Protocol):
         """End the connection, with `refusal` as the response if the client waits for one."""
         if self.transport.is_closing():
             return
-        cycle = self.cycle
-        answering = cycle is not None and not cycle.response_complete
-        if refusal is FULL or (self._phase == "head" and self._received) or (answering and not cycle.response_started):
+        cycle = self._cycle
+        answered = cycle is None or cycle.response_complete
+        began = cycle is not None and cycle.response_started
+        if refusal is FULL or (self._phase == "head" and self._received) or not (answered or began):
             self.transport.write(refusal)
-        if answering:
+        if cycle is not None and not answered:
             cycle.disconnected = True
             cycle.message_event.set()
         self.transport.close()

@@ -19,7 +19,8 @@ async def list_models(seconds: float) -> tuple[str, ...]:
     failure: ModelError | None = None
     try:
         client = await openai_client.client()
-        reply: Any = await client.get("/models", cast_to=cast("type[object]", object), options={"timeout": max(seconds, 0.001)})
+        options: Any = {"timeout": max(seconds, 0.001)}  # the client's type of it is private
+        reply: Any = await client.get("/models", cast_to=object, options=options)
         body = error_bodies.decode(reply) if isinstance(reply, str) else reply
         if error_bodies.is_error(body):
             raise ErrorReply(error_bodies.read(body, 200))

@@ -210,7 +210,7 @@ def _endpoint(base_url: str, model: str, name: str, options: str) -> Endpoint:
     chosen = _BY_NAME[name] if name else by_host or find_by_model(model)
     provider = chosen.for_model(model)
     given: dict[str, Any] = json.loads(options or "{}")
-    tuples = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
+    tuples: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
     at_home = by_host is not None and by_host.name == chosen.name
     known = at_home or "thought_in_text" in given or model == OFFLINE_MODEL
     return Endpoint(replace(provider, **tuples), base_url, model, guessed=not known)

@@ -228,9 +228,9 @@ class VisibleText:
             self._drop(space + len(closing))
         elif rest[:1] in (",", ";") and rest:
             self._drop(space + 1)
-        elif (start := unmarked_calls.START.match(rest)) is not None:
+        elif unmarked_calls.START.match(rest):
             self._drop(space)
-            self._candidate = Candidate() if start else None
+            self._candidate = Candidate()
         elif not last and rest in unmarked_calls.BEGINNINGS:
             return False
         else:

@@ -47,7 +47,8 @@ def _invoked(text: str) -> Iterator[ToolCall]:
         body = match[3]
         given = {found[1] or found[2]: found[3].strip() for found in _PARAMETER.finditer(body)}
         if not given:
-            given = next((value for _, _, value in json_text.values(body)), {})
+            found_values: Iterator[Any] = (value for _, _, value in json_text.values(body))
+            given = next(found_values, {})
         yield _call(match[1] or match[2], given)
 
 

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class StoredReply(NamedTuple):
@@ -16,7 +16,7 @@ class StoredReply(NamedTuple):
         return " · ".join(str(part) for part in self if part)
 
     @property
-    def columns(self) -> Mapping[str, object]:
+    def columns(self) -> Mapping[str, Any]:
         """The values by column name, for the three tables that have these columns."""
         return {"provider_status": self.status, "provider_code": self.code, "provider_message": self.message}
 

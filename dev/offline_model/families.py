@@ -59,7 +59,7 @@ def _by_type(value: Any) -> bool:
     kind = cast("Fields", value).get("type") if isinstance(value, Mapping) else None
     if kind not in ("enabled", "disabled", "auto"):
         raise RequestError("thinking must be an object whose type is enabled or disabled", param="thinking")
-    return kind != "disabled"
+    return bool(kind != "disabled")
 
 
 def _by_truth(value: Any) -> bool:

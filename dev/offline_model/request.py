@@ -61,7 +61,7 @@ def _list(fields: Mapping[str, Any], name: str) -> list[Any]:
     items: object = fields.get(name)
     if not isinstance(items, list) or not items:
         raise RequestError(f"{name} must be a list with at least one item", param=name)
-    return cast("list[Any]", items)
+    return items
 
 
 def _text(fields: Mapping[str, Any], name: str) -> str:
@@ -126,6 +126,7 @@ def _check_results(messages: Sequence[Any]) -> None:
 
 
 def _call_id(index: int, call: Any) -> str:
+    texts: tuple[Any, ...]
     try:
         texts = (call["id"], call["function"]["name"], call["function"]["arguments"])
     except (TypeError, KeyError):

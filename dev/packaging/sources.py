@@ -52,4 +52,5 @@ def own_files(*, web: bool) -> Iterator[Path]:
 
 @lru_cache(maxsize=1)
 def _pyproject() -> dict[str, Any]:
-    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    read: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return read

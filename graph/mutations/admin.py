@@ -20,7 +20,7 @@ from resolvers.admin import StartedRun
 
 @strawberry.input(description="Which job to run, for which users and days.")
 class JobRunStartInput:
-    job: Job = strawberry.field(description="The job to run.")  # type: ignore[valid-type]
+    job: Job = strawberry.field(description="The job to run.")
     from_: date | None = strawberry.field(default=None, name="from", description="First day of the range, in each user's own time zone. Absent or null together with `to`: everything that is due.")
     to: date | None = strawberry.field(default=None, description="Last day of the range, inclusive: at most 366 days after the first, and not after the current date in UTC+14. Days that are not over for a user are left out.")
     user_ids: list[strawberry.ID] | None = strawberry.field(default=None, description="Ids of the users, 1 to 1000; absent or null for all users.")
@@ -40,7 +40,7 @@ class JobRunStartSuccess:
 
     @classmethod
     def from_started(cls, started: StartedRun) -> Self:
-        return cls(run=started.view and JobRun.from_view(started.view), planned=started.summary.planned, left=started.summary.pending,
+        return cls(run=JobRun.from_view(started.view) if started.view else None, planned=started.summary.planned, left=started.summary.pending,
                    estimated_tokens=BigInt(started.estimated_tokens), estimated_cost=started.estimated_cost, currency=started.currency)
 
 
@@ -89,7 +89,7 @@ class ModelSwitchOnSuccess:
 @strawberry.input(description="Changes of a user's account by an admin. Absent fields keep their value.")
 class UserUpdateInput:
     user_id: strawberry.ID = strawberry.field(description="Id of the user to change.")
-    role: Role | None = strawberry.field(default=None, description="The new role; absent or null keeps it. Admins cannot demote themselves.")  # type: ignore[valid-type]
+    role: Role | None = strawberry.field(default=None, description="The new role; absent or null keeps it. Admins cannot demote themselves.")
     chat_tokens_per_day: strawberry.Maybe[int | None] = strawberry.field(
         description="The user's quota of model tokens for chats per day; 0 for none at all. Null: the installation's setting CHAT_TOKENS_PER_DAY applies.",
     )

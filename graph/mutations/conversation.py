@@ -1,5 +1,5 @@
 """Mutations that change, fork and delete conversations."""
-from typing import Annotated
+from typing import Annotated, cast
 
 import strawberry
 
@@ -25,7 +25,7 @@ class ConversationUpdateInput:
 
     def to_changes(self) -> chat.ConversationChanges:
         given = {name: getattr(self, name) for name in ("title", "archived", "tags")}
-        return chat.ConversationChanges(**{name: some.value for name, some in given.items() if some is not None})  # type: ignore[typeddict-item]
+        return cast("chat.ConversationChanges", {name: some.value for name, some in given.items() if some is not None})
 
 
 @strawberry.type(description="The conversation was changed.")

@@ -1,7 +1,7 @@
 """Mutations that edit, rewrite and delete diaries."""
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date as Date
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 from uuid import UUID
 
 import strawberry
@@ -51,7 +51,7 @@ class DiaryLineInput:
     )
 
     def to_changes(self) -> tuple[UUID, diaries.LineChanges]:
-        return decode_id_of("DiaryLine", self.id), diaries.LineChanges(**_given(self, "text", "hidden", "deleted"))
+        return decode_id_of("DiaryLine", self.id), cast("diaries.LineChanges", _given(self, "text", "hidden", "deleted"))
 
 
 @strawberry.input(description="Changes of a diary. Absent fields keep their value.")
@@ -75,7 +75,7 @@ class DiaryUpdateInput:
         given = _given(self, "summary", "mood", "tags", "lines")
         if "lines" in given:
             given["lines"] = [line.to_changes() for line in given["lines"] or ()]
-        return diaries.DiaryChanges(**given)  # type: ignore[typeddict-item]
+        return cast("diaries.DiaryChanges", given)
 
 
 @strawberry.type(description="The diary was changed. Its previous text is one of its versions.")

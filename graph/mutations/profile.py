@@ -32,7 +32,7 @@ class VerdictSuccess:
 
 @strawberry.input(description="The value to set.")
 class ProfileValueSetInput:
-    slot: ProfileSlot = strawberry.field(description="The slot that the value belongs to: what it is about.")  # type: ignore[valid-type]
+    slot: ProfileSlot = strawberry.field(description="The slot that the value belongs to: what it is about.")
     value: str = strawberry.field(description="The value on one line: 1 to 120 characters, with a letter or digit. Passwords, keys and card numbers are rejected.")
 
 

@@ -16,7 +16,7 @@ from resolvers import admin
 
 FirstDay = Annotated[date, strawberry.argument(name="from", description="First day of the range, in each user's own time zone.")]
 LastDay = Annotated[date, strawberry.argument(description="Last day of the range, inclusive; at most 366 days after the first.")]
-OfJob = Annotated[Job | None, strawberry.argument(description="Only usage by this job; absent or null for all jobs and chats.")]  # type: ignore[valid-type]
+OfJob = Annotated[Job | None, strawberry.argument(description="Only usage by this job; absent or null for all jobs and chats.")]
 
 
 @strawberry.type
@@ -34,8 +34,8 @@ class AdminQuery:
     @strawberry.field(permission_classes=[Admin], description="Job runs, the newest first.")
     async def job_runs(
         self, first: First = 20, after: After = None,
-        job: Annotated[Job | None, strawberry.argument(description="Only runs of this job; absent or null for all runs, including those of all jobs.")] = None,  # type: ignore[valid-type]
-        status: Annotated[JobRunStatus | None, strawberry.argument(description="Only runs with this status; absent or null for all.")] = None,  # type: ignore[valid-type]
+        job: Annotated[Job | None, strawberry.argument(description="Only runs of this job; absent or null for all runs, including those of all jobs.")] = None,
+        status: Annotated[JobRunStatus | None, strawberry.argument(description="Only runs with this status; absent or null for all.")] = None,
     ) -> Connection[JobRun] | None:
         size = page_size(first)
         rows = await admin.list_runs(job=job, status=status, limit=size + 1, before=_before(after))

@@ -41,12 +41,11 @@ class ChatQuery:
     async def conversations(
         self, info: strawberry.Info, first: First = 20, after: After = None, archived: Archived = False, search: Search = None
     ) -> Connection[Conversation] | None:
-        which = {"archived": bool(archived), "search": search}
         place = decode_cursor(after, datetime, UUID) if after is not None else None
-        page = await chat.list_conversations(info.context, **which, after=place, limit=page_size(first))
+        page = await chat.list_conversations(info.context, archived=bool(archived), search=search, after=place, limit=page_size(first))
         return make_connection(
             page.rows, node=Conversation.from_model, cursor=lambda row: encode_cursor(row.last_message_at, row.id), has_next=page.has_next,
-            after=after, count=lambda: chat.count_conversations(info.context, **which),
+            after=after, count=lambda: chat.count_conversations(info.context, archived=bool(archived), search=search),
         )
 
     @strawberry.field(

@@ -13,24 +13,27 @@ from graph.types.usage import COST, COSTS, CURRENCY, Cost, cost_fields
 from graph.types.user import User
 from persistence import models
 from persistence.models import enums
-from persistence.queries.job_run_items import ItemPage, RunItem
+from persistence.queries.job_run_items import ItemPage, RunCounts, RunItem
 from resolvers import admin
 from resolvers.admin_loaders import loaders_of
 
-JobTrigger = describe_enum(
-    enums.Trigger, "What started a run.", name="JobTrigger",
+JobTrigger = enums.Trigger
+describe_enum(
+    JobTrigger, "What started a run.", name="JobTrigger",
     TIMER="A timer event of the cloud platform.", ADMIN="An admin, with `jobRunStart` or `jobRunRetry`.", CLI="An operator at the command line.",
 )
-JobRunStatus = describe_enum(
-    enums.RunStatus, "The state of a job run.", name="JobRunStatus",
+JobRunStatus = enums.RunStatus
+describe_enum(
+    JobRunStatus, "The state of a job run.", name="JobRunStatus",
     RUNNING="The run is in progress, or its process was killed; a later run claims its unfinished items.",
     SUCCEEDED="All items are done: none failed and none is pending.",
     PARTIAL="Some items had failed or were still pending when the run ended. Timers continue them; `counts` shows their current state.",
     FAILED="The run itself was ended by an unexpected error; see `errorCode`.",
     CANCELLED="Cancelled by an admin, or interrupted at the command line. Items that it was explicitly started for and that had not been started were dropped; days that are due anyway are planned by the next timer.",
 )
-JobItemStatus = describe_enum(
-    enums.ItemStatus, "The state of a job item: one user's period.", name="JobItemStatus",
+JobItemStatus = enums.ItemStatus
+describe_enum(
+    JobItemStatus, "The state of a job item: one user's period.", name="JobItemStatus",
     PENDING="Waiting for its first attempt or for a retry.",
     RUNNING="In progress: a run has claimed it and holds its lease.",
     SUCCEEDED="Done.",
@@ -47,16 +50,16 @@ class JobRunCounts:
     pending: int = strawberry.field(description="Items with status PENDING or RUNNING.")
 
     @classmethod
-    def from_counts(cls, counts: "admin.RunCounts") -> "JobRunCounts":
+    def from_counts(cls, counts: "RunCounts") -> "JobRunCounts":
         return cls(total=counts.total, succeeded=counts.succeeded, skipped=counts.skipped, failed=counts.failed, pending=counts.pending)
 
 
 @strawberry.type(description="One unit of a job: one user's day or week within a run.")
 class JobItem:
     user: User = strawberry.field(description="The user whose diary or profile the item updates.")
-    job: Job = strawberry.field(description="The job that the item belongs to.")  # type: ignore[valid-type]
+    job: Job = strawberry.field(description="The job that the item belongs to.")
     day: date = strawberry.field(description="The day, in the user's own time zone; for WEEKLY_PROFILE the week's Monday.")
-    status: JobItemStatus = strawberry.field(description="Current state of the item.")  # type: ignore[valid-type]
+    status: JobItemStatus = strawberry.field(description="Current state of the item.")
     attempts: int = strawberry.field(description="Attempts so far, including the current one. Attempts released at the function's deadline are not counted.")
     error_code: str | None = strawberry.field(description="Why the item failed or was skipped, as a code such as MODEL_TIMEOUT; null when it succeeded or was not attempted yet.")
     error: str | None = strawberry.field(description="What `errorCode` means and what to do, in English; null when there is no code.")
@@ -89,10 +92,10 @@ class JobItem:
 
 @strawberry.type(description="One run of a nightly job, started by a timer, an admin or the command line.")
 class JobRun(Node):
-    job: Job | None = strawberry.field(description="The job; null for a run of all jobs (a timer's tick), which processes everything that is due.")  # type: ignore[valid-type]
+    job: Job | None = strawberry.field(description="The job; null for a run of all jobs (a timer's tick), which processes everything that is due.")
     period_from: date | None = strawberry.field(description="First day of the requested range; null for a run of everything that is due.")
     period_to: date | None = strawberry.field(description="Last day of the requested range, inclusive; null for a run of everything that is due.")
-    trigger: JobTrigger = strawberry.field(description="What started the run.")  # type: ignore[valid-type]
+    trigger: JobTrigger = strawberry.field(description="What started the run.")
     requested_by: User | None = strawberry.field(description="The admin who started the run; null for timers and the command line, and when the admin's account was deleted.")
     dry_run: bool = strawberry.field(description="Whether the run only counted what it would do. Dry runs are not stored, so runs that are read have false.")
     reason: str | None = strawberry.field(description="The reason given by whoever started the run; null when none was given.")
@@ -101,7 +104,7 @@ class JobRun(Node):
     cancel_requested_by: User | None = strawberry.field(description="The admin who cancelled the run; null when none did, and when the admin's account was deleted.")
     cancel_reason: str | None = strawberry.field(description="The admin's reason for cancelling the run; null when none was given.")
     force: bool = strawberry.field(description="Whether days that were up to date were processed again.")
-    status: JobRunStatus = strawberry.field(description="State of the run.")  # type: ignore[valid-type]
+    status: JobRunStatus = strawberry.field(description="State of the run.")
     counts: JobRunCounts = strawberry.field(description="Number of its items by status.")
     tokens: BigInt = strawberry.field(
         description="Model tokens used for its items, prompts and answers together. For items it was explicitly started for, this includes what later runs used to finish them."
@@ -125,8 +128,10 @@ class JobRun(Node):
         run = view.run
         return cls(
             id=encode_id("JobRun", run.id), job=run.job, period_from=run.period_from, period_to=run.period_to, trigger=run.trigger, dry_run=run.dry_run,
-            requested_by=view.requested_by and User.from_model(view.requested_by), reason=run.reason, retry_of=run.retry_of and encode_id("JobRun", run.retry_of),
-            cancel_requested_at=run.cancel_requested_at, cancel_requested_by=view.cancel_requested_by and User.from_model(view.cancel_requested_by),
+            requested_by=User.from_model(view.requested_by) if view.requested_by else None, reason=run.reason,
+            retry_of=encode_id("JobRun", run.retry_of) if run.retry_of else None,
+            cancel_requested_at=run.cancel_requested_at,
+            cancel_requested_by=User.from_model(view.cancel_requested_by) if view.cancel_requested_by else None,
             cancel_reason=run.cancel_reason, force=run.force, status=run.status,
             counts=JobRunCounts.from_counts(view.counts), tokens=BigInt(view.counts.input_tokens + view.counts.output_tokens),
             cached_tokens=BigInt(view.counts.cached_tokens), thinking_tokens=BigInt(view.counts.thinking_tokens), costs=Cost.list_from(view.counts.costs),
@@ -137,15 +142,16 @@ class JobRun(Node):
     @strawberry.field(description="Its items, ordered by user and day, each in its current state.")
     async def items(
         self, info: strawberry.Info, first: First = 20, after: After = None,
-        status: Annotated[JobItemStatus | None, strawberry.argument(description="Only items with this status; absent or null for all.")] = None,  # type: ignore[valid-type]
+        status: Annotated[JobItemStatus | None, strawberry.argument(description="Only items with this status; absent or null for all.")] = None,
     ) -> Connection[JobItem]:
         size, run_id = page_size(first), self.row.id
         position = None if after is None else decode_cursor(after, UUID, date, str)
         loaders = await loaders_of(info.context)
         rows = await loaders.items.load(ItemPage(run_id, status, size + 1, position))
-        people = dict(zip((row.user_id for row in rows), await loaders.person.load_many([row.user_id for row in rows])))
+        found = zip((row.user_id for row in rows), await loaders.person.load_many([row.user_id for row in rows]))
+        people = {user_id: user for user_id, user in found if user is not None}
         return make_connection(
-            [row for row in rows[:size] if people[row.user_id]], node=lambda row: JobItem.from_item(row, people[row.user_id]),
+            [row for row in rows[:size] if row.user_id in people], node=lambda row: JobItem.from_item(row, people[row.user_id]),
             cursor=lambda row: encode_cursor(*row.position), has_next=len(rows) > size, after=after,
             count=lambda: loaders.item_count.load((run_id, status)),
         )

@@ -7,10 +7,12 @@ import logs
 from graph.enums import Job, describe_enum
 from persistence.models import enums
 from persistence.queries import job_monitoring
+from persistence.queries.model_pauses import ActivePause
 from resolvers import admin
 
-PauseKind = describe_enum(
-    enums.PauseKind, "Why model calls are paused.",
+PauseKind = enums.PauseKind
+describe_enum(
+    PauseKind, "Why model calls are paused.",
     MODEL="The provider rejects every call (for example an invalid key); see `reason` and the provider's error. A successful probe call or chat answer ends the pause.",
     SWITCH="An admin switched all use of the model off with `modelSwitchOff`. `modelSwitchOn` ends the pause.",
 )
@@ -18,7 +20,7 @@ PauseKind = describe_enum(
 
 @strawberry.type(description="A period without model calls: with kind MODEL those of the nightly jobs, while chats still call the model; with kind SWITCH all. Meanwhile the nightly jobs write fallback diaries and replace them once the pause has ended.")
 class Pause:
-    kind: PauseKind = strawberry.field(description="Why the model is paused: by the provider or by an admin.")  # type: ignore[valid-type]
+    kind: PauseKind = strawberry.field(description="Why the model is paused: by the provider or by an admin.")
     reason: str = strawberry.field(description="MODEL: the provider's error as a code, such as MODEL_UNAUTHORIZED. SWITCH: the reason that the admin gave.")
     since: datetime = strawberry.field(description="When the pause began.")
     probe_at: datetime | None = strawberry.field(
@@ -31,13 +33,13 @@ class Pause:
     )
 
     @classmethod
-    def from_pause(cls, pause: "admin.ActivePause") -> "Pause":
+    def from_pause(cls, pause: "ActivePause") -> "Pause":
         return cls(kind=pause.kind, reason=pause.reason, since=pause.since, probe_at=pause.probe_at, **pause.reply.columns)
 
 
 @strawberry.type(description="Current state of one job: its due, running and failed items, and the durations of its recent attempts.")
 class JobState:
-    job: Job = strawberry.field(description="The job.")  # type: ignore[valid-type]
+    job: Job = strawberry.field(description="The job.")
     due: int = strawberry.field(description="Pending items that may be processed now.")
     oldest_due_at: datetime | None = strawberry.field(description="Since when the oldest of these items has been due; null when none is due. Alert when it is more than an hour ago.")
     running: int = strawberry.field(description="Items in progress.")
@@ -53,7 +55,7 @@ class JobState:
 
 @strawberry.type(description="The failed items of one job with the same error code.")
 class JobFailure:
-    job: Job = strawberry.field(description="The job.")  # type: ignore[valid-type]
+    job: Job = strawberry.field(description="The job.")
     error_code: str = strawberry.field(description="Why these items failed, as a code such as MODEL_TIMEOUT.")
     error: str = strawberry.field(description="What `errorCode` means and what to do, in English.")
     items: int = strawberry.field(description="Number of these items.")

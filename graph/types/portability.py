@@ -14,8 +14,9 @@ class ExportFormatKind(Enum):
     MARKDOWN = "MARKDOWN"
 
 
-ExportFormat = describe_enum(
-    ExportFormatKind,
+ExportFormat = ExportFormatKind
+describe_enum(
+    ExportFormat,
     "The format of an export.",
     name="ExportFormat",
     JSON="A complete file for `accountImport`: conversations, diaries with all versions, profile with its evidence, verdicts and changes, settings.",
@@ -51,5 +52,5 @@ class AccountImportSuccess:
         names = ("conversations", "messages", "diaries", "profile_values")
         return cls(
             **{name: counts[name] for name in names}, days_without_diary=len(told.days), estimated_tokens=BigInt(told.tokens),
-            estimated_cost=told.cost and told.cost.amount, currency=told.cost and told.cost.currency,
+            estimated_cost=told.cost.amount if told.cost else None, currency=told.cost.currency if told.cost else None,
         )  # fmt: skip

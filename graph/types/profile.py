@@ -73,7 +73,7 @@ class ProfileEvidence:
 @strawberry.type(description="The job run that made a change.")
 class ProfileChangeRun:
     id: strawberry.ID = strawberry.field(description="Id of the job run; an administrator can pass it to `jobRun`.")
-    job: Job | None = strawberry.field(description="The job; null for a run of all jobs, which processes everything that is due.")  # type: ignore[valid-type]
+    job: Job | None = strawberry.field(description="The job; null for a run of all jobs, which processes everything that is due.")
     started_at: datetime = strawberry.field(description="When the run began.")
 
 

@@ -38,7 +38,7 @@ class User(Node):
     day_ends_at: int = strawberry.field(
         description="The hour, 0 to 23, at which the user's day ends: with 4, a message sent at 02:30 still belongs to the day before."
     )
-    role: Role = strawberry.field(description="What the user is allowed to do.")  # type: ignore[valid-type]
+    role: Role = strawberry.field(description="What the user is allowed to do.")
     disabled: bool = strawberry.field(description="Whether an administrator has disabled the account: the user cannot sign in.")
     created_at: datetime = strawberry.field(description="When the account was created.")
     chat_tokens_per_day: int | None = strawberry.field(
