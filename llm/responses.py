@@ -103,6 +103,7 @@ class ToolCallBuilder:
     def _call_for(self, index: object, identity: str, name: str) -> dict[str, Any] | None:
         """Return the call of a fragment: by its index, unless another id shows that it is a new call; else by its id; else the last call."""
         known: list[dict[str, Any]] = self._calls
+        found: dict[str, Any] | None
         if isinstance(index, int) and not isinstance(index, bool):
             found = next((call for call in reversed(known) if call["index"] == index), None)
             if found is not None and not (identity and name and found["id"] and identity != found["id"]):

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,8 @@ from resolvers.passwords import check_new_password, hash_password, verify_passwo
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
+
+    from persistence.queries.viewer import AnyUser
 
 MAX_NICKNAME_LENGTH = 50
 """Characters."""
@@ -95,7 +98,7 @@ async def _add(session: AsyncSession, values: dict[str, Any]) -> User:
     return user
 
 
-async def update(viewer: User, changes: dict[str, Any]) -> User:
+async def update(viewer: AnyUser, changes: dict[str, Any]) -> AnyUser:
     """Change some of nickname, time_zone, locale, day_ends_at; fields that are not named keep their value.
 
     Raises `InvalidInput`, also for None, and `Conflict` when the account was deleted meanwhile. A new time zone or day end applies to new
@@ -121,7 +124,7 @@ async def _move_day_ends(session: AsyncSession, user: User) -> None:
             await queries.move_day_end(session, user.id, day.day, ends_at)
 
 
-async def change_password(viewer: User, current: str, new: str, *, client_address: str | None = None) -> int:
+async def change_password(viewer: AnyUser, current: str, new: str, *, client_address: str | None = None) -> int:
     """Store a new password, revoke all other sign-ins and return their number.
 
     Raises `InvalidCredentials`, `InvalidInput`, `Conflict`, `RateLimited`.
@@ -138,21 +141,21 @@ async def change_password(viewer: User, current: str, new: str, *, client_addres
         return await queries.revoke_sign_ins(session, viewer.id, keep=current_sign_in_id(viewer))
 
 
-async def delete(viewer: User, password: str, *, client_address: str | None = None) -> None:
+async def delete(viewer: AnyUser, password: str, *, client_address: str | None = None) -> None:
     """Delete the account and all its data permanently. Raises `InvalidCredentials`, `Conflict`, `RateLimited`."""
     await _confirm(viewer, password, client_address)
     with database.without_time_limit():  # the deletion takes longer the more rows there are, and must not fail because of that
         await _delete(viewer)
 
 
-async def _delete(viewer: User) -> None:
+async def _delete(viewer: AnyUser) -> None:
     async with database.transaction() as session:
         if not await queries.delete_user(session, viewer.id, viewer.password_hash):
             raise Conflict("the password was changed meanwhile: nothing was deleted")
         await throttling.delete_counters(session, viewer.email)
 
 
-async def _confirm(viewer: User, password: str, client_address: str | None) -> throttling.PasswordAttempt:
+async def _confirm(viewer: AnyUser, password: str, client_address: str | None) -> throttling.PasswordAttempt:
     attempt = await throttling.begin_password_attempt(viewer.email, client_address, signed_in=True)
     if not (await verify_password(password, viewer.password_hash)).matches:
         raise InvalidCredentials("the password is wrong")
@@ -175,12 +178,12 @@ class UsageToday:
     chat_tokens_per_day: int | None
 
 
-def chat_limit(user: User) -> int | None:
+def chat_limit(user: AnyUser) -> int | None:
     """Return the user's chat tokens per day: their own limit, else CHAT_TOKENS_PER_DAY; None for no limit."""
     return user.chat_tokens_per_day if user.chat_tokens_per_day is not None else settings.current().chat_tokens_per_day or None
 
 
-async def usage_today(user: User, loader: UsageOfPerson | None = None) -> UsageToday:
+async def usage_today(user: AnyUser, loader: UsageOfPerson | None = None) -> UsageToday:
     """Return the user's usage on their current day; a request's `loader` reads it for all its users in one query."""
     day = today(user)
     rows = await (loader or UsageOfPerson(user.id)).load((user.id, day))
@@ -192,7 +195,7 @@ async def usage_today(user: User, loader: UsageOfPerson | None = None) -> UsageT
 _AMOUNTS = ("calls", "failed_calls", "input_tokens", "output_tokens")
 
 
-def validate_account_fields(changes: dict[str, Any]) -> dict[str, Any]:
+def validate_account_fields(changes: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values as they are stored. Raises `InvalidInput` for the first value that breaks a rule."""
     return {name: _RULES[name](value) for name, value in changes.items()}
 
@@ -228,4 +231,4 @@ def _day_ends_at(value: int | None) -> int:
     return value
 
 
-_RULES = {"nickname": _nickname, "time_zone": _time_zone, "locale": _locale, "day_ends_at": _day_ends_at}
+_RULES: Mapping[str, Callable[[Any], Any]] = {"nickname": _nickname, "time_zone": _time_zone, "locale": _locale, "day_ends_at": _day_ends_at}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import logs
@@ -28,6 +28,9 @@ from persistence.queries.job_run_items import RunCounts
 from persistence.queries.model_limits import ActivePause
 from persistence.queries.usage_reports import PersonUsage, UsageRow
 from resolvers.errors import Conflict, InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    from persistence.queries.viewer import AnyUser
 
 FIELDS = {"from": "from", "to": "to", "user_ids": "userIds", "reason": "reason"}
 """Names in the API of the fields that `InvalidRunRequest` can name."""
@@ -68,7 +71,7 @@ class StartedRun:
 
 
 async def start_run(
-    viewer: User,
+    viewer: AnyUser,
     deadline: Deadline,
     *,
     job: Job,
@@ -95,7 +98,7 @@ async def _run_and_load(request: RunRequest, deadline: Deadline) -> StartedRun:
         raise InvalidInput(FIELDS[wrong.field], str(wrong)) from None
     view = await get_run(summary.run_id) if summary.run_id else None
     estimated_tokens, cost = await estimate(request.job, summary.planned)
-    return StartedRun(view, summary, estimated_tokens, cost and cost.amount, cost and cost.currency)
+    return StartedRun(view, summary, estimated_tokens, cost.amount if cost else None, cost.currency if cost else None)
 
 
 async def estimate(job: Job | None, items: int) -> tuple[int, Cost | None]:
@@ -112,7 +115,7 @@ async def _tokens_per_item(job: Job | None) -> tuple[float, float, float]:
         return await tokens_per_item(session, job) or (ITEM_TOKENS * 0.8, ITEM_TOKENS * 0.2, 0.0)
 
 
-async def cancel_run(viewer: User, run_id: UUID, reason: str | None) -> RunView:
+async def cancel_run(viewer: AnyUser, run_id: UUID, reason: str | None) -> RunView:
     """Make a run stop before its next item, and drop its items that no worker has started, even if the request that started it is over.
 
     Raises `Conflict` when the run has nothing to cancel, `InvalidInput`, `NotFound`.
@@ -126,7 +129,7 @@ async def cancel_run(viewer: User, run_id: UUID, reason: str | None) -> RunView:
     return await get_run(run_id)
 
 
-async def retry_run(viewer: User, deadline: Deadline, run_id: UUID, reason: str | None) -> StartedRun:
+async def retry_run(viewer: AnyUser, deadline: Deadline, run_id: UUID, reason: str | None) -> StartedRun:
     """Retry the FAILED items of a run in a new run. Raises `Conflict` when there are none, `InvalidInput`, `NotFound`."""
     _check_reason(reason)
     view = await get_run(run_id)
@@ -136,7 +139,7 @@ async def retry_run(viewer: User, deadline: Deadline, run_id: UUID, reason: str 
     return await _run_and_load(RunRequest(view.run.job, Trigger.ADMIN, viewer.id, reason, retry_of=run_id), deadline)
 
 
-async def switch_model_off(viewer: User, reason: str) -> list[ActivePause]:
+async def switch_model_off(viewer: AnyUser, reason: str) -> list[ActivePause]:
     """Stop all use of the model for all users at once: nightly jobs write fallback entries, chats are refused. Raises `InvalidInput`."""
     _require_reason(reason)
     async with database.transaction() as session:
@@ -146,7 +149,7 @@ async def switch_model_off(viewer: User, reason: str) -> list[ActivePause]:
     return pauses
 
 
-async def switch_model_on(viewer: User, reason: str) -> list[ActivePause]:
+async def switch_model_on(viewer: AnyUser, reason: str) -> list[ActivePause]:
     """Allow the use of the model again. Raises `Conflict` when no admin has switched it off, `InvalidInput`."""
     _require_reason(reason)
     async with database.transaction() as session:
@@ -232,7 +235,7 @@ async def load_users(user_ids: Iterable[UUID]) -> dict[UUID, User]:
         return await users.load_users(session, user_ids)
 
 
-async def update_user(viewer: User, user_id: UUID, changes: Mapping[str, Any]) -> User:
+async def update_user(viewer: AnyUser, user_id: UUID, changes: Mapping[str, Any]) -> User:
     """Change the given ones of `role`, `disabled` and `chat_tokens_per_day` (None: the default from the settings).
 
     Admins cannot disable or demote themselves. Disabling revokes every sign-in permanently: once enabled again, the user has to sign in
@@ -251,7 +254,7 @@ async def update_user(viewer: User, user_id: UUID, changes: Mapping[str, Any]) -
     return changed
 
 
-async def revoke_sessions(viewer: User, user_id: UUID) -> tuple[User, int]:
+async def revoke_sessions(viewer: AnyUser, user_id: UUID) -> tuple[User, int]:
     """Revoke all sign-ins of a user; return the user and the number of revoked sign-ins.
 
     Raises `NotFound`, and `InvalidInput` for the admin's own account.

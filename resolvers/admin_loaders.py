@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -11,6 +12,9 @@ from persistence.queries import job_run_items, users
 from persistence.queries.job_run_items import ItemPage, RunItem
 from resolvers.context import Context
 from resolvers.loaders import OwnedRowLoader
+
+if TYPE_CHECKING:
+    pass
 
 
 class ItemsOfRun(OwnedRowLoader[ItemPage, Sequence[RunItem]]):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from persistence.models import User
+    from persistence.queries.viewer import AnyUser
 
 MAX_EMAIL_LENGTH = 254
 """RFC 5321: a path of 256 characters less its angle brackets."""
@@ -63,7 +64,7 @@ async def authenticate(bearer: str) -> Viewer:
     return found
 
 
-def current_sign_in_id(viewer: Viewer | User) -> UUID:
+def current_sign_in_id(viewer: AnyUser) -> UUID:
     """Return the id of the sign-in with which `authenticate` identified the viewer. Raises `Unauthenticated` if `viewer` was loaded in another way."""
     if not isinstance(viewer, Viewer):
         raise Unauthenticated()

@@ -20,6 +20,7 @@ from resolvers.errors import BadInput
 
 if TYPE_CHECKING:
     from persistence.queries.diary_statistics import CalendarDay, Highlight, Mention, Streak, Totals
+    from persistence.queries.viewer import AnyUser
 
 SEARCH_LENGTH = 200
 SEARCH_WORDS = 10
@@ -67,7 +68,7 @@ class Recap:
     highlights: Sequence[Highlight]
 
 
-def today(viewer: Viewer) -> date:
+def today(viewer: AnyUser) -> date:
     """Return the user's current day."""
     return day_of(datetime.now(timezone.utc), viewer.time_zone, viewer.day_ends_at)
 

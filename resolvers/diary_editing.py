@@ -7,14 +7,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from jobs.rules.diary.draft_check import LINE_LENGTH
 from jobs.user_edits import is_same_line, join_sentences, quote_spans, quotes_of_deleted_lines, with_lines
 from persistence import database
 from persistence.database import Session
-from persistence.models import Diary, User
+from persistence.models import Diary
 from persistence.models.diary import Origin
 from persistence.queries import diary_edits as editing
 from persistence.queries import diary_reads as reading
@@ -27,6 +27,9 @@ from resolvers import storage_quota, text_validation
 from resolvers.context import Context
 from resolvers.erasure import Receipt, recompute_after_erasure
 from resolvers.errors import Conflict, InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    from persistence.queries.viewer import AnyUser
 
 EDITED = "DIARY_EDITED"
 DELETED = "DIARY_DELETED"
@@ -166,7 +169,7 @@ def _changed(line: StoredLine, changes: LineChanges) -> StoredLine:
     return line if hidden is None else replace(line, hidden=hidden)
 
 
-async def _store(session: Session, viewer: User, diary: Diary, entry: NewEntry, deleted: Sequence[StoredLine]) -> Receipt:
+async def _store(session: Session, viewer: AnyUser, diary: Diary, entry: NewEntry, deleted: Sequence[StoredLine]) -> Receipt:
     await save_entry(session, viewer.id, diary.day, entry)
     held = await _hold(session, viewer.id, diary.day)
     forgotten = await _forget_lines(session, held, deleted) if deleted else ErasedData(days=frozenset([diary.day]))

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from jobs import daily_diary
@@ -15,7 +16,6 @@ from llm.errors import ModelError, ModelTimeout
 from llm.usage import Usage
 from persistence import database
 from persistence.database import Session
-from persistence.models import User
 from persistence.models.account import Purpose
 from persistence.queries import diary_edits as editing
 from persistence.queries import diary_reads as reading
@@ -29,6 +29,9 @@ from resolvers.context import Context
 from resolvers.diary import today
 from resolvers.errors import Conflict, NotFound, Refusal
 from resolvers.model_refusals import end_pause, record_refusal
+
+if TYPE_CHECKING:
+    from persistence.queries.viewer import AnyUser
 
 REWRITTEN = "DIARY_REWRITTEN"
 """The reason in the log of profile changes."""
@@ -83,7 +86,7 @@ async def rewrite(context: Context, diary: UUID | date) -> ReadEntry:
 class _TokenReservation:
     """The tokens that a rewrite reserves from the user's daily limit."""
 
-    viewer: User
+    viewer: AnyUser
     today: date
     reserved: int = 0
     paused: bool = False
@@ -106,7 +109,7 @@ class _TokenReservation:
             await record_usage(session, self.viewer.id, self.today, Purpose.CHAT, Usage.none(), calls=0, reserved=self.reserved)
 
 
-async def _store_rewritten(session: Session, viewer: User, period: date, day: Day, entry: NewEntry) -> ReadEntry | None:
+async def _store_rewritten(session: Session, viewer: AnyUser, period: date, day: Day, entry: NewEntry) -> ReadEntry | None:
     """Store the new entry; return None and store nothing when the day has changed since it was read."""
     if not await daily_diary.is_unchanged(session, viewer.id, period, day):
         return None

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from jobs.daily_profile import ProfileUpdate, update_profile
@@ -14,12 +15,14 @@ from jobs.rules.profile.verdicts import apply_verdicts
 from jobs.rules.slots import value_key
 from jobs.user_edits import update_withdrawn_quotes
 from persistence.database import Session
-from persistence.models import User
 from persistence.queries import value_erasure
 from persistence.queries.disputes import forget_disputes
 from persistence.queries.erasure import ErasedData
 from persistence.queries.profile_writes import list_verdicts, lock_user
 from persistence.queries.value_erasure import ValueName
+
+if TYPE_CHECKING:
+    from persistence.queries.viewer import AnyUser
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Receipt:
     values_restored: int = 0
 
 
-async def recompute_after_erasure(session: Session, viewer: User, forgotten: ErasedData, reason: str) -> Receipt:
+async def recompute_after_erasure(session: Session, viewer: AnyUser, forgotten: ErasedData, reason: str) -> Receipt:
     """Recompute the profile after an erasure, within the caller's transaction, and delete other references to values that nothing supports any more.
 
     A value that the user set or locked stays, because the user's verdict supports it.
@@ -57,7 +60,7 @@ async def recompute_after_erasure(session: Session, viewer: User, forgotten: Era
     return make_receipt(forgotten, recomputed)
 
 
-async def erase_unlocked_value(session: Session, viewer: User, name: ValueName, reason: str) -> None:
+async def erase_unlocked_value(session: Session, viewer: AnyUser, name: ValueName, reason: str) -> None:
     """Erase a value that only its lock kept after its evidence was deleted. Keep a value that the user ever set."""
     given = [to_verdict(row, viewer) for row in await list_verdicts(session, viewer.id)]
     own = {(verdict.slot, verdict.value_key) for verdict in given if verdict.kind == "SET"} | _values_kept_by_verdict(given)

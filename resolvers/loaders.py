@@ -48,7 +48,7 @@ class OwnedRowLoader(DataLoader[K, T]):
         self._user_id = user_id
 
     async def _answer(self, keys: list[K]) -> Sequence[T]:
-        async with self.source() as reading:
+        async with type(self).source() as reading:
             found = await type(self).query(reading, self._user_id, keys, **self.options)
         return [found.get(key, self.default) for key in keys]
 

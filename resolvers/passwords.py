@@ -65,8 +65,8 @@ def check_new_password(password: str, email: str, field: str = "password", *, na
         raise InvalidInput(field, "the password has a character that cannot be typed")
     from resolvers.guessable_passwords import find_reason  # not needed before a user sets a password
 
-    if reason := find_reason(normal, email=email, names=names):
-        raise InvalidInput(field, f"the password {reason}: send one that nobody would try, such as several words that have nothing to do with each other")
+    if guessable := find_reason(normal, email=email, names=names):
+        raise InvalidInput(field, f"the password {guessable}: send one that nobody would try, such as several words that have nothing to do with each other")
 
 
 async def hash_password(password: str) -> str:

@@ -4,19 +4,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from jobs.profile_inputs import compute_profile
 from jobs.rules.profile import profile as rules
 from jobs.rules.slots import POSITION, SLOTS
 from persistence import database
-from persistence.models import User
 from persistence.models.profile import ValueOrigin, ValueStatus
 from persistence.queries import profile_reads as reading
 from persistence.queries.profile_reads import Change, Value, ValueQuote
 from resolvers.diary import check_supported_day, today
 from resolvers.errors import BadInput
 from resolvers.loaders import Loaders
+
+if TYPE_CHECKING:
+    from persistence.queries.viewer import AnyUser
 
 ORDER = (
     ValueStatus.ACTIVE,
@@ -44,7 +47,7 @@ class ChangePage:
     has_next: bool
 
 
-async def get_profile(viewer: User, as_of: date | None) -> Profile:
+async def get_profile(viewer: AnyUser, as_of: date | None) -> Profile:
     """Return the stored profile; with `as_of`, compute it from today's evidence and verdicts up to that day.
 
     A past profile is computed by the same function as the current one instead of being read from the log of changes: values learned from
@@ -63,13 +66,13 @@ async def get_profile(viewer: User, as_of: date | None) -> Profile:
     return Profile(as_of, _in_order([_value(value, viewer.id, ids) for value in past]))
 
 
-async def list_changes(viewer: User, *, before: UUID | None, limit: int) -> ChangePage:
+async def list_changes(viewer: AnyUser, *, before: UUID | None, limit: int) -> ChangePage:
     async with database.session() as session:
         found = await reading.list_changes(session, viewer.id, tuple(SLOTS), before=before, limit=limit + 1)
     return ChangePage(found[:limit], has_next=len(found) > limit)
 
 
-async def count_changes(viewer: User) -> int:
+async def count_changes(viewer: AnyUser) -> int:
     async with database.session() as session:
         return await reading.count_changes(session, viewer.id, tuple(SLOTS))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from jobs.daily_profile import update_profile
@@ -14,7 +15,7 @@ from jobs.rules.text.normalization import has_content, to_single_line
 from jobs.rules.text.secrets import contains_secret
 from persistence import database
 from persistence.database import Session
-from persistence.models import ProfileValue, User
+from persistence.models import ProfileValue
 from persistence.models.profile import VerdictKind
 from persistence.queries import profile_reads as reading
 from persistence.queries import profile_writes as stored
@@ -25,6 +26,9 @@ from resolvers.context import Context
 from resolvers.diary import check_supported_day, today
 from resolvers.erasure import erase_unlocked_value
 from resolvers.errors import InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    from persistence.queries.viewer import AnyUser
 
 SET = "VALUE_SET"
 LOCKED = "VALUE_LOCKED"
@@ -99,7 +103,7 @@ async def revert(context: Context, *, as_of: date | None = None, change_id: UUID
         return changes
 
 
-async def _at_change(session: Session, viewer: User, change_id: UUID) -> tuple[date, datetime, Collection[UUID]]:
+async def _at_change(session: Session, viewer: AnyUser, change_id: UUID) -> tuple[date, datetime, Collection[UUID]]:
     change = await verdicts.find_change(session, viewer.id, change_id)
     if change is None:
         raise NotFound("profile change")
@@ -129,12 +133,12 @@ def _is_done(value: ProfileValue, kind: VerdictKind) -> bool:
     return (kind is VerdictKind.LOCK and value.locked) or (kind is VerdictKind.UNLOCK and not value.locked)
 
 
-async def _judged(session: Session, viewer: User, slot: str, key: str, because: str) -> VerdictResult:
+async def _judged(session: Session, viewer: AnyUser, slot: str, key: str, because: str) -> VerdictResult:
     recomputed = await update_profile(session, viewer.id, reason=because)
     return VerdictResult(await _find(session, viewer, slot, key), recomputed.changes)
 
 
-async def _find(session: Session, viewer: User, slot: str, key: str) -> Value | None:
+async def _find(session: Session, viewer: AnyUser, slot: str, key: str) -> Value | None:
     """Return the value, resolving an alias that a merge of near-duplicates left."""
     name = (slot, resolve(slot, key, await stored.load_aliases(session, viewer.id)))
     return (await reading.load_values_by_key(session, viewer.id, [name])).get(name)

@@ -9,6 +9,7 @@ from graph.enums import Role
 from graph.relay import Node, NodeLoader, encode_id
 from graph.scalars import BigInt, EmailAddress, Locale, TimeZone
 from persistence import models
+from persistence.queries.viewer import Viewer
 from resolvers import account, diary
 
 
@@ -45,7 +46,7 @@ class User(Node):
         description="Quota that an administrator set for the user: model tokens for chats per day, 0 for none at all. Null: the installation's setting "
         "CHAT_TOKENS_PER_DAY applies."
     )
-    model: strawberry.Private["models.User"]
+    model: strawberry.Private["models.User | Viewer"]
 
     @strawberry.field(description="The user's model usage today.")
     async def usage_today(self, info: strawberry.Info) -> UsageToday:
@@ -57,7 +58,7 @@ class User(Node):
         return diary.today(self.model)
 
     @classmethod
-    def from_model(cls, user: "models.User") -> "User":
+    def from_model(cls, user: "models.User | Viewer") -> "User":
         return cls(
             id=encode_id("User", user.id),
             email=EmailAddress(user.email),

@@ -5,11 +5,14 @@ It is loaded with every request. To keep the cold start short, the module uses p
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from persistence.models.enums import Role
 from persistence.pool import SupportsFetch
+
+if TYPE_CHECKING:
+    from persistence.models import User
 
 
 class Viewer(NamedTuple):
@@ -33,6 +36,10 @@ class Viewer(NamedTuple):
     def __repr__(self) -> str:
         return f"Viewer({self.id})"
 
+
+if TYPE_CHECKING:
+    AnyUser = Viewer | User
+    """A user as the viewer of a request or as a row of the ORM: they have the same columns under the same names."""
 
 _VIEWER = """
 select u.id, u.email, u.password_hash, u.nickname, u.time_zone, u.locale, u.day_ends_at, u.disabled, u.chat_tokens_per_day, u.created_at,

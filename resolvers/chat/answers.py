@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import logs
 import settings
@@ -19,7 +19,6 @@ from llm.client import Completion
 from llm.errors import ModelError, ModelTimeout
 from llm.tool_loop import Permit
 from persistence import database
-from persistence.models import User
 from persistence.models.account import Purpose
 from resolvers.chat.background import read_background
 from resolvers.chat.disputes import DisputePrompt, claim_dispute_prompt
@@ -31,6 +30,9 @@ from resolvers.chat.quota import Admission, reserve_for_chat
 from resolvers.chat.recall import recall_for
 from resolvers.chat.side_tasks import SideTasks
 from resolvers.model_refusals import end_pause, record_refusal
+
+if TYPE_CHECKING:
+    from persistence.queries.viewer import AnyUser
 
 MIN_MODEL_SECONDS = 3.0
 """Minimum seconds for a model call: with less time, the call would be billed but end without an answer."""
@@ -51,7 +53,7 @@ async def stream_answer(composition: ComposedPrompt, seconds: float, recall: Rec
             yield piece
 
 
-async def answer(viewer: User, asked: StoredQuestion, deadline: Deadline) -> Exchange:
+async def answer(viewer: AnyUser, asked: StoredQuestion, deadline: Deadline) -> Exchange:
     """Return the stored exchange. Raises `ModelFailed`; `Conflict` when the question was deleted meanwhile."""
     async with aclosing(stream_exchange(viewer, asked, deadline, complete_answer)) as steps:
         async for step in steps:
@@ -60,7 +62,7 @@ async def answer(viewer: User, asked: StoredQuestion, deadline: Deadline) -> Exc
     raise AssertionError("the last step is the exchange")
 
 
-async def stream_exchange(viewer: User, asked: StoredQuestion, deadline: Deadline, ask: CallModel) -> AsyncGenerator[StoredQuestion | str | Exchange, None]:
+async def stream_exchange(viewer: AnyUser, asked: StoredQuestion, deadline: Deadline, ask: CallModel) -> AsyncGenerator[StoredQuestion | str | Exchange, None]:
     """Yield the stored question, the answer's chunks as they arrive, then the stored exchange.
 
     The question's outcome is always stored, even if the caller closes this generator or is cancelled. Raises as `answer` does.
@@ -92,7 +94,7 @@ async def stream_exchange(viewer: User, asked: StoredQuestion, deadline: Deadlin
 class _Attempt:
     """An attempt at an answer, with its progress so far."""
 
-    viewer: User
+    viewer: AnyUser
     asked: StoredQuestion
     deadline: Deadline
     companions: SideTasks = field(default_factory=SideTasks)

@@ -5,6 +5,7 @@ Profile and latest diaries are the same for every question until a nightly job c
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from typing import TYPE_CHECKING
 
 import settings
 from jobs.profile_inputs import to_value
@@ -14,14 +15,17 @@ from jobs.rules.slots import SLOTS
 from llm import tokens
 from llm.chat import Background, DiaryNote
 from persistence.database import Session
-from persistence.models import Message, User
+from persistence.models import Message
 from persistence.queries import chat_reads as reading
 from resolvers.chat.recall import related_days
+
+if TYPE_CHECKING:
+    from persistence.queries.viewer import AnyUser
 
 LAST_DIARIES = 3
 
 
-async def read_background(session: Session, viewer: User, question: Message) -> Background:
+async def read_background(session: Session, viewer: AnyUser, question: Message) -> Background:
     values = await reading.list_prompt_values(session, viewer.id)
     latest = [DiaryNote(diary.day, summary) for diary, summary in await reading.list_last_summaries(session, viewer.id, LAST_DIARIES)]
     return Background(

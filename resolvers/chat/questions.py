@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import settings
@@ -11,13 +12,16 @@ from jobs.rules.day import day_bounds, day_of
 from persistence import database
 from persistence.database import Session
 from persistence.ids import uuid7
-from persistence.models import Conversation, Message, User
+from persistence.models import Conversation, Message
 from persistence.models.chat import MessageRole, MessageStatus
 from persistence.queries import chat_reads as reading
 from persistence.queries import chat_writes as writing
 from resolvers import storage_quota, text_validation
 from resolvers.chat.exchange import Exchange, ModelFailed, is_being_answered, message_state
 from resolvers.errors import Conflict, InvalidInput, NotFound, StorageExceeded
+
+if TYPE_CHECKING:
+    from persistence.queries.viewer import AnyUser
 
 STORING_SECONDS = 2.0
 """Seconds of the request's time that are reserved after the model call for storing the answer and sending it."""
@@ -65,11 +69,11 @@ def lease_until(now: datetime, deadline: Deadline) -> datetime:
     return now + timedelta(seconds=model_timeout(deadline) + STORING_SECONDS + LEASE_GRACE_SECONDS)
 
 
-def today_of(viewer: User, now: datetime) -> date:
+def today_of(viewer: AnyUser, now: datetime) -> date:
     return day_of(now, viewer.time_zone, viewer.day_ends_at)
 
 
-async def store_question(viewer: User, sending: NewMessage, deadline: Deadline) -> StoredQuestion | Exchange:
+async def store_question(viewer: AnyUser, sending: NewMessage, deadline: Deadline) -> StoredQuestion | Exchange:
     """Store the question; for an idempotency key that was used before, return the exchange of its message.
 
     Raises `InvalidInput`, `NotFound`, `StorageExceeded`; for a repeated key `Conflict` while its message is being answered, and `ModelFailed`.
@@ -97,12 +101,12 @@ def _check(sending: NewMessage) -> None:
         text_validation.validate_text("idempotencyKey", sending.idempotency_key, text_validation.KEY_LENGTH)
 
 
-async def _find(viewer: User, idempotency_key: str) -> Message | None:
+async def _find(viewer: AnyUser, idempotency_key: str) -> Message | None:
     async with database.session() as session:
         return await reading.find_by_idempotency_key(session, viewer.id, idempotency_key)
 
 
-async def _store(session: Session, viewer: User, sending: NewMessage, deadline: Deadline) -> StoredQuestion:
+async def _store(session: Session, viewer: AnyUser, sending: NewMessage, deadline: Deadline) -> StoredQuestion:
     now = datetime.now(timezone.utc)
     conversation = await _conversation(session, viewer, sending, now)
     today, lease = today_of(viewer, now), lease_until(now, deadline)
@@ -117,14 +121,14 @@ async def _store(session: Session, viewer: User, sending: NewMessage, deadline: 
     return StoredQuestion(question, conversation, lease, today, revision=await count_day(session, viewer, question, conversation))
 
 
-async def count_day(session: Session, viewer: User, question: Message, conversation: Conversation) -> int | None:
+async def count_day(session: Session, viewer: AnyUser, question: Message, conversation: Conversation) -> int | None:
     """Make the diary of the question's day due; return the day's revision, None for a temporary conversation."""
     if conversation.temporary:
         return None
     return await writing.bump_day_revision(session, viewer.id, question.day, *day_bounds(question.day, question.time_zone, viewer.day_ends_at))
 
 
-async def _conversation(session: Session, viewer: User, sending: NewMessage, now: datetime) -> Conversation:
+async def _conversation(session: Session, viewer: AnyUser, sending: NewMessage, now: datetime) -> Conversation:
     times = {"last_message_at": now}
     if sending.conversation_id is None:
         return await writing.insert_conversation(
@@ -137,7 +141,7 @@ async def _conversation(session: Session, viewer: User, sending: NewMessage, now
     return found
 
 
-async def _repeat(viewer: User, sending: NewMessage, earlier: Message) -> Exchange:
+async def _repeat(viewer: AnyUser, sending: NewMessage, earlier: Message) -> Exchange:
     """Return the exchange of the message that was sent with this key before.
 
     Raises `InvalidInput` if the key belongs to another message, `ModelFailed`, and `Conflict` when there is no answer yet or no more.

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
 
 import settings
 from jobs.model_limiter import SWITCHED_OFF
@@ -12,11 +13,13 @@ from llm import tokens
 from llm.chat import ANSWER_TOKENS, ComposedPrompt
 from llm.errors import ModelError
 from persistence import database
-from persistence.models import User
 from persistence.models.enums import PauseKind
 from persistence.queries.model_pauses import list_pauses
 from persistence.queries.usage import reserve_chat_tokens
 from resolvers.account import chat_limit
+
+if TYPE_CHECKING:
+    from persistence.queries.viewer import AnyUser
 
 
 class ChatQuotaExceeded(ModelError):
@@ -34,7 +37,7 @@ class Admission:
     error pauses the nightly jobs: a success then ends the pause.
     """
 
-    viewer: User
+    viewer: AnyUser
     today: date
     reserved: int = 0
     paused: bool = False
@@ -51,7 +54,7 @@ class Admission:
         return granted
 
 
-async def reserve_for_chat(viewer: User, today: date, composition: ComposedPrompt) -> Admission:
+async def reserve_for_chat(viewer: AnyUser, today: date, composition: ComposedPrompt) -> Admission:
     """Reserve the tokens of a chat's calls: with tools if they fit, else without. Raises `ModelPaused`, `ChatQuotaExceeded`."""
     one = sum(tokens.count_message(message) for message in composition.messages) + ANSWER_TOKENS
     try:
@@ -60,7 +63,7 @@ async def reserve_for_chat(viewer: User, today: date, composition: ComposedPromp
         return replace(await reserve_user_tokens(viewer, today, one), looks_back=False)
 
 
-async def reserve_user_tokens(viewer: User, today: date, wanted: int) -> Admission:
+async def reserve_user_tokens(viewer: AnyUser, today: date, wanted: int) -> Admission:
     """Reserve `wanted` tokens of the user's day for a call.
 
     Reserved tokens count as used until the call's usage is recorded, so concurrent calls cannot exceed the limit together, and a call that dies
@@ -90,6 +93,6 @@ async def require_model_enabled() -> bool:
     return PauseKind.MODEL in kinds
 
 
-def _seconds_until_tomorrow(viewer: User, today: date) -> float:
+def _seconds_until_tomorrow(viewer: AnyUser, today: date) -> float:
     begins = day_bounds(today + timedelta(days=1), viewer.time_zone, viewer.day_ends_at)[0]
     return max(1.0, (begins - datetime.now(timezone.utc)).total_seconds())

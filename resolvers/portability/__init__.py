@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from enum import Enum
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from jobs.daily_profile import update_profile
@@ -17,7 +17,6 @@ from jobs.profile_inputs import load_profile_inputs, to_value
 from jobs.rules.day import day_bounds, day_of
 from persistence import database
 from persistence.database import Session
-from persistence.models import User
 from persistence.models.chat import MessageStatus
 from persistence.queries import portability as stored
 from persistence.queries.profile_writes import list_values, lock_users_and_clock
@@ -27,6 +26,9 @@ from resolvers.errors import Conflict, InvalidInput
 from resolvers.portability.import_file import FORMAT, MAX_IMPORT_CHARACTERS, ParsedExport, import_error, parse_export
 from resolvers.portability.imported_days import Foretold, active_days, foretell
 from resolvers.portability.markdown import render_markdown
+
+if TYPE_CHECKING:
+    from persistence.queries.viewer import AnyUser
 
 LARGEST_RESPONSE = 4_000_000
 """Bytes of an export as a JSON string in a response body: an export must fit into a request again (4 MiB here, 6 MB at cloud providers).
@@ -41,14 +43,14 @@ _INTERRUPTED = "MODEL_INTERRUPTED"
 Counts = Mapping[str, int]
 
 
-async def export_json(viewer: User, *, largest: int | None = LARGEST_RESPONSE) -> str:
+async def export_json(viewer: AnyUser, *, largest: int | None = LARGEST_RESPONSE) -> str:
     """Return all rows of the user except sign-ins and the job queue; the same rows give the same text. Raises `Conflict` when too large."""
     rows = await _load(viewer.id, largest)
     file = {"format": FORMAT, "account": {name: getattr(viewer, name) for name in ACCOUNT}, **_plain(rows)}
     return await asyncio.to_thread(lambda: _small_enough(json.dumps(file, ensure_ascii=False, indent=1, default=_json), largest))
 
 
-async def export_markdown(viewer: User, *, largest: int | None = LARGEST_RESPONSE) -> str:
+async def export_markdown(viewer: AnyUser, *, largest: int | None = LARGEST_RESPONSE) -> str:
     """Return profile, diaries and conversations in the user's language. Raises `Conflict` when too large."""
     rows = await _load(viewer.id, largest)
     return await asyncio.to_thread(lambda: _small_enough(render_markdown(viewer, rows), largest))
@@ -63,7 +65,7 @@ class Import:
 
 
 async def import_json(
-    viewer: User, content: str, *, largest: int | None = MAX_IMPORT_CHARACTERS, write_diaries: bool = False, dry_run: bool = False
+    viewer: AnyUser, content: str, *, largest: int | None = MAX_IMPORT_CHARACTERS, write_diaries: bool = False, dry_run: bool = False
 ) -> Import:
     """Import the text of an export file. Raises `InvalidInput`, which says what is wrong and where, and the errors of `import_rows`."""
     imported = await asyncio.to_thread(parse_export, content, largest)
@@ -71,7 +73,7 @@ async def import_json(
     return Import(await import_rows(viewer, imported, due=foretold.days if write_diaries else (), dry_run=dry_run), foretold)
 
 
-async def import_rows(viewer: User, imported: ParsedExport, *, due: Collection[date] = (), dry_run: bool = False) -> Counts:
+async def import_rows(viewer: AnyUser, imported: ParsedExport, *, due: Collection[date] = (), dry_run: bool = False) -> Counts:
     """Restore an export into an empty account and return the number of rows by table.
 
     Nickname, time zone, locale and day end are taken from the file. Only the imported days in `due` become due: otherwise one file could

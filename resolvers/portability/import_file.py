@@ -72,8 +72,8 @@ def parse_export(content: str, largest: int | None = MAX_IMPORT_CHARACTERS) -> P
     rows: dict[str, list[dict[str, Any]]] = {name: _rows(name, file[name], stored.columns_of(table)) for name, table in tables.items()}
     for name, table in tables.items():
         _check_keys(name, rows[name], list(stored.keys_of(table)))
-        for columns, other, others in stored.references_of(table):
-            _check_references(name, rows[name], columns, other, {tuple(row[column] for column in others) for row in rows[other]})
+        for referring, other, others in stored.references_of(table):
+            _check_references(name, rows[name], referring, other, {tuple(row[column] for column in others) for row in rows[other]})
     _check_lists(rows)
     _check_versions(rows)
     _check_counts(rows)

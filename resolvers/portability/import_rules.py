@@ -11,7 +11,8 @@ from jobs.rules.day import FIRST_DAY, LAST_DAY, is_time_zone
 from jobs.rules.diary.draft_check import LINE_LENGTH, LINES
 from jobs.rules.slots import SLOTS, VALUE_LENGTH, value_key
 from jobs.rules.text.quotes import QUOTE_LENGTH
-from llm.chat import ANSWER_TOKENS, SUMMARY_TOKENS
+from llm.chat import ANSWER_TOKENS
+from llm.prompt_composition import SUMMARY_TOKENS
 from llm.responses import CHARACTERS_PER_TOKEN
 from persistence.queries.chat_writes import uuid7_time
 from resolvers import text_validation
@@ -40,9 +41,9 @@ def check_value(table: str, column: str, value: Any) -> Any:
     """Return the value as it is stored, checked by the rules of its type and its column. Raises `InvalidInput` or `ValueError`."""
     if value is None:
         return None
-    for kind, rule in _BY_TYPE:
+    for kind, check in _BY_TYPE:
         if isinstance(value, kind):
-            rule(value)
+            check(value)
             break
     rule = _RULES.get(f"{table}.{column}") or _EVERYWHERE.get(column)
     return value if rule is None else rule(value)
@@ -68,7 +69,7 @@ def _share(number: float) -> None:
         raise ValueError(f"is {number}; give 0 to 1")
 
 
-_BY_TYPE: Final[tuple[tuple[type[Any], Callable[[Any], None]], ...]] = ((datetime, _instant), (date, _day), (bool, bool), (int, _whole), (float, _share))
+_BY_TYPE: Final[tuple[tuple[type[Any], Callable[[Any], object]], ...]] = ((datetime, _instant), (date, _day), (bool, bool), (int, _whole), (float, _share))
 
 
 def _text(field: str, longest: int) -> Rule:

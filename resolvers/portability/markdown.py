@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jobs.rules.day import time_zone
 from jobs.rules.slots import SLOTS
-from persistence.models import User
 from persistence.models.chat import MessageRole
 from persistence.models.diary import LineKind
 from persistence.models.profile import ValueStatus
 from persistence.queries.portability import Rows
+
+if TYPE_CHECKING:
+    from persistence.queries.viewer import AnyUser
 
 _WORDS = {
     "en": {"title": "What UniLife holds of {}", "profile": "Profile", "diary": "Diary", "locked": "locked", "mood": "Mood {} of 5", "tags": "Tags: {}",
@@ -25,7 +27,7 @@ _WORDS = {
 _ORDER = {status: place for place, status in enumerate(ValueStatus)}
 
 
-def render_markdown(viewer: User, rows: Rows) -> str:
+def render_markdown(viewer: AnyUser, rows: Rows) -> str:
     words = _WORDS["zh" if viewer.locale.startswith("zh") else "en"]
     parts = [
         f"# {words['title'].format(_line(viewer.nickname))}",
