@@ -55,7 +55,7 @@ Ranking = Callable[[str, str], Awaitable[list[str]]]
 
 
 def questions(lines: str) -> Iterator[tuple[str, str, str]]:
-    """Yield person, day and question of each line."""
+    """Yield user, day and question of each line."""
     for line in lines.strip().splitlines():
         person, day, question = line.split("|")
         yield person, f"2026-{day}", question
@@ -164,8 +164,8 @@ async def _fill(*, people: int, messages: int, first: int, last: int, of_one: bo
 
 
 async def _run(statement: str) -> None:
-    async with database.session() as connection:
-        await connection.execute(text(statement))
+    async with database.session() as session:
+        await session.execute(text(statement))
 
 
 async def _timed(search: Any, user_id: UUID, question: str) -> float:

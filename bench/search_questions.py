@@ -1,4 +1,4 @@
-"""Questions about the sample chats, each with its person and the day that answers it. The ranking's rules may be tuned on these.
+"""Questions about the sample chats, each with its user and the day that answers it. The ranking's rules may be tuned on these.
 
 The questions of bench/search_questions_held_out.py are kept separate to measure such a rule on unseen questions.
 """

@@ -49,7 +49,7 @@ def main() -> None:
 
 @app.command()
 def dev(port: Annotated[int, typer.Option(min=1, max=65535, help="Where to listen on 127.0.0.1.")] = 8000) -> None:
-    """Run everything on this machine: database, offline model, nights, and the server with GraphiQL. Ctrl-C stops it; data are kept."""
+    """Run everything on this machine: database, offline model, nightly jobs, and the server with GraphiQL. Ctrl-C stops it; data are kept."""
     from dev.serve import serve
 
     serve(port)
@@ -57,7 +57,7 @@ def dev(port: Annotated[int, typer.Option(min=1, max=65535, help="Where to liste
 
 @app.command()
 def demo() -> None:
-    """Show the main job in this terminal: days of chat, the nights, diaries with evidence, the profile, a chat that knows it."""
+    """Show the main job in this terminal: days of chat, the nightly jobs, diaries with evidence, the profile, a chat that knows it."""
     from dev.demo import run
 
     run()
@@ -144,7 +144,7 @@ def run_job(
     dry_run: Annotated[bool, typer.Option(help="Only say how many items there are, and what they would take.")] = False,
     reason: Annotated[str | None, typer.Option(help="Why, for whoever reads the run later.")] = None,
 ) -> None:
-    """Run a job as its timer would, show how far it is, and print what it did. Ctrl-C hands back what is in hand."""
+    """Run a job as its timer would, show how far it is, and print what it did. Ctrl-C releases the items in progress."""
     from dev.run_job import run
 
     days = (first.date() if first else None, last.date() if last else None)
@@ -153,7 +153,7 @@ def run_job(
 
 @app.command("jobs")
 def show_jobs(follow: Annotated[bool, typer.Option("--follow", "-f", help="Keep it up to date until Ctrl-C.")] = False) -> None:
-    """Show how the nights stand: what is due and in hand, what failed, pauses, and the last runs."""
+    """Show the state of the job queue: items due, in progress and failed, pauses, and the last runs."""
     from dev.jobs_view import show
 
     show(follow=follow)

@@ -26,7 +26,7 @@ class Learned:
     thought_apart: bool = False
     """The endpoint returns the thought outside the text or between two markers, or returns none: its text need not be held back."""
     thought_unopened: bool = False
-    """Its text begins with a thought that has only a closing tag."""
+    """True if the text begins with a thought that has only a closing tag."""
 
 
 _learned: dict[tuple[str, str], Learned] = {}

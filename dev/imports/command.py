@@ -57,7 +57,7 @@ def import_file(path: Path, *, email: str, person: str | None, time_zone: str, l
 
 
 def read(document: Any, person: str | None) -> ParsedFile:
-    """Return the messages of a document of a known layout. Raises `CommandError` when the file has several people and none is named."""
+    """Return the messages of a document of a known layout. Raises `CommandError` when the file has several names and none is given."""
     if chatgpt.matches(document):
         if person is not None:
             raise CommandError("a ChatGPT export holds one person's chats; leave --person out")

@@ -1,4 +1,4 @@
-"""MemoryBank's layout: {person: {"2023-04-27": [{"query": …, "response": …}, …], …}, …}. It has days, but no times."""
+"""MemoryBank's layout: `{person: {"2023-04-27": [{"query": …, "response": …}, …], …}, …}`. It has days, but no times."""
 from __future__ import annotations
 
 import hashlib
@@ -19,7 +19,7 @@ def people(document: dict[str, Any]) -> list[str]:
 
 
 def read(document: dict[str, Any], person: str) -> ParsedFile:
-    """Return one person's messages; each day is a conversation. Raises `UnreadableFile` for a person who is not in the file."""
+    """Return the messages of one name; each day is a conversation. Raises `UnreadableFile` for a name that is not in the file."""
     if person not in document:
         raise UnreadableFile(f"the file holds no {person!r}; it holds {', '.join(document)}")
     reading = ParsedFile()
