@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 LEFT_OUT = ("persistence/migrations/versions/", "build/", "dist/")
@@ -33,6 +34,10 @@ class Source:
     @classmethod
     def parse(cls, path: str, text: str) -> Source:
         return cls(path, text, ast.parse(text, path))
+
+    @cached_property
+    def nodes(self) -> Sequence[ast.AST]:
+        return list(ast.walk(self.tree))
 
     @property
     def is_test(self) -> bool:

@@ -18,7 +18,7 @@ def check_module_name(source: Source) -> Iterator[Finding]:
 
 def check_session_names(source: Source) -> Iterator[Finding]:
     """Yield database sessions, opened or received, that have another name than `session`."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         for name, line in _sessions(node):
             if name.lstrip("_") != SESSION:
                 yield Finding(source.path, line, f"a database session is called `{name}`; call it `{SESSION}`")
@@ -28,7 +28,7 @@ def check_test_names(source: Source) -> Iterator[Finding]:
     """Yield tests whose names are no `test_<unit>_<condition>_<result>`, as far as a program can see."""
     if not source.is_test:
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name.startswith("test_"):
             words = node.name.split("_")[1:]
             if words[0] in TEST_FIRST_WORDS:
