@@ -67,14 +67,14 @@ async def execute(url: str, statement: str) -> Any:
     return await on(url, run)
 
 
-async def test_from_nothing_to_the_newest_and_then_there_is_nothing_to_do(database: str) -> None:
+async def test_upgrade_schema_empty_database_reaches_the_newest_and_repeats_nothing(database: str) -> None:
     assert await on(database, upgrade_schema) == UpgradeResult(None, SCHEMA_REVISION, ALL)
     before = dump(database, rows=True)
     assert await on(database, upgrade_schema) == UpgradeResult(SCHEMA_REVISION, SCHEMA_REVISION, ())
     assert dump(database, rows=True) == before
 
 
-async def test_step_by_step_is_the_same_as_at_once(database: str, new_database: Callable[[], str]) -> None:
+async def test_upgrade_schema_one_migration_at_a_time_equals_all_at_once(database: str, new_database: Callable[[], str]) -> None:
     for at, revision in enumerate(ALL):
         assert await moved(database, revision) == UpgradeResult(ALL[at - 1] if at else None, revision, (revision,))
     at_once = new_database()
@@ -82,7 +82,7 @@ async def test_step_by_step_is_the_same_as_at_once(database: str, new_database: 
     assert dump(database, rows=True) == dump(at_once, rows=True)
 
 
-async def test_the_statements_are_those_of_the_revision_that_the_code_wants() -> None:
+async def test_statements_newest_file_is_the_revision_of_the_code() -> None:
     assert ALL[-1] == SCHEMA_REVISION
 
 
@@ -92,7 +92,7 @@ async def test_the_statements_are_those_of_the_revision_that_the_code_wants() ->
     ("drop table later; select * from nowhere", "UndefinedTableError"),
     ("create table (", "PostgresSyntaxError"),
 ])  # fmt: skip
-async def test_a_failure_in_the_middle_leaves_the_database_as_it_was(database: str, folder: Path, broken: str, said: str) -> None:
+async def test_upgrade_schema_failed_statement_leaves_the_database_unchanged(database: str, folder: Path, broken: str, said: str) -> None:
     for start in (None, ALL[0], ALL[-1]):
         if start:
             await moved(database, start)
@@ -108,7 +108,7 @@ async def test_a_failure_in_the_middle_leaves_the_database_as_it_was(database: s
     assert await execute(database, "select count(*) from later") == 2
 
 
-async def test_a_connection_that_is_lost_in_the_middle_leaves_the_database_as_it_was(database: str, folder: Path) -> None:
+async def test_upgrade_schema_lost_connection_leaves_the_database_unchanged(database: str, folder: Path) -> None:
     newest = add(folder, GOOD, "select pg_sleep(60)")
     before = dump(database, rows=True)
     moving = asyncio.create_task(moved(database, newest, folder))
@@ -120,7 +120,7 @@ async def test_a_connection_that_is_lost_in_the_middle_leaves_the_database_as_it
     assert dump(database, rows=True) == before
 
 
-async def test_a_table_in_use_is_waited_for_only_so_long(database: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_upgrade_schema_locked_table_fails_after_a_limited_wait(database: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrator, "WAIT_FOR_TABLE_SECONDS", 1)
     await on(database, upgrade_schema)
     newest = add(folder, GOOD, "alter table users add column later text")
@@ -136,7 +136,7 @@ async def test_a_table_in_use_is_waited_for_only_so_long(database: str, folder: 
     assert dump(database, rows=True) == before
 
 
-async def test_another_migration_is_waited_for_only_so_long(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_upgrade_schema_other_migration_running_fails_after_a_limited_wait(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrator, "WAIT_FOR_OTHERS_SECONDS", 1)
 
     async def meanwhile(engine: Any) -> None:
@@ -151,7 +151,7 @@ async def test_another_migration_is_waited_for_only_so_long(database: str, monke
 NEWER = f"{(find_revision(SCHEMA_REVISION) or (0, 0))[0] + 2:04}"
 
 
-async def test_a_newer_database_that_was_only_added_to_is_left_alone_and_good_to_work_on(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_upgrade_schema_newer_compatible_database_is_unchanged_and_usable(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a function meets that was rolled back after its successor migrated."""
     await on(database, upgrade_schema)
     await execute(database, f"update alembic_version set version_num = '{NEWER}'")
@@ -162,7 +162,7 @@ async def test_a_newer_database_that_was_only_added_to_is_left_alone_and_good_to
 
 
 @pytest.mark.parametrize("name", [f"{NEWER}.{NEWER}", "another"])
-async def test_a_database_that_this_code_cannot_work_on_is_not_touched(database: str, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+async def test_upgrade_schema_incompatible_database_is_refused_and_unchanged(database: str, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     await on(database, upgrade_schema)
     await execute(database, f"update alembic_version set version_num = '{name}'")
     before = dump(database, rows=True)
@@ -185,7 +185,7 @@ async def is_migrated(url: str, monkeypatch: pytest.MonkeyPatch) -> bool:
         settings.current.cache_clear()
 
 
-async def test_a_revision_without_statements_is_named(database: str) -> None:
+async def test_upgrade_schema_revision_without_statements_is_refused_by_name(database: str) -> None:
     with pytest.raises(MigrationFailed, match=f"migration {NEWER} are missing"):
         await moved(database, NEWER)
     assert await execute(database, "select to_regclass('alembic_version')") is None

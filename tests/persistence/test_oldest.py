@@ -22,7 +22,7 @@ MAIN_PATH = (
 """Migrations up and down, chat, nights, profile, forgetting, search in both languages, hash partitions."""
 
 
-def test_the_main_path_runs_there(server: Postgres, tmp_path: Path) -> None:
+def test_main_path_on_the_oldest_supported_postgresql_passes(server: Postgres, tmp_path: Path) -> None:
     version = int(server.psql("show server_version_num"))
     assert 140000 <= version < 170000, "the point is a release older than the embedded one: apt-get install postgresql-15"
     environ = {**os.environ, "POSTGRESQL_URL_FOR_TESTS": server.url()}

@@ -76,7 +76,7 @@ def held(server: Postgres) -> int:
     return int(server.psql("select count(*) from pg_stat_activity where usename = 'limited'"))
 
 
-def test_fifty_callers_of_one_instance_take_two_connections_at_most(
+def test_instance_fifty_concurrent_events_uses_at_most_two_connections(
     tables: str, limited: str, server: Postgres, model_server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with function_on(limited, monkeypatch) as function:
@@ -93,7 +93,7 @@ def test_fifty_callers_of_one_instance_take_two_connections_at_most(
 
 
 @pytest.mark.anyio
-async def test_fifty_requests_at_the_same_time_take_two_connections_at_most(settled: ModelServer, server: Postgres) -> None:
+async def test_requests_fifty_at_once_use_at_most_two_connections(settled: ModelServer, server: Postgres) -> None:
     ann = await seeds.person()
     await seeds.diary(ann, MONDAY)
     token = await seeds.bearer(ann)
@@ -103,7 +103,7 @@ async def test_fifty_requests_at_the_same_time_take_two_connections_at_most(sett
 
 
 @pytest.mark.anyio
-async def test_a_night_takes_two_connections_at_most(settled: ModelServer, server: Postgres) -> None:
+async def test_job_run_of_twelve_users_uses_at_most_two_connections(settled: ModelServer, server: Postgres) -> None:
     for number in range(12):
         await say(await add_person(f"P{number}"), MONDAY, SPOKEN)
     summary = await night(seconds=60)
@@ -112,7 +112,7 @@ async def test_a_night_takes_two_connections_at_most(settled: ModelServer, serve
 
 
 @pytest.mark.anyio
-async def test_the_pools_size_is_a_setting(tables: str, server: Postgres, anyio_backend: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_pool_size_setting_of_three_opens_three_connections(tables: str, server: Postgres, anyio_backend: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POSTGRESQL_URL", on_server(server.url(tables), tables) + "&application_name=three")
     monkeypatch.setenv("DATABASE_POOL_SIZE", "3")
     settings.current.cache_clear()
@@ -131,7 +131,7 @@ async def test_the_pools_size_is_a_setting(tables: str, server: Postgres, anyio_
         settings.current.cache_clear()
 
 
-def test_a_connection_killed_between_two_events_is_not_noticed(function: Function, kill_all: Callable[[], int]) -> None:
+def test_instance_connection_killed_between_events_is_replaced(function: Function, kill_all: Callable[[], int]) -> None:
     token = function.register()
     function.ask(SEND, token, content="Hello.")
     for _ in range(3):
@@ -144,7 +144,7 @@ def test_a_connection_killed_between_two_events_is_not_noticed(function: Functio
         assert summary["ok"] is True and summary["failed"] == 0
 
 
-def test_a_killed_connection_with_tls_is_not_noticed(
+def test_instance_tls_connection_killed_between_events_is_replaced(
     tables: str, limited: str, model_server: str, kill_all: Callable[[], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with function_on(limited, monkeypatch) as function:
@@ -155,7 +155,7 @@ def test_a_killed_connection_with_tls_is_not_noticed(
 
 
 @pytest.mark.parametrize("what", ["server", "pooler"])
-def test_a_restart_between_two_events_is_not_noticed(
+def test_instance_database_restarted_between_events_reconnects(
     what: str, tables: str, server: Postgres, pooler: Pooler, model_server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with function_on(pooler.url(tables) if what == "pooler" else server.url(tables), monkeypatch) as function:
@@ -169,7 +169,7 @@ def test_a_restart_between_two_events_is_not_noticed(
         assert function.ask(SEND, token, content="Hello.")["answer"]["content"]
 
 
-def test_a_server_that_is_away_is_an_error_and_then_back(function: Function, server: Postgres) -> None:
+def test_instance_database_stopped_returns_an_error_and_recovers(function: Function, server: Postgres) -> None:
     token = function.register()
     server.stop()
     try:
@@ -182,7 +182,7 @@ def test_a_server_that_is_away_is_an_error_and_then_back(function: Function, ser
     assert function.ask(VIEWER, token) == {"email": "ann@example.org"}
 
 
-def test_a_server_restarted_behind_the_pooler_is_back_with_it(
+def test_instance_database_restarted_behind_the_pooler_recovers(
     tables: str, server: Postgres, pooler: Pooler, model_server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The pooler finds out by a transaction that fails: that one is told to try again, and none after it."""
@@ -196,7 +196,7 @@ def test_a_server_restarted_behind_the_pooler_is_back_with_it(
 
 
 @pytest.mark.anyio
-async def test_a_night_goes_on_when_its_connections_are_cut(settled: ModelServer, kill_all: Callable[[], int]) -> None:
+async def test_job_run_connections_killed_repeatedly_completes_all_items(settled: ModelServer, kill_all: Callable[[], int]) -> None:
     people = [await add_person(f"P{number}") for number in range(10)]
     for person in people:
         await say(person, MONDAY, SPOKEN)
@@ -222,7 +222,7 @@ async def test_a_night_goes_on_when_its_connections_are_cut(settled: ModelServer
 
 
 @pytest.mark.anyio
-async def test_a_statement_is_one_round_trip_and_two_behind_a_pooler(tables: str, server: Postgres) -> None:
+async def test_statement_direct_or_pooled_takes_one_or_two_round_trips(tables: str, server: Postgres) -> None:
     """What a pooler costs, and that a direct connection does not pay for it."""
     turns = {}
     for pooled in ("", "?pgbouncer=true"):
@@ -239,7 +239,7 @@ async def test_a_statement_is_one_round_trip_and_two_behind_a_pooler(tables: str
 
 
 @pytest.mark.anyio
-async def test_statements_are_prepared_under_names_that_no_other_process_has(tables: str, server: Postgres) -> None:
+async def test_prepared_statements_of_a_process_have_unique_names(tables: str, server: Postgres) -> None:
     engine = make_engine(server.url(tables), pool_size=1)
     async with engine.connect() as connection:
         driver = (await connection.get_raw_connection()).driver_connection
