@@ -33,7 +33,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return seen
 
 
-async def test_the_lookup_is_under_way_before_anybody_needs_it_and_is_one(asked: list[str]) -> None:
+async def test_start_authentication_with_a_token_looks_it_up_once(asked: list[str]) -> None:
     context = made("token")
     await context.start_authentication()
     assert asked == ["token"]
@@ -44,7 +44,7 @@ async def test_the_lookup_is_under_way_before_anybody_needs_it_and_is_one(asked:
     assert asked == ["token"]
 
 
-async def test_without_a_token_nothing_is_looked_up(asked: list[str]) -> None:
+async def test_start_authentication_without_a_token_looks_up_nothing(asked: list[str]) -> None:
     context = made(None)
     await context.start_authentication()
     assert await context.viewer() is None
@@ -52,7 +52,7 @@ async def test_without_a_token_nothing_is_looked_up(asked: list[str]) -> None:
     assert asked == []
 
 
-async def test_a_refusal_that_nobody_asked_about_disturbs_nobody(asked: list[str]) -> None:
+async def test_close_with_an_unread_refusal_reports_no_unhandled_exception(asked: list[str]) -> None:
     complaints: list[Any] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, complaint: complaints.append(complaint))
     context = made("token")
@@ -63,7 +63,7 @@ async def test_a_refusal_that_nobody_asked_about_disturbs_nobody(asked: list[str
     assert asked == ["token"] and complaints == []
 
 
-async def test_a_lookup_that_does_not_end_is_given_up_with_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_close_with_a_hanging_lookup_cancels_it(monkeypatch: pytest.MonkeyPatch) -> None:
     ended: list[str] = []
 
     async def authenticate(bearer: str) -> Any:
@@ -82,7 +82,7 @@ async def test_a_lookup_that_does_not_end_is_given_up_with_the_request(monkeypat
 
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize(("document", "codes"), [("{ __typename }", []), ("{ noSuchField }", ["GRAPHQL_VALIDATION_FAILED"])])
-async def test_a_request_that_needs_nobody_leaves_nothing_behind(document: str, codes: list[str]) -> None:
+async def test_request_without_a_viewer_field_leaves_no_task_behind(document: str, codes: list[str]) -> None:
     token = await seeds.bearer(await seeds.person())
     before = asyncio.all_tasks()
     with seeds.statements() as seen:

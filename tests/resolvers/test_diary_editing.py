@@ -79,7 +79,7 @@ def texts(lines: Sequence[DiaryLine]) -> list[str]:
     return [row.text for row in lines]
 
 
-async def test_what_is_absent_stays_and_what_is_given_changes_in_a_new_version():
+async def test_diary_update_given_fields_changes_only_them_in_a_new_version():
     ann = await seeds.person()
     diary_id, _, _ = await a_day(ann)
     edited = await editing.update(await context_of(ann), DAY, DiaryChanges(mood=2, tags=["move", "run", "move"]))
@@ -91,7 +91,7 @@ async def test_what_is_absent_stays_and_what_is_given_changes_in_a_new_version()
     assert await profile() == {"Hangzhou": ValueStatus.ACTIVE, "running": ValueStatus.ACTIVE}
 
 
-async def test_a_summary_by_hand_and_back_to_its_lines():
+async def test_diary_update_summary_text_or_null_stores_it_or_restores_the_lines():
     ann = await seeds.person()
     diary_id, _, _ = await a_day(ann)
     context = await context_of(ann)
@@ -103,7 +103,7 @@ async def test_a_summary_by_hand_and_back_to_its_lines():
     assert (version.version, version.summary, version.summary_by_person) == (3, "Ran before work. Lives in Hangzhou.", False)
 
 
-async def test_a_mood_of_null_clears_it_and_tags_of_null_are_none():
+async def test_diary_update_null_mood_and_tags_clears_them():
     ann = await seeds.person()
     diary_id, _, _ = await a_day(ann)
     context = await context_of(ann)
@@ -112,7 +112,7 @@ async def test_a_mood_of_null_clears_it_and_tags_of_null_are_none():
     assert edited.entry.mood is None and list(edited.entry.tags) == [] and (await present_version(diary_id)).mood_by_person
 
 
-async def test_an_edit_that_changes_nothing_makes_no_version():
+async def test_diary_update_without_changes_stores_no_version():
     ann = await seeds.person()
     diary_id, _, _ = await a_day(ann)
     context = await context_of(ann)
@@ -122,7 +122,7 @@ async def test_an_edit_that_changes_nothing_makes_no_version():
     assert await everything() == before
 
 
-async def test_hiding_takes_back_what_stands_on_no_other_line_and_showing_brings_it_back():
+async def test_diary_update_hidden_lines_withdraws_their_values_until_shown_again():
     ann = await seeds.person()
     diary_id, _, home = await a_day(ann)
     context = await context_of(ann)
@@ -139,7 +139,7 @@ async def test_hiding_takes_back_what_stands_on_no_other_line_and_showing_brings
     assert {item.signal_id for item in withdrawn}.isdisjoint(found.id for found in present)
 
 
-async def test_hidden_words_do_not_come_back_through_the_weeks_review():
+async def test_diary_update_hidden_lines_also_withdraws_values_of_the_weekly_review():
     ann = await seeds.person()
     diary_id, _, home = await a_day(ann)
     context = await context_of(ann)
@@ -149,7 +149,7 @@ async def test_hidden_words_do_not_come_back_through_the_weeks_review():
     assert await profile() == {"running": ValueStatus.ACTIVE}
 
 
-async def test_a_correction_takes_back_the_value_that_it_names_no_more():
+async def test_diary_update_line_text_without_a_value_withdraws_the_value():
     ann = await seeds.person()
     diary_id, _, _ = await a_day(ann)
     context = await context_of(ann)
@@ -166,7 +166,7 @@ async def test_a_correction_takes_back_the_value_that_it_names_no_more():
     assert [row.by_person for row in await present_lines(diary_id)] == [False, False, True, True]
 
 
-async def test_a_deleted_line_goes_from_every_version_with_what_stood_on_it_alone():
+async def test_diary_update_deleted_line_is_removed_from_all_versions_with_its_evidence():
     ann = await seeds.person()
     diary_id, _, home = await a_day(ann)
     context = await context_of(ann)
@@ -187,7 +187,7 @@ async def test_a_deleted_line_goes_from_every_version_with_what_stood_on_it_alon
     (DiaryChanges(summary="x" * 5_001), "summary"), (DiaryChanges(tags=["x" * 41]), "tags"), (DiaryChanges(tags=[str(n) for n in range(21)]), "tags"),
     (DiaryChanges(summary="a\0b"), "summary"),
 ])  # fmt: skip
-async def test_what_breaks_a_rule_is_refused_and_changes_nothing(changes: DiaryChanges, field: str):
+async def test_diary_update_invalid_field_is_refused_and_changes_nothing(changes: DiaryChanges, field: str):
     ann = await seeds.person()
     await a_day(ann)
     context = await context_of(ann)
@@ -200,7 +200,7 @@ async def test_what_breaks_a_rule_is_refused_and_changes_nothing(changes: DiaryC
 @pytest.mark.parametrize(("change", "field"), [
     ({"text": None}, "text"), ({"hidden": None}, "hidden"), ({"deleted": None}, "deleted"), ({"text": " "}, "text"), ({"text": "x" * 601}, "text"),
 ])
-async def test_a_lines_change_that_breaks_a_rule_is_refused(change: Any, field: str):
+async def test_diary_update_invalid_line_change_is_refused_and_changes_nothing(change: Any, field: str):
     ann = await seeds.person()
     diary_id, _, _ = await a_day(ann)
     context = await context_of(ann)
@@ -210,7 +210,7 @@ async def test_a_lines_change_that_breaks_a_rule_is_refused(change: Any, field: 
     assert refused.value.field == field and await everything() == before
 
 
-async def test_a_line_may_be_named_once_and_must_be_of_the_present_version():
+async def test_diary_update_repeated_outdated_or_unknown_line_is_refused():
     ann = await seeds.person()
     diary_id, _, _ = await a_day(ann)
     context = await context_of(ann)
@@ -226,7 +226,7 @@ async def test_a_line_may_be_named_once_and_must_be_of_the_present_version():
     assert await everything() == before
 
 
-async def test_other_peoples_diaries_and_lines_are_not_found():
+async def test_diary_operations_on_another_users_diary_return_not_found():
     ann, bob = await seeds.person(), await seeds.person("bob")
     diary_id, _, _ = await a_day(ann)
     bobs, _, _ = await a_day(bob)
@@ -242,7 +242,7 @@ async def test_other_peoples_diaries_and_lines_are_not_found():
     assert await everything() == before
 
 
-async def test_a_deleted_diary_is_gone_with_its_versions_and_no_night_makes_it_again(model: Model):
+async def test_diary_delete_existing_diary_is_removed_and_no_job_run_recreates_it(model: Model):
     ann = await seeds.person()
     diary_id, _, home = await a_day(ann)
     context = await context_of(ann)
@@ -259,7 +259,7 @@ async def test_a_deleted_diary_is_gone_with_its_versions_and_no_night_makes_it_a
         assert await rows(Diary) == [] and await rows(Signal) == [] and await rows(ProfileValue) == []
 
 
-async def test_later_messages_make_a_diary_again_of_themselves_alone(model: Model):
+async def test_diary_delete_later_messages_get_a_diary_without_the_earlier_ones(model: Model):
     ann = await seeds.person()
     diary_id, _, _ = await a_day(ann)
     await editing.delete(await context_of(ann), diary_id)
@@ -274,7 +274,7 @@ async def test_later_messages_make_a_diary_again_of_themselves_alone(model: Mode
     assert await rows(DiaryLine) and all("chess" in row.text.lower() for row in await rows(DiaryLine))
 
 
-async def test_a_rewrite_keeps_what_the_person_did(model: Model):
+async def test_diary_rewrite_edited_diary_keeps_the_user_edits(model: Model):
     ann = await seeds.person()
     await seeds.said(ann, DAY, "I ran 5 km before work.", "I live in Hangzhou now.", "I like chess a lot.")
     await active(ann, DAY)
@@ -296,7 +296,7 @@ async def test_a_rewrite_keeps_what_the_person_did(model: Model):
     assert [row.text for row in lines if row.by_person] == ["In my words."] and [row.text for row in lines if row.hidden] == [second.text]
 
 
-async def test_a_rewrite_brings_a_deleted_diary_back(model: Model):
+async def test_diary_rewrite_deleted_diary_creates_it_again(model: Model):
     ann = await seeds.person()
     diary_id, _, _ = await a_day(ann)
     context = await context_of(ann)
@@ -307,7 +307,7 @@ async def test_a_rewrite_brings_a_deleted_diary_back(model: Model):
 
 @pytest.mark.parametrize(("fault", "code"), [("500", "MODEL_UNAVAILABLE"), ("402", "MODEL_QUOTA_EXCEEDED"), ("garbage", "MODEL_MALFORMED"),
                                              ("invented", "MODEL_UNSUPPORTED")])  # fmt: skip
-async def test_when_the_model_fails_the_diary_stands_and_the_call_is_counted(model: Model, fault: str, code: str):
+async def test_diary_rewrite_model_failure_keeps_the_diary_and_counts_the_call(model: Model, fault: str, code: str):
     ann = await seeds.person()
     await a_day(ann)
     context = await context_of(ann)
@@ -321,7 +321,7 @@ async def test_when_the_model_fails_the_diary_stands_and_the_call_is_counted(mod
     assert {table: found for table, found in after.items() if table not in written} == before and len(after["usage"]) == 1
 
 
-async def test_without_time_left_no_model_is_asked(model: Model):
+async def test_diary_rewrite_without_time_left_makes_no_model_call(model: Model):
     ann = await seeds.person()
     await a_day(ann)
     with pytest.raises(RewriteFailed) as failed:
@@ -329,7 +329,7 @@ async def test_without_time_left_no_model_is_asked(model: Model):
     assert failed.value.code == "MODEL_TIMEOUT" and await model.calls() == {}
 
 
-async def test_rewrites_are_bounded_by_the_persons_day_as_chats_are(model: Model):
+async def test_diary_rewrite_over_the_daily_chat_quota_is_refused(model: Model):
     ann = await seeds.person()
     await seeds.said(ann, DAY, RAN, HOME)
     await active(ann, DAY)

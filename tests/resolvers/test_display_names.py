@@ -36,14 +36,14 @@ HIDING = {
 
 
 @pytest.mark.parametrize("name", WHOLE.values(), ids=WHOLE)
-def test_name_that_a_script_or_an_emoji_needs_stays_whole(name: str) -> None:
+def test_display_name_with_joiners_of_script_or_emoji_is_accepted(name: str) -> None:
     assert find_hidden(name) is None and without_hidden(name) == name
     assert account.validate_account_fields({"nickname": name}) == {"nickname": name}
     assert text_validation.validate_tags([name]) == [name] and text_validation.checked_name("title", name, text_validation.TITLE_LENGTH) == name
 
 
 @pytest.mark.parametrize("name", HIDING.values(), ids=HIDING)
-def test_name_that_hides_something_is_refused(name: str) -> None:
+def test_display_name_with_hidden_characters_is_refused(name: str) -> None:
     for refuse in (
         lambda: account.validate_account_fields({"nickname": name}), lambda: text_validation.validate_tags([name]),
         lambda: text_validation.checked_name("title", name, 200),
@@ -55,7 +55,7 @@ def test_name_that_hides_something_is_refused(name: str) -> None:
 
 @pytest.mark.anyio
 @pytest.mark.usefixtures("database")
-async def test_update_of_names_that_hide_something_changes_nothing(model: Model) -> None:
+async def test_update_names_with_hidden_characters_changes_nothing(model: Model) -> None:
     ann = await seeds.person()
     exchange = await say(ann, "hello")
     context, before = await context_of(ann), await everything()
@@ -70,7 +70,7 @@ async def test_update_of_names_that_hide_something_changes_nothing(model: Model)
 
 @pytest.mark.anyio
 @pytest.mark.usefixtures("database")
-async def test_title_that_is_made_of_a_persons_words_hides_nothing(model: Model) -> None:
+async def test_generated_title_from_text_with_hidden_characters_omits_them(model: Model) -> None:
     await model.fail(match="task: title/2", kind="500")
     exchange = await say(await seeds.person(), "pay \u202e001 now")
     [conversation] = await rows(Conversation, Conversation.id == exchange.conversation.id)

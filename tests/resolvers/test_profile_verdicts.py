@@ -64,7 +64,7 @@ async def present(user: User) -> list[Any]:
     return facts((await profiles.get_profile(user, None)).values)
 
 
-async def test_what_is_set_takes_the_place_of_what_was_learnt():
+async def test_set_value_single_value_slot_supersedes_the_learned_value():
     ann = await seeds.person(time_zone=seeds.noon_zone())
     await lived(ann, "Shanghai", 3)
     judged = await verdicts.set_value(await context_of(ann), HOME, " Hang\nzhou ")
@@ -74,7 +74,7 @@ async def test_what_is_set_takes_the_place_of_what_was_learnt():
     assert {(change.before, change.after) for change in changes} == {(None, "Hang zhou"), ("Shanghai", "Shanghai")} and judged.changes == 2
 
 
-async def test_a_set_value_stands_beside_others_where_there_may_be_several():
+async def test_set_value_multi_value_slot_keeps_the_other_values():
     ann = await seeds.person(time_zone=seeds.noon_zone())
     await lived(ann, "Shanghai", 3)
     await verdicts.set_value(await context_of(ann), SPORT, "chess")
@@ -82,7 +82,7 @@ async def test_a_set_value_stands_beside_others_where_there_may_be_several():
 
 
 @pytest.mark.parametrize("value", ["", "  ", "…!", "x" * 121, "a\0b", "my password is hunter2hunter2", "sk-abcdefghijklmnopqrstuvwxyz123456"])
-async def test_a_value_that_says_nothing_or_too_much_is_refused(value: str):
+async def test_set_value_invalid_text_is_refused_and_changes_nothing(value: str):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     context = await context_of(ann)
     before = await everything()
@@ -91,7 +91,7 @@ async def test_a_value_that_says_nothing_or_too_much_is_refused(value: str):
     assert refused.value.field == "value" and await everything() == before
 
 
-async def test_a_locked_value_is_never_overwritten():
+async def test_lock_value_contradicted_later_stays_active_until_unlocked():
     ann = await seeds.person(time_zone=seeds.noon_zone())
     await lived(ann, "Shanghai", 5)
     context = await context_of(ann)
@@ -108,7 +108,7 @@ async def test_a_locked_value_is_never_overwritten():
     assert (await standing())["Hangzhou"] is ValueStatus.ACTIVE
 
 
-async def test_locking_twice_and_unlocking_what_is_open_is_one_verdict():
+async def test_lock_repeated_or_needless_unlock_stores_one_verdict():
     ann = await seeds.person(time_zone=seeds.noon_zone())
     await lived(ann, "Shanghai", 5)
     context = await context_of(ann)
@@ -119,7 +119,7 @@ async def test_locking_twice_and_unlocking_what_is_open_is_one_verdict():
     assert len(await rows(Verdict)) == 1
 
 
-async def test_a_lock_that_was_all_that_kept_a_value_takes_it_along():
+async def test_unlock_value_rejected_before_removes_it():
     ann = await seeds.person(time_zone=seeds.noon_zone())
     context = await context_of(ann)
     set_by_hand = await verdicts.set_value(context, HOME, "Shanghai")
@@ -129,7 +129,7 @@ async def test_a_lock_that_was_all_that_kept_a_value_takes_it_along():
     assert (await verdicts.unlock(context, set_by_hand.value.id)).value is None and await standing() == {}
 
 
-async def test_a_rejected_value_never_returns_on_the_same_words():
+async def test_reject_value_with_the_same_evidence_stays_rejected():
     ann = await seeds.person(time_zone=seeds.noon_zone())
     await lived(ann, "Shanghai", 5)
     value = (await stored())["running"]
@@ -153,7 +153,7 @@ async def rows_said(user: User, ids: Sequence[UUID]) -> Any:
 
 
 @pytest.mark.parametrize("reason", ["", "x" * 501, "a\0b"])
-async def test_a_reason_that_breaks_a_rule_is_refused(reason: str):
+async def test_reject_invalid_reason_is_refused_and_changes_nothing(reason: str):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     await lived(ann, "Shanghai", 5)
     context, value = await context_of(ann), (await stored())["running"]
@@ -163,7 +163,7 @@ async def test_a_reason_that_breaks_a_rule_is_refused(reason: str):
     assert refused.value.field == "reason" and await everything() == before
 
 
-async def test_other_peoples_values_and_changes_are_not_found():
+async def test_verdicts_on_another_users_values_return_not_found():
     ann, bob = await seeds.person(time_zone=seeds.noon_zone()), await seeds.person("bob")
     await lived(ann, "Shanghai", 5)
     context = await context_of(bob)
@@ -179,7 +179,7 @@ async def test_other_peoples_values_and_changes_are_not_found():
     assert await everything() == before
 
 
-async def test_reverting_to_a_day_gives_exactly_its_profile_and_goes_on_from_there():
+async def test_revert_to_a_day_restores_its_profile_exactly():
     ann = await seeds.person(time_zone=seeds.noon_zone())
     context = await context_of(ann)
     await lived(ann, "Shanghai", 40)
@@ -198,7 +198,7 @@ async def test_reverting_to_a_day_gives_exactly_its_profile_and_goes_on_from_the
     assert facts((await profiles.get_profile(ann, days_ago(20, ann))).values) == then
 
 
-async def test_reverting_to_a_change_gives_what_it_left_and_can_be_reverted():
+async def test_revert_to_a_change_restores_its_profile_and_can_be_reverted():
     ann = await seeds.person(time_zone=seeds.noon_zone())
     context = await context_of(ann)
     await lived(ann, "Shanghai", 3)
@@ -215,7 +215,7 @@ async def test_reverting_to_a_change_gives_what_it_left_and_can_be_reverted():
     assert await present(ann) == late
 
 
-async def test_only_a_day_that_is_over_can_be_gone_back_to():
+async def test_revert_to_a_day_that_is_not_over_is_refused():
     ann = await seeds.person(time_zone=seeds.noon_zone())
     await lived(ann, "Shanghai", 3)
     context = await context_of(ann)
@@ -228,7 +228,7 @@ async def test_only_a_day_that_is_over_can_be_gone_back_to():
     assert await everything() == before
 
 
-async def test_verdicts_are_given_at_the_time_of_the_change_they_make():
+async def test_set_value_verdict_has_the_time_of_its_change():
     ann = await seeds.person(time_zone=seeds.noon_zone())
     await verdicts.set_value(await context_of(ann), HOME, "Shanghai")
     [verdict], [change] = await rows(Verdict), await rows(ProfileChange)

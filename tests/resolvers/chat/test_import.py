@@ -43,7 +43,7 @@ EXPORT = [
 ]  # fmt: skip
 
 
-async def test_messages_keep_their_times_days_and_order():
+async def test_import_messages_export_keeps_times_days_and_order():
     ann = await seeds.person()
     assert await bring(ann, EXPORT) == ImportCounts(added=7, already_there=0)
     stored = await in_order()
@@ -57,7 +57,7 @@ async def test_messages_keep_their_times_days_and_order():
     assert {row.day: row.revision for row in await rows(ActiveDay)} == {DAY: 1, DAY + timedelta(days=1): 1}
 
 
-async def test_a_second_import_changes_no_row():
+async def test_import_messages_repeated_changes_nothing():
     ann = await seeds.person()
     await bring(ann, EXPORT)
     before = await everything()
@@ -65,7 +65,7 @@ async def test_a_second_import_changes_no_row():
     assert await everything() == before
 
 
-async def test_a_later_export_goes_on_in_the_same_conversation():
+async def test_import_messages_later_export_continues_the_conversation():
     ann = await seeds.person()
     await bring(ann, EXPORT[:5])
     assert await bring(ann, [*EXPORT[:5], EXPORT[5], spoken("8", days=2)]) == ImportCounts(added=2, already_there=5)
@@ -76,18 +76,18 @@ async def test_a_later_export_goes_on_in_the_same_conversation():
     assert {row.day: row.revision for row in await rows(ActiveDay)} == {DAY + timedelta(days=days): 1 for days in range(3)}
 
 
-async def test_a_key_that_comes_twice_counts_once():
+async def test_import_messages_repeated_key_is_added_once():
     ann = await seeds.person()
     assert await bring(ann, [EXPORT[0], EXPORT[0]]) == ImportCounts(added=1, already_there=1)
 
 
-async def test_two_imports_at_once_add_each_message_once():
+async def test_import_messages_two_at_once_add_each_message_once():
     ann = await seeds.person()
     counts = await asyncio.gather(bring(ann, EXPORT), bring(ann, EXPORT))
     assert sorted(item.added for item in counts) == [0, 7] and len(await rows(Message)) == 7
 
 
-async def test_people_import_the_same_file_apart(model: Model):
+async def test_import_messages_same_file_for_two_users_is_kept_apart(model: Model):
     ann, bob = await seeds.person(), await seeds.person("bob")
     export = [replace(EXPORT[0], content="My sister Mei is a violinist in Vienna."), *EXPORT[1:]]
     await bring(ann, export)

@@ -45,7 +45,7 @@ async def converse(model: Model, *, looked_back: bool = True) -> list[Exchange]:
 
 
 @pytest.mark.parametrize("family", MODELS)
-async def test_family_with_thinking_off_answers_streams_titles_and_looks_back_without_a_thought(model: Model, family: str) -> None:
+async def test_chat_family_with_thinking_off_answers_streams_titles_and_searches(model: Model, family: str) -> None:
     async with speaking_as(model, family):
         await converse(model)
         await assert_all_is_counted(model)
@@ -54,7 +54,7 @@ async def test_family_with_thinking_off_answers_streams_titles_and_looks_back_wi
 
 
 @pytest.mark.parametrize("family", [family for family in MODELS if family != "plain"])
-async def test_family_with_thinking_on_answers_streams_titles_and_looks_back(model: Model, family: str) -> None:
+async def test_chat_family_with_thinking_on_answers_streams_titles_and_searches(model: Model, family: str) -> None:
     async with speaking_as(model, family, thinking=True):
         await converse(model)
         await assert_all_is_counted(model)
@@ -64,7 +64,7 @@ async def test_family_with_thinking_on_answers_streams_titles_and_looks_back(mod
 
 @pytest.mark.parametrize(("family", "name"), ALWAYS.items())
 @pytest.mark.parametrize("thinking", [False, True])
-async def test_model_that_always_thinks_answers_streams_titles_and_looks_back(model: Model, family: str, name: str, thinking: bool) -> None:
+async def test_chat_model_that_always_thinks_answers_streams_titles_and_searches(model: Model, family: str, name: str, thinking: bool) -> None:
     async with speaking_as(model, family, model=name, thinking=thinking):
         await converse(model)
         await assert_all_is_counted(model)
@@ -88,7 +88,7 @@ HALVED = {
     ("kind", "family"),
     [(kind, "plain") for kind in SHAPES if kind not in NO_WORDS] + [(kind, "deepseek") for kind in SHAPES if kind.startswith(("think-b", "think-c", "tool-"))],
 )
-async def test_form_of_an_answer_is_understood_wherever_a_person_waits(model: Model, kind: str, family: str) -> None:
+async def test_chat_each_response_form_is_understood(model: Model, kind: str, family: str) -> None:
     async with speaking_as(model, family, always=kind):
         exchanges = await converse(model, looked_back=kind not in (*NO_LOOK, *HALVED))
     if kind not in ("usage-null", "usage-absent"):
@@ -98,7 +98,7 @@ async def test_form_of_an_answer_is_understood_wherever_a_person_waits(model: Mo
 
 
 @pytest.mark.parametrize("kind", NO_WORDS)
-async def test_answer_without_words_is_an_error_and_counted(model: Model, kind: str) -> None:
+async def test_chat_response_without_text_raises_and_is_counted(model: Model, kind: str) -> None:
     ann = await seeds.person()
     async with speaking_as(model, "plain", always=kind):
         for ask in (say, listen):
@@ -110,7 +110,7 @@ async def test_answer_without_words_is_an_error_and_counted(model: Model, kind: 
 
 
 @pytest.mark.parametrize("kind", HALVED)
-async def test_answer_that_ended_early_is_kept_and_marked(model: Model, kind: str) -> None:
+async def test_chat_response_that_ended_early_is_stored_as_cut_off(model: Model, kind: str) -> None:
     ann = await seeds.person()
     whole = (await say(ann, "I planted two apple trees in the garden")).answer.content
     async with speaking_as(model, "plain", always=kind):
@@ -134,14 +134,14 @@ async def codes_of(model: Model, kinds: list[str], ask: object) -> dict[str, str
 
 @pytest.mark.parametrize(("inside", "ask"), [("", say), ("", listen), ("error-in-200:", say), ("error-in-sse:", listen)])
 @pytest.mark.parametrize("meaning", CODES)
-async def test_error_of_each_provider_has_its_code_and_stores_no_answer(model: Model, meaning: str, inside: str, ask: object) -> None:
+async def test_chat_each_provider_error_has_its_code_and_stores_no_answer(model: Model, meaning: str, inside: str, ask: object) -> None:
     kinds = [inside + kind for kind in kinds_of(meaning)]  # type: ignore[arg-type]
     found = await codes_of(model, kinds, ask)
     assert {kind: code for kind, code in found.items() if code not in CODES[meaning]} == {}
     assert {message.role.value for message in await rows(Message)} == {"USER"}
 
 
-async def test_error_of_a_title_leaves_the_answer_and_the_conversations_title(model: Model) -> None:
+async def test_title_provider_error_keeps_the_answer_and_a_fallback_title(model: Model) -> None:
     ann = await seeds.person()
     for kind in ("zhipu-1301", "zhipu-1113", "error-in-200:zhipu-1301", "think-unclosed", "content-null", "html"):
         async with speaking_as(model, "plain", match="task: title/", kind=kind):
@@ -156,7 +156,7 @@ PARAMETERS = ("max_tokens", "stream_options", "tools", "thinking", "tool_choice"
 
 @pytest.mark.parametrize("style", ["rejects-parameter", "rejects-parameter-422", "rejects-parameter-unrecognized"])
 @pytest.mark.parametrize("name", PARAMETERS)
-async def test_parameter_that_is_refused_is_left_out_from_then_on(model: Model, name: str, style: str) -> None:
+async def test_chat_refused_parameter_is_omitted_from_then_on(model: Model, name: str, style: str) -> None:
     ann = await seeds.person()
     async with speaking_as(model, "deepseek"):
         await model.fail(always=f"{style}:{name}")  # not as a strict family: what stands in for the parameter is not at issue
@@ -175,7 +175,7 @@ async def _refusals(model: Model) -> int:
     return int(stats["calls"] - stats["answers"])
 
 
-async def test_error_while_a_person_waits_changes_nothing_but_the_question(model: Model) -> None:
+async def test_chat_provider_error_changes_only_the_question(model: Model) -> None:
     ann = await seeds.person()
     said = await say(ann, "I planted two apple trees in the garden")
     before = await everything()
@@ -187,5 +187,5 @@ async def test_error_while_a_person_waits_changes_nothing_but_the_question(model
     assert changed <= {"messages", "usage", "active_days", "conversations", "sign_ins", "user_storage"} and not await rows(ModelPause)
 
 
-def test_forms_and_errors_that_are_gone_through_are_all_there() -> None:
+def test_provider_cases_of_forms_and_errors_are_complete() -> None:
     assert len(SHAPES) > 40 and len(ERRORS) > 50 and {family_of(kind) for kind in ERRORS} == set(MODELS) and "html" in BEHAVIOURS

@@ -16,7 +16,7 @@ from tests.resolvers.chat.chat_setup import Model, context_of, everything, rows,
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
 
-async def test_the_new_answer_takes_the_place_of_the_old(model: Model):
+async def test_regenerate_question_or_answer_replaces_the_answer_in_place(model: Model):
     ann = await seeds.person()
     one = await say(ann, "I like tea")
     two = await say(ann, "I like cake", one.conversation.id)
@@ -34,7 +34,7 @@ async def test_the_new_answer_takes_the_place_of_the_old(model: Model):
     assert (await rows(ActiveDay))[0].revision == 2
 
 
-async def test_a_first_answer_stands_right_behind_its_question(model: Model):
+async def test_regenerate_failed_question_places_the_answer_right_after_it(model: Model):
     ann = await seeds.person()
     first = await say(ann, "Hello")
     await model.fail(match="task: chat/4", kind="402")
@@ -47,7 +47,7 @@ async def test_a_first_answer_stands_right_behind_its_question(model: Model):
 
 
 @pytest.mark.parametrize("fault", ["402", "empty", "html"])
-async def test_when_it_fails_the_present_answer_stands(model: Model, fault: str):
+async def test_regenerate_model_failure_keeps_the_current_answer(model: Model, fault: str):
     ann = await seeds.person()
     said = await say(ann, "Hello")
     await model.fail(match="task: chat/4", kind=fault)
@@ -58,7 +58,7 @@ async def test_when_it_fails_the_present_answer_stands(model: Model, fault: str)
     assert (reply.content, reply.edited_at) == (said.answer.content, None)
 
 
-async def test_an_answer_without_a_question_cannot_be_asked_again(model: Model):
+async def test_regenerate_answer_without_a_question_is_refused(model: Model):
     ann = await seeds.person()
     said = await say(ann, "Hello")
     fork = await chat.fork_conversation(await context_of(ann), said.answer.id)

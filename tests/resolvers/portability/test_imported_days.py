@@ -44,7 +44,7 @@ async def due(person: User) -> set[date]:
 
 
 @pytest.mark.parametrize("write_diaries", [False, True])
-async def test_import_tried_without_writing_tells_days_and_cost_and_changes_nothing(write_diaries: bool) -> None:
+async def test_import_json_dry_run_returns_days_and_cost_and_changes_nothing(write_diaries: bool) -> None:
     file, bob = await a_file(), await seeds.person("bob")
     before = await everything()
     with set_to(MODEL_INPUT_PRICE="2", MODEL_OUTPUT_PRICE="8", MODEL_PRICE_CURRENCY="CNY"):
@@ -58,7 +58,7 @@ async def test_import_tried_without_writing_tells_days_and_cost_and_changes_noth
     assert await everything() == before
 
 
-async def test_import_that_asks_for_diaries_has_the_night_write_those_that_are_missing_for_what_was_told(model: Model) -> None:
+async def test_import_json_write_diaries_makes_missing_days_due_at_the_estimated_cost(model: Model) -> None:
     file, bob = await a_file(), await seeds.person("bob")
     done = await portability.import_json(bob, file, write_diaries=True)
     assert await due(bob) == done.foretold.days == set(WAITING)
@@ -72,7 +72,7 @@ async def test_import_that_asks_for_diaries_has_the_night_write_those_that_are_m
     assert await due(bob) == set()
 
 
-async def test_import_repeated_is_refused_and_makes_nothing_due_again(model: Model) -> None:
+async def test_import_json_repeated_is_refused_and_makes_no_day_due(model: Model) -> None:
     file, bob = await a_file(), await seeds.person("bob")
     await portability.import_json(bob, file)
     assert await due(bob) == set()
@@ -84,7 +84,7 @@ async def test_import_repeated_is_refused_and_makes_nothing_due_again(model: Mod
 
 
 @pytest.mark.usefixtures("one_utc_day")
-async def test_imported_days_take_no_more_of_a_night_than_one_person_may(model: Model) -> None:
+async def test_job_run_of_imported_days_stays_within_the_users_token_limit(model: Model) -> None:
     file, bob = await a_file(), await seeds.person("bob")
     await portability.import_json(bob, file, write_diaries=True)
     with set_to(NIGHT_TOKENS_PER_USER="7000"):
@@ -94,7 +94,7 @@ async def test_imported_days_take_no_more_of_a_night_than_one_person_may(model: 
     assert await due(bob), "the rest waits for further nights"
 
 
-async def test_import_of_nothing_foretells_nothing() -> None:
+async def test_import_json_empty_export_estimates_nothing() -> None:
     bob = await seeds.person("bob")
     file: dict[str, Any] = json.loads(await portability.export_json(bob))
     foretold = (await portability.import_json(bob, json.dumps(file), write_diaries=True)).foretold
