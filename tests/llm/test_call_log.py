@@ -1,4 +1,4 @@
-"""One line a failed call, as loud as its cause deserves, with what the provider said."""
+"""Log lines of failed model calls: one for each attempt, with the level of its cause and the provider's reply."""
 from __future__ import annotations
 
 import asyncio

@@ -1,3 +1,4 @@
+"""Prompt of the chat and answers of the offline model."""
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone

@@ -1,3 +1,4 @@
+"""Model client over HTTP: answers, streams, errors, timeouts and retries."""
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
@@ -14,7 +15,7 @@ from tests.llm.conftest import OfflineModel
 pytestmark = pytest.mark.anyio
 
 HANGING_SECONDS = 30
-"""A call that is still under way by then would never end."""
+"""Seconds after which a call in flight counts as hanging."""
 QUESTION: list[ChatMessage] = [{"role": "user", "content": "I went hiking in the hills today."}]
 
 

@@ -1,4 +1,4 @@
-"""Borders: the same for the same seed, unknown without the secret, and in none of the texts that they enclose."""
+"""Prompt delimiters: equal for equal seeds, not guessable without the secret, and absent from the texts they fence."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_seed_of_another_secret_or_scope_differs() -> None:
 
 
 def test_seed_of_a_scope_is_neither_the_key_nor_a_signature() -> None:
-    """Neither the key itself nor a signature by it of what the seed is for."""
+    """Check the key itself and signatures of the scope made with it."""
     seed = delimiters.seed(SECRET, "conversation", "1")
     signed = {hmac.digest(SECRET.encode(), text, "sha256") for text in (b"conversation1", b'["conversation", "1"]', b'["conversation", "1"]\x01')}
     assert seed not in signed and SECRET.encode() not in seed

@@ -1,3 +1,4 @@
+"""Diary generation over HTTP: extraction, repair, chunks and the prompt."""
 from __future__ import annotations
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Each provider's errors, in their own words, over HTTP: the class, what the operator is told, what is counted."""
+"""Errors as each provider words them, over HTTP: the exception class, the reply logged for the operator, the usage counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The forms in which providers give parts, calls of tools and usage, and answers read from them."""
+"""Response formats of the providers: text parts, tool calls and usage, and the completions read from them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A provider's words reach an operator only where they repeat nothing that was sent and hold no key."""
+"""Provider messages shown to the operator: only those that repeat no text of the request and contain no key."""
 
 from __future__ import annotations
 

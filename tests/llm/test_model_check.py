@@ -1,4 +1,4 @@
-"""The check of the configured endpoint: what holds and what does not, over HTTP against the offline model."""
+"""Check of the configured model endpoint, over HTTP against the offline model."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ SECONDS = 60.0
 
 @pytest.fixture
 def setting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    """Sets variables for one test, over those of the offline model."""
+    """Return a function that sets environment variables for one test, on top of those of the offline model."""
 
     def use(**variables: str) -> None:
         for name, value in variables.items():

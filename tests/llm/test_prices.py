@@ -1,4 +1,4 @@
-"""What a call costs: by DeepSeek's list at the price of its minute, or by the operator's own prices."""
+"""Cost of a model call: by DeepSeek's price list at the time of the call, or by configured prices."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Configure = Callable[..., None]
 
 @pytest.fixture
 def configure(monkeypatch: pytest.MonkeyPatch) -> Iterator[Configure]:
-    """Sets variables of the environment for one test."""
+    """Return a function that sets environment variables for one test."""
 
     def change(**variables: str) -> None:
         for name, value in variables.items():
@@ -58,7 +58,7 @@ def test_priced_listed_model_returns_the_listed_cost(configure: Configure, model
     ("2027-02-08T02:00", True), ("2027-10-01T02:00", True), ("2031-10-01T02:00", True),
 ])  # fmt: skip
 def test_is_peak_at_each_hour_follows_working_hours_in_china(configure: Configure, at: str, peak: bool) -> None:
-    """Weekends on which China works in exchange for a holiday have no peak; days of unknown years are working days."""
+    """Treat weekend days worked in exchange for a holiday as off-peak, and weekdays of unknown years as working days."""
     moment = datetime.fromisoformat(at).replace(tzinfo=timezone.utc)
     there = moment.astimezone(timezone(timedelta(hours=8)))
     assert prices.is_peak(moment) is prices.is_peak(there) is peak

@@ -1,4 +1,4 @@
-"""The table of providers, and each family over HTTP: thinking off and on, tool rounds, titles, streams, counted thoughts."""
+"""Provider table, and each family over HTTP: thinking off and on, tool rounds, titles, streams, thinking tokens."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ async def test_title_model_that_always_thinks_is_not_cut_off(model: OfflineModel
 
 @pytest.mark.anyio
 async def test_title_model_that_thinks_unasked_is_retried_once_with_more_tokens(model: OfflineModel, set_to: SetTo) -> None:
-    set_to(MODEL_PROVIDER="plain", DEEPSEEK_MODEL="deepseek-flash")  # a row without a switch, so the model goes on thinking
+    set_to(MODEL_PROVIDER="plain", DEEPSEEK_MODEL="deepseek-flash")  # this provider has no switch for thinking, so the model goes on thinking
     title = await chat.title("What did I say about the apple trees?", seed=b"seed", locale="en", timeout=40)
     assert title.text and title.usage.thinking_tokens > 0 and model.calls() == 2
     await chat.title("What did I say about the pear trees?", seed=b"seed", locale="en", timeout=40)

@@ -1,4 +1,4 @@
-"""Parameters that an endpoint refuses by name: left out from then on, with one warning, and nothing else is."""
+"""Request parameters that an endpoint refuses by name: omitted from then on, with one warning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A start says that the settings name a retired model, and which one comes after it."""
+"""Warning at start about a retired model in the settings, with its successor."""
 
 from __future__ import annotations
 

@@ -1,3 +1,4 @@
+"""Token counts, parsed outputs and checks of responses."""
 from __future__ import annotations
 
 import subprocess

@@ -1,4 +1,4 @@
-"""The separation of a text from thoughts and written calls, however it is cut into pieces."""
+"""Separation of visible text from thoughts and written tool calls, for text cut into any pieces."""
 
 from __future__ import annotations
 

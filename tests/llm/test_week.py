@@ -1,3 +1,4 @@
+"""Weekly review over HTTP: patterns, merges and repair."""
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta

@@ -1,3 +1,4 @@
+"""Fixtures of the persistence tests: PostgreSQL and pgbouncer as processes."""
 from __future__ import annotations
 
 import os
@@ -19,13 +20,13 @@ NAME = "unilife"
 
 @pytest.fixture(scope="session")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """`ca.crt` signed `server.crt`, for the name localhost; `other.crt` is another authority."""
+    """Make `ca.crt`, `server.crt` signed by it for the name localhost, and `other.crt` of another authority."""
     return make(tmp_path_factory.mktemp("certificates"))
 
 
 @pytest.fixture(scope="session")
 def new_place() -> Iterator[Callable[[], Path]]:
-    """Makes directories of the user who runs the parts. (pytest's own temporary directory is closed to all but root.)"""
+    """Return a function that makes a directory owned by the system user of the servers, who cannot enter pytest's own."""
     with tempfile.TemporaryDirectory(prefix="unilife-parts-") as parent:
         os.chmod(parent, 0o755)
 
@@ -39,7 +40,7 @@ def new_place() -> Iterator[Callable[[], Path]]:
 
 @pytest.fixture(scope="session")
 def server(new_place: Callable[[], Path], certificates: Path) -> Iterator[Postgres]:
-    """The oldest PostgreSQL here. It speaks TLS, and demands it, with a password, of everybody but its superuser."""
+    """Start the oldest installed PostgreSQL, which requires TLS and a password of every role but its superuser."""
     directory = new_place()
     for name in ("server.crt", "server.key"):
         (directory / name).write_bytes((certificates / name).read_bytes())
@@ -54,7 +55,7 @@ def server(new_place: Callable[[], Path], certificates: Path) -> Iterator[Postgr
 
 @pytest.fixture(scope="session")
 def pooler(server: Postgres, new_place: Callable[[], Path]) -> Iterator[Pooler]:
-    """pgbouncer in transaction mode before that server, with fewer server connections than it has clients."""
+    """Start pgbouncer in transaction mode in front of that server, with fewer server connections than clients."""
     pgbouncer()
     made = Pooler(new_place(), server_port=server.port, options={"server_login_retry": "1"})
     made.configure()
@@ -64,14 +65,14 @@ def pooler(server: Postgres, new_place: Callable[[], Path]) -> Iterator[Pooler]:
 
 @pytest.fixture(scope="session")
 def migrated(server: Postgres, portal: BlockingPortal) -> str:
-    """The name of a database on that server, migrated from nothing."""
+    """Create and migrate a database on that server; return its name."""
     portal.call(up, portal.call(create, server.url(), NAME))
     return NAME
 
 
 @pytest.fixture
 def tables(server: Postgres, migrated: str) -> str:
-    """The same without a row."""
+    """Delete all rows of that database; return its name."""
     deletions = " ".join(f"delete from {table.name};" for table in reversed(Model.metadata.sorted_tables))
     server.psql(f"do $$ begin {deletions} end $$", migrated)
     return migrated

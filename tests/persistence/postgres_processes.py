@@ -1,7 +1,7 @@
-"""Debian's PostgreSQL and pgbouncer as processes of their own, for what the embedded server cannot show: TLS, an older release, a pooler.
+"""PostgreSQL and pgbouncer of Debian as processes, for tests that the embedded server cannot serve: TLS, an older release, a pooler.
 
-Each runs under a shell that waits for the end of its input, so that none outlives the tests. tests/requirements.py says what happens
-where one is not installed.
+Each runs under a shell that waits for the end of its input, so that no process outlives the tests. tests/requirements.py says what
+happens if one is not installed.
 """
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from typing import Any, ClassVar
 from tests.requirements import end_without, find_program
 
 SYSTEM_USER = "postgres"
-"""Who runs them when root runs the tests: neither lets itself be run by root. Debian's packages make this user."""
+"""System user of the processes when root runs the tests, since neither program runs as root. Debian's packages create it."""
 PATIENCE_SECONDS = 60.0
 UNTIL_LET_GO = 'signal=$1; shift; "$@" & read -r _; kill -s "$signal" $!; wait $!'
 OLDEST_SUPPORTED = 14
 
 
 def oldest_postgresql() -> Path:
-    """The programs of the oldest PostgreSQL here that is supported."""
+    """Return the program directory of the oldest installed PostgreSQL that is supported."""
     found = {int(path.parent.name): path for path in Path("/usr/lib/postgresql").glob("*/bin") if path.parent.name.isdigit()}
     supported = [version for version in found if version >= OLDEST_SUPPORTED]
     return found[min(supported)] if supported else end_without("PostgreSQL", "postgresql")
@@ -44,7 +44,7 @@ def free_port() -> int:
 
 
 def as_somebody() -> dict[str, Any]:
-    """Arguments of `Popen` for a process that must not be root's."""
+    """Return the `Popen` arguments that run a process as the system user if root runs the tests."""
     if os.geteuid() != 0:
         return {}
     user = pwd.getpwnam(SYSTEM_USER)
@@ -52,7 +52,7 @@ def as_somebody() -> dict[str, Any]:
 
 
 def give_away(path: Path) -> None:
-    """Let the processes have a directory or file."""
+    """Make the system user the owner of a directory or file."""
     if os.geteuid() == 0:
         shutil.chown(path, SYSTEM_USER, SYSTEM_USER)
 
@@ -64,7 +64,7 @@ class Part:
     directory: Path
     port: int = field(default_factory=free_port)
     end: ClassVar[str] = "TERM"
-    """The signal that ends it at once, whoever is connected."""
+    """Signal that ends the process at once, without waiting for its clients."""
     _process: subprocess.Popen[bytes] | None = None
 
     def command(self) -> Sequence[str]:
@@ -83,7 +83,7 @@ class Part:
         self._wait_until_it_answers(self._process)
 
     def stop(self) -> None:
-        """At once: whoever is connected loses the connection."""
+        """End the process at once; its clients lose their connections."""
         if self._process is not None:
             with contextlib.suppress(BrokenPipeError):
                 self._process.communicate(timeout=PATIENCE_SECONDS)
@@ -171,7 +171,7 @@ class Pooler(Part):
         return f"postgresql://{self.user}@127.0.0.1:{self.port}/{database}{'?' + parameters if parameters else ''}"
 
     def order(self, command: str) -> str:
-        """A command of its console, such as RECONNECT."""
+        """Run a command of its console, such as RECONNECT; return the output."""
         psql = find_program("psql", package="postgresql-client")
         asked = [psql, "-h", "127.0.0.1", "-p", str(self.port), "-U", self.user, "-qAtc", command, "pgbouncer"]
         return subprocess.run(asked, check=True, capture_output=True, text=True).stdout

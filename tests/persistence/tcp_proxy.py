@@ -1,4 +1,4 @@
-"""A port that passes everything on to the server and counts how often the client spoke: round trips, since a client waits for its answer."""
+"""TCP proxy in front of the server that counts round trips: the client waits for a reply before it sends again."""
 from __future__ import annotations
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Connections shared among people, and statements that take too long."""
+"""Sharing of connections among users, and the statement timeout."""
 from __future__ import annotations
 
 import asyncio
@@ -36,7 +36,7 @@ async def four_links(empty_database: str, anyio_backend: str, monkeypatch: pytes
 
 
 class Request:
-    """Holds a connection on somebody's behalf until it is told to end."""
+    """Request of a user that holds a connection until it is told to end."""
 
     def __init__(self, owner: str | None, log: list[str]) -> None:
         self.has, self.ends = asyncio.Event(), asyncio.Event()
@@ -57,7 +57,7 @@ class Request:
 
 
 async def settle(*requests: Request) -> None:
-    """Until all of these have what they wait for, and every other had the time for it."""
+    """Wait until all these requests have a connection and every other had the time to get one."""
     for request in requests:
         await request.has.wait()
     for _ in range(20):

@@ -1,4 +1,4 @@
-"""What migration 0013 does to counters: wide, never negative, mended where a forged import had stored others; and back again."""
+"""Counters after migration 0013: wider, never negative, repaired where a forged import had stored invalid ones."""
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What stands in POSTGRESQL_URL is passed on, or changes nothing, or is refused by name; a password is never shown."""
+"""Parameters of POSTGRESQL_URL: passed on, ignored or refused by name, and never with the password in the message."""
 from __future__ import annotations
 
 import pytest

@@ -1,4 +1,4 @@
-"""Bringing the tables up to date: all of it or nothing, whatever happens in the middle, and never what is newer."""
+"""Schema upgrades: whole or not at all, and never of a database that is newer than the code."""
 from __future__ import annotations
 
 import asyncio
@@ -27,18 +27,18 @@ GOOD = "create table later (id int primary key);\ninsert into later values (1);"
 
 @pytest.fixture
 async def database(new_database: Callable[[], str], anyio_backend: str) -> str:
-    """Without a table."""
+    """Return the URL of a database without tables."""
     return new_database()
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The migrations, and room for more."""
+    """Copy the migrations into a folder to which a test can add more."""
     return Path(shutil.copytree(STATEMENTS, tmp_path / "sql"))
 
 
 def add(folder: Path, *statements: str) -> str:
-    """Write more migrations; gives the last one's name."""
+    """Write more migrations; return the last one's name."""
     known = find_revision(SCHEMA_REVISION)
     assert known
     for number, sql in enumerate(statements, known.number + 1):
@@ -152,7 +152,7 @@ NEWER = f"{(find_revision(SCHEMA_REVISION) or (0, 0))[0] + 2:04}"
 
 
 async def test_upgrade_schema_newer_compatible_database_is_unchanged_and_usable(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a function meets that was rolled back after its successor migrated."""
+    """Simulate a function that was rolled back after its successor had migrated."""
     await on(database, upgrade_schema)
     await execute(database, f"update alembic_version set version_num = '{NEWER}'")
     before = dump(database, rows=True)
@@ -173,7 +173,7 @@ async def test_upgrade_schema_incompatible_database_is_refused_and_unchanged(dat
 
 
 async def is_migrated(url: str, monkeypatch: pytest.MonkeyPatch) -> bool:
-    """What health asks, of that database."""
+    """Return the answer of the health check's query for that database."""
     await dispose()
     monkeypatch.setenv("POSTGRESQL_URL", url)
     settings.current.cache_clear()

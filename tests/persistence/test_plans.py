@@ -1,4 +1,4 @@
-"""Statements that take a limited number of free rows take no more of them under any plan that PostgreSQL may choose."""
+"""Row limits of claiming and pruning statements, under each query plan that PostgreSQL may choose."""
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
@@ -34,7 +34,7 @@ PLANS: Sequence[Sequence[str]] = (
 
 @pytest.fixture(params=PLANS, ids=lambda off: "+".join(name.removeprefix("enable_") for name in off) or "free")
 async def off(request: pytest.FixtureRequest, database: str) -> AsyncIterator[Sequence[str]]:
-    """Planner settings that are switched off in `planned` transactions. Statistics are left as they would not fit afterwards."""
+    """Yield the planner settings to switch off; analyze the tables afterwards, because a test leaves stale statistics."""
     yield request.param
     async with transaction() as session:
         for table in ("model_slots", "job_items", "throttles"):
@@ -73,7 +73,7 @@ async def test_lease_slots_zero_or_negative_count_leases_none(wanted: int) -> No
 
 
 async def _items(count: int) -> JobRun:
-    """A run with due items; the table was analyzed when there was one."""
+    """Create a run with due items, whose table was analyzed when it had one row."""
     person = await add_person()
     async with transaction() as session:
         opened = JobRun(id=uuid7(), job=Job.DAILY_DIARY, trigger=Trigger.CLI, status=RunStatus.RUNNING)

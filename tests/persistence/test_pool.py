@@ -1,4 +1,4 @@
-"""Few connections, shared by what reads in SQL and by SQLAlchemy, and each of them found alive."""
+"""Connection pool shared by plain SQL queries and SQLAlchemy sessions, with lost connections replaced."""
 from __future__ import annotations
 
 import asyncio
@@ -25,7 +25,7 @@ PID = "select pg_backend_pid()"
 
 @pytest.fixture
 async def one_link(empty_database: str, anyio_backend: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-    """The process has one connection for everything."""
+    """Limit the process to one connection."""
     monkeypatch.setenv("POSTGRESQL_URL", f"{empty_database}&application_name=counted")
     monkeypatch.setenv("DATABASE_POOL_SIZE", "1")
     settings.current.cache_clear()
@@ -48,7 +48,7 @@ async def read_in_a_session(statement: str) -> Any:
 
 
 async def kill_all() -> None:
-    """As a server does that restarts, or a pooler that tidies up; the killer is another process's connection."""
+    """Terminate all connections of the process from another one, as a restarting server or a pooler does."""
     killer = ConnectionPool(settings.current().postgresql_url.reveal().replace("counted", "killer"), 1)
     link = await killer.acquire()
     await link.fetch("select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'counted'")

@@ -1,4 +1,4 @@
-"""A real pgbouncer in transaction mode: each transaction may get another server connection, and statements prepared before are not there."""
+"""Work through pgbouncer in transaction mode, where each transaction may get a server connection without the prepared statements."""
 from __future__ import annotations
 
 import asyncio
@@ -38,7 +38,7 @@ def function(tables: str, pooler: Pooler, model_server: str, monkeypatch: pytest
 
 @pytest.fixture
 async def pooled(tables: str, pooler: Pooler, anyio_backend: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
-    """The settings name the pooler."""
+    """Point the settings at the pooler."""
     await database.dispose()
     monkeypatch.setenv("POSTGRESQL_URL", pooler.url(tables))
     settings.current.cache_clear()
@@ -110,7 +110,7 @@ async def test_queries_concurrent_behind_a_pooler_return_each_users_own_data(poo
 
 @pytest.mark.anyio
 async def test_engines_many_behind_few_server_connections_get_their_own_results(tables: str, pooler: Pooler) -> None:
-    """More clients than server connections, each with other statements, many in transactions."""
+    """Run more clients than server connections, each with other statements, many in transactions."""
     engines = [make_engine(pooler.url(tables), pool_size=2) for _ in range(6)]
 
     async def work(number: int) -> None:
@@ -143,7 +143,7 @@ async def test_connection_behind_a_pooler_detects_it_and_prepares_nothing(pooled
 
 @pytest.mark.anyio
 async def test_engine_pooler_taken_for_a_server_fails_then_detects_it(tables: str, pooler: Pooler) -> None:
-    """Never the wrong statement: names are a process's own."""
+    """Expect errors, but never the result of another process's statement, because statement names are unique."""
     url = pooler.url(tables, "pgbouncer=false")
     engines = [make_engine(url, pool_size=2) for _ in range(6)]
     failures: list[DatabaseUnavailable] = []
@@ -161,7 +161,7 @@ async def test_engine_pooler_taken_for_a_server_fails_then_detects_it(tables: st
         await asyncio.gather(*(work(number) for number in range(60)))
         assert failures and all("write pgbouncer=true" in str(failure.reason) for failure in failures)
         failures.clear()
-        for _ in range(2):  # those that were in hand at the first error may still fail
+        for _ in range(2):  # connections that were open at the first error may still fail
             await asyncio.gather(*(work(number) for number in range(60)))
         failures.clear()
         await asyncio.gather(*(work(number) for number in range(60)))

@@ -1,4 +1,4 @@
-"""Whom the tables of a revision serve."""
+"""Compatibility of a database revision with the code."""
 from __future__ import annotations
 
 import pytest

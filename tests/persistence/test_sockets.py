@@ -1,4 +1,4 @@
-"""An instance holds two connections at most, and survives the loss of each: killed, restarted, or cut in the middle of a night."""
+"""Connections of an instance: two at most, and replaced after each kind of loss, even in the middle of a job run."""
 from __future__ import annotations
 
 import asyncio
@@ -31,7 +31,7 @@ PASSWORD = "sesame"
 
 @pytest.fixture(scope="module")
 def limited(server: Postgres, migrated: str) -> Iterator[str]:
-    """A role that the server itself allows two connections; the URL of its database."""
+    """Create a role that the server allows two connections; return the URL of its database."""
     server.psql(f"create role limited login password '{PASSWORD}' connection limit 2; grant pg_read_all_data, pg_write_all_data to limited", migrated)
     yield server.url(migrated, user="limited", password=PASSWORD, parameters="sslmode=require")
     server.psql("drop owned by limited; drop role limited", migrated)
@@ -39,7 +39,7 @@ def limited(server: Postgres, migrated: str) -> Iterator[str]:
 
 @pytest.fixture
 def kill_all(server: Postgres, migrated: str) -> Callable[[], int]:
-    """Ends every connection of the application; how many there were."""
+    """Return a function that ends every connection of the application and returns their number."""
     who = f"datname = '{migrated}' and application_name = 'unilife'"
 
     def kill() -> int:
@@ -56,7 +56,7 @@ def function(tables: str, server: Postgres, model_server: str, monkeypatch: pyte
 
 @pytest.fixture
 async def settled(tables: str, limited: str, model_server: str, anyio_backend: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ModelServer]:
-    """The settings name the limited role's database; the model is without faults."""
+    """Point the settings at the limited role's database, with the model's faults reset."""
     import llm.client
 
     await database.dispose()
@@ -185,7 +185,7 @@ def test_instance_database_stopped_returns_an_error_and_recovers(function: Funct
 def test_instance_database_restarted_behind_the_pooler_recovers(
     tables: str, server: Postgres, pooler: Pooler, model_server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The pooler finds out by a transaction that fails: that one is told to try again, and none after it."""
+    """Expect the pooler to notice the restart by failed transactions, after which requests succeed again."""
     with function_on(pooler.url(tables), monkeypatch) as function:
         token = function.register()
         server.restart()
@@ -223,7 +223,7 @@ async def test_job_run_connections_killed_repeatedly_completes_all_items(settled
 
 @pytest.mark.anyio
 async def test_statement_direct_or_pooled_takes_one_or_two_round_trips(tables: str, server: Postgres) -> None:
-    """What a pooler costs, and that a direct connection does not pay for it."""
+    """Compare the round trips of a direct connection and of one through a pooler."""
     turns = {}
     for pooled in ("", "?pgbouncer=true"):
         async with Relay(server.port) as relay:

@@ -1,4 +1,4 @@
-"""A server that demands TLS: each sslmode with right and wrong certificates. Failures say what to do, and show no password."""
+"""Connections to a server that requires TLS: each sslmode with right and wrong certificates, and the messages of failures."""
 from __future__ import annotations
 
 import io
@@ -29,7 +29,7 @@ def secured(server: Postgres) -> Iterator[Postgres]:
 
 
 async def encrypted(url: str) -> bool:
-    """Whether the connection is, as the server sees it. Raises `DatabaseUnavailable`."""
+    """Return true if the server reports the connection as encrypted. Raises `DatabaseUnavailable`."""
     engine = make_engine(url, pool_size=1)
     try:
         with translate_driver_errors():
@@ -105,7 +105,7 @@ async def test_connect_wrong_password_or_database_names_which(secured: Postgres,
 
 
 async def test_connect_server_without_tls_is_refused_if_tls_is_required(server_url: str, secured: Postgres) -> None:
-    """The server's own answer to the request for TLS, which a proxy could forge, never leads to plain text."""
+    """Refuse to fall back to plain text, because a proxy could forge the server's answer to the TLS request."""
     secured.psql("alter system set ssl = off")
     secured.psql("select pg_reload_conf()")
     try:

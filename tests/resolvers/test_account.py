@@ -1,4 +1,4 @@
-"""Accounts: made once, changed by whoever knows the password, gone with everything in them."""
+"""Accounts: registration, updates, password changes, deletion, and the usage of the day."""
 import asyncio
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
@@ -27,7 +27,7 @@ ANN = NewAccount("ann@example.org", "correct horse battery", "Ann", "Asia/Shangh
 
 
 async def stored() -> dict[str, list[str]]:
-    """Every row of every table but that of tries, which counts those that are refused."""
+    """Return all rows of all tables but `throttles`, which counts refused attempts too."""
     async with database.session() as session:
         return {
             table.name: sorted(str(tuple(row)) for row in await session.execute(select(table)))
@@ -36,7 +36,7 @@ async def stored() -> dict[str, list[str]]:
 
 
 async def refused(work: Any, kind: type[Refusal]) -> Any:
-    """The refusal, after a look that nothing was changed."""
+    """Return the refusal after checking that nothing changed."""
     before = await stored()
     with pytest.raises(kind) as found:
         await work
@@ -163,7 +163,7 @@ def ends(day: date, zone: str, hour: int = 0) -> datetime:
 
 
 async def active(user: User, *given: date) -> None:
-    """Days on which the person wrote, by their present clock."""
+    """Store active days with the bounds of the user's current time zone."""
     async with database.transaction() as session:
         for day in given:
             starts_at, ends_at = days.day_bounds(day, user.time_zone, user.day_ends_at)
@@ -199,7 +199,7 @@ async def test_account_update_day_ends_at_moves_the_end_of_today():
 
 
 async def test_account_update_time_zone_reopens_a_day_that_is_not_over_by_it():
-    user = await seeds.person("ann", time_zone="Pacific/Kiritimati")  # UTC+14: its yesterday is today at UTC-12
+    user = await seeds.person("ann", time_zone="Pacific/Kiritimati")  # yesterday at UTC+14 is today at UTC-12
     yesterday = days.day_of(datetime.now(timezone.utc), "Pacific/Kiritimati", 0) - timedelta(days=1)
     await active(user, yesterday)
     await account.update(user, {"time_zone": "Etc/GMT+12"})

@@ -1,4 +1,4 @@
-"""Sign-ins: who gets in, how tokens follow one another, and how all of it ends."""
+"""Sessions: sign-in, refresh of tokens, sign-out, and the expiry and revocation of sessions."""
 import asyncio
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -23,7 +23,7 @@ ANN = NewAccount("ann@example.org", "correct horse battery", "Ann")
 
 
 async def stored() -> dict[str, list[str]]:
-    """Every row of every table but that of tries, which counts those that are refused."""
+    """Return all rows of all tables but `throttles`, which counts refused attempts too."""
     async with database.session() as session:
         return {
             table.name: sorted(str(tuple(row)) for row in await session.execute(select(table)))
@@ -32,7 +32,7 @@ async def stored() -> dict[str, list[str]]:
 
 
 async def refused(work: Any, kind: type[Refusal]) -> Any:
-    """The refusal, after a look that nothing was changed."""
+    """Return the refusal after checking that nothing changed."""
     before = await stored()
     with pytest.raises(kind) as found:
         await work
@@ -200,7 +200,7 @@ async def test_refresh_two_at_once_with_one_token_lets_exactly_one_succeed(monke
 
 
 class _Barrier:
-    """asyncio.Barrier, which Python 3.10 does not have."""
+    """Substitute for asyncio.Barrier, which Python 3.10 does not have."""
 
     def __init__(self, parties: int) -> None:
         self._missing, self._open = parties, asyncio.Event()

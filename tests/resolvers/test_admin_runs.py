@@ -1,4 +1,4 @@
-"""What an admin does with runs: start, follow, cancel, retry, try out; what is asked wrongly begins nothing."""
+"""Job runs of an admin: start, dry run, progress, cancellation and retry."""
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -61,13 +61,13 @@ async def start(root: User, *, seconds: float = 60.0, **asked: Any) -> StartedRu
 
 
 async def begun_later() -> None:
-    """As if the waiting time of every item had passed."""
+    """Make every item due, as if its waiting time had passed."""
     async with database.transaction() as session:
         await session.execute(update(JobItem).values(due_at=datetime.now(timezone.utc) - MINUTE))
 
 
 async def refused(kind: type[Exception], work: Callable[[], Awaitable[Any]]) -> Any:
-    """What it says. Nothing was changed by it."""
+    """Return the refusal after checking that nothing changed."""
     before = await everything()
     with pytest.raises(kind) as caught:
         await work()

@@ -1,4 +1,4 @@
-"""Who asks is looked up while the operation is prepared, and no lookup outlives its request."""
+"""Authentication of the viewer: started while the operation is prepared, and ended with its request."""
 from __future__ import annotations
 
 import asyncio
@@ -21,7 +21,7 @@ def made(bearer: str | None) -> Context:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The tokens that were looked up; nobody is found."""
+    """Record the tokens that are looked up, and find no user."""
     seen: list[str] = []
 
     async def authenticate(bearer: str) -> Any:

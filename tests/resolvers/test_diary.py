@@ -1,4 +1,4 @@
-"""Reading diaries: filters, search, streaks, the calendar, earlier years, recaps."""
+"""Diary queries: filters, search, streaks, the calendar, earlier years, recaps."""
 from datetime import date, timedelta
 
 import pytest
@@ -28,7 +28,7 @@ async def found_days(viewer: User, search: str | None = None, **wanted: object) 
 
 @pytest.fixture
 def today(monkeypatch: pytest.MonkeyPatch) -> date:
-    """The person's day, standing still."""
+    """Fix the user's current day."""
     monkeypatch.setattr(resolvers, "today", lambda viewer: DAY)
     return DAY
 

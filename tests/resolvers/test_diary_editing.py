@@ -1,4 +1,4 @@
-"""A diary corrected, written again and deleted by its person; the profile follows in the same transaction."""
+"""Diaries edited, rewritten and deleted by the user; the profile follows in the same transaction."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ RAN, HOME = "I ran 5 km before work.", "I live in Hangzhou now."
 
 
 async def a_day(ann: User) -> tuple[UUID, Message, Message]:
-    """A diary with a sentence and a highlight on each of two messages; the signals stand on the same words."""
+    """Store a diary whose lines and signals quote two messages; return its id and the messages."""
     ran, home = await seeds.said(ann, DAY, RAN, HOME)
     await active(ann, DAY)
     diary_id = await seeds.diary(
@@ -70,7 +70,7 @@ async def present_version(diary_id: UUID) -> DiaryVersion:
 
 
 async def change_lines(context: Context, diary_id: UUID, changes: dict[str, LineChanges]) -> editing.EditedDiary:
-    """Change the lines of these texts."""
+    """Change the lines that have these texts."""
     ids = {row.text: row.id for row in await present_lines(diary_id)}
     return await editing.update(context, diary_id, DiaryChanges(lines=[(ids[text], change) for text, change in changes.items()]))
 
@@ -311,7 +311,7 @@ async def test_diary_rewrite_model_failure_keeps_the_diary_and_counts_the_call(m
     ann = await seeds.person()
     await a_day(ann)
     context = await context_of(ann)
-    written = {"usage", "usage_costs", *(["pauses"] if fault == "402" else [])}  # an empty account pauses the model for everybody
+    written = {"usage", "usage_costs", *(["pauses"] if fault == "402" else [])}  # an exhausted provider account pauses the model for all users
     before = {table: found for table, found in (await everything()).items() if table not in written}
     await model.fail(always=fault)
     with pytest.raises(RewriteFailed) as failed:

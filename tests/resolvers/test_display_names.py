@@ -1,4 +1,4 @@
-"""Nicknames, titles and tags: what a script or an emoji needs stays whole, what hides or turns a text is refused."""
+"""Nicknames, titles and tags: joiners of scripts and emoji are kept, characters that hide or reverse text are refused."""
 
 from __future__ import annotations
 

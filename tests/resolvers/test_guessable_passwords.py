@@ -1,4 +1,4 @@
-"""Passwords that an attacker tries first are recognised, and phrases of words are not taken for them."""
+"""Guessable passwords: recognised with the reason, while phrases of words are accepted."""
 from __future__ import annotations
 
 import subprocess

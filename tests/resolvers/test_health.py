@@ -1,4 +1,4 @@
-"""Health: true in every state, and never a secret."""
+"""Health check: the status in each state of the database and model, without secrets."""
 
 import pytest
 from sqlalchemy import text
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch):
-    """Set variables for one test."""
+    """Return a function that sets environment variables for one test."""
 
     def change(**variables: str) -> None:
         for name, value in variables.items():

@@ -1,4 +1,4 @@
-"""Loaders: one statement for all keys, and only the person's own rows."""
+"""Loaders: one statement for all keys, and only rows of the user."""
 import asyncio
 from datetime import timedelta
 from uuid import uuid4

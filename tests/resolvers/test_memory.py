@@ -1,4 +1,4 @@
-"""The memory that a container or a function says it has."""
+"""Memory limit of a container or function."""
 from __future__ import annotations
 
 from pathlib import Path

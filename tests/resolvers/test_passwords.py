@@ -1,4 +1,4 @@
-"""Passwords: which are taken, and that only the right one matches."""
+"""Passwords: rules for new ones, hashing and verification."""
 import asyncio
 import threading
 

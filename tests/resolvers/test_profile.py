@@ -1,4 +1,4 @@
-"""Reading a profile: the order, the words behind a value, past days, the change log."""
+"""Profile queries: the order of values, their quotes, past days, the change log."""
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
@@ -36,7 +36,7 @@ async def recompute(viewer: User) -> None:
 
 
 async def lives_in(viewer: User, day: date, city: str) -> Any:
-    """A day on which the person says where they live."""
+    """Store a day on which the user says where they live; return the message."""
     [message] = await seeds.said(viewer, day, f"I live in {city} now")
     await seeds.diary(viewer, day, signals=[signal("identity.home", city, quote(message))])
     return message
@@ -175,7 +175,7 @@ async def test_get_profile_of_a_past_day_keeps_current_ids_and_stable_ids_of_los
 
 
 async def test_get_profile_of_a_past_day_assigns_verdicts_by_the_users_day():
-    """At 01:00 in Shanghai, with a day that ends at 4, it is still yesterday."""
+    """Store a verdict at 01:00 in Shanghai, which belongs to the day before if the day ends at 4."""
     ann = await seeds.person(day_ends_at=4)
     at = datetime(2026, 5, 20, 17, tzinfo=timezone.utc)
     async with database.transaction() as session:

@@ -1,4 +1,4 @@
-"""The person's word on their profile stands above what was learnt, and going back gives exactly what was recorded."""
+"""Verdicts of the user on profile values: set, lock, reject, revert. They override learned values."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ def days_ago(count: int, user: User) -> date:
 
 
 async def lived(user: User, place: str, ago: int) -> UUID:
-    """A day on which the person said where they live and that they run. Gives the first message's id."""
+    """Store a day on which the user said where they live and that they run; return the first message's id."""
     home, run = await seeds.said(user, days_ago(ago, user), f"I live in {place} now", "I love running")
     await seeds.diary(
         user, days_ago(ago, user), [line(LineKind.SUMMARY, f"Lives in {place}.", quote(home))],
@@ -55,7 +55,7 @@ async def standing() -> dict[str, ValueStatus]:
 
 
 def facts(values: Sequence[Any]) -> list[Any]:
-    """What a profile says, whatever the ids under which it says it."""
+    """Return the content of profile values without their ids."""
     kept = ("slot", "value", "value_key", "status", "confidence", "locked", "origin", "first_seen_at", "last_seen_at", "ended_at")
     return sorted((*(getattr(value, name) for name in kept), list(value.evidence)) for value in values)
 

@@ -1,4 +1,4 @@
-"""The bound on what one person stores: refused with what to do, nothing changed, and no statement more for a message."""
+"""Storage quota of a user: what counts, and what is refused over the quota."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def counted(user: User) -> int:
 
 
 async def is_refused(work: Awaitable[Any]) -> None:
-    """With nothing changed, but for the time at which the counter was last summed up."""
+    """Check that the work is refused and changes nothing but the time of the last recount."""
     before = {name: found for name, found in (await everything()).items() if name not in ("user_storage", "sign_ins")}
     with pytest.raises(StorageExceeded, match="delete"):
         await work

@@ -1,4 +1,4 @@
-"""How often passwords can be tried: who waits, for how long, and who never has to."""
+"""Throttling of password attempts and registrations: which clients wait, and for how long."""
 from __future__ import annotations
 
 import asyncio
@@ -28,13 +28,13 @@ HOME, ELSEWHERE = "203.0.113.7", "198.51.100.9"
 
 
 async def fail(email: str, address: str | None, times: int = 1) -> None:
-    """Tries that nothing followed, which is what a wrong password leaves."""
+    """Count failed attempts: those that no success follows."""
     for _ in range(times):
         await throttling.begin_password_attempt(email, address)
 
 
 async def waits(email: str, address: str | None, **how: Any) -> float:
-    """Seconds that a try is told to wait, which must count nothing; 0 if it may go on (and is counted)."""
+    """Return the seconds that an attempt must wait, after checking that its refusal counts nothing; 0 if it is allowed and counted."""
     before = await stored()
     try:
         await throttling.begin_password_attempt(email, address, **how)
@@ -51,7 +51,7 @@ async def stored() -> list[Any]:
 
 
 async def pass_time(passed: timedelta) -> None:
-    """As if all that is counted had happened so much earlier."""
+    """Move all counted attempts back in time."""
     columns = ("tried_at", "blocked_until", "trusted_until", "expires_at")
     earlier = ", ".join(f"{column} = {column} - cast(:passed as interval)" for column in columns)
     async with database.transaction() as session:
@@ -188,7 +188,7 @@ async def test_sign_in_ended_during_another_does_not_throttle_it(monkeypatch: py
 
     async def late(writing: Any, *given: Any, **named: Any) -> Any:
         monkeypatch.setattr(throttling, "count_attempt", admit)
-        await writing.execute(text("select 1"))  # the transaction begins here, and the other one's after it
+        await writing.execute(text("select 1"))  # this transaction begins before the other one's
         await sign_in(ANN.email, ANN.password, client_address=HOME)
         return await admit(writing, *given, **named)
 
@@ -256,7 +256,7 @@ def two_registrations(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 async def tries_to_register(addresses: Iterable[str | None], email: str = "p{}@example.org") -> int:
-    """Return how many may go on before the first is told to wait."""
+    """Return how many registrations are allowed before the first is refused."""
     for number, address in enumerate(addresses):
         before = await stored()
         try:

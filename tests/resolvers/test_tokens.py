@@ -1,4 +1,4 @@
-"""Access tokens: only our own pass, and every other text is refused in one way."""
+"""Access tokens and refresh tokens: only valid ones of this installation are accepted, all others get the same refusal."""
 import base64
 import hmac
 import json
@@ -23,7 +23,7 @@ def secret() -> str:
 
 
 def claims(**changes: Any) -> dict[str, Any]:
-    """The claims of a good token with changes; None leaves one out."""
+    """Return the claims of a valid token with changes; None omits a claim."""
     now = int(time.time())
     good = {
         "iss": tokens.ISSUER, "aud": tokens.AUDIENCE, "sub": str(USER), "sid": str(SIGN_IN), "jti": str(uuid4()),
@@ -33,7 +33,7 @@ def claims(**changes: Any) -> dict[str, Any]:
 
 
 def forge(payload: Any = None, *, key: str | None = None, algorithm: str = "HS256", **header: Any) -> str:
-    """A token signed with our key unless told otherwise, whatever stands in it."""
+    """Return a token with this payload and header, signed with our key unless another is given."""
     headers = {"typ": tokens.TYPE, **header}
     body = json.dumps(claims() if payload is None else payload).encode()
     return jwt.PyJWS().encode(body, secret() if key is None else key, algorithm, headers)
@@ -62,7 +62,7 @@ def test_issue_access_token_twice_returns_different_tokens():
 
 
 def test_forge_without_changes_makes_a_valid_token():
-    """So that the refusals below are for the one thing that each changes."""
+    """Ensure that each refusal below is due to its one change."""
     assert tokens.read_access_token(forge()) == tokens.AccessClaims(USER, SIGN_IN)
     assert tokens.read_access_token(forge(kid=tokens.key_id(secret()))) == tokens.AccessClaims(USER, SIGN_IN)
 
@@ -216,7 +216,7 @@ def test_read_access_token_after_rotation_is_valid_until_the_old_key_is_removed(
 
 
 def test_read_access_token_without_kid_is_read_by_either_key(keys: Callable[..., None]):
-    """As they were issued before there were two."""
+    """Read tokens as issued before there were two keys."""
     keys(NEW, OLD)
     assert tokens.read_access_token(forge(key=OLD)) == tokens.read_access_token(forge(key=NEW)) == WHO
     keys(NEW)

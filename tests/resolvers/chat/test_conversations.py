@@ -1,4 +1,4 @@
-"""Conversations read, searched, changed and forked, and that nobody reaches somebody else's."""
+"""Conversations: queries, search, updates and forks, for their own user only."""
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
 
 async def pages(ask: Callable[[Any], Awaitable[chat.Page[Any]]], place: Callable[[Any], Any]) -> list[Any]:
-    """Every row, page by page."""
+    """Return all rows, loaded page by page."""
     found, after = [], None
     while True:
         page = await ask(after)
@@ -35,7 +35,7 @@ async def pages(ask: Callable[[Any], Awaitable[chat.Page[Any]]], place: Callable
 
 
 async def titled(user: seeds.User, *titles: str) -> list[Conversation]:
-    """Conversations that were last written in at the same moment."""
+    """Create conversations whose last messages have the same time."""
     made = [(await seeds.said(user, DAY, f"about {title}"))[0].conversation_id for title in titles]
     async with database.transaction() as session:
         for conversation_id, title in zip(made, titles):

@@ -1,4 +1,4 @@
-"""What calls cost is stored when they end, and no later setting changes it."""
+"""Cost of model calls: stored when a call ends, and unchanged by later settings."""
 from __future__ import annotations
 
 from datetime import date, timedelta

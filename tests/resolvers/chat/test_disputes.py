@@ -1,4 +1,4 @@
-"""The chat's one question about values that contradict each other: asked once for each dispute, and settled by what the person answers."""
+"""Dispute questions of the chat: asked once for each pair of contradicting values, and resolved by the user's answer."""
 from __future__ import annotations
 
 import asyncio
@@ -26,7 +26,7 @@ ASKED = "which holds now: Hangzhou or Shanghai?"
 
 
 async def torn(name: str = "ann") -> tuple[User, Message]:
-    """A person who said two things at one instant."""
+    """Create a user with two contradicting values from one message."""
     user = await seeds.person(name)
     [message] = await seeds.said(user, EARLIER, "Homes")
     sides = [seeds.signal("identity.home", text, seeds.quote(message)) for text in ("Hangzhou", "Shanghai")]

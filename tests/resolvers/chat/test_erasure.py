@@ -1,4 +1,4 @@
-"""What goes with deleted and edited words: quotes, the lines and signals that stood on nothing else, and profile values."""
+"""Erasure of deleted and edited text: quotes, and the lines, signals and profile values that nothing else supports."""
 from __future__ import annotations
 
 from datetime import date, timedelta
@@ -37,7 +37,7 @@ RAN, HOME = "I ran 5 km before work. ", "I live in Hangzhou now."
 
 
 async def a_written_day(ann: User, day: date = DAY, *, by_hand: bool = True) -> tuple[Message, Message]:
-    """Two messages, a diary that stands on both, and the profile of it."""
+    """Store two messages, a diary supported by both, and the profile learned from it; return the messages."""
     ran, home = await seeds.said(ann, day, RAN, HOME)
     await active(ann, day, revision=2)
     await seeds.diary(
@@ -125,7 +125,7 @@ async def test_conversation_delete_with_evidence_removes_what_only_it_supported(
     ({"stated": False}, False), ({"stated": True}, True), ({"stated": False, "polarity": Polarity.NEGATIVE}, True),
 ], ids=["a pattern", "said in general", "spoken against"])  # fmt: skip
 async def test_erasure_weekly_pattern_with_one_day_left_is_removed(reviewed: dict[str, Any], stays: bool):
-    """As a fresh review would not find it; what needs only one day stays."""
+    """Expect what a new review would find: a pattern needs two days, a statement only one."""
     ann = await seeds.person()
     [first, second, third] = [(await seeds.said(ann, DAY + timedelta(days=number), f"I ran, the {number}th time"))[0] for number in range(3)]
     await seeds.week_review(ann, DAY - timedelta(days=2), signal("habits.exercise", "runs", *map(quote, (first, second, third)), **reviewed))

@@ -1,4 +1,4 @@
-"""Conversations from elsewhere: with their own times and days, in order, and as often as one likes."""
+"""Import of conversations from other products: with their times, days and order, and repeatable."""
 from __future__ import annotations
 
 import asyncio

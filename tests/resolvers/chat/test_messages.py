@@ -1,4 +1,4 @@
-"""A message and its answer: what is stored, what the model is told, and that a repeated key never asks twice."""
+"""Messages and answers: stored rows, the prompt, idempotency keys and model failures."""
 from __future__ import annotations
 
 import asyncio

@@ -1,4 +1,4 @@
-"""What one question's prompt has in common with the one before it, as the model's endpoint gets them."""
+"""Shared prefix of consecutive prompts, as the model endpoint receives them."""
 from __future__ import annotations
 
 import json
@@ -28,7 +28,7 @@ TODAY = date(2026, 5, 20)
 
 @pytest.fixture
 async def endpoint(anyio_backend: str) -> AsyncIterator[Relay]:
-    """An offline model that keeps the requests it got."""
+    """Start an offline model that records its requests."""
     async with relay() as (found, base_url):
         with set_to(DEEPSEEK_BASE_URL=base_url):
             yield found
@@ -109,7 +109,7 @@ async def test_delimiter_seeds_of_other_key_conversation_or_prompt_differ(keys: 
 
 
 async def test_chat_prompt_text_with_the_delimiter_gets_another_delimiter(endpoint: Relay):
-    """As if the model had told it: what they write cannot pass for what the program wrote."""
+    """Send the delimiter as a user who knows it: the message must not pass for a part written by the program."""
     ann = await seeds.person()
     conversation_id = await talk(ann, "Hello!")
     known = border_of(prompts(endpoint)[0])
@@ -139,7 +139,7 @@ async def test_chat_prompt_history_with_summaries_moves_in_jumps(endpoint: Relay
 
 
 def _assert_jumps(found: list[dict[str, Any]], *, most: int) -> None:
-    """Between two jumps, of which there are some and at most `most`, each prompt continues the one before it."""
+    """Assert that there are 1 to `most` jumps, and that between them each prompt continues the previous one."""
     assert len(found) == 24
     kept = [after["messages"][: len(before["messages"]) - 1] == before["messages"][:-1] for before, after in pairwise(found)]
     assert 1 <= kept.count(False) <= most

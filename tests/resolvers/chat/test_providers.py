@@ -1,4 +1,4 @@
-"""Every family, form of answer and error of the providers, where a person waits: an answer, a stream, a title, a look-back."""
+"""Chat with each provider family, response form and error: answers, streams, titles and searches."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ SEEING = "When did I see the squirrel?"
 
 
 async def listen(user: User, content: str) -> tuple[str, Exchange]:
-    """The pieces of a streamed answer, joined, and the stored exchange."""
+    """Return the joined pieces of a streamed answer and the stored exchange."""
     steps = [step async for step in chat.stream(await context_of(user), NewMessage(content))]
     assert isinstance(steps[-1], Exchange)
     return "".join(step for step in steps if isinstance(step, str)), steps[-1]
 
 
 async def converse(model: Model, *, looked_back: bool = True) -> list[Exchange]:
-    """Two questions that look back, the first answered as a whole and the second as a stream, in a conversation each."""
+    """Send two questions that need a search, one answered whole and one as a stream; return both exchanges."""
     ann = await seeds.person()
     await seeds.said(ann, seeds.DAY, SQUIRREL)
     whole = await say(ann, SAYING)
@@ -72,9 +72,9 @@ async def test_chat_model_that_always_thinks_answers_streams_titles_and_searches
 
 NO_WORDS = {"content-null": "MODEL_EMPTY", "think-unclosed": "MODEL_EMPTY"}
 BROKEN = ("tool-empty-arguments", "tool-broken-arguments")
-"""Calls that cannot be carried out."""
+"""Tool calls that cannot be run."""
 NO_LOOK = ("tool-endless", "tool-despite-none", "tool-several", "tool-no-index", *BROKEN)
-"""Calls that find nothing, or more than once."""
+"""Tool calls that find nothing, or are made more than once."""
 HALVED = {
     "finish-length": CutOff.LENGTH,
     "finish-network-error": CutOff.LENGTH,
@@ -121,7 +121,7 @@ async def test_chat_response_that_ended_early_is_stored_as_cut_off(model: Model,
 
 
 async def codes_of(model: Model, kinds: list[str], ask: object) -> dict[str, str]:
-    """The code of each error, asked for as each provider words it."""
+    """Return the code of each error, as each provider words it."""
     ann, found = await seeds.person(), dict[str, str]()
     for kind in kinds:
         async with speaking_as(model, family_of(kind.rpartition(":")[2]), always=kind):
@@ -159,7 +159,7 @@ PARAMETERS = ("max_tokens", "stream_options", "tools", "thinking", "tool_choice"
 async def test_chat_refused_parameter_is_omitted_from_then_on(model: Model, name: str, style: str) -> None:
     ann = await seeds.person()
     async with speaking_as(model, "deepseek"):
-        await model.fail(always=f"{style}:{name}")  # not as a strict family: what stands in for the parameter is not at issue
+        await model.fail(always=f"{style}:{name}")  # without a strict family, which would also refuse the replacement of the parameter
         first = await say(ann, "I planted two apple trees in the garden")
         pieces, _ = await listen(ann, "I planted two apple trees in the garden")
         refused = await _refusals(model)
@@ -170,7 +170,7 @@ async def test_chat_refused_parameter_is_omitted_from_then_on(model: Model, name
 
 
 async def _refusals(model: Model) -> int:
-    """Calls that were counted and not billed."""
+    """Return the number of calls that got no answer."""
     stats = await model._stats()
     return int(stats["calls"] - stats["answers"])
 

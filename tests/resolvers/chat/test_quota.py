@@ -1,4 +1,4 @@
-"""A person's tokens of the day, and the switch that stops all use of the model."""
+"""Daily token quota of a user, and the switch that disables the model."""
 from __future__ import annotations
 
 import asyncio
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
 
 async def _ask(user: User, text: str = "I like tea.") -> str | None:
-    """The refusal's code, None when there was an answer."""
+    """Return the code of the refusal, or None if there was an answer."""
     try:
         await say(user, text)
     except ModelFailed as failure:
@@ -101,11 +101,11 @@ async def test_send_with_an_unreadable_quota_table_makes_no_model_call(model: Mo
 
 
 LOOKING = "When did I see the zebra?"
-"""The offline model searches twice for it, so that it takes three calls."""
+"""Question for which the offline model searches twice, so that it takes three calls."""
 
 
 async def test_send_tool_rounds_stay_within_the_daily_quota(model: Model) -> None:
-    """With room for one call there are no tools, with room for two one search, and with room for all two."""
+    """Send the question with room for one call (no search), for two (one search) and for all three (two searches)."""
     free = await person(time_zone=noon_zone())
     whole = await say(free, LOOKING)
     [alone] = await rows(Usage, Usage.purpose == Purpose.CHAT)

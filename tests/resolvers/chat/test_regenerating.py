@@ -1,4 +1,4 @@
-"""Asking again: the answer is replaced where it stands, and survives a failure."""
+"""Regeneration of answers: replaced in place, and kept if the model fails."""
 from __future__ import annotations
 
 import pytest

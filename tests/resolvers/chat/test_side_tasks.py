@@ -1,4 +1,4 @@
-"""Titles and running summaries: made beside the answer, and never at its expense."""
+"""Titles and running summaries: generated beside the answer, which their failure does not affect."""
 from __future__ import annotations
 
 from datetime import datetime, timezone

@@ -1,4 +1,4 @@
-"""An answer in pieces: stored as `send` stores it, and settled however the listener leaves."""
+"""Streamed answers: stored as `send` stores them, also if the client disconnects."""
 from __future__ import annotations
 
 import asyncio

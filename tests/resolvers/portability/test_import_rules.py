@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - cases are one line each
-"""An import held to the rules of the API: what only the installation writes is left out, what breaks a rule is refused with its place."""
+"""Rules of the import: columns of the installation are ignored, rows that break a rule of the API are refused by position."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Change = Callable[[dict[str, Any]], Any]
 
 
 async def a_file() -> dict[str, Any]:
-    """An export with a conversation, a diary with lines and signals, a value and a change."""
+    """Return an export with a conversation, a diary with lines and signals, a value and a change."""
     ann = await seeds.person()
     await seeds.whole_day(ann, DAY)
     [message, *_] = await rows(Message, Message.user_id == ann.id)

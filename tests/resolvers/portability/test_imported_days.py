@@ -1,4 +1,4 @@
-"""Imported days without a diary: told with their cost beforehand, due only when asked for, once."""
+"""Imported days without a diary: estimated with their cost beforehand, and due only if requested."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SPOKEN = ("I live in Leeds and I work as a nurse.", "我很喜欢喝茶。", "I 
 
 
 async def a_file() -> str:
-    """An export with a day that has a diary, one whose diary was deleted, one that was refused, a temporary one, and three that wait."""
+    """Return an export with days with a diary, with a deleted one, with refused questions, with temporary messages, and three pending."""
     ann = await seeds.person()
     await seeds.whole_day(ann, WRITTEN)
     said = {day: await seeds.said(ann, day, *SPOKEN) for day in (DELETED, REFUSED, TEMPORARY, *WAITING)}

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - cases are one line each
-"""A person's export read back: the same state, the same file; what is not an export changes nothing; and what a deletion leaves."""
+"""Export and import of an account: an import restores state and file, an invalid file changes nothing, a deletion leaves no rows."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ DAYS = {
 
 
 async def lived(name: str = "ann") -> User:
-    """A person of MemoryBank's layout whose nights have passed."""
+    """Create a user with an imported MemoryBank file whose nightly jobs have run."""
     user = await seeds.person(name)
     document = {name: {day: [{"query": said, "response": answered} for said, answered in exchanges] for day, exchanges in DAYS.items()}}
     await store(user, memorybank.read(document, name))
@@ -54,7 +54,7 @@ async def lived(name: str = "ann") -> User:
 
 
 async def judged(name: str = "ann") -> User:
-    """Who also set, locked and rejected something."""
+    """Create such a user with verdicts: one value set, one locked, one rejected."""
     user = await lived(name)
     context = await context_of(user)
     await profile_verdicts.set_value(context, "preferences.food", "tea")
@@ -68,20 +68,20 @@ _FILES: list[str] = []
 
 
 async def a_file() -> dict[str, Any]:
-    """An export of such a person, made once."""
+    """Return an export of a user with verdicts, made once."""
     if not _FILES:
         _FILES.append(await portability.export_json(await judged()))
     return json.loads(_FILES[0])  # type: ignore[no-any-return]
 
 
 async def state_of(user: User) -> dict[str, Any]:
-    """What a person can read of their profile, of today and of each day since it began, and of how it came to be."""
+    """Return the profile of today and of each past day, its changes and its verdicts, as the user can query them."""
     today = (await profile.get_profile(user, None)).as_of
     past = {day: (await profile.get_profile(user, day)).values for day in (today - timedelta(days=number) for number in range(7))}
     verdicts = [(row.id, row.kind, row.slot, row.value, row.evidence, row.reason, row.created_at) for row in await rows(Verdict, Verdict.user_id == user.id)]
     return {
         "now": (await profile.get_profile(user, None)).values,
-        "past": {day: [value._replace(id=None) for value in values] for day, values in past.items()},  # a past value has an id of its person's own
+        "past": {day: [value._replace(id=None) for value in values] for day, values in past.items()},  # the ids of past values differ between users
         "changes": [change._replace(run_id=None, job=None, run_started_at=None) for change in (await profile.list_changes(user, before=None, limit=500)).changes],
         "verdicts": sorted(verdicts),
     }
@@ -124,7 +124,7 @@ async def test_import_json_of_an_export_restores_profile_and_history(model: Offl
 
 
 async def test_import_json_profile_older_than_a_day_keeps_exact_confidences(model: OfflineModel):
-    """The file does not say of which day its values are: that is found out."""
+    """Import values computed on an earlier day, which the file does not name and the import has to find."""
     ann, bob = await judged(), await seeds.person("bob")
     async with database.transaction() as session:
         await session.execute(update(Verdict).where(Verdict.user_id == ann.id).values(created_at=Verdict.created_at - timedelta(days=2)))
@@ -139,7 +139,7 @@ async def test_import_json_profile_older_than_a_day_keeps_exact_confidences(mode
 
 
 async def test_import_json_without_profile_values_derives_them(model: OfflineModel):
-    """No item of the ledger comes along that would bring it there."""
+    """Import a profile that no job has updated yet; the file holds no item of the job queue that would do it."""
     ann, bob = await lived(), await seeds.person("bob")
     file = json.loads(await portability.export_json(ann))
     late = {**file, "profile_values": [], "profile_changes": []}
@@ -162,7 +162,7 @@ async def test_import_json_forged_profile_values_are_derived_again(model: Offlin
 
 
 async def test_message_delete_evidence_of_a_verdict_is_removed_from_its_list(model: OfflineModel):
-    """Otherwise an export would name a message that it does not hold, and could not be imported."""
+    """Prevent exports that refer to a message they do not hold, which no import accepts."""
     ann, bob = await judged(), await seeds.person("bob")
     [rejected] = [row for row in await rows(Verdict, Verdict.user_id == ann.id) if row.evidence]
     message = rejected.evidence[0]
