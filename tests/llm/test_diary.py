@@ -82,7 +82,7 @@ async def test_write_diary_second_malformed_response_raises_with_usage_of_both_c
     with pytest.raises(errors.ModelMalformed) as raised:
         await write(days.ENGLISH)
     assert model.calls() == 2
-    one = (await _usage_of_one(model)).input_tokens
+    one = (await _usage_of_one_call(model)).input_tokens
     assert raised.value.usage.input_tokens > 2 * one
 
 
@@ -90,11 +90,11 @@ async def test_write_diary_failed_repair_raises_with_usage_of_the_first_call(mod
     model.fail(next=["garbage", "402"])
     with pytest.raises(errors.ModelQuotaExceeded) as raised:
         await write(days.ENGLISH)
-    assert raised.value.usage.input_tokens == (await _usage_of_one(model)).input_tokens
+    assert raised.value.usage.input_tokens == (await _usage_of_one_call(model)).input_tokens
 
 
 async def test_write_diary_cancelled_repair_raises_with_usage_of_both_prompts(model: OfflineModel) -> None:
-    one = await _usage_of_one(model)
+    one = await _usage_of_one_call(model)
     model.reset()
     model.fail(next=["garbage", "silent"])
     spent: list[Usage] = []
@@ -230,7 +230,7 @@ def test_compose_part_prompt_contains_rules_slots_and_day_bounds() -> None:
         assert needed in data
 
 
-async def _usage_of_one(model: OfflineModel) -> Usage:
+async def _usage_of_one_call(model: OfflineModel) -> Usage:
     model.reset()
     return (await write(days.ENGLISH)).usage
 

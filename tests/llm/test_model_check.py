@@ -32,7 +32,7 @@ def setting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
     settings.current.cache_clear()
 
 
-def of(found: ModelCheck, check: str) -> Finding:
+def finding_of(found: ModelCheck, check: str) -> Finding:
     return next(finding for finding in found.findings if finding.check == check)
 
 
@@ -40,7 +40,7 @@ async def test_check_model_good_endpoint_passes_every_check(model: OfflineModel)
     found = await check_model(SECONDS)
     assert [finding.check for finding in found.findings] == list(QUESTIONS)
     assert {finding.check: finding.verdict for finding in found.findings if finding.needed} == dict.fromkeys(sorted(NEEDED), Verdict.YES)
-    assert of(found, "tools").verdict is Verdict.YES and of(found, "thinking_off").verdict is Verdict.YES
+    assert finding_of(found, "tools").verdict is Verdict.YES and finding_of(found, "thinking_off").verdict is Verdict.YES
     assert found.works and "unilife-offline" in found.offered and found.usage.input_tokens > 1_000
 
 
@@ -50,16 +50,16 @@ async def test_check_model_good_endpoint_passes_every_check(model: OfflineModel)
 async def test_check_model_account_wide_error_names_the_cause_and_skips_the_rest(model: OfflineModel, fault: str, check: str, code: str) -> None:
     model.fail(always=fault)
     found = await check_model(SECONDS)
-    assert not found.works and of(found, "reached").verdict is Verdict.YES
-    finding = of(found, check)
+    assert not found.works and finding_of(found, "reached").verdict is Verdict.YES
+    finding = finding_of(found, check)
     assert finding.verdict is Verdict.NO and finding.found.startswith(f"{code} · {fault}") and finding.advice
-    assert {of(found, name).verdict for name in ("streams", "tools", "json", "cache")} == {Verdict.NOT_TRIED} and model.calls() == 1
+    assert {finding_of(found, name).verdict for name in ("streams", "tools", "json", "cache")} == {Verdict.NOT_TRIED} and model.calls() == 1
 
 
 async def test_check_model_unknown_model_suggests_the_nearest_names(model: OfflineModel, setting: Callable[..., None]) -> None:
     setting(DEEPSEEK_MODEL="unilife-ofline")
     model.fail(always="404")
-    finding = of(await check_model(SECONDS), "model")
+    finding = finding_of(await check_model(SECONDS), "model")
     assert finding.verdict is Verdict.NO and finding.advice is not None and "unilife-offline" in finding.advice
 
 
@@ -67,17 +67,17 @@ async def test_check_model_unknown_model_suggests_the_nearest_names(model: Offli
 async def test_check_model_unreachable_endpoint_names_the_cause_without_credentials(model: OfflineModel, setting: Callable[..., None], address: str) -> None:
     setting(DEEPSEEK_BASE_URL=address.replace("//", "//ann:hunter2@"), MODEL_TIMEOUT_SECONDS="5")
     found = await check_model(SECONDS)
-    assert not found.works and of(found, "reached").verdict is Verdict.NO and "no connection" in of(found, "reached").found
-    assert of(found, "key").verdict is of(found, "model").verdict is Verdict.NOT_TRIED and "hunter2" not in str(found)
+    assert not found.works and finding_of(found, "reached").verdict is Verdict.NO and "no connection" in finding_of(found, "reached").found
+    assert finding_of(found, "key").verdict is finding_of(found, "model").verdict is Verdict.NOT_TRIED and "hunter2" not in str(found)
 
 
 async def test_check_model_wrong_path_is_reported_as_unreached_with_advice(model: OfflineModel, setting: Callable[..., None]) -> None:
     setting(DEEPSEEK_BASE_URL=model.base_url.removesuffix("/v1") + "/v2")
     found = await check_model(SECONDS)
-    reached = of(found, "reached")
+    reached = finding_of(found, "reached")
     assert not found.works and reached.verdict is Verdict.NO and "404" in reached.found and "path is wrong" in reached.found
     assert "DEEPSEEK_BASE_URL" in (reached.advice or "")
-    assert {of(found, name).verdict for name in ("key", "model", "streams", "cache")} == {Verdict.NOT_TRIED}
+    assert {finding_of(found, name).verdict for name in ("key", "model", "streams", "cache")} == {Verdict.NOT_TRIED}
 
 
 @pytest.mark.parametrize("family", sorted(FAMILIES))
@@ -87,20 +87,20 @@ async def test_check_model_each_family_works_with_thinking_off(model: OfflineMod
     model.fail(family=family)
     found = await check_model(SECONDS)
     assert found.works, found.findings
-    assert not FAMILIES[family].switches or of(found, "thinking_off").verdict is Verdict.YES
-    assert of(found, "cache").verdict is (Verdict.YES if FAMILIES[family].cached != "none" else Verdict.UNCERTAIN)
+    assert not FAMILIES[family].switches or finding_of(found, "thinking_off").verdict is Verdict.YES
+    assert finding_of(found, "cache").verdict is (Verdict.YES if FAMILIES[family].cached != "none" else Verdict.UNCERTAIN)
 
 
 async def test_check_model_with_wrong_provider_reports_thinking(model: OfflineModel, setting: Callable[..., None]) -> None:
     setting(DEEPSEEK_MODEL="deepseek-flash", MODEL_PROVIDER="plain")
-    finding = of(await check_model(SECONDS), "thinking_off")
+    finding = finding_of(await check_model(SECONDS), "thinking_off")
     assert finding.verdict is Verdict.UNCERTAIN and "MODEL_PROVIDER" in (finding.advice or "")
 
 
 async def test_check_model_retired_model_suggests_its_successor(model: OfflineModel, setting: Callable[..., None]) -> None:
     setting(DEEPSEEK_MODEL="deepseek-chat")
     found = await check_model(SECONDS)
-    finding = of(found, "model")
+    finding = finding_of(found, "model")
     assert not found.works and finding.verdict is Verdict.NO and "Model Not Exist" in finding.found
     assert (finding.advice or "").startswith("Set DEEPSEEK_MODEL to deepseek-flash")
 
@@ -108,18 +108,18 @@ async def test_check_model_retired_model_suggests_its_successor(model: OfflineMo
 async def test_check_model_without_json_output_fails(model: OfflineModel) -> None:
     model.fail(answers={"diary": "I would rather not write json."})
     found = await check_model(SECONDS)
-    assert not found.works and of(found, "json").verdict is Verdict.NO and of(found, "answers").verdict is Verdict.YES
+    assert not found.works and finding_of(found, "json").verdict is Verdict.NO and finding_of(found, "answers").verdict is Verdict.YES
 
 
 async def test_check_model_without_tool_calls_still_works(model: OfflineModel) -> None:
     model.fail(answers={"chat": "Hello."})
     found = await check_model(SECONDS)
-    assert found.works and of(found, "tools").verdict is Verdict.UNCERTAIN and of(found, "tools").advice
+    assert found.works and finding_of(found, "tools").verdict is Verdict.UNCERTAIN and finding_of(found, "tools").advice
 
 
 async def test_check_model_too_little_time_reports_checks_not_tried(model: OfflineModel) -> None:
     found = await check_model(0.5)
-    assert not found.works and of(found, "answers").verdict is Verdict.NOT_TRIED and model.calls() == 0
+    assert not found.works and finding_of(found, "answers").verdict is Verdict.NOT_TRIED and model.calls() == 0
 
 
 async def test_check_model_failed_call_is_logged_with_purpose_check(model: OfflineModel) -> None:

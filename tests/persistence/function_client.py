@@ -31,7 +31,7 @@ class Function:
     """One instance of the function."""
 
     def __init__(self) -> None:
-        self._door = handler.EventDispatcher(app, handler._run_timer, handler._migrate)
+        self._dispatcher = handler.EventDispatcher(app, handler._run_timer, handler._migrate)
 
     def ask(self, document: str, bearer: str | None = None, **given: Any) -> Any:
         """Return the only field of the response. Raises AssertionError if the response has errors."""
@@ -48,15 +48,15 @@ class Function:
         headers = {"content-type": "application/json", **({"authorization": f"Bearer {bearer}"} if bearer else {}), **(headers or {}), **platform}
         body = {"query": document, "variables": {"input": given} if "$input" in document else None}
         event = {"httpMethod": "POST", "path": "/graphql", "headers": headers, "queryString": {}, "body": json.dumps(body)}
-        return json.loads(self._door(event, None)["body"])
+        return json.loads(self._dispatcher(event, None)["body"])
 
     def run(self, job: str) -> Any:
         """Return the result of a timer event."""
-        return self._door({"job": job}, None)
+        return self._dispatcher({"job": job}, None)
 
     def on_loop(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Run a coroutine on the event loop of the function's connections."""
-        return self._door._loop.run_until_complete(work)
+        return self._dispatcher._loop.run_until_complete(work)
 
     def register(self, name: str = "ann") -> str:
         """Register a user; return the access token."""
@@ -66,7 +66,7 @@ class Function:
     def close(self) -> None:
         self.on_loop(database.dispose())
         self.on_loop(client.close())
-        self._door.close()
+        self._dispatcher.close()
         asyncio.set_event_loop(None)
 
 

@@ -19,13 +19,13 @@ from tests import seeds
 from tests.jobs.job_setup import rows
 from tests.log_capture import written_log
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("four_links")]
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("four_connections")]
 
 FOREVER = 600.0
 
 
 @pytest.fixture
-async def four_links(empty_database: str, anyio_backend: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+async def four_connections(empty_database: str, anyio_backend: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     monkeypatch.setenv("DATABASE_POOL_SIZE", "4")
     settings.current.cache_clear()
     await database.dispose()
@@ -56,7 +56,7 @@ class Request:
         await self.task
 
 
-async def settle(*requests: Request) -> None:
+async def wait_for_connections(*requests: Request) -> None:
     """Wait until all these requests have a connection and every other had the time to get one."""
     for request in requests:
         await request.has.wait()
@@ -67,9 +67,9 @@ async def settle(*requests: Request) -> None:
 async def test_connection_quota_one_user_gets_half_and_another_does_not_wait():
     log: list[str] = []
     ann = [Request("ann", log) for _ in range(6)]
-    await settle(*ann[:2])
+    await wait_for_connections(*ann[:2])
     bob = Request("bob", log)
-    await settle(bob)
+    await wait_for_connections(bob)
     assert log == ["ann", "ann", "bob"]
     for request in (*ann, bob):
         await request.finish()
@@ -79,13 +79,13 @@ async def test_connection_quota_one_user_gets_half_and_another_does_not_wait():
 async def test_connection_quota_freed_connection_goes_to_the_user_with_fewest():
     log: list[str] = []
     holding = [Request(owner, log) for owner in ("ann", "ann", "bob", "cat")]
-    await settle(*holding)
+    await wait_for_connections(*holding)
     bob, dan, late_bob = Request("bob", log), Request("dan", log), Request("bob", log)
     await asyncio.sleep(0)
     await holding[2].finish()
-    await settle(bob)
+    await wait_for_connections(bob)
     await holding[0].finish()
-    await settle(dan)
+    await wait_for_connections(dan)
     assert log[4:] == ["bob", "dan"] and not late_bob.has.is_set()
     for request in (*holding, bob, dan, late_bob):
         await request.finish()
@@ -94,7 +94,7 @@ async def test_connection_quota_freed_connection_goes_to_the_user_with_fewest():
 async def test_connection_quota_work_without_a_user_is_not_limited():
     log: list[str] = []
     jobs = [Request(None, log) for _ in range(4)]
-    await settle(*jobs)
+    await wait_for_connections(*jobs)
     assert len(log) == 4
     for request in jobs:
         await request.finish()
@@ -103,7 +103,7 @@ async def test_connection_quota_work_without_a_user_is_not_limited():
 async def test_connection_quota_cancelled_wait_takes_no_connection():
     log: list[str] = []
     ann = [Request("ann", log) for _ in range(2)]
-    await settle(*ann)
+    await wait_for_connections(*ann)
     waiting = Request("ann", log)
     await asyncio.sleep(0)
     waiting.task.cancel()

@@ -17,14 +17,14 @@ from persistence.pool import ConnectionPool
 from persistence.queries.model_pauses import list_pauses
 from tests import seeds
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("one_link")]
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("one_connection")]
 
-OURS = "select count(*) from pg_stat_activity where application_name = 'counted'"
+CONNECTION_COUNT = "select count(*) from pg_stat_activity where application_name = 'counted'"
 PID = "select pg_backend_pid()"
 
 
 @pytest.fixture
-async def one_link(empty_database: str, anyio_backend: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+async def one_connection(empty_database: str, anyio_backend: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     """Limit the process to one connection."""
     monkeypatch.setenv("POSTGRESQL_URL", f"{empty_database}&application_name=counted")
     monkeypatch.setenv("DATABASE_POOL_SIZE", "1")
@@ -59,7 +59,7 @@ async def kill_all() -> None:
 async def test_pool_connection_and_session_share_one_connection():
     first = await read(PID)
     assert await read_in_a_session(PID) == first == await read(PID)
-    assert await read(OURS) == 1
+    assert await read(CONNECTION_COUNT) == 1
 
 
 async def test_pool_all_connections_in_use_waits_for_the_next_free_one():
@@ -90,7 +90,7 @@ async def test_pool_idle_connection_that_was_lost_is_replaced(monkeypatch: pytes
         await kill_all()
         await asyncio.sleep(0.05)
         assert await found(PID) != before
-        assert await read(OURS) == 1
+        assert await read(CONNECTION_COUNT) == 1
 
 
 async def test_pool_connection_over_the_recycle_age_is_replaced(monkeypatch: pytest.MonkeyPatch):

@@ -52,15 +52,15 @@ def test_function_behind_a_pooler_that_reconnects_runs_the_main_path(function: F
     token = function.register()
     sent = function.ask(SEND, token, content="Good morning! My sister is called Mei.")
     assert sent["answer"]["content"]
-    pooler.order("RECONNECT")
+    pooler.console("RECONNECT")
     function.on_loop(yesterday_was_spoken())
     summary = function.run("daily_diary")
     assert (summary["ok"], summary["succeeded"], summary["failed"]) == (True, 1, 0)
-    pooler.order("RECONNECT")
+    pooler.console("RECONNECT")
     assert function.run("daily_profile")["succeeded"] == 1
     (diary,) = function.ask(DIARIES, token)["nodes"]
     assert diary["origin"] == "MODEL" and any(line["evidence"] for line in diary["lines"])
-    pooler.order("RECONNECT")
+    pooler.console("RECONNECT")
     sections = function.ask(PROFILE, token)["sections"]
     assert any(value["evidence"] for section in sections for value in section["values"])
     deleted = "mutation($input: AccountDeleteInput!) { accountDelete(input: $input) { __typename } }"
@@ -105,7 +105,7 @@ async def test_queries_concurrent_behind_a_pooler_return_each_users_own_data(poo
         assert [node["summary"] for node in diaries["data"]["diaries"]["nodes"]] == [f"The day of {people[number].email}"]
 
     for _ in range(3):
-        await asyncio.gather(*(look(number % 10) for number in range(50)), asyncio.to_thread(pooler.order, "RECONNECT"))
+        await asyncio.gather(*(look(number % 10) for number in range(50)), asyncio.to_thread(pooler.console, "RECONNECT"))
 
 
 @pytest.mark.anyio

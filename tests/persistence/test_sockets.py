@@ -22,7 +22,7 @@ from tests.jobs.job_setup import ModelServer, add_person, night, say
 from tests.jobs.job_setup import rows as stored
 from tests.persistence.function_client import DIARIES, SEND, VIEWER, Function, function_on
 from tests.persistence.postgres_processes import Pooler, Postgres
-from tests.persistence.tcp_proxy import Relay
+from tests.persistence.tcp_proxy import CountingProxy
 
 MONDAY = date(2026, 5, 18)
 SPOKEN = "I love hiking. I am a nurse in Hangzhou."
@@ -55,7 +55,7 @@ def function(tables: str, server: Postgres, model_server: str, monkeypatch: pyte
 
 
 @pytest.fixture
-async def settled(tables: str, limited: str, model_server: str, anyio_backend: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ModelServer]:
+async def limited_settings(tables: str, limited: str, model_server: str, anyio_backend: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ModelServer]:
     """Point the settings at the limited role's database, with the model's faults reset."""
     import llm.client
 
@@ -72,7 +72,7 @@ async def settled(tables: str, limited: str, model_server: str, anyio_backend: s
     settings.current.cache_clear()
 
 
-def held(server: Postgres) -> int:
+def count_limited_connections(server: Postgres) -> int:
     return int(server.psql("select count(*) from pg_stat_activity where usename = 'limited'"))
 
 
@@ -89,26 +89,26 @@ def test_instance_fifty_concurrent_events_uses_at_most_two_connections(
 
         with ThreadPoolExecutor(50) as callers:
             assert all(callers.map(call, range(50)))
-        assert 1 <= held(server) <= 2
+        assert 1 <= count_limited_connections(server) <= 2
 
 
 @pytest.mark.anyio
-async def test_requests_fifty_at_once_use_at_most_two_connections(settled: ModelServer, server: Postgres) -> None:
+async def test_requests_fifty_at_once_use_at_most_two_connections(limited_settings: ModelServer, server: Postgres) -> None:
     ann = await seeds.person()
     await seeds.diary(ann, MONDAY)
     token = await seeds.bearer(ann)
     answers = await asyncio.gather(*(seeds.ask(DIARIES if number % 2 else VIEWER, token=token) for number in range(50)))
     assert not [answer for answer in answers if "errors" in answer]
-    assert held(server) == 2
+    assert count_limited_connections(server) == 2
 
 
 @pytest.mark.anyio
-async def test_job_run_of_twelve_users_uses_at_most_two_connections(settled: ModelServer, server: Postgres) -> None:
+async def test_job_run_of_twelve_users_uses_at_most_two_connections(limited_settings: ModelServer, server: Postgres) -> None:
     for number in range(12):
         await say(await add_person(f"P{number}"), MONDAY, SPOKEN)
     summary = await night(seconds=60)
     assert (summary.failed, summary.pending) == (0, 0) and len(await stored(Diary)) == 12
-    assert held(server) == 2
+    assert count_limited_connections(server) == 2
 
 
 @pytest.mark.anyio
@@ -196,7 +196,7 @@ def test_instance_database_restarted_behind_the_pooler_recovers(
 
 
 @pytest.mark.anyio
-async def test_job_run_connections_killed_repeatedly_completes_all_items(settled: ModelServer, kill_all: Callable[[], int]) -> None:
+async def test_job_run_connections_killed_repeatedly_completes_all_items(limited_settings: ModelServer, kill_all: Callable[[], int]) -> None:
     people = [await add_person(f"P{number}") for number in range(10)]
     for person in people:
         await say(person, MONDAY, SPOKEN)
@@ -224,18 +224,18 @@ async def test_job_run_connections_killed_repeatedly_completes_all_items(settled
 @pytest.mark.anyio
 async def test_statement_direct_or_pooled_takes_one_or_two_round_trips(tables: str, server: Postgres) -> None:
     """Compare the round trips of a direct connection and of one through a pooler."""
-    turns = {}
+    round_trips = {}
     for pooled in ("", "?pgbouncer=true"):
-        async with Relay(server.port) as relay:
-            engine = make_engine(f"postgresql://postgres@127.0.0.1:{relay.port}/{tables}{pooled}", pool_size=1)
+        async with CountingProxy(server.port) as proxy:
+            engine = make_engine(f"postgresql://postgres@127.0.0.1:{proxy.port}/{tables}{pooled}", pool_size=1)
             async with engine.connect() as connection:
                 await connection.execute(text("select 1"))
-                before = relay.turns
+                before = proxy.round_trips
                 for _ in range(10):
                     await connection.execute(text("select 1"))
-                turns[pooled] = relay.turns - before
+                round_trips[pooled] = proxy.round_trips - before
             await engine.dispose()
-    assert turns == {"": 10, "?pgbouncer=true": 20}
+    assert round_trips == {"": 10, "?pgbouncer=true": 20}
 
 
 @pytest.mark.anyio

@@ -15,12 +15,12 @@ from tests import seeds
 pytestmark = pytest.mark.anyio
 
 
-def made(bearer: str | None) -> Context:
+def make_context(bearer: str | None) -> Context:
     return Context(request_id="a-request", deadline=Deadline(30), bearer=bearer)
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Record the tokens that are looked up, and find no user."""
     seen: list[str] = []
 
@@ -33,34 +33,34 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return seen
 
 
-async def test_start_authentication_with_a_token_looks_it_up_once(asked: list[str]) -> None:
-    context = made("token")
+async def test_start_authentication_with_a_token_looks_it_up_once(looked_up: list[str]) -> None:
+    context = make_context("token")
     await context.start_authentication()
-    assert asked == ["token"]
+    assert looked_up == ["token"]
     for _ in range(2):
         with pytest.raises(Unauthenticated):
             await context.viewer()
     await context.close()
-    assert asked == ["token"]
+    assert looked_up == ["token"]
 
 
-async def test_start_authentication_without_a_token_looks_up_nothing(asked: list[str]) -> None:
-    context = made(None)
+async def test_start_authentication_without_a_token_looks_up_nothing(looked_up: list[str]) -> None:
+    context = make_context(None)
     await context.start_authentication()
     assert await context.viewer() is None
     await context.close()
-    assert asked == []
+    assert looked_up == []
 
 
-async def test_close_with_an_unread_refusal_reports_no_unhandled_exception(asked: list[str]) -> None:
+async def test_close_with_an_unread_refusal_reports_no_unhandled_exception(looked_up: list[str]) -> None:
     complaints: list[Any] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, complaint: complaints.append(complaint))
-    context = made("token")
+    context = make_context("token")
     await context.start_authentication()
     await context.close()
     del context
     await asyncio.sleep(0)
-    assert asked == ["token"] and complaints == []
+    assert looked_up == ["token"] and complaints == []
 
 
 async def test_close_with_a_hanging_lookup_cancels_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,7 +74,7 @@ async def test_close_with_a_hanging_lookup_cancels_it(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(contexts, "authenticate", authenticate)
     monkeypatch.setattr(contexts, "AUTHENTICATION_CLOSE_SECONDS", 0.01)
-    context = made("token")
+    context = make_context("token")
     await context.start_authentication()
     await context.close()
     assert ended == ["token"]

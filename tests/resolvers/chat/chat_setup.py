@@ -25,7 +25,7 @@ from resolvers.context import Context
 from tests import seeds
 from tests.jobs.job_setup import ModelServer, everything, rows
 
-__all__ = ["Model", "abandoned", "active", "context_of", "days_pass", "everything", "model", "rows", "say", "set_to", "told"]
+__all__ = ["Model", "abandoned", "active", "context_of", "everything", "model", "move_messages_back", "rows", "say", "set_to", "stored_message"]
 
 
 class Model(ModelServer):
@@ -84,7 +84,7 @@ FAR = 100_000
 """Days, more than lie between any two messages of the tests."""
 
 
-async def days_pass(user: User, days: int) -> None:
+async def move_messages_back(user: User, days: int) -> None:
     """Move all messages of the user that many days into the past."""
     past = timedelta(days=days)
     async with database.transaction() as session:
@@ -95,7 +95,7 @@ async def days_pass(user: User, days: int) -> None:
             moved = {}
 
 
-async def told(message_id: UUID) -> Message:
+async def stored_message(message_id: UUID) -> Message:
     """Return the message as it is stored now."""
     async with database.session() as session:
         return (await session.scalars(select(Message).where(Message.id == message_id))).one()

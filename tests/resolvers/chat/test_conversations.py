@@ -34,7 +34,7 @@ async def pages(ask: Callable[[Any], Awaitable[chat.Page[Any]]], place: Callable
         after = place(page.rows[-1])
 
 
-async def titled(user: seeds.User, *titles: str) -> list[Conversation]:
+async def make_conversations(user: seeds.User, *titles: str) -> list[Conversation]:
     """Create conversations whose last messages have the same time."""
     made = [(await seeds.said(user, DAY, f"about {title}"))[0].conversation_id for title in titles]
     async with database.transaction() as session:
@@ -46,7 +46,7 @@ async def titled(user: seeds.User, *titles: str) -> list[Conversation]:
 
 async def test_list_conversations_in_pages_returns_each_once_latest_first():
     ann = await seeds.person()
-    made = await titled(ann, *(f"number {number}" for number in range(5)))
+    made = await make_conversations(ann, *(f"number {number}" for number in range(5)))
     context = await context_of(ann)
     found = await pages(lambda after: chat.list_conversations(context, after=after, limit=2), lambda row: (row.last_message_at, row.id))
     assert [row.id for row in found] == sorted((row.id for row in made), reverse=True)
@@ -68,8 +68,8 @@ async def test_list_conversations_new_message_moves_its_conversation_first(model
 }.items())  # fmt: skip
 async def test_search_conversations_and_messages_finds_all_words(search: str, found: set[str]):
     ann, bob = await seeds.person(), await seeds.person("bob")
-    await titled(ann, "Moving to Hangzhou", "搬到杭州了", "100% sure", "snake_case", "back\\slash")
-    await titled(bob, "Moving to Hangzhou")
+    await make_conversations(ann, "Moving to Hangzhou", "搬到杭州了", "100% sure", "snake_case", "back\\slash")
+    await make_conversations(bob, "Moving to Hangzhou")
     context = await context_of(ann)
     assert {row.title for row in (await chat.list_conversations(context, search=search, limit=9)).rows} == found
     assert await chat.count_conversations(context, search=search) == len(found)
@@ -110,7 +110,7 @@ async def test_list_messages_in_pages_works_in_both_directions(newest_first: boo
 
 async def test_list_conversations_archived_are_listed_separately():
     ann = await seeds.person()
-    kept, put_away = await titled(ann, "kept", "put away")
+    kept, put_away = await make_conversations(ann, "kept", "put away")
     context = await context_of(ann)
     await chat.update_conversation(context, put_away.id, {"archived": True})
     assert [row.title for row in (await chat.list_conversations(context, limit=9)).rows] == [kept.title]
@@ -119,7 +119,7 @@ async def test_list_conversations_archived_are_listed_separately():
 
 async def test_update_conversation_absent_fields_stay_and_null_clears():
     ann = await seeds.person()
-    [made] = await titled(ann, "A title")
+    [made] = await make_conversations(ann, "A title")
     context = await context_of(ann)
     tagged = await chat.update_conversation(context, made.id, {"tags": ["b", " a  tag ", "b", "标签"]})
     assert (tagged.tags, tagged.title, tagged.archived) == (["b", "a tag", "标签"], "A title", False)
@@ -138,7 +138,7 @@ REFUSED: list[tuple[chat.ConversationChanges, str]] = [
 @pytest.mark.parametrize(("changes", "field"), REFUSED)
 async def test_update_conversation_invalid_field_is_refused_and_changes_nothing(changes: chat.ConversationChanges, field: str):
     ann = await seeds.person()
-    [made] = await titled(ann, "A title")
+    [made] = await make_conversations(ann, "A title")
     context = await context_of(ann)
     before = await everything()
     with pytest.raises(InvalidInput) as refused:
@@ -247,7 +247,7 @@ async def test_message_operations_on_another_users_message_return_not_found(mode
 @pytest.mark.parametrize("what", OF_CONVERSATIONS)
 async def test_conversation_operations_on_another_users_conversation_return_not_found(what: str):
     ann, bob = await seeds.person(), await seeds.person("bob")
-    [made] = await titled(ann, "Mine")
+    [made] = await make_conversations(ann, "Mine")
     await _missing(OF_CONVERSATIONS[what], await context_of(bob), [made.id, uuid4()])
 
 

@@ -17,7 +17,7 @@ from resolvers import chat, portability
 from resolvers.chat import Exchange, ModelFailed, NewMessage
 from tests import seeds
 from tests.jobs.job_setup import night
-from tests.resolvers.chat.chat_setup import Model, context_of, days_pass, everything, rows, say, set_to
+from tests.resolvers.chat.chat_setup import Model, context_of, everything, move_messages_back, rows, say, set_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -25,7 +25,7 @@ EARLIER = date.today() - timedelta(days=9)
 ASKED = "which holds now: Hangzhou or Shanghai?"
 
 
-async def torn(name: str = "ann") -> tuple[User, Message]:
+async def user_with_dispute(name: str = "ann") -> tuple[User, Message]:
     """Create a user with two contradicting values from one message."""
     user = await seeds.person(name)
     [message] = await seeds.said(user, EARLIER, "Homes")
@@ -56,14 +56,14 @@ async def asked(user: User) -> list[DisputeQuestion]:
 async def test_dispute_question_answered_resolves_the_dispute(model: Model, said: str, question: str, answer: str):
     ann = await seeds.person()
     await say(ann, said)
-    await days_pass(ann, 2)
+    await move_messages_back(ann, 2)
     await night()
     await night()
     assert set((await homes(ann)).values()) == {ValueStatus.DISPUTED}
     first = await say(ann, "Hello!" if said.isascii() else "你好！")
     assert question in first.answer.content
     assert "which holds" not in (await say(ann, answer, first.conversation.id)).answer.content
-    await days_pass(ann, 2)
+    await move_messages_back(ann, 2)
     await night()
     await night()
     home = answer.strip("。.").removeprefix("I live in ").removeprefix("我住在")
@@ -73,13 +73,13 @@ async def test_dispute_question_answered_resolves_the_dispute(model: Model, said
 
 
 async def test_dispute_question_in_several_conversations_is_asked_once(model: Model):
-    ann, _ = await torn()
+    ann, _ = await user_with_dispute()
     answers = [(await say(ann, text)).answer.content for text in ("Hello!", "Hello!", "What do you know about me?", "Tell me about the sea")]
     assert [ASKED in answer for answer in answers] == [True, False, False, False]
 
 
 async def test_dispute_question_many_messages_at_once_is_in_one_prompt(model: Model):
-    ann, _ = await torn()
+    ann, _ = await user_with_dispute()
     exchanges = await asyncio.gather(*(say(ann, f"Tell me about river {number}") for number in range(8)))
     told = [exchange for exchange in exchanges if ASKED in exchange.answer.content]
     [row] = await asked(ann)
@@ -87,7 +87,7 @@ async def test_dispute_question_many_messages_at_once_is_in_one_prompt(model: Mo
 
 
 async def test_dispute_question_changed_dispute_is_asked_again(model: Model):
-    ann, message = await torn()
+    ann, message = await user_with_dispute()
     await say(ann, "Hello!")
     assert set((await learn(ann)).values()) == {ValueStatus.DISPUTED}
     assert ASKED not in (await say(ann, "Hello!")).answer.content
@@ -101,7 +101,7 @@ async def test_dispute_question_changed_dispute_is_asked_again(model: Model):
 
 
 async def test_dispute_question_two_disputes_are_asked_one_at_a_time(model: Model):
-    ann, message = await torn()
+    ann, message = await user_with_dispute()
     sides = [seeds.signal("identity.home", text, seeds.quote(message)) for text in ("Hangzhou", "Shanghai")]
     sides += [seeds.signal("identity.occupation", text, seeds.quote(message)) for text in ("nurse", "baker")]
     await seeds.diary(ann, EARLIER, signals=sides)
@@ -111,7 +111,7 @@ async def test_dispute_question_two_disputes_are_asked_one_at_a_time(model: Mode
 
 
 async def test_dispute_question_model_failure_is_not_recorded(model: Model):
-    ann, _ = await torn()
+    ann, _ = await user_with_dispute()
     for fault in ("402", "empty"):
         await model.fail(match="task: chat/4", kind=fault)
         with pytest.raises(ModelFailed):
@@ -122,7 +122,7 @@ async def test_dispute_question_model_failure_is_not_recorded(model: Model):
 
 
 async def test_dispute_question_stream_closed_early_is_not_recorded(model: Model):
-    ann, _ = await torn()
+    ann, _ = await user_with_dispute()
     steps = chat.stream(await context_of(ann), NewMessage("Hello!"))
     await steps.__anext__()
     await steps.__anext__()
@@ -132,7 +132,7 @@ async def test_dispute_question_stream_closed_early_is_not_recorded(model: Model
 
 
 async def test_dispute_question_regenerated_answer_asks_again(model: Model):
-    ann, _ = await torn()
+    ann, _ = await user_with_dispute()
     first = await say(ann, "Hello!")
     again = await chat.regenerate(await context_of(ann), first.question.id)
     assert ASKED in again.answer.content
@@ -144,13 +144,13 @@ async def test_dispute_question_regenerated_answer_asks_again(model: Model):
 
 
 async def test_dispute_question_temporary_conversation_is_not_asked(model: Model):
-    ann, _ = await torn()
+    ann, _ = await user_with_dispute()
     assert ASKED not in (await say(ann, "Hello!", temporary=True)).answer.content
     assert await asked(ann) == [] and ASKED in (await say(ann, "Hello!")).answer.content
 
 
 async def test_dispute_question_over_the_profile_budget_is_neither_asked_nor_recorded(model: Model):
-    ann, _ = await torn()
+    ann, _ = await user_with_dispute()
     with set_to(PROFILE_TOKENS="5"):
         assert "which holds" not in (await say(ann, "Hello!")).answer.content
     assert await asked(ann) == []
@@ -166,14 +166,14 @@ async def test_dispute_question_without_disputes_takes_at_most_one_statement(mod
 
 
 async def test_dispute_question_deleted_message_is_asked_again(model: Model):
-    ann, _ = await torn()
+    ann, _ = await user_with_dispute()
     first = await say(ann, "Hello!")
     await chat.delete(await context_of(ann), first.question.id)
     assert await asked(ann) == [] and ASKED in (await say(ann, "Hello!")).answer.content
 
 
 async def test_dispute_question_deleted_evidence_removes_the_dispute(model: Model):
-    ann, message = await torn()
+    ann, message = await user_with_dispute()
     await say(ann, "Hello!")
     assert len(await asked(ann)) == 1
     await chat.delete(await context_of(ann), message.id)
@@ -181,7 +181,7 @@ async def test_dispute_question_deleted_evidence_removes_the_dispute(model: Mode
 
 
 async def test_dispute_question_imported_account_is_not_asked_again(model: Model):
-    ann, _ = await torn()
+    ann, _ = await user_with_dispute()
     await say(ann, "Hello!")
     bob = await seeds.person("bob")
     await portability.import_json(bob, await portability.export_json(ann))
@@ -191,7 +191,7 @@ async def test_dispute_question_imported_account_is_not_asked_again(model: Model
 
 
 async def test_dispute_question_of_another_user_is_not_asked(model: Model):
-    await torn()
+    await user_with_dispute()
     bob = await seeds.person("bob")
     before = len((await everything())["dispute_questions"])
     assert "which holds" not in (await say(bob, "Hello!")).answer.content

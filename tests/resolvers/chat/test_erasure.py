@@ -28,7 +28,7 @@ from resolvers import chat
 from resolvers.erasure import Receipt
 from resolvers.errors import InvalidInput
 from tests import seeds
-from tests.resolvers.chat.chat_setup import Model, active, context_of, everything, rows, say, told
+from tests.resolvers.chat.chat_setup import Model, active, context_of, everything, rows, say, stored_message
 from tests.seeds import DAY, line, quote, signal
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 RAN, HOME = "I ran 5 km before work. ", "I live in Hangzhou now."
 
 
-async def a_written_day(ann: User, day: date = DAY, *, by_hand: bool = True) -> tuple[Message, Message]:
+async def store_written_day(ann: User, day: date = DAY, *, by_hand: bool = True) -> tuple[Message, Message]:
     """Store two messages, a diary supported by both, and the profile learned from it; return the messages."""
     ran, home = await seeds.said(ann, day, RAN, HOME)
     await active(ann, day, revision=2)
@@ -67,7 +67,7 @@ async def texts() -> list[str]:
 
 async def test_message_delete_with_evidence_removes_what_only_it_supported():
     ann = await seeds.person()
-    ran, home = await a_written_day(ann)
+    ran, home = await store_written_day(ann)
     assert await profile() == {"Hangzhou", "running"}
     deleted = await chat.delete(await context_of(ann), home.id)
     assert list(deleted.message_ids) == [home.id] and deleted.conversation.id == home.conversation_id
@@ -83,7 +83,7 @@ async def test_message_delete_with_evidence_removes_what_only_it_supported():
 
 async def test_message_delete_with_evidence_removes_it_from_all_diary_versions():
     ann = await seeds.person()
-    ran, home = await a_written_day(ann)
+    ran, home = await store_written_day(ann)
     await seeds.diary(ann, DAY, [line(LineKind.SUMMARY, "Now of Hangzhou.", quote(home, "Hangzhou"))], summary="Now of Hangzhou.")
     await chat.delete(await context_of(ann), home.id)
     assert {found.version: found.summary for found in await rows(DiaryVersion)} == {1: "Ran before work. My own words.", 2: ""}
@@ -91,8 +91,8 @@ async def test_message_delete_with_evidence_removes_it_from_all_diary_versions()
 
 async def test_message_delete_last_of_a_day_removes_the_day_and_its_diary():
     ann = await seeds.person()
-    messages = await a_written_day(ann, by_hand=False)
-    other = await a_written_day(ann, DAY + timedelta(days=1))
+    messages = await store_written_day(ann, by_hand=False)
+    other = await store_written_day(ann, DAY + timedelta(days=1))
     for message in messages:
         await chat.delete(await context_of(ann), message.id)
     assert [day.day for day in await rows(ActiveDay)] == [DAY + timedelta(days=1)]
@@ -103,7 +103,7 @@ async def test_message_delete_last_of_a_day_removes_the_day_and_its_diary():
 
 async def test_message_delete_last_of_a_day_keeps_lines_written_by_the_user():
     ann = await seeds.person()
-    for message in await a_written_day(ann):
+    for message in await store_written_day(ann):
         await chat.delete(await context_of(ann), message.id)
     assert await texts() == ["My own words."] and [version.summary for version in await rows(DiaryVersion)] == ["My own words."]
     assert await rows(ActiveDay) == [] and await rows(Signal) == [] and await profile() == set() and await rows(ProfileChange) == []
@@ -111,7 +111,7 @@ async def test_message_delete_last_of_a_day_keeps_lines_written_by_the_user():
 
 async def test_conversation_delete_with_evidence_removes_what_only_it_supported():
     ann = await seeds.person()
-    here, there = await a_written_day(ann), await seeds.said(ann, DAY, "Elsewhere it rained.")
+    here, there = await store_written_day(ann), await seeds.said(ann, DAY, "Elsewhere it rained.")
     reviewed = signal("habits.exercise", "runs", quote(here[0])), signal("preferences.media", "rain", quote(there[0]))
     await seeds.week_review(ann, DAY - timedelta(days=2), *reviewed)
     await chat.delete_conversation(await context_of(ann), here[0].conversation_id)
@@ -178,7 +178,7 @@ async def test_message_delete_source_of_a_generated_title_clears_the_title(model
 
 async def test_message_edit_quotes_that_still_occur_are_kept_and_moved():
     ann = await seeds.person()
-    ran, home = await a_written_day(ann)
+    ran, home = await store_written_day(ann)
     edited = (await chat.edit(await context_of(ann), home.id, "These days I live in HANGZHOU.")).message
     assert edited.content == "These days I live in HANGZHOU." and edited.edited_at is not None
     quotes = [*await rows(LineEvidence, LineEvidence.message_id == home.id), *await rows(SignalEvidence, SignalEvidence.message_id == home.id)]
@@ -191,7 +191,7 @@ async def test_message_edit_quotes_that_still_occur_are_kept_and_moved():
 
 async def test_message_edit_removed_quotes_remove_what_only_they_supported():
     ann = await seeds.person()
-    _, home = await a_written_day(ann)
+    _, home = await store_written_day(ann)
     receipt = (await chat.edit(await context_of(ann), home.id, "I live in Suzhou now.")).receipt
     assert (receipt.messages_removed, receipt.lines_removed, receipt.signals_removed, receipt.values_removed) == (0, 1, 1, 1)
     assert await texts() == ["Ran before work.", "A run from a new home.", "My own words."]
@@ -202,7 +202,7 @@ async def test_message_edit_removed_quotes_remove_what_only_they_supported():
 
 async def test_message_edit_same_content_changes_nothing():
     ann = await seeds.person()
-    ran, _ = await a_written_day(ann)
+    ran, _ = await store_written_day(ann)
     context = await context_of(ann)
     before = await everything()
     edited = await chat.edit(context, ran.id, RAN)
@@ -214,7 +214,7 @@ async def test_regenerate_edited_question_uses_the_new_content(model: Model):
     ann = await seeds.person()
     said = await say(ann, "I adore Hamburg in winter", idempotency_key="k")
     await chat.edit(await context_of(ann), said.question.id, "I adore Lisbon in winter")
-    assert (await told(said.answer.id)).content == said.answer.content
+    assert (await stored_message(said.answer.id)).content == said.answer.content
     again = await chat.regenerate(await context_of(ann), said.question.id)
     assert again.answer.id == said.answer.id and "Lisbon" in again.answer.content and again.answer.edited_at is not None
     assert (await say(ann, "I adore Hamburg in winter", idempotency_key="k")).question.content == "I adore Lisbon in winter"
@@ -223,7 +223,7 @@ async def test_regenerate_edited_question_uses_the_new_content(model: Model):
 @pytest.mark.parametrize("content", ["", " ", "x" * 20_001, "a\x00b"])
 async def test_message_edit_invalid_content_is_refused_and_changes_nothing(content: str):
     ann = await seeds.person()
-    ran, _ = await a_written_day(ann)
+    ran, _ = await store_written_day(ann)
     context = await context_of(ann)
     before = await everything()
     with pytest.raises(InvalidInput) as refused:
@@ -243,7 +243,7 @@ async def test_message_edit_answer_is_refused_and_changes_nothing(model: Model):
 
 async def test_message_delete_original_removes_its_copies():
     ann = await seeds.person()
-    ran, home = await a_written_day(ann, by_hand=False)
+    ran, home = await store_written_day(ann, by_hand=False)
     context = await context_of(ann)
     fork = await chat.fork_conversation(context, home.id)
     assert {found.conversation_id for found in await rows(Message)} == {ran.conversation_id, fork.id}
@@ -255,7 +255,7 @@ async def test_message_delete_original_removes_its_copies():
 
 async def test_message_edit_or_delete_of_a_copy_leaves_days_unchanged():
     ann = await seeds.person()
-    _, home = await a_written_day(ann)
+    _, home = await store_written_day(ann)
     context = await context_of(ann)
     fork = await chat.fork_conversation(context, home.id)
     copies = await rows(Message, Message.conversation_id == fork.id)
@@ -268,15 +268,15 @@ async def test_message_edit_or_delete_of_a_copy_leaves_days_unchanged():
 
 async def test_conversation_delete_of_one_user_keeps_rows_of_others():
     ann, bob = await seeds.person(), await seeds.person("bob")
-    _, home = await a_written_day(ann, by_hand=False)
-    await a_written_day(bob)
+    _, home = await store_written_day(ann, by_hand=False)
+    await store_written_day(bob)
     await chat.delete_conversation(await context_of(ann), home.conversation_id)
     assert {found.user_id for table in (Message, LineEvidence, Signal, ActiveDay, Diary, ProfileValue) for found in await rows(table)} == {bob.id}
 
 
 async def test_message_delete_rebuilt_summary_omits_hidden_lines():
     ann = await seeds.person()
-    _, home = await a_written_day(ann)
+    _, home = await store_written_day(ann)
     async with database.transaction() as session:
         await session.execute(update(DiaryLine).where(DiaryLine.by_person).values(hidden=True))
     await chat.delete(await context_of(ann), home.id)

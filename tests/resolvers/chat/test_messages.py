@@ -20,7 +20,7 @@ from resolvers.chat.answers import answer
 from resolvers.chat.questions import StoredQuestion, store_question
 from resolvers.errors import Conflict, InvalidInput, NotFound, Unauthenticated
 from tests import seeds
-from tests.resolvers.chat.chat_setup import Model, abandoned, context_of, everything, rows, say, set_to, told
+from tests.resolvers.chat.chat_setup import Model, abandoned, context_of, everything, rows, say, set_to, stored_message
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -33,7 +33,7 @@ FAULTS = {
 async def test_send_first_message_stores_question_answer_and_conversation(model: Model):
     ann = await seeds.person(time_zone="Asia/Shanghai", day_ends_at=4)
     said = await say(ann, "I moved to Hangzhou last week. It rains a lot.")
-    question, reply = await told(said.question.id), await told(said.answer.id)
+    question, reply = await stored_message(said.question.id), await stored_message(said.answer.id)
     assert (question.role, question.status, question.content) == (MessageRole.USER, MessageStatus.COMPLETE, "I moved to Hangzhou last week. It rains a lot.")
     assert question.pending_until is None and question.error_code is None and question.time_zone == "Asia/Shanghai"
     assert question.day == day_of(question.created_at, "Asia/Shanghai", 4)
@@ -167,7 +167,7 @@ async def test_send_abandoned_question_counts_as_failed_and_can_be_regenerated(m
     with pytest.raises(ModelFailed, match="messageRegenerate") as failed:
         await say(ann, "Are you there?", idempotency_key="k")
     assert failed.value.code == "MODEL_INTERRUPTED" and failed.value.question.id == said.question.id
-    assert chat.message_state(await told(said.question.id)).status is MessageStatus.FAILED
+    assert chat.message_state(await stored_message(said.question.id)).status is MessageStatus.FAILED
     assert await model.calls() == calls
     again = await chat.regenerate(await context_of(ann), said.question.id)
     assert again.answer.reply_to == said.question.id and again.question.status is MessageStatus.COMPLETE
@@ -203,7 +203,7 @@ async def test_send_cut_off_answer_is_stored_and_marked(model: Model, fault: str
     ann = await seeds.person(time_zone=seeds.noon_zone())
     await model.fail(match="task: chat/4", kind=fault)
     said = await say(ann, "I planted two apple trees in the garden")
-    stored = await told(said.answer.id)
+    stored = await stored_message(said.answer.id)
     assert stored.cut_off is cut and stored.content and said.question.status is MessageStatus.COMPLETE
     await model.reset()
     again = await chat.regenerate(await context_of(ann), said.question.id)
@@ -222,7 +222,7 @@ async def test_send_with_too_little_time_makes_no_model_call(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     with pytest.raises(ModelFailed) as failed:
         await chat.send(await context_of(ann, seconds=4), NewMessage("In a hurry", idempotency_key="k"))
-    assert failed.value.code == "MODEL_TIMEOUT" and (await told(failed.value.question.id)).status is MessageStatus.FAILED
+    assert failed.value.code == "MODEL_TIMEOUT" and (await stored_message(failed.value.question.id)).status is MessageStatus.FAILED
     assert await model.calls() == {} and await rows(Usage) == []
     assert (await chat.regenerate(await context_of(ann), failed.value.question.id)).answer.content
 
@@ -285,7 +285,7 @@ async def test_send_invalid_message_is_refused_and_changes_nothing(model: Model,
 async def test_send_longest_message_is_stored_whole(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     content = "很长的话。" * 4_000
-    assert (await told((await say(ann, content)).question.id)).content == content
+    assert (await stored_message((await say(ann, content)).question.id)).content == content
 
 
 async def test_send_other_temporary_flag_is_refused_and_changes_nothing(model: Model):

@@ -11,7 +11,7 @@ from resolvers import chat
 from resolvers.chat import ModelFailed
 from resolvers.errors import InvalidInput
 from tests import seeds
-from tests.resolvers.chat.chat_setup import Model, context_of, everything, rows, say, told
+from tests.resolvers.chat.chat_setup import Model, context_of, everything, rows, say, stored_message
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -27,7 +27,7 @@ async def test_regenerate_question_or_answer_replaces_the_answer_in_place(model:
         again = await chat.regenerate(context, asked)
         assert (again.question.id, again.answer.id) == (one.question.id, one.answer.id)
     assert (await model.calls())["chat"] == calls["chat"] + 2
-    reply = await told(one.answer.id)
+    reply = await stored_message(one.answer.id)
     assert reply.rating is None and reply.edited_at is not None and "cake" not in reply.content
     assert [found.id for found in sorted(await rows(Message), key=lambda found: found.id)] == [
         one.question.id, one.answer.id, two.question.id, two.answer.id]
@@ -53,7 +53,7 @@ async def test_regenerate_model_failure_keeps_the_current_answer(model: Model, f
     await model.fail(match="task: chat/4", kind=fault)
     with pytest.raises(ModelFailed, match="earlier answer stands"):
         await chat.regenerate(await context_of(ann), said.question.id)
-    question, reply = await told(said.question.id), await told(said.answer.id)
+    question, reply = await stored_message(said.question.id), await stored_message(said.answer.id)
     assert (question.status, question.error_code, question.pending_until) == (MessageStatus.COMPLETE, None, None)
     assert (reply.content, reply.edited_at) == (said.answer.content, None)
 

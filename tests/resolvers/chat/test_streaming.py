@@ -14,7 +14,7 @@ from resolvers.chat import Exchange, ModelFailed, NewMessage, StoredQuestion
 from resolvers.chat.side_tasks import SideTasks
 from resolvers.errors import InvalidInput
 from tests import seeds
-from tests.resolvers.chat.chat_setup import Model, context_of, everything, rows, told
+from tests.resolvers.chat.chat_setup import Model, context_of, everything, rows, stored_message
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -24,10 +24,10 @@ async def test_stream_message_pieces_join_to_the_stored_answer(model: Model):
     asked, *pieces, exchange = [step async for step in chat.stream(await context_of(ann), NewMessage("Tell me about the sea and its tides"))]
     assert isinstance(asked, StoredQuestion) and isinstance(exchange, Exchange) and len(pieces) > 1
     assert asked.question.status is MessageStatus.PENDING and asked.conversation.id == exchange.conversation.id
-    reply = await told(exchange.answer.id)
+    reply = await stored_message(exchange.answer.id)
     assert "".join(str(piece) for piece in pieces) == reply.content
     assert reply.input_tokens and reply.output_tokens and reply.model == "unilife-offline" and reply.prompt_version == "chat/4"
-    assert (await told(asked.question.id)).status is MessageStatus.COMPLETE
+    assert (await stored_message(asked.question.id)).status is MessageStatus.COMPLETE
     assert await model.calls() == {"chat": 1, "title": 1} and exchange.conversation.title
 
 

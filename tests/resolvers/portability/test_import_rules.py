@@ -32,7 +32,7 @@ DAY = date.today() - timedelta(days=3)
 Change = Callable[[dict[str, Any]], Any]
 
 
-async def a_file() -> dict[str, Any]:
+async def make_export() -> dict[str, Any]:
     """Return an export with a conversation, a diary with lines and signals, a value and a change."""
     ann = await seeds.person()
     await seeds.whole_day(ann, DAY)
@@ -66,7 +66,7 @@ def test_is_read_unclassified_column_raises() -> None:
 
 @pytest.mark.parametrize("forged", [-(2**31), 2**31 - 1, 2**62])
 async def test_import_json_forged_usage_leaves_usage_unchanged(forged: int) -> None:
-    bob, file = await seeds.person("bob"), await a_file()
+    bob, file = await seeds.person("bob"), await make_export()
     names = ("calls", "failed_calls", "input_tokens", "output_tokens", "reserved_tokens")
     file["usage"] = [{"day": (DAY + timedelta(days=number)).isoformat(), "purpose": "CHAT", **dict.fromkeys(names, forged)} for number in range(4)]
     await portability.import_json(bob, json.dumps(file))
@@ -78,7 +78,7 @@ async def test_import_json_forged_usage_leaves_usage_unchanged(forged: int) -> N
 
 
 async def test_import_json_installation_columns_are_ignored() -> None:
-    bob, file = await seeds.person("bob"), await a_file()
+    bob, file = await seeds.person("bob"), await make_export()
     for row in file["messages"]:
         row.update(input_tokens=2**31 - 1, output_tokens=-5, latency_ms=5, tool_calls=2**31 - 1)
     file["diary_versions"][0].update(message_count=9_999, conversation_count=9_999, tool_call_count=9_999, dropped_count=9_999)
@@ -97,7 +97,7 @@ async def test_import_json_installation_columns_are_ignored() -> None:
 
 
 async def test_import_json_without_installation_columns_gives_the_same_result() -> None:
-    bob, file = await seeds.person("bob"), await a_file()
+    bob, file = await seeds.person("bob"), await make_export()
     await portability.import_json(bob, json.dumps(portable(json.dumps(file))))
     async with database.session() as session:
         bob = await session.get_one(type(bob), bob.id)
@@ -168,7 +168,7 @@ LATER = (date.today() + timedelta(days=40)).isoformat()
     (lambda file: file["signals"].extend({**file["signals"][0], "id": f"00000000-0000-7000-8000-{number:012}"} for number in range(400)), "is one too many: at most 300"),
 ], ids=lambda given: given[:40] if isinstance(given, str) else "")  # fmt: skip
 async def test_import_json_invalid_row_is_refused_by_position_and_changes_nothing(change: Change, says: str) -> None:
-    bob, file = await seeds.person("bob"), await a_file()
+    bob, file = await seeds.person("bob"), await make_export()
     change(file)
     before = await everything()
     with pytest.raises(InvalidInput) as refused:
@@ -178,7 +178,7 @@ async def test_import_json_invalid_row_is_refused_by_position_and_changes_nothin
 
 
 async def test_import_json_over_the_storage_quota_is_refused_and_changes_nothing() -> None:
-    bob, file = await seeds.person("bob"), await a_file()
+    bob, file = await seeds.person("bob"), await make_export()
     before = await everything()
     with set_to(STORAGE_PER_USER="4000"), pytest.raises(StorageExceeded, match="delete"):
         await portability.import_json(bob, json.dumps(file))

@@ -27,7 +27,7 @@ WRITTEN, DELETED, REFUSED, TEMPORARY, *WAITING = (date.today() - timedelta(days=
 SPOKEN = ("I live in Leeds and I work as a nurse.", "我很喜欢喝茶。", "I went hiking with my sister today and was happy.")
 
 
-async def a_file() -> str:
+async def make_export() -> str:
     """Return an export with days with a diary, with a deleted one, with refused questions, with temporary messages, and three pending."""
     ann = await seeds.person()
     await seeds.whole_day(ann, WRITTEN)
@@ -45,7 +45,7 @@ async def due(person: User) -> set[date]:
 
 @pytest.mark.parametrize("write_diaries", [False, True])
 async def test_import_json_dry_run_returns_days_and_cost_and_changes_nothing(write_diaries: bool) -> None:
-    file, bob = await a_file(), await seeds.person("bob")
+    file, bob = await make_export(), await seeds.person("bob")
     before = await everything()
     with set_to(MODEL_INPUT_PRICE="2", MODEL_OUTPUT_PRICE="8", MODEL_PRICE_CURRENCY="CNY"):
         tried = await portability.import_json(bob, file, write_diaries=write_diaries, dry_run=True)
@@ -59,7 +59,7 @@ async def test_import_json_dry_run_returns_days_and_cost_and_changes_nothing(wri
 
 
 async def test_import_json_write_diaries_makes_missing_days_due_at_the_estimated_cost(model: Model) -> None:
-    file, bob = await a_file(), await seeds.person("bob")
+    file, bob = await make_export(), await seeds.person("bob")
     done = await portability.import_json(bob, file, write_diaries=True)
     assert await due(bob) == done.foretold.days == set(WAITING)
     kept = await rows(Diary, Diary.user_id == bob.id)
@@ -73,7 +73,7 @@ async def test_import_json_write_diaries_makes_missing_days_due_at_the_estimated
 
 
 async def test_import_json_repeated_is_refused_and_makes_no_day_due(model: Model) -> None:
-    file, bob = await a_file(), await seeds.person("bob")
+    file, bob = await make_export(), await seeds.person("bob")
     await portability.import_json(bob, file)
     assert await due(bob) == set()
     before = await everything()
@@ -85,7 +85,7 @@ async def test_import_json_repeated_is_refused_and_makes_no_day_due(model: Model
 
 @pytest.mark.usefixtures("one_utc_day")
 async def test_job_run_of_imported_days_stays_within_the_users_token_limit(model: Model) -> None:
-    file, bob = await a_file(), await seeds.person("bob")
+    file, bob = await make_export(), await seeds.person("bob")
     await portability.import_json(bob, file, write_diaries=True)
     with set_to(NIGHT_TOKENS_PER_USER="7000"):
         await night(Job.DAILY_DIARY, user_ids=[bob.id])

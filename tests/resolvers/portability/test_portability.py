@@ -41,7 +41,7 @@ DAYS = {
 }
 
 
-async def lived(name: str = "ann") -> User:
+async def user_with_history(name: str = "ann") -> User:
     """Create a user with an imported MemoryBank file whose nightly jobs have run."""
     user = await seeds.person(name)
     document = {name: {day: [{"query": said, "response": answered} for said, answered in exchanges] for day, exchanges in DAYS.items()}}
@@ -53,9 +53,9 @@ async def lived(name: str = "ann") -> User:
     return user
 
 
-async def judged(name: str = "ann") -> User:
+async def user_with_verdicts(name: str = "ann") -> User:
     """Create such a user with verdicts: one value set, one locked, one rejected."""
-    user = await lived(name)
+    user = await user_with_history(name)
     context = await context_of(user)
     await profile_verdicts.set_value(context, "preferences.food", "tea")
     home, hiking = [value for value in (await profile.get_profile(user, None)).values if value.value in ("Hangzhou", "hiking")]
@@ -67,10 +67,10 @@ async def judged(name: str = "ann") -> User:
 _FILES: list[str] = []
 
 
-async def a_file() -> dict[str, Any]:
+async def make_export() -> dict[str, Any]:
     """Return an export of a user with verdicts, made once."""
     if not _FILES:
-        _FILES.append(await portability.export_json(await judged()))
+        _FILES.append(await portability.export_json(await user_with_verdicts()))
     return json.loads(_FILES[0])  # type: ignore[no-any-return]
 
 
@@ -101,7 +101,7 @@ async def refreshed(user: User) -> User:
 
 
 async def test_import_json_of_an_export_exports_the_same_file_again(model: OfflineModel):
-    ann, bob = await lived(), await seeds.person("bob", time_zone="Europe/Berlin", day_ends_at=4)
+    ann, bob = await user_with_history(), await seeds.person("bob", time_zone="Europe/Berlin", day_ends_at=4)
     counted = await rows_of(ann)
     filled = {"messages", "diaries", "diary_versions", "diary_lines", "line_evidence", "signals", "signal_evidence", "profile_values", "profile_changes"}
     assert filled <= {name for name, number in counted.items() if number}
@@ -116,7 +116,7 @@ async def test_import_json_of_an_export_exports_the_same_file_again(model: Offli
 
 
 async def test_import_json_of_an_export_restores_profile_and_history(model: OfflineModel):
-    ann, bob = await judged(), await seeds.person("bob", time_zone="Europe/Berlin", day_ends_at=4)
+    ann, bob = await user_with_verdicts(), await seeds.person("bob", time_zone="Europe/Berlin", day_ends_at=4)
     await portability.import_json(bob, await portability.export_json(ann))
     there, here = await state_of(await refreshed(bob)), await state_of(ann)
     assert there == here and all(here.values()) and {value.status.value for value in here["now"]} >= {"ACTIVE", "REJECTED"}
@@ -125,7 +125,7 @@ async def test_import_json_of_an_export_restores_profile_and_history(model: Offl
 
 async def test_import_json_profile_older_than_a_day_keeps_exact_confidences(model: OfflineModel):
     """Import values computed on an earlier day, which the file does not name and the import has to find."""
-    ann, bob = await judged(), await seeds.person("bob")
+    ann, bob = await user_with_verdicts(), await seeds.person("bob")
     async with database.transaction() as session:
         await session.execute(update(Verdict).where(Verdict.user_id == ann.id).values(created_at=Verdict.created_at - timedelta(days=2)))
         present = await profile_writes.list_values(session, ann.id)
@@ -140,7 +140,7 @@ async def test_import_json_profile_older_than_a_day_keeps_exact_confidences(mode
 
 async def test_import_json_without_profile_values_derives_them(model: OfflineModel):
     """Import a profile that no job has updated yet; the file holds no item of the job queue that would do it."""
-    ann, bob = await lived(), await seeds.person("bob")
+    ann, bob = await user_with_history(), await seeds.person("bob")
     file = json.loads(await portability.export_json(ann))
     late = {**file, "profile_values": [], "profile_changes": []}
     await portability.import_json(bob, json.dumps(late))
@@ -151,7 +151,7 @@ async def test_import_json_without_profile_values_derives_them(model: OfflineMod
 
 @pytest.mark.parametrize("forged", [{"confidence": 0.9999}, {"value": "Atlantis", "value_key": "atlantis"}, {"locked": True}, {"status": "REJECTED"}, {"evidence": []}])
 async def test_import_json_forged_profile_values_are_derived_again(model: OfflineModel, forged: dict[str, Any]):
-    ann, bob = await lived(), await seeds.person("bob")
+    ann, bob = await user_with_history(), await seeds.person("bob")
     file = json.loads(await portability.export_json(ann))
     file["profile_values"][0].update(forged)
     await portability.import_json(bob, json.dumps(file))
@@ -163,7 +163,7 @@ async def test_import_json_forged_profile_values_are_derived_again(model: Offlin
 
 async def test_message_delete_evidence_of_a_verdict_is_removed_from_its_list(model: OfflineModel):
     """Prevent exports that refer to a message they do not hold, which no import accepts."""
-    ann, bob = await judged(), await seeds.person("bob")
+    ann, bob = await user_with_verdicts(), await seeds.person("bob")
     [rejected] = [row for row in await rows(Verdict, Verdict.user_id == ann.id) if row.evidence]
     message = rejected.evidence[0]
     async with database.transaction() as session:
@@ -176,7 +176,7 @@ async def test_message_delete_evidence_of_a_verdict_is_removed_from_its_list(mod
 
 
 async def test_import_json_previous_format_is_read(model: OfflineModel):
-    ann, bob = await lived(), await seeds.person("bob")
+    ann, bob = await user_with_history(), await seeds.person("bob")
     now = await portability.export_json(ann)
     older = {**json.loads(now), "format": "unilife/1"}
     assert older.pop("dispute_questions") == []
@@ -264,7 +264,7 @@ def changed(path: str, value: Any) -> Change:
     (changed("account", []), "account is no object"),
 ], ids=lambda given: given if isinstance(given, str) else "")  # fmt: skip
 async def test_import_json_invalid_file_is_refused_by_position_and_changes_nothing(model: OfflineModel, change: Change, says: str):
-    bob, file = await seeds.person("bob"), await a_file()
+    bob, file = await seeds.person("bob"), await make_export()
     change(file)
     before = await everything()
     with pytest.raises(InvalidInput) as refused:
@@ -286,7 +286,7 @@ async def test_import_json_other_content_is_refused(content: str, says: str):
 
 
 async def test_import_json_evidence_in_an_answer_is_refused(model: OfflineModel):
-    bob, file = await seeds.person("bob"), await a_file()
+    bob, file = await seeds.person("bob"), await make_export()
     answer = next(row for row in file["messages"] if row["role"] == "ASSISTANT")
     file["signal_evidence"][0].update(message_id=answer["id"], quote=answer["content"], start=0)
     before = await everything()
@@ -316,7 +316,7 @@ async def test_export_json_larger_than_a_response_is_refused():
 
 
 async def test_export_markdown_in_each_locale_shows_profile_diaries_and_conversations(model: OfflineModel):
-    ann = await judged()
+    ann = await user_with_verdicts()
     await seeds.said(ann, FIRST, "# No heading\n## nor this\n- one")
     text = await portability.export_markdown(ann)
     assert text.startswith("# What UniLife holds of ann\n") and f"### {FIRST}" in text
@@ -331,7 +331,7 @@ async def test_export_markdown_in_each_locale_shows_profile_diaries_and_conversa
 
 
 async def test_delete_user_after_an_export_leaves_no_rows(model: OfflineModel):
-    ann = await lived()
+    ann = await user_with_history()
     await portability.import_json(bob := await seeds.person("bob"), await portability.export_json(ann))
     async with database.transaction() as session:
         assert await accounts.delete_user(session, ann.id, ann.password_hash)
