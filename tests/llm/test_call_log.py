@@ -17,7 +17,7 @@ from tests.log_capture import written_log
 pytestmark = pytest.mark.anyio
 
 HELLO: list[client.ChatMessage] = [{"role": "user", "content": "Hello."}]
-LOUDNESS = [
+LEVELS = [
     ("401", "ERROR"), ("402", "ERROR"), ("404", "ERROR"), ("400", "WARNING"), ("422", "WARNING"), ("429", "WARNING"), ("500", "WARNING"),
     ("empty", "WARNING"), ("html", "WARNING"), ("filtered", "INFO"),
 ]
@@ -38,7 +38,7 @@ async def _fail_stream() -> list[dict[str, Any]]:
     return [line for line in lines if line["event"] == "model_call_failed"]
 
 
-@pytest.mark.parametrize(("fault", "level"), LOUDNESS)
+@pytest.mark.parametrize(("fault", "level"), LEVELS)
 async def test_call_log_failed_call_has_the_level_of_its_cause(model: OfflineModel, fault: str, level: str) -> None:
     model.fail(always=fault)
     for [line] in (await _fail(), await _fail_stream()):

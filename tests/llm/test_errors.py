@@ -24,8 +24,8 @@ CLASSES: dict[str, tuple[type[errors.ModelError], ...]] = {
     "model": (errors.ModelNotFound,),
     "server": (errors.ModelUnavailable,),
 }
-EVERYONE = ("account", "key", "model")
-ROWS = {provider.name for provider in PROVIDERS}
+ACCOUNT_WIDE = ("account", "key", "model")
+PROVIDER_NAMES = {provider.name for provider in PROVIDERS}
 QUESTION: list[ChatMessage] = [{"role": "user", "content": "I went hiking in the hills today."}]
 
 
@@ -37,9 +37,9 @@ async def stream() -> object:
     return [item async for item in client.stream(QUESTION, max_tokens=200, timeout=40)]
 
 
-def row_of(kind: str) -> str:
+def provider_of(kind: str) -> str:
     name = {"llamacpp": "llama.cpp", "azure": "openai"}.get(kind.partition("-")[0], kind.partition("-")[0])
-    return name if name in ROWS else "plain"
+    return name if name in PROVIDER_NAMES else "plain"
 
 
 @pytest.mark.anyio
@@ -51,7 +51,7 @@ async def test_model_call_each_provider_error_raises_its_class(
 ) -> None:
     wrong: list[tuple[Any, ...]] = []
     for kind, error in ERRORS.items():
-        monkeypatch.setenv("MODEL_PROVIDER", row_of(kind) if own_row else "")
+        monkeypatch.setenv("MODEL_PROVIDER", provider_of(kind) if own_row else "")
         settings.current.cache_clear()
         endpoint_adjustments.forget()
         model.fail(always=inside + kind)
@@ -59,7 +59,7 @@ async def test_model_call_each_provider_error_raises_its_class(
             await call()
         found = raised.value
         assert found.reply is not None and found.reply.status is not None, kind
-        right = type(found) in CLASSES[error.meaning] and found.affects_all_users == (error.meaning in EVERYONE)
+        right = type(found) in CLASSES[error.meaning] and found.affects_all_users == (error.meaning in ACCOUNT_WIDE)
         if not right or found.retryable != (error.meaning in ("busy", "server")):
             wrong.append((kind, type(found).__name__, found.reply))
     assert not wrong

@@ -13,7 +13,7 @@ from llm.visible_text import VisibleText, separate
 
 QUERY = '{"query": "apple trees"}'
 CALL = f'{{"name": "search_diary", "arguments": {QUERY}}}'
-WRITTEN = {
+MARKED_CALLS = {
     "hermes": f"<tool_call>\n{CALL}\n</tool_call>",
     "unclosed": f"<tool_call>\n{CALL}",
     "qwen coder": "<tool_call>\n<function=search_diary>\n<parameter=query>\napple trees\n</parameter>\n</function>\n</tool_call>",
@@ -53,7 +53,7 @@ THOUGHTS = {
 }
 
 
-def in_pieces(text: str, size: int, *, tools: bool = False) -> tuple[list[str], VisibleText]:
+def feed_in_pieces(text: str, size: int, *, tools: bool = False) -> tuple[list[str], VisibleText]:
     visible = VisibleText(tools=tools)
     pieces = [piece for start in range(0, len(text), size) for piece in visible.feed(text[start : start + size])]
     return [*pieces, *visible.end()], visible
@@ -70,7 +70,7 @@ def test_separate_text_with_a_thought_returns_the_rest(kind: str) -> None:
 @pytest.mark.parametrize("kind", [kind for kind in THOUGHTS if kind != "closing only"])
 def test_visible_text_thought_in_pieces_shows_only_the_answer(kind: str, size: int) -> None:
     text, shown = THOUGHTS[kind]
-    pieces, visible = in_pieces(text, size)
+    pieces, visible = feed_in_pieces(text, size)
     assert "".join(pieces) == visible.text == shown
 
 
@@ -91,9 +91,9 @@ def test_visible_text_no_longer_on_hold_shows_text_at_once() -> None:
 
 
 @pytest.mark.parametrize("size", [1, 4, 1000])
-@pytest.mark.parametrize("kind", WRITTEN)
+@pytest.mark.parametrize("kind", MARKED_CALLS)
 def test_visible_text_written_tool_call_is_parsed_and_hidden(kind: str, size: int) -> None:
-    pieces, visible = in_pieces("Let me look.\n" + WRITTEN[kind], size, tools=True)
+    pieces, visible = feed_in_pieces("Let me look.\n" + MARKED_CALLS[kind], size, tools=True)
     assert "".join(pieces) == visible.text == "Let me look."
     assert [(call.name, json.loads(call.arguments)) for call in visible.calls] == [("search_diary", {"query": "apple trees"})]
 
@@ -101,14 +101,14 @@ def test_visible_text_written_tool_call_is_parsed_and_hidden(kind: str, size: in
 @pytest.mark.parametrize("text", [CALL, f"```json\n{CALL}\n```", f"[{CALL}]"])
 @pytest.mark.parametrize("size", [1, 1000])
 def test_visible_text_bare_json_call_is_parsed_only_if_tools_are_offered(text: str, size: int) -> None:
-    pieces, visible = in_pieces(text, size, tools=True)
+    pieces, visible = feed_in_pieces(text, size, tools=True)
     assert pieces == [] and [call.name for call in visible.calls] == ["search_diary"]
-    without, _ = in_pieces(text, size)
+    without, _ = feed_in_pieces(text, size)
     assert "".join(without) == text
 
 
 MESSAGES = CALL.replace("diary", "messages")
-UNMARKED = {
+UNMARKED_CALLS = {
     "words before": MESSAGES,
     "fence": f"```json\n{MESSAGES}\n```",
     "list in a fence": f"```json\n[\n{MESSAGES}\n]\n```",
@@ -127,7 +127,7 @@ UNMARKED = {
     "tool code in a fence": "```tool_code\nprint(search_messages(query='apple trees'))\n```",
     "kimi without a section": f"functions.search_messages:0<|tool_call_argument_begin|>{QUERY}<|tool_call_end|>",
 }
-PLAIN = [
+TEXTS_WITHOUT_CALLS = [
     'JSON looks like {"name": "Anna", "list": [1, {"a": 2}]} or so.',
     '```json\n{"name": "Anna"}\n```\nThat is JSON.',
     "```python\nprint(1)\n```",
@@ -140,9 +140,9 @@ PLAIN = [
 
 
 @pytest.mark.parametrize("before", ["Let me look:\n", ""])
-@pytest.mark.parametrize("kind", UNMARKED)
+@pytest.mark.parametrize("kind", UNMARKED_CALLS)
 def test_visible_text_unmarked_call_cut_anywhere_is_parsed_and_hidden(kind: str, before: str) -> None:
-    text = before + UNMARKED[kind]
+    text = before + UNMARKED_CALLS[kind]
     cuts = [[text], list(text), *([text[:cut], text[cut:]] for cut in range(1, len(text)))]
     for cut in cuts:
         visible = VisibleText(tools=True)
@@ -152,10 +152,10 @@ def test_visible_text_unmarked_call_cut_anywhere_is_parsed_and_hidden(kind: str,
     assert separate(text, tools=True).text == before.strip()
 
 
-@pytest.mark.parametrize("text", PLAIN)
+@pytest.mark.parametrize("text", TEXTS_WITHOUT_CALLS)
 @pytest.mark.parametrize("size", [1, 2, 3, 1000])
 def test_visible_text_without_a_tool_call_is_shown_unchanged(text: str, size: int) -> None:
-    pieces, visible = in_pieces(text, size, tools=True)
+    pieces, visible = feed_in_pieces(text, size, tools=True)
     assert "".join(pieces) == visible.text == text
     assert visible.calls == [] and not visible.wrote_call
 
@@ -164,18 +164,18 @@ def test_visible_text_without_a_tool_call_is_shown_unchanged(text: str, size: in
     "broken", ['{"name": "search_messages", "arguments": {"query', "{'name': 'search_messages', 'arguments': {}}", "search_diary({broken})"])
 @pytest.mark.parametrize("size", [1, 1000])
 def test_visible_text_invalid_unmarked_call_is_dropped(broken: str, size: int) -> None:
-    pieces, visible = in_pieces(f"Let me look: {broken}", size, tools=True)
+    pieces, visible = feed_in_pieces(f"Let me look: {broken}", size, tools=True)
     assert "".join(pieces) == "Let me look:" and visible.wrote_call
 
 
 @pytest.mark.parametrize("broken", ["<tool_call>{broken</tool_call>", '<tool_call>{"name": "sea', "[TOOL_CALLS]", "<invoke name="])
 def test_visible_text_invalid_marked_call_is_dropped(broken: str) -> None:
-    pieces, visible = in_pieces(f"Let me look.\n{broken}", 3, tools=True)
+    pieces, visible = feed_in_pieces(f"Let me look.\n{broken}", 3, tools=True)
     assert "".join(pieces) == "Let me look." and visible.calls == [] and visible.wrote_call
 
 
 def test_separate_several_written_calls_returns_all() -> None:
-    text = "\n".join([WRITTEN["hermes"], WRITTEN["hermes"].replace("diary", "messages")])
+    text = "\n".join([MARKED_CALLS["hermes"], MARKED_CALLS["hermes"].replace("diary", "messages")])
     assert [call.name for call in separate(text).calls] == ["search_diary", "search_messages"]
     assert [call.name for call in written_calls.parse(f"[{CALL}, {CALL}]")] == ["search_diary", "search_diary"]
 
@@ -192,23 +192,23 @@ MARKS = st.sampled_from(
 
 @given(st.lists(MARKS, max_size=12).map("".join), st.integers(1, 9), st.booleans())
 def test_visible_text_random_tags_shows_exactly_its_text(text: str, size: int, tools: bool) -> None:
-    pieces, visible = in_pieces(text, size, tools=tools)
+    pieces, visible = feed_in_pieces(text, size, tools=tools)
     assert "".join(pieces) == visible.text
     visible.text.encode()
 
 
 @pytest.mark.parametrize("size", [1, 1000])
 def test_visible_text_after_a_call_in_an_invalid_list_is_shown(size: int) -> None:
-    pieces, visible = in_pieces(f"[{MESSAGES}, {{x}}] and_not_a_call", size, tools=True)
+    pieces, visible = feed_in_pieces(f"[{MESSAGES}, {{x}}] and_not_a_call", size, tools=True)
     assert "".join(pieces) == visible.text == "{x}] and_not_a_call" and len(visible.calls) == 1
 
 
-FORMS = st.sampled_from([*UNMARKED.values(), *PLAIN, "{", "[", "```", "\n", " ", "search_messages", "functions.", "Hello"])
+FORMS = st.sampled_from([*UNMARKED_CALLS.values(), *TEXTS_WITHOUT_CALLS, "{", "[", "```", "\n", " ", "search_messages", "functions.", "Hello"])
 
 
 @given(st.lists(FORMS, max_size=5).map("".join), st.integers(1, 9))
 def test_visible_text_in_pieces_equals_the_text_fed_whole(text: str, size: int) -> None:
-    pieces, visible = in_pieces(text, size, tools=True)
-    _, whole = in_pieces(text, max(len(text), 1), tools=True)
+    pieces, visible = feed_in_pieces(text, size, tools=True)
+    _, whole = feed_in_pieces(text, max(len(text), 1), tools=True)
     assert "".join(pieces) == visible.text == whole.text
     assert visible.calls == whole.calls

@@ -27,7 +27,7 @@ from tests.resolvers.chat.chat_setup import Model, model
 
 __all__ = ["model"]
 
-YESTERDAY = "I am a nurse in Hangzhou. I love hiking and I want to learn the violin."
+MESSAGE_OF_YESTERDAY = "I am a nurse in Hangzhou. I love hiking and I want to learn the violin."
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_function_behind_a_pooler_that_reconnects_runs_the_main_path(function: F
     sent = function.ask(SEND, token, content="Good morning! My sister is called Mei.")
     assert sent["answer"]["content"]
     pooler.console("RECONNECT")
-    function.on_loop(yesterday_was_spoken())
+    function.on_loop(store_message_of_yesterday())
     summary = function.run("daily_diary")
     assert (summary["ok"], summary["succeeded"], summary["failed"]) == (True, 1, 0)
     pooler.console("RECONNECT")
@@ -68,13 +68,13 @@ def test_function_behind_a_pooler_that_reconnects_runs_the_main_path(function: F
     assert function.on_loop(count()) == 0
 
 
-async def yesterday_was_spoken() -> None:
+async def store_message_of_yesterday() -> None:
     async with database.session() as session:
         ann = await find_user_by_email(session, "ann@example.org")
         assert ann is not None
         conversation_id = await session.scalar(text("select id from conversations"))
     yesterday = (datetime.now(timezone.utc) + timedelta(hours=8)).date() - timedelta(days=1)
-    await say(Person(ann.id, conversation_id, ann.time_zone), yesterday, YESTERDAY)
+    await say(Person(ann.id, conversation_id, ann.time_zone), yesterday, MESSAGE_OF_YESTERDAY)
 
 
 async def count() -> int:

@@ -25,7 +25,7 @@ from tests.persistence.postgres_processes import Pooler, Postgres
 from tests.persistence.tcp_proxy import CountingProxy
 
 MONDAY = date(2026, 5, 18)
-SPOKEN = "I love hiking. I am a nurse in Hangzhou."
+MESSAGE = "I love hiking. I am a nurse in Hangzhou."
 PASSWORD = "sesame"
 
 
@@ -105,7 +105,7 @@ async def test_requests_fifty_at_once_use_at_most_two_connections(limited_settin
 @pytest.mark.anyio
 async def test_job_run_of_twelve_users_uses_at_most_two_connections(limited_settings: ModelServer, server: Postgres) -> None:
     for number in range(12):
-        await say(await add_person(f"P{number}"), MONDAY, SPOKEN)
+        await say(await add_person(f"P{number}"), MONDAY, MESSAGE)
     summary = await night(seconds=60)
     assert (summary.failed, summary.pending) == (0, 0) and len(await stored(Diary)) == 12
     assert count_limited_connections(server) == 2
@@ -199,8 +199,8 @@ def test_instance_database_restarted_behind_the_pooler_recovers(
 async def test_job_run_connections_killed_repeatedly_completes_all_items(limited_settings: ModelServer, kill_all: Callable[[], int]) -> None:
     people = [await add_person(f"P{number}") for number in range(10)]
     for person in people:
-        await say(person, MONDAY, SPOKEN)
-        await say(person, MONDAY + timedelta(days=1), SPOKEN)
+        await say(person, MONDAY, MESSAGE)
+        await say(person, MONDAY + timedelta(days=1), MESSAGE)
     cut = threading.Event()
 
     async def cutting() -> int:

@@ -60,7 +60,7 @@ async def start(root: User, *, seconds: float = 60.0, **asked: Any) -> StartedRu
     return await admin.start_run(root, Deadline(seconds), **given)
 
 
-async def begun_later() -> None:
+async def make_items_due() -> None:
     """Make every item due, as if its waiting time had passed."""
     async with database.transaction() as session:
         await session.execute(update(JobItem).values(due_at=datetime.now(timezone.utc) - MINUTE))

@@ -199,7 +199,7 @@ def test_read_access_token_clock_skew_is_tolerated_within_the_leeway():
 
 KEYS = {"old": token_hex(32), "new": token_hex(32), "other": token_hex(32)}
 OLD, NEW, OTHER = KEYS.values()
-WHO = tokens.AccessClaims(USER, SIGN_IN)
+CLAIMS = tokens.AccessClaims(USER, SIGN_IN)
 
 
 def test_read_access_token_after_rotation_is_valid_until_the_old_key_is_removed(keys: Callable[..., None]):
@@ -207,10 +207,10 @@ def test_read_access_token_after_rotation_is_valid_until_the_old_key_is_removed(
     before, _ = tokens.issue_access_token(USER, SIGN_IN)
     keys(NEW, OLD)
     after, _ = tokens.issue_access_token(USER, SIGN_IN)
-    assert tokens.read_access_token(before) == tokens.read_access_token(after) == WHO
+    assert tokens.read_access_token(before) == tokens.read_access_token(after) == CLAIMS
     assert jwt.get_unverified_header(after)["kid"] == tokens.key_id(NEW) != tokens.key_id(OLD) == jwt.get_unverified_header(before)["kid"]
     keys(NEW)
-    assert tokens.read_access_token(after) == WHO
+    assert tokens.read_access_token(after) == CLAIMS
     with pytest.raises(Unauthenticated):
         tokens.read_access_token(before)
 
@@ -218,7 +218,7 @@ def test_read_access_token_after_rotation_is_valid_until_the_old_key_is_removed(
 def test_read_access_token_without_kid_is_read_by_either_key(keys: Callable[..., None]):
     """Read tokens as issued before there were two keys."""
     keys(NEW, OLD)
-    assert tokens.read_access_token(forge(key=OLD)) == tokens.read_access_token(forge(key=NEW)) == WHO
+    assert tokens.read_access_token(forge(key=OLD)) == tokens.read_access_token(forge(key=NEW)) == CLAIMS
     keys(NEW)
     with pytest.raises(Unauthenticated):
         tokens.read_access_token(forge(key=OLD))
@@ -228,7 +228,7 @@ def test_read_access_token_without_kid_is_read_by_either_key(keys: Callable[...,
     ("key", "named"), [("new", "old"), ("old", "new"), ("old", "other"), ("new", "other"), ("other", "old"), ("other", "new"), ("other", "other")])
 def test_read_access_token_with_the_kid_of_another_key_is_refused(keys: Callable[..., None], key: str, named: str):
     keys(NEW, OLD)
-    assert tokens.read_access_token(forge(key=NEW, kid=tokens.key_id(NEW))) == tokens.read_access_token(forge(key=OLD, kid=tokens.key_id(OLD))) == WHO
+    assert tokens.read_access_token(forge(key=NEW, kid=tokens.key_id(NEW))) == tokens.read_access_token(forge(key=OLD, kid=tokens.key_id(OLD))) == CLAIMS
     with pytest.raises(Unauthenticated):
         tokens.read_access_token(forge(key=KEYS[key], kid=tokens.key_id(KEYS[named])))
 

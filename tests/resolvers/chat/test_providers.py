@@ -17,9 +17,9 @@ from tests.resolvers.chat.chat_setup import Model, context_of, everything, rows,
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
-SQUIRREL = "I saw a red squirrel in the park"
-SAYING = "What did I say about squirrels?"
-SEEING = "When did I see the squirrel?"
+MESSAGE = "I saw a red squirrel in the park"
+FIRST_QUESTION = "What did I say about squirrels?"
+SECOND_QUESTION = "When did I see the squirrel?"
 
 
 async def listen(user: User, content: str) -> tuple[str, Exchange]:
@@ -29,15 +29,15 @@ async def listen(user: User, content: str) -> tuple[str, Exchange]:
     return "".join(step for step in steps if isinstance(step, str)), steps[-1]
 
 
-async def converse(model: Model, *, looked_back: bool = True) -> list[Exchange]:
+async def converse(model: Model, *, searches: bool = True) -> list[Exchange]:
     """Send two questions that need a search, one answered whole and one as a stream; return both exchanges."""
     ann = await seeds.person()
-    await seeds.said(ann, seeds.DAY, SQUIRREL)
-    whole = await say(ann, SAYING)
-    pieces, streamed = await listen(ann, SEEING)
+    await seeds.said(ann, seeds.DAY, MESSAGE)
+    whole = await say(ann, FIRST_QUESTION)
+    pieces, streamed = await listen(ann, SECOND_QUESTION)
     assert pieces == streamed.answer.content
     for exchange in (whole, streamed):
-        assert not looked_back or ("red squirrel" in exchange.answer.content and exchange.answer.tool_calls == 1)
+        assert not searches or ("red squirrel" in exchange.answer.content and exchange.answer.tool_calls == 1)
         assert exchange.answer.content.strip() and exchange.answer.status is MessageStatus.COMPLETE
     assert all(conversation.title for conversation in await rows(Conversation))
     await assert_nothing_of_a_thought_is_stored()
@@ -70,12 +70,12 @@ async def test_chat_model_that_always_thinks_answers_streams_titles_and_searches
         await assert_all_is_counted(model)
 
 
-NO_WORDS = {"content-null": "MODEL_EMPTY", "think-unclosed": "MODEL_EMPTY"}
+NO_TEXT = {"content-null": "MODEL_EMPTY", "think-unclosed": "MODEL_EMPTY"}
 BROKEN = ("tool-empty-arguments", "tool-broken-arguments")
 """Tool calls that cannot be run."""
-NO_LOOK = ("tool-endless", "tool-despite-none", "tool-several", "tool-no-index", *BROKEN)
+NO_RESULT = ("tool-endless", "tool-despite-none", "tool-several", "tool-no-index", *BROKEN)
 """Tool calls that find nothing, or are made more than once."""
-HALVED = {
+CUT_OFF = {
     "finish-length": CutOff.LENGTH,
     "finish-network-error": CutOff.LENGTH,
     "finish-resource": CutOff.LENGTH,
@@ -86,30 +86,30 @@ HALVED = {
 
 @pytest.mark.parametrize(
     ("kind", "family"),
-    [(kind, "plain") for kind in SHAPES if kind not in NO_WORDS] + [(kind, "deepseek") for kind in SHAPES if kind.startswith(("think-b", "think-c", "tool-"))],
+    [(kind, "plain") for kind in SHAPES if kind not in NO_TEXT] + [(kind, "deepseek") for kind in SHAPES if kind.startswith(("think-b", "think-c", "tool-"))],
 )
 async def test_chat_each_response_form_is_understood(model: Model, kind: str, family: str) -> None:
     async with speaking_as(model, family, always=kind):
-        exchanges = await converse(model, looked_back=kind not in (*NO_LOOK, *HALVED))
+        exchanges = await converse(model, searches=kind not in (*NO_RESULT, *CUT_OFF))
     if kind not in ("usage-null", "usage-absent"):
         await assert_all_is_counted(model)
     assert all(exchange.answer.input_tokens and exchange.answer.output_tokens for exchange in exchanges)
     assert all(bool(exchange.answer.tool_calls) is (kind not in BROKEN) for exchange in exchanges)
 
 
-@pytest.mark.parametrize("kind", NO_WORDS)
+@pytest.mark.parametrize("kind", NO_TEXT)
 async def test_chat_response_without_text_raises_and_is_counted(model: Model, kind: str) -> None:
     ann = await seeds.person()
     async with speaking_as(model, "plain", always=kind):
         for ask in (say, listen):
             with pytest.raises(ModelFailed) as failed:
                 await ask(ann, "Hello there")
-            assert failed.value.code == NO_WORDS[kind]
+            assert failed.value.code == NO_TEXT[kind]
     await assert_all_is_counted(model)
     await assert_nothing_of_a_thought_is_stored()
 
 
-@pytest.mark.parametrize("kind", HALVED)
+@pytest.mark.parametrize("kind", CUT_OFF)
 async def test_chat_response_that_ended_early_is_stored_as_cut_off(model: Model, kind: str) -> None:
     ann = await seeds.person()
     whole = (await say(ann, "I planted two apple trees in the garden")).answer.content
@@ -117,7 +117,7 @@ async def test_chat_response_that_ended_early_is_stored_as_cut_off(model: Model,
         cut = (await say(ann, "I planted two apple trees in the garden")).answer
         pieces, streamed = await listen(ann, "I planted two apple trees in the garden")
     assert cut.content == pieces == streamed.answer.content and whole.startswith(pieces) and 0 < len(pieces) < len(whole)
-    assert cut.cut_off is streamed.answer.cut_off is HALVED[kind]
+    assert cut.cut_off is streamed.answer.cut_off is CUT_OFF[kind]
 
 
 async def codes_of(model: Model, kinds: list[str], ask: object) -> dict[str, str]:

@@ -100,21 +100,21 @@ async def test_send_with_an_unreadable_quota_table_makes_no_model_call(model: Mo
         assert await _ask(user, "I like tea all the same.") is None
 
 
-LOOKING = "When did I see the zebra?"
+SEARCH_QUESTION = "When did I see the zebra?"
 """Question for which the offline model searches twice, so that it takes three calls."""
 
 
 async def test_send_tool_rounds_stay_within_the_daily_quota(model: Model) -> None:
     """Send the question with room for one call (no search), for two (one search) and for all three (two searches)."""
     free = await person(time_zone=noon_zone())
-    whole = await say(free, LOOKING)
+    whole = await say(free, SEARCH_QUESTION)
     [alone] = await rows(Usage, Usage.purpose == Purpose.CHAT)
     assert whole.answer.tool_calls == 2
     one = (alone.input_tokens + alone.output_tokens) // 3 + ANSWER_TOKENS
     for number, room in enumerate((one + 1_000, 2 * one + 1_000, 5 * one)):
         user = await person(f"room{number}@example.org", time_zone=noon_zone())
         with set_to(CHAT_TOKENS_PER_DAY=str(room)):
-            exchange = await say(user, LOOKING)
+            exchange = await say(user, SEARCH_QUESTION)
         spent = await rows(Usage, Usage.user_id == user.id)
         assert sum(row.input_tokens + row.output_tokens for row in spent if row.purpose is Purpose.CHAT) <= room
         assert exchange.answer.tool_calls == number and not any(row.reserved_tokens for row in spent)
