@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 
 class Arguments(NamedTuple):
-    """`blocks`: which of them hold arguments of their own."""
+    """The known arguments of a resource. `blocks` are those that hold arguments of their own."""
 
     required: set[str]
     optional: set[str] = set()

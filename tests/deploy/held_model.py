@@ -1,4 +1,4 @@
-"""A model whose answers stop after their first words until the test lets them go on."""
+"""A model server whose responses stop after their first delta until the test continues them."""
 from __future__ import annotations
 
 import json
@@ -12,13 +12,13 @@ FIRST, REST = "It rains", " in Leeds."
 
 
 class HeldModel(ThreadingHTTPServer):
-    """`address` is what DEEPSEEK_BASE_URL takes; `go_on` is set by the test."""
+    """The server. `address` is a value for DEEPSEEK_BASE_URL; the test sets `may_continue`."""
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Answer)
-        self.go_on = threading.Event()
+        self.may_continue = threading.Event()
         self.address = f"http://127.0.0.1:{self.server_port}/v1"
 
 
@@ -29,13 +29,13 @@ class _Answer(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
         self.end_headers()
-        with suppress(OSError):  # the function is gone, or has heard enough
-            self._say({"content": FIRST}, None)
-            self.server.go_on.wait(PATIENCE_SECONDS)
-            self._say({"content": REST}, "stop")
+        with suppress(OSError):  # the function has closed the connection
+            self._send_chunk({"content": FIRST}, None)
+            self.server.may_continue.wait(PATIENCE_SECONDS)
+            self._send_chunk({"content": REST}, "stop")
             self.wfile.write(b"data: [DONE]\n\n")
 
-    def _say(self, delta: dict[str, str], finish_reason: str | None) -> None:
+    def _send_chunk(self, delta: dict[str, str], finish_reason: str | None) -> None:
         choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
         chunk = {"id": "1", "created": 0, "model": "held", "object": "chat.completion.chunk", "choices": [choice]}
         self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
@@ -47,13 +47,13 @@ class _Answer(BaseHTTPRequestHandler):
 
 @contextmanager
 def held_model() -> Iterator[HeldModel]:
-    """Serve it, and let everything go at the end."""
+    """Run the server, and finish all responses at the end."""
     with HeldModel() as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
             yield server
         finally:
-            server.go_on.set()
+            server.may_continue.set()
             server.shutdown()
             thread.join(PATIENCE_SECONDS)

@@ -1,4 +1,4 @@
-"""The deployment files against the function that they deploy and the platforms' own limits."""
+"""The deployment files against the function that they deploy and the platforms' limits."""
 from __future__ import annotations
 
 import re
@@ -20,7 +20,7 @@ from tests.deploy.files import DEPLOY, deployments, read_terraform
 NAMES = {field.name.upper() for field in fields(settings.Settings)}
 REQUIRED = {"POSTGRESQL_URL", "DEEPSEEK_API_KEY", "JWT_SECRET_KEY"}
 LONGEST_SECONDS = 900
-"""The shortest of the four platforms' longest time-outs."""
+"""The smallest of the four platforms' maximum timeouts."""
 
 MADE_BY_TOOLS = {".env", ".terraform", ".s", ".aws-sam", "node_modules", "terraform.tfstate"}
 """Git ignores them."""
@@ -73,8 +73,8 @@ def test_deployment_file_limits_are_within_the_platforms(name: str) -> None:
 
 @each_file
 def test_deployment_file_http_trigger_needs_no_cloud_authentication(name: str) -> None:
-    door = str(deployments()[name].door)
-    assert re.search(r"NONE|anonymous", door), door
+    http_trigger = str(deployments()[name].http_trigger)
+    assert re.search(r"NONE|anonymous", http_trigger), http_trigger
 
 
 @each_file
@@ -115,7 +115,7 @@ def test_image_requirements_match_the_development_lock_and_have_checksums() -> N
 
 
 def _pins(path: Path) -> dict[str, set[str]]:
-    """Each package's pins by its name: one for each range of Pythons."""
+    """Return the pins of each package: one for each range of Python versions."""
     pins: dict[str, set[str]] = {}
     for line in path.read_text(encoding="utf-8").replace("\\\n", " ").splitlines():
         if line[:1].isalnum():

@@ -1,4 +1,4 @@
-"""The guides in both languages, held to what is there: chapters, commands, options, settings, files, timers, log lines, and the bill's arithmetic."""
+"""The guides in both languages against the project: chapters, commands, options, settings, files, timers, log events, and the bill's arithmetic."""
 from __future__ import annotations
 
 import re
@@ -18,7 +18,7 @@ from tests.deploy.files import DEPLOY, deployments, read_yaml
 GUIDES = {"en": ROOT / "docs" / "deployment.md", "zh": ROOT / "docs" / "deployment.zh-CN.md"}
 SETTINGS = {field.name.upper() for field in fields(settings.Settings)}
 CODE = ("graph", "resolvers", "jobs", "llm", "persistence", "dev")
-MADE_LATER = re.compile(r"deploy/\.env|deploy/aws/\.env|dist/.*")
+MADE_BY_COMMANDS = re.compile(r"deploy/\.env|deploy/aws/\.env|dist/.*")
 NOT_OF_THIS_PROJECT = {"CNAME", "CODING", "SAM", "CRON_TZ", "INT", "SUN", "POST", "GET"}
 
 each_guide = pytest.mark.parametrize("language", GUIDES)
@@ -29,32 +29,32 @@ def text(language: str) -> str:
 
 
 def chapters(language: str) -> dict[str, str]:
-    """Their text by their number, in order."""
+    """Return the chapters' texts by number, in order."""
     parts = re.split(r"^## (\d+)\. .+$", text(language), flags=re.M)
     return dict(zip(parts[1::2], parts[2::2]))
 
 
 def blocks(language: str) -> list[str]:
-    """Fenced code, without comments, which are in the guide's language."""
+    """Return the fenced code without comments, which are in the guide's language."""
     found = re.findall(r"^```sh\n(.*?)^```", text(language), re.M | re.S)
     return [re.sub(r"\s+# .*$", "", block, flags=re.M) for block in found]
 
 
 def spans(language: str) -> list[str]:
-    """Everything that is written as code."""
+    """Return all text that is marked as code."""
     prose = re.sub(r"^```.*?^```", "", text(language), flags=re.M | re.S)
     return [*blocks(language), *re.findall(r"`([^`\n]+)`", prose)]
 
 
 def tables(chapter: str) -> list[list[list[str]]]:
-    """Rows of cells, without the heading."""
+    """Return the tables as rows of cells, without their headings."""
     found = re.findall(r"(?:^\|.*\n)+", chapter, re.M)
     split = [[[cell.strip() for cell in row.strip("|").split(" | ")] for row in table.splitlines()] for table in found]
     return [[[cell.strip(" |") for cell in row] for row in table[2:]] for table in split]
 
 
 def commands(language: str) -> Iterator[tuple[str, list[str]]]:
-    """`unilife …` as it stands there, and its words up to the end of that command."""
+    """Yield each `unilife …` command and its words."""
     for span in spans(language):
         for found in re.findall(r"(?<![\w/.-])unilife ([a-z][^\n`|&#)]*)", span):
             yield found, found.split()
@@ -65,8 +65,8 @@ def test_guides_have_the_same_chapters_and_tables_in_order() -> None:
     assert list(english) == list(chinese) == [str(number) for number in range(22)]
     for number, chapter in english.items():
         assert len(tables(chapter)) == len(tables(chinese[number])), number
-        for ours, theirs in zip(tables(chapter), tables(chinese[number])):
-            assert len(ours) == len(theirs), number
+        for english_table, chinese_table in zip(tables(chapter), tables(chinese[number])):
+            assert len(english_table) == len(chinese_table), number
 
 
 def test_guides_have_the_same_commands() -> None:
@@ -102,7 +102,7 @@ def test_guide_every_make_target_exists(language: str) -> None:
 
 @each_guide
 def test_guide_every_setting_and_code_exists(language: str) -> None:
-    """What is written in capitals is a setting, or stands in the code, the schema or the deployment files."""
+    """Names in capitals are settings, or occur in the code, the schema or the deployment files."""
     named = {name for span in spans(language) for name in re.findall(r"(?<![\w$<-])[A-Z][A-Z0-9_]{2,}(?![\w-])", span)}
     elsewhere = set(re.findall(r"[A-Z][A-Z0-9_]{2,}", "\n".join(path.read_text(encoding="utf-8") for path in _sources())))
     assert {"POSTGRESQL_URL", "JWT_PREVIOUS_SECRET_KEY", "MIGRATE_BY_EVENT", "DATABASE_POOL_SIZE"} <= named & SETTINGS
@@ -110,7 +110,7 @@ def test_guide_every_setting_and_code_exists(language: str) -> None:
 
 
 def _sources() -> list[Path]:
-    python = [path for room in CODE for path in (ROOT / room).rglob("*.py")]
+    python = [path for package in CODE for path in (ROOT / package).rglob("*.py")]
     deploy = [path for path in DEPLOY.rglob("*") if path.is_file() and path.name != ".env"]
     return [*python, *deploy, ROOT / "schema.graphql"]
 
@@ -127,24 +127,24 @@ def test_guide_every_named_file_exists(language: str) -> None:
     named = re.findall(r"(?<![\w./-])(?:deploy|docs|bench|tests|dev|\.ci)/[\w./-]*", text(language))
     assert len(set(named)) > 15
     for name in {found.rstrip(".") for found in named}:
-        assert MADE_LATER.fullmatch(name) or (ROOT / name).exists(), name
+        assert MADE_BY_COMMANDS.fullmatch(name) or (ROOT / name).exists(), name
 
 
 @each_guide
 def test_guide_timers_match_the_deployment_files(language: str) -> None:
     [rows] = tables(chapters(language)["5"])
     files = {"tencent": "tencent/main.tf", "aliyun": "aliyun/s.yaml", "aws": "aws/template.yaml"}
-    for name, _, says, *expressions in rows:
+    for name, _, event_text, *expressions in rows:
         for cloud, cell in zip(files, expressions):
             timer = deployments()[files[cloud]].timers[name]
             assert re.findall(r"`([^`]+)`", cell)[0] == timer.expression
-            assert says.strip("`") in timer.says
+            assert event_text.strip("`") in timer.text
 
 
 @each_guide
 def test_guide_every_log_event_is_written_by_the_code(language: str) -> None:
     written = {
-        found for path in [ROOT / "handler.py", *(path for room in CODE[:-1] for path in (ROOT / room).rglob("*.py"))]
+        found for path in [ROOT / "handler.py", *(path for package in CODE[:-1] for path in (ROOT / package).rglob("*.py"))]
         for found in re.findall(r'logs\.write\(\s*"(\w+)"', path.read_text(encoding="utf-8"))
     }  # fmt: skip
     first, _ = tables(chapters(language)["13"])
@@ -153,7 +153,7 @@ def test_guide_every_log_event_is_written_by_the_code(language: str) -> None:
 
 
 def test_alarms_every_searched_word_is_written_by_the_code() -> None:
-    code = "\n".join(path.read_text(encoding="utf-8") for room in CODE for path in (ROOT / room).rglob("*.py"))
+    code = "\n".join(path.read_text(encoding="utf-8") for package in CODE for path in (ROOT / package).rglob("*.py"))
     filters = [found["Properties"]["FilterPattern"] for found in read_yaml("aws/template.yaml")["Resources"].values() if "Filter" in found["Type"]]
     queries = re.findall(r'query = "((?:[^"\\]|\\.)+)"', (DEPLOY / "tencent" / "main.tf").read_text(encoding="utf-8"))
     assert len(filters) == 5 and len(queries) == 3

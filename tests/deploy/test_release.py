@@ -1,4 +1,4 @@
-"""deploy/ci: what decides whether a release is put in service, asked of real servers, with stand-ins for the clouds' tools."""
+"""The release scripts of deploy/ci: health checks of real servers, activation and rollback with stand-ins for the clouds' tools."""
 from __future__ import annotations
 
 import http.server
@@ -33,16 +33,16 @@ PATIENCE_SECONDS = 60.0
 CLOUDS = sorted(path.stem for path in (CI / "clouds").glob("*.sh"))
 IMAGE = "ccr.ccs.tencentyun.com/someone/unilife@sha256:" + "a" * 64
 WITH_ALIAS = [cloud for cloud in CLOUDS if cloud != "huawei"]
-SWITCHES = {"aws lambda update-alias", "tccli scf UpdateAlias", "s alias publish"}
+ACTIVATIONS = {"aws lambda update-alias", "tccli scf UpdateAlias", "s alias publish"}
 
 each_cloud = pytest.mark.parametrize("cloud", WITH_ALIAS)
 
 
 @pytest.fixture(scope="module")
 def servers(migrated_database: str, server_url: str, portal: BlockingPortal) -> Iterator[dict[str, str]]:
-    """Addresses of the server mode on a database that is well, on one without tables, and without a database."""
+    """Addresses of the server mode on a healthy database, on one without tables, and without a database."""
     name = f"unilife_bare_{os.getpid()}"
-    databases = {"well": migrated_database, "not migrated": portal.call(create, server_url, name), "unreachable": NOWHERE}
+    databases = {"healthy": migrated_database, "not migrated": portal.call(create, server_url, name), "unreachable": NOWHERE}
     with ExitStack() as running:
         yield {kind: running.enter_context(_serving(url)) for kind, url in databases.items()}
     portal.call(drop, server_url, name)
@@ -80,13 +80,13 @@ def _until_it_answers(address: str, process: subprocess.Popen[bytes]) -> None:
 
 @dataclass
 class Cloud:
-    """A function of which version 1 is in service and 2 is what comes of an upload. Its door leads to the version in service."""
+    """A function whose version 1 is active and whose next upload becomes version 2. Its service URL leads to the active version."""
 
     folder: Path
     addresses: dict[str, str]
     failing: tuple[str, ...] = ()
-    door_of: dict[str, str] = field(default_factory=dict[str, str])
-    """Where the door leads to something else than the version that was asked out of sight."""
+    service_addresses: dict[str, str] = field(default_factory=dict[str, str])
+    """Addresses, by version, to which the service URL leads instead of the version that the health event asked."""
 
     def __post_init__(self) -> None:
         bin_ = self.folder / "bin"
@@ -114,19 +114,20 @@ class Cloud:
         return str(self.state["in_service"])
 
     def run(self, script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        with self._door() as door:
+        with self._serve_active_version() as service_url:
             environment = {**os.environ, "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}", "CLOUD_TOOLS_STATE": str(self.folder / "state.json"),
-                           "SERVICE_URL": door, "PATIENCE": "0", "FUNCTION": "unilife", "TF_VAR_bucket": "unilife-1250000000", **environment}  # fmt: skip
+                           "SERVICE_URL": service_url, "PATIENCE": "0",
+                           "FUNCTION": "unilife", "TF_VAR_bucket": "unilife-1250000000", **environment}  # fmt: skip
             command = [str(self.folder / "deploy" / "ci" / script), *arguments]
             return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE_SECONDS, cwd=self.folder)
 
     @contextmanager
-    def _door(self) -> Iterator[str]:
+    def _serve_active_version(self) -> Iterator[str]:
         cloud = self
 
-        class Door(http.server.BaseHTTPRequestHandler):
+        class Service(http.server.BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                address = {**cloud.addresses, **cloud.door_of}[cloud.in_service]
+                address = {**cloud.addresses, **cloud.service_addresses}[cloud.in_service]
                 try:
                     answer = urllib.request.urlopen(address + self.path, timeout=30)
                 except urllib.error.HTTPError as error:
@@ -137,9 +138,9 @@ class Cloud:
                     self.wfile.write(answer.read())
 
             def log_message(self, format: str, *args: object) -> None:
-                """Nothing."""
+                """Write nothing."""
 
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Door)
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Service)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield f"http://127.0.0.1:{server.server_port}/"
@@ -153,7 +154,7 @@ MakeCloud = Callable[..., Cloud]
 
 @pytest.fixture
 def make_cloud(tmp_path: Path) -> MakeCloud:
-    """Makes a cloud beside a copy of deploy/, so that nothing is written into the checkout."""
+    """Make a cloud beside a copy of deploy/, so that nothing is written into the checkout."""
     for path in DEPLOY.rglob("*"):
         if path.is_file() and ".terraform" not in path.parts and path.name != ".env":
             copy = tmp_path / "deploy" / path.relative_to(DEPLOY)
@@ -163,52 +164,52 @@ def make_cloud(tmp_path: Path) -> MakeCloud:
     return lambda **given: Cloud(tmp_path, **given)
 
 
-@pytest.mark.parametrize(("kind", "status", "said"), [
-    ("well", 0, "200 OK"), ("not migrated", 3, "unilife migrate up"), ("unreachable", 1, "503 DATABASE_UNREACHABLE"),
+@pytest.mark.parametrize(("kind", "status", "message"), [
+    ("healthy", 0, "200 OK"), ("not migrated", 3, "unilife migrate up"), ("unreachable", 1, "503 DATABASE_UNREACHABLE"),
 ])  # fmt: skip
-def test_health_script_of_each_server_state_prints_it_and_exits_with_its_status(servers: dict[str, str], kind: str, status: int, said: str) -> None:
-    asked = subprocess.run([CI / "health.sh", servers[kind] + "/"], env={**os.environ, "PATIENCE": "0"}, capture_output=True, text=True, timeout=60)
-    assert (asked.returncode, said in asked.stderr) == (status, True), asked.stderr
+def test_health_script_of_each_server_state_prints_it_and_exits_with_its_status(servers: dict[str, str], kind: str, status: int, message: str) -> None:
+    checked = subprocess.run([CI / "health.sh", servers[kind] + "/"], env={**os.environ, "PATIENCE": "0"}, capture_output=True, text=True, timeout=60)
+    assert (checked.returncode, message in checked.stderr) == (status, True), checked.stderr
 
 
 def test_health_script_without_a_server_retries_then_fails(servers: dict[str, str]) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
-        asked = subprocess.run([CI / "health.sh", address], env={**os.environ, "PATIENCE": "3"}, capture_output=True, text=True, timeout=60)
-    assert asked.returncode == 1 and asked.stderr.count("no answer") >= 2
+        checked = subprocess.run([CI / "health.sh", address], env={**os.environ, "PATIENCE": "3"}, capture_output=True, text=True, timeout=60)
+    assert checked.returncode == 1 and checked.stderr.count("no answer") >= 2
 
 
 @each_cloud
 def test_release_of_a_healthy_version_activates_it(cloud: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
-    function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]})
+    function = make_cloud(addresses={"1": servers["healthy"], "2": servers["healthy"]})
     released = function.run("release.sh", cloud, str(function.package))
     assert released.returncode == 0, released.stderr
     assert function.in_service == "2" and f"activate.sh {cloud} {'1+1' if cloud == 'tencent' else '1'}" in released.stderr
 
 
 def test_release_on_tencent_activates_the_web_and_event_functions_together(servers: dict[str, str], make_cloud: MakeCloud) -> None:
-    function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]})
+    function = make_cloud(addresses={"1": servers["healthy"], "2": servers["healthy"]})
     released = function.run("release.sh", "tencent", str(function.package))
     assert (released.returncode, function.in_service, function.state["timers_in_service"]) == (0, "2", "2"), released.stderr
     assert function.state["calls"].count("tccli scf UpdateAlias") == 2 and "terraform apply" in function.state["calls"]
 
 
 def test_release_on_tencent_with_an_event_function_alone_moves_one_alias(servers: dict[str, str], make_cloud: MakeCloud) -> None:
-    function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]})
+    function = make_cloud(addresses={"1": servers["healthy"], "2": servers["healthy"]})
     released = function.run("release.sh", "tencent", str(function.package), TF_VAR_http="event")
     assert (released.returncode, function.in_service, function.state["timers_in_service"]) == (0, "2", "1"), released.stderr
     assert function.state["calls"].count("tccli scf UpdateAlias") == 1 and "activate.sh tencent 1\n" in released.stderr
 
 
 def test_release_on_tencent_with_an_image_address_activates_it(servers: dict[str, str], make_cloud: MakeCloud) -> None:
-    function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]})
+    function = make_cloud(addresses={"1": servers["healthy"], "2": servers["healthy"]})
     released = function.run("release.sh", "tencent", IMAGE)
     assert (released.returncode, function.in_service, function.state["timers_in_service"]) == (0, "2", "2"), released.stderr
 
 
 def test_release_on_tencent_without_terraform_takes_the_package_from_cos(servers: dict[str, str], make_cloud: MakeCloud) -> None:
-    function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]})
+    function = make_cloud(addresses={"1": servers["healthy"], "2": servers["healthy"]})
     given = {"TENCENT_TOOL": "tccli", "TENCENT_OBJECT": "unilife.zip", "TENCENTCLOUD_REGION": "ap-guangzhou"}
     released = function.run("release.sh", "tencent", str(function.package), **given)
     assert (released.returncode, function.in_service) == (0, "2"), released.stderr
@@ -218,16 +219,16 @@ def test_release_on_tencent_without_terraform_takes_the_package_from_cos(servers
 @each_cloud
 @pytest.mark.parametrize("kind", ["not migrated", "unreachable"])
 def test_release_of_an_unhealthy_version_never_activates_it(cloud: str, kind: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
-    function = make_cloud(addresses={"1": servers["well"], "2": servers[kind]})
+    function = make_cloud(addresses={"1": servers["healthy"], "2": servers[kind]})
     released = function.run("release.sh", cloud, str(function.package))
     assert released.returncode == 1, released.stderr
-    assert function.in_service == "1" and not SWITCHES.intersection(function.state["calls"])
+    assert function.in_service == "1" and not ACTIVATIONS.intersection(function.state["calls"])
     assert ("unilife migrate up" in released.stderr) == (kind == "not migrated")
 
 
 @each_cloud
 def test_release_version_unhealthy_at_the_service_url_is_rolled_back(cloud: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
-    function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]}, door_of={"2": servers["unreachable"]})
+    function = make_cloud(addresses={"1": servers["healthy"], "2": servers["healthy"]}, service_addresses={"2": servers["unreachable"]})
     released = function.run("release.sh", cloud, str(function.package))
     assert released.returncode == 1, released.stderr
     assert function.in_service == "1" and "is in service again" in released.stderr
@@ -236,7 +237,7 @@ def test_release_version_unhealthy_at_the_service_url_is_rolled_back(cloud: str,
 @each_cloud
 def test_release_with_both_versions_unhealthy_exits_with_2(cloud: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
     both = {"1": servers["unreachable"], "2": servers["unreachable"]}
-    function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]}, door_of=both)
+    function = make_cloud(addresses={"1": servers["healthy"], "2": servers["healthy"]}, service_addresses=both)
     released = function.run("release.sh", cloud, str(function.package))
     assert (released.returncode, function.in_service) == (2, "1"), released.stderr
 
@@ -246,7 +247,7 @@ def test_release_with_both_versions_unhealthy_exits_with_2(cloud: str, servers: 
     ("aliyun", "s deploy"), ("aliyun", "s version publish"),
 ])  # fmt: skip
 def test_release_with_a_failing_cloud_tool_activates_nothing(cloud: str, call: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
-    function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]}, failing=(call,))
+    function = make_cloud(addresses={"1": servers["healthy"], "2": servers["healthy"]}, failing=(call,))
     released = function.run("release.sh", cloud, str(function.package))
     assert (released.returncode, function.in_service, function.state["calls"][-1]) == (1, "1", call), released.stderr
 
@@ -254,8 +255,8 @@ def test_release_with_a_failing_cloud_tool_activates_nothing(cloud: str, call: s
 def test_release_on_huawei_of_an_unhealthy_package_restores_the_former_one(servers: dict[str, str], make_cloud: MakeCloud, tmp_path: Path) -> None:
     former, new = tmp_path / "former.zip", tmp_path / "unilife.zip"
     former.write_bytes(b"former")
-    for state, status, stays in (("well", 0, new), ("unreachable", 1, former)):
-        function = make_cloud(addresses={str(former): servers["well"], str(new): servers[state]})
+    for state, status, stays in (("healthy", 0, new), ("unreachable", 1, former)):
+        function = make_cloud(addresses={str(former): servers["healthy"], str(new): servers[state]})
         released = function.run("release.sh", "huawei", str(new), FORMER_PACKAGE=str(former))
         assert (released.returncode, function.in_service) == (status, str(stays)), released.stderr
         for made in (tmp_path / "bin").iterdir():
@@ -265,7 +266,7 @@ def test_release_on_huawei_of_an_unhealthy_package_restores_the_former_one(serve
 
 @each_cloud
 def test_activate_former_version_puts_it_in_service(cloud: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
-    function = make_cloud(addresses={"1": servers["well"]})
+    function = make_cloud(addresses={"1": servers["healthy"]})
     switched = function.run("activate.sh", cloud, "6+7" if cloud == "tencent" else "7")
     assert (switched.returncode, function.in_service) == (0, "7") and "before, it was 1" in switched.stderr
     assert function.state["timers_in_service"] == ("6" if cloud == "tencent" else "1")
@@ -273,9 +274,9 @@ def test_activate_former_version_puts_it_in_service(cloud: str, servers: dict[st
 
 def test_release_with_missing_arguments_is_refused_before_any_call(make_cloud: MakeCloud) -> None:
     function = make_cloud(addresses={})
-    for arguments, said in (((), "give the cloud"), (("aws",), "give the package"), (("azure", str(function.package)), "there is no cloud azure")):
-        asked = function.run("release.sh", *arguments)
-        assert asked.returncode != 0 and said in asked.stderr
+    for arguments, message in (((), "give the cloud"), (("aws",), "give the package"), (("azure", str(function.package)), "there is no cloud azure")):
+        checked = function.run("release.sh", *arguments)
+        assert checked.returncode != 0 and message in checked.stderr
     assert function.state["calls"] == []
 
 

@@ -1,6 +1,6 @@
-"""The deployment files against what their tools take: AWS's by its own linter, the others by the names in their documents.
+"""The deployment files against their tools' schemas: AWS's by its own linter, the others by the argument names in their documentation.
 
-`terraform validate` and a look by `s` need providers and components from the network, and say no more of names.
+`terraform validate` and `s` need providers and components from the network, and check no more names than these tests.
 """
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TERRAFORM = ("tencent/main.tf", "huawei/main.tf")
 SECONDS = 300
 
 def lint(template: Path) -> subprocess.CompletedProcess[str]:
-    """In a process of its own, because the libraries warn."""
+    """Run cfn-lint in a process of its own, because its libraries warn."""
     return subprocess.run([Path(sys.executable).with_name("cfn-lint"), template], capture_output=True, text=True, timeout=SECONDS)
 
 
@@ -54,7 +54,7 @@ def test_aws_web_templates_pass_cfn_lint(name: str, right: str, wrong: str, tmp_
 
 
 def test_aws_template_publishes_each_change_as_a_version_under_the_alias(resources: dict[str, Any]) -> None:
-    """Where there is an alias SAM lets the door and the timers ask it (seen in the transform of aws-sam-translator 1.115.0)."""
+    """With an alias, SAM points the function URL and the timers to it (seen in the transform of aws-sam-translator 1.115.0)."""
     function = resources["Function"]["Properties"]
     assert (function["AutoPublishAlias"], function["AutoPublishAliasAllProperties"]) == ("live", True)
     assert "FunctionUrlConfig" in function and len(function["Events"]) == 4
@@ -63,13 +63,13 @@ def test_aws_template_publishes_each_change_as_a_version_under_the_alias(resourc
 def test_aws_template_every_alarm_watches_a_metric_that_is_written(resources: dict[str, Any]) -> None:
     alarms = [found["Properties"] for found in resources.values() if found["Type"] == "AWS::CloudWatch::Alarm"]
     counted = [found["Properties"]["MetricTransformations"][0] for found in resources.values() if found["Type"] == "AWS::Logs::MetricFilter"]
-    ours = [str(alarm["MetricName"]) for alarm in alarms if alarm["Namespace"] == "UniLife"]
-    assert sorted(ours) == sorted(str(found["MetricName"]) for found in counted) and len(set(ours)) == 5
+    own_metrics = [str(alarm["MetricName"]) for alarm in alarms if alarm["Namespace"] == "UniLife"]
+    assert sorted(own_metrics) == sorted(str(found["MetricName"]) for found in counted) and len(set(own_metrics)) == 5
     assert {alarm["MetricName"] for alarm in alarms if alarm["Namespace"] == "AWS/Lambda"} == {"Errors", "Throttles"}
 
 
 def test_aws_template_every_secret_reference_holds_the_secret_version(resources: dict[str, Any]) -> None:
-    """CloudFormation reads a secret again only where the reference to it is another one."""
+    """CloudFormation reads a secret again only when the reference to it has changed."""
     variables = resources["Function"]["Properties"]["Environment"]["Variables"]
     read = [value["Sub"] for value in variables.values() if "resolve" in str(value)]
     assert len(read) == 7 and all(value.endswith("::${SecretVersion}}}") for value in read)

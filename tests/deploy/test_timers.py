@@ -1,4 +1,4 @@
-"""When the timers really fire: every expression over a year, in its cloud's grammar, read on a clock in Shanghai."""
+"""Firing times of the timers: every expression over a year, by its cloud's grammar, in Shanghai's time zone."""
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
@@ -20,7 +20,7 @@ JOBS = {"daily-diary": Job.DAILY_DIARY, "daily-profile": Job.DAILY_PROFILE, "wee
 each_file = pytest.mark.parametrize("name", sorted(deployments()))
 
 
-def year_of(name: str, timer_name: str) -> list[datetime]:
+def list_moments_of_the_year(name: str, timer_name: str) -> list[datetime]:
     deployment = deployments()[name]
     timer = deployment.timers[timer_name]
     around = moments(timer.expression, deployment.cloud, FIRST - timedelta(days=1), DAYS + 2, timer.zone)
@@ -33,17 +33,17 @@ def every_day_at(hour: int, minute: int) -> list[datetime]:
 
 @each_file
 def test_daily_diary_timer_fires_each_day_at_3_00(name: str) -> None:
-    assert year_of(name, "daily-diary") == every_day_at(3, 0)
+    assert list_moments_of_the_year(name, "daily-diary") == every_day_at(3, 0)
 
 
 @each_file
 def test_daily_profile_timer_fires_each_day_at_3_15(name: str) -> None:
-    assert year_of(name, "daily-profile") == every_day_at(3, 15)
+    assert list_moments_of_the_year(name, "daily-profile") == every_day_at(3, 15)
 
 
 @each_file
 def test_weekly_profile_timer_fires_each_sunday_at_4_00(name: str) -> None:
-    assert year_of(name, "weekly-profile") == [at for at in every_day_at(4, 0) if at.weekday() == SUNDAY]
+    assert list_moments_of_the_year(name, "weekly-profile") == [at for at in every_day_at(4, 0) if at.weekday() == SUNDAY]
 
 
 @each_file

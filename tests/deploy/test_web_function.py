@@ -1,6 +1,6 @@
-"""AWS Lambda web functions without AWS: the files of the package below an ASGI server that is not ours, which loads `main:app` as the platform does.
+"""AWS Lambda web functions without AWS: the package's files run by a third-party ASGI server, which loads `main:app` as the platform does.
 
-What the platform adds to requests is what its page says of them (docs/outside.md). The templates are read by AWS's own linter.
+The headers that the platform adds are those of its documentation (docs/outside.md). AWS's own linter checks the templates.
 """
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ REGISTER = "mutation($input: AccountRegisterInput!) { accountRegister(input: $in
 STREAM = """subscription($input: MessageSendInput!) { messageStream(input: $input) {
   __typename ... on MessageStreamDelta { text } ... on MessageSendSuccess { answer { content } } } }"""
 TIMER = {"Type": "Timer", "TriggerName": "tick", "Time": "2026-01-01T00:00:00Z", "Message": "tick"}
-ORDER = BuildRequest(TARGETS["aws"], "3.14", (2, 34), web=True, machine=TARGETS["aws"].choose_machine(None, web=True))
+BUILD_REQUEST = BuildRequest(TARGETS["aws"], "3.14", (2, 34), web=True, machine=TARGETS["aws"].choose_machine(None, web=True))
 
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the zip holds, without its wheels: these are this environment's."""
+    """The files of the zip without its wheels, which are those of this environment."""
     root = tmp_path_factory.mktemp("package") / "task"
-    assemble(root, [], own_files(web=ORDER.with_server), glibc=ORDER.glibc)
+    assemble(root, [], own_files(web=BUILD_REQUEST.with_server), glibc=BUILD_REQUEST.glibc)
     (root / "main.py").write_bytes(BOOTSTRAP["aws"].read_bytes())
     return root
 
@@ -62,7 +62,7 @@ def served(package: Path, empty_database: str, model: HeldModel) -> Iterator[tup
 
 
 def serve(package: Path, environ: dict[str, str]) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Start uvicorn as it comes, with lifespan events, on the package's folder."""
+    """Start uvicorn with its defaults and lifespan events in the package's folder."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -86,14 +86,14 @@ def _wait(port: int, process: subprocess.Popen[str]) -> None:
     pytest.fail("the server did not come up")
 
 
-def through_the_platform(number: int, **more: str) -> dict[str, str]:
-    """The headers that Lambda writes: the client's address behind what the client sent, and the request's id."""
+def platform_headers(number: int, **more: str) -> dict[str, str]:
+    """Return the headers that Lambda adds: the client's address after the addresses that the client sent, and the request id."""
     return {"x-forwarded-for": f"10.9.9.9, 203.0.113.{number}", "lambda-web-request-id": f"lambda-{number}", **more}
 
 
 def register(client: httpx2.Client, number: int) -> str:
     given = {"email": f"p{number}@example.org", "password": "a long walk by the river", "timeZone": "Asia/Shanghai"}
-    answer = client.post("/graphql", json={"query": REGISTER, "variables": {"input": given}}, headers=through_the_platform(number))
+    answer = client.post("/graphql", json={"query": REGISTER, "variables": {"input": given}}, headers=platform_headers(number))
     return str(answer.json()["data"]["accountRegister"]["accessToken"])
 
 
@@ -112,15 +112,15 @@ def test_web_function_with_many_streams_at_once_sends_each_delta_as_it_arrives(
         streams = []
         for number in range(STREAMS):
             asked = {"content": "How is the weather?", "idempotencyKey": str(uuid4())}
-            headers = through_the_platform(number, accept="text/event-stream", authorization=f"Bearer {register(client, number)}")
+            headers = platform_headers(number, accept="text/event-stream", authorization=f"Bearer {register(client, number)}")
             answer = opened.enter_context(client.stream("POST", "/graphql", json={"query": STREAM, "variables": {"input": asked}}, headers=headers))
             assert answer.headers["x-request-id"] == f"lambda-{number}"
             events = events_of(answer)
             streams.append((events, _read_first_words(events)))
-        assert all(first and FIRST.startswith(first) for _, first in streams) and not model.go_on.is_set()
-        assert client.get("/health", headers=through_the_platform(99)).json()["healthy"] is True
+        assert all(first and FIRST.startswith(first) for _, first in streams) and not model.may_continue.is_set()
+        assert client.get("/health", headers=platform_headers(99)).json()["healthy"] is True
         assert portal.call(_answers, empty_database) == 0
-        model.go_on.set()
+        model.may_continue.set()
         for events, _ in streams:
             last = list(events)[-1]
             assert (last["__typename"], last["answer"]["content"]) == ("MessageSendSuccess", FIRST + REST)
@@ -132,7 +132,7 @@ def test_web_function_with_many_streams_at_once_sends_each_delta_as_it_arrives(
 
 
 def _read_first_words(events: Iterator[dict[str, Any]]) -> str:
-    """The first words, which come while the model still holds the others back."""
+    """Return the first delta, which arrives while the model still withholds the rest."""
     return next(str(event["text"]) for event in events if event["__typename"] == "MessageStreamDelta")
 
 
@@ -144,7 +144,7 @@ def test_web_function_posted_event_is_refused_and_starts_no_run(served: tuple[st
 
 
 def test_web_function_rate_limits_by_the_client_address_that_lambda_adds(served: tuple[str, subprocess.Popen[str]]) -> None:
-    """One client that invents addresses is one client: its failed sign-ins are counted together, and another's are not."""
+    """Failed sign-ins of a client that forges addresses are counted together, and another client's are counted apart."""
     address, _ = served
     query = "mutation($input: SessionCreateInput!) { sessionCreate(input: $input) { __typename } }"
 
@@ -153,15 +153,15 @@ def test_web_function_rate_limits_by_the_client_address_that_lambda_adds(served:
         answer = httpx2.post(f"{address}/graphql", json=body, headers={"x-forwarded-for": f"{invented}, {real}"}, timeout=PATIENCE_SECONDS)
         return str(answer.json())
 
-    told = [sign_in(f"10.{number}.0.1", "203.0.113.7") for number in range(FREE_FAILURES_PER_CLIENT + 3)]
-    assert "RateLimited" in told[-1] and "RateLimited" not in told[0], told
+    answers = [sign_in(f"10.{number}.0.1", "203.0.113.7") for number in range(FREE_FAILURES_PER_CLIENT + 3)]
+    assert "RateLimited" in answers[-1] and "RateLimited" not in answers[0], answers
     assert FREE_FAILURES_PER_CLIENT + 3 < FREE_BY_ACCOUNT and "RateLimited" not in sign_in("10.0.0.1", "198.51.100.1")
 
 
 def test_web_function_with_invalid_settings_responds_500_and_logs_the_settings(package: Path) -> None:
     environ = {name: value for name, value in os.environ.items() if name not in ("POSTGRESQL_URL", "JWT_SECRET_KEY")}
     for address, process in serve(package, environ):
-        answer = httpx2.get(f"{address}/health", headers=through_the_platform(1), timeout=PATIENCE_SECONDS)
+        answer = httpx2.get(f"{address}/health", headers=platform_headers(1), timeout=PATIENCE_SECONDS)
         assert (answer.status_code, answer.json()["errors"][0]["extensions"]) == (500, {"code": "INTERNAL_SERVER_ERROR", "requestId": "lambda-1"})
         process.send_signal(signal.SIGTERM)
         [line] = [json.loads(line) for line in process.communicate(timeout=PATIENCE_SECONDS)[0].splitlines()]
@@ -169,7 +169,7 @@ def test_web_function_with_invalid_settings_responds_500_and_logs_the_settings(p
 
 
 def test_web_function_entry_module_imports_no_heavy_library(package: Path) -> None:
-    """As the event function's handler: what is heavy comes with the first request that needs it."""
+    """Heavy libraries are imported by the first request that needs them, as in the event function."""
     program = "import sys; import main; print(*sorted({'openai', 'pydantic', 'alembic', 'strawberry', 'sqlalchemy', 'uvicorn'} & set(sys.modules)))"
     ran = subprocess.run([sys.executable, "-c", program], cwd=package, env={"PATH": os.defpath}, capture_output=True, text=True, check=True)
     assert ran.stdout.split() == []
@@ -177,7 +177,7 @@ def test_web_function_entry_module_imports_no_heavy_library(package: Path) -> No
 
 def test_aws_web_template_deploys_the_package_that_is_built() -> None:
     template = (DEPLOY / "aws" / "web.yaml").read_text(encoding="utf-8")
-    assert f"dist/{ORDER.file_name}" in template and ORDER.file_name == "unilife-aws-py314-web-arm64.zip"
+    assert f"dist/{BUILD_REQUEST.file_name}" in template and BUILD_REQUEST.file_name == "unilife-aws-py314-web-arm64.zip"
     read = read_yaml("aws/web.yaml")
     assert read["Parameters"]["Runtime"]["Default"] == "python" + TARGETS["aws"].pythons[0]
     service = read["Resources"]["Revision"]["Properties"]["ServiceConfig"]

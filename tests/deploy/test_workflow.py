@@ -1,4 +1,4 @@
-"""The workflow of deploy/ci: in the right order, and made of commands and files that exist."""
+"""The workflow of deploy/ci: order of jobs, existing commands and files, pinned actions, secrets and permissions."""
 from __future__ import annotations
 
 import json
@@ -74,7 +74,7 @@ def test_workflow_step_after_a_secret_installs_nothing() -> None:
 
 
 def test_workflow_secrets_are_given_to_single_steps_and_appear_in_no_command() -> None:
-    """The text of a command is in the log of a failure, and what is in the environment's file reaches every later step."""
+    """The text of a command is logged on failure, and values in the environment file reach every later step."""
     assert "secrets." not in scripts() and "GITHUB_ENV" not in scripts()
     given = {name: {value for step in steps(name) for value in re.findall(r"secrets\.(\w+)", str(step))} for name in jobs()}
     assert given["test"] == given["package"] == set() and given["tables"] == {"POSTGRESQL_URL"} and "POSTGRESQL_URL" not in given["release"]

@@ -122,7 +122,7 @@ def test_clean_text_with_nul_or_surrogate_returns_storable_text() -> None:
 
 
 @pytest.fixture
-def written(tmp_path: Path) -> Iterator[Any]:
+def write_file(tmp_path: Path) -> Iterator[Any]:
     def write(content: str | bytes, name: str = "file.json") -> Path:
         path = tmp_path / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
@@ -132,9 +132,9 @@ def written(tmp_path: Path) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("content", ["", "not JSON", "[]", "{}", "[1]", '{"a": 1}', '[{"messages": []}]', "[" * 100_000])
-def test_load_unknown_layout_is_refused_with_the_expected_ones(written: Any, content: str) -> None:
+def test_load_unknown_layout_is_refused_with_the_expected_ones(write_file: Any, content: str) -> None:
     with pytest.raises(UnreadableFile, match="expected a ChatGPT data export"):
-        files.load(written(content))
+        files.load(write_file(content))
 
 
 def test_load_zip_with_a_divided_export_returns_all_parts_in_order(tmp_path: Path) -> None:

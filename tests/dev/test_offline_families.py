@@ -1,4 +1,4 @@
-"""The offline model as other providers: their errors, their parameters, their switches."""
+"""The offline model as other providers: their errors, parameters and thinking switches."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ SENT = {
     "openrouter": ({"reasoning": {"enabled": False}}, {"reasoning": {"effort": "high"}}, "max_tokens"),
     "openai": ({"reasoning_effort": "minimal"}, {"reasoning_effort": "high"}, "max_completion_tokens"),
 }
-"""Family → off, on, the limit: as each documents it."""
+"""Family → parameters for thinking off and on, and the name of the token limit, as each provider documents them."""
 
 
 @pytest.mark.parametrize("family", SENT)

@@ -1,4 +1,4 @@
-"""The offline model as a provider: the protocol, its faults and its counts, over real HTTP."""
+"""The offline model as a provider: protocol, faults and counts, over real HTTP."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ class Clock:
 
 
 def contexts() -> dict[str, tuple[Any, float, bool]]:
-    """By cloud: its context as its runtime gives it, the seconds that it allows, and whether these are what is left already."""
+    """Return by cloud the context of its runtime, its seconds, and True when they are remaining seconds."""
     aliyun = SimpleNamespace(**{**load_event("aliyun/context.json"), "function": SimpleNamespace(**load_event("aliyun/context.json")["function"])})
     aws, huawei = load_event("aws/context.json"), load_event("huawei/context.json")
     return {

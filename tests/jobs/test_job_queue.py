@@ -1,4 +1,4 @@
-"""The ledger's promises: one worker an item, nothing written without the lease, lost workers' items taken over one by one."""
+"""The job queue: one worker per item, no write without the lease, items of lost workers claimed one by one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`{"job": "check_model"}` through the function's own door: answered to who may invoke it, nothing to anybody else, nothing stored."""
+"""The event `{"job": "check_model"}` through the function's handler: executed for direct invocations only, and nothing is stored."""
 from __future__ import annotations
 
 import json
@@ -24,7 +24,7 @@ Send = Callable[..., Any]
 @pytest.fixture
 def send(empty_database: str, model_server: str, portal: BlockingPortal) -> Iterator[Send]:
     portal.call(ModelServer(model_server).reset)
-    door = handler.EventDispatcher(handler._make_app, handler._run_timer, handler._migrate)
+    dispatcher = handler.EventDispatcher(handler._make_app, handler._run_timer, handler._migrate)
 
     async def close() -> None:
         from llm.client import close
@@ -32,9 +32,9 @@ def send(empty_database: str, model_server: str, portal: BlockingPortal) -> Iter
         await close()
         await dispose()
 
-    yield lambda event, context=CONTEXT: door(event, context)
-    door._loop.run_until_complete(close())
-    door.close()
+    yield lambda event, context=CONTEXT: dispatcher(event, context)
+    dispatcher._loop.run_until_complete(close())
+    dispatcher.close()
     portal.call(ModelServer(model_server).reset)
 
 

@@ -1,4 +1,4 @@
-"""A database that is away for a moment is waited for, as long as the time lasts."""
+"""Retries while the database is unavailable, until the deadline."""
 from __future__ import annotations
 
 import pytest

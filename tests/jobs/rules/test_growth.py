@@ -1,7 +1,7 @@
-"""Every function that reads a person's text takes time that grows with the text's length and not with its square.
+"""Functions that read a user's text run in linear, not quadratic time.
 
 Growth is measured in CPU time of this thread, which a busy machine hardly changes, between the longest permitted length and twice it, and
-compared as a ratio: 2 is linear, 4 is quadratic. What takes under `NOTHING` at twice the length is bounded whatever it grows like.
+compared as a ratio: 2 is linear, 4 is quadratic. A function that takes under `NOTHING` at twice the length passes whatever its ratio.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def family(length: int) -> Iterator[str]:
 
 
 def seconds(work: Callable[[str], Any], text: str, tries: int) -> float:
-    """The least of some tries, none of which finds what an earlier one kept."""
+    """Return the least time of some tries, with the caches emptied before each."""
     least = float("inf")
     for _ in range(tries):
         for kept in (secrets._narrow_character, normalization._fold_cluster, slots.value_key):
@@ -140,7 +140,7 @@ def seconds(work: Callable[[str], Any], text: str, tries: int) -> float:
 
 
 def grows(work: Callable[[str], Any], short: str, long: str) -> bool:
-    """Return True when time grows by more than `GROWTH` between the two, however often it is looked."""
+    """Return True when time grows by more than `GROWTH` from the short to the long text in every series of tries."""
     if seconds(work, long, 1) < NOTHING:
         return False
     return all(seconds(work, long, tries) > max(NOTHING, GROWTH * seconds(work, short, tries)) for tries in (1, 2, 4))
@@ -158,7 +158,7 @@ def test_grows_quadratic_function_returns_true() -> None:
     def quadratic(text: str) -> int:
         return sum(1 for at in range(0, len(text), 8) for _ in text[at:])
 
-    # One look may be disturbed where the machine is busy, and a disturbed look only makes a text seem fine.
+    # A busy machine can disturb a measurement, and a disturbed one only makes growth look smaller.
     assert any(grows(quadratic, "." * LONGEST, "." * 2 * LONGEST) for _ in range(3))
 
 

@@ -1,4 +1,4 @@
-"""What a hidden, corrected or deleted line takes back."""
+"""Quotes that a hidden, reworded or deleted diary line withdraws."""
 from __future__ import annotations
 
 from uuid import UUID
