@@ -1,4 +1,4 @@
-"""What the tools' own documents say may be given, and what has to be: names alone, for what deploy/ uses.
+"""Names of the allowed and required arguments by the tools' documentation, for the resources that deploy/ uses.
 
 | tool | document | of |
 |---|---|---|
@@ -102,7 +102,7 @@ RESOURCES = {
 }
 
 FOR_ALL = words("for_each count lifecycle depends_on provider")
-"""Terraform's own."""
+"""Arguments of Terraform itself, which every resource takes."""
 
 FC3 = Arguments(
     words("functionName region runtime"),

@@ -79,7 +79,7 @@ def test_rendered_contracting_alembic_operation_is_refused() -> None:
 @pytest.mark.parametrize(("names", "message"), [
     (("0003", "0002"), "by a greater number"), (("0001", "next"), "by a greater number"), (("0001", "0001"), "by a greater number"),
     (("0001", "0002.0001", "0003"), "name it 0003.0001"),
-])  # fmt: skip
+], ids=str)  # fmt: skip
 def test_rendered_names_out_of_sequence_are_refused(names: tuple[str, ...], message: str) -> None:
     with pytest.raises(CommandError, match=message):
         rendered([migration(name) for name in names])

@@ -127,7 +127,7 @@ def test_stream_only_model_refuses_unstreamed_requests_until_thinking_is_off(bas
     assert ask(base_url, {**body, "enable_thinking": False})
 
 
-@pytest.mark.parametrize("plan", [{"family": "acme"}, {"refuses": "seed"}, {"models": [1]}, {"family": "openai", "always": "nonsense"}])
+@pytest.mark.parametrize("plan", [{"family": "acme"}, {"refuses": "seed"}, {"models": [1]}, {"family": "openai", "always": "nonsense"}], ids=str)
 def test_faults_endpoint_invalid_family_setting_is_refused_and_changes_nothing(base_url: str, plan: dict[str, Any]) -> None:
     post(root(base_url) + "/faults", {"family": "openai"})
     assert post(root(base_url) + "/faults", plan)[0] == 400

@@ -36,6 +36,7 @@ def _as_new(base_url: str) -> None:
         ("unilife-offline", {"reasoning_effort": "low"}, True),
         ("unilife-offline", {"reasoning_effort": "low", **OFF}, False),
     ],
+    ids=str,
 )
 def test_thinking_follows_the_switch_or_the_models_default(base_url: str, model: str, switch: dict[str, Any], thinks: bool) -> None:
     answer = ask(base_url, {**ASKING, "model": model, **switch})
@@ -52,7 +53,7 @@ def test_thinking_with_more_effort_takes_more_tokens(base_url: str) -> None:
     assert spent == sorted(set(spent))
 
 
-@pytest.mark.parametrize("switch", [{"thinking": True}, {"thinking": {"type": "sometimes"}}, {"reasoning_effort": "enormous"}])
+@pytest.mark.parametrize("switch", [{"thinking": True}, {"thinking": {"type": "sometimes"}}, {"reasoning_effort": "enormous"}], ids=str)
 def test_thinking_switch_with_an_impossible_value_is_refused(base_url: str, switch: dict[str, Any]) -> None:
     assert list(switch)[0] in error(base_url, {**ASKING, **switch})
 
@@ -90,7 +91,10 @@ def test_thought_not_sent_back_with_thinking_off_is_accepted(base_url: str) -> N
     assert "reasoning_content" not in said and ask(base_url, results(request, said))
 
 
-@pytest.mark.parametrize("change", [{"id": ""}, {"id": None}, {"type": None}, {"function": {"name": "search_diary", "arguments": {}}}])
+@pytest.mark.parametrize(
+    "change", [{"id": ""}, {"id": None}, {"type": None}, {"function": {"name": "search_diary", "arguments": {}}}],
+    ids=["empty id", "no id", "no type", "arguments as object"],
+)
 def test_tool_call_sent_back_against_the_protocol_is_refused(base_url: str, change: dict[str, Any]) -> None:
     request, said = called(base_url, **OFF)
     good = results(request, said)

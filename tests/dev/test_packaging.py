@@ -134,7 +134,7 @@ def test_find_reason_of_each_wheel_file_keeps_or_prunes_it(path: str, stays: boo
     assert (find_reason(PurePosixPath(path)) is None) is stays
 
 
-@pytest.mark.parametrize(("limits", "message"), [({"zip_limit": 1000}, "zipped"), ({"unpacked_limit": 1000}, "unpacked")])
+@pytest.mark.parametrize(("limits", "message"), [({"zip_limit": 1000}, "zipped"), ({"unpacked_limit": 1000}, "unpacked")], ids=["zipped", "unpacked"])
 def test_pack_over_a_size_limit_is_refused_and_leaves_no_file(limits: dict[str, int], message: str, interpreter: Path, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=f"MB {message}, and A cloud takes at most"):
         pack(make_request(**limits), [], interpreter, tmp_path, trial=False)
@@ -160,7 +160,7 @@ def test_find_interpreter_python_not_installed_is_refused_with_advice() -> None:
 
 @pytest.mark.parametrize(("arguments", "message"), [
     ({"python": "3.12"}, "Tencent SCF runs Python 3.10, not 3.12"), ({"python": "3.10", "glibc": "new"}, "--glibc new is no version"),
-])  # fmt: skip
+], ids=["python", "glibc"])  # fmt: skip
 def test_package_python_or_glibc_the_cloud_does_not_run_is_refused(arguments: dict[str, str], message: str, tmp_path: Path) -> None:
     options = {"python": None, "glibc": None, **arguments}
     with pytest.raises(CommandError, match=message):

@@ -90,7 +90,7 @@ async def test_run_job_dry_run_prints_plan_and_price_and_writes_nothing(model: M
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (("--from", "2999-01-01", "--to", "2999-01-02"), "has not begun for anybody yet"),
         (("--from", "2020-01-01", "--to", "2026-01-01"), "at most 367 days in one run"),
@@ -98,6 +98,7 @@ async def test_run_job_dry_run_prints_plan_and_price_and_writes_nothing(model: M
         (("--from", "2026-01-02", "--to", "2026-01-01"), "lies before"),
         (("--reason", "x" * 501), "at most 500 characters"),
     ],
+    ids=["future days", "too many days", "no last day", "reversed days", "long reason"],
 )
 async def test_run_job_invalid_arguments_print_one_line_and_change_nothing(model: ModelServer, arguments: tuple[str, ...], message: str) -> None:
     await add_users_with_days(1)

@@ -200,7 +200,7 @@ async def test_workers_killed_a_hundred_times_store_the_same_and_repeat_only_cal
     await delete_job_results()
     await model.reset()
     await model.fail(latency_ms=SLOW_MS)
-    released_items = tmp_path / "handed_back"
+    released_items = tmp_path / "released_items"
     worker = Worker(lease_grace=1.0, released_items=str(released_items), environment=environment(ITEM_ATTEMPTS="20"))
     running = [workers.start(worker) for _ in range(3)]
     lost = kills_with_items = 0

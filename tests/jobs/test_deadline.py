@@ -49,6 +49,7 @@ def test_from_context_of_each_cloud_returns_its_remaining_time(cloud: str) -> No
         SimpleNamespace(function=SimpleNamespace(timeout=None)),
         SimpleNamespace(get_remaining_time_in_millis=lambda: None),
     ],
+    ids=["none", "empty dict", "empty object", "null", "text", "nan", "negative", "no function", "function without timeout", "method returns none"],
 )
 def test_from_context_without_a_usable_time_uses_the_settings_timeout(context: Any) -> None:
     assert Deadline.from_context(context, 60.0, arrived=99.0, clock=Clock()).remaining() == pytest.approx(59.0)

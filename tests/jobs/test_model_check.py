@@ -70,7 +70,7 @@ def test_check_model_event_with_too_little_time_reports_checks_as_not_tried(send
     assert answer["ok"] is False and {check["verdict"] for check in answer["checks"]} == {"NOT_TRIED"}
 
 
-@pytest.mark.parametrize("body", [CHECK_MODEL, {"query": "{ health { status } }", **CHECK_MODEL}])
+@pytest.mark.parametrize("body", [CHECK_MODEL, {"query": "{ health { status } }", **CHECK_MODEL}], ids=["event as body", "event beside a query"])
 def test_check_model_in_an_http_request_is_not_executed(send: Send, body: Any) -> None:
     headers = {"content-type": "application/json"}
     event = {"httpMethod": "POST", "path": "/graphql", "headers": headers, "queryString": {}, "body": json.dumps(body), **CHECK_MODEL}

@@ -31,7 +31,10 @@ async def test_retry_while_unavailable_until_the_database_is_back_returns_the_re
     assert await retry_while_unavailable(Away(5), Deadline(60)) == "stored"
 
 
-@pytest.mark.parametrize(("work", "seconds", "tries"), [(Away(9), 60, 6), (Away(9), 0, 1), (Away(1, DatabaseNotMigrated), 60, 1)])
+@pytest.mark.parametrize(
+    ("work", "seconds", "tries"), [(Away(9), 60, 6), (Away(9), 0, 1), (Away(1, DatabaseNotMigrated), 60, 1)],
+    ids=["out of retries", "out of time", "other error"],
+)
 async def test_retry_while_unavailable_out_of_retries_or_time_or_for_another_error_raises(work: Away, seconds: float, tries: int) -> None:
     with pytest.raises(work.error):
         await retry_while_unavailable(work, Deadline(seconds))

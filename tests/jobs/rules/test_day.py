@@ -178,7 +178,7 @@ def test_day_of_and_day_bounds_invalid_input_is_refused_with_a_reason() -> None:
         day_of(datetime.max.replace(tzinfo=timezone.utc), "Pacific/Apia", 0)
 
 
-@pytest.mark.parametrize("day", [FIRST_DAY, LAST_DAY])
+@pytest.mark.parametrize("day", [FIRST_DAY, LAST_DAY], ids=str)
 def test_day_bounds_of_the_first_and_last_day_are_representable(day: date) -> None:
     for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):
         start, _ = day_bounds(day, zone, 23)
