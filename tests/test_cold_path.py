@@ -67,7 +67,7 @@ def libraries(modules: list[str], before: list[str]) -> set[str]:
     return {top for top in tops if top not in sys.stdlib_module_names and not top.startswith("_") and top not in (*ROOMS, "bench")}
 
 
-async def test_a_start_loads_what_is_listed_here_and_no_more():
+async def test_cold_start_loads_only_the_listed_libraries():
     nothing, handler, health, page = (await start())["seen"]
     assert libraries(handler, nothing) <= OF_HANDLER
     assert libraries(health, nothing) <= OF_HEALTH
@@ -75,7 +75,7 @@ async def test_a_start_loads_what_is_listed_here_and_no_more():
     assert {"asyncpg", "starlette"} <= libraries(health, nothing) and "strawberry" in libraries(page, nothing), "or this test sees nothing"
 
 
-async def test_what_a_first_page_does_not_need_waits():
+async def test_first_page_after_a_cold_start_leaves_unneeded_modules_unloaded():
     *_, health, page = (await start())["seen"]
     assert not {name for name in health if name.startswith(("graph.types", "graph.queries", "persistence.models.account", "llm"))}
     assert not WAIT.intersection(page) and not {name for name in page if name.startswith("llm")}

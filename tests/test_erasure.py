@@ -70,7 +70,7 @@ async def holding(*words: str) -> dict[str, int]:
 
 
 @pytest.mark.parametrize(("stays", "goes", "place", "trade"), [ENGLISH, CHINESE], ids=["en", "zh"])
-async def test_after_a_message_is_deleted_no_row_holds_its_words_and_all_is_as_if_it_had_never_been_said(
+async def test_message_delete_removes_its_text_from_every_table_as_if_it_had_never_been_sent(
     model: Model, stays: str, goes: str, place: str, trade: str
 ):
     ann, fresh = await add_person(), await add_person()
@@ -122,7 +122,7 @@ async def hidden_lines(person: Person) -> list[Any]:
     return [line.id for line in await rows(DiaryLine, DiaryLine.user_id == person.id, DiaryLine.hidden) if (line.diary_id, line.version) in present]
 
 
-async def test_a_deleted_conversation_takes_its_words_along_everywhere(model: Model):
+async def test_conversation_delete_removes_its_text_from_every_table(model: Model):
     ann, fresh = await add_person(), await add_person()
     other = await new_conversation(ann)
     await say(ann, EARLIER, ENGLISH[0])
@@ -138,7 +138,7 @@ async def test_a_deleted_conversation_takes_its_words_along_everywhere(model: Mo
     assert await holding(*ENGLISH[2:]) == {} and await life_of(ann) == await life_of(fresh)
 
 
-async def test_a_deleted_diary_takes_what_was_learnt_from_its_day_and_the_messages_stay(model: Model):
+async def test_diary_delete_removes_what_was_learned_from_its_day_and_keeps_the_messages(model: Model):
     ann, fresh = await add_person(), await add_person()
     await a_life(ann, ENGLISH[:2])
     deleted = await editing.delete(await context_of(ann), LATER)
@@ -152,7 +152,7 @@ async def test_a_deleted_diary_takes_what_was_learnt_from_its_day_and_the_messag
     assert await life_of(ann) == await life_of(fresh)
 
 
-async def test_a_locked_value_is_the_persons_own_word_and_stays(model: Model):
+async def test_message_delete_keeps_a_locked_value_until_it_is_unlocked(model: Model):
     ann = await add_person()
     [_, secret] = await a_life(ann, ENGLISH[:2])
     context = await context_of(ann)
@@ -165,7 +165,7 @@ async def test_a_locked_value_is_the_persons_own_word_and_stays(model: Model):
     assert (await verdicts.unlock(context, home.id)).value is None and await holding("zanzibar") == {}
 
 
-async def test_what_also_stands_on_other_words_is_less_sure(model: Model):
+async def test_message_delete_lowers_the_confidence_of_a_value_with_other_evidence(model: Model):
     ann = await add_person()
     [first, _] = await a_life(ann, ["I live in Zanzibar now.", "I live in Zanzibar now."])
     [before] = await rows(ProfileValue, ProfileValue.value == "Zanzibar")
@@ -175,7 +175,7 @@ async def test_what_also_stands_on_other_words_is_less_sure(model: Model):
     assert await rows(ProfileChange, ProfileChange.value_key == "zanzibar")
 
 
-async def test_deleting_the_words_of_a_merged_value_leaves_neither_name_of_it(model: Model):
+async def test_message_delete_of_a_merged_values_evidence_removes_its_names(model: Model):
     ann = await add_person()
     [_, secret] = await a_life(ann, ["I like playing chess.", "I like to play chess with zebras."])
     from persistence.models import ProfileAlias

@@ -124,7 +124,7 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Any]]:
 
 
 @pytest.mark.parametrize("path", HTTP)
-def test_every_http_sample_is_understood(cloud: Cloud, path: str) -> None:
+def test_event_dispatcher_with_an_http_sample_passes_the_request_and_returns_the_response(cloud: Cloud, path: str) -> None:
     method, address, client, query, body = HTTP[path]
     answer = cloud.door(as_given(path, load_event(path)), CONTEXT)
     (scope,), (received,) = cloud.scopes, cloud.bodies
@@ -136,7 +136,7 @@ def test_every_http_sample_is_understood(cloud: Cloud, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", [*HTTP, *TIMERS])
-def test_handler_with_a_further_sample_beside_the_repository_serves_it(cloud: Cloud, beside: Path, path: str) -> None:
+def test_event_dispatcher_with_an_extra_sample_serves_it(cloud: Cloud, beside: Path, path: str) -> None:
     """Skipped where there are none: the same kinds of events, with values that others chose."""
     event = load_event(path, beside / "events")
     if path in TIMERS:
@@ -148,7 +148,7 @@ def test_handler_with_a_further_sample_beside_the_repository_serves_it(cloud: Cl
 
 
 @pytest.mark.parametrize("path", HTTP)
-def test_http_carries_its_deadline_and_request_id(cloud: Cloud, path: str) -> None:
+def test_event_dispatcher_http_request_carries_deadline_and_request_id(cloud: Cloud, path: str) -> None:
     cloud.door(as_given(path, load_event(path)), CONTEXT)
     (scope,) = cloud.scopes
     assert scope["unilife.function"] is True
@@ -157,7 +157,7 @@ def test_http_carries_its_deadline_and_request_id(cloud: Cloud, path: str) -> No
 
 
 @pytest.mark.parametrize("path", HTTP)
-def test_headers_and_binary_answers(cloud: Cloud, path: str) -> None:
+def test_event_dispatcher_http_headers_and_binary_responses_are_preserved(cloud: Cloud, path: str) -> None:
     cloud.response = Response(b"\x00\xff", 418, {"x-a": "1"}, "application/octet-stream")
     event = load_event(path)
     event["headers"] = {**event["headers"], "X-Mixed-Case": "Yes"}
@@ -184,7 +184,7 @@ def test_headers_and_binary_answers(cloud: Cloud, path: str) -> None:
     ],
 )
 @pytest.mark.parametrize("path", ["huawei/apig.json", "aliyun/http.json", "tencent/function_url.json"])
-def test_bodies_are_decoded_strictly_else_taken_raw(cloud: Cloud, path: str, body: Any, is_base64: bool, received: bytes) -> None:
+def test_event_dispatcher_http_body_is_decoded_when_valid_base64_else_passed_raw(cloud: Cloud, path: str, body: Any, is_base64: bool, received: bytes) -> None:
     cloud.door(as_given(path, {**load_event(path), "body": body, "isBase64Encoded": is_base64}), CONTEXT)
     assert cloud.bodies == [received]
 
@@ -204,14 +204,14 @@ FORGED = {"x-forwarded-for": "6.6.6.6, 9.9.9.9", "x-real-ip": "6.6.6.6", "x-scf-
         ("aws/alb.json", ["x-forwarded-for", "x-real-ip", "x-scf-remote-addr"], "9.9.9.9"),
     ],
 )
-def test_a_client_cannot_choose_its_address(cloud: Cloud, path: str, names: list[str], client: str) -> None:
+def test_event_dispatcher_with_forged_address_headers_uses_the_platforms_client_address(cloud: Cloud, path: str, names: list[str], client: str) -> None:
     event = load_event(path)
     event["headers"] = {**event["headers"], **{name: FORGED[name] for name in names}}
     cloud.door(as_given(path, event), CONTEXT)
     assert cloud.scopes[0]["client"][0] == client
 
 
-def test_huaweis_gateway_is_believed_in_its_last_hop(cloud: Cloud) -> None:
+def test_event_dispatcher_huawei_client_address_is_the_last_hop_of_x_forwarded_for(cloud: Cloud) -> None:
     event = load_event("huawei/apig.json")
     event["headers"] = {"x-forwarded-for": "6.6.6.6, 9.9.9.9"}
     cloud.door(event, CONTEXT)
@@ -220,7 +220,7 @@ def test_huaweis_gateway_is_believed_in_its_last_hop(cloud: Cloud) -> None:
 
 @pytest.mark.parametrize("path", TIMERS)
 @pytest.mark.parametrize("name", ["daily_diary", "daily-diary", "generate_daily_diaries"])
-def test_every_timer_sample_runs_its_job(cloud: Cloud, path: str, name: str) -> None:
+def test_event_dispatcher_with_a_timer_sample_runs_its_job(cloud: Cloud, path: str, name: str) -> None:
     event = {**load_event(path), TIMERS[path]: json.dumps({"job": name})}
     answer = cloud.door(as_given(path, event), CONTEXT)
     assert answer == {"ok": True, "job": "DAILY_DIARY", "succeeded": 3}
@@ -230,7 +230,7 @@ def test_every_timer_sample_runs_its_job(cloud: Cloud, path: str, name: str) -> 
 
 
 @pytest.mark.parametrize("path", TIMERS)
-def test_a_timer_that_names_no_job_is_told_and_logged(cloud: Cloud, lines: Callable[[], list[Any]], path: str) -> None:
+def test_event_dispatcher_with_a_timer_without_a_job_returns_and_logs_bad_user_input(cloud: Cloud, lines: Callable[[], list[Any]], path: str) -> None:
     answer = cloud.door(as_given(path, load_event(path)), CONTEXT)
     assert (answer["ok"], answer["error"]["code"]) == (False, "BAD_USER_INPUT")
     assert "weekly_profile" in answer["error"]["message"]
@@ -238,14 +238,14 @@ def test_a_timer_that_names_no_job_is_told_and_logged(cloud: Cloud, lines: Calla
     assert [(line["event"], line["code"], line["request_id"]) for line in lines()] == [("function_event_failed", "BAD_USER_INPUT", CONTEXT["request_id"])]
 
 
-def test_to_migrate_is_neither_a_timers_wish_nor_a_request(cloud: Cloud) -> None:
+def test_event_dispatcher_with_a_migrate_command_runs_only_the_migration(cloud: Cloud) -> None:
     assert cloud.door({"job": "migrate"}, CONTEXT) == {"ok": True, "job": "MIGRATE"}
     assert (len(cloud.migrations), cloud.triggers, cloud.scopes, cloud.made) == (1, [], [], 0)
     assert 0 < cloud.migrations[0].remaining() <= 3.0
 
 
 @pytest.mark.parametrize("path", [*TIMERS, *HTTP])
-def test_nothing_that_a_timer_or_a_request_says_migrates(cloud: Cloud, path: str) -> None:
+def test_event_dispatcher_with_migrate_inside_a_timer_or_request_runs_no_migration(cloud: Cloud, path: str) -> None:
     event = {**load_event(path), TIMERS.get(path, "body"): '{"job": "migrate"}', "job": "migrate"}
     cloud.door(as_given(path, event), CONTEXT)
     assert (cloud.migrations, cloud.triggers) == ([], [])
@@ -263,7 +263,7 @@ class Coded(Exception):
         (Coded("run: unilife migrate up"), "DATABASE_NOT_MIGRATED", "run: unilife migrate up"),
     ],
 )
-def test_a_timers_failure_is_given_and_logged_but_never_raised(
+def test_event_dispatcher_when_a_timer_job_fails_returns_and_logs_the_error_without_raising(
     cloud: Cloud, lines: Callable[[], list[Any]], failure: Exception, code: str, message: str
 ) -> None:
     cloud.failure = failure
@@ -294,7 +294,7 @@ UNKNOWN: list[Any] = [
 
 
 @pytest.mark.parametrize("event", UNKNOWN, ids=lambda event: repr(event)[:40])
-def test_what_is_neither_is_told_what_was_expected(cloud: Cloud, lines: Callable[[], list[Any]], event: Any) -> None:
+def test_event_dispatcher_with_an_unknown_event_returns_bad_user_input(cloud: Cloud, lines: Callable[[], list[Any]], event: Any) -> None:
     answer = cloud.door(event, CONTEXT)
     assert (answer["ok"], answer["error"]["code"], answer["error"]["requestId"]) == (False, "BAD_USER_INPUT", CONTEXT["request_id"])
     assert "neither an HTTP request nor a timer" in answer["error"]["message"]
@@ -312,7 +312,7 @@ def test_what_is_neither_is_told_what_was_expected(cloud: Cloud, lines: Callable
         {"httpMethod": "GET", "headers": {"host": "[::1]:99999999"}},
     ],
 )
-def test_sparse_http_events_are_served(cloud: Cloud, event: dict[str, Any]) -> None:
+def test_event_dispatcher_with_a_sparse_http_event_serves_it(cloud: Cloud, event: dict[str, Any]) -> None:
     assert cloud.door(event, None)["statusCode"] == 200
     assert len(cloud.scopes) == 1
 
@@ -325,14 +325,14 @@ def test_sparse_http_events_are_served(cloud: Cloud, event: dict[str, Any]) -> N
         {**load_event("tencent/function_url.json"), "headers": 5},
     ],
 )
-def test_broken_http_events_are_answered_as_http(cloud: Cloud, lines: Callable[[], list[Any]], event: dict[str, Any]) -> None:
+def test_event_dispatcher_with_a_broken_http_event_returns_http_status_500(cloud: Cloud, lines: Callable[[], list[Any]], event: dict[str, Any]) -> None:
     answer = cloud.door(event, CONTEXT)
     assert answer["statusCode"] == 500
     assert json.loads(answer["body"])["errors"][0]["extensions"] == {"code": "INTERNAL_SERVER_ERROR", "requestId": CONTEXT["request_id"]}
     assert cloud.scopes == [] and lines()[0]["event"] == "function_event_failed"
 
 
-def test_one_loop_lives_through_http_timer_migration_http_http(cloud: Cloud) -> None:
+def test_event_dispatcher_across_http_timer_and_migration_events_keeps_one_event_loop(cloud: Cloud) -> None:
     events = [tencent(), {"job": "tick"}, {"job": "migrate"}, tencent(), as_given("aliyun/", load_event("aliyun/http.json"))]
     for event in events:
         asyncio.run(asyncio.sleep(0))  # leaves the thread without a loop, as a careless library would
@@ -342,7 +342,7 @@ def test_one_loop_lives_through_http_timer_migration_http_http(cloud: Cloud) -> 
     assert cloud.made == 1
 
 
-def test_a_failure_does_not_end_the_process(cloud: Cloud) -> None:
+def test_event_dispatcher_after_a_failed_event_serves_the_next_one(cloud: Cloud) -> None:
     cloud.failure = RuntimeError()
     outcomes = [cloud.door(event, CONTEXT) for event in ({"job": "tick"}, {"nothing": 1}, tencent(), {"httpMethod": "GET", "headers": 5}, tencent())]
     assert [outcome.get("statusCode") for outcome in outcomes] == [None, None, 200, 500, 200]
@@ -363,11 +363,11 @@ def test_a_failure_does_not_end_the_process(cloud: Cloud) -> None:
         (None, None, None),
     ],
 )
-def test_the_clouds_own_request_id_is_used(context: Any, event: Any, expected: str | None) -> None:
+def test_find_request_id_with_a_valid_cloud_id_returns_it_else_none(context: Any, event: Any, expected: str | None) -> None:
     assert handler.find_request_id(event, context) == expected
 
 
-def test_without_a_cloud_the_settings_tell_the_time(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_event_dispatcher_without_a_context_takes_the_deadline_from_the_settings(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FUNCTION_TIMEOUT_SECONDS", "20")
     settings.current.cache_clear()
     try:
@@ -379,7 +379,7 @@ def test_without_a_cloud_the_settings_tell_the_time(cloud: Cloud, monkeypatch: p
 
 
 @pytest.mark.parametrize("event", [tencent(), {"job": "daily_diary"}])
-def test_settings_with_faults_serve_nobody_and_name_them_in_the_log_only(
+def test_event_dispatcher_with_invalid_settings_serves_nothing_and_names_them_only_in_the_log(
     cloud: Cloud, lines: Callable[[], list[Any]], monkeypatch: pytest.MonkeyPatch, event: Any
 ) -> None:
     monkeypatch.setenv("JWT_SECRET_KEY", "short-secret")
@@ -397,12 +397,12 @@ def test_settings_with_faults_serve_nobody_and_name_them_in_the_log_only(
     assert "short-secret" not in json.dumps(line)
 
 
-def test_the_clouds_names_for_the_entry() -> None:
+def test_handler_entry_points_of_all_clouds_are_one_function() -> None:
     assert handler.handler is handler.main_handler is handler.lambda_handler
 
 
 @pytest.mark.parametrize("path", HTTP)
-def test_long_url_of_every_cloud_is_answered_414(path: str) -> None:
+def test_event_dispatcher_with_a_long_url_returns_414(path: str) -> None:
     service = make_service()
     door = handler.EventDispatcher(lambda: service.app, _no_timer, _no_migration)
     event = load_event(path)
@@ -429,7 +429,7 @@ async def _no_migration(deadline: Deadline) -> dict[str, Any]:
     raise AssertionError("no migration")
 
 
-def test_the_graphql_application_through_a_function() -> None:
+def test_event_dispatcher_with_graphql_requests_returns_the_applications_responses() -> None:
     service = make_service()
     door = handler.EventDispatcher(lambda: service.app, _no_timer, _no_migration)
     try:
@@ -464,7 +464,7 @@ print(json.dumps(sorted(heavy & set(sys.modules))))
 """
 
 
-def test_the_cold_path_loads_none_of_the_heavy_libraries() -> None:
+def test_event_dispatcher_first_http_request_loads_no_heavy_library() -> None:
     asked = [sys.executable, "-c", COLD, str(EVENTS / "huawei/apig_get_empty.json")]
     done = subprocess.run(asked, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"

@@ -143,7 +143,7 @@ async def _spent(*purposes: Purpose) -> int:
     return sum(row.input_tokens + row.output_tokens + row.reserved_tokens for row in await rows(Usage) if row.purpose in purposes)
 
 
-async def test_hostile_account_beside_honest_people_changes_nothing_of_theirs(
+async def test_hostile_account_beside_other_users_changes_nothing_of_theirs(
     model: ModelServer, _empty: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = lines_of(monkeypatch)

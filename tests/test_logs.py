@@ -45,16 +45,16 @@ def codes() -> set[str]:
 
 
 @pytest.mark.parametrize("code", sorted(OWN))
-def test_a_code_that_is_explained_is_used(code: str) -> None:
+def test_code_without_an_error_class_is_used_in_the_source(code: str) -> None:
     assert any(f'"{code}"' in path.read_text(encoding="utf-8") for path in SOURCES)
 
 
-def test_every_code_says_what_to_do() -> None:
+def test_actions_cover_every_code() -> None:
     assert codes() - set(logs.ACTIONS) == set()
 
 
 @pytest.mark.parametrize("code", logs.ACTIONS)
-def test_what_an_advice_names_exists(code: str) -> None:
+def test_action_text_names_only_existing_settings_fields_and_commands(code: str) -> None:
     advice = logs.ACTIONS[code]
     settings_named = set(re.findall(r"\b[A-Z]{2,}(?:_[A-Z]+)+\b", advice))
     assert settings_named <= {field.name.upper() for field in fields(Settings)}
@@ -83,7 +83,7 @@ def loud_lines() -> list[tuple[str, ast.Call]]:
     return found
 
 
-def test_every_loud_line_has_something_to_go_by() -> None:
+def test_log_calls_with_a_level_carry_a_code_or_an_action() -> None:
     lines = loud_lines()
     assert len(lines) >= 8
     for place, call in lines:
@@ -101,14 +101,14 @@ def test_every_loud_line_has_something_to_go_by() -> None:
         ("INFO", {"error_code": "UNCHANGED"}, None),
     ],
 )
-def test_from_a_warning_on_a_line_says_what_to_do(level: str, line: dict[str, object], action: str | None) -> None:
+def test_write_of_a_warning_or_error_with_a_code_adds_the_action(level: str, line: dict[str, object], action: str | None) -> None:
     with written_log() as lines:
         logs.write("something", level=level, **line)
     [shown] = lines
     assert (shown["event"], shown["level"], shown.get("action")) == ("something", level, action)
 
 
-def test_frames_say_where_and_never_what() -> None:
+def test_frames_of_an_exception_name_the_location_without_the_message() -> None:
     try:
         raise ValueError("I live in Hamburg")
     except ValueError as error:

@@ -55,7 +55,7 @@ def door(ran: list[Any]) -> Iterator[handler.EventDispatcher]:
 @pytest.mark.parametrize("timer", TIMERS)
 @pytest.mark.parametrize("request_of", REQUESTS)
 @pytest.mark.parametrize("as_bytes", [False, True])
-def test_event_of_both_kinds_runs_nothing_and_is_no_error(
+def test_event_dispatcher_with_a_mixed_event_runs_nothing_and_logs_a_warning(
     door: handler.EventDispatcher, ran: list[Any], timer: str, request_of: str, as_bytes: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = lines_of(monkeypatch)
@@ -69,19 +69,19 @@ def test_event_of_both_kinds_runs_nothing_and_is_no_error(
 
 @pytest.mark.parametrize("key", HTTP_KEYS)
 @pytest.mark.parametrize("timer", TIMERS)
-def test_each_mark_of_a_request_makes_a_timers_event_one_of_both_kinds(timer: str, key: str) -> None:
+def test_parse_timer_event_of_a_timer_event_with_any_http_key_raises_mixed_event(timer: str, key: str) -> None:
     for read in (parse_timer_event, find_command):
         with pytest.raises(MixedEvent):
             read({**TIMERS[timer], key: None})
 
 
 @pytest.mark.parametrize("timer", TIMERS)
-def test_timers_event_alone_is_one(timer: str) -> None:
+def test_parse_timer_event_of_a_platforms_timer_event_returns_a_request(timer: str) -> None:
     assert not find_command(TIMERS[timer]) and parse_timer_event(TIMERS[timer]) is not None
 
 
 @pytest.mark.parametrize("request_of", REQUESTS)
-def test_request_with_a_job_beside_it_is_a_request(request_of: str) -> None:
+def test_parse_timer_event_of_an_http_request_with_a_job_key_returns_none(request_of: str) -> None:
     """Whoever may invoke the function sends the job alone; no platform's mark says that this is a timer."""
     for direct in DIRECT:
         assert parse_timer_event({**REQUESTS[request_of], **direct}) is None and not find_command({**REQUESTS[request_of], **direct})
@@ -90,5 +90,5 @@ def test_request_with_a_job_beside_it_is_a_request(request_of: str) -> None:
 
 @pytest.mark.parametrize("request_of", REQUESTS)
 @pytest.mark.parametrize("timer", TIMERS)
-def test_timers_event_in_the_body_of_a_request_is_none(request_of: str, timer: str) -> None:
+def test_parse_timer_event_of_an_http_request_with_a_timer_event_as_body_returns_none(request_of: str, timer: str) -> None:
     assert parse_timer_event({**REQUESTS[request_of], "body": json.dumps(TIMERS[timer])}) is None

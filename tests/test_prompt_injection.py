@@ -70,7 +70,7 @@ async def check_everything_stands_on_words() -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-async def test_what_a_message_says_changes_nothing_but_the_messages_own_day(model: Model, text: str):
+async def test_daily_diary_and_chat_with_a_hostile_message_follow_no_instruction_in_it(model: Model, text: str):
     ann = await seeds.person()
     await seeds.said(ann, YESTERDAY, "I live in Hangzhou and I like tea.", text, "今天我去公园散步了。")
     await at_night(ann, YESTERDAY)
@@ -83,7 +83,7 @@ async def test_what_a_message_says_changes_nothing_but_the_messages_own_day(mode
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-async def test_hostile_words_come_through_export_and_import_unchanged(model: Model, text: str):
+async def test_account_import_of_an_export_with_hostile_text_keeps_it_unchanged(model: Model, text: str):
     ann, bob = await seeds.person(), await seeds.person("bob")
     await seeds.said(ann, YESTERDAY, text)
     file = await portability.export_json(ann)
@@ -92,7 +92,7 @@ async def test_hostile_words_come_through_export_and_import_unchanged(model: Mod
 
 
 @pytest.mark.parametrize("secret", [f"My card is {CARD}", f"the key is {KEY}", "我的密码是 hunter2pass", "my password is hunter2pass"])
-async def test_a_secret_gets_into_no_line_signal_or_value(model: Model, secret: str):
+async def test_daily_diary_of_a_message_with_a_secret_stores_it_in_no_line_signal_or_value(model: Model, secret: str):
     ann = await seeds.person()
     await seeds.said(ann, YESTERDAY, f"I live in Hangzhou. {secret}.", f"I like {secret}", "I like tea.")
     await at_night(ann, YESTERDAY)
@@ -105,7 +105,7 @@ async def test_a_secret_gets_into_no_line_signal_or_value(model: Model, secret: 
         assert not contains_secret(signal.quote)
 
 
-async def test_nothing_that_a_model_invents_is_stored(model: Model):
+async def test_daily_diary_when_the_model_invents_quotes_stores_none_of_them(model: Model):
     """Its quotes, message numbers, slots and kinds occur nowhere; the day still gets its entry."""
     ann, bob = await seeds.person(), await seeds.person("bob")
     await seeds.said(bob, YESTERDAY, "I live in Vladivostok and collect amber")
@@ -152,7 +152,7 @@ def invented(home: str, city: str, tea: str, foreign: str, answered: str) -> dic
 
 
 @pytest.mark.parametrize("language", GOOD)
-async def test_of_a_draft_full_of_inventions_only_what_stands_on_words_is_stored(model: Model, language: str):
+async def test_daily_diary_draft_with_unsupported_items_stores_only_the_supported_ones(model: Model, language: str):
     home, city, tea = GOOD[language]
     ann, bob = await seeds.person(), await seeds.person("bob")
     [foreign] = await seeds.said(bob, YESTERDAY, "I live in Vladivostok and collect amber")
@@ -173,7 +173,7 @@ async def test_of_a_draft_full_of_inventions_only_what_stands_on_words_is_stored
 
 
 @pytest.mark.parametrize("language", GOOD)
-async def test_of_a_week_full_of_inventions_nothing_is_stored(model: Model, language: str):
+async def test_weekly_profile_with_unsupported_signals_and_merges_stores_nothing(model: Model, language: str):
     home, city, tea = GOOD[language]
     ann, bob = await seeds.person(), await seeds.person("bob")
     monday = YESTERDAY - timedelta(days=YESTERDAY.weekday() + 7)
@@ -193,7 +193,7 @@ async def test_of_a_week_full_of_inventions_nothing_is_stored(model: Model, lang
     assert await rows(Signal, Signal.week.is_not(None)) == []
 
 
-async def test_a_model_that_asks_for_tools_it_was_not_offered_gets_nothing(model: Model):
+async def test_message_send_with_a_tool_call_for_another_users_messages_finds_none_of_them(model: Model):
     """A question that holds a tool's answer makes the assistant search, not believe."""
     ann, bob = await seeds.person(), await seeds.person("bob")
     await seeds.said(bob, YESTERDAY, "My amber lies in Vladivostok")
@@ -207,7 +207,7 @@ MARKS: dict[str, Any] = {
 }
 
 
-async def test_no_row_of_one_person_has_a_word_of_another(model: Model):
+async def test_stored_rows_of_one_user_contain_no_text_of_another(model: Model):
     people = {name: await seeds.person(name) for name in MARKS}
     for name, (_, *texts) in MARKS.items():
         await seeds.said(people[name], YESTERDAY, *texts)
@@ -234,7 +234,7 @@ async def test_no_row_of_one_person_has_a_word_of_another(model: Model):
         assert not {text for text in MARKS[other][1:] if text in file} and all(json.dumps(text, ensure_ascii=False) in file for text in MARKS[name][1:])
 
 
-async def test_the_profile_of_one_is_never_told_to_another(model: Model):
+async def test_message_send_of_one_user_includes_no_profile_of_another(model: Model):
     ann, bob = await seeds.person(), await seeds.person("bob")
     await seeds.said(ann, YESTERDAY, *MARKS["ann"][1:])
     await at_night(ann, YESTERDAY)

@@ -64,7 +64,7 @@ async def _import_everybody(chats: Chats) -> None:
         await store(user, reading)
 
 
-def test_sample_has_several_people_in_each_language_and_ten_days_of_each() -> None:
+def test_sample_files_contain_three_users_or_more_with_ten_days_each_in_one_language() -> None:
     for path in SAMPLE.glob("*.json"):
         people: Chats = json.loads(path.read_text(encoding="utf-8"))
         assert len(people) >= 3 and {language(read(people, person).records) for person in people} == {path.stem}
@@ -72,7 +72,7 @@ def test_sample_has_several_people_in_each_language_and_ten_days_of_each() -> No
 
 
 @pytest.mark.parametrize("chats", ["sample", "beside"], indirect=True)
-async def test_everybody_gets_a_diary_for_every_active_day_all_of_it_in_their_own_words(model: ModelServer, chats: Chats) -> None:
+async def test_nightly_jobs_of_imported_samples_write_every_active_day_with_exact_quotes(model: ModelServer, chats: Chats) -> None:
     await _import_everybody(chats)
     summary = await night(seconds=600.0)
     assert (summary.failed, summary.pending, summary.stopped_because) == (0, 0, None)
@@ -110,7 +110,7 @@ async def test_everybody_gets_a_diary_for_every_active_day_all_of_it_in_their_ow
 
 
 @pytest.mark.parametrize(("chats", "person"), SAMPLES, indirect=["chats"])
-async def test_a_person_goes_elsewhere_whole_and_leaves_nothing(model: ModelServer, chats: Chats, person: str) -> None:
+async def test_account_export_import_and_delete_move_all_data_and_leave_no_row(model: ModelServer, chats: Chats, person: str) -> None:
     """Export, import and export again is the same file and the same profile of every day; the account that is deleted leaves no row."""
     here, there = [
         User(id=uuid7(), email=f"{which}@example.org", password_hash="-", nickname=which, time_zone="Asia/Shanghai", locale="en") for which in ("here", "there")
@@ -138,7 +138,7 @@ async def test_a_person_goes_elsewhere_whole_and_leaves_nothing(model: ModelServ
 
 
 @pytest.mark.parametrize("chats", ["sample"], indirect=True)
-async def test_importing_the_same_file_again_adds_nothing(model: ModelServer, chats: Chats) -> None:
+async def test_import_chats_of_the_same_file_again_adds_nothing(model: ModelServer, chats: Chats) -> None:
     user = User(id=uuid7(), email="again@example.org", password_hash="-", nickname="Priya", time_zone="UTC", locale="en")
     async with database.transaction() as session:
         session.add(user)

@@ -407,7 +407,7 @@ def loop(empty_database: str, model_server: str) -> Iterator[asyncio.AbstractEve
     opened.close()
 
 
-def test_the_memory_holds_whatever_happens_in_whatever_order(loop: asyncio.AbstractEventLoop, model_server: str) -> None:
+def test_memory_after_any_sequence_of_operations_keeps_its_invariants(loop: asyncio.AbstractEventLoop, model_server: str) -> None:
     machine = type("MemoryOnThisLoop", (Memory,), {"loop": loop, "model": ModelServer(model_server)})
     run_state_machine_as_test(machine, settings=settings(
         max_examples=EXAMPLES, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True,

@@ -67,7 +67,7 @@ def without_id(answer: Any) -> Any:
     return answer.status_code, error["message"], error["extensions"]["code"]
 
 
-def test_events_are_not_taken_unless_asked_for() -> None:
+def test_event_invoke_when_not_enabled_returns_404() -> None:
     runs = Runs()
     closed = form(runs)
     assert without_id(closed.post(EVENT_INVOKE, json=TICK)) == without_id(closed.post("/nowhere", json=TICK))
@@ -75,14 +75,14 @@ def test_events_are_not_taken_unless_asked_for() -> None:
 
 
 @pytest.mark.parametrize("header", PROXY_HEADERS)
-def test_what_came_through_a_door_is_no_event(header: str) -> None:
+def test_event_invoke_of_a_proxied_request_returns_404(header: str) -> None:
     runs = Runs()
     opened = form(runs, event_invoke=True)
     assert without_id(opened.post(EVENT_INVOKE, json=TICK, headers={header.title(): "203.0.113.7"})) == without_id(opened.post("/nowhere", json=TICK))
     assert runs.seen == []
 
 
-def test_a_timers_event_is_carried_out() -> None:
+def test_event_invoke_with_a_timer_event_runs_its_job() -> None:
     runs = Runs()
     answer = form(runs, event_invoke=True).post(EVENT_INVOKE, json={**TICK, "Message": "daily_diary"})
     assert (answer.status_code, answer.json()) == (200, {"ok": True, "job": "TICK", "time_left": True})
@@ -92,7 +92,7 @@ def test_a_timers_event_is_carried_out() -> None:
 @pytest.mark.parametrize(("failure", "code", "shown"), [
     (DatabaseUnavailable(), "DATABASE_UNAVAILABLE", "cannot be reached"), (RuntimeError("what a person said"), "INTERNAL_SERVER_ERROR", "internal error"),
 ])  # fmt: skip
-def test_a_failed_run_is_told_without_being_called_for_again(failure: Exception, code: str, shown: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_event_invoke_when_the_job_fails_returns_200_with_the_error_code(failure: Exception, code: str, shown: str, capsys: pytest.CaptureFixture[str]) -> None:
     answer = form(Runs(failure), event_invoke=True).post(EVENT_INVOKE, json=TICK)
     assert answer.status_code == 200 and answer.json()["ok"] is False
     assert answer.json()["error"]["code"] == code and shown in answer.json()["error"]["message"]
@@ -102,7 +102,7 @@ def test_a_failed_run_is_told_without_being_called_for_again(failure: Exception,
 @pytest.mark.parametrize(("event", "status"), [
     ({"httpMethod": "POST", "path": "/graphql", "headers": {}}, 400), ([], 400), ("tick", 400), (b"{", 400), (b"\xff", 400), (b"[" * 100_000, 400),
 ])  # fmt: skip
-def test_what_is_no_timers_event_runs_nothing(event: Any, status: int) -> None:
+def test_event_invoke_with_another_event_is_refused_with_400(event: Any, status: int) -> None:
     runs = Runs()
     body = event if isinstance(event, bytes) else json.dumps(event).encode()
     answer = form(runs, event_invoke=True).post(EVENT_INVOKE, content=body)
@@ -110,13 +110,13 @@ def test_what_is_no_timers_event_runs_nothing(event: Any, status: int) -> None:
     assert runs.seen == []
 
 
-def test_a_timer_that_names_no_job_is_told_what_is_accepted() -> None:
+def test_event_invoke_with_an_unknown_job_returns_the_accepted_names() -> None:
     runs = Runs()
     answer = form(runs, event_invoke=True).post(EVENT_INVOKE, json={**TICK, "TriggerName": "x", "Message": "dance"})
     assert answer.json()["ok"] is False and "daily_diary" in answer.json()["error"]["message"] and runs.seen == []
 
 
-def test_nobody_migrates_over_http(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_event_invoke_with_a_migrate_event_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MIGRATE_BY_EVENT", "true")
     settings.current.cache_clear()
     named = {**TICK, "TriggerName": "migrate"}
@@ -131,13 +131,13 @@ def test_nobody_migrates_over_http(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("path", [f"{EVENT_INVOKE}/", f"/{EVENT_INVOKE}", EVENT_INVOKE.upper(), f"/graphql{EVENT_INVOKE}"])
-def test_no_other_spelling_of_its_address_takes_events(path: str) -> None:
+def test_event_invoke_with_another_spelling_of_its_path_returns_404(path: str) -> None:
     runs = Runs()
     opened = form(runs, event_invoke=True)
     assert opened.post(f"http://testserver{path}", json=TICK).status_code == 404 and runs.seen == []
 
 
-def test_a_port_behind_a_door_takes_no_events(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_serve_with_event_invoke_and_client_address_header_is_refused(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     both = ["--event-invoke", "--client-address-header", "x-scf-remote-addr"]
     monkeypatch.setattr(sys, "argv", ["graph.web", *both])
     with pytest.raises(SystemExit, match="give one of them"):
@@ -148,7 +148,7 @@ def test_a_port_behind_a_door_takes_no_events(capsys: pytest.CaptureFixture[str]
     assert ended.value.code == 1 and "give one of them" in capsys.readouterr().err
 
 
-def test_an_event_by_get_is_refused() -> None:
+def test_event_invoke_by_get_returns_405() -> None:
     runs = Runs()
     answer = form(runs, event_invoke=True).get(EVENT_INVOKE)
     assert (answer.status_code, answer.headers["allow"], runs.seen) == (405, "POST", [])
@@ -160,7 +160,7 @@ def test_an_event_by_get_is_refused() -> None:
     ("X-Forwarded-For", {"x-forwarded-for": "198.51.100.1, 203.0.113.7"}, "203.0.113.7"),
     ("X-Forwarded-For", {}, None),
 ])  # fmt: skip
-def test_the_clients_address_is_what_the_platform_wrote(header: str | None, sent: dict[str, str], seen: str | None) -> None:
+def test_server_app_client_address_comes_from_the_configured_header_only(header: str | None, sent: dict[str, str], seen: str | None) -> None:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         client = Request(scope).client
         await JSONResponse(client.host if client else None)(scope, receive, send)
@@ -202,7 +202,7 @@ def wait_until_it_listens(port: int, process: subprocess.Popen[bytes], log: Path
     pytest.fail(f"the server did not come up: {log.read_text()}")
 
 
-def test_a_real_server_streams_takes_timers_and_ends_when_told(
+def test_server_process_streams_answers_accepts_timer_events_and_stops_on_sigterm(
     running: tuple[str, subprocess.Popen[bytes]], portal: BlockingPortal, empty_database: str
 ) -> None:
     address, process = running
@@ -228,7 +228,7 @@ def test_a_real_server_streams_takes_timers_and_ends_when_told(
     assert portal.call(_count, empty_database, "messages") == 2
 
 
-def test_tencents_bootstrap_starts_a_server_that_takes_no_events(
+def test_scf_bootstrap_starts_a_server_without_event_invoke(
     empty_database: str, model_server: str, portal: BlockingPortal, tmp_path: Path
 ) -> None:
     """As in the zip of a web function, with another interpreter and port."""
@@ -255,7 +255,7 @@ def _bootstrap(given: str, script: Path, port: int) -> list[str]:
     return [str(script)]
 
 
-def test_server_log_of_a_real_server_is_json_whatever_clients_send(tmp_path: Path) -> None:
+def test_server_log_after_invalid_client_input_is_json(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with started(log) as (address, process):
         port = int(address.rpartition(":")[2])
@@ -271,7 +271,7 @@ def test_server_log_of_a_real_server_is_json_whatever_clients_send(tmp_path: Pat
     assert all(line["action"] for line in lines if line["event"] == "server_log")
 
 
-def test_port_that_is_taken_is_told_as_json(tmp_path: Path) -> None:
+def test_server_log_when_the_port_is_in_use_is_a_json_error(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -296,7 +296,7 @@ async def _count(url: str, table: str) -> int:
         await engine.dispose()
 
 
-def test_missing_settings_end_the_start_and_are_named() -> None:
+def test_server_start_with_missing_settings_exits_and_names_them() -> None:
     environ = {name: value for name, value in os.environ.items() if name not in {field.name.upper() for field in fields(Settings)}}
     ended = subprocess.run([sys.executable, "-m", "graph.web"], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
     assert ended.returncode == 1 and "POSTGRESQL_URL is missing" in ended.stderr and "Traceback" not in ended.stderr

@@ -60,7 +60,7 @@ def commands(language: str) -> Iterator[tuple[str, list[str]]]:
             yield found, found.split()
 
 
-def test_the_chapters_are_the_same_and_in_order() -> None:
+def test_guides_have_the_same_chapters_and_tables_in_order() -> None:
     english, chinese = chapters("en"), chapters("zh")
     assert list(english) == list(chinese) == [str(number) for number in range(22)]
     for number, chapter in english.items():
@@ -69,18 +69,18 @@ def test_the_chapters_are_the_same_and_in_order() -> None:
             assert len(ours) == len(theirs), number
 
 
-def test_the_commands_are_the_same_in_both_languages() -> None:
+def test_guides_have_the_same_command_blocks() -> None:
     assert blocks("en") == blocks("zh") and len(blocks("en")) >= 12
 
 
-def test_the_chinese_guide_is_chinese() -> None:
+def test_chinese_guide_is_written_in_chinese() -> None:
     prose = re.sub(r"`[^`]*`|```.*?```|https?://\S+", "", text("zh"), flags=re.S)
     assert len(re.findall(r"[\u4e00-\u9fff]", prose)) > 4000
     assert not re.search(r"[\u4e00-\u9fff]", re.sub(r"\[中文版\]", "", text("en")))
 
 
 @each_guide
-def test_every_command_of_ours_exists_with_its_options(language: str) -> None:
+def test_guide_commands_exist_with_their_options(language: str) -> None:
     group: Any = get_command(app)
     used = list(commands(language))
     assert len(used) > 20
@@ -94,14 +94,14 @@ def test_every_command_of_ours_exists_with_its_options(language: str) -> None:
 
 
 @each_guide
-def test_every_target_of_make_exists(language: str) -> None:
+def test_guide_make_targets_exist(language: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in {found for span in spans(language) for found in re.findall(r"(?<!\w)make ([a-z]+)", span)}:
         assert re.search(rf"^{target}:", makefile, re.M), target
 
 
 @each_guide
-def test_every_setting_and_code_exists(language: str) -> None:
+def test_guide_settings_and_codes_exist(language: str) -> None:
     """What is written in capitals is a setting, or stands in the code, the schema or the deployment files."""
     named = {name for span in spans(language) for name in re.findall(r"(?<![\w$<-])[A-Z][A-Z0-9_]{2,}(?![\w-])", span)}
     elsewhere = set(re.findall(r"[A-Z][A-Z0-9_]{2,}", "\n".join(path.read_text(encoding="utf-8") for path in _sources())))
@@ -116,14 +116,14 @@ def _sources() -> list[Path]:
 
 
 @each_guide
-def test_every_assignment_is_of_a_setting_or_of_a_tool(language: str) -> None:
+def test_guide_assignments_are_of_a_setting_or_a_tool(language: str) -> None:
     scripts = "\n".join(path.read_text(encoding="utf-8") for path in DEPLOY.rglob("*") if path.is_file() and path.suffix in (".sh", ".yml", ".yaml", ".tf"))
     for name in {found for span in spans(language) for found in re.findall(r"(?<![\w.-])([A-Z][A-Z0-9_]+)=", span)}:
         assert name in SETTINGS or re.search(rf"\b{name}\b", scripts) or name in ("TARGET", "PATH", "NAME"), name
 
 
 @each_guide
-def test_every_file_is_there(language: str) -> None:
+def test_guide_file_paths_exist(language: str) -> None:
     named = re.findall(r"(?<![\w./-])(?:deploy|docs|bench|tests|dev|\.ci)/[\w./-]*", text(language))
     assert len(set(named)) > 15
     for name in {found.rstrip(".") for found in named}:
@@ -131,7 +131,7 @@ def test_every_file_is_there(language: str) -> None:
 
 
 @each_guide
-def test_the_timers_are_those_of_the_files(language: str) -> None:
+def test_guide_timers_equal_those_of_the_deployment_files(language: str) -> None:
     [rows] = tables(chapters(language)["5"])
     files = {"tencent": "tencent/main.tf", "aliyun": "aliyun/s.yaml", "aws": "aws/template.yaml"}
     for name, _, says, *expressions in rows:
@@ -142,7 +142,7 @@ def test_the_timers_are_those_of_the_files(language: str) -> None:
 
 
 @each_guide
-def test_every_line_of_the_log_is_one_that_is_written(language: str) -> None:
+def test_guide_log_events_are_written_by_the_code(language: str) -> None:
     written = {
         found for path in [ROOT / "handler.py", *(path for room in CODE[:-1] for path in (ROOT / room).rglob("*.py"))]
         for found in re.findall(r'logs\.write\(\s*"(\w+)"', path.read_text(encoding="utf-8"))
@@ -152,7 +152,7 @@ def test_every_line_of_the_log_is_one_that_is_written(language: str) -> None:
     assert named <= written and {"http_request", "job_run", "job_item"} <= named
 
 
-def test_what_the_alarms_look_for_is_written_by_the_code() -> None:
+def test_alarm_filters_match_text_that_the_code_writes() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for room in CODE for path in (ROOT / room).rglob("*.py"))
     filters = [found["Properties"]["FilterPattern"] for found in read_yaml("aws/template.yaml")["Resources"].values() if "Filter" in found["Type"]]
     queries = re.findall(r'query = "((?:[^"\\]|\\.)+)"', (DEPLOY / "tencent" / "main.tf").read_text(encoding="utf-8"))
@@ -162,7 +162,7 @@ def test_what_the_alarms_look_for_is_written_by_the_code() -> None:
 
 
 @each_guide
-def test_the_bill_follows_from_its_inputs(language: str) -> None:
+def test_guide_bill_follows_from_its_inputs(language: str) -> None:
     inputs, results = tables(chapters(language)["19"])
     given = {row[0]: _number(row[2]) for row in inputs}
     assert set(given) == set("PMARrLCcGb")
@@ -173,7 +173,7 @@ def test_the_bill_follows_from_its_inputs(language: str) -> None:
         assert eval(formula, {"max": max, "__builtins__": {}}, given) == pytest.approx(_number(row[2])), row
 
 
-def test_both_bills_are_the_same() -> None:
+def test_guides_have_the_same_bill() -> None:
     numbers = [[re.findall(r"[\d,.]+ *$|`[^`]+`", "|".join(row[1:3])) for table in tables(chapters(language)["19"]) for row in table] for language in GUIDES]
     assert numbers[0] == numbers[1]
 

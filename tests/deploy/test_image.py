@@ -59,7 +59,7 @@ def address(request: pytest.FixtureRequest, function: Path, migrated_database: s
         process.wait(START_SECONDS)
 
 
-def test_the_image_answers_requests_and_takes_timers_only_as_an_event_image(address: str, request: pytest.FixtureRequest) -> None:
+def test_image_answers_requests_and_accepts_timers_only_as_an_event_image(address: str, request: pytest.FixtureRequest) -> None:
     takes_events = request.node.callspec.id == "event"
     health = _ask(address + "/graphql", {"query": "{ health { status } }"})
     assert health == {"data": {"health": {"status": "OK"}}}

@@ -166,12 +166,12 @@ def make_cloud(tmp_path: Path) -> MakeCloud:
 @pytest.mark.parametrize(("kind", "status", "said"), [
     ("well", 0, "200 OK"), ("not migrated", 3, "unilife migrate up"), ("unreachable", 1, "503 DATABASE_UNREACHABLE"),
 ])  # fmt: skip
-def test_health_says_what_is_wrong_and_how(servers: dict[str, str], kind: str, status: int, said: str) -> None:
+def test_health_script_reports_each_state_by_exit_code_and_message(servers: dict[str, str], kind: str, status: int, said: str) -> None:
     asked = subprocess.run([CI / "health.sh", servers[kind] + "/"], env={**os.environ, "PATIENCE": "0"}, capture_output=True, text=True, timeout=60)
     assert (asked.returncode, said in asked.stderr) == (status, True), asked.stderr
 
 
-def test_health_waits_for_a_server_that_is_not_there_yet(servers: dict[str, str]) -> None:
+def test_health_script_without_a_server_retries_and_fails(servers: dict[str, str]) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
@@ -180,34 +180,34 @@ def test_health_waits_for_a_server_that_is_not_there_yet(servers: dict[str, str]
 
 
 @each_cloud
-def test_a_version_that_is_well_is_put_in_service(cloud: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
+def test_release_of_a_healthy_version_activates_it(cloud: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
     function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]})
     released = function.run("release.sh", cloud, str(function.package))
     assert released.returncode == 0, released.stderr
     assert function.in_service == "2" and f"activate.sh {cloud} {'1+1' if cloud == 'tencent' else '1'}" in released.stderr
 
 
-def test_release_on_tencent_moves_the_functions_of_visitors_and_timers_together(servers: dict[str, str], make_cloud: MakeCloud) -> None:
+def test_release_on_tencent_activates_the_web_and_the_timer_function_together(servers: dict[str, str], make_cloud: MakeCloud) -> None:
     function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]})
     released = function.run("release.sh", "tencent", str(function.package))
     assert (released.returncode, function.in_service, function.state["timers_in_service"]) == (0, "2", "2"), released.stderr
     assert function.state["calls"].count("tccli scf UpdateAlias") == 2 and "terraform apply" in function.state["calls"]
 
 
-def test_release_on_tencent_with_an_event_function_alone_moves_one_alias(servers: dict[str, str], make_cloud: MakeCloud) -> None:
+def test_release_on_tencent_with_only_an_event_function_moves_one_alias(servers: dict[str, str], make_cloud: MakeCloud) -> None:
     function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]})
     released = function.run("release.sh", "tencent", str(function.package), TF_VAR_http="event")
     assert (released.returncode, function.in_service, function.state["timers_in_service"]) == (0, "2", "1"), released.stderr
     assert function.state["calls"].count("tccli scf UpdateAlias") == 1 and "activate.sh tencent 1\n" in released.stderr
 
 
-def test_release_on_tencent_takes_the_address_of_an_image(servers: dict[str, str], make_cloud: MakeCloud) -> None:
+def test_release_on_tencent_with_an_image_address_activates_it(servers: dict[str, str], make_cloud: MakeCloud) -> None:
     function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]})
     released = function.run("release.sh", "tencent", IMAGE)
     assert (released.returncode, function.in_service, function.state["timers_in_service"]) == (0, "2", "2"), released.stderr
 
 
-def test_release_on_tencent_without_terraform_takes_the_package_from_cos(servers: dict[str, str], make_cloud: MakeCloud) -> None:
+def test_release_on_tencent_without_terraform_uses_the_package_in_cos(servers: dict[str, str], make_cloud: MakeCloud) -> None:
     function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]})
     given = {"TENCENT_TOOL": "tccli", "TENCENT_OBJECT": "unilife.zip", "TENCENTCLOUD_REGION": "ap-guangzhou"}
     released = function.run("release.sh", "tencent", str(function.package), **given)
@@ -217,7 +217,7 @@ def test_release_on_tencent_without_terraform_takes_the_package_from_cos(servers
 
 @each_cloud
 @pytest.mark.parametrize("kind", ["not migrated", "unreachable"])
-def test_a_version_that_is_not_well_is_never_put_in_service(cloud: str, kind: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
+def test_release_of_an_unhealthy_version_does_not_activate_it(cloud: str, kind: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
     function = make_cloud(addresses={"1": servers["well"], "2": servers[kind]})
     released = function.run("release.sh", cloud, str(function.package))
     assert released.returncode == 1, released.stderr
@@ -226,7 +226,7 @@ def test_a_version_that_is_not_well_is_never_put_in_service(cloud: str, kind: st
 
 
 @each_cloud
-def test_a_version_that_is_not_well_through_the_door_is_taken_back(cloud: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
+def test_release_that_is_unhealthy_at_the_service_url_is_rolled_back(cloud: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
     function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]}, door_of={"2": servers["unreachable"]})
     released = function.run("release.sh", cloud, str(function.package))
     assert released.returncode == 1, released.stderr
@@ -234,7 +234,7 @@ def test_a_version_that_is_not_well_through_the_door_is_taken_back(cloud: str, s
 
 
 @each_cloud
-def test_when_the_former_version_is_not_well_either_somebody_is_woken(cloud: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
+def test_release_when_the_former_version_is_unhealthy_too_exits_with_2(cloud: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
     both = {"1": servers["unreachable"], "2": servers["unreachable"]}
     function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]}, door_of=both)
     released = function.run("release.sh", cloud, str(function.package))
@@ -245,13 +245,13 @@ def test_when_the_former_version_is_not_well_either_somebody_is_woken(cloud: str
     ("aws", "aws lambda update-function-code"), ("aws", "aws lambda publish-version"), ("tencent", "terraform apply"), ("tencent", "tccli scf GetAlias"),
     ("aliyun", "s deploy"), ("aliyun", "s version publish"),
 ])  # fmt: skip
-def test_when_a_tool_fails_nothing_is_put_in_service(cloud: str, call: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
+def test_release_when_a_tool_fails_activates_nothing(cloud: str, call: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
     function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]}, failing=(call,))
     released = function.run("release.sh", cloud, str(function.package))
     assert (released.returncode, function.in_service, function.state["calls"][-1]) == (1, "1", call), released.stderr
 
 
-def test_on_huawei_the_package_before_comes_back(servers: dict[str, str], make_cloud: MakeCloud, tmp_path: Path) -> None:
+def test_release_on_huawei_of_an_unhealthy_package_restores_the_former_one(servers: dict[str, str], make_cloud: MakeCloud, tmp_path: Path) -> None:
     former, new = tmp_path / "former.zip", tmp_path / "unilife.zip"
     former.write_bytes(b"former")
     for state, status, stays in (("well", 0, new), ("unreachable", 1, former)):
@@ -264,14 +264,14 @@ def test_on_huawei_the_package_before_comes_back(servers: dict[str, str], make_c
 
 
 @each_cloud
-def test_going_back_is_one_command(cloud: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
+def test_activate_script_with_a_former_version_puts_it_in_service(cloud: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
     function = make_cloud(addresses={"1": servers["well"]})
     switched = function.run("activate.sh", cloud, "6+7" if cloud == "tencent" else "7")
     assert (switched.returncode, function.in_service) == (0, "7") and "before, it was 1" in switched.stderr
     assert function.state["timers_in_service"] == ("6" if cloud == "tencent" else "1")
 
 
-def test_what_is_missing_is_asked_for_before_anything_is_done(make_cloud: MakeCloud) -> None:
+def test_release_with_a_missing_argument_is_refused_before_any_call(make_cloud: MakeCloud) -> None:
     function = make_cloud(addresses={})
     for arguments, said in (((), "give the cloud"), (("aws",), "give the package"), (("azure", str(function.package)), "there is no cloud azure")):
         asked = function.run("release.sh", *arguments)
@@ -280,7 +280,7 @@ def test_what_is_missing_is_asked_for_before_anything_is_done(make_cloud: MakeCl
 
 
 @each_cloud
-def test_the_event_that_asks_a_version_is_one_that_the_function_answers(cloud: str, migrated_database: str) -> None:
+def test_health_event_of_each_cloud_is_answered_by_the_function(cloud: str, migrated_database: str) -> None:
     event = (CI / "events" / f"{cloud}.json").read_bytes()
     given = "sys.stdin.buffer.read()" if cloud == "aliyun" else "json.load(sys.stdin)"
     code = f"import json, sys, handler; print(json.dumps(handler.handler({given}, None)))"
@@ -290,7 +290,7 @@ def test_the_event_that_asks_a_version_is_one_that_the_function_answers(cloud: s
     assert read.stdout == b"200 OK\n", ran.stdout
 
 
-def test_every_script_passes_shellcheck(tmp_path: Path) -> None:
+def test_deployment_scripts_pass_shellcheck(tmp_path: Path) -> None:
     scripts = [*CI.glob("*.sh"), *CI.glob("clouds/*.sh"), DEPLOY / "tencent" / "scf_bootstrap", ROOT / ".ci" / "run", ROOT / "dev" / "find-python"]
     assert len(scripts) == 10
     command = [Path(sys.executable).with_name("shellcheck"), "--external-sources"]
@@ -305,6 +305,6 @@ def test_every_script_passes_shellcheck(tmp_path: Path) -> None:
     ("", ""), ("no object {", ""), ('{"statusCode": 502, "body": "<html>"}', "502 -"), ('{"errorMessage": "timed out"}', ""),
     ('{"statusCode": 200, "isBase64Encoded": true, "body": "eyJzdGF0dXMiOiAiT0sifQ=="}', "200 OK"),
 ])  # fmt: skip
-def test_an_answer_is_read_for_what_it_is(text: str, line: str) -> None:
+def test_health_response_script_prints_status_code_and_status(text: str, line: str) -> None:
     read = subprocess.run([sys.executable, CI / "health_response.py"], input=text, capture_output=True, text=True, timeout=60, check=True)
     assert read.stdout == line + "\n"

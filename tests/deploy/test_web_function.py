@@ -103,7 +103,7 @@ def events_of(answer: httpx2.Response) -> Iterator[dict[str, Any]]:
             yield json.loads(line[6:])["data"]["messageStream"]
 
 
-def test_web_function_streams_to_many_at_once_as_the_model_speaks(
+def test_web_function_streams_to_several_clients_while_the_model_answers(
     served: tuple[str, subprocess.Popen[str]], model: HeldModel, portal: BlockingPortal, empty_database: str
 ) -> None:
     address, process = served
@@ -136,14 +136,14 @@ def _read_first_words(events: Iterator[dict[str, Any]]) -> str:
     return next(str(event["text"]) for event in events if event["__typename"] == "MessageStreamDelta")
 
 
-def test_web_function_takes_no_events(served: tuple[str, subprocess.Popen[str]], portal: BlockingPortal, empty_database: str) -> None:
+def test_web_function_with_a_posted_event_returns_404(served: tuple[str, subprocess.Popen[str]], portal: BlockingPortal, empty_database: str) -> None:
     address, _ = served
     for sent in (TIMER, {"job": "migrate"}):
         assert httpx2.post(f"{address}/event-invoke", json=sent, timeout=PATIENCE_SECONDS).status_code == 404
     assert portal.call(_count, empty_database, "select count(*) from job_runs") == 0
 
 
-def test_web_function_limits_the_requests_of_the_address_that_lambda_wrote(served: tuple[str, subprocess.Popen[str]]) -> None:
+def test_web_function_limits_requests_by_the_address_that_lambda_wrote(served: tuple[str, subprocess.Popen[str]]) -> None:
     """One client that invents addresses is one client: its failed sign-ins are counted together, and another's are not."""
     address, _ = served
     query = "mutation($input: SessionCreateInput!) { sessionCreate(input: $input) { __typename } }"
@@ -158,7 +158,7 @@ def test_web_function_limits_the_requests_of_the_address_that_lambda_wrote(serve
     assert FREE_FAILURES_PER_CLIENT + 3 < FREE_BY_ACCOUNT and "RateLimited" not in sign_in("10.0.0.1", "198.51.100.1")
 
 
-def test_wrong_settings_are_answered_and_logged_and_the_import_starts_nothing(package: Path) -> None:
+def test_web_function_with_missing_settings_returns_500_and_logs_their_names(package: Path) -> None:
     environ = {name: value for name, value in os.environ.items() if name not in ("POSTGRESQL_URL", "JWT_SECRET_KEY")}
     for address, process in serve(package, environ):
         answer = httpx2.get(f"{address}/health", headers=through_the_platform(1), timeout=PATIENCE_SECONDS)
@@ -168,14 +168,14 @@ def test_wrong_settings_are_answered_and_logged_and_the_import_starts_nothing(pa
         assert line["event"] == "function_event_failed" and {fault.split()[0] for fault in line["setting_errors"]} == {"POSTGRESQL_URL", "JWT_SECRET_KEY"}
 
 
-def test_the_entry_imports_little(package: Path) -> None:
+def test_web_function_entry_loads_no_heavy_library(package: Path) -> None:
     """As the event function's handler: what is heavy comes with the first request that needs it."""
     program = "import sys; import main; print(*sorted({'openai', 'pydantic', 'alembic', 'strawberry', 'sqlalchemy', 'uvicorn'} & set(sys.modules)))"
     ran = subprocess.run([sys.executable, "-c", program], cwd=package, env={"PATH": os.defpath}, capture_output=True, text=True, check=True)
     assert ran.stdout.split() == []
 
 
-def test_the_template_deploys_the_package_that_is_built() -> None:
+def test_web_function_template_names_the_built_package() -> None:
     template = (DEPLOY / "aws" / "web.yaml").read_text(encoding="utf-8")
     assert f"dist/{ORDER.file_name}" in template and ORDER.file_name == "unilife-aws-py314-web-arm64.zip"
     read = read_yaml("aws/web.yaml")
@@ -186,7 +186,7 @@ def test_the_template_deploys_the_package_that_is_built() -> None:
     assert re.search(r"^app\b", BOOTSTRAP["aws"].read_text(encoding="utf-8"), re.M) and BOOTSTRAP["aws"].name == "main.py"
 
 
-def test_both_functions_of_aws_take_their_settings_from_one_secret() -> None:
+def test_web_function_and_event_function_read_their_settings_from_one_secret() -> None:
     event = read_yaml("aws/template.yaml")["Resources"]["Function"]["Properties"]["Environment"]["Variables"]
     web = read_yaml("aws/web.yaml")["Resources"]["Revision"]["Properties"]["ServiceConfig"]["EnvironmentVariables"]
     secret = {name: value for name, value in event.items() if "resolve" in str(value)}

@@ -82,7 +82,7 @@ async def people(count: int) -> list[Person]:
     return found
 
 
-async def test_a_run_is_started_and_followed_with_each_of_its_items(model: ModelServer, token: str) -> None:
+async def test_job_run_start_returns_a_run_with_costs_and_each_of_its_items(model: ModelServer, token: str) -> None:
     await people(3)
     await model.fail(match="P1", kind="503")
     with set_to(MODEL_INPUT_PRICE="1", MODEL_OUTPUT_PRICE="2", MODEL_PRICE_CURRENCY="CNY"):
@@ -111,7 +111,7 @@ async def test_a_run_is_started_and_followed_with_each_of_its_items(model: Model
     assert written["tokens"] > 0 and written["promptVersion"].startswith("diary/") and written["startedAt"] < written["finishedAt"]
 
 
-async def test_an_item_in_hand_shows_its_lease(model: ModelServer, token: str) -> None:
+async def test_job_item_while_running_shows_its_lease(model: ModelServer, token: str) -> None:
     await people(1)
     started = (await done(START, token, input={"job": "DAILY_DIARY", **WEEK, "dryRun": False}))["jobRunStart"]
     async with transaction() as session:
@@ -123,7 +123,7 @@ async def test_an_item_in_hand_shows_its_lease(model: ModelServer, token: str) -
     assert run["counts"]["pending"] == 1
 
 
-async def test_a_dry_run_answers_with_plan_and_price_and_no_run(model: ModelServer, token: str) -> None:
+async def test_job_run_start_as_a_dry_run_returns_plan_and_cost_without_a_run(model: ModelServer, token: str) -> None:
     await people(2)
     before = await everything()
     with set_to(MODEL_INPUT_PRICE="1", MODEL_OUTPUT_PRICE="2"):
@@ -147,19 +147,19 @@ async def test_a_dry_run_answers_with_plan_and_price_and_no_run(model: ModelServ
         ({"reason": "x" * 501}, "reason"),
     ],
 )
-async def test_a_start_that_is_asked_wrongly_names_the_field(model: ModelServer, token: str, asked: dict[str, Any], field: str) -> None:
+async def test_job_run_start_with_an_invalid_input_is_refused_naming_the_field(model: ModelServer, token: str, asked: dict[str, Any], field: str) -> None:
     await people(1)
     wrong = await refused(START, token, input={"job": "DAILY_DIARY", **asked})
     assert (wrong["__typename"], wrong["code"], wrong["field"]) == ("InvalidInputError", "BAD_USER_INPUT", field) and wrong["message"]
 
 
-async def test_an_id_of_something_else_is_no_person(model: ModelServer, token: str) -> None:
+async def test_job_run_start_with_a_user_id_of_another_type_is_refused(model: ModelServer, token: str) -> None:
     before = await everything()
     answer = await seeds.ask(START, {"input": {"job": "DAILY_DIARY", "userIds": [encode_id("Diary", uuid7())]}}, token=token)
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"] and await everything() == before
 
 
-async def test_a_run_is_cancelled_and_its_failures_are_retried(model: ModelServer, token: str) -> None:
+async def test_job_run_retry_and_cancel_handle_failed_and_pending_items_or_report_a_conflict(model: ModelServer, token: str) -> None:
     await people(2)
     await model.fail(match="P1", kind="empty")
     with set_to(ITEM_ATTEMPTS="1"):
@@ -181,7 +181,7 @@ async def test_a_run_is_cancelled_and_its_failures_are_retried(model: ModelServe
     assert stopped["counts"] == {"pending": 0, "skipped": 2}
 
 
-async def test_runs_are_listed_newest_first_by_job_and_status(model: ModelServer, token: str) -> None:
+async def test_job_runs_filtered_by_job_and_status_are_paged_newest_first(model: ModelServer, token: str) -> None:
     await people(1)
     ids = [(await done(START, token, input={"job": job, **WEEK}))["jobRunStart"]["run"]["id"] for job in ("DAILY_DIARY", "DAILY_PROFILE", "DAILY_DIARY")]
     listed = """query($job: Job, $status: JobRunStatus, $after: String, $first: Int! = 20) {
@@ -193,7 +193,7 @@ async def test_runs_are_listed_newest_first_by_job_and_status(model: ModelServer
     assert [node["id"] for node in more["nodes"]] == [ids[0]] and (await done(listed, token, status="CANCELLED"))["jobRuns"]["totalCount"] == 0
 
 
-async def test_nights_show_what_waits_what_failed_how_long_items_take_and_why_the_model_is_not_asked(model: ModelServer, token: str) -> None:
+async def test_nights_shows_due_items_failures_durations_and_model_pauses(model: ModelServer, token: str) -> None:
     await people(3)
     await model.fail(always="402")
     await night(Job.DAILY_DIARY)
@@ -214,7 +214,7 @@ async def test_nights_show_what_waits_what_failed_how_long_items_take_and_why_th
     assert after["nights"]["failures"] == after["nights"]["pauses"] == [] and after["health"] == {"modelPaused": None}
 
 
-async def test_the_switch_is_seen_at_once_says_why_to_admins_and_only_that_to_others(token: str) -> None:
+async def test_model_switch_off_shows_its_reason_to_admins_and_only_the_state_to_others(token: str) -> None:
     off = """mutation($reason: String!) { modelSwitchOff(input: {reason: $reason}) { __typename ... on ModelSwitchOffSuccess { pauses { kind reason } }
       ... on InvalidInputError { code field } } }"""
     on = """mutation { modelSwitchOn(input: {reason: "paid"}) { __typename ... on ModelSwitchOnSuccess { pauses { kind } } ... on ConflictError { code } } }"""
@@ -235,7 +235,7 @@ async def used(person: User, day: date, purpose: Purpose, tokens: int) -> None:
         await record_usages(session, [UsageRecord(person.id, day, purpose, half)])
 
 
-async def test_usage_tells_tokens_and_money_by_day_job_and_person(token: str) -> None:
+async def test_usage_returns_tokens_and_costs_by_day_job_and_user(token: str) -> None:
     ann, bob = await seeds.person("ann"), await seeds.person("bob")
     with set_to(MODEL_INPUT_PRICE="1", MODEL_OUTPUT_PRICE="2", MODEL_CACHED_INPUT_PRICE="0.5"):
         await used(ann, MONDAY, Purpose.DIARY, 1_000)
@@ -261,7 +261,7 @@ async def test_usage_tells_tokens_and_money_by_day_job_and_person(token: str) ->
     assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
 
 
-async def test_usage_by_person_begins_with_whoever_used_most_and_pages(token: str) -> None:
+async def test_usage_by_person_is_paged_from_the_highest_use_down(token: str) -> None:
     ann, bob, eve = [await seeds.person(name) for name in ("ann", "bob", "eve")]
     with set_to(MODEL_INPUT_PRICE="1", MODEL_OUTPUT_PRICE="0"):
         for person, tokens in ((ann, 100), (bob, 3_000_000_000 // 2), (eve, 100)):
@@ -284,7 +284,7 @@ async def test_usage_by_person_begins_with_whoever_used_most_and_pages(token: st
     assert [(node["cost"], node["currency"]) for node in nodes] == [(1500.0, "USD"), (0.0001, "USD"), (0.0001, "USD")]
 
 
-async def test_an_admin_changes_limits_and_roles_and_nobody_locks_themselves_out(token: str) -> None:
+async def test_user_update_changes_limit_and_role_but_never_the_callers_own_access(token: str) -> None:
     change = """mutation($input: UserUpdateInput!) { userUpdate(input: $input) { __typename ... on UserUpdateSuccess { user { role disabled } }
       ... on InvalidInputError { code field } } }"""
     ann = await seeds.person("ann")
@@ -304,7 +304,7 @@ async def test_an_admin_changes_limits_and_roles_and_nobody_locks_themselves_out
     assert answer["errors"][0]["extensions"]["code"] == "NOT_FOUND" and await everything() == before
 
 
-async def test_a_run_outlives_the_admin_who_asked_for_it(model: ModelServer, token: str) -> None:
+async def test_job_run_after_its_requester_is_deleted_is_kept(model: ModelServer, token: str) -> None:
     await people(1)
     id = (await done(START, token, input={"job": "DAILY_DIARY", **WEEK}))["jobRunStart"]["run"]["id"]
     other = await seeds.person("other")

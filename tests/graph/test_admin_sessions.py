@@ -42,7 +42,7 @@ async def done(document: str, token: str, **given: Any) -> Any:
     return result
 
 
-async def test_disabled_account_that_is_enabled_again_has_to_sign_in_again(root: User) -> None:
+async def test_user_update_that_disables_and_enables_an_account_leaves_its_sessions_revoked(root: User) -> None:
     ann, token = await seeds.person("ann"), await seeds.bearer(root)
     old = await seeds.bearer(ann)
     assert await nickname_of(old) == {"nickname": "ann"}
@@ -53,7 +53,7 @@ async def test_disabled_account_that_is_enabled_again_has_to_sign_in_again(root:
     assert await nickname_of(await seeds.bearer(ann)) == {"nickname": "ann"} and await nickname_of(token) == {"nickname": "root"}
 
 
-async def test_admin_ends_every_sign_in_of_one_person_alone(root: User) -> None:
+async def test_user_sessions_revoke_ends_every_session_of_that_user_only(root: User) -> None:
     ann, bob, token = await seeds.person("ann"), await seeds.person("bob"), await seeds.bearer(root)
     anns, bobs = [await seeds.bearer(ann), await seeds.bearer(ann)], await seeds.bearer(bob)
     answer = await done(REVOKE, token, userId=encode_id("User", ann.id))
@@ -63,7 +63,7 @@ async def test_admin_ends_every_sign_in_of_one_person_alone(root: User) -> None:
     assert await nickname_of(await seeds.bearer(ann)) == {"nickname": "ann"}
 
 
-async def test_nobody_else_ends_sign_ins_of_others_and_nothing_changes(root: User) -> None:
+async def test_user_sessions_revoke_without_permission_or_for_an_invalid_user_is_refused(root: User) -> None:
     ann, bob, token = await seeds.person("ann"), await seeds.person("bob"), await seeds.bearer(root)
     theirs, admins = await seeds.bearer(bob), await seeds.bearer(ann)
     before = await everything()

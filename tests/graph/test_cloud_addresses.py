@@ -61,7 +61,7 @@ def aliyun(headers: dict[str, Any]) -> dict[str, Any]:
     ({"x-scf-remote-addr": "2001:db8::1"}, "2001:db8::1"),
     ({"x-forwarded-for": FORGED, "x-real-ip": FORGED, "forwarded": f"for={FORGED}", "x-client-ip": FORGED}, None),
 ])  # fmt: skip
-def test_tencents_header_is_believed_in_its_last_value_alone(headers: dict[str, Any], client: str | None) -> None:
+def test_client_address_on_tencent_is_the_last_value_of_the_platforms_header(headers: dict[str, Any], client: str | None) -> None:
     assert client_of(tencent(headers)) == client
 
 
@@ -73,10 +73,10 @@ def test_tencents_header_is_believed_in_its_last_value_alone(headers: dict[str, 
     ({"X-Forwarded-For": FORGED, "x-forwarded-for": REAL}, None),
     ({"x-forwarded-for": "unknown"}, None),
 ])  # fmt: skip
-def test_huaweis_gateway_is_believed_in_its_last_hop_alone(headers: dict[str, Any], client: str | None) -> None:
+def test_client_address_on_huawei_is_the_last_hop_of_x_forwarded_for(headers: dict[str, Any], client: str | None) -> None:
     assert client_of(huawei(headers)) == client
 
 
 @pytest.mark.parametrize("headers", [{}, {"x-forwarded-for": FORGED, "x-real-ip": FORGED, "x-client-ip": FORGED, "x-scf-remote-addr": FORGED}])
-def test_alibabas_headers_are_not_believed(headers: dict[str, Any]) -> None:
+def test_client_address_on_aliyun_ignores_headers(headers: dict[str, Any]) -> None:
     assert client_of(aliyun(headers)) == REAL

@@ -43,7 +43,7 @@ DELETIONS: dict[str, Callable[[User], Awaitable[None]]] = {
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("what", DELETIONS)
 @pytest.mark.parametrize("fault", ["answered", "failed"])
-async def test_deletion_during_an_answer_is_no_fault(model: Model, operation: str, what: str, fault: str) -> None:
+async def test_message_send_and_stream_when_rows_are_deleted_meanwhile_log_no_error(model: Model, operation: str, what: str, fault: str) -> None:
     ann = await seeds.person()
     await seeds.said(ann, seeds.DAY, "I like tea")
     document, accept = OPERATIONS[operation]

@@ -140,7 +140,7 @@ async def answers(document: str, odd: Any, **places: Any) -> list[Any]:
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("document", DOCUMENTS)
 @pytest.mark.parametrize("value", [*USUAL, *ODD], ids=range(len(USUAL) + len(ODD)))
-async def test_both_answer_alike(document: str, value: Any) -> None:
+async def test_executor_with_any_field_value_returns_the_same_as_the_standard_executor(document: str, value: Any) -> None:
     places = (
         {"leaf": value}, {"leaves": [leaf(), value, leaf()]}, {"maybe": value}, {"leaves": None}, {"rows": [None]}, {"rows": None},
         {"store": [value, leaf()]},
@@ -152,7 +152,7 @@ async def test_both_answer_alike(document: str, value: Any) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 @pytest.mark.parametrize("found", [leaf(), object(), {"name": "b"}, [], RuntimeError("as a value")], ids=["type", "object", "dict", "list", "exception"])
-async def test_both_refuse_an_object_of_another_type_alike(document: str, found: Any) -> None:
+async def test_executor_with_an_object_of_another_type_fails_like_the_standard_executor(document: str, found: Any) -> None:
     GIVEN["branch"] = found
     answered = [await schema(executor).execute(document) for executor in (Executor, None)]
     ours, theirs = ((repr(result.data), [error.message for error in result.errors or []]) for result in answered)
@@ -163,7 +163,7 @@ async def test_both_refuse_an_object_of_another_type_alike(document: str, found:
     ("store", "asked", "resolved"), [([leaf()], "stored", []), ([leaf()], "stored(first: 1)", ["stored"]), (None, "stored", ["stored"])],
     ids=["in hand", "with an argument", "not in hand"],
 )  # fmt: skip
-async def test_what_is_in_hand_is_not_asked_for_again(store: list[Leaf] | None, asked: str, resolved: list[str]) -> None:
+async def test_executor_with_a_prefetched_value_skips_the_resolver(store: list[Leaf] | None, asked: str, resolved: list[str]) -> None:
     GIVEN["branch"] = Branch(name="b", leaf=leaf(), leaves=[], store=store)
     RESOLVED.clear()
     result = await schema(Executor).execute(f"{{ branch {{ name {asked} {{ text }} }} }}")
@@ -171,7 +171,7 @@ async def test_what_is_in_hand_is_not_asked_for_again(store: list[Leaf] | None, 
     assert resolved == RESOLVED
 
 
-async def test_an_extension_that_watches_fields_sees_every_one() -> None:
+async def test_executor_with_a_field_extension_calls_it_for_every_field() -> None:
     seen: list[str] = []
 
     class Watching(SchemaExtension):

@@ -26,7 +26,7 @@ async def viewer(token: str) -> list[str]:
     return found or [answer["data"]["viewer"]["email"]]
 
 
-async def test_nobody_is_signed_out_by_a_new_key(keys: Callable[..., None]) -> None:
+async def test_jwt_key_rotation_keeps_users_signed_in(keys: Callable[..., None]) -> None:
     keys(OLD)
     signed_in = (await seeds.ask(REGISTER, {"input": ANN}))["data"]["accountRegister"]
     keys(NEW, OLD)

@@ -31,39 +31,39 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]
         del sys.modules[name]
 
 
-def test_a_module_runs_once_at_its_first_attribute(runs: list[int]) -> None:
+def test_lazy_module_is_executed_once_at_its_first_attribute_access(runs: list[int]) -> None:
     package = import_module("waiting_here")
     assert runs == []
     assert package.other.VALUE == 7 and package.other.VALUE == 7
     assert runs == [1] and type(package.other) is type(sys)
 
 
-def test_taking_a_name_out_of_it_runs_it(runs: list[int]) -> None:
+def test_lazy_module_attribute_imported_by_name_executes_it(runs: list[int]) -> None:
     assert getattr(import_module("waiting_here.other"), "VALUE") == 7  # noqa: B009
     assert runs == [1]
 
 
-def test_a_function_that_is_handed_out_runs_it_when_called(runs: list[int]) -> None:
+def test_lazy_module_proxied_function_executes_it_when_called(runs: list[int]) -> None:
     double = import_module("waiting_here.other").double
     assert runs == []
     assert double(4) == 8 and double(5) == 10
     assert runs == [1]
 
 
-def test_what_it_does_not_have_is_missing_as_in_any_module(runs: list[int]) -> None:
+def test_lazy_module_without_the_attribute_raises_attribute_error(runs: list[int]) -> None:
     other = import_module("waiting_here.other")
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         _ = other.nothing
     assert runs == [1]
 
 
-def test_a_module_that_failed_is_tried_again(runs: list[int]) -> None:
+def test_lazy_module_that_failed_is_executed_again(runs: list[int]) -> None:
     broken = import_module("waiting_here.broken")
     with pytest.raises(RuntimeError, match="not yet"):
         _ = broken.VALUE
     assert broken.VALUE == 8 and runs == [1, 1]
 
 
-def test_everything_that_is_listed_exists() -> None:
+def test_lazy_modules_list_names_existing_modules() -> None:
     for name in lazy_modules.LAZY_MODULES:
         assert import_module(name).__spec__ is not None

@@ -74,7 +74,7 @@ def with_permission(*permissions: type) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("root", PERMISSIONS, ids=lambda root: root.__name__)
-def test_every_root_field_has_the_permission_that_is_listed_here(root: type):
+def test_root_type_fields_declare_the_listed_permissions(root: type):
     declared = {
         permission: sorted(graphql_name(field) for field in fields_of(root) if permission_of(field) is permission)
         for permission in (Public, SignedIn, Admin)
@@ -84,7 +84,7 @@ def test_every_root_field_has_the_permission_that_is_listed_here(root: type):
 
 
 @pytest.mark.parametrize("declared", [[], [SignedIn, Admin], [type("Other", (SignedIn,), {})]])
-def test_a_root_type_with_a_field_that_does_not_declare_one_is_not_built(declared: list[Any]):
+def test_with_permissions_of_a_field_without_exactly_one_permission_raises_type_error(declared: list[Any]):
     @strawberry.type
     class Root:
         @strawberry.field(permission_classes=declared)
@@ -95,7 +95,7 @@ def test_a_root_type_with_a_field_that_does_not_declare_one_is_not_built(declare
         with_permissions(Root)
 
 
-def test_the_schema_shows_who_may_call_each_root_field():
+def test_schema_text_shows_the_permission_of_root_fields():
     lines = schema().as_str().splitlines()
     for result in ("): AccountRegisterResult @public", "): AccountDeleteResult @signedIn", "): UserUpdateResult @admin"):
         assert len([line for line in lines if line.endswith(result)]) == 1
@@ -155,7 +155,7 @@ async def stored() -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("whole", [False, True])
 @pytest.mark.parametrize(("kind", "name"), with_permission(SignedIn, Admin))
-async def test_signed_out_callers_are_refused_and_nothing_is_changed(kind: str, name: str, whole: bool):
+async def test_root_field_when_signed_out_is_refused_and_changes_nothing(kind: str, name: str, whole: bool):
     user = await seeds.person()
     ended = await seeds.bearer(user)
     async with database.transaction() as session:
@@ -167,7 +167,7 @@ async def test_signed_out_callers_are_refused_and_nothing_is_changed(kind: str, 
 
 
 @pytest.mark.parametrize(("kind", "name"), with_permission(Admin))
-async def test_callers_who_are_no_admins_are_refused_and_nothing_is_changed(kind: str, name: str):
+async def test_admin_field_called_by_a_user_is_refused_and_changes_nothing(kind: str, name: str):
     user = await seeds.person()
     token = await seeds.bearer(user)
     before = await stored()
@@ -176,7 +176,7 @@ async def test_callers_who_are_no_admins_are_refused_and_nothing_is_changed(kind
 
 
 @pytest.mark.parametrize(("kind", "name"), with_permission(Admin))
-async def test_an_admin_passes_and_does_not_any_more_once_the_role_is_taken(kind: str, name: str):
+async def test_admin_field_after_the_role_is_removed_is_refused(kind: str, name: str):
     user = await seeds.person()
     token = await seeds.bearer(user)
     await _set_role(user, Role.ADMIN)
@@ -186,7 +186,7 @@ async def test_an_admin_passes_and_does_not_any_more_once_the_role_is_taken(kind
 
 
 @pytest.mark.parametrize(("kind", "name"), with_permission(Public))
-async def test_public_fields_answer_signed_out_callers(kind: str, name: str):
+async def test_public_field_when_signed_out_is_answered(kind: str, name: str):
     assert await codes(kind, name, None, whole=True) == []
 
 

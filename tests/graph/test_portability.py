@@ -29,7 +29,7 @@ async def asked(user: User, document: str, **given: Any) -> Any:
     return found
 
 
-async def test_a_person_takes_everything_to_a_new_account():
+async def test_account_import_into_an_empty_account_restores_the_export_and_a_second_is_refused():
     ann, bob = await seeds.person(), await seeds.person("bob")
     await seeds.whole_day(ann, DAY)
     async with database.transaction() as session:
@@ -48,7 +48,7 @@ async def test_a_person_takes_everything_to_a_new_account():
     assert (again["__typename"], again["code"]) == ("ConflictError", "CONFLICT")
 
 
-async def test_import_tells_what_the_diaries_of_imported_days_take_before_it_makes_them_due():
+async def test_account_import_as_a_dry_run_estimates_the_diaries_before_it_makes_them_due():
     ann, bob = await seeds.person(), await seeds.person("bob")
     await seeds.said(ann, DAY, "I live in Leeds", "我喜欢喝茶")
     content = (await asked(ann, EXPORT))["content"]
@@ -62,7 +62,7 @@ async def test_import_tells_what_the_diaries_of_imported_days_take_before_it_mak
     assert (day.day, day.revision, day.diary_revision) == (DAY, 1, 0)
 
 
-async def test_a_bad_file_is_data():
+async def test_account_import_of_an_invalid_file_returns_invalid_input_error():
     ann = await seeds.person()
     token_rows = {"sign_ins"}
     before = {name: rows for name, rows in (await everything()).items() if name not in token_rows}
@@ -71,7 +71,7 @@ async def test_a_bad_file_is_data():
     assert {name: rows for name, rows in (await everything()).items() if name not in token_rows} == before
 
 
-async def test_markdown_is_for_people():
+async def test_account_export_as_markdown_returns_readable_text():
     ann = await seeds.person()
     await seeds.whole_day(ann, DAY)
     file = await asked(ann, EXPORT, format="MARKDOWN")
@@ -79,6 +79,6 @@ async def test_markdown_is_for_people():
 
 
 @pytest.mark.parametrize(("document", "given"), [(EXPORT, {}), (IMPORT, {"content": "{}"})])
-async def test_nobody_who_is_not_signed_in_takes_or_brings(document: str, given: dict[str, Any]):
+async def test_account_export_and_import_when_signed_out_are_refused(document: str, given: dict[str, Any]):
     answered = await seeds.ask(document, {"input": given})
     assert answered["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"

@@ -52,7 +52,7 @@ async def values(user: User) -> list[dict[str, Any]]:
     return [value for section in answer["data"]["profile"]["sections"] for value in section["values"]]
 
 
-async def test_a_value_is_set_locked_unlocked_and_rejected():
+async def test_profile_value_set_lock_unlock_and_reject_return_the_changed_value():
     ann = await seeds.person()
     await learnt(ann)
     set_by_hand = await call(ann, SET, slot="IDENTITY_HOME", value="Suzhou")
@@ -66,7 +66,7 @@ async def test_a_value_is_set_locked_unlocked_and_rejected():
     assert {value["value"]: value["status"] for value in await values(ann)} == {"Hangzhou": "ACTIVE", "running": "ACTIVE"}
 
 
-async def test_going_back_to_a_change_and_to_a_day():
+async def test_profile_revert_to_a_change_or_a_day_restores_that_profile():
     ann = await seeds.person()
     ids = await learnt(ann)
     answer = await ask(CHANGES, token=await bearer(ann))
@@ -86,13 +86,13 @@ async def test_going_back_to_a_change_and_to_a_day():
         (REVERT, {"asOf": "2099-01-01"}, "asOf"),
     ],
 )
-async def test_a_broken_rule_is_answered_as_data(document: str, input: dict[str, Any], field: str):
+async def test_profile_mutations_with_an_invalid_field_return_invalid_input_error(document: str, input: dict[str, Any], field: str):
     ann = await seeds.person()
     result = await call(ann, document, **input)
     assert (result["__typename"], result["field"]) == ("InvalidInputError", field) and await values(ann) == []
 
 
-async def test_a_revert_names_one_place_to_go_back_to():
+async def test_profile_revert_without_exactly_one_target_is_refused():
     ann = await seeds.person()
     await learnt(ann)
     token = await bearer(ann)
@@ -103,7 +103,7 @@ async def test_a_revert_names_one_place_to_go_back_to():
     assert await everything() == before
 
 
-async def test_somebody_elses_values_are_not_found_in_the_same_words():
+async def test_profile_mutations_on_another_users_value_are_refused_like_an_unknown_id():
     ann, bob = await seeds.person(), await seeds.person("bob")
     theirs = (await learnt(ann))["running"]
     token = await bearer(bob)
@@ -117,7 +117,7 @@ async def test_somebody_elses_values_are_not_found_in_the_same_words():
     assert await everything() == before
 
 
-async def test_nobody_signed_in_changes_nothing():
+async def test_profile_mutations_when_signed_out_are_refused():
     ann = await seeds.person()
     ids = await learnt(ann)
     before = await everything()

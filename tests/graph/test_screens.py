@@ -60,13 +60,13 @@ async def admin() -> User:
 
 
 @pytest.mark.parametrize("path", sorted(SCREENS.glob("*.graphql")), ids=lambda path: path.stem)
-def test_every_document_fits_the_schema_and_its_limits(path: Path):
+def test_screen_document_is_valid_and_within_the_query_limits(path: Path):
     document = parse(path.read_text(encoding="utf-8"))
     assert validate(schema()._schema, document) == [] and validate(schema()._schema, document, [QueryLimits]) == []
 
 
 @pytest.mark.usefixtures("database")
-async def test_the_chat_goes_on_from_what_a_success_gives(model: Model):
+async def test_chat_screen_mutations_return_what_the_screen_shows(model: Model):
     ann = await seeds.person()
     first = await do(ann, "chat", "Send", content="I moved to Hangzhou.", idempotencyKey="1")
     id = first["conversation"]["id"]
@@ -88,7 +88,7 @@ async def test_the_chat_goes_on_from_what_a_success_gives(model: Model):
 
 
 @pytest.mark.usefixtures("database")
-async def test_a_message_that_was_found_is_shown_with_what_was_said_around_it():
+async def test_chat_screen_search_result_shows_the_surrounding_messages():
     ann = await seeds.person()
     await seeds.said(ann, DAY, *(f"word{number}" for number in range(30)))
     [found] = (await show(ann, "chat", "Find", words="word15"))["messageSearch"]["nodes"]
@@ -100,7 +100,7 @@ async def test_a_message_that_was_found_is_shown_with_what_was_said_around_it():
 
 
 @pytest.mark.usefixtures("database")
-async def test_a_chat_costs_as_many_statements_however_much_was_said():
+async def test_chat_screen_takes_a_constant_number_of_statements():
     ann, bob = await seeds.person("ann"), await seeds.person("bob")
     for number in range(20):
         [*_, last] = await seeds.said(ann, DAY - number * DAILY, *("Hello" for _ in range(20)))
@@ -114,7 +114,7 @@ async def test_a_chat_costs_as_many_statements_however_much_was_said():
 
 
 @pytest.mark.usefixtures("database")
-async def test_the_diary_opens_before_anything_is_known_of_the_person():
+async def test_diary_screen_opens_in_one_request_with_a_constant_number_of_statements():
     ann = await seeds.person(time_zone=seeds.noon_zone(), day_ends_at=4)
     now = today(ann)
     await seeds.whole_day(ann, now)
@@ -133,13 +133,13 @@ async def test_the_diary_opens_before_anything_is_known_of_the_person():
 
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("given", ["year: 2026", "month: 5", "year: 2026, month: null"])
-async def test_a_month_is_named_whole_or_not_at_all(given: str):
+async def test_diary_calendar_with_only_one_of_year_and_month_is_refused(given: str):
     answer = await seeds.ask(f"{{ diaryCalendar({given}) {{ days {{ date }} }} }}", token=await seeds.bearer(await seeds.person()))
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"] and answer["data"] == {"diaryCalendar": None}
 
 
 @pytest.mark.usefixtures("database")
-async def test_a_corrected_day_comes_back_as_the_screen_shows_it():
+async def test_diary_screen_correction_returns_the_day_as_shown():
     ann = await seeds.person()
     await seeds.whole_day(ann, DAY)
     [line, *_] = (await show(ann, "diary", "OneDay", date=DAY.isoformat()))["diary"]["lines"]
@@ -152,7 +152,7 @@ async def test_a_corrected_day_comes_back_as_the_screen_shows_it():
 
 
 @pytest.mark.usefixtures("database")
-async def test_a_verdict_answers_with_the_whole_profile_since_it_may_change_other_values():
+async def test_profile_screen_verdicts_return_the_whole_profile():
     ann = await seeds.person()
     await seeds.whole_day(ann, DAY)
     async with database.transaction() as session:
@@ -170,7 +170,7 @@ async def test_a_verdict_answers_with_the_whole_profile_since_it_may_change_othe
 
 
 @pytest.mark.usefixtures("database")
-async def test_why_do_you_think_so_is_one_request_and_says_it_in_codes():
+async def test_profile_screen_explanation_returns_evidence_and_changes_in_one_request():
     ann = await seeds.person()
     await seeds.whole_day(ann, DAY)
     async with database.transaction() as session:
@@ -184,7 +184,7 @@ async def test_why_do_you_think_so_is_one_request_and_says_it_in_codes():
 
 
 @pytest.mark.usefixtures("database")
-async def test_settings_are_shown_as_they_were_saved():
+async def test_settings_screen_shows_what_was_saved():
     ann = await seeds.person()
     saved = await do(ann, "settings", "Save", nickname="安", timeZone=seeds.noon_zone(), locale="zh-CN", dayEndsAt=4)
     shown = (await show(ann, "settings", "Settings"))["viewer"]
@@ -198,7 +198,7 @@ async def test_settings_are_shown_as_they_were_saved():
 
 
 @pytest.mark.usefixtures("database")
-async def test_an_administrator_sees_the_nights_and_the_people_at_a_cost_that_does_not_grow():
+async def test_nights_screen_takes_a_constant_number_of_statements():
     root = await admin()
     period = {"from": DAY.isoformat(), "to": DAY.isoformat()}
     costs = []
@@ -216,7 +216,7 @@ async def test_an_administrator_sees_the_nights_and_the_people_at_a_cost_that_do
 
 
 @pytest.mark.usefixtures("database")
-async def test_a_limit_that_was_set_is_what_the_success_and_the_person_are_shown():
+async def test_nights_screen_changed_limit_is_shown_to_the_admin_and_the_user():
     root, ann = await admin(), await seeds.person()
     for limit in (0, 5_000, None):
         changed = await do(root, "nights", "Change", userId=encode_id("User", ann.id), chatTokensPerDay=limit)

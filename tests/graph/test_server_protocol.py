@@ -103,19 +103,19 @@ def answer_from(client: socket.socket) -> bytes:
 
 
 @pytest.mark.parametrize("sent", [b"GET / HT", GET[:-2], GET[:-2] + b"x: y\r\n"])
-def test_connection_without_whole_headers_is_ended_with_408(sent: bytes) -> None:
+def test_connection_with_incomplete_headers_is_closed_with_408(sent: bytes) -> None:
     with serving(ConnectionLimits(head=0.3), App()) as connect:
         client = connect()
         client.sendall(sent)
         assert everything_from(client).startswith(b"HTTP/1.1 408 ")
 
 
-def test_connection_that_says_nothing_is_ended_without_a_word() -> None:
+def test_connection_without_a_request_is_closed_without_a_response() -> None:
     with serving(ConnectionLimits(head=0.3), App()) as connect:
         assert everything_from(connect()) == b""
 
 
-def test_headers_that_come_byte_by_byte_earn_no_time() -> None:
+def test_connection_with_headers_sent_byte_by_byte_is_closed_with_4xx() -> None:
     with serving(ConnectionLimits(head=0.5), App()) as connect:
         client, ended = connect(), threading.Event()
 
@@ -138,7 +138,7 @@ def test_headers_that_come_byte_by_byte_earn_no_time() -> None:
 
 
 @pytest.mark.parametrize("headers", [b"content-length: 10\r\n\r\n123", b"transfer-encoding: chunked\r\n\r\n3\r\n123\r\n"])
-def test_body_that_does_not_end_is_ended_with_408_and_the_application_is_told(headers: bytes) -> None:
+def test_connection_with_an_incomplete_body_is_closed_with_408_and_the_application_informed(headers: bytes) -> None:
     app = App()
     with serving(ConnectionLimits(body=0.3), app) as connect:
         client = connect()
@@ -147,7 +147,7 @@ def test_body_that_does_not_end_is_ended_with_408_and_the_application_is_told(he
     assert app.ended == ["disconnected"]
 
 
-def test_long_body_earns_the_time_that_it_takes() -> None:
+def test_connection_with_a_long_body_gets_time_in_proportion() -> None:
     app = App()
     with serving(ConnectionLimits(body=0.4, body_rate=1000), app) as connect:
         client = connect()
@@ -158,7 +158,7 @@ def test_long_body_earns_the_time_that_it_takes() -> None:
     assert app.ended == ["answered"]
 
 
-def test_rest_of_a_refused_body_is_not_waited_for() -> None:
+def test_connection_with_a_refused_body_is_closed_without_its_rest() -> None:
     with serving(ConnectionLimits(linger=0.3, body=FOREVER), App()) as connect:
         client = connect()
         client.sendall(b"POST /refuse HTTP/1.1\r\nhost: x\r\ncontent-length: 1000000\r\n\r\n123")
@@ -166,14 +166,14 @@ def test_rest_of_a_refused_body_is_not_waited_for() -> None:
         assert found.startswith(b"HTTP/1.1 413 ") and found.endswith(b"too large")
 
 
-def test_answer_that_takes_long_is_not_cut() -> None:
+def test_connection_with_a_slow_response_stays_open() -> None:
     with serving(ConnectionLimits(head=0.2, body=0.2, linger=0.2, unread=0.2), App()) as connect:
         client = connect()
         client.sendall(GET.replace(b" / ", b" /later "))
         assert answer_from(client).startswith(b"HTTP/1.1 200 ")
 
 
-def test_answer_that_nobody_reads_is_given_up() -> None:
+def test_connection_with_an_unread_response_is_closed() -> None:
     app = App()
     with serving(ConnectionLimits(unread=0.3), app) as connect:
         client = connect()
@@ -183,7 +183,7 @@ def test_answer_that_nobody_reads_is_given_up() -> None:
         assert len(everything_from(client)) < LARGE
 
 
-def test_pipelined_and_repeated_requests_are_answered_one_by_one() -> None:
+def test_connection_with_pipelined_requests_answers_each_in_turn() -> None:
     with serving(PATIENT, App()) as connect:
         client = connect()
         client.sendall(GET * 3)
@@ -194,7 +194,7 @@ def test_pipelined_and_repeated_requests_are_answered_one_by_one() -> None:
         assert answer_from(client).startswith(b"HTTP/1.1 200 ")
 
 
-def test_when_all_connections_are_taken_the_longest_unfinished_one_makes_room() -> None:
+def test_connection_limit_when_reached_closes_the_oldest_unfinished_connection() -> None:
     with serving(ConnectionLimits(head=FOREVER, connections=3, connections_per_client=None), App()) as connect:
         waiting = [connect() for _ in range(3)]
         for client in waiting:
@@ -207,7 +207,7 @@ def test_when_all_connections_are_taken_the_longest_unfinished_one_makes_room() 
         assert answer_from(waiting[1]).startswith(b"HTTP/1.1 200 ")
 
 
-def test_when_all_connections_are_being_answered_the_new_one_is_refused() -> None:
+def test_connection_limit_when_all_connections_are_active_refuses_the_new_one() -> None:
     app = App()
     with serving(ConnectionLimits(connections=2, connections_per_client=None), app) as connect:
         for _ in range(2):
@@ -216,7 +216,7 @@ def test_when_all_connections_are_being_answered_the_new_one_is_refused() -> Non
         assert everything_from(connect()).startswith(b"HTTP/1.1 503 ")
 
 
-def test_one_address_has_no_more_than_its_share() -> None:
+def test_connection_limit_per_client_when_exceeded_closes_its_oldest_connection() -> None:
     with serving(ConnectionLimits(head=FOREVER, connections_per_client=2), App()) as connect:
         first, _, third = connect(), connect(), connect()
         assert everything_from(first).startswith(b"HTTP/1.1 503 ")

@@ -51,7 +51,7 @@ def connections() -> Iterator[str]:
             yield f"{owner}.{field}"
 
 
-def test_no_connection_is_left_out():
+def test_connections_list_contains_every_connection_of_the_schema():
     assert sorted(CONNECTIONS) == sorted(connections())
 
 
@@ -109,7 +109,7 @@ def written(connection: str) -> str:
 
 
 @pytest.mark.parametrize("connection", CONNECTIONS)
-async def test_twenty_rows_cost_as_many_statements_as_one(connection: str):
+async def test_connection_of_twenty_rows_takes_as_many_statements_as_of_one(connection: str):
     counts = []
     for size in (1, 20):
         viewer, ids = await world(f"viewer{size}", size)
@@ -128,7 +128,7 @@ async def test_twenty_rows_cost_as_many_statements_as_one(connection: str):
 
 
 @pytest.mark.parametrize("model", [Diary, JobRun, Message, ProfileChange, ProfileValue], ids=lambda model: model.__name__)
-async def test_twenty_objects_by_their_ids_cost_as_many_statements_as_one(model: type[Model]):
+async def test_nodes_with_twenty_ids_take_as_many_statements_as_with_one(model: type[Model]):
     viewer, _ = await world("viewer", 20)
     token = await seeds.bearer(viewer)
     async with database.session() as session:
