@@ -1,4 +1,4 @@
-"""One hostile person who does what single tests do one at a time: a file, poisoned days, refused messages, edits, searches, names, documents, events."""
+"""A hostile user that combines the attacks of single tests: an import, poisoned days, refused messages, edits, searches, names, documents and events."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ OVERSIZED = (
 
 
 class HostileAccount:
-    """A registered person. What they send is answered, never raised; `answers` are the answers' texts."""
+    """A registered user whose requests are answered and never raise; `answers` holds the texts of the answers."""
 
     def __init__(self, user: User, token: str) -> None:
         self.user, self.token = user, token
@@ -68,12 +68,12 @@ class HostileAccount:
         return answer
 
     async def imports(self, before: date) -> None:
-        """Import one file with an allowance of the person's own making and a day for each of thousands before `before`."""
+        """Import one file with forged usage counters and a message on each of thousands of days before `before`."""
         answer = await self.sends(IMPORT, content=await _file(before))
         assert "AccountImportSuccess" in str(answer), answer
 
     async def poisons(self, monday: date) -> None:
-        """Write, on days whose diaries are due, what costs time and tokens to read; the allowance refused a hundred messages more."""
+        """Store, on days whose diaries are due, messages that cost time and tokens to process, and a hundred messages refused by the quota."""
         self._conversation = uuid7()
         async with database.transaction() as session:
             session.add(Conversation(user_id=self.user.id, id=self._conversation))
@@ -91,14 +91,14 @@ class HostileAccount:
             )  # fmt: skip
 
     async def edits(self, times: int) -> None:
-        """Change one word of each poisoned day so often."""
+        """Edit one message of each poisoned day `times` times."""
         own = await rows(Message, Message.user_id == self.user.id, Message.conversation_id == self._conversation, Message.role == MessageRole.USER)
         for message in sorted({message.day: message for message in own}.values(), key=lambda message: message.day):
             for number in range(times):
                 await self.sends(EDIT, messageId=encode_id("Message", message.id), content=f"I decided to buy {number + 2} boats on {message.day}.")
 
     async def storms(self) -> None:
-        """Search, rename, send what is too large, mix events, use up the allowance and delete beside an answer, all at once."""
+        """Search, rename, send oversized documents and mixed events, use up the quota and delete during an answer, all concurrently."""
         await asyncio.gather(
             *(self.sends(document) for document in (*SEARCHES * 2, *OVERSIZED)),
             *(self.sends(RENAME, nickname=name) for name in HIDDEN),
@@ -119,7 +119,7 @@ class HostileAccount:
 
 
 def _mix_events() -> None:
-    """Send events with a timer's mark and an HTTP request in one; neither is carried out."""
+    """Send events that are both a timer event and an HTTP request; neither is run."""
 
     async def refuse(*given: Any) -> dict[str, Any]:
         raise AssertionError("a mixed event was carried out")
@@ -135,7 +135,7 @@ def _mix_events() -> None:
 
 
 async def _file(before: date) -> str:
-    """A file that an export could not be: counters from below nothing to the largest, and a message on each of thousands of days."""
+    """Return a file that no export produces: counters from the smallest to the largest integer, and a message on each of thousands of days."""
     template = await seeds.person("template")
     await seeds.said(template, before, "x")
     file = json.loads(await portability.export_json(template))

@@ -1,4 +1,4 @@
-"""The house's own rules, held by machines: who may import whom, what a cold start loads, how the code is written, what is documented."""
+"""The project's rules as checks: allowed imports, modules of a cold start, style and documentation."""
 from __future__ import annotations
 
 import ast
@@ -62,7 +62,7 @@ def test_loaders_module_imports_only_the_dataloader_of_strawberry() -> None:
     ("settings.py", set()), ("logs.py", set()), ("handler.py", {"graph", "jobs", "logs", "settings"}),
 ])  # fmt: skip
 def test_top_level_module_imports_only_its_allowed_packages(module: str, may: set[str]) -> None:
-    """The rest is the standard library's."""
+    """Modules of the standard library are always allowed."""
     found: set[str] = set()
     for node in ast.walk(ast.parse((ROOT / module).read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):

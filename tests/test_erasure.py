@@ -1,4 +1,4 @@
-"""Forgetting is what delete means: no row anywhere holds the words, and all is as if they had never been said."""
+"""Deletion through all tables: no row keeps the deleted text, and the data is as if it had never been sent."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -32,13 +32,13 @@ TALK = ("I like chess a lot.", "Yesterday I ran five kilometres in the rain and 
 
 
 async def asleep() -> None:
-    """Nights until nothing is due."""
+    """Run the nightly jobs until nothing is due."""
     while (await night()).run_id is not None:
         pass
 
 
 async def a_life(person: Person, texts: Sequence[str]) -> list[Any]:
-    """Some days of talk; each text is said on a day of its own, among other things. Gives the ids of the texts."""
+    """Store some days of messages, with each text on a separate day among others, run the jobs and return the ids of the texts."""
     said = []
     for number, text in enumerate(texts):
         day = EARLIER + (LATER - EARLIER) * number
@@ -49,7 +49,7 @@ async def a_life(person: Person, texts: Sequence[str]) -> list[Any]:
 
 
 async def life_of(person: Person) -> dict[str, Any]:
-    """What diaries and profile say of a person and by which words, whatever the ids."""
+    """Return the diaries and profile of a user with their evidence, without ids."""
     words = {message.id: message.content for message in await rows(Message, Message.user_id == person.id)}
     present = {(diary.id, diary.version): diary.day for diary in await rows(Diary, Diary.user_id == person.id)}
     lines = [(present[line.diary_id, line.version], line.position, line.kind.value, line.text)
@@ -64,7 +64,7 @@ async def life_of(person: Person) -> dict[str, Any]:
 
 
 async def holding(*words: str) -> dict[str, int]:
-    """How many rows of which table hold one of the words, in whatever spelling a key or title might give them."""
+    """Return the number of rows by table that contain one of the words, in any case."""
     found = {table: sum(any(word in "\0".join(row).casefold() for word in words) for row in kept) for table, kept in (await everything()).items()}
     return {table: count for table, count in found.items() if count}
 
@@ -96,7 +96,7 @@ async def test_message_delete_removes_its_text_from_every_table_as_if_it_had_nev
 
 
 async def touched_everywhere(person: Person, secret: Any, context: Any) -> None:
-    """Leave the words wherever they can be: a fork, a title, a running summary, a second version, a hidden line, a rejected value."""
+    """Copy the text of `secret` into every place: a fork, a title, a running summary, a second version, a hidden line, a rejected value."""
     fork = await chat.fork_conversation(context, secret)
     [message] = await rows(Message, Message.id == secret)
     async with database.transaction() as session:

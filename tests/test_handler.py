@@ -52,7 +52,7 @@ TIMERS = {
 
 
 def as_given(path: str, event: Any) -> Any:
-    """As the cloud's runtime hands it over: Alibaba's in bytes."""
+    """Return the event as the cloud's runtime passes it: on Alibaba Cloud as bytes."""
     return json.dumps(event).encode() if path.startswith("aliyun/") else event
 
 
@@ -66,7 +66,7 @@ CONTEXT = load_event("tencent/context.json")
 
 @dataclass
 class Cloud:
-    """The door with every way in made visible."""
+    """An event dispatcher that records what it passes on."""
 
     door: handler.EventDispatcher = field(init=False)
     scopes: list[Any] = field(default_factory=list)
@@ -137,7 +137,7 @@ def test_event_dispatcher_with_an_http_sample_passes_the_request_and_returns_the
 
 @pytest.mark.parametrize("path", [*HTTP, *TIMERS])
 def test_event_dispatcher_with_an_extra_sample_serves_it(cloud: Cloud, beside: Path, path: str) -> None:
-    """Skipped where there are none: the same kinds of events, with values that others chose."""
+    """Use the same kinds of events with other values. Skipped where the extra samples do not exist."""
     event = load_event(path, beside / "events")
     if path in TIMERS:
         assert cloud.door(as_given(path, {**event, TIMERS[path]: "daily_diary"}), CONTEXT)["ok"] is True
@@ -335,7 +335,7 @@ def test_event_dispatcher_with_a_broken_http_event_returns_http_status_500(cloud
 def test_event_dispatcher_across_http_timer_and_migration_events_keeps_one_event_loop(cloud: Cloud) -> None:
     events = [tencent(), {"job": "tick"}, {"job": "migrate"}, tencent(), as_given("aliyun/", load_event("aliyun/http.json"))]
     for event in events:
-        asyncio.run(asyncio.sleep(0))  # leaves the thread without a loop, as a careless library would
+        asyncio.run(asyncio.sleep(0))  # leaves the thread without an event loop, as a library might
         assert cloud.door(event, CONTEXT)
     assert len(cloud.loops) == 5 and len(set(map(id, cloud.loops))) == 1
     assert not cloud.loops[0].is_closed()

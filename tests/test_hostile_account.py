@@ -1,4 +1,4 @@
-"""The suite's own hostile account beside honest people, in two nights and in load: what the honest ones have is as it is without it."""
+"""A hostile account beside other users, in two nightly runs and under load: the data of the others is the same as without it."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database", "one_utc_da
 
 NIGHT_TOKENS, CHAT_TOKENS = 160_000, 20_000
 NOON = seeds.noon_zone()
-"""No day ends between two scenes."""
+"""A time zone in which no day ends between two scenarios."""
 EARLIER = MONDAY - timedelta(days=30)
-"""Imported days lie before it."""
+"""The day before which all imported days lie."""
 LIMITS = {"NIGHT_TOKENS_PER_DAY": str(NIGHT_TOKENS), "CHAT_TOKENS_PER_DAY": str(CHAT_TOKENS)}
 CHINESE = ("我是一名护士，住在杭州。", "我很喜欢喝茶。", "今天和妹妹去了西湖，很累，但是很开心。")
 HONEST: Mapping[str, tuple[str, Sequence[str], Sequence[str]]] = {
@@ -43,7 +43,7 @@ HONEST: Mapping[str, tuple[str, Sequence[str], Sequence[str]]] = {
     "小李": ("zh-CN", CHINESE, ("我喜欢什么？", "我住在哪里？")),
     "小王": ("zh-CN", ("我住在成都，是一名老师。", "我决定每天早上跑步。", "今天下雨，我有点难过。"), ("我是做什么工作的？", "我决定了什么？")),
 }  # fmt: skip
-"""By nickname: language, what they say on two days, and what they ask in the chat."""
+"""Nickname → language, messages of two days, and questions in the chat."""
 SEND = """mutation($input: MessageSendInput!) { messageSend(input: $input) { __typename
   ... on MessageSendSuccess { question { content status } answer { content status } } } }"""
 EVIDENCE = "evidence { quote start message { content } }"
@@ -59,7 +59,7 @@ PAGES = (
 
 @dataclass
 class Lives:
-    """What is left of a scene: each honest person's rows and pages, and the answers of the load."""
+    """The outcome of a scenario: the rows and pages of each other user, and the answers during the load."""
 
     stored: dict[str, Any]
     pages: dict[str, Any]
@@ -67,7 +67,7 @@ class Lives:
 
 
 async def _honest() -> dict[str, Person]:
-    """The honest people with two days each; their ids are the same in every scene."""
+    """Store the other users with two days each; their ids are the same in every scenario."""
     people = {}
     for number, (name, (locale, texts, _)) in enumerate(HONEST.items(), start=1):
         person = people[name] = Person(UUID(int=number), UUID(int=number + 100), NOON)
@@ -102,7 +102,7 @@ def _plain(row: Model, *names: str) -> str:
 
 
 async def _stored(person: Person) -> dict[str, Any]:
-    """Rows of the person's without ids and times, as often as each is there."""
+    """Return the user's rows without ids and times, with the number of each."""
     wanted: Mapping[type[Any], tuple[str, ...]] = {
         Diary: ("day", "version", "tags"),
         DiaryVersion: ("version", "origin", "summary", "mood", "message_count", "model", "prompt_version"),
@@ -117,7 +117,7 @@ async def _stored(person: Person) -> dict[str, Any]:
 
 
 async def _scene(model: ModelServer, hostile: HostileAccount | None) -> Lives:
-    """A night, a day's load and the night again; `hostile` does all it can beside."""
+    """Run the nightly jobs, a day's load and the jobs again, while `hostile` makes all its attacks."""
     await model.reset()
     people = await _honest()
     if hostile:

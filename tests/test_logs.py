@@ -1,4 +1,4 @@
-"""Every line of the log that somebody is woken up by says what to do."""
+"""Log lines that may alert an operator: each states a code and a suggested action."""
 from __future__ import annotations
 
 import ast
@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import dev.cli
-import jobs.daily_diary  # noqa: F401 - its errors and those of the rooms below it
+import jobs.daily_diary  # noqa: F401 - registers its errors and those of the packages below
 import logs
-import resolvers.chat.answers  # noqa: F401 - and of the chat
+import resolvers.chat.answers  # noqa: F401 - registers the errors of the chat
 from llm.errors import ModelError
 from persistence.errors import DatabaseError
 from settings import Settings
@@ -25,7 +25,7 @@ OWN = {
     "WORKER_LOST", "LEASE_LOST", "DAY_CHANGED", "CANCELLED", "DEADLINE", "MODEL_SWITCHED_OFF", "NIGHT_BUDGET", "MODEL_PACE", "MODEL_BUSY", "MODEL_INTERRUPTED",
     "QUOTA_EXCEEDED", "BAD_USER_INPUT",
 }
-"""Codes that no error class has."""
+"""Codes without an error class."""
 CODED = {"error_code", "stopped_because", "code", "exception", "action"}
 
 
@@ -36,7 +36,7 @@ def family(kind: type) -> Iterator[type]:
 
 
 def codes() -> set[str]:
-    """Every code that an item, a run or a line of the log can carry, as the code names them."""
+    """Return every code that a job item, a job run or a log line can carry, as found in the source."""
     ours = [found for kind in (ModelError, DatabaseError) for found in family(kind) if found.__module__.split(".")[0] in ROOMS]
     errors = {str(found.code) for found in ours}
     outcomes = {found for path in SOURCES for found in re.findall(r'Outcome\(ItemStatus[^"\n]*"([A-Z][A-Z_]+)"', path.read_text(encoding="utf-8"))}
@@ -72,7 +72,7 @@ def unilife_commands() -> set[str | None]:
 
 
 def loud_lines() -> list[tuple[str, ast.Call]]:
-    """Every call that writes a line which is or may be a warning or an error, and where it stands."""
+    """Return every call that writes a line that may be a warning or an error, with its location."""
     found = []
     for path in SOURCES:
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -1,4 +1,4 @@
-"""An event with a timer's mark and an HTTP request in one is taken for neither, on each cloud."""
+"""Events that are both a timer event and an HTTP request: refused on each cloud."""
 from __future__ import annotations
 
 import asyncio
@@ -82,7 +82,7 @@ def test_parse_timer_event_of_a_platforms_timer_event_returns_a_request(timer: s
 
 @pytest.mark.parametrize("request_of", REQUESTS)
 def test_parse_timer_event_of_an_http_request_with_a_job_key_returns_none(request_of: str) -> None:
-    """Whoever may invoke the function sends the job alone; no platform's mark says that this is a timer."""
+    """A direct invocation sends the job alone; no key of a platform marks this event as a timer's."""
     for direct in DIRECT:
         assert parse_timer_event({**REQUESTS[request_of], **direct}) is None and not find_command({**REQUESTS[request_of], **direct})
         assert find_command(direct) or parse_timer_event(direct) is not None

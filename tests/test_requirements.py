@@ -1,4 +1,4 @@
-"""A missing program skips a test on a user's machine and fails it in CI."""
+"""Programs that tests need: a missing one skips the test on a user's machine and fails it in CI."""
 from __future__ import annotations
 
 import pytest

@@ -1,6 +1,6 @@
-"""Companion chats of several people, ten days each, in Chinese and English, from the import through the nights.
+"""Sample chats of several users, ten days each, in Chinese and English, from the import through the nightly jobs.
 
-The repository's own sample is always tested; a larger one beside the repository as well, where there is one.
+The repository's own sample is always tested; a larger one beside the repository only where it exists.
 """
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
 Chats = dict[str, dict[str, list[dict[str, str]]]]
 SAMPLES = [("sample", "何敏"), ("sample", "Nora"), ("beside", "张曼婷"), ("beside", "Henry")]
-"""Which chats, and whose among them."""
+"""Pairs of a sample and a user in it."""
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ async def model(model_server: str) -> ModelServer:
 
 @pytest.fixture
 def chats(request: pytest.FixtureRequest) -> Chats:
-    """The chats of the sample that a test is run for: by person, then by day."""
+    """Return the chats of the sample that is the parameter: by user, then by day."""
     paths = sorted(SAMPLE.glob("*.json")) if request.param == "sample" else sorted((request.getfixturevalue("beside") / "data" / "memorybank").glob("*.json"))
     return {person: days for path in paths for person, days in json.loads(path.read_text(encoding="utf-8")).items()}
 
@@ -111,7 +111,7 @@ async def test_nightly_jobs_of_imported_samples_write_every_active_day_with_exac
 
 @pytest.mark.parametrize(("chats", "person"), SAMPLES, indirect=["chats"])
 async def test_account_export_import_and_delete_move_all_data_and_leave_no_row(model: ModelServer, chats: Chats, person: str) -> None:
-    """Export, import and export again is the same file and the same profile of every day; the account that is deleted leaves no row."""
+    """The second export equals the first, the profile of every day is the same, and the deleted account leaves no row."""
     here, there = [
         User(id=uuid7(), email=f"{which}@example.org", password_hash="-", nickname=which, time_zone="Asia/Shanghai", locale="en") for which in ("here", "there")
     ]
@@ -129,7 +129,7 @@ async def test_account_export_import_and_delete_move_all_data_and_leave_no_row(m
     first = date.fromisoformat(min(chats[person]))
     for day in [None, *(first + timedelta(days=number) for number in range(11))]:
         was, now = [(await get_profile(user, day)).values for user in (here, arrived)]
-        assert [value._replace(id=None) for value in now] == [value._replace(id=None) for value in was]  # a past value's id is its person's own
+        assert [value._replace(id=None) for value in now] == [value._replace(id=None) for value in was]  # the id of a past value belongs to its user
     async with database.transaction() as session:
         assert await delete_user(session, here.id, here.password_hash)
     left = {table: [row for row in kept if any(str(here.id) in cell for cell in row)] for table, kept in (await everything()).items()}

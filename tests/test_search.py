@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - fixtures are one line each
-"""Search in both languages, and what the model is told and finds when a person asks about earlier days."""
+"""Search in both languages, and what the prompt includes and the model's searches find for questions about earlier days."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ async def days(user: User, query: str, span: SearchRange = EVERYTHING) -> list[d
         return [day.day for day in await rank_days(session, user.id, query, span=span)]
 
 
-# --- the rules ---
+# --- search terms and ranking ---
 
 
 @pytest.mark.parametrize(("asked", "text"), [
@@ -72,7 +72,7 @@ def test_query_terms_of_question_words_only_keep_them():
 
 @given(st.from_regex(r"[a-z]{1,14}", fullmatch=True))
 def test_like_patterns_of_a_stem_match_every_word_with_that_stem(word: str):
-    """A pattern of LIKE lies in each word that has the term."""
+    """Every word that has the term contains one of its LIKE patterns."""
     assert any(pattern.strip("%") in word for pattern in like_patterns(stem(word)))
 
 
@@ -152,7 +152,7 @@ async def test_rank_days_with_a_very_long_query_searches_only_its_beginning():
     assert await days(ann, f"squirrel {letters}") == [DAY] and await days(ann, f"{letters} squirrel") == []
 
 
-# --- what the model is told, and finds ---
+# --- the prompt and the model's searches ---
 
 
 async def asking(user: User, content: str) -> Message:
@@ -239,7 +239,7 @@ async def test_message_stream_with_a_question_about_the_past_searches_messages(m
 @pytest.mark.anyio
 @pytest.mark.usefixtures("database")
 async def test_daily_diary_does_not_use_recalled_text_in_an_answer_as_evidence(model: Model):
-    """The question and the answer that repeats old words make no signal of them on the new day."""
+    """A question and an answer that repeat an earlier message make no signal on the new day."""
     from tests.jobs.job_setup import night
 
     ann = await seeds.person()
@@ -254,7 +254,7 @@ async def test_daily_diary_does_not_use_recalled_text_in_an_answer_as_evidence(m
 @pytest.mark.anyio
 @pytest.mark.usefixtures("database")
 async def test_diary_tokens_setting_of_zero_omits_diaries_from_the_prompt(model: Model, budget: str, told: bool):
-    """A model that is asked what it remembers answers from the diaries only where some are told."""
+    """The model answers from diaries only where the budget includes some in the prompt."""
     ann = await seeds.person()
     await seeds.diary(ann, DAY, summary="A day about zebras.")
     with set_to(DIARY_TOKENS=budget):

@@ -1,4 +1,4 @@
-"""A person's memory under everything that can happen to it, in any order: what must hold, holds after every step."""
+"""A user's data under random sequences of operations: the invariants hold after every step."""
 from __future__ import annotations
 
 import asyncio
@@ -62,7 +62,7 @@ WORDS = {
     "Zanzibar": "I live in Zanzibar now.", "Rotterdam": "I live in Rotterdam now.", "泉州": "我现在住在泉州。", "beekeeper": "I work as a beekeeper.",
     "chess": "I like chess.", "养蜂": "我喜欢养蜂。", "yoga": "I do yoga every morning.",
 }  # fmt: skip
-"""A word that stands in no other of the texts, and what is said with it."""
+"""A word that occurs in no other text → the message that contains it."""
 TEXTS = st.lists(st.sampled_from(sorted(WORDS.values())), min_size=1, max_size=2, unique=True).map(" ".join)
 BY_HAND = st.sampled_from(["Written by hand.", "手写的一句。", "Another line of my own."])
 SLOTS = {"identity.home": "Lisbon", "preferences.activities": "fencing"}
@@ -70,7 +70,7 @@ PICK = st.integers(0, 10**6)
 EXAMPLES = int(os.environ.get("MEMORY_EXAMPLES", "9"))
 JOBS: list[Job | None] = [None, Job.DAILY_DIARY, Job.DAILY_PROFILE, Job.WEEKLY_PROFILE]
 BOOKKEEPING = ("job_items", "job_attempts", "job_runs", "usage", "night_shares", "sign_ins", "model_slots", "pauses")
-"""Tables that tell of work, not of the person."""
+"""Tables about the processing instead of the user's data."""
 
 
 class Memory(RuleBasedStateMachine):
@@ -87,7 +87,7 @@ class Memory(RuleBasedStateMachine):
 
     @initialize(texts=st.lists(TEXTS, min_size=len(DAYS), max_size=len(DAYS)))
     def born(self, texts: list[str]) -> None:
-        """With a word said on each day, and slept over."""
+        """Create the user with a message on each day, and run the nightly jobs."""
         self.person: Person = self.run(add_person(time_zone=noon_zone()))
         self.user: User = self.run(only(User, User.id == self.person.id))
         self.context = self.run(context_of(self.user, seconds=600.0))
@@ -102,7 +102,7 @@ class Memory(RuleBasedStateMachine):
             self.run(gone(self.person))
 
     def goes_elsewhere(self) -> None:
-        """Whatever happened, an export is read back, and the same file comes out; of a profile that waits for its night, the profile it will have."""
+        """Import the export into another account and check that its export is the same file; the jobs run first, so that the profile is up to date."""
         self.run(asleep())
         file = self.run(portability.export_json(self.user, largest=None))
         other = self.run(add_person())
@@ -153,7 +153,7 @@ class Memory(RuleBasedStateMachine):
     @precondition(lambda self: self.rows(Diary) and not self.due() and not self.unwritten())
     @rule(job=st.sampled_from(JOBS))
     def a_second_night_changes_no_row(self, job: Job | None) -> None:
-        """Days are written after each change of theirs, but a week that was reviewed is reviewed no more unless somebody asks for it."""
+        """Days are written again after each change, but a reviewed week is reviewed again only on request."""
         if job in (None, Job.WEEKLY_PROFILE):
             self.run(night(Job.WEEKLY_PROFILE, user_ids=[self.person.id], force=True))
         before = self.picture()
@@ -162,12 +162,12 @@ class Memory(RuleBasedStateMachine):
 
     @rule(job=st.sampled_from(JOBS[1:]))
     def one_job_runs_before_its_turn(self, job: Job) -> None:
-        """Whatever the others have still to do."""
+        """Run one job while the others may have due items."""
         self.run(night(job, user_ids=[self.person.id]))
 
     @rule(kind=st.sampled_from(["500", "429", "402", "empty", "truncated", "garbage", "misshapen", "invented"]), share=st.sampled_from([0.5, 1.0]))
     def sleeps_badly(self, kind: str, share: float) -> None:
-        """The model fails; what failed is tried again at some later night."""
+        """Run the jobs while the model fails; failed items are retried in a later run."""
         self.run(self.model.fail(rate=share, kinds=[kind]))
         self.run(asleep())
         self.run(self.model.reset())
@@ -220,7 +220,7 @@ class Memory(RuleBasedStateMachine):
             self.locked[value.id] = (value.slot, value.value)
 
     def gives_way(self, slot: str, value: str) -> None:
-        """A lock in a one-value slot gives way to what the person sets or locks after it."""
+        """Drop the lock in a single-value slot that the value set or locked after it replaces."""
         if not rules.SLOTS[slot].many:
             self.locked = {id: held for id, held in self.locked.items() if held[0] != slot or held[1] == value}
 
@@ -252,7 +252,7 @@ class Memory(RuleBasedStateMachine):
             self.reverted()
 
     def reverted(self) -> None:
-        """Locks are those of the profile gone back to; which rejections came back with it, only the rules know."""
+        """Take the locks from the reverted profile; which rejections it restored, only the rules know."""
         self.locked = {row.id: (row.slot, row.value) for row in self.stored() if row.locked}
         self.rejected = {}
 
@@ -297,7 +297,7 @@ class Memory(RuleBasedStateMachine):
 
     @invariant()
     def words_that_are_gone_are_nowhere(self) -> None:
-        """What the person locked is their own word, which stays."""
+        """A locked value is the user's own text, which stays."""
         said = "\n".join([*(row.content for row in self.rows(Message)), *(row.value for row in self.rows(Verdict) if row.kind is VerdictKind.LOCK)])
         gone = [word.casefold() for word in WORDS if word not in said]
         for table, found in self.picture().items():
@@ -308,7 +308,7 @@ class Memory(RuleBasedStateMachine):
         return sorted(self.run(rows(model, model.user_id == self.person.id, *conditions)), key=str_key) if hasattr(self, "person") else []
 
     def picked(self, model: Any, pick: int, *conditions: Any) -> Iterator[Any]:
-        """One of the rows, none if there are none."""
+        """Return an iterator of one of the rows, or of none if there are none."""
         found = self.rows(model, *conditions)
         return iter([found[pick % len(found)]] if found else [])
 
@@ -333,11 +333,11 @@ class Memory(RuleBasedStateMachine):
         return list(rules.derive_profile(evidence, given, as_of or today(self.user), aliases=aliases))
 
     def due(self) -> list[Any]:
-        """What a night has still to do for the person."""
+        """Return the user's items that are due."""
         return self.rows(JobItem, JobItem.status.in_(["PENDING"]), JobItem.due_at <= datetime.now(timezone.utc))
 
     def unwritten(self) -> list[Any]:
-        """Days whose diary has not seen the last change to their messages."""
+        """Return the days whose diary is older than the last change to their messages."""
         return self.rows(ActiveDay, ActiveDay.diary_revision < ActiveDay.revision)
 
     def picture(self) -> dict[str, list[str]]:
@@ -354,20 +354,20 @@ async def only(model: Any, condition: Any) -> Any:
 
 
 async def asleep() -> None:
-    """Nights until nothing is due."""
+    """Run the nightly jobs until nothing is due."""
     while (await night()).run_id is not None:
         pass
 
 
 async def due_now(person: Person) -> None:
-    """The time until the next attempt is over, and so is a pause that the model's refusal began."""
+    """Make the user's pending items due and end the model's pauses."""
     async with database.transaction() as session:
         await session.execute(update(JobItem).where(JobItem.user_id == person.id, JobItem.status == ItemStatus.PENDING).values(due_at=func.now()))
         await session.execute(delete(ModelPause))
 
 
 async def away(person: Person) -> None:
-    """An account in which nothing was said yet has no conversation."""
+    """Delete the user's conversations, since an import needs an empty account."""
     async with database.transaction() as session:
         await session.execute(delete(Conversation).where(Conversation.user_id == person.id))
 
@@ -389,7 +389,7 @@ async def gone(person: Person) -> None:
 
 
 async def picture(person: Person) -> dict[str, list[str]]:
-    """Every row of the person's, in every table that tells of them."""
+    """Return every row of the user's data by table."""
     tables = [table for table in Model.metadata.sorted_tables if "user_id" in table.c and table.name not in BOOKKEEPING]
     async with database.session() as session:
         return {

@@ -1,4 +1,4 @@
-"""The server mode: events only where they may come, the client's own address, and a real server that streams."""
+"""The server mode: where events are accepted, the client's address, and a server process that streams."""
 from __future__ import annotations
 
 import json
@@ -45,7 +45,7 @@ STREAM = """subscription($input: MessageSendInput!) { messageStream(input: $inpu
 
 
 class Runs:
-    """Takes timers' wishes, and fails if it is told to."""
+    """A job runner that records timer requests and raises `failure` if given."""
 
     def __init__(self, failure: Exception | None = None) -> None:
         self.seen: list[TimerRequest] = []
@@ -176,7 +176,7 @@ def running(empty_database: str, model_server: str, tmp_path: Path) -> Iterator[
 
 @contextmanager
 def started(log: Path, *arguments: str, command: Callable[[int], list[str]] | None = None) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """The server as a container starts it, or by a command for that port. Gives its address, and the process."""
+    """Start the server as a container does, or by `command` for a port, and yield its address and process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -231,7 +231,7 @@ def test_server_process_streams_answers_accepts_timer_events_and_stops_on_sigter
 def test_scf_bootstrap_starts_a_server_without_event_invoke(
     empty_database: str, model_server: str, portal: BlockingPortal, tmp_path: Path
 ) -> None:
-    """As in the zip of a web function, with another interpreter and port."""
+    """Run the script as in the zip of a web function, with another interpreter and port."""
     for name in ("handler.py", "logs.py", "settings.py", "graph", "resolvers", "jobs", "llm", "persistence"):
         (tmp_path / name).symlink_to(ROOT / name)
     given = (ROOT / "deploy" / "tencent" / "scf_bootstrap").read_text(encoding="utf-8")
@@ -283,7 +283,7 @@ def test_server_log_when_the_port_is_in_use_is_a_json_error(tmp_path: Path) -> N
 
 
 def _lines(written: str) -> list[dict[str, Any]]:
-    """The log's lines, without the warning of a Python that has ended or soon does: this test's own may be one."""
+    """Return the lines of the log without the warning of an outdated Python, which the tests may run on."""
     return [line for line in map(json.loads, written.splitlines()) if not line["event"].startswith("python_")]
 
 

@@ -1,4 +1,4 @@
-"""What the tools' own documents say may be given, and what has to be: names alone, for what deploy/ uses.
+"""Names of the optional and required arguments in the tools' own documents, for the resources that deploy/ uses.
 
 | tool | document | of |
 |---|---|---|
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 
 class Arguments(NamedTuple):
-    """`blocks`: which of them hold arguments of their own."""
+    """Names of arguments. `blocks` are those that contain further arguments."""
 
     required: set[str]
     optional: set[str] = set()
@@ -102,7 +102,7 @@ RESOURCES = {
 }
 
 FOR_ALL = words("for_each count lifecycle depends_on provider")
-"""Terraform's own."""
+"""Arguments of Terraform itself."""
 
 FC3 = Arguments(
     words("functionName region runtime"),

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Stand-in for `aws`, `tccli`, `s` and `terraform` behind deploy/ci: a function with versions and an alias, in a file.
+"""Substitute for `aws`, `tccli`, `s` and `terraform` in tests of deploy/ci: a function with versions and an alias, in a file.
 
-Each version is served at an address; what asks a version is answered from there, in the words of its tool. Commands and options are those that the
-tools themselves took: aws-cli 1.46.3 and tccli 3.1.189.1 were run against them, `s` 3.1.10 has its fc3 component's help of May 2026. Others fail.
+Each version is served at an address; an invocation is answered from there, in the format of its tool. Commands and options are those that the
+tools themselves accept: aws-cli 1.46.3 and tccli 3.1.189.1 were run against them, `s` 3.1.10 has its fc3 component's help of May 2026. Others fail.
 """
 import json
 import os
@@ -52,7 +52,7 @@ def main(tool: str, words: list[str]) -> None:
 
 
 def _read(tool: str, words: list[str]) -> tuple[str, dict[str, str], list[str]]:
-    """The command, its options and what else was given. Options that the tool does not have end it."""
+    """Return the command, its options and its other arguments. Exits at an option that the tool does not have."""
     split = [part for word in words for part in (word.split("=", 1) if word.startswith("-") and "=" in word else [word])]
     options, loose = {}, []
     while split:
@@ -91,7 +91,7 @@ def _do(tool: str, track: str, options: dict[str, str], loose: list[str], state:
 
 
 def _alias_of(options: dict[str, str]) -> str:
-    """Key of the version in service: visitors reach Tencent's web function; its event function runs the timers."""
+    """Return the key of the version in service: HTTP requests reach Tencent's web function; its event function runs the timers."""
     is_web = options.get("--FunctionName", "").endswith("-web")
     return "in_service" if is_web or "--FunctionName" not in options or os.environ.get("TF_VAR_http") == "event" else "timers_in_service"
 

@@ -1,4 +1,4 @@
-"""The deployment files as values: what each tool would be told."""
+"""The deployment files as values, as their tools would read them."""
 from __future__ import annotations
 
 import json
@@ -18,7 +18,7 @@ DEPLOY = ROOT / "deploy"
 
 @dataclass(frozen=True)
 class Timer:
-    """`says` is the text that the timer's event carries; `zone` the one named beside the expression."""
+    """A timer: `says` is the text in its event; `zone` is the time zone given beside the expression."""
 
     expression: str
     says: str
@@ -41,7 +41,7 @@ class Deployment:
 
 
 class _Tolerant(yaml.SafeLoader):
-    """CloudFormation's tags, each as a mapping of its name to its value."""
+    """A YAML loader that reads each tag of CloudFormation as a mapping of its name to its value."""
 
 
 def _tagged(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> Any:
@@ -54,7 +54,7 @@ _Tolerant.add_multi_constructor("!", _tagged)
 
 @lru_cache(maxsize=1)
 def deployments() -> dict[str, Deployment]:
-    """Every file that deploys the function, by its path below deploy/."""
+    """Return every file that deploys the function, by its path below deploy/."""
     return {
         "tencent/main.tf": _tencent_terraform(), "aliyun/s.yaml": _serverless_devs(),
         "huawei/main.tf": _huawei_terraform(), "aws/template.yaml": _sam(),
@@ -66,7 +66,7 @@ def read_yaml(name: str) -> Any:
 
 
 def read_terraform(name: str) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    """Locals, variables and resources (`type.name`)."""
+    """Return locals, variables and resources (`type.name`)."""
     options = SerializationOptions(with_comments=False, explicit_blocks=False, strip_string_quotes=True)
     with open(DEPLOY / name, encoding="utf-8") as file:
         read = hcl2.load(file, serialization_options=options)
@@ -129,7 +129,7 @@ def _sam() -> Deployment:
 
 
 def timer_event(deployment: Deployment, name: str) -> Any:
-    """The event as that cloud would hand it over."""
+    """Return the timer's event as that cloud passes it."""
     timer = deployment.timers[name]
     return {
         "tencent": {"Type": "Timer", "TriggerName": name, "Time": "2026-01-01T00:00:00Z", "Message": timer.says},

@@ -1,4 +1,4 @@
-"""The deployment files against the function that they deploy and the platforms' own limits."""
+"""The deployment files compared with the function that they deploy and the platforms' limits."""
 from __future__ import annotations
 
 import re
@@ -20,10 +20,10 @@ from tests.deploy.files import DEPLOY, deployments, read_terraform
 NAMES = {field.name.upper() for field in fields(settings.Settings)}
 REQUIRED = {"POSTGRESQL_URL", "DEEPSEEK_API_KEY", "JWT_SECRET_KEY"}
 LONGEST_SECONDS = 900
-"""The shortest of the four platforms' longest time-outs."""
+"""The smallest of the four platforms' maximum time-outs."""
 
 MADE_BY_TOOLS = {".env", ".terraform", ".s", ".aws-sam", "node_modules", "terraform.tfstate"}
-"""Git ignores them."""
+"""Files that Git ignores."""
 
 each_file = pytest.mark.parametrize("name", sorted(deployments()))
 
@@ -59,7 +59,7 @@ def test_deployment_file_names_the_package_that_unilife_package_builds(name: str
     target = TARGETS[deployment.cloud]
     python = target.pythons[0]
     assert deployment.runtime.lower() == f"python{python}"
-    order = BuildRequest(target, python, target.glibc_of(python), web=deployment.cloud == "tencent")  # one package for its web and its event function
+    order = BuildRequest(target, python, target.glibc_of(python), web=deployment.cloud == "tencent")  # one package for both its web and its event function
     assert deployment.package == f"../../dist/{order.file_name}"
     module, _, function = deployment.handler.partition(".")
     assert module == "handler" and callable(getattr(handler, function))
@@ -115,7 +115,7 @@ def test_image_requirements_equal_the_development_pins_and_have_checksums() -> N
 
 
 def _pins(path: Path) -> dict[str, set[str]]:
-    """Each package's pins by its name: one for each range of Pythons."""
+    """Return the pins of each package by its name: one for each range of Python versions."""
     pins: dict[str, set[str]] = {}
     for line in path.read_text(encoding="utf-8").replace("\\\n", " ").splitlines():
         if line[:1].isalnum():

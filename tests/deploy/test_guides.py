@@ -1,4 +1,4 @@
-"""The guides in both languages, held to what is there: chapters, commands, options, settings, files, timers, log lines, and the bill's arithmetic."""
+"""The guides in both languages compared with the project: chapters, commands, options, settings, files, timers, log lines and the bill's arithmetic."""
 from __future__ import annotations
 
 import re
@@ -29,32 +29,32 @@ def text(language: str) -> str:
 
 
 def chapters(language: str) -> dict[str, str]:
-    """Their text by their number, in order."""
+    """Return the text of the chapters by number, in order."""
     parts = re.split(r"^## (\d+)\. .+$", text(language), flags=re.M)
     return dict(zip(parts[1::2], parts[2::2]))
 
 
 def blocks(language: str) -> list[str]:
-    """Fenced code, without comments, which are in the guide's language."""
+    """Return the fenced code without comments, which are in the guide's language."""
     found = re.findall(r"^```sh\n(.*?)^```", text(language), re.M | re.S)
     return [re.sub(r"\s+# .*$", "", block, flags=re.M) for block in found]
 
 
 def spans(language: str) -> list[str]:
-    """Everything that is written as code."""
+    """Return all text that is formatted as code."""
     prose = re.sub(r"^```.*?^```", "", text(language), flags=re.M | re.S)
     return [*blocks(language), *re.findall(r"`([^`\n]+)`", prose)]
 
 
 def tables(chapter: str) -> list[list[list[str]]]:
-    """Rows of cells, without the heading."""
+    """Return each table as rows of cells, without the heading."""
     found = re.findall(r"(?:^\|.*\n)+", chapter, re.M)
     split = [[[cell.strip() for cell in row.strip("|").split(" | ")] for row in table.splitlines()] for table in found]
     return [[[cell.strip(" |") for cell in row] for row in table[2:]] for table in split]
 
 
 def commands(language: str) -> Iterator[tuple[str, list[str]]]:
-    """`unilife …` as it stands there, and its words up to the end of that command."""
+    """Yield each `unilife …` command as written, and its words."""
     for span in spans(language):
         for found in re.findall(r"(?<![\w/.-])unilife ([a-z][^\n`|&#)]*)", span):
             yield found, found.split()
@@ -102,7 +102,7 @@ def test_guide_make_targets_exist(language: str) -> None:
 
 @each_guide
 def test_guide_settings_and_codes_exist(language: str) -> None:
-    """What is written in capitals is a setting, or stands in the code, the schema or the deployment files."""
+    """A name in capitals is a setting, or occurs in the code, the schema or the deployment files."""
     named = {name for span in spans(language) for name in re.findall(r"(?<![\w$<-])[A-Z][A-Z0-9_]{2,}(?![\w-])", span)}
     elsewhere = set(re.findall(r"[A-Z][A-Z0-9_]{2,}", "\n".join(path.read_text(encoding="utf-8") for path in _sources())))
     assert {"POSTGRESQL_URL", "JWT_PREVIOUS_SECRET_KEY", "MIGRATE_BY_EVENT", "DATABASE_POOL_SIZE"} <= named & SETTINGS

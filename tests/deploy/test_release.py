@@ -1,4 +1,4 @@
-"""deploy/ci: what decides whether a release is put in service, asked of real servers, with stand-ins for the clouds' tools."""
+"""The scripts of deploy/ci that decide if a release is activated, with real servers and substitutes for the clouds' tools."""
 from __future__ import annotations
 
 import http.server
@@ -40,7 +40,7 @@ each_cloud = pytest.mark.parametrize("cloud", WITH_ALIAS)
 
 @pytest.fixture(scope="module")
 def servers(migrated_database: str, server_url: str, portal: BlockingPortal) -> Iterator[dict[str, str]]:
-    """Addresses of the server mode on a database that is well, on one without tables, and without a database."""
+    """Yield addresses of the server mode with a migrated database, with one without tables, and without a database."""
     name = f"unilife_bare_{os.getpid()}"
     databases = {"well": migrated_database, "not migrated": portal.call(create, server_url, name), "unreachable": NOWHERE}
     with ExitStack() as running:
@@ -80,18 +80,18 @@ def _until_it_answers(address: str, process: subprocess.Popen[bytes]) -> None:
 
 @dataclass
 class Cloud:
-    """A function of which version 1 is in service and 2 is what comes of an upload. Its door leads to the version in service."""
+    """A function with version 1 in service and version 2 as the result of an upload. Its service URL leads to the version in service."""
 
     folder: Path
     addresses: dict[str, str]
     failing: tuple[str, ...] = ()
     door_of: dict[str, str] = field(default_factory=dict[str, str])
-    """Where the door leads to something else than the version that was asked out of sight."""
+    """Version → address that the service URL leads to, where it differs from the address of a direct invocation."""
 
     def __post_init__(self) -> None:
         bin_ = self.folder / "bin"
         bin_.mkdir()
-        alone = f"{sys.executable} -IS"  # starts without looking for packages
+        alone = f"{sys.executable} -IS"  # starts without searching for packages
         made = {tool: f"#!{alone}\n" + TOOLS.read_text(encoding="utf-8").partition("\n")[2] for tool in ("aws", "tccli", "s", "terraform")}
         for tool, script in {**made, "python3": f'#!/bin/sh\nexec {alone} "$@"\n'}.items():
             (bin_ / tool).write_text(script, encoding="utf-8")
@@ -153,7 +153,7 @@ MakeCloud = Callable[..., Cloud]
 
 @pytest.fixture
 def make_cloud(tmp_path: Path) -> MakeCloud:
-    """Makes a cloud beside a copy of deploy/, so that nothing is written into the checkout."""
+    """Return a function that makes a cloud beside a copy of deploy/, so that nothing is written into the checkout."""
     for path in DEPLOY.rglob("*"):
         if path.is_file() and ".terraform" not in path.parts and path.name != ".env":
             copy = tmp_path / "deploy" / path.relative_to(DEPLOY)

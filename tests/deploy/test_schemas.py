@@ -1,6 +1,6 @@
-"""The deployment files against what their tools take: AWS's by its own linter, the others by the names in their documents.
+"""The deployment files compared with what their tools accept: those of AWS by its own linter, the others by the names in the tools' documents.
 
-`terraform validate` and a look by `s` need providers and components from the network, and say no more of names.
+`terraform validate` and `s` need providers and components from the network, and check no more of the names.
 """
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TERRAFORM = ("tencent/main.tf", "huawei/main.tf")
 SECONDS = 300
 
 def lint(template: Path) -> subprocess.CompletedProcess[str]:
-    """In a process of its own, because the libraries warn."""
+    """Run cfn-lint in a separate process, because its libraries emit warnings."""
     return subprocess.run([Path(sys.executable).with_name("cfn-lint"), template], capture_output=True, text=True, timeout=SECONDS)
 
 
@@ -54,7 +54,7 @@ def test_web_function_templates_pass_cfn_lint(name: str, right: str, wrong: str,
 
 
 def test_sam_template_publishes_every_change_as_a_version_under_the_alias(resources: dict[str, Any]) -> None:
-    """Where there is an alias SAM lets the door and the timers ask it (seen in the transform of aws-sam-translator 1.115.0)."""
+    """With an alias, SAM lets the function URL and the timers invoke it (seen in the transform of aws-sam-translator 1.115.0)."""
     function = resources["Function"]["Properties"]
     assert (function["AutoPublishAlias"], function["AutoPublishAliasAllProperties"]) == ("live", True)
     assert "FunctionUrlConfig" in function and len(function["Events"]) == 4
@@ -69,7 +69,7 @@ def test_sam_template_alarms_use_existing_metrics(resources: dict[str, Any]) -> 
 
 
 def test_sam_template_references_secrets_by_their_version(resources: dict[str, Any]) -> None:
-    """CloudFormation reads a secret again only where the reference to it is another one."""
+    """CloudFormation reads a secret again only if its reference changes."""
     variables = resources["Function"]["Properties"]["Environment"]["Variables"]
     read = [value["Sub"] for value in variables.values() if "resolve" in str(value)]
     assert len(read) == 7 and all(value.endswith("::${SecretVersion}}}") for value in read)
@@ -93,7 +93,7 @@ def test_terraform_references_point_to_defined_names(name: str) -> None:
 
 
 def test_tencent_http_trigger_has_no_name_and_the_package_comes_from_cos() -> None:
-    """The provider refuses a name for `http`; the API takes 20 MB of base64 (UpdateFunctionCode, ZipFile), which the package is more than."""
+    """The provider refuses a name for `http`; the API accepts 20 MB of base64 (UpdateFunctionCode, ZipFile), less than the package."""
     _, _, resources = read_terraform("tencent/main.tf")
     assert "trigger_name" not in resources["tencentcloud_scf_trigger.door"] and resources["tencentcloud_scf_trigger.timer"]["trigger_name"]
     function = resources["tencentcloud_scf_function.function"]
@@ -101,7 +101,7 @@ def test_tencent_http_trigger_has_no_name_and_the_package_comes_from_cos() -> No
 
 
 def test_tencent_image_arguments_fit_the_event_and_the_web_function() -> None:
-    """An event image is reached by the platform alone and takes events; a web image is behind the function URL and never does."""
+    """An event image is reached only by the platform and accepts events; a web image is behind the function URL and never does."""
     _, variables, resources = read_terraform("tencent/main.tf")
     assert variables["image"]["default"] is None or variables["image"]["default"] == "null"
     started = {name: resources[f"tencentcloud_scf_function.{name}"]["dynamic"][0]["image_config"] for name in ("function", "web")}
@@ -119,7 +119,7 @@ def test_aliyun_file_arguments_are_known_to_fc3() -> None:
     _check("props", props, arguments.FC3)
     assert props["runtime"] in arguments.FC3_RUNTIMES
     assert props["diskSize"] in arguments.FC3_DISKS and props["memorySize"] % 64 == 0 and props["logConfig"] == "auto"
-    assert 0.05 <= props["cpu"] <= 16 and 1 <= props["memorySize"] / 1024 / props["cpu"] <= 4  # the platform's own bounds of the two
+    assert 0.05 <= props["cpu"] <= 16 and 1 <= props["memorySize"] / 1024 / props["cpu"] <= 4  # the platform's limits of CPU and memory
     for trigger in props["triggers"]:
         _check(trigger["triggerName"], trigger, arguments.FC3_TRIGGER)
         _check(trigger["triggerName"], trigger["triggerConfig"], arguments.FC3_TRIGGERS[trigger["triggerType"]])

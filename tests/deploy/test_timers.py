@@ -1,4 +1,4 @@
-"""When the timers really fire: every expression over a year, in its cloud's grammar, read on a clock in Shanghai."""
+"""The times at which the timers fire: every expression over a year, in its cloud's grammar, in Shanghai's time."""
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta

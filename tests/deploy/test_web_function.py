@@ -1,6 +1,6 @@
-"""AWS Lambda web functions without AWS: the files of the package below an ASGI server that is not ours, which loads `main:app` as the platform does.
+"""AWS Lambda web functions without AWS: the files of the package under plain uvicorn, which loads `main:app` as the platform does.
 
-What the platform adds to requests is what its page says of them (docs/outside.md). The templates are read by AWS's own linter.
+The headers that the platform adds to requests follow its documentation (docs/outside.md). AWS's own linter checks the templates.
 """
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ ORDER = BuildRequest(TARGETS["aws"], "3.14", (2, 34), web=True, machine=TARGETS[
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the zip holds, without its wheels: these are this environment's."""
+    """Build the content of the zip without its wheels, which come from this environment."""
     root = tmp_path_factory.mktemp("package") / "task"
     assemble(root, [], own_files(web=ORDER.with_server), glibc=ORDER.glibc)
     (root / "main.py").write_bytes(BOOTSTRAP["aws"].read_bytes())
@@ -62,7 +62,7 @@ def served(package: Path, empty_database: str, model: HeldModel) -> Iterator[tup
 
 
 def serve(package: Path, environ: dict[str, str]) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Start uvicorn as it comes, with lifespan events, on the package's folder."""
+    """Start plain uvicorn, with lifespan events, in the package's folder, and yield its address and process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -87,7 +87,7 @@ def _wait(port: int, process: subprocess.Popen[str]) -> None:
 
 
 def through_the_platform(number: int, **more: str) -> dict[str, str]:
-    """The headers that Lambda writes: the client's address behind what the client sent, and the request's id."""
+    """Return the headers that Lambda writes: the client's address after what the client sent, and the request's id."""
     return {"x-forwarded-for": f"10.9.9.9, 203.0.113.{number}", "lambda-web-request-id": f"lambda-{number}", **more}
 
 
@@ -132,7 +132,7 @@ def test_web_function_streams_to_several_clients_while_the_model_answers(
 
 
 def _read_first_words(events: Iterator[dict[str, Any]]) -> str:
-    """The first words, which come while the model still holds the others back."""
+    """Return the first words, which arrive while the model still holds back the others."""
     return next(str(event["text"]) for event in events if event["__typename"] == "MessageStreamDelta")
 
 
@@ -144,7 +144,7 @@ def test_web_function_with_a_posted_event_returns_404(served: tuple[str, subproc
 
 
 def test_web_function_limits_requests_by_the_address_that_lambda_wrote(served: tuple[str, subprocess.Popen[str]]) -> None:
-    """One client that invents addresses is one client: its failed sign-ins are counted together, and another's are not."""
+    """A client that forges addresses counts as one: its failed sign-ins are counted together, and another client's are not."""
     address, _ = served
     query = "mutation($input: SessionCreateInput!) { sessionCreate(input: $input) { __typename } }"
 
@@ -169,7 +169,7 @@ def test_web_function_with_missing_settings_returns_500_and_logs_their_names(pac
 
 
 def test_web_function_entry_loads_no_heavy_library(package: Path) -> None:
-    """As the event function's handler: what is heavy comes with the first request that needs it."""
+    """Like the event function's handler, it loads heavy libraries with the first request that needs them."""
     program = "import sys; import main; print(*sorted({'openai', 'pydantic', 'alembic', 'strawberry', 'sqlalchemy', 'uvicorn'} & set(sys.modules)))"
     ran = subprocess.run([sys.executable, "-c", program], cwd=package, env={"PATH": os.defpath}, capture_output=True, text=True, check=True)
     assert ran.stdout.split() == []

@@ -1,4 +1,4 @@
-"""The workflow of deploy/ci: in the right order, and made of commands and files that exist."""
+"""The workflow of deploy/ci: its order, permissions and secrets, and the commands and files that it names."""
 from __future__ import annotations
 
 import json
@@ -74,7 +74,7 @@ def test_workflow_installs_nothing_after_a_step_with_a_secret() -> None:
 
 
 def test_workflow_secrets_reach_only_the_steps_that_need_them_and_no_command() -> None:
-    """The text of a command is in the log of a failure, and what is in the environment's file reaches every later step."""
+    """A failed command's text is in the log, and the environment's file reaches every later step."""
     assert "secrets." not in scripts() and "GITHUB_ENV" not in scripts()
     given = {name: {value for step in steps(name) for value in re.findall(r"secrets\.(\w+)", str(step))} for name in jobs()}
     assert given["test"] == given["package"] == set() and given["tables"] == {"POSTGRESQL_URL"} and "POSTGRESQL_URL" not in given["release"]

@@ -1,4 +1,4 @@
-"""Requests with hostile values for every input of every operation, made from the schema: what comes to it is tried without being named here."""
+"""Requests with hostile values for every input of every operation, made from the schema, so that new operations are covered without a change here."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -37,7 +37,7 @@ VALUES: Mapping[str, list[Any]] = {
 
 
 class Attempt(NamedTuple):
-    """One request. `what` names the input and the value for whoever reads a failure."""
+    """One request. `what` names the input and the value for the message of a failure."""
 
     what: str
     query: str
@@ -45,9 +45,9 @@ class Attempt(NamedTuple):
 
 
 def attempts(schema: GraphQLSchema, field: str, kind: str, usual: Mapping[str, Any], foreign_ids: list[str]) -> Iterator[Attempt]:
-    """Yield requests for one root field: first with usual values, then with each hostile one in each place.
+    """Yield requests for one root field: first with valid values, then with each hostile value for each input.
 
-    `usual` has values by the names of types and inputs; `foreign_ids` are other people's, and of objects that are no longer there.
+    `usual` has values by the names of types and inputs; `foreign_ids` belong to other users or to objects that do not exist.
     """
     root = schema.get_root_type(_operation(kind))
     assert root is not None
@@ -74,7 +74,7 @@ def _document(field: str, asked: GraphQLField, kind: str) -> str:
 
 
 def _selection(of_type: Any, levels: int) -> str:
-    """The plain fields of the type, and of what lies so many levels below."""
+    """Return a selection of the type's plain fields and of those up to `levels` below."""
     named = get_named_type(of_type)
     if not is_composite_type(named):
         return ""

@@ -1,4 +1,4 @@
-"""Accounts and sign-ins as a frontend meets them."""
+"""Accounts and sessions through the whole application."""
 from datetime import datetime
 from typing import Any
 
@@ -41,7 +41,7 @@ ANN = {"email": "Ann@example.org", "password": "correct horse battery", "nicknam
 
 
 async def data(document: str, token: str | None = None, /, **given: Any) -> Any:
-    """The only field of the answer; for a mutation `given` is its input."""
+    """Return the only field of the answer; for a mutation `given` is its input."""
     answer = await seeds.ask(document, {"input": given} if "$input" in document else None, token=token)
     assert "errors" not in answer, answer["errors"]
     (found,) = answer["data"].values()
@@ -49,7 +49,7 @@ async def data(document: str, token: str | None = None, /, **given: Any) -> Any:
 
 
 async def stored() -> dict[str, list[str]]:
-    """Every row of every table but that of tries, which counts those that are refused."""
+    """Return every row of every table except `throttles`, which counts refused attempts."""
     async with database.session() as session:
         return {
             table.name: sorted(str(tuple(row)) for row in await session.execute(select(table)))
@@ -58,7 +58,7 @@ async def stored() -> dict[str, list[str]]:
 
 
 async def refused(document: str, token: str | None = None, /, **given: Any) -> Any:
-    """The refusal as data, after a look that nothing was changed."""
+    """Return the refusal as data and assert that nothing was changed."""
     before = await stored()
     found = await data(document, token, **given)
     assert await stored() == before

@@ -1,4 +1,4 @@
-"""The operators' part of the surface, through the whole application."""
+"""The operations of admins through the whole application."""
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
@@ -53,7 +53,7 @@ async def model(model_server: str, anyio_backend: str) -> AsyncIterator[ModelSer
 
 @pytest.fixture
 async def token(database: str) -> str:
-    """An admin's."""
+    """Return the access token of an admin."""
     root = await seeds.person("root")
     async with transaction() as session:
         await session.execute(update(User).where(User.id == root.id).values(role=Role.ADMIN))
@@ -61,14 +61,14 @@ async def token(database: str) -> str:
 
 
 async def done(document: str, token: str, **variables: Any) -> Any:
-    """The answer's data: there are no errors."""
+    """Return the answer's data and assert that it has no errors."""
     answer = await seeds.ask(document, variables, token=token)
     assert "errors" not in answer, answer
     return answer["data"]
 
 
 async def refused(document: str, token: str, **variables: Any) -> dict[str, Any]:
-    """The union's member that refuses it. Nothing was changed."""
+    """Return the union's error member and assert that nothing was changed."""
     before = await everything()
     [member] = (await done(document, token, **variables)).values()
     assert await everything() == before and member["__typename"].endswith("Error")
@@ -228,7 +228,7 @@ async def test_model_switch_off_shows_its_reason_to_admins_and_only_the_state_to
 
 
 async def used(person: User, day: date, purpose: Purpose, tokens: int) -> None:
-    """One call that failed and one that did not, at the prices that the settings name now."""
+    """Record one failed and one successful call at the prices of the current settings."""
     half = priced(Tokens(tokens // 2, tokens // 4, cached_tokens=tokens // 8, thinking_tokens=tokens // 16))
     async with transaction() as session:
         await record_usage(session, person.id, day, purpose, half, failed=True)

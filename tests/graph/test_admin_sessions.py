@@ -1,4 +1,4 @@
-"""Admins end people's sign-ins: by disabling an account, for good, or alone."""
+"""Sessions revoked by an admin: by disabling the account, or alone."""
 
 from __future__ import annotations
 

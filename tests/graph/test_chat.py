@@ -1,4 +1,4 @@
-"""The chat through the whole application: the fields of the contract, results as unions, pages, and what it costs."""
+"""The chat through the whole application: fields, results as unions, pages and the number of statements."""
 from __future__ import annotations
 
 from datetime import timedelta

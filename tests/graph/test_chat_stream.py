@@ -1,4 +1,4 @@
-"""`messageStream` over server-sent events: its events in order, and a client that goes away."""
+"""`messageStream` over server-sent events: its events in order, and a client that disconnects."""
 from __future__ import annotations
 
 import json
@@ -27,7 +27,7 @@ subscription($input: MessageSendInput!) { messageStream(input: $input) { __typen
 
 
 class Client:
-    """One request straight to the application: what it has sent so far, and when it was told that the client left."""
+    """One request at the ASGI level that records the events; with `leaves_after` the client disconnects after so many."""
 
     def __init__(self, token: str | None, sent: dict[str, Any], *, leaves_after: int | None = None, function: bool = False) -> None:
         self._body = json.dumps({"query": STREAM, "variables": {"input": sent}}).encode()
@@ -74,7 +74,7 @@ class Client:
             await self._for_ever()
 
     async def _for_ever(self) -> None:
-        """A client that is gone reads nothing more."""
+        """Block, since a disconnected client reads nothing more."""
         import anyio
 
         await anyio.Event().wait()

@@ -1,4 +1,4 @@
-"""The client's address in the clouds' HTTP events: the platform's word, and never a client's."""
+"""The client's address in the clouds' HTTP events: taken from what the platform writes, never from what the client sends."""
 from __future__ import annotations
 
 import asyncio
@@ -22,7 +22,7 @@ def loop() -> Iterator[None]:
 
 
 def client_of(event: dict[str, Any]) -> str | None:
-    """The address that the application is told."""
+    """Return the client address in the application's scope."""
     seen = []
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
@@ -35,12 +35,12 @@ def client_of(event: dict[str, Any]) -> str | None:
 
 
 def tencent(headers: dict[str, Any]) -> dict[str, Any]:
-    """A function URL's event."""
+    """Return an event of a function URL."""
     return {"httpMethod": "POST", "path": "/graphql", "headers": headers, "queryString": {}, "body": ""}
 
 
 def huawei(headers: dict[str, Any]) -> dict[str, Any]:
-    """An event of a dedicated or shared API gateway."""
+    """Return an event of a dedicated or shared API gateway."""
     return {**tencent(headers), "requestContext": {"apiId": "a", "requestId": "r", "stage": "RELEASE"}, "isBase64Encoded": False}
 
 

@@ -1,4 +1,4 @@
-"""Deletions while an answer is under way: told as a conflict or a missing sign-in, logged as no fault, and nothing is left behind."""
+"""Deletions during an answer: reported as a conflict or a missing session, logged without an error, with no row left."""
 from __future__ import annotations
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Diaries through the whole application: every field, pages, refusals, and how many statements they cost."""
+"""Diaries through the whole application: every field, pages, refusals and the number of statements."""
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any

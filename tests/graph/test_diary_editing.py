@@ -1,4 +1,4 @@
-"""diaryUpdate, diaryRewrite and diaryDelete as a frontend calls them."""
+"""diaryUpdate, diaryRewrite and diaryDelete through the whole application."""
 from __future__ import annotations
 
 from typing import Any

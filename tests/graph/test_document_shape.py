@@ -1,4 +1,4 @@
-"""Documents that are written so that checking them would take long are refused before they are checked."""
+"""Documents whose validation would take long: refused before they are validated."""
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -87,7 +87,7 @@ async def test_document_above_the_shape_limits_is_refused_without_validation(mon
 @pytest.mark.parametrize("document", ["{ " + many(700, lambda i: f"unknown{i}") + " }", "{ hello(" + many(90, lambda i: f"a{i}: 1") + ") }"])
 def test_check_document_with_many_errors_stops_after_ten(document: str) -> None:
     found = document_cache.check_document(SCHEMA, parse(document), QueryLimits)
-    assert 1 <= len(found) <= document_cache.MAX_ERRORS and not any("aborted" in error.message for error in found[:-1])  # the last says that there are more
+    assert 1 <= len(found) <= document_cache.MAX_ERRORS and not any("aborted" in error.message for error in found[:-1])  # the last one says that more follow
 
 
 def test_check_document_of_a_usual_document_finds_no_error() -> None:

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 def lines(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Any]]:
-    """What was logged so far, line by line."""
+    """Return a function that returns the lines logged so far."""
     written = io.StringIO()
     with monkeypatch.context() as patched:
         patched.setattr(sys, "stdout", written)

@@ -1,4 +1,4 @@
-"""The shortcut answers as Strawberry's own executor does, whatever the objects hold."""
+"""The project's executor compared with Strawberry's own: equal answers for any values."""
 from __future__ import annotations
 
 import enum

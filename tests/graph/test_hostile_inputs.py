@@ -1,4 +1,4 @@
-"""Whatever a client sends to whichever operation, it is answered as the client's mistake: no ERROR in the log, no internal error in the answer."""
+"""Hostile inputs to every operation: answered as client errors, with no ERROR in the log and no internal error in the answer."""
 from __future__ import annotations
 
 import json
@@ -32,11 +32,11 @@ OPERATIONS = [
 ]
 
 IDS = {"diary": "diaryId", "profileValue": "valueId", "userUpdate": "userId"}
-"""Whose id an operation takes, by the beginning of its name; all others take a conversation's."""
+"""Beginning of an operation's name → the id that it takes; all others take a conversation's."""
 
 
 async def people(operation: str) -> tuple[User, dict[str, Any], list[str]]:
-    """An administrator with a day's words, diary and profile; the usual values of inputs; and the ids of somebody else's objects."""
+    """Return an admin with a day's messages, diary and profile; valid values of the inputs; and the ids of another user's objects."""
     ann, bob = await seeds.person("ann"), await seeds.person("bob")
     async with database.transaction() as session:
         await session.execute(update(User).where(User.id == ann.id).values(role=Role.ADMIN))
@@ -64,7 +64,7 @@ async def objects(person: User) -> dict[str, str]:
 
 
 async def answer_of(client: httpx2.AsyncClient, attempt: Attempt, bearer: str, kind: str) -> str:
-    """The text of the answer; of a subscription all its events."""
+    """Return the text of the answer; of a subscription all its events."""
     headers = {"authorization": f"Bearer {bearer}"} if bearer else {}
     if kind == "subscription":
         headers["accept"] = "text/event-stream"

@@ -62,7 +62,7 @@ FAULTY = {
     "texts with NUL": "{ " + " ".join(f'a{number}: hello(name: "\\u0000")' for number in range(29)) + " }",
     "operations too deep": " ".join(f"query Q{number} {{ " + "hello { " * 14 + "x" + " }" * 14 + " }" for number in range(40)),
 }
-"""Documents with more faults than are told, by the kind of fault."""
+"""Kind of error → a document with more such errors than are returned."""
 
 
 @pytest.mark.parametrize("accept", [None, GRAPHQL_JSON, EVENTS])
@@ -74,7 +74,7 @@ def test_document_with_many_errors_returns_at_most_ten_and_logs_no_error(
     told = json.loads(answer.text.partition("data: ")[2].partition("\n")[0]) if accept == EVENTS else answer.json()
     unparsed = {error["extensions"]["code"] for error in told["errors"]} == {"GRAPHQL_PARSE_FAILED"}
     assert answer.status_code == (200 if accept != GRAPHQL_JSON else 400 if unparsed else 422)
-    assert "data" not in told and 0 < len(told["errors"]) <= MAX_ERRORS  # one where its very shape is refused, before it is validated
+    assert "data" not in told and 0 < len(told["errors"]) <= MAX_ERRORS  # a single one if its shape is refused before validation
     assert {error["extensions"]["code"] for error in told["errors"]} <= {"GRAPHQL_VALIDATION_FAILED", "GRAPHQL_PARSE_FAILED"}
     assert [line["level"] for line in lines()] == ["INFO"]
 
@@ -307,7 +307,7 @@ def test_body_above_the_size_limit_returns_413(client: TestClient, service: Serv
 
 
 def test_account_import_body_of_a_signed_in_user_may_be_longer(client: TestClient, service: Service) -> None:
-    """The small schema has no import: that it is looked for there shows that it was let pass."""
+    """The small schema has no import: the validation error shows that the body was accepted."""
     headers = {"content-type": JSON, "accept": GRAPHQL_JSON}
     answer = client.post("/graphql", content=sized(graph_request.MAX_IMPORT_BYTES, "accountImport"), headers=headers)
     assert (answer.status_code, codes(answer)) == (422, ["GRAPHQL_VALIDATION_FAILED"])
@@ -441,7 +441,7 @@ def test_subscription_without_an_event_stream_is_refused(client: TestClient, ser
 
 
 async def run_app(service: Service, body: bytes, receive_more: Any, headers: dict[str, str], **extra: Any) -> list[Any]:
-    """One request at the ASGI level; `receive_more` is awaited when the application asks for more than the body."""
+    """Send one request at the ASGI level; `receive_more` is awaited when the application receives more than the body."""
     sent: list[Any] = []
     given = [{"type": "http.request", "body": body, "more_body": False}]
 
@@ -469,7 +469,7 @@ async def run_app(service: Service, body: bytes, receive_more: Any, headers: dic
 
 
 async def until(reached: Callable[[], bool]) -> None:
-    """Let the other tasks run until they have got there."""
+    """Let the other tasks run until `reached` returns true."""
     for _ in range(100_000):
         if reached():
             return

@@ -52,7 +52,7 @@ def test_url_above_8_kib_returns_414(address: str, as_query: bool) -> None:
 
 
 def test_url_with_non_ascii_characters_is_measured_percent_encoded() -> None:
-    assert client().get("/" + "日" * 1_000).status_code == 414  # nine bytes each
+    assert client().get("/" + "日" * 1_000).status_code == 414  # nine bytes for each character
     assert client().get("/" + "日" * 800).status_code == 404
 
 

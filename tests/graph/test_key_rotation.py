@@ -1,4 +1,4 @@
-"""A new JWT_SECRET_KEY as people meet it: nobody has to sign in again."""
+"""Rotation of JWT_SECRET_KEY: users stay signed in."""
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ OLD, NEW = token_hex(32), token_hex(32)
 
 
 async def viewer(token: str) -> list[str]:
-    """Whom the token shows, or the refusal's code."""
+    """Return the email of the token's user, or the code of the refusal."""
     answer = await seeds.ask(VIEWER, token=token)
     found = [error["extensions"]["code"] for error in answer.get("errors", [])]
     return found or [answer["data"]["viewer"]["email"]]

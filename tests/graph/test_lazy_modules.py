@@ -18,7 +18,7 @@ PACKAGE = {
 
 @pytest.fixture(autouse=True)
 def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
-    """How often the waiting modules were executed."""
+    """Yield a list with one element for each execution of a lazy module."""
     found: list[int] = []
     (tmp_path / "waiting_here").mkdir()
     for name, text in PACKAGE.items():

@@ -1,4 +1,4 @@
-"""A provider that refuses everybody, met by a chat or a night: admins see its own words, everyone else at most one word, and a success ends it."""
+"""Account-wide provider errors in chats and jobs: admins see the provider's message, others only a state, and a success ends the pause."""
 from __future__ import annotations
 
 from typing import Any
@@ -197,7 +197,7 @@ async def test_failed_model_call_is_logged_once_with_user_and_purpose(model: Mod
         await _send(ann)
         await night(Job.DAILY_DIARY)
     calls = [line for line in lines if line["event"] == "model_call_failed"]
-    made_for = [(line["purpose"], line["user_id"]) for line in calls]  # the title's call may be given up before it is refused
+    made_for = [(line["purpose"], line["user_id"]) for line in calls]  # the title's call may be cancelled before it is refused
     assert made_for.count(("CHAT", str(ann.id))) == 1 and {user_id for _, user_id in made_for} == {str(ann.id)}
     shown = {(line["level"], line["code"], line["status"], line["provider_code"]) for line in calls}
     assert shown == {("ERROR", "MODEL_UNAUTHORIZED", 401, "invalid_api_key")}

@@ -1,4 +1,4 @@
-"""Who may call which root field: declared for each, listed here, and true over HTTP."""
+"""Permissions of the root fields: declared for each, listed here, and enforced over HTTP."""
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -67,7 +67,7 @@ def graphql_name(field: Any) -> str:
 
 
 def with_permission(*permissions: type) -> list[tuple[str, str]]:
-    """The kind and name of each root field that declares one of these."""
+    """Return the kind and name of each root field that declares one of these permissions."""
     return [
         (kind, graphql_name(field)) for kind, root in ROOTS.items() for field in fields_of(root) if permission_of(field) in permissions
     ]
@@ -102,7 +102,7 @@ def test_schema_text_shows_the_permission_of_root_fields():
 
 
 def literal(of: Any, *, whole: bool) -> str:
-    """Some value of an input type, as a document spells it: with all fields or only the required ones."""
+    """Return a value of an input type as a document spells it: with all fields or only the required ones."""
     if isinstance(of, GraphQLNonNull):
         return literal(of.of_type, whole=whole)
     if isinstance(of, GraphQLList):
@@ -120,7 +120,7 @@ def literal(of: Any, *, whole: bool) -> str:
 
 
 def document(kind: str, name: str, *, whole: bool = False) -> str:
-    """The shortest document that asks for one root field with what it requires; `whole`: with all that it takes."""
+    """Return the shortest document for one root field with its required arguments; `whole`: with all arguments."""
     field = core_fields(ROOTS[kind])[name]
     named = {key: argument.type for key, argument in field.args.items() if whole or is_required_argument(argument)}
     arguments = ", ".join(f"{key}: {literal(type_, whole=whole)}" for key, type_ in named.items())
@@ -129,7 +129,7 @@ def document(kind: str, name: str, *, whole: bool = False) -> str:
 
 
 async def codes(kind: str, name: str, token: str | None, *, whole: bool = False) -> list[str]:
-    """The codes of the top-level errors that a caller with this token gets for the field. None of it is data then."""
+    """Return the codes of the top-level errors for the field with this token, and assert that an error comes without data."""
     headers = {"accept": "text/event-stream" if kind == "subscription" else "application/json"}
     if token is not None:
         headers["authorization"] = f"Bearer {token}"
@@ -146,7 +146,7 @@ async def codes(kind: str, name: str, token: str | None, *, whole: bool = False)
 
 
 async def stored() -> dict[str, list[str]]:
-    """Every row of every table."""
+    """Return every row of every table."""
     async with database.session() as session:
         return {
             table.name: sorted(str(tuple(row)) for row in await session.execute(select(table))) for table in Model.metadata.sorted_tables

@@ -1,4 +1,4 @@
-"""The profile through the whole application: every field, the change log, refusals, and how many statements they cost."""
+"""The profile through the whole application: every field, the change log, refusals and the number of statements."""
 from datetime import timedelta
 from typing import Any, get_args
 
@@ -60,7 +60,7 @@ async def run(job: Job) -> JobRun:
 
 
 async def likes(viewer: User, *dishes: str) -> None:
-    """Each dish is said on a day of its own, is in the profile, and came in by a run."""
+    """Store each dish in a message of a separate day, in the profile and in its change log, with a job run."""
     made_by = await run(Job.DAILY_PROFILE)
     for number, dish in enumerate(dishes):
         day = DAY - number * timedelta(days=1)

@@ -1,4 +1,4 @@
-"""profileValueSet, -Lock, -Unlock, -Reject and profileRevert as a frontend calls them."""
+"""profileValueSet, -Lock, -Unlock, -Reject and profileRevert through the whole application."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ async def call(user: User, document: str, **input: Any) -> dict[str, Any]:
 
 
 async def learnt(user: User) -> dict[str, str]:
-    """A day's profile: ids by value."""
+    """Store a day and its profile, and return the ids by value."""
     await seeds.whole_day(user, DAY)
     async with database.transaction() as session:
         await daily_profile.recompute(session, user.id, reason="NIGHT")

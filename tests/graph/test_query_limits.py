@@ -21,7 +21,7 @@ def refusals(document: str, rule: type[query_limits.QueryLimits] = query_limits.
 
 
 def nested(depth: int) -> str:
-    """A document of that many levels of fields; pages of one keep it cheap."""
+    """Return a document with `depth` levels of fields; pages of one keep its cost low."""
     opening = "".join("notes(first: 1) { nodes { " for _ in range((depth - 1) // 2))
     leaf = "id" if depth % 2 else "notes(first: 1) { totalCount }"
     if depth == 1:
@@ -30,7 +30,7 @@ def nested(depth: int) -> str:
 
 
 def fragments(count: int, last: str, each: str = "", repeat: int = 2) -> str:
-    """Each fragment spreads the next one twice: 2^count of the last one."""
+    """Return a document in which each fragment spreads the next `repeat` times: with two, the last occurs 2^count times."""
     links = [f"fragment F{i} on Query {{ {each} {f'...F{i + 1} ' * repeat} }}" for i in range(count)]
     return f"{{ ...F0 }} {' '.join(links)} fragment F{count} on Query {{ {last} }}"
 
@@ -55,7 +55,7 @@ def test_query_limits_at_and_above_each_limit_refuse_only_the_excess(what: str, 
 
 @pytest.fixture
 def cost(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], int]:
-    """What a document costs, read out of its refusal under a bound that nothing meets."""
+    """Return a function that reads a document's cost from its refusal under a limit of zero."""
     monkeypatch.setattr(query_limits, "MAX_COST", 0)
 
     def measure(document: str) -> int:
@@ -263,7 +263,7 @@ async def test_mutation_above_the_query_limits_changes_nothing() -> None:
 @pytest.mark.anyio
 @pytest.mark.parametrize("padding", ["", "#" + " " * 7000])
 async def test_query_limits_of_two_schemas_share_no_cached_result(padding: str) -> None:
-    """The same text, kept by the caches or too long for them, is judged by each schema's own guard."""
+    """Each schema applies its own limits to the same text, whether the document cache holds it or it is too long for it."""
     production, development = make_schema(query_limits.QueryLimits), make_schema(query_limits.DevelopmentQueryLimits)
     document = "{ __schema { queryType { name } } }" + padding
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""The part of the schema that is built first answers as the whole one does, and what it lacks is answered all the same."""
+"""The query schema, which is built first: it answers as the whole schema does, and passes on what it lacks."""
 from __future__ import annotations
 
 from typing import Any
@@ -64,7 +64,7 @@ async def test_misspelled_field_gets_suggestions_from_the_whole_schema() -> None
     ids=["nothing", "nothing, with a token", "viewer", "page"],
 )
 async def test_request_takes_only_the_statements_that_it_needs(document: str, signed_in: bool, expected: int) -> None:
-    """Whose the token is, and of a page the diaries with all that is asked of them."""
+    """One statement loads the token's user, one the diaries of a page with all their requested parts."""
     ann = await seeds.person()
     await seeds.whole_day(ann, seeds.DAY)
     token = await seeds.bearer(ann) if signed_in else None

@@ -1,4 +1,4 @@
-"""The documents of a frontend, one file a screen: each screen is one request, and each success has what its screen then shows."""
+"""The documents of a frontend, one file for each screen: a screen is one request, and each success returns what the screen then shows."""
 from __future__ import annotations
 
 from datetime import date, timedelta
@@ -32,7 +32,7 @@ DAILY = timedelta(days=1)
 
 
 async def show(viewer: User, screen: str, operation: str, **variables: Any) -> dict[str, Any]:
-    """What one request of the screen gets."""
+    """Return the data of one request of the screen."""
     document = (SCREENS / f"{screen}.graphql").read_text(encoding="utf-8")
     answer = await seeds.ask(document, variables, token=await seeds.bearer(viewer), operation=operation)
     assert "errors" not in answer, answer["errors"]
@@ -40,13 +40,13 @@ async def show(viewer: User, screen: str, operation: str, **variables: Any) -> d
 
 
 async def do(viewer: User, screen: str, operation: str, **input: Any) -> dict[str, Any]:
-    """What a mutation of the screen answers."""
+    """Return the result of a mutation of the screen."""
     [answered] = (await show(viewer, screen, operation, input=input)).values()
     return answered  # type: ignore[no-any-return]
 
 
 async def cost(viewer: User, screen: str, operation: str, **variables: Any) -> tuple[dict[str, Any], int]:
-    """The answer, and how many statements it took."""
+    """Return the data of one request and the number of its statements."""
     with seeds.statements() as seen:
         answer = await show(viewer, screen, operation, **variables)
     return answer, len(seen)

@@ -1,4 +1,4 @@
-"""Limits on the requests in flight of one person, of one client and of all together."""
+"""Limits on the requests in flight of one user, of one client and of all together."""
 from __future__ import annotations
 
 import asyncio
@@ -23,7 +23,7 @@ LIMITS = RequestLimits(requests_per_person=2, requests_per_client=3, body_bytes=
 
 
 class Service:
-    """Holds every request with a body until it is told to go on."""
+    """An application that holds every request until `go_on` is set."""
 
     def __init__(self) -> None:
         self.go_on, self.inside = asyncio.Event(), 0
@@ -41,7 +41,7 @@ class Service:
             return {"healthy": True}
 
         class Answer:
-            """An object, as the real endpoint is: a route takes a function for one of GET alone."""
+            """An ASGI application as an object, like the real endpoint: a route treats a function as an endpoint for GET only."""
 
             async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
                 await answer(scope, receive, send)

@@ -1,4 +1,4 @@
-"""Connections of the server mode over real sockets: whoever does not finish is let go of, and whoever does is answered."""
+"""Connections of the server mode over real sockets: unfinished requests are closed, complete ones are answered."""
 from __future__ import annotations
 
 import asyncio
@@ -22,7 +22,7 @@ POST = b"POST / HTTP/1.1\r\nhost: x\r\n"
 
 
 class App:
-    """Answers what it is told by the path, and notes how each request ended."""
+    """An application that behaves as the path says and records how each request ended."""
 
     def __init__(self) -> None:
         self.ended: list[str] = []
@@ -57,7 +57,7 @@ class App:
 
 @contextmanager
 def serving(limits: ConnectionLimits, app: Any) -> Iterator[Callable[[], socket.socket]]:
-    """A server in a thread. Gives what connects to it."""
+    """Run a server in a thread and yield a function that connects to it."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen()
@@ -82,7 +82,7 @@ def serving(limits: ConnectionLimits, app: Any) -> Iterator[Callable[[], socket.
 
 
 def everything_from(client: socket.socket) -> bytes:
-    """Return what comes until the server closes. Raises `TimeoutError` where it does not."""
+    """Return all bytes until the server closes. Raises `TimeoutError` if it does not."""
     found = b""
     try:
         while chunk := client.recv(1 << 20):
@@ -93,7 +93,7 @@ def everything_from(client: socket.socket) -> bytes:
 
 
 def answer_from(client: socket.socket) -> bytes:
-    """One answer with the body "ok", over a connection that stays open."""
+    """Return one answer with the body "ok" from a connection that stays open."""
     found = b""
     while not found.endswith(b"ok"):
         chunk = client.recv(4096)

@@ -1,4 +1,4 @@
-"""Every connection of the schema, with everything a row leads to: twenty rows cost as many statements as one."""
+"""Every connection of the schema with all related objects: twenty rows take as many statements as one."""
 from __future__ import annotations
 
 import re
@@ -44,7 +44,7 @@ CONNECTIONS = {
 
 
 def connections() -> Iterator[str]:
-    """The fields of the schema that are connections, as `Type.field`."""
+    """Yield the fields of the schema that are connections, as `Type.field`."""
     plain = re.sub(r'"""(.*?)"""', "", (Path(__file__).parents[2] / "schema.graphql").read_text(encoding="utf-8"), flags=re.DOTALL)
     for owner, fields in re.findall(r"^(?:type|interface) (\w+)[^{]*\{(.*?)^\}", plain, re.MULTILINE | re.DOTALL):
         for field in re.findall(r"^  (\w+)(?:\([^)]*\))?: \w+Connection\b", fields, re.MULTILINE):
@@ -56,7 +56,7 @@ def test_connections_list_contains_every_connection_of_the_schema():
 
 
 async def world(name: str, size: int) -> tuple[User, dict[str, str]]:
-    """An admin with so many rows of each kind, each of them with all that it leads to; and the ids of one conversation and one run that have them all."""
+    """Return an admin with `size` rows of each kind and their related objects, and the ids of one conversation and one run with all of them."""
     viewer = await seeds.person(name)
     [*long] = await seeds.said(viewer, DAY, *(f"Number {number}" for number in range(size)))
     for number in range(size):

@@ -1,4 +1,4 @@
-"""Limits of sign-ins as a frontend and an attacker meet them, through the function's door."""
+"""Limits on sign-in attempts, password checks and registrations, through the function's handler."""
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ def test_session_create_after_too_many_failures_is_rate_limited_for_any_email(fu
 
 
 def test_session_create_with_forged_address_headers_counts_the_real_client(function: Function) -> None:
-    """On Tencent the platform writes x-scf-remote-addr; x-forwarded-for and x-real-ip are the client's own words there."""
+    """On Tencent Cloud the platform writes x-scf-remote-addr; a client can forge x-forwarded-for and x-real-ip."""
     function.register()
     for number in range(throttling.FREE_FAILURES_PER_CLIENT):
         forged = {"x-forwarded-for": f"192.0.2.{number}", "x-real-ip": f"192.0.2.{number}", "forwarded": f"for=192.0.2.{number}"}
