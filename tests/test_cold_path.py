@@ -1,6 +1,6 @@
 """The libraries and modules that a start loads, as lists: adding one is a decision made here.
 
-The cost of each module, and the reason why the others are loaded later, is in docs/decisions/0012-a-cold-start-loads-little.md and bench/README.md.
+The cost of each module, and the reason why the others are loaded later, is in docs/decisions/0012-import-lazily.md and bench/README.md.
 """
 from __future__ import annotations
 
