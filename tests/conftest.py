@@ -29,11 +29,11 @@ SERVER_GIVEN = "POSTGRESQL_URL_FOR_TESTS"
 SERVER_DIRECTORY = "UNILIFE_TEST_SERVER"
 """The environment variable with the directory of the run's embedded server, which starts when the first worker needs it."""
 
-BESIDE = Path(__file__).resolve().parents[2] / "shared"
+EXTRA_SAMPLES = Path(__file__).resolve().parents[2] / "shared"
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nowhere"
 
-LONGEST_TEST = 90.0
+MAX_TEST_SECONDS = 90.0
 """The longest time of a test of a job run's limits on a busy machine, in seconds."""
 
 for _field in fields(settings.Settings):
@@ -58,15 +58,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def beside() -> Path:
+def extra_samples() -> Path:
     """Return the directory of extra samples beside the repository. Skips the test where it does not exist."""
-    if not BESIDE.is_dir():
-        pytest.skip(f"no further samples beside the repository ({BESIDE})")
-    return BESIDE
+    if not EXTRA_SAMPLES.is_dir():
+        pytest.skip(f"no further samples beside the repository ({EXTRA_SAMPLES})")
+    return EXTRA_SAMPLES
 
 
 @pytest.fixture(autouse=True)
-def _logging_as_it_was() -> Iterator[None]:
+def _restore_logging() -> Iterator[None]:
     """Restore the log's handlers after each test: a handler that a test configures writes to that test's output, which is closed with it."""
     logger = logging.getLogger("unilife")
     before = logger.handlers[:], logger.level, logger.propagate
@@ -179,12 +179,12 @@ def model_server() -> Iterator[Any]:
 def one_utc_day() -> None:
     """Wait until the test fits into one UTC day: the token budget of jobs is counted per day by the database's clock, which a test cannot freeze."""
     left = 86_400 - time.time() % 86_400
-    if left < LONGEST_TEST:
+    if left < MAX_TEST_SECONDS:
         time.sleep(left + 1)
 
 
 @pytest.fixture
-def keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+def set_jwt_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
     """Yield a function that sets JWT_SECRET_KEY and JWT_PREVIOUS_SECRET_KEY for one test."""
 
     def change(current: str, previous: str = "") -> None:

@@ -138,12 +138,12 @@ async def change(user: User, slot: str, text: str, **columns: Any) -> ProfileCha
     return await _add(ProfileChange(user_id=user.id, id=uuid7(), slot=slot, value_key=value_key(text), **{**given, **columns}))
 
 
-async def forget(message: Message) -> None:
+async def delete_message(message: Message) -> None:
     async with database.transaction() as session:
         await session.execute(delete(Message).where(Message.user_id == message.user_id, Message.id == message.id))
 
 
-async def withdraw(message: Message) -> None:
+async def withdraw_quotes(message: Message) -> None:
     """Mark what signals quote of the message as withdrawn."""
     async with database.transaction() as session:
         theirs = (SignalEvidence.user_id == message.user_id, SignalEvidence.message_id == message.id)

@@ -15,7 +15,7 @@ import pytest
 from settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("graph", "resolvers", "jobs", "llm", "persistence", "dev")
+PACKAGES = ("graph", "resolvers", "jobs", "llm", "persistence", "dev")
 HEAVY = ("openai", "pydantic", "alembic", "rich", "typer", "passlib", "argon2", "hypothesis", "uvicorn")
 LINT = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
 
@@ -29,7 +29,7 @@ def test_import_contracts_of_the_project_are_kept() -> None:
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
 
 
-@pytest.mark.parametrize(("room", "line", "contract"), [
+@pytest.mark.parametrize(("package", "line", "contract"), [
     ("persistence", "import jobs", "Imports go down"),
     ("llm", "import persistence", "Imports go down"),
     ("resolvers", "import graph", "Imports go down"),
@@ -42,10 +42,10 @@ def test_import_contracts_of_the_project_are_kept() -> None:
     ("persistence", "import jwt", "Tokens are read"),
     ("resolvers", "import passlib", "Passwords are hashed"),
 ])  # fmt: skip
-def test_import_contracts_with_a_forbidden_import_report_the_broken_contract(tmp_path: Path, room: str, line: str, contract: str) -> None:
-    for name in ROOMS:
+def test_import_contracts_with_a_forbidden_import_report_the_broken_contract(tmp_path: Path, package: str, line: str, contract: str) -> None:
+    for name in PACKAGES:
         (tmp_path / name).mkdir()
-        (tmp_path / name / "__init__.py").write_text(line if name == room else "")
+        (tmp_path / name / "__init__.py").write_text(line if name == package else "")
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     outcome = lint_imports(tmp_path)
     assert outcome.returncode == 1, outcome.stdout + outcome.stderr

@@ -19,32 +19,32 @@ from settings import Settings
 from tests.log_capture import written_log
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("graph", "resolvers", "jobs", "llm", "persistence")
-SOURCES = [ROOT / "handler.py", *(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))]
-OWN = {
+PACKAGES = ("graph", "resolvers", "jobs", "llm", "persistence")
+SOURCES = [ROOT / "handler.py", *(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))]
+CODES_WITHOUT_CLASS = {
     "WORKER_LOST", "LEASE_LOST", "DAY_CHANGED", "CANCELLED", "DEADLINE", "MODEL_SWITCHED_OFF", "NIGHT_BUDGET", "MODEL_PACE", "MODEL_BUSY", "MODEL_INTERRUPTED",
     "QUOTA_EXCEEDED", "BAD_USER_INPUT",
 }
 """Codes without an error class."""
-CODED = {"error_code", "stopped_because", "code", "exception", "action"}
+CODE_KEYS = {"error_code", "stopped_because", "code", "exception", "action"}
 
 
-def family(kind: type) -> Iterator[type]:
+def subclasses(kind: type) -> Iterator[type]:
     yield kind
     for child in kind.__subclasses__():
-        yield from family(child)
+        yield from subclasses(child)
 
 
 def codes() -> set[str]:
     """Return every code that a job item, a job run or a log line can carry, as found in the source."""
-    ours = [found for kind in (ModelError, DatabaseError) for found in family(kind) if found.__module__.split(".")[0] in ROOMS]
+    ours = [found for kind in (ModelError, DatabaseError) for found in subclasses(kind) if found.__module__.split(".")[0] in PACKAGES]
     errors = {str(found.code) for found in ours}
     outcomes = {found for path in SOURCES for found in re.findall(r'Outcome\(ItemStatus[^"\n]*"([A-Z][A-Z_]+)"', path.read_text(encoding="utf-8"))}
     assert {"NO_MESSAGES", "UNCHANGED"} <= outcomes
-    return errors | OWN | outcomes
+    return errors | CODES_WITHOUT_CLASS | outcomes
 
 
-@pytest.mark.parametrize("code", sorted(OWN))
+@pytest.mark.parametrize("code", sorted(CODES_WITHOUT_CLASS))
 def test_code_without_an_error_class_is_used_in_the_source(code: str) -> None:
     assert any(f'"{code}"' in path.read_text(encoding="utf-8") for path in SOURCES)
 
@@ -71,7 +71,7 @@ def unilife_commands() -> set[str | None]:
     return commands | {group.name for group in dev.cli.app.registered_groups}
 
 
-def loud_lines() -> list[tuple[str, ast.Call]]:
+def log_calls_with_level() -> list[tuple[str, ast.Call]]:
     """Return every call that writes a line that may be a warning or an error, with its location."""
     found = []
     for path in SOURCES:
@@ -84,10 +84,10 @@ def loud_lines() -> list[tuple[str, ast.Call]]:
 
 
 def test_log_calls_with_a_level_carry_a_code_or_an_action() -> None:
-    lines = loud_lines()
+    lines = log_calls_with_level()
     assert len(lines) >= 8
-    for place, call in lines:
-        assert CODED & {keyword.arg for keyword in call.keywords}, place
+    for location, call in lines:
+        assert CODE_KEYS & {keyword.arg for keyword in call.keywords}, location
 
 
 @pytest.mark.parametrize(

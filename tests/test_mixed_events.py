@@ -30,19 +30,19 @@ REQUESTS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture
-def ran() -> list[Any]:
+def calls() -> list[Any]:
     return []
 
 
 @pytest.fixture
-def door(ran: list[Any]) -> Iterator[handler.EventDispatcher]:
+def dispatcher(calls: list[Any]) -> Iterator[handler.EventDispatcher]:
     async def note(*given: Any) -> dict[str, Any]:
-        ran.append(given)
+        calls.append(given)
         return {}
 
     def make_app() -> Any:
         async def app(*given: Any) -> None:
-            ran.append(given)
+            calls.append(given)
 
         return app
 
@@ -56,13 +56,13 @@ def door(ran: list[Any]) -> Iterator[handler.EventDispatcher]:
 @pytest.mark.parametrize("request_of", REQUESTS)
 @pytest.mark.parametrize("as_bytes", [False, True])
 def test_event_dispatcher_with_a_mixed_event_runs_nothing_and_logs_a_warning(
-    door: handler.EventDispatcher, ran: list[Any], timer: str, request_of: str, as_bytes: bool, monkeypatch: pytest.MonkeyPatch
+    dispatcher: handler.EventDispatcher, calls: list[Any], timer: str, request_of: str, as_bytes: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = lines_of(monkeypatch)
     event: Any = {**REQUESTS[request_of], **TIMERS[timer]}
-    answer = door(json.dumps(event).encode() if as_bytes else event, None)
+    answer = dispatcher(json.dumps(event).encode() if as_bytes else event, None)
     error = json.loads(answer["body"])["errors"][0] if "body" in answer else answer["error"]
-    assert "neither" in error["message"] and "BAD_USER_INPUT" in json.dumps(error) and ran == []
+    assert "neither" in error["message"] and "BAD_USER_INPUT" in json.dumps(error) and calls == []
     assert answer.get("statusCode", 400) == 400
     assert [(line["event"], line["level"]) for line in lines()] == [("function_event_failed", "WARNING")]
 

@@ -36,7 +36,7 @@ from tests.portable import portable
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
 Chats = dict[str, dict[str, list[dict[str, str]]]]
-SAMPLES = [("sample", "何敏"), ("sample", "Nora"), ("beside", "张曼婷"), ("beside", "Henry")]
+SAMPLES = [("sample", "何敏"), ("sample", "Nora"), ("extra_samples", "张曼婷"), ("extra_samples", "Henry")]
 """Pairs of a sample and a user in it."""
 
 
@@ -50,11 +50,12 @@ async def model(model_server: str) -> ModelServer:
 @pytest.fixture
 def chats(request: pytest.FixtureRequest) -> Chats:
     """Return the chats of the sample that is the parameter: by user, then by day."""
-    paths = sorted(SAMPLE.glob("*.json")) if request.param == "sample" else sorted((request.getfixturevalue("beside") / "data" / "memorybank").glob("*.json"))
+    folder = SAMPLE if request.param == "sample" else request.getfixturevalue("extra_samples") / "data" / "memorybank"
+    paths = sorted(folder.glob("*.json"))
     return {person: days for path in paths for person, days in json.loads(path.read_text(encoding="utf-8")).items()}
 
 
-async def _import_everybody(chats: Chats) -> None:
+async def _import_all_users(chats: Chats) -> None:
     for person in chats:
         reading = read(chats, person)
         user = User(id=uuid7(), email=f"{uuid7()}@example.org", password_hash="-", nickname=person.strip(), time_zone="Asia/Shanghai",
@@ -71,9 +72,9 @@ def test_sample_files_contain_three_users_or_more_with_ten_days_each_in_one_lang
         assert all(len(days) == 10 and all(exchange["query"] and exchange["response"] for day in days.values() for exchange in day) for days in people.values())
 
 
-@pytest.mark.parametrize("chats", ["sample", "beside"], indirect=True)
+@pytest.mark.parametrize("chats", ["sample", "extra_samples"], indirect=True)
 async def test_nightly_jobs_of_imported_samples_write_every_active_day_with_exact_quotes(model: ModelServer, chats: Chats) -> None:
-    await _import_everybody(chats)
+    await _import_all_users(chats)
     summary = await night(seconds=600.0)
     assert (summary.failed, summary.pending, summary.stopped_because) == (0, 0, None)
 

@@ -34,12 +34,12 @@ NEXT = DAY + timedelta(days=1)
 LATER = DAY + timedelta(days=2)
 
 
-async def found(user: User, query: str, words: Sequence[str] = (), **narrowed: object) -> list[str]:
+async def find_messages(user: User, query: str, words: Sequence[str] = (), **narrowed: object) -> list[str]:
     async with database.session() as session:
         return [message.content for message in await rank_messages(session, user.id, query, words, **narrowed)]  # type: ignore[arg-type]
 
 
-async def days(user: User, query: str, span: SearchRange = EVERYTHING) -> list[date]:
+async def find_days(user: User, query: str, span: SearchRange = EVERYTHING) -> list[date]:
     async with database.session() as session:
         return [day.day for day in await rank_days(session, user.id, query, span=span)]
 
@@ -90,9 +90,9 @@ def test_rank_puts_rare_terms_first_and_the_newer_of_equal_documents_first():
 async def test_rank_messages_with_several_words_returns_the_best_match_first():
     ann = await seeds.person()
     await seeds.said(ann, DAY, "a squirrel ran through the park", "parking", "squirrels in parks", "the park", "something else")
-    assert await found(ann, "squirrel park", ["squirrel", "park"]) == ["squirrels in parks", "a squirrel ran through the park"]
-    assert await found(ann, "When did I see squirrels in the park?", ["squirrels", "see"]) == ["squirrels in parks", "a squirrel ran through the park"]
-    assert await found(ann, "zebra", ["zebra"]) == []
+    assert await find_messages(ann, "squirrel park", ["squirrel", "park"]) == ["squirrels in parks", "a squirrel ran through the park"]
+    assert await find_messages(ann, "When did I see squirrels in the park?", ["squirrels", "see"]) == ["squirrels in parks", "a squirrel ran through the park"]
+    assert await find_messages(ann, "zebra", ["zebra"]) == []
 
 
 @pytest.mark.anyio
@@ -103,7 +103,7 @@ async def test_rank_messages_with_several_words_returns_the_best_match_first():
 async def test_rank_messages_ignores_accents_widths_and_case(query: str, content: str):
     ann = await seeds.person()
     await seeds.said(ann, DAY, content, "nothing of it")
-    assert await found(ann, query, [query]) == [content]
+    assert await find_messages(ann, query, [query]) == [content]
 
 
 @pytest.mark.anyio
@@ -114,9 +114,9 @@ async def test_rank_days_finds_a_users_days_by_message_and_by_diary_text():
     await seeds.whole_day(ann, NEXT)
     await seeds.said(ann, LATER, "Nothing much")
     await seeds.said(bob, LATER, "松鼠 squirrel kilometres")
-    assert await days(ann, "我什么时候看见松鼠的？") == [DAY]
-    assert await days(ann, "Five kilometres") == [NEXT]
-    assert await days(ann, "松鼠", SearchRange(first=NEXT)) == [] and await days(ann, "松鼠", SearchRange(last=DAY)) == [DAY]
+    assert await find_days(ann, "我什么时候看见松鼠的？") == [DAY]
+    assert await find_days(ann, "Five kilometres") == [NEXT]
+    assert await find_days(ann, "松鼠", SearchRange(first=NEXT)) == [] and await find_days(ann, "松鼠", SearchRange(last=DAY)) == [DAY]
 
 
 @pytest.mark.anyio
@@ -126,8 +126,8 @@ async def test_rank_messages_of_a_temporary_conversation_are_searchable_but_not_
     [message] = await seeds.said(ann, DAY, "a secret squirrel")
     async with database.transaction() as session:
         await session.execute(update(Conversation).where(Conversation.id == message.conversation_id).values(temporary=True))
-    assert await days(ann, "squirrel") == [] and await found(ann, "squirrel", recallable_only=True) == []
-    assert await found(ann, "squirrel", ["squirrel"]) == ["a secret squirrel"]
+    assert await find_days(ann, "squirrel") == [] and await find_messages(ann, "squirrel", recallable_only=True) == []
+    assert await find_messages(ann, "squirrel", ["squirrel"]) == ["a secret squirrel"]
 
 
 @pytest.mark.anyio
@@ -138,7 +138,7 @@ async def test_search_messages_after_a_deleted_message_is_refused():
     context = await context_of(ann)
     page = await chat.search_messages(context, "red", limit=1)
     assert [row.id for row in page.rows] == [said[2].id] and page.has_next
-    await seeds.forget(said[2])
+    await seeds.delete_message(said[2])
     with pytest.raises(chat.conversations.BadInput, match="search from the beginning"):
         await chat.search_messages(context, "red", after=said[2].id, limit=1)
 
@@ -149,13 +149,13 @@ async def test_rank_days_with_a_very_long_query_searches_only_its_beginning():
     ann = await seeds.person()
     await seeds.said(ann, DAY, "A squirrel in the park")
     letters = " ".join(f"word{number}" for number in range(3_000))
-    assert await days(ann, f"squirrel {letters}") == [DAY] and await days(ann, f"{letters} squirrel") == []
+    assert await find_days(ann, f"squirrel {letters}") == [DAY] and await find_days(ann, f"{letters} squirrel") == []
 
 
 # --- the prompt and the model's searches ---
 
 
-async def asking(user: User, content: str) -> Message:
+async def store_question(user: User, content: str) -> Message:
     return (await seeds.said(user, LATER + timedelta(days=40), content))[0]
 
 
@@ -167,8 +167,8 @@ async def test_read_background_adds_the_latest_diaries_and_those_related_to_the_
         await seeds.said(ann, DAY + timedelta(days=number), f"matter number {number}")
         await seeds.diary(ann, DAY + timedelta(days=number), summary=f"A day about {'zebras' if number == 1 else 'rain'}.")
     async with database.session() as session:
-        told = await read_background(session, ann, await asking(ann, "Where were the zebras?"))
-        plain = await read_background(session, ann, await asking(ann, "Hello!"))
+        told = await read_background(session, ann, await store_question(ann, "Where were the zebras?"))
+        plain = await read_background(session, ann, await store_question(ann, "Hello!"))
     assert [note.day for note in told.diaries] == [note.day for note in plain.diaries] == [DAY + timedelta(days=number) for number in (7, 6, 5)]
     assert [note.day for note in told.related] == [DAY + timedelta(days=1)] and plain.related == []
 
@@ -181,7 +181,7 @@ async def test_recall_returns_only_the_users_own_texts_between_the_named_days():
     await seeds.said(ann, NEXT, "Another zebra")
     await seeds.said(bob, DAY, "Bob's zebra")
     await seeds.diary(ann, DAY, summary="Zebras all day.")
-    recall = recall_for(await asking(ann, "zebra?"))
+    recall = recall_for(await store_question(ann, "zebra?"))
     assert sorted(await recall(Search(tools.SEARCH_MESSAGES, "zebra"))) == [f"{DAY}, person: The zebra was mine", f"{NEXT}, person: Another zebra"]
     assert await recall(Search(tools.SEARCH_MESSAGES, "zebra", NEXT)) == [f"{NEXT}, person: Another zebra"]
     assert sorted(await recall(Search(tools.SEARCH_DIARY, "zebra"))) == [f"{DAY}: Zebras all day.", f"{NEXT}, person: Another zebra"]

@@ -44,7 +44,7 @@ STREAM = """subscription($input: MessageSendInput!) { messageStream(input: $inpu
   __typename ... on MessageStreamDelta { text } ... on MessageSendSuccess { answer { content } } } }"""
 
 
-class Runs:
+class RecordingRunner:
     """A job runner that records timer requests and raises `failure` if given."""
 
     def __init__(self, failure: Exception | None = None) -> None:
@@ -58,33 +58,33 @@ class Runs:
         return {"job": "TICK", "time_left": deadline.remaining() > 0}
 
 
-def form(runs: Runs, **options: Any) -> TestClient:
+def make_client(runs: RecordingRunner, **options: Any) -> TestClient:
     return TestClient(ServerApp(make_service().app, runs, **options))
 
 
-def without_id(answer: Any) -> Any:
+def error_of(answer: Any) -> Any:
     [error] = answer.json()["errors"]
     return answer.status_code, error["message"], error["extensions"]["code"]
 
 
 def test_event_invoke_when_not_enabled_returns_404() -> None:
-    runs = Runs()
-    closed = form(runs)
-    assert without_id(closed.post(EVENT_INVOKE, json=TICK)) == without_id(closed.post("/nowhere", json=TICK))
+    runs = RecordingRunner()
+    closed = make_client(runs)
+    assert error_of(closed.post(EVENT_INVOKE, json=TICK)) == error_of(closed.post("/nowhere", json=TICK))
     assert closed.get("/health").status_code == 200 and runs.seen == []
 
 
 @pytest.mark.parametrize("header", PROXY_HEADERS)
 def test_event_invoke_of_a_proxied_request_returns_404(header: str) -> None:
-    runs = Runs()
-    opened = form(runs, event_invoke=True)
-    assert without_id(opened.post(EVENT_INVOKE, json=TICK, headers={header.title(): "203.0.113.7"})) == without_id(opened.post("/nowhere", json=TICK))
+    runs = RecordingRunner()
+    opened = make_client(runs, event_invoke=True)
+    assert error_of(opened.post(EVENT_INVOKE, json=TICK, headers={header.title(): "203.0.113.7"})) == error_of(opened.post("/nowhere", json=TICK))
     assert runs.seen == []
 
 
 def test_event_invoke_with_a_timer_event_runs_its_job() -> None:
-    runs = Runs()
-    answer = form(runs, event_invoke=True).post(EVENT_INVOKE, json={**TICK, "Message": "daily_diary"})
+    runs = RecordingRunner()
+    answer = make_client(runs, event_invoke=True).post(EVENT_INVOKE, json={**TICK, "Message": "daily_diary"})
     assert (answer.status_code, answer.json()) == (200, {"ok": True, "job": "TICK", "time_left": True})
     assert [trigger.job for trigger in runs.seen] == [Job.DAILY_DIARY] and answer.headers["x-request-id"]
 
@@ -93,7 +93,7 @@ def test_event_invoke_with_a_timer_event_runs_its_job() -> None:
     (DatabaseUnavailable(), "DATABASE_UNAVAILABLE", "cannot be reached"), (RuntimeError("what a person said"), "INTERNAL_SERVER_ERROR", "internal error"),
 ])  # fmt: skip
 def test_event_invoke_when_the_job_fails_returns_200_with_the_error_code(failure: Exception, code: str, shown: str, capsys: pytest.CaptureFixture[str]) -> None:
-    answer = form(Runs(failure), event_invoke=True).post(EVENT_INVOKE, json=TICK)
+    answer = make_client(RecordingRunner(failure), event_invoke=True).post(EVENT_INVOKE, json=TICK)
     assert answer.status_code == 200 and answer.json()["ok"] is False
     assert answer.json()["error"]["code"] == code and shown in answer.json()["error"]["message"]
     assert "what a person said" not in answer.text + capsys.readouterr().out
@@ -103,16 +103,16 @@ def test_event_invoke_when_the_job_fails_returns_200_with_the_error_code(failure
     ({"httpMethod": "POST", "path": "/graphql", "headers": {}}, 400), ([], 400), ("tick", 400), (b"{", 400), (b"\xff", 400), (b"[" * 100_000, 400),
 ])  # fmt: skip
 def test_event_invoke_with_another_event_is_refused_with_400(event: Any, status: int) -> None:
-    runs = Runs()
+    runs = RecordingRunner()
     body = event if isinstance(event, bytes) else json.dumps(event).encode()
-    answer = form(runs, event_invoke=True).post(EVENT_INVOKE, content=body)
+    answer = make_client(runs, event_invoke=True).post(EVENT_INVOKE, content=body)
     assert (answer.status_code, answer.json()["ok"], answer.json()["error"]["code"]) == (status, False, "BAD_USER_INPUT")
     assert runs.seen == []
 
 
 def test_event_invoke_with_an_unknown_job_returns_the_accepted_names() -> None:
-    runs = Runs()
-    answer = form(runs, event_invoke=True).post(EVENT_INVOKE, json={**TICK, "TriggerName": "x", "Message": "dance"})
+    runs = RecordingRunner()
+    answer = make_client(runs, event_invoke=True).post(EVENT_INVOKE, json={**TICK, "TriggerName": "x", "Message": "dance"})
     assert answer.json()["ok"] is False and "daily_diary" in answer.json()["error"]["message"] and runs.seen == []
 
 
@@ -122,8 +122,8 @@ def test_event_invoke_with_a_migrate_event_is_refused(monkeypatch: pytest.Monkey
     named = {**TICK, "TriggerName": "migrate"}
     try:
         for event in ({"job": "migrate"}, {**named, "Message": "migrate"}, {**named, "Message": '{"job": "migrate"}'}):
-            runs = Runs()
-            answer = form(runs, event_invoke=True).post(EVENT_INVOKE, json=event)
+            runs = RecordingRunner()
+            answer = make_client(runs, event_invoke=True).post(EVENT_INVOKE, json=event)
             assert answer.json()["ok"] is False and answer.json()["error"]["code"] == "BAD_USER_INPUT" and runs.seen == []
     finally:
         monkeypatch.undo()
@@ -132,8 +132,8 @@ def test_event_invoke_with_a_migrate_event_is_refused(monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize("path", [f"{EVENT_INVOKE}/", f"/{EVENT_INVOKE}", EVENT_INVOKE.upper(), f"/graphql{EVENT_INVOKE}"])
 def test_event_invoke_with_another_spelling_of_its_path_returns_404(path: str) -> None:
-    runs = Runs()
-    opened = form(runs, event_invoke=True)
+    runs = RecordingRunner()
+    opened = make_client(runs, event_invoke=True)
     assert opened.post(f"http://testserver{path}", json=TICK).status_code == 404 and runs.seen == []
 
 
@@ -149,8 +149,8 @@ def test_serve_with_event_invoke_and_client_address_header_is_refused(capsys: py
 
 
 def test_event_invoke_by_get_returns_405() -> None:
-    runs = Runs()
-    answer = form(runs, event_invoke=True).get(EVENT_INVOKE)
+    runs = RecordingRunner()
+    answer = make_client(runs, event_invoke=True).get(EVENT_INVOKE)
     assert (answer.status_code, answer.headers["allow"], runs.seen) == (405, "POST", [])
 
 
@@ -165,17 +165,17 @@ def test_server_app_client_address_comes_from_the_configured_header_only(header:
         client = Request(scope).client
         await JSONResponse(client.host if client else None)(scope, receive, send)
 
-    assert TestClient(ServerApp(app, Runs(), client_address_header=header)).get("/", headers=sent).json() == seen
+    assert TestClient(ServerApp(app, RecordingRunner(), client_address_header=header)).get("/", headers=sent).json() == seen
 
 
 @pytest.fixture
-def running(empty_database: str, model_server: str, tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    with started(tmp_path / "log", "--event-invoke") as found:
+def running_server(empty_database: str, model_server: str, tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    with start_server(tmp_path / "log", "--event-invoke") as found:
         yield found
 
 
 @contextmanager
-def started(log: Path, *arguments: str, command: Callable[[int], list[str]] | None = None) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def start_server(log: Path, *arguments: str, command: Callable[[int], list[str]] | None = None) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Start the server as a container does, or by `command` for a port, and yield its address and process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -203,9 +203,9 @@ def wait_until_it_listens(port: int, process: subprocess.Popen[bytes], log: Path
 
 
 def test_server_process_streams_answers_accepts_timer_events_and_stops_on_sigterm(
-    running: tuple[str, subprocess.Popen[bytes]], portal: BlockingPortal, empty_database: str
+    running_server: tuple[str, subprocess.Popen[bytes]], portal: BlockingPortal, empty_database: str
 ) -> None:
-    address, process = running
+    address, process = running_server
     with httpx2.Client(base_url=address, timeout=PATIENCE_SECONDS) as client:
         assert client.get("/health").json()["healthy"] is True
         given = {"email": "ann@example.org", "password": "correct horse battery", "timeZone": "Asia/Shanghai"}
@@ -236,7 +236,7 @@ def test_scf_bootstrap_starts_a_server_without_event_invoke(
         (tmp_path / name).symlink_to(ROOT / name)
     given = (ROOT / "deploy" / "tencent" / "scf_bootstrap").read_text(encoding="utf-8")
     script = tmp_path / "scf_bootstrap"
-    with started(tmp_path / "log", command=lambda port: _bootstrap(given, script, port)) as (address, process):
+    with start_server(tmp_path / "log", command=lambda port: _bootstrap(given, script, port)) as (address, process):
         with httpx2.Client(base_url=address, timeout=PATIENCE_SECONDS, headers={"x-scf-remote-addr": "203.0.113.7"}) as client:
             assert client.get("/health").json()["healthy"] is True
             assert client.post(EVENT_INVOKE, json={**TICK, "Message": "daily_diary"}).status_code == 404
@@ -257,7 +257,7 @@ def _bootstrap(given: str, script: Path, port: int) -> list[str]:
 
 def test_server_log_after_invalid_client_input_is_json(tmp_path: Path) -> None:
     log = tmp_path / "log"
-    with started(log) as (address, process):
+    with start_server(log) as (address, process):
         port = int(address.rpartition(":")[2])
         upgrade = b"GET / HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n"
         for sent in (b"\x16\x03\x01 no HTTP\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", upgrade):

@@ -101,7 +101,7 @@ RESOURCES = {
     "huaweicloud_obs_bucket_object": Arguments(words("bucket key"), words("acl content content_type encryption etag kms_key_id source storage_class")),
 }
 
-FOR_ALL = words("for_each count lifecycle depends_on provider")
+META_ARGUMENTS = words("for_each count lifecycle depends_on provider")
 """Arguments of Terraform itself."""
 
 FC3 = Arguments(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 STATE = Path(os.environ["CLOUD_TOOLS_STATE"])
-TRACKS = {
+COMMANDS = {
     "aws lambda update-function-code": {"--function-name", "--zip-file", "--query", "--output"},
     "aws lambda wait function-updated-v2": {"--function-name"},
     "aws lambda wait published-version-active": {"--function-name", "--qualifier"},
@@ -39,14 +39,14 @@ ALIASES = {"aws": "live", "tccli": "$DEFAULT", "s": "live"}
 
 def main(tool: str, words: list[str]) -> None:
     state = json.loads(STATE.read_text())
-    track, options, loose = _read(tool, words)
-    state["calls"].append(track)
+    command, options, loose = _read(tool, words)
+    state["calls"].append(command)
     STATE.write_text(json.dumps(state))
-    if track in state["failing"]:
-        sys.exit(f"{track} failed")
+    if command in state["failing"]:
+        sys.exit(f"{command} failed")
     alias = options.get("--name") or options.get("--Name") or options.get("--alias-name")
     assert alias in (None, ALIASES.get(tool)), alias
-    said = _do(tool, track, options, loose, state)
+    said = _run_command(tool, command, options, loose, state)
     STATE.write_text(json.dumps(state))
     print(said)
 
@@ -62,30 +62,30 @@ def _read(tool: str, words: list[str]) -> tuple[str, dict[str, str], list[str]]:
             options[word] = split.pop(0) if takes else ""
         else:
             loose.append(word)
-    track = next((known for known in TRACKS if [tool, *loose][: known.count(" ") + 1] == known.split()), None)
-    if track is None or not options.keys() <= TRACKS[track]:
+    command = next((known for known in COMMANDS if [tool, *loose][: known.count(" ") + 1] == known.split()), None)
+    if command is None or not options.keys() <= COMMANDS[command]:
         sys.exit(f"{tool}: {words} is unknown")
-    return track, options, loose[track.count(" ") :]
+    return command, options, loose[command.count(" ") :]
 
 
-def _do(tool: str, track: str, options: dict[str, str], loose: list[str], state: dict[str, Any]) -> str:
-    if track in ("aws lambda update-function-code", "s deploy", "tccli scf UpdateFunctionCode"):
-        _check_upload(track, options, state)
+def _run_command(tool: str, command: str, options: dict[str, str], loose: list[str], state: dict[str, Any]) -> str:
+    if command in ("aws lambda update-function-code", "s deploy", "tccli scf UpdateFunctionCode"):
+        _check_upload(command, options, state)
         state["uploaded"] = True
-    elif track == "tccli scf GetFunction":
+    elif command == "tccli scf GetFunction":
         return json.dumps({"Status": "Active"})
-    elif "publish-version" in track or "PublishVersion" in track or track == "s version publish":
+    elif "publish-version" in command or "PublishVersion" in command or command == "s version publish":
         assert state["uploaded"], "published before it was uploaded"
         return _version(tool, state["new"])
-    elif "get-alias" in track or "GetAlias" in track or track == "s alias get":
+    elif "get-alias" in command or "GetAlias" in command or command == "s alias get":
         return _version(tool, state[_alias_of(options)])
-    elif "update-alias" in track or "UpdateAlias" in track or track == "s alias publish":
+    elif "update-alias" in command or "UpdateAlias" in command or command == "s alias publish":
         state[_alias_of(options)] = options.get("--function-version") or options.get("--FunctionVersion") or options["--version-id"]
-    elif track == "terraform apply" and Path(options["-chdir"]).name == "tencent":
+    elif command == "terraform apply" and Path(options["-chdir"]).name == "tencent":
         state["uploaded"] = options["-var"] in (f"package={state['package']}", f"image={state['image']}")
-    elif track == "terraform apply":
+    elif command == "terraform apply":
         state["in_service"] = options["-var"].partition("=")[2]
-    elif "nvoke" in track:
+    elif "nvoke" in command:
         return _invoke(tool, options, loose, state)
     return ""
 
@@ -96,10 +96,10 @@ def _alias_of(options: dict[str, str]) -> str:
     return "in_service" if is_web or "--FunctionName" not in options or os.environ.get("TF_VAR_http") == "event" else "timers_in_service"
 
 
-def _check_upload(track: str, options: dict[str, str], state: dict[str, Any]) -> None:
-    if track.startswith("aws"):
+def _check_upload(command: str, options: dict[str, str], state: dict[str, Any]) -> None:
+    if command.startswith("aws"):
         assert Path(options["--zip-file"].removeprefix("fileb://")).is_file()
-    elif track.startswith("tccli"):
+    elif command.startswith("tccli"):
         assert (options["--CosBucketName"], options["--CosObjectName"]) == ("unilife-1250000000", "unilife.zip")
     else:
         assert options == {"--function": "", "-y": ""} and Path("s.yaml").is_file() and os.environ["UNILIFE_PACKAGE"] == state["package"]

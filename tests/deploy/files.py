@@ -18,10 +18,10 @@ DEPLOY = ROOT / "deploy"
 
 @dataclass(frozen=True)
 class Timer:
-    """A timer: `says` is the text in its event; `zone` is the time zone given beside the expression."""
+    """A timer: `payload` is the text in its event; `zone` is the time zone given beside the expression."""
 
     expression: str
-    says: str
+    payload: str
     is_open: bool
     zone: str | None = None
 
@@ -36,7 +36,7 @@ class Deployment:
     memory: int
     environment: dict[str, str]
     retries: int
-    door: Any
+    http_trigger: Any
     timers: dict[str, Timer]
 
 
@@ -105,14 +105,14 @@ def _local_timers(local: dict[str, Any], variables: dict[str, Any]) -> dict[str,
 
 def _serverless_devs() -> Deployment:
     given = read_yaml("aliyun/s.yaml")["resources"]["function"]["props"]
-    [door] = [found for found in given["triggers"] if found["triggerType"] == "http"]
+    [http_trigger] = [found for found in given["triggers"] if found["triggerType"] == "http"]
     timers = {
         found["triggerName"]: Timer(found["triggerConfig"]["cronExpression"], found["triggerConfig"]["payload"], found["triggerConfig"]["enable"])
         for found in given["triggers"] if found["triggerType"] == "timer"
     }  # fmt: skip
     [package] = re.findall(r"^\$\{env\('UNILIFE_PACKAGE', '([^']+)'\)\}$", given["code"])
     return Deployment("aliyun", given["runtime"], given["handler"], package, given["timeout"], given["memorySize"],
-                      given["environmentVariables"], given["asyncInvokeConfig"]["maxAsyncRetryAttempts"], door, timers)  # fmt: skip
+                      given["environmentVariables"], given["asyncInvokeConfig"]["maxAsyncRetryAttempts"], http_trigger, timers)  # fmt: skip
 
 
 def _sam() -> Deployment:
@@ -132,8 +132,8 @@ def timer_event(deployment: Deployment, name: str) -> Any:
     """Return the timer's event as that cloud passes it."""
     timer = deployment.timers[name]
     return {
-        "tencent": {"Type": "Timer", "TriggerName": name, "Time": "2026-01-01T00:00:00Z", "Message": timer.says},
-        "aliyun": {"triggerTime": "2026-01-01T00:00:00Z", "triggerName": name, "payload": timer.says},
-        "huawei": {"version": "v1.0", "time": "2026-01-01T00:00:00+08:00", "trigger_type": "TIMER", "trigger_name": name, "user_event": timer.says},
-        "aws": json.loads(timer.says) if timer.says.startswith("{") else None,
+        "tencent": {"Type": "Timer", "TriggerName": name, "Time": "2026-01-01T00:00:00Z", "Message": timer.payload},
+        "aliyun": {"triggerTime": "2026-01-01T00:00:00Z", "triggerName": name, "payload": timer.payload},
+        "huawei": {"version": "v1.0", "time": "2026-01-01T00:00:00+08:00", "trigger_type": "TIMER", "trigger_name": name, "user_event": timer.payload},
+        "aws": json.loads(timer.payload) if timer.payload.startswith("{") else None,
     }[deployment.cloud]

@@ -73,8 +73,8 @@ def test_deployment_file_timeout_memory_and_retries_are_within_the_platforms_lim
 
 @each_file
 def test_deployment_file_function_url_needs_no_platform_authentication(name: str) -> None:
-    door = str(deployments()[name].door)
-    assert re.search(r"NONE|anonymous", door), door
+    http_trigger = str(deployments()[name].http_trigger)
+    assert re.search(r"NONE|anonymous", http_trigger), http_trigger
 
 
 @each_file

@@ -110,7 +110,7 @@ def test_guide_settings_and_codes_exist(language: str) -> None:
 
 
 def _sources() -> list[Path]:
-    python = [path for room in CODE for path in (ROOT / room).rglob("*.py")]
+    python = [path for package in CODE for path in (ROOT / package).rglob("*.py")]
     deploy = [path for path in DEPLOY.rglob("*") if path.is_file() and path.name != ".env"]
     return [*python, *deploy, ROOT / "schema.graphql"]
 
@@ -134,17 +134,17 @@ def test_guide_file_paths_exist(language: str) -> None:
 def test_guide_timers_equal_those_of_the_deployment_files(language: str) -> None:
     [rows] = tables(chapters(language)["5"])
     files = {"tencent": "tencent/main.tf", "aliyun": "aliyun/s.yaml", "aws": "aws/template.yaml"}
-    for name, _, says, *expressions in rows:
+    for name, _, payload, *expressions in rows:
         for cloud, cell in zip(files, expressions):
             timer = deployments()[files[cloud]].timers[name]
             assert re.findall(r"`([^`]+)`", cell)[0] == timer.expression
-            assert says.strip("`") in timer.says
+            assert payload.strip("`") in timer.payload
 
 
 @each_guide
 def test_guide_log_events_are_written_by_the_code(language: str) -> None:
     written = {
-        found for path in [ROOT / "handler.py", *(path for room in CODE[:-1] for path in (ROOT / room).rglob("*.py"))]
+        found for path in [ROOT / "handler.py", *(path for package in CODE[:-1] for path in (ROOT / package).rglob("*.py"))]
         for found in re.findall(r'logs\.write\(\s*"(\w+)"', path.read_text(encoding="utf-8"))
     }  # fmt: skip
     first, _ = tables(chapters(language)["13"])
@@ -153,7 +153,7 @@ def test_guide_log_events_are_written_by_the_code(language: str) -> None:
 
 
 def test_alarm_filters_match_text_that_the_code_writes() -> None:
-    code = "\n".join(path.read_text(encoding="utf-8") for room in CODE for path in (ROOT / room).rglob("*.py"))
+    code = "\n".join(path.read_text(encoding="utf-8") for package in CODE for path in (ROOT / package).rglob("*.py"))
     filters = [found["Properties"]["FilterPattern"] for found in read_yaml("aws/template.yaml")["Resources"].values() if "Filter" in found["Type"]]
     queries = re.findall(r'query = "((?:[^"\\]|\\.)+)"', (DEPLOY / "tencent" / "main.tf").read_text(encoding="utf-8"))
     assert len(filters) == 5 and len(queries) == 3

@@ -33,7 +33,7 @@ PATIENCE_SECONDS = 60.0
 CLOUDS = sorted(path.stem for path in (CI / "clouds").glob("*.sh"))
 IMAGE = "ccr.ccs.tencentyun.com/someone/unilife@sha256:" + "a" * 64
 WITH_ALIAS = [cloud for cloud in CLOUDS if cloud != "huawei"]
-SWITCHES = {"aws lambda update-alias", "tccli scf UpdateAlias", "s alias publish"}
+ACTIVATION_CALLS = {"aws lambda update-alias", "tccli scf UpdateAlias", "s alias publish"}
 
 each_cloud = pytest.mark.parametrize("cloud", WITH_ALIAS)
 
@@ -42,7 +42,7 @@ each_cloud = pytest.mark.parametrize("cloud", WITH_ALIAS)
 def servers(migrated_database: str, server_url: str, portal: BlockingPortal) -> Iterator[dict[str, str]]:
     """Yield addresses of the server mode with a migrated database, with one without tables, and without a database."""
     name = f"unilife_bare_{os.getpid()}"
-    databases = {"well": migrated_database, "not migrated": portal.call(create, server_url, name), "unreachable": NOWHERE}
+    databases = {"healthy": migrated_database, "not migrated": portal.call(create, server_url, name), "unreachable": NOWHERE}
     with ExitStack() as running:
         yield {kind: running.enter_context(_serving(url)) for kind, url in databases.items()}
     portal.call(drop, server_url, name)
@@ -58,14 +58,14 @@ def _serving(database: str) -> Iterator[str]:
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:
         address = f"http://127.0.0.1:{port}"
-        _until_it_answers(address, process)
+        _wait_until_it_answers(address, process)
         yield address
     finally:
         process.terminate()
         process.wait(PATIENCE_SECONDS)
 
 
-def _until_it_answers(address: str, process: subprocess.Popen[bytes]) -> None:
+def _wait_until_it_answers(address: str, process: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < end and process.poll() is None:
         try:
@@ -85,7 +85,7 @@ class Cloud:
     folder: Path
     addresses: dict[str, str]
     failing: tuple[str, ...] = ()
-    door_of: dict[str, str] = field(default_factory=dict[str, str])
+    service_addresses: dict[str, str] = field(default_factory=dict[str, str])
     """Version → address that the service URL leads to, where it differs from the address of a direct invocation."""
 
     def __post_init__(self) -> None:
@@ -114,19 +114,19 @@ class Cloud:
         return str(self.state["in_service"])
 
     def run(self, script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        with self._door() as door:
+        with self._service() as url:
             environment = {**os.environ, "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}", "CLOUD_TOOLS_STATE": str(self.folder / "state.json"),
-                           "SERVICE_URL": door, "PATIENCE": "0", "FUNCTION": "unilife", "TF_VAR_bucket": "unilife-1250000000", **environment}  # fmt: skip
+                           "SERVICE_URL": url, "PATIENCE": "0", "FUNCTION": "unilife", "TF_VAR_bucket": "unilife-1250000000", **environment}  # fmt: skip
             command = [str(self.folder / "deploy" / "ci" / script), *arguments]
             return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE_SECONDS, cwd=self.folder)
 
     @contextmanager
-    def _door(self) -> Iterator[str]:
+    def _service(self) -> Iterator[str]:
         cloud = self
 
-        class Door(http.server.BaseHTTPRequestHandler):
+        class ServiceHandler(http.server.BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                address = {**cloud.addresses, **cloud.door_of}[cloud.in_service]
+                address = {**cloud.addresses, **cloud.service_addresses}[cloud.in_service]
                 try:
                     answer = urllib.request.urlopen(address + self.path, timeout=30)
                 except urllib.error.HTTPError as error:
@@ -139,7 +139,7 @@ class Cloud:
             def log_message(self, format: str, *args: object) -> None:
                 """Nothing."""
 
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Door)
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), ServiceHandler)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield f"http://127.0.0.1:{server.server_port}/"
@@ -164,7 +164,7 @@ def make_cloud(tmp_path: Path) -> MakeCloud:
 
 
 @pytest.mark.parametrize(("kind", "status", "said"), [
-    ("well", 0, "200 OK"), ("not migrated", 3, "unilife migrate up"), ("unreachable", 1, "503 DATABASE_UNREACHABLE"),
+    ("healthy", 0, "200 OK"), ("not migrated", 3, "unilife migrate up"), ("unreachable", 1, "503 DATABASE_UNREACHABLE"),
 ])  # fmt: skip
 def test_health_script_reports_each_state_by_exit_code_and_message(servers: dict[str, str], kind: str, status: int, said: str) -> None:
     asked = subprocess.run([CI / "health.sh", servers[kind] + "/"], env={**os.environ, "PATIENCE": "0"}, capture_output=True, text=True, timeout=60)
@@ -181,34 +181,34 @@ def test_health_script_without_a_server_retries_and_fails(servers: dict[str, str
 
 @each_cloud
 def test_release_of_a_healthy_version_activates_it(cloud: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
-    function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]})
+    function = make_cloud(addresses={"1": servers["healthy"], "2": servers["healthy"]})
     released = function.run("release.sh", cloud, str(function.package))
     assert released.returncode == 0, released.stderr
     assert function.in_service == "2" and f"activate.sh {cloud} {'1+1' if cloud == 'tencent' else '1'}" in released.stderr
 
 
 def test_release_on_tencent_activates_the_web_and_the_timer_function_together(servers: dict[str, str], make_cloud: MakeCloud) -> None:
-    function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]})
+    function = make_cloud(addresses={"1": servers["healthy"], "2": servers["healthy"]})
     released = function.run("release.sh", "tencent", str(function.package))
     assert (released.returncode, function.in_service, function.state["timers_in_service"]) == (0, "2", "2"), released.stderr
     assert function.state["calls"].count("tccli scf UpdateAlias") == 2 and "terraform apply" in function.state["calls"]
 
 
 def test_release_on_tencent_with_only_an_event_function_moves_one_alias(servers: dict[str, str], make_cloud: MakeCloud) -> None:
-    function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]})
+    function = make_cloud(addresses={"1": servers["healthy"], "2": servers["healthy"]})
     released = function.run("release.sh", "tencent", str(function.package), TF_VAR_http="event")
     assert (released.returncode, function.in_service, function.state["timers_in_service"]) == (0, "2", "1"), released.stderr
     assert function.state["calls"].count("tccli scf UpdateAlias") == 1 and "activate.sh tencent 1\n" in released.stderr
 
 
 def test_release_on_tencent_with_an_image_address_activates_it(servers: dict[str, str], make_cloud: MakeCloud) -> None:
-    function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]})
+    function = make_cloud(addresses={"1": servers["healthy"], "2": servers["healthy"]})
     released = function.run("release.sh", "tencent", IMAGE)
     assert (released.returncode, function.in_service, function.state["timers_in_service"]) == (0, "2", "2"), released.stderr
 
 
 def test_release_on_tencent_without_terraform_uses_the_package_in_cos(servers: dict[str, str], make_cloud: MakeCloud) -> None:
-    function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]})
+    function = make_cloud(addresses={"1": servers["healthy"], "2": servers["healthy"]})
     given = {"TENCENT_TOOL": "tccli", "TENCENT_OBJECT": "unilife.zip", "TENCENTCLOUD_REGION": "ap-guangzhou"}
     released = function.run("release.sh", "tencent", str(function.package), **given)
     assert (released.returncode, function.in_service) == (0, "2"), released.stderr
@@ -218,16 +218,16 @@ def test_release_on_tencent_without_terraform_uses_the_package_in_cos(servers: d
 @each_cloud
 @pytest.mark.parametrize("kind", ["not migrated", "unreachable"])
 def test_release_of_an_unhealthy_version_does_not_activate_it(cloud: str, kind: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
-    function = make_cloud(addresses={"1": servers["well"], "2": servers[kind]})
+    function = make_cloud(addresses={"1": servers["healthy"], "2": servers[kind]})
     released = function.run("release.sh", cloud, str(function.package))
     assert released.returncode == 1, released.stderr
-    assert function.in_service == "1" and not SWITCHES.intersection(function.state["calls"])
+    assert function.in_service == "1" and not ACTIVATION_CALLS.intersection(function.state["calls"])
     assert ("unilife migrate up" in released.stderr) == (kind == "not migrated")
 
 
 @each_cloud
 def test_release_that_is_unhealthy_at_the_service_url_is_rolled_back(cloud: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
-    function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]}, door_of={"2": servers["unreachable"]})
+    function = make_cloud(addresses={"1": servers["healthy"], "2": servers["healthy"]}, service_addresses={"2": servers["unreachable"]})
     released = function.run("release.sh", cloud, str(function.package))
     assert released.returncode == 1, released.stderr
     assert function.in_service == "1" and "is in service again" in released.stderr
@@ -236,7 +236,7 @@ def test_release_that_is_unhealthy_at_the_service_url_is_rolled_back(cloud: str,
 @each_cloud
 def test_release_when_the_former_version_is_unhealthy_too_exits_with_2(cloud: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
     both = {"1": servers["unreachable"], "2": servers["unreachable"]}
-    function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]}, door_of=both)
+    function = make_cloud(addresses={"1": servers["healthy"], "2": servers["healthy"]}, service_addresses=both)
     released = function.run("release.sh", cloud, str(function.package))
     assert (released.returncode, function.in_service) == (2, "1"), released.stderr
 
@@ -246,7 +246,7 @@ def test_release_when_the_former_version_is_unhealthy_too_exits_with_2(cloud: st
     ("aliyun", "s deploy"), ("aliyun", "s version publish"),
 ])  # fmt: skip
 def test_release_when_a_tool_fails_activates_nothing(cloud: str, call: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
-    function = make_cloud(addresses={"1": servers["well"], "2": servers["well"]}, failing=(call,))
+    function = make_cloud(addresses={"1": servers["healthy"], "2": servers["healthy"]}, failing=(call,))
     released = function.run("release.sh", cloud, str(function.package))
     assert (released.returncode, function.in_service, function.state["calls"][-1]) == (1, "1", call), released.stderr
 
@@ -254,8 +254,8 @@ def test_release_when_a_tool_fails_activates_nothing(cloud: str, call: str, serv
 def test_release_on_huawei_of_an_unhealthy_package_restores_the_former_one(servers: dict[str, str], make_cloud: MakeCloud, tmp_path: Path) -> None:
     former, new = tmp_path / "former.zip", tmp_path / "unilife.zip"
     former.write_bytes(b"former")
-    for state, status, stays in (("well", 0, new), ("unreachable", 1, former)):
-        function = make_cloud(addresses={str(former): servers["well"], str(new): servers[state]})
+    for state, status, stays in (("healthy", 0, new), ("unreachable", 1, former)):
+        function = make_cloud(addresses={str(former): servers["healthy"], str(new): servers[state]})
         released = function.run("release.sh", "huawei", str(new), FORMER_PACKAGE=str(former))
         assert (released.returncode, function.in_service) == (status, str(stays)), released.stderr
         for made in (tmp_path / "bin").iterdir():
@@ -265,7 +265,7 @@ def test_release_on_huawei_of_an_unhealthy_package_restores_the_former_one(serve
 
 @each_cloud
 def test_activate_script_with_a_former_version_puts_it_in_service(cloud: str, servers: dict[str, str], make_cloud: MakeCloud) -> None:
-    function = make_cloud(addresses={"1": servers["well"]})
+    function = make_cloud(addresses={"1": servers["healthy"]})
     switched = function.run("activate.sh", cloud, "6+7" if cloud == "tencent" else "7")
     assert (switched.returncode, function.in_service) == (0, "7") and "before, it was 1" in switched.stderr
     assert function.state["timers_in_service"] == ("6" if cloud == "tencent" else "1")

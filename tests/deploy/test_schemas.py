@@ -80,7 +80,7 @@ def test_terraform_arguments_are_known_to_the_provider(name: str) -> None:
     _, _, resources = read_terraform(name)
     for title, body in resources.items():
         known = arguments.RESOURCES[title.partition(".")[0]]
-        _check(title, {key: value for key, value in body.items() if key not in arguments.FOR_ALL}, known)
+        _check(title, {key: value for key, value in body.items() if key not in arguments.META_ARGUMENTS}, known)
 
 
 @pytest.mark.parametrize("name", TERRAFORM)

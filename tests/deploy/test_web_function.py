@@ -37,14 +37,14 @@ REGISTER = "mutation($input: AccountRegisterInput!) { accountRegister(input: $in
 STREAM = """subscription($input: MessageSendInput!) { messageStream(input: $input) {
   __typename ... on MessageStreamDelta { text } ... on MessageSendSuccess { answer { content } } } }"""
 TIMER = {"Type": "Timer", "TriggerName": "tick", "Time": "2026-01-01T00:00:00Z", "Message": "tick"}
-ORDER = BuildRequest(TARGETS["aws"], "3.14", (2, 34), web=True, machine=TARGETS["aws"].choose_machine(None, web=True))
+BUILD = BuildRequest(TARGETS["aws"], "3.14", (2, 34), web=True, machine=TARGETS["aws"].choose_machine(None, web=True))
 
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the content of the zip without its wheels, which come from this environment."""
     root = tmp_path_factory.mktemp("package") / "task"
-    assemble(root, [], own_files(web=ORDER.with_server), glibc=ORDER.glibc)
+    assemble(root, [], own_files(web=BUILD.with_server), glibc=BUILD.glibc)
     (root / "main.py").write_bytes(BOOTSTRAP["aws"].read_bytes())
     return root
 
@@ -86,14 +86,14 @@ def _wait(port: int, process: subprocess.Popen[str]) -> None:
     pytest.fail("the server did not come up")
 
 
-def through_the_platform(number: int, **more: str) -> dict[str, str]:
+def platform_headers(number: int, **more: str) -> dict[str, str]:
     """Return the headers that Lambda writes: the client's address after what the client sent, and the request's id."""
     return {"x-forwarded-for": f"10.9.9.9, 203.0.113.{number}", "lambda-web-request-id": f"lambda-{number}", **more}
 
 
 def register(client: httpx2.Client, number: int) -> str:
     given = {"email": f"p{number}@example.org", "password": "a long walk by the river", "timeZone": "Asia/Shanghai"}
-    answer = client.post("/graphql", json={"query": REGISTER, "variables": {"input": given}}, headers=through_the_platform(number))
+    answer = client.post("/graphql", json={"query": REGISTER, "variables": {"input": given}}, headers=platform_headers(number))
     return str(answer.json()["data"]["accountRegister"]["accessToken"])
 
 
@@ -112,13 +112,13 @@ def test_web_function_streams_to_several_clients_while_the_model_answers(
         streams = []
         for number in range(STREAMS):
             asked = {"content": "How is the weather?", "idempotencyKey": str(uuid4())}
-            headers = through_the_platform(number, accept="text/event-stream", authorization=f"Bearer {register(client, number)}")
+            headers = platform_headers(number, accept="text/event-stream", authorization=f"Bearer {register(client, number)}")
             answer = opened.enter_context(client.stream("POST", "/graphql", json={"query": STREAM, "variables": {"input": asked}}, headers=headers))
             assert answer.headers["x-request-id"] == f"lambda-{number}"
             events = events_of(answer)
             streams.append((events, _read_first_words(events)))
         assert all(first and FIRST.startswith(first) for _, first in streams) and not model.go_on.is_set()
-        assert client.get("/health", headers=through_the_platform(99)).json()["healthy"] is True
+        assert client.get("/health", headers=platform_headers(99)).json()["healthy"] is True
         assert portal.call(_answers, empty_database) == 0
         model.go_on.set()
         for events, _ in streams:
@@ -161,7 +161,7 @@ def test_web_function_limits_requests_by_the_address_that_lambda_wrote(served: t
 def test_web_function_with_missing_settings_returns_500_and_logs_their_names(package: Path) -> None:
     environ = {name: value for name, value in os.environ.items() if name not in ("POSTGRESQL_URL", "JWT_SECRET_KEY")}
     for address, process in serve(package, environ):
-        answer = httpx2.get(f"{address}/health", headers=through_the_platform(1), timeout=PATIENCE_SECONDS)
+        answer = httpx2.get(f"{address}/health", headers=platform_headers(1), timeout=PATIENCE_SECONDS)
         assert (answer.status_code, answer.json()["errors"][0]["extensions"]) == (500, {"code": "INTERNAL_SERVER_ERROR", "requestId": "lambda-1"})
         process.send_signal(signal.SIGTERM)
         [line] = [json.loads(line) for line in process.communicate(timeout=PATIENCE_SECONDS)[0].splitlines()]
@@ -177,7 +177,7 @@ def test_web_function_entry_loads_no_heavy_library(package: Path) -> None:
 
 def test_web_function_template_names_the_built_package() -> None:
     template = (DEPLOY / "aws" / "web.yaml").read_text(encoding="utf-8")
-    assert f"dist/{ORDER.file_name}" in template and ORDER.file_name == "unilife-aws-py314-web-arm64.zip"
+    assert f"dist/{BUILD.file_name}" in template and BUILD.file_name == "unilife-aws-py314-web-arm64.zip"
     read = read_yaml("aws/web.yaml")
     assert read["Parameters"]["Runtime"]["Default"] == "python" + TARGETS["aws"].pythons[0]
     service = read["Resources"]["Revision"]["Properties"]["ServiceConfig"]

@@ -35,7 +35,7 @@ async def nickname_of(token: str) -> Any:
     return ((await seeds.ask(VIEWER, token=token))["data"] or {}).get("viewer")
 
 
-async def done(document: str, token: str, **given: Any) -> Any:
+async def execute(document: str, token: str, **given: Any) -> Any:
     answer = await seeds.ask(document, {"input": given}, token=token)
     assert "errors" not in answer, answer
     [result] = answer["data"].values()
@@ -47,7 +47,7 @@ async def test_user_update_that_disables_and_enables_an_account_leaves_its_sessi
     old = await seeds.bearer(ann)
     assert await nickname_of(old) == {"nickname": "ann"}
     for disabled in (True, False):
-        assert (await done(UPDATE, token, userId=encode_id("User", ann.id), disabled=disabled))["__typename"] == "UserUpdateSuccess"
+        assert (await execute(UPDATE, token, userId=encode_id("User", ann.id), disabled=disabled))["__typename"] == "UserUpdateSuccess"
         assert await nickname_of(old) is None
     assert all(row.revoked_at for row in await rows(SignIn, SignIn.user_id == ann.id))
     assert await nickname_of(await seeds.bearer(ann)) == {"nickname": "ann"} and await nickname_of(token) == {"nickname": "root"}
@@ -56,10 +56,10 @@ async def test_user_update_that_disables_and_enables_an_account_leaves_its_sessi
 async def test_user_sessions_revoke_ends_every_session_of_that_user_only(root: User) -> None:
     ann, bob, token = await seeds.person("ann"), await seeds.person("bob"), await seeds.bearer(root)
     anns, bobs = [await seeds.bearer(ann), await seeds.bearer(ann)], await seeds.bearer(bob)
-    answer = await done(REVOKE, token, userId=encode_id("User", ann.id))
+    answer = await execute(REVOKE, token, userId=encode_id("User", ann.id))
     assert answer == {"__typename": "UserSessionsRevokeSuccess", "revokedSessions": 2, "user": {"nickname": "ann"}}
     assert [await nickname_of(old) for old in anns] == [None, None] and await nickname_of(bobs) == {"nickname": "bob"}
-    assert (await done(REVOKE, token, userId=encode_id("User", ann.id)))["revokedSessions"] == 0
+    assert (await execute(REVOKE, token, userId=encode_id("User", ann.id)))["revokedSessions"] == 0
     assert await nickname_of(await seeds.bearer(ann)) == {"nickname": "ann"}
 
 
@@ -72,7 +72,7 @@ async def test_user_sessions_revoke_without_permission_or_for_an_invalid_user_is
         assert answer["errors"][0]["extensions"]["code"] == code
     answer = await seeds.ask(REVOKE, {"input": {"userId": encode_id("User", uuid7())}}, token=token)
     assert answer["errors"][0]["extensions"]["code"] == "NOT_FOUND"
-    assert (await done(REVOKE, token, userId=encode_id("User", root.id))) == {"__typename": "InvalidInputError", "code": "BAD_USER_INPUT", "field": "userId"}
+    assert (await execute(REVOKE, token, userId=encode_id("User", root.id))) == {"__typename": "InvalidInputError", "code": "BAD_USER_INPUT", "field": "userId"}
     assert await everything() == before and await nickname_of(admins) == {"nickname": "ann"}
     async with transaction() as session:
         assert not (await session.scalars(select(SignIn).where(SignIn.revoked_at.is_not(None)))).all()

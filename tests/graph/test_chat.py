@@ -33,18 +33,18 @@ EXCHANGE = """
 SEND = "mutation Send($input: MessageSendInput!) { messageSend(input: $input) {" + EXCHANGE + "} }"
 
 
-async def asked(viewer: User | None, document: str, **variables: Any) -> dict[str, Any]:
+async def execute(viewer: User | None, document: str, **variables: Any) -> dict[str, Any]:
     return await seeds.ask(document, variables, token=await seeds.bearer(viewer) if viewer else None)
 
 
 async def data(viewer: User, document: str, **variables: Any) -> Any:
-    answered = await asked(viewer, document, **variables)
+    answered = await execute(viewer, document, **variables)
     assert "errors" not in answered, answered["errors"]
     return answered["data"]
 
 
 async def errors(viewer: User | None, document: str, **variables: Any) -> list[tuple[str, str]]:
-    return [(error["extensions"]["code"], error["message"]) for error in (await asked(viewer, document, **variables))["errors"]]
+    return [(error["extensions"]["code"], error["message"]) for error in (await execute(viewer, document, **variables))["errors"]]
 
 
 async def test_message_send_returns_the_exchange_and_repeats_it_for_the_same_idempotency_key(model: Model):
@@ -200,7 +200,7 @@ async def test_message_and_conversation_mutations_return_the_changed_objects(mod
     assert await errors(ann, document, id=conversation) == [("NOT_FOUND", "no such conversation")]
 
 
-OTHERS = [
+OPERATIONS = [
     ('query($id: ID!) { conversation(id: $id) { id } }', "Conversation"),
     ('mutation($id: ID!) { messageSend(input: {conversationId: $id, content: "x"}) { __typename } }', "Conversation"),
     ('mutation($id: ID!) { conversationUpdate(input: {conversationId: $id, title: "x"}) { __typename } }', "Conversation"),
@@ -213,7 +213,7 @@ OTHERS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("document", "kind"), OTHERS)
+@pytest.mark.parametrize(("document", "kind"), OPERATIONS)
 async def test_chat_operation_on_another_users_object_is_refused_like_an_unknown_id(document: str, kind: str):
     ann, bob = await seeds.person(), await seeds.person("bob")
     [said] = await seeds.said(ann, DAY, "Mine")
@@ -227,7 +227,7 @@ async def test_chat_operation_on_another_users_object_is_refused_like_an_unknown
     assert told == {("NOT_FOUND", f"no such {kind.lower()}")} and await everything() == before
 
 
-@pytest.mark.parametrize(("document", "kind"), OTHERS)
+@pytest.mark.parametrize(("document", "kind"), OPERATIONS)
 async def test_chat_operation_with_an_id_of_another_type_is_refused(document: str, kind: str):
     ann = await seeds.person()
     token = await seeds.bearer(ann)

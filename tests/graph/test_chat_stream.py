@@ -71,16 +71,16 @@ class Client:
                 self.events.append(json.loads(block))
         if self._leaves_after is not None and len(self.events) >= self._leaves_after:
             self._left.set()
-            await self._for_ever()
+            await self._block()
 
-    async def _for_ever(self) -> None:
+    async def _block(self) -> None:
         """Block, since a disconnected client reads nothing more."""
         import anyio
 
         await anyio.Event().wait()
 
 
-async def streamed(client: Client) -> list[dict[str, Any]]:
+async def stream_events(client: Client) -> list[dict[str, Any]]:
     events = await client.run()
     assert client.status == 200 and not any("errors" in event for event in events), events
     return [event["data"]["messageStream"] for event in events]
@@ -88,19 +88,19 @@ async def streamed(client: Client) -> list[dict[str, Any]]:
 
 async def test_message_stream_sends_started_deltas_and_the_final_answer(model: Model):
     token = await seeds.bearer(await seeds.person())
-    started, *pieces, sent = await streamed(Client(token, {"content": "Tell me about the sea and its tides", "idempotencyKey": "k"}))
+    started, *pieces, sent = await stream_events(Client(token, {"content": "Tell me about the sea and its tides", "idempotencyKey": "k"}))
     assert started["__typename"] == "MessageStreamStarted" and started["question"]["status"] == "PENDING"
     assert len(pieces) > 1 and {piece["__typename"] for piece in pieces} == {"MessageStreamDelta"}
     assert sent["__typename"] == "MessageSendSuccess" and sent["question"] == {"id": started["question"]["id"], "status": "COMPLETE"}
     assert "".join(piece["text"] for piece in pieces) == sent["answer"]["content"]
-    assert await streamed(Client(token, {"content": "Tell me about the sea and its tides", "idempotencyKey": "k"})) == [sent]
+    assert await stream_events(Client(token, {"content": "Tell me about the sea and its tides", "idempotencyKey": "k"})) == [sent]
     assert (await model.calls())["chat"] == 1
 
 
 @pytest.mark.parametrize(("fault", "code"), [("402", "MODEL_QUOTA_EXCEEDED"), ("cut", "MODEL_TRUNCATED")])
 async def test_message_stream_when_the_model_fails_ends_with_model_unavailable_error(model: Model, fault: str, code: str):
     await model.fail(match="task: chat/4", kind=fault)
-    events = await streamed(Client(await seeds.bearer(await seeds.person()), {"content": "Hello"}))
+    events = await stream_events(Client(await seeds.bearer(await seeds.person()), {"content": "Hello"}))
     assert (events[-1]["__typename"], events[-1]["code"], events[-1]["question"]["status"]) == ("ModelUnavailableError", code, "FAILED")
     assert (await rows(Message))[0].error_code == code
 
@@ -108,7 +108,7 @@ async def test_message_stream_when_the_model_fails_ends_with_model_unavailable_e
 async def test_message_stream_with_an_invalid_input_sends_only_the_error(model: Model):
     token = await seeds.bearer(await seeds.person())
     before = await everything()
-    [refused] = await streamed(Client(token, {"content": ""}))
+    [refused] = await stream_events(Client(token, {"content": ""}))
     assert (refused["__typename"], refused["code"]) == ("InvalidInputError", "BAD_USER_INPUT") and await everything() == before
 
 

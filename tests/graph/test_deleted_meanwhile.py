@@ -28,15 +28,15 @@ OPERATIONS = {
 }
 
 
-async def all_of(kind: Any, user: User) -> None:
+async def delete_rows(kind: Any, user: User) -> None:
     async with database.transaction() as session:
         await session.execute(delete(kind).where((User.id if kind is User else kind.user_id) == user.id))
 
 
 DELETIONS: dict[str, Callable[[User], Awaitable[None]]] = {
-    "account": lambda user: all_of(User, user),
-    "conversation": lambda user: all_of(Conversation, user),
-    "message": lambda user: all_of(Message, user),
+    "account": lambda user: delete_rows(User, user),
+    "conversation": lambda user: delete_rows(Conversation, user),
+    "message": lambda user: delete_rows(Message, user),
 }
 
 

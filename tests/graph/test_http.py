@@ -50,7 +50,7 @@ def codes(response: Any) -> list[str]:
 
 
 MANY = 300
-FAULTY = {
+INVALID_DOCUMENTS = {
     "directives": "{ hello " + " ".join(f"@d{number}" for number in range(30)) + " }",
     "fields": "{ " + " ".join(f"f{number}" for number in range(MANY)) + " }",
     "arguments": "{ hello(" + ", ".join(f"a{number}: 1" for number in range(MANY)) + ") }",
@@ -66,7 +66,7 @@ FAULTY = {
 
 
 @pytest.mark.parametrize("accept", [None, GRAPHQL_JSON, EVENTS])
-@pytest.mark.parametrize("query", FAULTY.values(), ids=list(FAULTY))
+@pytest.mark.parametrize("query", INVALID_DOCUMENTS.values(), ids=list(INVALID_DOCUMENTS))
 def test_document_with_many_errors_returns_at_most_ten_and_logs_no_error(
     client: TestClient, service: Service, lines: Callable[[], list[Any]], query: str, accept: str | None
 ) -> None:
@@ -468,7 +468,7 @@ async def run_app(service: Service, body: bytes, receive_more: Any, headers: dic
     return sent
 
 
-async def until(reached: Callable[[], bool]) -> None:
+async def wait_until(reached: Callable[[], bool]) -> None:
     """Let the other tasks run until `reached` returns true."""
     for _ in range(100_000):
         if reached():
@@ -480,7 +480,7 @@ async def until(reached: Callable[[], bool]) -> None:
 @pytest.mark.anyio
 async def test_event_stream_when_the_client_disconnects_is_closed(service: Service) -> None:
     async def leave_after_the_first_event(sent: list[Any]) -> Any:
-        await until(lambda: len(sent) >= 2)
+        await wait_until(lambda: len(sent) >= 2)
         return {"type": "http.disconnect"}
 
     body = json.dumps({"query": "subscription { count(to: 1, wait: true) }"}).encode()
@@ -494,14 +494,14 @@ async def test_event_stream_without_events_sends_comments_as_pings(service: Serv
     monkeypatch.setattr("graph.event_stream.PING_SECONDS", 0.0)
 
     async def leave_after_a_few_pings(sent: list[Any]) -> Any:
-        await until(lambda: [message.get("body") for message in sent].count(b":\n\n") >= 3)
+        await wait_until(lambda: [message.get("body") for message in sent].count(b":\n\n") >= 3)
         return {"type": "http.disconnect"}
 
     body = json.dumps({"query": "subscription { count(to: 0, wait: true) }"}).encode()
     assert len(await run_app(service, body, leave_after_a_few_pings, {"accept": EVENTS})) >= 4
 
 
-async def _stay(sent: list[Any]) -> Any:
+async def _stay_connected(sent: list[Any]) -> Any:
     await asyncio.Event().wait()
 
 
@@ -509,7 +509,7 @@ async def _stay(sent: list[Any]) -> Any:
 @pytest.mark.parametrize("accept", [JSON, GRAPHQL_JSON, EVENTS])
 async def test_subscription_in_an_event_function_is_refused_and_names_message_send(service: Service, accept: str) -> None:
     body = json.dumps({"query": "subscription { count }"}).encode()
-    sent = await run_app(service, body, _stay, {"accept": accept}, **{"unilife.function": True})
+    sent = await run_app(service, body, _stay_connected, {"accept": accept}, **{"unilife.function": True})
     text = b"".join(message.get("body", b"") for message in sent).decode()
     assert "messageSend" in text and "BAD_USER_INPUT" in text
     assert service.contexts == []
@@ -518,11 +518,11 @@ async def test_subscription_in_an_event_function_is_refused_and_names_message_se
 @pytest.mark.anyio
 async def test_request_id_of_the_cloud_is_used_only_if_valid(service: Service, lines: Callable[[], list[Any]]) -> None:
     body = json.dumps({"query": "{ crash }"}).encode()
-    sent = await run_app(service, body, _stay, {}, **{"unilife.request_id": "cloud-1"})
+    sent = await run_app(service, body, _stay_connected, {}, **{"unilife.request_id": "cloud-1"})
     assert (b"x-request-id", b"cloud-1") in sent[0]["headers"]
     assert json.loads(sent[1]["body"])["errors"][0]["extensions"]["requestId"] == "cloud-1"
     assert {line["request_id"] for line in lines()} == {"cloud-1"}
-    sent = await run_app(service, body, _stay, {}, **{"unilife.request_id": "not\r\nan id"})
+    sent = await run_app(service, body, _stay_connected, {}, **{"unilife.request_id": "not\r\nan id"})
     assert len(dict(sent[0]["headers"])[b"x-request-id"]) == 36
 
 

@@ -26,12 +26,12 @@ async def viewer(token: str) -> list[str]:
     return found or [answer["data"]["viewer"]["email"]]
 
 
-async def test_jwt_key_rotation_keeps_users_signed_in(keys: Callable[..., None]) -> None:
-    keys(OLD)
+async def test_jwt_key_rotation_keeps_users_signed_in(set_jwt_keys: Callable[..., None]) -> None:
+    set_jwt_keys(OLD)
     signed_in = (await seeds.ask(REGISTER, {"input": ANN}))["data"]["accountRegister"]
-    keys(NEW, OLD)
+    set_jwt_keys(NEW, OLD)
     assert await viewer(signed_in["accessToken"]) == [ANN["email"]]
-    keys(NEW)
+    set_jwt_keys(NEW)
     assert await viewer(signed_in["accessToken"]) == ["UNAUTHENTICATED"]
     renewed = (await seeds.ask(REFRESH, {"input": {"refreshToken": signed_in["refreshToken"]}}))["data"]["sessionRefresh"]
     assert await viewer(renewed["accessToken"]) == [ANN["email"]]

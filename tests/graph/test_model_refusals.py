@@ -31,7 +31,8 @@ SEND = """mutation($input: MessageSendInput!) { messageSend(input: $input) { __t
 REWRITE = """mutation($input: DiaryRewriteInput!) { diaryRewrite(input: $input) { __typename ... on Error { code message } } }"""
 REFUSALS = [("401", "MODEL_UNAUTHORIZED", "KEY_REJECTED"), ("403", "MODEL_UNAUTHORIZED", "KEY_REJECTED"),
             ("402", "MODEL_QUOTA_EXCEEDED", "BALANCE_EMPTY"), ("404", "MODEL_NOT_FOUND", "NAME_REJECTED")]
-WORDS = {"401": ("invalid_api_key", "invalid api key"), "402": ("insufficient_balance", "insufficient balance"), "404": ("model_not_found", "no such model")}
+PROVIDER_MESSAGES = {"401": ("invalid_api_key", "invalid api key"), "402": ("insufficient_balance", "insufficient balance"),
+                     "404": ("model_not_found", "no such model")}
 
 
 async def _admin() -> str:
@@ -54,13 +55,13 @@ async def _nights(token: str) -> Any:
     return (await seeds.ask(NIGHTS, token=token))["data"]["nights"]
 
 
-@pytest.mark.parametrize(("fault", "code", "word"), REFUSALS)
-async def test_health_after_an_account_wide_provider_error_states_it_until_the_next_success(model: Model, fault: str, code: str, word: str) -> None:
+@pytest.mark.parametrize(("fault", "code", "state"), REFUSALS)
+async def test_health_after_an_account_wide_provider_error_states_it_until_the_next_success(model: Model, fault: str, code: str, state: str) -> None:
     ann = await seeds.person()
     assert await _health() == {"status": "OK", "modelPaused": None, "modelState": "OK"}
     await model.fail(always=fault)
     assert (await _send(ann))["code"] == code
-    assert await _health() == {"status": "OK", "modelPaused": code, "modelState": word}
+    assert await _health() == {"status": "OK", "modelPaused": code, "modelState": state}
     await model.reset()
     assert (await _send(ann))["__typename"] == "MessageSendSuccess"
     assert await _health() == {"status": "OK", "modelPaused": None, "modelState": "OK"} and await rows(ModelPause) == []
@@ -73,12 +74,12 @@ async def test_health_after_another_model_error_stays_ok(model: Model, fault: st
     assert await _health() == {"status": "OK", "modelPaused": None, "modelState": "OK"} and await rows(ModelPause) == []
 
 
-@pytest.mark.parametrize("fault", sorted(WORDS))
+@pytest.mark.parametrize("fault", sorted(PROVIDER_MESSAGES))
 async def test_nights_pause_shows_the_providers_message_to_admins_only(model: Model, fault: str) -> None:
     ann, token = await seeds.person(), await _admin()
     await model.fail(always=fault)
     refused = await _send(ann)
-    code, words = WORDS[fault]
+    code, words = PROVIDER_MESSAGES[fault]
     [pause] = (await _nights(token))["pauses"]
     assert (pause["kind"], pause["providerStatus"], pause["providerCode"], pause["providerMessage"]) == ("MODEL", int(fault), code, words)
     assert words not in str(refused) and words not in str(await _health())

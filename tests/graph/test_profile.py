@@ -59,7 +59,7 @@ async def run(job: Job) -> JobRun:
     return row
 
 
-async def likes(viewer: User, *dishes: str) -> None:
+async def store_liked_dishes(viewer: User, *dishes: str) -> None:
     """Store each dish in a message of a separate day, in the profile and in its change log, with a job run."""
     made_by = await run(Job.DAILY_PROFILE)
     for number, dish in enumerate(dishes):
@@ -72,7 +72,7 @@ async def likes(viewer: User, *dishes: str) -> None:
 
 async def test_profile_value_returns_its_evidence_messages_diaries_and_changes():
     ann = await seeds.person()
-    await likes(ann, "noodles")
+    await store_liked_dishes(ann, "noodles")
     profile = (await data(ann, EVERYTHING))["profile"]
     assert [section["name"] for section in profile["sections"]] == SECTIONS
     [value] = [value for section in profile["sections"] for value in section["values"]]
@@ -90,8 +90,8 @@ async def test_profile_value_returns_its_evidence_messages_diaries_and_changes()
 
 async def test_profile_with_twenty_values_takes_as_many_statements_as_with_one():
     ann, bob = await seeds.person("ann"), await seeds.person("bob")
-    await likes(bob, "rice")
-    await likes(ann, *(f"dish {number}" for number in range(20)))
+    await store_liked_dishes(bob, "rice")
+    await store_liked_dishes(ann, *(f"dish {number}" for number in range(20)))
     counts = []
     for viewer, expected in ((bob, 1), (ann, 20)):
         token = await seeds.bearer(viewer)
@@ -105,7 +105,7 @@ async def test_profile_with_twenty_values_takes_as_many_statements_as_with_one()
 
 async def test_profile_without_evidence_takes_two_statements():
     ann = await seeds.person()
-    await likes(ann, "rice", "tea")
+    await store_liked_dishes(ann, "rice", "tea")
     token = await seeds.bearer(ann)
     with seeds.statements() as seen:
         await seeds.ask("{ profile { sections { name values { slot value confidence status } } } }", token=token)
@@ -161,7 +161,7 @@ async def test_profile_as_of_a_day_out_of_range_is_refused(as_of: str):
 
 async def test_profile_changes_are_paged_newest_first_with_their_current_values():
     ann = await seeds.person()
-    await likes(ann, "rice", "tea", "noodles")
+    await store_liked_dishes(ann, "rice", "tea", "noodles")
     gone = {"before": "beer", "after": None, "status_before": ValueStatus.ACTIVE, "status_after": None, "confidence_before": 0.4}
     await seeds.change(ann, "preferences.food", "beer", **gone, confidence_after=None, reason="EDIT: GONE")
     first = (await data(ann, CHANGES, first=3))["profileChanges"]
@@ -177,8 +177,8 @@ async def test_profile_changes_are_paged_newest_first_with_their_current_values(
 
 async def test_profile_changes_take_a_constant_number_of_statements():
     ann, bob = await seeds.person("ann"), await seeds.person("bob")
-    await likes(bob, "rice")
-    await likes(ann, *(f"dish {number}" for number in range(15)))
+    await store_liked_dishes(bob, "rice")
+    await store_liked_dishes(ann, *(f"dish {number}" for number in range(15)))
     counts = []
     for viewer in (bob, ann):
         token = await seeds.bearer(viewer)
@@ -190,7 +190,7 @@ async def test_profile_changes_take_a_constant_number_of_statements():
 
 async def test_nodes_returns_profile_values_and_changes_to_their_owner_only():
     ann, bob = await seeds.person("ann"), await seeds.person("bob")
-    await likes(ann, "rice")
+    await store_liked_dishes(ann, "rice")
     value = (await data(ann, EVERYTHING))["profile"]["sections"][2]["values"][0]["id"]
     change = (await data(ann, CHANGES))["profileChanges"]["nodes"][0]["id"]
     document = "query($ids: [ID!]!) { nodes(ids: $ids) { id ... on ProfileValue { value } ... on ProfileChange { after } } }"

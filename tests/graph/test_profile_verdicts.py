@@ -39,7 +39,7 @@ async def call(user: User, document: str, **input: Any) -> dict[str, Any]:
     return answer["data"]["result"]  # type: ignore[no-any-return]
 
 
-async def learnt(user: User) -> dict[str, str]:
+async def store_profile(user: User) -> dict[str, str]:
     """Store a day and its profile, and return the ids by value."""
     await seeds.whole_day(user, DAY)
     async with database.transaction() as session:
@@ -54,7 +54,7 @@ async def values(user: User) -> list[dict[str, Any]]:
 
 async def test_profile_value_set_lock_unlock_and_reject_return_the_changed_value():
     ann = await seeds.person()
-    await learnt(ann)
+    await store_profile(ann)
     set_by_hand = await call(ann, SET, slot="IDENTITY_HOME", value="Suzhou")
     value = set_by_hand["value"]
     assert (value["value"], value["status"], value["origin"], value["confidence"], value["evidence"]) == ("Suzhou", "ACTIVE", "STATED", 1.0, [])
@@ -68,7 +68,7 @@ async def test_profile_value_set_lock_unlock_and_reject_return_the_changed_value
 
 async def test_profile_revert_to_a_change_or_a_day_restores_that_profile():
     ann = await seeds.person()
-    ids = await learnt(ann)
+    ids = await store_profile(ann)
     answer = await ask(CHANGES, token=await bearer(ann))
     newest = answer["data"]["profileChanges"]["nodes"][0]
     before = await values(ann)
@@ -94,7 +94,7 @@ async def test_profile_mutations_with_an_invalid_field_return_invalid_input_erro
 
 async def test_profile_revert_without_exactly_one_target_is_refused():
     ann = await seeds.person()
-    await learnt(ann)
+    await store_profile(ann)
     token = await bearer(ann)
     before = await everything()
     for input in ({}, {"asOf": DAY.isoformat(), "changeId": encode_id("ProfileChange", uuid7())}):
@@ -105,7 +105,7 @@ async def test_profile_revert_without_exactly_one_target_is_refused():
 
 async def test_profile_mutations_on_another_users_value_are_refused_like_an_unknown_id():
     ann, bob = await seeds.person(), await seeds.person("bob")
-    theirs = (await learnt(ann))["running"]
+    theirs = (await store_profile(ann))["running"]
     token = await bearer(bob)
     before = await everything()
     for document in (LOCK, UNLOCK, REJECT):
@@ -119,7 +119,7 @@ async def test_profile_mutations_on_another_users_value_are_refused_like_an_unkn
 
 async def test_profile_mutations_when_signed_out_are_refused():
     ann = await seeds.person()
-    ids = await learnt(ann)
+    ids = await store_profile(ann)
     before = await everything()
     inputs = {SET: {"slot": "IDENTITY_HOME", "value": "x"}, REVERT: {"asOf": DAY.isoformat()}} | {
         document: {"id": ids["running"]} for document in (LOCK, UNLOCK, REJECT)

@@ -35,7 +35,7 @@ def fragments(count: int, last: str, each: str = "", repeat: int = 2) -> str:
     return f"{{ ...F0 }} {' '.join(links)} fragment F{count} on Query {{ {last} }}"
 
 
-WITHIN_AND_BEYOND: list[tuple[str, int, Any]] = [
+LIMITS: list[tuple[str, int, Any]] = [
     ("depth", query_limits.MAX_DEPTH, nested),
     ("number of fields", query_limits.MAX_FIELDS, lambda n: "{ " + "hello " * n + "}"),
     ("number of aliases", query_limits.MAX_ALIASES, lambda n: "{ " + " ".join(f"a{i}: hello" for i in range(n)) + "}"),
@@ -46,7 +46,7 @@ WITHIN_AND_BEYOND: list[tuple[str, int, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("what", "limit", "document"), WITHIN_AND_BEYOND)
+@pytest.mark.parametrize(("what", "limit", "document"), LIMITS)
 def test_query_limits_at_and_above_each_limit_refuse_only_the_excess(what: str, limit: int, document: Any) -> None:
     assert refusals(document(limit)) == []
     (refused,) = refusals(document(limit + 1))

@@ -92,7 +92,7 @@ def test_decode_cursor_of_a_date_time_returns_utc() -> None:
     assert (found, found.utcoffset()) == (there, timedelta(0))
 
 
-def altered(value: Any) -> str:
+def encode_json(value: Any) -> str:
     return raw(json.dumps(value, separators=(",", ":")).encode())
 
 
@@ -102,16 +102,16 @@ def altered(value: Any) -> str:
         "",
         "%%%",
         GOOD_ID,
-        altered(None),
-        altered(5),
-        altered({"a": 1}),
-        altered([]),
-        altered(["2026-01-01"]),
-        altered(["2026-01-01", 5]),
-        altered(["2026-13-01", str(UUID(int=1))]),
-        altered(["2026-01-01", str(UUID(int=1)), 1]),
-        altered(["2026-01-01", "1" * 32]),
-        altered(["2026-01-01", str(UUID(int=1)).upper().replace("0", "O")]),
+        encode_json(None),
+        encode_json(5),
+        encode_json({"a": 1}),
+        encode_json([]),
+        encode_json(["2026-01-01"]),
+        encode_json(["2026-01-01", 5]),
+        encode_json(["2026-13-01", str(UUID(int=1))]),
+        encode_json(["2026-01-01", str(UUID(int=1)), 1]),
+        encode_json(["2026-01-01", "1" * 32]),
+        encode_json(["2026-01-01", str(UUID(int=1)).upper().replace("0", "O")]),
         raw(b"[" * 300),
         "a" * 100_000,
     ],
@@ -125,7 +125,7 @@ def test_decode_cursor_of_a_malformed_cursor_raises_bad_user_input(cursor: str) 
 @pytest.mark.parametrize(("value", "kind"), [(2**63, int), (True, int), ("a\0b", str), ("2026-01-01T00:00:00", datetime), ("\ud800", str)])
 def test_decode_cursor_with_a_value_that_the_database_cannot_compare_is_refused(value: Any, kind: type) -> None:
     with pytest.raises(GraphQLError):
-        relay.decode_cursor(altered([value]), kind)
+        relay.decode_cursor(encode_json([value]), kind)
 
 
 @pytest.mark.parametrize(("first", "size"), [(None, 20), (1, 1), (100, 100), (101, 100), (2147483647, 100)])

@@ -135,12 +135,12 @@ async def test_nodes_of_another_user_are_null_like_unknown_ids():
     await seeds.whole_day(bob, seeds.DAY)
     question = (await seeds.said(bob, seeds.DAY, "a secret"))[0]
     theirs = [encode_id("User", bob.id), encode_id("Message", question.id), encode_id("Conversation", question.conversation_id)]
-    nobodys = [encode_id(name, uuid7()) for name in sorted(LOADERS)]
+    unknown = [encode_id(name, uuid7()) for name in sorted(LOADERS)]
     asked = "query($ids: [ID!]!, $own: ID!) { nodes(ids: $ids) { id } node(id: $own) { __typename id } }"
     token = await seeds.bearer(ann)
-    answer = await seeds.ask(asked, {"ids": [*theirs, *nobodys, "R2hvc3Q6MTIzNDU2Nzg5MGFiY2RlZg"], "own": encode_id("User", ann.id)}, token=token)
+    answer = await seeds.ask(asked, {"ids": [*theirs, *unknown, "R2hvc3Q6MTIzNDU2Nzg5MGFiY2RlZg"], "own": encode_id("User", ann.id)}, token=token)
     assert answer["data"] == {
-        "nodes": [None] * (len(theirs) + len(nobodys) + 1), "node": {"__typename": "User", "id": encode_id("User", ann.id)},
+        "nodes": [None] * (len(theirs) + len(unknown) + 1), "node": {"__typename": "User", "id": encode_id("User", ann.id)},
     }  # fmt: skip
     answer = await seeds.ask(asked, {"ids": theirs, "own": theirs[0]}, token=await seeds.bearer(bob))
     assert [node and node["id"] for node in answer["data"]["nodes"]] == theirs

@@ -55,7 +55,7 @@ def test_connections_list_contains_every_connection_of_the_schema():
     assert sorted(CONNECTIONS) == sorted(connections())
 
 
-async def world(name: str, size: int) -> tuple[User, dict[str, str]]:
+async def store_rows(name: str, size: int) -> tuple[User, dict[str, str]]:
     """Return an admin with `size` rows of each kind and their related objects, and the ids of one conversation and one run with all of them."""
     viewer = await seeds.person(name)
     [*long] = await seeds.said(viewer, DAY, *(f"Number {number}" for number in range(size)))
@@ -103,7 +103,7 @@ async def _run(viewer: User, day: date, *, items: int) -> JobRun:
     return run
 
 
-def written(connection: str) -> str:
+def expand_document(connection: str) -> str:
     parts = {"PAGE": PAGE, "MESSAGE": MESSAGE, "LINE": LINE, "ITEM": ITEM, "VALUE": VALUE}
     return re.sub("|".join(parts), lambda found: parts[found[0]], CONNECTIONS[connection])
 
@@ -112,10 +112,10 @@ def written(connection: str) -> str:
 async def test_connection_of_twenty_rows_takes_as_many_statements_as_of_one(connection: str):
     counts = []
     for size in (1, 20):
-        viewer, ids = await world(f"viewer{size}", size)
+        viewer, ids = await store_rows(f"viewer{size}", size)
         token = await seeds.bearer(viewer)
         with seeds.statements() as seen:
-            answered = await seeds.ask(written(connection), {"id": ids.get(connection), "from": str(DAY), "to": str(DAY)}, token=token)
+            answered = await seeds.ask(expand_document(connection), {"id": ids.get(connection), "from": str(DAY), "to": str(DAY)}, token=token)
         assert "errors" not in answered, answered
         page = answered["data"][next(iter(answered["data"]))]
         page = page.get("messages") or page.get("items") or page
@@ -129,7 +129,7 @@ async def test_connection_of_twenty_rows_takes_as_many_statements_as_of_one(conn
 
 @pytest.mark.parametrize("model", [Diary, JobRun, Message, ProfileChange, ProfileValue], ids=lambda model: model.__name__)
 async def test_nodes_with_twenty_ids_take_as_many_statements_as_with_one(model: type[Model]):
-    viewer, _ = await world("viewer", 20)
+    viewer, _ = await store_rows("viewer", 20)
     token = await seeds.bearer(viewer)
     async with database.session() as session:
         ids = [encode_id(model.__name__, row.id) for row in await session.scalars(select(model).limit(20))]
