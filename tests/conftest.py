@@ -61,7 +61,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def extra_samples() -> Path:
     """Return the directory of extra samples beside the repository. Skips the test where it does not exist."""
     if not EXTRA_SAMPLES.is_dir():
-        pytest.skip(f"no further samples beside the repository ({EXTRA_SAMPLES})")
+        pytest.skip(f"no extra samples beside the repository ({EXTRA_SAMPLES})")
     return EXTRA_SAMPLES
 
 

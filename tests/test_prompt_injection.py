@@ -130,9 +130,9 @@ def evidence(message: int, quote: str) -> list[dict[str, Any]]:
 def make_unsupported_draft(home: str, city: str, tea: str, foreign: str, answered: str) -> dict[str, Any]:
     """Return a draft with two supported lines and one supported signal; nothing else in it has evidence."""
     bad_evidence = {
-        "a quote nobody wrote": evidence(1, "I live in Atlantis"), "another message's words": evidence(1, tea), "no such message": evidence(999, home),
-        "message nought": evidence(0, home), "a negative number": evidence(-1, home), "the assistant's words": evidence(2, answered),
-        "a stranger's words": evidence(1, foreign), "nothing": [], "a secret": evidence(5, CARD),
+        "an invented quote": evidence(1, "I live in Atlantis"), "text of another message": evidence(1, tea), "no such message": evidence(999, home),
+        "message zero": evidence(0, home), "a negative number": evidence(-1, home), "text of the assistant": evidence(2, answered),
+        "text of another user": evidence(1, foreign), "nothing": [], "a secret": evidence(5, CARD),
     }  # fmt: skip
     bad_lines = [{"kind": "HIGHLIGHT", "text": f"forged by {name}", "evidence": found} for name, found in bad_evidence.items()]
     bad_signals = [{"slot": "identity.home", "value": f"forged by {name}", "stated": True, "confidence": 1, "evidence": found} for name, found in bad_evidence.items()]

@@ -172,9 +172,9 @@ def test_health_script_reports_each_state_by_exit_code_and_message(servers: dict
 
 
 def test_health_script_without_a_server_retries_and_fails(servers: dict[str, str]) -> None:
-    with socket.socket() as nobody:
-        nobody.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{unused.getsockname()[1]}"
         asked = subprocess.run([CI / "health.sh", address], env={**os.environ, "PATIENCE": "3"}, capture_output=True, text=True, timeout=60)
     assert asked.returncode == 1 and asked.stderr.count("no answer") >= 2
 

@@ -62,7 +62,7 @@ class Note(relay.Node):
 
 
 async def _never_count() -> int:
-    raise AssertionError("nobody asked for it")
+    raise AssertionError("the total was counted without being requested")
 
 
 def note_id(index: int) -> UUID:

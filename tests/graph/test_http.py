@@ -317,11 +317,11 @@ def test_account_import_body_of_a_signed_in_user_may_be_longer(client: TestClien
 
 
 def test_account_import_body_without_a_token_has_the_usual_size_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def nobody(self: Any) -> None:
+    async def no_viewer(self: Any) -> None:
         return None
 
     service = make_service()
-    monkeypatch.setattr("tests.graph.small_schema.Context.viewer", nobody)
+    monkeypatch.setattr("tests.graph.small_schema.Context.viewer", no_viewer)
     sent: list[int] = []
 
     def endless() -> Any:
