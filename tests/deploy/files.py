@@ -1,4 +1,4 @@
-"""The deployment files, parsed into the values that their tools read."""
+"""The deployment files as values, as their tools would read them."""
 from __future__ import annotations
 
 import json
@@ -18,10 +18,10 @@ DEPLOY = ROOT / "deploy"
 
 @dataclass(frozen=True)
 class Timer:
-    """A timer. `text` is the text of its event; `zone` is the one named beside the expression."""
+    """A timer: `payload` is the text in its event; `zone` is the time zone given beside the expression."""
 
     expression: str
-    text: str
+    payload: str
     is_open: bool
     zone: str | None = None
 
@@ -40,16 +40,16 @@ class Deployment:
     timers: dict[str, Timer]
 
 
-class _CloudFormationLoader(yaml.SafeLoader):
-    """A loader that reads each CloudFormation tag as a mapping of its name to its value."""
+class _Tolerant(yaml.SafeLoader):
+    """A YAML loader that reads each tag of CloudFormation as a mapping of its name to its value."""
 
 
-def _construct_tag(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> Any:
+def _tagged(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> Any:
     deep = loader.construct_sequence(node, deep=True) if isinstance(node, yaml.SequenceNode) else loader.construct_scalar(node)  # type: ignore[arg-type]
     return {tag: deep}
 
 
-_CloudFormationLoader.add_multi_constructor("!", _construct_tag)
+_Tolerant.add_multi_constructor("!", _tagged)
 
 
 @lru_cache(maxsize=1)
@@ -62,11 +62,11 @@ def deployments() -> dict[str, Deployment]:
 
 
 def read_yaml(name: str) -> Any:
-    return yaml.load((DEPLOY / name).read_text(encoding="utf-8"), Loader=_CloudFormationLoader)
+    return yaml.load((DEPLOY / name).read_text(encoding="utf-8"), Loader=_Tolerant)
 
 
 def read_terraform(name: str) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    """Return the locals, variables and resources (`type.name`)."""
+    """Return locals, variables and resources (`type.name`)."""
     options = SerializationOptions(with_comments=False, explicit_blocks=False, strip_string_quotes=True)
     with open(DEPLOY / name, encoding="utf-8") as file:
         read = hcl2.load(file, serialization_options=options)
@@ -84,7 +84,7 @@ def _tencent_terraform() -> Deployment:
     zipped = {name: re.fullmatch(r'\$\{var\.image == null \? "(.+)" : null\}', function[name]) for name in ("runtime", "handler")}
     runtime, entry = (found[1] if found else "" for found in zipped.values())
     return Deployment("tencent", runtime, entry, variables["package"]["default"], function["timeout"],
-                      variables["memory_mb"]["default"], {}, retries, resources["tencentcloud_scf_trigger.door"], _local_timers(local, variables))  # fmt: skip
+                      variables["memory_mb"]["default"], {}, retries, resources["tencentcloud_scf_trigger.http"], _local_timers(local, variables))  # fmt: skip
 
 
 def _huawei_terraform() -> Deployment:
@@ -94,7 +94,7 @@ def _huawei_terraform() -> Deployment:
     assert "schedule = each.value.cron" in trigger["event_data"] and "user_event = each.value.job" in trigger["event_data"]
     retries = resources["huaweicloud_fgs_async_invoke_configuration.retries"]["max_async_retry_attempts"]
     return Deployment("huawei", function["runtime"], function["handler"], variables["package"]["default"], function["timeout"],
-                      variables["memory_mb"]["default"], {}, retries, resources["huaweicloud_fgs_function_trigger.door"],
+                      variables["memory_mb"]["default"], {}, retries, resources["huaweicloud_fgs_function_trigger.http"],
                       _local_timers(local, variables))  # fmt: skip
 
 
@@ -129,11 +129,11 @@ def _sam() -> Deployment:
 
 
 def timer_event(deployment: Deployment, name: str) -> Any:
-    """Return the timer's event as the cloud sends it."""
+    """Return the timer's event as that cloud passes it."""
     timer = deployment.timers[name]
     return {
-        "tencent": {"Type": "Timer", "TriggerName": name, "Time": "2026-01-01T00:00:00Z", "Message": timer.text},
-        "aliyun": {"triggerTime": "2026-01-01T00:00:00Z", "triggerName": name, "payload": timer.text},
-        "huawei": {"version": "v1.0", "time": "2026-01-01T00:00:00+08:00", "trigger_type": "TIMER", "trigger_name": name, "user_event": timer.text},
-        "aws": json.loads(timer.text) if timer.text.startswith("{") else None,
+        "tencent": {"Type": "Timer", "TriggerName": name, "Time": "2026-01-01T00:00:00Z", "Message": timer.payload},
+        "aliyun": {"triggerTime": "2026-01-01T00:00:00Z", "triggerName": name, "payload": timer.payload},
+        "huawei": {"version": "v1.0", "time": "2026-01-01T00:00:00+08:00", "trigger_type": "TIMER", "trigger_name": name, "user_event": timer.payload},
+        "aws": json.loads(timer.payload) if timer.payload.startswith("{") else None,
     }[deployment.cloud]

@@ -1,4 +1,4 @@
-"""A model server whose responses stop after their first delta until the test continues them."""
+"""A model whose answers pause after their first words until the test continues them."""
 from __future__ import annotations
 
 import json
@@ -12,13 +12,13 @@ FIRST, REST = "It rains", " in Leeds."
 
 
 class HeldModel(ThreadingHTTPServer):
-    """The server. `address` is a value for DEEPSEEK_BASE_URL; the test sets `may_continue`."""
+    """An HTTP server of the model: `address` is the value for DEEPSEEK_BASE_URL; the test sets `go_on`."""
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Answer)
-        self.may_continue = threading.Event()
+        self.go_on = threading.Event()
         self.address = f"http://127.0.0.1:{self.server_port}/v1"
 
 
@@ -29,13 +29,13 @@ class _Answer(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
         self.end_headers()
-        with suppress(OSError):  # the function has closed the connection
-            self._send_chunk({"content": FIRST}, None)
-            self.server.may_continue.wait(PATIENCE_SECONDS)
-            self._send_chunk({"content": REST}, "stop")
+        with suppress(OSError):  # the function has ended or closed the connection
+            self._say({"content": FIRST}, None)
+            self.server.go_on.wait(PATIENCE_SECONDS)
+            self._say({"content": REST}, "stop")
             self.wfile.write(b"data: [DONE]\n\n")
 
-    def _send_chunk(self, delta: dict[str, str], finish_reason: str | None) -> None:
+    def _say(self, delta: dict[str, str], finish_reason: str | None) -> None:
         choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
         chunk = {"id": "1", "created": 0, "model": "held", "object": "chat.completion.chunk", "choices": [choice]}
         self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
@@ -47,13 +47,13 @@ class _Answer(BaseHTTPRequestHandler):
 
 @contextmanager
 def held_model() -> Iterator[HeldModel]:
-    """Run the server, and finish all responses at the end."""
+    """Run the model's server, and release all paused answers at the end."""
     with HeldModel() as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
             yield server
         finally:
-            server.may_continue.set()
+            server.go_on.set()
             server.shutdown()
             thread.join(PATIENCE_SECONDS)

@@ -1,4 +1,4 @@
-"""The guides in both languages against the project: chapters, commands, options, settings, files, timers, log events, and the bill's arithmetic."""
+"""The guides in both languages compared with the project: chapters, commands, options, settings, files, timers, log lines and the bill's arithmetic."""
 from __future__ import annotations
 
 import re
@@ -18,7 +18,7 @@ from tests.deploy.files import DEPLOY, deployments, read_yaml
 GUIDES = {"en": ROOT / "docs" / "deployment.md", "zh": ROOT / "docs" / "deployment.zh-CN.md"}
 SETTINGS = {field.name.upper() for field in fields(settings.Settings)}
 CODE = ("graph", "resolvers", "jobs", "llm", "persistence", "dev")
-MADE_BY_COMMANDS = re.compile(r"deploy/\.env|deploy/aws/\.env|dist/.*")
+MADE_LATER = re.compile(r"deploy/\.env|deploy/aws/\.env|dist/.*")
 NOT_OF_THIS_PROJECT = {"CNAME", "CODING", "SAM", "CRON_TZ", "INT", "SUN", "POST", "GET"}
 
 each_guide = pytest.mark.parametrize("language", GUIDES)
@@ -29,7 +29,7 @@ def text(language: str) -> str:
 
 
 def chapters(language: str) -> dict[str, str]:
-    """Return the chapters' texts by number, in order."""
+    """Return the text of the chapters by number, in order."""
     parts = re.split(r"^## (\d+)\. .+$", text(language), flags=re.M)
     return dict(zip(parts[1::2], parts[2::2]))
 
@@ -41,20 +41,20 @@ def blocks(language: str) -> list[str]:
 
 
 def spans(language: str) -> list[str]:
-    """Return all text that is marked as code."""
+    """Return all text that is formatted as code."""
     prose = re.sub(r"^```.*?^```", "", text(language), flags=re.M | re.S)
     return [*blocks(language), *re.findall(r"`([^`\n]+)`", prose)]
 
 
 def tables(chapter: str) -> list[list[list[str]]]:
-    """Return the tables as rows of cells, without their headings."""
+    """Return each table as rows of cells, without the heading."""
     found = re.findall(r"(?:^\|.*\n)+", chapter, re.M)
     split = [[[cell.strip() for cell in row.strip("|").split(" | ")] for row in table.splitlines()] for table in found]
     return [[[cell.strip(" |") for cell in row] for row in table[2:]] for table in split]
 
 
 def commands(language: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield each `unilife …` command and its words."""
+    """Yield each `unilife …` command as written, and its words."""
     for span in spans(language):
         for found in re.findall(r"(?<![\w/.-])unilife ([a-z][^\n`|&#)]*)", span):
             yield found, found.split()
@@ -65,22 +65,22 @@ def test_guides_have_the_same_chapters_and_tables_in_order() -> None:
     assert list(english) == list(chinese) == [str(number) for number in range(22)]
     for number, chapter in english.items():
         assert len(tables(chapter)) == len(tables(chinese[number])), number
-        for english_table, chinese_table in zip(tables(chapter), tables(chinese[number])):
-            assert len(english_table) == len(chinese_table), number
+        for ours, theirs in zip(tables(chapter), tables(chinese[number])):
+            assert len(ours) == len(theirs), number
 
 
-def test_guides_have_the_same_commands() -> None:
+def test_guides_have_the_same_command_blocks() -> None:
     assert blocks("en") == blocks("zh") and len(blocks("en")) >= 12
 
 
-def test_chinese_guide_is_in_chinese_and_the_english_one_is_not() -> None:
+def test_chinese_guide_is_written_in_chinese() -> None:
     prose = re.sub(r"`[^`]*`|```.*?```|https?://\S+", "", text("zh"), flags=re.S)
     assert len(re.findall(r"[\u4e00-\u9fff]", prose)) > 4000
     assert not re.search(r"[\u4e00-\u9fff]", re.sub(r"\[中文版\]", "", text("en")))
 
 
 @each_guide
-def test_guide_every_unilife_command_exists_with_its_options(language: str) -> None:
+def test_guide_commands_exist_with_their_options(language: str) -> None:
     group: Any = get_command(app)
     used = list(commands(language))
     assert len(used) > 20
@@ -94,15 +94,15 @@ def test_guide_every_unilife_command_exists_with_its_options(language: str) -> N
 
 
 @each_guide
-def test_guide_every_make_target_exists(language: str) -> None:
+def test_guide_make_targets_exist(language: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in {found for span in spans(language) for found in re.findall(r"(?<!\w)make ([a-z]+)", span)}:
         assert re.search(rf"^{target}:", makefile, re.M), target
 
 
 @each_guide
-def test_guide_every_setting_and_code_exists(language: str) -> None:
-    """Names in capitals are settings, or occur in the code, the schema or the deployment files."""
+def test_guide_settings_and_codes_exist(language: str) -> None:
+    """A name in capitals is a setting, or occurs in the code, the schema or the deployment files."""
     named = {name for span in spans(language) for name in re.findall(r"(?<![\w$<-])[A-Z][A-Z0-9_]{2,}(?![\w-])", span)}
     elsewhere = set(re.findall(r"[A-Z][A-Z0-9_]{2,}", "\n".join(path.read_text(encoding="utf-8") for path in _sources())))
     assert {"POSTGRESQL_URL", "JWT_PREVIOUS_SECRET_KEY", "MIGRATE_BY_EVENT", "DATABASE_POOL_SIZE"} <= named & SETTINGS
@@ -116,33 +116,33 @@ def _sources() -> list[Path]:
 
 
 @each_guide
-def test_guide_every_assigned_variable_is_a_setting_or_a_tools(language: str) -> None:
+def test_guide_assignments_are_of_a_setting_or_a_tool(language: str) -> None:
     scripts = "\n".join(path.read_text(encoding="utf-8") for path in DEPLOY.rglob("*") if path.is_file() and path.suffix in (".sh", ".yml", ".yaml", ".tf"))
     for name in {found for span in spans(language) for found in re.findall(r"(?<![\w.-])([A-Z][A-Z0-9_]+)=", span)}:
         assert name in SETTINGS or re.search(rf"\b{name}\b", scripts) or name in ("TARGET", "PATH", "NAME"), name
 
 
 @each_guide
-def test_guide_every_named_file_exists(language: str) -> None:
+def test_guide_file_paths_exist(language: str) -> None:
     named = re.findall(r"(?<![\w./-])(?:deploy|docs|bench|tests|dev|\.ci)/[\w./-]*", text(language))
     assert len(set(named)) > 15
     for name in {found.rstrip(".") for found in named}:
-        assert MADE_BY_COMMANDS.fullmatch(name) or (ROOT / name).exists(), name
+        assert MADE_LATER.fullmatch(name) or (ROOT / name).exists(), name
 
 
 @each_guide
-def test_guide_timers_match_the_deployment_files(language: str) -> None:
+def test_guide_timers_equal_those_of_the_deployment_files(language: str) -> None:
     [rows] = tables(chapters(language)["5"])
     files = {"tencent": "tencent/main.tf", "aliyun": "aliyun/s.yaml", "aws": "aws/template.yaml"}
-    for name, _, event_text, *expressions in rows:
+    for name, _, payload, *expressions in rows:
         for cloud, cell in zip(files, expressions):
             timer = deployments()[files[cloud]].timers[name]
             assert re.findall(r"`([^`]+)`", cell)[0] == timer.expression
-            assert event_text.strip("`") in timer.text
+            assert payload.strip("`") in timer.payload
 
 
 @each_guide
-def test_guide_every_log_event_is_written_by_the_code(language: str) -> None:
+def test_guide_log_events_are_written_by_the_code(language: str) -> None:
     written = {
         found for path in [ROOT / "handler.py", *(path for package in CODE[:-1] for path in (ROOT / package).rglob("*.py"))]
         for found in re.findall(r'logs\.write\(\s*"(\w+)"', path.read_text(encoding="utf-8"))
@@ -152,7 +152,7 @@ def test_guide_every_log_event_is_written_by_the_code(language: str) -> None:
     assert named <= written and {"http_request", "job_run", "job_item"} <= named
 
 
-def test_alarms_every_searched_word_is_written_by_the_code() -> None:
+def test_alarm_filters_match_text_that_the_code_writes() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for package in CODE for path in (ROOT / package).rglob("*.py"))
     filters = [found["Properties"]["FilterPattern"] for found in read_yaml("aws/template.yaml")["Resources"].values() if "Filter" in found["Type"]]
     queries = re.findall(r'query = "((?:[^"\\]|\\.)+)"', (DEPLOY / "tencent" / "main.tf").read_text(encoding="utf-8"))

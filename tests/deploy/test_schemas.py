@@ -1,6 +1,6 @@
-"""The deployment files against their tools' schemas: AWS's by its own linter, the others by the argument names in their documentation.
+"""The deployment files compared with what their tools accept: those of AWS by its own linter, the others by the names in the tools' documents.
 
-`terraform validate` and `s` need providers and components from the network, and check no more names than these tests.
+`terraform validate` and `s` need providers and components from the network, and check no more of the names.
 """
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TERRAFORM = ("tencent/main.tf", "huawei/main.tf")
 SECONDS = 300
 
 def lint(template: Path) -> subprocess.CompletedProcess[str]:
-    """Run cfn-lint in a process of its own, because its libraries warn."""
+    """Run cfn-lint in a separate process, because its libraries emit warnings."""
     return subprocess.run([Path(sys.executable).with_name("cfn-lint"), template], capture_output=True, text=True, timeout=SECONDS)
 
 
@@ -30,7 +30,7 @@ def resources() -> dict[str, Any]:
     return read_yaml("aws/template.yaml")["Resources"]
 
 
-def test_aws_template_passes_cfn_lint(tmp_path: Path) -> None:
+def test_sam_template_passes_cfn_lint(tmp_path: Path) -> None:
     linted = lint(TEMPLATE)
     assert (linted.returncode, linted.stdout) == (0, ""), linted.stdout + linted.stderr
     wrong = tmp_path / "template.yaml"
@@ -42,7 +42,7 @@ def test_aws_template_passes_cfn_lint(tmp_path: Path) -> None:
     ("web-code.yaml", "Status: Enabled", "Status: On"), ("web.yaml", "AuthType: ApplicationManaged", "AuthType: NONE"),
     ("web.yaml", "MaxConcurrencyPerEnvironment: 64", "MaxConcurrency: 64"), ("web.yaml", "TimeoutSeconds: 300", "TimeoutSeconds: 901"),
 ])  # fmt: skip
-def test_aws_web_templates_pass_cfn_lint(name: str, right: str, wrong: str, tmp_path: Path) -> None:
+def test_web_function_templates_pass_cfn_lint(name: str, right: str, wrong: str, tmp_path: Path) -> None:
     template = DEPLOY / "aws" / name
     linted = lint(template)
     assert (linted.returncode, linted.stdout) == (0, ""), linted.stdout + linted.stderr
@@ -53,38 +53,38 @@ def test_aws_web_templates_pass_cfn_lint(name: str, right: str, wrong: str, tmp_
     assert re.search(r"^E\d+ ", lint(changed).stdout, re.M)
 
 
-def test_aws_template_publishes_each_change_as_a_version_under_the_alias(resources: dict[str, Any]) -> None:
-    """With an alias, SAM points the function URL and the timers to it (seen in the transform of aws-sam-translator 1.115.0)."""
+def test_sam_template_publishes_every_change_as_a_version_under_the_alias(resources: dict[str, Any]) -> None:
+    """With an alias, SAM lets the function URL and the timers invoke it (seen in the transform of aws-sam-translator 1.115.0)."""
     function = resources["Function"]["Properties"]
     assert (function["AutoPublishAlias"], function["AutoPublishAliasAllProperties"]) == ("live", True)
     assert "FunctionUrlConfig" in function and len(function["Events"]) == 4
 
 
-def test_aws_template_every_alarm_watches_a_metric_that_is_written(resources: dict[str, Any]) -> None:
+def test_sam_template_alarms_use_existing_metrics(resources: dict[str, Any]) -> None:
     alarms = [found["Properties"] for found in resources.values() if found["Type"] == "AWS::CloudWatch::Alarm"]
     counted = [found["Properties"]["MetricTransformations"][0] for found in resources.values() if found["Type"] == "AWS::Logs::MetricFilter"]
-    own_metrics = [str(alarm["MetricName"]) for alarm in alarms if alarm["Namespace"] == "UniLife"]
-    assert sorted(own_metrics) == sorted(str(found["MetricName"]) for found in counted) and len(set(own_metrics)) == 5
+    ours = [str(alarm["MetricName"]) for alarm in alarms if alarm["Namespace"] == "UniLife"]
+    assert sorted(ours) == sorted(str(found["MetricName"]) for found in counted) and len(set(ours)) == 5
     assert {alarm["MetricName"] for alarm in alarms if alarm["Namespace"] == "AWS/Lambda"} == {"Errors", "Throttles"}
 
 
-def test_aws_template_every_secret_reference_holds_the_secret_version(resources: dict[str, Any]) -> None:
-    """CloudFormation reads a secret again only when the reference to it has changed."""
+def test_sam_template_references_secrets_by_their_version(resources: dict[str, Any]) -> None:
+    """CloudFormation reads a secret again only if its reference changes."""
     variables = resources["Function"]["Properties"]["Environment"]["Variables"]
     read = [value["Sub"] for value in variables.values() if "resolve" in str(value)]
     assert len(read) == 7 and all(value.endswith("::${SecretVersion}}}") for value in read)
 
 
 @pytest.mark.parametrize("name", TERRAFORM)
-def test_terraform_every_argument_is_known_to_the_provider(name: str) -> None:
+def test_terraform_arguments_are_known_to_the_provider(name: str) -> None:
     _, _, resources = read_terraform(name)
     for title, body in resources.items():
         known = arguments.RESOURCES[title.partition(".")[0]]
-        _check(title, {key: value for key, value in body.items() if key not in arguments.FOR_ALL}, known)
+        _check(title, {key: value for key, value in body.items() if key not in arguments.META_ARGUMENTS}, known)
 
 
 @pytest.mark.parametrize("name", TERRAFORM)
-def test_terraform_every_reference_is_declared(name: str) -> None:
+def test_terraform_references_point_to_defined_names(name: str) -> None:
     local, variables, resources = read_terraform(name)
     text = (DEPLOY / name).read_text(encoding="utf-8")
     assert set(re.findall(r"\bvar\.(\w+)", text)) == variables.keys()
@@ -93,15 +93,15 @@ def test_terraform_every_reference_is_declared(name: str) -> None:
 
 
 def test_tencent_http_trigger_has_no_name_and_the_package_comes_from_cos() -> None:
-    """The provider refuses a name for `http`; the API takes 20 MB of base64 (UpdateFunctionCode, ZipFile), which the package is more than."""
+    """The provider refuses a name for `http`; the API accepts 20 MB of base64 (UpdateFunctionCode, ZipFile), less than the package."""
     _, _, resources = read_terraform("tencent/main.tf")
-    assert "trigger_name" not in resources["tencentcloud_scf_trigger.door"] and resources["tencentcloud_scf_trigger.timer"]["trigger_name"]
+    assert "trigger_name" not in resources["tencentcloud_scf_trigger.http"] and resources["tencentcloud_scf_trigger.timer"]["trigger_name"]
     function = resources["tencentcloud_scf_function.function"]
     assert "zip_file" not in function and function["cos_object_name"] == "${one(tencentcloud_cos_bucket_object.package[*].key)}"
 
 
-def test_tencent_image_of_each_function_is_started_with_its_own_options() -> None:
-    """An event image is reached by the platform alone and takes events; a web image is behind the function URL and never does."""
+def test_tencent_image_arguments_fit_the_event_and_the_web_function() -> None:
+    """An event image is reached only by the platform and accepts events; a web image is behind the function URL and never does."""
     _, variables, resources = read_terraform("tencent/main.tf")
     assert variables["image"]["default"] is None or variables["image"]["default"] == "null"
     started = {name: resources[f"tencentcloud_scf_function.{name}"]["dynamic"][0]["image_config"] for name in ("function", "web")}
@@ -112,14 +112,14 @@ def test_tencent_image_of_each_function_is_started_with_its_own_options() -> Non
         assert parser_options == ({"--event-invoke"} if name == "function" else {"--client-address-header"})
 
 
-def test_aliyun_file_holds_only_what_fc3_accepts() -> None:
+def test_aliyun_file_arguments_are_known_to_fc3() -> None:
     given = read_yaml("aliyun/s.yaml")["resources"]["function"]
     props = given["props"]
     assert given["component"] == "fc3"
     _check("props", props, arguments.FC3)
     assert props["runtime"] in arguments.FC3_RUNTIMES
     assert props["diskSize"] in arguments.FC3_DISKS and props["memorySize"] % 64 == 0 and props["logConfig"] == "auto"
-    assert 0.05 <= props["cpu"] <= 16 and 1 <= props["memorySize"] / 1024 / props["cpu"] <= 4  # the platform's own bounds of the two
+    assert 0.05 <= props["cpu"] <= 16 and 1 <= props["memorySize"] / 1024 / props["cpu"] <= 4  # the platform's limits of CPU and memory
     for trigger in props["triggers"]:
         _check(trigger["triggerName"], trigger, arguments.FC3_TRIGGER)
         _check(trigger["triggerName"], trigger["triggerConfig"], arguments.FC3_TRIGGERS[trigger["triggerType"]])
@@ -133,7 +133,7 @@ def test_tencent_http_requests_go_to_the_web_function_whose_responses_are_not_lo
     web, event = resources["tencentcloud_scf_function.web"], resources["tencentcloud_scf_function.function"]
     assert variables["http"]["default"] == "web" and web["count"] == '${var.http == "web" ? 1 : 0}'
     assert web["func_type"] == "HTTP" and "handler" not in web and "func_type" not in event
-    assert resources["tencentcloud_scf_trigger.door"]["function_name"] == "${local.served_by}" and "scf_function.web[0].name" in local["served_by"]
+    assert resources["tencentcloud_scf_trigger.http"]["function_name"] == "${local.served_by}" and "scf_function.web[0].name" in local["served_by"]
     assert resources["tencentcloud_cls_topic.logs"]["period"] == '${var.http == "event" ? 1 : var.log_retention_days}'
     assert all("sensitive(" in local["settings"] for local in (local, read_terraform("huawei/main.tf")[0]))
 

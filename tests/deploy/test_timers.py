@@ -1,4 +1,4 @@
-"""Firing times of the timers: every expression over a year, by its cloud's grammar, in Shanghai's time zone."""
+"""The times at which the timers fire: every expression over a year, in its cloud's grammar, in Shanghai's time."""
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
@@ -20,7 +20,7 @@ JOBS = {"daily-diary": Job.DAILY_DIARY, "daily-profile": Job.DAILY_PROFILE, "wee
 each_file = pytest.mark.parametrize("name", sorted(deployments()))
 
 
-def list_moments_of_the_year(name: str, timer_name: str) -> list[datetime]:
+def year_of(name: str, timer_name: str) -> list[datetime]:
     deployment = deployments()[name]
     timer = deployment.timers[timer_name]
     around = moments(timer.expression, deployment.cloud, FIRST - timedelta(days=1), DAYS + 2, timer.zone)
@@ -32,18 +32,18 @@ def every_day_at(hour: int, minute: int) -> list[datetime]:
 
 
 @each_file
-def test_daily_diary_timer_fires_each_day_at_3_00(name: str) -> None:
-    assert list_moments_of_the_year(name, "daily-diary") == every_day_at(3, 0)
+def test_daily_diary_timer_fires_each_day_at_three(name: str) -> None:
+    assert year_of(name, "daily-diary") == every_day_at(3, 0)
 
 
 @each_file
-def test_daily_profile_timer_fires_each_day_at_3_15(name: str) -> None:
-    assert list_moments_of_the_year(name, "daily-profile") == every_day_at(3, 15)
+def test_daily_profile_timer_fires_each_day_at_a_quarter_past_three(name: str) -> None:
+    assert year_of(name, "daily-profile") == every_day_at(3, 15)
 
 
 @each_file
-def test_weekly_profile_timer_fires_each_sunday_at_4_00(name: str) -> None:
-    assert list_moments_of_the_year(name, "weekly-profile") == [at for at in every_day_at(4, 0) if at.weekday() == SUNDAY]
+def test_weekly_profile_timer_fires_on_sunday_at_four(name: str) -> None:
+    assert year_of(name, "weekly-profile") == [at for at in every_day_at(4, 0) if at.weekday() == SUNDAY]
 
 
 @each_file
@@ -56,13 +56,13 @@ def test_tick_timer_fires_each_minute(name: str) -> None:
 
 
 @each_file
-def test_timers_as_deployed_are_enabled_except_the_tick(name: str) -> None:
+def test_timers_are_enabled_except_the_tick(name: str) -> None:
     assert {timer_name: timer.is_open for timer_name, timer in deployments()[name].timers.items()} == {job: job != "tick" for job in JOBS}
 
 
 @each_file
 @pytest.mark.parametrize("timer_name", JOBS)
-def test_timer_event_of_each_timer_starts_its_job(name: str, timer_name: str) -> None:
+def test_timer_event_of_each_timer_is_parsed_as_its_job(name: str, timer_name: str) -> None:
     trigger = parse_timer_event(timer_event(deployments()[name], timer_name))
     assert trigger is not None and trigger.job is JOBS[timer_name]
     assert (trigger.first, trigger.user_ids, trigger.force, trigger.dry_run) == (None, None, False, False)
@@ -72,18 +72,18 @@ def test_timer_event_of_each_timer_starts_its_job(name: str, timer_name: str) ->
     ("tencent", "0 0 4 ? * 1 *", 0), ("tencent", "0 0 4 * * 0 *", 6), ("aws", "cron(0 4 ? * 1 *)", 6), ("aws", "cron(0 4 ? * SUN *)", 6),
     ("aliyun", "CRON_TZ=Asia/Shanghai 0 0 4 * * MON", 0), ("huawei", "CRON_TZ=Asia/Shanghai 0 0 4 ? * SAT", 5),
 ])  # fmt: skip
-def test_moments_of_each_cloud_count_weekdays_by_its_grammar(cloud: str, expression: str, weekday: int) -> None:
+def test_cron_weekday_number_follows_the_clouds_grammar(cloud: str, expression: str, weekday: int) -> None:
     assert {at.weekday() for at in moments(expression, cloud, FIRST, DAYS)} == {weekday}
 
 
-def test_moments_without_a_time_zone_are_in_utc() -> None:
+def test_cron_expression_without_a_time_zone_is_read_in_utc() -> None:
     [utc] = moments("0 0 3 * * *", "aliyun", FIRST, 1)
     assert utc.astimezone(SHANGHAI).hour == 11
     [scheduled] = moments("cron(0 3 * * ? *)", "aws", FIRST, 1, "Asia/Shanghai")
     assert scheduled.astimezone(SHANGHAI).hour == 3
 
 
-def test_moments_on_tencent_with_day_and_weekday_match_either() -> None:
+def test_cron_expression_on_tencent_with_day_and_weekday_matches_either() -> None:
     assert [at.day for at in moments("0 0 4 1 * SUN *", "tencent", FIRST, 31)] == [1, 2, 9, 16, 23, 30]
 
 
@@ -91,6 +91,6 @@ def test_moments_on_tencent_with_day_and_weekday_match_either() -> None:
     ("tencent", "0 3 * * *"), ("huawei", "0 0 3 * * ?"), ("aliyun", "CRON_TZ=Asia/Shanghai 0 0 4 * * 1"), ("aws", "cron(0 3 * * * *)"), ("aws", "0 3 * * ? *"),
     ("tencent", "0 60 3 * * * *"),
 ])  # fmt: skip
-def test_moments_expression_invalid_for_the_cloud_is_refused(cloud: str, expression: str) -> None:
+def test_cron_expression_that_a_cloud_refuses_or_leaves_undefined_raises_cron_error(cloud: str, expression: str) -> None:
     with pytest.raises(CronError):
         list(moments(expression, cloud, FIRST, 1))

@@ -1,6 +1,6 @@
-"""AWS Lambda web functions without AWS: the package's files run by a third-party ASGI server, which loads `main:app` as the platform does.
+"""AWS Lambda web functions without AWS: the files of the package under plain uvicorn, which loads `main:app` as the platform does.
 
-The headers that the platform adds are those of its documentation (docs/outside.md). AWS's own linter checks the templates.
+The headers that the platform adds to requests follow its documentation (docs/outside.md). AWS's own linter checks the templates.
 """
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ REGISTER = "mutation($input: AccountRegisterInput!) { accountRegister(input: $in
 STREAM = """subscription($input: MessageSendInput!) { messageStream(input: $input) {
   __typename ... on MessageStreamDelta { text } ... on MessageSendSuccess { answer { content } } } }"""
 TIMER = {"Type": "Timer", "TriggerName": "tick", "Time": "2026-01-01T00:00:00Z", "Message": "tick"}
-BUILD_REQUEST = BuildRequest(TARGETS["aws"], "3.14", (2, 34), web=True, machine=TARGETS["aws"].choose_machine(None, web=True))
+BUILD = BuildRequest(TARGETS["aws"], "3.14", (2, 34), web=True, machine=TARGETS["aws"].choose_machine(None, web=True))
 
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files of the zip without its wheels, which are those of this environment."""
+    """Build the content of the zip without its wheels, which come from this environment."""
     root = tmp_path_factory.mktemp("package") / "task"
-    assemble(root, [], own_files(web=BUILD_REQUEST.with_server), glibc=BUILD_REQUEST.glibc)
+    assemble(root, [], own_files(web=BUILD.with_server), glibc=BUILD.glibc)
     (root / "main.py").write_bytes(BOOTSTRAP["aws"].read_bytes())
     return root
 
@@ -62,7 +62,7 @@ def served(package: Path, empty_database: str, model: HeldModel) -> Iterator[tup
 
 
 def serve(package: Path, environ: dict[str, str]) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Start uvicorn with its defaults and lifespan events in the package's folder."""
+    """Start plain uvicorn, with lifespan events, in the package's folder, and yield its address and process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -87,7 +87,7 @@ def _wait(port: int, process: subprocess.Popen[str]) -> None:
 
 
 def platform_headers(number: int, **more: str) -> dict[str, str]:
-    """Return the headers that Lambda adds: the client's address after the addresses that the client sent, and the request id."""
+    """Return the headers that Lambda writes: the client's address after what the client sent, and the request's id."""
     return {"x-forwarded-for": f"10.9.9.9, 203.0.113.{number}", "lambda-web-request-id": f"lambda-{number}", **more}
 
 
@@ -103,7 +103,7 @@ def events_of(answer: httpx2.Response) -> Iterator[dict[str, Any]]:
             yield json.loads(line[6:])["data"]["messageStream"]
 
 
-def test_web_function_with_many_streams_at_once_sends_each_delta_as_it_arrives(
+def test_web_function_streams_to_several_clients_while_the_model_answers(
     served: tuple[str, subprocess.Popen[str]], model: HeldModel, portal: BlockingPortal, empty_database: str
 ) -> None:
     address, process = served
@@ -117,10 +117,10 @@ def test_web_function_with_many_streams_at_once_sends_each_delta_as_it_arrives(
             assert answer.headers["x-request-id"] == f"lambda-{number}"
             events = events_of(answer)
             streams.append((events, _read_first_words(events)))
-        assert all(first and FIRST.startswith(first) for _, first in streams) and not model.may_continue.is_set()
+        assert all(first and FIRST.startswith(first) for _, first in streams) and not model.go_on.is_set()
         assert client.get("/health", headers=platform_headers(99)).json()["healthy"] is True
         assert portal.call(_answers, empty_database) == 0
-        model.may_continue.set()
+        model.go_on.set()
         for events, _ in streams:
             last = list(events)[-1]
             assert (last["__typename"], last["answer"]["content"]) == ("MessageSendSuccess", FIRST + REST)
@@ -132,19 +132,19 @@ def test_web_function_with_many_streams_at_once_sends_each_delta_as_it_arrives(
 
 
 def _read_first_words(events: Iterator[dict[str, Any]]) -> str:
-    """Return the first delta, which arrives while the model still withholds the rest."""
+    """Return the first words, which arrive while the model still holds back the others."""
     return next(str(event["text"]) for event in events if event["__typename"] == "MessageStreamDelta")
 
 
-def test_web_function_posted_event_is_refused_and_starts_no_run(served: tuple[str, subprocess.Popen[str]], portal: BlockingPortal, empty_database: str) -> None:
+def test_web_function_with_a_posted_event_returns_404(served: tuple[str, subprocess.Popen[str]], portal: BlockingPortal, empty_database: str) -> None:
     address, _ = served
     for sent in (TIMER, {"job": "migrate"}):
         assert httpx2.post(f"{address}/event-invoke", json=sent, timeout=PATIENCE_SECONDS).status_code == 404
     assert portal.call(_count, empty_database, "select count(*) from job_runs") == 0
 
 
-def test_web_function_rate_limits_by_the_client_address_that_lambda_adds(served: tuple[str, subprocess.Popen[str]]) -> None:
-    """Failed sign-ins of a client that forges addresses are counted together, and another client's are counted apart."""
+def test_web_function_limits_requests_by_the_address_that_lambda_wrote(served: tuple[str, subprocess.Popen[str]]) -> None:
+    """A client that forges addresses counts as one: its failed sign-ins are counted together, and another client's are not."""
     address, _ = served
     query = "mutation($input: SessionCreateInput!) { sessionCreate(input: $input) { __typename } }"
 
@@ -153,12 +153,12 @@ def test_web_function_rate_limits_by_the_client_address_that_lambda_adds(served:
         answer = httpx2.post(f"{address}/graphql", json=body, headers={"x-forwarded-for": f"{invented}, {real}"}, timeout=PATIENCE_SECONDS)
         return str(answer.json())
 
-    answers = [sign_in(f"10.{number}.0.1", "203.0.113.7") for number in range(FREE_FAILURES_PER_CLIENT + 3)]
-    assert "RateLimited" in answers[-1] and "RateLimited" not in answers[0], answers
+    told = [sign_in(f"10.{number}.0.1", "203.0.113.7") for number in range(FREE_FAILURES_PER_CLIENT + 3)]
+    assert "RateLimited" in told[-1] and "RateLimited" not in told[0], told
     assert FREE_FAILURES_PER_CLIENT + 3 < FREE_BY_ACCOUNT and "RateLimited" not in sign_in("10.0.0.1", "198.51.100.1")
 
 
-def test_web_function_with_invalid_settings_responds_500_and_logs_the_settings(package: Path) -> None:
+def test_web_function_with_missing_settings_returns_500_and_logs_their_names(package: Path) -> None:
     environ = {name: value for name, value in os.environ.items() if name not in ("POSTGRESQL_URL", "JWT_SECRET_KEY")}
     for address, process in serve(package, environ):
         answer = httpx2.get(f"{address}/health", headers=platform_headers(1), timeout=PATIENCE_SECONDS)
@@ -168,16 +168,16 @@ def test_web_function_with_invalid_settings_responds_500_and_logs_the_settings(p
         assert line["event"] == "function_event_failed" and {fault.split()[0] for fault in line["setting_errors"]} == {"POSTGRESQL_URL", "JWT_SECRET_KEY"}
 
 
-def test_web_function_entry_module_imports_no_heavy_library(package: Path) -> None:
-    """Heavy libraries are imported by the first request that needs them, as in the event function."""
+def test_web_function_entry_loads_no_heavy_library(package: Path) -> None:
+    """Like the event function's handler, it loads heavy libraries with the first request that needs them."""
     program = "import sys; import main; print(*sorted({'openai', 'pydantic', 'alembic', 'strawberry', 'sqlalchemy', 'uvicorn'} & set(sys.modules)))"
     ran = subprocess.run([sys.executable, "-c", program], cwd=package, env={"PATH": os.defpath}, capture_output=True, text=True, check=True)
     assert ran.stdout.split() == []
 
 
-def test_aws_web_template_deploys_the_package_that_is_built() -> None:
+def test_web_function_template_names_the_built_package() -> None:
     template = (DEPLOY / "aws" / "web.yaml").read_text(encoding="utf-8")
-    assert f"dist/{BUILD_REQUEST.file_name}" in template and BUILD_REQUEST.file_name == "unilife-aws-py314-web-arm64.zip"
+    assert f"dist/{BUILD.file_name}" in template and BUILD.file_name == "unilife-aws-py314-web-arm64.zip"
     read = read_yaml("aws/web.yaml")
     assert read["Parameters"]["Runtime"]["Default"] == "python" + TARGETS["aws"].pythons[0]
     service = read["Resources"]["Revision"]["Properties"]["ServiceConfig"]
@@ -186,7 +186,7 @@ def test_aws_web_template_deploys_the_package_that_is_built() -> None:
     assert re.search(r"^app\b", BOOTSTRAP["aws"].read_text(encoding="utf-8"), re.M) and BOOTSTRAP["aws"].name == "main.py"
 
 
-def test_aws_templates_of_both_functions_read_the_same_secret() -> None:
+def test_web_function_and_event_function_read_their_settings_from_one_secret() -> None:
     event = read_yaml("aws/template.yaml")["Resources"]["Function"]["Properties"]["Environment"]["Variables"]
     web = read_yaml("aws/web.yaml")["Resources"]["Revision"]["Properties"]["ServiceConfig"]["EnvironmentVariables"]
     secret = {name: value for name, value in event.items() if "resolve" in str(value)}
