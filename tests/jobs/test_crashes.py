@@ -312,7 +312,7 @@ async def test_worker_day_that_kills_its_process_fails_alone(model: ModelServer,
     worker = Worker(poison="zyxwv", deadly_fallback=deadly_fallback, environment=environment(ITEM_ATTEMPTS="2", NIGHT_CONCURRENCY="6"))
     running, deaths = workers.start(worker), 0
     with anyio.fail_after(240):
-        while not await _over():
+        while not await _diary_items_finished():
             if workers.ended(running):
                 running, deaths = workers.start(worker), deaths + 1
             await anyio.sleep(0.05)
@@ -325,7 +325,7 @@ async def test_worker_day_that_kills_its_process_fails_alone(model: ModelServer,
     assert Counter(version.origin for version in await rows(DiaryVersion, DiaryVersion.user_id != poisoned.id)) == {Origin.MODEL: 5}
 
 
-async def _over() -> bool:
+async def _diary_items_finished() -> bool:
     """Return True when every diary item has succeeded or failed."""
     found = await rows(JobItem, JobItem.job == Job.DAILY_DIARY)
     return bool(found) and all(item.finished_at for item in found)

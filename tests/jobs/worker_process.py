@@ -137,9 +137,9 @@ def _configure(worker: Worker) -> None:
     if worker.released_items:
         job_worker.release_items = _record_released(job_worker.release_items, worker.released_items)
     if worker.poison:
-        daily_diary.write_diary = _dying(daily_diary.write_diary, worker.poison)
+        daily_diary.write_diary = _killing_on_poison(daily_diary.write_diary, worker.poison)
         if worker.deadly_fallback:
-            daily_diary.fallback = _dying(daily_diary.fallback, worker.poison)
+            daily_diary.fallback = _killing_on_poison(daily_diary.fallback, worker.poison)
 
 
 def _record_released(release: Any, path: str) -> Any:
@@ -151,7 +151,7 @@ def _record_released(release: Any, path: str) -> Any:
     return record_and_release
 
 
-def _dying(work: Any, poison: str) -> Any:
+def _killing_on_poison(work: Any, poison: str) -> Any:
     """Wrap a function so that the process is killed when it reads the poison, as by a crash of the interpreter or a lack of memory."""
 
     def meet(*arguments: Any, **named: Any) -> Any:
