@@ -8,18 +8,21 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from jobs.rules.day import day_of
 from jobs.rules.profile import profile as rules
 from jobs.rules.profile.verdicts import day_of_verdict
 from persistence.database import Session
-from persistence.models import ProfileValue, User
+from persistence.models import ProfileValue
 from persistence.models import Verdict as StoredVerdict
 from persistence.models.profile import ValueOrigin, ValueStatus
 from persistence.queries import profile_writes as stored
 from persistence.queries.profile_writes import EvidenceRow
+
+if TYPE_CHECKING:
+    from persistence.queries.viewer import AnyUser
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class ProfileInputs:
         return None
 
 
-async def load_profile_inputs(session: Session, users: Sequence[User]) -> dict[UUID, ProfileInputs]:
+async def load_profile_inputs(session: Session, users: Sequence[AnyUser]) -> dict[UUID, ProfileInputs]:
     """Load the inputs of each user's profile by user id, with three statements for any number of users and rows."""
     ids = [user.id for user in users]
     evidence, verdicts = await stored.load_evidence(session, ids), await stored.load_verdicts(session, ids)
@@ -60,7 +63,7 @@ async def load_profile_inputs(session: Session, users: Sequence[User]) -> dict[U
     }
 
 
-async def compute_profile(session: Session, user: User, as_of: date) -> tuple[rules.Value, ...]:
+async def compute_profile(session: Session, user: AnyUser, as_of: date) -> tuple[rules.Value, ...]:
     """Return the user's profile as of the end of `as_of`, a day in the user's time zone, from the evidence and verdicts that are stored now."""
     return (await load_profile_inputs(session, [user]))[user.id].profile(as_of)
 
@@ -77,7 +80,7 @@ def to_evidence(row: EvidenceRow) -> rules.Evidence:
     )
 
 
-def to_verdict(row: StoredVerdict, user: User) -> rules.Verdict:
+def to_verdict(row: StoredVerdict, user: AnyUser) -> rules.Verdict:
     day = day_of(row.created_at, user.time_zone, user.day_ends_at)
     return rules.Verdict(
         row.kind.value, row.slot, row.value, row.value_key, row.created_at, frozenset(row.evidence), day, as_of=row.as_of, until=row.until,

@@ -48,5 +48,5 @@ def _delay(attempt: int) -> timedelta:
 
     The random factor keeps many failed items from being retried at the same time.
     """
-    doubled = min(FIRST_DELAY * 2 ** (attempt - 1), LONGEST_DELAY)
+    doubled: timedelta = min(FIRST_DELAY * 2 ** (attempt - 1), LONGEST_DELAY)
     return doubled * random.uniform(0.5, 1.0)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -111,7 +112,7 @@ async def run(request: RunRequest, deadline: Deadline, opened: OnRunOpened | Non
     try:
         for job in request.jobs:
             if job not in request.jobs_planned_at_start:
-                planned += await retry_while_unavailable(lambda job=job: _plan_next(request, run_id, job), deadline)
+                planned += await retry_while_unavailable(partial(_plan_next, request, run_id, job), deadline)
             await process_due_items(job, desk, tally, this_run_only=request.this_run_only)
     except asyncio.CancelledError:
         tally.cancelled = True

@@ -108,6 +108,7 @@ class RunContext:
         async with self._slot():
             await self._begin(claim, need)
             cost = prices.priced(Usage(need, 0))  # the estimate, for a call that ends without reporting its usage
+            answer: Answer | None = None
             failure: Exception | None = None
             try:
                 answer = await call(self.model_timeout())
@@ -120,6 +121,7 @@ class RunContext:
         await self._book(claim, _cost(claim, cost, failed=failure is not None))
         if failure is not None:
             raise failure
+        assert answer is not None, "the call returned one or raised"
         return answer
 
     def _learn(self, error: Exception) -> Usage | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeVar, cast
 from uuid import UUID
 
 from persistence.models.enums import Job
@@ -164,7 +164,7 @@ def _read_text(text: Any) -> tuple[str | None, Mapping[str, Any]]:
         text = _decode(text) or text
     if not isinstance(text, Mapping):
         return (text if isinstance(text, str) and _key(text) in JOBS else None), {}
-    options = {_key(str(key)): value for key, value in cast("Mapping[Any, Any]", text).items()}
+    options = {_key(str(key)): value for key, value in text.items()}
     unknown = sorted(set(options).difference(_OPTIONS))
     if unknown:
         raise TriggerError(f"a timer's text has unknown options: {', '.join(unknown)}; known are {', '.join(_OPTIONS)}")
@@ -209,12 +209,15 @@ def _user_ids(options: Mapping[str, Any]) -> tuple[UUID, ...] | None:
     def read(value: Any) -> tuple[UUID, ...]:
         if not isinstance(value, list) or not 1 <= len(value) <= MAX_USER_IDS:
             raise ValueError
-        return tuple(UUID(found) for found in cast("list[Any]", value))
+        return tuple(UUID(found) for found in value)
 
     return _option(options, "user_ids", read, f"a list of 1 to {MAX_USER_IDS} ids (UUID)")
 
 
-def _option(options: Mapping[str, Any], key: str, read: Callable[[Any], Any], what: str) -> Any:
+OptionT = TypeVar("OptionT")
+
+
+def _option(options: Mapping[str, Any], key: str, read: Callable[[Any], OptionT], what: str) -> OptionT | None:
     if options.get(key) is None:
         return None
     try:

@@ -103,11 +103,11 @@ class ToolCallBuilder:
     def _call_for(self, index: object, identity: str, name: str) -> dict[str, Any] | None:
         """Return the call of a fragment: by its index, unless another id shows that it is a new call; else by its id; else the last call."""
         known: list[dict[str, Any]] = self._calls
-        found: dict[str, Any] | None
         if isinstance(index, int) and not isinstance(index, bool):
-            found = next((call for call in reversed(known) if call["index"] == index), None)
-            if found is not None and not (identity and name and found["id"] and identity != found["id"]):
-                return found
+            same_index = [call for call in known if call["index"] == index][-1:]
+            for call in same_index:
+                if not (identity and name and call["id"] and identity != call["id"]):
+                    return call
         elif identity:
             found = next((call for call in known if call["id"] == identity), None)
             if found is not None:
@@ -116,8 +116,9 @@ class ToolCallBuilder:
             return known[-1]
         if len(known) >= MOST_CALLS:
             return None
-        known.append({"index": index, "id": "", "name": "", "arguments": ""})
-        return known[-1]
+        new: dict[str, Any] = {"index": index, "id": "", "name": "", "arguments": ""}
+        known.append(new)
+        return new
 
     def build(self) -> tuple[ToolCall, ...]:
         """Return the calls that name a tool, each with a unique id."""

@@ -14,7 +14,13 @@ from resolvers.context import Context
 from resolvers.loaders import OwnedRowLoader
 
 if TYPE_CHECKING:
-    pass
+    from persistence.models import User
+    from persistence.models.enums import ItemStatus
+
+    FoundUser = User | None
+    RunAndStatus = tuple[UUID, ItemStatus | None]
+else:  # type arguments are evaluated, and these modules are imported lazily (graph/lazy_modules.py)
+    FoundUser = RunAndStatus = object
 
 
 class ItemsOfRun(OwnedRowLoader[ItemPage, Sequence[RunItem]]):
@@ -23,13 +29,13 @@ class ItemsOfRun(OwnedRowLoader[ItemPage, Sequence[RunItem]]):
     cached = False
 
 
-class ItemCount(OwnedRowLoader["tuple[UUID, ItemStatus | None]", int]):
+class ItemCount(OwnedRowLoader[RunAndStatus, int]):
     query = staticmethod(lambda reading, _, wanted: job_run_items.load_item_counts(reading, wanted))
     default = 0
     cached = False
 
 
-class PersonOfItem(OwnedRowLoader[UUID, "User | None"]):
+class PersonOfItem(OwnedRowLoader[UUID, FoundUser]):
     query = staticmethod(lambda reading, _, ids: users.load_users(reading, ids))
 
 

@@ -24,7 +24,7 @@ BACKPORTS = {"async_timeout", "exceptiongroup"}
 HANDLER_LIBRARIES: set[str] = set()
 HEALTH_LIBRARIES = {"anyio", "asyncpg", "mangum", "sniffio", "starlette", "typing_extensions", "cython_runtime"} | BACKPORTS
 PAGE_LIBRARIES = HEALTH_LIBRARIES | {"dateutil", "graphql", "jwt", "strawberry"}
-"""Without SQLAlchemy, which is loaded by code that writes or reads entities."""
+"""All but SQLAlchemy, which is loaded by code that writes or reads entities."""
 
 PACKAGES = ("graph", "handler", "jobs", "llm", "logs", "persistence", "resolvers", "settings")
 UNLOADED_MODULES = {"graph.schema", "jobs.run", "resolvers.admin", "resolvers.chat", "resolvers.profile", "persistence.models.base", "persistence.orm"}

@@ -13,7 +13,7 @@ def check_module_name(source: Source) -> Iterator[Finding]:
     """Yield a finding if the module or one of its packages has a name that says nothing."""
     for name in PurePosixPath(source.path).with_suffix("").parts:
         if name.strip("_") in MODULE_NAMES and source.path not in MODULE_EXCEPTIONS:
-            yield Finding(source.path, 1, f"a module or package is called `{name}`; {MODULE_NAMES[name.strip('_')]}")
+            yield Finding(source.path, 1, f"a module or package is called `{name}`; name the module for what it owns, such as `retries`")
 
 
 def check_session_names(source: Source) -> Iterator[Finding]:

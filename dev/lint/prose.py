@@ -12,7 +12,7 @@ from dev.lint.words import RELATIVE_WORDS, TERM_EXCEPTIONS, TERMS
 
 _CODE = re.compile(r"`[^`]*`")
 _ANY_TERM = re.compile("|".join(TERMS), re.IGNORECASE)
-_TERMS = [(re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE), words, instead) for words, instead in TERMS.items()]
+_TERMS = [(re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE), instead) for words, instead in TERMS.items()]
 
 
 def check_docstring_starts(source: Source) -> Iterator[Finding]:
@@ -29,7 +29,7 @@ def check_terms(source: Source) -> Iterator[Finding]:
         if not _ANY_TERM.search(text):
             continue
         plain = _CODE.sub(lambda code: " " * len(code[0]), text)
-        for pattern, words, instead in _TERMS:
+        for pattern, instead in _TERMS:
             for found in pattern.finditer(plain):
                 if not found[0].isupper() and (source.path, found[0].lower()) not in TERM_EXCEPTIONS:
                     yield Finding(source.path, line + text.count("\n", 0, found.start()), f'"{found[0]}": write {instead}')

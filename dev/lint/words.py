@@ -4,15 +4,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 RELATIVE_WORDS = frozenset(
-    "what who whom whose which whatever whoever whether when where why how of by if that it its with without from".split()
+    "what who whom whose which whatever whoever whether when where why how of by if that it its with without".split()
 )
 """First words that a docstring may not have: it begins with a verb in the imperative (a function) or names its subject (a module or class)."""
 
-MODULE_NAMES: Mapping[str, str] = {
-    name: "name the module for what it owns, such as `retries` or `display_names`"
-    for name in "util utils helper helpers base manager managers common commons misc miscellaneous shared stuff lib core tool general various".split()
-}
-"""Names that no module or package may have: they tell nothing of the contents and collect everything."""
+MODULE_NAMES = frozenset("util utils helper helpers base manager managers common commons misc miscellaneous shared stuff lib core tool general various".split())
+"""Names that no module or package may have: they tell nothing of the contents. A module is named for what it owns, such as `retries`."""
 
 MODULE_EXCEPTIONS: Mapping[str, str] = {
     "persistence/models/base.py": "SQLAlchemy's term: the declarative base of all models",
@@ -51,7 +48,8 @@ TERM_EXCEPTIONS: Mapping[tuple[str, str], str] = {}
 TEST_NAME_WORDS = 3
 """Minimum number of words after `test_`: the unit, the condition and the result."""
 
-TEST_FIRST_WORDS = RELATIVE_WORDS | frozenset(
-    "a an the this these those and or but no not only each every all any some both such nobody nothing somebody everybody everything as in on at to for".split()
+TEST_FIRST_WORDS = frozenset(
+    "a an the this these those that it its and or but if no not only each every all any some both such nobody nothing somebody everybody everything "
+    "what who whom whose which whatever whoever whether when where why how".split()
 )
-"""First words that a test's name may not have: it begins with the unit under test."""
+"""First words that a test's name may not have: it begins with the unit under test, which may be a function such as `with_permissions`."""

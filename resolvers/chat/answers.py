@@ -118,7 +118,7 @@ class _Attempt:
             history = await read_history(session, conversation, self.asked.question)
             background = await read_background(session, self.viewer, self.asked.question)
         self.offered = await claim_dispute_prompt(conversation, self.asked.question)
-        background = replace(background, dispute=self.offered and self.offered.dispute.prompt_line)
+        background = replace(background, dispute=self.offered.dispute.prompt_line if self.offered else None)
         budget = settings.current().history_tokens
         composition = chat.compose(
             background, history.summary, history.turns, seed=conversation_seed(conversation.id), history_tokens=budget,

@@ -158,7 +158,7 @@ async def fork_conversation(context: Context, message_id: UUID) -> Conversation:
     now = datetime.now(timezone.utc)
     async with database.transaction() as session:
         last = await reading.find_message(session, viewer.id, message_id)
-        origin = last and await writing.lock_conversation(session, viewer.id, last.conversation_id)
+        origin = await writing.lock_conversation(session, viewer.id, last.conversation_id) if last else None
         if last is None or origin is None:
             raise NotFound("message")
         copied = await reading.list_messages_up_to(session, viewer.id, origin.id, last.id, limit=MOST_COPIED + 1)

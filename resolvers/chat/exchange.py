@@ -60,7 +60,8 @@ def describe_failure(code: str) -> str:
     return _REASONS.get(code, _REASONS[model_errors.ModelError.code])
 
 
-_REASONS = {kind.code: kind.summary.partition(":")[0] for kind in (model_errors.ModelError, *model_errors.ModelError.__subclasses__())}
+_MODEL_ERRORS: tuple[type[model_errors.ModelError], ...] = (model_errors.ModelError, *model_errors.ModelError.__subclasses__())
+_REASONS = {kind.code: kind.summary.partition(":")[0] for kind in _MODEL_ERRORS}
 _REASONS[INTERRUPTED] = "the answer was interrupted"
 _REASONS["QUOTA_EXCEEDED"] = "your allowance for today is used up"
 _REASONS["MODEL_SWITCHED_OFF"] = "the operator has stopped the use of the language model for now"

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from typing import Any
 from uuid import UUID
 
 from llm.chat import PROMPT_VERSION
@@ -87,10 +88,10 @@ async def _release_lease(session: Session, asked: StoredQuestion, status: Messag
 
 async def _store(session: Session, asked: StoredQuestion, question: Message, completion: Completion, now: datetime) -> Message:
     """Store the answer in place of the earlier one, or as a new message with the question's day, so that an exchange is not split between days."""
-    said = {
+    said: dict[str, Any] = {
         "content": completion.text, "model": completion.model, "prompt_version": PROMPT_VERSION, "latency_ms": completion.latency_ms,
         "input_tokens": completion.usage.input_tokens, "output_tokens": completion.usage.output_tokens,
-        "tool_calls": completion.tools_used, "cut_off": completion.cut_off and CutOff(completion.cut_off),
+        "tool_calls": completion.tools_used, "cut_off": CutOff(completion.cut_off) if completion.cut_off else None,
     }
     if asked.answer is not None:
         stored = await writing.update_message(session, question.user_id, asked.answer.id, **said, rating=None, edited_at=now)

@@ -16,6 +16,7 @@ from persistence.models.chat import MessageRole, Rating
 from persistence.queries import chat_reads as reading
 from persistence.queries import chat_writes as writing
 from persistence.queries import erasure
+from persistence.queries.evidence_erasure import LocateQuote
 from resolvers import storage_quota, text_validation
 from resolvers.chat.exchange import is_being_answered
 from resolvers.context import Context
@@ -108,7 +109,7 @@ async def _hold(session: Session, user_id: UUID, message_id: UUID) -> Message:
     raise NotFound("message")
 
 
-def _placing(content: str) -> erasure.LocateQuote:
+def _placing(content: str) -> LocateQuote:
     folded = fold(content)
 
     def place(quote: str) -> tuple[int, str] | None:

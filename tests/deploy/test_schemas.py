@@ -54,7 +54,7 @@ def test_web_function_templates_pass_cfn_lint(name: str, right: str, wrong: str,
 
 
 def test_sam_template_publishes_every_change_as_a_version_under_the_alias(resources: dict[str, Any]) -> None:
-    """With an alias, SAM lets the function URL and the timers invoke it (seen in the transform of aws-sam-translator 1.115.0)."""
+    """Publish under an alias: SAM lets the function URL and the timers invoke it (seen in the transform of aws-sam-translator 1.115.0)."""
     function = resources["Function"]["Properties"]
     assert (function["AutoPublishAlias"], function["AutoPublishAliasAllProperties"]) == ("live", True)
     assert "FunctionUrlConfig" in function and len(function["Events"]) == 4

@@ -31,7 +31,10 @@ def test_docstring_check_relative_first_word_is_found(tmp_path: Path, text: str)
     assert [found.split(": ")[1].split('"')[0] for found in lint(tmp_path, "jobs/batching.py", text)] == ["the docstring begins with "]
 
 
-@pytest.mark.parametrize("text", ['"""Batches concurrent calls."""\n', 'def load() -> None:\n    """Load the rows, whether or not they are new."""\n', 'x = "What is it?"\n'])
+@pytest.mark.parametrize(
+    "text",
+    ['"""Batches concurrent calls."""\n', 'def load() -> None:\n    """Load the rows, whether or not they are new."""\n', 'x = "What is it?"\n'],
+)
 def test_docstring_check_verb_or_subject_is_accepted(tmp_path: Path, text: str) -> None:
     assert lint(tmp_path, "jobs/batching.py", text) == []
 

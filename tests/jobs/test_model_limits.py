@@ -209,7 +209,7 @@ async def test_request_cancel_of_a_finished_run_is_refused_and_changes_nothing(m
 
 @pytest.mark.usefixtures("one_utc_day")
 async def test_job_run_each_finished_item_frees_its_reserved_tokens(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
-    """With a budget for one item at a time the whole run finishes, and the budget row holds the spent tokens."""
+    """Run with a budget for one item at a time: the whole run finishes, and the budget row holds the spent tokens."""
     await _people(6)
     one = await _night(setting, NIGHT_CONCURRENCY=1, NIGHT_TOKENS_PER_DAY=model_limiter.ITEM_TOKENS)
     assert (one.succeeded, one.stopped_because) == (1, "NIGHT_BUDGET")

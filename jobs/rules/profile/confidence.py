@@ -111,7 +111,7 @@ def _day(weights: Sequence[float]) -> float:
 
 
 def _fade(days: int, half_life_days: int) -> float:
-    return 0.5 ** (max(0, days) / half_life_days)
+    return float(0.5 ** (max(0, days) / half_life_days))
 
 
 def _any_of(chances: Iterable[float]) -> float:

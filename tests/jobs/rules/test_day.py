@@ -74,7 +74,7 @@ def test_day_bounds_in_every_zone_and_for_every_day_end_are_contiguous(year: int
 
 @pytest.mark.parametrize("year", YEARS)
 def test_day_of_any_instant_is_the_only_day_that_contains_it(year: int) -> None:
-    """Of the days around the instant exactly one contains it, and `day_of` returns that one."""
+    """Check that exactly one of the days around the instant contains it, and that `day_of` returns that one."""
     choose = random.Random(-year)
     for zone in ZONES:
         at = utc(year, 1, 1) + timedelta(seconds=choose.randrange(365 * 86_400))

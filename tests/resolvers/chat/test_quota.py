@@ -105,7 +105,7 @@ SEARCH_QUESTION = "When did I see the zebra?"
 
 
 async def test_send_tool_rounds_stay_within_the_daily_quota(model: Model) -> None:
-    """Send the question with room for one call (no search), for two (one search) and for all three (two searches)."""
+    """Send the question with tokens for one call (no search), for two (one search) and for all three (two searches)."""
     free = await person(time_zone=noon_zone())
     whole = await say(free, SEARCH_QUESTION)
     [alone] = await rows(Usage, Usage.purpose == Purpose.CHAT)
