@@ -43,7 +43,7 @@ TERMS: Mapping[str, str] = {
 """Words of a private language, as regular expressions of whole words, and the field's terms for them. Text in backticks is code and not checked."""
 
 TERM_EXCEPTIONS: Mapping[tuple[str, str], str] = {}
-"""Why a word is right in a file, by the file and the word in lower case."""
+"""The reasons for words that are right in a file, by the file and the word in lower case."""
 
 TEST_NAME_WORDS = 3
 """Minimum number of words after `test_`: the unit, the condition and the result."""
