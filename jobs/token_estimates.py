@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta, timezone
 
 from jobs.reading import slot_guides
 from llm import diary, tokens, week
-from llm.client import ChatMessage
 from llm.message_chunks import LINE_TOKENS, MAX_CHUNK_TOKENS, chunk_messages
+from llm.messages import ChatMessage
 
 ANSWER_TOKENS = 1500
 """Tokens of one response; there is one for each part into which a day's or a week's messages are divided."""

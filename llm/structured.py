@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from llm import prompts, tokens
-from llm.client import ChatMessage, Completion, complete
+from llm.client import complete
 from llm.errors import ModelCallCancelled, ModelError, ModelFiltered, ModelMalformed, ModelTruncated
+from llm.messages import ChatMessage, Completion
 from llm.thinking import Purpose
 from llm.usage import Usage
 

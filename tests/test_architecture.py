@@ -53,6 +53,21 @@ def test_an_import_across_the_floors_is_found(tmp_path: Path, room: str, line: s
     assert broken.startswith(contract)
 
 
+@pytest.mark.parametrize("import_of_second", [
+    "from jobs import second", "def run():\n    from jobs import second", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from jobs import second",
+])  # fmt: skip
+def test_import_circle_between_two_modules_is_found(tmp_path: Path, import_of_second: str) -> None:
+    for name in ROOMS:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").touch()
+    (tmp_path / "jobs" / "first.py").write_text(import_of_second)
+    (tmp_path / "jobs" / "second.py").write_text("from jobs import first")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    outcome = lint_imports(tmp_path)
+    assert outcome.returncode == 1, outcome.stdout + outcome.stderr
+    assert re.findall(r"^(.+) BROKEN", outcome.stdout, re.MULTILINE) == ["No import circles, neither between modules nor between packages"]
+
+
 def test_the_loaders_take_nothing_of_strawberry_but_its_dataloader() -> None:
     text = (ROOT / "resolvers" / "loaders.py").read_text(encoding="utf-8")
     assert set(re.findall(r"\bstrawberry[\w.]*", text)) == {"strawberry.dataloader"}

@@ -15,8 +15,8 @@ from jobs.delimiter_seeds import conversation_seed
 from llm import chat, responses
 from llm.call_log import name_caller
 from llm.chat import ComposedPrompt, Recall
-from llm.client import Completion
 from llm.errors import ModelError, ModelTimeout
+from llm.messages import Completion
 from llm.tool_loop import Permit
 from persistence import database
 from persistence.models import User

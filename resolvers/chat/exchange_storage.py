@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 from uuid import UUID
 
 from llm.chat import PROMPT_VERSION
-from llm.client import Completion
+from llm.messages import Completion
 from llm.usage import Usage
 from persistence import database
 from persistence.database import Session
