@@ -17,20 +17,19 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import settings
+from jobs.converters import slot_guides, to_prompt_messages, to_source_messages, to_stored_lines, to_stored_signals
 from jobs.delimiter_seeds import prompt_seed
 from jobs.item_results import amounts, wasted_call
-from jobs.reading import slot_guides, to_prompt_messages, to_source_messages
-from jobs.retrying import outcome_after_failure
+from jobs.retries import outcome_after_failure
 from jobs.rules.day import day_bounds
 from jobs.rules.diary.draft_check import CheckedDraft, check_draft
 from jobs.rules.diary.fallback import fallback
-from jobs.run_context import ModelPaused, RunContext, Stopwatch, TokensUsedUp
-from jobs.storing import to_stored_lines, to_stored_signals
+from jobs.run_context import RunContext, Stopwatch, TokensUsedUp
 from jobs.token_estimates import estimate_day
 from jobs.user_edits import apply_user_edits, update_withdrawn_quotes
 from llm.call_log import name_caller
 from llm.diary import PROMPT_VERSION, DayRequest, DiaryDraft, write_diary
-from llm.errors import ModelError, ModelFiltered
+from llm.errors import ModelError, ModelFiltered, ModelPaused
 from llm.usage import Usage
 from persistence import database
 from persistence.database import Session

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import logs
 import settings
-from jobs.retrying import MODEL_PAUSE
+from jobs.retries import MODEL_PAUSE
 from jobs.run_context import RunContext, Stopwatch
 from llm.errors import ProviderReply
 from persistence import database

@@ -12,8 +12,7 @@ from uuid import UUID
 import logs
 from jobs.deadline import Deadline
 from jobs.item_results import RunTotals
-from jobs.patience import retry_while_unavailable
-from jobs.retrying import REPLAN_FAILED_AFTER
+from jobs.retries import REPLAN_FAILED_AFTER, retry_while_unavailable
 from jobs.run_context import RunContext, Stopwatch
 from jobs.run_validation import validate_run_request
 from jobs.timer_events import TimerRequest

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 
-from jobs.reading import slot_guides
+from jobs.converters import slot_guides
 from llm import diary, tokens, week
 from llm.message_chunks import LINE_TOKENS, MAX_CHUNK_TOKENS, chunk_messages
 from llm.messages import ChatMessage

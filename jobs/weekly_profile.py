@@ -11,22 +11,20 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
+from jobs.converters import slot_guides, to_prompt_messages, to_source_messages, to_stored_signals
 from jobs.daily_diary import CHANGED
 from jobs.daily_profile import recompute
 from jobs.delimiter_seeds import prompt_seed
 from jobs.item_results import amounts, record_wasted_call, wasted_call
-from jobs.patience import retry_while_unavailable
 from jobs.profile_inputs import to_value
-from jobs.reading import slot_guides, to_prompt_messages, to_source_messages
-from jobs.retrying import outcome_after_failure
+from jobs.retries import outcome_after_failure, retry_while_unavailable
 from jobs.rules.diary.draft_check import CheckedDraft, check_draft
 from jobs.rules.profile.merges import Merges, decide_merges
-from jobs.run_context import ModelPaused, RunContext, Stopwatch, TokensUsedUp
-from jobs.storing import to_stored_signals
+from jobs.run_context import RunContext, Stopwatch, TokensUsedUp
 from jobs.token_estimates import estimate_week
 from jobs.user_edits import save_week_signals
 from llm.call_log import name_caller
-from llm.errors import ModelError
+from llm.errors import ModelError, ModelPaused
 from llm.usage import Usage
 from llm.week import PROMPT_VERSION, KnownValue, WeekDay, WeekDraft, WeekRequest, review_week
 from persistence import database

@@ -11,8 +11,7 @@ import settings
 from jobs import daily_diary, daily_profile, weekly_profile
 from jobs.item_results import RunTotals, amounts, log_item, log_item_exception, record_failure, release_items
 from jobs.model_limiter import MODEL_BUSY, SLOT_RENEWAL_INTERVAL, ModelLimiter
-from jobs.patience import retry_while_unavailable
-from jobs.retrying import outcome_after_failure
+from jobs.retries import outcome_after_failure, retry_while_unavailable
 from jobs.run_context import ItemHandler, RunContext, Stopwatch
 from jobs.semaphore import SlotsLost
 from llm.call_log import name_caller

@@ -19,9 +19,9 @@ from persistence.queries.chat_reads import ConversationCursor, MessagePage
 from resolvers import search as search_queries
 from resolvers import storage_quota, text_validation
 from resolvers.chat.exchange import INTERRUPTED, message_state
-from resolvers.chat.loaders import loaders_of
+from resolvers.chat.loaders import ChatLoaders
 from resolvers.chat.message_edits import DELETED
-from resolvers.context import Context
+from resolvers.context import Context, request_loaders
 from resolvers.erasure import Receipt, recompute_after_erasure
 from resolvers.errors import BadInput, InvalidInput, NotFound
 
@@ -86,14 +86,14 @@ async def list_messages(
     context: Context, conversation_id: UUID, *, after: UUID | None = None, limit: int, newest_first: bool = False
 ) -> Page[Message]:
     """Return a page of a conversation's messages; a request reads those of all its conversations in one query."""
-    loaders = await loaders_of(context)
+    loaders = await request_loaders(context, ChatLoaders)
     found = await loaders.message_pages.load(MessagePage(conversation_id, after, limit + 1, newest_first))
     return Page(found[:limit], len(found) > limit)
 
 
 async def count_messages(context: Context, conversation_id: UUID) -> int:
     """Return the number of a conversation's messages; a request counts those of all its conversations in one query."""
-    return await (await loaders_of(context)).message_counts.load(conversation_id)
+    return await (await request_loaders(context, ChatLoaders)).message_counts.load(conversation_id)
 
 
 async def search_messages(context: Context, query: str, *, after: UUID | None = None, limit: int) -> FoundPage:

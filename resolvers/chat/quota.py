@@ -7,10 +7,9 @@ from datetime import date, datetime, timedelta, timezone
 import settings
 from jobs.model_limiter import SWITCHED_OFF
 from jobs.rules.day import day_bounds
-from jobs.run_context import ModelPaused
 from llm import tokens
 from llm.chat import ANSWER_TOKENS, ComposedPrompt
-from llm.errors import ModelError
+from llm.errors import ModelError, ModelPaused
 from persistence import database
 from persistence.models import User
 from persistence.models.enums import PauseKind

@@ -110,7 +110,7 @@ def _clock(shift: float) -> Iterator[None]:
 
 async def _work(worker: Worker) -> None:
     from jobs.deadline import Deadline
-    from jobs.retrying import REPLAN_FAILED_AFTER
+    from jobs.retries import REPLAN_FAILED_AFTER
     from jobs.run import RunRequest, run
     from persistence.errors import DatabaseUnavailable
     from persistence.models.jobs import Trigger

@@ -31,7 +31,7 @@ from jobs.rules.text.spans import Spans
 from jobs.user_edits import mentions_removed_text
 from llm import delimiters, tokens
 from resolvers import account, display_names, search, text_validation
-from resolvers.chat.titles import title_of
+from resolvers.chat.exchange_storage import title_of
 from resolvers.errors import InvalidInput
 from resolvers.portability.markdown import render_markdown
 
