@@ -13,10 +13,10 @@ from functools import partial
 
 from jobs.converters import slot_guides, to_prompt_messages, to_source_messages, to_stored_signals
 from jobs.daily_diary import CHANGED
-from jobs.daily_profile import recompute
 from jobs.delimiter_seeds import prompt_seed
 from jobs.item_results import amounts, record_wasted_call, wasted_call
 from jobs.profile_inputs import to_value
+from jobs.profile_update import update_profile
 from jobs.retries import outcome_after_failure, retry_while_unavailable
 from jobs.rules.diary.draft_check import CheckedDraft, check_draft
 from jobs.rules.profile.merges import Merges, decide_merges
@@ -155,8 +155,8 @@ async def _store(result: _Result) -> Outcome:
             outcome = replace(outcome, status=ItemStatus.PENDING, error_code=CHANGED, refund=True)
         else:
             await _save_review(session, result)
-            changed = await recompute(session, claim.user_id, reason="WEEK", run_id=claim.run_id)
-            if result.draft is not None and not changed:
+            updated = await update_profile(session, claim.user_id, reason="WEEK", run_id=claim.run_id)
+            if result.draft is not None and not updated.changes:
                 outcome = replace(outcome, status=ItemStatus.SKIPPED, error_code="UNCHANGED")
         await finish(session, claim, outcome, result.watch.elapsed)
         if result.draft is not None and outcome.status is ItemStatus.PENDING:

@@ -47,6 +47,11 @@ def day_bounds(day: date, zone: str, ends_at_hour: int) -> tuple[datetime, datet
     return _start(_within_reach(day), clock, ends_at_hour), _start(day + _ONE_DAY, clock, ends_at_hour)
 
 
+def week_start(day: date) -> date:
+    """Return the Monday of the day's week."""
+    return day - timedelta(days=day.weekday())
+
+
 def is_time_zone(name: str) -> bool:
     """Return whether `name` is an IANA time zone, spelled exactly."""
     return name in _names()

@@ -12,8 +12,8 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from jobs.daily_profile import update_profile
 from jobs.profile_inputs import load_profile_inputs, to_value
+from jobs.profile_update import update_profile
 from jobs.rules.day import day_bounds, day_of
 from persistence import database
 from persistence.database import Session

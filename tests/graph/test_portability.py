@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jobs.daily_profile import recompute
+from jobs.profile_update import update_profile
 from persistence import database
 from persistence.models import ActiveDay, Message, User
 from tests import seeds
@@ -33,7 +33,7 @@ async def test_a_person_takes_everything_to_a_new_account():
     ann, bob = await seeds.person(), await seeds.person("bob")
     await seeds.whole_day(ann, DAY)
     async with database.transaction() as session:
-        await recompute(session, ann.id, reason="NIGHT")
+        await update_profile(session, ann.id, reason="NIGHT")
     file = await asked(ann, EXPORT)
     assert (file["mediaType"], file["fileName"]) == ("application/json", "unilife.json")
     assert await asked(bob, IMPORT, content=file["content"]) == {

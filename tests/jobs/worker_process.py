@@ -126,7 +126,7 @@ async def _work(worker: Worker) -> None:
 
 def _arrange(worker: Worker) -> None:
     import settings
-    from jobs import daily_diary, model_limiter
+    from jobs import diary_generation, model_limiter
     from jobs import worker as job_worker
 
     settings.current.cache_clear()
@@ -137,9 +137,9 @@ def _arrange(worker: Worker) -> None:
     if worker.handed_back:
         job_worker.release_items = _noting(job_worker.release_items, worker.handed_back)
     if worker.poison:
-        daily_diary.write_diary = _dying(daily_diary.write_diary, worker.poison)
+        diary_generation.write_diary = _dying(diary_generation.write_diary, worker.poison)
         if worker.deadly_fallback:
-            daily_diary.fallback = _dying(daily_diary.fallback, worker.poison)
+            diary_generation.fallback = _dying(diary_generation.fallback, worker.poison)
 
 
 def _noting(give_back: Any, path: str) -> Any:
