@@ -38,8 +38,9 @@ from persistence.provider_replies import NO_REPLY
 from persistence.queries import diary_writes as diaries
 from persistence.queries.diary_edits import lock_days
 from persistence.queries.diary_writes import NewEntry
+from persistence.queries.job_attempts import AttemptEnd, LeaseLost, Outcome, finish_attempts, lease_lost
 from persistence.queries.job_inputs import DayKey
-from persistence.queries.job_queue import AttemptEnd, Claim, DueItem, LeaseLost, Outcome, enqueue_items, finish_attempts, lease_lost
+from persistence.queries.job_queue import Claim, DueItem, enqueue_items
 from persistence.queries.token_reservations import release
 from persistence.queries.usage import record_usages
 

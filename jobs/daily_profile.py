@@ -8,7 +8,8 @@ from jobs.profile_update import update_profiles
 from jobs.run_context import RunContext, Stopwatch
 from persistence import database
 from persistence.models.jobs import ItemStatus
-from persistence.queries.job_queue import AttemptEnd, Claim, Outcome, finished, lock_claims, store_ends
+from persistence.queries.job_attempts import AttemptEnd, Outcome, finished, lock_claims, store_ends
+from persistence.queries.job_queue import Claim
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ from persistence.database import Session
 from persistence.models.jobs import ItemStatus, Job
 from persistence.models.limits import PauseKind
 from persistence.queries import job_queue, model_limits
+from persistence.queries.job_attempts import Outcome
 from persistence.queries.job_claims import OUT_OF_BUDGET as OUT_OF_BUDGET
 from persistence.queries.job_claims import PACE as PACE
 from persistence.queries.job_claims import Claimed, Terms, Wanted, claim_within, read_terms
 from persistence.queries.job_planning import tokens_per_item
-from persistence.queries.job_queue import Outcome
 from persistence.queries.token_reservations import settle_ended
 
 MODEL_JOBS = frozenset({Job.DAILY_DIARY, Job.WEEKLY_PROFILE})

@@ -18,7 +18,8 @@ from llm.errors import ProviderReply
 from persistence.errors import DatabaseUnavailable
 from persistence.models.jobs import ItemStatus
 from persistence.provider_replies import NO_REPLY, StoredReply
-from persistence.queries.job_queue import Claim, Outcome
+from persistence.queries.job_attempts import Outcome
+from persistence.queries.job_queue import Claim
 
 RETRY_DELAYS = (0.1, 0.3, 1.0, 2.0, *itertools.repeat(4.0, 14))
 """Seconds between the attempts: a restarting server is available again within a few seconds, and a standby takes over within a minute."""

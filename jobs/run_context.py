@@ -19,8 +19,9 @@ from llm.errors import ModelCallCancelled, ModelError, ModelPaused, ProviderRepl
 from llm.usage import Usage
 from persistence import database
 from persistence.errors import DatabaseError
+from persistence.queries.job_attempts import LeaseLost, Outcome
 from persistence.queries.job_claims import Beginning, Terms, begin_calls
-from persistence.queries.job_queue import Claim, LeaseLost, Outcome
+from persistence.queries.job_queue import Claim
 from persistence.queries.token_reservations import Cost, record_costs
 from persistence.queries.usage import Tokens
 

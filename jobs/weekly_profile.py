@@ -37,8 +37,9 @@ from persistence.models.profile import ValueStatus
 from persistence.queries import profile_writes as profiles
 from persistence.queries.diary_edits import list_revisions
 from persistence.queries.diary_writes import list_lines_between
+from persistence.queries.job_attempts import AlreadyFinished, LeaseLost, Outcome, finish, lease_lost
 from persistence.queries.job_inputs import LearnableMessage, list_learnable, load_known_values
-from persistence.queries.job_queue import AlreadyFinished, Claim, LeaseLost, Outcome, finish, lease_lost
+from persistence.queries.job_queue import Claim
 from persistence.queries.token_reservations import release
 from persistence.queries.usage import record_usages
 from persistence.queries.users import get_user

@@ -18,8 +18,9 @@ from llm.call_log import name_caller
 from persistence import database
 from persistence.errors import DatabaseError
 from persistence.models.jobs import ItemStatus, Job
+from persistence.queries.job_attempts import Outcome
 from persistence.queries.job_claims import Wanted
-from persistence.queries.job_queue import Claim, Outcome
+from persistence.queries.job_queue import Claim
 from persistence.queries.job_runs import cancel_requested
 
 ITEM_HANDLERS: Mapping[Job, ItemHandler] = {

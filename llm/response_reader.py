@@ -9,12 +9,13 @@ from typing import Any, cast
 from llm import endpoint_adjustments, error_bodies, responses, tokens
 from llm.errors import ModelError, ModelMalformed, ModelTruncated
 from llm.messages import Completion, CutOff
+from llm.printable_text import printable
 from llm.provider_errors import ErrorReply, NotTheProtocol, reply_with
 from llm.requests import Call
 from llm.responses import ToolCallBuilder
 from llm.tools import ToolCall
 from llm.usage import Usage
-from llm.visible_text import VisibleText, printable
+from llm.visible_text import VisibleText
 
 
 class Reading:
