@@ -33,7 +33,7 @@ from llm.errors import ModelError, ModelFiltered, ModelPaused
 from llm.usage import Usage
 from persistence import database
 from persistence.models.diary import Origin
-from persistence.models.jobs import ItemStatus, Job
+from persistence.models.jobs import DAY_CHANGED, ItemStatus, Job
 from persistence.provider_replies import NO_REPLY
 from persistence.queries import diary_writes as diaries
 from persistence.queries.diary_edits import lock_days
@@ -43,9 +43,6 @@ from persistence.queries.job_inputs import DayKey
 from persistence.queries.job_queue import Claim, DueItem, enqueue_items
 from persistence.queries.token_reservations import release
 from persistence.queries.usage import record_usages
-
-CHANGED = "DAY_CHANGED"
-"""The code of an attempt during which the day's messages or its diary changed: its result is discarded, and the day is due again at once."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +153,7 @@ def _changed(result: _Result) -> _Result:
     over = result.answered and result.claim.attempt >= settings.current().item_attempts
     status = ItemStatus.FAILED if over else ItemStatus.PENDING
     outcome = replace(
-        result.outcome, status=status, error_code=CHANGED, refund=not result.answered, retry_after=timedelta(0), words_digest=None, reply=NO_REPLY
+        result.outcome, status=status, error_code=DAY_CHANGED, refund=not result.answered, retry_after=timedelta(0), words_digest=None, reply=NO_REPLY
     )
     return replace(result, outcome=outcome, entry=None, done=False)
 

@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from functools import partial
 
 from jobs.converters import slot_guides, to_prompt_messages, to_source_messages, to_stored_signals
-from jobs.daily_diary import CHANGED
 from jobs.delimiter_seeds import prompt_seed
 from jobs.item_results import amounts, record_wasted_call, wasted_call
 from jobs.profile_inputs import to_value
@@ -32,7 +31,7 @@ from persistence.database import Session
 from persistence.models import ProfileValue, User
 from persistence.models.account import Purpose
 from persistence.models.chat import MessageRole
-from persistence.models.jobs import ItemStatus
+from persistence.models.jobs import DAY_CHANGED, ItemStatus
 from persistence.models.profile import ValueStatus
 from persistence.queries import profile_writes as profiles
 from persistence.queries.diary_edits import list_revisions
@@ -153,7 +152,7 @@ async def _store(result: _Result) -> Outcome:
     async with database.transaction() as session:
         outcome, claim = result.outcome, result.claim
         if result.week is not None and not await _still_as_read(session, claim, result.week):
-            outcome = replace(outcome, status=ItemStatus.PENDING, error_code=CHANGED, refund=True)
+            outcome = replace(outcome, status=ItemStatus.PENDING, error_code=DAY_CHANGED, refund=True)
         else:
             await _save_review(session, result)
             updated = await update_profile(session, claim.user_id, reason="WEEK", run_id=claim.run_id)

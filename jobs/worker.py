@@ -17,7 +17,7 @@ from jobs.semaphore import SlotsLost
 from llm.call_log import name_caller
 from persistence import database
 from persistence.errors import DatabaseError
-from persistence.models.jobs import ItemStatus, Job
+from persistence.models.jobs import WORKER_LOST, ItemStatus, Job
 from persistence.queries.job_attempts import Outcome
 from persistence.queries.job_claims import Wanted
 from persistence.queries.job_queue import Claim
@@ -35,7 +35,6 @@ RELEASE_SECONDS = 1.0
 """Seconds reserved at the deadline to cancel and release unfinished items."""
 LEASE_GRACE = timedelta(seconds=30)
 """Lease time beyond the model's timeout, for reading and storing. When a worker dies, its items can be claimed once the lease ends."""
-WORKER_LOST = "WORKER_LOST"
 
 
 async def process_due_items(job: Job, desk: RunContext, tally: RunTotals, *, this_run_only: bool) -> None:

@@ -11,19 +11,20 @@ from jobs.user_edits import join_sentences, mentions_removed_text
 from persistence import database
 from persistence.ids import uuid7
 from persistence.models import Conversation, Message
-from persistence.models.chat import MessageStatus
+from persistence.models.chat import MODEL_INTERRUPTED, MessageStatus
 from persistence.queries import chat_reads as reading
 from persistence.queries import chat_writes as writing
 from persistence.queries import erasure
 from persistence.queries.chat_reads import ConversationCursor, MessagePage
 from resolvers import search as search_queries
 from resolvers import storage_quota, text_validation
-from resolvers.chat.exchange import INTERRUPTED, message_state
+from resolvers.chat.exchange import message_state
 from resolvers.chat.loaders import ChatLoaders
 from resolvers.chat.message_edits import DELETED
 from resolvers.context import Context, request_loaders
 from resolvers.erasure import Receipt, recompute_after_erasure
 from resolvers.errors import BadInput, InvalidInput, NotFound
+from resolvers.text_limits import MAX_TITLE_LENGTH
 
 MOST_COPIED = 5_000
 """Maximum number of messages that a fork copies."""
@@ -128,7 +129,7 @@ def _columns(changes: ConversationChanges) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     if "title" in changes:
         title = changes["title"]
-        columns["title"] = None if title is None else text_validation.checked_name("title", title, text_validation.TITLE_LENGTH)
+        columns["title"] = None if title is None else text_validation.checked_name("title", title, MAX_TITLE_LENGTH)
         columns["title_by_person"] = title is not None
     if "archived" in changes:
         if changes["archived"] is None:
@@ -187,5 +188,5 @@ def _copy(message: Message, fork: Conversation, ids: dict[UUID, UUID], now: date
         **{name: getattr(message, name) for name in kept}, "id": ids[message.id], "conversation_id": fork.id, "copied": True,
         "copy_of": message.copy_of or message.id,
         "reply_to": message.reply_to and ids.get(message.reply_to), "status": MessageStatus.FAILED if interrupted else standing.status,
-        "error_code": INTERRUPTED if interrupted else standing.error_code,
+        "error_code": MODEL_INTERRUPTED if interrupted else standing.error_code,
     }

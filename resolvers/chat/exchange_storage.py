@@ -12,7 +12,7 @@ from llm.messages import Completion
 from llm.usage import Usage
 from persistence import database
 from persistence.database import Session
-from persistence.ids import uuid7
+from persistence.ids import uuid7, uuid7_time
 from persistence.models import Conversation, Message
 from persistence.models.account import Purpose
 from persistence.models.chat import MessageRole, MessageStatus
@@ -110,7 +110,7 @@ async def _store(session: Session, asked: StoredQuestion, question: Message, com
 
 
 def _answer_id(asked: StoredQuestion) -> UUID:
-    return uuid7(writing.uuid7_time(asked.question.id) + _BEHIND) if asked.is_regeneration else uuid7()
+    return uuid7(uuid7_time(asked.question.id) + _BEHIND) if asked.is_regeneration else uuid7()
 
 
 async def _store_made(
