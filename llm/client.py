@@ -183,7 +183,7 @@ async def _stream(call: Call, ends: float, reading: Reading) -> AsyncGenerator[s
 
 
 async def _pieces(events: Any, ends: float, reading: Reading) -> AsyncGenerator[str, None]:
-    from llm.events import DONE
+    from llm.events import DONE  # imports openai, which is not needed before the first call
 
     try:
         while not reading.too_long:
@@ -237,7 +237,7 @@ async def _post(client: AsyncOpenAI, body: dict[str, Any], ends: float, *, strea
     if not stream:
         reply = await client.post("/chat/completions", cast_to=object, body=body, options={"timeout": timeout})
         return error_bodies.decode(reply) if isinstance(reply, str) else reply
-    from llm.events import Events
+    from llm.events import Events  # imports openai, which is not needed before the first call
 
     return await client.post("/chat/completions", cast_to=object, body=body, options={"timeout": timeout}, stream=True, stream_cls=Events)
 

@@ -79,7 +79,7 @@ async def write_diary(request: DayRequest, *, seed: bytes, timeout: float) -> Di
     """
     if not any(message.role == "user" for message in request.messages):
         raise ValueError("a diary needs at least one message by the person")
-    from llm.outputs import DiaryOutput
+    from llm.outputs import DiaryOutput  # imports pydantic, which no chat needs
 
     ends = time.monotonic() + timeout
     answers: list[Structured[DiaryOutput]] = []

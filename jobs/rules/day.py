@@ -65,7 +65,7 @@ def time_zone(name: str) -> ZoneInfo:
     """
     if not is_time_zone(name):
         raise ValueError("unknown time zone: use an IANA name such as Asia/Shanghai or Europe/London")
-    from importlib.resources import files
+    from importlib.resources import files  # not needed where no time zone is
 
     try:
         with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as rules:
@@ -76,7 +76,7 @@ def time_zone(name: str) -> ZoneInfo:
 
 @cache
 def _names() -> frozenset[str]:
-    from importlib.resources import files
+    from importlib.resources import files  # not needed where no time zone is
 
     try:
         names = set(files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())
