@@ -1,4 +1,4 @@
-"""The DAILY_DIARY job: it claims a user's days, generates their diaries, and stores each with the outcome of its item (see jobs/diary_generation.py).
+"""The DAILY_DIARY job: it generates the diary of each claimed day (jobs/diary_generation.py) and stores it with the outcome of the item.
 
 When the model is unavailable or its draft is unusable, the day gets an entry that is generated without the model and marked FALLBACK; the item stays due,
 and a later attempt replaces that entry.

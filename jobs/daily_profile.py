@@ -1,4 +1,4 @@
-"""The DAILY_PROFILE job: it claims items, updates the profiles of their users, and stores the outcomes (see jobs/profile_update.py). It calls no model."""
+"""The DAILY_PROFILE job: it updates the profiles of the claimed items' users (jobs/profile_update.py) and stores the outcomes. It calls no model."""
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What a model call sends and returns: chat messages, the tools that the model may call, and the completion.
+"""Chat messages, offered tools and completions: the input and the result of a model call.
 
 Imports only llm.tools and llm.usage, so that every module of the package may use these types.
 """

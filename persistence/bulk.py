@@ -19,7 +19,7 @@ def values_table(name: str, columns: Mapping[str, TypeEngine[Any]], rows: Sequen
 
 
 def any_of(values: Iterable[Any], kind: TypeEngine[Any] | None = None) -> ColumnElement[Any]:
-    """Return the right side of `column == any_of(values)`, which matches the values; `kind` is their type, UUID if None."""
+    """Return the right side of a comparison that holds for any of the values, as in `column == any_of(ids)`; `kind` is their type, UUID if None."""
     return any_(literal(list(values), ARRAY(kind or Uuid())))
 
 

@@ -11,7 +11,7 @@ from persistence.models.base import CreatedAt, Key, Model, OwnerId, enum_column,
 from persistence.models.enums import ItemStatus, Job, RunStatus, Trigger
 
 WORKER_LOST = "WORKER_LOST"
-"""The code of a run, and of an item, whose worker ended in the middle of it."""
+"""The code of a run, and of an item, whose worker died before it finished."""
 DAY_CHANGED = "DAY_CHANGED"
 """The code of an attempt during which the day's messages or its diary changed: its result is discarded, and the day is due again at once."""
 
