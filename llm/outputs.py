@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError, model_validator
 
 from llm import json_text
-from llm.visible_text import printable
+from llm.printable_text import printable
 
 MOST_LINES = 60
 MOST_SIGNALS = 60

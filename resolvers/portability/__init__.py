@@ -12,12 +12,12 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from jobs.daily_profile import update_profile
 from jobs.profile_inputs import load_profile_inputs, to_value
+from jobs.profile_update import update_profile
 from jobs.rules.day import day_bounds, day_of
 from persistence import database
 from persistence.database import Session
-from persistence.models.chat import MessageStatus
+from persistence.models.chat import MODEL_INTERRUPTED, MessageStatus
 from persistence.queries import portability as stored
 from persistence.queries.profile_writes import list_values, lock_users_and_clock
 from resolvers import storage_quota
@@ -38,7 +38,6 @@ A larger account is exported on the command line.
 ACCOUNT = ("nickname", "time_zone", "locale", "day_ends_at")
 IMPORTED = "PROFILE_IMPORTED"
 """The reason in the log of profile changes."""
-_INTERRUPTED = "MODEL_INTERRUPTED"
 
 Counts = Mapping[str, int]
 
@@ -151,7 +150,7 @@ def _settled(message: Mapping[str, Any]) -> dict[str, Any]:
     """Return the message, with a PENDING question as FAILED: the new account has no call that answers it, and the user can regenerate it."""
     if message["status"] is not MessageStatus.PENDING:
         return dict(message)
-    return {**message, "status": MessageStatus.FAILED, "error_code": _INTERRUPTED}
+    return {**message, "status": MessageStatus.FAILED, "error_code": MODEL_INTERRUPTED}
 
 
 def _json(value: Any) -> Any:

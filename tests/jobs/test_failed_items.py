@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from dev.offline_model import server as offline
-from jobs.retrying import FIRST_DELAY, LONGEST_DELAY, MODEL_PAUSE, outcome_after_failure
+from jobs.retries import FIRST_DELAY, LONGEST_DELAY, MODEL_PAUSE, outcome_after_failure
 from persistence import database
 from persistence.ids import uuid7
 from persistence.models import JobItem, ModelPause

@@ -3,9 +3,9 @@ from __future__ import annotations
 
 import pytest
 
-from jobs import patience
+from jobs import retries
 from jobs.deadline import Deadline
-from jobs.patience import retry_while_unavailable
+from jobs.retries import retry_while_unavailable
 from persistence.errors import DatabaseNotMigrated, DatabaseUnavailable
 
 pytestmark = pytest.mark.anyio
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "RETRY_DELAYS", (0.0,) * 5)
+    monkeypatch.setattr(retries, "RETRY_DELAYS", (0.0,) * 5)
 
 
 class Away:

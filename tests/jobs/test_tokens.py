@@ -20,9 +20,10 @@ from persistence.errors import DatabaseUnavailable
 from persistence.ids import uuid7
 from persistence.models import JobRun
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
-from persistence.queries import job_queue, model_limits
+from persistence.queries import job_attempts, job_queue, model_limits
+from persistence.queries.job_attempts import AlreadyFinished, LeaseLost, Outcome
 from persistence.queries.job_claims import Beginning, Terms, Wanted, begin_calls, claim_within
-from persistence.queries.job_queue import AlreadyFinished, Claim, DueItem, LeaseLost, Outcome
+from persistence.queries.job_queue import Claim, DueItem
 from persistence.queries.token_reservations import Cost, record_costs, release, settle_ended
 from tests.jobs.job_setup import add_person
 
@@ -127,7 +128,7 @@ async def _store(worker: Worker, number: int, tokens: int, fault: str) -> None:
 async def _finish(claim: Claim, outcome: Outcome, fault: str) -> None:
     async def finish(session: Session) -> None:
         try:
-            await job_queue.finish(session, claim, outcome, timedelta(0))
+            await job_attempts.finish(session, claim, outcome, timedelta(0))
         except (AlreadyFinished, LeaseLost):
             return
         await release(session, [(claim.user_id, claim.attempt_id)])

@@ -110,7 +110,7 @@ def _clock(shift: float) -> Iterator[None]:
 
 async def _work(worker: Worker) -> None:
     from jobs.deadline import Deadline
-    from jobs.retrying import REPLAN_FAILED_AFTER
+    from jobs.retries import REPLAN_FAILED_AFTER
     from jobs.run import RunRequest, run
     from persistence.errors import DatabaseUnavailable
     from persistence.models.jobs import Trigger
@@ -126,7 +126,7 @@ async def _work(worker: Worker) -> None:
 
 def _configure(worker: Worker) -> None:
     import settings
-    from jobs import daily_diary, model_limiter
+    from jobs import diary_generation, model_limiter
     from jobs import worker as job_worker
 
     settings.current.cache_clear()
@@ -137,9 +137,9 @@ def _configure(worker: Worker) -> None:
     if worker.released_items:
         job_worker.release_items = _record_released(job_worker.release_items, worker.released_items)
     if worker.poison:
-        daily_diary.write_diary = _killing_on_poison(daily_diary.write_diary, worker.poison)
+        diary_generation.write_diary = _killing_on_poison(diary_generation.write_diary, worker.poison)
         if worker.deadly_fallback:
-            daily_diary.fallback = _killing_on_poison(daily_diary.fallback, worker.poison)
+            diary_generation.fallback = _killing_on_poison(diary_generation.fallback, worker.poison)
 
 
 def _record_released(release: Any, path: str) -> Any:

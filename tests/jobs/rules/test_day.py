@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.rules.day import FIRST_DAY, LAST_DAY, day_bounds, day_of, is_time_zone, time_zone
+from jobs.rules.day import FIRST_DAY, LAST_DAY, day_bounds, day_of, is_time_zone, time_zone, week_start
 
 ONE_DAY = timedelta(days=1)
 A_MOMENT = timedelta(microseconds=1)
@@ -183,3 +183,10 @@ def test_day_bounds_of_the_first_and_last_day_are_representable(day: date) -> No
     for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):
         start, _ = day_bounds(day, zone, 23)
         assert day_of(start, zone, 23) == day
+
+
+@pytest.mark.parametrize(("day", "monday"), [
+    (date(2026, 5, 4), date(2026, 5, 4)), (date(2026, 5, 10), date(2026, 5, 4)), (date(2026, 5, 11), date(2026, 5, 11)), (date(2027, 1, 3), date(2026, 12, 28)),
+])  # fmt: skip
+def test_week_start_any_weekday_returns_the_monday(day: date, monday: date) -> None:
+    assert week_start(day) == monday

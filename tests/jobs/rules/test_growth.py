@@ -31,11 +31,12 @@ from jobs.rules.text.spans import Spans
 from jobs.user_edits import mentions_removed_text
 from llm import delimiters, tokens
 from resolvers import account, display_names, search, text_validation
-from resolvers.chat.titles import title_of
+from resolvers.chat.exchange_storage import title_of
 from resolvers.errors import InvalidInput
 from resolvers.portability.markdown import render_markdown
+from resolvers.text_limits import MAX_CONTENT_LENGTH, MAX_TITLE_LENGTH
 
-LONGEST = text_validation.CONTENT_LENGTH
+LONGEST = MAX_CONTENT_LENGTH
 NOTHING = 0.4
 """Seconds of CPU for twice the longest text."""
 GROWTH = 3.0
@@ -96,9 +97,9 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "enclose": lambda text: delimiters.fence_sections(b"seed", {"a": [text]}),
     "checked": refusing(lambda text: text_validation.validate_text("content", text, 2 * LONGEST)),
     "checked_line": refusing(lambda text: text_validation.validate_line("title", text, 2 * LONGEST)),
-    "checked_name": refusing(lambda text: text_validation.checked_name("title", text, text_validation.TITLE_LENGTH)),
+    "checked_name": refusing(lambda text: text_validation.checked_name("title", text, MAX_TITLE_LENGTH)),
     "checked_tags": refusing(lambda text: text_validation.validate_tags(text.split())),
-    "find_hidden": lambda text: display_names.find_hidden(text[: text_validation.TITLE_LENGTH]),
+    "find_hidden": lambda text: display_names.find_hidden(text[: MAX_TITLE_LENGTH]),
     "search_words": refusing(lambda text: text_validation.search_words("query", text)),
     "wanted": search._wanted,
     "title_of": title_of,
