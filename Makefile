@@ -6,6 +6,8 @@ PYTHON = $(eval PYTHON := $$(shell sh dev/find-python))$(PYTHON)
 VERSION = $(eval VERSION := $$(shell "$$(PYTHON)" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null))$(VERSION)
 VENV = .venv/$(VERSION)
 RUN = $(VENV)/bin/python
+BRANCHES = $(shell $(RUN) -c 'import sys; print("--branch" if sys.version_info >= (3, 14) else "")')
+# sys.monitoring costs the suite next to nothing; it can follow branches from Python 3.14 on.
 PORT ?= 8000
 ARGS ?=
 
@@ -31,9 +33,21 @@ test: environment ## run the whole suite (PYTHON=… another interpreter, ARGS='
 	$(RUN) -m pytest -n logical --maxprocesses 8 --dist loadscope $(ARGS)
 
 .PHONY: lint
-lint: environment ## check style and who may import whom
+lint: environment ## check style, who may import whom, and the project's own rules of writing (dev/lint/words.py)
 	$(RUN) -m ruff check
 	$(VENV)/bin/lint-imports
+	$(RUN) -m dev.lint
+
+.PHONY: typecheck
+typecheck: environment ## check types with mypy in strict mode (pyproject.toml says what is relaxed and why)
+	$(RUN) -m mypy
+
+.PHONY: coverage
+coverage: environment ## run the tests and print which share of the product they execute (ARGS=… a part of them)
+	@rm -f .coverage .coverage.*
+	COVERAGE_CORE=sysmon $(RUN) -m coverage run $(BRANCHES) -m pytest -n logical --maxprocesses 8 --dist loadscope $(ARGS)
+	@$(RUN) -m coverage combine --quiet
+	@echo "coverage: $$($(RUN) -m coverage report --format=total) % of $(if $(BRANCHES),lines and branches,lines); the rest: $(RUN) -m coverage report --show-missing"
 
 .PHONY: schema
 schema: environment ## write schema.graphql and the migrations' statements from the code (ARGS=--check only compares)
@@ -63,7 +77,7 @@ outside: environment ## list what the project believes of the outside world and 
 
 .PHONY: clean
 clean: ## remove what was made, except the data of `make dev` (that is .unilife/)
-	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .import_linter_cache .hypothesis dev/graphiql/node_modules
+	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .coverage .coverage.* .import_linter_cache .hypothesis dev/graphiql/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: environment
