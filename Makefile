@@ -8,6 +8,7 @@ VENV = .venv/$(VERSION)
 RUN = $(VENV)/bin/python
 BRANCHES = $(shell $(RUN) -c 'import sys; print("--branch" if sys.version_info >= (3, 14) else "")')
 # sys.monitoring costs the suite next to nothing; it can follow branches from Python 3.14 on.
+FLOOR ?= 0
 PORT ?= 8000
 ARGS ?=
 
@@ -48,6 +49,7 @@ coverage: environment ## run the tests and print which share of the product they
 	COVERAGE_CORE=sysmon $(RUN) -m coverage run $(BRANCHES) -m pytest -n logical --maxprocesses 8 --dist loadscope $(ARGS)
 	@$(RUN) -m coverage combine --quiet
 	@echo "coverage: $$($(RUN) -m coverage report --format=total) % of $(if $(BRANCHES),lines and branches,lines); the rest: $(RUN) -m coverage report --show-missing"
+	@$(RUN) -m coverage report --format=total --fail-under=$(FLOOR) >/dev/null || { echo "the coverage is below $(FLOOR) %" >&2; exit 1; }
 
 .PHONY: schema
 schema: environment ## write schema.graphql and the migrations' statements from the code (ARGS=--check only compares)

@@ -326,4 +326,5 @@ def test_pack_web_package_has_the_entry_its_platform_starts(interpreter: Path, t
 
 
 def test_ci_builds_the_package_of_every_cloud() -> None:
-    assert re.findall(r"^build_package (\w+)", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE) == list(TARGETS)
+    built = re.findall(r"^build_package (\w+)", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE)
+    assert list(dict.fromkeys(built)) == list(TARGETS)
