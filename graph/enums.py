@@ -17,7 +17,7 @@ def describe_enum(kind: EnumT, description: str, /, *, name: str | None = None, 
     if set(values) != set(kind.__members__):
         raise ValueError(f"{kind.__name__}: describe exactly {', '.join(kind.__members__)}")
     made = strawberry.enum(kind, name=name, description=description)
-    for value in made.__strawberry_definition__.values:  # type: ignore[attr-defined]
+    for value in made.__strawberry_definition__.values:  # type: ignore[attr-defined] # set by strawberry.enum
         value.description = values[value.name]
     return made
 

@@ -138,7 +138,7 @@ def _all_of(data: Mapping[str, PlainField]) -> Read:
 def _list(read: Read | None, required: bool) -> Read | None:
     def listed(values: Any) -> Any:
         if type(values) is list:
-            return [read(value) for value in values]  # type: ignore[misc]
+            return [read(value) for value in values]  # type: ignore[misc] # `read` is not None here, see the last line
         if values is None:
             return _null(required)
         raise UseStandardExecutor

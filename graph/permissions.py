@@ -85,4 +85,4 @@ def permission_of(field: StrawberryField) -> type[BasePermission]:
 
 def fields_of(root: type) -> Iterable[StrawberryField]:
     """Return the fields of a Strawberry type, in order of definition."""
-    return root.__strawberry_definition__.fields  # type: ignore[attr-defined, no-any-return]
+    return root.__strawberry_definition__.fields  # type: ignore[attr-defined, no-any-return] # set by strawberry.type

@@ -58,7 +58,7 @@ class Complexity(NamedTuple):
     directives: int = 0
     cost: int = 0
 
-    def __add__(self, other: tuple[int, ...]) -> Complexity:  # type: ignore[override]
+    def __add__(self, other: tuple[int, ...]) -> Complexity:  # type: ignore[override] # complexities add up by field
         added = Complexity(*other)
         return Complexity(max(self.depth, added.depth), *(a + b for a, b in zip(self[1:], added[1:])))
 

@@ -47,5 +47,5 @@ def schema() -> Schema:
 def _described(root: RootT) -> RootT:
     """Give each undescribed `input` argument of the root type the description of its input type, and return the root type."""
     for argument in (argument for field in fields_of(root) for argument in field.arguments if argument.python_name == "input"):
-        argument.description = argument.description or argument.type.__strawberry_definition__.description  # type: ignore[union-attr]
+        argument.description = argument.description or argument.type.__strawberry_definition__.description  # type: ignore[union-attr] # of an input type, which has a definition
     return root

@@ -34,7 +34,7 @@ class TokensUsedUp(ModelError):
 
     def __init__(self, code: str) -> None:
         super().__init__()
-        self.code = code  # type: ignore[misc]
+        self.code = code  # type: ignore[misc] # a class attribute in general
 
 
 class _Answer(Protocol):

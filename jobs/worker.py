@@ -5,6 +5,7 @@ import asyncio
 from collections import deque
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 
 import logs
 import settings
@@ -129,7 +130,7 @@ class _Worker:
             outcome = task.result()
             del self._in_flight[task]
             self._tally.outcomes.append(outcome)
-            await retry_while_unavailable(lambda outcome=outcome: self._allowance.record(outcome), self._desk.deadline)  # type: ignore[misc]
+            await retry_while_unavailable(partial(self._allowance.record, outcome), self._desk.deadline)
         if done or self._desk.deadline.remaining() > RELEASE_SECONDS:
             return True
         self._tally.out_of_time = True

@@ -164,4 +164,4 @@ class ModelPaused(ModelError):
 
     def __init__(self, code: str, reply: ProviderReply | None = None) -> None:
         super().__init__(reply=reply)
-        self.code = code  # type: ignore[misc]
+        self.code = code  # type: ignore[misc] # a class attribute in general

@@ -30,7 +30,7 @@ class Events(AsyncStream[object]):
                 yield DONE
                 return
             done = False
-            async with aclosing(self._iter_events()) as events:  # type: ignore[type-var]
+            async with aclosing(self._iter_events()) as events:  # type: ignore[type-var] # an asynchronous generator has aclose()
                 async for event in events:
                     if done or not event.data.strip():
                         continue  # the connection can be reused only after its body was read to the end
@@ -43,7 +43,7 @@ class Events(AsyncStream[object]):
 
     async def close(self) -> None:
         """Close the iterator as well, so that its cleanup does not depend on the garbage collector."""
-        await self._iterator.aclose()  # type: ignore[attr-defined]
+        await self._iterator.aclose()  # type: ignore[attr-defined] # an asynchronous generator
         await super().close()
 
 

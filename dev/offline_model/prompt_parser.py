@@ -58,7 +58,7 @@ def for_this_question(content: str, instructions: str) -> dict[str, list[Any]]:
     opening, closing = _around(instructions)
     if not opening or not content.startswith(opening):
         return {}
-    return sections(f"{_BORDER.search(instructions)[0]}\n{content.partition(closing)[0]}{closing}")  # type: ignore[index]
+    return sections(f"{_BORDER.search(instructions)[0]}\n{content.partition(closing)[0]}{closing}")  # type: ignore[index] # the instructions always have one
 
 
 def question(content: str, instructions: str) -> str:

@@ -81,7 +81,7 @@ class MessageEditSuccess:
 @strawberry.input(description="The answer to rate and its rating.")
 class MessageRateInput:
     message_id: strawberry.ID = strawberry.field(description="Id of an answer.")
-    rating: MessageRating | None = strawberry.field(description="The rating; null removes it.")  # type: ignore[valid-type]
+    rating: MessageRating | None = strawberry.field(description="The rating; null removes it.")
 
 
 @strawberry.type(description="The answer was rated.")

@@ -14,22 +14,26 @@ from persistence.models import enums
 from resolvers import chat
 from resolvers.errors import NotFound
 
-MessageRole = describe_enum(
-    enums.MessageRole, "Who wrote a message.", name="MessageRole",
+MessageRole = enums.MessageRole
+describe_enum(
+    MessageRole, "Who wrote a message.", name="MessageRole",
     USER="The user.", ASSISTANT="The assistant: text of the language model.",
 )
-MessageStatus = describe_enum(
-    enums.MessageStatus, "The state of a message.", name="MessageStatus",
+MessageStatus = enums.MessageStatus
+describe_enum(
+    MessageStatus, "The state of a message.", name="MessageStatus",
     PENDING="A question whose answer is in progress.",
     COMPLETE="A question that was answered, or an answer.",
     FAILED="A question without an answer. `errorCode` says why; `messageRegenerate` tries again.",
 )
-MessageCutOff = describe_enum(
-    enums.CutOff, "Why an answer is incomplete.", name="MessageCutOff",
+MessageCutOff = enums.CutOff
+describe_enum(
+    MessageCutOff, "Why an answer is incomplete.", name="MessageCutOff",
     LENGTH="The answer reached its length limit, or the provider aborted it.", FILTER="The provider's content filter withheld the rest.",
 )
-MessageRating = describe_enum(
-    enums.Rating, "The user's rating of an answer.", name="MessageRating", UP="Helpful.", DOWN="Not helpful.",
+MessageRating = enums.Rating
+describe_enum(
+    MessageRating, "The user's rating of an answer.", name="MessageRating", UP="Helpful.", DOWN="Not helpful.",
 )
 NewestFirst = Annotated[
     bool | None, strawberry.argument(description="True to start with the newest message instead of the oldest; null counts as false. Cursors are valid in both directions.")
@@ -44,9 +48,9 @@ class MessageTokens:
 
 @strawberry.type(description="One message of a conversation.")
 class Message(Node):
-    role: MessageRole = strawberry.field(description="Who wrote it.")  # type: ignore[valid-type]
+    role: MessageRole = strawberry.field(description="Who wrote it.")
     content: str = strawberry.field(description="The text as it was sent: 1 to 20,000 characters for a message of the user, Markdown for one of the assistant.")
-    status: MessageStatus = strawberry.field(description="State of the message.")  # type: ignore[valid-type]
+    status: MessageStatus = strawberry.field(description="State of the message.")
     error_code: ErrorCode | None = strawberry.field(description="Why a question has no answer; null unless `status` is FAILED.")
     created_at: datetime = strawberry.field(description="When it was sent.")
     edited_at: datetime | None = strawberry.field(description="When its text was last changed, by an edit or by regenerating the answer; null if never.")
@@ -55,10 +59,10 @@ class Message(Node):
     prompt_version: str | None = strawberry.field(description="The version of the prompt that was used for the answer; null for a user's message or when unknown.")
     tokens: MessageTokens | None = strawberry.field(description="Tokens used for the answer; null for a user's message or when unknown.")
     latency_ms: int | None = strawberry.field(description="Milliseconds from the model call to the end of the answer; null for a user's message or when unknown.")
-    cut_off: MessageCutOff | None = strawberry.field(  # type: ignore[valid-type]
+    cut_off: MessageCutOff | None = strawberry.field(
         description="Why the answer is incomplete; `content` is what was received until then. Null for a complete answer and for a user's message."
     )
-    rating: MessageRating | None = strawberry.field(description="The user's rating of the answer; null when not rated.")  # type: ignore[valid-type]
+    rating: MessageRating | None = strawberry.field(description="The user's rating of the answer; null when not rated.")
     row: strawberry.Private["models.Message"]
 
     @strawberry.field(

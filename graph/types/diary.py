@@ -207,15 +207,15 @@ class Diary(Node):
 
     @property
     def prefetched_lines(self) -> list[DiaryLine]:
-        return _lines(self.entry.parts.lines)  # type: ignore[arg-type]
+        return _lines(self.entry.parts.lines)  # type: ignore[arg-type] # the executor asks only when it was prefetched, else falls back
 
     @property
     def prefetched_insights(self) -> DiaryInsights:
-        return DiaryInsights.from_model(self.entry.parts.insights)  # type: ignore[arg-type]
+        return DiaryInsights.from_model(self.entry.parts.insights)  # type: ignore[arg-type] # the executor asks only when it was prefetched, else falls back
 
     @property
     def prefetched_signals(self) -> list[DiarySignal]:
-        return _signals(self.entry.parts.signals)  # type: ignore[arg-type]
+        return _signals(self.entry.parts.signals)  # type: ignore[arg-type] # the executor asks only when it was prefetched, else falls back
 
     def _part(self, info: strawberry.Info, part: rows.Part, make: Callable[[Any], T]) -> T:
         key = (self.entry.id, self.entry.version)
@@ -246,7 +246,7 @@ NODES: dict[str, NodeLoader] = {"Diary": load_diaries}
 
 def _evidence(quotes: list[rows.Quote]) -> list[DiaryEvidence]:
     """Return the quotes unchanged: a row has the GraphQL type's fields under the same names."""
-    return quotes  # type: ignore[return-value]
+    return quotes  # type: ignore[return-value] # a row has the type's fields
 
 
 def _signals(signals: Sequence[rows.DaySignal]) -> list[DiarySignal]:

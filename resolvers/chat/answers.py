@@ -49,7 +49,7 @@ async def complete_answer(composition: ComposedPrompt, seconds: float, recall: R
 
 
 async def stream_answer(composition: ComposedPrompt, seconds: float, recall: Recall | None, permit: Permit) -> AnswerChunks:
-    async with aclosing(chat.answer_stream(composition, timeout=seconds, recall=recall, permit=permit)) as pieces:  # type: ignore[type-var]
+    async with aclosing(chat.answer_stream(composition, timeout=seconds, recall=recall, permit=permit)) as pieces:  # type: ignore[type-var] # an asynchronous generator has aclose()
         async for piece in pieces:
             yield piece
 
