@@ -188,7 +188,7 @@ async def try_callable() -> None:
 
         return send
 
-    check("the callable answers", await asyncio.gather(ask(), ask()) == ((503, b"trial"), (503, b"trial")), sent)
+    check("the callable answers", list(await asyncio.gather(ask(), ask())) == [(503, b"trial")] * 2, sent)
     await app({"type": "lifespan", "asgi": {"version": "3.0"}}, give(told), keep(sent))
     check("the callable ends", [message["type"] for message in sent] == ["lifespan.startup.complete", "lifespan.shutdown.complete"], sent)
 
