@@ -124,7 +124,7 @@ def test_a_new_accounts_language_is_told_by_its_chats(unilife: Unilife, rows: Ro
     (("--email", "a@example.org"), "--person: Ada, Bob"),
     (("--email", "a@example.org", "--person", "Eve"), "holds no 'Eve'"),
     (("--email", "nobody", "--person", "Ada"), "no e-mail address"),
-    (("--email", "a@example.org", "--person", "Ada", "--time-zone", "Mars/Olympus"), "time zone"),
+    (("--email", "a@example.org", "--person", "Ada", "--time-zone", "Mars/Olympus"), "timeZone"),
 ])  # fmt: skip
 def test_a_refused_import_stores_nothing(unilife: Unilife, rows: Rows, bank: Path, arguments: tuple[str, ...], said: str) -> None:
     outcome = unilife("import-chats", bank, *arguments, typed=PASSWORD)
@@ -178,9 +178,9 @@ def test_a_refused_export_writes_nothing(unilife: Unilife, bank: Path, tmp_path:
 
 
 @pytest.mark.parametrize(("change", "email", "said"), [
-    (("no JSON", ""), "eve@example.org", "not JSON"), (("Leeds", "Leeds\\u0000"), "eve@example.org", "no text that can be stored"),
+    (("no JSON", ""), "eve@example.org", "not JSON"), (("Leeds", "Leeds\\u0000"), "eve@example.org", "must be a string without NUL"),
     (('"day_ends_at": 0', '"day_ends_at": 77'), "eve@example.org", "day"), (("", ""), "nobody", "no e-mail address"),
-    (("", ""), "ada@example.org", "nothing was said"),
+    (("", ""), "ada@example.org", "without messages"),
 ])  # fmt: skip
 def test_a_refused_import_of_an_account_leaves_everything_as_it_was(
     unilife: Unilife, rows: Rows, bank: Path, tmp_path: Path, change: tuple[str, str], email: str, said: str
@@ -210,7 +210,7 @@ def test_a_job_runs_from_the_command_line_and_is_recorded(unilife: Unilife, rows
 
 
 @pytest.mark.parametrize(("arguments", "said"), [
-    (("daily-diary", "--email", "nobody@example.org"), "no account"), (("daily-diary", "--from", "2026-02-02", "--to", "2026-02-01"), "lies before"),
+    (("daily-diary", "--email", "nobody@example.org"), "no account"), (("daily-diary", "--from", "2026-02-02", "--to", "2026-02-01"), "is earlier than"),
 ])  # fmt: skip
 def test_a_refused_job_records_no_run(unilife: Unilife, rows: Rows, arguments: tuple[str, ...], said: str) -> None:
     outcome = unilife("run-job", *arguments)
@@ -232,7 +232,7 @@ def test_an_unreachable_database_is_one_clear_line(unilife: Unilife, monkeypatch
     outcome = unilife("migrate", "check")
     settings.current.cache_clear()
     assert outcome.status == 1 and outcome.err == (
-        "unilife: the database cannot be reached; nothing was changed; try again shortly (nothing listens at the host and port of POSTGRESQL_URL)\n"
+        "unilife: the database cannot be reached; nothing was changed: try again in a few seconds (no server listens on the host and port of POSTGRESQL_URL)\n"
     )
 
 

@@ -92,10 +92,10 @@ async def test_a_dry_run_prints_plan_and_price_and_writes_nothing(model: ModelSe
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--from", "2999-01-01", "--to", "2999-01-02"), "has not begun for anybody yet"),
-        (("--from", "2020-01-01", "--to", "2026-01-01"), "at most 367 days in one run"),
-        (("--from", "2026-01-01"), "give both"),
-        (("--from", "2026-01-02", "--to", "2026-01-01"), "lies before"),
+        (("--from", "2999-01-01", "--to", "2999-01-02"), "has not begun in any user's time zone"),
+        (("--from", "2020-01-01", "--to", "2026-01-01"), "a run has at most 367 days"),
+        (("--from", "2026-01-01"), "send both"),
+        (("--from", "2026-01-02", "--to", "2026-01-01"), "is earlier than"),
         (("--reason", "x" * 501), "at most 500 characters"),
     ],
 )

@@ -152,7 +152,7 @@ def test_two_functions_at_once_migrate_once(new_database: Callable[[], str]) -> 
 
 
 @pytest.mark.parametrize(("statement", "seconds", "said"), [
-    ("select * from nowhere", 60, "UndefinedTableError"), ("select pg_sleep(60)", 5, "time was not enough"),
+    ("select * from nowhere", 60, "UndefinedTableError"), ("select pg_sleep(60)", 5, "time limit was too short"),
 ])  # fmt: skip
 def test_a_failure_in_the_middle_is_told_and_leaves_the_database_as_it_was(
     function: Function, new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lines: Callable[[], list[Any]],

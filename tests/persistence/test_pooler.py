@@ -159,7 +159,7 @@ async def test_one_that_is_taken_for_a_server_makes_an_error_and_then_is_known(t
 
     try:
         await asyncio.gather(*(work(number) for number in range(60)))
-        assert failures and all("write pgbouncer=true" in str(failure.reason) for failure in failures)
+        assert failures and all("add pgbouncer=true" in str(failure.reason) for failure in failures)
         failures.clear()
         for _ in range(2):  # those that were in hand at the first error may still fail
             await asyncio.gather(*(work(number) for number in range(60)))

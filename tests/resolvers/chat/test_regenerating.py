@@ -51,7 +51,7 @@ async def test_when_it_fails_the_present_answer_stands(model: Model, fault: str)
     ann = await seeds.person()
     said = await say(ann, "Hello")
     await model.fail(match="task: chat/4", kind=fault)
-    with pytest.raises(ModelFailed, match="earlier answer stands"):
+    with pytest.raises(ModelFailed, match="previous answer was kept"):
         await chat.regenerate(await context_of(ann), said.question.id)
     question, reply = await told(said.question.id), await told(said.answer.id)
     assert (question.status, question.error_code, question.pending_until) == (MessageStatus.COMPLETE, None, None)
