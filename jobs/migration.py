@@ -38,7 +38,7 @@ async def run_migration(deadline: Deadline) -> dict[str, Any]:
         moved = await asyncio.wait_for(upgrade_schema(engine()), deadline.remaining() - MARGIN_SECONDS)
     except asyncio.TimeoutError:
         raise MigrationFailed(
-            "the function's time limit was too short; nothing was changed: raise the limit, or run `unilife migrate up` on a machine that can connect to the database"
+            "the function's time limit was too short; nothing was changed: raise it, or run `unilife migrate up` on a machine that reaches the database"
         ) from None
     finally:
         await dispose()  # the open connections have cached the earlier schema

@@ -134,7 +134,7 @@ def _check_names(parameters: dict[str, str]) -> None:
     for name in parameters:
         if name not in known:
             shown = f'"{name}"' if re.fullmatch(r"[a-z_]{2,40}", name) else "with an unusual name"
-            raise InvalidUrl(f"POSTGRESQL_URL has a parameter {shown} that is not supported; it is not ignored, because it may be meant to secure the connection: remove it")
+            raise InvalidUrl(f"POSTGRESQL_URL has a parameter {shown} that is not supported, and ignoring it could make the connection less secure: remove it")
     if parameters.get("gssencmode") == "require":
         raise InvalidUrl("POSTGRESQL_URL has gssencmode=require, which is not supported: encrypt with sslmode")
     for name in ("ssl_min_protocol_version", "ssl_max_protocol_version"):
@@ -178,7 +178,7 @@ def _tls(parameters: dict[str, str]) -> dict[str, str]:
         raise InvalidUrl("POSTGRESQL_URL has an invalid channel_binding: use disable, prefer or require")
     if root == SYSTEM:
         if (mode or "verify-full") != "verify-full":
-            raise InvalidUrl(f"POSTGRESQL_URL has sslrootcert=system with sslmode={mode}, which would accept a certificate of any host: use sslmode=verify-full")
+            raise InvalidUrl(f"POSTGRESQL_URL has sslrootcert=system with sslmode={mode}, which would accept any host's certificate: use sslmode=verify-full")
         mode = "verify-full"
     return {**found, **({"sslmode": mode} if mode else {}), **({"sslrootcert": root} if root else {})}
 

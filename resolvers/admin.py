@@ -239,7 +239,7 @@ async def update_user(viewer: User, user_id: UUID, changes: Mapping[str, Any]) -
     anew. Raises `InvalidInput`, `NotFound`.
     """
     if user_id == viewer.id and (changes.get("role") is Role.USER or changes.get("disabled")):
-        raise InvalidInput("role" if changes.get("role") is Role.USER else "disabled", "you cannot disable your own account or change its role: ask another admin")
+        raise InvalidInput("role" if changes.get("role") is Role.USER else "disabled", "you cannot disable your own account or change its role")
     if not 0 <= (changes.get("chat_tokens_per_day") or 0) < 2**31:
         raise InvalidInput("chatTokensPerDay", "chatTokensPerDay must be 0 (no chat) to 2147483647, or null for the default of this installation")
     async with database.transaction() as session:

@@ -140,12 +140,12 @@ def test_no_other_spelling_of_its_address_takes_events(path: str) -> None:
 def test_a_port_behind_a_door_takes_no_events(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     both = ["--event-invoke", "--client-address-header", "x-scf-remote-addr"]
     monkeypatch.setattr(sys, "argv", ["graph.web", *both])
-    with pytest.raises(SystemExit, match="give one of them"):
+    with pytest.raises(SystemExit, match="use one of them"):
         web.main()
     monkeypatch.setattr(sys, "argv", ["unilife", "serve", *both])
     with pytest.raises(SystemExit) as ended:
         cli.main()
-    assert ended.value.code == 1 and "give one of them" in capsys.readouterr().err
+    assert ended.value.code == 1 and "use one of them" in capsys.readouterr().err
 
 
 def test_an_event_by_get_is_refused() -> None:

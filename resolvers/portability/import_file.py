@@ -186,8 +186,10 @@ def _typed(where: str, given: Any, wanted: type[Any]) -> Any:
         raise import_error(f"{where} is {shown}, but must be {_NAMES.get(wanted, 'a value of ' + wanted.__name__)}") from None
 
 
-_NAMES = {UUID: "a UUID", datetime: "a time with an offset from UTC", date: "a day such as 2026-01-31", str: "a string without NUL", int: "an integer", float: "a number",
-          bool: "true or false"}
+_NAMES = {
+    UUID: "a UUID", datetime: "a time with an offset from UTC", date: "a day such as 2026-01-31", str: "a string without NUL", int: "an integer",
+    float: "a number", bool: "true or false",
+}
 
 
 def _instant(given: str) -> datetime:

@@ -88,4 +88,4 @@ def test_model_settings_faults_are_told_as_for_any_event(send: Send, monkeypatch
     answer = send(CHECK_MODEL)
     monkeypatch.undo()
     settings.current.cache_clear()
-    assert answer["ok"] is False and answer["error"]["message"].startswith("the settings do not allow a start")
+    assert answer["ok"] is False and answer["error"]["message"].startswith("the function's settings are invalid")

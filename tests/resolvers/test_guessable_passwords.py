@@ -41,7 +41,7 @@ TAKEN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("passwords", "reason"), [(REPEATED, "repeats"), (ROWS, "a sequence of neighbouring keys"), (COMMON, "common passwords"), (OWN, "the e-mail address")])
+@pytest.mark.parametrize(("passwords", "reason"), [(REPEATED, "repeats"), (ROWS, "neighbouring keys"), (COMMON, "common"), (OWN, "the e-mail address")])
 def test_find_reason_names_why_a_password_is_easy_to_guess(passwords: list[str], reason: str):
     found = {password: find_reason(password, email=EMAIL, names=NAMES) for password in passwords}
     assert {password: said for password, said in found.items() if said is None or reason not in said} == {}

@@ -257,7 +257,7 @@ def test_a_name_that_is_no_text_is_refused(kid: Any):
 
 
 @pytest.mark.parametrize(("previous", "fault"), [
-    (NEW, "the same as JWT_SECRET_KEY"), ("kq9z", "shorter than 32 bytes"), ("password" * 8, "easily guessed"), ("ab" * 32, "easily guessed"),
+    (NEW, "the same as JWT_SECRET_KEY"), ("kq9z", "shorter than 32 bytes"), ("password" * 8, "easy to guess"), ("ab" * 32, "easily guessed"),
 ], ids=["the same", "short", "a word", "two letters"])  # fmt: skip
 def test_the_previous_key_is_checked_as_the_present_one_is(keys: Callable[..., None], previous: str, fault: str):
     keys(NEW, previous)
