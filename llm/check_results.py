@@ -64,7 +64,7 @@ def judge_model(first: Result, offered: Sequence[str]) -> Finding:
 
 
 def judge_answer(check: str, made: Result) -> Finding:
-    return failed(check, made) if isinstance(made, ModelError) else Finding(check, Verdict.YES, f"in {made.latency_ms:,} ms; the response names the model {made.model}")
+    return failed(check, made) if isinstance(made, ModelError) else Finding(check, Verdict.YES, f"in {made.latency_ms:,} ms, by {made.model}")
 
 
 def judge_tools(made: Result, expected: str) -> Finding:

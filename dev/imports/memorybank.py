@@ -21,7 +21,7 @@ def people(document: dict[str, Any]) -> list[str]:
 def read(document: dict[str, Any], person: str) -> ParsedFile:
     """Return one person's messages; each day is a conversation. Raises `UnreadableFile` for a person who is not in the file."""
     if person not in document:
-        raise UnreadableFile(f"the file holds no {person!r}; it holds {', '.join(document)}")
+        raise UnreadableFile(f"the file has no person {person!r}; it has {', '.join(document)}")
     reading = ParsedFile()
     for name, exchanges in document[person].items():
         day = _day(name)

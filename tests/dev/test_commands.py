@@ -122,7 +122,7 @@ def test_a_new_accounts_language_is_told_by_its_chats(unilife: Unilife, rows: Ro
 
 @pytest.mark.parametrize(("arguments", "said"), [
     (("--email", "a@example.org"), "--person: Ada, Bob"),
-    (("--email", "a@example.org", "--person", "Eve"), "holds no 'Eve'"),
+    (("--email", "a@example.org", "--person", "Eve"), "has no person 'Eve'"),
     (("--email", "nobody", "--person", "Ada"), "no e-mail address"),
     (("--email", "a@example.org", "--person", "Ada", "--time-zone", "Mars/Olympus"), "timeZone"),
 ])  # fmt: skip
@@ -164,7 +164,7 @@ def test_what_people_read_is_exported_too(unilife: Unilife, bank: Path, tmp_path
 
 
 @pytest.mark.parametrize(("arguments", "said"), [
-    (("ada.json", "--email", "ada@example.org"), "is there already"),
+    (("ada.json", "--email", "ada@example.org"), "is already imported"),
     (("new.json", "--email", "nobody@example.org"), "there is no account"),
     (("new.json", "--email", "nobody"), "no e-mail address"),
     (("no/such/folder.json", "--email", "ada@example.org"), "cannot be written"),

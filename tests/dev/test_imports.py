@@ -149,7 +149,7 @@ def test_the_export_is_read_from_its_zip_also_when_it_is_divided(tmp_path: Path)
 def test_a_zip_without_conversations_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
         archive.writestr("notes.txt", "")
-    with pytest.raises(UnreadableFile, match=r"holds no conversations\.json"):
+    with pytest.raises(UnreadableFile, match=r"has no conversations\.json"):
         files.load(tmp_path / "other.zip")
 
 

@@ -85,7 +85,7 @@ async def test_a_dry_run_prints_plan_and_price_and_writes_nothing(model: ModelSe
     await people(2)
     before = await everything()
     status, out, _ = await unilife("run-job", "daily-diary", "--dry-run", MODEL_INPUT_PRICE="2", MODEL_OUTPUT_PRICE="3")
-    assert status == 0 and "about 12,000 tokens, 0.03 by the prices of the settings, in USD" in out
+    assert status == 0 and "about 12,000 tokens, 0.03 USD by the prices of the settings" in out
     assert await everything() == before and await model.calls() == 0
 
 
@@ -118,5 +118,5 @@ async def test_the_view_shows_pauses_dead_items_and_what_to_do(model: ModelServe
         await session.execute(update(JobItem).where(JobItem.job == Job.DAILY_PROFILE).values(due_at=func.now() - timedelta(hours=2)))
     status, out, err = await unilife("jobs", COLUMNS="200")
     assert status == 0 and not err, err
-    for shown in ("The model is not asked: the bill [of March]", "modelSwitchOn", "MODEL_EMPTY", "2 h 0 min", "p95", "PARTIAL"):
+    for shown in ("Model calls are paused: the bill [of March]", "modelSwitchOn", "MODEL_EMPTY", "2 h 0 min", "p95", "PARTIAL"):
         assert shown in " ".join(out.split()), out
