@@ -201,7 +201,7 @@ def package(
     python: Annotated[str | None, typer.Option(help="The runtime's Python, such as 3.10; default: the newest that the cloud and the wheels support.")] = None,
     glibc: Annotated[str | None, typer.Option(help="glibc version of the runtime, such as 2.28; overrides the built-in table.")] = None,
     web: Annotated[bool, typer.Option(help="Package for a web function: adds the files that the platform starts or loads.")] = False,
-    machine: Annotated[str | None, typer.Option(help="The processor: x86_64, or arm64 where the cloud supports it (AWS; only arm64 for its web functions).")] = None,
+    machine: Annotated[str | None, typer.Option(help="The processor: x86_64, or arm64 where the cloud supports it (AWS; web functions: arm64 only).")] = None,
     requirements: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Build from exactly these wheels: an earlier package's list.")] = None,
     output: Annotated[Path | None, typer.Option(file_okay=False, help="Directory for the zip; default: dist/.")] = None,
 ) -> None:

@@ -126,7 +126,7 @@ async def _ids(emails: list[str]) -> list[UUID]:
 
 
 def _show(summary: RunSummary, dry_run: bool, more: Sequence[str]) -> None:
-    table = Table("planned" if not dry_run else "would be planned", "succeeded", "skipped", "failed", "left", "tokens", title=summary.job)
+    table = Table("planned" if not dry_run else "would be planned", "succeeded", "skipped", "failed", "pending", "tokens", title=summary.job)
     table.add_row(*(f"{value:,}" for value in (
         summary.planned, summary.succeeded, summary.skipped, summary.failed, summary.pending, summary.tokens
     )))

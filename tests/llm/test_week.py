@@ -50,7 +50,7 @@ async def test_once_is_no_pattern(model: OfflineModel) -> None:
 async def test_near_duplicates_of_one_slot_are_proposed(model: OfflineModel) -> None:
     draft = await review(*SAID)
     assert draft.merges == (Merge(keep=2, drop=1),)
-    assert (draft.prompt_version, draft.model) == ("week/2", "unilife-offline")
+    assert (draft.prompt_version, draft.model) == ("week/3", "unilife-offline")
     assert draft.usage.input_tokens > 0
 
 
