@@ -64,7 +64,7 @@ def test_the_newest_is_taken_unless_the_oldest_is_asked_for(path: Path, tmp_path
 def test_without_any_it_is_said_what_to_do(path: Path) -> None:
     old(path, "python3")
     outcome = find(path)
-    assert outcome.returncode == 1 and not outcome.stdout and "No usable Python >= 3.10" in outcome.stderr
+    assert outcome.returncode == 1 and not outcome.stdout and "No supported Python (>= 3.10)" in outcome.stderr
 
 
 def missing(path: Path, root: Path) -> list[str]:
