@@ -120,4 +120,4 @@ def _report(console: Console, counts: ImportCounts, left_out: Counter[str]) -> N
 
 
 def _reasons(left_out: Counter[str]) -> str:
-    return ", ".join(f"{number} {reason}" for reason, number in sorted((+left_out).items())) or "the file is empty"
+    return ", ".join(f"{reason}: {number}" for reason, number in sorted((+left_out).items())) or "the file is empty"

@@ -26,7 +26,7 @@ def read(document: dict[str, Any], person: str) -> ParsedFile:
     for name, exchanges in document[person].items():
         day = _day(name)
         if day is None:
-            reading.skipped["not under a date (YYYY-MM-DD)"] += len(exchanges) * len(ROLES)
+            reading.skipped["no date (YYYY-MM-DD)"] += len(exchanges) * len(ROLES)
             continue
         for number, exchange in enumerate(exchanges):
             _read_exchange(reading, person, day, number, exchange)

@@ -273,7 +273,7 @@ def test_going_back_is_one_command(cloud: str, servers: dict[str, str], make_clo
 
 def test_what_is_missing_is_asked_for_before_anything_is_done(make_cloud: MakeCloud) -> None:
     function = make_cloud(addresses={})
-    for arguments, said in (((), "give the cloud"), (("aws",), "give the package"), (("azure", str(function.package)), "there is no cloud azure")):
+    for arguments, said in (((), "give the cloud"), (("aws",), "give the package"), (("azure", str(function.package)), "unknown cloud azure")):
         asked = function.run("release.sh", *arguments)
         assert asked.returncode != 0 and said in asked.stderr
     assert function.state["calls"] == []

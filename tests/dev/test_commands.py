@@ -136,7 +136,7 @@ def test_an_import_says_what_it_left_out_and_why(unilife: Unilife, rows: Rows, t
     path = tmp_path / "one.json"
     path.write_text(json.dumps({"Ada": {"2026-02-01": [{"query": "Hello.", "response": ""}], "2999-01-01": [{"query": "Soon.", "response": "Yes."}]}}))
     outcome = unilife("import-chats", path, "--email", "ada@example.org", typed=PASSWORD)
-    assert "no response" in outcome.out and "later than now" in outcome.out
+    assert "no response" in outcome.out and "time in the future" in outcome.out
     assert rows("select content from messages") == [("Hello.",)]
 
 
@@ -160,7 +160,7 @@ def test_what_people_read_is_exported_too(unilife: Unilife, bank: Path, tmp_path
     unilife("import-chats", bank, "--email", "ada@example.org", "--person", "Ada", typed=PASSWORD)
     assert unilife("export", tmp_path / "ada.md", "--email", "ada@example.org", "--markdown").status == 0
     text = (tmp_path / "ada.md").read_text(encoding="utf-8")
-    assert text.startswith("# What UniLife holds of Ada") and "> I live in Leeds." in text
+    assert text.startswith("# UniLife data of Ada") and "> I live in Leeds." in text
 
 
 @pytest.mark.parametrize(("arguments", "said"), [

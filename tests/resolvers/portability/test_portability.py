@@ -319,8 +319,8 @@ async def test_the_markdown_shows_profile_and_diaries_to_people(model: OfflineMo
     ann = await judged()
     await seeds.said(ann, FIRST, "# No heading\n## nor this\n- one")
     text = await portability.export_markdown(ann)
-    assert text.startswith("# What UniLife holds of ann\n") and f"### {FIRST}" in text
-    assert "**identity.home**: Hangzhou (100% sure, locked)" in text and "**preferences.activities**: hiking (rejected)" in text
+    assert text.startswith("# UniLife data of ann\n") and f"### {FIRST}" in text
+    assert "**identity.home**: Hangzhou (100% confidence, locked)" in text and "**preferences.activities**: hiking (rejected)" in text
     assert "\n> # No heading\n> ## nor this\n> - one\n" in text
     for said, answered in [exchange for exchanges in DAYS.values() for exchange in exchanges]:
         assert "\n".join(f"> {line}" for line in said.splitlines()) in text and f"> {answered}" in text
