@@ -17,7 +17,8 @@ from persistence.queries.portability import Rows
 _WORDS = {
     "en": {"title": "UniLife data of {}", "profile": "Profile", "diary": "Diary", "locked": "locked", "mood": "Mood {} of 5", "tags": "Tags: {}",
            "nothing": "Nothing yet.", "sure": "{:.0%} confidence", "conversations": "Conversations", "untitled": "Conversation of {}", "person": "You",
-           "assistant": "UniLife", "temporary": "temporary", "DISPUTED": "disputed", "SUGGESTED": "suggested", "SUPERSEDED": "until {}", "REJECTED": "rejected"},
+           "assistant": "UniLife", "temporary": "temporary", "DISPUTED": "disputed", "SUGGESTED": "suggested", "SUPERSEDED": "until {}",
+           "REJECTED": "rejected"},
     "zh": {"title": "{}在 UniLife 的数据", "profile": "画像", "diary": "日记", "locked": "已锁定", "mood": "心情 {}/5", "tags": "标签：{}",
            "nothing": "还没有内容。", "sure": "置信度 {:.0%}", "conversations": "对话", "untitled": "{}的对话", "person": "我",
            "assistant": "UniLife", "temporary": "临时对话", "DISPUTED": "有争议", "SUGGESTED": "建议", "SUPERSEDED": "截至 {}", "REJECTED": "已否定"},

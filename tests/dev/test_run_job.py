@@ -60,7 +60,7 @@ async def test_a_run_shows_how_far_it_is_and_keeps_why_it_was_asked_for(model: M
     await model.fail(match="P1", kind="empty")
     status, out, err = await unilife("run-job", "daily-diary", "--reason", "after the import", **TERMINAL)
     assert status == 1 and "DAILY_DIARY" in err and "tokens" in err and "Traceback" not in err
-    assert "1 × MODEL_EMPTY: The model said nothing" in out
+    assert "1 × MODEL_EMPTY: The model returned an empty answer" in out
     [run] = await rows(JobRun)
     assert (run.trigger, run.reason, run.status) == (Trigger.CLI, "after the import", RunStatus.PARTIAL) and str(run.id) in out
 
