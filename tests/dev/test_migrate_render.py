@@ -61,7 +61,7 @@ def test_what_adds_needs_no_mark(statement: str) -> None:
 
 @pytest.mark.parametrize("statement", CONTRACTING)
 def test_what_takes_away_says_whom_it_leaves_behind(statement: str) -> None:
-    with pytest.raises(CommandError, match=r"removes something what older code needs .* name it 0002\.N"):
+    with pytest.raises(CommandError, match=r"removes something that older code needs .* name it 0002\.N"):
         rendered([migration("0001"), migration("0002", "select 1", statement)])
     assert list(rendered([migration("0001"), migration("0002.0001", statement)])) == ["0001.sql", "0002.0001.sql"]
     with pytest.raises(CommandError, match=r"name it 0003\.N"):
