@@ -55,7 +55,7 @@ def test_memorybank_counts_what_is_under_no_date() -> None:
 
 
 def test_memorybank_names_its_people_when_asked_for_another() -> None:
-    with pytest.raises(UnreadableFile, match="it holds Ada"):
+    with pytest.raises(UnreadableFile, match="it has Ada"):
         memorybank.read(BANK, "Bob")
 
 

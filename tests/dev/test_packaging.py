@@ -136,7 +136,7 @@ def test_what_is_left_out_of_wheels(path: str, stays: bool) -> None:
 
 @pytest.mark.parametrize(("limits", "said"), [({"zip_limit": 1000}, "zipped"), ({"unpacked_limit": 1000}, "unpacked")])
 def test_a_package_past_the_limit_is_refused_and_not_left_behind(limits: dict[str, int], said: str, interpreter: Path, tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match=f"MB {said}, and A cloud takes at most"):
+    with pytest.raises(CommandError, match=f"MB {said}, and the limit of A cloud is"):
         pack(order(**limits), [], interpreter, tmp_path, trial=False)
     assert list(tmp_path.iterdir()) == []
 
