@@ -184,7 +184,7 @@ def _message(row: Mapping[str, Any]) -> str | None:
     if asked and len(row["content"]) > text_validation.CONTENT_LENGTH:
         return f"content has {len(row['content']):,} characters; the limit is {text_validation.CONTENT_LENGTH:,}"
     if asked and abs((row["day"] - row["created_at"].astimezone(timezone.utc).date()).days) > 2:
-        return "day is not the day of created_at in time_zone"
+        return "day must be at most 2 days before or after created_at"
     return None
 
 
@@ -203,5 +203,5 @@ def _verdict(row: Mapping[str, Any]) -> str | None:
     if about_all != (not row["slot"]) or about_all != (not row["value"]) or about_all != (not row["value_key"]):
         return "slot, value and value_key must be empty for a REVERT, and only then"
     if about_all and (row["as_of"] is None or row["until"] is None):
-        return "as_of and until must be null unless kind is REVERT"
+        return "as_of and until must not be null for a REVERT"
     return None

@@ -77,7 +77,7 @@ def test_chatgpt_follows_the_current_path_only() -> None:
     (said("x", "a", "assistant", recipient="browser"), "call of a tool"),
     (said("x", "a", "assistant", content={"content_type": "code", "text": "print()"}), "content type code"),
     (said("x", "a", "assistant", content={"content_type": "thoughts", "thoughts": []}), "content type thoughts"),
-    (said("x", "a", text="  "), "empty"),
+    (said("x", "a", text="  "), "no text"),
 ])  # fmt: skip
 def test_chatgpt_leaves_out_what_the_two_did_not_say(node: dict[str, Any], reason: str) -> None:
     reading = chatgpt.read(export(said("a", None), node, said("z", "x", text="goodbye")))

@@ -130,7 +130,7 @@ LATER = (date.today() + timedelta(days=40)).isoformat()
     (setting("messages", created_at=f"{LATER}T00:00:00+00:00"), "messages[0].created_at"),
     (setting("messages", day="0001-01-01"), "messages[0].day"),
     (setting("messages", day="9999-12-31"), "messages[0].day"),
-    (setting("messages", day="2019-01-01"), "messages[0].day is not the day of created_at in time_zone"),
+    (setting("messages", day="2019-01-01"), "messages[0].day must be at most 2 days before or after created_at"),
     (setting("messages", status="PENDING"), "messages[0].status is PENDING"),
     (setting("messages", error_code="<script>"), "messages[0].error_code"),
     (setting("messages", model="m" * 201), "messages[0].model"),
