@@ -92,7 +92,7 @@ def _faults(connection: Connection) -> list[str]:
             return [f"the tables differ from the models: {difference}" for difference in compare_metadata(context, Model.metadata)]
     if found and is_compatible(found, wanted):
         return []
-    return [f"the database is at revision {found or 'none'}, this version wants {wanted}; run: unilife migrate up"]
+    return [f"the database is at revision {found or 'none'}, this version needs {wanted}: run `unilife migrate up`"]
 
 
 def _config(connection: Any = None) -> Config:

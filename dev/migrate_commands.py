@@ -10,7 +10,7 @@ def up() -> None:
     """Upgrade the database and print the revisions. Raises `MigrationFailed`, `DatabaseUnavailable`."""
     with environment.command_environment(migrated=False):
         before, after = run_async(migrate.up(_url()))
-    newer = "" if after == migrate.head() else f", newer than this version's {migrate.head()}, which it serves"
+    newer = "" if after == migrate.head() else f", newer than this version's {migrate.head()}, but compatible"
     print(f"already at {after}{newer}" if before == after else f"{before or 'empty'} -> {after}")
 
 
@@ -18,7 +18,7 @@ def check() -> int:
     """Return the exit status: 0 when this version can run on the database. Raises `DatabaseUnavailable`."""
     with environment.command_environment(migrated=False):
         faults = run_async(migrate.check(_url()))
-    print("\n".join(faults) or f"in step: {migrate.head()}")
+    print("\n".join(faults) or f"the tables match revision {migrate.head()}")
     return 1 if faults else 0
 
 

@@ -98,12 +98,12 @@ async def migration_lock(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 def _missing(known: Sequence[Migration], before: str | None, wanted: str) -> Sequence[Migration]:
     names = [step.revision for step in known]
     if wanted not in names:
-        raise MigrationFailed(f"the statements of migration {wanted} are missing; run: unilife migrate render")
+        raise MigrationFailed(f"the SQL of migration {wanted} is missing: run `unilife migrate render`")
     if before is None or before in names:
         return known[names.index(before) + 1 if before else 0 : names.index(wanted) + 1]
     if is_compatible(before, wanted):
         return []
-    raise MigrationFailed(f"the database is at revision {before}, on which this version ({wanted}) cannot work; nothing was changed; deploy a newer version")
+    raise MigrationFailed(f"the database is at revision {before}, which this version ({wanted}) does not support; nothing was changed: deploy a newer version")
 
 
 async def _run(connection: AsyncConnection, step: Migration) -> None:
@@ -134,5 +134,5 @@ def _explained(step: Migration, error: asyncpg.PostgresError) -> MigrationFailed
 
 def _in_use() -> MigrationFailed:
     return MigrationFailed(
-        "another migration is running, or a table is in use and could not be locked; nothing was changed; try again when it is quieter"
+        "another migration is running, or a table is in use and could not be locked; nothing was changed: try again when there are fewer requests"
     )

@@ -17,13 +17,13 @@ Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 """Rows by table, in the order of their primary keys; each row maps columns to values."""
 
 EXCLUDED_TABLES: Mapping[str, str] = {
-    "sign_ins": "a device's sign-in, of no use elsewhere",
-    "refresh_tokens": "a device's secret",
-    "job_items": "the ledger of this installation's nights",
-    "job_attempts": "the ledger of this installation's nights",
-    "usage_costs": "what the operator of this installation paid",
-    "night_shares": "what this installation's nights spent",
-    "user_storage": "how much this installation keeps for them",
+    "sign_ins": "sessions of devices, not valid on another installation",
+    "refresh_tokens": "secrets of devices",
+    "job_items": "the job queue of this installation",
+    "job_attempts": "the job queue of this installation",
+    "usage_costs": "costs of this installation's operator",
+    "night_shares": "tokens that this installation's jobs used",
+    "user_storage": "storage used on this installation",
 }
 """Tables with a user's rows that are not exported, and why."""
 
@@ -31,9 +31,9 @@ MESSAGE_LISTS: Mapping[str, str] = {"profile_values": "evidence", "verdicts": "e
 """Columns that contain lists of ids of the user's messages; no constraint of the database checks them."""
 
 SOFT_REFERENCES: Mapping[tuple[str, str], str] = {
-    ("conversations", "summary_through"): "up to where, whether or not that message is still there",
-    ("conversations", "forked_from"): "where it came from, also when that was deleted",
-    ("diary_deletions", "through"): "up to where, whether or not that message is still there",
+    ("conversations", "summary_through"): "the position of a message, kept when the message is deleted",
+    ("conversations", "forked_from"): "the source, kept when it is deleted",
+    ("diary_deletions", "through"): "the position of a message, kept when the message is deleted",
 }
 """Columns with the id of a row that may not exist, and why."""
 

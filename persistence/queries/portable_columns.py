@@ -21,8 +21,8 @@ class Kind(Enum):
 
 
 NEVER_IMPORTED: Final[Mapping[str, str]] = {
-    "usage": "what this installation counted against its own allowances",
-    "active_days": "revisions by which this installation knows what its nightly jobs have read; an import makes them anew",
+    "usage": "usage counted against this installation's quotas",
+    "active_days": "revisions that tell this installation's jobs which days changed; an import creates new ones",
 }
 """Tables whose columns are all of kind INSTALLATION, and why."""
 

@@ -47,8 +47,8 @@ class ModelFailed(Refusal):
     """Raised when the model gave no answer; the question is kept. `code` is one of the MODEL_… codes, `retry_after` is in seconds."""
 
     def __init__(self, code: str, question: Message, conversation: Conversation, *, answered: bool = False, retry_after: float | None = None) -> None:
-        kept = "the earlier answer stands" if answered else "the message is kept"
-        super().__init__(f"{describe_failure(code)}; {kept}: ask again with messageRegenerate")
+        kept = "the previous answer was kept" if answered else "the message was kept"
+        super().__init__(f"{describe_failure(code)}; {kept}: retry with `messageRegenerate`")
         self.code = code
         self.retry_after = retry_after
         self.question = question
@@ -61,6 +61,6 @@ def describe_failure(code: str) -> str:
 
 
 _REASONS = {kind.code: kind.summary.partition(":")[0] for kind in (model_errors.ModelError, *model_errors.ModelError.__subclasses__())}
-_REASONS[MODEL_INTERRUPTED] = "the answer was interrupted"
-_REASONS["QUOTA_EXCEEDED"] = "your allowance for today is used up"
-_REASONS[MODEL_SWITCHED_OFF] = "the operator has stopped the use of the language model for now"
+_REASONS[MODEL_INTERRUPTED] = "the answer was aborted before it was stored"
+_REASONS["QUOTA_EXCEEDED"] = "your token quota for today is used up"
+_REASONS[MODEL_SWITCHED_OFF] = "the operator has switched off the language model"

@@ -154,7 +154,7 @@ def test_migrate_event_to_several_instances_at_once_migrates_once(new_database: 
 
 
 @pytest.mark.parametrize(("statement", "seconds", "message"), [
-    ("select * from nowhere", 60, "UndefinedTableError"), ("select pg_sleep(60)", 5, "time was not enough"),
+    ("select * from nowhere", 60, "UndefinedTableError"), ("select pg_sleep(60)", 5, "time limit was too short"),
 ])  # fmt: skip
 def test_migrate_event_failing_midway_reports_it_and_changes_nothing(
     function: Function, new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lines: Callable[[], list[Any]],

@@ -186,6 +186,6 @@ async def is_migrated(url: str, monkeypatch: pytest.MonkeyPatch) -> bool:
 
 
 async def test_upgrade_schema_revision_without_statements_is_refused_by_name(database: str) -> None:
-    with pytest.raises(MigrationFailed, match=f"migration {NEWER} are missing"):
+    with pytest.raises(MigrationFailed, match=f"migration {NEWER} is missing"):
         await upgrade(database, NEWER)
     assert await execute(database, "select to_regclass('alembic_version')") is None

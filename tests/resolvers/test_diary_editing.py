@@ -219,7 +219,7 @@ async def test_diary_update_repeated_outdated_or_unknown_line_is_refused():
     before = await everything()
     with pytest.raises(InvalidInput, match="once"):
         await editing.update(context, diary_id, DiaryChanges(lines=[(first.id, {}), (first.id, {})]))
-    with pytest.raises(Conflict, match="read it again"):
+    with pytest.raises(Conflict, match="query the diary again"):
         await editing.update(context, diary_id, DiaryChanges(lines=[(first.id, LineChanges(hidden=True))]))
     with pytest.raises(NotFound, match="no such line"):
         await editing.update(context, diary_id, DiaryChanges(lines=[(uuid7(), LineChanges(hidden=True))]))

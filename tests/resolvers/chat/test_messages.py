@@ -136,7 +136,7 @@ async def test_send_idempotency_key_of_another_message_is_refused(model: Model):
     context = await context_of(ann)
     before, calls = await everything(), await model.calls()
     for sending in (NewMessage("The second", idempotency_key="k"), NewMessage("The first", other.conversation.id, "k")):
-        with pytest.raises(InvalidInput, match="belongs to another message") as refused:
+        with pytest.raises(InvalidInput, match="was used for another message") as refused:
             await chat.send(context, sending)
         assert refused.value.field == "idempotencyKey"
     assert said.answer and await everything() == before and await model.calls() == calls
