@@ -53,7 +53,7 @@ class Claim:
     """Code of the limit because of which the model is not called for this item; None where tokens are reserved for the call."""
     within_share: bool = field(default=False, compare=False)
     """True if the item was claimed within the user's share of the day's token budget. Its call must then not exceed that share."""
-    words_digest: bytes | None = field(default=None, compare=False)
+    text_digest: bytes | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Outcome:
     prompt_version: str | None = None
     retry_after: timedelta = timedelta(0)
     refund: bool = False
-    words_digest: bytes | None = None
+    text_digest: bytes | None = None
     """Hash of the day's text from which the model's entry was generated; stored with the item."""
     stops_run: bool = False
     """True if the cause is an account-wide provider error (a rejected key, an empty account), so that calls for other users would fail too."""
@@ -98,11 +98,11 @@ async def claim_expired(session: AsyncSession, job: Job, run_id: UUID, *, lease:
 
 def is_ready(job: Job) -> ColumnElement[bool]:
     """Match due items of the job without a token reservation of an earlier attempt, which has to be settled first."""
-    return and_(JobItem.job == job, is_status(ItemStatus.PENDING), JobItem.due_at <= func.now(), JobItem.reserved_by.is_(None))
+    return and_(JobItem.job == job, is_status(ItemStatus.PENDING), JobItem.due_at <= func.now(), JobItem.reserved_by_attempt_id.is_(None))
 
 
 def is_expired(job: Job) -> ColumnElement[bool]:
-    return and_(JobItem.job == job, is_status(ItemStatus.RUNNING), JobItem.lease_until <= func.now(), JobItem.reserved_by.is_(None))
+    return and_(JobItem.job == job, is_status(ItemStatus.RUNNING), JobItem.lease_until <= func.now(), JobItem.reserved_by_attempt_id.is_(None))
 
 
 def is_status(status: ItemStatus) -> ColumnElement[bool]:
@@ -121,11 +121,11 @@ async def _claim(session: AsyncSession, picked: Select[tuple[UUID, Job, date]], 
         update(JobItem)
         .where(JobItem.user_id == chosen.c.user_id, JobItem.job == chosen.c.job, JobItem.period == chosen.c.period)
         .values(status=ItemStatus.RUNNING, attempts=JobItem.attempts + 1, lease_token=token, lease_until=func.now() + lease, run_id=run_id)
-        .returning(JobItem.user_id, JobItem.job, JobItem.period, JobItem.attempts, JobItem.words_digest)
+        .returning(JobItem.user_id, JobItem.job, JobItem.period, JobItem.attempts, JobItem.text_digest)
         .execution_options(synchronize_session=False)
     )
     rows = (await session.execute(statement)).all()
-    claims = (Claim(*row[:4], lease_token=token, run_id=run_id, words_digest=row[4]) for row in rows)
+    claims = (Claim(*row[:4], lease_token=token, run_id=run_id, text_digest=row[4]) for row in rows)
     return sorted(claims, key=lambda claim: (claim.period, claim.user_id))
 
 
@@ -206,7 +206,7 @@ LockedClaims = Mapping[Claim, datetime]
 
 _KEY = {name: JobItem.__table__.c[name].type for name in ("user_id", "job", "period")}
 _ENDED = {name: JobItem.__table__.c[name].type for name in ("status", "error_code", *NO_REPLY.columns)}
-_OUTCOME = {**_ENDED, "retry_after": Interval(), "refund": Boolean(), "words_digest": LargeBinary()}
+_OUTCOME = {**_ENDED, "retry_after": Interval(), "refund": Boolean(), "text_digest": LargeBinary()}
 
 
 async def lock_claims(session: AsyncSession, claims: Sequence[Claim]) -> LockedClaims:
@@ -230,7 +230,7 @@ async def store_ends(session: AsyncSession, endings: Sequence[AttemptEnd], held:
         return
     rows = [
         (claim.user_id, claim.job, claim.period, outcome.status, outcome.error_code, *outcome.reply, outcome.retry_after, outcome.refund,
-         outcome.words_digest)
+         outcome.text_digest)
         for claim, outcome in ((ending.claim, ending.outcome) for ending in endings)
     ]
     ended = values_table("ended", {**_KEY, **_OUTCOME}, rows)
@@ -241,7 +241,7 @@ async def store_ends(session: AsyncSession, endings: Sequence[AttemptEnd], held:
             **{name: ended.c[name] for name in _ENDED}, due_at=func.now() + ended.c.retry_after, lease_token=None, lease_until=None,
             attempts=JobItem.attempts - case((ended.c.refund, 1), else_=0),
             finished_at=case((ended.c.status == ItemStatus.PENDING.value, None), else_=func.now()),
-            words_digest=func.coalesce(ended.c.words_digest, JobItem.words_digest),
+            text_digest=func.coalesce(ended.c.text_digest, JobItem.text_digest),
             estimated_tokens=case((ended.c.status == ItemStatus.PENDING.value, JobItem.estimated_tokens), else_=None),
         )
         .execution_options(synchronize_session=False)
@@ -301,7 +301,7 @@ async def enqueue_items(session: AsyncSession, items: Iterable[DueItem], *, week
         index_elements=[JobItem.user_id, JobItem.job, JobItem.period],
         set_={
             "status": ItemStatus.PENDING, "due_at": _not_before(row.excluded.due_at, weeks_after), "attempts": 0, "error_code": None,
-            "lease_token": None, "lease_until": None, "run_id": None, "asked_by": None, "estimated_tokens": None, **NO_REPLY.columns,
+            "lease_token": None, "lease_until": None, "run_id": None, "requested_by_run_id": None, "estimated_tokens": None, **NO_REPLY.columns,
         },
     ))
 

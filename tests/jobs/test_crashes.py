@@ -175,7 +175,7 @@ async def forget_nights() -> None:
     """As before the first night: people, their messages, and nothing made of them."""
     async with database.transaction() as session:
         made = ("job_items", "job_runs", "diaries", "signals", "profile_values", "profile_changes", "usage")
-        for table in (*made, "night_budgets", "night_shares", "model_slots"):
+        for table in (*made, "job_token_budgets", "night_shares", "model_slots"):
             await session.execute(text(f"delete from {table}"))
         await session.execute(update(ActiveDay).values(diary_revision=0))
 
@@ -234,7 +234,7 @@ async def expired() -> bool:
 
 def made(picture: Any) -> dict[str, Any]:
     """All but what a run writes about itself, and what was paid."""
-    paid = ("job_runs", "job_items", "model_slots", "usage", "usage_costs", "night_budgets", "night_shares")
+    paid = ("job_runs", "job_items", "model_slots", "usage", "usage_costs", "job_token_budgets", "night_shares")
     return {name: found for name, found in picture.items() if name not in paid}
 
 

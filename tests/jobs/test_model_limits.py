@@ -260,7 +260,7 @@ async def test_a_stop_in_the_middle_of_a_run_holds_for_what_it_has_not_begun(mod
     assert {item.attempts for item in await rows(JobItem, JobItem.status == ItemStatus.PENDING, JobItem.job == Job.DAILY_DIARY)} == {0}
 
 
-@pytest.mark.parametrize("table", ["night_budgets", "model_slots", "pauses"])
+@pytest.mark.parametrize("table", ["job_token_budgets", "model_slots", "model_pauses"])
 async def test_a_limit_that_cannot_be_read_lets_nothing_through(model: ModelServer, setting: pytest.MonkeyPatch, table: str) -> None:
     await _people(2)
     async with database.transaction() as session:

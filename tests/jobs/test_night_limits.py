@@ -54,7 +54,7 @@ async def _settled() -> None:
     """Everything that was used is booked, and nothing is set aside."""
     budgets, shares = await rows(JobTokenBudget), await rows(NightShare)
     assert sum(budget.spent for budget in budgets) == sum(share.spent for share in shares) == await _used()
-    assert not any(budget.reserved for budget in budgets) and await rows(JobItem, JobItem.reserved_by.is_not(None)) == []
+    assert not any(budget.reserved for budget in budgets) and await rows(JobItem, JobItem.reserved_by_attempt_id.is_not(None)) == []
 
 
 async def test_the_budgets_end_leaves_everyone_an_entry_and_the_models_one_follows_when_there_is_more(model: ModelServer) -> None:

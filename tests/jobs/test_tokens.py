@@ -172,12 +172,12 @@ async def _edit(worker: Worker, number: int, tokens: int, how: str) -> None:
 async def check() -> None:
     async with database.transaction() as session:
         slots = (await session.execute(text("select count(*) from model_slots where lease_until > now()"))).scalar_one()
-        spent, reserved = (await session.execute(text("select coalesce(sum(spent), 0), coalesce(sum(reserved), 0) from night_budgets"))).one()
+        spent, reserved = (await session.execute(text("select coalesce(sum(spent), 0), coalesce(sum(reserved), 0) from job_token_budgets"))).one()
         [used] = (await session.execute(text("select coalesce(sum(input_tokens + output_tokens), 0) from usage"))).one()
         [shares] = (await session.execute(text("select coalesce(sum(spent), 0) from night_shares"))).one()
-        [most] = (await session.execute(text("select coalesce(max(spent + reserved), 0) from night_budgets"))).one()
+        [most] = (await session.execute(text("select coalesce(max(spent + reserved), 0) from job_token_budgets"))).one()
         leases, aside = (await session.execute(
-            text("select count(*), coalesce(sum(reserved_tokens), 0) from job_items where reserved_by is not null"))).one()
+            text("select count(*), coalesce(sum(reserved_tokens), 0) from job_items where reserved_by_attempt_id is not null"))).one()
     assert slots <= SLOTS
     assert used <= spent + reserved <= used + leases * MOST, (used, spent, reserved, leases)
     assert aside == reserved and shares == spent and most <= CAP, "the cap is a day's"
@@ -200,7 +200,7 @@ async def _live(steps: list[tuple[str, int, int, str]]) -> None:
             await settle_ended(session)
         await check()
         async with database.transaction() as session:
-            spent, reserved = (await session.execute(text("select coalesce(sum(spent), 0), coalesce(sum(reserved), 0) from night_budgets"))).one()
+            spent, reserved = (await session.execute(text("select coalesce(sum(spent), 0), coalesce(sum(reserved), 0) from job_token_budgets"))).one()
             [used] = (await session.execute(text("select coalesce(sum(input_tokens + output_tokens), 0) from usage"))).one()
         assert reserved == 0 and spent == used, "when nothing is in hand, what was spent is what was used"
     finally:

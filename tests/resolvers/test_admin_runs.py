@@ -112,7 +112,7 @@ async def test_what_a_request_has_no_time_for_is_done_by_timers_and_followed_by_
     assert sorted(item.status.value for item in items) == ["PENDING", "SUCCEEDED", "SUCCEEDED"]
     [waiting] = [item for item in items if item.status is ItemStatus.PENDING]
     assert waiting.error_code == "MODEL_UNAVAILABLE" and waiting.attempt == 1
-    assert {item.asked_by for item in await rows(JobItem, JobItem.job == Job.DAILY_DIARY)} == {run_id} != {timer.run_id}
+    assert {item.requested_by_run_id for item in await rows(JobItem, JobItem.job == Job.DAILY_DIARY)} == {run_id} != {timer.run_id}
 
 
 async def test_every_item_is_listed_once_with_what_the_ledger_knows_of_it(model: ModelServer, root: User) -> None:

@@ -311,7 +311,7 @@ async def test_when_the_model_fails_the_diary_stands_and_the_call_is_counted(mod
     ann = await seeds.person()
     await a_day(ann)
     context = await context_of(ann)
-    written = {"usage", "usage_costs", *(["pauses"] if fault == "402" else [])}  # an empty account pauses the model for everybody
+    written = {"usage", "usage_costs", *(["model_pauses"] if fault == "402" else [])}  # an empty account pauses the model for everybody
     before = {table: found for table, found in (await everything()).items() if table not in written}
     await model.fail(always=fault)
     with pytest.raises(RewriteFailed) as failed:

@@ -103,6 +103,6 @@ async def told(message_id: UUID) -> Message:
 
 async def abandoned(message: Message, *, since: timedelta) -> None:
     """The process that was answering died, and its time ran out `since` ago; a negative time is one still to come."""
-    columns = {"status": MessageStatus.PENDING, "pending_until": datetime.now(timezone.utc) - since}
+    columns = {"status": MessageStatus.PENDING, "answer_lease_until": datetime.now(timezone.utc) - since}
     async with database.transaction() as session:
         await session.execute(update(Message).where(Message.id == message.id).values(**columns))

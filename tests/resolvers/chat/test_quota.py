@@ -84,7 +84,7 @@ async def test_while_the_model_is_switched_off_chats_are_refused_and_kept(model:
     assert await model.calls() == {} and [message.content for message in await rows(Message)] == ["I like tea."]
 
 
-@pytest.mark.parametrize("table", ["usage", "pauses"])
+@pytest.mark.parametrize("table", ["usage", "model_pauses"])
 async def test_a_limit_that_cannot_be_read_lets_no_call_through(model: Model, table: str) -> None:
     user = await person(time_zone=noon_zone())
     async with database.transaction() as session:

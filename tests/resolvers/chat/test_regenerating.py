@@ -54,7 +54,7 @@ async def test_when_it_fails_the_present_answer_stands(model: Model, fault: str)
     with pytest.raises(ModelFailed, match="earlier answer stands"):
         await chat.regenerate(await context_of(ann), said.question.id)
     question, reply = await told(said.question.id), await told(said.answer.id)
-    assert (question.status, question.error_code, question.pending_until) == (MessageStatus.COMPLETE, None, None)
+    assert (question.status, question.error_code, question.answer_lease_until) == (MessageStatus.COMPLETE, None, None)
     assert (reply.content, reply.edited_at) == (said.answer.content, None)
 
 

@@ -205,12 +205,12 @@ async def test_a_question_being_answered_is_a_failed_one_elsewhere():
     [message] = await seeds.said(ann, seeds.DAY, "Still there?")
     async with database.transaction() as session:
         await session.execute(
-            update(Message).where(Message.id == message.id).values(status=MessageStatus.PENDING, pending_until=message.created_at + timedelta(hours=1))
+            update(Message).where(Message.id == message.id).values(status=MessageStatus.PENDING, answer_lease_until=message.created_at + timedelta(hours=1))
         )
     await portability.import_json(bob, file := await portability.export_json(ann))
     async with database.session() as session:
         there = (await session.scalars(select(Message).where(Message.user_id == bob.id))).one()
-    assert (there.status, there.error_code, there.pending_until) == (MessageStatus.FAILED, "MODEL_INTERRUPTED", None)
+    assert (there.status, there.error_code, there.answer_lease_until) == (MessageStatus.FAILED, "MODEL_INTERRUPTED", None)
     assert portable(await portability.export_json(await refreshed(bob))) == portable(file)
 
 
