@@ -64,11 +64,13 @@ def demo() -> None:
 
 
 @migrations.command()
-def up() -> None:
+def up(
+    contract: Annotated[bool, typer.Option("--contract", help="Also take away what only former releases need. Their health check then fails.")] = False,
+) -> None:
     """Create or change the tables. Safe to run twice, also at once."""
     from dev.migrate_commands import up
 
-    up()
+    up(contract)
 
 
 @migrations.command()

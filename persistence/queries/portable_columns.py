@@ -64,8 +64,6 @@ another day than its message is rejected.
 ADDED: Final[Mapping[tuple[str, str], Any]] = {}
 """PERSON columns that were added to a table after files of the format had been written, with the value for rows without the column."""
 
-
-
 FILE_NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "conversations": {"summary_through_message_id": "summary_through"},
     "diary_deletions": {"through_message_id": "through"},

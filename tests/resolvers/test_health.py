@@ -32,12 +32,13 @@ async def test_all_is_well_with_a_migrated_database(database: str):
 
 async def test_tables_of_another_version_are_told(database: str):
     async with db.transaction() as writing:
+        before = await writing.scalar(text("select version_num from alembic_version"))
         await writing.execute(text("update alembic_version set version_num = 'another'"))
     try:
         found = await check()
     finally:
         async with db.transaction() as writing:
-            await writing.execute(text("update alembic_version set version_num = :revision"), {"revision": db.SCHEMA_REVISION})
+            await writing.execute(text("update alembic_version set version_num = :revision"), {"revision": before})
     assert (found.status, found.healthy) == (HealthStatus.DATABASE_NOT_MIGRATED, False)
     assert (found.database_reachable, found.migrations_current) == (True, False)
 

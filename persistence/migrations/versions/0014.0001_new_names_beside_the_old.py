@@ -43,7 +43,8 @@ BEGIN
     )
     SELECT format('ALTER VIEW %I OWNER TO %I', view, pg_get_userbyid(relowner)) FROM pair
     UNION ALL
-    SELECT format('GRANT %s ON %I TO %s', given.privilege_type, view, CASE given.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(given.grantee)) END)
+    SELECT format(
+      'GRANT %s ON %I TO %s', given.privilege_type, view, CASE given.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(given.grantee)) END)
     FROM pair, aclexplode(relacl) AS given WHERE given.grantee <> relowner
   LOOP
     EXECUTE command;
