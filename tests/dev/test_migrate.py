@@ -69,7 +69,7 @@ async def test_check_tells_what_differs_and_changes_nothing(empty: str) -> None:
     assert "surplus" in difference
 
 
-async def test_the_code_wants_the_newest_migration_but_for_one_that_contracts() -> None:
+async def test_schema_revision_is_the_newest_migration_or_the_one_before_a_contraction() -> None:
     newest, *earlier = [script.revision for script in migrate.scripts().walk_revisions()]
     assert newest == SCHEMA_REVISION or (earlier[0] == SCHEMA_REVISION and is_compatible(newest, SCHEMA_REVISION) and not is_compatible(newest, earlier[1]))
 
