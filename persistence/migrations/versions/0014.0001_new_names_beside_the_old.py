@@ -1,8 +1,9 @@
 """columns and tables get names that say what they hold; views keep the old names, so code from 0001 on works on these tables
 
 Only names change in the catalogue: no row is read or written, no index is built. A table with renamed columns becomes `<table>_renamed`, and a view takes
-its place in which each such column has both names; a renamed table leaves a view under its old name. PostgreSQL writes through such views, also with
-ON CONFLICT, RETURNING and FOR UPDATE SKIP LOCKED; only COPY into them fails. Former code reads `xmax` of `pauses`, which a view shows only if named.
+its place in which each of those columns has both names; a renamed table leaves a view under its old name. PostgreSQL writes through such views, also with
+ON CONFLICT, RETURNING and FOR UPDATE SKIP LOCKED; COPY wants the table, and no code here copies. Former code reads `xmax` of `pauses`, which a view shows
+only if it names it.
 Each of the ten tables is locked exclusively (ACCESS EXCLUSIVE) from its first statement until the commit, milliseconds later: a statement that runs at
 that moment is waited for, at most five seconds for each table.
 """
