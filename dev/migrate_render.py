@@ -22,6 +22,7 @@ TAKEN_AWAY = re.compile(
 """Statements that break older code: they remove something that it reads, or require more than it writes."""
 
 RENAMED = re.compile(r"\bALTER (?:(?P<index>INDEX)|TABLE) (?P<table>\w+) RENAME (?:(?:COLUMN )?(?P<column>\w+) )?TO (?P<new>\w+);", re.IGNORECASE)
+"""A rename of a table, a column or an index."""
 
 
 def render(check: bool = False) -> int:

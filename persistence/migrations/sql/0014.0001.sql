@@ -1,5 +1,17 @@
 -- columns and tables get names that say what they hold; views keep the old names, so code from 0001 on works on these tables
 
+ALTER TABLE job_items RENAME TO job_items_renamed;
+
+ALTER TABLE job_items_renamed RENAME COLUMN asked_by TO requested_by_run_id;
+
+ALTER TABLE job_items_renamed RENAME COLUMN reserved_by TO reserved_by_attempt_id;
+
+ALTER TABLE job_items_renamed RENAME COLUMN asked_at TO call_started_at;
+
+ALTER TABLE job_items_renamed RENAME COLUMN words_digest TO text_digest;
+
+CREATE VIEW job_items AS SELECT t.*, t.requested_by_run_id AS asked_by, t.reserved_by_attempt_id AS reserved_by, t.call_started_at AS asked_at, t.text_digest AS words_digest FROM job_items_renamed t;
+
 ALTER TABLE conversations RENAME TO conversations_renamed;
 
 ALTER TABLE conversations_renamed RENAME COLUMN summary_through TO summary_through_message_id;
@@ -30,18 +42,6 @@ ALTER TABLE verdicts_renamed RENAME COLUMN until TO verdicts_valid_until;
 
 CREATE VIEW verdicts AS SELECT t.*, t.verdicts_valid_until AS until FROM verdicts_renamed t;
 
-ALTER TABLE job_items RENAME TO job_items_renamed;
-
-ALTER TABLE job_items_renamed RENAME COLUMN asked_by TO requested_by_run_id;
-
-ALTER TABLE job_items_renamed RENAME COLUMN reserved_by TO reserved_by_attempt_id;
-
-ALTER TABLE job_items_renamed RENAME COLUMN asked_at TO call_started_at;
-
-ALTER TABLE job_items_renamed RENAME COLUMN words_digest TO text_digest;
-
-CREATE VIEW job_items AS SELECT t.*, t.requested_by_run_id AS asked_by, t.reserved_by_attempt_id AS reserved_by, t.call_started_at AS asked_at, t.text_digest AS words_digest FROM job_items_renamed t;
-
 ALTER TABLE throttles RENAME TO throttles_renamed;
 
 ALTER TABLE throttles_renamed RENAME COLUMN account TO account_hash;
@@ -65,7 +65,7 @@ DECLARE command text;
 BEGIN
   FOR command IN
     WITH pair AS (
-      SELECT view, c.relowner, c.relacl FROM (VALUES ('conversations', 'conversations_renamed'), ('messages', 'messages_renamed'), ('diary_deletions', 'diary_deletions_renamed'), ('dispute_questions', 'dispute_questions_renamed'), ('verdicts', 'verdicts_renamed'), ('job_items', 'job_items_renamed'), ('throttles', 'throttles_renamed'), ('pauses', 'model_pauses'), ('model_pace', 'model_rate_buckets'), ('night_budgets', 'job_token_budgets')) AS named (view, base) JOIN pg_class c ON c.oid = to_regclass(base)
+      SELECT view, c.relowner, c.relacl FROM (VALUES ('job_items', 'job_items_renamed'), ('conversations', 'conversations_renamed'), ('messages', 'messages_renamed'), ('diary_deletions', 'diary_deletions_renamed'), ('dispute_questions', 'dispute_questions_renamed'), ('verdicts', 'verdicts_renamed'), ('throttles', 'throttles_renamed'), ('pauses', 'model_pauses'), ('model_pace', 'model_rate_buckets'), ('night_budgets', 'job_token_budgets')) AS named (view, base) JOIN pg_class c ON c.oid = to_regclass(base)
     )
     SELECT format('ALTER VIEW %I OWNER TO %I', view, pg_get_userbyid(relowner)) FROM pair
     UNION ALL

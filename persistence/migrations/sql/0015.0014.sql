@@ -1,5 +1,7 @@
 -- the views with the old names of columns and tables go: code before 0014 is left behind, and its health check says so
 
+DROP VIEW job_items;
+
 DROP VIEW conversations;
 
 DROP VIEW messages;
@@ -10,8 +12,6 @@ DROP VIEW dispute_questions;
 
 DROP VIEW verdicts;
 
-DROP VIEW job_items;
-
 DROP VIEW throttles;
 
 DROP VIEW pauses;
@@ -19,6 +19,8 @@ DROP VIEW pauses;
 DROP VIEW model_pace;
 
 DROP VIEW night_budgets;
+
+ALTER TABLE job_items_renamed RENAME TO job_items;
 
 ALTER TABLE conversations_renamed RENAME TO conversations;
 
@@ -29,7 +31,5 @@ ALTER TABLE diary_deletions_renamed RENAME TO diary_deletions;
 ALTER TABLE dispute_questions_renamed RENAME TO dispute_questions;
 
 ALTER TABLE verdicts_renamed RENAME TO verdicts;
-
-ALTER TABLE job_items_renamed RENAME TO job_items;
 
 ALTER TABLE throttles_renamed RENAME TO throttles;

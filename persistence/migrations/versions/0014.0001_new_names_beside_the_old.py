@@ -5,19 +5,20 @@ its place in which each of those columns has both names; a renamed table leaves 
 ON CONFLICT, RETURNING and FOR UPDATE SKIP LOCKED; COPY wants the table, and no code here copies. Former code reads `xmax` of `pauses`, which a view shows
 only if it names it.
 Each of the ten tables is locked exclusively (ACCESS EXCLUSIVE) from its first statement until the commit, milliseconds later: a statement that runs at
-that moment is waited for, at most five seconds for each table.
+that moment is waited for, at most five seconds for each table. Tables are locked in the order in which transactions of the jobs and the chat use them, so
+that a deadlock is unlikely; one ends the migration or that transaction, with nothing changed.
 """
 from alembic import op
 revision = '0014.0001'
 down_revision = '0013.0001'
 
 COLUMNS = {
+    'job_items': {'asked_by': 'requested_by_run_id', 'reserved_by': 'reserved_by_attempt_id', 'asked_at': 'call_started_at', 'words_digest': 'text_digest'},
     'conversations': {'summary_through': 'summary_through_message_id'},
     'messages': {'pending_until': 'answer_lease_until'},
     'diary_deletions': {'through': 'through_message_id'},
     'dispute_questions': {'dispute': 'dispute_digest'},
     'verdicts': {'until': 'verdicts_valid_until'},
-    'job_items': {'asked_by': 'requested_by_run_id', 'reserved_by': 'reserved_by_attempt_id', 'asked_at': 'call_started_at', 'words_digest': 'text_digest'},
     'throttles': {'account': 'account_hash'},
 }
 TABLES = {'pauses': 'model_pauses', 'model_pace': 'model_rate_buckets', 'night_budgets': 'job_token_budgets'}

@@ -8,12 +8,12 @@ revision = '0015.0014'
 down_revision = '0014.0001'
 
 COLUMNS = {
+    'job_items': {'asked_by': 'requested_by_run_id', 'reserved_by': 'reserved_by_attempt_id', 'asked_at': 'call_started_at', 'words_digest': 'text_digest'},
     'conversations': {'summary_through': 'summary_through_message_id'},
     'messages': {'pending_until': 'answer_lease_until'},
     'diary_deletions': {'through': 'through_message_id'},
     'dispute_questions': {'dispute': 'dispute_digest'},
     'verdicts': {'until': 'verdicts_valid_until'},
-    'job_items': {'asked_by': 'requested_by_run_id', 'reserved_by': 'reserved_by_attempt_id', 'asked_at': 'call_started_at', 'words_digest': 'text_digest'},
     'throttles': {'account': 'account_hash'},
 }
 TABLES = {'pauses': 'model_pauses', 'model_pace': 'model_rate_buckets', 'night_budgets': 'job_token_budgets'}
