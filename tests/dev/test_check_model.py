@@ -25,7 +25,7 @@ def run(**variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env={**environ, **variables}, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
 
 
-def test_check_model_good_endpoint_prints_what_holds_and_ends_with_0(endpoint: str) -> None:
+def test_check_model_good_endpoint_prints_the_findings_and_ends_with_0(endpoint: str) -> None:
     done = run(DEEPSEEK_BASE_URL=endpoint, DEEPSEEK_API_KEY="sk-hunter2hunter2", DEEPSEEK_MODEL="unilife-offline")
     assert done.returncode == 0, done.stdout + done.stderr
     for question in ("Is the endpoint reached?", "Does it keep to JSON?", "Are cached tokens reported?"):

@@ -42,7 +42,7 @@ async def tables(url: str) -> set[str]:
         await engine.dispose()
 
 
-async def test_up_down_and_up_again_leaves_the_tables_of_the_models(empty: str) -> None:
+async def test_migrate_up_down_and_up_again_leaves_the_tables_of_the_models(empty: str) -> None:
     wanted = {table.name for table in Model.metadata.sorted_tables}
     assert await migrate.up(empty) == (None, migrate.head())
     assert await tables(empty) == wanted
@@ -52,12 +52,12 @@ async def test_up_down_and_up_again_leaves_the_tables_of_the_models(empty: str) 
     assert await tables(empty) == wanted
 
 
-async def test_migrations_are_in_step_with_the_models(empty: str) -> None:
+async def test_migrate_check_after_up_finds_no_difference_to_the_models(empty: str) -> None:
     await migrate.up(empty)
     assert await migrate.check(empty) == []
 
 
-async def test_check_tells_what_differs_and_changes_nothing(empty: str) -> None:
+async def test_migrate_check_with_a_difference_names_it_and_changes_nothing(empty: str) -> None:
     [missing] = await migrate.check(empty)
     assert "unilife migrate up" in missing and await tables(empty) == set()
     await migrate.up(empty)
@@ -74,13 +74,13 @@ async def test_schema_revision_is_the_newest_migration_or_the_one_before_a_contr
     assert newest == SCHEMA_REVISION or (earlier[0] == SCHEMA_REVISION and is_compatible(newest, SCHEMA_REVISION) and not is_compatible(newest, earlier[1]))
 
 
-async def test_several_at_once_migrate_once(empty: str) -> None:
+async def test_migrate_up_several_times_at_once_migrates_once(empty: str) -> None:
     outcomes = await asyncio.gather(*(migrate.up(empty) for _ in range(4)))
     assert sorted(before is None for before, _ in outcomes) == [False, False, False, True]
     assert {after for _, after in outcomes} == {migrate.head()}
 
 
-async def test_a_table_in_use_is_waited_for_only_so_long_and_nothing_changes(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_migrate_down_with_a_locked_table_fails_after_a_limited_wait_and_changes_nothing(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrator, "WAIT_FOR_TABLE_SECONDS", 1)
     await migrate.up(empty)
     engine = make_engine(empty, pool_size=1)

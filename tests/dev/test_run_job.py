@@ -55,7 +55,7 @@ async def people(count: int) -> None:
         await say(await add_person(f"P{number}"), MONDAY, *SPOKEN)
 
 
-async def test_a_run_shows_how_far_it_is_and_keeps_why_it_was_asked_for(model: ModelServer) -> None:
+async def test_run_job_in_a_terminal_shows_progress_and_stores_the_reason(model: ModelServer) -> None:
     await people(3)
     await model.fail(match="P1", kind="empty")
     status, out, err = await unilife("run-job", "daily-diary", "--reason", "after the import", **TERMINAL)
@@ -65,7 +65,7 @@ async def test_a_run_shows_how_far_it_is_and_keeps_why_it_was_asked_for(model: M
     assert (run.trigger, run.reason, run.status) == (Trigger.CLI, "after the import", RunStatus.PARTIAL) and str(run.id) in out
 
 
-async def test_ctrl_c_hands_back_what_is_in_hand(model: ModelServer) -> None:
+async def test_run_job_interrupted_releases_its_items_and_is_cancelled(model: ModelServer) -> None:
     await people(4)
     await model.fail(always="silent")
     process = start("run-job", "daily-diary")
@@ -81,7 +81,7 @@ async def test_ctrl_c_hands_back_what_is_in_hand(model: ModelServer) -> None:
     assert [version.origin for version in await rows(DiaryVersion)] == [Origin.MODEL] * 4
 
 
-async def test_a_dry_run_prints_plan_and_price_and_writes_nothing(model: ModelServer) -> None:
+async def test_run_job_dry_run_prints_plan_and_price_and_writes_nothing(model: ModelServer) -> None:
     await people(2)
     before = await everything()
     status, out, _ = await unilife("run-job", "daily-diary", "--dry-run", MODEL_INPUT_PRICE="2", MODEL_OUTPUT_PRICE="3")
@@ -99,7 +99,7 @@ async def test_a_dry_run_prints_plan_and_price_and_writes_nothing(model: ModelSe
         (("--reason", "x" * 501), "at most 500 characters"),
     ],
 )
-async def test_what_is_asked_wrongly_is_one_line_and_begins_nothing(model: ModelServer, arguments: tuple[str, ...], said: str) -> None:
+async def test_run_job_invalid_arguments_print_one_line_and_change_nothing(model: ModelServer, arguments: tuple[str, ...], said: str) -> None:
     await people(1)
     before = await everything()
     status, _, err = await unilife("run-job", "daily-diary", *arguments)
@@ -107,7 +107,7 @@ async def test_what_is_asked_wrongly_is_one_line_and_begins_nothing(model: Model
     assert await everything() == before and await model.calls() == 0
 
 
-async def test_the_view_shows_pauses_dead_items_and_what_to_do(model: ModelServer) -> None:
+async def test_jobs_command_shows_pauses_failed_items_and_suggested_actions(model: ModelServer) -> None:
     await people(2)
     await model.fail(match="P1", kind="empty")
     with set_to(ITEM_ATTEMPTS="1"):

@@ -116,7 +116,7 @@ def running(state: Path) -> Iterator[Running]:
         yield found
 
 
-def test_it_says_what_to_open_and_that_the_offline_model_is_in_use(running: Running) -> None:
+def test_dev_prints_the_addresses_and_that_the_offline_model_is_in_use(running: Running) -> None:
     text = running.log.read_text()
     assert f"{running.address}/graphql" in text and "the offline model is in use" in text
     assert "`unilife check-model` says whether the configured model works" in text and "docs/providers.md" in text
@@ -124,7 +124,7 @@ def test_it_says_what_to_open_and_that_the_offline_model_is_in_use(running: Runn
     assert pasted and running.ask(json.loads(pasted[1])["query"]) == {"health": {"version": "0.1.0", "model": "OFFLINE", "databaseReachable": True}}
 
 
-def test_a_port_that_is_taken_is_a_clear_error_and_starts_nothing(running: Running, tmp_path: Path) -> None:
+def test_dev_with_a_taken_port_fails_and_starts_nothing(running: Running, tmp_path: Path) -> None:
     arguments, environment = command(tmp_path / "other", running.port)
     outcome = subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
     assert outcome.returncode == 1 and f"port {running.port} is taken" in outcome.stderr and "Traceback" not in outcome.stderr
@@ -132,7 +132,7 @@ def test_a_port_that_is_taken_is_a_clear_error_and_starts_nothing(running: Runni
     assert answers(running)
 
 
-def test_programs_get_data_and_browsers_the_page(running: Running) -> None:
+def test_dev_graphql_endpoint_serves_programs_json_and_browsers_graphiql(running: Running) -> None:
     with urlopen(Request(running.address + "/graphql", headers={"accept": "text/html,application/xhtml+xml,*/*"})) as response:
         page = response.read().decode()
     assert "/graphiql/graphiql.js" in page and not re.search(r"(?:https?:)?//(?!graphiql)[a-z0-9.-]+\.[a-z]", page)
@@ -144,7 +144,7 @@ def test_programs_get_data_and_browsers_the_page(running: Running) -> None:
     assert refused.value.code == 404
 
 
-def test_it_passes_every_audit_of_graphql_over_http(running: Running, tmp_path: Path) -> None:
+def test_dev_graphql_endpoint_passes_the_graphql_over_http_audits(running: Running, tmp_path: Path) -> None:
     """Those of the specification's working group, fetched from npm. In production some cannot run: they ask for introspection."""
     shutil.copytree(Path(__file__).with_name("audits"), tmp_path, dirs_exist_ok=True)
     environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ}
@@ -159,7 +159,7 @@ def test_it_passes_every_audit_of_graphql_over_http(running: Running, tmp_path: 
     assert {audit["id"] for audit in found["failed"]} <= {"423L", "86EE"}, found["failed"]
 
 
-def test_the_readmes_first_conversation_can_be_pasted(running: Running) -> None:
+def test_dev_commands_of_the_readmes_first_conversation_run(running: Running) -> None:
     chapter = (ROOT / "README.md").read_text(encoding="utf-8").partition("## A first conversation")[2].partition("\n## ")[0]
     pasted = "\n".join(re.findall(r"```sh\n(.*?)```", chapter, re.DOTALL)).replace(":8000", f":{running.port}")
     outcome = subprocess.run(["sh"], input=pasted, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
@@ -172,7 +172,7 @@ def test_the_readmes_first_conversation_can_be_pasted(running: Running) -> None:
 
 
 @pytest.mark.parametrize(("origin", "let_in"), [("http://localhost:5173", True), ("http://127.0.0.1:3000", True), ("https://elsewhere.example", False)])
-def test_a_frontend_on_this_machine_may_ask_from_its_own_port(running: Running, origin: str, let_in: bool) -> None:
+def test_dev_cors_allows_origins_of_this_machine_only(running: Running, origin: str, let_in: bool) -> None:
     wanted = {"origin": origin, "access-control-request-method": "POST", "access-control-request-headers": "authorization,content-type"}
     preflight = Request(running.address + "/graphql", method="OPTIONS", headers=wanted)
     try:
@@ -213,7 +213,7 @@ def shows(page: Page, wanted: str) -> str:
     return str(page.wait_for(f"(text => text?.includes('{wanted}') && text)({SHOWN})"))
 
 
-def test_the_first_conversation_in_graphiql(running: Running) -> None:
+def test_dev_graphiql_tabs_run_from_left_to_right(running: Running) -> None:
     """The tabs from left to right, with one click each: the token of the first goes with all others."""
     with browser() as page:
         page.open(running.address + "/graphql")
@@ -237,7 +237,7 @@ def test_the_first_conversation_in_graphiql(running: Running) -> None:
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
-def test_whatever_ends_it_nothing_keeps_running_and_the_data_stay(running: Running, state: Path, end: signal.Signals) -> None:
+def test_dev_ended_by_each_signal_leaves_no_process_and_keeps_the_data(running: Running, state: Path, end: signal.Signals) -> None:
     """`running` has begun the state; it is ended here, and each time a new one goes on with it."""
     if running.process.poll() is None:
         running.ask(f"mutation {{ accountRegister({ACCOUNT}) {{ __typename }} }}")

@@ -31,7 +31,7 @@ class Work:
         return [2 * number for number in numbers]
 
 
-async def test_who_comes_while_a_turn_is_under_way_shares_the_next_one() -> None:
+async def test_batcher_groups_items_that_arrive_during_a_batch() -> None:
     work = Work()
     double = Batcher(work, Deadline(60))
     work.going_on.clear()
@@ -44,14 +44,14 @@ async def test_who_comes_while_a_turn_is_under_way_shares_the_next_one() -> None
     assert await asyncio.gather(first, *others) == [2, 4, 6, 8] and work.turns == [[1], [2, 3, 4]]
 
 
-async def test_a_turn_is_bounded() -> None:
+async def test_batcher_with_many_items_limits_each_batch() -> None:
     work = Work()
     double = Batcher(work, Deadline(60))
     assert await asyncio.gather(*(double(number) for number in range(2 * MAX_BATCH_SIZE + 1))) == [2 * number for number in range(2 * MAX_BATCH_SIZE + 1)]
     assert [len(turn) for turn in work.turns] == [MAX_BATCH_SIZE, MAX_BATCH_SIZE, 1]
 
 
-async def test_one_items_failure_is_its_own() -> None:
+async def test_batcher_failed_batch_is_repeated_item_by_item() -> None:
     work = Work(bad=2)
     double = Batcher(work, Deadline(60))
     found = await asyncio.gather(*(double(number) for number in (1, 2, 3)), return_exceptions=True)
@@ -59,14 +59,14 @@ async def test_one_items_failure_is_its_own() -> None:
     assert work.turns == [[1, 2, 3], [1], [2], [3]]
 
 
-async def test_a_database_that_is_away_fails_the_turn_as_a_whole() -> None:
+async def test_batcher_with_an_unavailable_database_fails_the_whole_batch() -> None:
     work = Work(bad=2, error=DatabaseUnavailable)
     double = Batcher(work, Deadline(0))
     found = await asyncio.gather(*(double(number) for number in (1, 2, 3)), return_exceptions=True)
     assert [type(error) for error in found] == [DatabaseUnavailable] * 3 and work.turns == [[1, 2, 3]], "nobody's fault: no use in trying each alone"
 
 
-async def test_who_is_cancelled_while_waiting_is_left_out_and_while_it_is_done_gets_the_result() -> None:
+async def test_batcher_cancelled_caller_is_dropped_if_waiting_and_gets_its_result_if_in_a_batch() -> None:
     work = Work()
     double = Batcher(work, Deadline(60))
     work.going_on.clear()
@@ -85,7 +85,7 @@ async def test_who_is_cancelled_while_waiting_is_left_out_and_while_it_is_done_g
     assert work.turns == [[1]]
 
 
-async def test_places_bound_who_is_in_and_may_change() -> None:
+async def test_resizable_semaphore_limits_holders_to_its_current_size() -> None:
     places, inside, most = ResizableSemaphore(), 0, 0
     leave = asyncio.Event()
 
@@ -111,7 +111,7 @@ async def test_places_bound_who_is_in_and_may_change() -> None:
     assert (inside, most) == (0, 4)
 
 
-async def test_without_a_place_those_who_wait_are_sent_away_and_who_has_one_keeps_it() -> None:
+async def test_resizable_semaphore_resized_to_zero_raises_for_waiters_and_keeps_holders() -> None:
     places, leave = ResizableSemaphore(), asyncio.Event()
     await places.resize(1)
 

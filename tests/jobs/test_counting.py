@@ -50,7 +50,7 @@ async def refusing(table: str, user_id: UUID) -> AsyncIterator[None]:
             await session.execute(text("drop function refuse()"))
 
 
-async def test_a_paid_call_whose_lease_is_lost_counts_for_the_person_the_run_and_the_nights_budget(model: ModelServer) -> None:
+async def test_job_run_billed_call_of_a_lost_lease_counts_for_user_run_and_budget(model: ModelServer) -> None:
     await say(await add_person(), MONDAY, *SPOKEN)
     await model.fail(latency_ms=1500)
     with set_to(NIGHT_TOKENS_PER_DAY="1000000"):
@@ -68,7 +68,7 @@ async def test_a_paid_call_whose_lease_is_lost_counts_for_the_person_the_run_and
 
 
 @pytest.mark.parametrize(("job", "purpose"), [(Job.DAILY_DIARY, Purpose.DIARY), (Job.WEEKLY_PROFILE, Purpose.WEEK)])
-async def test_a_call_that_the_deadline_ends_counts_for_what_was_sent(model: ModelServer, job: Job, purpose: Purpose) -> None:
+async def test_job_run_call_cancelled_at_the_deadline_counts_its_input_tokens(model: ModelServer, job: Job, purpose: Purpose) -> None:
     await say(await add_person(), MONDAY, *SPOKEN)
     if job is Job.WEEKLY_PROFILE:
         await night(Job.DAILY_DIARY)
@@ -83,7 +83,7 @@ async def test_a_call_that_the_deadline_ends_counts_for_what_was_sent(model: Mod
 
 
 @pytest.mark.parametrize("job", [Job.DAILY_DIARY, Job.DAILY_PROFILE, Job.WEEKLY_PROFILE])
-async def test_what_was_stored_though_the_answer_never_came_is_stored_and_counted_once(model: ModelServer, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_job_run_commit_without_an_acknowledgement_is_stored_and_counted_once(model: ModelServer, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     """The connection breaks while the server commits: the work is done again, and finds itself done."""
     for number in range(3):
         await say(await add_person(f"P{number}"), MONDAY, *SPOKEN)
@@ -111,7 +111,7 @@ async def test_what_was_stored_though_the_answer_never_came_is_stored_and_counte
     assert set(versions.values()) == {1} and len(versions) == 3
 
 
-async def test_what_was_paid_for_a_person_who_left_meanwhile_disturbs_nobody(model: ModelServer) -> None:
+async def test_job_run_user_deleted_during_the_call_leaves_no_row_and_fails_no_other_item(model: ModelServer) -> None:
     leaving, staying = await add_person("Leaving"), await add_person("Staying")
     for person in (leaving, staying):
         await say(person, MONDAY, *SPOKEN)
@@ -126,7 +126,7 @@ async def test_what_was_paid_for_a_person_who_left_meanwhile_disturbs_nobody(mod
     assert not any(str(leaving.id) in row for found in (await everything()).values() for row in found)
 
 
-async def test_what_cannot_be_stored_for_one_person_is_counted_and_stops_nobody_else(model: ModelServer) -> None:
+async def test_job_run_diary_that_cannot_be_stored_is_counted_and_fails_no_other_item(model: ModelServer) -> None:
     people = [await add_person(f"P{number}") for number in range(5)]
     for person in people:
         await say(person, MONDAY, *SPOKEN, f"Today I decided to buy the {SECRET}.")
@@ -145,7 +145,7 @@ async def test_what_cannot_be_stored_for_one_person_is_counted_and_stops_nobody_
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_no_failure_leaves_a_persons_words_behind(model: ModelServer, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_job_run_each_failure_leaves_no_user_text_in_logs_or_rows(model: ModelServer, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The offline model runs in this process: its refusals are made to quote the person here."""
     for name, (status, _, code) in list(faults.STATUSES.items()):
         monkeypatch.setitem(faults.STATUSES, name, (status, f"{SENTENCE} {SECRET}", code))
@@ -162,7 +162,7 @@ async def test_no_failure_leaves_a_persons_words_behind(model: ModelServer, kind
     assert codes - {None} <= set(logs.ACTIONS)
 
 
-def test_tables_of_the_nights_have_room_for_codes_and_words_that_were_checked() -> None:
+def test_job_tables_text_columns_hold_only_codes_and_checked_texts() -> None:
     """Their text columns hold codes, a version, a currency, an operator's own words, and the provider's words where they repeat nothing."""
     nights = [table for table in Model.metadata.sorted_tables if table.name.startswith("job_")]
     texts = {f"{table.name}.{column.name}" for table in nights for column in table.columns if str(column.type) == "TEXT"}

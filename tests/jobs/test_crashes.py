@@ -192,7 +192,7 @@ async def at_work(running: list[int]) -> list[int]:
     return [pid for pid in running if await in_hand(pid)]
 
 
-async def test_a_hundred_kills_change_nothing_and_cost_no_more_than_was_in_flight(model: ModelServer, workers: Workers, tmp_path: Path) -> None:
+async def test_workers_killed_a_hundred_times_store_the_same_and_repeat_only_calls_in_flight(model: ModelServer, workers: Workers, tmp_path: Path) -> None:
     chance = random.Random(SEED)
     await people_with_days(PEOPLE)
     assert (await night(seconds=120.0)).pending == 0
@@ -250,7 +250,7 @@ async def paid_in_vain() -> list[int]:
 
 
 @pytest.mark.parametrize("taken_over", [True, False])
-async def test_a_worker_that_stood_still_past_its_lease_commits_nothing(model: ModelServer, workers: Workers, taken_over: bool) -> None:
+async def test_worker_suspended_past_its_lease_stores_nothing_and_counts_its_calls(model: ModelServer, workers: Workers, taken_over: bool) -> None:
     await people_with_days(2)
     await model.fail(latency_ms=6000)
     # The lease ends long before the deadline: only the lease can stop the worker.
@@ -287,7 +287,7 @@ async def _all_runs_closed() -> bool:
     return all(run.finished_at for run in await rows(JobRun))
 
 
-async def test_the_instances_clock_decides_nothing(model: ModelServer, workers: Workers) -> None:
+async def test_workers_with_wrong_clocks_store_the_same_and_take_no_items_from_each_other(model: ModelServer, workers: Workers) -> None:
     await people_with_days(12)
     await night()
     undisturbed, needed = await result(), await model.calls()
@@ -305,7 +305,7 @@ async def test_the_instances_clock_decides_nothing(model: ModelServer, workers: 
 
 
 @pytest.mark.parametrize("deadly_fallback", [False, True])
-async def test_a_day_that_kills_its_worker_dies_alone(model: ModelServer, workers: Workers, deadly_fallback: bool) -> None:
+async def test_worker_day_that_kills_its_process_fails_alone(model: ModelServer, workers: Workers, deadly_fallback: bool) -> None:
     neighbours = await people_with_days(5)
     poisoned = await add_person("Poison")
     await say(poisoned, MONDAY, "Today I decided to eat the zyxwv pill.")
@@ -331,7 +331,7 @@ async def _over() -> bool:
     return bool(found) and all(item.finished_at for item in found)
 
 
-async def test_a_run_whose_worker_died_is_closed_by_a_later_one(model: ModelServer, workers: Workers) -> None:
+async def test_job_run_of_a_killed_worker_is_closed_as_lost_by_a_later_run(model: ModelServer, workers: Workers) -> None:
     await people_with_days(1)
     await model.fail(latency_ms=5000)
     dead = workers.start(Worker(environment=environment()))

@@ -64,7 +64,7 @@ async def entries() -> dict[Any, Origin]:
 
 
 @pytest.mark.usefixtures("database")
-async def test_a_fifth_of_the_calls_failing_in_every_way_changes_nothing_in_the_end(model: ModelServer, setting: Callable[..., None]) -> None:
+async def test_job_runs_with_a_fifth_of_the_calls_failing_end_with_the_same_result(model: ModelServer, setting: Callable[..., None]) -> None:
     await people_with_days(30)
     assert (await night(seconds=120)).pending == 0
     undisturbed = standing(await result())
@@ -90,7 +90,7 @@ def standing(made: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.usefixtures("database")
-async def test_after_a_night_without_the_model_everyone_has_an_entry_and_the_night_after_replaces_it(
+async def test_job_run_without_the_model_stores_fallbacks_that_the_next_night_replaces(
     model: ModelServer, setting: Callable[..., None]
 ) -> None:
     setting(ITEM_ATTEMPTS=2)
@@ -113,7 +113,7 @@ async def test_after_a_night_without_the_model_everyone_has_an_entry_and_the_nig
 
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("seconds", [0.0, -10.0, 0.5, 6.2])
-async def test_without_the_time_for_an_item_nothing_is_lost(model: ModelServer, seconds: float) -> None:
+async def test_job_run_with_too_little_time_for_an_item_loses_nothing(model: ModelServer, seconds: float) -> None:
     """The last is enough to begin an item and too short to end it."""
     await people_with_days(3)
     await model.fail(always="silent")
@@ -127,7 +127,7 @@ async def test_without_the_time_for_an_item_nothing_is_lost(model: ModelServer, 
 
 
 @pytest.mark.usefixtures("database")
-async def test_two_timers_at_once_do_everything_once(model: ModelServer) -> None:
+async def test_job_runs_at_once_process_each_item_once(model: ModelServer) -> None:
     await people_with_days(15)
     summaries = await asyncio.gather(*(night(Job.DAILY_DIARY) for _ in range(2)))
     assert sum(found.succeeded for found in summaries) == sum(found.planned for found in summaries) == 15
@@ -135,7 +135,7 @@ async def test_two_timers_at_once_do_everything_once(model: ModelServer) -> None
 
 
 @pytest.mark.usefixtures("database")
-async def test_a_second_timer_in_the_middle_of_a_night_takes_nothing_from_the_first(model: ModelServer) -> None:
+async def test_job_run_during_another_run_takes_none_of_its_items(model: ModelServer) -> None:
     await people_with_days(6)
     await model.fail(latency_ms=300)
     first = asyncio.ensure_future(night(Job.DAILY_DIARY))
@@ -146,7 +146,7 @@ async def test_a_second_timer_in_the_middle_of_a_night_takes_nothing_from_the_fi
     assert await model.calls() == 6 and {item.attempts for item in await rows(JobItem, JobItem.job == Job.DAILY_DIARY)} == {1}
 
 
-def test_the_same_event_delivered_three_times_is_done_once(empty_database: str, model_server: str) -> None:
+def test_tick_event_delivered_three_times_processes_each_item_once(empty_database: str, model_server: str) -> None:
     """Through the function's own door, as a platform that retries would."""
     event = {"Type": "Timer", "TriggerName": "nights", "Time": "2026-03-02T20:00:00Z", "Message": "tick"}
 
@@ -180,7 +180,7 @@ def test_the_same_event_delivered_three_times_is_done_once(empty_database: str, 
     assert asyncio.run(look()) == after_first
 
 
-async def test_the_database_restarts_in_the_middle_of_a_night(
+async def test_job_run_database_restarted_midway_stores_everything_without_another_call(
     model: ModelServer, open_directory: Callable[[], Path], setting: Callable[..., None], migrated_database: str
 ) -> None:
     """What the model had said is stored when the database is back, and nothing is asked twice."""
@@ -210,7 +210,7 @@ def _restart(directory: Path) -> None:
 
 
 @pytest.mark.usefixtures("database")
-async def test_what_one_timer_does_not_plan_the_next_one_does(model: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_job_run_items_over_the_planning_limit_are_planned_by_the_next_run(model: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
     from persistence.queries import job_planning
 
     monkeypatch.setattr(job_planning, "MAX_PLANNED_PER_RUN", 3)

@@ -82,7 +82,9 @@ def by_alembic(portal: BlockingPortal) -> Callable[[str, str], None]:
     return move
 
 
-def test_without_leave_it_says_what_to_do_and_does_nothing(function: Function, new_database: Callable[[], str], lines: Callable[[], list[Any]]) -> None:
+def test_migrate_event_without_permission_is_refused_with_advice_and_changes_nothing(
+    function: Function, new_database: Callable[[], str], lines: Callable[[], list[Any]]
+) -> None:
     url = new_database()
     before = dump(url, rows=True)
     answer = function(url, MIGRATE, allowed=False)
@@ -92,11 +94,11 @@ def test_without_leave_it_says_what_to_do_and_does_nothing(function: Function, n
     assert [line["event"] for line in lines()] == ["function_event_failed"]
 
 
-def test_leave_is_not_given_by_default() -> None:
+def test_settings_migrate_by_event_is_off_by_default() -> None:
     assert settings.load(os.environ).migrate_by_event is False
 
 
-def test_an_empty_database_becomes_healthy(function: Function, new_database: Callable[[], str], lines: Callable[[], list[Any]]) -> None:
+def test_migrate_event_on_an_empty_database_makes_it_healthy(function: Function, new_database: Callable[[], str], lines: Callable[[], list[Any]]) -> None:
     url = new_database()
     before = function(url, HEALTH)
     assert (before["statusCode"], json.loads(before["body"])["migrationsCurrent"]) == (503, False)
@@ -108,7 +110,7 @@ def test_an_empty_database_becomes_healthy(function: Function, new_database: Cal
     assert {**line, **done} == line
 
 
-def test_a_current_database_is_said_to_be_so_and_left_alone(function: Function, new_database: Callable[[], str]) -> None:
+def test_migrate_event_on_a_current_database_reports_it_and_changes_nothing(function: Function, new_database: Callable[[], str]) -> None:
     url = new_database()
     function(url, MIGRATE)
     before = dump(url, rows=True)
@@ -118,7 +120,7 @@ def test_a_current_database_is_said_to_be_so_and_left_alone(function: Function, 
 
 
 @pytest.mark.parametrize("start", [None, *ALL[:-1]])
-def test_from_every_revision_it_ends_at_the_tables_of_the_laptop_and_of_alembic(
+def test_migrate_event_from_every_revision_makes_the_same_schema_as_the_command_and_alembic(
     function: Function, new_database: Callable[[], str], by_alembic: Callable[[str, str], None], portal: BlockingPortal, start: str | None
 ) -> None:
     ours, laptops, alembics = new_database(), new_database(), new_database()
@@ -143,7 +145,7 @@ async def execute(url: str, statements: str) -> None:
         await engine.dispose()
 
 
-def test_two_functions_at_once_migrate_once(new_database: Callable[[], str]) -> None:
+def test_migrate_event_to_several_instances_at_once_migrates_once(new_database: Callable[[], str]) -> None:
     url = new_database()
     environ = {**os.environ, "POSTGRESQL_URL": url, "MIGRATE_BY_EVENT": "true"}
     started = [subprocess.Popen([sys.executable, "-c", ONE_START], cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True) for _ in range(3)]
@@ -155,7 +157,7 @@ def test_two_functions_at_once_migrate_once(new_database: Callable[[], str]) -> 
 @pytest.mark.parametrize(("statement", "seconds", "said"), [
     ("select * from nowhere", 60, "UndefinedTableError"), ("select pg_sleep(60)", 5, "time was not enough"),
 ])  # fmt: skip
-def test_a_failure_in_the_middle_is_told_and_leaves_the_database_as_it_was(
+def test_migrate_event_failing_midway_reports_it_and_changes_nothing(
     function: Function, new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lines: Callable[[], list[Any]],
     statement: str, seconds: int, said: str,
 ) -> None:  # fmt: skip
@@ -177,7 +179,7 @@ def graphql(query: str, given: Any, token: str = "") -> dict[str, Any]:
     return {"httpMethod": "POST", "path": "/graphql", "headers": headers, "queryString": {}, "body": body}
 
 
-def test_a_function_that_was_rolled_back_goes_on_working(
+def test_function_rolled_back_under_an_expanded_schema_keeps_working(
     function: Function, new_database: Callable[[], str], portal: BlockingPortal, model_server: str
 ) -> None:
     """Its successor migrated, then the alias went back: the tables have more than this code knows."""
@@ -193,7 +195,9 @@ def test_a_function_that_was_rolled_back_goes_on_working(
     assert function(url, MIGRATE) == {"ok": True, "job": "MIGRATE", "from": "9998", "to": "9998", "applied": [], "already_current": True}
 
 
-def test_a_function_that_the_tables_leave_behind_says_so(function: Function, new_database: Callable[[], str], portal: BlockingPortal) -> None:
+def test_function_under_a_contracted_schema_is_unhealthy_and_does_not_migrate(
+    function: Function, new_database: Callable[[], str], portal: BlockingPortal
+) -> None:
     url = new_database()
     function(url, MIGRATE)
     portal.call(execute, url, "update alembic_version set version_num = '9998.9997'")
@@ -205,11 +209,11 @@ def test_a_function_that_the_tables_leave_behind_says_so(function: Function, new
     assert dump(url, rows=True) == before
 
 
-def test_a_database_that_is_away_is_told(function: Function) -> None:
+def test_migrate_event_with_an_unreachable_database_reports_database_unavailable(function: Function) -> None:
     answer = function("postgresql://nobody@127.0.0.1:1/nowhere", MIGRATE)
     assert (answer["ok"], answer["error"]["code"]) == (False, "DATABASE_UNAVAILABLE")
 
 
-def test_it_works_through_a_pool_of_one(function: Function, new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_migrate_event_with_a_pool_of_one_connection_migrates(function: Function, new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_POOL_SIZE", "1")
     assert function(new_database(), MIGRATE)["to"] == ALL[-1]

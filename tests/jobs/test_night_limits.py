@@ -57,7 +57,7 @@ async def _settled() -> None:
     assert not any(budget.reserved for budget in budgets) and await rows(JobItem, JobItem.reserved_by_attempt_id.is_not(None)) == []
 
 
-async def test_the_budgets_end_leaves_everyone_an_entry_and_the_models_one_follows_when_there_is_more(model: ModelServer) -> None:
+async def test_job_run_at_the_token_budget_stores_fallbacks_that_a_later_run_replaces(model: ModelServer) -> None:
     await _people(4)
     with set_to(NIGHT_TOKENS_PER_DAY=str(ONE_ITEM), NIGHT_CONCURRENCY="1"):
         summary = await night(Job.DAILY_DIARY)
@@ -74,7 +74,7 @@ async def test_the_budgets_end_leaves_everyone_an_entry_and_the_models_one_follo
     await _settled()
 
 
-async def test_no_more_is_set_aside_than_was_claimed(model: ModelServer) -> None:
+async def test_job_run_reserves_tokens_only_for_the_claimed_items(model: ModelServer) -> None:
     """A cap of three times the need is enough for all, however many places are free."""
     await _people(10)
     with set_to(NIGHT_TOKENS_PER_DAY=str(3 * 10 * NEED), NIGHT_CONCURRENCY="100"):
@@ -83,7 +83,7 @@ async def test_no_more_is_set_aside_than_was_claimed(model: ModelServer) -> None
     await _settled()
 
 
-async def test_workers_that_were_killed_before_their_calls_take_nothing_from_the_day(model: ModelServer) -> None:
+async def test_job_run_reservations_of_killed_workers_are_freed_or_billed_as_estimated(model: ModelServer) -> None:
     await _people(3)
     with set_to(NIGHT_TOKENS_PER_DAY=str(3 * NEED)):
         await night(Job.DAILY_DIARY, dry_run=True)
@@ -110,7 +110,7 @@ async def test_workers_that_were_killed_before_their_calls_take_nothing_from_the
     await _settled()
 
 
-async def test_a_lost_connection_at_every_step_of_the_limiter_costs_nothing(model: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_job_run_limiter_losing_its_connection_at_every_step_loses_no_token(model: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each of its transactions is committed once without an acknowledgement."""
     await _people(3)
     seen = 0
@@ -139,7 +139,7 @@ async def test_a_lost_connection_at_every_step_of_the_limiter_costs_nothing(mode
     await _settled()
 
 
-async def test_a_poisoned_account_is_asked_about_once_a_night_and_stays_within_the_budget(model: ModelServer) -> None:
+async def test_job_run_user_whose_diary_cannot_be_stored_costs_one_call_a_night(model: ModelServer) -> None:
     [poisoned], [honest] = await _people(1), await _people(1)
     with set_to(NIGHT_TOKENS_PER_DAY="60000"):
         async with refusing("diary_versions", poisoned.id):
@@ -154,7 +154,7 @@ async def test_a_poisoned_account_is_asked_about_once_a_night_and_stays_within_t
     await _settled()
 
 
-async def test_one_person_with_many_days_leaves_everyone_else_their_share_and_gets_what_is_left(model: ModelServer) -> None:
+async def test_job_run_user_with_many_days_leaves_the_others_their_share_and_gets_the_rest(model: ModelServer) -> None:
     [greedy] = await _people(1, days=12, first=MONDAY - timedelta(days=20))
     others = await _people(4)
     cap = 5 * model_limiter.ITEM_TOKENS  # less than two thirds of what all days take
@@ -168,7 +168,7 @@ async def test_one_person_with_many_days_leaves_everyone_else_their_share_and_ge
     await _settled()
 
 
-async def test_a_persons_own_limit_holds_and_every_day_has_an_entry(model: ModelServer) -> None:
+async def test_job_run_at_a_users_token_limit_stores_fallbacks_for_the_other_days(model: ModelServer) -> None:
     [greedy] = await _people(1, days=4)
     [other] = await _people(1)
     with set_to(NIGHT_TOKENS_PER_USER=str(2 * NEED), NIGHT_CONCURRENCY="3"):
@@ -181,7 +181,7 @@ async def test_a_persons_own_limit_holds_and_every_day_has_an_entry(model: Model
     await _settled()
 
 
-async def test_a_day_whose_words_are_the_same_is_not_asked_about_again(model: ModelServer) -> None:
+async def test_daily_diary_day_with_unchanged_messages_makes_no_call_unless_forced(model: ModelServer) -> None:
     [person] = await _people(1)
     await night(Job.DAILY_DIARY)
     calls = await model.calls()
@@ -194,7 +194,7 @@ async def test_a_day_whose_words_are_the_same_is_not_asked_about_again(model: Mo
     assert (await night(Job.DAILY_DIARY)).succeeded == 1 and await model.calls() == calls + 2
 
 
-async def test_timers_write_a_day_once_a_night_however_often_it_is_edited(model: ModelServer) -> None:
+async def test_daily_diary_day_edited_repeatedly_is_rewritten_once_a_night(model: ModelServer) -> None:
     [person] = await _people(1)
     for number in range(4):
         await say(person, MONDAY, f"I decided to learn {number} songs.", hour=12 + number)
@@ -206,7 +206,7 @@ async def test_timers_write_a_day_once_a_night_however_often_it_is_edited(model:
     assert await model.calls() == 2
 
 
-async def test_what_the_allowance_refused_is_counted_and_not_read(model: ModelServer) -> None:
+async def test_daily_diary_message_over_the_quota_is_counted_and_not_read(model: ModelServer) -> None:
     [person] = await _people(1)
     [refused, *_] = await say(person, MONDAY, "I bought a zeppelin today.", "I live in Atlantis.", hour=15)
     async with database.transaction() as session:

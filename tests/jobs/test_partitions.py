@@ -30,13 +30,13 @@ SHARED = {"users", "job_runs", "model_slots", "model_pauses", "model_rate_bucket
 PERSONAL = [table for table in Model.metadata.sorted_tables if table.name not in SHARED]
 
 
-def test_every_table_is_known_as_personal_or_shared() -> None:
+def test_models_tables_without_a_user_id_are_the_shared_ones() -> None:
     assert SHARED <= set(Model.metadata.tables)
     assert {table.name for table in Model.metadata.sorted_tables if "user_id" not in table.columns} == SHARED
 
 
 @pytest.mark.parametrize("table", PERSONAL, ids=lambda table: table.name)
-def test_every_key_of_a_personal_table_begins_with_the_person(table: Table) -> None:
+def test_personal_table_every_key_begins_with_the_user_id(table: Table) -> None:
     assert [column.name for column in table.primary_key][0] == "user_id"
     for index in table.indexes:
         assert not index.unique or list(index.columns)[0].name == "user_id", index.name
@@ -51,7 +51,7 @@ def test_every_key_of_a_personal_table_begins_with_the_person(table: Table) -> N
 
 
 @pytest.mark.anyio
-async def test_the_migrated_database_says_the_same(database: str) -> None:
+async def test_migrated_database_every_personal_key_begins_with_the_user_id(database: str) -> None:
     """Its own catalogue, whatever the models say: unique indexes (primary keys among them), and foreign keys with where they lead."""
     keys = text("""select t.relname, i.relname, a.attname, null from pg_index x join pg_class t on t.oid = x.indrelid join pg_class i on i.oid = x.indexrelid
         join pg_namespace n on n.oid = t.relnamespace and n.nspname = 'public' join pg_attribute a on a.attrelid = t.oid and a.attnum = x.indkey[0]
@@ -104,7 +104,7 @@ async def distributed(server_url: str, migrated_database: str, anyio_backend: st
 
 
 @pytest.mark.anyio
-async def test_the_main_path_runs_on_partitions(distributed: None, model: ModelServer) -> None:
+async def test_job_run_on_partitioned_tables_stores_diaries_and_profiles(distributed: None, model: ModelServer) -> None:
     people = [await add_person(f"P{number}") for number in range(8)]
     for person in people:
         await say(person, MONDAY, *SPOKEN)
@@ -159,7 +159,7 @@ async def _past(token: str) -> tuple[Person, list[UUID]]:
 
 
 @pytest.mark.anyio
-async def test_a_whole_life_is_lived_on_partitions(distributed: None, model: ModelServer) -> None:
+async def test_application_on_partitioned_tables_runs_every_main_operation(distributed: None, model: ModelServer) -> None:
     """Through the application: chat, nights, reading, edits, verdicts, forgetting, export, import, and the end of the account."""
     token = await _register("Ann")
     sent = await _asked(token, test_chat.SEND, {"content": "I moved to Hangzhou last week.", "idempotencyKey": "k"})

@@ -50,7 +50,7 @@ async def written(model: ModelServer) -> None:
 
 @pytest.mark.parametrize("family", MODELS)
 @pytest.mark.parametrize("thinking", [False, True])
-async def test_family_writes_the_night_with_thinking_off_and_on(model: ModelServer, family: str, thinking: bool) -> None:
+async def test_daily_diary_each_provider_family_with_or_without_thinking_stores_the_diary(model: ModelServer, family: str, thinking: bool) -> None:
     async with speaking_as(model, family, thinking=thinking):
         await written(model)
     await assert_all_is_counted(model)
@@ -59,7 +59,7 @@ async def test_family_writes_the_night_with_thinking_off_and_on(model: ModelServ
 
 
 @pytest.mark.parametrize(("family", "name"), ALWAYS.items())
-async def test_model_that_always_thinks_writes_the_night(model: ModelServer, family: str, name: str) -> None:
+async def test_daily_diary_model_that_always_thinks_stores_the_diary(model: ModelServer, family: str, name: str) -> None:
     async with speaking_as(model, family, model=name):
         await written(model)
     await assert_all_is_counted(model)
@@ -70,7 +70,7 @@ NO_ENTRY = ("content-null", "think-unclosed", "finish-sensitive", "finish-networ
 
 
 @pytest.mark.parametrize("kind", [kind for kind in SHAPES if kind not in NO_ENTRY and not kind.startswith("tool-")])
-async def test_form_of_an_answer_is_understood_in_the_night(model: ModelServer, kind: str) -> None:
+async def test_daily_diary_each_response_shape_stores_the_diary(model: ModelServer, kind: str) -> None:
     async with speaking_as(model, "plain", always=kind):
         await written(model)
     if kind not in ("usage-null", "usage-absent"):
@@ -79,7 +79,7 @@ async def test_form_of_an_answer_is_understood_in_the_night(model: ModelServer, 
 
 
 @pytest.mark.parametrize("kind", NO_ENTRY)
-async def test_form_without_an_entry_leaves_a_fallback_and_is_counted(model: ModelServer, kind: str) -> None:
+async def test_daily_diary_response_without_usable_json_stores_a_fallback_and_counts_the_call(model: ModelServer, kind: str) -> None:
     await spoken()
     async with speaking_as(model, "plain", always=kind):
         await night(Job.DAILY_DIARY)
@@ -89,7 +89,7 @@ async def test_form_without_an_entry_leaves_a_fallback_and_is_counted(model: Mod
 
 
 @pytest.mark.parametrize("kind", CONCERN_EVERYBODY)
-async def test_error_that_concerns_everybody_pauses_the_model_for_all(model: ModelServer, kind: str) -> None:
+async def test_daily_diary_account_wide_error_pauses_the_model_for_every_user(model: ModelServer, kind: str) -> None:
     people = [await spoken() for _ in range(3)]
     async with speaking_as(model, family_of(kind.rpartition(":")[2]), always=kind):
         with set_to(NIGHT_CONCURRENCY="1"):
@@ -104,7 +104,7 @@ async def test_error_that_concerns_everybody_pauses_the_model_for_all(model: Mod
 
 
 @pytest.mark.parametrize("kind", CONCERN_ONE)
-async def test_error_that_concerns_one_call_pauses_nobody(model: ModelServer, kind: str) -> None:
+async def test_daily_diary_error_of_one_call_pauses_nothing_and_spares_other_users(model: ModelServer, kind: str) -> None:
     unlucky, other = await spoken("Today I decided to learn the violin."), await spoken()
     async with speaking_as(model, family_of(kind.rpartition(":")[2]), match="violin", kind=kind):
         await night(Job.DAILY_DIARY)
@@ -115,7 +115,7 @@ async def test_error_that_concerns_one_call_pauses_nobody(model: ModelServer, ki
 
 
 @pytest.mark.parametrize("kind", ["zhipu-1301", "error-in-200:ark-sensitive", "filtered"])
-async def test_filtered_day_is_not_tried_again_until_the_person_writes_more(model: ModelServer, kind: str) -> None:
+async def test_daily_diary_filtered_day_is_not_retried_until_the_user_writes_more(model: ModelServer, kind: str) -> None:
     person = await spoken()
     async with speaking_as(model, "zhipu", always=kind):
         await night(Job.DAILY_DIARY)
@@ -133,7 +133,7 @@ async def test_filtered_day_is_not_tried_again_until_the_person_writes_more(mode
 
 
 @pytest.mark.parametrize(("name", "calls"), [("response_format", 4), ("max_tokens", 5)])
-async def test_parameter_that_is_refused_is_left_out_in_the_night(model: ModelServer, name: str, calls: int) -> None:
+async def test_daily_diary_refused_request_parameter_is_left_out_from_then_on(model: ModelServer, name: str, calls: int) -> None:
     """Three persons, one refusal; the limit of tokens is tried by its other name, too."""
     for _ in range(3):
         await spoken()

@@ -27,12 +27,12 @@ class Away:
         return "stored"
 
 
-async def test_work_is_done_when_the_database_is_back() -> None:
+async def test_retry_while_unavailable_until_the_database_is_back_returns_the_result() -> None:
     assert await retry_while_unavailable(Away(5), Deadline(60)) == "stored"
 
 
 @pytest.mark.parametrize(("work", "seconds", "tries"), [(Away(9), 60, 6), (Away(9), 0, 1), (Away(1, DatabaseNotMigrated), 60, 1)])
-async def test_work_is_not_repeated_forever_nor_without_time_nor_for_another_reason(work: Away, seconds: float, tries: int) -> None:
+async def test_retry_while_unavailable_out_of_retries_or_time_or_for_another_error_raises(work: Away, seconds: float, tries: int) -> None:
     with pytest.raises(work.error):
         await retry_while_unavailable(work, Deadline(seconds))
     assert work.tries == tries

@@ -66,7 +66,7 @@ async def done_once(model: ModelServer) -> None:
     assert {item.attempts for item in await rows(JobItem)} == {1}
 
 
-async def test_two_timers_at_once_do_everything_once(model: ModelServer) -> None:
+async def test_tick_events_at_once_process_each_item_once(model: ModelServer) -> None:
     await people_with_days(PEOPLE)
     await model.fail(latency_ms=400)
     answers = await deliver(TICK, 2)
@@ -76,7 +76,7 @@ async def test_two_timers_at_once_do_everything_once(model: ModelServer) -> None
     await done_once(model)
 
 
-async def test_timers_of_different_jobs_follow_one_another(model: ModelServer) -> None:
+async def test_tick_event_after_the_diary_timer_runs_the_jobs_that_follow(model: ModelServer) -> None:
     """What the diaries' timer has done the tick goes on from, to the chain's end."""
     await people_with_days(PEOPLE)
     await model.fail(latency_ms=400)
@@ -85,7 +85,7 @@ async def test_timers_of_different_jobs_follow_one_another(model: ModelServer) -
     await done_once(model)
 
 
-async def test_the_same_event_delivered_three_times_at_once_is_done_once(model: ModelServer) -> None:
+async def test_tick_event_delivered_three_times_at_once_processes_each_item_once(model: ModelServer) -> None:
     await people_with_days(PEOPLE)
     answers = await deliver(TICK, 3)
     assert [answer["ok"] for answer in answers] == [True] * 3
@@ -96,7 +96,7 @@ async def test_the_same_event_delivered_three_times_at_once_is_done_once(model: 
     assert await everything() == picture and await model.calls() == calls
 
 
-async def test_a_timer_that_asks_for_days_that_have_not_begun_is_told_and_changes_nothing(model: ModelServer) -> None:
+async def test_timer_event_for_future_days_is_refused_and_changes_nothing(model: ModelServer) -> None:
     await people_with_days(2)
     before = await everything()
     wish = {"job": "daily_diary", "from": "2999-01-01", "to": "2999-01-02"}
@@ -105,7 +105,7 @@ async def test_a_timer_that_asks_for_days_that_have_not_begun_is_told_and_change
     assert await everything() == before and await model.calls() == 0
 
 
-async def test_a_timers_runs_are_recorded_as_such(model: ModelServer) -> None:
+async def test_tick_event_records_a_run_with_the_trigger_timer(model: ModelServer) -> None:
     await people_with_days(PEOPLE)
     [answer] = await deliver(TICK, 1)
     assert set(answer) == {"ok", "run_id", "job", "planned", "succeeded", "skipped", "failed", "pending", "tokens", "stopped_because"}

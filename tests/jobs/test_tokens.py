@@ -215,6 +215,8 @@ def empty(migrated_database: str, _empty: Callable[[], None]) -> Callable[[], No
 
 @settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
-def test_tokens_set_aside_and_spent_cover_what_is_used_in_every_interleaving(empty: Callable[[], None], steps: list[tuple[str, int, int, str]]) -> None:
+def test_token_reservations_in_any_interleaving_stay_within_the_cap_and_count_all_usage(
+    empty: Callable[[], None], steps: list[tuple[str, int, int, str]]
+) -> None:
     empty()
     asyncio.run(_live(steps))

@@ -108,7 +108,7 @@ async def test_list_quotes_deleted_message_is_omitted():
     await seeds.value(ann, "identity.home", "Hangzhou", message)
     [value] = (await resolvers.get_profile(ann, None)).values
     assert await quotes(ann, value) == ["I live in Hangzhou now"]
-    await seeds.forget(message)
+    await seeds.delete_message(message)
     assert await quotes(ann, value) == []
 
 
@@ -117,7 +117,7 @@ async def test_list_quotes_withdrawn_evidence_is_omitted():
     kept, withdrawn = await seeds.said(ann, DAY, "I love tea", "tea again")
     await seeds.diary(ann, DAY, signals=[signal("preferences.food", "tea", quote(kept), quote(withdrawn))])
     await seeds.value(ann, "preferences.food", "tea", kept, withdrawn)
-    await seeds.withdraw(withdrawn)
+    await seeds.withdraw_quotes(withdrawn)
     [value] = (await resolvers.get_profile(ann, None)).values
     assert await quotes(ann, value) == ["I love tea"]
 
@@ -159,7 +159,7 @@ async def test_get_profile_of_a_past_day_omits_values_of_deleted_messages():
     message = await lives_in(ann, now - 5 * ONE_DAY, "Hangzhou")
     await recompute(ann)
     assert await known(ann, now - 4 * ONE_DAY) == [("identity.home", "Hangzhou", "ACTIVE")]
-    await seeds.forget(message)
+    await seeds.delete_message(message)
     assert await known(ann, now - 4 * ONE_DAY) == []
 
 

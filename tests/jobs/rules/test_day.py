@@ -55,13 +55,13 @@ def jumps(zone: str, first: datetime, last: datetime) -> list[datetime]:
     return found
 
 
-def test_all_zones_of_the_table_are_tried() -> None:
+def test_zones_of_these_tests_are_those_of_the_tz_database() -> None:
     assert len(ZONES) > 500
     assert {"Asia/Shanghai", "Pacific/Apia", "Antarctica/Troll", "America/St_Johns", "Asia/Kathmandu"} <= set(ZONES)
 
 
 @pytest.mark.parametrize("year", YEARS)
-def test_days_meet_in_every_zone_whatever_the_hour_at_which_a_day_ends(year: int) -> None:
+def test_day_bounds_in_every_zone_and_for_every_day_end_are_contiguous(year: int) -> None:
     """All zones, all 24 hours, each on a day of its own: so over the years every zone is tried on nearly two hundred days."""
     choose = random.Random(year)
     tried = set()
@@ -73,7 +73,7 @@ def test_days_meet_in_every_zone_whatever_the_hour_at_which_a_day_ends(year: int
 
 
 @pytest.mark.parametrize("year", YEARS)
-def test_an_instant_lies_in_one_day_and_in_no_other(year: int) -> None:
+def test_day_of_any_instant_is_the_only_day_that_contains_it(year: int) -> None:
     """Of the days around it, exactly one holds it; and it is the one that is told."""
     choose = random.Random(-year)
     for zone in ZONES:
@@ -85,7 +85,7 @@ def test_an_instant_lies_in_one_day_and_in_no_other(year: int) -> None:
 
 
 @pytest.mark.parametrize("part", range(4))
-def test_days_meet_where_clocks_jump(part: int) -> None:
+def test_day_bounds_at_every_offset_change_are_contiguous(part: int) -> None:
     """All zones' jumps of three years, each with the hours on both sides of the jump as the hour at which a day ends."""
     tried = 0
     for zone in ZONES[part::4]:
@@ -108,7 +108,7 @@ def test_days_meet_where_clocks_jump(part: int) -> None:
     hour=st.integers(0, 23),
 )
 @settings(max_examples=300, deadline=None)
-def test_an_instant_lies_within_its_day(zone: str, at: datetime, hour: int) -> None:
+def test_day_of_any_instant_has_bounds_that_contain_it(zone: str, at: datetime, hour: int) -> None:
     day = day_of(at, zone, hour)
     start, end = day_bounds(day, zone, hour)
     assert start <= at < end
@@ -132,19 +132,19 @@ def test_an_instant_lies_within_its_day(zone: str, at: datetime, hour: int) -> N
         ("America/St_Johns", date(2010, 11, 7), 0, utc(2010, 11, 7, 2, 30), 25),  # 00:01 went back to 23:01
     ],
 )
-def test_days_of_unusual_length(zone: str, day: date, hour: int, start: datetime, hours: float) -> None:
+def test_day_bounds_of_days_with_an_offset_change_have_their_true_length(zone: str, day: date, hour: int, start: datetime, hours: float) -> None:
     begins, ends = day_bounds(day, zone, hour)
     assert begins == start
     assert ends - begins == timedelta(hours=hours)
 
 
-def test_the_night_belongs_to_the_day_before_until_the_hour_at_which_the_day_ends() -> None:
+def test_day_of_instant_before_the_day_end_hour_is_the_day_before() -> None:
     assert day_of(utc(2026, 5, 1, 18, 30), "Asia/Shanghai", 4) == date(2026, 5, 1)  # 02:30 on the 2nd
     assert day_of(utc(2026, 5, 1, 20, 0), "Asia/Shanghai", 4) == date(2026, 5, 2)  # 04:00
     assert day_of(utc(2026, 5, 1, 18, 30), "Asia/Shanghai", 0) == date(2026, 5, 2)
 
 
-def test_an_instant_has_one_day_however_its_offset_is_written() -> None:
+def test_day_of_the_same_instant_in_another_offset_is_the_same() -> None:
     at = utc(2026, 5, 1, 18, 30)
     assert day_of(at.astimezone(time_zone("America/New_York")), "Asia/Shanghai", 4) == day_of(at, "Asia/Shanghai", 4)
 
@@ -153,19 +153,19 @@ def test_an_instant_has_one_day_however_its_offset_is_written() -> None:
     "name",
     ["", "Mars/Olympus", "asia/shanghai", "../etc/passwd", "/etc/localtime", "Asia", "Factory", "UTC+8", "Asia/Shanghai "],
 )
-def test_what_is_no_time_zone(name: str) -> None:
+def test_is_time_zone_unknown_name_returns_false_and_day_bounds_refuses_it(name: str) -> None:
     assert not is_time_zone(name)
     with pytest.raises(ValueError, match="IANA"):
         day_bounds(date(2026, 5, 1), name, 4)
 
 
 @pytest.mark.parametrize("name", ["UTC", "Asia/Shanghai", "America/Argentina/Buenos_Aires", "Etc/GMT+12", "PRC"])
-def test_what_is_a_time_zone(name: str) -> None:
+def test_is_time_zone_iana_name_returns_true(name: str) -> None:
     assert is_time_zone(name)
     assert time_zone(name).key == name
 
 
-def test_bad_input_is_refused_in_words() -> None:
+def test_day_of_and_day_bounds_invalid_input_is_refused_with_a_reason() -> None:
     with pytest.raises(ValueError, match="offset"):
         day_of(datetime(2026, 5, 1), "UTC", 4)
     for hour in (-1, 24):
@@ -179,7 +179,7 @@ def test_bad_input_is_refused_in_words() -> None:
 
 
 @pytest.mark.parametrize("day", [FIRST_DAY, LAST_DAY])
-def test_the_first_and_the_last_day_are_within_reach(day: date) -> None:
+def test_day_bounds_of_the_first_and_last_day_are_representable(day: date) -> None:
     for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):
         start, _ = day_bounds(day, zone, 23)
         assert day_of(start, zone, 23) == day

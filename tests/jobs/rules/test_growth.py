@@ -147,14 +147,14 @@ def grows(work: Callable[[str], Any], short: str, long: str) -> bool:
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_reader_of_a_text_takes_time_that_grows_with_its_length(name: str) -> None:
+def test_text_functions_each_run_in_linear_time(name: str) -> None:
     long = list(family(2 * LONGEST))
     short = list(family(LONGEST))
     bad = [long[place][:20] for place in range(len(long)) if grows(READERS[name], short[place], long[place])]
     assert not bad, f"{name} takes more than linear time on {bad}"
 
 
-def test_growth_of_a_quadratic_reader_is_seen() -> None:
+def test_grows_quadratic_function_returns_true() -> None:
     def quadratic(text: str) -> int:
         return sum(1 for at in range(0, len(text), 8) for _ in text[at:])
 
@@ -167,7 +167,7 @@ SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 8)).map(lambda giv
 
 @given(SPANS, st.integers(0, 30), st.integers(1, 8))
 @settings(max_examples=300, deadline=None)
-def test_spans_find_what_looking_at_each_finds(spans: list[tuple[int, int]], start: int, length: int) -> None:
+def test_spans_any_range_matches_a_linear_search(spans: list[tuple[int, int]], start: int, length: int) -> None:
     end, found = start + length, Spans(spans)
     real = [span for span in spans if span[0] < span[1]]
     assert found.touch(start, end) == any(first < end and start < last for first, last in real)
@@ -176,7 +176,7 @@ def test_spans_find_what_looking_at_each_finds(spans: list[tuple[int, int]], sta
 
 @given(st.text(alphabet=".a \n!)”’\"1", max_size=40))
 @settings(max_examples=500, deadline=None)
-def test_sentences_end_where_trying_every_dot_ends_them(text: str) -> None:
+def test_sentences_any_text_match_a_search_at_every_full_stop(text: str) -> None:
     import re
 
     every_dot = re.compile(r"[。！？!?…；;]+[”’」』\"')）】]*|\.+[”’\"')]*(?=\s|$)|[\r\n]+")
@@ -193,7 +193,7 @@ def test_sentences_end_where_trying_every_dot_ends_them(text: str) -> None:
 
 @given(st.text(alphabet="a\u0301\u0316\u0f73ﾞ가ﬁ ", max_size=60))
 @settings(max_examples=300, deadline=None)
-def test_normalize_is_unicodes_own_as_long_as_few_marks_follow_one_another(text: str) -> None:
+def test_normalize_text_with_few_combining_marks_matches_unicodedata(text: str) -> None:
     import unicodedata
 
     if not any(len(run) > normalization.MARKS for run in text.replace("a", " ").replace("ﬁ", " ").replace("가", " ").split(" ")):
