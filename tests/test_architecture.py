@@ -53,6 +53,21 @@ def test_import_contracts_with_a_forbidden_import_report_the_broken_contract(tmp
     assert broken.startswith(contract)
 
 
+@pytest.mark.parametrize("import_of_second", [
+    "from jobs import second", "def run():\n    from jobs import second", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from jobs import second",
+])  # fmt: skip
+def test_import_circle_between_two_modules_is_found(tmp_path: Path, import_of_second: str) -> None:
+    for name in PACKAGES:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").touch()
+    (tmp_path / "jobs" / "first.py").write_text(import_of_second)
+    (tmp_path / "jobs" / "second.py").write_text("from jobs import first")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    outcome = lint_imports(tmp_path)
+    assert outcome.returncode == 1, outcome.stdout + outcome.stderr
+    assert re.findall(r"^(.+) BROKEN", outcome.stdout, re.MULTILINE) == ["No import circles, neither between modules nor between packages"]
+
+
 def test_loaders_module_imports_only_the_dataloader_of_strawberry() -> None:
     text = (ROOT / "resolvers" / "loaders.py").read_text(encoding="utf-8")
     assert set(re.findall(r"\bstrawberry[\w.]*", text)) == {"strawberry.dataloader"}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from jobs.daily_profile import recompute
+from jobs.profile_update import update_profile
 from jobs.rules.slots import SLOTS
 from jobs.rules.text.secrets import contains_secret
 from persistence import database
@@ -55,7 +55,7 @@ async def run_daily_diary(user: User, day: date) -> None:
     await active(user, day, revision=1)
     await night(Job.DAILY_DIARY, first=day, last=day, user_ids=[user.id], force=True)
     async with database.transaction() as session:
-        await recompute(session, user.id, reason="NIGHT")
+        await update_profile(session, user.id, reason="NIGHT")
 
 
 async def assert_quotes_are_exact() -> None:

@@ -1,4 +1,4 @@
-"""`unilife check-model` as an operator runs it: a table, the models that there are, and an exit status."""
+"""`unilife check-model` as an operator runs it: a table of findings, the served models, and an exit status."""
 from __future__ import annotations
 
 import os
@@ -19,7 +19,7 @@ def endpoint() -> Iterator[str]:
 
 
 def run(**variables: str) -> subprocess.CompletedProcess[str]:
-    """Without a database: the command needs none."""
+    """Run the command without a database, which it does not need."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("POSTGRESQL_", "JWT_", "DEEPSEEK_", "MODEL_"))}
     command = [sys.executable, "-m", "dev", "check-model"]
     return subprocess.run(command, env={**environ, **variables}, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)

@@ -41,7 +41,7 @@ Rows = Callable[[str], list[tuple[Any, ...]]]
 
 @pytest.fixture
 def unilife(empty_database: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Unilife:
-    """Runs `unilife` with arguments, `typed` on its standard input."""
+    """Run `unilife` with arguments, with `typed` as its standard input."""
 
     def run(*arguments: object, typed: str = "") -> Outcome:
         monkeypatch.setattr(sys, "argv", ["unilife", *map(str, arguments)])
@@ -87,12 +87,12 @@ def test_create_admin_existing_account_becomes_admin_and_keeps_its_password(unil
     assert rows("select role, password_hash from users") == [("ADMIN", before)]
 
 
-@pytest.mark.parametrize(("email", "typed", "said"), [
+@pytest.mark.parametrize(("email", "typed", "message"), [
     ("nobody", PASSWORD, "no e-mail address"), ("a@example.org", "", "needs a password"), ("a@example.org", "short", "15 to 128 characters"),
 ])  # fmt: skip
-def test_create_admin_invalid_input_is_refused_and_creates_no_account(unilife: Unilife, rows: Rows, email: str, typed: str, said: str) -> None:
+def test_create_admin_invalid_input_is_refused_and_creates_no_account(unilife: Unilife, rows: Rows, email: str, typed: str, message: str) -> None:
     outcome = unilife("create-admin", "--email", email, typed=typed)
-    assert outcome.status == 1 and said in outcome.err and "Traceback" not in outcome.err
+    assert outcome.status == 1 and message in outcome.err and "Traceback" not in outcome.err
     assert rows("select 1 from users") == []
 
 
@@ -120,15 +120,17 @@ def test_import_chats_new_account_gets_the_language_of_its_chats(unilife: Unilif
     assert rows("select nickname, locale from users order by email") == [("Ada", "en"), ("Bob", "zh-CN")]
 
 
-@pytest.mark.parametrize(("arguments", "said"), [
+@pytest.mark.parametrize(("arguments", "message"), [
     (("--email", "a@example.org"), "--person: Ada, Bob"),
     (("--email", "a@example.org", "--person", "Eve"), "holds no 'Eve'"),
     (("--email", "nobody", "--person", "Ada"), "no e-mail address"),
     (("--email", "a@example.org", "--person", "Ada", "--time-zone", "Mars/Olympus"), "time zone"),
 ])  # fmt: skip
-def test_import_chats_invalid_arguments_are_refused_and_store_nothing(unilife: Unilife, rows: Rows, bank: Path, arguments: tuple[str, ...], said: str) -> None:
+def test_import_chats_invalid_arguments_are_refused_and_store_nothing(
+    unilife: Unilife, rows: Rows, bank: Path, arguments: tuple[str, ...], message: str
+) -> None:
     outcome = unilife("import-chats", bank, *arguments, typed=PASSWORD)
-    assert outcome.status == 1 and said in outcome.err
+    assert outcome.status == 1 and message in outcome.err
     assert rows("select 1 from users union all select 1 from messages") == []
 
 
@@ -163,36 +165,36 @@ def test_export_with_markdown_writes_a_readable_document(unilife: Unilife, bank:
     assert text.startswith("# What UniLife holds of Ada") and "> I live in Leeds." in text
 
 
-@pytest.mark.parametrize(("arguments", "said"), [
+@pytest.mark.parametrize(("arguments", "message"), [
     (("ada.json", "--email", "ada@example.org"), "is there already"),
     (("new.json", "--email", "nobody@example.org"), "there is no account"),
     (("new.json", "--email", "nobody"), "no e-mail address"),
     (("no/such/folder.json", "--email", "ada@example.org"), "cannot be written"),
 ])  # fmt: skip
 def test_export_with_invalid_arguments_is_refused_and_writes_nothing(
-    unilife: Unilife, bank: Path, tmp_path: Path, arguments: tuple[str, ...], said: str
+    unilife: Unilife, bank: Path, tmp_path: Path, arguments: tuple[str, ...], message: str
 ) -> None:
     unilife("import-chats", bank, "--email", "ada@example.org", "--person", "Ada", typed=PASSWORD)
     (tmp_path / "ada.json").write_text("mine")
     outcome = unilife("export", tmp_path / arguments[0], *arguments[1:])
-    assert outcome.status == 1 and said in outcome.err and "Traceback" not in outcome.err
+    assert outcome.status == 1 and message in outcome.err and "Traceback" not in outcome.err
     assert (tmp_path / "ada.json").read_text() == "mine" and not (tmp_path / "new.json").exists()
 
 
-@pytest.mark.parametrize(("change", "email", "said"), [
+@pytest.mark.parametrize(("change", "email", "message"), [
     (("no JSON", ""), "eve@example.org", "not JSON"), (("Leeds", "Leeds\\u0000"), "eve@example.org", "no text that can be stored"),
     (('"day_ends_at": 0', '"day_ends_at": 77'), "eve@example.org", "day"), (("", ""), "nobody", "no e-mail address"),
     (("", ""), "ada@example.org", "nothing was said"),
 ])  # fmt: skip
 def test_import_account_invalid_file_or_email_is_refused_and_changes_nothing(
-    unilife: Unilife, rows: Rows, bank: Path, tmp_path: Path, change: tuple[str, str], email: str, said: str
+    unilife: Unilife, rows: Rows, bank: Path, tmp_path: Path, change: tuple[str, str], email: str, message: str
 ) -> None:
     unilife("import-chats", bank, "--email", "ada@example.org", "--person", "Ada", typed=PASSWORD)
     unilife("export", tmp_path / "ada.json", "--email", "ada@example.org")
     text = (tmp_path / "ada.json").read_text(encoding="utf-8")
     (tmp_path / "ada.json").write_text("{" if change[0] == "no JSON" else text.replace(*change), encoding="utf-8")
     outcome = unilife("import", tmp_path / "ada.json", "--email", email, typed=PASSWORD)
-    assert outcome.status == 1 and said in outcome.err and "Traceback" not in outcome.err
+    assert outcome.status == 1 and message in outcome.err and "Traceback" not in outcome.err
     assert rows("select email from users") == [("ada@example.org",)] and rows("select count(*) from messages") == [(4,)]
 
 
@@ -211,12 +213,12 @@ def test_run_job_runs_for_one_or_all_users_and_records_its_runs(unilife: Unilife
     assert shown.status == 0 and "DAILY_DIARY" in shown.out and "SUCCEEDED" in shown.out
 
 
-@pytest.mark.parametrize(("arguments", "said"), [
+@pytest.mark.parametrize(("arguments", "message"), [
     (("daily-diary", "--email", "nobody@example.org"), "no account"), (("daily-diary", "--from", "2026-02-02", "--to", "2026-02-01"), "lies before"),
 ])  # fmt: skip
-def test_run_job_invalid_arguments_are_refused_and_record_no_run(unilife: Unilife, rows: Rows, arguments: tuple[str, ...], said: str) -> None:
+def test_run_job_invalid_arguments_are_refused_and_record_no_run(unilife: Unilife, rows: Rows, arguments: tuple[str, ...], message: str) -> None:
     outcome = unilife("run-job", *arguments)
-    assert outcome.status == 1 and said in outcome.err
+    assert outcome.status == 1 and message in outcome.err
     assert rows("select 1 from job_runs") == []
 
 

@@ -21,7 +21,7 @@ OWNER = """
 import signal, sys, time
 from pathlib import Path
 from dev import database
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background has it ignored
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background shell ignores SIGINT
 with database.run_server(Path(sys.argv[1]), keep=sys.argv[2] == "keep") as url:
     print(url, flush=True)
     time.sleep(600)

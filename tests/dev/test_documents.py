@@ -1,4 +1,4 @@
-"""GraphQL that is written down outside the schema still fits it."""
+"""GraphQL documents outside the schema are valid for it."""
 from __future__ import annotations
 
 from pathlib import Path

@@ -122,7 +122,7 @@ def test_clean_text_with_nul_or_surrogate_returns_storable_text() -> None:
 
 
 @pytest.fixture
-def written(tmp_path: Path) -> Iterator[Any]:
+def write_file(tmp_path: Path) -> Iterator[Any]:
     def write(content: str | bytes, name: str = "file.json") -> Path:
         path = tmp_path / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
@@ -131,10 +131,10 @@ def written(tmp_path: Path) -> Iterator[Any]:
     yield write
 
 
-@pytest.mark.parametrize("content", ["", "not JSON", "[]", "{}", "[1]", '{"a": 1}', '[{"messages": []}]', "[" * 100_000])
-def test_load_unknown_layout_is_refused_with_the_expected_ones(written: Any, content: str) -> None:
+@pytest.mark.parametrize("content", ["", "not JSON", "[]", "{}", "[1]", '{"a": 1}', '[{"messages": []}]', "[" * 100_000], ids=lambda text: repr(text[:20]))
+def test_load_unknown_layout_is_refused_with_the_expected_ones(write_file: Any, content: str) -> None:
     with pytest.raises(UnreadableFile, match="expected a ChatGPT data export"):
-        files.load(written(content))
+        files.load(write_file(content))
 
 
 def test_load_zip_with_a_divided_export_returns_all_parts_in_order(tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ def dated(day: date, number: int) -> Record:
 
 @pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
 @pytest.mark.parametrize("day_ends_at", [0, 4, 23])
-@pytest.mark.parametrize("day", [date(2023, 4, 27), date(2025, 3, 9), date(2025, 11, 2)])
+@pytest.mark.parametrize("day", [date(2023, 4, 27), date(2025, 3, 9), date(2025, 11, 2)], ids=str)
 def test_assign_days_dates_without_times_are_spread_within_the_users_day(zone: str, day_ends_at: int, day: date) -> None:
     placed, left_out = assign_days([dated(day, number) for number in range(50)], Clock(zone, day_ends_at, NOW))
     assert not left_out

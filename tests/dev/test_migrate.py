@@ -20,7 +20,7 @@ NAME = "unilife_test_migrations"
 
 @pytest.fixture
 async def empty(server_url: str, worker_id: str) -> AsyncIterator[str]:
-    """A database without a table, gone afterwards."""
+    """A database without tables, dropped afterwards."""
     name = f"{NAME}_{worker_id}"
     await database.drop(server_url, name)
     yield await database.create(server_url, name)

@@ -1,4 +1,4 @@
-"""The migrations as SQL: up to date, and none that leaves older code behind without saying so."""
+"""The migrations as SQL: up to date, and each contracting one is named as incompatible with older code."""
 from __future__ import annotations
 
 from types import SimpleNamespace
@@ -85,12 +85,12 @@ def test_rendered_contracting_alembic_operation_is_refused() -> None:
         rendered([SimpleNamespace(revision="0001", doc="", module=SimpleNamespace(upgrade=upgrade))])
 
 
-@pytest.mark.parametrize(("names", "said"), [
+@pytest.mark.parametrize(("names", "message"), [
     (("0003", "0002"), "by a greater number"), (("0001", "next"), "by a greater number"), (("0001", "0001"), "by a greater number"),
     (("0001", "0002.0001", "0003"), "name it 0003.0001"),
-])  # fmt: skip
-def test_rendered_names_out_of_sequence_are_refused(names: tuple[str, ...], said: str) -> None:
-    with pytest.raises(CommandError, match=said):
+], ids=str)  # fmt: skip
+def test_rendered_names_out_of_sequence_are_refused(names: tuple[str, ...], message: str) -> None:
+    with pytest.raises(CommandError, match=message):
         rendered([migration(name) for name in names])
 
 

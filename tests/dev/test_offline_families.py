@@ -1,4 +1,4 @@
-"""The offline model as other providers: their errors, their parameters, their switches."""
+"""The offline model as other providers: their errors, parameters and thinking switches."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ SENT = {
     "openrouter": ({"reasoning": {"enabled": False}}, {"reasoning": {"effort": "high"}}, "max_tokens"),
     "openai": ({"reasoning_effort": "minimal"}, {"reasoning_effort": "high"}, "max_completion_tokens"),
 }
-"""Family → off, on, the limit: as each documents it."""
+"""Family → parameters for thinking off and on, and the name of the token limit, as each provider documents them."""
 
 
 @pytest.mark.parametrize("family", SENT)
@@ -127,7 +127,7 @@ def test_stream_only_model_refuses_unstreamed_requests_until_thinking_is_off(bas
     assert ask(base_url, {**body, "enable_thinking": False})
 
 
-@pytest.mark.parametrize("plan", [{"family": "acme"}, {"refuses": "seed"}, {"models": [1]}, {"family": "openai", "always": "nonsense"}])
+@pytest.mark.parametrize("plan", [{"family": "acme"}, {"refuses": "seed"}, {"models": [1]}, {"family": "openai", "always": "nonsense"}], ids=str)
 def test_faults_endpoint_invalid_family_setting_is_refused_and_changes_nothing(base_url: str, plan: dict[str, Any]) -> None:
     post(root(base_url) + "/faults", {"family": "openai"})
     assert post(root(base_url) + "/faults", plan)[0] == 400

@@ -1,4 +1,4 @@
-"""The offline model as a provider: the protocol, its faults and its counts, over real HTTP."""
+"""The offline model as a provider: protocol, faults and counts, over real HTTP."""
 
 from __future__ import annotations
 
@@ -125,6 +125,10 @@ def test_fault_header_unknown_or_with_several_kinds_is_refused(base_url: str, he
         {"model": "unilife-offline", "messages": [{"role": "system", "content": "task: poem/1"}, {"role": "user", "content": "hi"}]},
         {"model": "unilife-offline", "messages": [{"role": "system", "content": "task: diary/1"}, {"role": "user", "content": "hi"}]},
     ],
+    ids=[
+        "not JSON", "list", "no messages", "empty messages", "message as text", "unknown role", "no content", "no model", "zero max_tokens",
+        "JSON mode without the word", "unknown task", "task without data",
+    ],
 )
 def test_chat_completion_invalid_request_returns_400_with_a_message(base_url: str, body: object) -> None:
     status, _, text = chat(base_url, body)
@@ -181,6 +185,7 @@ def test_faults_endpoint_with_rate_fails_the_same_share_of_calls_each_time(base_
         {"rate": 0.1, "kinds": []},
         {"match": "", "kind": "500"},
     ],
+    ids=str,
 )
 def test_faults_endpoint_invalid_plan_is_refused_and_the_old_one_stays(base_url: str, faults: object) -> None:
     post(root(base_url) + "/faults", {"always": "402"})
@@ -204,7 +209,7 @@ def test_serve_with_a_taken_port_raises_and_frees_its_own_afterwards() -> None:
         listener.bind(("127.0.0.1", port))
 
 
-@pytest.mark.parametrize("plan", [{"latency_ms": 50}, {"latency_ms": 50, "always": "500"}])
+@pytest.mark.parametrize("plan", [{"latency_ms": 50}, {"latency_ms": 50, "always": "500"}], ids=["alone", "with a fault"])
 def test_faults_endpoint_with_latency_is_accepted_until_a_reset(base_url: str, plan: dict[str, Any]) -> None:
     assert post(root(base_url) + "/faults", plan)[0] == 200
     assert chat(base_url)[0] == (500 if "always" in plan else 200)

@@ -1,4 +1,4 @@
-"""The offline model as DeepSeek in 2026: thinking, names of models, the prompt cache."""
+"""The offline model as DeepSeek in 2026: thinking, model names, the prompt cache."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ def _as_new(base_url: str) -> None:
         ("unilife-offline", {"reasoning_effort": "low"}, True),
         ("unilife-offline", {"reasoning_effort": "low", **OFF}, False),
     ],
+    ids=str,
 )
 def test_thinking_follows_the_switch_or_the_models_default(base_url: str, model: str, switch: dict[str, Any], thinks: bool) -> None:
     answer = ask(base_url, {**ASKING, "model": model, **switch})
@@ -52,7 +53,7 @@ def test_thinking_with_more_effort_takes_more_tokens(base_url: str) -> None:
     assert spent == sorted(set(spent))
 
 
-@pytest.mark.parametrize("switch", [{"thinking": True}, {"thinking": {"type": "sometimes"}}, {"reasoning_effort": "enormous"}])
+@pytest.mark.parametrize("switch", [{"thinking": True}, {"thinking": {"type": "sometimes"}}, {"reasoning_effort": "enormous"}], ids=str)
 def test_thinking_switch_with_an_impossible_value_is_refused(base_url: str, switch: dict[str, Any]) -> None:
     assert list(switch)[0] in error(base_url, {**ASKING, **switch})
 
@@ -90,7 +91,10 @@ def test_thought_not_sent_back_with_thinking_off_is_accepted(base_url: str) -> N
     assert "reasoning_content" not in said and ask(base_url, results(request, said))
 
 
-@pytest.mark.parametrize("change", [{"id": ""}, {"id": None}, {"type": None}, {"function": {"name": "search_diary", "arguments": {}}}])
+@pytest.mark.parametrize(
+    "change", [{"id": ""}, {"id": None}, {"type": None}, {"function": {"name": "search_diary", "arguments": {}}}],
+    ids=["empty id", "no id", "no type", "arguments as object"],
+)
 def test_tool_call_sent_back_against_the_protocol_is_refused(base_url: str, change: dict[str, Any]) -> None:
     request, said = called(base_url, **OFF)
     good = results(request, said)
@@ -127,7 +131,7 @@ def test_models_endpoint_with_models_set_lists_them_and_serves_no_other(base_url
     assert "model_not_found" in error(base_url, {**ASKING, "model": "gpt-4"}, 404)
 
 
-def cached(base_url: str, instructions: str, question: str, **more: Any) -> int:
+def cached_tokens_of(base_url: str, instructions: str, question: str, **more: Any) -> int:
     said = [{"role": "system", "content": instructions}, {"role": "user", "content": question}]
     usage = ask(base_url, {"model": "unilife-offline", "messages": said, **more})["usage"]
     assert usage["prompt_cache_hit_tokens"] + usage["prompt_cache_miss_tokens"] == usage["prompt_tokens"]
@@ -136,33 +140,33 @@ def cached(base_url: str, instructions: str, question: str, **more: Any) -> int:
 
 
 def test_prompt_cache_repeated_or_continued_request_hits(base_url: str) -> None:
-    assert cached(base_url, LONG, "hello") == 0
-    again = cached(base_url, LONG, "hello")
+    assert cached_tokens_of(base_url, LONG, "hello") == 0
+    again = cached_tokens_of(base_url, LONG, "hello")
     assert again > 400 and again % 64 == 0
-    assert cached(base_url, LONG, "hello" + " and more") == again
+    assert cached_tokens_of(base_url, LONG, "hello" + " and more") == again
 
 
 def test_prompt_cache_shared_prefix_hits_from_the_third_request_on(base_url: str) -> None:
-    """As documented: the second request is what tells that the beginning is shared."""
+    """As documented, the second request shows the provider that the prefix is shared."""
     tails = [name * 300 for name in "abc"]
-    assert [cached(base_url, LONG, tail) for tail in tails[:2]] == [0, 0]
-    assert cached(base_url, LONG, tails[2]) > 400
+    assert [cached_tokens_of(base_url, LONG, tail) for tail in tails[:2]] == [0, 0]
+    assert cached_tokens_of(base_url, LONG, tails[2]) > 400
 
 
 @pytest.mark.parametrize("place", ["first", "tools"])
 def test_prompt_cache_request_that_differs_at_its_start_misses(base_url: str, place: str) -> None:
-    cached(base_url, LONG, "hello", tools=TOOLS)
+    cached_tokens_of(base_url, LONG, "hello", tools=TOOLS)
     first = {"first": ("At 10:01. " + LONG, TOOLS), "tools": (LONG, TOOLS[::-1])}[place]
-    assert cached(base_url, first[0], "hello", tools=first[1]) == 0
+    assert cached_tokens_of(base_url, first[0], "hello", tools=first[1]) == 0
 
 
 def test_prompt_cache_is_counted_in_the_stats_and_emptied_by_a_reset(base_url: str) -> None:
-    hits = [cached(base_url, LONG, "hello") for _ in range(2)]
+    hits = [cached_tokens_of(base_url, LONG, "hello") for _ in range(2)]
     stats = get(root(base_url) + "/stats")
     assert stats["tokens"]["prompt_cache_hit_tokens"] == sum(hits) == stats["cache_by_task"]["chat"]["prompt_cache_hit_tokens"]
     assert stats["tokens"]["prompt_tokens"] == stats["tokens"]["prompt_cache_hit_tokens"] + stats["tokens"]["prompt_cache_miss_tokens"]
     post(root(base_url) + "/reset", {})
-    assert cached(base_url, LONG, "hello") == 0
+    assert cached_tokens_of(base_url, LONG, "hello") == 0
 
 
 def test_requests_endpoint_returns_all_requests_as_received(base_url: str) -> None:

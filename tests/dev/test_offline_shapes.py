@@ -1,4 +1,4 @@
-"""The offline model's answers in the forms that are met in the wild."""
+"""The offline model's responses in the shapes that real providers send."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_shape_without_a_finish_reason_leaves_it_out(base_url: str) -> None:
 
 
 def calls(base_url: str, kind: str, **changes: Any) -> Any:
-    """The calls of an answer whose question asks for none."""
+    """Return the tool calls of a response to a question that needs none."""
     body = {**ASKING, "messages": [{"role": "user", "content": "Hello there."}], "tools": TOOLS, **OFF, **changes}
     return message(base_url, body, x_fault=kind).get("tool_calls")
 

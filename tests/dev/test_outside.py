@@ -1,4 +1,4 @@
-"""docs/outside.md and the command that says which of its rows are due."""
+"""docs/outside.md and the command that prints which of its rows are due."""
 from __future__ import annotations
 
 import re

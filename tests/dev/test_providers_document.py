@@ -1,4 +1,4 @@
-"""docs/providers.md in both languages: every family of the code, the same figures, and nothing that the settings do not know."""
+"""docs/providers.md in both languages: every provider family of the code, the same figures, and only existing settings."""
 from __future__ import annotations
 
 import re

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jobs.daily_profile import recompute
+from jobs.profile_update import update_profile
 from persistence import database
 from persistence.models import ActiveDay, Message, User
 from tests import seeds
@@ -33,7 +33,7 @@ async def test_account_import_into_an_empty_account_restores_the_export_and_a_se
     ann, bob = await seeds.person(), await seeds.person("bob")
     await seeds.whole_day(ann, DAY)
     async with database.transaction() as session:
-        await recompute(session, ann.id, reason="NIGHT")
+        await update_profile(session, ann.id, reason="NIGHT")
     file = await execute(ann, EXPORT)
     assert (file["mediaType"], file["fileName"]) == ("application/json", "unilife.json")
     assert await execute(bob, IMPORT, content=file["content"]) == {

@@ -5,7 +5,7 @@ from typing import Any, get_args
 import pytest
 
 from graph.types.profile_change_enums import ProfileChangeCause, ProfileChangeEffect
-from jobs import daily_profile
+from jobs import profile_update
 from jobs.rules.profile import changes as rules
 from jobs.rules.slots import SLOTS
 from persistence import database
@@ -141,7 +141,7 @@ async def test_profile_as_of_a_past_day_returns_the_values_and_evidence_of_that_
         [message] = await seeds.said(ann, now - timedelta(days=age), f"I live in {city}")
         await seeds.diary(ann, now - timedelta(days=age), signals=[signal("identity.home", city, quote(message, city))])
     async with database.transaction() as session:
-        await daily_profile.recompute(session, ann.id, reason="NIGHT")
+        await profile_update.update_profile(session, ann.id, reason="NIGHT")
     past = (await data(ann, EVERYTHING, asOf=(now - timedelta(days=5)).isoformat()))["profile"]
     [value] = past["sections"][0]["values"]
     assert past["asOf"] == (now - timedelta(days=5)).isoformat()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from graph.relay import encode_id
-from jobs import daily_profile
+from jobs import profile_update
 from persistence import database
 from persistence.ids import uuid7
 from persistence.models import User
@@ -43,7 +43,7 @@ async def store_profile(user: User) -> dict[str, str]:
     """Store a day and its profile, and return the ids by value."""
     await seeds.whole_day(user, DAY)
     async with database.transaction() as session:
-        await daily_profile.recompute(session, user.id, reason="NIGHT")
+        await profile_update.update_profile(session, user.id, reason="NIGHT")
     return {value["value"]: value["id"] for value in await values(user)}
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from graph.query_limits import QueryLimits
 from graph.relay import encode_id
 from graph.schema import schema
-from jobs import daily_profile
+from jobs import profile_update
 from persistence import database
 from persistence.ids import uuid7
 from persistence.models import JobRun, User
@@ -156,7 +156,7 @@ async def test_profile_screen_verdicts_return_the_whole_profile():
     ann = await seeds.person()
     await seeds.whole_day(ann, DAY)
     async with database.transaction() as session:
-        await daily_profile.recompute(session, ann.id, reason="NIGHT")
+        await profile_update.update_profile(session, ann.id, reason="NIGHT")
     said = await mutate(ann, "profile", "Say", slot="IDENTITY_HOME", value="苏州")
     stand = {value["value"]: value["status"] for section in said["profile"]["sections"] for value in section["values"]}
     assert stand == {"苏州": "ACTIVE", "Hangzhou": "SUPERSEDED", "running": "ACTIVE"}
@@ -174,7 +174,7 @@ async def test_profile_screen_explanation_returns_evidence_and_changes_in_one_re
     ann = await seeds.person()
     await seeds.whole_day(ann, DAY)
     async with database.transaction() as session:
-        await daily_profile.recompute(session, ann.id, reason="NIGHT")
+        await profile_update.update_profile(session, ann.id, reason="NIGHT")
     values = (await query(ann, "profile", "Known"))["profile"]["sections"][0]["values"]
     why = (await query(ann, "profile", "Why", id=values[0]["id"]))["node"]
     [words], [change] = why["evidence"], why["changes"]

@@ -17,7 +17,7 @@ class Clock:
 
 
 def contexts() -> dict[str, tuple[Any, float, bool]]:
-    """By cloud: its context as its runtime gives it, the seconds that it allows, and whether these are what is left already."""
+    """Return by cloud the context of its runtime, its seconds, and True when they are remaining seconds."""
     aliyun = SimpleNamespace(**{**load_event("aliyun/context.json"), "function": SimpleNamespace(**load_event("aliyun/context.json")["function"])})
     aws, huawei = load_event("aws/context.json"), load_event("huawei/context.json")
     return {
@@ -49,6 +49,7 @@ def test_from_context_of_each_cloud_returns_its_remaining_time(cloud: str) -> No
         SimpleNamespace(function=SimpleNamespace(timeout=None)),
         SimpleNamespace(get_remaining_time_in_millis=lambda: None),
     ],
+    ids=["none", "empty dict", "empty object", "null", "text", "nan", "negative", "no function", "function without timeout", "method returns none"],
 )
 def test_from_context_without_a_usable_time_uses_the_settings_timeout(context: Any) -> None:
     assert Deadline.from_context(context, 60.0, arrived=99.0, clock=Clock()).remaining() == pytest.approx(59.0)

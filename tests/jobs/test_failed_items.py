@@ -1,4 +1,4 @@
-"""A failed item comes back later, never by waiting for it: after the time that the provider asks for, else after a doubling one."""
+"""Retries of failed items: due again after the provider's retry-after or a doubling delay, while the run does not wait."""
 from __future__ import annotations
 
 from datetime import date, timedelta
@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from dev.offline_model import server as offline
-from jobs.retrying import FIRST_DELAY, LONGEST_DELAY, MODEL_PAUSE, outcome_after_failure
+from jobs.retries import FIRST_DELAY, LONGEST_DELAY, MODEL_PAUSE, outcome_after_failure
 from persistence import database
 from persistence.ids import uuid7
 from persistence.models import JobItem, ModelPause
@@ -47,7 +47,7 @@ def test_outcome_after_failure_last_attempt_is_failed_unless_the_error_is_accoun
 async def test_job_run_with_a_retry_after_response_makes_the_item_due_later_and_ends(
     model: ModelServer, monkeypatch: pytest.MonkeyPatch, kind: str, least: int, most: int
 ) -> None:
-    """The offline model runs in this process: it asks for half an hour here. A run that slept instead would not end within this test."""
+    """The offline model in this process sends a retry-after of half an hour. A run that slept instead would not end within this test."""
     monkeypatch.setattr(offline, "RETRY_AFTER_SECONDS", 1800)
 
     await say(await add_person(), MONDAY, *SPOKEN)

@@ -1,4 +1,4 @@
-"""One person's day of hostile texts beside other people's: their diaries and profiles are made within the same run."""
+"""A user's day of hostile texts beside other users' days: the other diaries and profiles are stored in the same run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ledger's promises: one worker an item, nothing written without the lease, lost workers' items taken over one by one."""
+"""The job queue: one worker per item, no write without the lease, items of lost workers claimed one by one."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from persistence import database
 from persistence.ids import uuid7
 from persistence.models import JobAttempt, JobItem, JobRun
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
-from persistence.queries import job_queue
-from persistence.queries.job_queue import Claim, DueItem, LeaseLost, Outcome
+from persistence.queries import job_attempts, job_queue
+from persistence.queries.job_attempts import LeaseLost, Outcome
+from persistence.queries.job_queue import Claim, DueItem
 from tests.jobs.job_setup import add_person, everything, rows
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
@@ -40,7 +41,7 @@ async def _claim(run: JobRun, limit: int = 10, lease: timedelta = MINUTE) -> lis
 
 async def _finish(claim: Claim, outcome: Outcome = DONE) -> None:
     async with database.transaction() as session:
-        await job_queue.finish(session, claim, outcome, timedelta(seconds=1))
+        await job_attempts.finish(session, claim, outcome, timedelta(seconds=1))
 
 
 async def test_claim_ready_by_several_workers_gives_each_item_to_one() -> None:
@@ -85,7 +86,7 @@ async def test_release_claims_makes_the_items_due_at_once_and_refunds_their_atte
     run = await _run_with_items(2)
     claims = await _claim(run)
     async with database.transaction() as session:
-        await job_queue.release_claims(session, claims)
+        await job_attempts.release_claims(session, claims)
     assert [claim.attempt for claim in await _claim(run)] == [1, 1]
 
 
@@ -95,7 +96,7 @@ async def test_release_claims_of_an_item_another_worker_claimed_leaves_it_to_tha
     async with database.transaction() as session:
         [taken] = await job_queue.claim_expired(session, Job.DAILY_DIARY, run.id, lease=MINUTE)
     async with database.transaction() as session:
-        await job_queue.release_claims(session, lost)
+        await job_attempts.release_claims(session, lost)
     await _finish(taken)
     assert [item.status for item in await rows(JobItem)] == [ItemStatus.SUCCEEDED]
 

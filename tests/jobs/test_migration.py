@@ -1,4 +1,4 @@
-"""`{"job": "migrate"}` through the function's own door: refused unless it is allowed, all or nothing, once whoever comes at once."""
+"""The event `{"job": "migrate"}` through the function's handler: refused unless allowed, atomic, and run once by concurrent instances."""
 from __future__ import annotations
 
 import asyncio
@@ -32,12 +32,12 @@ CONTEXT = {"time_limit_in_ms": 60_000, "request_id": "r"}
 MIGRATE = {"job": "migrate"}
 HEALTH = {"httpMethod": "GET", "path": "/health", "headers": {}, "queryString": {}}
 ONE_START = f"import json, handler; print(json.dumps(handler.handler({MIGRATE!r}, {CONTEXT!r})))"
-SOMEBODY = (
+INSERT_USER = (
     "insert into users (id, email, password_hash, nickname, time_zone, locale, created_at, updated_at) values "
     "('00000000-0000-7000-8000-000000000001', 'ann@example.org', 'x', 'Ann', 'UTC', 'en', '2026-01-01', '2026-01-01')"
 )
-ADDED = "create table later (id int); alter table users add column later text; alter table messages add column later int not null default 0"
-"""What a newer version's migration may do while an older version is at work."""
+EXPANSION = "create table later (id int); alter table users add column later text; alter table messages add column later int not null default 0"
+"""Changes that a newer version's migration may make while an older version is running."""
 
 REGISTER = "mutation($input: AccountRegisterInput!) { accountRegister(input: $input) { ... on Session { accessToken } } }"
 SEND = "mutation($input: MessageSendInput!) { messageSend(input: $input) { ... on MessageSendSuccess { answer { content } } } }"
@@ -45,23 +45,23 @@ ANN = {"email": "ann@example.org", "password": "correct horse battery", "timeZon
 QUESTION = {"content": "I moved to Leeds.", "idempotencyKey": "00000000-0000-4000-8000-000000000001"}
 
 Function = Callable[..., Any]
-"""Sends an event to the function on a database; `allowed` sets MIGRATE_BY_EVENT."""
+"""Send an event to the function on a database; `allowed` sets MIGRATE_BY_EVENT."""
 
 
 @pytest.fixture
 def function(monkeypatch: pytest.MonkeyPatch) -> Iterator[Function]:
-    door = handler.EventDispatcher(handler._make_app, handler._run_timer, handler._migrate)
+    dispatcher = handler.EventDispatcher(handler._make_app, handler._run_timer, handler._migrate)
 
     def send(url: str, event: Any, *, allowed: bool = True, context: Any = CONTEXT) -> Any:
         monkeypatch.setenv("POSTGRESQL_URL", url)
         monkeypatch.setenv("MIGRATE_BY_EVENT", str(allowed))
         settings.current.cache_clear()
-        answer = door(event, context)
-        door._loop.run_until_complete(dispose())
+        answer = dispatcher(event, context)
+        dispatcher._loop.run_until_complete(dispose())
         return answer
 
     yield send
-    door.close()
+    dispatcher.close()
     asyncio.set_event_loop(None)
     monkeypatch.undo()
     settings.current.cache_clear()
@@ -74,7 +74,7 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Any]]:
 
 @pytest.fixture(scope="session")
 def by_alembic(portal: BlockingPortal) -> Callable[[str, str], None]:
-    """Brings a database to a revision in Alembic's own way, as earlier versions did."""
+    """Migrate a database to a revision with Alembic itself, as earlier versions did."""
 
     def move(url: str, revision: str) -> None:
         portal.call(migrate.locked, url, lambda connection: migrate.move(connection, command.upgrade, revision))
@@ -123,17 +123,17 @@ def test_migrate_event_on_a_current_database_reports_it_and_changes_nothing(func
 def test_migrate_event_from_every_revision_makes_the_same_schema_as_the_command_and_alembic(
     function: Function, new_database: Callable[[], str], by_alembic: Callable[[str, str], None], portal: BlockingPortal, start: str | None
 ) -> None:
-    ours, laptops, alembics = new_database(), new_database(), new_database()
-    for url in (ours, laptops, alembics) if start else ():
+    event_url, command_url, alembic_url = new_database(), new_database(), new_database()
+    for url in (event_url, command_url, alembic_url) if start else ():
         by_alembic(url, start)
-        portal.call(execute, url, SOMEBODY)
+        portal.call(execute, url, INSERT_USER)
+    answer = function(event_url, MIGRATE)
     end = SCHEMA_REVISION if start else ALL[-1]
-    answer = function(ours, MIGRATE)
     assert (answer["from"], answer["to"], answer["applied"]) == (start, end, ALL[ALL.index(start) + 1 if start else 0 : ALL.index(end) + 1])
-    assert portal.call(migrate.up, laptops) == (start, end)
-    by_alembic(alembics, end)
-    assert dump(ours, rows=True) == dump(laptops, rows=True) == dump(alembics, rows=True)
-    assert "CREATE TABLE public.diary_lines" in dump(ours) and ("ann@example.org" in dump(ours, rows=True)) is bool(start), "or this test sees nothing"
+    assert portal.call(migrate.up, command_url) == (start, end)
+    by_alembic(alembic_url, end)
+    assert dump(event_url, rows=True) == dump(command_url, rows=True) == dump(alembic_url, rows=True)
+    assert "CREATE TABLE public.diary_lines" in dump(event_url) and ("ann@example.org" in dump(event_url, rows=True)) is bool(start)
 
 
 async def execute(url: str, statements: str) -> None:
@@ -154,12 +154,12 @@ def test_migrate_event_to_several_instances_at_once_migrates_once(new_database: 
     assert sorted(answer["applied"] for answer in answers) == [[], [], ALL]
 
 
-@pytest.mark.parametrize(("statement", "seconds", "said"), [
+@pytest.mark.parametrize(("statement", "seconds", "message"), [
     ("select * from nowhere", 60, "UndefinedTableError"), ("select pg_sleep(60)", 5, "time was not enough"),
 ])  # fmt: skip
 def test_migrate_event_failing_midway_reports_it_and_changes_nothing(
     function: Function, new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lines: Callable[[], list[Any]],
-    statement: str, seconds: int, said: str,
+    statement: str, seconds: int, message: str,
 ) -> None:  # fmt: skip
     folder = Path(shutil.copytree(STATEMENTS, tmp_path / "sql"))
     (folder / "9999.sql").write_text(f"create table later (id int); {statement}")
@@ -168,7 +168,7 @@ def test_migrate_event_failing_midway_reports_it_and_changes_nothing(
     before = dump(url, rows=True)
     answer = function(url, MIGRATE, context={**CONTEXT, "time_limit_in_ms": seconds * 1000})
     assert (answer["ok"], answer["error"]["code"]) == (False, "DATABASE_MIGRATION_FAILED")
-    assert said in answer["error"]["message"] and "nothing was changed" in answer["error"]["message"]
+    assert message in answer["error"]["message"] and "nothing was changed" in answer["error"]["message"]
     assert dump(url, rows=True) == before
     assert [line["event"] for line in lines()] == ["function_event_failed"]
 
@@ -182,15 +182,15 @@ def graphql(query: str, given: Any, token: str = "") -> dict[str, Any]:
 def test_function_rolled_back_under_an_expanded_schema_keeps_working(
     function: Function, new_database: Callable[[], str], portal: BlockingPortal, model_server: str
 ) -> None:
-    """Its successor migrated, then the alias went back: the tables have more than this code knows."""
+    """The newer version migrated and was rolled back: the tables have columns that this code does not know."""
     url = new_database()
     function(url, MIGRATE)
-    portal.call(execute, url, f"{ADDED}; update alembic_version set version_num = '9998'")
+    portal.call(execute, url, f"{EXPANSION}; update alembic_version set version_num = '9998'")
     health = function(url, HEALTH)
     assert (health["statusCode"], json.loads(health["body"])["migrationsCurrent"]) == (200, True)
     token = json.loads(function(url, graphql(REGISTER, ANN))["body"])["data"]["accountRegister"]["accessToken"]
-    said = json.loads(function(url, graphql(SEND, QUESTION, token))["body"])
-    assert said["data"]["messageSend"]["answer"]["content"]
+    sent = json.loads(function(url, graphql(SEND, QUESTION, token))["body"])
+    assert sent["data"]["messageSend"]["answer"]["content"]
     assert function(url, {"job": "daily_diary"})["ok"] is True
     assert function(url, MIGRATE) == {"ok": True, "job": "MIGRATE", "from": "9998", "to": "9998", "applied": [], "already_current": True}
 

@@ -1,4 +1,4 @@
-"""`{"job": "check_model"}` through the function's own door: answered to who may invoke it, nothing to anybody else, nothing stored."""
+"""The event `{"job": "check_model"}` through the function's handler: executed for direct invocations only, and nothing is stored."""
 from __future__ import annotations
 
 import json
@@ -24,7 +24,7 @@ Send = Callable[..., Any]
 @pytest.fixture
 def send(empty_database: str, model_server: str, portal: BlockingPortal) -> Iterator[Send]:
     portal.call(ModelServer(model_server).reset)
-    door = handler.EventDispatcher(handler._make_app, handler._run_timer, handler._migrate)
+    dispatcher = handler.EventDispatcher(handler._make_app, handler._run_timer, handler._migrate)
 
     async def close() -> None:
         from llm.client import close
@@ -32,9 +32,9 @@ def send(empty_database: str, model_server: str, portal: BlockingPortal) -> Iter
         await close()
         await dispose()
 
-    yield lambda event, context=CONTEXT: door(event, context)
-    door._loop.run_until_complete(close())
-    door.close()
+    yield lambda event, context=CONTEXT: dispatcher(event, context)
+    dispatcher._loop.run_until_complete(close())
+    dispatcher.close()
     portal.call(ModelServer(model_server).reset)
 
 
@@ -70,7 +70,7 @@ def test_check_model_event_with_too_little_time_reports_checks_as_not_tried(send
     assert answer["ok"] is False and {check["verdict"] for check in answer["checks"]} == {"NOT_TRIED"}
 
 
-@pytest.mark.parametrize("body", [CHECK_MODEL, {"query": "{ health { status } }", **CHECK_MODEL}])
+@pytest.mark.parametrize("body", [CHECK_MODEL, {"query": "{ health { status } }", **CHECK_MODEL}], ids=["event as body", "event beside a query"])
 def test_check_model_in_an_http_request_is_not_executed(send: Send, body: Any) -> None:
     headers = {"content-type": "application/json"}
     event = {"httpMethod": "POST", "path": "/graphql", "headers": headers, "queryString": {}, "body": json.dumps(body), **CHECK_MODEL}

@@ -1,4 +1,4 @@
-"""Limits that hold across instances: places at the model, pace, a night's tokens, pauses, the switch, cancelling."""
+"""Limits across instances: model slots, calls per minute, tokens per day, pauses, the model switch, cancellation."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def setting(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    """Set variables by `setting.setenv`; they hold for the next run."""
+    """Set variables with `setting.setenv`; they apply to the next run."""
     yield monkeypatch
     monkeypatch.undo()
     settings.current.cache_clear()
@@ -209,7 +209,7 @@ async def test_request_cancel_of_a_finished_run_is_refused_and_changes_nothing(m
 
 @pytest.mark.usefixtures("one_utc_day")
 async def test_job_run_each_finished_item_frees_its_reserved_tokens(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
-    """With room for one item at a time the whole night still goes through, and the budget shows what it took."""
+    """With a budget for one item at a time the whole run finishes, and the budget row holds the spent tokens."""
     await _people(6)
     one = await _night(setting, NIGHT_CONCURRENCY=1, NIGHT_TOKENS_PER_DAY=model_limiter.ITEM_TOKENS)
     assert (one.succeeded, one.stopped_because) == (1, "NIGHT_BUDGET")

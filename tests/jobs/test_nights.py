@@ -1,4 +1,4 @@
-"""The nights, from messages to diaries and profiles, against a real database and the offline model."""
+"""Job runs from messages to diaries and profiles, with a real database and the offline model."""
 
 from __future__ import annotations
 
@@ -408,6 +408,6 @@ async def test_job_run_later_contradicting_statement_supersedes_the_earlier_valu
 
 
 async def _make_due() -> None:
-    """As if the waiting time had passed."""
+    """Set the due times of all items to the past."""
     async with database.transaction() as session:
         await session.execute(update(JobItem).values(due_at=datetime.now(timezone.utc) - timedelta(minutes=1)))

@@ -1,4 +1,4 @@
-"""What the prompts of a night have in common, as the model's endpoint gets them."""
+"""Common prefixes of the jobs' prompts, which the provider's cache can reuse, as the endpoint receives them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DAY = date(2026, 5, 20)
 
 @pytest.fixture
 async def endpoint(anyio_backend: str) -> AsyncIterator[Relay]:
-    """An offline model that keeps the requests it got."""
+    """An offline model that records its requests."""
     async with relay() as (found, base_url):
         with set_to(DEEPSEEK_BASE_URL=base_url, NIGHT_CONCURRENCY="1"):
             yield found

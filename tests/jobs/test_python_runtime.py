@@ -1,4 +1,4 @@
-"""A start says that its Python gets no more fixes."""
+"""Warnings at the start about a Python version that gets no more fixes."""
 from __future__ import annotations
 
 import json

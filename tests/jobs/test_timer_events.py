@@ -88,6 +88,7 @@ OPTIONS = {"job": "daily_diary", "from": "2026-01-01", "to": "2026-01-31", "user
         {**load_event(AWS[0]), "detail": OPTIONS},
         {"job": "daily_diary", **{k: OPTIONS[k] for k in ("from", "to", "force")}, "userIds": OPTIONS["user_ids"], "dryRun": True},
     ],
+    ids=["direct", "tencent", "aws", "camel case"],
 )
 def test_parse_timer_event_with_options_returns_them(event: Any) -> None:
     found = parse_timer_event(event)
@@ -117,6 +118,7 @@ def test_parse_timer_event_with_options_returns_them(event: Any) -> None:
         {"job": 5},
         {"job": ["daily_diary"]},
     ],
+    ids=lambda option: str(option)[:60],
 )
 def test_parse_timer_event_invalid_option_is_refused_by_name(option: dict[str, Any]) -> None:
     for event in ({"job": "daily_diary", **option}, timer("huawei", json.dumps({"job": "daily_diary", **option}), "daily_diary")):
@@ -136,6 +138,7 @@ def test_parse_timer_event_invalid_option_is_refused_by_name(option: dict[str, A
         timer("tencent", 5),
         timer("tencent", ["daily_diary"]),
     ],
+    ids=[*TIMERS, "aws rule", "aws schedule", "misspelled", "two jobs in the name", "deep JSON", "number", "list"],
 )
 def test_parse_timer_event_timer_without_a_job_is_refused_with_the_accepted_names(event: dict[str, Any]) -> None:
     with pytest.raises(TriggerError) as refused:
@@ -167,7 +170,7 @@ def test_parse_timer_event_http_request_returns_none(path: str) -> None:
     assert parse_timer_event({**event, "job": "daily_diary"}) is None
 
 
-@pytest.mark.parametrize("event", [None, 5, "daily_diary", b"\xff", "[]", [], {}, {"Records": []}, "[" * 100_000])
+@pytest.mark.parametrize("event", [None, 5, "daily_diary", b"\xff", "[]", [], {}, {"Records": []}, "[" * 100_000], ids=lambda event: repr(event)[:20])
 def test_parse_timer_event_other_event_returns_none(event: Any) -> None:
     assert parse_timer_event(event) is None
 
@@ -178,6 +181,7 @@ def test_parse_timer_event_other_event_returns_none(event: Any) -> None:
         ({"job": "migrate"}, "migrate"), ({"job": " MIGRATE "}, "migrate"), (b'{"job": "migrate"}', "migrate"), ('{"job": "migrate"}', "migrate"),
         ({"job": "check_model"}, "check_model"), ({"job": "check-model"}, "check_model"), (b'{"job": "CheckModel"}', "check_model"),
     ],
+    ids=str,
 )
 def test_find_command_direct_event_returns_the_command(event: Any, command: str) -> None:
     assert find_command(event) == command
@@ -211,14 +215,16 @@ def test_find_command_http_request_returns_none(path: str, command: str) -> None
 
 
 @pytest.mark.parametrize(
-    "event", [{"job": "tick"}, {"job": None}, {"job": ["migrate"]}, {"job": {"migrate": 1}}, {"JOB": "migrate"}, [{"job": "migrate"}], "migrate", None]
+    "event",
+    [{"job": "tick"}, {"job": None}, {"job": ["migrate"]}, {"job": {"migrate": 1}}, {"JOB": "migrate"}, [{"job": "migrate"}], "migrate", None],
+    ids=str,
 )
 def test_find_command_other_event_returns_none(event: Any) -> None:
     assert find_command(event) is None
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("option", [{"force": True}, {"to": "2026-01-01"}, {"dry_run": True}, {"revision": "0001"}])
+@pytest.mark.parametrize("option", [{"force": True}, {"to": "2026-01-01"}, {"dry_run": True}, {"revision": "0001"}], ids=str)
 def test_find_command_with_options_is_refused(option: dict[str, Any], command: str) -> None:
     with pytest.raises(TriggerError, match="takes no options"):
         find_command({"job": command, **option})

@@ -1,4 +1,4 @@
-"""Each instant lies in exactly one day, whatever the clocks of the zone do."""
+"""Days of users: each instant is in exactly one day, whatever the time zone's offset changes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.rules.day import FIRST_DAY, LAST_DAY, day_bounds, day_of, is_time_zone, time_zone
+from jobs.rules.day import FIRST_DAY, LAST_DAY, day_bounds, day_of, is_time_zone, time_zone, week_start
 
 ONE_DAY = timedelta(days=1)
 A_MOMENT = timedelta(microseconds=1)
@@ -30,7 +30,7 @@ def utc(*parts: int) -> datetime:
 
 
 def assert_days_meet(zone: str, day: date, hour: int) -> None:
-    """The day and its neighbours are contiguous, and their edges and middle are theirs alone."""
+    """Assert that the day and its neighbours are contiguous, and that its bounds and middle are in no other day."""
     (_, before), (start, end), (after, _) = (day_bounds(day + ONE_DAY * shift, zone, hour) for shift in (-1, 0, 1))
     assert before == start <= end == after, (zone, day, hour)
     assert day_of(start - A_MOMENT, zone, hour) < day, (zone, day, hour)
@@ -41,7 +41,7 @@ def assert_days_meet(zone: str, day: date, hour: int) -> None:
 
 
 def jumps(zone: str, first: datetime, last: datetime) -> list[datetime]:
-    """The instants at which the zone's offset changes, to the second."""
+    """Return the instants at which the zone's offset changes, to the second."""
     clock, found, at, step = time_zone(zone), list[datetime](), first, timedelta(days=16)
     while at < last:
         low, high = at, at + step
@@ -62,7 +62,7 @@ def test_zones_of_these_tests_are_those_of_the_tz_database() -> None:
 
 @pytest.mark.parametrize("year", YEARS)
 def test_day_bounds_in_every_zone_and_for_every_day_end_are_contiguous(year: int) -> None:
-    """All zones, all 24 hours, each on a day of its own: so over the years every zone is tried on nearly two hundred days."""
+    """Check all zones and hours, each on a random day: over the years every zone is checked on nearly two hundred days."""
     choose = random.Random(year)
     tried = set()
     for zone in ZONES:
@@ -74,7 +74,7 @@ def test_day_bounds_in_every_zone_and_for_every_day_end_are_contiguous(year: int
 
 @pytest.mark.parametrize("year", YEARS)
 def test_day_of_any_instant_is_the_only_day_that_contains_it(year: int) -> None:
-    """Of the days around it, exactly one holds it; and it is the one that is told."""
+    """Of the days around the instant exactly one contains it, and `day_of` returns that one."""
     choose = random.Random(-year)
     for zone in ZONES:
         at = utc(year, 1, 1) + timedelta(seconds=choose.randrange(365 * 86_400))
@@ -86,7 +86,7 @@ def test_day_of_any_instant_is_the_only_day_that_contains_it(year: int) -> None:
 
 @pytest.mark.parametrize("part", range(4))
 def test_day_bounds_at_every_offset_change_are_contiguous(part: int) -> None:
-    """All zones' jumps of three years, each with the hours on both sides of the jump as the hour at which a day ends."""
+    """Check all offset changes of three years, with the hours before and after the change as day ends."""
     tried = 0
     for zone in ZONES[part::4]:
         for first in (utc(1994, 10, 1), utc(2011, 3, 1), utc(2026, 1, 1)):
@@ -178,8 +178,15 @@ def test_day_of_and_day_bounds_invalid_input_is_refused_with_a_reason() -> None:
         day_of(datetime.max.replace(tzinfo=timezone.utc), "Pacific/Apia", 0)
 
 
-@pytest.mark.parametrize("day", [FIRST_DAY, LAST_DAY])
+@pytest.mark.parametrize("day", [FIRST_DAY, LAST_DAY], ids=str)
 def test_day_bounds_of_the_first_and_last_day_are_representable(day: date) -> None:
     for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):
         start, _ = day_bounds(day, zone, 23)
         assert day_of(start, zone, 23) == day
+
+
+@pytest.mark.parametrize(("day", "monday"), [
+    (date(2026, 5, 4), date(2026, 5, 4)), (date(2026, 5, 10), date(2026, 5, 4)), (date(2026, 5, 11), date(2026, 5, 11)), (date(2027, 1, 3), date(2026, 12, 28)),
+])  # fmt: skip
+def test_week_start_any_weekday_returns_the_monday(day: date, monday: date) -> None:
+    assert week_start(day) == monday

@@ -1,7 +1,7 @@
-"""Every function that reads a person's text takes time that grows with the text's length and not with its square.
+"""Functions that read a user's text run in linear, not quadratic time.
 
 Growth is measured in CPU time of this thread, which a busy machine hardly changes, between the longest permitted length and twice it, and
-compared as a ratio: 2 is linear, 4 is quadratic. What takes under `NOTHING` at twice the length is bounded whatever it grows like.
+compared as a ratio: 2 is linear, 4 is quadratic. A function that takes under `NOTHING` at twice the length passes whatever its ratio.
 """
 
 from __future__ import annotations
@@ -31,11 +31,12 @@ from jobs.rules.text.spans import Spans
 from jobs.user_edits import mentions_removed_text
 from llm import delimiters, tokens
 from resolvers import account, display_names, search, text_validation
-from resolvers.chat.titles import title_of
+from resolvers.chat.exchange_storage import title_of
 from resolvers.errors import InvalidInput
 from resolvers.portability.markdown import render_markdown
+from resolvers.text_limits import MAX_CONTENT_LENGTH, MAX_TITLE_LENGTH
 
-LONGEST = text_validation.CONTENT_LENGTH
+LONGEST = MAX_CONTENT_LENGTH
 NOTHING = 0.4
 """Seconds of CPU for twice the longest text."""
 GROWTH = 3.0
@@ -96,9 +97,9 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "enclose": lambda text: delimiters.fence_sections(b"seed", {"a": [text]}),
     "checked": refusing(lambda text: text_validation.validate_text("content", text, 2 * LONGEST)),
     "checked_line": refusing(lambda text: text_validation.validate_line("title", text, 2 * LONGEST)),
-    "checked_name": refusing(lambda text: text_validation.checked_name("title", text, text_validation.TITLE_LENGTH)),
+    "checked_name": refusing(lambda text: text_validation.checked_name("title", text, MAX_TITLE_LENGTH)),
     "checked_tags": refusing(lambda text: text_validation.validate_tags(text.split())),
-    "find_hidden": lambda text: display_names.find_hidden(text[: text_validation.TITLE_LENGTH]),
+    "find_hidden": lambda text: display_names.find_hidden(text[: MAX_TITLE_LENGTH]),
     "search_words": refusing(lambda text: text_validation.search_words("query", text)),
     "wanted": search._wanted,
     "title_of": title_of,
@@ -128,7 +129,7 @@ def family(length: int) -> Iterator[str]:
 
 
 def seconds(work: Callable[[str], Any], text: str, tries: int) -> float:
-    """The least of some tries, none of which finds what an earlier one kept."""
+    """Return the least time of some tries, with the caches emptied before each."""
     least = float("inf")
     for _ in range(tries):
         for kept in (secrets._narrow_character, normalization._fold_cluster, slots.value_key):
@@ -140,7 +141,7 @@ def seconds(work: Callable[[str], Any], text: str, tries: int) -> float:
 
 
 def grows(work: Callable[[str], Any], short: str, long: str) -> bool:
-    """Return True when time grows by more than `GROWTH` between the two, however often it is looked."""
+    """Return True when time grows by more than `GROWTH` from the short to the long text in every series of tries."""
     if seconds(work, long, 1) < NOTHING:
         return False
     return all(seconds(work, long, tries) > max(NOTHING, GROWTH * seconds(work, short, tries)) for tries in (1, 2, 4))
@@ -158,7 +159,7 @@ def test_grows_quadratic_function_returns_true() -> None:
     def quadratic(text: str) -> int:
         return sum(1 for at in range(0, len(text), 8) for _ in text[at:])
 
-    # One look may be disturbed where the machine is busy, and a disturbed look only makes a text seem fine.
+    # A busy machine can disturb a measurement, and a disturbed one only makes growth look smaller.
     assert any(grows(quadratic, "." * LONGEST, "." * 2 * LONGEST) for _ in range(3))
 
 

@@ -1,4 +1,4 @@
-"""The table of slots is the one that was designed."""
+"""The table of profile slots."""
 
 from __future__ import annotations
 

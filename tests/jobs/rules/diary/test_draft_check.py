@@ -1,4 +1,4 @@
-"""What stays of a model's draft: only what the person's own words of that day support."""
+"""Checks of a model's draft: only lines and signals supported by the user's messages of that day are kept."""
 
 from __future__ import annotations
 

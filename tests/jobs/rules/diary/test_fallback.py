@@ -1,4 +1,4 @@
-"""The entry that is written without a model: the person's own sentences, well chosen."""
+"""The fallback diary, made without the model from the user's own sentences."""
 
 from __future__ import annotations
 

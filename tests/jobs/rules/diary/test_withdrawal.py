@@ -1,4 +1,4 @@
-"""What a hidden, corrected or deleted line takes back."""
+"""Quotes that a hidden, reworded or deleted diary line withdraws."""
 from __future__ import annotations
 
 from uuid import UUID
@@ -31,7 +31,11 @@ def line(*passages: Passage, hidden: bool = False, text: str = "Lives in Hangzho
     ([], [at(9, 10)], False),
     ([line(at(0, 9))], [at(2, 4)], False),
     ([line(at(0, 9), hidden=True)], [at(2, 4)], True),
-], ids=lambda value: None)  # fmt: skip
+], ids=[
+    "no line", "visible line", "hidden line", "hidden beside a visible line", "hidden beside a line of another passage",
+    "hidden beside a line of another message", "hidden line of another passage", "hidden line of another message",
+    "deleted passage", "another passage deleted", "deleted but visible", "deleted and hidden",
+])  # fmt: skip
 def test_is_withdrawn_quote_of_a_visible_line_returns_false(lines: list[EvidenceLine], deleted: list[Passage], expected: bool) -> None:
     assert is_withdrawn("Hangzhou", at(3, 9), lines, deleted) is expected
     assert is_withdrawn("Hangzhou", at(3, 9), reversed(lines), deleted) is expected

@@ -1,4 +1,4 @@
-"""What the change log says, and what the chat is told."""
+"""Profile changes, and the profile lines of the chat's prompt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which proposed merges of near-duplicates are taken."""
+"""Decisions about the model's proposals to merge near-duplicate values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The profile's rules, one by one: what holds, what gives way, what comes back."""
+"""Rules of the profile, one by one: confidence, conflicts, verdicts and merges."""
 
 from __future__ import annotations
 

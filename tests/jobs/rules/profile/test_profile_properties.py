@@ -1,4 +1,4 @@
-"""What holds for the profile whatever was said and decided, in whatever order it is given."""
+"""Properties of the profile for any evidence and verdicts in any order."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CONFIDENCES = (0.0, 0.3, 0.6, 0.9, 1.0)
 
 
 def any_evidence(seed: int) -> Evidence:
-    """One draw for each item: hypothesis is slow with many small ones."""
+    """Return evidence from one drawn seed, because hypothesis is slow with many small draws."""
     choose = random.Random(seed)
     number = choose.randint(1, 3)
     return said(

@@ -1,4 +1,4 @@
-"""Going back in time is a verdict like any other: whatever follows it, the profile is a function of what counts."""
+"""Reverts of the profile to an earlier day, stored as a verdict."""
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta, timezone

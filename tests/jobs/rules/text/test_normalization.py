@@ -1,4 +1,4 @@
-"""Folding, and the way back from a folded quote to the person's own words."""
+"""Folding of texts, and finding a folded quote in the original text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person brings along is no ground for what is learnt about them; what they say beside it is."""
+"""Detection of pasted and quoted text, which is no evidence about the user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys, passwords, identity and card numbers are found, and ordinary sentences are left in peace."""
+"""Detection of keys, passwords, identity and card numbers, without false alarms on ordinary sentences."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_contains_secret_card_number_only_with_a_valid_check_digit(digits: str) 
 
 @pytest.mark.parametrize("unit", ["eyJ", "sk-", "a1B", "1 ", "password ", "密码", "-----BEGIN PRIVATE KEY", "://a:", "0-"])
 def test_find_secrets_long_repetition_returns(unit: str) -> None:
-    """Text made to confuse the patterns; a pattern that backtracks would not come back from it."""
+    """Use texts on which a backtracking pattern would not end."""
     assert isinstance(find_secrets(unit * (20_000 // len(unit))), tuple)
 
 
