@@ -23,7 +23,7 @@ from persistence.queries.job_planning import MAX_PLANNED_PER_RUN, Scope, plan
 CLAIMERS = 4
 BATCH = 50
 CLAIM_SECONDS = 5.0
-SMALL = {"users", "job_runs", "model_slots", "pauses", "model_pace", "night_budgets"}
+SMALL = {"users", "job_runs", "model_slots", "model_pauses", "model_rate_buckets", "job_token_budgets"}
 """Tables that may be scanned in full: the shared limits have a handful of rows, and a plan over all users joins all of them."""
 
 

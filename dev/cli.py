@@ -64,11 +64,13 @@ def demo() -> None:
 
 
 @migrations.command()
-def up() -> None:
+def up(
+    contract: Annotated[bool, typer.Option("--contract", help="Also run contracting migrations. Former releases then report themselves unhealthy.")] = False,
+) -> None:
     """Migrate the database to this version. Safe to run repeatedly and concurrently."""
     from dev.migrate_commands import up
 
-    up()
+    up(contract)
 
 
 @migrations.command()

@@ -15,10 +15,14 @@ from persistence.models import Model
 from persistence.revisions import Revision, find_revision
 
 TAKEN_AWAY = re.compile(
-    r"\bDROP TABLE\b|\bDROP COLUMN\b|\bRENAME (?:TO|COLUMN)\b|\bALTER COLUMN \S+ (?:SET NOT NULL|TYPE)\b|\bADD COLUMN (?![^;]*\bDEFAULT\b)[^;]*\bNOT NULL\b",
+    r"\bDROP (?:TABLE|VIEW|COLUMN)\b|\bRENAME (?!CONSTRAINT\b)(?:COLUMN )?(?:\w+ )?TO\b"
+    r"|\bALTER COLUMN \S+ (?:SET NOT NULL|TYPE)\b|\bADD COLUMN (?![^;]*\bDEFAULT\b)[^;]*\bNOT NULL\b",
     re.IGNORECASE,
 )
 """Statements that break older code: they remove something that it reads, or require more than it writes."""
+
+RENAMED = re.compile(r"\bALTER (?:(?P<index>INDEX)|TABLE) (?P<table>\w+) RENAME (?:(?:COLUMN )?(?P<column>\w+) )?TO (?P<new>\w+);", re.IGNORECASE)
+"""A rename of a table, a column or an index."""
 
 
 def render(check: bool = False) -> int:
@@ -58,13 +62,25 @@ def _checked(name: str, statements: str, before: Revision) -> Revision:
     if revision.minimum_code < before.minimum_code:
         wanted = f"{revision.number:04}.{before.minimum_code:04}"
         raise CommandError(f"migration {name}: code older than {before.minimum_code:04} is no longer compatible: name it {wanted}")
-    taken = TAKEN_AWAY.search(statements)
+    taken = TAKEN_AWAY.search(_without_kept_names(statements))
     if taken and revision.minimum_code == before.minimum_code:
         raise CommandError(
             f"migration {name} removes something that older code needs ({' '.join(taken[0].split())}): name it {revision.number:04}.N, "
             "where N is the revision of the oldest code that does not need it"
         )
     return revision
+
+
+def _without_kept_names(statements: str) -> str:
+    """Return the statements without the renames that older code does not notice: of an index, or with a later view that shows the old name."""
+
+    def rest(renamed: re.Match[str]) -> str:
+        table, column, new = renamed["table"], renamed["column"], renamed["new"]
+        view = rf"{table} AS SELECT t\.\*[^;]* FROM {new} t" if column is None else rf"\w+ AS SELECT t\.\*[^;]*, t\.{new} AS {column}\b[^;]* FROM {table} t"
+        kept = renamed["index"] or re.search(rf"\bCREATE VIEW {view};", statements[renamed.end() :], re.IGNORECASE)
+        return "" if kept else renamed[0]
+
+    return RENAMED.sub(rest, statements)
 
 
 def _statements(script: Script) -> str:

@@ -166,11 +166,11 @@ async def fork_conversation(context: Context, message_id: UUID) -> Conversation:
         if len(copied) > MOST_COPIED:
             raise InvalidInput("messageId", f"a fork copies at most {MOST_COPIED:,} messages: choose an earlier message, or start a new conversation")
         ids = {message.id: uuid7() for message in copied}
-        summed_up = origin.summary_through is not None and origin.summary_through in ids
+        summed_up = origin.summary_through_message_id is not None and origin.summary_through_message_id in ids
         fork = await writing.insert_conversation(
             session, user_id=viewer.id, id=uuid7(), title=origin.title, title_by_person=origin.title_by_person, temporary=origin.temporary,
             tags=origin.tags, summary=origin.summary if summed_up else None, forked_from=origin.id, created_at=now, updated_at=now,
-            summary_through=ids[origin.summary_through] if summed_up and origin.summary_through else None, last_message_at=now)
+            summary_through_message_id=ids[origin.summary_through_message_id] if summed_up and origin.summary_through_message_id else None, last_message_at=now)
         await storage_quota.add(session, viewer.id, sum(storage_quota.size(message.content) for message in copied))
         await writing.insert_messages(session, [_copy(message, fork, ids, now) for message in copied])
     return fork

@@ -32,7 +32,7 @@ class MessageState:
 
 def message_state(message: Message, now: datetime | None = None) -> MessageState:
     """Return the state of a message: a PENDING question whose lease has expired counts as FAILED."""
-    late = message.pending_until is not None and message.pending_until <= (now or datetime.now(timezone.utc))
+    late = message.answer_lease_until is not None and message.answer_lease_until <= (now or datetime.now(timezone.utc))
     if message.status is MessageStatus.PENDING and late:
         return MessageState(MessageStatus.FAILED, MODEL_INTERRUPTED)
     return MessageState(message.status, message.error_code)
@@ -40,7 +40,7 @@ def message_state(message: Message, now: datetime | None = None) -> MessageState
 
 def is_being_answered(message: Message, now: datetime) -> bool:
     """Return whether a call holds the question's lease, also while an existing answer is being regenerated."""
-    return message.pending_until is not None and message.pending_until > now
+    return message.answer_lease_until is not None and message.answer_lease_until > now
 
 
 class ModelFailed(Refusal):

@@ -122,7 +122,7 @@ async def _store_made(
         await writing.set_generated_title(session, user_id, conversation.id, _title(texts.get(Purpose.TITLE), asked.question.content))
     if Purpose.SUMMARY in texts:
         await writing.set_running_summary(
-            session, user_id, conversation.id, texts[Purpose.SUMMARY], replaces=asked.conversation.summary_through,
+            session, user_id, conversation.id, texts[Purpose.SUMMARY], replaces=asked.conversation.summary_through_message_id,
             covers=condensing.covers, read_at=condensing.read_at)
     await session.refresh(conversation)
     return conversation

@@ -107,7 +107,7 @@ async def _store(session: Session, viewer: User, sending: NewMessage, deadline: 
     question = await writing.insert_message(
         session, storage_quota.size(sending.content), storage_quota.limit(), user_id=viewer.id, id=uuid7(), conversation_id=conversation.id,
         role=MessageRole.USER, content=sending.content,
-        status=MessageStatus.PENDING, day=day, time_zone=viewer.time_zone, idempotency_key=sending.idempotency_key, pending_until=lease,
+        status=MessageStatus.PENDING, day=day, time_zone=viewer.time_zone, idempotency_key=sending.idempotency_key, answer_lease_until=lease,
         created_at=now,
     )
     if question is None:

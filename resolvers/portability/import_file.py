@@ -19,7 +19,7 @@ from jobs.rules.diary.draft_check import QUOTES
 from jobs.rules.slots import value_key
 from persistence.models.chat import MessageRole
 from persistence.queries import portability as stored
-from persistence.queries.portable_columns import ADDED, NEVER_IMPORTED, is_read
+from persistence.queries.portable_columns import ADDED, NEVER_IMPORTED, is_read, name_in_files
 from resolvers.errors import InvalidInput
 from resolvers.portability.import_rules import check_row, check_value
 
@@ -110,7 +110,7 @@ def _same_names(where: str, found: Mapping[str, Any], wanted: set[str]) -> None:
 def _rows(table: str, given: Any, columns: Sequence[Any]) -> list[dict[str, Any]]:
     if not isinstance(given, list):
         raise import_error(f"{table} must be a list")
-    by_name = {column.name: column for column in columns}
+    by_name = {name_in_files(table, column.name): column for column in columns}
     rows = []
     for number, row in enumerate(given):
         where = f"{table}[{number}]"

@@ -13,8 +13,8 @@ import pytest
 from anyio.from_thread import BlockingPortal
 from sqlalchemy import text
 
-from dev import cli
-from persistence.database import make_engine
+from dev import cli, migrate
+from persistence.database import SCHEMA_REVISION, make_engine
 from resolvers.portability import LARGEST_RESPONSE
 from tests.portable import portable
 
@@ -226,6 +226,24 @@ def test_migrate_on_a_current_database_reports_it(unilife: Unilife) -> None:
     assert unilife("migrate", "up").out.startswith("already at")
     assert unilife("migrate", "check").status == 0
     assert "this version" in unilife("migrate", "current").out
+    assert unilife("migrate", "up", "--contract").out.startswith("already at")
+
+
+def test_migrate_up_leaves_a_contraction_to_a_later_run(
+    unilife: Unilife, new_database: Callable[[], str], portal: BlockingPortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import settings
+
+    monkeypatch.setenv("POSTGRESQL_URL", url := new_database())
+    settings.current.cache_clear()
+    newest, wanted = migrate.head(), SCHEMA_REVISION
+    portal.call(migrate.up, url, "0001")
+    said = [unilife("migrate", *arguments).out for arguments in (("up",), ("check",), ("up", "--contract"), ("check",))]
+    settings.current.cache_clear()
+    if newest != wanted:
+        assert said[0].startswith(f"0001 -> {wanted}; {newest} waits") and said[1].startswith(f"in step: {wanted}; {newest} waits")
+        assert said[2] == f"{wanted} -> {newest}\n"
+    assert said[3] == f"in step: {newest}\n"
 
 
 def test_migrate_check_with_an_unreachable_database_prints_one_line(unilife: Unilife, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,14 +47,23 @@ EXPANDING = [
     "create index later on users (nickname)", "alter table users drop constraint one; alter table users add constraint one check (true)",
     "update users set nickname = 'x' where nickname is null",
 ]
+KEEPING = [
+    "alter index one rename to another", "alter table users rename constraint one to another",
+    "alter table users rename to people; create view users as select t.* from people t",
+    "alter table users rename to people; alter table people rename column nickname to name; create view users as select t.*, t.name as nickname from people t",
+]
 CONTRACTING = [
     "drop table later", "alter table users drop column nickname", "alter table users rename column nickname to name", "alter table users rename to people",
     "alter table users alter column nickname set not null", "alter table users alter column nickname type varchar(9)",
-    "ALTER TABLE users ADD COLUMN later INTEGER NOT NULL",
+    "ALTER TABLE users ADD COLUMN later INTEGER NOT NULL", "drop view people", "alter table users rename nickname to name",
+    "alter table users rename to people; create view members as select t.* from people t",
+    "create view users as select t.* from people t; alter table users rename to people",
+    "alter table users rename to people; alter table people rename column nickname to name; create view users as select t.* from people t",
+    "alter table users rename to people; alter table people rename nickname to name; create view users as select t.*, t.email as nickname from people t",
 ]
 
 
-@pytest.mark.parametrize("statement", EXPANDING)
+@pytest.mark.parametrize("statement", EXPANDING + KEEPING)
 def test_rendered_expanding_statement_needs_no_compatibility_name(statement: str) -> None:
     assert rendered([migration("0001"), migration("0002", statement)])["0002.sql"] == f"-- one\n\n{statement};\n"
 

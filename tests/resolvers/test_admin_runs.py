@@ -112,7 +112,7 @@ async def test_start_run_out_of_time_leaves_items_to_timers_and_follows_them(mod
     assert sorted(item.status.value for item in items) == ["PENDING", "SUCCEEDED", "SUCCEEDED"]
     [waiting] = [item for item in items if item.status is ItemStatus.PENDING]
     assert waiting.error_code == "MODEL_UNAVAILABLE" and waiting.attempt == 1
-    assert {item.asked_by for item in await rows(JobItem, JobItem.job == Job.DAILY_DIARY)} == {run_id} != {timer.run_id}
+    assert {item.requested_by_run_id for item in await rows(JobItem, JobItem.job == Job.DAILY_DIARY)} == {run_id} != {timer.run_id}
 
 
 async def test_run_items_in_pages_lists_each_item_once_with_its_attempts(model: ModelServer, root: User) -> None:

@@ -311,7 +311,7 @@ async def test_diary_rewrite_model_failure_keeps_the_diary_and_counts_the_call(m
     ann = await seeds.person()
     await store_day(ann)
     context = await context_of(ann)
-    written = {"usage", "usage_costs", *(["pauses"] if fault == "402" else [])}  # an exhausted provider account pauses the model for all users
+    written = {"usage", "usage_costs", *(["model_pauses"] if fault == "402" else [])}  # an exhausted provider account pauses the model for all users
     before = {table: found for table, found in (await everything()).items() if table not in written}
     await model.fail(always=fault)
     with pytest.raises(RewriteFailed) as failed:

@@ -242,7 +242,7 @@ async def test_account_delete_with_failed_attempts_removes_its_throttle_rows():
     await fail("bob@example.org", ELSEWHERE)
     await account.delete(opened.user, ANN.password, client_address=HOME)
     async with database.session() as session:
-        left = list(await session.scalars(select(Throttle.account).where(Throttle.account.is_not(None)).distinct()))
+        left = list(await session.scalars(select(Throttle.account_hash).where(Throttle.account_hash.is_not(None)).distinct()))
     assert len(left) == 1, "Bob's"
 
 

@@ -16,12 +16,12 @@ from dev.imports.command import store
 from jobs.profile_inputs import load_profile_inputs, to_columns
 from jobs.profile_update import update_profile
 from persistence import database
-from persistence.models import Message, Model, ProfileChange, User, Verdict
+from persistence.models import Conversation, DiaryDeletion, DisputeQuestion, Message, Model, ProfileChange, User, Verdict
 from persistence.models.chat import MessageStatus
 from persistence.models.jobs import Job
 from persistence.queries import account as accounts
 from persistence.queries import portability as stored
-from persistence.queries import profile_writes
+from persistence.queries import profile_writes, verdicts
 from resolvers import chat, portability, profile, profile_verdicts
 from resolvers.errors import Conflict, InvalidInput
 from tests import seeds
@@ -185,6 +185,28 @@ async def test_import_json_previous_format_is_read(model: OfflineModel):
     assert portable(await portability.export_json(await refreshed(bob))) == portable(now)
 
 
+async def test_export_json_renamed_columns_keep_their_names_in_files(model: OfflineModel):
+    """Files that were exported before a column was renamed can be imported, and new ones by the release before."""
+    ann, bob = await seeds.person(), await seeds.person("bob")
+    [message] = await seeds.said(ann, seeds.DAY, "I live in Leeds.")
+    async with database.transaction() as session:
+        await session.execute(update(Conversation).values(summary="Leeds", summary_through_message_id=message.id))
+        session.add(DiaryDeletion(user_id=ann.id, day=seeds.DAY, through_message_id=message.id))
+        session.add(DisputeQuestion(user_id=ann.id, slot="identity.home", dispute_digest="digest", question_id=message.id))
+        await verdicts.save_revert(session, ann.id, seeds.DAY, message.created_at, [])
+    file = await portability.export_json(ann)
+    tables = {name: found[0] for name, found in json.loads(file).items() if isinstance(found, list) and found}
+    assert tables["conversations"]["summary_through"] == tables["diary_deletions"]["through"] == str(message.id)
+    assert tables["dispute_questions"]["dispute"] == "digest"
+    assert tables["verdicts"]["until"] == message.created_at.isoformat()
+    renamed = {"summary_through_message_id", "through_message_id", "dispute_digest", "verdicts_valid_until"}
+    assert not renamed & {name for row in tables.values() for name in row}
+    await portability.import_json(bob, file)
+    assert portable(await portability.export_json(await refreshed(bob))) == portable(file)
+    [conversation], [deletion] = await rows(Conversation, Conversation.user_id == bob.id), await rows(DiaryDeletion, DiaryDeletion.user_id == bob.id)
+    assert conversation.summary_through_message_id == deletion.through_message_id == message.id
+
+
 def test_export_json_every_id_column_is_checked_or_listed_as_soft_reference():
     unchecked = set()
     for table in stored.personal_tables():
@@ -205,12 +227,12 @@ async def test_import_json_pending_question_is_stored_as_failed():
     [message] = await seeds.said(ann, seeds.DAY, "Still there?")
     async with database.transaction() as session:
         await session.execute(
-            update(Message).where(Message.id == message.id).values(status=MessageStatus.PENDING, pending_until=message.created_at + timedelta(hours=1))
+            update(Message).where(Message.id == message.id).values(status=MessageStatus.PENDING, answer_lease_until=message.created_at + timedelta(hours=1))
         )
     await portability.import_json(bob, file := await portability.export_json(ann))
     async with database.session() as session:
         there = (await session.scalars(select(Message).where(Message.user_id == bob.id))).one()
-    assert (there.status, there.error_code, there.pending_until) == (MessageStatus.FAILED, "MODEL_INTERRUPTED", None)
+    assert (there.status, there.error_code, there.answer_lease_until) == (MessageStatus.FAILED, "MODEL_INTERRUPTED", None)
     assert portable(await portability.export_json(await refreshed(bob))) == portable(file)
 
 
