@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
-from jobs.rules.claims.markers import DISLIKES, NEGATOR, Mark
+from jobs.rules.claims.markers import DISLIKES, LAUGHTER, NEGATOR, NOT_NEGATING, Mark
 from jobs.rules.claims.particulars import particulars, wrong_particular
 from jobs.rules.claims.reading import Message, Place, Sentence
 from jobs.rules.claims.words import (
@@ -46,6 +46,9 @@ Correction = Literal["TURNED", "ENDED", "DECISION"]
 
 ATTITUDES: Final = ("preferences.", "decisions.meetings")
 """The slots whose values are liked or disliked. Elsewhere "I hate that I live here" is as good as "I live here"."""
+
+FACTS: Final = ("identity.", "relationships.status")
+"""The slots of plain facts. Laughter beside one leaves it undecided: "I'm married to my laptop, haha"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,22 +154,23 @@ def _signal_fault(slot: str, value: Sentence, polarity: str, quote: Cited) -> Ju
 
 def _mismatch(slot: str, value: Sentence, polarity: str, sentence: Sentence, place: Place, start: int, end: int) -> Judgement | None:
     """Return what is wrong with the time or the polarity of a signal."""
-    claimed = (_negations(value) + (polarity == "NEGATIVE")) % 2 == 1
+    attitude = slot.startswith(ATTITUDES)
+    own = _negations(value, attitude)
+    claimed = (own + (polarity == "NEGATIVE")) % 2 == 1
     if "PLAN" in place.marks and "PLAN" not in value.read(0, len(value.text)).marks:
         return Judgement("REJECTED", "PLAN", "DECISION" if not place.negations else None)
     if "PAST" in place.marks and not place.no_longer:
         return Judgement("REJECTED", "PAST")
-    attitude = slot.startswith(ATTITUDES)
     said = (place.negations + (attitude and place.attitude == "DISLIKES")) % 2 == 1
-    if attitude and place.attitude == "DISLIKES" and place.negations and not _negations(value):
+    if attitude and place.attitude == "DISLIKES" and place.negations and not own:
         return Judgement("UNDECIDED", "NEGATION")
     if said == claimed:
-        return None
+        return Judgement("UNDECIDED", "JOKE") if slot.startswith(FACTS) and LAUGHTER.search(sentence.text) else None
     if not said or place.negations > 1:
         return Judgement("REJECTED", "NEGATION")
     if place.no_longer:
         return Judgement("REJECTED", "PAST", "ENDED" if _is_plain(sentence, start, end) and claimed is False else None)
-    return Judgement("REJECTED", "NEGATION", "TURNED" if _is_plain(sentence, start, end) and not _negations(value) else None)
+    return Judgement("REJECTED", "NEGATION", "TURNED" if _is_plain(sentence, start, end) and not own else None)
 
 
 _DIRECT: Final = re.compile(
@@ -183,8 +187,8 @@ def _is_plain(sentence: Sentence, start: int, end: int) -> bool:
     return _DIRECT.search(sentence.text[first:start]) is not None and _PLAIN_END.match(sentence.text[end:]) is not None
 
 
-def _negations(value: Sentence) -> int:
-    return sum(1 for _ in NEGATOR.finditer(DISLIKES.sub(" ", value.text))) + (DISLIKES.search(value.text) is not None)
+def _negations(value: Sentence, attitude: bool) -> int:
+    return sum(1 for _ in NEGATOR.finditer(DISLIKES.sub(" ", NOT_NEGATING.sub(" ", value.text)))) + (attitude and DISLIKES.search(value.text) is not None)
 
 
 def _focus(value: str, sentences: Sequence[Sentence], quote: Cited) -> tuple[Sentence, int, int]:
@@ -265,7 +269,7 @@ _GENERAL: Final = ("PATTERN", "TIME_PREFERENCE", "DECISION_STYLE")
 
 def judge_line(kind: str, text: str, quotes: Sequence[Cited]) -> Judgement:
     """Return the judgement of a diary's line."""
-    line = Sentence(text, 0, len(text))
+    line = Sentence(text, 0, len(text), elided=True)
     sentences = [(sentence, quote) for quote in quotes for sentence in quote.message.sentences(quote.start, quote.end)]
     if not sentences:
         return Judgement("UNDECIDED", "WORDS")

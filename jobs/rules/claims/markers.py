@@ -134,6 +134,7 @@ MARKERS: Final = (
     ),
 )  # fmt: skip
 
+LAUGHTER: Final = re.compile(r"\b(?:(?:ha){2,}|lol|lmao|rofl|hehe+)\b|哈{2,}|嘿嘿|呵呵|hhh|233+|😂|🤣|😜|😉")
 SAYING: Final = re.compile(
     r"""\ (?:always\ |also\ |just\ |once\ |even\ |then\ |keeps?\ )*(?:says?|said|saying|tells?|told|claims?|claimed|thinks?|thought|believes?|believed|insists?|insisted|announced?|wrote|writes|replied|goes|joked|swears?|swore|assumes?|assumed|reckons?|figures?)\b
         (?!\ (?:about|of|to|off|up|back|goodbye|hello|hi|thanks|sorry|(?:me|us)\ (?:to|about|off)|(?:a|an|the|my|his|her|their)\ \w+\W*$)|\W*$)"""
@@ -172,7 +173,7 @@ NOT_NEGATING: Final = re.compile(
 """Words that look like a negation and are none."""
 
 DISLIKES: Final = re.compile(
-    r"""\b(?:hate[sd]?|hating|dislike[sd]?|detests?|loathes?|despises?|(?:can't|cannot|couldn't|can\ not|can\ hardly|could\ never)\ (?:stand|bear|stomach|abide|tolerate)|dread(?:s|ed)?|bores?\ (?:me|us)|bored\ (?:by|of|with)|drives?\ (?:me|us)\ (?:crazy|mad|nuts|insane|up\ the\ wall)|nightmare|(?:sick|tired|weary)\ of|fed\ up\ with|allergic\ to|intolerant|disgust(?:s|ing|ed)|gross(?:es)?|awful|terrible|horrible|worst|annoys?\ me|gets\ on\ my\ nerves|not\ (?:a\ fan\ of|my\ (?:thing|cup\ of\ tea)|for\ me|into)|(?:isn't|aren't)\ (?:my\ (?:thing|cup\ of\ tea)|for\ me)|i'm\ over|makes?\ me\ (?:sick|ill|gag|sad|anxious|miserable)|avoid(?:s|ing)?)\b"""
+    r"""\b(?:hate[sd]?|hating|dislike[sd]?|detests?|loathes?|despises?|(?:can't|cannot|couldn't|can\ not|can\ hardly|could\ never)\ (?:stand|bear|stomach|abide|tolerate)|dread(?:s|ed)?|bores?\ (?:me|us)|bored\ (?:by|of|with)|drives?\ (?:me|us)\ (?:crazy|mad|nuts|insane|up\ the\ wall)|nightmare|(?:sick|tired|weary)\ of|fed\ up\ with|allergic\ to|intolerant|disgust(?:s|ing|ed)|gross(?:es)?|awful|terrible|horrible|worst|annoys?\ me|gets\ on\ my\ nerves|not\ (?:a\ fan\ of|my\ (?:thing|cup\ of\ tea)|for\ me|into)|(?:isn't|aren't)\ (?:my\ (?:thing|cup\ of\ tea)|for\ me)|i'm\ (?:so\ )?over\ (?!\d|\w+ty\b|the\ moon|here|there|at)|makes?\ me\ (?:sick|ill|gag|sad|anxious|miserable)|avoid(?:s|ing)?)\b"""
     r"|讨厌|厌恶|反感|受不了|烦死|最烦|很烦|真烦|烦人|噩梦|腻了|吃腻|看腻|听腻|接受不了|吃不惯|喝不惯|听不惯|看不惯|吃不消|最怕|怕死|恶心|难吃|难喝|难听|难看|无聊透|过敏|嫌弃|恨(?!不得)|没兴趣|不感兴趣|敬而远之|忍不了|要我的?命|头疼死|不对胃口",
     re.VERBOSE,
 )

@@ -35,6 +35,7 @@ _TAG: Final = re.compile(
     r"^\W*(?:(?:do|does|did|is|are|was|were|have|has|can|could|will|would|should)n't (?:i|you|he|she|it|we|they)|right|ok(?:ay)?|you know|eh|huh|yes|no|what about you|how about you|and you|对吧|是吧|对不对|是不是|你呢|好吗|懂吗|知道吗|对吗|是吗)\W*$"
 )
 _BACK_TO_REAL: Final = re.compile(r"\b(?:in real life|irl|by the way|btw|in reality|anyway|back to (?:me|reality)|as for me)\b|现实中|话说回来|言归正传|顺便说|说回我|对了")
+_TOPIC: Final = re.compile(r"[\s,]*(?:对|连|这|那|现在|已经|早就|以后|的话|那个|这种|那种|什么)*[\s,]*")
 _CONTINUATION: Final = re.compile(r"^[\s,]*(?:and |or |nor |和|跟|或者?|还有)?[\w'-]+(?: [\w'-]+){0,3}\W*$")
 
 
@@ -68,6 +69,8 @@ class Sentence:
     end: int
     inherited: frozenset[Mark] = frozenset()
     """Marks of an earlier or the next sentence of the message."""
+    elided: bool = False
+    """True for a line of a diary, which says what the person did without naming them."""
     text: str = field(init=False)
     cased: str = field(init=False)
 
@@ -140,30 +143,40 @@ class Sentence:
         if began:
             marks.discard("PAST")
         no_longer = any(clause[0] <= match.start() < end for match in NO_LONGER.finditer(self.text, 0, clause[1]))
-        return Place(frozenset(marks) | self.inherited, self._subject(number, start), negations, attitude, no_longer, began)
+        return Place(frozenset(marks) | self.inherited, self._subject(number, start, end), negations, attitude, no_longer, began)
 
     def _polarity(self, number: int, start: int, end: int) -> tuple[int, Attitude | None]:
         first, last = self.clauses[number]
         attitudes = [item for item in self._attitudes if first <= item[0] < last]
         before = [item for item in attitudes if item[0] < end and item[1] <= max(end, start)]
         governing = before[-1] if before else attitudes[0] if attitudes else None
-        leads = any(subject.start < start and first <= subject.start for subject in self.subjects) or bool(before)
-        stop = end if leads else last
+        stop = end if bool(before) or self._is_led(first, last, start) else last
         negations = sum(first <= at < stop for at, _ in self._negators)
         if number and not negations and governing is None and self._continues(number, first, last):
             return self._polarity(number - 1, self.clauses[number - 1][1], self.clauses[number - 1][1])
         return negations, governing[2] if governing else None
+
+    def _is_led(self, first: int, last: int, start: int) -> bool:
+        """Return whether a subject stands before the place, so that what is behind the place does not negate it. In Chinese an object may stand
+        between both: "我咖啡不喝了"."""
+        subjects = [subject for subject in self.subjects if first <= subject.start < last]
+        before = [subject for subject in subjects if subject.start < start]
+        if self.is_chinese:
+            lead = self.text[before[-1].end if before else first : start]
+            return (bool(before) or self.elided) and _TOPIC.fullmatch(lead) is None
+        return bool(before) or (self.elided and not subjects)
 
     def _continues(self, number: int, first: int, last: int) -> bool:
         """Return whether the clause goes on with a list of the clause before it: "tea, coffee or juice"."""
         short = last - first <= 8 if self.is_chinese else _CONTINUATION.match(self.text[first:last]) is not None
         return short and not any(first <= subject.start < last for subject in self.subjects)
 
-    def _subject(self, number: int, start: int) -> Subject | None:
+    def _subject(self, number: int, start: int, end: int) -> Subject | None:
         """Return the subject before the place in its clause, else one behind it, else that of the nearest clause before."""
         first, last = self.clauses[number]
         own = [subject for subject in self.subjects if first <= subject.start < last]
-        before = [subject for subject in own if subject.start <= start]
+        before = [subject for subject in own if subject.start <= start and not (not subject.own and start <= subject.start < end)]
+        own = [subject for subject in own if subject.own or not start <= subject.start < end]
         if before:
             return before[-1]
         if own:

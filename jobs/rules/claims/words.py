@@ -97,7 +97,7 @@ def latin_words(text: str) -> Iterator[Word]:
 
 def content_words(text: str) -> list[Word]:
     """Return the Latin words that carry meaning: no function words, no numbers."""
-    return [word for word in latin_words(text) if text[word.start : word.end] not in _STOP and word.stem not in _STOP and not word.stem.isdigit()]
+    return [word for word in latin_words(text) if text[word.start : word.end] not in _STOP and not word.stem.isdigit()]
 
 
 @lru_cache(maxsize=8192)
@@ -109,7 +109,8 @@ def stem(word: str) -> str:
         return _IRREGULAR[word]
     for ending, least in (("ies", 5), ("ied", 5), ("ing", 6), ("ed", 5), ("es", 5), ("s", 4), ("ly", 6)):
         if word.endswith(ending) and len(word) >= least and not (ending == "s" and word.endswith(("ss", "us", "is"))):
-            return _IRREGULAR.get(_plain(word[: -len(ending)], ending), _plain(word[: -len(ending)], ending))
+            root = word[: -len(ending)]
+            return next((_IRREGULAR[form] for form in (root + "e", root, root[:-1]) if form in _IRREGULAR), _plain(root, ending))
     return _plain(word, "")
 
 
