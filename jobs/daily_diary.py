@@ -8,7 +8,7 @@ Checks and fallback entries are computed in threads: a long day takes seconds, a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
@@ -23,6 +23,7 @@ from jobs.reading import slot_guides, to_prompt_messages, to_source_messages
 from jobs.retrying import outcome_after_failure
 from jobs.rules.day import day_bounds
 from jobs.rules.diary.draft_check import CheckedDraft, check_draft
+from jobs.rules.diary.drafts import DropReason
 from jobs.rules.diary.fallback import fallback
 from jobs.run_context import ModelPaused, RunContext, Stopwatch, TokensUsedUp
 from jobs.storing import to_stored_lines, to_stored_signals
@@ -58,6 +59,10 @@ class DiaryUnsupported(ModelError):
     code = "MODEL_UNSUPPORTED"
     summary = "nothing that the language model wrote stands in the person's own words"
 
+    def __init__(self, dropped: Mapping[DropReason, int], *, usage: Usage) -> None:
+        super().__init__(usage=usage)
+        self.dropped = dropped
+
 
 @dataclass(frozen=True)
 class GeneratedEntry:
@@ -65,6 +70,7 @@ class GeneratedEntry:
 
     entry: NewEntry
     usage: Usage
+    dropped: Mapping[DropReason, int]
 
 
 @dataclass(frozen=True)
@@ -149,11 +155,12 @@ async def _call_model(claim: Claim, day: Day, watch: Stopwatch, desk: RunContext
         usage = None if isinstance(error, ModelPaused) else error.usage
         final = isinstance(error, ModelFiltered)  # the provider would refuse it again: keep the fallback entry until the messages change
         answered = isinstance(error, DiaryUnsupported) and desk.is_billed(claim)
+        outcome = replace(outcome, dropped=error.dropped) if isinstance(error, DiaryUnsupported) else outcome
         return _Result(claim, watch, day, _spent(outcome, error.usage), await _fallback_if_needed(claim, day), done=final, usage=usage, answered=answered)
     repeats = day.present is not None and diaries.is_same_entry(day.present, written.entry)
     outcome = _spent(Outcome(ItemStatus.SKIPPED, "UNCHANGED") if repeats else Outcome(ItemStatus.SUCCEEDED), written.usage)
     return _Result(
-        claim, watch, day, replace(outcome, words_digest=digest), None if repeats else written.entry, done=True, usage=written.usage,
+        claim, watch, day, replace(outcome, words_digest=digest, dropped=written.dropped), None if repeats else written.entry, done=True, usage=written.usage,
         answered=desk.is_billed(claim), weeks_after=desk.rewrite_after,
     )
 
@@ -215,8 +222,8 @@ async def _check(period: date, day: Day, draft: DiaryDraft, *, run_id: UUID | No
     """Return the entry made of what passes the check. Raises `DiaryUnsupported`."""
     checked = await asyncio.to_thread(check_draft, draft.lines, draft.signals, to_source_messages(day.messages), period)
     if not any(line.kind == LineKind.SUMMARY.value for line in checked.lines):
-        raise DiaryUnsupported(usage=draft.usage)
-    return GeneratedEntry(_entry(run_id, day, draft, checked), draft.usage)
+        raise DiaryUnsupported(checked.dropped, usage=draft.usage)
+    return GeneratedEntry(_entry(run_id, day, draft, checked), draft.usage, checked.dropped)
 
 
 async def is_unchanged(session: Session, user_id: UUID, period: date, day: Day) -> bool:
@@ -264,7 +271,7 @@ def _fallback_entry(claim: Claim, day: Day) -> NewEntry:
     own = to_source_messages(day.messages)
     rest = [source for source, message in zip(own, day.messages) if not message.filtered]
     told = rest if any(source.by_person for source in rest) else own
-    checked = check_draft(fallback(told, day.user.locale).lines, (), own, claim.period)
+    checked = check_draft(fallback(told, day.user.locale).lines, (), own, claim.period, extracted=True)
     return apply_user_edits(_bare_entry(claim.run_id, day, Origin.FALLBACK, to_stored_lines(checked.lines, day.messages)), day.hand)
 
 

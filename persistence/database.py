@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from persistence.orm import Session
 
-SCHEMA_REVISION = "0013.0001"
+SCHEMA_REVISION = "0016.0001"
 """The migration that this code requires. A test keeps it equal to the newest file in persistence/migrations/versions."""
 
 _links: ConnectionPool | None = None

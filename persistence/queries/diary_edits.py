@@ -27,7 +27,7 @@ from persistence.models import (
     SignalEvidence,
 )
 from persistence.models.diary import LineKind
-from persistence.queries.diary_writes import StoredLine, StoredQuote, StoredSignal
+from persistence.queries.diary_writes import StoredLine, StoredQuote, StoredSignal, cited_span
 from persistence.queries.job_inputs import DayKey, days_table
 
 _QUIET = {"synchronize_session": False}
@@ -90,6 +90,12 @@ class QuoteRow:
     quote: str
     start: int
     withdrawn: bool
+    cited_start: int | None = None
+    cited_end: int | None = None
+
+    @property
+    def cited(self) -> tuple[int, int]:
+        return cited_span(self)
 
 
 async def lock_day(session: AsyncSession, user_id: UUID, day: date) -> LockedDay:
@@ -149,7 +155,8 @@ async def list_lines(session: AsyncSession, diary: Diary, version: int | None = 
     of_version = (DiaryLine.user_id == diary.user_id, DiaryLine.diary_id == diary.id, DiaryLine.version == (version or diary.version))
     quotes: dict[UUID, list[StoredQuote]] = {}
     for line_id, *quote in await session.execute(
-        select(LineEvidence.line_id, LineEvidence.message_id, LineEvidence.quote, LineEvidence.start, Message.day, Message.created_at)
+        select(LineEvidence.line_id, LineEvidence.message_id, LineEvidence.quote, LineEvidence.start, Message.day, Message.created_at,
+               literal(False), LineEvidence.cited_start, LineEvidence.cited_end)
         .join(DiaryLine, and_(DiaryLine.user_id == LineEvidence.user_id, DiaryLine.id == LineEvidence.line_id))
         .join(Message, and_(Message.user_id == LineEvidence.user_id, Message.id == LineEvidence.message_id))
         .where(*of_version).order_by(LineEvidence.line_id, LineEvidence.position)
@@ -188,7 +195,8 @@ async def _list_signals(session: AsyncSession, user_id: UUID, condition: ColumnE
     )
     for row in await session.execute(statement, execution_options=_FRESH):
         item = row.SignalEvidence
-        found.setdefault(row.id, (row, []))[1].append(StoredQuote(item.message_id, item.quote, item.start, item.day, item.said_at, item.withdrawn))
+        quote = StoredQuote(item.message_id, item.quote, item.start, item.day, item.said_at, item.withdrawn, item.cited_start, item.cited_end)
+        found.setdefault(row.id, (row, []))[1].append(quote)
     return [
         StoredSignal(row.slot, row.value, row.value_key, row.polarity, row.confidence, row.stated, tuple(quotes)) for row, quotes in found.values()
     ]
@@ -253,7 +261,7 @@ async def list_quotes(session: AsyncSession, user_id: UUID, days: Sequence[date]
     present = and_(Diary.user_id == Signal.user_id, Diary.id == Signal.diary_id)
     rows = await session.execute(
         select(SignalEvidence.signal_id, SignalEvidence.position, SignalEvidence.day, Signal.value, SignalEvidence.message_id,
-               SignalEvidence.quote, SignalEvidence.start, SignalEvidence.withdrawn)
+               SignalEvidence.quote, SignalEvidence.start, SignalEvidence.withdrawn, SignalEvidence.cited_start, SignalEvidence.cited_end)
         .join(Signal, and_(Signal.user_id == SignalEvidence.user_id, Signal.id == SignalEvidence.signal_id))
         .outerjoin(Diary, present)
         .where(SignalEvidence.user_id == user_id, SignalEvidence.day == any_(literal(list(days), ARRAY(Date))))
