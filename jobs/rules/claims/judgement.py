@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
-from jobs.rules.claims.markers import DISLIKES, LAUGHTER, NEGATOR, NOT_NEGATING, Mark
+from jobs.rules.claims.markers import DISLIKES, LAUGHTER, NEGATOR, NO_LONGER, NOT_NEGATING, Mark
 from jobs.rules.claims.particulars import particulars, wrong_particular
 from jobs.rules.claims.reading import Message, Place, Sentence
 from jobs.rules.claims.words import (
@@ -152,11 +152,26 @@ def _signal_fault(slot: str, value: Sentence, polarity: str, quote: Cited) -> Ju
     return _mismatch(slot, value, polarity, sentence, place, start, end)
 
 
+_SUPPORTS: Final = {
+    "identity.home": re.compile(
+        r"\b(?:live[sd]?|living|moved?(?!\ (?:away|out))|moving(?!\ (?:away|out))|based|reside[sd]?|settled|home|house|flat|apartment|rent(?:ed|ing)?|place|stay(?:ed|ing)?|here in|resident|neighbou?rhood|hometown)\b"
+        r"|住|搬|定居|家|租|现居|居住|安家|户口|待在|生活|买了?房|房"
+    ),
+    "identity.occupation": re.compile(
+        r"\b(?:am|i'm|im|be|as|work\w*|job|profession|trade|career|became|become|hired|business|freelance\w*|living|stud\w*|employed|train\w*|own|run|still|my)\b|是|当|做|干|从事|作为|职业|工作|上班|职|业|读|学"
+    ),
+    "relationships.status": re.compile(r"\b(?:am|i'm|im|we're|are|got|get|been|have|still|my|married|happily|engaged|single|divorced|widowed|dating|relationship)\b|[一-龥]"),
+}  # fmt: skip
+"""The words by which a statement says such a value of somebody. "I flew to Berlin" says nothing about a home."""
+
+
 def _mismatch(slot: str, value: Sentence, polarity: str, sentence: Sentence, place: Place, start: int, end: int) -> Judgement | None:
     """Return what is wrong with the time or the polarity of a signal."""
     attitude = slot.startswith(ATTITUDES)
     own = _negations(value, attitude)
     claimed = (own + (polarity == "NEGATIVE")) % 2 == 1
+    if slot in _SUPPORTS and not place.no_longer and not _SUPPORTS[slot].search(sentence.text):
+        return Judgement("UNDECIDED", "WORDS")
     if "PLAN" in place.marks and "PLAN" not in value.read(0, len(value.text)).marks:
         return Judgement("REJECTED", "PLAN", "DECISION" if not place.negations else None)
     if "PAST" in place.marks and not place.no_longer:
@@ -368,11 +383,25 @@ def _foreign_name(line: Sentence, texts: Sequence[str]) -> str | None:
 _MONTHS: Final = frozenset("january february march april may june july august september october november december".split())
 
 
+def _is_cut_without_negation(line: str, sentence: Sentence) -> bool:
+    """Return whether a line repeats a part of the sentence, and its clause holds no negation or dislike before that part."""
+    words = line.rstrip(" .,;:!?")
+    at = sentence.text.find(words)
+    if at < 0 or not words:
+        return False
+    before = sentence.text[sentence.clauses[sentence.clause_at(at)][0] : at]
+    return not NEGATOR.search(NOT_NEGATING.sub(" ", before)) and not NO_LONGER.search(before) and not DISLIKES.search(before)
+
+
 def _has_equal_negations(line: Sentence, sentences: Sequence[Sentence]) -> bool:
     """Return whether each word of the line is negated where its statement negates it, and nowhere else."""
+    if any(_is_cut_without_negation(line.text, sentence) for sentence in sentences):
+        return True
     told = [(word.stem, sentence.read(word.start, word.end).is_negative) for sentence in sentences for word in content_words(sentence.text)]
+    own = {word.stem for word in content_words(line.text)}
     for word in content_words(line.text):
-        said = {negative for stem, negative in told if is_same_word(stem, word.stem)}
+        same = {negative for stem, negative in told if stem == word.stem}
+        said = same or {negative for stem, negative in told if is_same_word(stem, word.stem) and stem not in own}
         if said and line.read(word.start, word.end).is_negative not in said:
             return False
     for run in re.finditer(r"[一-龥]{2,}", line.text):

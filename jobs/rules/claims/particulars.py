@@ -33,6 +33,8 @@ _UNITS: Final = MappingProxyType({
     for form in row.split()
 })  # fmt: skip
 _UNIT_AFTER: Final = re.compile(r"\s?(?:个半?)?(" + "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True)) + r")(?![a-z])")
+_CURRENCIES: Final = MappingProxyType({"$": "usd", "€": "eur", "£": "gbp", "¥": "cny", "￥": "cny"})
+_PRICE: Final = re.compile(r"([$€£¥￥])\s?(\d+(?:[.,]\d+)*)")
 
 _WEEKDAYS: Final = MappingProxyType({
     **{word: number for number, words in enumerate("monday mondays mon|tuesday tuesdays tue|wednesday wednesdays wed|thursday thursdays thu|friday fridays fri|saturday saturdays sat|sunday sundays sun".split("|")) for word in words.split()},
@@ -76,6 +78,7 @@ def particulars(text: str, day: date) -> Particulars:
     rest = _WEEKDAY.sub(" ", rest)
     numbers = list(_numbers(rest))
     units = frozenset((number, _UNITS[unit[1]]) for number, end in numbers if (unit := _UNIT_AFTER.match(rest, end)))
+    units |= {(match[2].replace(",", ""), _CURRENCIES[match[1]]) for match in _PRICE.finditer(rest)}
     return Particulars(frozenset(number for number, _ in numbers), units, weekdays, frozenset(dates | relative), bool(dates or relative or weekdays))
 
 

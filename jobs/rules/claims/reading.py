@@ -139,7 +139,7 @@ class Sentence:
         marks = {mark for mark, first, last in self._marked if first < max(end, start + 1) and start < last}
         negations, attitude = self._polarity(number, start, end)
         text = self.text[clause[0] : clause[1]]
-        began = BEGAN.search(text) is not None or SINCE.search(self.text) is not None
+        began = (BEGAN.search(text) is not None and " until " not in text) or SINCE.search(self.text) is not None
         if began:
             marks.discard("PAST")
         no_longer = any(clause[0] <= match.start() < end for match in NO_LONGER.finditer(self.text, 0, clause[1]))
@@ -261,19 +261,22 @@ class Message:
         """The marks of each sentence that come from others: everything after "Let's role-play:", and what "Just kidding." takes back."""
         inherited: list[set[Mark]] = [set() for _ in self.spans]
         current: set[Mark] = set()
+        everywhere: set[Mark] = set()
         for number, (start, end) in enumerate(self.spans):
             text = fold(self.content[start:end]).text.translate(_SIMPLIFIED)
             if current and _BACK_TO_REAL.search(text):
                 current = set()
             inherited[number] |= current
             for marker in MARKERS:
-                if marker.reach not in ("MESSAGE", "BEFORE"):
+                if marker.reach not in ("MESSAGE", "BEFORE", "ALL"):
                     continue
                 found = next((match for pattern in (marker.english, marker.chinese) if pattern is not None and (match := pattern.search(text))), None)
                 if found is None:
                     continue
-                if marker.reach == "MESSAGE":
+                if marker.reach == "ALL":
+                    everywhere.add(marker.mark)
+                elif marker.reach == "MESSAGE":
                     current = current | {marker.mark}
                 elif number and len(text) <= 30:
                     inherited[number - 1].add(marker.mark)
-        return [frozenset(marks) for marks in inherited]
+        return [frozenset(marks | everywhere) for marks in inherited]

@@ -50,7 +50,7 @@ _NO_NAMES: Final = frozenset(
     office train bus car phone computer laptop alarm shift job day week month year night morning afternoon evening weekend decision rule goal dream plan""".split()
 )
 _SURNAMES: Final = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-_VERB_ZH: Final = r"(?=[比是在说也都很爱喜来要会想有住吃买跑每总把给让的告当报宣去又刚最跟](?![么里面下子])|昨天|今天|终于|已经|上周|打算|打了|决定|觉得)"
+_VERB_ZH: Final = r"(?=[比是在说也都很爱喜来要会想有住吃买跑每总把给让的告当报宣去又刚最跟得拿赢考找做写画唱跳学教开打带送请借生结离毕升辞搬养喝睡起玩走飞坐骑哭笑约帮答赶病](?![么里面下子])|昨天|今天|终于|已经|上周|打算|打了|决定|觉得)"
 _NAME_ZH: Final = re.compile(
     rf"(?<![一-龥])(?:[{_SURNAMES}][一-龥]{{1,2}}?){_VERB_ZH}|(?<=[让叫请派选])(?:[{_SURNAMES}][一-龥]{{1,2}}?){_VERB_ZH}"
     r"|(?<![最大多很不变缩从和跟给对陪带见找同与向为去])[小老阿](?![时说心孩朋区学吃狗猫店型声偷气事巧师家是板公婆人乡友实歌姨拉里面两组米麦鱼车妈腰病爱酒腹])[一-龥]" + _VERB_ZH

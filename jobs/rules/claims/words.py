@@ -145,18 +145,24 @@ def missing_words(text: str, statements: Iterable[str], *, framed: bool) -> list
 def missing_characters(text: str, statements: Iterable[str], *, framed: bool) -> list[str]:
     """Return the Chinese content characters of a folded text that the folded statements do not have, after everyday paraphrases were replaced."""
     joined = "\n".join(statements)
+    return [char for char in _rest(text, joined, framed) if is_cjk(char) and char.isalpha() and char not in _FUNCTION_ZH and char not in joined]
+
+
+def _rest(text: str, joined: str, framed: bool) -> str:
+    """Return the text without the words of a frame, and without the paraphrases of words that the statements have."""
     rest = _without(text, _FRAME_ZH) if framed else text
     for row in PARAPHRASES_ZH:
         words = row.split()
         if any(word in joined for word in words):
             rest = _without(rest, [word for word in sorted(words, key=len, reverse=True) if word not in joined])
-    return [char for char in rest if is_cjk(char) and char.isalpha() and char not in _FUNCTION_ZH and char not in joined]
+    return rest
 
 
 def has_chinese_order(text: str, statements: Iterable[str]) -> bool:
     """Return whether enough pairs of neighbouring Chinese characters of the text stand in the statements too, so that its words are not read into others."""
     joined = "\n".join(statements)
-    pairs = [one + other for one, other in zip(text, text[1:]) if is_cjk(one) and is_cjk(other) and not (one in _FUNCTION_ZH or other in _FUNCTION_ZH)]
+    rest = _rest(text, joined, True)
+    pairs = [one + other for one, other in zip(rest, rest[1:]) if is_cjk(one) and is_cjk(other) and not (one in _FUNCTION_ZH or other in _FUNCTION_ZH)]
     return not pairs or sum(pair in joined for pair in pairs) / len(pairs) >= 0.34
 
 
