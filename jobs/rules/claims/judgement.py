@@ -174,7 +174,7 @@ def _mismatch(slot: str, value: Sentence, polarity: str, sentence: Sentence, pla
         return Judgement("UNDECIDED", "WORDS")
     if "PLAN" in place.marks and "PLAN" not in value.read(0, len(value.text)).marks:
         return Judgement("REJECTED", "PLAN", "DECISION" if not place.negations else None)
-    if "PAST" in place.marks and not place.no_longer:
+    if ("PAST" in place.marks or place.was) and not place.no_longer:
         return Judgement("REJECTED", "PAST")
     said = (place.negations + (attitude and place.attitude == "DISLIKES")) % 2 == 1
     if attitude and place.attitude == "DISLIKES" and place.negations and not own:
@@ -319,7 +319,7 @@ def _without_days(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    return "".join(char for char in text if char.isalnum())
+    return "".join(char for char in text if char.isalnum() or char in "$€£¥")
 
 
 def _line_marks(kind: str, line: Sentence, sentences: Sequence[tuple[Sentence, Cited]]) -> Judgement | None:

@@ -49,7 +49,8 @@ class Place:
     negations: int
     attitude: Attitude | None
     no_longer: bool
-    began: bool
+    was: bool
+    """True after "I was", which says nothing about today. A diary tells of the past, a value does not."""
 
     @property
     def is_negative(self) -> bool:
@@ -142,8 +143,9 @@ class Sentence:
         began = (BEGAN.search(text) is not None and " until " not in text) or SINCE.search(self.text) is not None
         if began:
             marks.discard("PAST")
+        was = not began and WAS.search(self.text, clause[0], clause[1]) is not None
         no_longer = any(clause[0] <= match.start() < end for match in NO_LONGER.finditer(self.text, 0, clause[1]))
-        return Place(frozenset(marks) | self.inherited, self._subject(number, start, end), negations, attitude, no_longer, began)
+        return Place(frozenset(marks) | self.inherited, self._subject(number, start, end), negations, attitude, no_longer, was)
 
     def _polarity(self, number: int, start: int, end: int) -> tuple[int, Attitude | None]:
         first, last = self.clauses[number]
@@ -198,8 +200,6 @@ def _marked_by_table(sentence: Sentence) -> Iterator[tuple[Mark, int, int]]:
                     yield (marker.mark, match.end(), len(sentence.text))
                 else:
                     yield (marker.mark, 0, len(sentence.text))
-    for match in WAS.finditer(sentence.text):
-        yield ("PAST", match.start(), sentence.clauses[sentence.clause_at(match.start())][1])
 
 
 def _returns(sentence: Sentence, start: int, end: int) -> int:

@@ -53,12 +53,18 @@ def _clause_start(content: str, first: int, start: int, end: int) -> int:
     starts = [first, *(match.end() for match in _CLAUSE_END.finditer(content, first, start))]
     fitting = [at for at in starts if end - at <= STATEMENT_LENGTH]
     at = fitting[0] if fitting else starts[-1]
+    if start - at > STATEMENT_LENGTH:  # a clause without end: from the nearest word
+        at = content.find(" ", start - STATEMENT_LENGTH, start) + 1 or start - STATEMENT_LENGTH
     return at + len(content[at:start]) - len(content[at:start].lstrip())
 
 
 def _clause_end(content: str, end: int, last: int) -> int:
     found = _CLAUSE_END.search(content, max(end - 1, 0), last)
-    return last if found is None else max(end, len(content[: found.start()].rstrip()))
+    at = last if found is None else max(end, len(content[: found.start()].rstrip()))
+    if at - end > STATEMENT_LENGTH:
+        space = content.rfind(" ", end, end + STATEMENT_LENGTH)
+        at = end + STATEMENT_LENGTH if space < 0 else space
+    return at
 
 
 def _is_abbreviation(content: str, start: int, match: re.Match[str]) -> bool:
