@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from bench.truth import held_out_en, held_out_zh, statements_en, statements_zh
+from bench.truth import held_out_en, held_out_zh, second_en, second_zh, statements_en, statements_zh
 from bench.truth.measure import Outcome, items, outcome
 
 SETS = {
     "tuned, English": statements_en.TUNED,
     "tuned, Chinese": statements_zh.TUNED,
+    "second, English": second_en.SECOND,
+    "second, Chinese": second_zh.SECOND,
     "held out, English": held_out_en.HELD_OUT,
     "held out, Chinese": held_out_zh.HELD_OUT,
 }

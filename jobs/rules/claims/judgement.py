@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
+from jobs.rules.claims.affirmations import affirms
 from jobs.rules.claims.markers import DISLIKES, LAUGHTER, NEGATOR, NO_LONGER, NOT_NEGATING, Mark
 from jobs.rules.claims.particulars import particulars, wrong_particular
 from jobs.rules.claims.reading import Message, Place, Sentence
@@ -152,26 +153,13 @@ def _signal_fault(slot: str, value: Sentence, polarity: str, quote: Cited) -> Ju
     return _mismatch(slot, value, polarity, sentence, place, start, end)
 
 
-_SUPPORTS: Final = {
-    "identity.home": re.compile(
-        r"\b(?:live[sd]?|living|moved?(?!\ (?:away|out))|moving(?!\ (?:away|out))|based|reside[sd]?|settled|home|house|flat|apartment|rent(?:ed|ing)?|place|stay(?:ed|ing)?|here in|resident|neighbou?rhood|hometown)\b"
-        r"|住|搬|定居|家|租|现居|居住|安家|户口|待在|生活|买了?房|房"
-    ),
-    "identity.occupation": re.compile(
-        r"\b(?:am|i'm|im|be|as|work\w*|job|profession|trade|career|became|become|hired|business|freelance\w*|living|stud\w*|employed|train\w*|own|run|still|my)\b|是|当|做|干|从事|作为|职业|工作|上班|职|业|读|学"
-    ),
-    "relationships.status": re.compile(r"\b(?:am|i'm|im|we're|are|got|get|been|have|still|my|married|happily|engaged|single|divorced|widowed|dating|relationship)\b|[一-龥]"),
-}  # fmt: skip
-"""The words by which a statement says such a value of somebody. "I flew to Berlin" says nothing about a home."""
-
-
 def _mismatch(slot: str, value: Sentence, polarity: str, sentence: Sentence, place: Place, start: int, end: int) -> Judgement | None:
     """Return what is wrong with the time or the polarity of a signal."""
     attitude = slot.startswith(ATTITUDES)
     own = _negations(value, attitude)
     claimed = (own + (polarity == "NEGATIVE")) % 2 == 1
-    if slot in _SUPPORTS and not place.no_longer and not _SUPPORTS[slot].search(sentence.text):
-        return Judgement("UNDECIDED", "WORDS")
+    if slot == "relationships.people" and not place.is_negative:
+        return None if affirms(slot, sentence, place, start, end) else Judgement("UNDECIDED", "WORDS")
     if "PLAN" in place.marks and "PLAN" not in value.read(0, len(value.text)).marks:
         return Judgement("REJECTED", "PLAN", "DECISION" if not place.negations else None)
     if ("PAST" in place.marks or place.was) and not place.no_longer:
@@ -180,7 +168,9 @@ def _mismatch(slot: str, value: Sentence, polarity: str, sentence: Sentence, pla
     if attitude and place.attitude == "DISLIKES" and place.negations and not own:
         return Judgement("UNDECIDED", "NEGATION")
     if said == claimed:
-        return Judgement("UNDECIDED", "JOKE") if slot.startswith(FACTS) and LAUGHTER.search(sentence.text) else None
+        if slot.startswith(FACTS) and LAUGHTER.search(sentence.text):
+            return Judgement("UNDECIDED", "JOKE")
+        return None if said or affirms(slot, sentence, place, start, end) else Judgement("UNDECIDED", "WORDS")
     if not said or place.negations > 1:
         return Judgement("REJECTED", "NEGATION")
     if place.no_longer:
@@ -300,6 +290,8 @@ def judge_line(kind: str, text: str, quotes: Sequence[Cited]) -> Judgement:
     if not _has_equal_negations(line, [sentence for sentence, _ in sentences]):
         return Judgement("REJECTED", "NEGATION")
     told = [text for text, _ in texts]
+    if _is_of_infinitive(line, [sentence for sentence, _ in sentences]):
+        return Judgement("UNDECIDED", "WORDS")
     plain = _without_days(line.text)
     if missing_words(plain, told, framed=kind in ("DECISION", "OPEN_QUESTION")) or missing_characters(plain, told, framed=True) or not has_chinese_order(plain, told):
         return Judgement("UNDECIDED", "WORDS")
@@ -381,6 +373,15 @@ def _foreign_name(line: Sentence, texts: Sequence[str]) -> str | None:
 
 
 _MONTHS: Final = frozenset("january february march april may june july august september october november december".split())
+
+
+def _is_of_infinitive(line: Sentence, sentences: Sequence[Sentence]) -> bool:
+    """Return whether the line says as done what its statement has as an infinitive only: "an appointment to adopt a kitten"."""
+    first = next((word for word in content_words(line.text)), None)
+    if first is None or first.start > 0:
+        return False
+    found = [sentence.text[: word.start] for sentence in sentences for word in content_words(sentence.text) if word.stem == first.stem]
+    return bool(found) and all(re.search(r"\bto\s(?:\w+ly\s)?$", before) for before in found)
 
 
 def _is_cut_without_negation(line: str, sentence: Sentence) -> bool:

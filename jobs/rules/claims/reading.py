@@ -31,6 +31,9 @@ _ASKS: Final = re.compile(
     r"|([^\W\d])[不没]\1(?!\1)|什么|怎么|为什么|谁|哪|几[点个]|多少|如何|有没有|是否"
 )
 _ASKING_END: Final = re.compile(r"([^\W\d])[不没]\1\w{0,4}[呀啊呢]?\W*$")
+_SAYS: Final = re.compile(r"\b(?:says|said|writes|claims|claimed|insists|insisted|swears|swore|(?:was|were|is|be)\s(?:all\s)?like,)(?!\s(?:no|yes|hi|hello|goodbye|bye|sorry|thanks|a|an|the)\b)(?!\W*$)|(?:说|写|回)(?:着|道)?(?=我|自己|本人|'|:)")
+_SPEAKERS: Final = frozenset(("i", "we", "me", "us", "我", "我们", "咱", "咱们", "俺", "本人"))
+"""Those whose own words a verb of saying announces: the person's."""
 _TAG: Final = re.compile(
     r"^\W*(?:(?:do|does|did|is|are|was|were|have|has|can|could|will|would|should)n't (?:i|you|he|she|it|we|they)|right|ok(?:ay)?|you know|eh|huh|yes|no|what about you|how about you|and you|对吧|是吧|对不对|是不是|你呢|好吗|懂吗|知道吗|对吗|是吗)\W*$"
 )
@@ -212,6 +215,11 @@ def _returns(sentence: Sentence, start: int, end: int) -> int:
 
 def _reported(sentence: Sentence) -> Iterator[tuple[Mark, int, int]]:
     """Yield what somebody else is said to say or think, and what stands in the quotation marks after it."""
+    for match in _SAYS.finditer(sentence.text):
+        first = sentence.clauses[sentence.clause_at(match.start())][0]
+        before = [subject for subject in sentence.subjects if first <= subject.start < match.start()]
+        if not before or before[-1].name not in _SPEAKERS:
+            yield ("REPORTED", match.end(), _returns(sentence, match.start(), len(sentence.text)))
     for subject in sentence.subjects:
         if not subject.own and (match := SAYING.match(sentence.text, subject.end)):
             yield ("REPORTED", match.end(), _returns(sentence, match.start(), len(sentence.text)))

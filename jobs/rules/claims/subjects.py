@@ -50,7 +50,7 @@ _NO_NAMES: Final = frozenset(
     office train bus car phone computer laptop alarm shift job day week month year night morning afternoon evening weekend decision rule goal dream plan""".split()
 )
 _SURNAMES: Final = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-_VERB_ZH: Final = r"(?=[比是在说也都很爱喜来要会想有住吃买跑每总把给让的告当报宣去又刚最跟得拿赢考找做写画唱跳学教开打带送请借生结离毕升辞搬养喝睡起玩走飞坐骑哭笑约帮答赶病](?![么里面下子])|昨天|今天|终于|已经|上周|打算|打了|决定|觉得)"
+_VERB_ZH: Final = r"(?=[比是在说也都很爱喜来要会想有住吃买跑每总把给让的告当报宣去又刚最跟得拿赢考找做写画唱跳学教开打带送请借生结离毕升辞搬养喝睡起玩走飞坐骑哭笑约帮答赶病迷](?![么里面下子])|昨天|今天|终于|已经|上周|打算|打了|决定|觉得)"
 _NAME_ZH: Final = re.compile(
     rf"(?<![一-龥])(?:[{_SURNAMES}][一-龥]{{1,2}}?){_VERB_ZH}|(?<=[让叫请派选])(?:[{_SURNAMES}][一-龥]{{1,2}}?){_VERB_ZH}"
     r"|(?<![最大多很不变缩从和跟给对陪带见找同与向为去])[小老阿](?![时说心孩朋区学吃狗猫店型声偷气事巧师家是板公婆人乡友实歌姨拉里面两组米麦鱼车妈腰病爱酒腹])[一-龥]" + _VERB_ZH
@@ -59,13 +59,14 @@ _NAME_ZH: Final = re.compile(
 _NO_NAMES_ZH: Final = re.compile(r"^(?:周[一二三四五六日末天]|方便|方面|马上|金融|万一|向来|高兴|白天|石头|毛病|龙虾|江边|夏天|任何|于是|何况|许多|余下|田里|钟头|陆续|严重|武术|孔雀|汤面|谢谢|程序|付出|段时|金钱|顾客|白领|黄昏|马路|林荫|雷雨|江湖|熊猫|田野|曾经|史上|方法|苏打|叶子|杜绝)")
 _KIN: Final = re.compile(rf"(?:我们?|咱们?|俺)?家?的?(?:{KIN_ZH})(?![车里会])")
 _KIN_OF_OWN: Final = re.compile(rf"(?:我们?|咱们?|俺)(?:家)?的?(?:{KIN_ZH}|们?(?:班|公司|部门|团队))")
+_THOSE_WHO: Final = re.compile(r"(?<![一-龥])(?![我咱俺本]|平时|有时|周末|早上|晚上)[一-龥]{2,8}的(?=每天|天天|总是|都(?:是|在|说)|说)")
 _PREPOSITION_ZH: Final = re.compile(r"(?:和|跟|与|给|对|陪|带|向|为|找|见|看|问|像|同|比|是|当|做|了|的|有|养|叫|让着|把|被|遛|喂|替|帮|爱|想|教|请教|只|条|个)$")
 
 
 def find_subjects(text: str, cased: str) -> list[Subject]:
     """Return the subjects that a folded sentence names, in order. `cased` is the same text before its case was folded."""
     found = [*_own(text), *_others(text, cased)]
-    found += [Subject(*match.span("name"), False, match["name"].lower()) for match in _NAME.finditer(cased) if match["name"].split()[0].lower() not in _NO_NAMES]
+    found += [Subject(*match.span("name"), False, match["name"].lower()) for match in _NAME.finditer(cased) if match["name"].split()[0].lower() not in _NO_NAMES and not match["name"].split()[0].endswith("ly")]
     if any(map(is_cjk, text)):
         found += _chinese(text)
     kept: list[Subject] = []
@@ -105,6 +106,8 @@ def _chinese(text: str) -> Iterator[Subject]:
     for match in _KIN.finditer(text):
         if match[0][0] not in "我咱俺" and not _PREPOSITION_ZH.search(text, max(0, match.start() - 2), match.start()):
             yield Subject(match.start(), match.end(), False, match[0])
+    for match in _THOSE_WHO.finditer(text):
+        yield Subject(match.start(), match.end(), False, match[0])
     for match in _NAME_ZH.finditer(text):
         if not _NO_NAMES_ZH.match(match[0]):
             yield Subject(match.start(), match.end(), False, match[0])
