@@ -31,7 +31,8 @@ def main(arguments: Sequence[str]) -> None:
         console.print(_table(title, outcomes))
         for found in outcomes if "--failures" in arguments else ():
             if found.stored is not found.item.true:
-                console.print("LIE STORED" if found.stored else "TRUTH LOST", found.item.kind, repr(found.item.message), found.item.claim, found.dropped, markup=False)
+                wrong = "LIE STORED" if found.stored else "TRUTH LOST"
+                console.print(wrong, found.item.kind, repr(found.item.message), found.item.claim, found.dropped, markup=False)
 
 
 def _table(title: str, outcomes: Sequence[Outcome]) -> Table:

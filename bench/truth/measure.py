@@ -68,7 +68,9 @@ def items(table: str) -> Iterator[Item]:
         if match is None or truth not in ("lie", "true") or (match["slot"] and match["slot"] not in SLOTS):
             raise ValueError(f"not a statement: {row}")
         cited = tuple(Quote(1, quote) for quote in quotes.split("&&"))
-        made = Signal(match["slot"], match["value"], "NEGATIVE" if match["negative"] else "POSITIVE", cited) if match["slot"] else Line(match["kind"], match["text"], cited)
+        made: Line | Signal = Line(match["kind"], match["text"], cited)
+        if match["slot"]:
+            made = Signal(match["slot"], match["value"], "NEGATIVE" if match["negative"] else "POSITIVE", cited)
         yield Item(kind, truth == "true", made, message.replace("/n", "\n"))
 
 

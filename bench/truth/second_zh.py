@@ -1,4 +1,4 @@
-# ruff: noqa: E501, RUF001 - a table of statements reads by its rows, and Chinese has its own punctuation
+
 """A second set of Chinese statements, in the form of bench/truth/statements_en.py.
 
 They were written before the rules were run on any of them. After that first run, whose figures bench/README.md has, rules were changed for them.

@@ -1,4 +1,4 @@
-# ruff: noqa: E501, RUF001 - a table of statements reads by its rows, and Chinese has its own punctuation
+
 """Chinese statements with a claim about each: pairs of a lie and its true twin, written before any rule was. bench/truth/statements_en.py has the form."""
 
 from __future__ import annotations

@@ -258,7 +258,8 @@ def _attempt(ending: AttemptEnd, ended_at: datetime) -> Mapping[str, object]:
         "status": outcome.status, "error_code": outcome.error_code, "model_calls": outcome.model_calls, "input_tokens": outcome.input_tokens,
         "output_tokens": outcome.output_tokens, "cached_tokens": outcome.cached_tokens, "thinking_tokens": outcome.thinking_tokens,
         "cost_nano": outcome.cost.nano if outcome.cost else 0, "cost_currency": outcome.cost and outcome.cost.currency,
-        "prompt_version": outcome.prompt_version, "dropped": None if outcome.dropped is None else dict(outcome.dropped), "started_at": ended_at - ending.took, "finished_at": ended_at,
+        "prompt_version": outcome.prompt_version, "dropped": None if outcome.dropped is None else dict(outcome.dropped),
+        "started_at": ended_at - ending.took, "finished_at": ended_at,
         **outcome.reply.columns,
     }
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns of words read by their rows
 """The judgement of one claim by rules alone: ACCEPTED, REJECTED with its reason, or UNDECIDED, which is left to a second reading.
 
 A claim is a signal (a value for a slot) or a line of a diary. It is read against the whole statements that its quotes stand in.
@@ -199,7 +200,7 @@ def _negations(value: Sentence, attitude: bool) -> int:
 def _focus(value: str, sentences: Sequence[Sentence], quote: Cited) -> tuple[Sentence, int, int]:
     """Return the place at which the value's words stand: the clause with most of them, else what was cited."""
     best: tuple[int, int, Sentence, int, int] | None = None
-    for number, sentence in enumerate(sentences):
+    for sentence in sentences:
         for first, last in sentence.clauses:
             spans = _matches(value, sentence.text, first, last)
             cited = quote.start <= _offset(sentence, first, last)[1] and _offset(sentence, first, last)[0] < quote.end
@@ -285,7 +286,7 @@ def judge_line(kind: str, text: str, quotes: Sequence[Cited]) -> Judgement:
         return ACCEPTED
     if (wrong := wrong_particular(line.text, texts, [quote.day for _, quote in sentences])) is not None:
         return Judgement("REJECTED", wrong)  # type: ignore[arg-type]
-    if (name := _foreign_name(line, [text for text, _ in texts])) is not None:
+    if _foreign_name(line, [text for text, _ in texts]) is not None:
         return Judgement("REJECTED", "NAME")
     if not _has_equal_negations(line, [sentence for sentence, _ in sentences]):
         return Judgement("REJECTED", "NEGATION")

@@ -1,4 +1,4 @@
-# ruff: noqa: E501, RUF001 - a table of patterns reads by its rows, and Chinese has its own punctuation
+# ruff: noqa: E501 - a table of patterns reads by its rows, and Chinese has its own punctuation
 """The words by which a statement says something else than its bare claim: a table of markers, each with sentences that have it and that do not.
 
 A text is compared in lower case, with every kind of punctuation made plain. `reach` is the part of the text that a marker marks:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns of words read by their rows
 """The reading of a message's sentences: at each place of a sentence, who it is about, whether it is negated, and which markers mark it."""
 
 from __future__ import annotations

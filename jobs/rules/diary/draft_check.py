@@ -13,11 +13,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from jobs.rules.claims.judgement import Cited, Judgement, judge_line, judge_signal
-from jobs.rules.claims.reading import Message
 from jobs.rules.diary.drafts import (
     CheckedLine,
     CheckedQuote,
@@ -35,6 +33,10 @@ from jobs.rules.text.pasted_text import Pasted
 from jobs.rules.text.quotes import QUOTE_LENGTH, find_quote
 from jobs.rules.text.secrets import Secret, contains_secret, find_secrets
 from jobs.rules.text.spans import Spans
+
+if TYPE_CHECKING:  # the tables of these modules take a while to compile, and resolvers need only the limits of this one
+    from jobs.rules.claims.judgement import Cited, Judgement
+    from jobs.rules.claims.reading import Message
 
 LINE_KINDS: Final = (
     "SUMMARY",
@@ -151,6 +153,8 @@ class _DraftChecker:
         evidence = self._quotes(line.evidence)
         if not evidence:
             return self._drop("NO_EVIDENCE")
+        from jobs.rules.claims.judgement import judge_line
+
         if not self.extracted and (reason := _reason(judge_line(line.kind, text, [self._cited(quote) for quote in evidence]))) is not None:
             return self._drop(reason)
         return CheckedLine(line.kind, text, evidence)
@@ -169,6 +173,8 @@ class _DraftChecker:
 
     def _judged(self, signal: DraftSignal, checked: CheckedSignal) -> CheckedSignal | None:
         """Return the signal with the quotes that support it, or corrected where the rules are sure, else None. A plan is kept for `plans`."""
+        from jobs.rules.claims.judgement import judge_signal
+
         found = judge_signal(checked.slot, checked.value, checked.polarity, [self._cited(quote) for quote in checked.evidence])
         for fault in found.faults:
             self._drop("UNDECIDED" if fault == "WORDS" else fault)
@@ -186,10 +192,14 @@ class _DraftChecker:
         return None
 
     def _cited(self, quote: CheckedQuote) -> Cited:
+        from jobs.rules.claims.judgement import Cited
+
         number = self._numbers[quote.message_id]
         return Cited(self._reading(number), quote.day, quote.cited_start, quote.cited_end, self._is_pasted(quote))
 
     def _reading(self, number: int) -> Message:
+        from jobs.rules.claims.reading import Message
+
         if number not in self._readings:
             self._readings[number] = Message(self.messages[number].content)
         return self._readings[number]

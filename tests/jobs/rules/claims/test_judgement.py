@@ -51,7 +51,12 @@ def test_judge_signal_whose_statement_says_otherwise_is_rejected_with_the_reason
 
 @pytest.mark.parametrize(
     ("content", "value"),
-    [("I can't live without coffee.", "coffee"), ("It's not that I don't like coffee.", "coffee"), ("我离不开咖啡。", "咖啡"), ("My husband and I love coffee.", "coffee")],
+    [
+        ("I can't live without coffee.", "coffee"),
+        ("It's not that I don't like coffee.", "coffee"),
+        ("My husband and I love coffee.", "coffee"),
+        ("我离不开咖啡。", "咖啡"),
+    ],
 )
 def test_judge_signal_whose_words_only_look_otherwise_is_accepted(content: str, value: str) -> None:
     assert signal(content, content, "preferences.food", value).verdict == "ACCEPTED"
