@@ -7,9 +7,10 @@ A claim is a signal (a value for a slot) or a line of a diary. It is read agains
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Final, Literal
 
 from jobs.rules.claims.affirmations import affirms
@@ -201,8 +202,7 @@ def _focus(value: str, sentences: Sequence[Sentence], quote: Cited) -> tuple[Sen
     """Return the place at which the value's words stand: the clause with most of them, else what was cited."""
     best: tuple[int, int, Sentence, int, int] | None = None
     for sentence in sentences:
-        for first, last in sentence.clauses:
-            spans = _matches(value, sentence.text, first, last)
+        for (first, last), spans in zip(sentence.clauses, _matches(value, sentence)):
             cited = quote.start <= _offset(sentence, first, last)[1] and _offset(sentence, first, last)[0] < quote.end
             if spans and (best is None or (len(spans), cited) > best[:2]):
                 best = (len(spans), int(cited), sentence, spans[0][0], spans[-1][1])
@@ -216,20 +216,24 @@ def _offset(sentence: Sentence, first: int, last: int) -> tuple[int, int]:
     return sentence.offset(first), sentence.offset(last)
 
 
-def _matches(text: str, statement: str, first: int, last: int) -> list[tuple[int, int]]:
-    """Return where the content words of a text stand in a part of a statement, in order."""
-    wanted = [word.stem for word in content_words(text)] or [word.stem for word in latin_words(text)]
-    spans = [(word.start, word.end) for word in latin_words(statement[first:last]) if any(is_same_word(word.stem, stem) for stem in wanted)]
-    for run in re.findall(r"[一-龥]+", text):
-        spans += _run_matches(run, statement[first:last])
-    return sorted((first + start, first + end) for start, end in spans)
+def _matches(text: str, sentence: Sentence) -> list[list[tuple[int, int]]]:
+    """Return for each clause of a sentence where the content words of a text stand in it, in order."""
+    stems = {word.stem for word in content_words(text)} or {word.stem for word in latin_words(text)}
+    spans = [(word.start, word.end) for word in sentence.words if word.stem in stems or any(is_same_word(word.stem, stem) for stem in stems)]
+    runs = re.findall(r"[一-龥]+", text)
+    found: list[list[tuple[int, int]]] = []
+    for first, last in sentence.clauses:
+        inside = [span for span in spans if first <= span[0] < last]
+        part = sentence.text[first:last] if runs else ""
+        found.append(sorted([*inside, *((first + start, first + end) for run in runs for start, end in _run_matches(run, part))]))
+    return found
 
 
 def _run_matches(run: str, part: str) -> list[tuple[int, int]]:
     if run in part:
         return [(at, at + len(run)) for at in [part.find(run)]]
     pairs = {run[at : at + 2] for at in range(len(run) - 1)} or {run}
-    return [(match.start(), match.end()) for pair in pairs for match in re.finditer(re.escape(pair), part)]
+    return [span for pair in pairs if pair in part for span in islice(_places(pair, part), PLACES)]
 
 
 def _in_quotation(sentence: Sentence, start: int, end: int, value: str) -> bool:
@@ -352,7 +356,7 @@ def _names(line: Sentence, place: Place) -> bool:
 
 
 def _line_focus(line: Sentence, sentence: Sentence, quote: Cited) -> tuple[int, int]:
-    found = [(len(spans), spans) for first, last in sentence.clauses if (spans := _matches(line.text, sentence.text, first, last))]
+    found = [(len(spans), spans) for spans in _matches(line.text, sentence) if spans]
     cited = (sentence.position(quote.start), sentence.position(quote.end))
     if not found:
         return max(0, min(cited[0], len(sentence.text) - 1)), max(1, min(len(sentence.text), cited[1]))
@@ -385,6 +389,14 @@ def _is_of_infinitive(line: Sentence, sentences: Sequence[Sentence]) -> bool:
     return bool(found) and all(re.search(r"\bto\s(?:\w+ly\s)?$", before) for before in found)
 
 
+PLACES: Final = 10
+"""Maximum number of places in a sentence at which the same two characters are compared, which bounds the time for repetitive text."""
+
+
+def _places(words: str, text: str) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in re.finditer(re.escape(words), text))
+
+
 def _is_cut_without_negation(line: str, sentence: Sentence) -> bool:
     """Return whether a line repeats a part of the sentence, and its clause holds no negation or dislike before that part."""
     words = line.rstrip(" .,;:!?")
@@ -411,7 +423,7 @@ def _has_equal_negations(line: Sentence, sentences: Sequence[Sentence]) -> bool:
             pair = line.text[at : at + 2]
             if any(char in "不没未别无的了是很也都又就还在" for char in pair):
                 continue
-            said = {sentence.read(found.start(), found.end()).is_negative for sentence in sentences for found in re.finditer(pair, sentence.text)}
+            said = {sentence.read(*span).is_negative for sentence in sentences for span in islice(_places(pair, sentence.text), PLACES)}
             if said and line.read(at, at + 2).is_negative not in said:
                 return False
     return True

@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from jobs.rules.claims.markers import BEGAN, DISLIKES, LIKES, MARKERS, NEGATOR, NO_LONGER, NOT_NEGATING, RETURNS, SAYING, SINCE, WAS, Mark
 from jobs.rules.claims.subjects import Subject, find_subjects
+from jobs.rules.claims.words import Word, latin_words
 from jobs.rules.claims.whole_statements import sentence_spans, statement_span
 from jobs.rules.text.normalization import fold, is_cjk
 
@@ -84,6 +85,7 @@ class Sentence:
         self.text = folded.text.translate(_SIMPLIFIED)
         self.cased = "".join(self.content[self.start + at] for at in folded.starts)
         self._starts = list(folded.starts)
+        self._places: dict[tuple[int, int], Place] = {}
 
     def position(self, offset: int) -> int:
         """Return the position in the folded text of an offset in the message."""
@@ -102,6 +104,10 @@ class Sentence:
                 spans.append((start, end))
                 start = end
         return spans or [(0, len(self.text))]
+
+    @cached_property
+    def words(self) -> list[Word]:
+        return list(latin_words(self.text))
 
     @cached_property
     def subjects(self) -> list[Subject]:
@@ -139,6 +145,11 @@ class Sentence:
 
     def read(self, start: int, end: int) -> Place:
         """Return how the sentence reads at the span `start` to `end` of its folded text."""
+        if (start, end) not in self._places:
+            self._places[start, end] = self._read(start, end)
+        return self._places[start, end]
+
+    def _read(self, start: int, end: int) -> Place:
         number = self.clause_at(start)
         clause = self.clauses[number]
         marks = {mark for mark, first, last in self._marked if first < max(end, start + 1) and start < last}

@@ -10,7 +10,7 @@ from jobs.rules.text.normalization import has_content
 
 STATEMENT_LENGTH: Final = 240
 """Maximum length, in characters, of a sentence that is taken whole. Of a longer one, the quote's clauses and those before it that fit are taken."""
-MAX_SENTENCE: Final = 2_000
+MAX_SENTENCE: Final = 600
 """A text without any end of a sentence is cut after this many characters, which bounds the time that rules need for it."""
 
 _END: Final = re.compile(r"[。！？!?…]+[”’」』\"')）】]*|(?<!\.)\.+[”’\"')]*(?=\s|$)|[\r\n]+|[；;](?=\s|[^\x00-\x7f])")
