@@ -55,8 +55,8 @@ def test_import_contracts_with_a_forbidden_import_report_the_broken_contract(tmp
 
 @pytest.mark.parametrize("import_of_second", [
     "from jobs import second", "def run():\n    from jobs import second", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from jobs import second",
-])  # fmt: skip
-def test_import_circle_between_two_modules_is_found(tmp_path: Path, import_of_second: str) -> None:
+], ids=["at_the_top", "in_a_function", "for_annotations"])  # fmt: skip
+def test_import_contracts_with_an_import_circle_report_the_broken_contract(tmp_path: Path, import_of_second: str) -> None:
     for name in PACKAGES:
         (tmp_path / name).mkdir()
         (tmp_path / name / "__init__.py").touch()
