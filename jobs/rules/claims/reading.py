@@ -12,8 +12,8 @@ from typing import Final, Literal
 
 from jobs.rules.claims.markers import BEGAN, DISLIKES, LIKES, MARKERS, NEGATOR, NO_LONGER, NOT_NEGATING, RETURNS, SAYING, SINCE, WAS, Mark
 from jobs.rules.claims.subjects import Subject, find_subjects
-from jobs.rules.claims.words import Word, latin_words
 from jobs.rules.claims.whole_statements import sentence_spans, statement_span
+from jobs.rules.claims.words import Word, latin_words
 from jobs.rules.text.normalization import fold, is_cjk
 
 Attitude = Literal["LIKES", "DISLIKES"]
