@@ -12,13 +12,12 @@ from typing import Final, Literal
 
 from jobs.rules.claims.markers import BEGAN, DISLIKES, LIKES, MARKERS, NEGATOR, NO_LONGER, NOT_NEGATING, RETURNS, SAYING, SINCE, WAS, Mark
 from jobs.rules.claims.subjects import Subject, find_subjects
-from jobs.rules.claims.whole_statements import sentence_spans, statement_span
 from jobs.rules.claims.words import Word, latin_words
 from jobs.rules.text.normalization import fold, is_cjk
 
 Attitude = Literal["LIKES", "DISLIKES"]
 
-_SIMPLIFIED: Final = str.maketrans(
+SIMPLIFIED: Final = str.maketrans(
     "歡愛討厭過們個說讓從來還沒時會對為這後學實國開關無論應該當幾點錢誰見覺聽買賣麼嗎樣電腦話視離結單戀職辦運動練習總經貓書養媽爺點雙邊麵飯廳園橋車車陽臺灣廣東鄰萬報導員戰爭頭髮發現區號處體驗親",
     "欢爱讨厌过们个说让从来还没时会对为这后学实国开关无论应该当几点钱谁见觉听买卖么吗样电脑话视离结单恋职办运动练习总经猫书养妈爷点双边面饭厅园桥车车阳台湾广东邻万报导员战争头发发现区号处体验亲",
 )
@@ -39,7 +38,6 @@ _SPEAKERS: Final = frozenset(("i", "we", "me", "us", "我", "我们", "咱", "�
 _TAG: Final = re.compile(
     r"^\W*(?:(?:do|does|did|is|are|was|were|have|has|can|could|will|would|should)n't (?:i|you|he|she|it|we|they)|right|ok(?:ay)?|you know|eh|huh|yes|no|what about you|how about you|and you|对吧|是吧|对不对|是不是|你呢|好吗|懂吗|知道吗|对吗|是吗)\W*$"
 )
-_BACK_TO_REAL: Final = re.compile(r"\b(?:in real life|irl|by the way|btw|in reality|anyway|back to (?:me|reality)|as for me)\b|现实中|话说回来|言归正传|顺便说|说回我|对了")
 _TOPIC: Final = re.compile(r"[\s,]*(?:对|连|这|那|现在|已经|早就|以后|的话|那个|这种|那种|什么)*[\s,]*")
 _CONTINUATION: Final = re.compile(r"^[\s,]*(?:and |or |nor |和|跟|或者?|还有)?[\w'-]+(?: [\w'-]+){0,3}\W*$")
 
@@ -82,7 +80,7 @@ class Sentence:
 
     def __post_init__(self) -> None:
         folded = fold(self.content[self.start : self.end])
-        self.text = folded.text.translate(_SIMPLIFIED)
+        self.text = folded.text.translate(SIMPLIFIED)
         self.cased = "".join(self.content[self.start + at] for at in folded.starts)
         self._starts = list(folded.starts)
         self._places: dict[tuple[int, int], Place] = {}
@@ -252,51 +250,3 @@ def _questions(sentence: Sentence) -> Iterator[tuple[Mark, int, int]]:
             continue
         if _ASKS.search(clause) or (is_last and not (number and _TAG.match(clause))) or (number == 0 and len(clauses) == 1):
             yield ("QUESTION", first, last)
-
-
-class Message:
-    """The reading of a message: its sentences, each read once."""
-
-    def __init__(self, content: str) -> None:
-        self.content = content
-        self.spans = list(sentence_spans(content))
-        self._sentences: dict[int, Sentence] = {}
-
-    def statement(self, start: int, end: int) -> tuple[int, int]:
-        """Return the span of the whole statement around `content[start:end]`."""
-        return statement_span(self.content, start, end, self.spans)
-
-    def sentences(self, start: int, end: int) -> list[Sentence]:
-        """Return the sentences that `content[start:end]` touches."""
-        first = bisect_left([last for _, last in self.spans], start + 1)
-        return [self._sentence(number) for number in range(first, len(self.spans)) if self.spans[number][0] < end]
-
-    def _sentence(self, number: int) -> Sentence:
-        if number not in self._sentences:
-            self._sentences[number] = Sentence(self.content, *self.spans[number], self._inherited[number])
-        return self._sentences[number]
-
-    @cached_property
-    def _inherited(self) -> list[frozenset[Mark]]:
-        """The marks of each sentence that come from others: everything after "Let's role-play:", and what "Just kidding." takes back."""
-        inherited: list[set[Mark]] = [set() for _ in self.spans]
-        current: set[Mark] = set()
-        everywhere: set[Mark] = set()
-        for number, (start, end) in enumerate(self.spans):
-            text = fold(self.content[start:end]).text.translate(_SIMPLIFIED)
-            if current and _BACK_TO_REAL.search(text):
-                current = set()
-            inherited[number] |= current
-            for marker in MARKERS:
-                if marker.reach not in ("MESSAGE", "BEFORE", "ALL"):
-                    continue
-                found = next((match for pattern in (marker.english, marker.chinese) if pattern is not None and (match := pattern.search(text))), None)
-                if found is None:
-                    continue
-                if marker.reach == "ALL":
-                    everywhere.add(marker.mark)
-                elif marker.reach == "MESSAGE":
-                    current = current | {marker.mark}
-                elif number and len(text) <= 30:
-                    inherited[number - 1].add(marker.mark)
-        return [frozenset(marks | everywhere) for marks in inherited]

@@ -36,7 +36,7 @@ from jobs.rules.text.spans import Spans
 
 if TYPE_CHECKING:  # the tables of these modules take a while to compile, and resolvers need only the limits of this one
     from jobs.rules.claims.judgement import Cited, Judgement
-    from jobs.rules.claims.reading import Message
+    from jobs.rules.claims.messages import Message
 
 LINE_KINDS: Final = (
     "SUMMARY",
@@ -153,7 +153,7 @@ class _DraftChecker:
         evidence = self._quotes(line.evidence)
         if not evidence:
             return self._drop("NO_EVIDENCE")
-        from jobs.rules.claims.judgement import judge_line
+        from jobs.rules.claims.lines import judge_line
 
         if not self.extracted and (reason := _reason(judge_line(line.kind, text, [self._cited(quote) for quote in evidence]))) is not None:
             return self._drop(reason)
@@ -173,7 +173,7 @@ class _DraftChecker:
 
     def _judged(self, signal: DraftSignal, checked: CheckedSignal) -> CheckedSignal | None:
         """Return the signal with the quotes that support it, or corrected where the rules are sure, else None. A plan is kept for `plans`."""
-        from jobs.rules.claims.judgement import judge_signal
+        from jobs.rules.claims.signals import judge_signal
 
         found = judge_signal(checked.slot, checked.value, checked.polarity, [self._cited(quote) for quote in checked.evidence])
         for fault in found.faults:
@@ -198,7 +198,7 @@ class _DraftChecker:
         return Cited(self._reading(number), quote.day, quote.cited_start, quote.cited_end, self._is_pasted(quote))
 
     def _reading(self, number: int) -> Message:
-        from jobs.rules.claims.reading import Message
+        from jobs.rules.claims.messages import Message
 
         if number not in self._readings:
             self._readings[number] = Message(self.messages[number].content)

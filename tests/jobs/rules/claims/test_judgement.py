@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 
-from jobs.rules.claims.judgement import Cited, Judgement, judge_line, judge_signal
-from jobs.rules.claims.reading import Message
+from jobs.rules.claims.judgement import Cited, Judgement
+from jobs.rules.claims.lines import judge_line
+from jobs.rules.claims.messages import Message
+from jobs.rules.claims.signals import judge_signal
 
 DAY = date(2026, 3, 14)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jobs.rules.claims.markers import MARKERS, Marker
-from jobs.rules.claims.reading import Message
+from jobs.rules.claims.messages import Message
 
 ROWS = [pytest.param(row, id=f"{row.mark}-{row.reach}-{number}") for number, row in enumerate(MARKERS)]
 
