@@ -86,7 +86,7 @@ async def review_week(request: WeekRequest, *, seed: bytes, timeout: float) -> W
     """
     said = [message for day in request.days for message in day.messages if message.role == "user"]
     if not said:
-        raise ValueError("a week needs at least one message by the person")
+        raise ValueError("a week's review needs at least one message of the user")
     from llm.outputs import WeekOutput  # imports pydantic, which no chat needs
 
     ends = time.monotonic() + timeout

@@ -6,7 +6,7 @@ from alembic import op
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 revision = '0016.0001'
-down_revision = '0013.0001'
+down_revision = '0014.0001'
 
 
 def upgrade() -> None:
