@@ -13,7 +13,7 @@ from tests.schemas import dump
 
 pytestmark = pytest.mark.anyio
 
-FORMER, EXPANDED, CONTRACTED = "0013.0001", "0014.0001", "0017.0014"
+FORMER, EXPANDED, CONTRACTED = "0013.0001", "0016.0001", "0017.0016"
 COLUMNS = {
     "conversations": {"summary_through": "summary_through_message_id"}, "messages": {"pending_until": "answer_lease_until"},
     "diary_deletions": {"through": "through_message_id"}, "verdicts": {"until": "verdicts_valid_until"}, "dispute_questions": {"dispute": "dispute_digest"},

@@ -4,7 +4,7 @@ Tables take their names back from the views; no row is read or written. Each of 
 (ACCESS EXCLUSIVE) until the commit, milliseconds later; a statement that runs at that moment is waited for, at most five seconds for each.
 """
 from alembic import op
-revision = '0017.0014'
+revision = '0017.0016'
 down_revision = '0016.0001'
 
 COLUMNS = {
