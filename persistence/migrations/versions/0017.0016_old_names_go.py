@@ -1,4 +1,4 @@
-"""the views with the old names of columns and tables go: code before 0014 is left behind, and its health check says so
+"""the views with the old names of columns and tables go: code before 0016 is left behind, and its health check says so
 
 Tables take their names back from the views; no row is read or written. Each of the ten views and then its table is locked exclusively
 (ACCESS EXCLUSIVE) until the commit, milliseconds later; a statement that runs at that moment is waited for, at most five seconds for each.
