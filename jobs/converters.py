@@ -59,5 +59,8 @@ def to_stored_signals(signals: Iterable[CheckedSignal], messages: Sequence[Learn
 
 def _quotes(evidence: Sequence[CheckedQuote], by_id: Mapping[UUID, LearnableMessage]) -> tuple[StoredQuote, ...]:
     return tuple(
-        StoredQuote(item.message_id, item.text, item.start, by_id[item.message_id].day, by_id[item.message_id].created_at) for item in evidence
+        StoredQuote(
+            item.message_id, item.text, item.start, by_id[item.message_id].day, by_id[item.message_id].created_at, False, item.cited_start, item.cited_end
+        )
+        for item in evidence
     )

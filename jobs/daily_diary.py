@@ -105,11 +105,12 @@ async def _call_model(claim: Claim, day: Day, watch: Stopwatch, desk: RunContext
         usage = None if isinstance(error, ModelPaused) else error.usage
         final = isinstance(error, ModelFiltered)  # the provider would refuse it again: keep the fallback entry until the messages change
         answered = isinstance(error, DiaryUnsupported) and desk.is_billed(claim)
+        outcome = replace(outcome, dropped=error.dropped) if isinstance(error, DiaryUnsupported) else outcome
         return _Result(claim, watch, day, _spent(outcome, error.usage), await _fallback(claim, day), done=final, usage=usage, answered=answered)
     repeats = day.present is not None and diaries.is_same_entry(day.present, written.entry)
     outcome = _spent(Outcome(ItemStatus.SKIPPED, "UNCHANGED") if repeats else Outcome(ItemStatus.SUCCEEDED), written.usage)
     return _Result(
-        claim, watch, day, replace(outcome, text_digest=digest), None if repeats else written.entry, done=True, usage=written.usage,
+        claim, watch, day, replace(outcome, text_digest=digest, dropped=written.dropped), None if repeats else written.entry, done=True, usage=written.usage,
         answered=desk.is_billed(claim), weeks_after=desk.rewrite_after,
     )
 

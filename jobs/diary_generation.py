@@ -6,7 +6,7 @@ seconds, and meanwhile the items of other users proceed and the deadline is kept
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
@@ -43,6 +43,10 @@ class DiaryUnsupported(ModelError):
     code = "MODEL_UNSUPPORTED"
     summary = "no sentence of the model's draft is supported by the user's messages"
 
+    def __init__(self, dropped: Mapping[str, int], *, usage: Usage) -> None:
+        super().__init__(usage=usage)
+        self.dropped = dropped
+
 
 @dataclass(frozen=True)
 class GeneratedEntry:
@@ -50,6 +54,8 @@ class GeneratedEntry:
 
     entry: NewEntry
     usage: Usage
+    dropped: Mapping[str, int]
+    """Number of lines, signals and quotes of the draft that failed the checks, by reason."""
 
 
 @dataclass(frozen=True)
@@ -125,8 +131,8 @@ async def make_entry(period: date, day: Day, draft: DiaryDraft, *, run_id: UUID 
     """Return the entry made of what passes the check. Raises `DiaryUnsupported`."""
     checked = await asyncio.to_thread(check_draft, draft.lines, draft.signals, to_source_messages(day.messages), period)
     if not any(line.kind == LineKind.SUMMARY.value for line in checked.lines):
-        raise DiaryUnsupported(usage=draft.usage)
-    return GeneratedEntry(_entry(run_id, day, draft, checked), draft.usage)
+        raise DiaryUnsupported(checked.dropped, usage=draft.usage)
+    return GeneratedEntry(_entry(run_id, day, draft, checked), draft.usage, checked.dropped)
 
 
 def _entry(run_id: UUID | None, day: Day, draft: DiaryDraft, checked: CheckedDraft) -> NewEntry:
@@ -149,7 +155,7 @@ def _fallback_entry(period: date, day: Day, run_id: UUID | None) -> NewEntry:
     own = to_source_messages(day.messages)
     rest = [source for source, message in zip(own, day.messages) if not message.filtered]
     told = rest if any(source.by_person for source in rest) else own
-    checked = check_draft(fallback(told, day.user.locale).lines, (), own, period)
+    checked = check_draft(fallback(told, day.user.locale).lines, (), own, period, extracted=True)
     return apply_user_edits(_bare_entry(run_id, day, Origin.FALLBACK, to_stored_lines(checked.lines, day.messages)), day.hand)
 
 

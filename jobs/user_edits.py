@@ -53,7 +53,7 @@ def with_lines(entry: NewEntry, lines: Sequence[StoredLine]) -> NewEntry:
 
 def quote_spans(lines: Sequence[StoredLine]) -> list[DeletedSpan]:
     """Return the spans of the messages that support the lines."""
-    return [DeletedSpan(line.kind, item.message_id, item.start, item.start + len(item.quote)) for line in lines for item in line.evidence]
+    return [DeletedSpan(line.kind, item.message_id, *item.cited) for line in lines for item in line.evidence]
 
 
 def join_sentences(sentences: Sequence[str]) -> str:
@@ -189,4 +189,4 @@ def _place(place: DeletedSpan) -> Passage:
 
 
 def _passage(item: StoredQuote | QuoteRow) -> Passage:
-    return Passage(item.message_id, item.start, item.start + len(item.quote))
+    return Passage(item.message_id, *item.cited)

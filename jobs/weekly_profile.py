@@ -91,7 +91,8 @@ async def perform(claim: Claim, desk: RunContext) -> Outcome:
         return await _settle(_Result(claim, watch, _spent(outcome, error.usage), usage=usage), desk)
     days = [claim.period + timedelta(days=number) for number in range(7)]
     checked = await asyncio.to_thread(check_draft, (), draft.signals, to_source_messages(week.messages), days)
-    return await _settle(_Result(claim, watch, _spent(Outcome(ItemStatus.SUCCEEDED), draft.usage), week, draft, checked, draft.usage), desk)
+    outcome = _spent(Outcome(ItemStatus.SUCCEEDED, dropped=checked.dropped), draft.usage)
+    return await _settle(_Result(claim, watch, outcome, week, draft, checked, draft.usage), desk)
 
 
 async def _draft(request: WeekRequest, seconds: float) -> WeekDraft:

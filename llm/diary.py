@@ -31,7 +31,7 @@ __all__ = [
     "write_diary",
 ]
 
-PROMPT_VERSION: Final = "diary/3"
+PROMPT_VERSION: Final = "diary/4"
 OUTPUT_TOKENS = 6_000
 """Twice the tokens of an entry that reaches all limits of the prompt; below the 8k that DeepSeek allows for an answer."""
 SUMMARY_SENTENCES = 5

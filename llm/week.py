@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PROMPT_VERSION", "KnownValue", "Merge", "WeekDay", "WeekDraft", "WeekRequest", "review_week"]
 
-PROMPT_VERSION: Final = "week/3"
+PROMPT_VERSION: Final = "week/4"
 OUTPUT_TOKENS = 4_000
 DIARY_TOKENS = 4_000
 KNOWN_VALUES = 200

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from persistence.orm import Session as Session
 
-SCHEMA_REVISION = "0014.0001"
+SCHEMA_REVISION = "0015.0001"
 """The migration that this code requires: the newest file in persistence/migrations/versions, but for a last one that contracts. A test compares them."""
 
 _links: ConnectionPool | None = None

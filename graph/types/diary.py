@@ -63,8 +63,10 @@ FirstVersions = Annotated[int | None, strawberry.argument(description="Maximum n
 
 @strawberry.type(description="A quote from the user's messages that supports a line or signal. Code has checked that the message contains it.")
 class DiaryEvidence:
-    quote: str = strawberry.field(description="The quoted text, exactly as in the message.")
+    quote: str = strawberry.field(description="The quoted text, exactly as in the message: the whole sentence, or clause of a long sentence, in which the cited part stands.")
     start: int = strawberry.field(description="Offset of the quote in the message's `content`, in Unicode code points.")
+    cited_start: int = strawberry.field(description="Offset in the message's `content` of the part of the quote that the model cited, in Unicode code points. A frontend can mark it.")
+    cited_end: int = strawberry.field(description="Offset at which that part ends, exclusive.")
     message_id: strawberry.Private[UUID]
 
     @strawberry.field(description="The quoted message. Deleting it removes the quote too.")

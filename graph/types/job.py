@@ -1,6 +1,7 @@
 """The types of nightly job runs, for administrators."""
 from datetime import date, datetime
-from typing import Annotated
+from enum import Enum
+from typing import Annotated, cast, get_args
 from uuid import UUID
 
 import strawberry
@@ -11,6 +12,7 @@ from graph.relay import After, Connection, First, Node, decode_cursor, encode_cu
 from graph.scalars import BigInt
 from graph.types.usage import COST, COSTS, CURRENCY, Cost, cost_fields
 from graph.types.user import User
+from jobs.rules.diary.drafts import DropReason
 from persistence import models
 from persistence.models import enums
 from persistence.queries.job_run_items import ItemPage, RunCounts, RunItem
@@ -41,6 +43,49 @@ describe_enum(
     SKIPPED="There was nothing to do or nothing new; `errorCode` says which of them.",
     FAILED="Failed after all attempts. A day whose diary failed has a fallback entry (`DiaryOrigin.FALLBACK`); the next nightly job retries the item.",
 )
+
+DroppedClaimReason = describe_enum(
+    cast("type[Enum]", Enum("DroppedClaimReason", {name: name for name in get_args(DropReason)})), "Why a line, a signal or a quote of the model's draft was not stored.",
+    name="DroppedClaimReason",
+    UNKNOWN_KIND="A line of a kind that does not exist.",
+    UNKNOWN_SLOT="A signal for a slot that does not exist.",
+    UNKNOWN_POLARITY="A signal that is neither positive nor negative.",
+    UNKNOWN_MESSAGE="A quote of a message that the model was not sent.",
+    NOT_OWN_WORDS="A quote of the assistant's words.",
+    OTHER_DAY="A quote of a message of another day.",
+    QUOTE_EMPTY="A quote without a letter, digit or symbol.",
+    QUOTE_NOT_FOUND="A quote that its message does not contain.",
+    QUOTE_TOO_LONG="A quote that is too long.",
+    PASTED="A quote of pasted text, which may be about anyone.",
+    TEXT_LENGTH="A text that is empty or too long.",
+    CONFIDENCE="A confidence that is no number from 0 to 1.",
+    SECRET="A text with a password, key, card number or identity number.",
+    NO_EVIDENCE="A line or signal without a quote that holds.",
+    DUPLICATE="A repetition of what was stored already.",
+    TOO_MANY="More than is kept for one day.",
+    NEGATION="The statement says the opposite.",
+    OTHER_SUBJECT="The statement is about somebody else.",
+    REPORTED="The statement is what somebody else said or wrote.",
+    FICTION="The statement belongs to a story, a game or a role-play.",
+    QUESTION="The statement is a question.",
+    HYPOTHESIS="The statement is a hypothesis or a wish.",
+    PAST="The statement is about the past.",
+    PLAN="The statement is about a plan; a line of kind DECISION may be stored instead.",
+    JOKE="The statement is a joke by its own words.",
+    INSTRUCTION="The statement is an instruction to the assistant about the profile.",
+    NUMBER="A number that no statement has.",
+    UNIT="A number with another unit than in the statement.",
+    DATE="A date or weekday that neither the statements nor the day of the messages give.",
+    NAME="A name that no statement has.",
+    UNDECIDED="Words that the statements do not have: the rules alone cannot decide.",
+)
+
+
+@strawberry.type(description="How many lines, signals and quotes of the model's draft were not stored for one reason.")
+class DroppedClaims:
+    reason: DroppedClaimReason = strawberry.field(description="The reason.")  # type: ignore[valid-type]
+    count: int = strawberry.field(description="Number of lines, signals and quotes.")
+
 
 @strawberry.type(description="Number of a run's items by status, counted at the time of the query.")
 class JobRunCounts:
@@ -78,6 +123,9 @@ class JobItem:
     cost: float | None = strawberry.field(description="Cost of these tokens, each call at the price at the time of the call; null when no price was known or when the calls were billed in several currencies.")
     currency: str | None = strawberry.field(description=CURRENCY)
     prompt_version: str | None = strawberry.field(description="Version of the prompt that the latest attempt in this run used; null before the first attempt, and for jobs without model calls.")
+    dropped: list[DroppedClaims] = strawberry.field(
+        description="What the check of the latest draft in this run did not store, by reason; empty when it stored everything, when no draft was checked, and for rewrites by users. A claim that was corrected counts too."
+    )
     started_at: datetime | None = strawberry.field(description="When this run first started the item; null while it waits.")
     finished_at: datetime | None = strawberry.field(description="When the item ended; null while it is PENDING or RUNNING.")
 
@@ -88,7 +136,9 @@ class JobItem:
             error=logs.suggested_action({"error_code": item.error_code}), provider_status=item.provider_status, provider_code=item.provider_code,
             provider_message=item.provider_message, lease_until=item.lease_until, model_calls=item.model_calls,
             tokens=BigInt(item.input_tokens + item.output_tokens), cached_tokens=BigInt(item.cached_tokens), thinking_tokens=BigInt(item.thinking_tokens),
-            **cost_fields(item.costs), prompt_version=item.prompt_version, started_at=item.started_at, finished_at=item.finished_at,
+            **cost_fields(item.costs), prompt_version=item.prompt_version,
+            dropped=[DroppedClaims(reason=DroppedClaimReason[name], count=count) for name, count in sorted(item.dropped.items()) if name in DroppedClaimReason.__members__],
+            started_at=item.started_at, finished_at=item.finished_at,
         )
 
 

@@ -50,15 +50,20 @@ FirstChanges = Annotated[int | None, strawberry.argument(description="Maximum nu
 
 @strawberry.type(description="A quote from the user's messages that supports a value of the profile.")
 class ProfileEvidence:
-    quote: str = strawberry.field(description="The quoted text, exactly as in the message.")
+    quote: str = strawberry.field(description="The quoted text, exactly as in the message: the whole sentence, or clause of a long sentence, in which the cited part stands.")
     start: int = strawberry.field(description="Offset of the quote in the message's `content`, in Unicode code points.")
+    cited_start: int = strawberry.field(description="Offset in the message's `content` of the part of the quote that the model cited, in Unicode code points. A frontend can mark it.")
+    cited_end: int = strawberry.field(description="Offset at which that part ends, exclusive.")
     date: Date = strawberry.field(description="The user's day on which the message was sent.")
     said_at: datetime = strawberry.field(description="When the message was sent.")
     message_id: strawberry.Private[UUID]
 
     @classmethod
     def from_model(cls, quote: "rows.ValueQuote") -> "ProfileEvidence":
-        return cls(quote=quote.quote, start=quote.start, date=quote.day, said_at=quote.said_at, message_id=quote.message_id)
+        return cls(
+            quote=quote.quote, start=quote.start, cited_start=quote.cited_start, cited_end=quote.cited_end, date=quote.day, said_at=quote.said_at,
+            message_id=quote.message_id,
+        )  # fmt: skip
 
     @strawberry.field(description="The quoted message. Deleting it removes the quote, and the data that only this quote supports.")
     async def message(self, info: strawberry.Info) -> Message:

@@ -93,6 +93,9 @@ class LineEvidence(Model):
     quote: Mapped[str]
     start: Mapped[int]
     """Offset of the quote in the message, in characters."""
+    cited_start: Mapped[int | None]
+    """Offset in the message of what the model cited; null if that is the whole quote. The quote is the whole statement around it."""
+    cited_end: Mapped[int | None]
 
 
 class Signal(Model):
@@ -140,6 +143,9 @@ class SignalEvidence(Model):
     message_id: Mapped[UUID]
     quote: Mapped[str]
     start: Mapped[int]
+    cited_start: Mapped[int | None]
+    """Offset in the message of what the model cited; null if that is the whole quote. The quote is the whole statement around it."""
+    cited_end: Mapped[int | None]
     day: Mapped[date]
     said_at: Mapped[datetime]
     withdrawn: Mapped[bool] = mapped_column(server_default=false())

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from persistence.models.base import CreatedAt, Key, Model, OwnerId, enum_column, owned_by_user
@@ -134,5 +135,7 @@ class JobAttempt(Model):
     cost_currency: Mapped[str | None]
     """Null if no price was known."""
     prompt_version: Mapped[str | None]
+    dropped: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True))
+    """Number of lines, signals and quotes of the model's draft that failed the checks, by the code of the reason; null if no draft was checked."""
     started_at: Mapped[CreatedAt]
     finished_at: Mapped[datetime | None]

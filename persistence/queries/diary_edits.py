@@ -27,7 +27,7 @@ from persistence.models import (
     SignalEvidence,
 )
 from persistence.models.diary import LineKind
-from persistence.queries.diary_writes import StoredLine, StoredQuote, StoredSignal
+from persistence.queries.diary_writes import StoredLine, StoredQuote, StoredSignal, cited_span
 from persistence.queries.execution_options import FRESH, QUIET
 from persistence.queries.job_inputs import DayKey, days_table
 
@@ -91,6 +91,12 @@ class QuoteRow:
     quote: str
     start: int
     withdrawn: bool
+    cited_start: int | None = None
+    cited_end: int | None = None
+
+    @property
+    def cited(self) -> tuple[int, int]:
+        return cited_span(self)
 
 
 async def lock_day(session: AsyncSession, user_id: UUID, day: date) -> LockedDay:
@@ -149,13 +155,14 @@ async def list_lines(session: AsyncSession, diary: Diary, version: int | None = 
     """Return a version's lines in order; without `version`, those of the current one."""
     of_version = (DiaryLine.user_id == diary.user_id, DiaryLine.diary_id == diary.id, DiaryLine.version == (version or diary.version))
     quotes: dict[UUID, list[StoredQuote]] = {}
-    for line_id, message_id, quote, start, day, said_at in await session.execute(
-        select(LineEvidence.line_id, LineEvidence.message_id, LineEvidence.quote, LineEvidence.start, Message.day, Message.created_at)
+    for line_id, message_id, text, start, day, said_at, cited_start, cited_end in await session.execute(
+        select(LineEvidence.line_id, LineEvidence.message_id, LineEvidence.quote, LineEvidence.start, Message.day, Message.created_at,
+               LineEvidence.cited_start, LineEvidence.cited_end)
         .join(DiaryLine, and_(DiaryLine.user_id == LineEvidence.user_id, DiaryLine.id == LineEvidence.line_id))
         .join(Message, and_(Message.user_id == LineEvidence.user_id, Message.id == LineEvidence.message_id))
         .where(*of_version).order_by(LineEvidence.line_id, LineEvidence.position)
     ):
-        quotes.setdefault(line_id, []).append(StoredQuote(message_id, quote, start, day, said_at))
+        quotes.setdefault(line_id, []).append(StoredQuote(message_id, text, start, day, said_at, cited_start=cited_start, cited_end=cited_end))
     rows = await session.execute(
         select(DiaryLine.id, DiaryLine.kind, DiaryLine.text, DiaryLine.by_person, DiaryLine.hidden, DiaryLine.replaced_text)
         .where(*of_version).order_by(DiaryLine.position)
@@ -189,7 +196,8 @@ async def _list_signals(session: AsyncSession, user_id: UUID, condition: ColumnE
     )
     for row in await session.execute(statement, execution_options=FRESH):
         item = row.SignalEvidence
-        found.setdefault(row.id, (row, []))[1].append(StoredQuote(item.message_id, item.quote, item.start, item.day, item.said_at, item.withdrawn))
+        quote = StoredQuote(item.message_id, item.quote, item.start, item.day, item.said_at, item.withdrawn, item.cited_start, item.cited_end)
+        found.setdefault(row.id, (row, []))[1].append(quote)
     return [
         StoredSignal(row.slot, row.value, row.value_key, row.polarity, row.confidence, row.stated, tuple(quotes)) for row, quotes in found.values()
     ]
@@ -254,13 +262,13 @@ async def list_quotes(session: AsyncSession, user_id: UUID, days: Sequence[date]
     present = and_(Diary.user_id == Signal.user_id, Diary.id == Signal.diary_id)
     rows = await session.execute(
         select(SignalEvidence.signal_id, SignalEvidence.position, SignalEvidence.day, Signal.value, SignalEvidence.message_id,
-               SignalEvidence.quote, SignalEvidence.start, SignalEvidence.withdrawn)
+               SignalEvidence.quote, SignalEvidence.start, SignalEvidence.withdrawn, SignalEvidence.cited_start, SignalEvidence.cited_end)
         .join(Signal, and_(Signal.user_id == SignalEvidence.user_id, Signal.id == SignalEvidence.signal_id))
         .outerjoin(Diary, present)
         .where(SignalEvidence.user_id == user_id, SignalEvidence.day == any_of(days, Date()))
         .where(or_(Diary.version == Signal.version, Signal.week.is_not(None), literal(every_version)))
     )
-    return [QuoteRow(*row) for row in rows]
+    return [QuoteRow(**row) for row in rows.mappings()]
 
 
 async def mark_quotes(session: AsyncSession, user_id: UUID, quotes: Sequence[QuoteRow], *, withdrawn: bool) -> None:

@@ -33,6 +33,8 @@ class Quote(NamedTuple):
     quote: str
     start: int
     """The position in the message where the quote begins, in characters."""
+    cited_start: int
+    cited_end: int
 
 
 class Line(NamedTuple):
@@ -116,7 +118,9 @@ _SAYS = """(strpos(lower(v.summary), lower({0})) > 0 or exists (
   select from diary_lines l
   where l.user_id = $1 and l.diary_id = d.id and l.version = d.version and not l.hidden and strpos(lower(l.text), lower({0})) > 0))"""
 
-_QUOTES = "array(select row(e.message_id, e.quote, e.start) from {} where e.user_id = $1 and {} order by e.position)"
+_QUOTES = """array(
+  select row(e.message_id, e.quote, e.start, coalesce(e.cited_start, e.start), coalesce(e.cited_end, e.start + length(e.quote)))
+  from {} where e.user_id = $1 and {} order by e.position)"""
 
 _PARTS: Mapping[Part, str] = {
     "insights": f"""array(

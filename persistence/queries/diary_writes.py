@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -18,9 +18,27 @@ from persistence.models.diary import LineKind, Origin, Polarity
 from persistence.queries.job_inputs import DayKey, days_table
 
 
+class _Quoted(Protocol):
+    @property
+    def quote(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def cited_start(self) -> int | None: ...
+    @property
+    def cited_end(self) -> int | None: ...
+
+
+def cited_span(item: _Quoted) -> tuple[int, int]:
+    """Return the offsets in the message of what was cited of a quote; those of the whole quote if nothing less was."""
+    if item.cited_start is None or item.cited_end is None:
+        return item.start, item.start + len(item.quote)
+    return item.cited_start, item.cited_end
+
+
 @dataclass(frozen=True)
 class StoredQuote:
-    """A checked quote: the exact text at `start` of the message."""
+    """A checked quote: the exact text at `start` of the message, of which the model cited the part from `cited_start` to `cited_end`."""
 
     message_id: UUID
     quote: str
@@ -28,6 +46,13 @@ class StoredQuote:
     day: date
     said_at: datetime
     withdrawn: bool = False
+    cited_start: int | None = None
+    cited_end: int | None = None
+
+    @property
+    def cited(self) -> tuple[int, int]:
+        """Return the offsets in the message of what was cited; those of the whole quote if nothing less was."""
+        return cited_span(self)
 
 
 @dataclass(frozen=True)
@@ -206,7 +231,8 @@ async def _save_lines(session: AsyncSession, stored: Sequence[tuple[UUID, UUID, 
         for user_id, line_id, diary_id, version, position, line in kept
     ])
     await bulk_insert(session, LineEvidence, [
-        {"user_id": user_id, "line_id": line_id, "position": at, "message_id": item.message_id, "quote": item.quote, "start": item.start}
+        {"user_id": user_id, "line_id": line_id, "position": at, "message_id": item.message_id, "quote": item.quote, "start": item.start,
+         "cited_start": item.cited_start, "cited_end": item.cited_end}
         for user_id, line_id, _, _, _, line in kept for at, item in enumerate(line.evidence)
     ])
 
@@ -246,7 +272,7 @@ async def _save_signals(session: AsyncSession, signals: Sequence[tuple[SignalSou
     await bulk_insert(session, SignalEvidence, [
         {
             "user_id": source.user_id, "signal_id": signal_id, "position": at, "message_id": item.message_id, "quote": item.quote, "start": item.start,
-            "day": item.day, "said_at": item.said_at, "withdrawn": item.withdrawn,
+            "day": item.day, "said_at": item.said_at, "withdrawn": item.withdrawn, "cited_start": item.cited_start, "cited_end": item.cited_end,
         }
         for signal_id, source, _, signal in kept for at, item in enumerate(signal.evidence)
     ])

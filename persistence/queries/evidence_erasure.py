@@ -73,14 +73,17 @@ async def requote_in(session: AsyncSession, user_id: UUID, message_id: UUID, tab
     """Update or delete the quotes of a message, and return the lines or signals that lost one."""
     lost = []
     of_message = and_(table.user_id == user_id, table.message_id == message_id)
-    for owner_id, position, quote in (await session.execute(select(owner, table.position, table.quote).where(of_message))).all():
+    columns = (owner, table.position, table.quote, table.start)
+    for owner_id, position, quote, start in (await session.execute(select(*columns).where(of_message))).all():
         found = place(quote)
         one = and_(table.user_id == user_id, owner == owner_id, table.position == position)
         if found is None:
             lost.append(owner_id)
             await session.execute(delete(table).where(one), execution_options=QUIET)
         else:
-            await session.execute(update(table).where(one).values(start=found[0], quote=found[1]), execution_options=QUIET)
+            moved = found[0] - start if len(found[1]) == len(quote) else None  # with another length, the whole quote counts as cited
+            cited = {name: None if moved is None else getattr(table, name) + moved for name in ("cited_start", "cited_end")}
+            await session.execute(update(table).where(one).values(start=found[0], quote=found[1], **cited), execution_options=QUIET)
     return lost
 
 

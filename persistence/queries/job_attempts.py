@@ -49,6 +49,8 @@ class Outcome:
     thinking_tokens: int = 0
     cost: Money | None = None
     prompt_version: str | None = None
+    dropped: Mapping[str, int] | None = None
+    """Number of lines, signals and quotes of the model's draft that failed the checks, by reason; None if no draft was checked."""
     retry_after: timedelta = timedelta(0)
     refund: bool = False
     text_digest: bytes | None = None
@@ -186,7 +188,8 @@ def _attempt(ending: AttemptEnd, ended_at: datetime) -> Mapping[str, object]:
         "status": outcome.status, "error_code": outcome.error_code, "model_calls": outcome.model_calls, "input_tokens": outcome.input_tokens,
         "output_tokens": outcome.output_tokens, "cached_tokens": outcome.cached_tokens, "thinking_tokens": outcome.thinking_tokens,
         "cost_nano": outcome.cost.nano if outcome.cost else 0, "cost_currency": outcome.cost and outcome.cost.currency,
-        "prompt_version": outcome.prompt_version, "started_at": ended_at - ending.took, "finished_at": ended_at,
+        "prompt_version": outcome.prompt_version, "dropped": None if outcome.dropped is None else dict(outcome.dropped),
+        "started_at": ended_at - ending.took, "finished_at": ended_at,
         **outcome.reply.columns,
     }
 

@@ -44,6 +44,8 @@ class ValueQuote(NamedTuple):
     start: int
     day: date
     said_at: datetime
+    cited_start: int
+    cited_end: int
 
 
 class Change(NamedTuple):
@@ -108,6 +110,8 @@ async def load_quotes(
     columns = (
         names.c.slot, names.c.root, SignalEvidence.message_id, SignalEvidence.quote, SignalEvidence.start,
         SignalEvidence.day, SignalEvidence.said_at,
+        func.coalesce(SignalEvidence.cited_start, SignalEvidence.start).label("cited_start"),
+        func.coalesce(SignalEvidence.cited_end, SignalEvidence.start + func.length(SignalEvidence.quote)).label("cited_end"),
     )  # fmt: skip
     statement = (
         select(*columns)

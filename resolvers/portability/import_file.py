@@ -23,11 +23,12 @@ from persistence.queries.portable_columns import ADDED, NEVER_IMPORTED, is_read,
 from resolvers.errors import InvalidInput
 from resolvers.portability.import_rules import check_row, check_value
 
-FORMAT = "unilife/3"
-_SINCE = {"unilife/1": frozenset({"dispute_questions"}), "unilife/2": frozenset[str](), FORMAT: frozenset[str]()}
+FORMAT = "unilife/4"
+_SINCE = {"unilife/1": frozenset({"dispute_questions"}), "unilife/2": frozenset[str](), "unilife/3": frozenset[str](), FORMAT: frozenset[str]()}
 """Readable formats, each with the tables that were added later: an older file has no rows of them."""
+_UNCITED: Mapping[str, Mapping[str, Any]] = {name: {"cited_start": None, "cited_end": None} for name in ("line_evidence", "signal_evidence")}
 _COLUMNS_SINCE: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
-    name: {"messages": {"cut_off": None}} for name in ("unilife/1", "unilife/2")
+    **{name: {"messages": {"cut_off": None}, **_UNCITED} for name in ("unilife/1", "unilife/2")}, "unilife/3": _UNCITED,
 }
 """Columns that were added later, by format and table, with the value that a row of an older file gets."""
 MAX_IMPORT_CHARACTERS = 4_000_000
@@ -296,3 +297,6 @@ def _check_quotes(rows: stored.Rows) -> None:
                 raise import_error(f"{table}[{number}].day is not the day of its message")
             if not row["quote"] or not message["content"].startswith(row["quote"], row["start"]):
                 raise import_error(f"{table}[{number}].quote is not in the message at its position `start`")
+            cited = (row["cited_start"], row["cited_end"])
+            if cited != (None, None) and (None in cited or not row["start"] <= cited[0] < cited[1] <= row["start"] + len(row["quote"])):
+                raise import_error(f"{table}[{number}].cited_start and cited_end are no part of the quote")

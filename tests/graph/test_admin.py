@@ -1,6 +1,7 @@
 """The operations of admins through the whole application."""
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Any
@@ -110,6 +111,17 @@ async def test_job_run_start_returns_a_run_with_costs_and_each_of_its_items(mode
     [written] = [item for item in items["nodes"] if item["status"] == "SUCCEEDED"][:1]
     assert (written["attempts"], written["modelCalls"], written["errorCode"], written["leaseUntil"]) == (1, 1, None, None)
     assert written["tokens"] > 0 and written["promptVersion"].startswith("diary/") and written["startedAt"] < written["finishedAt"]
+
+
+async def test_job_item_tells_admins_why_claims_were_dropped_and_no_text(model: ModelServer, token: str) -> None:
+    await say(await add_person("P0"), MONDAY, "I walked the dog.", "My brother is a pilot.")
+    lines = [{"kind": "SUMMARY", "text": "Walked the dog.", "evidence": [{"message": 1, "quote": "walked the dog"}]}]
+    signal = {"slot": "identity.occupation", "value": "pilot", "stated": True, "confidence": 0.9, "evidence": [{"message": 3, "quote": "is a pilot"}]}
+    await model.fail(answers={"diary": json.dumps({"lines": lines, "signals": [signal], "mood": None})})
+    started = (await execute(START, token, input={"job": "DAILY_DIARY", **WEEK}))["jobRunStart"]
+    document = "query($id: ID!) { jobRun(id: $id) { items(first: 2) { nodes { status dropped { reason count } } } } }"
+    [item] = (await execute(document, token, id=started["run"]["id"]))["jobRun"]["items"]["nodes"]
+    assert item == {"status": "SUCCEEDED", "dropped": [{"reason": "OTHER_SUBJECT", "count": 1}]}
 
 
 async def test_job_item_while_running_shows_its_lease(model: ModelServer, token: str) -> None:

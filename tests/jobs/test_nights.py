@@ -381,14 +381,15 @@ async def test_weekly_profile_of_a_finished_week_counts_no_evidence_twice(model:
 async def test_weekly_profile_inferred_signal_from_a_single_day_is_dropped(model: ModelServer) -> None:
     person = await add_person()
     for offset in range(2):
-        await say(person, MONDAY + timedelta(days=offset), "I ran before work.", "I always drink tea.")
+        await say(person, MONDAY + timedelta(days=offset), "I ran before work.", "I always drink tea, I never drink coffee.")
     await night(Job.DAILY_DIARY)
     ran, tea = [[{"message": number, "quote": text} for number in (place, place + 4)] for place, text in ((1, "ran before work"), (3, "always drink tea"))]
     draft = [
         {"slot": "habits.exercise", "value": "running", "confidence": 0.7, "evidence": ran},
-        {"slot": "habits.work_hours", "value": "mornings", "confidence": 0.7, "evidence": ran[:1]},
+        {"slot": "habits.work_hours", "value": "before work", "confidence": 0.7, "evidence": ran[:1]},
         {"slot": "habits.meals", "value": "tea", "stated": True, "confidence": 0.7, "evidence": tea[:1]},
-        {"slot": "preferences.food", "value": "coffee", "polarity": "NEGATIVE", "confidence": 0.7, "evidence": tea[1:]},
+        {"slot": "preferences.food", "value": "coffee", "polarity": "NEGATIVE", "confidence": 0.7,
+         "evidence": [{"message": 7, "quote": "never drink coffee"}]},
     ]
     await model.fail(answers={"week": json.dumps({"signals": draft, "merges": []})})
     await night(Job.WEEKLY_PROFILE)

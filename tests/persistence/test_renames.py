@@ -1,4 +1,4 @@
-"""Migrations 0014 and 0015: columns and tables under their former and their new names, with rows from before, between and after."""
+"""Migrations 0014 and 0016: columns and tables under their former and their new names, with rows from before, between and after."""
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
@@ -13,7 +13,7 @@ from tests.schemas import dump
 
 pytestmark = pytest.mark.anyio
 
-FORMER, EXPANDED, CONTRACTED = "0013.0001", "0014.0001", "0015.0014"
+FORMER, EXPANDED, CONTRACTED = "0013.0001", "0015.0001", "0016.0015"
 COLUMNS = {
     "conversations": {"summary_through": "summary_through_message_id"}, "messages": {"pending_until": "answer_lease_until"},
     "diary_deletions": {"through": "through_message_id"}, "verdicts": {"until": "verdicts_valid_until"}, "dispute_questions": {"dispute": "dispute_digest"},

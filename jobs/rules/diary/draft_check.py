@@ -1,7 +1,8 @@
 """The check of a model's draft in code, so that nothing depends on the model following its prompt.
 
-A line or signal is kept only with a quote that occurs in a message that the user wrote on the day in question. Kinds, slots and lengths are
-checked against the declared ones; items with secrets are dropped. Everything dropped is counted by reason.
+A line or signal is kept only with a quote that occurs in a message that the user wrote on the day in question. The quote is extended to the whole
+statement around it, and the item is kept only if that statement says it (jobs/rules/claims). Kinds, slots and lengths are checked against the
+declared ones; items with secrets are dropped. Everything dropped is counted by reason.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from jobs.rules.diary.drafts import (
@@ -33,6 +34,10 @@ from jobs.rules.text.quotes import QUOTE_LENGTH, find_quote
 from jobs.rules.text.secrets import Secret, contains_secret, find_secrets
 from jobs.rules.text.spans import Spans
 
+if TYPE_CHECKING:  # the tables of these modules take a while to compile, and resolvers need only the limits of this one
+    from jobs.rules.claims.judgement import Cited, Judgement
+    from jobs.rules.claims.messages import Message
+
 LINE_KINDS: Final = (
     "SUMMARY",
     "HIGHLIGHT",
@@ -51,6 +56,8 @@ LINES: Final = 80
 SIGNALS: Final = 60
 QUOTES: Final = 8
 """Maximum number of quotes kept for one line or signal."""
+INFERRED_CONFIDENCE: Final = 0.6
+"""Maximum confidence of a value whose words do not stand in its statements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ class CheckedDraft:
 
     lines: tuple[CheckedLine, ...]
     signals: tuple[CheckedSignal, ...]
-    dropped: Mapping[DropReason, int]
+    dropped: Mapping[str, int]
 
 
 def check_draft(
@@ -67,18 +74,27 @@ def check_draft(
     signals: Iterable[DraftSignal],
     messages: Iterable[SourceMessage],
     day: date | Collection[date],
+    *,
+    extracted: bool = False,
 ) -> CheckedDraft:
-    """Return the part of a draft that the user's own messages of `day` support. The weekly review passes its days instead of one."""
-    review = _DraftChecker(messages, frozenset((day,)) if isinstance(day, date) else frozenset(day))
+    """Return the part of a draft that the user's own messages of `day` support. The weekly review passes its days instead of one.
+
+    `extracted` lines are the user's own sentences, as in a fallback entry, so they are not held to their statements.
+    """
+    review = _DraftChecker(messages, frozenset((day,)) if isinstance(day, date) else frozenset(day), extracted)
     kept_lines = tuple(review.lines(lines))
     kept_signals = tuple(review.signals(signals))
-    return CheckedDraft(kept_lines, kept_signals, MappingProxyType(dict(sorted(review.dropped.items()))))
+    return CheckedDraft((*kept_lines, *review.plans(kept_lines)), kept_signals, MappingProxyType(dict(sorted(review.dropped.items()))))
 
 
 class _DraftChecker:
-    def __init__(self, messages: Iterable[SourceMessage], days: frozenset[date]) -> None:
+    def __init__(self, messages: Iterable[SourceMessage], days: frozenset[date], extracted: bool = False) -> None:
         self.messages = {message.number: message for message in messages}
         self.days = days
+        self.extracted = extracted
+        self._numbers = {message.message_id: number for number, message in self.messages.items()}
+        self._readings: dict[int, Message] = {}
+        self._plans: dict[CheckedQuote, None] = {}
         self.dropped: Counter[DropReason] = Counter()
         self._folded: dict[int, Folded] = {}
         secrets = {number: find_secrets(message.content) for number, message in self.messages.items()}
@@ -117,6 +133,15 @@ class _DraftChecker:
                 kept[identity] = checked
         return tuple(kept.values())
 
+    def plans(self, lines: Sequence[CheckedLine]) -> Iterator[CheckedLine]:
+        """Yield a DECISION for each plan that the draft took for a value, unless a decision of the draft cites its statement."""
+        decided = {(quote.message_id, quote.start) for line in lines if line.kind == "DECISION" for quote in line.evidence}
+        for quote in list(self._plans)[: max(0, LINES - len(lines))]:
+            text = to_single_line(quote.text)
+            if (quote.message_id, quote.start) not in decided and len(text) <= LINE_LENGTH and not self._contains_secret(text):
+                decided.add((quote.message_id, quote.start))
+                yield CheckedLine("DECISION", text, (quote,))
+
     def _line(self, line: DraftLine) -> CheckedLine | None:
         text = to_single_line(line.text)
         if line.kind not in LINE_KINDS:
@@ -126,7 +151,13 @@ class _DraftChecker:
         if self._contains_secret(text):
             return self._drop("SECRET")
         evidence = self._quotes(line.evidence)
-        return CheckedLine(line.kind, text, evidence) if evidence else self._drop("NO_EVIDENCE")
+        if not evidence:
+            return self._drop("NO_EVIDENCE")
+        from jobs.rules.claims.lines import judge_line
+
+        if not self.extracted and (reason := _reason(judge_line(line.kind, text, [self._cited(quote) for quote in evidence]))) is not None:
+            return self._drop(reason)
+        return CheckedLine(line.kind, text, evidence)
 
     def _signal(self, signal: DraftSignal) -> CheckedSignal | None:
         value = to_single_line(signal.value)
@@ -138,29 +169,65 @@ class _DraftChecker:
         evidence = tuple(quote for quote in self._quotes(signal.evidence) if not self._pasted(quote))
         if not evidence:
             return self._drop("NO_EVIDENCE")
-        stated = signal.stated and is_stated(value, SLOTS[signal.slot], [quote.text for quote in evidence])
-        return CheckedSignal(signal.slot, value, key, signal.polarity, float(signal.confidence), stated, evidence)
+        return self._judged(signal, CheckedSignal(signal.slot, value, key, signal.polarity, float(signal.confidence), signal.stated, evidence))
+
+    def _judged(self, signal: DraftSignal, checked: CheckedSignal) -> CheckedSignal | None:
+        """Return the signal with the quotes that support it, or corrected where the rules are sure, else None. A plan is kept for `plans`."""
+        from jobs.rules.claims.signals import judge_signal
+
+        found = judge_signal(checked.slot, checked.value, checked.polarity, [self._cited(quote) for quote in checked.evidence])
+        for fault in found.faults:
+            self._drop("UNDECIDED" if fault == "WORDS" else fault)
+        evidence = tuple(checked.evidence[number] for number in found.supporting)
+        reason = _reason(found.judgement)
+        if reason is None:
+            stated = signal.stated and found.judgement.all_words and is_stated(checked.value, SLOTS[checked.slot], [quote.text for quote in evidence])
+            confidence = checked.confidence if found.judgement.all_words else min(checked.confidence, INFERRED_CONFIDENCE)
+            return replace(checked, stated=stated, confidence=confidence, evidence=evidence)
+        self._drop(reason)
+        if found.judgement.correction == "DECISION":
+            self._plans.update(dict.fromkeys(evidence))
+        if found.judgement.correction in ("TURNED", "ENDED"):
+            return replace(checked, polarity="NEGATIVE", stated=True, evidence=evidence)
+        return None
+
+    def _cited(self, quote: CheckedQuote) -> Cited:
+        from jobs.rules.claims.judgement import Cited
+
+        number = self._numbers[quote.message_id]
+        return Cited(self._reading(number), quote.day, quote.cited_start, quote.cited_end, self._is_pasted(quote))
+
+    def _reading(self, number: int) -> Message:
+        from jobs.rules.claims.messages import Message
+
+        if number not in self._readings:
+            self._readings[number] = Message(self.messages[number].content)
+        return self._readings[number]
 
     def _quotes(self, quotes: Iterable[DraftQuote]) -> tuple[CheckedQuote, ...]:
-        kept: dict[CheckedQuote, None] = {}
+        """Return the quotes that hold. Quotes of the same statement become one, which cites all from the first to the last of them."""
+        kept: dict[tuple[UUID, int, int], CheckedQuote] = {}
         for quote in quotes:
             if (checked := self._quote(quote)) is None:
                 continue
-            if checked in kept or len(kept) >= QUOTES:
-                self.dropped["DUPLICATE" if checked in kept else "TOO_MANY"] += 1
+            statement = (checked.message_id, checked.start, checked.end)
+            if (other := kept.get(statement)) == checked or len(kept) >= QUOTES:
+                self.dropped["DUPLICATE" if other == checked else "TOO_MANY"] += 1
             else:
-                kept[checked] = None
-        return tuple(kept)
+                kept[statement] = checked if other is None else _citing_both(other, checked)
+        return tuple(kept.values())
 
     def _pasted(self, quote: CheckedQuote) -> bool:
         """Return whether the quote is pasted text, and count it. Pasted text may be about anyone, so it is no evidence for a signal."""
-        if quote.message_id not in self._pasted_in:
-            content = next(message.content for message in self.messages.values() if message.message_id == quote.message_id)
-            self._pasted_in[quote.message_id] = Pasted(content)
-        if not self._pasted_in[quote.message_id].holds(quote.start, quote.end):
+        if not self._is_pasted(quote):
             return False
         self.dropped["PASTED"] += 1
         return True
+
+    def _is_pasted(self, quote: CheckedQuote) -> bool:
+        if quote.message_id not in self._pasted_in:
+            self._pasted_in[quote.message_id] = Pasted(self.messages[self._numbers[quote.message_id]].content)
+        return self._pasted_in[quote.message_id].holds(quote.cited_start, quote.cited_end)
 
     def _quote(self, quote: DraftQuote) -> CheckedQuote | None:
         message = self.messages.get(quote.message)
@@ -181,10 +248,19 @@ class _DraftChecker:
         start, end = place
         if end - start > QUOTE_LENGTH:
             return self._drop("QUOTE_TOO_LONG")
-        text = message.content[start:end]
-        if contains_secret(text) or self._secrets[message.number].touch(start, end):
+        if contains_secret(message.content[start:end]) or self._secrets[message.number].touch(start, end):
             return self._drop("SECRET")
-        return CheckedQuote(message.message_id, message.day, text, start, end)
+        first, last = self._statement(message, start, end)
+        return CheckedQuote(message.message_id, message.day, message.content[first:last], first, last, start, end)
+
+    def _statement(self, message: SourceMessage, start: int, end: int) -> tuple[int, int]:
+        """Return the span of the whole statement, without the parts of it before and after the quote that hold a secret."""
+        first, last = self._reading(message.number).statement(start, end)
+        if self._secrets[message.number].touch(first, start):
+            first = start
+        if self._secrets[message.number].touch(end, last):
+            last = end
+        return (start, end) if contains_secret(message.content[first:last]) else (first, last)
 
     def _fold(self, message: SourceMessage) -> Folded:
         if message.number not in self._folded:
@@ -232,6 +308,19 @@ def _secret_words(messages: Mapping[int, SourceMessage], secrets: Mapping[int, S
             key = value_key(messages[number].content[secret.start : secret.end])
             if len(key) >= 8 or (len(key) >= 4 and not key.isalpha()):
                 yield key
+
+
+def _reason(judgement: Judgement) -> DropReason | None:
+    """Return the reason to drop a claim that was judged; None if it was accepted. Nothing reads an undecided claim a second time yet."""
+    if judgement.verdict == "ACCEPTED":
+        return None
+    if judgement.verdict == "UNDECIDED" or judgement.reason is None or judgement.reason == "WORDS":
+        return "UNDECIDED"
+    return judgement.reason
+
+
+def _citing_both(one: CheckedQuote, other: CheckedQuote) -> CheckedQuote:
+    return replace(one, cited_start=min(one.cited_start, other.cited_start), cited_end=max(one.cited_end, other.cited_end))
 
 
 def _joined(one: CheckedSignal, other: CheckedSignal) -> CheckedSignal:

@@ -26,8 +26,23 @@ DropReason = Literal[
     "NO_EVIDENCE",
     "DUPLICATE",
     "TOO_MANY",
+    "NEGATION",
+    "OTHER_SUBJECT",
+    "REPORTED",
+    "FICTION",
+    "QUESTION",
+    "HYPOTHESIS",
+    "PAST",
+    "PLAN",
+    "JOKE",
+    "INSTRUCTION",
+    "NUMBER",
+    "UNIT",
+    "DATE",
+    "NAME",
+    "UNDECIDED",
 ]
-"""The reason why an item or a quote of a draft was dropped."""
+"""The reason why an item or a quote of a draft was dropped. From NEGATION on: its statement does not say it (jobs/rules/claims)."""
 
 
 class DraftQuote(Protocol):
@@ -74,13 +89,18 @@ class SourceMessage:
 
 @dataclass(frozen=True, slots=True)
 class CheckedQuote:
-    """A quote that was found in its message; `text` is the message's `content[start:end]`."""
+    """A quote that was found in its message: the whole statement around it, which is the message's `content[start:end]`.
+
+    The part that the model cited is `content[cited_start:cited_end]`.
+    """
 
     message_id: UUID
     day: date
     text: str
     start: int
     end: int
+    cited_start: int
+    cited_end: int
 
 
 @dataclass(frozen=True, slots=True)

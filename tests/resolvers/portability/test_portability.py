@@ -16,7 +16,7 @@ from dev.imports.command import store
 from jobs.profile_inputs import load_profile_inputs, to_columns
 from jobs.profile_update import update_profile
 from persistence import database
-from persistence.models import Conversation, DiaryDeletion, DisputeQuestion, Message, Model, ProfileChange, User, Verdict
+from persistence.models import Conversation, DiaryDeletion, DisputeQuestion, LineEvidence, Message, Model, ProfileChange, User, Verdict
 from persistence.models.chat import MessageStatus
 from persistence.models.jobs import Job
 from persistence.queries import account as accounts
@@ -183,6 +183,21 @@ async def test_import_json_previous_format_is_read(model: OfflineModel):
     assert {message.pop("cut_off") for message in older["messages"]} == {None}
     await portability.import_json(bob, json.dumps(older))
     assert portable(await portability.export_json(await refreshed(bob))) == portable(now)
+
+
+async def test_import_json_evidence_without_a_cited_part_is_read_and_one_outside_its_quote_is_refused(model: OfflineModel):
+    ann, bob = await user_with_history(), await seeds.person("bob")
+    file = json.loads(await portability.export_json(ann))
+    assert any(row["cited_start"] is not None for row in file["line_evidence"])
+    file["line_evidence"][0].update(cited_start=0, cited_end=len(file["line_evidence"][0]["quote"]) + 10_000)
+    with pytest.raises(InvalidInput, match="cited_start and cited_end are no part of the quote"):
+        await portability.import_json(bob, json.dumps(file))
+    assert await rows(LineEvidence, LineEvidence.user_id == bob.id) == []
+    for row in [*file["line_evidence"], *file["signal_evidence"]]:
+        del row["cited_start"], row["cited_end"]
+    await portability.import_json(bob, json.dumps({**file, "format": "unilife/3"}))
+    read = await rows(LineEvidence, LineEvidence.user_id == bob.id)
+    assert len(read) == len(file["line_evidence"]) and {(row.cited_start, row.cited_end) for row in read} == {(None, None)}
 
 
 async def test_export_json_renamed_columns_keep_their_names_in_files(model: OfflineModel):

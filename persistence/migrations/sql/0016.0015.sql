@@ -1,4 +1,4 @@
--- the views with the old names of columns and tables go: code before 0014 is left behind, and its health check says so
+-- the views with the old names of columns and tables go: code before 0015 is left behind, and its health check says so
 
 DROP VIEW job_items;
 

@@ -1,11 +1,11 @@
-"""the views with the old names of columns and tables go: code before 0014 is left behind, and its health check says so
+"""the views with the old names of columns and tables go: code before 0015 is left behind, and its health check says so
 
 Tables take their names back from the views; no row is read or written. Each of the ten views and then its table is locked exclusively
 (ACCESS EXCLUSIVE) until the commit, milliseconds later; a statement that runs at that moment is waited for, at most five seconds for each.
 """
 from alembic import op
-revision = '0015.0014'
-down_revision = '0014.0001'
+revision = '0016.0015'
+down_revision = '0015.0001'
 
 COLUMNS = {
     'job_items': {'asked_by': 'requested_by_run_id', 'reserved_by': 'reserved_by_attempt_id', 'asked_at': 'call_started_at', 'words_digest': 'text_digest'},

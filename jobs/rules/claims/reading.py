@@ -1,0 +1,252 @@
+# ruff: noqa: E501 - patterns of words read by their rows
+"""The reading of a message's sentences: at each place of a sentence, who it is about, whether it is negated, and which markers mark it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, Literal
+
+from jobs.rules.claims.markers import BEGAN, DISLIKES, LIKES, MARKERS, NEGATOR, NO_LONGER, NOT_NEGATING, RETURNS, SAYING, SINCE, WAS, Mark
+from jobs.rules.claims.subjects import Subject, find_subjects
+from jobs.rules.claims.words import Word, latin_words
+from jobs.rules.text.normalization import fold, is_cjk
+
+Attitude = Literal["LIKES", "DISLIKES"]
+
+SIMPLIFIED: Final = str.maketrans(
+    "歡愛討厭過們個說讓從來還沒時會對為這後學實國開關無論應該當幾點錢誰見覺聽買賣麼嗎樣電腦話視離結單戀職辦運動練習總經貓書養媽爺點雙邊麵飯廳園橋車車陽臺灣廣東鄰萬報導員戰爭頭髮發現區號處體驗親",
+    "欢爱讨厌过们个说让从来还没时会对为这后学实国开关无论应该当几点钱谁见觉听买卖么吗样电脑话视离结单恋职办运动练习总经猫书养妈爷点双边面饭厅园桥车车阳台湾广东邻万报导员战争头发发现区号处体验亲",
+)
+_CLAUSE_END: Final = re.compile(
+    r"[,;:](?!\d)|--|\s-\s|[()]|(?<=\S)\s(?=(?:but|because|although|though|whereas|unless|yet)\s)"
+    r"|\s(?=(?:and|so|while|since|or|then)\s(?:i|i'm|i've|i'll|we|he|she|they|it|you|my|our|his|her|the|that|this|love|like|hate|enjoy|prefer|can't)\b)"
+    r"|(?=但是?|可是|不过(?!量)|而是|然而)|(?<=[。.!?])"
+)
+_QUESTION_END: Final = re.compile(r"\?\W*$|吗\W*$|没\?|呢\?")
+_ASKS: Final = re.compile(
+    r"^(?:and |but |so |then |or )?(?:do|does|did|is|are|am|was|were|have|has|had|can|could|will|would|should|shall|may|might|who|whose|what|when|where|why|which|how|isn't|aren't|don't|doesn't|didn't|won't|what's|how's|who's|where's)\b(?! (?:not )?(?:it|that) (?:is|was)\b)"
+    r"|([^\W\d])[不没]\1(?!\1)|什么|怎么|为什么|谁|哪|几[点个]|多少|如何|有没有|是否"
+)
+_ASKING_END: Final = re.compile(r"([^\W\d])[不没]\1\w{0,4}[呀啊呢]?\W*$")
+_SAYS: Final = re.compile(r"\b(?:says|said|writes|claims|claimed|insists|insisted|swears|swore|(?:was|were|is|be)\s(?:all\s)?like,)(?!\s(?:no|yes|hi|hello|goodbye|bye|sorry|thanks|a|an|the)\b)(?!\W*$)|(?:说|写|回)(?:着|道)?(?=我|自己|本人|'|:)")
+_SPEAKERS: Final = frozenset(("i", "we", "me", "us", "我", "我们", "咱", "咱们", "俺", "本人"))
+"""Subjects whose own words a verb of saying announces: the user."""
+_TAG: Final = re.compile(
+    r"^\W*(?:(?:do|does|did|is|are|was|were|have|has|can|could|will|would|should)n't (?:i|you|he|she|it|we|they)|right|ok(?:ay)?|you know|eh|huh|yes|no|what about you|how about you|and you|对吧|是吧|对不对|是不是|你呢|好吗|懂吗|知道吗|对吗|是吗)\W*$"
+)
+_TOPIC: Final = re.compile(r"[\s,]*(?:对|连|这|那|现在|已经|早就|以后|的话|那个|这种|那种|什么)*[\s,]*")
+_CONTINUATION: Final = re.compile(r"^[\s,]*(?:and |or |nor |和|跟|或者?|还有)?[\w'-]+(?: [\w'-]+){0,3}\W*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The reading of a sentence at one place. `negations` counts negations, `attitude` is that of the verb of liking or disliking that governs it."""
+
+    marks: frozenset[Mark]
+    subject: Subject | None
+    """The last one that the place can be about; None when the sentence names none: then users speak of themselves."""
+    negations: int
+    attitude: Attitude | None
+    no_longer: bool
+    was: bool
+    """True after "I was", which says nothing about today. A diary tells of the past, a value does not."""
+
+    @property
+    def is_negative(self) -> bool:
+        return (self.negations + (self.attitude == "DISLIKES")) % 2 == 1
+
+    @property
+    def is_about_other(self) -> bool:
+        return self.subject is not None and not self.subject.own
+
+
+@dataclass
+class Sentence:
+    """A sentence of a message, folded for comparison. `start` and `end` are its span in the message."""
+
+    content: str
+    start: int
+    end: int
+    inherited: frozenset[Mark] = frozenset()
+    """Marks of an earlier or the next sentence of the message."""
+    elided: bool = False
+    """True for a line of a diary, which says what the user did without naming them."""
+    text: str = field(init=False)
+    cased: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        folded = fold(self.content[self.start : self.end])
+        self.text = folded.text.translate(SIMPLIFIED)
+        self.cased = "".join(self.content[self.start + at] for at in folded.starts)
+        self._starts = list(folded.starts)
+        self._places: dict[tuple[int, int], Place] = {}
+
+    def position(self, offset: int) -> int:
+        """Return the position in the folded text of an offset in the message."""
+        return bisect_left(self._starts, offset - self.start)
+
+    def offset(self, position: int) -> int:
+        """Return the offset in the message of a position in the folded text."""
+        return self.start + self._starts[position] if position < len(self._starts) else self.end
+
+    @cached_property
+    def clauses(self) -> list[tuple[int, int]]:
+        ends = [*(match.end() for match in _CLAUSE_END.finditer(self.text)), len(self.text)]
+        spans, start = [], 0
+        for end in ends:
+            if any(char.isalnum() for char in self.text[start:end]):
+                spans.append((start, end))
+                start = end
+        return spans or [(0, len(self.text))]
+
+    @cached_property
+    def words(self) -> list[Word]:
+        return list(latin_words(self.text))
+
+    @cached_property
+    def subjects(self) -> list[Subject]:
+        return find_subjects(self.text, self.cased)
+
+    @cached_property
+    def is_chinese(self) -> bool:
+        return any(map(is_cjk, self.text))
+
+    @cached_property
+    def _marked(self) -> list[tuple[Mark, int, int]]:
+        return [*_marked_by_table(self), *_reported(self), *_questions(self)]
+
+    @cached_property
+    def _negators(self) -> list[tuple[int, int]]:
+        free = [match.span() for pattern in (NOT_NEGATING, DISLIKES) for match in pattern.finditer(self.text)]
+        spans = [match.span() for pattern in (NO_LONGER, NEGATOR) for match in pattern.finditer(self.text)]
+        kept: list[tuple[int, int]] = []
+        for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+            masked = any(first < end and start < last for first, last in free)
+            if not masked and not (kept and start < kept[-1][1]):
+                kept.append((start, end))
+        return kept
+
+    @cached_property
+    def _attitudes(self) -> list[tuple[int, int, Attitude]]:
+        dislikes = [match.span() for match in DISLIKES.finditer(self.text)]
+        likes = [match.span() for match in LIKES.finditer(self.text)]
+        free = [span for span in likes if not any(first < span[1] and span[0] < last for first, last in dislikes)]
+        return sorted([*((start, end, "DISLIKES") for start, end in dislikes), *((start, end, "LIKES") for start, end in free)])
+
+    def clause_at(self, position: int) -> int:
+        """Return the number of the clause that holds a position."""
+        return max(number for number, (start, _) in enumerate(self.clauses) if start <= position or number == 0)
+
+    def read(self, start: int, end: int) -> Place:
+        """Return how the sentence reads at the span `start` to `end` of its folded text."""
+        if (start, end) not in self._places:
+            self._places[start, end] = self._read(start, end)
+        return self._places[start, end]
+
+    def _read(self, start: int, end: int) -> Place:
+        number = self.clause_at(start)
+        clause = self.clauses[number]
+        marks = {mark for mark, first, last in self._marked if first < max(end, start + 1) and start < last}
+        negations, attitude = self._polarity(number, start, end)
+        text = self.text[clause[0] : clause[1]]
+        began = (BEGAN.search(text) is not None and " until " not in text) or SINCE.search(self.text) is not None
+        if began:
+            marks.discard("PAST")
+        was = not began and WAS.search(self.text, clause[0], clause[1]) is not None
+        no_longer = any(clause[0] <= match.start() < end for match in NO_LONGER.finditer(self.text, 0, clause[1]))
+        return Place(frozenset(marks) | self.inherited, self._subject(number, start, end), negations, attitude, no_longer, was)
+
+    def _polarity(self, number: int, start: int, end: int) -> tuple[int, Attitude | None]:
+        first, last = self.clauses[number]
+        attitudes = [item for item in self._attitudes if first <= item[0] < last]
+        before = [item for item in attitudes if item[0] < end and item[1] <= max(end, start)]
+        governing = before[-1] if before else attitudes[0] if attitudes else None
+        stop = end if bool(before) or self._is_led(first, last, start) else last
+        negations = sum(first <= at < stop for at, _ in self._negators)
+        if number and not negations and governing is None and self._continues(number, first, last):
+            return self._polarity(number - 1, self.clauses[number - 1][1], self.clauses[number - 1][1])
+        return negations, governing[2] if governing else None
+
+    def _is_led(self, first: int, last: int, start: int) -> bool:
+        """Return whether a subject stands before the place, so that what is behind the place does not negate it. In Chinese an object may stand
+        between both: "我咖啡不喝了"."""
+        subjects = [subject for subject in self.subjects if first <= subject.start < last]
+        before = [subject for subject in subjects if subject.start < start]
+        if self.is_chinese:
+            lead = self.text[before[-1].end if before else first : start]
+            return (bool(before) or self.elided) and _TOPIC.fullmatch(lead) is None
+        return bool(before) or (self.elided and not subjects)
+
+    def _continues(self, number: int, first: int, last: int) -> bool:
+        """Return whether the clause goes on with a list of the clause before it: "tea, coffee or juice"."""
+        short = last - first <= 8 if self.is_chinese else _CONTINUATION.match(self.text[first:last]) is not None
+        return short and not any(first <= subject.start < last for subject in self.subjects)
+
+    def _subject(self, number: int, start: int, end: int) -> Subject | None:
+        """Return the subject before the place in its clause, else one behind it, else that of the nearest clause before."""
+        first, last = self.clauses[number]
+        own = [subject for subject in self.subjects if first <= subject.start < last]
+        before = [subject for subject in own if subject.start <= start and not (not subject.own and start <= subject.start < end)]
+        own = [subject for subject in own if subject.own or not start <= subject.start < end]
+        if before:
+            return before[-1]
+        if own:
+            return next((subject for subject in own if subject.own), own[0])
+        earlier = [subject for subject in self.subjects if subject.start < first]
+        return earlier[-1] if earlier else None
+
+
+def _marked_by_table(sentence: Sentence) -> Iterator[tuple[Mark, int, int]]:
+    for marker in MARKERS:
+        for pattern in (marker.english, marker.chinese if sentence.is_chinese else None):
+            for match in pattern.finditer(sentence.text) if pattern is not None else ():
+                if marker.reach == "CLAUSE":
+                    number = sentence.clause_at(match.start())
+                    yield (marker.mark, *sentence.clauses[number])
+                elif marker.reach == "ONWARD":
+                    yield (marker.mark, match.start(), _returns(sentence, match.start(), match.end()))
+                elif marker.mark == "REPORTED":
+                    yield (marker.mark, match.end(), len(sentence.text))
+                else:
+                    yield (marker.mark, 0, len(sentence.text))
+
+
+def _returns(sentence: Sentence, start: int, end: int) -> int:
+    """Return where the reach of a marker at `start` to `end` stops: at the first later clause that returns to the present or the real."""
+    for first, last in sentence.clauses:
+        if first >= end and RETURNS.search(sentence.text[first:last]):
+            return first
+    return len(sentence.text)
+
+
+def _reported(sentence: Sentence) -> Iterator[tuple[Mark, int, int]]:
+    """Yield the spans that another subject is reported to say or think, and the quotation marks after it."""
+    for match in _SAYS.finditer(sentence.text):
+        first = sentence.clauses[sentence.clause_at(match.start())][0]
+        before = [subject for subject in sentence.subjects if first <= subject.start < match.start()]
+        if not before or before[-1].name not in _SPEAKERS:
+            yield ("REPORTED", match.end(), _returns(sentence, match.start(), len(sentence.text)))
+    for subject in sentence.subjects:
+        if not subject.own and (saying := SAYING.match(sentence.text, subject.end)):
+            yield ("REPORTED", saying.end(), _returns(sentence, saying.start(), len(sentence.text)))
+
+
+def _questions(sentence: Sentence) -> Iterator[tuple[Mark, int, int]]:
+    """Yield the clauses that ask: those that begin as a question does, and the last one before a question mark. A tag question asks nothing."""
+    text, clauses = sentence.text, sentence.clauses
+    asked = _QUESTION_END.search(text) is not None
+    for number, (first, last) in enumerate(clauses):
+        clause = text[first:last].strip(" ,;:")
+        if _ASKING_END.search(clause) and not _TAG.match(clause):
+            yield ("QUESTION", first, last)
+        if not asked:
+            continue
+        is_last = number == len(clauses) - 1
+        if _TAG.match(clause) and number:
+            continue
+        if _ASKS.search(clause) or (is_last and not (number and _TAG.match(clause))) or (number == 0 and len(clauses) == 1):
+            yield ("QUESTION", first, last)

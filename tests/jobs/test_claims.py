@@ -1,0 +1,102 @@
+"""A night with a model that lies about what a user wrote: what is stored, what is corrected, and what is told to admins."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from persistence.models import Diary, DiaryLine, DiaryVersion, JobAttempt, LineEvidence, ProfileValue, Signal, SignalEvidence
+from persistence.models.diary import LineKind, Origin, Polarity
+from persistence.models.jobs import Job
+from tests.jobs.job_setup import ModelServer, add_person, night, rows, say
+from tests.jobs.test_nights import MONDAY
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
+
+WALK = "I walked the dog around the reservoir."
+WALK_ZH = "我绕着水库遛狗。"
+
+
+@pytest.fixture
+async def model(model_server: str) -> ModelServer:
+    server = ModelServer(model_server)
+    await server.reset()
+    return server
+
+
+def line(text: str, quote: str, kind: str = "SUMMARY") -> Mapping[str, Any]:
+    return {"kind": kind, "text": text, "evidence": [{"message": 1, "quote": quote}]}
+
+
+def signal(slot: str, value: str, quote: str, message: int, polarity: str = "POSITIVE") -> Mapping[str, Any]:
+    """Return a signal of the user's `message`, counted from 1; an answer stands between any two of them."""
+    evidence = [{"message": 2 * message - 1, "quote": quote}]
+    return {"slot": slot, "value": value, "polarity": polarity, "stated": True, "confidence": 0.9, "evidence": evidence}
+
+
+async def write(model: ModelServer, texts: Sequence[str], lines: Sequence[Mapping[str, Any]], signals: Sequence[Mapping[str, Any]]) -> None:
+    """Have the model answer a day of these messages with this draft."""
+    await say(await add_person(), MONDAY, *texts)
+    await model.fail(answers={"diary": json.dumps({"lines": lines, "signals": signals, "mood": None}, ensure_ascii=False)})
+    await night(Job.DAILY_DIARY)
+    await night(Job.DAILY_PROFILE)
+
+
+async def test_daily_diary_stores_the_whole_statement_and_what_was_cited_of_it(model: ModelServer) -> None:
+    said = f"Rain again. {WALK} Then soup."
+    await write(model, [said, "我喜欢喝茶，尤其是绿茶。"], [line("Walked the dog.", "walked the dog")], [signal("preferences.food", "茶", "喜欢喝茶", 2)])
+    [stored], [proof] = await rows(LineEvidence), await rows(SignalEvidence)
+    assert (stored.quote, said[stored.start :][: len(stored.quote)], said[stored.cited_start : stored.cited_end]) == (WALK, WALK, "walked the dog")
+    assert (proof.quote, proof.start, proof.cited_start, proof.cited_end) == ("我喜欢喝茶，尤其是绿茶。", 0, 1, 5)
+
+
+@pytest.mark.parametrize(
+    ("walk", "texts", "lies"),
+    [
+        (
+            WALK,
+            ["I don't like coffee any more.", "My brother is a pilot.", "Should I move to Porto?", "If I were rich I'd live in Kyoto.", "I love glue, jk"],
+            ["preferences.food=coffee", "identity.occupation=pilot", "identity.home=Porto", "identity.home=Kyoto", "preferences.food=glue"],
+        ),
+        (
+            WALK_ZH,
+            ["我不喜欢喝咖啡了。", "我哥是飞行员。", "我要不要搬去厦门？", "要是有钱我就住在京都了。", "我最爱吃胶水，开玩笑的。"],
+            ["preferences.food=咖啡", "identity.occupation=飞行员", "identity.home=厦门", "identity.home=京都", "preferences.food=胶水"],
+        ),
+    ],
+    ids=["en", "zh"],
+)  # fmt: skip
+async def test_daily_diary_stores_no_value_whose_statement_says_otherwise(
+    model: ModelServer, walk: str, texts: Sequence[str], lies: Sequence[str]
+) -> None:
+    drafted = [signal(slot, value, value, number) for number, (slot, _, value) in enumerate((lie.partition("=") for lie in lies), start=2)]
+    robbed = [line("Robbed a bank at noon.", walk, kind="HIGHLIGHT"), line("中午抢了银行。", walk, kind="HIGHLIGHT")]
+    await write(model, [walk, *texts], [line(walk, walk), *robbed], drafted)
+    assert {found.polarity for found in await rows(Signal)} <= {Polarity.NEGATIVE}
+    assert await rows(ProfileValue) == []
+    assert [found.text for found in await rows(DiaryLine)] == [walk]
+    [attempt] = [found for found in await rows(JobAttempt) if found.job is Job.DAILY_DIARY]
+    assert {"NEGATION", "OTHER_SUBJECT", "QUESTION", "HYPOTHESIS", "JOKE", "UNDECIDED"} <= set(attempt.dropped)
+    [version] = await rows(DiaryVersion)
+    assert version.dropped_count == sum(attempt.dropped.values())
+
+
+async def test_daily_diary_turns_a_disliked_value_and_keeps_a_plan_as_a_decision(model: ModelServer) -> None:
+    plan = "I'm going to move to Vienna next spring."
+    signals = [signal("preferences.food", "cilantro", "cilantro", 2), signal("identity.home", "Vienna", "move to Vienna", 3)]
+    await write(model, [WALK, "I hate cilantro.", plan], [line(WALK, WALK)], signals)
+    assert [(found.value, found.polarity) for found in await rows(Signal)] == [("cilantro", Polarity.NEGATIVE)]
+    assert await rows(ProfileValue) == []
+    assert [found.text for found in await rows(DiaryLine) if found.kind is LineKind.DECISION] == [plan]
+
+
+async def test_daily_diary_whose_summary_no_statement_says_gets_a_fallback_entry(model: ModelServer) -> None:
+    await write(model, [WALK], [line("Robbed a bank at noon.", WALK)], [])
+    [version] = await rows(DiaryVersion)
+    assert version.origin is Origin.FALLBACK and len(await rows(Diary)) == 1
+    assert [found.text for found in await rows(DiaryLine)] == [WALK]
+    [attempt] = [found for found in await rows(JobAttempt) if found.job is Job.DAILY_DIARY]
+    assert (attempt.error_code, attempt.dropped) == ("MODEL_UNSUPPORTED", {"UNDECIDED": 1})
