@@ -1,0 +1,389 @@
+"""The English forms of dates. Each rule stands below an example of what it reads; the examples of tests/jobs/rules/search/test_dates.py show the meanings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from jobs.rules.search.dates import days as calendar
+from jobs.rules.search.dates.days import Calendar, Days, in_year, latest, one_day
+from jobs.rules.search.dates.festivals import FESTIVALS
+from jobs.rules.search.dates.grammar import MARK, Make, Reading, Rule, rule
+from jobs.rules.search.dates.numbers import CARDINAL, ORDINAL, cardinal, ordinal
+
+_DAY: Final = timedelta(days=1)
+_NAMES: Final = "january february march april may june july august september october november december".split()
+_WEEKDAYS: Final = "monday tuesday wednesday thursday friday saturday sunday".split()
+_SEASONS: Final = "spring summer autumn winter".split()
+_MONTH: Final = "(?P<month>" + "|".join(f"{name}|{name[:4]}\\.?|{name[:3]}\\.?" if len(name) > 4 else f"{name}|{name[:3]}" for name in _NAMES) + r")(?![\w’'])"
+_CLEAR_MONTH: Final = r"(?P<month>january|february|july|september|october|november|december)(?![\w’'])"
+"""Months whose full names mean nothing else."""
+_WEEKDAY: Final = r"(?P<weekday>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?(?![\w’'])"
+_FULL_WEEKDAY: Final = rf"(?P<weekday>{'|'.join(_WEEKDAYS)})(?![\w’'])"
+_SEASON: Final = r"(?P<season>spring|summer|autumn|fall|winter)(?:time)?\b"
+_DATE: Final = r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\w:.%/]|\.\d)"
+_TO: Final = r"\s*(?:-|–|—|to|and|until|till|through)\s*(?:the\s+)?"
+_YEAR: Final = r"(?P<year>(?:19|20)\d\d)(?![\w%]|[.,/:-]\d)"
+_AGAIN: Final = r"(?<!every )(?<!each )(?<!any )(?<!most )(?<!per )(?<!all )"
+_NOT_COUNTED: Final = (
+    r"(?!\s*(?:%|°|(?:more|other|of\s+(?:us|them|the)|good|new|old|different|hundred|thousand|million|am|pm|a\.m|p\.m|o['’]clock|km|kg|mg|ml|mb|gb|px|rpm|kcal|"
+    r"calories|dollars?|euros?|pounds?|yuan|rmb|usd|people|times?|steps?|met(?:er|re)s?|miles?|feet|hours?|minutes?|mins?|seconds?|days?|weeks?|months?|years?|"
+    r"points?|words?|pages?|kilomet\w+|percent|degrees?|cups?|units?|items?|lines?|chairs?|questions?|things?|things|men|women|kids|children)\b))"
+)
+"""What follows a number that counts something."""
+_PERSON: Final = r"(?!\s+(?:I|i|we|you|he|she|they|it|be|have|not|help|also|or|well|on|up|out|over|in\s+step)\b)"
+_MONTH_BEFORE: Final = r"(?P<keep>\b(?:in|of|during|since|until|till|from|by|early|mid|late|before|after|throughout|around|last|this|next|past)[\s-]+)"
+
+
+def _month(match: re.Match[str]) -> int:
+    return next(number for number, name in enumerate(_NAMES, 1) if name.startswith(match["month"].lower().rstrip(".")[:3]))
+
+
+def _weekday_number(match: re.Match[str]) -> int:
+    return next(number for number, name in enumerate(_WEEKDAYS) if name.startswith(match["weekday"].lower()[:3]))
+
+
+def _iso(match: re.Match[str], reading: Reading) -> Days | None:
+    return calendar.make_day(int(match["year"]), int(match["month"]), int(match["day"]))
+
+
+def _iso_month(match: re.Match[str], reading: Reading) -> Days | None:
+    month = int(match["month"])
+    return Days(*calendar.month_of(int(match["year"]), month), "month") if 1 <= month <= 12 else None
+
+
+def _slashed(match: re.Match[str], reading: Reading) -> Days | None:
+    """Read 5/2 and 5/2/2023 by the user's custom; without one, only if a single order is possible."""
+    first, second = int(match["first"]), int(match["second"])
+    day_first = reading.calendar.day_first
+    if first > 12 or second > 12 or first == second:
+        day_first = first > 12
+    if day_first is None:
+        return None
+    day, month = (first, second) if day_first else (second, first)
+    year = match.groupdict().get("year")
+    return calendar.make_day(int(year) + (2000 if len(year) == 2 else 0), month, day) if year else _yearly_day(reading.calendar, month, day)
+
+
+def _yearly_day(found: Calendar, month: int, day: int) -> Days | None:
+    return latest(found.today, "day", lambda year: (made.first, made.last) if (made := calendar.make_day(year, month, day)) else None)
+
+
+def _date(match: re.Match[str], reading: Reading) -> Days | None:
+    day = ordinal(match["ordinal"]) if match.groupdict().get("ordinal") else int(match["day"])
+    year = match.groupdict().get("year")
+    return calendar.make_day(int(year), _month(match), day) if year else _yearly_day(reading.calendar, _month(match), day)
+
+
+def _dates(match: re.Match[str], reading: Reading) -> Days | None:
+    """Read two days of one month."""
+    year, month = match.groupdict().get("year"), _month(match)
+    made = [calendar.make_day(int(year), month, int(match[name])) if year else _yearly_day(reading.calendar, month, int(match[name])) for name in ("from", "to")]
+    return calendar.joined(made[0], made[1]) if made[0] and made[1] else None
+
+
+def _named_month(match: re.Match[str], reading: Reading) -> Days | None:
+    year, month = match.groupdict().get("year"), _month(match)
+    if year:
+        return Days(*calendar.month_of(int(year), month), "month")
+    return latest(reading.calendar.today, "month", lambda year: calendar.month_of(year, month))
+
+
+def _named_year(match: re.Match[str], reading: Reading) -> Days | None:
+    return calendar.year_of(int(match["year"])) if int(match["year"]) <= reading.calendar.today.year + 1 else None
+
+
+def _season(match: re.Match[str], reading: Reading) -> Days | None:
+    name = match["season"].lower().replace("fall", "autumn")
+    of_year = calendar.season_of(_SEASONS.index(name), reading.calendar.southern)
+    return latest(reading.calendar.today, "season", of_year)
+
+
+def _weekday(match: re.Match[str], reading: Reading) -> Days | None:
+    number, today = _weekday_number(match), reading.calendar.today
+    day = today - _DAY * ((today.weekday() - number) % 7)
+    return Days(day, day, "day", weekday=number)
+
+
+def _moved(match: re.Match[str], reading: Reading) -> Days | None:
+    """Read last, this and next before days that recur every year or week, and before a month or a week."""
+    word, days, today = match["word"].lower(), reading.days(match["mark"]), reading.calendar.today
+    if days.weekday is not None:
+        this = calendar.week_of(today).first + _DAY * days.weekday
+        return one_day({"this": this, "next": this + 7 * _DAY}.get(word, calendar.weekday_next_to(one_day(today), days.weekday, after=False).first))
+    if days.of_year is None:
+        return None
+    if word in ("this", "next"):
+        year = today.year + (word == "next" and days.first.year == today.year)
+        return in_year(days, year)
+    return days if days.last < today else in_year(days, days.first.year - 1)
+
+
+def _unit(match: re.Match[str], reading: Reading) -> Days | None:
+    """Read last week, this month, next year."""
+    today = reading.calendar.today
+    count = {"this": 0, "current": 0, "next": 1, "coming": 1}.get(match["word"].lower().split()[-1], -1) * (2 if match.groupdict().get("twice") else 1)
+    unit = match["unit"].lower()
+    if unit == "week":
+        return calendar.week_of(today + 7 * count * _DAY)
+    if unit == "weekend":
+        return _weekend(reading.calendar, count)
+    return calendar.month_from(today, count) if unit == "month" else calendar.year_of(today.year + count)
+
+
+def _weekend(found: Calendar, count: int) -> Days:
+    """Return this week's weekend for 0, a later one above it, and below it the nth that is over."""
+    this = calendar.weekend_of(found.today)
+    return calendar.weekend_of(this.first + 7 * (count + (count < 0 and this.last < found.today)) * _DAY)
+
+
+def _ago(match: re.Match[str], reading: Reading) -> Days | None:
+    count = 3 if match["count"].lower().startswith(("few", "a few", "several", "some")) else cardinal(match["count"])
+    vague = count == 3 and not match["count"].lower().startswith(("3", "three"))
+    return ago(reading.calendar, match["unit"].lower().rstrip("s"), count, vague=vague)
+
+
+def ago(found: Calendar, unit: str, count: int, *, vague: bool = False) -> Days | None:
+    """Return the days so long ago: a day, the days around a week's or month's distance, a whole year. `vague` stands for "a few"."""
+    today = found.today
+    if unit == "day":
+        return Days(today - 7 * _DAY, today - 2 * _DAY, "span") if vague else one_day(today - count * _DAY)
+    if unit == "weekend":
+        return _weekend(found, -count)
+    if unit == "week":
+        return Days(today - 35 * _DAY, today - 14 * _DAY, "span") if vague else calendar.around(today - 7 * count * _DAY)
+    if unit == "month":
+        return Days(calendar.months_from(today, -5), calendar.months_from(today, -2), "span") if vague else calendar.around(calendar.months_from(today, -count), 10)
+    return calendar.year_of(today.year - count) if not vague else Days(today.replace(year=today.year - 6, day=1), today.replace(year=today.year - 2, day=1), "span")
+
+
+def _past(match: re.Match[str], reading: Reading) -> Days | None:
+    """Read the past three days, the last two weeks."""
+    count = 3 if match["count"].lower() in ("few", "several") else cardinal(match["count"])
+    today, unit = reading.calendar.today, match["unit"].lower().rstrip("s")
+    first = calendar.months_from(today, -count * (12 if unit == "year" else 1)) if unit in ("month", "year") else today - count * (7 if unit == "week" else 1) * _DAY
+    return Days(first, today, "span")
+
+
+def _fixed(from_today: int) -> Make:
+    return lambda match, reading: one_day(reading.calendar.today + from_today * _DAY)
+
+
+def _joined(match: re.Match[str], reading: Reading) -> Days | None:
+    return calendar.joined(reading.days(match["from"]), reading.days(match["to"]))
+
+
+def _with_year(match: re.Match[str], reading: Reading) -> Days | None:
+    year, days = reading.days(match["in"]), reading.days(match["mark"])
+    return in_year(days, year.first.year) if year.unit == "year" else None
+
+
+def _in_month(match: re.Match[str], reading: Reading) -> Days | None:
+    """Read a day's number within a month."""
+    month = reading.days(match["mark"])
+    if month.unit != "month":
+        return None
+    if month.of_year:
+        return _yearly_day(reading.calendar, month.first.month, int(match["day"]))
+    return calendar.make_day(month.first.year, month.first.month, int(match["day"]))
+
+
+def _day_number(match: re.Match[str], reading: Reading) -> Days | None:
+    """Read "the 5th" as the latest one."""
+    today, number = reading.calendar.today, int(match["day"])
+    for back in range(12):
+        month = calendar.months_from(today.replace(day=1), -back)
+        day = calendar.make_day(month.year, month.month, number)
+        if day and day.first <= today:
+            return day
+    return None
+
+
+def _weekday_in_week(match: re.Match[str], reading: Reading) -> Days | None:
+    week, day = reading.days(match["week"]), reading.days(match["mark"])
+    return one_day(week.first + day.weekday * _DAY) if week.unit == "week" and day.weekday is not None else None
+
+
+def _part(match: re.Match[str], reading: Reading) -> Days | None:
+    word = match["part"].lower().split()[0].rstrip("-")
+    words = {"beginning": "early", "start": "early", "end": "late", "middle": "middle", "mid": "middle", "first": "first half", "second": "second half"}
+    return calendar.part_of(reading.days(match["mark"]), words.get(word, word))  # type: ignore[arg-type]
+
+
+def _nth(match: re.Match[str], reading: Reading) -> Days | None:
+    days, number, unit = reading.days(match["mark"]), ordinal(match["ordinal"]), match["unit"].lower()
+    if days.unit not in ("month", "season", "year", "span") or (days.last - days.first).days < 20:
+        return None
+    if unit == "week":
+        return calendar.nth_week(days, number)
+    if unit == "weekend":
+        saturday = calendar.nth_weekday(days, number, 5)
+        return saturday and calendar.weekend_of(saturday.first)
+    return calendar.nth_weekday(days, number, next(place for place, name in enumerate(_WEEKDAYS) if name == unit))
+
+
+def _last_of(match: re.Match[str], reading: Reading) -> Days | None:
+    """Read the first or last so many days or weeks of a range."""
+    days, count = reading.days(match["mark"]), cardinal(match["count"]) * (7 if match["unit"].lower().startswith("week") else 1)
+    if not 0 < count <= (days.last - days.first).days:
+        return None
+    return Days(days.first, days.first + (count - 1) * _DAY, "span") if match["edge"].lower() == "first" else Days(days.last - (count - 1) * _DAY, days.last, "span")
+
+
+def _beside(match: re.Match[str], reading: Reading) -> Days | None:
+    days, unit, after = reading.days(match["mark"]), match["unit"].lower().rstrip("s"), match["side"].lower() != "before"
+    count = cardinal(match["count"]) if match.groupdict().get("count") else 1
+    if unit in _WEEKDAYS:
+        return calendar.weekday_next_to(days, _WEEKDAYS.index(unit), count, after=after)
+    return calendar.next_to(days, unit, count, after=after)
+
+
+def _around(match: re.Match[str], reading: Reading) -> Days | None:
+    """Read the week, the weekend or the month of a day."""
+    days, unit = reading.days(match["mark"]), match["unit"].lower()
+    if (days.last - days.first).days > 7:
+        return None
+    return calendar.week_of(days.first) if unit == "week" else calendar.weekend_of(days.first) if unit == "weekend" else calendar.month_from(days.first, 0)
+
+
+def _open(match: re.Match[str], reading: Reading) -> Days | None:
+    days, today = reading.days(match["mark"]), reading.calendar.today
+    word = match["word"].lower()
+    if word in ("since", "ever since"):
+        return Days(days.first, max(today, days.first), "span")
+    return calendar.beside(days, after=word == "after")
+
+
+def _last_year_today(match: re.Match[str], reading: Reading) -> Days | None:
+    return one_day(calendar.months_from(reading.calendar.today, -12))
+
+
+def _birthday(match: re.Match[str], reading: Reading) -> Days | None:
+    month_and_day = reading.calendar.birthday
+    return month_and_day and _yearly_day(reading.calendar, *month_and_day)
+
+
+def festival(found_at: int) -> Make:
+    of_year, main = FESTIVALS[found_at].of_year, FESTIVALS[found_at].main_day
+
+    def make(match: re.Match[str], reading: Reading) -> Days | None:
+        if not match.groupdict().get("that"):
+            return latest(reading.calendar.today, "day", of_year)
+        return latest(reading.calendar.today, "day", lambda year: (at := found[0] + main * _DAY, at) and (at, at) if (found := of_year(year)) else None)
+
+    return make
+
+
+_UNITS: Final = r"(?P<unit>days?|weeks?|weekends?|months?|years?)\b"
+_COUNT: Final = rf"(?P<count>{CARDINAL}|a\s+few|few|several|some)"
+_OF: Final = r"(?:['’]s)?[\s,]*(?:\b(?:of|in|on|at|from|during)\s+)?(?:the\s+)?"
+
+BASES: Final[Sequence[Rule]] = (
+    rule(r"(?<![\w/.-])(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})(?![\d/-])", _iso),
+    rule(r"(?<![\w/.-])(?P<year>(?:19|20)\d\d)-(?P<month>\d{2})(?![\d/-])", _iso_month),
+    rule(r"(?<![\w/.-])(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>(?:19|20)\d\d|\d\d)(?![\w/-])", _slashed),
+    rule(r"(?P<keep>\b(?:on|since|from|until|till|between|before|after|to|and|by)\s+)(?P<first>\d{1,2})/(?P<second>\d{1,2})(?![\w/%-]|\.\d)" + _NOT_COUNTED, _slashed),
+    # the day before yesterday
+    rule(r"\b(?:the\s+)?day\s+before\s+yesterday\b", _fixed(-2)),
+    rule(r"\b(?:the\s+)?day\s+after\s+tomorrow\b", _fixed(2)),
+    rule(r"\b(?:a\s+year\s+ago\s+today|(?:this|the\s+same)\s+(?:day|date)\s+last\s+year|today\s+last\s+year)\b", _last_year_today),
+    rule(r"\b(?:yesterday(?:\s+(?:morning|afternoon|evening|night))?|last\s+(?:night|evening))\b", _fixed(-1)),
+    rule(r"\b(?:(?:earlier|later)\s+today|today|tonight|this\s+(?:morning|afternoon|evening))\b", _fixed(0)),
+    rule(r"\btomorrow(?:\s+(?:morning|afternoon|evening|night))?\b", _fixed(1)),
+    # three days ago
+    rule(rf"\b{_COUNT}\s+{_UNITS}\s+(?:ago|back)\b", _ago),
+    rule(r"\bthe\s+other\s+(?P<unit>day)\b(?P<count>)", lambda match, reading: ago(reading.calendar, "day", 3, vague=True)),
+    # the past three days
+    rule(rf"\b(?:the\s+|these\s+)?(?:last|past|previous)\s+(?P<count>{CARDINAL}|few|several)\s+(?P<unit>days?|weeks?|months?|years?)\b(?!\s+of\b)", _past),
+    # birthdays and festivals
+    rule(r"\bmy\s+(?:own\s+)?birthday\b(?!\s+(?:present|gift|card|cake|list|wish))", _birthday),
+    *(
+        rule(rf"{_AGAIN}\b(?:on\s+|at\s+|over\s+)?(?P<that>\bthe\s+day\s+of\s+)?(?:{found.english})(?!\w)(?!['’]s\b(?!\s+{MARK}))", festival(place))
+        for place, found in enumerate(FESTIVALS)
+        if found.english != "(?!)"
+    ),
+    # May 2-5, 2 to 5 May
+    rule(rf"\b{_MONTH}\s+(?P<from>\d{{1,2}})(?:st|nd|rd|th)?{_TO}(?P<to>\d{{1,2}})(?:st|nd|rd|th)?(?![\w:%])(?:,?\s+(?:of\s+)?{_YEAR})?", _dates),
+    rule(rf"\b(?:the\s+)?(?P<from>\d{{1,2}})(?:st|nd|rd|th)?{_TO}(?P<to>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?:of\s+)?{_YEAR})?", _dates),
+    # 2 May 2023, the 2nd of May, May 2nd, 2023
+    rule(rf"(?<![\d:/.-])\b(?:the\s+)?{_DATE}(?:\s+of)?[\s-]+{_MONTH}(?:\s+of|,)?[\s-]*{_YEAR}", _date),
+    rule(rf"\b{_MONTH}\s+(?:the\s+)?{_DATE}(?:\s+of|,)?\s*{_YEAR}{_NOT_COUNTED}", _date),
+    rule(rf"\bthe\s+(?P<ordinal>{ORDINAL})\s+(?:day\s+)?of\s+{_MONTH}(?:(?:\s+of|,)?\s+{_YEAR})?", _date),
+    rule(rf"(?<![\d:/.-])\b(?P<day>3[01]|[12]\d|[1-9])(?:(?:st|nd|rd|th)(?:\s+of)?|\s+of)\s+{_MONTH}{_PERSON}", _date),
+    rule(rf"(?<![\d:/.-])(?P<keep>\b(?:on|since|until|till|from|to|and|by|between|before|after)\s+(?:the\s+)?){_DATE}\s+{_MONTH}", _date),
+    rule(rf"(?<![\d:/.-])\b{_DATE}\s+(?-i:(?P<month>{'|'.join(name.title() for name in _NAMES)}))\b{_PERSON}", _date),
+    rule(rf"(?<!\bI )(?<!\bwe )(?<!you )(?<!they )(?<!that )\b{_MONTH}\s+(?:the\s+)?{_DATE}{_NOT_COUNTED}", _date),
+    # May 2023, summer 2022, in March
+    rule(rf"\b{_MONTH}(?:\s+of|,)?\s+{_YEAR}{_NOT_COUNTED}", _named_month),
+    rule(rf"{_MONTH_BEFORE}{_MONTH}{_PERSON}", _named_month),
+    rule(rf"(?P<keep>\bbetween\s+){_MONTH}(?=\s+and\s)", _named_month),
+    rule(rf"(?P<keep>{MARK}\s+(?:and|to|until|till|through|-|–)\s+){_MONTH}{_PERSON}", _named_month),
+    rule(rf"{_AGAIN}(?P<keep>\b)(?-i:(?P<month>March|April|May|June|August))(?=\s+(?:last|this|next)\s+year\b)", _named_month),
+    rule(rf"{_AGAIN}\b{_CLEAR_MONTH}", _named_month),
+    rule(rf"{_AGAIN}(?P<keep>\b(?:last|this|next|past|previous|early|late|mid|since|of|over|throughout|during|in|until|by)[\s-]+(?:the\s+)?){_SEASON}(?!\s*(?:roll|onion|clean|break))", _season),
+    rule(rf"{_AGAIN}\b{_SEASON}(?=(?:\s+of|,)?\s+(?:{_YEAR}|last\s+year|this\s+year))", _season),
+    # in 2023
+    rule(rf"(?P<keep>\b(?:in|of|during|since|until|till|from|by|year|before|after|for|to|and|around|back\s+in|{MARK})\s*,?\s*)(?<![\w$€£¥#.-]){_YEAR}{_NOT_COUNTED}", _named_year),
+    rule(rf"(?<![\w$€£¥#./:-])(?P<keep>){_YEAR}{_NOT_COUNTED}(?!\s+[a-z]+s\b)(?<!no\. \d{{4}})", lambda match, reading: _bare_year(match, reading)),
+    # last week, the week before last
+    rule(r"\b(?:the\s+)?(?P<unit>weekend|week|month|year)\s+(?P<twice>before)\s+(?P<word>last)\b", _unit),
+    rule(rf"{_AGAIN}\b(?:the\s+)?(?P<word>last|past|previous|this|this\s+past|this\s+last|this\s+current|current|next|this\s+coming|coming)\s+(?P<unit>weekend|week|month|year)\b(?!['’]?s?\s+(?:before|after|ago|of)\s)", _unit),
+    rule(rf"{_AGAIN}(?P<keep>\b(?:on|over|at|during|for)\s+)the\s+(?P<unit>weekend)\b(?P<word>)(?!\s+(?:before|after|of)\b)", lambda match, reading: _latest_weekend(reading.calendar)),
+    # on Tuesday
+    rule(rf"{_AGAIN}(?P<keep>\b(?:on|last|this|past|next|since|until|from|by)\s+(?:the\s+)?){_WEEKDAY}(?!\s+(?:before|after)\b)", _weekday),
+    rule(rf"{_AGAIN}(?<!the )\b{_FULL_WEEKDAY}(?!\s+(?:before|after|school|service|papers?|best|ago)\b)(?<!first \w{{6}})(?<!last \w{{6}})", _weekday),
+)
+"""Rules for single dates, longer forms first."""
+
+COMBINATIONS: Final[Sequence[Rule]] = (
+    # two Fridays ago
+    rule(rf"\b(?P<count>{CARDINAL})\s+(?P<weekday>{'|'.join(_WEEKDAYS)})s?\s+ago\b", lambda match, reading: calendar.weekday_next_to(one_day(reading.calendar.today), _weekday_number(match), cardinal(match["count"]), after=False)),
+    # May 2nd last year, Christmas 2023, last year's Christmas
+    rule(rf"(?P<mark>{MARK}){_OF}(?P<in>{MARK})", _with_year),
+    rule(rf"(?P<in>{MARK}){_OF}(?P<mark>{MARK})", _with_year),
+    rule(rf"\b(?P<word>last|this|next|past|previous)\s+(?P<mark>{MARK})", _moved),
+    # Tuesday of last week, last week on Tuesday
+    rule(rf"(?P<mark>{MARK}){_OF}(?P<week>{MARK})", _weekday_in_week),
+    rule(rf"(?P<week>{MARK}){_OF}(?P<mark>{MARK})", _weekday_in_week),
+    rule(rf"(?P<mark>{MARK}),?\s+on\s+the\s+(?P<day>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)\b", _in_month),
+    rule(rf"\bthe\s+(?P<day>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)\s+of\s+(?P<mark>{MARK})", _in_month),
+    # the 5th
+    rule(
+        r"(?P<keep>\b(?:on|since|until|till|from|by|before|after|of)\s+)the\s+(?P<day>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)\b"
+        rf"(?=\s*(?:$|[?.!,;:]|(?:I|we|he|she|they|did|was|were|my|our|what|who|where)\b|{MARK}))",
+        _day_number,
+    ),
+    # the first weekend of, the last two weeks of, the end of
+    rule(rf"\b(?:the\s+)?(?P<ordinal>{ORDINAL})\s+(?P<unit>weekend|week|{'|'.join(_WEEKDAYS)})\s+(?:of|in)\s+(?P<mark>{MARK})", _nth),
+    rule(rf"\b(?:the\s+)?(?P<edge>first|last)\s+(?P<count>{CARDINAL})\s+(?P<unit>days|weeks)\s+(?:of|in)\s+(?P<mark>{MARK})", _last_of),
+    rule(rf"\b(?:the\s+)?(?P<part>first\s+half|second\s+half|beginning|start|middle|end)\s+of\s+(?P<mark>{MARK})", _part),
+    rule(rf"\b(?P<part>early|mid|late)[\s-]*(?:in\s+)?(?P<mark>{MARK})", _part),
+    # the week before, three days after, the week of
+    rule(rf"\b(?:the\s+)?(?P<count>{CARDINAL})\s+(?P<unit>days?|weeks?|weekends?|months?|{'s?|'.join(_WEEKDAYS)}s?)\s+(?P<side>before|after|following)\s+(?P<mark>{MARK})", _beside),
+    rule(rf"\b(?:the\s+|last\s+|that\s+|previous\s+)*(?P<unit>day|weekend|week|month|{'|'.join(_WEEKDAYS)})\s+(?:right\s+|just\s+)?(?P<side>before|after|following)\s+(?P<mark>{MARK})", _beside),
+    rule(rf"\b(?:the\s+)?(?P<unit>week|weekend|month)\s+of\s+(?P<mark>{MARK})", _around),
+    # between … and …, from … to …
+    rule(rf"\b(?:between|from|in\s+between)\s+(?P<from>{MARK})\s+(?:and|to|until|till|through|-|–)\s+(?P<to>{MARK})", _joined),
+    rule(rf"(?P<from>{MARK})\s*(?:-|–|—|to|until|till|through)\s*(?P<to>{MARK})", _joined),
+    rule(rf"\b(?:between|from)\s+(?P<from>{MARK})\s+(?:and|to|until|till|-|–)\s+(?:the\s+)?(?P<day>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)?\b{_NOT_COUNTED}", lambda match, reading: _to_number(match, reading)),
+    rule(rf"\b(?P<word>since|ever\s+since|before|after)\s+(?:the\s+)?(?P<mark>{MARK})", _open),
+)
+"""Rules for dates that are told by others."""
+
+
+def _bare_year(match: re.Match[str], reading: Reading) -> Days | None:
+    return _named_year(match, reading) if 1970 <= int(match["year"]) <= reading.calendar.today.year else None
+
+
+def _latest_weekend(found: Calendar) -> Days:
+    this = calendar.weekend_of(found.today)
+    return this if this.first <= found.today else calendar.weekend_of(found.today - 7 * _DAY)
+
+
+def _to_number(match: re.Match[str], reading: Reading) -> Days | None:
+    """Read "between May 2 and 5"."""
+    first = reading.days(match["from"])
+    last = calendar.make_day(first.first.year, first.first.month, int(match["day"]))
+    return Days(first.first, last.first, "span") if last and first.unit == "day" and first.first <= last.first else None

@@ -1,0 +1,77 @@
+"""The machinery of the grammar: rules that rewrite a text step by step, each replacing what it understands by a mark for the days that it means.
+
+A mark is one character of the private use area; a later rule may match marks, so "the end of" before a month's mark becomes the mark of its last days.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from jobs.rules.search.dates.days import Calendar, Days
+
+_BASE: Final = 0xE000
+MARK: Final = "[\ue000-\uf8ff]"
+"""The pattern of a mark."""
+MAX_MARKS: Final = 50
+"""Days that are looked for in one text. The rest of a text with more of them is not a question."""
+_OLD_FORMS: Final = dict(zip("周号个礼节国庆圣诞后间两几这从岁时号过黄长万阳劳动儿妇双总头当刚开", "週號個禮節國慶聖誕後間兩幾這從歲時號過黃長萬陽勞動兒婦雙總頭當剛開"))
+"""Traditional forms of the characters that the patterns contain."""
+
+
+@dataclass
+class Reading:
+    """The text as far as it is rewritten, with the days of its marks."""
+
+    calendar: Calendar
+    text: str
+    found: list[Days] = field(default_factory=list)
+
+    def days(self, mark: str) -> Days:
+        return self.found[ord(mark) - _BASE]
+
+    def marked(self) -> list[Days]:
+        """Return the days of the marks that are left, in the order of the text."""
+        return [self.days(mark) for mark in re.findall(MARK, self.text)]
+
+
+Make = Callable[["re.Match[str]", Reading], "Days | None"]
+"""A function that returns the days that a match means, or None if it means none."""
+
+
+class Rule(NamedTuple):
+    """A pattern with the function of its meaning. The text of the pattern's group `keep` stays before the mark."""
+
+    pattern: re.Pattern[str]
+    make: Make
+
+
+def rule(pattern: str, make: Make) -> Rule:
+    return Rule(re.compile(_with_old_forms(pattern), re.IGNORECASE), make)
+
+
+def rewrite(reading: Reading, rules: Sequence[Rule]) -> None:
+    """Apply the rules in their order, each to the whole text."""
+
+    def replaced(match: re.Match[str]) -> str:
+        days = make(match, reading) if len(reading.found) < MAX_MARKS else None
+        if days is None:
+            return match[0]
+        reading.found.append(days)
+        kept = match.groupdict().get("keep") or ""
+        return f"{kept}{chr(_BASE + len(reading.found) - 1)}"
+
+    for pattern, make in rules:
+        reading.text = pattern.sub(replaced, reading.text)
+
+
+def _with_old_forms(pattern: str) -> str:
+    """Return the pattern with each simplified character's traditional form as an alternative."""
+    made, in_class = "", False
+    for char in pattern:
+        in_class = char == "[" or (in_class and char != "]")
+        old = _OLD_FORMS.get(char)
+        made += char if old is None else f"{char}{old}" if in_class else f"[{char}{old}]"
+    return made
