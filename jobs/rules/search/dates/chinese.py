@@ -11,13 +11,13 @@ from jobs.rules.search.dates import days as calendar
 from jobs.rules.search.dates.days import Days, Part, in_year, latest, one_day
 from jobs.rules.search.dates.english import ago, festival
 from jobs.rules.search.dates.festivals import FESTIVALS
-from jobs.rules.search.dates.grammar import MARK, Make, Reading, Rule, rule
+from jobs.rules.search.dates.grammar import MARK, Make, Reading, Rule
 from jobs.rules.search.dates.numbers import HAN, han
 
 _DAY: Final = timedelta(days=1)
 _WEEKDAYS: Final = "一二三四五六日"
 _WEEK: Final = "(?:周|星期|礼拜)"
-_MANY: Final = "(?<![每逢])(?<!每个)(?<!每一个)"
+_MANY: Final = "(?<![每逢])(?<!每个)(?<!每年)(?<!每一个)"
 _NUMBER: Final = f"(?:\\d{{1,2}}|[{HAN}]{{1,3}})"
 _DAY_END: Final = (
     "(?=$|[\\s，。？！、,.?!;；:：)）]|[我你他她它咱]|那|这|当|晚|早|上午|下午|中午|傍晚|凌晨|夜|的时候|的?晚上|的?早上|是|去|做|干|吃|喝|买|见|说|和|跟|到|至|在|之|以|"
@@ -225,6 +225,13 @@ def _to_number(match: re.Match[str], reading: Reading) -> Days | None:
     return Days(first.first, last.first, "span") if last and first.unit == "day" and first.first <= last.first else None
 
 
+def _weekday_in_week(match: re.Match[str], reading: Reading) -> Days | None:
+    week = reading.days(match["mark"])
+    if week.unit != "week":
+        return None
+    return calendar.weekend_of(week.first) if match["day"] == "末" else one_day(week.first + _WEEKDAYS.index(match["day"].replace("天", "日")) * _DAY)
+
+
 def _birthday(match: re.Match[str], reading: Reading) -> Days | None:
     found = reading.calendar.birthday
     return found and latest(reading.calendar.today, "day", lambda year: (made.first, made.last) if (made := calendar.make_day(year, *found)) else None)
@@ -237,74 +244,76 @@ def _last_year_today(match: re.Match[str], reading: Reading) -> Days | None:
 _COUNTED_WEEK: Final = "个?(?:周末|周|星期|礼拜)|个?月|天|日|年"
 BASES: Final[Sequence[Rule]] = (
     # 2023年4月27日, 农历八月十五, 4月27号
-    rule(f"(?P<year>\\d{{4}}|\\d{{2}}|[〇零○一二三四五六七八九]{{4}}|[〇零○一二三四五六七八九]{{2}})年(?P<month>{_NUMBER})月(?P<day>{_NUMBER})[日号]?{_TIME_OF_DAY}", _full),
-    rule(f"(?:农历|阴历|農曆|陰曆)(?P<month>[正冬腊臘]|{_NUMBER})月(?P<day>初?{_NUMBER})日?", _lunar_day),
-    rule(f"(?P<month>[正腊])月(?P<day>初?[{HAN}]{{1,3}})", _lunar_day),
-    rule("(?:去年|上一年)(?:的)?今[天日]", _last_year_today),
+    Rule(f"(?P<year>\\d{{4}}|\\d{{2}}|[〇零○一二三四五六七八九]{{4}}|[〇零○一二三四五六七八九]{{2}})年(?P<month>{_NUMBER})月(?P<day>{_NUMBER})[日号]?{_TIME_OF_DAY}", _full, "年"),
+    Rule(f"(?:农历|阴历|農曆|陰曆)(?P<month>[正冬腊臘]|{_NUMBER})月(?P<day>初?{_NUMBER})日?", _lunar_day, "月"),
+    Rule(f"(?P<month>[正腊])月(?P<day>初?[{HAN}]{{1,3}})", _lunar_day, "月"),
+    Rule("(?:去年|上一年)(?:的)?今[天日]", _last_year_today, "今"),
     *(
-        rule(f"{_MANY}(?:{found.chinese})(?![路街班号]|广场|廣場){_THAT}", festival(place))
+        Rule(f"{_MANY}(?:{found.chinese})(?![路街班号]|广场|廣場){_THAT}", festival(place), found.chinese_hints)
         for place, found in enumerate(FESTIVALS)
         if found.chinese != "(?!)"
     ),
-    rule("(?<![他她你的])(?<!妈妈)(?<!爸爸)(?:我(?:自己)?的?)?生日(?!礼物|蛋糕|卡|聚会|派对|快乐)(?=那|当|前|后|之|以|的?那|那个|上|过|$|[？?，。])(?:那天|当天)?", _birthday),
-    rule(f"(?P<month>\\d{{1,2}}|十?[一二]|[三四五六七八九十])月份?的?(?P<day>\\d{{1,2}}|[{HAN}]{{1,3}})(?:[日号](?![线楼]){_TIME_OF_DAY}|{_DAY_END})", _month_day),
-    rule(f"(?<![\\d/.])(?P<month>\\d{{1,2}})[./](?P<day>\\d{{1,2}})[日号]?(?:那天|当天|晚上|早上|的时候)", _month_day),
+    Rule(f"(?:我(?:自己)?的?|^|(?<=[，。？\\s年在从到是{MARK[1:-1]}]))(?:过)?生日(?!礼物|蛋糕|卡|聚会|派对|快乐)(?=那|当|前|后|之|以|的?那|那个|上|过|$|[？?，。])(?:那天|当天)?", _birthday, "生"),
+    Rule(f"(?P<month>\\d{{1,2}}|十?[一二]|[三四五六七八九十])月份?的?(?P<day>\\d{{1,2}}|[{HAN}]{{1,3}})(?:[日号](?![线楼]){_TIME_OF_DAY}|{_DAY_END})", _month_day, "月./"),
+    Rule("(?<![\\d/.])(?P<month>\\d{1,2})[./](?P<day>\\d{1,2})[日号]?(?:那天|当天|晚上|早上|的时候)", _month_day, "月./"),
     # 2023年, 去年, 今年
-    rule("(?<!\\d)(?P<year>(?:19|20)\\d\\d|二[〇零○][〇零○一二三四五六七八九]{2}|一九[〇零○一二三四五六七八九]{2})年(?![级前后])", _named_year),
-    rule(f"(?<!\\d)(?P<year>\\d\\d)年(?={_NUMBER}月|[春夏秋冬初底])", _named_year),
-    rule(f"(?<![{HAN}几])大前年", _relative_year(-3)),
-    rule("前年", _relative_year(-2)),
-    rule("去年|上一年", _relative_year(-1)),
-    rule("今年|本年|这一年", _relative_year(0)),
-    rule("明年", _relative_year(1)),
+    Rule("(?<!\\d)(?P<year>(?:19|20)\\d\\d|二[〇零○][〇零○一二三四五六七八九]{2}|一九[〇零○一二三四五六七八九]{2})年(?![级前后])", _named_year, "年"),
+    Rule(f"(?<!\\d)(?P<year>\\d\\d)年(?={_NUMBER}月|[春夏秋冬初底])", _named_year, "年"),
+    Rule(f"(?<![{HAN}几])大前年", _relative_year(-3), "年"),
+    Rule("前年", _relative_year(-2), "年"),
+    Rule("去年|上一年", _relative_year(-1), "年"),
+    Rule("今年|本年|这一年", _relative_year(0), "年"),
+    Rule("明年", _relative_year(1), "年"),
     # 前天, 三天前, 前几天, 最近三天
-    rule("大前[天日晚]晚?上?", _fixed(-3)),
-    rule("前天(?:早上|上午|中午|下午|晚上|夜里)?|前日|前晚", _fixed(-2)),
-    rule("昨[天日](?:早上|上午|中午|下午|晚上|夜里|傍晚)?|昨[晚夜]|昨儿个?", _fixed(-1)),
-    rule("今[天日](?:早上|上午|中午|下午|晚上|夜里|傍晚)?|今[早晚]|今儿个?", _fixed(0)),
-    rule("大后天", _fixed(3)),
-    rule("后天(?:早上|上午|中午|下午|晚上)?", _fixed(2)),
-    rule("明[天日](?:早上|上午|中午|下午|晚上)?|明[早晚]", _fixed(1)),
-    rule("前两天|前两日", _span(-3, -2)),
-    rule("前几天|前些天|前几日|前阵子|前段时间|前些日子", _span(-14, -2)),
-    rule("这两天", _span(-1, 0)),
-    rule("这几天", _span(-4, 0)),
-    rule(f"(?:过去|最近|近)(?:的)?(?:这)?(?P<count>\\d{{1,3}}|[{HAN}]{{1,3}}|几)(?P<unit>天|日|个?(?:周|星期|礼拜)|个月|年)(?:里|以?来|内)?", _past),
-    rule(f"(?P<count>\\d{{1,3}}|[{HAN}]{{1,3}}|半|好几|几|数)(?P<unit>{_COUNTED_WEEK})(?:之|以)?前", _ago),
+    Rule("大前[天日晚]晚?上?", _fixed(-3), "今昨前明后後"),
+    Rule("前天(?:早上|上午|中午|下午|晚上|夜里)?|前日|前晚", _fixed(-2), "今昨前明后後"),
+    Rule("昨[天日](?:早上|上午|中午|下午|晚上|夜里|傍晚)?|昨[晚夜]|昨儿个?", _fixed(-1), "今昨前明后後"),
+    Rule("今[天日](?:早上|上午|中午|下午|晚上|夜里|傍晚)?|今[早晚]|今儿个?", _fixed(0), "今昨前明后後"),
+    Rule("大后天", _fixed(3), "今昨前明后後"),
+    Rule("后天(?:早上|上午|中午|下午|晚上)?", _fixed(2), "今昨前明后後"),
+    Rule("明[天日](?:早上|上午|中午|下午|晚上)?|明[早晚]", _fixed(1), "今昨前明后後"),
+    Rule("前两天|前两日", _span(-3, -2), "前这這"),
+    Rule("前几天|前些天|前几日|前阵子|前段时间|前些日子", _span(-14, -2), "前这這"),
+    Rule("这两天", _span(-1, 0), "前这這"),
+    Rule("这几天", _span(-4, 0), "前这這"),
+    Rule(f"(?:过去|最近|近)(?:的)?(?:这)?(?P<count>\\d{{1,3}}|[{HAN}]{{1,3}}|几)(?P<unit>天|日|个?(?:周|星期|礼拜)|个月|年)(?:里|以?来|内)?", _past, "近去"),
+    Rule(f"(?P<count>\\d{{1,3}}|[{HAN}]{{1,3}}|半|好几|几|数)(?P<unit>{_COUNTED_WEEK})(?:之|以)?前", _ago, "前"),
     # 上周三, 上个周末, 上个月, 这个月
-    rule(f"{_MANY}(?P<which>上+|这|本|下+|当)一?个?{_WEEK}末", _weekend),
-    rule(f"{_MANY}(?P<which>上+|这|本|下+)一?个?{_WEEK}(?:的)?(?P<day>[一二三四五六日天])(?![个件次])", _weekday),
-    rule(f"{_MANY}(?P<which>上+|这|本|下+)一?个?{_WEEK}", _week),
-    rule(f"{_MANY}(?P<which>上+|这|本|下+)一?个?月(?!份?的?第)份?", _relative_month),
-    rule(f"{_MANY}(?P<last>上(?:一)?个|这个)?(?P<season>[春夏秋冬])[天季](?!的?(?:衣|款|装|裤))", _season),
-    rule(f"(?<={MARK})的?(?P<season>[春夏秋冬])", _season),
-    rule(f"{_MANY}周末(?![都愉快])", _weekend),
-    rule(f"{_MANY}{_WEEK}(?P<day>[一二三四五六日天])(?![个件次都])(?!到{_WEEK}[五日天]都)", _weekday),
+    Rule(f"{_MANY}(?P<which>上+|这|本|下+|当)一?个?{_WEEK}末", _weekend, "周週星期礼禮"),
+    Rule(f"{_MANY}(?P<which>上+|这|本|下+)一?个?{_WEEK}(?:的)?(?P<day>[一二三四五六日天])(?![个件次])", _weekday, "周週星期礼禮"),
+    Rule(f"{_MANY}(?P<which>上+|这|本|下+)一?个?{_WEEK}", _week, "周週星期礼禮"),
+    Rule(f"{_MANY}(?P<which>上+|这|本|下+)一?个?月(?!份?的?第)份?", _relative_month, "月"),
+    Rule(f"{_MANY}(?P<last>上(?:一)?个|这个)?(?P<season>[春夏秋冬])[天季](?!的?(?:衣|款|装|裤))", _season, "春夏秋冬"),
+    Rule(f"(?<={MARK})的?(?P<season>[春夏秋冬])", _season, "春夏秋冬"),
     # 三月, 三月份
-    rule(f"(?<![{HAN}\\d几个])(?P<month>\\d{{1,2}}|十[一二]|[一二三四五六七八九十])月份?(?![天饼嫂球坛子]|亮|季)", _month),
-    rule(f"(?<={MARK})的?(?P<month>\\d{{1,2}}|十[一二]|[一二三四五六七八九十])月份?", _month),
-    rule(f"第?(?P<number>[一二三四1-4])季度?", _quarter),
-    rule(f"(?<![\\dA-Za-z{HAN}第.])(?P<day>3[01]|[12]\\d|[1-9]|三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])号{_DAY_END}{_TIME_OF_DAY}", _day_number),
+    Rule(f"(?<![{HAN}\\d几个])(?P<month>\\d{{1,2}}|十[一二]|[一二三四五六七八九十])月份?(?![天饼嫂球坛子]|亮|季|[一两二三几\\d]次)", _month, "月"),
+    Rule(f"(?<={MARK})的?(?P<month>\\d{{1,2}}|十[一二]|[一二三四五六七八九十])月份?", _month, "月"),
+    Rule("第?(?P<number>[一二三四1-4])季度?", _quarter, "季"),
 )
 """Rules for single dates, longer forms first."""
 
 COMBINATIONS: Final[Sequence[Rule]] = (
     # 去年国庆, 2023年4月27号, 上个月27号
-    rule(f"(?P<in>{MARK})(?:的|里)?(?P<mark>{MARK})", _with_year),
-    rule(f"(?P<mark>{MARK})(?:的)?(?P<day>\\d{{1,2}}|[{HAN}]{{1,3}})[日号]{_TIME_OF_DAY}", _in_month),
-    rule(f"(?P<mark>{MARK})(?:的)?(?P<number>第[一二三四五1-5]|最后一?)个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天末]?)", _nth),
+    Rule(f"(?P<in>{MARK})(?:的|里)?(?P<mark>{MARK})", _with_year, ()),
+    Rule(f"(?P<mark>{MARK})(?:的)?(?P<day>\\d{{1,2}}|[{HAN}]{{1,3}})[日号]{_TIME_OF_DAY}", _in_month, ()),
+    Rule(f"(?P<mark>{MARK})(?:的)?(?P<number>第[一二三四五1-5]|最后一?)个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天末]?)", _nth, ()),
     # 三月底, 上个月初, 去年上半年, 年底
-    rule(f"(?P<mark>{MARK})的?(?P<part>上旬|中旬|下旬|上半|下半|前半|后半|初|底|末|中(?!午)|开头|开始|中间)(?:[年月]|个月)?", _part),
-    rule(f"(?<![{HAN}\\d个{MARK[1:-1]}])(?P<part>上半|下半)(?P<unit>[年月])", _part_of_current),
-    rule(f"(?<![{HAN}\\d个岁满每当{MARK[1:-1]}])(?P<unit>[年月])(?P<part>初|底|末)", _part_of_current),
+    Rule(f"(?P<mark>{MARK})的?[年月]?(?P<part>上旬|中旬|下旬|上半|下半|前半|后半|初|底|末|中(?!午)|开头|开始|中间)(?:[年月]|个月)?", _part, ()),
+    Rule(f"(?<![{HAN}\\d个{MARK[1:-1]}])(?P<part>上半|下半)(?P<unit>[年月])", _part_of_current, "年月"),
+    Rule(f"(?<![{HAN}\\d个岁满每当{MARK[1:-1]}])(?P<unit>[年月])(?P<part>初|底|末)", _part_of_current, "年月"),
     # 国庆前一天, 生日前的周末, 5月2号那周
-    rule(f"(?P<mark>{MARK})的?(?P<side>之?前|之?后|以前|以后)(?:的)?(?:那|第)?(?P<count>\\d{{1,2}}|[{HAN}]{{1,2}})?个?(?P<unit>周末|周[一二三四五六日]|星期[一二三四五六日]|周|星期|礼拜|月|天|日|晚)", _beside),
-    rule(f"(?P<mark>{MARK})的?(?:第二天|次日|转天)", _next_day),
-    rule(f"(?P<mark>{MARK})(?:的)?(?:那|当|这)(?:一)?个?(?P<unit>周末|周|星期|礼拜|月)", _around),
+    Rule(f"(?P<mark>{MARK})(?:的)?前后", lambda match, reading: Days(reading.days(match["mark"]).first - 7 * _DAY, reading.days(match["mark"]).last + 7 * _DAY, "span"), ()),
+    Rule(f"(?P<mark>{MARK})的?(?P<side>之?前|之?后|以前|以后)(?:的)?(?:那|第)?(?P<count>\\d{{1,2}}|[{HAN}]{{1,2}})?个?(?P<unit>周末|周[一二三四五六日]|星期[一二三四五六日]|周|星期|礼拜|月|天|日|晚)", _beside, ()),
+    Rule(f"(?P<mark>{MARK})的?(?:第二天|次日|转天)", _next_day, ()),
+    Rule(f"(?P<mark>{MARK})(?:的)?(?:那|当|这)(?:一)?个?(?P<unit>周末|周|星期|礼拜|月)", _around, ()),
     # 五月二号到五号, 上周一到周三
-    rule(f"(?:从|自)?(?P<from>{MARK})(?:一直)?(?:到|至|-|–|—|~|～)(?P<to>{MARK})", _joined),
-    rule(f"(?P<from>{MARK})(?:和|与|跟)(?P<to>{MARK})之间", _joined),
-    rule(f"(?:从|自)?(?P<from>{MARK})(?:到|至|-|–|—|~|～)(?P<day>\\d{{1,2}}|[{HAN}]{{1,3}})[日号]", _to_number),
-    rule(f"(?:从|自从?)?(?P<mark>{MARK})(?P<word>以来|至今|到现在|之前|以前|之后|以后|前(?![一二三四五六七八九十几\\d])|后(?![一二三四五六七八九十几\\d]))", _open),
+    Rule(f"(?P<mark>{MARK})的?{_WEEK}(?P<day>[一二三四五六日天末])", _weekday_in_week, ()),
+    Rule(f"(?:从|自)?(?P<from>{MARK})(?:到|至|-|–|—|~|～)(?P<day>\\d{{1,2}}|[{HAN}]{{1,3}})[日号]", _to_number, ()),
+    Rule(f"(?<![\\dA-Za-z{HAN}第.])(?P<day>3[01]|[12]\\d|[1-9]|三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])号{_DAY_END}{_TIME_OF_DAY}", _day_number, "号號"),
+    Rule(f"{_MANY}周末(?![都愉快])", _weekend, "周週星期礼禮"),
+    Rule(f"{_MANY}{_WEEK}(?P<day>[一二三四五六日天])(?![个件次都])(?!到{_WEEK}[五日天]都)", _weekday, "周週星期礼禮"),
+    Rule(f"(?:从|自)?(?P<from>{MARK})(?:一直)?(?:到|至|-|–|—|~|～)(?P<to>{MARK})", _joined, ()),
+    Rule(f"(?P<from>{MARK})(?:和|与|跟)(?P<to>{MARK})之间", _joined, ()),
+    Rule(f"(?:从|自从?)?(?P<mark>{MARK})(?P<word>以来|至今|到现在|之前|以前|之后|以后|前(?![一二三四五六七八九十几\\d])|后(?![一二三四五六七八九十几\\d]))", _open, ()),
 )
 """Rules for dates that are told by others."""

@@ -191,7 +191,12 @@ def nth_weekday(days: Days, number: int, weekday: int) -> Days | None:
 
 def joined(first: Days, last: Days) -> Days | None:
     """Return the range from the first days to the last ones; a year that only one of the two names holds for both."""
-    if first.of_year and not last.of_year:
+    if last.weekday is not None and first.unit == "day":
+        if first.weekday is None:
+            last = one_day(first.first + (last.weekday - first.first.weekday()) % 7 * _DAY)
+        else:
+            first = one_day(last.first - (last.weekday - first.weekday) % 7 * _DAY)
+    elif first.of_year and not last.of_year:
         first = latest(last.last, first.unit, first.of_year) or first
     elif last.first < first.first and last.of_year:
         last = next((found for year in (first.first.year, first.first.year + 1) if (found := in_year(last, year)) and found.first >= first.first), last)

@@ -10,39 +10,56 @@ from typing import Final
 from jobs.rules.search.dates import days as calendar
 from jobs.rules.search.dates.days import Calendar, Days, in_year, latest, one_day
 from jobs.rules.search.dates.festivals import FESTIVALS
-from jobs.rules.search.dates.grammar import MARK, Make, Reading, Rule, rule
+from jobs.rules.search.dates.grammar import MARK, Make, Reading, Rule
 from jobs.rules.search.dates.numbers import CARDINAL, ORDINAL, cardinal, ordinal
 
 _DAY: Final = timedelta(days=1)
 _NAMES: Final = "january february march april may june july august september october november december".split()
 _WEEKDAYS: Final = "monday tuesday wednesday thursday friday saturday sunday".split()
+_NUMBERS: Final = {form: number for number, name in enumerate(_NAMES, 1) for form in (name, name[:3], name[:4] if number == 9 else name)}
+_WEEKDAY_NUMBERS: Final = {
+    form: number for number, name in enumerate(_WEEKDAYS) for form in (name, name[:3], {1: "tues", 3: "thurs"}.get(number, name), "thur" if number == 3 else name)
+}
 _SEASONS: Final = "spring summer autumn winter".split()
-_MONTH: Final = "(?P<month>" + "|".join(f"{name}|{name[:4]}\\.?|{name[:3]}\\.?" if len(name) > 4 else f"{name}|{name[:3]}" for name in _NAMES) + r")(?![\w’'])"
-_CLEAR_MONTH: Final = r"(?P<month>january|february|july|september|october|november|december)(?![\w’'])"
-"""Months whose full names mean nothing else."""
-_WEEKDAY: Final = r"(?P<weekday>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?(?![\w’'])"
-_FULL_WEEKDAY: Final = rf"(?P<weekday>{'|'.join(_WEEKDAYS)})(?![\w’'])"
+_MONTH: Final = r"(?P<month>[A-Za-z]{3,9})(?![\w’'])\.?"
+_WEEKDAY: Final = r"(?P<weekday>[A-Za-z]{3,9})(?![\w’'])"
+"""Any word; the rule's function looks it up, because a pattern of all names takes long to compile."""
 _SEASON: Final = r"(?P<season>spring|summer|autumn|fall|winter)(?:time)?\b"
 _DATE: Final = r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\w:.%/]|\.\d)"
 _TO: Final = r"\s*(?:-|–|—|to|and|until|till|through)\s*(?:the\s+)?"
 _YEAR: Final = r"(?P<year>(?:19|20)\d\d)(?![\w%]|[.,/:-]\d)"
 _AGAIN: Final = r"(?<!every )(?<!each )(?<!any )(?<!most )(?<!per )(?<!all )"
-_NOT_COUNTED: Final = (
-    r"(?!\s*(?:%|°|(?:more|other|of\s+(?:us|them|the)|good|new|old|different|hundred|thousand|million|am|pm|a\.m|p\.m|o['’]clock|km|kg|mg|ml|mb|gb|px|rpm|kcal|"
-    r"calories|dollars?|euros?|pounds?|yuan|rmb|usd|people|times?|steps?|met(?:er|re)s?|miles?|feet|hours?|minutes?|mins?|seconds?|days?|weeks?|months?|years?|"
-    r"points?|words?|pages?|kilomet\w+|percent|degrees?|cups?|units?|items?|lines?|chairs?|questions?|things?|things|men|women|kids|children)\b))"
+_NEXT: Final = r"(?=(?P<next>\s*(?:%|°|[A-Za-z]+(?:\s+[A-Za-z]+)?))?)"
+"""The words that follow a number."""
+_COUNTED: Final = frozenset(
+    "more other of good new old different hundred thousand million am pm km kg mg ml mb gb px rpm kcal calorie dollar euro pound yuan rmb usd people time step "
+    "meter metre mile feet foot hour minute min second day week month year point word page kilometer kilometre percent degree cup unit item line chair "
+    "question thing men women kid children".split()
 )
-"""What follows a number that counts something."""
-_PERSON: Final = r"(?!\s+(?:I|i|we|you|he|she|they|it|be|have|not|help|also|or|well|on|up|out|over|in\s+step)\b)"
+"""Nouns that a number counts, without a plural's s."""
+_VERBS: Final = frozenset("i we you he she they it be have not help also or well on up out over".split())
+"""Words after "may" and "march" that make them verbs."""
 _MONTH_BEFORE: Final = r"(?P<keep>\b(?:in|of|during|since|until|till|from|by|early|mid|late|before|after|throughout|around|last|this|next|past)[\s-]+)"
+_CLEAR: Final = frozenset("january february july september october november december".split())
+"""Names of months that mean nothing else."""
 
 
-def _month(match: re.Match[str]) -> int:
-    return next(number for number, name in enumerate(_NAMES, 1) if name.startswith(match["month"].lower().rstrip(".")[:3]))
+def _month(match: re.Match[str]) -> int | None:
+    """Return the month's number; None for another word, and for "may" and "march" as verbs."""
+    word = match["month"].lower()
+    number = _NUMBERS.get(word)
+    follows = match.string[match.end() :].split(maxsplit=1)
+    return None if number in (3, 5) and word in ("may", "march") and follows and follows[0].lower() in _VERBS else number
 
 
-def _weekday_number(match: re.Match[str]) -> int:
-    return next(number for number, name in enumerate(_WEEKDAYS) if name.startswith(match["weekday"].lower()[:3]))
+def _counts(match: re.Match[str]) -> bool:
+    """Return whether the number counts what follows it."""
+    follows = (match["next"] or "").lower().split()
+    return bool(follows) and (follows[0] in "%°" or follows[0].removesuffix("s") in _COUNTED and follows[:2] not in (["of", "last"], ["of", "this"], ["of", "that"]))
+
+
+def _weekday_number(match: re.Match[str]) -> int | None:
+    return _WEEKDAY_NUMBERS.get(match["weekday"].lower())
 
 
 def _iso(match: re.Match[str], reading: Reading) -> Days | None:
@@ -56,6 +73,8 @@ def _iso_month(match: re.Match[str], reading: Reading) -> Days | None:
 
 def _slashed(match: re.Match[str], reading: Reading) -> Days | None:
     """Read 5/2 and 5/2/2023 by the user's custom; without one, only if a single order is possible."""
+    if match.groupdict().get("next") and _counts(match):
+        return None
     first, second = int(match["first"]), int(match["second"])
     day_first = reading.calendar.day_first
     if first > 12 or second > 12 or first == second:
@@ -72,27 +91,48 @@ def _yearly_day(found: Calendar, month: int, day: int) -> Days | None:
 
 
 def _date(match: re.Match[str], reading: Reading) -> Days | None:
-    day = ordinal(match["ordinal"]) if match.groupdict().get("ordinal") else int(match["day"])
-    year = match.groupdict().get("year")
-    return calendar.make_day(int(year), _month(match), day) if year else _yearly_day(reading.calendar, _month(match), day)
+    groups, month = match.groupdict(), _month(match)
+    if month is None or (groups.get("next") and _counts(match)):
+        return None
+    day, year = ordinal(match["ordinal"]) if groups.get("ordinal") else int(match["day"]), groups.get("year")
+    return calendar.make_day(int(year), month, day) if year else _yearly_day(reading.calendar, month, day)
 
 
 def _dates(match: re.Match[str], reading: Reading) -> Days | None:
     """Read two days of one month."""
     year, month = match.groupdict().get("year"), _month(match)
+    if month is None:
+        return None
     made = [calendar.make_day(int(year), month, int(match[name])) if year else _yearly_day(reading.calendar, month, int(match[name])) for name in ("from", "to")]
     return calendar.joined(made[0], made[1]) if made[0] and made[1] else None
 
 
 def _named_month(match: re.Match[str], reading: Reading) -> Days | None:
-    year, month = match.groupdict().get("year"), _month(match)
-    if year:
+    groups, month = match.groupdict(), _month(match)
+    if month is None or (groups.get("next") and _counts(match)):
+        return None
+    if year := groups.get("year"):
         return Days(*calendar.month_of(int(year), month), "month")
     return latest(reading.calendar.today, "month", lambda year: calendar.month_of(year, month))
 
 
+def _clear_month(match: re.Match[str], reading: Reading) -> Days | None:
+    return _named_month(match, reading) if match["month"].lower() in _CLEAR else None
+
+
+def _written_month(match: re.Match[str], reading: Reading) -> Days | None:
+    """Read a month with a capital letter."""
+    return _named_month(match, reading) if match["month"][0].isupper() else None
+
+
+def _written_date(match: re.Match[str], reading: Reading) -> Days | None:
+    return _date(match, reading) if match["month"][0].isupper() else None
+
+
 def _named_year(match: re.Match[str], reading: Reading) -> Days | None:
-    return calendar.year_of(int(match["year"])) if int(match["year"]) <= reading.calendar.today.year + 1 else None
+    if int(match["year"]) > reading.calendar.today.year + 1 or _counts(match):
+        return None
+    return calendar.year_of(int(match["year"]))
 
 
 def _season(match: re.Match[str], reading: Reading) -> Days | None:
@@ -103,8 +143,15 @@ def _season(match: re.Match[str], reading: Reading) -> Days | None:
 
 def _weekday(match: re.Match[str], reading: Reading) -> Days | None:
     number, today = _weekday_number(match), reading.calendar.today
+    if number is None:
+        return None
     day = today - _DAY * ((today.weekday() - number) % 7)
     return Days(day, day, "day", weekday=number)
+
+
+def _weekdays_ago(match: re.Match[str], reading: Reading) -> Days | None:
+    number = _weekday_number(match)
+    return None if number is None else calendar.weekday_next_to(one_day(reading.calendar.today), number, cardinal(match["count"]), after=False)
 
 
 def _moved(match: re.Match[str], reading: Reading) -> Days | None:
@@ -156,6 +203,8 @@ def ago(found: Calendar, unit: str, count: int, *, vague: bool = False) -> Days 
         return Days(today - 35 * _DAY, today - 14 * _DAY, "span") if vague else calendar.around(today - 7 * count * _DAY)
     if unit == "month":
         return Days(calendar.months_from(today, -5), calendar.months_from(today, -2), "span") if vague else calendar.around(calendar.months_from(today, -count), 10)
+    if count == 1:
+        return calendar.around(calendar.months_from(today, -12), 31)
     return calendar.year_of(today.year - count) if not vague else Days(today.replace(year=today.year - 6, day=1), today.replace(year=today.year - 2, day=1), "span")
 
 
@@ -204,6 +253,11 @@ def _day_number(match: re.Match[str], reading: Reading) -> Days | None:
 def _weekday_in_week(match: re.Match[str], reading: Reading) -> Days | None:
     week, day = reading.days(match["week"]), reading.days(match["mark"])
     return one_day(week.first + day.weekday * _DAY) if week.unit == "week" and day.weekday is not None else None
+
+
+def _weekday_of_week(match: re.Match[str], reading: Reading) -> Days | None:
+    week, number = reading.days(match["week"]), _weekday_number(match)
+    return one_day(week.first + number * _DAY) if week.unit == "week" and number is not None else None
 
 
 def _part(match: re.Match[str], reading: Reading) -> Days | None:
@@ -276,103 +330,6 @@ def festival(found_at: int) -> Make:
     return make
 
 
-_UNITS: Final = r"(?P<unit>days?|weeks?|weekends?|months?|years?)\b"
-_COUNT: Final = rf"(?P<count>{CARDINAL}|a\s+few|few|several|some)"
-_OF: Final = r"(?:['’]s)?[\s,]*(?:\b(?:of|in|on|at|from|during)\s+)?(?:the\s+)?"
-
-BASES: Final[Sequence[Rule]] = (
-    rule(r"(?<![\w/.-])(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})(?![\d/-])", _iso),
-    rule(r"(?<![\w/.-])(?P<year>(?:19|20)\d\d)-(?P<month>\d{2})(?![\d/-])", _iso_month),
-    rule(r"(?<![\w/.-])(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>(?:19|20)\d\d|\d\d)(?![\w/-])", _slashed),
-    rule(r"(?P<keep>\b(?:on|since|from|until|till|between|before|after|to|and|by)\s+)(?P<first>\d{1,2})/(?P<second>\d{1,2})(?![\w/%-]|\.\d)" + _NOT_COUNTED, _slashed),
-    # the day before yesterday
-    rule(r"\b(?:the\s+)?day\s+before\s+yesterday\b", _fixed(-2)),
-    rule(r"\b(?:the\s+)?day\s+after\s+tomorrow\b", _fixed(2)),
-    rule(r"\b(?:a\s+year\s+ago\s+today|(?:this|the\s+same)\s+(?:day|date)\s+last\s+year|today\s+last\s+year)\b", _last_year_today),
-    rule(r"\b(?:yesterday(?:\s+(?:morning|afternoon|evening|night))?|last\s+(?:night|evening))\b", _fixed(-1)),
-    rule(r"\b(?:(?:earlier|later)\s+today|today|tonight|this\s+(?:morning|afternoon|evening))\b", _fixed(0)),
-    rule(r"\btomorrow(?:\s+(?:morning|afternoon|evening|night))?\b", _fixed(1)),
-    # three days ago
-    rule(rf"\b{_COUNT}\s+{_UNITS}\s+(?:ago|back)\b", _ago),
-    rule(r"\bthe\s+other\s+(?P<unit>day)\b(?P<count>)", lambda match, reading: ago(reading.calendar, "day", 3, vague=True)),
-    # the past three days
-    rule(rf"\b(?:the\s+|these\s+)?(?:last|past|previous)\s+(?P<count>{CARDINAL}|few|several)\s+(?P<unit>days?|weeks?|months?|years?)\b(?!\s+of\b)", _past),
-    # birthdays and festivals
-    rule(r"\bmy\s+(?:own\s+)?birthday\b(?!\s+(?:present|gift|card|cake|list|wish))", _birthday),
-    *(
-        rule(rf"{_AGAIN}\b(?:on\s+|at\s+|over\s+)?(?P<that>\bthe\s+day\s+of\s+)?(?:{found.english})(?!\w)(?!['’]s\b(?!\s+{MARK}))", festival(place))
-        for place, found in enumerate(FESTIVALS)
-        if found.english != "(?!)"
-    ),
-    # May 2-5, 2 to 5 May
-    rule(rf"\b{_MONTH}\s+(?P<from>\d{{1,2}})(?:st|nd|rd|th)?{_TO}(?P<to>\d{{1,2}})(?:st|nd|rd|th)?(?![\w:%])(?:,?\s+(?:of\s+)?{_YEAR})?", _dates),
-    rule(rf"\b(?:the\s+)?(?P<from>\d{{1,2}})(?:st|nd|rd|th)?{_TO}(?P<to>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?:of\s+)?{_YEAR})?", _dates),
-    # 2 May 2023, the 2nd of May, May 2nd, 2023
-    rule(rf"(?<![\d:/.-])\b(?:the\s+)?{_DATE}(?:\s+of)?[\s-]+{_MONTH}(?:\s+of|,)?[\s-]*{_YEAR}", _date),
-    rule(rf"\b{_MONTH}\s+(?:the\s+)?{_DATE}(?:\s+of|,)?\s*{_YEAR}{_NOT_COUNTED}", _date),
-    rule(rf"\bthe\s+(?P<ordinal>{ORDINAL})\s+(?:day\s+)?of\s+{_MONTH}(?:(?:\s+of|,)?\s+{_YEAR})?", _date),
-    rule(rf"(?<![\d:/.-])\b(?P<day>3[01]|[12]\d|[1-9])(?:(?:st|nd|rd|th)(?:\s+of)?|\s+of)\s+{_MONTH}{_PERSON}", _date),
-    rule(rf"(?<![\d:/.-])(?P<keep>\b(?:on|since|until|till|from|to|and|by|between|before|after)\s+(?:the\s+)?){_DATE}\s+{_MONTH}", _date),
-    rule(rf"(?<![\d:/.-])\b{_DATE}\s+(?-i:(?P<month>{'|'.join(name.title() for name in _NAMES)}))\b{_PERSON}", _date),
-    rule(rf"(?<!\bI )(?<!\bwe )(?<!you )(?<!they )(?<!that )\b{_MONTH}\s+(?:the\s+)?{_DATE}{_NOT_COUNTED}", _date),
-    # May 2023, summer 2022, in March
-    rule(rf"\b{_MONTH}(?:\s+of|,)?\s+{_YEAR}{_NOT_COUNTED}", _named_month),
-    rule(rf"{_MONTH_BEFORE}{_MONTH}{_PERSON}", _named_month),
-    rule(rf"(?P<keep>\bbetween\s+){_MONTH}(?=\s+and\s)", _named_month),
-    rule(rf"(?P<keep>{MARK}\s+(?:and|to|until|till|through|-|–)\s+){_MONTH}{_PERSON}", _named_month),
-    rule(rf"{_AGAIN}(?P<keep>\b)(?-i:(?P<month>March|April|May|June|August))(?=\s+(?:last|this|next)\s+year\b)", _named_month),
-    rule(rf"{_AGAIN}\b{_CLEAR_MONTH}", _named_month),
-    rule(rf"{_AGAIN}(?P<keep>\b(?:last|this|next|past|previous|early|late|mid|since|of|over|throughout|during|in|until|by)[\s-]+(?:the\s+)?){_SEASON}(?!\s*(?:roll|onion|clean|break))", _season),
-    rule(rf"{_AGAIN}\b{_SEASON}(?=(?:\s+of|,)?\s+(?:{_YEAR}|last\s+year|this\s+year))", _season),
-    # in 2023
-    rule(rf"(?P<keep>\b(?:in|of|during|since|until|till|from|by|year|before|after|for|to|and|around|back\s+in|{MARK})\s*,?\s*)(?<![\w$€£¥#.-]){_YEAR}{_NOT_COUNTED}", _named_year),
-    rule(rf"(?<![\w$€£¥#./:-])(?P<keep>){_YEAR}{_NOT_COUNTED}(?!\s+[a-z]+s\b)(?<!no\. \d{{4}})", lambda match, reading: _bare_year(match, reading)),
-    # last week, the week before last
-    rule(r"\b(?:the\s+)?(?P<unit>weekend|week|month|year)\s+(?P<twice>before)\s+(?P<word>last)\b", _unit),
-    rule(rf"{_AGAIN}\b(?:the\s+)?(?P<word>last|past|previous|this|this\s+past|this\s+last|this\s+current|current|next|this\s+coming|coming)\s+(?P<unit>weekend|week|month|year)\b(?!['’]?s?\s+(?:before|after|ago|of)\s)", _unit),
-    rule(rf"{_AGAIN}(?P<keep>\b(?:on|over|at|during|for)\s+)the\s+(?P<unit>weekend)\b(?P<word>)(?!\s+(?:before|after|of)\b)", lambda match, reading: _latest_weekend(reading.calendar)),
-    # on Tuesday
-    rule(rf"{_AGAIN}(?P<keep>\b(?:on|last|this|past|next|since|until|from|by)\s+(?:the\s+)?){_WEEKDAY}(?!\s+(?:before|after)\b)", _weekday),
-    rule(rf"{_AGAIN}(?<!the )\b{_FULL_WEEKDAY}(?!\s+(?:before|after|school|service|papers?|best|ago)\b)(?<!first \w{{6}})(?<!last \w{{6}})", _weekday),
-)
-"""Rules for single dates, longer forms first."""
-
-COMBINATIONS: Final[Sequence[Rule]] = (
-    # two Fridays ago
-    rule(rf"\b(?P<count>{CARDINAL})\s+(?P<weekday>{'|'.join(_WEEKDAYS)})s?\s+ago\b", lambda match, reading: calendar.weekday_next_to(one_day(reading.calendar.today), _weekday_number(match), cardinal(match["count"]), after=False)),
-    # May 2nd last year, Christmas 2023, last year's Christmas
-    rule(rf"(?P<mark>{MARK}){_OF}(?P<in>{MARK})", _with_year),
-    rule(rf"(?P<in>{MARK}){_OF}(?P<mark>{MARK})", _with_year),
-    rule(rf"\b(?P<word>last|this|next|past|previous)\s+(?P<mark>{MARK})", _moved),
-    # Tuesday of last week, last week on Tuesday
-    rule(rf"(?P<mark>{MARK}){_OF}(?P<week>{MARK})", _weekday_in_week),
-    rule(rf"(?P<week>{MARK}){_OF}(?P<mark>{MARK})", _weekday_in_week),
-    rule(rf"(?P<mark>{MARK}),?\s+on\s+the\s+(?P<day>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)\b", _in_month),
-    rule(rf"\bthe\s+(?P<day>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)\s+of\s+(?P<mark>{MARK})", _in_month),
-    # the 5th
-    rule(
-        r"(?P<keep>\b(?:on|since|until|till|from|by|before|after|of)\s+)the\s+(?P<day>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)\b"
-        rf"(?=\s*(?:$|[?.!,;:]|(?:I|we|he|she|they|did|was|were|my|our|what|who|where)\b|{MARK}))",
-        _day_number,
-    ),
-    # the first weekend of, the last two weeks of, the end of
-    rule(rf"\b(?:the\s+)?(?P<ordinal>{ORDINAL})\s+(?P<unit>weekend|week|{'|'.join(_WEEKDAYS)})\s+(?:of|in)\s+(?P<mark>{MARK})", _nth),
-    rule(rf"\b(?:the\s+)?(?P<edge>first|last)\s+(?P<count>{CARDINAL})\s+(?P<unit>days|weeks)\s+(?:of|in)\s+(?P<mark>{MARK})", _last_of),
-    rule(rf"\b(?:the\s+)?(?P<part>first\s+half|second\s+half|beginning|start|middle|end)\s+of\s+(?P<mark>{MARK})", _part),
-    rule(rf"\b(?P<part>early|mid|late)[\s-]*(?:in\s+)?(?P<mark>{MARK})", _part),
-    # the week before, three days after, the week of
-    rule(rf"\b(?:the\s+)?(?P<count>{CARDINAL})\s+(?P<unit>days?|weeks?|weekends?|months?|{'s?|'.join(_WEEKDAYS)}s?)\s+(?P<side>before|after|following)\s+(?P<mark>{MARK})", _beside),
-    rule(rf"\b(?:the\s+|last\s+|that\s+|previous\s+)*(?P<unit>day|weekend|week|month|{'|'.join(_WEEKDAYS)})\s+(?:right\s+|just\s+)?(?P<side>before|after|following)\s+(?P<mark>{MARK})", _beside),
-    rule(rf"\b(?:the\s+)?(?P<unit>week|weekend|month)\s+of\s+(?P<mark>{MARK})", _around),
-    # between … and …, from … to …
-    rule(rf"\b(?:between|from|in\s+between)\s+(?P<from>{MARK})\s+(?:and|to|until|till|through|-|–)\s+(?P<to>{MARK})", _joined),
-    rule(rf"(?P<from>{MARK})\s*(?:-|–|—|to|until|till|through)\s*(?P<to>{MARK})", _joined),
-    rule(rf"\b(?:between|from)\s+(?P<from>{MARK})\s+(?:and|to|until|till|-|–)\s+(?:the\s+)?(?P<day>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)?\b{_NOT_COUNTED}", lambda match, reading: _to_number(match, reading)),
-    rule(rf"\b(?P<word>since|ever\s+since|before|after)\s+(?:the\s+)?(?P<mark>{MARK})", _open),
-)
-"""Rules for dates that are told by others."""
-
-
 def _bare_year(match: re.Match[str], reading: Reading) -> Days | None:
     return _named_year(match, reading) if 1970 <= int(match["year"]) <= reading.calendar.today.year else None
 
@@ -385,5 +342,110 @@ def _latest_weekend(found: Calendar) -> Days:
 def _to_number(match: re.Match[str], reading: Reading) -> Days | None:
     """Read "between May 2 and 5"."""
     first = reading.days(match["from"])
+    if _counts(match):
+        return None
     last = calendar.make_day(first.first.year, first.first.month, int(match["day"]))
     return Days(first.first, last.first, "span") if last and first.unit == "day" and first.first <= last.first else None
+
+
+_UNITS: Final = r"(?P<unit>days?|weeks?|weekends?|months?|years?)\b"
+_COUNT: Final = rf"(?P<count>{CARDINAL}|a\s+few|few|several|some)"
+_OF: Final = r"(?:['’]s)?[\s,]*(?:\b(?:of|in|on|at|from|during)\s+)?(?:the\s+)?"
+
+_DIGITS: Final = tuple("0123456789")
+_MONTH_HINTS: Final = tuple(name[:3] for name in _NAMES)
+_WEEKDAY_HINTS: Final = tuple(name[:3] for name in _WEEKDAYS)
+_SEASON_NAMES: Final = (*_SEASONS, "fall")
+BASES: Final[Sequence[Rule]] = (
+    Rule(r"(?<![\w/.-])(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})(?![\d/-])", _iso, _DIGITS),
+    Rule(r"(?<![\w/.-])(?P<year>(?:19|20)\d\d)-(?P<month>\d{2})(?![\d/-])", _iso_month, _DIGITS),
+    Rule(r"(?<![\w/.-])(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>(?:19|20)\d\d|\d\d)(?![\w/-])", _slashed, _DIGITS),
+    Rule(rf"(?P<keep>\b(?:on|since|from|until|till|between|before|after|to|and|by)\s+)(?P<first>\d{{1,2}})/(?P<second>\d{{1,2}})(?![\w/%-]|\.\d){_NEXT}", _slashed, _DIGITS),
+    # the day before yesterday
+    Rule(r"\b(?:the\s+)?day\s+before\s+yesterday\b", _fixed(-2), ("yesterday", "tomorrow", "last")),
+    Rule(r"\b(?:the\s+)?day\s+after\s+tomorrow\b", _fixed(2), ("yesterday", "tomorrow", "last")),
+    Rule(r"\b(?:a\s+year\s+ago\s+today|(?:this|the\s+same)\s+(?:day|date)\s+last\s+year|today\s+last\s+year)\b", _last_year_today, ("today", "tonight", "this", "same")),
+    Rule(r"\b(?:yesterday(?:\s+(?:morning|afternoon|evening|night))?|last\s+(?:night|evening))\b", _fixed(-1), ("yesterday", "tomorrow", "last")),
+    Rule(r"\b(?:(?:earlier|later)\s+today|today|tonight|this\s+(?:morning|afternoon|evening))\b", _fixed(0), ("today", "tonight", "this", "same")),
+    Rule(r"\btomorrow(?:\s+(?:morning|afternoon|evening|night))?\b", _fixed(1), ("yesterday", "tomorrow", "last")),
+    # three days ago
+    Rule(rf"\b{_COUNT}\s+{_UNITS}\s+(?:ago|back)\b", _ago, ("ago", "back")),
+    Rule(r"\bthe\s+other\s+(?P<unit>day)\b(?P<count>)", lambda match, reading: ago(reading.calendar, "day", 3, vague=True), ("other",)),
+    # the past three days
+    Rule(rf"\b(?:the\s+|these\s+)?(?:last|past|previous)\s+(?P<count>{CARDINAL}|few|several)\s+(?P<unit>days?|weeks?|months?|years?)\b(?!\s+of\b)", _past, ("last", "past", "previous")),
+    # birthdays and festivals
+    Rule(r"\bmy\s+(?:own\s+)?birthday\b(?!\s+(?:present|gift|card|cake|list|wish))", _birthday, ("birthday",)),
+    *(
+        Rule(rf"{_AGAIN}\b(?:on\s+|at\s+|over\s+)?(?P<that>\bthe\s+day\s+of\s+)?(?:{found.english})(?!\w)(?!['’]s\b(?!\s+{MARK}))", festival(place), found.english_hints)
+        for place, found in enumerate(FESTIVALS)
+        if found.english != "(?!)"
+    ),
+    # May 2-5, 2 to 5 May
+    Rule(rf"\b{_MONTH}\s+(?P<from>\d{{1,2}})(?:st|nd|rd|th)?{_TO}(?P<to>\d{{1,2}})(?:st|nd|rd|th)?(?![\w:%])(?:,?\s+(?:of\s+)?{_YEAR})?", _dates, _MONTH_HINTS),
+    Rule(rf"\b(?:the\s+)?(?P<from>\d{{1,2}})(?:st|nd|rd|th)?{_TO}(?P<to>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?:of\s+)?{_YEAR})?", _dates, _MONTH_HINTS),
+    # 2 May 2023, the 2nd of May, May 2nd, 2023
+    Rule(rf"(?<![\d:/.-])\b(?:the\s+)?{_DATE}(?:\s+of)?[\s-]+{_MONTH}(?:\s+of|,)?[\s-]*{_YEAR}", _date, _MONTH_HINTS),
+    Rule(rf"\b{_MONTH}\s+(?:the\s+)?{_DATE}(?:\s+of|,)?\s*{_YEAR}{_NEXT}", _date, _MONTH_HINTS),
+    Rule(rf"\bthe\s+(?P<ordinal>{ORDINAL})\s+(?:day\s+)?of\s+{_MONTH}(?:(?:\s+of|,)?\s+{_YEAR})?", _date, _MONTH_HINTS),
+    Rule(rf"(?<![\d:/.-])\b(?P<day>3[01]|[12]\d|[1-9])(?:(?:st|nd|rd|th)(?:\s+of)?|\s+of)\s+{_MONTH}", _date, _MONTH_HINTS),
+    Rule(rf"(?<![\d:/.-])(?P<keep>\b(?:on|since|until|till|from|to|and|by|between|before|after)\s+(?:the\s+)?){_DATE}\s+{_MONTH}", _date, _MONTH_HINTS),
+    Rule(rf"(?<![\d:/.-])\b{_DATE}\s+{_MONTH}", _written_date, _MONTH_HINTS),
+    Rule(rf"(?<!\bI )(?<!\bwe )(?<!you )(?<!they )(?<!that )\b{_MONTH}\s+(?:the\s+)?{_DATE}{_NEXT}", _date, _MONTH_HINTS),
+    # May 2023, summer 2022, in March
+    Rule(rf"\b{_MONTH}(?:\s+of|,)?\s+{_YEAR}{_NEXT}", _named_month, _MONTH_HINTS),
+    Rule(rf"{_MONTH_BEFORE}{_MONTH}", _named_month, _MONTH_HINTS),
+    Rule(rf"(?P<keep>\bbetween\s+){_MONTH}(?=\s+and\s)", _named_month, _MONTH_HINTS),
+    Rule(rf"(?P<keep>{MARK}\s+(?:and|to|until|till|through|-|–)\s+){_MONTH}", _named_month, _MONTH_HINTS),
+    Rule(rf"{_AGAIN}(?P<keep>\b){_MONTH}(?=\s+(?:last|this|next)\s+year\b)", _written_month, _MONTH_HINTS),
+    Rule(rf"{_AGAIN}\b{_MONTH}", _clear_month, _MONTH_HINTS),
+    Rule(rf"{_AGAIN}(?P<keep>\b(?:last|this|next|past|previous|early|late|mid|since|of|over|throughout|during|in|until|by)[\s-]+(?:the\s+)?){_SEASON}(?!\s*(?:roll|onion|clean|break))", _season, _SEASON_NAMES),
+    Rule(rf"{_AGAIN}\b{_SEASON}(?=(?:\s+of|,)?\s+(?:{_YEAR}|last\s+year|this\s+year))", _season, _SEASON_NAMES),
+    # in 2023
+    Rule(rf"(?P<keep>\b(?:in|of|during|since|until|till|from|by|year|before|after|for|to|and|around|back\s+in|{MARK})\s*,?\s*)(?<![\w$€£¥#.-]){_YEAR}{_NEXT}", _named_year, ("19", "20")),
+    Rule(rf"(?<![\w$€£¥#./:-])(?P<keep>){_YEAR}{_NEXT}(?!\s+[a-z]+s\b)", _bare_year, ("19", "20")),
+    # last week, the week before last
+    Rule(r"\b(?:the\s+)?(?P<unit>weekend|week|month|year)\s+(?P<twice>before)\s+(?P<word>last)\b", _unit, ("week", "month", "year")),
+    Rule(rf"{_AGAIN}\b(?:the\s+)?(?P<word>last|past|previous|this|this\s+past|this\s+last|this\s+current|current|next|this\s+coming|coming)\s+(?P<unit>weekend|week|month|year)\b(?!['’]?s?\s+(?:before|after|ago|of)\s)", _unit, ("week", "month", "year")),
+    Rule(rf"{_AGAIN}(?P<keep>\b(?:on|over|at|during|for)\s+)the\s+(?P<unit>weekend)\b(?P<word>)(?!\s+(?:before|after|of)\b)", lambda match, reading: _latest_weekend(reading.calendar), ("week", "month", "year")),
+    # on Tuesday
+    Rule(rf"{_AGAIN}(?P<keep>\b(?:on|last|this|past|next|since|until|from|by)\s+(?:the\s+)?){_WEEKDAY}(?!\s+(?:before|after)\b)(?!\s+(?:of|in)\s+{MARK})", _weekday, _WEEKDAY_HINTS),
+    Rule(rf"{_AGAIN}(?<!the )\b{_WEEKDAY}(?!\s+(?:before|after|school|service|papers?|best|ago)\b)(?!\s+(?:of|in)\s+{MARK})", _weekday, _WEEKDAY_HINTS),
+)
+"""Rules for single dates, longer forms first."""
+
+COMBINATIONS: Final[Sequence[Rule]] = (
+    # two Fridays ago
+    Rule(rf"\b(?P<count>{CARDINAL})\s+(?P<weekday>[A-Za-z]{{3,9}}?)s?\s+ago\b", _weekdays_ago, _WEEKDAY_HINTS),
+    # May 2nd last year, Christmas 2023, last year's Christmas
+    Rule(rf"(?P<mark>{MARK}){_OF}(?P<in>{MARK})", _with_year, ()),
+    Rule(rf"(?P<in>{MARK}){_OF}(?P<mark>{MARK})", _with_year, ()),
+    Rule(rf"\b(?P<word>last|this|next|past|previous)\s+(?P<mark>{MARK})", _moved, ()),
+    # Tuesday of last week, last week on Tuesday
+    Rule(rf"\b{_WEEKDAY}\s+(?:of|in)\s+(?P<week>{MARK})", _weekday_of_week, _WEEKDAY_HINTS),
+    Rule(rf"(?P<mark>{MARK}){_OF}(?P<week>{MARK})", _weekday_in_week, ()),
+    Rule(rf"(?P<week>{MARK}){_OF}(?P<mark>{MARK})", _weekday_in_week, ()),
+    Rule(rf"(?P<mark>{MARK}),?\s+on\s+the\s+(?P<day>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)\b", _in_month, ()),
+    Rule(rf"\bthe\s+(?P<day>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)\s+of\s+(?P<mark>{MARK})", _in_month, ()),
+    # the 5th
+    Rule(
+        r"(?P<keep>\b(?:on|since|until|till|from|by|before|after|of|to|and|between)\s+)the\s+(?P<day>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)\b"
+        rf"(?=\s*(?:$|[?.!,;:]|(?:I|we|he|she|they|did|was|were|my|our|what|who|where|to|until|till|through|and|-)\b|{MARK}))",
+        _day_number,
+        ("th", "st", "nd", "rd"),
+    ),
+    # the first weekend of, the last two weeks of, the end of
+    Rule(rf"\b(?:the\s+)?(?P<ordinal>{ORDINAL})\s+(?P<unit>weekend|week|{'|'.join(_WEEKDAYS)})\s+(?:of|in)\s+(?P<mark>{MARK})", _nth, ()),
+    Rule(rf"\b(?:the\s+)?(?P<edge>first|last)\s+(?P<count>{CARDINAL})\s+(?P<unit>days|weeks)\s+(?:of|in)\s+(?P<mark>{MARK})", _last_of, ()),
+    Rule(rf"\b(?:the\s+)?(?P<part>first\s+half|second\s+half|beginning|start|middle|end)\s+of\s+(?P<mark>{MARK})", _part, ()),
+    Rule(rf"\b(?P<part>early|mid|late)[\s-]*(?:in\s+)?(?P<mark>{MARK})", _part, ()),
+    # the week before, three days after, the week of
+    Rule(rf"\b(?:the\s+)?(?P<count>{CARDINAL})\s+(?P<unit>days?|weeks?|weekends?|months?|{'s?|'.join(_WEEKDAYS)}s?)\s+(?P<side>before|after|following)\s+(?P<mark>{MARK})", _beside, ()),
+    Rule(rf"\b(?:the\s+|last\s+|that\s+|previous\s+)*(?P<unit>day|weekend|week|month|{'|'.join(_WEEKDAYS)})\s+(?:right\s+|just\s+)?(?P<side>before|after|following)\s+(?P<mark>{MARK})", _beside, ()),
+    Rule(rf"\b(?:the\s+)?(?P<unit>week|weekend|month)\s+of\s+(?P<mark>{MARK})", _around, ()),
+    # between … and …, from … to …
+    Rule(rf"\b(?:between|from|in\s+between)\s+(?P<from>{MARK})\s+(?:and|to|until|till|through|-|–)\s+(?P<to>{MARK})", _joined, ()),
+    Rule(rf"(?P<from>{MARK})\s*(?:-|–|—|to|until|till|through)\s*(?P<to>{MARK})", _joined, ()),
+    Rule(rf"\b(?:between|from)\s+(?P<from>{MARK})\s+(?:and|to|until|till|-|–)\s+(?:the\s+)?(?P<day>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)?\b{_NEXT}", _to_number, ()),
+    Rule(rf"\b(?P<word>since|ever\s+since|before|after)\s+(?:the\s+)?(?P<mark>{MARK})", _open, ()),
+)
+"""Rules for dates that are told by others."""

@@ -6,6 +6,7 @@ counted from the first. A holiday of several days is named by its common length,
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
@@ -18,6 +19,15 @@ class Festival(NamedTuple):
     chinese: str
     of_year: OfYear
     main_day: int = 0
+
+    @property
+    def english_hints(self) -> list[str]:
+        return re.findall("may day|[a-z]{4,}", re.sub(r"\\s\+|\(\?!.*?\)", " ", self.english))
+
+    @property
+    def chinese_hints(self) -> list[str]:
+        """The first characters of the names."""
+        return re.findall(r"(?:^|\||\(\?:|\)\??)([\u4e00-\u9fff])", self.chinese)
 
 
 def _fixed(month: int, day: int, days: int = 1) -> OfYear:

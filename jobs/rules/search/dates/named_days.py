@@ -9,15 +9,15 @@ from datetime import date
 from typing import Final
 
 from jobs.rules.search.dates import chinese, english
-from jobs.rules.search.dates.days import Calendar, Days
-from jobs.rules.search.dates.grammar import MARK, Reading, rewrite
+from jobs.rules.search.dates.days import Calendar
+from jobs.rules.search.dates.grammar import MARK, SIMPLIFIED, Reading, rewrite
 from jobs.rules.text.normalization import normalize
 
 READ_CHARACTERS: Final = 1_000
 """Characters that are read of a text, from its beginning."""
 _LEFT: Final = re.compile(
     rf"(?:\b(?:on|in|at|of|from|during|since|until|till|by|over|around|about|between|and|for|as\s+of|back|the|that|last|this)\s+)*{MARK}"
-    rf"(?:['’]s)?(?:那天|那日|当天|當天|那时候?|那時候?|那段时间|的时候|的時候|期间|期間|左右|那会儿)?",
+    rf"(?:['’]s)?(?:那天|那日|当天|當天|那时候?|那時候?|那段时间|的时候|的時候|期间|期間|左右|那会儿)?(?:的?(?:早上|上午|中午|下午|傍晚|晚上|夜里))?",
     re.IGNORECASE,
 )
 _DAY_FIRST: Final = frozenset("GB AU NZ IE IN ZA FR DE ES IT PT BR RU PL NL".split())
@@ -37,7 +37,8 @@ class NamedDays:
 def find_named_days(text: str, calendar: Calendar) -> NamedDays:
     """Find the days that a text names. A day without a year is the latest that has begun; without days, the text is returned as it is."""
     head = text[:READ_CHARACTERS]
-    reading = Reading(calendar, re.sub(MARK, " ", normalize("NFKC", head)))
+    plain = re.sub(MARK, " ", normalize("NFKC", head))
+    reading = Reading(calendar, plain, plain.lower().translate(SIMPLIFIED))
     for rules in (english.BASES, chinese.BASES, english.COMBINATIONS, chinese.COMBINATIONS):
         rewrite(reading, rules)
     ranges = [(days.first, min(days.last, calendar.today)) for days in reading.marked() if days.first <= calendar.today]
