@@ -54,7 +54,7 @@ async def test_a_message_is_sent_and_answered(model: Model):
     assert sent["__typename"] == "MessageSendSuccess"
     assert (question["role"], question["status"], question["errorCode"], question["model"]) == ("USER", "COMPLETE", None, None)
     assert question["answer"]["id"] == reply["id"] and reply["replyTo"]["id"] == question["id"] and question["replyTo"] is reply["answer"] is None
-    assert (reply["role"], reply["model"], reply["promptVersion"], reply["day"]) == ("ASSISTANT", "unilife-offline", "chat/4", question["day"])
+    assert (reply["role"], reply["model"], reply["promptVersion"], reply["day"]) == ("ASSISTANT", "unilife-offline", "chat/5", question["day"])
     assert reply["tokens"]["input"] > 0 and reply["tokens"]["output"] > 0 and reply["latencyMs"] >= 0
     assert conversation["title"] and conversation["messages"]["totalCount"] == 2
     assert [node["id"] for node in conversation["messages"]["nodes"]] == [question["id"], reply["id"]]
@@ -78,7 +78,7 @@ async def test_message_cut_off_tells_why_an_answer_ended_early(model: Model):
 
 async def test_a_failing_model_is_a_member_of_the_union(model: Model):
     ann = await seeds.person()
-    await model.fail(match="task: chat/4", kind="429")
+    await model.fail(match="task: chat/5", kind="429")
     failed = (await data(ann, SEND, input={"content": "Keep this"}))["messageSend"]
     assert (failed["__typename"], failed["code"], failed["retryAfter"]) == ("ModelUnavailableError", "MODEL_RATE_LIMITED", 7)
     assert "messageRegenerate" in failed["message"]

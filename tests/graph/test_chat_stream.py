@@ -99,7 +99,7 @@ async def test_the_answer_comes_in_pieces(model: Model):
 
 @pytest.mark.parametrize(("fault", "code"), [("402", "MODEL_QUOTA_EXCEEDED"), ("cut", "MODEL_TRUNCATED")])
 async def test_a_failing_model_is_the_last_event(model: Model, fault: str, code: str):
-    await model.fail(match="task: chat/4", kind=fault)
+    await model.fail(match="task: chat/5", kind=fault)
     events = await streamed(Client(await seeds.bearer(await seeds.person()), {"content": "Hello"}))
     assert (events[-1]["__typename"], events[-1]["code"], events[-1]["question"]["status"]) == ("ModelUnavailableError", code, "FAILED")
     assert (await rows(Message))[0].error_code == code

@@ -49,7 +49,7 @@ def test_the_last_turn_must_be_the_persons() -> None:
             compose(KNOWN, *turns)
 
 
-@pytest.mark.parametrize("version", ["chat/4", "diary/2", "week/2", "title/2", "summary/2", "repair/1"])
+@pytest.mark.parametrize("version", ["chat/5", "diary/2", "week/2", "title/2", "summary/2", "repair/1"])
 def test_every_prompt_carries_its_version(version: str) -> None:
     assert prompts.load(version).instructions.template.startswith(f"task: {version}\n")
 

@@ -50,9 +50,12 @@ def query_terms(text: str) -> dict[str, float]:
 
     A query of nothing but stop words is searched for those words.
     """
-    folded = _folded(text)
-    wanted = _weighed(_ASKING.sub(" ", folded), _STOP_WORDS)
-    return wanted or _weighed(folded, frozenset())
+    return content_terms(text) or _weighed(_folded(text), frozenset())
+
+
+def content_terms(text: str) -> dict[str, float]:
+    """Return the terms as `query_terms` does; nothing for a query of nothing but stop words."""
+    return _weighed(_ASKING.sub(" ", _folded(text)), _STOP_WORDS)
 
 
 def _weighed(text: str, left_out: frozenset[str]) -> dict[str, float]:

@@ -113,7 +113,7 @@ async def test_only_one_dispute_is_told_at_a_time(model: Model):
 async def test_where_the_model_fails_nobody_was_asked(model: Model):
     ann, _ = await torn()
     for fault in ("402", "empty"):
-        await model.fail(match="task: chat/4", kind=fault)
+        await model.fail(match="task: chat/5", kind=fault)
         with pytest.raises(ModelFailed):
             await say(ann, "Hello!")
         assert await asked(ann) == []
@@ -136,7 +136,7 @@ async def test_an_answer_made_again_asks_again_and_a_failure_keeps_it(model: Mod
     first = await say(ann, "Hello!")
     again = await chat.regenerate(await context_of(ann), first.question.id)
     assert ASKED in again.answer.content
-    await model.fail(match="task: chat/4", kind="402")
+    await model.fail(match="task: chat/5", kind="402")
     with pytest.raises(ModelFailed):
         await chat.regenerate(await context_of(ann), first.question.id)
     await model.reset()

@@ -37,7 +37,7 @@ async def test_the_new_answer_takes_the_place_of_the_old(model: Model):
 async def test_a_first_answer_stands_right_behind_its_question(model: Model):
     ann = await seeds.person()
     first = await say(ann, "Hello")
-    await model.fail(match="task: chat/4", kind="402")
+    await model.fail(match="task: chat/5", kind="402")
     with pytest.raises(ModelFailed) as failed:
         await say(ann, "Anybody?", first.conversation.id)
     await model.reset()
@@ -50,7 +50,7 @@ async def test_a_first_answer_stands_right_behind_its_question(model: Model):
 async def test_when_it_fails_the_present_answer_stands(model: Model, fault: str):
     ann = await seeds.person()
     said = await say(ann, "Hello")
-    await model.fail(match="task: chat/4", kind=fault)
+    await model.fail(match="task: chat/5", kind=fault)
     with pytest.raises(ModelFailed, match="earlier answer stands"):
         await chat.regenerate(await context_of(ann), said.question.id)
     question, reply = await told(said.question.id), await told(said.answer.id)

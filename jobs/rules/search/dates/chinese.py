@@ -249,11 +249,11 @@ BASES: Final[Sequence[Rule]] = (
     Rule(f"(?P<month>[正腊])月(?P<day>初?[{HAN}]{{1,3}})", _lunar_day, "月"),
     Rule("(?:去年|上一年)(?:的)?今[天日]", _last_year_today, "今"),
     *(
-        Rule(f"{_MANY}(?:{found.chinese})(?![路街班号]|广场|廣場){_THAT}", festival(place), found.chinese_hints)
+        Rule(f"{_MANY}(?P<name>{found.chinese})(?![路街班号]|广场|廣場){_THAT}", festival(place), found.chinese_hints)
         for place, found in enumerate(FESTIVALS)
         if found.chinese != "(?!)"
     ),
-    Rule(f"(?:我(?:自己)?的?|^|(?<=[，。？\\s年在从到是{MARK[1:-1]}]))(?:过)?生日(?!礼物|蛋糕|卡|聚会|派对|快乐)(?=那|当|前|后|之|以|的?那|那个|上|过|$|[？?，。])(?:那天|当天)?", _birthday, "生"),
+    Rule(f"(?:我(?:自己)?的?|^|(?<=[，。？\\s年在从到是{MARK[1:-1]}]))(?:过)?(?P<name>生日)(?!礼物|蛋糕|卡|聚会|派对|快乐)(?=那|当|前|后|之|以|的?那|那个|上|过|$|[？?，。])(?:那天|当天)?", _birthday, "生"),
     Rule(f"(?P<month>\\d{{1,2}}|十?[一二]|[三四五六七八九十])月份?的?(?P<day>\\d{{1,2}}|[{HAN}]{{1,3}})(?:[日号](?![线楼]){_TIME_OF_DAY}|{_DAY_END})", _month_day, "月./"),
     Rule("(?<![\\d/.])(?P<month>\\d{1,2})[./](?P<day>\\d{1,2})[日号]?(?:那天|当天|晚上|早上|的时候)", _month_day, "月./"),
     # 2023年, 去年, 今年

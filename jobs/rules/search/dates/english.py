@@ -374,9 +374,9 @@ BASES: Final[Sequence[Rule]] = (
     # the past three days
     Rule(rf"\b(?:the\s+|these\s+)?(?:last|past|previous)\s+(?P<count>{CARDINAL}|few|several)\s+(?P<unit>days?|weeks?|months?|years?)\b(?!\s+of\b)", _past, ("last", "past", "previous")),
     # birthdays and festivals
-    Rule(r"\bmy\s+(?:own\s+)?birthday\b(?!\s+(?:present|gift|card|cake|list|wish))", _birthday, ("birthday",)),
+    Rule(r"\bmy\s+(?:own\s+)?(?P<name>birthday)\b(?!\s+(?:present|gift|card|cake|list|wish))", _birthday, ("birthday",)),
     *(
-        Rule(rf"{_AGAIN}\b(?:on\s+|at\s+|over\s+)?(?P<that>\bthe\s+day\s+of\s+)?(?:{found.english})(?!\w)(?!['’]s\b(?!\s+{MARK}))", festival(place), found.english_hints)
+        Rule(rf"{_AGAIN}\b(?:on\s+|at\s+|over\s+)?(?P<that>\bthe\s+day\s+of\s+)?(?P<name>{found.english})(?!\w)(?!['’]s\b(?!\s+{MARK}))", festival(place), found.english_hints)
         for place, found in enumerate(FESTIVALS)
         if found.english != "(?!)"
     ),

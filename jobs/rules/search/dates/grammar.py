@@ -36,6 +36,8 @@ class Reading:
     text: str
     plain: str
     found: list[Days] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    """Names of festivals, which people also talk about on other days."""
 
     def days(self, mark: str) -> Days:
         return self.found[ord(mark) - _BASE]
@@ -84,6 +86,8 @@ def _apply(rule: Rule, reading: Reading) -> None:
         if days is None:
             return match[0]
         reading.found.append(days)
+        if match.groupdict().get("name"):
+            reading.names.append(match["name"])
         return f"{match.groupdict().get('keep') or ''}{chr(_BASE + len(reading.found) - 1)}"
 
     reading.text = rule.pattern.sub(replaced, reading.text)

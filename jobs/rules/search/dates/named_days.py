@@ -28,7 +28,10 @@ _SOUTHERN: Final = ("Australia/", "Antarctica/", "America/Argentina/", "Africa/J
 
 @dataclass(frozen=True)
 class NamedDays:
-    """The ranges of days in the order of the text, the future left out, and the text without the words that name them."""
+    """The ranges of days in the order of the text, the future left out, and the text without the words that name them.
+
+    A festival's name stays in the text: people talk about it on other days, too.
+    """
 
     ranges: Sequence[tuple[date, date]]
     text: str
@@ -44,7 +47,8 @@ def find_named_days(text: str, calendar: Calendar) -> NamedDays:
     ranges = [(days.first, min(days.last, calendar.today)) for days in reading.marked() if days.first <= calendar.today]
     if not ranges:
         return NamedDays((), text)
-    return NamedDays(tuple(dict.fromkeys(ranges)), f"{_LEFT.sub(' ', reading.text)}{text[READ_CHARACTERS:]}".strip())
+    words = " ".join([_LEFT.sub(" ", reading.text).strip(), *reading.names])
+    return NamedDays(tuple(dict.fromkeys(ranges)), f"{words}{text[READ_CHARACTERS:]}".strip())
 
 
 def make_calendar(today: date, locale: str, time_zone: str, birthday: tuple[int, int] | None = None) -> Calendar:
