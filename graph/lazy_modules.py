@@ -2,7 +2,7 @@
 
 One list replaces imports inside functions: `from resolvers import admin` stays at the top of its module and returns a module that is executed at its first
 attribute access. Only whole modules can be lazy, so a listed one is imported as a module, and its classes are quoted in annotations.
-docs/decisions/0012-a-cold-start-loads-little.md has the time saved.
+docs/decisions/0012-import-lazily.md has the time saved.
 """
 from __future__ import annotations
 

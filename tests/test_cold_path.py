@@ -1,6 +1,6 @@
 """What a start loads, as a list: a library or a room that comes to it is decided here, not found out later.
 
-What a module costs, and why the others wait, is in docs/decisions/0012-a-cold-start-loads-little.md and bench/README.md.
+What a module costs, and why the others wait, is in docs/decisions/0012-import-lazily.md and bench/README.md.
 """
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts a version that is already there in service, at once and without asking it for its health: the way back.
+# Puts an uploaded version in service at once, without a health check: the rollback.
 #
 #   deploy/ci/activate.sh aws 41
 #

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Asks an address for its health until it is well or patience ends. For releases, and for whoever wants to know.
+# Requests the health of an address until it is OK or PATIENCE ends.
 #
 #   deploy/ci/health.sh https://api.example.org
 #
-# Ends with 0 when it is well; 3 when the tables are missing or older than the code, which no waiting changes; else with 1. PATIENCE: seconds, 120.
+# Exit status: 0 healthy; 3 the schema is missing or older than the code, so waiting does not help; 1 anything else. PATIENCE: seconds, 120.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Puts a package in service: uploads it, asks the new version for its health where no visitor gets to, puts it in service, asks again through the
-# door; and puts the former version back when it is not well.
+# Releases a package: uploads it, checks the new version's health without traffic, puts it in service, checks again through the HTTP endpoint,
+# and puts the former version back if that fails.
 #
 #   SERVICE_URL=https://api.example.org deploy/ci/release.sh aws dist/unilife-aws-py314.zip
 #   SERVICE_URL=https://api.example.org deploy/ci/release.sh tencent ccr.ccs.tencentyun.com/<namespace>/unilife@sha256:…
 #
 # FUNCTION  the function's name, `unilife` unless it is set; on Tencent with its stage, as `unilife-prod`
-# SERVICE_URL  the address that visitors use (its former name DOOR is read until the next release)
-# PATIENCE  seconds that a version has for becoming well, 120
+# SERVICE_URL  the address that clients use (its former name DOOR is read until the next release)
+# PATIENCE  seconds within which a version must become healthy, 120
 #
-# Ends with 0 when the new version is in service, 1 when the former one still is or is again, 2 when that one is not well either: wake somebody.
-# What a cloud's tools are asked is in clouds/: put_up <zip> prints the new version; in_service prints the present one; ask <version> prints what
-# health_response.py made of its health; switch <version> puts it in service.
+# Exit status: 0 the new version is in service; 1 the former one still or again is; 2 the former one is unhealthy, too: page the operator.
+# clouds/ has the commands of each cloud: put_up <zip> prints the new version; in_service prints the current one; ask <version> prints what
+# health_response.py reads in its health; switch <version> puts it in service.
 set -euo pipefail
 shopt -s inherit_errexit 2>/dev/null || { echo "bash 4.4 or newer is needed, this is $BASH_VERSION" >&2 && exit 1; }
 
@@ -21,7 +21,7 @@ package=${2:?give the package that unilife package made, or on Tencent the addre
 [ ! -e "$package" ] || package=$(realpath "$package")
 FUNCTION=${FUNCTION:-unilife}
 SERVICE_URL=${SERVICE_URL:-${DOOR:-}}
-: "${SERVICE_URL:?set it to the address that visitors use}"
+: "${SERVICE_URL:?set it to the address that clients use}"
 [ -f "$here/clouds/$cloud.sh" ] || { echo "there is no cloud $cloud here; there are tencent, aliyun, huawei and aws" >&2 && exit 1; }
 
 work=$(mktemp -d)

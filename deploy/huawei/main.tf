@@ -143,20 +143,20 @@ resource "huaweicloud_fgs_function" "function" {
   log_stream_name = huaweicloud_lts_stream.logs.stream_name
 }
 
-resource "huaweicloud_apig_group" "door" {
+resource "huaweicloud_apig_group" "gateway" {
   instance_id = var.gateway_id
   name        = var.name
 }
 
-resource "huaweicloud_fgs_function_trigger" "door" {
+resource "huaweicloud_fgs_function_trigger" "http" {
   function_urn = huaweicloud_fgs_function.function.urn
   type         = "DEDICATEDGATEWAY"
   status       = "ACTIVE"
   event_data = jsonencode({
     name        = var.name
     instance_id = var.gateway_id
-    group_id    = huaweicloud_apig_group.door.id
-    sl_domain   = "${huaweicloud_apig_group.door.id}.apig.${var.region}.huaweicloudapis.com"
+    group_id    = huaweicloud_apig_group.gateway.id
+    sl_domain   = "${huaweicloud_apig_group.gateway.id}.apig.${var.region}.huaweicloudapis.com"
     type        = 1
     path        = "/"
     match_mode  = "SWA"
@@ -217,6 +217,17 @@ resource "huaweicloud_lts_keywords_alarm_rule" "errors" {
   }
 }
 
-output "door" {
-  value = "https://${huaweicloud_apig_group.door.id}.apig.${var.region}.huaweicloudapis.com"
+output "service_url" {
+  value = "https://${huaweicloud_apig_group.gateway.id}.apig.${var.region}.huaweicloudapis.com"
+}
+
+# Names of former releases: the state follows, and nothing is replaced.
+moved {
+  from = huaweicloud_apig_group.door
+  to   = huaweicloud_apig_group.gateway
+}
+
+moved {
+  from = huaweicloud_fgs_function_trigger.door
+  to   = huaweicloud_fgs_function_trigger.http
 }

@@ -7,7 +7,7 @@
 #   terraform init -backend-config=bucket=<name>-<appid> -backend-config=region=ap-guangzhou
 #   terraform apply -var bucket=<name>-<appid>
 #
-# The platform writes what an event function returns into its log: answers to people, refresh tokens among them. So visitors are served by the web
+# The platform writes what an event function returns into its log: answers to users, refresh tokens among them. Therefore clients are served by the web
 # function, whose responses are not logged; the event function returns summaries of job runs. With `-var http=event` one event function does both, and
 # its log is kept for one day and read by the roles in `log_reader_role_ids`.
 #
@@ -103,7 +103,7 @@ variable "log_retention_days" {
 variable "log_reader_role_ids" {
   type        = list(string)
   default     = []
-  description = "CAM roles that may search the log, and nobody else who has no broader policy. Give nobody QcloudCLSFullAccess or QcloudCLSReadOnlyAccess."
+  description = "CAM roles that may search the log; other roles may not, unless a broader policy lets them. Do not grant QcloudCLSFullAccess or QcloudCLSReadOnlyAccess."
 }
 
 variable "vpc_id" {
@@ -126,7 +126,7 @@ variable "tick" {
 variable "domain" {
   type        = string
   default     = null
-  description = "A name of your own for the door; in mainland China it needs an ICP filing. Its CNAME is shown in the console."
+  description = "A domain of your own for the HTTP trigger; in mainland China it needs an ICP filing. Its CNAME is shown in the console."
 }
 
 variable "certificate_id" {
@@ -158,7 +158,7 @@ locals {
     tick           = { cron = "0 * * * * * *", job = "tick", open = var.tick }
   }
 
-  # What to look for in the log of each span of minutes, and from how many lines on somebody is told. docs/deployment.md says what to do then.
+  # Log query, period in minutes and condition of each alarm. docs/deployment.md says what to do.
   alarms = {
     errors    = { query = "\"level\" AND \"ERROR\"", minutes = 5, condition = "$1.__QUERYCOUNT__ > 0" }
     given-up  = { query = "\"job_item\" AND \"FAILED\"", minutes = 60, condition = "$1.__QUERYCOUNT__ > 0" }
@@ -281,7 +281,7 @@ resource "tencentcloud_scf_function" "web" {
   }
 }
 
-resource "tencentcloud_scf_trigger" "door" {
+resource "tencentcloud_scf_trigger" "http" {
   function_name = local.served_by
   namespace     = "default"
   type          = "http"
@@ -318,7 +318,7 @@ resource "tencentcloud_scf_function_event_invoke_config" "retries" {
   }
 }
 
-resource "tencentcloud_scf_custom_domain" "door" {
+resource "tencentcloud_scf_custom_domain" "domain" {
   count = var.domain == null ? 0 : 1
 
   domain   = var.domain
@@ -358,7 +358,18 @@ resource "tencentcloud_cls_alarm" "alarm" {
   }
 }
 
-output "door" {
+output "http_trigger" {
   description = "The trigger's own description, with the address in it."
-  value       = tencentcloud_scf_trigger.door.trigger_attribute
+  value       = tencentcloud_scf_trigger.http.trigger_attribute
+}
+
+# Names of former releases: the state follows, and nothing is replaced.
+moved {
+  from = tencentcloud_scf_trigger.door
+  to   = tencentcloud_scf_trigger.http
+}
+
+moved {
+  from = tencentcloud_scf_custom_domain.door
+  to   = tencentcloud_scf_custom_domain.domain
 }

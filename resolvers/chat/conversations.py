@@ -7,6 +7,8 @@ from datetime import datetime, timezone
 from typing import Any, Generic, TypedDict, TypeVar
 from uuid import UUID
 
+from jobs.rules.day import day_of
+from jobs.rules.search.dates.named_days import make_calendar
 from jobs.user_edits import join_sentences, mentions_removed_text
 from persistence import database
 from persistence.ids import uuid7

@@ -84,7 +84,7 @@ def _tencent_terraform() -> Deployment:
     zipped = {name: re.fullmatch(r'\$\{var\.image == null \? "(.+)" : null\}', function[name]) for name in ("runtime", "handler")}
     runtime, entry = (found[1] if found else "" for found in zipped.values())
     return Deployment("tencent", runtime, entry, variables["package"]["default"], function["timeout"],
-                      variables["memory_mb"]["default"], {}, retries, resources["tencentcloud_scf_trigger.door"], _local_timers(local, variables))  # fmt: skip
+                      variables["memory_mb"]["default"], {}, retries, resources["tencentcloud_scf_trigger.http"], _local_timers(local, variables))  # fmt: skip
 
 
 def _huawei_terraform() -> Deployment:
@@ -94,7 +94,7 @@ def _huawei_terraform() -> Deployment:
     assert "schedule = each.value.cron" in trigger["event_data"] and "user_event = each.value.job" in trigger["event_data"]
     retries = resources["huaweicloud_fgs_async_invoke_configuration.retries"]["max_async_retry_attempts"]
     return Deployment("huawei", function["runtime"], function["handler"], variables["package"]["default"], function["timeout"],
-                      variables["memory_mb"]["default"], {}, retries, resources["huaweicloud_fgs_function_trigger.door"],
+                      variables["memory_mb"]["default"], {}, retries, resources["huaweicloud_fgs_function_trigger.http"],
                       _local_timers(local, variables))  # fmt: skip
 
 

@@ -54,7 +54,7 @@ def test_the_web_functions_templates_pass_aws_own_linter(name: str, right: str, 
 
 
 def test_what_changes_the_function_is_a_version_under_the_alias(resources: dict[str, Any]) -> None:
-    """Where there is an alias SAM lets the door and the timers ask it (seen in the transform of aws-sam-translator 1.115.0)."""
+    """Where there is an alias SAM lets the HTTP trigger and the timers call it (seen in the transform of aws-sam-translator 1.115.0)."""
     function = resources["Function"]["Properties"]
     assert (function["AutoPublishAlias"], function["AutoPublishAliasAllProperties"]) == ("live", True)
     assert "FunctionUrlConfig" in function and len(function["Events"]) == 4
@@ -95,7 +95,7 @@ def test_nothing_is_referred_to_that_is_not_there(name: str) -> None:
 def test_on_tencent_the_door_has_no_name_and_the_package_goes_through_cos() -> None:
     """The provider refuses a name for `http`; the API takes 20 MB of base64 (UpdateFunctionCode, ZipFile), which the package is more than."""
     _, _, resources = read_terraform("tencent/main.tf")
-    assert "trigger_name" not in resources["tencentcloud_scf_trigger.door"] and resources["tencentcloud_scf_trigger.timer"]["trigger_name"]
+    assert "trigger_name" not in resources["tencentcloud_scf_trigger.http"] and resources["tencentcloud_scf_trigger.timer"]["trigger_name"]
     function = resources["tencentcloud_scf_function.function"]
     assert "zip_file" not in function and function["cos_object_name"] == "${one(tencentcloud_cos_bucket_object.package[*].key)}"
 
@@ -133,7 +133,7 @@ def test_tencent_visitors_are_served_by_the_function_whose_responses_are_not_log
     web, event = resources["tencentcloud_scf_function.web"], resources["tencentcloud_scf_function.function"]
     assert variables["http"]["default"] == "web" and web["count"] == '${var.http == "web" ? 1 : 0}'
     assert web["func_type"] == "HTTP" and "handler" not in web and "func_type" not in event
-    assert resources["tencentcloud_scf_trigger.door"]["function_name"] == "${local.served_by}" and "scf_function.web[0].name" in local["served_by"]
+    assert resources["tencentcloud_scf_trigger.http"]["function_name"] == "${local.served_by}" and "scf_function.web[0].name" in local["served_by"]
     assert resources["tencentcloud_cls_topic.logs"]["period"] == '${var.http == "event" ? 1 : var.log_retention_days}'
     assert all("sensitive(" in local["settings"] for local in (local, read_terraform("huawei/main.tf")[0]))
 

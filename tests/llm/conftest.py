@@ -1,4 +1,4 @@
-"""The offline model for these tests, over real HTTP, with its faults and counts."""
+"""The offline model of these tests over real HTTP, with its faults and call counts."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ class OfflineModel:
 
 @pytest.fixture(scope="session")
 def offline_model() -> Iterator[OfflineModel]:
-    import_module("openai")  # a busy machine takes seconds for it, which no call's time-out should count
+    import_module("openai")  # the import takes seconds on a busy machine, and must not count towards a call's timeout
     with serve() as base_url:
         yield OfflineModel(base_url)
 
 
 @pytest.fixture
 async def model(offline_model: OfflineModel, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[OfflineModel]:
-    """The offline model without faults and counts, named by the settings."""
+    """Point the settings at the offline model, with faults and counts reset."""
     monkeypatch.setenv("DEEPSEEK_BASE_URL", offline_model.base_url)
     settings.current.cache_clear()
     offline_model.reset()

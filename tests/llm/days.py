@@ -1,4 +1,4 @@
-"""Requests that several tests need."""
+"""Diary requests shared by several tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One line a failed call, as loud as its cause deserves, with what the provider said."""
+"""Log lines of failed model calls: one for each attempt, with the level of its cause and the provider's reply."""
 from __future__ import annotations
 
 import asyncio
@@ -17,7 +17,7 @@ from tests.log_capture import written_log
 pytestmark = pytest.mark.anyio
 
 HELLO: list[client.ChatMessage] = [{"role": "user", "content": "Hello."}]
-LOUDNESS = [
+LEVELS = [
     ("401", "ERROR"), ("402", "ERROR"), ("404", "ERROR"), ("400", "WARNING"), ("422", "WARNING"), ("429", "WARNING"), ("500", "WARNING"),
     ("empty", "WARNING"), ("html", "WARNING"), ("filtered", "INFO"),
 ]
@@ -38,8 +38,8 @@ async def _fail_stream() -> list[dict[str, Any]]:
     return [line for line in lines if line["event"] == "model_call_failed"]
 
 
-@pytest.mark.parametrize(("fault", "level"), LOUDNESS)
-async def test_failed_call_is_logged_as_loud_as_its_cause(model: OfflineModel, fault: str, level: str) -> None:
+@pytest.mark.parametrize(("fault", "level"), LEVELS)
+async def test_call_log_failed_call_has_the_level_of_its_cause(model: OfflineModel, fault: str, level: str) -> None:
     model.fail(always=fault)
     for [line] in (await _fail(), await _fail_stream()):
         assert line["level"] == level and line["code"].startswith("MODEL_") and line["action"]
@@ -47,7 +47,7 @@ async def test_failed_call_is_logged_as_loud_as_its_cause(model: OfflineModel, f
 
 
 @pytest.mark.parametrize("kind", ERRORS)
-async def test_error_in_a_providers_own_words_is_logged_by_what_it_means(model: OfflineModel, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+async def test_call_log_provider_error_has_the_level_of_its_meaning(model: OfflineModel, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     error, family = ERRORS[kind], kind.partition("-")[0].replace("llamacpp", "llama.cpp")
     monkeypatch.setenv("MODEL_PROVIDER", family if family in settings.MODEL_PROVIDERS else "plain")
     settings.current.cache_clear()
@@ -57,18 +57,18 @@ async def test_error_in_a_providers_own_words_is_logged_by_what_it_means(model: 
     assert (line["level"], line["status"]) == (expected, error.status) and line["action"]
 
 
-async def test_each_attempt_of_a_retried_call_is_logged(model: OfflineModel) -> None:
+async def test_call_log_retried_call_logs_each_attempt(model: OfflineModel) -> None:
     model.fail(next=["500", "500"])
     assert [line["status"] for line in await _fail(retries=1)] == [500, 500]
 
 
-async def test_call_that_succeeds_logs_nothing(model: OfflineModel) -> None:
+async def test_call_log_successful_call_logs_nothing(model: OfflineModel) -> None:
     with written_log() as lines:
         await client.complete(HELLO, max_tokens=200, timeout=60)
     assert lines == []
 
 
-async def test_named_caller_is_in_the_line_of_its_task_alone(model: OfflineModel) -> None:
+async def test_name_caller_in_one_task_marks_only_its_log_lines(model: OfflineModel) -> None:
     async def call(person: str) -> None:
         name_caller(user_id=person, purpose="CHAT")
         with pytest.raises(ModelError):
@@ -82,7 +82,7 @@ async def test_named_caller_is_in_the_line_of_its_task_alone(model: OfflineModel
     assert sorted(line.get("user_id", "") for line in lines) == ["", "ann", "bob"]
 
 
-async def test_line_of_a_refused_key_holds_neither_the_key_nor_what_was_sent(model: OfflineModel, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_call_log_refused_key_logs_neither_key_nor_request(model: OfflineModel, monkeypatch: pytest.MonkeyPatch) -> None:
     model.fail(always="401")
     [line] = await _fail()
     assert "offline" not in str({name: value for name, value in line.items() if name != "model"}) and "Hello" not in str(line)

@@ -1,3 +1,4 @@
+"""Prompt of the chat and answers of the offline model."""
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
@@ -23,7 +24,7 @@ def compose(background: Background, *turns: Turn, history: int = 1000, profile: 
     return chat.compose(background, summary, turns, seed=b"seed", history_tokens=history, profile_tokens=profile)
 
 
-def test_the_system_message_tells_background_as_background() -> None:
+def test_compose_background_is_in_the_system_message_as_background() -> None:
     composition = compose(KNOWN, Turn("user", "Hello"), summary="They spoke of Oslo.")
     system = composition.messages[0]["content"]
     for told in (
@@ -37,30 +38,30 @@ def test_the_system_message_tells_background_as_background() -> None:
     assert system.startswith(f"task: {chat.PROMPT_VERSION}\n")
 
 
-def test_the_profile_is_cut_to_its_budget_in_its_order() -> None:
+def test_compose_profile_over_budget_is_cut_in_its_order() -> None:
     system = compose(KNOWN, Turn("user", "Hello"), profile=tokens.count(KNOWN.profile[0]) + 1).messages[0]["content"]
     assert KNOWN.profile[0] in system
     assert KNOWN.profile[1] not in system and KNOWN.profile[2] not in system
 
 
-def test_the_last_turn_must_be_the_persons() -> None:
+def test_compose_without_a_final_user_turn_raises() -> None:
     for turns in ([], [Turn("user", "Hello"), Turn("assistant", "Hi")]):
         with pytest.raises(ValueError):
             compose(KNOWN, *turns)
 
 
 @pytest.mark.parametrize("version", ["chat/5", "diary/2", "week/2", "title/2", "summary/2", "repair/1"])
-def test_every_prompt_carries_its_version(version: str) -> None:
+def test_load_prompt_each_version_begins_with_its_name(version: str) -> None:
     assert prompts.load(version).instructions.template.startswith(f"task: {version}\n")
 
 
-def test_another_version_than_the_files_is_refused() -> None:
+def test_load_prompt_unknown_version_raises() -> None:
     with pytest.raises(ValueError):
         prompts.load("diary/999")
 
 
 @pytest.mark.anyio
-async def test_answers_use_what_is_remembered(model: OfflineModel) -> None:
+async def test_answer_with_profile_and_diaries_uses_them(model: OfflineModel) -> None:
     recalled = await chat.answer(compose(KNOWN, Turn("user", "What do you know about me?")), timeout=10)
     assert all(line in recalled.text for line in KNOWN.profile)
     assert "Signed up for the spring race." in recalled.text
@@ -69,7 +70,7 @@ async def test_answers_use_what_is_remembered(model: OfflineModel) -> None:
 
 
 @pytest.mark.anyio
-async def test_answers_in_chinese_use_what_is_remembered(model: OfflineModel) -> None:
+async def test_answer_in_chinese_with_a_profile_uses_it(model: OfflineModel) -> None:
     background = Background("小林", "zh-CN", NOW, ["住在成都", "喜欢攀岩"])
     recalled = await chat.answer(compose(background, Turn("user", "你还记得我什么？")), timeout=10)
     assert "住在成都" in recalled.text and "喜欢攀岩" in recalled.text
@@ -78,7 +79,7 @@ async def test_answers_in_chinese_use_what_is_remembered(model: OfflineModel) ->
 
 
 @pytest.mark.anyio
-async def test_a_streamed_answer_is_the_answer(model: OfflineModel) -> None:
+async def test_answer_stream_of_the_same_prompt_equals_answer(model: OfflineModel) -> None:
     composition = compose(KNOWN, Turn("user", "我今天很累。"))
     items = [item async for item in chat.answer_stream(composition, timeout=10)]
     assert isinstance(items[-1], Completion)

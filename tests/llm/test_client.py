@@ -1,3 +1,4 @@
+"""Model client over HTTP: answers, streams, errors, timeouts and retries."""
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
@@ -14,7 +15,7 @@ from tests.llm.conftest import OfflineModel
 pytestmark = pytest.mark.anyio
 
 HANGING_SECONDS = 30
-"""A call that is still under way by then would never end."""
+"""Seconds after which a call in flight counts as hanging."""
 QUESTION: list[ChatMessage] = [{"role": "user", "content": "I went hiking in the hills today."}]
 
 
@@ -26,7 +27,7 @@ async def read_stream(seconds: float = 10) -> list[str | Completion]:
     return [item async for item in client.stream(QUESTION, max_tokens=200, timeout=seconds)]
 
 
-async def test_an_answer_has_text_model_usage_and_latency(model: OfflineModel) -> None:
+async def test_complete_question_returns_text_model_usage_and_latency(model: OfflineModel) -> None:
     completion = await complete()
     assert "hiking in the hills" in completion.text
     assert completion.model == "unilife-offline"
@@ -35,7 +36,7 @@ async def test_an_answer_has_text_model_usage_and_latency(model: OfflineModel) -
     assert completion.latency_ms >= 0
 
 
-async def test_a_stream_ends_with_the_whole_of_its_pieces(model: OfflineModel) -> None:
+async def test_stream_question_ends_with_the_joined_completion(model: OfflineModel) -> None:
     *pieces, whole = await read_stream()
     assert isinstance(whole, Completion)
     assert len(pieces) > 1 and "".join(map(str, pieces)) == whole.text
@@ -61,7 +62,7 @@ FAULTS = {
 
 @pytest.mark.parametrize("call", [complete, read_stream])
 @pytest.mark.parametrize("kind", [*FAULTS, "cut"])
-async def test_each_fault_is_its_error(model: OfflineModel, kind: str, call: Callable[[], Awaitable[object]]) -> None:
+async def test_model_call_each_endpoint_fault_raises_its_error(model: OfflineModel, kind: str, call: Callable[[], Awaitable[object]]) -> None:
     expected = FAULTS.get(kind) or (errors.ModelTruncated if call is read_stream else errors.ModelMalformed)
     model.fail(always=kind)
     with pytest.raises(errors.ModelError) as raised:
@@ -74,14 +75,14 @@ async def test_each_fault_is_its_error(model: OfflineModel, kind: str, call: Cal
     assert model.calls() == 1
 
 
-async def test_an_answer_without_choices_is_empty_and_counted(model: OfflineModel) -> None:
+async def test_complete_without_choices_raises_empty_with_usage(model: OfflineModel) -> None:
     model.fail(always="choiceless")
     with pytest.raises(errors.ModelEmpty) as raised:
         await complete()
     assert raised.value.usage.input_tokens > 0
 
 
-async def test_no_error_leads_to_the_providers_words(model: OfflineModel) -> None:
+async def test_complete_provider_error_hides_the_providers_message(model: OfflineModel) -> None:
     model.fail(always="402")
     with pytest.raises(errors.ModelQuotaExceeded) as raised:
         await complete()
@@ -91,7 +92,7 @@ async def test_no_error_leads_to_the_providers_words(model: OfflineModel) -> Non
 
 @pytest.mark.parametrize("kind", ["timeout", "silent"])
 @pytest.mark.parametrize("call", [complete, read_stream])
-async def test_the_total_time_out_beats_keep_alive_lines(model: OfflineModel, kind: str, call: Callable[[float], Awaitable[object]]) -> None:
+async def test_model_call_with_keep_alive_lines_ends_at_the_timeout(model: OfflineModel, kind: str, call: Callable[[float], Awaitable[object]]) -> None:
     model.fail(always=kind)
     with anyio.fail_after(HANGING_SECONDS), pytest.raises(errors.ModelTimeout) as raised:
         await call(0.4)
@@ -100,12 +101,12 @@ async def test_the_total_time_out_beats_keep_alive_lines(model: OfflineModel, ki
     assert await call(10)
 
 
-async def test_a_time_out_in_the_past_is_a_time_out(model: OfflineModel) -> None:
+async def test_complete_timeout_in_the_past_raises_timeout(model: OfflineModel) -> None:
     with pytest.raises(errors.ModelTimeout):
         await complete(-1)
 
 
-async def test_a_retry_gets_over_a_passing_failure_and_counts_both(model: OfflineModel) -> None:
+async def test_complete_retry_after_temporary_failure_succeeds_and_counts_both(model: OfflineModel) -> None:
     alone = (await complete()).usage
     model.fail(next=["empty"])
     completion = await complete(retries=1)
@@ -114,14 +115,14 @@ async def test_a_retry_gets_over_a_passing_failure_and_counts_both(model: Offlin
 
 
 @pytest.mark.parametrize("kind", ["401", "filtered", "400"])
-async def test_a_lasting_failure_is_not_retried(model: OfflineModel, kind: str) -> None:
+async def test_complete_permanent_failure_is_not_retried(model: OfflineModel, kind: str) -> None:
     model.fail(always=kind)
     with pytest.raises(errors.ModelError):
         await complete(retries=1)
     assert model.calls() == 1
 
 
-async def test_a_long_retry_after_is_told_rather_than_waited_for(model: OfflineModel) -> None:
+async def test_complete_long_retry_after_raises_instead_of_waiting(model: OfflineModel) -> None:
     model.fail(next=["429"])
     with pytest.raises(errors.ModelRateLimited) as raised:
         await complete(60, retries=1)
@@ -129,7 +130,7 @@ async def test_a_long_retry_after_is_told_rather_than_waited_for(model: OfflineM
     assert model.calls() == 1
 
 
-async def test_nobody_listening_is_unavailable(model: OfflineModel, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_complete_connection_refused_raises_unavailable(model: OfflineModel, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEEPSEEK_BASE_URL", "http://127.0.0.1:1/v1")
     settings.current.cache_clear()
     with pytest.raises(errors.ModelUnavailable):
@@ -137,7 +138,7 @@ async def test_nobody_listening_is_unavailable(model: OfflineModel, monkeypatch:
     assert model.calls() == 0
 
 
-async def test_new_settings_are_followed_and_close_can_be_repeated(model: OfflineModel, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_client_with_changed_settings_follows_them_and_close_is_repeatable(model: OfflineModel, monkeypatch: pytest.MonkeyPatch) -> None:
     await complete()
     with monkeypatch.context() as other:
         other.setenv("DEEPSEEK_BASE_URL", "http://127.0.0.1:1/v1")
@@ -151,21 +152,21 @@ async def test_new_settings_are_followed_and_close_can_be_repeated(model: Offlin
     assert await complete()
 
 
-async def test_a_reader_who_leaves_a_stream_early_spoils_nothing(model: OfflineModel) -> None:
+async def test_stream_closed_early_leaves_the_client_usable(model: OfflineModel) -> None:
     stream = client.stream(QUESTION, max_tokens=200, timeout=10)
     assert isinstance(await stream.__anext__(), str)
     await stream.aclose()
     assert await complete()
 
 
-async def test_an_answer_beyond_its_limit_is_kept_and_marked(model: OfflineModel) -> None:
+async def test_complete_answer_over_max_tokens_is_returned_as_cut_off(model: OfflineModel) -> None:
     completion = await client.complete(QUESTION, max_tokens=3, timeout=10)
     assert completion.cut_off == "LENGTH"
     assert completion.text and (await complete()).text.startswith(completion.text)
 
 
 @pytest.mark.parametrize("kind", ["truncated", "resource"])
-async def test_half_an_answer_is_kept_and_marked(model: OfflineModel, kind: str) -> None:
+async def test_model_call_truncated_answer_is_returned_as_cut_off(model: OfflineModel, kind: str) -> None:
     whole = await complete()
     model.fail(always=kind)
     half = await complete()
@@ -175,7 +176,7 @@ async def test_half_an_answer_is_kept_and_marked(model: OfflineModel, kind: str)
     assert isinstance(streamed, Completion) and streamed.text == half.text == "".join(map(str, pieces))
 
 
-async def test_titles_and_summaries_follow_the_text(model: OfflineModel) -> None:
+async def test_title_and_summary_of_a_conversation_use_its_text(model: OfflineModel) -> None:
     english = await chat.title("Hi! My sister Ann visits me in June, what can we do?", seed=b"seed", locale="en", timeout=10)
     chinese = await chat.title("你好！我打算六月去云南旅行，应该带什么？", seed=b"seed", locale="zh-CN", timeout=10)
     assert english.text == "My sister Ann visits me"

@@ -1,4 +1,4 @@
-"""Each provider's errors, in their own words, over HTTP: the class, what the operator is told, what is counted."""
+"""Errors as each provider words them, over HTTP: the exception class, the reply logged for the operator, the usage counted."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ CLASSES: dict[str, tuple[type[errors.ModelError], ...]] = {
     "model": (errors.ModelNotFound,),
     "server": (errors.ModelUnavailable,),
 }
-EVERYONE = ("account", "key", "model")
-ROWS = {provider.name for provider in PROVIDERS}
+ACCOUNT_WIDE = ("account", "key", "model")
+PROVIDER_NAMES = {provider.name for provider in PROVIDERS}
 QUESTION: list[ChatMessage] = [{"role": "user", "content": "I went hiking in the hills today."}]
 
 
@@ -37,21 +37,21 @@ async def stream() -> object:
     return [item async for item in client.stream(QUESTION, max_tokens=200, timeout=40)]
 
 
-def row_of(kind: str) -> str:
+def provider_of(kind: str) -> str:
     name = {"llamacpp": "llama.cpp", "azure": "openai"}.get(kind.partition("-")[0], kind.partition("-")[0])
-    return name if name in ROWS else "plain"
+    return name if name in PROVIDER_NAMES else "plain"
 
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("own_row", [True, False])
 @pytest.mark.parametrize("call", [complete, stream])
 @pytest.mark.parametrize("inside", ["", "error-in-200:"])
-async def test_error_of_each_provider_is_its_class_with_the_providers_words(
+async def test_model_call_each_provider_error_raises_its_class(
     model: OfflineModel, monkeypatch: pytest.MonkeyPatch, inside: str, call: Callable[[], Awaitable[object]], own_row: bool
 ) -> None:
     wrong: list[tuple[Any, ...]] = []
     for kind, error in ERRORS.items():
-        monkeypatch.setenv("MODEL_PROVIDER", row_of(kind) if own_row else "")
+        monkeypatch.setenv("MODEL_PROVIDER", provider_of(kind) if own_row else "")
         settings.current.cache_clear()
         endpoint_adjustments.forget()
         model.fail(always=inside + kind)
@@ -59,14 +59,14 @@ async def test_error_of_each_provider_is_its_class_with_the_providers_words(
             await call()
         found = raised.value
         assert found.reply is not None and found.reply.status is not None, kind
-        right = type(found) in CLASSES[error.meaning] and found.affects_all_users == (error.meaning in EVERYONE)
+        right = type(found) in CLASSES[error.meaning] and found.affects_all_users == (error.meaning in ACCOUNT_WIDE)
         if not right or found.retryable != (error.meaning in ("busy", "server")):
             wrong.append((kind, type(found).__name__, found.reply))
     assert not wrong
 
 
 @pytest.mark.anyio
-async def test_error_in_the_middle_of_a_stream_is_its_class_and_counts_what_came(model: OfflineModel) -> None:
+async def test_stream_error_event_raises_its_class_with_usage(model: OfflineModel) -> None:
     model.fail(always="error-in-sse:zhipu-1305")
     pieces: list[object] = []
     with pytest.raises(errors.ModelRateLimited) as raised:
@@ -77,7 +77,7 @@ async def test_error_in_the_middle_of_a_stream_is_its_class_and_counts_what_came
 
 
 @pytest.mark.anyio
-async def test_reply_of_a_failed_call_has_status_code_and_words(model: OfflineModel) -> None:
+async def test_provider_reply_of_a_failed_call_has_status_code_and_message(model: OfflineModel) -> None:
     model.fail(always="402")
     with pytest.raises(errors.ModelQuotaExceeded) as raised:
         await complete()
@@ -86,7 +86,7 @@ async def test_reply_of_a_failed_call_has_status_code_and_words(model: OfflineMo
 
 
 @pytest.mark.anyio
-async def test_reply_of_a_web_page_has_its_status_and_words(model: OfflineModel) -> None:
+async def test_provider_reply_of_an_html_page_has_status_and_text(model: OfflineModel) -> None:
     model.fail(always="html")
     for call in (complete, stream):
         with pytest.raises(errors.ModelMalformed) as raised:
@@ -147,7 +147,7 @@ def classify(status: int, body: object, sent: str = "hello", row: str = "plain")
         (503, {"error": {"message": "maximum context length"}}, errors.ModelUnavailable),
     ],
 )
-def test_classify_goes_by_code_then_words_then_status(status: int, body: object, expected: type[errors.ModelError]) -> None:
+def test_classify_error_body_goes_by_code_then_message_then_status(status: int, body: object, expected: type[errors.ModelError]) -> None:
     assert classify(status, body) is expected
 
 
@@ -155,12 +155,12 @@ def test_classify_goes_by_code_then_words_then_status(status: int, body: object,
     ("code", "expected"),
     [("Model.AccessDenied", errors.ModelNotFound), ("AccessDenied.Unpurchased", errors.ModelNotFound), ("AccessDenied", errors.ModelUnauthorized)],
 )
-def test_classify_right_to_one_model_is_missing_is_about_the_model(code: str, expected: type[errors.ModelError]) -> None:
+def test_classify_access_denied_code_tells_one_model_from_the_account(code: str, expected: type[errors.ModelError]) -> None:
     assert classify(403, {"error": {"code": code, "message": "Access denied."}}, row="dashscope") is expected
 
 
 @pytest.mark.parametrize("words", ["Model Not Exist", "insufficient balance", "content_filter", "maximum context length"])
-def test_classify_ignores_words_that_the_request_holds_itself(words: str) -> None:
+def test_classify_words_of_the_request_itself_are_ignored(words: str) -> None:
     body = {"error": {"message": f"cannot read the text '{words}'"}}
     assert classify(400, body) is not errors.ModelRejected
     assert classify(400, body, sent=f"I say: {words.upper()}") is errors.ModelRejected
@@ -179,7 +179,7 @@ def test_classify_ignores_words_that_the_request_holds_itself(words: str) -> Non
         (7, ErrorBody(400)),
     ],
 )
-def test_error_body_is_read_in_every_form(body: object, said: ErrorBody) -> None:
+def test_read_error_body_in_any_form_returns_its_fields(body: object, said: ErrorBody) -> None:
     assert error_bodies.read(body, 400) == said
 
 
@@ -187,12 +187,12 @@ def test_error_body_is_read_in_every_form(body: object, said: ErrorBody) -> None
     "body",
     [{"error": {"message": "m"}}, {"error": "m"}, {"code": "c", "message": "m"}, {"object": "error", "message": "m"}, {"choices": [], "error": {"code": 1}}],
 )
-def test_body_of_a_200_with_an_error_is_one(body: object) -> None:
+def test_is_error_body_of_status_200_with_an_error_returns_true(body: object) -> None:
     assert error_bodies.is_error(body)
     assert not any(error_bodies.is_error(good) for good in ({"choices": []}, {"choices": [], "error": None}, {}, [], "text"))
 
 
-def test_codes_of_all_rows_have_a_meaning() -> None:
+def test_provider_codes_of_all_providers_have_a_meaning() -> None:
     known = set(error_meanings._MEANINGS)
     assert {meaning for provider in providers.PROVIDERS for meaning in provider.codes.values()} <= known
     assert all(code == code.lower() for provider in providers.PROVIDERS for code in provider.codes)

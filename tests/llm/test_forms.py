@@ -1,4 +1,4 @@
-"""The forms in which providers give parts, calls of tools and usage, and answers read from them."""
+"""Response formats of the providers: text parts, tool calls and usage, and the completions read from them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ FIRST, SECOND = ("search_diary", '{"query": "a"}'), ("search_messages", '{"query
         [fragment("search_diary", '{"query": "a"}', id="x"), fragment("search_messages", '{"query": "b"}', id="x", index=1)],
     ],
 )
-def test_call_pieces_in_any_form_are_whole_calls_with_ids_of_their_own(fragments: list[dict[str, Any]]) -> None:
+def test_tool_call_builder_fragments_in_any_form_builds_whole_calls_with_unique_ids(fragments: list[dict[str, Any]]) -> None:
     pieces = ToolCallBuilder()
     for item in fragments:
         pieces.add([item])
@@ -57,7 +57,7 @@ def test_call_pieces_in_any_form_are_whole_calls_with_ids_of_their_own(fragments
     assert len({call.id for call in found}) == 2 and all(call.id for call in found)
 
 
-def test_call_pieces_of_nonsense_are_no_calls_and_bounded() -> None:
+def test_tool_call_builder_malformed_fragments_builds_nothing_and_many_are_bounded() -> None:
     pieces = ToolCallBuilder()
     pieces.add([None, 7, {}, {"function": None}, {"function": {"name": 3}}, fragment(arguments="x")])
     assert pieces.build() == ()
@@ -66,7 +66,7 @@ def test_call_pieces_of_nonsense_are_no_calls_and_bounded() -> None:
 
 
 @pytest.mark.parametrize(("arguments", "sent"), [("", "{}"), ("{broken", "{}"), ("[1]", "{}"), ('{"query": "a"}', '{"query": "a"}')])
-def test_arguments_go_back_as_an_object(arguments: str, sent: str) -> None:
+def test_sendable_invalid_arguments_become_an_empty_object(arguments: str, sent: str) -> None:
     assert tools.sendable(arguments) == sent
     if sent == "{}":
         with pytest.raises(tools.InvalidCall):
@@ -86,7 +86,7 @@ def test_arguments_go_back_as_an_object(arguments: str, sent: str) -> None:
         (None, "", ""),
     ],
 )
-def test_part_is_read_in_any_form(message: object, text: str, thought: str) -> None:
+def test_part_of_message_in_any_form_returns_text_and_thought(message: object, text: str, thought: str) -> None:
     part = responses.part_of(message, PLAIN)
     assert (part.text, part.thought) == (text, thought)
 
@@ -109,13 +109,13 @@ def test_part_is_read_in_any_form(message: object, text: str, thought: str) -> N
         ([], None),
     ],
 )
-def test_usage_is_read_from_every_documented_place(usage: object, expected: Usage | None) -> None:
+def test_reported_usage_in_any_documented_field_is_read(usage: object, expected: Usage | None) -> None:
     for provider in PROVIDERS:
         assert responses.reported_usage({"usage": usage}, provider) == expected
         assert responses.reported_usage({"choices": [{"usage": usage}]}, provider) == expected
 
 
-def test_reading_takes_the_last_of_running_totals() -> None:
+def test_reading_running_usage_totals_keeps_the_last() -> None:
     answer = reading()
     for number, text in enumerate(("Hel", "lo"), start=1):
         answer.add({**delta(content=text), "usage": {"prompt_tokens": 9, "completion_tokens": number}})
@@ -125,7 +125,7 @@ def test_reading_takes_the_last_of_running_totals() -> None:
     assert answer.completion(1).usage == Usage(9, 2)
 
 
-def test_reading_without_an_end_is_cut_and_counts_what_came() -> None:
+def test_reading_without_finish_reason_raises_truncated_with_estimated_usage() -> None:
     answer = reading()
     answer.add(delta(content="Hello there"))
     answer.end()
@@ -134,7 +134,7 @@ def test_reading_without_an_end_is_cut_and_counts_what_came() -> None:
     assert raised.value.usage.input_tokens > 0 and raised.value.usage.output_tokens > 0
 
 
-def test_reading_with_a_thought_alone_is_empty_and_counts_it() -> None:
+def test_reading_thought_without_text_raises_truncated_with_thinking_tokens() -> None:
     answer = reading()
     answer.add({"choices": [{"message": {"content": "", "reasoning_content": "I weigh it for long."}, "finish_reason": "length"}]})
     answer.end()
@@ -145,7 +145,7 @@ def test_reading_with_a_thought_alone_is_empty_and_counts_it() -> None:
 
 
 @pytest.mark.parametrize("body", [[], 7, None, {}])
-def test_reading_of_another_shape_is_malformed(body: object) -> None:
+def test_reading_body_of_another_shape_raises_malformed(body: object) -> None:
     answer = reading()
     with pytest.raises(errors.ModelMalformed):
         answer.add(body)
@@ -153,7 +153,7 @@ def test_reading_of_another_shape_is_malformed(body: object) -> None:
         answer.completion(1)
 
 
-def test_reading_of_json_keeps_marks_inside_of_quoted_texts() -> None:
+def test_reading_json_mode_tags_inside_quoted_text_are_kept() -> None:
     said = json.dumps({"text": "I wrote <think> and <tool_call> into my notes</think>."})
     for content in (said, f"<think>{{}} maybe</think>\n```json\n{said}\n```"):
         answer = reading(json_mode=True)
@@ -163,7 +163,7 @@ def test_reading_of_json_keeps_marks_inside_of_quoted_texts() -> None:
         assert said in json_text.candidates(answer.completion(1).text)
 
 
-def test_reading_of_json_that_a_server_took_for_a_thought_finds_it() -> None:
+def test_reading_json_mode_json_sent_as_thought_is_returned_as_text() -> None:
     answer = reading(json_mode=True)
     answer.add({"choices": [{"message": {"content": None, "reasoning_content": '{"lines": []}'}, "finish_reason": "stop"}]})
     answer.end()
@@ -171,17 +171,17 @@ def test_reading_of_json_that_a_server_took_for_a_thought_finds_it() -> None:
     assert answer.completion(1).text == '{"lines": []}'
 
 
-def test_json_candidates_of_many_braces_are_few() -> None:
+def test_json_candidates_text_of_many_braces_returns_a_bounded_number() -> None:
     assert len(json_text.candidates("{" * 50_000)) == 1
     assert len(json_text.candidates("{} " * 5_000)) <= json_text.MOST_OBJECTS + 1
 
 
-def test_current_endpoint_of_the_offline_model_is_no_guess() -> None:
+def test_find_by_model_offline_model_returns_deepseek() -> None:
     assert providers.find_by_model(providers.OFFLINE_MODEL).name == "deepseek"
 
 
 @pytest.mark.parametrize("base_url", ["https://gateway.example/v1", "https://openrouter.ai/api/v1"])
-def test_reading_of_a_family_at_another_address_never_shows_a_thought_without_an_opening_mark(base_url: str) -> None:
+def test_reading_family_at_another_host_hides_a_thought_without_opening_tag(base_url: str) -> None:
     endpoint_adjustments.forget()
     endpoint = providers._endpoint(base_url, "deepseek-chat", "deepseek", "")  # pyright: ignore[reportPrivateUsage]
     answer = Reading(Call(endpoint, [{"role": "user", "content": "Hello"}], 100))
@@ -190,7 +190,7 @@ def test_reading_of_a_family_at_another_address_never_shows_a_thought_without_an
     endpoint_adjustments.forget()
 
 
-def test_reading_of_a_family_at_its_own_address_shows_at_once() -> None:
+def test_reading_family_at_its_own_host_returns_text_at_once() -> None:
     endpoint_adjustments.forget()
     endpoint = providers._endpoint("https://api.deepseek.com/v1", "deepseek-chat", "deepseek", "")  # pyright: ignore[reportPrivateUsage]
     answer = Reading(Call(endpoint, [{"role": "user", "content": "Hello"}], 100))

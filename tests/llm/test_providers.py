@@ -1,4 +1,4 @@
-"""The table of providers, and each family over HTTP: thinking off and on, tool rounds, titles, streams, counted thoughts."""
+"""Provider table, and each family over HTTP: thinking off and on, tool rounds, titles, streams, thinking tokens."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ NOW = datetime(2026, 5, 3, 21, 5, tzinfo=timezone.utc)
 COMPOSITION = chat.compose(
     chat.Background("Lin", "en", NOW), None, [chat.Turn("user", "What did I say about the apple trees?")], history_tokens=1000,
     profile_tokens=1000, seed=b"seed")
-SetTo = Callable[..., None]
+Configure = Callable[..., None]
 
 
 @pytest.fixture
-def set_to(model: OfflineModel, monkeypatch: pytest.MonkeyPatch) -> SetTo:
+def configure(model: OfflineModel, monkeypatch: pytest.MonkeyPatch) -> Configure:
     def change(**values: str) -> None:
         for name, value in values.items():
             monkeypatch.setenv(name, value)
@@ -57,8 +57,8 @@ def sent_to(model: OfflineModel) -> list[dict[str, object]]:
 @pytest.mark.anyio
 @pytest.mark.parametrize("thinking", ["off", "on"])
 @pytest.mark.parametrize("family", MODELS)
-async def test_family_answers_looks_back_streams_and_makes_titles(model: OfflineModel, set_to: SetTo, family: str, thinking: str) -> None:
-    set_to(MODEL_PROVIDER=family, DEEPSEEK_MODEL=MODELS[family], MODEL_THINKING=thinking)
+async def test_chat_each_provider_family_answers_searches_streams_and_titles(model: OfflineModel, configure: Configure, family: str, thinking: str) -> None:
+    configure(MODEL_PROVIDER=family, DEEPSEEK_MODEL=MODELS[family], MODEL_THINKING=thinking)
     model.fail(family=family)
     thinks = thinking == "on" and family != "plain"
     whole = await chat.answer(COMPOSITION, timeout=40, recall=recall)
@@ -74,8 +74,8 @@ async def test_family_answers_looks_back_streams_and_makes_titles(model: Offline
 
 @pytest.mark.anyio
 @pytest.mark.parametrize(("family", "name"), [("openai", "o3"), ("dashscope", "qwq-plus"), ("zhipu", "glm-5.3"), ("moonshot", "kimi-k3")])
-async def test_model_that_always_thinks_has_room_for_its_thought(model: OfflineModel, set_to: SetTo, family: str, name: str) -> None:
-    set_to(MODEL_PROVIDER=family, DEEPSEEK_MODEL=name)
+async def test_title_model_that_always_thinks_is_not_cut_off(model: OfflineModel, configure: Configure, family: str, name: str) -> None:
+    configure(MODEL_PROVIDER=family, DEEPSEEK_MODEL=name)
     model.fail(family=family)
     assert providers.current().provider.thinks_always
     title = await chat.title("What did I say about the apple trees?", seed=b"seed", locale="en", timeout=40)
@@ -83,8 +83,8 @@ async def test_model_that_always_thinks_has_room_for_its_thought(model: OfflineM
 
 
 @pytest.mark.anyio
-async def test_title_of_a_model_that_thinks_unasked_is_asked_for_again_with_room(model: OfflineModel, set_to: SetTo) -> None:
-    set_to(MODEL_PROVIDER="plain", DEEPSEEK_MODEL="deepseek-flash")  # a row without a switch, so the model goes on thinking
+async def test_title_model_that_thinks_unasked_is_retried_once_with_more_tokens(model: OfflineModel, configure: Configure) -> None:
+    configure(MODEL_PROVIDER="plain", DEEPSEEK_MODEL="deepseek-flash")  # this provider has no switch for thinking, so the model goes on thinking
     title = await chat.title("What did I say about the apple trees?", seed=b"seed", locale="en", timeout=40)
     assert title.text and title.usage.thinking_tokens > 0 and model.calls() == 2
     await chat.title("What did I say about the pear trees?", seed=b"seed", locale="en", timeout=40)
@@ -93,8 +93,8 @@ async def test_title_of_a_model_that_thinks_unasked_is_asked_for_again_with_room
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("purposes", ["off", "diary,week"])
-async def test_thinking_for_other_purposes_leaves_the_chat_without_a_thought(model: OfflineModel, set_to: SetTo, purposes: str) -> None:
-    set_to(DEEPSEEK_MODEL="deepseek-flash", MODEL_THINKING=purposes)
+async def test_answer_thinking_enabled_for_other_purposes_uses_no_thinking_tokens(model: OfflineModel, configure: Configure, purposes: str) -> None:
+    configure(DEEPSEEK_MODEL="deepseek-flash", MODEL_THINKING=purposes)
     assert (await chat.answer(COMPOSITION, timeout=40)).usage.thinking_tokens == 0
 
 
@@ -113,13 +113,13 @@ async def test_thinking_for_other_purposes_leaves_the_chat_without_a_thought(mod
         ("https://[broken", "mystery", "plain"),
     ],
 )
-def test_provider_is_found_by_address_then_by_the_models_name(base_url: str, model: str, name: str) -> None:
+def test_find_by_host_then_by_model_returns_the_matching_provider(base_url: str, model: str, name: str) -> None:
     assert (providers.find_by_host(base_url) or providers.find_by_model(model)).name == name
 
 
 @pytest.mark.anyio
-async def test_model_provider_and_options_override_what_is_found(set_to: SetTo) -> None:
-    set_to(MODEL_PROVIDER="vllm", MODEL_OPTIONS='{"thinking_off": {"x": 1}, "token_limit": "max_completion_tokens", "thought_fields": ["thinking"]}')
+async def test_current_endpoint_with_model_provider_and_options_overrides_detection(configure: Configure) -> None:
+    configure(MODEL_PROVIDER="vllm", MODEL_OPTIONS='{"thinking_off": {"x": 1}, "token_limit": "max_completion_tokens", "thought_fields": ["thinking"]}')
     found = providers.current()
     assert (found.provider.name, found.provider.thinking_off, found.provider.token_limit) == ("vllm", {"x": 1}, "max_completion_tokens")
     assert found.provider.thought_fields == ("thinking",) and not found.guessed
@@ -127,7 +127,7 @@ async def test_model_provider_and_options_override_what_is_found(set_to: SetTo) 
 
 @pytest.mark.parametrize(
     "options", ["no json", "[1]", '{"thinking": {}}', '{"thinks_always": 1}', '{"token_limit": "tokens"}', '{"thought_tokens": true}', '{"codes": []}'])
-def test_model_options_that_cannot_be_are_a_fault_of_the_settings(options: str) -> None:
+def test_settings_invalid_model_options_are_refused(options: str) -> None:
     with pytest.raises(settings.SettingsError) as raised:
         settings.load({"MODEL_OPTIONS": options, "MODEL_PROVIDER": "nobody", "MODEL_THINKING": "on,title"})
     assert {fault.split()[0] for fault in raised.value.faults} >= {"MODEL_OPTIONS", "MODEL_PROVIDER", "MODEL_THINKING"}
@@ -137,13 +137,13 @@ def test_model_options_that_cannot_be_are_a_fault_of_the_settings(options: str) 
     ("given", "purposes"),
     [("", set()), ("off", set()), ("ON", {"chat", "summary", "diary", "week"}), ("diary, week", {"diary", "week"})],
 )
-def test_model_thinking_is_off_on_or_purposes(given: str, purposes: set[str]) -> None:
+def test_settings_model_thinking_off_on_or_list_returns_purposes(given: str, purposes: set[str]) -> None:
     environ = {"POSTGRESQL_URL": "postgresql://a/b", "DEEPSEEK_API_KEY": "k", "DEBUG": "1", "MODEL_THINKING": given}
     loaded = settings.load(environ)
     assert loaded.model_thinking == purposes and loaded.deepseek_model == "deepseek-flash"
 
 
-def test_settings_name_the_rows_and_their_fields() -> None:
+def test_settings_model_providers_and_options_match_the_provider_table() -> None:
     assert settings.MODEL_PROVIDERS == tuple(provider.name for provider in PROVIDERS)
     fixed = {"name", "hosts", "models", "variants"}
     assert set(settings.MODEL_OPTIONS) == {field.name for field in fields(Provider)} - fixed

@@ -1,4 +1,4 @@
-"""Parameters that an endpoint refuses by name: left out from then on, with one warning, and nothing else is."""
+"""Request parameters that an endpoint refuses by name: omitted from then on, with one warning."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def bodies(model: OfflineModel) -> list[dict[str, object]]:
 @pytest.mark.anyio
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("name", ["thinking", "response_format", "tools", "tool_choice"])
-async def test_parameter_that_is_refused_is_left_out_with_one_warning(model: OfflineModel, name: str, style: str) -> None:
+async def test_complete_refused_parameter_is_omitted_with_one_warning(model: OfflineModel, name: str, style: str) -> None:
     model.fail(always=f"{style}:{name}")
     with written_log() as lines:
         assert await complete()
@@ -47,7 +47,7 @@ async def test_parameter_that_is_refused_is_left_out_with_one_warning(model: Off
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("style", STYLES)
-async def test_stream_options_that_are_refused_are_left_out_and_usage_is_estimated(model: OfflineModel, style: str) -> None:
+async def test_stream_refused_stream_options_are_omitted_and_usage_is_estimated(model: OfflineModel, style: str) -> None:
     model.fail(always=f"{style}:stream_options")
     first = [item async for item in client.stream(QUESTION, max_tokens=200, timeout=40)]
     assert isinstance(first[-1], client.Completion) and first[-1].usage.output_tokens > 0
@@ -57,7 +57,7 @@ async def test_stream_options_that_are_refused_are_left_out_and_usage_is_estimat
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("style", STYLES)
-async def test_token_limit_that_is_refused_takes_its_other_name(model: OfflineModel, style: str) -> None:
+async def test_complete_refused_token_limit_uses_its_other_name(model: OfflineModel, style: str) -> None:
     model.fail(always=f"{style}:max_tokens")
     assert await complete()
     body = requests.build(Call(providers.current(), QUESTION, 200), stream=False)
@@ -65,7 +65,7 @@ async def test_token_limit_that_is_refused_takes_its_other_name(model: OfflineMo
 
 
 @pytest.mark.anyio
-async def test_refusal_of_another_kind_leaves_the_request_as_it_is(model: OfflineModel) -> None:
+async def test_complete_other_refusal_leaves_the_request_unchanged(model: OfflineModel) -> None:
     for kind in ("400", "422", "deepseek-model", "zhipu-1301", "openai-too-long"):
         model.fail(always=kind)
         with pytest.raises(errors.ModelError):
@@ -74,7 +74,7 @@ async def test_refusal_of_another_kind_leaves_the_request_as_it_is(model: Offlin
 
 
 @pytest.mark.anyio
-async def test_endpoint_that_takes_streamed_calls_alone_is_streamed_from_then_on(model: OfflineModel, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_complete_stream_only_endpoint_is_streamed_from_then_on(model: OfflineModel, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MODEL_PROVIDER", "plain")
     settings.current.cache_clear()
     model.fail(always="stream-only")
@@ -96,14 +96,14 @@ def call(**values: object) -> Call:
         ("'max_tokens' is too large: 8000. This model's maximum context length is 4096 tokens and your request has 200 input tokens", 3895),
     ],
 )
-async def test_limit_that_is_too_large_is_lowered_to_what_is_taken(model: OfflineModel, message: str, limit: int) -> None:
+async def test_adapt_token_limit_too_large_is_lowered_to_the_maximum(model: OfflineModel, message: str, limit: int) -> None:
     asked = call()
     assert requests.adapt(asked, requests.build(asked, stream=False), ErrorBody(400, message=message))
     assert requests.build(asked, stream=False)["max_tokens"] == limit
 
 
 @pytest.mark.anyio
-async def test_thought_that_an_endpoint_wants_back_is_sent_from_then_on(model: OfflineModel, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_adapt_endpoint_that_requires_the_thought_sends_it_from_then_on(model: OfflineModel, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MODEL_PROVIDER", "plain")
     settings.current.cache_clear()
     messages: list[ChatMessage] = [*QUESTION, {"role": "assistant", "content": "", "tool_calls": [], "thought": "I weigh it."}]
@@ -116,7 +116,7 @@ async def test_thought_that_an_endpoint_wants_back_is_sent_from_then_on(model: O
 
 
 @pytest.mark.anyio
-async def test_words_of_a_person_refuse_no_parameter(model: OfflineModel) -> None:
+async def test_adapt_unrelated_error_message_omits_no_parameter(model: OfflineModel) -> None:
     asked = call(offer=ToolOffer(TOOLS))
     body = requests.build(asked, stream=False)
     for status, words in ((400, "I like my tools and my thinking"), (401, "tools not supported"), (500, "tools not supported")):
@@ -134,7 +134,7 @@ async def test_words_of_a_person_refuse_no_parameter(model: OfflineModel) -> Non
         ("JSON mode is not enabled for this model", "response_format"), ("tools[0].type 'function' is not supported", "tools"),
     ],
 )
-async def test_parameter_that_is_refused_in_any_words_is_left_out(model: OfflineModel, words: str, name: str) -> None:
+async def test_adapt_parameter_refused_in_any_wording_is_omitted(model: OfflineModel, words: str, name: str) -> None:
     asked = call(offer=ToolOffer(TOOLS), json_mode=True)
     body = requests.build(asked, stream=True)
     assert name in body and requests.adapt(asked, body, ErrorBody(400, message=words))
@@ -149,14 +149,14 @@ async def test_parameter_that_is_refused_in_any_words_is_left_out(model: Offline
         ("Invalid schema for function 'search_messages'", "tools[0].function.parameters"), ("tools[1].function.name must be a string", "tools"),
     ],
 )
-async def test_complaint_about_a_value_inside_tools_leaves_them_in(model: OfflineModel, words: str, param: str | None) -> None:
+async def test_adapt_error_about_a_value_inside_tools_keeps_tools(model: OfflineModel, words: str, param: str | None) -> None:
     asked = call(offer=ToolOffer(TOOLS))
     assert not requests.adapt(asked, requests.build(asked, stream=False), ErrorBody(400, param=param, message=words))
     assert endpoint_adjustments.about(asked.endpoint) == endpoint_adjustments.Learned()
 
 
 @pytest.mark.anyio
-async def test_name_of_a_parameter_in_the_persons_words_refuses_nothing(model: OfflineModel) -> None:
+async def test_adapt_parameter_name_quoted_from_the_user_omits_nothing(model: OfflineModel) -> None:
     asked = Call(providers.current(), [*QUESTION, {"role": "user", "content": "my stream_options song"}], 200)
     assert not requests.adapt(asked, requests.build(asked, stream=True), ErrorBody(400, message="bad text: my stream_options song"))
     assert endpoint_adjustments.about(asked.endpoint) == endpoint_adjustments.Learned()
@@ -165,7 +165,7 @@ async def test_name_of_a_parameter_in_the_persons_words_refuses_nothing(model: O
 @pytest.mark.anyio
 @pytest.mark.parametrize("thinking", [True, False])
 @pytest.mark.parametrize("row", ["dashscope", "plain"])
-async def test_thinking_that_is_refused_without_a_stream_is_streamed(model: OfflineModel, monkeypatch: pytest.MonkeyPatch, row: str, thinking: bool) -> None:
+async def test_adapt_thinking_refused_without_stream_turns_it_on(model: OfflineModel, monkeypatch: pytest.MonkeyPatch, row: str, thinking: bool) -> None:
     monkeypatch.setenv("MODEL_PROVIDER", row)
     settings.current.cache_clear()
     asked = call(thinking=thinking)

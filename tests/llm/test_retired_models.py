@@ -1,4 +1,4 @@
-"""A start says that the settings name a retired model, and which one comes after it."""
+"""Warning at start about a retired model in the settings, with its successor."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def set_model(monkeypatch: pytest.MonkeyPatch) -> Iterator[SetModel]:
     [("deepseek-chat", "https://api.deepseek.com", "deepseek-flash"), ("deepseek-reasoner", "http://127.0.0.1:1/v1", "deepseek-flash"),
      ("gpt-4", "https://api.openai.com/v1", "gpt-5.6-sol"), ("kimi-latest", "https://api.moonshot.cn/v1", "kimi-k2.6")],
 )
-def test_warn_with_a_retired_model_names_its_successor_once(set_model: SetModel, model: str, base_url: str, successor: str) -> None:
+def test_warn_retired_model_logs_its_successor_once(set_model: SetModel, model: str, base_url: str, successor: str) -> None:
     set_model(model, base_url)
     with written_log() as lines:
         retired_models.warn(TODAY)
@@ -47,7 +47,7 @@ def test_warn_with_a_retired_model_names_its_successor_once(set_model: SetModel,
     assert "DEEPSEEK_MODEL" in line["action"]
 
 
-def test_warn_before_the_day_says_that_it_is_coming(set_model: SetModel) -> None:
+def test_warn_before_the_retirement_date_logs_the_date(set_model: SetModel) -> None:
     set_model("gpt-4o", "https://api.openai.com/v1")
     with written_log() as lines:
         retired_models.warn(TODAY)
@@ -55,18 +55,18 @@ def test_warn_before_the_day_says_that_it_is_coming(set_model: SetModel) -> None
 
 
 @pytest.mark.parametrize(("model", "base_url"), [("deepseek-flash", "https://api.deepseek.com"), ("deepseek-chat", "https://openrouter.ai/api/v1"), ("gpt-4", "http://127.0.0.1:11434/v1")])
-def test_warn_with_another_model_or_provider_says_nothing(set_model: SetModel, model: str, base_url: str) -> None:
+def test_warn_current_model_or_other_provider_logs_nothing(set_model: SetModel, model: str, base_url: str) -> None:
     set_model(model, base_url)
     with written_log() as lines:
         retired_models.warn(TODAY)
     assert lines == []
 
 
-def test_retirements_name_rows_and_no_retired_successor() -> None:
+def test_retirements_table_names_known_providers_and_current_successors() -> None:
     names = {provider.name for provider in PROVIDERS}
     for model, found in retired_models.RETIREMENTS.items():
         assert found.provider in names and found.successor not in retired_models.RETIREMENTS, model
 
 
-def test_names_that_need_no_look_are_not_retired() -> None:
+def test_current_models_of_the_settings_are_not_retired() -> None:
     assert not set(settings.CURRENT_MODELS) & set(retired_models.RETIREMENTS)

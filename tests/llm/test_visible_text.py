@@ -1,4 +1,4 @@
-"""The separation of a text from thoughts and written calls, however it is cut into pieces."""
+"""Separation of visible text from thoughts and written tool calls, for text cut into any pieces."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from llm.visible_text import VisibleText, separate
 
 QUERY = '{"query": "apple trees"}'
 CALL = f'{{"name": "search_diary", "arguments": {QUERY}}}'
-WRITTEN = {
+MARKED_CALLS = {
     "hermes": f"<tool_call>\n{CALL}\n</tool_call>",
     "unclosed": f"<tool_call>\n{CALL}",
     "qwen coder": "<tool_call>\n<function=search_diary>\n<parameter=query>\napple trees\n</parameter>\n</function>\n</tool_call>",
@@ -53,14 +53,14 @@ THOUGHTS = {
 }
 
 
-def in_pieces(text: str, size: int, *, tools: bool = False) -> tuple[list[str], VisibleText]:
+def feed_in_pieces(text: str, size: int, *, tools: bool = False) -> tuple[list[str], VisibleText]:
     visible = VisibleText(tools=tools)
     pieces = [piece for start in range(0, len(text), size) for piece in visible.feed(text[start : start + size])]
     return [*pieces, *visible.end()], visible
 
 
 @pytest.mark.parametrize("kind", THOUGHTS)
-def test_separate_with_a_thought_in_the_text_shows_the_rest(kind: str) -> None:
+def test_separate_text_with_a_thought_returns_the_rest(kind: str) -> None:
     text, shown = THOUGHTS[kind]
     assert separate(text).text == shown
     assert ("weigh" in separate(text).thought) == ("weigh" in text)
@@ -68,14 +68,14 @@ def test_separate_with_a_thought_in_the_text_shows_the_rest(kind: str) -> None:
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7])
 @pytest.mark.parametrize("kind", [kind for kind in THOUGHTS if kind != "closing only"])
-def test_visible_text_in_pieces_shows_what_it_keeps(kind: str, size: int) -> None:
+def test_visible_text_thought_in_pieces_shows_only_the_answer(kind: str, size: int) -> None:
     text, shown = THOUGHTS[kind]
-    pieces, visible = in_pieces(text, size)
+    pieces, visible = feed_in_pieces(text, size)
     assert "".join(pieces) == visible.text == shown
 
 
 @pytest.mark.parametrize("size", [1, 5, 1000])
-def test_visible_text_on_hold_never_shows_a_thought_without_an_opening_mark(size: int) -> None:
+def test_visible_text_on_hold_thought_without_opening_tag_is_hidden(size: int) -> None:
     text, shown = THOUGHTS["closing only"]
     visible = VisibleText(hold=True)
     pieces = [piece for start in range(0, len(text), size) for piece in visible.feed(text[start : start + size])]
@@ -83,7 +83,7 @@ def test_visible_text_on_hold_never_shows_a_thought_without_an_opening_mark(size
     assert visible.unopened
 
 
-def test_visible_text_let_go_shows_at_once() -> None:
+def test_visible_text_no_longer_on_hold_shows_text_at_once() -> None:
     visible = VisibleText(hold=True)
     assert visible.feed("Hello ") == []
     visible.let_go()
@@ -91,24 +91,24 @@ def test_visible_text_let_go_shows_at_once() -> None:
 
 
 @pytest.mark.parametrize("size", [1, 4, 1000])
-@pytest.mark.parametrize("kind", WRITTEN)
-def test_written_call_is_read_and_not_shown(kind: str, size: int) -> None:
-    pieces, visible = in_pieces("Let me look.\n" + WRITTEN[kind], size, tools=True)
+@pytest.mark.parametrize("kind", MARKED_CALLS)
+def test_visible_text_written_tool_call_is_parsed_and_hidden(kind: str, size: int) -> None:
+    pieces, visible = feed_in_pieces("Let me look.\n" + MARKED_CALLS[kind], size, tools=True)
     assert "".join(pieces) == visible.text == "Let me look."
     assert [(call.name, json.loads(call.arguments)) for call in visible.calls] == [("search_diary", {"query": "apple trees"})]
 
 
 @pytest.mark.parametrize("text", [CALL, f"```json\n{CALL}\n```", f"[{CALL}]"])
 @pytest.mark.parametrize("size", [1, 1000])
-def test_text_that_is_nothing_but_a_call_is_one_where_tools_are_offered(text: str, size: int) -> None:
-    pieces, visible = in_pieces(text, size, tools=True)
+def test_visible_text_bare_json_call_is_parsed_only_if_tools_are_offered(text: str, size: int) -> None:
+    pieces, visible = feed_in_pieces(text, size, tools=True)
     assert pieces == [] and [call.name for call in visible.calls] == ["search_diary"]
-    without, _ = in_pieces(text, size)
+    without, _ = feed_in_pieces(text, size)
     assert "".join(without) == text
 
 
 MESSAGES = CALL.replace("diary", "messages")
-UNMARKED = {
+UNMARKED_CALLS = {
     "words before": MESSAGES,
     "fence": f"```json\n{MESSAGES}\n```",
     "list in a fence": f"```json\n[\n{MESSAGES}\n]\n```",
@@ -127,7 +127,7 @@ UNMARKED = {
     "tool code in a fence": "```tool_code\nprint(search_messages(query='apple trees'))\n```",
     "kimi without a section": f"functions.search_messages:0<|tool_call_argument_begin|>{QUERY}<|tool_call_end|>",
 }
-PLAIN = [
+TEXTS_WITHOUT_CALLS = [
     'JSON looks like {"name": "Anna", "list": [1, {"a": 2}]} or so.',
     '```json\n{"name": "Anna"}\n```\nThat is JSON.',
     "```python\nprint(1)\n```",
@@ -140,9 +140,9 @@ PLAIN = [
 
 
 @pytest.mark.parametrize("before", ["Let me look:\n", ""])
-@pytest.mark.parametrize("kind", UNMARKED)
-def test_call_without_a_mark_is_read_and_not_shown_wherever_a_piece_ends(kind: str, before: str) -> None:
-    text = before + UNMARKED[kind]
+@pytest.mark.parametrize("kind", UNMARKED_CALLS)
+def test_visible_text_unmarked_call_cut_anywhere_is_parsed_and_hidden(kind: str, before: str) -> None:
+    text = before + UNMARKED_CALLS[kind]
     cuts = [[text], list(text), *([text[:cut], text[cut:]] for cut in range(1, len(text)))]
     for cut in cuts:
         visible = VisibleText(tools=True)
@@ -152,10 +152,10 @@ def test_call_without_a_mark_is_read_and_not_shown_wherever_a_piece_ends(kind: s
     assert separate(text, tools=True).text == before.strip()
 
 
-@pytest.mark.parametrize("text", PLAIN)
+@pytest.mark.parametrize("text", TEXTS_WITHOUT_CALLS)
 @pytest.mark.parametrize("size", [1, 2, 3, 1000])
-def test_text_that_names_no_tool_as_a_call_is_shown_as_it_is(text: str, size: int) -> None:
-    pieces, visible = in_pieces(text, size, tools=True)
+def test_visible_text_without_a_tool_call_is_shown_unchanged(text: str, size: int) -> None:
+    pieces, visible = feed_in_pieces(text, size, tools=True)
     assert "".join(pieces) == visible.text == text
     assert visible.calls == [] and not visible.wrote_call
 
@@ -163,24 +163,24 @@ def test_text_that_names_no_tool_as_a_call_is_shown_as_it_is(text: str, size: in
 @pytest.mark.parametrize(
     "broken", ['{"name": "search_messages", "arguments": {"query', "{'name': 'search_messages', 'arguments': {}}", "search_diary({broken})"])
 @pytest.mark.parametrize("size", [1, 1000])
-def test_call_without_a_mark_that_cannot_be_read_is_dropped(broken: str, size: int) -> None:
-    pieces, visible = in_pieces(f"Let me look: {broken}", size, tools=True)
+def test_visible_text_invalid_unmarked_call_is_dropped(broken: str, size: int) -> None:
+    pieces, visible = feed_in_pieces(f"Let me look: {broken}", size, tools=True)
     assert "".join(pieces) == "Let me look:" and visible.wrote_call
 
 
 @pytest.mark.parametrize("broken", ["<tool_call>{broken</tool_call>", '<tool_call>{"name": "sea', "[TOOL_CALLS]", "<invoke name="])
-def test_written_call_that_cannot_be_read_is_dropped(broken: str) -> None:
-    pieces, visible = in_pieces(f"Let me look.\n{broken}", 3, tools=True)
+def test_visible_text_invalid_marked_call_is_dropped(broken: str) -> None:
+    pieces, visible = feed_in_pieces(f"Let me look.\n{broken}", 3, tools=True)
     assert "".join(pieces) == "Let me look." and visible.calls == [] and visible.wrote_call
 
 
-def test_several_written_calls_are_all_read() -> None:
-    text = "\n".join([WRITTEN["hermes"], WRITTEN["hermes"].replace("diary", "messages")])
+def test_separate_several_written_calls_returns_all() -> None:
+    text = "\n".join([MARKED_CALLS["hermes"], MARKED_CALLS["hermes"].replace("diary", "messages")])
     assert [call.name for call in separate(text).calls] == ["search_diary", "search_messages"]
     assert [call.name for call in written_calls.parse(f"[{CALL}, {CALL}]")] == ["search_diary", "search_diary"]
 
 
-def test_visible_text_joins_surrogate_halves_and_drops_what_no_database_holds() -> None:
+def test_visible_text_surrogate_halves_and_nul_are_joined_and_dropped() -> None:
     visible = VisibleText()
     pieces = [*visible.feed("a\ud83d"), *visible.feed("\ude00b\x00"), *visible.end()]
     assert "".join(pieces) == visible.text == "a😀b"
@@ -191,24 +191,24 @@ MARKS = st.sampled_from(
 
 
 @given(st.lists(MARKS, max_size=12).map("".join), st.integers(1, 9), st.booleans())
-def test_visible_text_of_any_marks_shows_what_it_keeps_and_holds_no_mark_open(text: str, size: int, tools: bool) -> None:
-    pieces, visible = in_pieces(text, size, tools=tools)
+def test_visible_text_random_tags_shows_exactly_its_text(text: str, size: int, tools: bool) -> None:
+    pieces, visible = feed_in_pieces(text, size, tools=tools)
     assert "".join(pieces) == visible.text
     visible.text.encode()
 
 
 @pytest.mark.parametrize("size", [1, 1000])
-def test_text_behind_a_call_in_a_list_that_is_none_is_shown(size: int) -> None:
-    pieces, visible = in_pieces(f"[{MESSAGES}, {{x}}] and_not_a_call", size, tools=True)
+def test_visible_text_after_a_call_in_an_invalid_list_is_shown(size: int) -> None:
+    pieces, visible = feed_in_pieces(f"[{MESSAGES}, {{x}}] and_not_a_call", size, tools=True)
     assert "".join(pieces) == visible.text == "{x}] and_not_a_call" and len(visible.calls) == 1
 
 
-FORMS = st.sampled_from([*UNMARKED.values(), *PLAIN, "{", "[", "```", "\n", " ", "search_messages", "functions.", "Hello"])
+FORMS = st.sampled_from([*UNMARKED_CALLS.values(), *TEXTS_WITHOUT_CALLS, "{", "[", "```", "\n", " ", "search_messages", "functions.", "Hello"])
 
 
 @given(st.lists(FORMS, max_size=5).map("".join), st.integers(1, 9))
-def test_visible_text_in_pieces_is_that_of_the_whole(text: str, size: int) -> None:
-    pieces, visible = in_pieces(text, size, tools=True)
-    _, whole = in_pieces(text, max(len(text), 1), tools=True)
+def test_visible_text_in_pieces_equals_the_text_fed_whole(text: str, size: int) -> None:
+    pieces, visible = feed_in_pieces(text, size, tools=True)
+    _, whole = feed_in_pieces(text, max(len(text), 1), tools=True)
     assert "".join(pieces) == visible.text == whole.text
     assert visible.calls == whole.calls

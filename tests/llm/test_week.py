@@ -1,3 +1,4 @@
+"""Weekly review over HTTP: patterns, merges and repair."""
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
@@ -34,7 +35,7 @@ async def review(*said: str, slots: tuple[SlotGuide, ...] = days.SLOTS) -> WeekD
     return await review_week(request, seed=b"seed", timeout=20)
 
 
-async def test_what_returns_on_two_days_is_a_signal_with_a_quote_from_each(model: OfflineModel) -> None:
+async def test_review_week_topic_of_two_days_returns_a_signal_with_a_quote_each(model: OfflineModel) -> None:
     (signal,) = (await review(*SAID)).signals
     assert (signal.slot, signal.value, signal.stated) == ("habits.exercise", "swimming", False)
     assert [(quote.message, quote.text) for quote in signal.evidence] == [
@@ -43,18 +44,18 @@ async def test_what_returns_on_two_days_is_a_signal_with_a_quote_from_each(model
     ]
 
 
-async def test_once_is_no_pattern(model: OfflineModel) -> None:
+async def test_review_week_topic_of_one_day_returns_no_signal(model: OfflineModel) -> None:
     assert (await review(*SAID[:2])).signals == ()
 
 
-async def test_near_duplicates_of_one_slot_are_proposed(model: OfflineModel) -> None:
+async def test_review_week_near_duplicates_of_one_slot_proposes_a_merge(model: OfflineModel) -> None:
     draft = await review(*SAID)
     assert draft.merges == (Merge(keep=2, drop=1),)
     assert (draft.prompt_version, draft.model) == ("week/2", "unilife-offline")
     assert draft.usage.input_tokens > 0
 
 
-async def test_a_bad_reply_is_repaired_once(model: OfflineModel) -> None:
+async def test_review_week_malformed_response_is_repaired_once(model: OfflineModel) -> None:
     whole = await review(*SAID)
     model.fail(next=["misshapen"])
     assert (await review(*SAID)).signals == whole.signals
@@ -63,7 +64,7 @@ async def test_a_bad_reply_is_repaired_once(model: OfflineModel) -> None:
         await review(*SAID)
 
 
-async def test_a_week_without_words_is_refused_without_a_call(model: OfflineModel) -> None:
+async def test_review_week_without_messages_raises_without_a_call(model: OfflineModel) -> None:
     with pytest.raises(ValueError):
         await review()
     assert model.calls() == 0

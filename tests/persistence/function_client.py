@@ -1,4 +1,4 @@
-"""The function itself, asked through its door as a cloud asks it, with its own event loop."""
+"""Client of the cloud function: sends it the events of a cloud, on an event loop of its own."""
 from __future__ import annotations
 
 import asyncio
@@ -28,13 +28,13 @@ VIEWER = "{ viewer { email } }"
 
 
 class Function:
-    """One instance."""
+    """One instance of the function."""
 
     def __init__(self) -> None:
-        self._door = handler.EventDispatcher(app, handler._run_timer, handler._migrate)
+        self._dispatcher = handler.EventDispatcher(app, handler._run_timer, handler._migrate)
 
     def ask(self, document: str, bearer: str | None = None, **given: Any) -> Any:
-        """The only field of the answer. Raises AssertionError with the errors, if there are any."""
+        """Return the only field of the response. Raises AssertionError if the response has errors."""
         answer = self.post(document, bearer, **given)
         assert "errors" not in answer, answer
         (found,) = answer["data"].values()
@@ -43,36 +43,36 @@ class Function:
     def post(
         self, document: str, bearer: str | None = None, *, address: str | None = None, headers: Mapping[str, str] | None = None, **given: Any
     ) -> Any:
-        """The whole answer; for a mutation `given` is its input. `address` is what the platform (Tencent) says of the client."""
+        """Return the whole response. `given` is a mutation's input, `address` the client address reported by the platform (Tencent)."""
         platform = {"x-scf-remote-addr": address} if address else {}
         headers = {"content-type": "application/json", **({"authorization": f"Bearer {bearer}"} if bearer else {}), **(headers or {}), **platform}
         body = {"query": document, "variables": {"input": given} if "$input" in document else None}
         event = {"httpMethod": "POST", "path": "/graphql", "headers": headers, "queryString": {}, "body": json.dumps(body)}
-        return json.loads(self._door(event, None)["body"])
+        return json.loads(self._dispatcher(event, None)["body"])
 
     def run(self, job: str) -> Any:
-        """What a timer's event gives."""
-        return self._door({"job": job}, None)
+        """Return the result of a timer event."""
+        return self._dispatcher({"job": job}, None)
 
     def on_loop(self, work: Coroutine[Any, Any, Result]) -> Result:
-        """Do something where the function's own connections are."""
-        return self._door._loop.run_until_complete(work)
+        """Run a coroutine on the event loop of the function's connections."""
+        return self._dispatcher._loop.run_until_complete(work)
 
     def register(self, name: str = "ann") -> str:
-        """A new person's access token."""
+        """Register a user; return the access token."""
         made = self.ask(REGISTER, email=f"{name}@example.org", password="correct horse battery", timeZone="Asia/Shanghai")
         return str(made["accessToken"])
 
     def close(self) -> None:
         self.on_loop(database.dispose())
         self.on_loop(client.close())
-        self._door.close()
+        self._dispatcher.close()
         asyncio.set_event_loop(None)
 
 
 @contextmanager
 def function_on(url: str, monkeypatch: pytest.MonkeyPatch, **environ: str) -> Iterator[Function]:
-    """An instance whose settings name this database."""
+    """Run an instance whose settings name this database."""
     for name, value in {"POSTGRESQL_URL": url, **environ}.items():
         monkeypatch.setenv(name, value)
     settings.current.cache_clear()

@@ -1,7 +1,7 @@
-"""Debian's PostgreSQL and pgbouncer as processes of their own, for what the embedded server cannot show: TLS, an older release, a pooler.
+"""PostgreSQL and pgbouncer of Debian as processes, for tests that the embedded server cannot serve: TLS, an older release, a pooler.
 
-Each runs under a shell that waits for the end of its input, so that none outlives the tests. tests/requirements.py says what happens
-where one is not installed.
+Each runs under a shell that waits for the end of its input, so that no process outlives the tests. tests/requirements.py says what
+happens if one is not installed.
 """
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from typing import Any, ClassVar
 from tests.requirements import end_without, find_program
 
 SYSTEM_USER = "postgres"
-"""Who runs them when root runs the tests: neither lets itself be run by root. Debian's packages make this user."""
-PATIENCE_SECONDS = 60.0
-UNTIL_LET_GO = 'signal=$1; shift; "$@" & read -r _; kill -s "$signal" $!; wait $!'
+"""System user of the processes when root runs the tests, since neither program runs as root. Debian's packages create it."""
+START_TIMEOUT_SECONDS = 60.0
+STOP_AT_END_OF_INPUT = 'signal=$1; shift; "$@" & read -r _; kill -s "$signal" $!; wait $!'
 OLDEST_SUPPORTED = 14
 
 
 def oldest_postgresql() -> Path:
-    """The programs of the oldest PostgreSQL here that is supported."""
+    """Return the program directory of the oldest installed PostgreSQL that is supported."""
     found = {int(path.parent.name): path for path in Path("/usr/lib/postgresql").glob("*/bin") if path.parent.name.isdigit()}
     supported = [version for version in found if version >= OLDEST_SUPPORTED]
     return found[min(supported)] if supported else end_without("PostgreSQL", "postgresql")
@@ -43,28 +43,28 @@ def free_port() -> int:
         return int(opened.getsockname()[1])
 
 
-def as_somebody() -> dict[str, Any]:
-    """Arguments of `Popen` for a process that must not be root's."""
+def system_user_arguments() -> dict[str, Any]:
+    """Return the `Popen` arguments that run a process as the system user if root runs the tests."""
     if os.geteuid() != 0:
         return {}
     user = pwd.getpwnam(SYSTEM_USER)
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
-def give_away(path: Path) -> None:
-    """Let the processes have a directory or file."""
+def give_to_system_user(path: Path) -> None:
+    """Make the system user the owner of a directory or file."""
     if os.geteuid() == 0:
         shutil.chown(path, SYSTEM_USER, SYSTEM_USER)
 
 
 @dataclass
-class Part:
+class ServerProcess:
     """A process that listens on a port of 127.0.0.1, with its data in `directory`."""
 
     directory: Path
     port: int = field(default_factory=free_port)
     end: ClassVar[str] = "TERM"
-    """The signal that ends it at once, whoever is connected."""
+    """Signal that ends the process at once, without waiting for its clients."""
     _process: subprocess.Popen[bytes] | None = None
 
     def command(self) -> Sequence[str]:
@@ -77,16 +77,16 @@ class Part:
     def start(self) -> None:
         with open(self.directory / "log", "ab") as log:
             self._process = subprocess.Popen(
-                ["sh", "-c", UNTIL_LET_GO, "sh", self.end, *self.command()], stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=self.directory,
-                start_new_session=True, **as_somebody(),
+                ["sh", "-c", STOP_AT_END_OF_INPUT, "sh", self.end, *self.command()], stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=self.directory,
+                start_new_session=True, **system_user_arguments(),
             )  # fmt: skip
         self._wait_until_it_answers(self._process)
 
     def stop(self) -> None:
-        """At once: whoever is connected loses the connection."""
+        """End the process at once; its clients lose their connections."""
         if self._process is not None:
             with contextlib.suppress(BrokenPipeError):
-                self._process.communicate(timeout=PATIENCE_SECONDS)
+                self._process.communicate(timeout=START_TIMEOUT_SECONDS)
             self._process = None
 
     def restart(self) -> None:
@@ -94,7 +94,7 @@ class Part:
         self.start()
 
     def _wait_until_it_answers(self, process: subprocess.Popen[bytes]) -> None:
-        until = time.monotonic() + PATIENCE_SECONDS
+        until = time.monotonic() + START_TIMEOUT_SECONDS
         while process.poll() is None and time.monotonic() < until:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
                 return
@@ -103,7 +103,7 @@ class Part:
 
 
 @dataclass
-class Postgres(Part):
+class Postgres(ServerProcess):
     """A server with the superuser `postgres`; `configure` before the start."""
 
     programs: Path = field(default_factory=oldest_postgresql)
@@ -111,7 +111,7 @@ class Postgres(Part):
 
     def initialise(self, *, hba: Sequence[str] = ("local all all trust", "host all all 127.0.0.1/32 trust"), **options: str) -> None:
         command = [str(self.programs / "initdb"), "-D", str(self.data), "-U", "postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
-        subprocess.run(command, check=True, capture_output=True, **as_somebody())
+        subprocess.run(command, check=True, capture_output=True, **system_user_arguments())
         fast = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB", "max_connections": "60"}
         place = {"port": str(self.port), "listen_addresses": "127.0.0.1", "unix_socket_directories": str(self.directory)}
         lines = [f"{name} = '{value}'\n" for name, value in {**fast, **place, **options}.items()]
@@ -134,11 +134,11 @@ class Postgres(Part):
 
     def _write(self, name: str, lines: Sequence[str]) -> None:
         (self.data / name).write_text("".join(lines))
-        give_away(self.data / name)
+        give_to_system_user(self.data / name)
 
     def _wait_until_it_answers(self, process: subprocess.Popen[bytes]) -> None:
         super()._wait_until_it_answers(process)
-        until = time.monotonic() + PATIENCE_SECONDS
+        until = time.monotonic() + START_TIMEOUT_SECONDS
         asked = [str(self.programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         while subprocess.run(asked).returncode != 0:
             assert time.monotonic() < until, self.log[-2000:]
@@ -146,7 +146,7 @@ class Postgres(Part):
 
 
 @dataclass
-class Pooler(Part):
+class Pooler(ServerProcess):
     """pgbouncer in transaction mode, without anything in its configuration that helps a client with prepared statements."""
 
     host: str = "127.0.0.1"
@@ -165,23 +165,23 @@ class Pooler(Part):
         target = f"* = host={self.host} port={self.server_port} user={self.user}\n"
         text = f"[databases]\n{target}[pgbouncer]\n" + "".join(f"{name} = {value}\n" for name, value in settings.items())
         (self.directory / "pgbouncer.ini").write_text(text)
-        give_away(self.directory / "pgbouncer.ini")
+        give_to_system_user(self.directory / "pgbouncer.ini")
 
     def url(self, database: str = "postgres", parameters: str = "") -> str:
         return f"postgresql://{self.user}@127.0.0.1:{self.port}/{database}{'?' + parameters if parameters else ''}"
 
-    def order(self, command: str) -> str:
-        """A command of its console, such as RECONNECT."""
+    def console(self, command: str) -> str:
+        """Run a command of its console, such as RECONNECT; return the output."""
         psql = find_program("psql", package="postgresql-client")
         asked = [psql, "-h", "127.0.0.1", "-p", str(self.port), "-U", self.user, "-qAtc", command, "pgbouncer"]
         return subprocess.run(asked, check=True, capture_output=True, text=True).stdout
 
 
 @contextlib.contextmanager
-def started(part: Part) -> Iterator[Part]:
-    part.start()
+def started(process: ServerProcess) -> Iterator[ServerProcess]:
+    process.start()
     try:
-        yield part
+        yield process
     finally:
-        part.stop()
+        process.stop()
 

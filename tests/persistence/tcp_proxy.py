@@ -1,16 +1,16 @@
-"""A port that passes everything on to the server and counts how often the client spoke: round trips, since a client waits for its answer."""
+"""TCP proxy in front of the server that counts round trips: the client waits for a reply before it sends again."""
 from __future__ import annotations
 
 import asyncio
 from types import TracebackType
 
 
-class Relay:
+class CountingProxy:
     def __init__(self, server_port: int) -> None:
         self._server_port = server_port
-        self.turns = 0
+        self.round_trips = 0
 
-    async def __aenter__(self) -> Relay:
+    async def __aenter__(self) -> CountingProxy:
         self._listening = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         self.port = int(self._listening.sockets[0].getsockname()[1])
         return self
@@ -25,7 +25,7 @@ class Relay:
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, counted: bool = False) -> None:
         while data := await reader.read(65536):
-            self.turns += counted
+            self.round_trips += counted
             writer.write(data)
             await writer.drain()
         writer.close()

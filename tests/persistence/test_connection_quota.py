@@ -1,4 +1,4 @@
-"""Connections shared among people, and statements that take too long."""
+"""Sharing of connections among users, and the statement timeout."""
 from __future__ import annotations
 
 import asyncio
@@ -19,13 +19,13 @@ from tests import seeds
 from tests.jobs.job_setup import rows
 from tests.log_capture import written_log
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("four_links")]
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("four_connections")]
 
 FOREVER = 600.0
 
 
 @pytest.fixture
-async def four_links(empty_database: str, anyio_backend: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+async def four_connections(empty_database: str, anyio_backend: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     monkeypatch.setenv("DATABASE_POOL_SIZE", "4")
     settings.current.cache_clear()
     await database.dispose()
@@ -36,7 +36,7 @@ async def four_links(empty_database: str, anyio_backend: str, monkeypatch: pytes
 
 
 class Request:
-    """Holds a connection on somebody's behalf until it is told to end."""
+    """Request of a user that holds a connection until it is told to end."""
 
     def __init__(self, owner: str | None, log: list[str]) -> None:
         self.has, self.ends = asyncio.Event(), asyncio.Event()
@@ -56,54 +56,54 @@ class Request:
         await self.task
 
 
-async def settle(*requests: Request) -> None:
-    """Until all of these have what they wait for, and every other had the time for it."""
+async def wait_for_connections(*requests: Request) -> None:
+    """Wait until all these requests have a connection and every other had the time to get one."""
     for request in requests:
         await request.has.wait()
     for _ in range(20):
         await asyncio.sleep(0)
 
 
-async def test_one_owner_has_half_of_the_connections_and_another_does_not_wait():
+async def test_connection_quota_one_user_gets_half_and_another_does_not_wait():
     log: list[str] = []
     ann = [Request("ann", log) for _ in range(6)]
-    await settle(*ann[:2])
+    await wait_for_connections(*ann[:2])
     bob = Request("bob", log)
-    await settle(bob)
+    await wait_for_connections(bob)
     assert log == ["ann", "ann", "bob"]
     for request in (*ann, bob):
         await request.finish()
     assert sorted(log) == ["ann"] * 6 + ["bob"]
 
 
-async def test_connection_that_comes_free_goes_to_who_has_fewest():
+async def test_connection_quota_freed_connection_goes_to_the_user_with_fewest():
     log: list[str] = []
     holding = [Request(owner, log) for owner in ("ann", "ann", "bob", "cat")]
-    await settle(*holding)
+    await wait_for_connections(*holding)
     bob, dan, late_bob = Request("bob", log), Request("dan", log), Request("bob", log)
     await asyncio.sleep(0)
     await holding[2].finish()
-    await settle(bob)
+    await wait_for_connections(bob)
     await holding[0].finish()
-    await settle(dan)
+    await wait_for_connections(dan)
     assert log[4:] == ["bob", "dan"] and not late_bob.has.is_set()
     for request in (*holding, bob, dan, late_bob):
         await request.finish()
 
 
-async def test_work_of_the_process_itself_has_no_share():
+async def test_connection_quota_work_without_a_user_is_not_limited():
     log: list[str] = []
     jobs = [Request(None, log) for _ in range(4)]
-    await settle(*jobs)
+    await wait_for_connections(*jobs)
     assert len(log) == 4
     for request in jobs:
         await request.finish()
 
 
-async def test_waiting_that_is_given_up_takes_nothing():
+async def test_connection_quota_cancelled_wait_takes_no_connection():
     log: list[str] = []
     ann = [Request("ann", log) for _ in range(2)]
-    await settle(*ann)
+    await wait_for_connections(*ann)
     waiting = Request("ann", log)
     await asyncio.sleep(0)
     waiting.task.cancel()
@@ -133,7 +133,7 @@ async def slow_transaction() -> Any:
 
 
 @pytest.mark.parametrize("slow", [slow_read, slow_session, slow_transaction])
-async def test_statement_of_a_request_that_takes_too_long_is_cancelled_at_the_server(slow: Any):
+async def test_statement_timeout_slow_statement_of_a_request_is_cancelled_on_the_server(slow: Any):
     async def request() -> None:
         database.open_account("ann", 0.2)
         await slow()
@@ -148,7 +148,7 @@ async def test_statement_of_a_request_that_takes_too_long_is_cancelled_at_the_se
             await asyncio.sleep(0.05)
 
 
-async def test_time_limit_of_one_owner_does_not_stay_with_the_connection():
+async def test_statement_timeout_of_one_request_does_not_stay_on_the_connection():
     async def request(seconds: float) -> None:
         database.open_account("ann", seconds)
         async with database.connection() as reading:
@@ -161,7 +161,7 @@ async def test_time_limit_of_one_owner_does_not_stay_with_the_connection():
         await reading.fetch("select pg_sleep(0.3)")
 
 
-async def test_work_without_a_time_limit_may_take_longer():
+async def test_without_time_limit_slow_statement_is_not_cancelled():
     async def request() -> None:
         database.open_account("ann", 0.1)
         with database.without_time_limit():
@@ -173,7 +173,7 @@ async def test_work_without_a_time_limit_may_take_longer():
         await asyncio.ensure_future(request())
 
 
-async def test_time_limit_of_the_server_is_told_alike():
+async def test_statement_timeout_set_on_the_server_raises_the_same_error():
     async def request() -> None:
         database.open_account("ann", FOREVER)
         async with database.transaction() as session:
@@ -184,7 +184,7 @@ async def test_time_limit_of_the_server_is_told_alike():
         await asyncio.ensure_future(request())
 
 
-async def test_waiting_for_a_connection_is_no_statement_that_takes_long(monkeypatch: pytest.MonkeyPatch):
+async def test_connection_wait_over_the_limit_raises_unavailable_not_timeout(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("persistence.pool.TAKE_SECONDS", 0.05)
 
     async def request() -> None:
@@ -197,7 +197,7 @@ async def test_waiting_for_a_connection_is_no_statement_that_takes_long(monkeypa
     assert [(line["level"], line["code"]) for line in lines] == [("WARNING", "DATABASE_UNAVAILABLE")]
 
 
-async def test_row_whose_owner_is_gone_is_a_conflict_in_a_request():
+async def test_transaction_row_of_a_missing_user_raises_overtaken():
     async def request() -> None:
         database.open_account("ann", FOREVER)
         async with database.transaction() as session:

@@ -1,4 +1,4 @@
-"""What migration 0013 does to counters: wide, never negative, mended where a forged import had stored others; and back again."""
+"""Counters after migration 0013: wider, never negative, repaired where a forged import had stored invalid ones."""
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ PERSON = "00000000-0000-7000-8000-000000000001"
 COUNTERS = ("calls", "failed_calls", "input_tokens", "output_tokens", "reserved_tokens")
 
 
-async def test_counters_of_an_older_database_are_mended_widened_and_checked(new_database: Callable[[], str]) -> None:
+async def test_migration_0013_database_with_invalid_counters_repairs_widens_and_checks_them(new_database: Callable[[], str]) -> None:
     engine = make_engine(new_database(), pool_size=2)
     try:
         await upgrade_schema(engine, "0008")

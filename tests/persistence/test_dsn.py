@@ -1,4 +1,4 @@
-"""What stands in POSTGRESQL_URL is passed on, or changes nothing, or is refused by name; a password is never shown."""
+"""Parameters of POSTGRESQL_URL: passed on, ignored or refused by name, and never with the password in the message."""
 from __future__ import annotations
 
 import pytest
@@ -13,7 +13,7 @@ PASSWORD = "p/a?s&s=w@r#d%41+ ß"
     "postgresql+asyncpg://me:p%2Fa%3Fs%26s%3Dw%40r%23d%2541%2B%20%C3%9F@db.example:5432/one",
     "postgresql://db.example:5432/one?user=me&password=p%2Fa%3Fs%26s%3Dw%40r%23d%2541+%20ß",
 ])  # fmt: skip
-def test_a_password_may_hold_any_character(url: str) -> None:
+def test_parse_dsn_password_with_any_character_is_read_and_not_shown(url: str) -> None:
     found = dsn.parse(url)
     assert (found.user, found.host, found.port, found.database) == ("me", "db.example", 5432, "one")
     assert found.password in (PASSWORD, PASSWORD.replace("%41", "A"))
@@ -36,7 +36,7 @@ def test_a_password_may_hold_any_character(url: str) -> None:
      {"sslmode": "require", "sslcert": "/c", "sslkey": "/k", "sslpassword": "x", "sslcrl": "/r", "ssl_min_protocol_version": "TLSv1.3",
       "target_session_attrs": "read-write"}),
 ])  # fmt: skip
-def test_tls_is_as_strict_as_the_address_says_or_stricter(url: str, tls: dict[str, str]) -> None:
+def test_parse_dsn_tls_parameters_are_kept_or_made_stricter(url: str, tls: dict[str, str]) -> None:
     assert dsn.parse(url).tls == tls
 
 
@@ -61,7 +61,7 @@ def test_tls_is_as_strict_as_the_address_says_or_stricter(url: str, tls: dict[st
     ("host=h password='sesame", "neither a URL nor"),
     ("mysql://me:sesame@h/d", "not of the form"),
 ])  # fmt: skip
-def test_what_cannot_be_kept_is_refused_by_its_name_and_without_the_password(url: str, message: str) -> None:
+def test_parse_dsn_unsupported_parameter_is_refused_by_name_without_the_password(url: str, message: str) -> None:
     with pytest.raises(dsn.InvalidUrl) as refused:
         dsn.parse(url)
     assert message in str(refused.value) and "sesame" not in str(refused.value) and "ses!me" not in str(refused.value)
@@ -80,11 +80,11 @@ def test_what_cannot_be_kept_is_refused_by_its_name_and_without_the_password(url
     ("postgresql://me@bouncer:6432/d?pgbouncer=false", False),
     ("host=bouncer port=5432 dbname=d pgbouncer=true", True),
 ])  # fmt: skip
-def test_a_pooler_is_known_by_what_vendors_write(url: str, pooled: bool | None) -> None:
+def test_parse_dsn_pooler_url_of_each_vendor_is_recognized(url: str, pooled: bool | None) -> None:
     assert dsn.parse(url).pooled is pooled
 
 
-def test_the_rest_of_a_vendors_address_reaches_the_server_or_changes_nothing() -> None:
+def test_parse_dsn_other_vendor_parameters_reach_the_server_or_are_ignored() -> None:
     found = dsn.parse(
         "postgresql://h/d?options=-c%20statement_timeout%3D5s&connect_timeout=15&keepalives=1&keepalives_idle=30&tcp_user_timeout=1000&client_encoding=utf8"
         "&fallback_application_name=theirs&uselibpqcompat=true&sslsni=1"

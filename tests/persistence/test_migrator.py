@@ -1,4 +1,4 @@
-"""Bringing the tables up to date: all of it or nothing, whatever happens in the middle, and never what is newer."""
+"""Schema upgrades: whole or not at all, and never of a database that is newer than the code."""
 from __future__ import annotations
 
 import asyncio
@@ -21,24 +21,24 @@ from tests.schemas import dump
 
 pytestmark = pytest.mark.anyio
 
-ALL = tuple(path.stem for path in sorted(STATEMENTS.glob("*.sql")))
+REVISIONS = tuple(path.stem for path in sorted(STATEMENTS.glob("*.sql")))
 GOOD = "create table later (id int primary key);\ninsert into later values (1);"
 
 
 @pytest.fixture
 async def database(new_database: Callable[[], str], anyio_backend: str) -> str:
-    """Without a table."""
+    """Return the URL of a database without tables."""
     return new_database()
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The migrations, and room for more."""
+    """Copy the migrations into a folder to which a test can add more."""
     return Path(shutil.copytree(STATEMENTS, tmp_path / "sql"))
 
 
 def add(folder: Path, *statements: str) -> str:
-    """Write more migrations; gives the last one's name."""
+    """Write more migrations; return the last one's name."""
     known = find_revision(SCHEMA_REVISION)
     assert known
     for number, sql in enumerate(statements, known.number + 1):
@@ -46,7 +46,7 @@ def add(folder: Path, *statements: str) -> str:
     return f"{known.number + len(statements):04}"
 
 
-async def on(url: str, work: Callable[[Any], Awaitable[Any]]) -> Any:
+async def with_engine(url: str, work: Callable[[Any], Awaitable[Any]]) -> Any:
     engine = make_engine(url, pool_size=2)
     try:
         return await work(engine)
@@ -54,8 +54,8 @@ async def on(url: str, work: Callable[[Any], Awaitable[Any]]) -> Any:
         await engine.dispose()
 
 
-async def moved(url: str, wanted: str, folder: Path = STATEMENTS) -> UpgradeResult:
-    return await on(url, functools.partial(upgrade_schema, wanted=wanted, folder=folder))
+async def upgrade(url: str, wanted: str, folder: Path = STATEMENTS) -> UpgradeResult:
+    return await with_engine(url, functools.partial(upgrade_schema, wanted=wanted, folder=folder))
 
 
 async def execute(url: str, statement: str) -> Any:
@@ -64,26 +64,26 @@ async def execute(url: str, statement: str) -> Any:
             result = await connection.execute(text(statement))
             return result.scalar() if result.returns_rows else None
 
-    return await on(url, run)
+    return await with_engine(url, run)
 
 
-async def test_from_nothing_to_the_newest_and_then_there_is_nothing_to_do(database: str) -> None:
-    assert await on(database, upgrade_schema) == UpgradeResult(None, SCHEMA_REVISION, ALL)
+async def test_upgrade_schema_empty_database_reaches_the_newest_and_repeats_nothing(database: str) -> None:
+    assert await with_engine(database, upgrade_schema) == UpgradeResult(None, SCHEMA_REVISION, REVISIONS)
     before = dump(database, rows=True)
-    assert await on(database, upgrade_schema) == UpgradeResult(SCHEMA_REVISION, SCHEMA_REVISION, ())
+    assert await with_engine(database, upgrade_schema) == UpgradeResult(SCHEMA_REVISION, SCHEMA_REVISION, ())
     assert dump(database, rows=True) == before
 
 
-async def test_step_by_step_is_the_same_as_at_once(database: str, new_database: Callable[[], str]) -> None:
-    for at, revision in enumerate(ALL):
-        assert await moved(database, revision) == UpgradeResult(ALL[at - 1] if at else None, revision, (revision,))
+async def test_upgrade_schema_one_migration_at_a_time_equals_all_at_once(database: str, new_database: Callable[[], str]) -> None:
+    for at, revision in enumerate(REVISIONS):
+        assert await upgrade(database, revision) == UpgradeResult(REVISIONS[at - 1] if at else None, revision, (revision,))
     at_once = new_database()
-    await on(at_once, upgrade_schema)
+    await with_engine(at_once, upgrade_schema)
     assert dump(database, rows=True) == dump(at_once, rows=True)
 
 
-async def test_the_statements_are_those_of_the_revision_that_the_code_wants() -> None:
-    assert ALL[-1] == SCHEMA_REVISION
+async def test_statements_newest_file_is_the_revision_of_the_code() -> None:
+    assert REVISIONS[-1] == SCHEMA_REVISION
 
 
 @pytest.mark.parametrize(("broken", "said"), [
@@ -92,26 +92,26 @@ async def test_the_statements_are_those_of_the_revision_that_the_code_wants() ->
     ("drop table later; select * from nowhere", "UndefinedTableError"),
     ("create table (", "PostgresSyntaxError"),
 ])  # fmt: skip
-async def test_a_failure_in_the_middle_leaves_the_database_as_it_was(database: str, folder: Path, broken: str, said: str) -> None:
-    for start in (None, ALL[0], ALL[-1]):
+async def test_upgrade_schema_failed_statement_leaves_the_database_unchanged(database: str, folder: Path, broken: str, said: str) -> None:
+    for start in (None, REVISIONS[0], REVISIONS[-1]):
         if start:
-            await moved(database, start)
+            await upgrade(database, start)
         before = dump(database, rows=True)
         newest = add(folder, GOOD, broken)
         with pytest.raises(MigrationFailed) as failed:
-            await moved(database, newest, folder)
+            await upgrade(database, newest, folder)
         assert said in str(failed.value) and newest in str(failed.value) and "nothing was changed" in str(failed.value)
         assert "Ann" not in str(failed.value)
         assert dump(database, rows=True) == before
     add(folder, GOOD, "insert into later values (2)")
-    assert (await moved(database, newest, folder)).after == newest
+    assert (await upgrade(database, newest, folder)).after == newest
     assert await execute(database, "select count(*) from later") == 2
 
 
-async def test_a_connection_that_is_lost_in_the_middle_leaves_the_database_as_it_was(database: str, folder: Path) -> None:
+async def test_upgrade_schema_lost_connection_leaves_the_database_unchanged(database: str, folder: Path) -> None:
     newest = add(folder, GOOD, "select pg_sleep(60)")
     before = dump(database, rows=True)
-    moving = asyncio.create_task(moved(database, newest, folder))
+    moving = asyncio.create_task(upgrade(database, newest, folder))
     kill = "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and query like 'select pg_sleep%'"
     while not await execute(database, kill):
         await asyncio.sleep(0.05)
@@ -120,9 +120,9 @@ async def test_a_connection_that_is_lost_in_the_middle_leaves_the_database_as_it
     assert dump(database, rows=True) == before
 
 
-async def test_a_table_in_use_is_waited_for_only_so_long(database: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_upgrade_schema_locked_table_fails_after_a_limited_wait(database: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrator, "WAIT_FOR_TABLE_SECONDS", 1)
-    await on(database, upgrade_schema)
+    await with_engine(database, upgrade_schema)
     newest = add(folder, GOOD, "alter table users add column later text")
     before = dump(database, rows=True)
 
@@ -132,11 +132,11 @@ async def test_a_table_in_use_is_waited_for_only_so_long(database: str, folder: 
             with pytest.raises(MigrationFailed, match="could not be locked"):
                 await upgrade_schema(engine, newest, folder=folder)
 
-    await on(database, meanwhile)
+    await with_engine(database, meanwhile)
     assert dump(database, rows=True) == before
 
 
-async def test_another_migration_is_waited_for_only_so_long(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_upgrade_schema_other_migration_running_fails_after_a_limited_wait(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrator, "WAIT_FOR_OTHERS_SECONDS", 1)
 
     async def meanwhile(engine: Any) -> None:
@@ -144,36 +144,36 @@ async def test_another_migration_is_waited_for_only_so_long(database: str, monke
             with pytest.raises(MigrationFailed, match="another migration is running"):
                 await upgrade_schema(engine)
 
-    await on(database, meanwhile)
+    await with_engine(database, meanwhile)
     assert await execute(database, "select to_regclass('alembic_version')") is None
 
 
 NEWER = f"{(find_revision(SCHEMA_REVISION) or (0, 0))[0] + 2:04}"
 
 
-async def test_a_newer_database_that_was_only_added_to_is_left_alone_and_good_to_work_on(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a function meets that was rolled back after its successor migrated."""
-    await on(database, upgrade_schema)
+async def test_upgrade_schema_newer_compatible_database_is_unchanged_and_usable(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Simulate a function that was rolled back after its successor had migrated."""
+    await with_engine(database, upgrade_schema)
     await execute(database, f"update alembic_version set version_num = '{NEWER}'")
     before = dump(database, rows=True)
-    assert await on(database, upgrade_schema) == UpgradeResult(NEWER, NEWER, ())
+    assert await with_engine(database, upgrade_schema) == UpgradeResult(NEWER, NEWER, ())
     assert dump(database, rows=True) == before
     assert await is_migrated(database, monkeypatch)
 
 
 @pytest.mark.parametrize("name", [f"{NEWER}.{NEWER}", "another"])
-async def test_a_database_that_this_code_cannot_work_on_is_not_touched(database: str, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    await on(database, upgrade_schema)
+async def test_upgrade_schema_incompatible_database_is_refused_and_unchanged(database: str, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    await with_engine(database, upgrade_schema)
     await execute(database, f"update alembic_version set version_num = '{name}'")
     before = dump(database, rows=True)
     with pytest.raises(MigrationFailed, match="deploy a newer version"):
-        await on(database, upgrade_schema)
+        await with_engine(database, upgrade_schema)
     assert dump(database, rows=True) == before
     assert not await is_migrated(database, monkeypatch)
 
 
 async def is_migrated(url: str, monkeypatch: pytest.MonkeyPatch) -> bool:
-    """What health asks, of that database."""
+    """Return the answer of the health check's query for that database."""
     await dispose()
     monkeypatch.setenv("POSTGRESQL_URL", url)
     settings.current.cache_clear()
@@ -185,7 +185,7 @@ async def is_migrated(url: str, monkeypatch: pytest.MonkeyPatch) -> bool:
         settings.current.cache_clear()
 
 
-async def test_a_revision_without_statements_is_named(database: str) -> None:
+async def test_upgrade_schema_revision_without_statements_is_refused_by_name(database: str) -> None:
     with pytest.raises(MigrationFailed, match=f"migration {NEWER} are missing"):
-        await moved(database, NEWER)
+        await upgrade(database, NEWER)
     assert await execute(database, "select to_regclass('alembic_version')") is None

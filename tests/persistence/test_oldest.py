@@ -1,4 +1,4 @@
-"""The main path on the oldest PostgreSQL here: tests of the suite itself, run once more against a server of that release."""
+"""Main path on the oldest installed PostgreSQL: tests of the suite, run again against a server of that release."""
 from __future__ import annotations
 
 import os
@@ -19,10 +19,10 @@ MAIN_PATH = (
     "tests/test_search.py",
     "tests/graph/test_chat.py",
 )
-"""Migrations up and down, chat, nights, profile, forgetting, search in both languages, hash partitions."""
+"""Migrations up and down, chat, job runs, profile, erasure, search in both languages, hash partitions."""
 
 
-def test_the_main_path_runs_there(server: Postgres, tmp_path: Path) -> None:
+def test_main_path_on_the_oldest_supported_postgresql_passes(server: Postgres, tmp_path: Path) -> None:
     version = int(server.psql("show server_version_num"))
     assert 140000 <= version < 170000, "the point is a release older than the embedded one: apt-get install postgresql-15"
     environ = {**os.environ, "POSTGRESQL_URL_FOR_TESTS": server.url()}

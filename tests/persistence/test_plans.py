@@ -1,4 +1,4 @@
-"""Statements that take a limited number of free rows take no more of them under any plan that PostgreSQL may choose."""
+"""Row limits of claiming and pruning statements, under each query plan that PostgreSQL may choose."""
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
@@ -34,7 +34,7 @@ PLANS: Sequence[Sequence[str]] = (
 
 @pytest.fixture(params=PLANS, ids=lambda off: "+".join(name.removeprefix("enable_") for name in off) or "free")
 async def off(request: pytest.FixtureRequest, database: str) -> AsyncIterator[Sequence[str]]:
-    """Planner settings that are switched off in `planned` transactions. Statistics are left as they would not fit afterwards."""
+    """Yield the planner settings to switch off; analyze the tables afterwards, because a test leaves stale statistics."""
     yield request.param
     async with transaction() as session:
         for table in ("model_slots", "job_items", "throttles"):
@@ -52,7 +52,7 @@ async def _analyze(*tables: str) -> None:
             await session.execute(text(f"analyze {table}"))
 
 
-async def test_slots_taken_are_never_more_than_wanted_though_the_table_was_analyzed_with_one(off: Sequence[str]) -> None:
+async def test_lease_slots_stale_table_statistics_leases_no_more_than_wanted(off: Sequence[str]) -> None:
     async with transaction() as session:
         assert await model_limits.lease_slots(session, uuid7(), wanted=1, cap=1, lease=timedelta(0)) == 1
     await _analyze("model_slots")
@@ -66,14 +66,14 @@ async def test_slots_taken_are_never_more_than_wanted_though_the_table_was_analy
 
 
 @pytest.mark.parametrize("wanted", [0, -180])
-async def test_slots_wanted_by_nobody_are_not_taken(wanted: int) -> None:
+async def test_lease_slots_zero_or_negative_count_leases_none(wanted: int) -> None:
     async with transaction() as session:
         assert await model_limits.lease_slots(session, uuid7(), wanted=wanted, cap=20, lease=MINUTE) == 0
     assert await rows(ModelSlot, ModelSlot.run_id.is_not(None)) == []
 
 
 async def _items(count: int) -> JobRun:
-    """A run with due items; the table was analyzed when there was one."""
+    """Create a run with due items, whose table was analyzed when it had one row."""
     person = await add_person()
     async with transaction() as session:
         opened = JobRun(id=uuid7(), job=Job.DAILY_DIARY, trigger=Trigger.CLI, status=RunStatus.RUNNING)
@@ -90,7 +90,7 @@ async def _running() -> int:
     return len(await rows(JobItem, JobItem.status == ItemStatus.RUNNING))
 
 
-async def test_claims_of_ready_items_are_never_more_than_wanted(off: Sequence[str]) -> None:
+async def test_claim_ready_any_query_plan_claims_no_more_than_the_limit(off: Sequence[str]) -> None:
     run = await _items(60)
     async with transaction() as session:
         await _switch(session, off)
@@ -98,7 +98,7 @@ async def test_claims_of_ready_items_are_never_more_than_wanted(off: Sequence[st
     assert len(claims) == await _running() == 4
 
 
-async def test_a_claim_of_a_lost_workers_item_takes_one(off: Sequence[str]) -> None:
+async def test_claim_expired_any_query_plan_claims_one_item(off: Sequence[str]) -> None:
     run = await _items(60)
     long_ago = datetime.now(timezone.utc) - MINUTE
     async with transaction() as session:
@@ -110,7 +110,7 @@ async def test_a_claim_of_a_lost_workers_item_takes_one(off: Sequence[str]) -> N
 
 
 @pytest.mark.parametrize("terms", [Terms(each=100), Terms(each=100, cap=350), Terms(each=100, per_user=300, share=250, cap=10_000)], ids=str)
-async def test_claims_within_the_nights_limits_are_never_more_than_wanted_and_set_aside_what_they_need(off: Sequence[str], terms: Terms) -> None:
+async def test_claim_within_any_query_plan_claims_within_limits_and_reserves_tokens(off: Sequence[str], terms: Terms) -> None:
     run = await _items(60)
     wanted = Wanted(Job.DAILY_DIARY, run.id, 4, MINUTE)
     async with transaction() as session:
@@ -121,7 +121,7 @@ async def test_claims_within_the_nights_limits_are_never_more_than_wanted_and_se
     assert sum(item.reserved_tokens for item in await rows(JobItem)) == 100 * expected
 
 
-async def test_reservations_whose_lease_is_over_are_each_ended_once(off: Sequence[str]) -> None:
+async def test_settle_ended_expired_leases_are_each_settled_once(off: Sequence[str]) -> None:
     run = await _items(30)
     async with transaction() as session:
         await claim_within(session, Wanted(Job.DAILY_DIARY, run.id, 30, timedelta(0)), Terms(each=100))
@@ -135,7 +135,7 @@ async def test_reservations_whose_lease_is_over_are_each_ended_once(off: Sequenc
     assert (spent, reserved, tuple(used)) == (2000, 0, (20, 2000)) and await rows(JobItem, JobItem.reserved_by.is_not(None)) == []
 
 
-async def test_pruning_throttles_deletes_no_more_than_one_statement_may(off: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_prune_throttles_many_expired_deletes_no_more_than_the_batch(off: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(throttling, "PRUNED_AT_ONCE", 3)
     await _analyze("throttles")
     long_ago = datetime.now(timezone.utc) - MINUTE

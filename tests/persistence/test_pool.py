@@ -1,4 +1,4 @@
-"""Few connections, shared by what reads in SQL and by SQLAlchemy, and each of them found alive."""
+"""Connection pool shared by plain SQL queries and SQLAlchemy sessions, with lost connections replaced."""
 from __future__ import annotations
 
 import asyncio
@@ -17,15 +17,15 @@ from persistence.pool import ConnectionPool
 from persistence.queries.model_pauses import list_pauses
 from tests import seeds
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("one_link")]
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("one_connection")]
 
-OURS = "select count(*) from pg_stat_activity where application_name = 'counted'"
+CONNECTION_COUNT = "select count(*) from pg_stat_activity where application_name = 'counted'"
 PID = "select pg_backend_pid()"
 
 
 @pytest.fixture
-async def one_link(empty_database: str, anyio_backend: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-    """The process has one connection for everything."""
+async def one_connection(empty_database: str, anyio_backend: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """Limit the process to one connection."""
     monkeypatch.setenv("POSTGRESQL_URL", f"{empty_database}&application_name=counted")
     monkeypatch.setenv("DATABASE_POOL_SIZE", "1")
     settings.current.cache_clear()
@@ -48,7 +48,7 @@ async def read_in_a_session(statement: str) -> Any:
 
 
 async def kill_all() -> None:
-    """As a server does that restarts, or a pooler that tidies up; the killer is another process's connection."""
+    """Terminate all connections of the process from another one, as a restarting server or a pooler does."""
     killer = ConnectionPool(settings.current().postgresql_url.reveal().replace("counted", "killer"), 1)
     link = await killer.acquire()
     await link.fetch("select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'counted'")
@@ -56,13 +56,13 @@ async def kill_all() -> None:
     await killer.close()
 
 
-async def test_both_ways_in_use_the_same_connection():
+async def test_pool_connection_and_session_share_one_connection():
     first = await read(PID)
     assert await read_in_a_session(PID) == first == await read(PID)
-    assert await read(OURS) == 1
+    assert await read(CONNECTION_COUNT) == 1
 
 
-async def test_whoever_finds_all_taken_waits_for_the_next_that_comes_free():
+async def test_pool_all_connections_in_use_waits_for_the_next_free_one():
     async with database.transaction() as session:
         await session.execute(text("select 1"))
         waiting = asyncio.ensure_future(read("select 7"))
@@ -71,7 +71,7 @@ async def test_whoever_finds_all_taken_waits_for_the_next_that_comes_free():
     assert await waiting == 7
 
 
-async def test_whoever_waits_too_long_is_told_and_takes_nothing(monkeypatch: pytest.MonkeyPatch):
+async def test_pool_wait_over_the_limit_raises_and_takes_no_connection(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(pool, "TAKE_SECONDS", 0.05)
     async with database.connection() as reading:
         await reading.fetch("select 1")
@@ -82,7 +82,7 @@ async def test_whoever_waits_too_long_is_told_and_takes_nothing(monkeypatch: pyt
 
 
 @pytest.mark.parametrize("idle", [True, False], ids=["after a while", "at once"])
-async def test_a_connection_lost_while_nobody_used_it_is_replaced_unseen(monkeypatch: pytest.MonkeyPatch, idle: bool):
+async def test_pool_idle_connection_that_was_lost_is_replaced(monkeypatch: pytest.MonkeyPatch, idle: bool):
     if idle:
         monkeypatch.setattr(pool, "IDLE_BEFORE_PING_SECONDS", 0.0)
     for lost, found in ((read, read), (read, read_in_a_session), (read_in_a_session, read), (read_in_a_session, read_in_a_session)):
@@ -90,16 +90,16 @@ async def test_a_connection_lost_while_nobody_used_it_is_replaced_unseen(monkeyp
         await kill_all()
         await asyncio.sleep(0.05)
         assert await found(PID) != before
-        assert await read(OURS) == 1
+        assert await read(CONNECTION_COUNT) == 1
 
 
-async def test_an_old_connection_is_replaced_before_it_is_lost(monkeypatch: pytest.MonkeyPatch):
+async def test_pool_connection_over_the_recycle_age_is_replaced(monkeypatch: pytest.MonkeyPatch):
     before = await read_in_a_session(PID)
     monkeypatch.setattr(pool, "RECYCLE_SECONDS", -1.0)
     assert len({before, await read(PID), await read_in_a_session(PID), await read(PID)}) == 4
 
 
-async def test_a_read_that_was_given_up_leaves_no_answer_to_the_next():
+async def test_pool_cancelled_query_leaves_no_result_to_the_next():
     reading = asyncio.ensure_future(read("select 1 from pg_sleep(30)"))
     await asyncio.sleep(0.1)
     reading.cancel()
@@ -108,7 +108,7 @@ async def test_a_read_that_was_given_up_leaves_no_answer_to_the_next():
     assert await read("select 7") == 7 == await read_in_a_session("select 7")
 
 
-async def test_a_statement_that_fails_leaves_the_connection_to_the_next():
+async def test_pool_failed_statement_keeps_the_connection():
     before = await read(PID)
     with pytest.raises(DatabaseNotMigrated):
         await read("select x from no_such_table")
@@ -117,7 +117,7 @@ async def test_a_statement_that_fails_leaves_the_connection_to_the_next():
     assert await read(PID) == before == await read_in_a_session(PID)
 
 
-async def test_a_session_reads_in_sql_what_it_has_written_and_nobody_else_does():
+async def test_session_fetch_uncommitted_rows_are_seen_by_this_session_only():
     ann = await seeds.person()
     names = "select nickname from users where id = $1"
     with pytest.raises(RuntimeError, match="undone"):
@@ -129,7 +129,7 @@ async def test_a_session_reads_in_sql_what_it_has_written_and_nobody_else_does()
     assert await read(names, ann.id) == "ann"
 
 
-async def test_an_engine_that_was_disposed_of_connects_again(empty_database: str):
+async def test_engine_after_dispose_connects_again(empty_database: str):
     made = make_engine(ConnectionPool(empty_database, 1))
     pids = set()
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""A real pgbouncer in transaction mode: each transaction may get another server connection, and statements prepared before are not there."""
+"""Work through pgbouncer in transaction mode, where each transaction may get a server connection without the prepared statements."""
 from __future__ import annotations
 
 import asyncio
@@ -27,7 +27,7 @@ from tests.resolvers.chat.chat_setup import Model, model
 
 __all__ = ["model"]
 
-YESTERDAY = "I am a nurse in Hangzhou. I love hiking and I want to learn the violin."
+MESSAGE_OF_YESTERDAY = "I am a nurse in Hangzhou. I love hiking and I want to learn the violin."
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def function(tables: str, pooler: Pooler, model_server: str, monkeypatch: pytest
 
 @pytest.fixture
 async def pooled(tables: str, pooler: Pooler, anyio_backend: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
-    """The settings name the pooler."""
+    """Point the settings at the pooler."""
     await database.dispose()
     monkeypatch.setenv("POSTGRESQL_URL", pooler.url(tables))
     settings.current.cache_clear()
@@ -48,19 +48,19 @@ async def pooled(tables: str, pooler: Pooler, anyio_backend: str, monkeypatch: p
     settings.current.cache_clear()
 
 
-def test_the_main_path_while_server_connections_come_and_go(function: Function, pooler: Pooler) -> None:
+def test_function_behind_a_pooler_that_reconnects_runs_the_main_path(function: Function, pooler: Pooler) -> None:
     token = function.register()
     sent = function.ask(SEND, token, content="Good morning! My sister is called Mei.")
     assert sent["answer"]["content"]
-    pooler.order("RECONNECT")
-    function.on_loop(yesterday_was_spoken())
+    pooler.console("RECONNECT")
+    function.on_loop(store_message_of_yesterday())
     summary = function.run("daily_diary")
     assert (summary["ok"], summary["succeeded"], summary["failed"]) == (True, 1, 0)
-    pooler.order("RECONNECT")
+    pooler.console("RECONNECT")
     assert function.run("daily_profile")["succeeded"] == 1
     (diary,) = function.ask(DIARIES, token)["nodes"]
     assert diary["origin"] == "MODEL" and any(line["evidence"] for line in diary["lines"])
-    pooler.order("RECONNECT")
+    pooler.console("RECONNECT")
     sections = function.ask(PROFILE, token)["sections"]
     assert any(value["evidence"] for section in sections for value in section["values"])
     deleted = "mutation($input: AccountDeleteInput!) { accountDelete(input: $input) { __typename } }"
@@ -68,13 +68,13 @@ def test_the_main_path_while_server_connections_come_and_go(function: Function, 
     assert function.on_loop(count()) == 0
 
 
-async def yesterday_was_spoken() -> None:
+async def store_message_of_yesterday() -> None:
     async with database.session() as session:
         ann = await find_user_by_email(session, "ann@example.org")
         assert ann is not None
         conversation_id = await session.scalar(text("select id from conversations"))
     yesterday = (datetime.now(timezone.utc) + timedelta(hours=8)).date() - timedelta(days=1)
-    await say(Person(ann.id, conversation_id, ann.time_zone), yesterday, YESTERDAY)
+    await say(Person(ann.id, conversation_id, ann.time_zone), yesterday, MESSAGE_OF_YESTERDAY)
 
 
 async def count() -> int:
@@ -83,7 +83,7 @@ async def count() -> int:
 
 
 @pytest.mark.anyio
-async def test_an_answer_is_streamed(pooled: str, model: Model) -> None:
+async def test_message_stream_behind_a_pooler_returns_the_answer(pooled: str, model: Model) -> None:
     events = await streamed(Client(await seeds.bearer(await seeds.person()), {"content": "Hello, how are you?"}))
     assert [event["__typename"] for event in events][0] == "MessageStreamStarted"
     assert events[-1]["__typename"] == "MessageSendSuccess" and events[-1]["answer"]["content"]
@@ -92,7 +92,7 @@ async def test_an_answer_is_streamed(pooled: str, model: Model) -> None:
 
 
 @pytest.mark.anyio
-async def test_many_at_once_get_each_their_own(pooled: str, pooler: Pooler) -> None:
+async def test_queries_concurrent_behind_a_pooler_return_each_users_own_data(pooled: str, pooler: Pooler) -> None:
     people = [await seeds.person(f"p{number}") for number in range(10)]
     tokens = [await seeds.bearer(person) for person in people]
     for person in people:
@@ -105,12 +105,12 @@ async def test_many_at_once_get_each_their_own(pooled: str, pooler: Pooler) -> N
         assert [node["summary"] for node in diaries["data"]["diaries"]["nodes"]] == [f"The day of {people[number].email}"]
 
     for _ in range(3):
-        await asyncio.gather(*(look(number % 10) for number in range(50)), asyncio.to_thread(pooler.order, "RECONNECT"))
+        await asyncio.gather(*(look(number % 10) for number in range(50)), asyncio.to_thread(pooler.console, "RECONNECT"))
 
 
 @pytest.mark.anyio
-async def test_several_instances_mix_statements_on_few_server_connections(tables: str, pooler: Pooler) -> None:
-    """More clients than server connections, each with other statements, many in transactions."""
+async def test_engines_many_behind_few_server_connections_get_their_own_results(tables: str, pooler: Pooler) -> None:
+    """Run more clients than server connections, each with other statements, many in transactions."""
     engines = [make_engine(pooler.url(tables), pool_size=2) for _ in range(6)]
 
     async def work(number: int) -> None:
@@ -132,7 +132,7 @@ async def test_several_instances_mix_statements_on_few_server_connections(tables
 
 
 @pytest.mark.anyio
-async def test_it_is_recognised_by_itself_and_nothing_stays_prepared(pooled: str, server: Postgres) -> None:
+async def test_connection_behind_a_pooler_detects_it_and_prepares_nothing(pooled: str, server: Postgres) -> None:
     async with connection() as reading:
         assert not 0 < (await reading.open()).get_server_pid() <= LARGEST_PID
         for number in range(5):
@@ -142,8 +142,8 @@ async def test_it_is_recognised_by_itself_and_nothing_stays_prepared(pooled: str
 
 
 @pytest.mark.anyio
-async def test_one_that_is_taken_for_a_server_makes_an_error_and_then_is_known(tables: str, pooler: Pooler) -> None:
-    """Never the wrong statement: names are a process's own."""
+async def test_engine_pooler_taken_for_a_server_fails_then_detects_it(tables: str, pooler: Pooler) -> None:
+    """Expect errors, but never the result of another process's statement, because statement names are unique."""
     url = pooler.url(tables, "pgbouncer=false")
     engines = [make_engine(url, pool_size=2) for _ in range(6)]
     failures: list[DatabaseUnavailable] = []
@@ -161,7 +161,7 @@ async def test_one_that_is_taken_for_a_server_makes_an_error_and_then_is_known(t
         await asyncio.gather(*(work(number) for number in range(60)))
         assert failures and all("write pgbouncer=true" in str(failure.reason) for failure in failures)
         failures.clear()
-        for _ in range(2):  # those that were in hand at the first error may still fail
+        for _ in range(2):  # connections that were open at the first error may still fail
             await asyncio.gather(*(work(number) for number in range(60)))
         failures.clear()
         await asyncio.gather(*(work(number) for number in range(60)))
@@ -172,7 +172,7 @@ async def test_one_that_is_taken_for_a_server_makes_an_error_and_then_is_known(t
 
 
 @pytest.mark.anyio
-async def test_what_it_refuses_is_explained(pooled: str) -> None:
+async def test_connect_option_refused_by_the_pooler_names_the_option(pooled: str) -> None:
     engine = make_engine(f"{pooled}?options=-c%20geqo%3Doff", pool_size=1)
     with pytest.raises(DatabaseUnavailable) as refused, translate_driver_errors():
         async with engine.connect():
@@ -181,7 +181,7 @@ async def test_what_it_refuses_is_explained(pooled: str) -> None:
     await engine.dispose()
 
 
-def test_tables_can_be_migrated_through_it(server: Postgres, pooler: Pooler, portal: BlockingPortal) -> None:
+def test_migrate_through_the_pooler_upgrades_the_schema(server: Postgres, pooler: Pooler, portal: BlockingPortal) -> None:
     portal.call(create, server.url(), "through")
     try:
         assert portal.call(up, pooler.url("through"))[0] is None
@@ -191,7 +191,7 @@ def test_tables_can_be_migrated_through_it(server: Postgres, pooler: Pooler, por
 
 
 @pytest.mark.anyio
-async def test_a_failed_transaction_leaves_nothing_behind(pooled: str) -> None:
+async def test_transaction_failed_behind_a_pooler_leaves_no_rows_or_settings(pooled: str) -> None:
     for _ in range(5):
         with pytest.raises(ZeroDivisionError):
             async with database.transaction() as session:
@@ -204,7 +204,7 @@ async def test_a_failed_transaction_leaves_nothing_behind(pooled: str) -> None:
 
 
 @pytest.mark.anyio
-async def test_a_restart_between_two_requests_is_survived(pooled: str, pooler: Pooler) -> None:
+async def test_session_after_a_pooler_restart_reconnects(pooled: str, pooler: Pooler) -> None:
     ann = await seeds.person()
     pooler.restart()
     async with database.session() as session:
@@ -212,7 +212,7 @@ async def test_a_restart_between_two_requests_is_survived(pooled: str, pooler: P
 
 
 @pytest.mark.anyio
-async def test_statement_that_takes_too_long_is_cancelled_through_the_pooler(pooled: str) -> None:
+async def test_statement_timeout_behind_a_pooler_cancels_the_statement(pooled: str) -> None:
     async def request() -> None:
         database.open_account("ann", 0.3)
         async with database.session() as session:

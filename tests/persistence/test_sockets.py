@@ -1,4 +1,4 @@
-"""An instance holds two connections at most, and survives the loss of each: killed, restarted, or cut in the middle of a night."""
+"""Connections of an instance: two at most, and replaced after each kind of loss, even in the middle of a job run."""
 from __future__ import annotations
 
 import asyncio
@@ -22,16 +22,16 @@ from tests.jobs.job_setup import ModelServer, add_person, night, say
 from tests.jobs.job_setup import rows as stored
 from tests.persistence.function_client import DIARIES, SEND, VIEWER, Function, function_on
 from tests.persistence.postgres_processes import Pooler, Postgres
-from tests.persistence.tcp_proxy import Relay
+from tests.persistence.tcp_proxy import CountingProxy
 
 MONDAY = date(2026, 5, 18)
-SPOKEN = "I love hiking. I am a nurse in Hangzhou."
+MESSAGE = "I love hiking. I am a nurse in Hangzhou."
 PASSWORD = "sesame"
 
 
 @pytest.fixture(scope="module")
 def limited(server: Postgres, migrated: str) -> Iterator[str]:
-    """A role that the server itself allows two connections; the URL of its database."""
+    """Create a role that the server allows two connections; return the URL of its database."""
     server.psql(f"create role limited login password '{PASSWORD}' connection limit 2; grant pg_read_all_data, pg_write_all_data to limited", migrated)
     yield server.url(migrated, user="limited", password=PASSWORD, parameters="sslmode=require")
     server.psql("drop owned by limited; drop role limited", migrated)
@@ -39,7 +39,7 @@ def limited(server: Postgres, migrated: str) -> Iterator[str]:
 
 @pytest.fixture
 def kill_all(server: Postgres, migrated: str) -> Callable[[], int]:
-    """Ends every connection of the application; how many there were."""
+    """Return a function that ends every connection of the application and returns their number."""
     who = f"datname = '{migrated}' and application_name = 'unilife'"
 
     def kill() -> int:
@@ -55,8 +55,8 @@ def function(tables: str, server: Postgres, model_server: str, monkeypatch: pyte
 
 
 @pytest.fixture
-async def settled(tables: str, limited: str, model_server: str, anyio_backend: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ModelServer]:
-    """The settings name the limited role's database; the model is without faults."""
+async def limited_settings(tables: str, limited: str, model_server: str, anyio_backend: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ModelServer]:
+    """Point the settings at the limited role's database, with the model's faults reset."""
     import llm.client
 
     await database.dispose()
@@ -72,11 +72,11 @@ async def settled(tables: str, limited: str, model_server: str, anyio_backend: s
     settings.current.cache_clear()
 
 
-def held(server: Postgres) -> int:
+def count_limited_connections(server: Postgres) -> int:
     return int(server.psql("select count(*) from pg_stat_activity where usename = 'limited'"))
 
 
-def test_fifty_callers_of_one_instance_take_two_connections_at_most(
+def test_instance_fifty_concurrent_events_uses_at_most_two_connections(
     tables: str, limited: str, server: Postgres, model_server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with function_on(limited, monkeypatch) as function:
@@ -89,30 +89,30 @@ def test_fifty_callers_of_one_instance_take_two_connections_at_most(
 
         with ThreadPoolExecutor(50) as callers:
             assert all(callers.map(call, range(50)))
-        assert 1 <= held(server) <= 2
+        assert 1 <= count_limited_connections(server) <= 2
 
 
 @pytest.mark.anyio
-async def test_fifty_requests_at_the_same_time_take_two_connections_at_most(settled: ModelServer, server: Postgres) -> None:
+async def test_requests_fifty_at_once_use_at_most_two_connections(limited_settings: ModelServer, server: Postgres) -> None:
     ann = await seeds.person()
     await seeds.diary(ann, MONDAY)
     token = await seeds.bearer(ann)
     answers = await asyncio.gather(*(seeds.ask(DIARIES if number % 2 else VIEWER, token=token) for number in range(50)))
     assert not [answer for answer in answers if "errors" in answer]
-    assert held(server) == 2
+    assert count_limited_connections(server) == 2
 
 
 @pytest.mark.anyio
-async def test_a_night_takes_two_connections_at_most(settled: ModelServer, server: Postgres) -> None:
+async def test_job_run_of_twelve_users_uses_at_most_two_connections(limited_settings: ModelServer, server: Postgres) -> None:
     for number in range(12):
-        await say(await add_person(f"P{number}"), MONDAY, SPOKEN)
+        await say(await add_person(f"P{number}"), MONDAY, MESSAGE)
     summary = await night(seconds=60)
     assert (summary.failed, summary.pending) == (0, 0) and len(await stored(Diary)) == 12
-    assert held(server) == 2
+    assert count_limited_connections(server) == 2
 
 
 @pytest.mark.anyio
-async def test_the_pools_size_is_a_setting(tables: str, server: Postgres, anyio_backend: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_pool_size_setting_of_three_opens_three_connections(tables: str, server: Postgres, anyio_backend: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POSTGRESQL_URL", on_server(server.url(tables), tables) + "&application_name=three")
     monkeypatch.setenv("DATABASE_POOL_SIZE", "3")
     settings.current.cache_clear()
@@ -131,7 +131,7 @@ async def test_the_pools_size_is_a_setting(tables: str, server: Postgres, anyio_
         settings.current.cache_clear()
 
 
-def test_a_connection_killed_between_two_events_is_not_noticed(function: Function, kill_all: Callable[[], int]) -> None:
+def test_instance_connection_killed_between_events_is_replaced(function: Function, kill_all: Callable[[], int]) -> None:
     token = function.register()
     function.ask(SEND, token, content="Hello.")
     for _ in range(3):
@@ -144,7 +144,7 @@ def test_a_connection_killed_between_two_events_is_not_noticed(function: Functio
         assert summary["ok"] is True and summary["failed"] == 0
 
 
-def test_a_killed_connection_with_tls_is_not_noticed(
+def test_instance_tls_connection_killed_between_events_is_replaced(
     tables: str, limited: str, model_server: str, kill_all: Callable[[], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with function_on(limited, monkeypatch) as function:
@@ -155,7 +155,7 @@ def test_a_killed_connection_with_tls_is_not_noticed(
 
 
 @pytest.mark.parametrize("what", ["server", "pooler"])
-def test_a_restart_between_two_events_is_not_noticed(
+def test_instance_database_restarted_between_events_reconnects(
     what: str, tables: str, server: Postgres, pooler: Pooler, model_server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with function_on(pooler.url(tables) if what == "pooler" else server.url(tables), monkeypatch) as function:
@@ -169,7 +169,7 @@ def test_a_restart_between_two_events_is_not_noticed(
         assert function.ask(SEND, token, content="Hello.")["answer"]["content"]
 
 
-def test_a_server_that_is_away_is_an_error_and_then_back(function: Function, server: Postgres) -> None:
+def test_instance_database_stopped_returns_an_error_and_recovers(function: Function, server: Postgres) -> None:
     token = function.register()
     server.stop()
     try:
@@ -182,10 +182,10 @@ def test_a_server_that_is_away_is_an_error_and_then_back(function: Function, ser
     assert function.ask(VIEWER, token) == {"email": "ann@example.org"}
 
 
-def test_a_server_restarted_behind_the_pooler_is_back_with_it(
+def test_instance_database_restarted_behind_the_pooler_recovers(
     tables: str, server: Postgres, pooler: Pooler, model_server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The pooler finds out by a transaction that fails: that one is told to try again, and none after it."""
+    """Expect the pooler to notice the restart by failed transactions, after which requests succeed again."""
     with function_on(pooler.url(tables), monkeypatch) as function:
         token = function.register()
         server.restart()
@@ -196,11 +196,11 @@ def test_a_server_restarted_behind_the_pooler_is_back_with_it(
 
 
 @pytest.mark.anyio
-async def test_a_night_goes_on_when_its_connections_are_cut(settled: ModelServer, kill_all: Callable[[], int]) -> None:
+async def test_job_run_connections_killed_repeatedly_completes_all_items(limited_settings: ModelServer, kill_all: Callable[[], int]) -> None:
     people = [await add_person(f"P{number}") for number in range(10)]
     for person in people:
-        await say(person, MONDAY, SPOKEN)
-        await say(person, MONDAY + timedelta(days=1), SPOKEN)
+        await say(person, MONDAY, MESSAGE)
+        await say(person, MONDAY + timedelta(days=1), MESSAGE)
     cut = threading.Event()
 
     async def cutting() -> int:
@@ -222,24 +222,24 @@ async def test_a_night_goes_on_when_its_connections_are_cut(settled: ModelServer
 
 
 @pytest.mark.anyio
-async def test_a_statement_is_one_round_trip_and_two_behind_a_pooler(tables: str, server: Postgres) -> None:
-    """What a pooler costs, and that a direct connection does not pay for it."""
-    turns = {}
+async def test_statement_direct_or_pooled_takes_one_or_two_round_trips(tables: str, server: Postgres) -> None:
+    """Compare the round trips of a direct connection and of one through a pooler."""
+    round_trips = {}
     for pooled in ("", "?pgbouncer=true"):
-        async with Relay(server.port) as relay:
-            engine = make_engine(f"postgresql://postgres@127.0.0.1:{relay.port}/{tables}{pooled}", pool_size=1)
+        async with CountingProxy(server.port) as proxy:
+            engine = make_engine(f"postgresql://postgres@127.0.0.1:{proxy.port}/{tables}{pooled}", pool_size=1)
             async with engine.connect() as connection:
                 await connection.execute(text("select 1"))
-                before = relay.turns
+                before = proxy.round_trips
                 for _ in range(10):
                     await connection.execute(text("select 1"))
-                turns[pooled] = relay.turns - before
+                round_trips[pooled] = proxy.round_trips - before
             await engine.dispose()
-    assert turns == {"": 10, "?pgbouncer=true": 20}
+    assert round_trips == {"": 10, "?pgbouncer=true": 20}
 
 
 @pytest.mark.anyio
-async def test_statements_are_prepared_under_names_that_no_other_process_has(tables: str, server: Postgres) -> None:
+async def test_prepared_statements_of_a_process_have_unique_names(tables: str, server: Postgres) -> None:
     engine = make_engine(server.url(tables), pool_size=1)
     async with engine.connect() as connection:
         driver = (await connection.get_raw_connection()).driver_connection

@@ -1,4 +1,4 @@
-"""A server that demands TLS: each sslmode with right and wrong certificates. Failures say what to do, and show no password."""
+"""Connections to a server that requires TLS: each sslmode with right and wrong certificates, and the messages of failures."""
 from __future__ import annotations
 
 import io
@@ -29,7 +29,7 @@ def secured(server: Postgres) -> Iterator[Postgres]:
 
 
 async def encrypted(url: str) -> bool:
-    """Whether the connection is, as the server sees it. Raises `DatabaseUnavailable`."""
+    """Return true if the server reports the connection as encrypted. Raises `DatabaseUnavailable`."""
     engine = make_engine(url, pool_size=1)
     try:
         with translate_driver_errors():
@@ -49,13 +49,13 @@ def url_of(server: Postgres, parameters: str, host: str = "localhost", password:
     ("localhost", "sslmode=require&channel_binding=require&sslrootcert={ca}"), ("localhost", "ssl=true"),
     ("localhost", "sslmode=verify-full&sslrootcert={ca}&ssl_min_protocol_version=TLSv1.3&target_session_attrs=read-write&connect_timeout=30"),
 ])  # fmt: skip
-async def test_the_connection_is_encrypted(secured: Postgres, certificates: Path, host: str, parameters: str) -> None:
+async def test_connect_valid_tls_parameters_is_encrypted(secured: Postgres, certificates: Path, host: str, parameters: str) -> None:
     url = url_of(secured, parameters.format(ca=certificates / "ca.crt"), host)
     assert await encrypted(url)
     assert await encrypted(on_server(url, "template1"))
 
 
-async def test_public_authorities_are_those_of_the_operating_system(secured: Postgres, certificates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_connect_sslrootcert_system_trusts_the_systems_authorities(secured: Postgres, certificates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificates / "ca.crt"))
     for parameters in ("sslrootcert=system", "sslmode=require&channel_binding=require"):
         assert await encrypted(url_of(secured, parameters))
@@ -79,7 +79,7 @@ async def test_public_authorities_are_those_of_the_operating_system(secured: Pos
     ("localhost", "sslmode=require&options=-c%20no.such%3D1%20-c%20nosuch%3D1", "options"),
     ("nowhere.invalid", "sslmode=require", "name is not known"),
 ])  # fmt: skip
-async def test_what_is_wrong_is_said_to_the_operator_alone(
+async def test_connect_wrong_tls_parameters_logs_the_reason_for_the_operator_only(
     secured: Postgres, certificates: Path, monkeypatch: pytest.MonkeyPatch, host: str, parameters: str, reason: str
 ) -> None:
     monkeypatch.setenv("HOME", str(certificates / "nobody's"))
@@ -98,14 +98,14 @@ async def test_what_is_wrong_is_said_to_the_operator_alone(
 @pytest.mark.parametrize(("password", "database", "reason"), [
     ("wrong", "postgres", "password in POSTGRESQL_URL is wrong"), (PASSWORD, "nowhere", "no database of the name"),
 ])  # fmt: skip
-async def test_a_wrong_password_and_a_wrong_database_are_told_apart(secured: Postgres, password: str, database: str, reason: str) -> None:
+async def test_connect_wrong_password_or_database_names_which(secured: Postgres, password: str, database: str, reason: str) -> None:
     with pytest.raises(DatabaseUnavailable) as refused:
         await encrypted(on_server(url_of(secured, "sslmode=require", password=password), database))
     assert reason in str(refused.value.reason)
 
 
-async def test_a_server_without_tls_is_refused_where_it_is_demanded(server_url: str, secured: Postgres) -> None:
-    """The server's own answer to the request for TLS, which a proxy could forge, never leads to plain text."""
+async def test_connect_server_without_tls_is_refused_if_tls_is_required(server_url: str, secured: Postgres) -> None:
+    """Refuse to fall back to plain text, because a proxy could forge the server's answer to the TLS request."""
     secured.psql("alter system set ssl = off")
     secured.psql("select pg_reload_conf()")
     try:

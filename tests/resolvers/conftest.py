@@ -1,4 +1,4 @@
-"""The offline model, as the tests of the nights have it."""
+"""Fixtures shared with the tests of the jobs."""
 from tests.jobs.conftest import model
 
 __all__ = ["model"]

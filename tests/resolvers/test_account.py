@@ -1,4 +1,4 @@
-"""Accounts: made once, changed by whoever knows the password, gone with everything in them."""
+"""Accounts: registration, updates, password changes, deletion, and the usage of the day."""
 import asyncio
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
@@ -27,7 +27,7 @@ ANN = NewAccount("ann@example.org", "correct horse battery", "Ann", "Asia/Shangh
 
 
 async def stored() -> dict[str, list[str]]:
-    """Every row of every table but that of tries, which counts those that are refused."""
+    """Return all rows of all tables but `throttles`, which counts refused attempts too."""
     async with database.session() as session:
         return {
             table.name: sorted(str(tuple(row)) for row in await session.execute(select(table)))
@@ -36,7 +36,7 @@ async def stored() -> dict[str, list[str]]:
 
 
 async def refused(work: Any, kind: type[Refusal]) -> Any:
-    """The refusal, after a look that nothing was changed."""
+    """Return the refusal after checking that nothing changed."""
     before = await stored()
     with pytest.raises(kind) as found:
         await work
@@ -48,7 +48,7 @@ async def viewer_of(opened: authentication.IssuedSession) -> User:
     return await authentication.authenticate(opened.access_token)
 
 
-async def test_whoever_registers_is_signed_in_and_stored_as_they_said():
+async def test_register_new_account_is_signed_in_and_stored_as_given():
     opened = await account.register(ANN)
     viewer = await viewer_of(opened)
     assert viewer.id == opened.user.id
@@ -57,7 +57,7 @@ async def test_whoever_registers_is_signed_in_and_stored_as_they_said():
     assert "correct horse battery" not in str(await stored())
 
 
-async def test_what_is_not_said_has_a_default():
+async def test_register_absent_fields_get_defaults():
     user = (await account.register(NewAccount("bob.miller@example.org", "correct horse battery"))).user
     assert (user.nickname, user.time_zone, user.locale, user.day_ends_at) == ("bob.miller", "UTC", "en", 0)
 
@@ -72,7 +72,7 @@ async def test_what_is_not_said_has_a_default():
         ("İstanbul@example.org", "i̇stanbul@example.org"),
     ],
 )
-async def test_an_address_is_kept_and_found_in_one_spelling(given: str, kept: str):
+async def test_register_email_in_any_spelling_is_normalized(given: str, kept: str):
     opened = await account.register(replace(ANN, email=given))
     assert opened.user.email == kept
     assert (await authentication.sign_in(given, ANN.password)).user.id == opened.user.id
@@ -95,18 +95,18 @@ BAD = [
 
 
 @pytest.mark.parametrize(("field", "value"), BAD, ids=lambda value: repr(value)[:40])
-async def test_bad_input_is_refused_by_its_name(field: str, value: Any):
+async def test_register_invalid_field_is_refused_by_name(field: str, value: Any):
     refusal = await refused(account.register(replace(ANN, **{field: value})), InvalidInput)
     assert refusal.field == {"time_zone": "timeZone", "day_ends_at": "dayEndsAt"}.get(field, field)
 
 
-async def test_an_address_has_one_account():
+async def test_register_email_in_use_is_refused():
     await account.register(ANN)
     await refused(account.register(replace(ANN, email="ANN@example.org", password="another horse battery")), EmailTaken)
     assert await authentication.sign_in(ANN.email, ANN.password)
 
 
-async def test_of_two_who_register_one_address_at_once_one_gets_it():
+async def test_register_two_at_once_with_one_email_creates_one_account():
     attempts = [account.register(replace(ANN, password=f"correct horse battery {number}")) for number in range(2)]
     ends = await asyncio.gather(*attempts, return_exceptions=True)
     assert sorted(type(end).__name__ for end in ends) == ["EmailTaken", "IssuedSession"]
@@ -114,7 +114,7 @@ async def test_of_two_who_register_one_address_at_once_one_gets_it():
     assert [len(found[table]) for table in ("users", "sign_ins", "refresh_tokens")] == [1, 1, 1]
 
 
-async def test_nobody_registers_where_registration_is_closed_but_an_admin_is_made(monkeypatch: pytest.MonkeyPatch):
+async def test_register_while_registration_is_closed_is_refused_but_create_admin_works(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("REGISTRATION_OPEN", "false")
     settings.current.cache_clear()
     try:
@@ -125,7 +125,7 @@ async def test_nobody_registers_where_registration_is_closed_but_an_admin_is_mad
         settings.current.cache_clear()
 
 
-async def test_an_admin_is_made_by_the_rules_of_all_accounts():
+async def test_create_admin_with_any_input_follows_the_rules_of_all_accounts():
     made = await account.create_admin(" Root@Example.org", "correct horse battery", nickname="Root", time_zone="Europe/Berlin", locale="de")
     assert (made.email, made.role, made.nickname, made.time_zone, made.locale) == ("root@example.org", Role.ADMIN, "Root", "Europe/Berlin", "de")
     assert (await authentication.sign_in("root@example.org", "correct horse battery")).user.role is Role.ADMIN
@@ -133,7 +133,7 @@ async def test_an_admin_is_made_by_the_rules_of_all_accounts():
     await refused(account.create_admin("other@example.org", "short"), InvalidInput)
 
 
-async def test_an_update_changes_what_is_named_and_nothing_else():
+async def test_account_update_given_fields_changes_only_them():
     viewer = await viewer_of(await account.register(ANN))
     updated = await account.update(viewer, {"nickname": "  Annie ", "locale": "en"})
     assert (updated.nickname, updated.locale, updated.time_zone, updated.day_ends_at) == ("Annie", "en", "Asia/Shanghai", 4)
@@ -144,13 +144,13 @@ async def test_an_update_changes_what_is_named_and_nothing_else():
 
 
 @pytest.mark.parametrize(("name", "field"), [("nickname", "nickname"), ("time_zone", "timeZone"), ("locale", "locale"), ("day_ends_at", "dayEndsAt")])
-async def test_nothing_can_be_updated_to_null(name: str, field: str):
+async def test_account_update_null_field_is_refused(name: str, field: str):
     viewer = await viewer_of(await account.register(ANN))
     refusal = await refused(account.update(viewer, {"nickname": "Annie", name: None}), InvalidInput)
     assert refusal.field == field
 
 
-async def test_an_update_touches_nobody_else():
+async def test_account_update_of_one_user_leaves_others_unchanged():
     viewer = await viewer_of(await account.register(ANN))
     bob = await seeds.person("bob")
     await account.update(viewer, {"time_zone": "UTC"})
@@ -163,7 +163,7 @@ def ends(day: date, zone: str, hour: int = 0) -> datetime:
 
 
 async def active(user: User, *given: date) -> None:
-    """Days on which the person wrote, by their present clock."""
+    """Store active days with the bounds of the user's current time zone."""
     async with database.transaction() as session:
         for day in given:
             starts_at, ends_at = days.day_bounds(day, user.time_zone, user.day_ends_at)
@@ -177,7 +177,7 @@ async def day_ends(user: User) -> dict[date, datetime]:
 
 
 @pytest.mark.usefixtures("one_utc_day")
-async def test_a_new_zone_moves_the_ends_of_days_that_are_not_over_and_of_no_others():
+async def test_account_update_time_zone_moves_the_end_of_open_days_only():
     user, other = await seeds.person("ann", time_zone="UTC"), await seeds.person("bob", time_zone="UTC")
     today = datetime.now(timezone.utc).date()
     over = {day: ends(day, "UTC") for day in (today - timedelta(days=10), today - timedelta(days=2))}
@@ -190,7 +190,7 @@ async def test_a_new_zone_moves_the_ends_of_days_that_are_not_over_and_of_no_oth
 
 
 @pytest.mark.usefixtures("one_utc_day")
-async def test_a_new_day_end_moves_the_end_of_today():
+async def test_account_update_day_ends_at_moves_the_end_of_today():
     user = await seeds.person("ann", time_zone="UTC")
     today = datetime.now(timezone.utc).date()
     await active(user, today)
@@ -198,8 +198,8 @@ async def test_a_new_day_end_moves_the_end_of_today():
     assert await day_ends(user) == {today: ends(today, "UTC", 5)}
 
 
-async def test_a_day_that_was_over_and_is_not_by_the_new_clock_is_open_again():
-    user = await seeds.person("ann", time_zone="Pacific/Kiritimati")  # UTC+14: its yesterday is today at UTC-12
+async def test_account_update_time_zone_reopens_a_day_that_is_not_over_by_it():
+    user = await seeds.person("ann", time_zone="Pacific/Kiritimati")  # yesterday at UTC+14 is today at UTC-12
     yesterday = days.day_of(datetime.now(timezone.utc), "Pacific/Kiritimati", 0) - timedelta(days=1)
     await active(user, yesterday)
     await account.update(user, {"time_zone": "Etc/GMT+12"})
@@ -208,7 +208,7 @@ async def test_a_day_that_was_over_and_is_not_by_the_new_clock_is_open_again():
 
 
 @pytest.mark.usefixtures("one_utc_day")
-async def test_an_update_of_the_nickname_leaves_the_days_alone():
+async def test_account_update_nickname_leaves_active_days_unchanged():
     user = await seeds.person("ann", time_zone="UTC")
     today = datetime.now(timezone.utc).date()
     async with database.transaction() as session:
@@ -218,7 +218,7 @@ async def test_an_update_of_the_nickname_leaves_the_days_alone():
     assert await day_ends(user) == {today: odd}
 
 
-async def test_a_new_password_ends_the_other_sign_ins_and_keeps_this_one():
+async def test_change_password_to_a_valid_one_revokes_the_other_sessions_only():
     here, there = await account.register(ANN), await authentication.sign_in(ANN.email, ANN.password)
     assert await account.change_password(await viewer_of(here), ANN.password, "another horse battery") == 1
     assert await viewer_of(here)
@@ -243,7 +243,7 @@ async def test_a_new_password_ends_the_other_sign_ins_and_keeps_this_one():
         ("correct horse battery", "correct horse battery", InvalidInput),
     ],
 )
-async def test_a_password_is_not_changed_without_the_old_one_or_to_a_bad_one(current: str, new: str, kind: type[Refusal]):
+async def test_change_password_wrong_or_invalid_password_is_refused(current: str, new: str, kind: type[Refusal]):
     viewer = await viewer_of(await account.register(ANN))
     await authentication.sign_in(ANN.email, ANN.password)
     refusal = await refused(account.change_password(viewer, current, new), kind)
@@ -251,13 +251,13 @@ async def test_a_password_is_not_changed_without_the_old_one_or_to_a_bad_one(cur
 
 
 @pytest.mark.parametrize("password", ["fourteen chars", "Password12345678", "woaini1314520520", "annann 12345678", "qwertyuiopasdfgh", "unilifeunilife1"])
-async def test_register_and_create_admin_with_a_guessable_password_make_no_account(password: str):
+async def test_register_and_create_admin_guessable_password_is_refused(password: str):
     for making in (account.register(replace(ANN, password=password)), account.create_admin(ANN.email, password, nickname="Ann")):
         refusal = await refused(making, InvalidInput)
         assert getattr(refusal, "field", None) == "password" and password not in refusal.message
 
 
-async def test_sign_in_with_a_password_stored_before_the_rule_still_works():
+async def test_sign_in_password_older_than_the_rule_still_works():
     opened = await account.register(ANN)
     async with database.transaction() as session:
         await session.execute(sqlalchemy.update(User).values(password_hash=await hash_password("password")))
@@ -267,7 +267,7 @@ async def test_sign_in_with_a_password_stored_before_the_rule_still_works():
     assert await account.change_password(viewer, "password", "another horse battery") == 2
 
 
-async def test_of_two_changes_of_a_password_at_once_one_counts():
+async def test_change_password_two_at_once_lets_one_succeed():
     opened = await account.register(ANN)
     changes = [account.change_password(await viewer_of(opened), ANN.password, new) for new in ("another horse battery", "a third horse battery")]
     ended = await asyncio.gather(*changes, return_exceptions=True)
@@ -276,7 +276,7 @@ async def test_of_two_changes_of_a_password_at_once_one_counts():
     assert await authentication.sign_in(ANN.email, winner)
 
 
-async def test_a_deleted_account_leaves_no_row_and_touches_no_other():
+async def test_account_delete_with_the_right_password_removes_all_rows_of_that_user_only():
     bob = await seeds.person("bob")
     await seeds.whole_day(bob, seeds.DAY)
     others = await stored()
@@ -291,7 +291,7 @@ async def test_a_deleted_account_leaves_no_row_and_touches_no_other():
     assert (await account.register(ANN)).user.id != viewer.id
 
 
-async def test_an_account_is_not_deleted_without_its_password():
+async def test_account_delete_wrong_or_outdated_password_is_refused():
     viewer = await viewer_of(await account.register(ANN))
     await refused(account.delete(viewer, "wrong horse"), InvalidCredentials)
     stale = await viewer_of(await authentication.sign_in(ANN.email, ANN.password))
@@ -299,7 +299,7 @@ async def test_an_account_is_not_deleted_without_its_password():
     await refused(account.delete(stale, ANN.password), Conflict)
 
 
-async def test_todays_usage_is_that_of_the_persons_own_day_over_all_purposes():
+async def test_usage_today_over_all_purposes_sums_the_users_day():
     ann, bob = [await seeds.person(name, time_zone=seeds.noon_zone()) for name in ("ann", "bob")]
     today = days.day_of(datetime.now(timezone.utc), ann.time_zone, ann.day_ends_at)
     nothing = {"calls": 0, "failed_calls": 0, "input_tokens": 0, "output_tokens": 0, "chat_tokens": 0, "chat_tokens_per_day": None}
@@ -318,7 +318,7 @@ async def test_todays_usage_is_that_of_the_persons_own_day_over_all_purposes():
     assert (bobs.day, bobs.calls, bobs.chat_tokens) == (today, 1, 10_000)
 
 
-async def test_what_a_call_set_aside_counts_until_it_is_over():
+async def test_usage_today_reserved_tokens_count_until_the_call_ends():
     ann = await seeds.person(time_zone=seeds.noon_zone())
     today = days.day_of(datetime.now(timezone.utc), ann.time_zone, ann.day_ends_at)
     ann.chat_tokens_per_day = 1_000
@@ -332,7 +332,7 @@ async def test_what_a_call_set_aside_counts_until_it_is_over():
     assert (over.chat_tokens, over.input_tokens, over.calls) == (120, 100, 1)
 
 
-async def test_the_limit_of_a_day_is_the_persons_own_else_the_installations(monkeypatch: pytest.MonkeyPatch):
+async def test_chat_limit_own_limit_overrides_the_installations(monkeypatch: pytest.MonkeyPatch):
     ann = await seeds.person()
     assert account.chat_limit(ann) is None
     with monkeypatch.context() as given:

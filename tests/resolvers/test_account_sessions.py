@@ -1,4 +1,4 @@
-"""Sign-ins: who gets in, how tokens follow one another, and how all of it ends."""
+"""Sessions: sign-in, refresh of tokens, sign-out, and the expiry and revocation of sessions."""
 import asyncio
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -23,7 +23,7 @@ ANN = NewAccount("ann@example.org", "correct horse battery", "Ann")
 
 
 async def stored() -> dict[str, list[str]]:
-    """Every row of every table but that of tries, which counts those that are refused."""
+    """Return all rows of all tables but `throttles`, which counts refused attempts too."""
     async with database.session() as session:
         return {
             table.name: sorted(str(tuple(row)) for row in await session.execute(select(table)))
@@ -32,7 +32,7 @@ async def stored() -> dict[str, list[str]]:
 
 
 async def refused(work: Any, kind: type[Refusal]) -> Any:
-    """The refusal, after a look that nothing was changed."""
+    """Return the refusal after checking that nothing changed."""
     before = await stored()
     with pytest.raises(kind) as found:
         await work
@@ -53,7 +53,7 @@ async def is_signed_in(opened: authentication.IssuedSession) -> bool:
         return False
 
 
-async def test_the_right_password_signs_in_and_each_sign_in_is_one_of_its_own():
+async def test_sign_in_right_password_opens_a_separate_session():
     registered, again = await account.register(ANN), await sign_in(" ANN@Example.org", ANN.password)
     assert again.user.id == registered.user.id
     assert await is_signed_in(registered) and await is_signed_in(again)
@@ -62,7 +62,7 @@ async def test_the_right_password_signs_in_and_each_sign_in_is_one_of_its_own():
     assert timedelta(days=29, hours=23) < lifetime <= timedelta(days=30, minutes=1)
 
 
-async def test_no_token_is_stored_or_shown_as_it_is():
+async def test_register_tokens_are_neither_stored_nor_shown_in_plain_text():
     opened = await account.register(ANN)
     seen = str(await stored()) + repr(opened)
     assert opened.refresh_token not in seen and opened.access_token not in seen
@@ -77,7 +77,7 @@ async def test_no_token_is_stored_or_shown_as_it_is():
     ],
     ids=lambda value: repr(value)[:24],
 )  # fmt: skip
-async def test_everything_else_is_refused_in_the_same_words(email: str, password: str):
+async def test_sign_in_wrong_email_or_password_is_refused_with_one_message(email: str, password: str):
     await account.register(ANN)
     await seeds.person("nobody")
     refusal = await refused(sign_in(email, password), InvalidCredentials)
@@ -85,7 +85,7 @@ async def test_everything_else_is_refused_in_the_same_words(email: str, password
 
 
 @pytest.mark.parametrize("email", ["ann@example.org", "bob@example.org", "no address"])
-async def test_a_password_is_compared_once_whether_there_is_an_account_or_not(email: str, monkeypatch: pytest.MonkeyPatch):
+async def test_sign_in_with_or_without_an_account_compares_one_hash(email: str, monkeypatch: pytest.MonkeyPatch):
     await account.register(ANN)
     context = passwords._ready().context
     compared: list[str] = []
@@ -102,7 +102,7 @@ async def test_a_password_is_compared_once_whether_there_is_an_account_or_not(em
     assert [password_hash[: len(parameters)] for password_hash in compared] == [parameters]
 
 
-async def test_a_disabled_person_gets_in_nowhere_and_only_the_password_tells_why():
+async def test_sign_in_disabled_account_is_refused_and_explained_only_with_the_password():
     opened = await account.register(ANN)
     await change(User, disabled=True)
     assert not await is_signed_in(opened)
@@ -113,7 +113,7 @@ async def test_a_disabled_person_gets_in_nowhere_and_only_the_password_tells_why
     assert await is_signed_in(opened)
 
 
-async def test_a_role_counts_at_once():
+async def test_authenticate_changed_role_applies_at_once():
     opened = await account.register(ANN)
     assert (await authenticate(opened.access_token)).role is Role.USER
     await change(User, role=Role.ADMIN)
@@ -122,7 +122,7 @@ async def test_a_role_counts_at_once():
     assert (await authenticate(opened.access_token)).role is Role.USER
 
 
-async def test_a_hash_of_old_parameters_is_replaced_at_the_next_sign_in():
+async def test_sign_in_hash_with_old_parameters_is_replaced():
     await account.register(ANN)
     await change(User, password_hash=argon2.using(type="ID", memory_cost=1024, time_cost=1, parallelism=1).hash(ANN.password))
     await sign_in(ANN.email, ANN.password)
@@ -132,7 +132,7 @@ async def test_a_hash_of_old_parameters_is_replaced_at_the_next_sign_in():
     assert await sign_in(ANN.email, ANN.password)
 
 
-async def test_a_password_changed_while_it_is_compared_lets_nobody_in(monkeypatch: pytest.MonkeyPatch):
+async def test_sign_in_password_changed_during_comparison_is_refused(monkeypatch: pytest.MonkeyPatch):
     await account.register(ANN)
     verify = authentication.verify_password
 
@@ -147,7 +147,7 @@ async def test_a_password_changed_while_it_is_compared_lets_nobody_in(monkeypatc
     assert len((await stored())["sign_ins"]) == 1
 
 
-async def test_a_refresh_gives_the_next_tokens_of_the_same_sign_in_and_puts_off_its_end():
+async def test_refresh_valid_token_rotates_tokens_and_extends_the_session():
     opened = await account.register(ANN)
     await change(SignIn, expires_at=datetime.now(timezone.utc) + timedelta(hours=1))
     following = await refresh(opened.refresh_token)
@@ -159,7 +159,7 @@ async def test_a_refresh_gives_the_next_tokens_of_the_same_sign_in_and_puts_off_
     assert await refresh(following.refresh_token)
 
 
-async def test_a_used_token_that_comes_back_ends_its_sign_in_for_good_and_no_other():
+async def test_refresh_reused_token_revokes_its_session_only():
     opened, elsewhere = await account.register(ANN), await sign_in(ANN.email, ANN.password)
     following = await refresh(opened.refresh_token)
     with pytest.raises(InvalidRefreshToken):
@@ -171,7 +171,7 @@ async def test_a_used_token_that_comes_back_ends_its_sign_in_for_good_and_no_oth
     assert await refresh(elsewhere.refresh_token)
 
 
-async def test_an_older_token_of_the_sign_in_ends_it_as_well():
+async def test_refresh_older_token_revokes_the_session():
     first = await account.register(ANN)
     second = await refresh(first.refresh_token)
     third = await refresh(second.refresh_token)
@@ -180,7 +180,7 @@ async def test_an_older_token_of_the_sign_in_ends_it_as_well():
     assert not await is_signed_in(third)
 
 
-async def test_of_two_refreshes_with_one_token_at_once_exactly_one_wins_and_its_tokens_work(monkeypatch: pytest.MonkeyPatch):
+async def test_refresh_two_at_once_with_one_token_lets_exactly_one_succeed(monkeypatch: pytest.MonkeyPatch):
     opened = await account.register(ANN)
     both_have_read = asyncio.Barrier(2) if hasattr(asyncio, "Barrier") else _Barrier(2)
     rotate = authentication._rotate
@@ -200,7 +200,7 @@ async def test_of_two_refreshes_with_one_token_at_once_exactly_one_wins_and_its_
 
 
 class _Barrier:
-    """asyncio.Barrier, which Python 3.10 does not have."""
+    """Substitute for asyncio.Barrier, which Python 3.10 does not have."""
 
     def __init__(self, parties: int) -> None:
         self._missing, self._open = parties, asyncio.Event()
@@ -212,7 +212,7 @@ class _Barrier:
         await self._open.wait()
 
 
-async def test_many_refreshes_with_one_token_give_at_most_one_pair():
+async def test_refresh_many_at_once_with_one_token_issues_at_most_one_pair():
     opened = await account.register(ANN)
     ends = await asyncio.gather(*(refresh(opened.refresh_token) for _ in range(8)), return_exceptions=True)
     assert [type(end).__name__ for end in ends].count("IssuedSession") == 1
@@ -221,25 +221,25 @@ async def test_many_refreshes_with_one_token_give_at_most_one_pair():
 
 
 @pytest.mark.parametrize("text", ["", "x", "a" * 64, "日" * 64, "\ud800" * 64, "a" * 100_000])
-async def test_what_is_no_refresh_token_refreshes_and_ends_nothing(text: str):
+async def test_refresh_malformed_token_is_refused_and_revokes_nothing(text: str):
     await account.register(ANN)
     await refused(refresh(text), InvalidRefreshToken)
     await refused(sign_out(text), InvalidRefreshToken)
 
 
-async def test_a_token_that_was_never_given_is_refused_though_it_names_a_person():
+async def test_refresh_token_never_issued_is_refused():
     opened = await account.register(ANN)
     await refused(refresh(tokens.make_refresh_token(opened.user.id)), InvalidRefreshToken)
 
 
-async def test_an_access_token_is_no_refresh_token_and_the_other_way_round():
+async def test_refresh_with_an_access_token_and_the_reverse_are_refused():
     opened = await account.register(ANN)
     await refused(refresh(opened.access_token), InvalidRefreshToken)
     with pytest.raises(Unauthenticated):
         await authenticate(opened.refresh_token)
 
 
-async def test_an_expired_sign_in_opens_nothing_and_goes_at_the_next():
+async def test_session_expired_is_refused_and_deleted_at_the_next_sign_in():
     opened = await account.register(ANN)
     await change(SignIn, expires_at=datetime.now(timezone.utc) - timedelta(seconds=1))
     assert not await is_signed_in(opened)
@@ -249,7 +249,7 @@ async def test_an_expired_sign_in_opens_nothing_and_goes_at_the_next():
     assert (len(found["sign_ins"]), len(found["refresh_tokens"])) == (1, 1)
 
 
-async def test_signing_out_ends_one_sign_in_with_any_of_its_tokens():
+async def test_sign_out_any_token_of_a_session_revokes_that_session_only():
     opened, elsewhere = await account.register(ANN), await sign_in(ANN.email, ANN.password)
     following = await refresh(opened.refresh_token)
     assert await sign_out(opened.refresh_token) is True
@@ -261,7 +261,7 @@ async def test_signing_out_ends_one_sign_in_with_any_of_its_tokens():
     assert await stored() == before
 
 
-async def test_signing_out_here_ends_the_sign_in_of_the_access_token():
+async def test_sign_out_current_with_an_access_token_revokes_its_session_only():
     opened, elsewhere = await account.register(ANN), await sign_in(ANN.email, ANN.password)
     viewer = await authenticate(opened.access_token)
     assert await authentication.sign_out_current(viewer) is True
@@ -269,7 +269,7 @@ async def test_signing_out_here_ends_the_sign_in_of_the_access_token():
     assert await is_signed_in(elsewhere)
 
 
-async def test_signing_out_everywhere_ends_all_of_ones_own_or_all_but_this():
+async def test_sign_out_everywhere_revokes_all_own_sessions_or_all_but_the_current():
     await account.register(NewAccount("bob@example.org", "correct horse battery"))
     here = await account.register(ANN)
     await sign_in(ANN.email, ANN.password)
@@ -285,7 +285,7 @@ async def test_signing_out_everywhere_ends_all_of_ones_own_or_all_but_this():
     assert live == [bob.user.id] * 2
 
 
-async def test_a_token_opens_the_sign_in_of_its_own_person_alone():
+async def test_authenticate_token_with_another_users_session_is_refused():
     ann, bob = await account.register(ANN), await account.register(NewAccount("bob@example.org", "correct horse battery"))
     bobs = authentication.current_sign_in_id(await authenticate(bob.access_token))
     mixed, _ = tokens.issue_access_token(ann.user.id, bobs)
@@ -293,13 +293,13 @@ async def test_a_token_opens_the_sign_in_of_its_own_person_alone():
         await authenticate(mixed)
 
 
-async def test_only_an_authenticated_person_has_a_sign_in():
+async def test_current_sign_in_id_of_an_unauthenticated_user_raises():
     opened = await account.register(ANN)
     with pytest.raises(Unauthenticated):
         authentication.current_sign_in_id(opened.user)
 
 
-async def test_the_life_of_tokens_is_that_of_the_settings(monkeypatch: pytest.MonkeyPatch):
+async def test_register_token_lifetimes_follow_the_settings(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("JWT_EXPIRE_MINUTES", "5")
     monkeypatch.setenv("REFRESH_EXPIRE_DAYS", "2")
     settings.current.cache_clear()
@@ -312,7 +312,7 @@ async def test_the_life_of_tokens_is_that_of_the_settings(monkeypatch: pytest.Mo
     assert timedelta(days=1, hours=23) < opened.refresh_token_expires_at - now <= timedelta(days=2, minutes=1)
 
 
-async def test_a_used_token_stays_known_by_its_hash_alone():
+async def test_refresh_used_token_is_kept_as_a_hash_only():
     opened = await account.register(ANN)
     await refresh(opened.refresh_token)
     async with database.session() as session:

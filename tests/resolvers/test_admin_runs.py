@@ -1,4 +1,4 @@
-"""What an admin does with runs: start, follow, cancel, retry, try out; what is asked wrongly begins nothing."""
+"""Job runs of an admin: start, dry run, progress, cancellation and retry."""
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -60,14 +60,14 @@ async def start(root: User, *, seconds: float = 60.0, **asked: Any) -> StartedRu
     return await admin.start_run(root, Deadline(seconds), **given)
 
 
-async def begun_later() -> None:
-    """As if the waiting time of every item had passed."""
+async def make_items_due() -> None:
+    """Make every item due, as if its waiting time had passed."""
     async with database.transaction() as session:
         await session.execute(update(JobItem).values(due_at=datetime.now(timezone.utc) - MINUTE))
 
 
 async def refused(kind: type[Exception], work: Callable[[], Awaitable[Any]]) -> Any:
-    """What it says. Nothing was changed by it."""
+    """Return the refusal after checking that nothing changed."""
     before = await everything()
     with pytest.raises(kind) as caught:
         await work()
@@ -75,7 +75,7 @@ async def refused(kind: type[Exception], work: Callable[[], Awaitable[Any]]) -> 
     return caught.value
 
 
-async def test_a_start_plans_works_and_keeps_who_asked_when_and_why(model: ModelServer, root: User) -> None:
+async def test_start_run_of_a_range_works_and_stores_requester_and_reason(model: ModelServer, root: User) -> None:
     await people(2, days=2)
     started = await start(root, reason="the import of last week")
     assert started.view is not None
@@ -88,7 +88,7 @@ async def test_a_start_plans_works_and_keeps_who_asked_when_and_why(model: Model
     assert len(await rows(Diary)) == 4
 
 
-async def test_a_range_is_done_oldest_day_first(model: ModelServer, root: User) -> None:
+async def test_start_run_of_a_range_processes_the_oldest_day_first(model: ModelServer, root: User) -> None:
     await people(2, days=3)
     with set_to(NIGHT_CONCURRENCY="1"):
         await start(root)
@@ -97,7 +97,7 @@ async def test_a_range_is_done_oldest_day_first(model: ModelServer, root: User) 
         assert [attempt.period for attempt in attempts if attempt.user_id == user_id] == DAYS
 
 
-async def test_what_a_request_has_no_time_for_is_done_by_timers_and_followed_by_the_run(model: ModelServer, root: User) -> None:
+async def test_start_run_out_of_time_leaves_items_to_timers_and_follows_them(model: ModelServer, root: User) -> None:
     await people(3)
     started = await start(root, seconds=admin.RUN_MARGIN_SECONDS)
     assert started.view is not None and (started.summary.pending, started.summary.stopped_because) == (3, "DEADLINE")
@@ -115,7 +115,7 @@ async def test_what_a_request_has_no_time_for_is_done_by_timers_and_followed_by_
     assert {item.asked_by for item in await rows(JobItem, JobItem.job == Job.DAILY_DIARY)} == {run_id} != {timer.run_id}
 
 
-async def test_every_item_is_listed_once_with_what_the_ledger_knows_of_it(model: ModelServer, root: User) -> None:
+async def test_run_items_in_pages_lists_each_item_once_with_its_attempts(model: ModelServer, root: User) -> None:
     await people(3, days=2)
     await model.fail(match="P1", kind="empty")
     started = await start(root)
@@ -135,7 +135,7 @@ async def test_every_item_is_listed_once_with_what_the_ledger_knows_of_it(model:
         assert item.started_at and item.finished_at and item.started_at < item.finished_at and item.lease_until is None
 
 
-async def test_a_later_change_of_a_day_does_not_reopen_the_run_that_wrote_it(model: ModelServer, root: User) -> None:
+async def test_run_counts_day_changed_later_stays_succeeded(model: ModelServer, root: User) -> None:
     [person] = await people(1)
     started = await start(root)
     assert started.view is not None
@@ -147,7 +147,7 @@ async def test_a_later_change_of_a_day_does_not_reopen_the_run_that_wrote_it(mod
     assert (counts.total, counts.succeeded, counts.pending) == (1, 1, 0)
 
 
-async def test_a_dry_run_tells_the_plan_and_its_price_and_writes_nothing(model: ModelServer, root: User) -> None:
+async def test_start_run_dry_run_returns_plan_and_cost_and_changes_nothing(model: ModelServer, root: User) -> None:
     await people(2, days=2)
     before = await everything()
     with set_to(MODEL_INPUT_PRICE="1", MODEL_OUTPUT_PRICE="2"):
@@ -163,7 +163,7 @@ async def test_a_dry_run_tells_the_plan_and_its_price_and_writes_nothing(model: 
     assert second.estimated_tokens == pytest.approx(2 * sum(took) / len(took), abs=1) and second.estimated_cost is None
 
 
-async def test_a_forced_dry_run_counts_what_is_up_to_date_too(model: ModelServer, root: User) -> None:
+async def test_start_run_forced_dry_run_counts_up_to_date_days(model: ModelServer, root: User) -> None:
     await people(2)
     await start(root)
     before = await everything()
@@ -190,7 +190,7 @@ async def test_a_forced_dry_run_counts_what_is_up_to_date_too(model: ModelServer
     ],
 )
 @pytest.mark.parametrize("dry_run", [False, True])
-async def test_what_is_asked_wrongly_is_said_with_what_to_do_and_begins_nothing(
+async def test_start_run_invalid_scope_is_refused_and_changes_nothing(
     model: ModelServer, root: User, asked: dict[str, Any], field: str, said: str, dry_run: bool
 ) -> None:
     await people(1)
@@ -198,18 +198,18 @@ async def test_what_is_asked_wrongly_is_said_with_what_to_do_and_begins_nothing(
     assert wrong.field == field and said in wrong.message and await model.calls() == 0
 
 
-async def test_one_unknown_person_among_known_ones_is_named_by_their_place(model: ModelServer, root: User) -> None:
+async def test_start_run_unknown_user_is_refused_by_list_position(model: ModelServer, root: User) -> None:
     known = await people(2)
     wrong = await refused(InvalidInput, lambda: start(root, user_ids=[known[0].id, uuid7(), known[1].id]))
     assert "number 2 of the list" in wrong.message
 
 
-async def test_today_may_be_asked_for_and_is_left_until_it_is_over(model: ModelServer, root: User) -> None:
+async def test_start_run_of_today_plans_nothing_until_the_day_is_over(model: ModelServer, root: User) -> None:
     started = await start(root, first=TODAY, last=TODAY)
     assert started.view is not None and (started.summary.planned, started.view.run.status) == (0, RunStatus.SUCCEEDED)
 
 
-async def test_a_cancelled_run_drops_what_it_alone_wanted_and_leaves_what_is_due_anyway(model: ModelServer, root: User) -> None:
+async def test_cancel_run_with_pending_items_drops_only_those_it_requested(model: ModelServer, root: User) -> None:
     await people(2, days=1)
     await night()
     calls = await model.calls()
@@ -227,7 +227,7 @@ async def test_a_cancelled_run_drops_what_it_alone_wanted_and_leaves_what_is_due
     assert {version.user_id for version in await rows(DiaryVersion)} == {late.id, *(version.user_id for version in written)}
 
 
-async def test_cancelling_leaves_alone_what_a_diary_has_made_due(model: ModelServer, root: User) -> None:
+async def test_cancel_run_items_due_after_a_diary_are_kept(model: ModelServer, root: User) -> None:
     await people(1)
     await night(Job.DAILY_DIARY)
     started = await start(root, job=Job.DAILY_PROFILE, seconds=0)
@@ -236,7 +236,7 @@ async def test_cancelling_leaves_alone_what_a_diary_has_made_due(model: ModelSer
     assert (await night(Job.DAILY_PROFILE)).succeeded == 1
 
 
-async def test_a_working_run_stops_at_its_next_item_and_ends_those_in_hand(model: ModelServer, root: User, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_cancel_run_while_it_works_stops_it_after_items_in_flight(model: ModelServer, root: User, monkeypatch: pytest.MonkeyPatch) -> None:
     await people(4)
     claim = model_limiter.claim_within
 
@@ -253,7 +253,7 @@ async def test_a_working_run_stops_at_its_next_item_and_ends_those_in_hand(model
     assert (started.view.counts.succeeded, started.view.counts.skipped, started.view.counts.pending) == (1, 3, 0) and await model.calls() == 1
 
 
-async def test_what_is_over_or_unknown_is_not_cancelled(model: ModelServer, root: User) -> None:
+async def test_cancel_run_finished_or_unknown_run_is_refused(model: ModelServer, root: User) -> None:
     await people(1)
     started = await start(root)
     assert started.view is not None
@@ -262,7 +262,7 @@ async def test_what_is_over_or_unknown_is_not_cancelled(model: ModelServer, root
     await refused(InvalidInput, lambda: admin.cancel_run(root, started.view.run.id, "x" * 501))
 
 
-async def test_what_failed_is_taken_up_by_a_retry_that_says_what_it_retries(model: ModelServer, root: User) -> None:
+async def test_retry_run_with_failed_items_retries_them_once(model: ModelServer, root: User) -> None:
     await people(3)
     await model.fail(match="P1", kind="empty")
     with set_to(ITEM_ATTEMPTS="1"):
@@ -278,7 +278,7 @@ async def test_what_failed_is_taken_up_by_a_retry_that_says_what_it_retries(mode
     assert "taken them up" in (await refused(Conflict, lambda: admin.retry_run(root, Deadline(60), started.view.run.id, None))).message
 
 
-async def test_a_retry_takes_up_what_a_timer_gave_up_for_the_run(model: ModelServer, root: User) -> None:
+async def test_retry_run_items_failed_in_a_timer_run_are_retried(model: ModelServer, root: User) -> None:
     await people(2)
     started = await start(root, seconds=0)
     assert started.view is not None
@@ -291,7 +291,7 @@ async def test_a_retry_takes_up_what_a_timer_gave_up_for_the_run(model: ModelSer
     assert (again.summary.planned, again.summary.succeeded) == (2, 2)
 
 
-async def test_nothing_failed_nothing_is_retried(model: ModelServer, root: User) -> None:
+async def test_retry_run_without_failures_is_refused(model: ModelServer, root: User) -> None:
     await people(1)
     started = await start(root)
     assert started.view is not None
@@ -300,7 +300,7 @@ async def test_nothing_failed_nothing_is_retried(model: ModelServer, root: User)
     await refused(InvalidInput, lambda: admin.retry_run(root, Deadline(60), started.view.run.id, "x" * 501))
 
 
-async def test_a_tick_for_some_days_follows_the_chain_to_its_end(model: ModelServer) -> None:
+async def test_tick_for_a_date_range_runs_all_follow_up_jobs(model: ModelServer) -> None:
     await people(2, days=2)
     summary = await night(first=DAYS[0], last=DAYS[1])
     jobs = {(item.job, item.status in (ItemStatus.SUCCEEDED, ItemStatus.SKIPPED)) for item in await rows(JobItem)}

@@ -1,4 +1,4 @@
-"""Who asks is looked up while the operation is prepared, and no lookup outlives its request."""
+"""Authentication of the viewer: started while the operation is prepared, and ended with its request."""
 from __future__ import annotations
 
 import asyncio
@@ -15,13 +15,13 @@ from tests import seeds
 pytestmark = pytest.mark.anyio
 
 
-def made(bearer: str | None) -> Context:
+def make_context(bearer: str | None) -> Context:
     return Context(request_id="a-request", deadline=Deadline(30), bearer=bearer)
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The tokens that were looked up; nobody is found."""
+def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Record the tokens that are looked up, and find no user."""
     seen: list[str] = []
 
     async def authenticate(bearer: str) -> Any:
@@ -33,37 +33,37 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return seen
 
 
-async def test_the_lookup_is_under_way_before_anybody_needs_it_and_is_one(asked: list[str]) -> None:
-    context = made("token")
+async def test_start_authentication_with_a_token_looks_it_up_once(looked_up: list[str]) -> None:
+    context = make_context("token")
     await context.start_authentication()
-    assert asked == ["token"]
+    assert looked_up == ["token"]
     for _ in range(2):
         with pytest.raises(Unauthenticated):
             await context.viewer()
     await context.close()
-    assert asked == ["token"]
+    assert looked_up == ["token"]
 
 
-async def test_without_a_token_nothing_is_looked_up(asked: list[str]) -> None:
-    context = made(None)
+async def test_start_authentication_without_a_token_looks_up_nothing(looked_up: list[str]) -> None:
+    context = make_context(None)
     await context.start_authentication()
     assert await context.viewer() is None
     await context.close()
-    assert asked == []
+    assert looked_up == []
 
 
-async def test_a_refusal_that_nobody_asked_about_disturbs_nobody(asked: list[str]) -> None:
+async def test_close_with_an_unread_refusal_reports_no_unhandled_exception(looked_up: list[str]) -> None:
     complaints: list[Any] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, complaint: complaints.append(complaint))
-    context = made("token")
+    context = make_context("token")
     await context.start_authentication()
     await context.close()
     del context
     await asyncio.sleep(0)
-    assert asked == ["token"] and complaints == []
+    assert looked_up == ["token"] and complaints == []
 
 
-async def test_a_lookup_that_does_not_end_is_given_up_with_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_close_with_a_hanging_lookup_cancels_it(monkeypatch: pytest.MonkeyPatch) -> None:
     ended: list[str] = []
 
     async def authenticate(bearer: str) -> Any:
@@ -74,7 +74,7 @@ async def test_a_lookup_that_does_not_end_is_given_up_with_the_request(monkeypat
 
     monkeypatch.setattr(contexts, "authenticate", authenticate)
     monkeypatch.setattr(contexts, "AUTHENTICATION_CLOSE_SECONDS", 0.01)
-    context = made("token")
+    context = make_context("token")
     await context.start_authentication()
     await context.close()
     assert ended == ["token"]
@@ -82,7 +82,7 @@ async def test_a_lookup_that_does_not_end_is_given_up_with_the_request(monkeypat
 
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize(("document", "codes"), [("{ __typename }", []), ("{ noSuchField }", ["GRAPHQL_VALIDATION_FAILED"])])
-async def test_a_request_that_needs_nobody_leaves_nothing_behind(document: str, codes: list[str]) -> None:
+async def test_request_without_a_viewer_field_leaves_no_task_behind(document: str, codes: list[str]) -> None:
     token = await seeds.bearer(await seeds.person())
     before = asyncio.all_tasks()
     with seeds.statements() as seen:

@@ -1,4 +1,4 @@
-"""Reading diaries: filters, search, streaks, the calendar, earlier years, recaps."""
+"""Diary queries: filters, search, streaks, the calendar, earlier years, recaps."""
 from datetime import date, timedelta
 
 import pytest
@@ -28,12 +28,12 @@ async def found_days(viewer: User, search: str | None = None, **wanted: object) 
 
 @pytest.fixture
 def today(monkeypatch: pytest.MonkeyPatch) -> date:
-    """The person's day, standing still."""
+    """Fix the user's current day."""
     monkeypatch.setattr(resolvers, "today", lambda viewer: DAY)
     return DAY
 
 
-async def test_a_period_includes_both_its_ends():
+async def test_list_diaries_date_range_includes_both_ends():
     ann = await seeds.person()
     for number in range(4):
         await seeds.diary(ann, DAY + number * ONE_DAY)
@@ -58,7 +58,7 @@ async def test_a_period_includes_both_its_ends():
         ("  ", True),
     ],
 )
-async def test_search_wants_every_word_in_the_summary_or_a_shown_line(search: str, found: bool):
+async def test_list_diaries_search_finds_all_words_in_summary_or_visible_lines(search: str, found: bool):
     ann = await seeds.person()
     lines = [
         line(LineKind.ACTIVITY, "在西湖边跑步"),
@@ -69,7 +69,7 @@ async def test_search_wants_every_word_in_the_summary_or_a_shown_line(search: st
     assert await found_days(ann, search) == ([DAY] if found else [])
 
 
-async def test_search_reads_the_present_version_only():
+async def test_list_diaries_search_reads_the_current_version_only():
     ann = await seeds.person()
     await seeds.diary(ann, DAY, [line(LineKind.HIGHLIGHT, "met Coco")], summary="Old words.")
     await seeds.diary(ann, DAY, [line(LineKind.HIGHLIGHT, "met Momo")], summary="New words.")
@@ -77,7 +77,7 @@ async def test_search_reads_the_present_version_only():
     assert await found_days(ann, "coco") == await found_days(ann, "old") == []
 
 
-async def test_a_tag_is_matched_whole_and_exactly():
+async def test_list_diaries_by_tag_matches_it_exactly():
     ann = await seeds.person()
     await seeds.diary(ann, DAY, tags=["旅行", "family"])
     await seeds.diary(ann, DAY + ONE_DAY, tags=["families"])
@@ -98,12 +98,12 @@ async def test_a_tag_is_matched_whole_and_exactly():
         {"tag": "\0"},
     ],
 )
-async def test_what_cannot_be_searched_for_is_refused(wanted: dict[str, object]):
+async def test_make_filter_invalid_input_is_refused(wanted: dict[str, object]):
     with pytest.raises(BadInput):
         resolvers.make_filter(**{"first": None, "last": None, "search": None, "tag": None, **wanted})
 
 
-async def test_nobody_reads_anybody_elses_diaries(today: date):
+async def test_diary_queries_of_another_user_return_nothing(today: date):
     ann, bob = await seeds.person("ann"), await seeds.person("bob")
     await seeds.whole_day(ann, DAY)
     await seeds.whole_day(ann, DAY.replace(year=2025))
@@ -117,7 +117,7 @@ async def test_nobody_reads_anybody_elses_diaries(today: date):
     assert await found_days(ann) == [DAY, DAY.replace(year=2025)]
 
 
-async def test_stats_add_up_the_present_versions_of_the_period(today: date):
+async def test_get_stats_of_a_period_sums_current_versions(today: date):
     ann = await seeds.person()
     await seeds.diary(ann, DAY, mood=1, messages=50)
     await seeds.diary(ann, DAY, mood=5, messages=2)
@@ -141,7 +141,7 @@ async def test_stats_add_up_the_present_versions_of_the_period(today: date):
         ([9, 10, 11], 0, 3),
     ],
 )
-async def test_a_streak_is_of_days_in_a_row_and_not_broken_by_today(today: date, ages: list[int], current: int, longest: int):
+async def test_get_stats_streak_counts_consecutive_days_and_ignores_a_missing_today(today: date, ages: list[int], current: int, longest: int):
     ann = await seeds.person()
     for age in ages:
         await seeds.diary(ann, today - age * ONE_DAY)
@@ -150,7 +150,7 @@ async def test_a_streak_is_of_days_in_a_row_and_not_broken_by_today(today: date,
 
 
 @pytest.mark.parametrize(("revision", "written", "current"), [(1, 0, 2), (1, 1, 0)])
-async def test_yesterday_does_not_break_a_streak_while_its_diary_is_still_to_be_written(
+async def test_get_stats_streak_continues_while_yesterdays_diary_is_pending(
     today: date, revision: int, written: int, current: int
 ):
     ann = await seeds.person()
@@ -163,7 +163,7 @@ async def test_yesterday_does_not_break_a_streak_while_its_diary_is_still_to_be_
     assert (await resolvers.get_stats(ann, None, None)).current_streak == current
 
 
-async def test_the_longest_streak_is_cut_at_the_period_and_the_current_one_is_not(today: date):
+async def test_get_stats_of_a_period_limits_only_the_longest_streak(today: date):
     ann = await seeds.person()
     for age in range(6):
         await seeds.diary(ann, today - age * ONE_DAY)
@@ -172,7 +172,7 @@ async def test_the_longest_streak_is_cut_at_the_period_and_the_current_one_is_no
     assert (await resolvers.get_stats(ann, today + ONE_DAY, None)).longest_streak == 0
 
 
-async def test_the_calendar_has_the_months_days_in_order():
+async def test_get_calendar_month_returns_its_days_in_order():
     ann = await seeds.person()
     for day, mood in ((date(2024, 2, 29), 5), (date(2024, 2, 1), None), (date(2024, 3, 1), 1), (date(2024, 1, 31), 1)):
         await seeds.diary(ann, day, mood=mood, origin=Origin.FALLBACK)
@@ -184,7 +184,7 @@ async def test_the_calendar_has_the_months_days_in_order():
 
 
 @pytest.mark.parametrize(("year", "month"), [(2026, 0), (2026, 13), (0, 1), (10_000, 1), (-5, 2), (2**31 - 1, 1)])
-async def test_a_month_that_does_not_exist_is_refused(year: int, month: int):
+async def test_get_calendar_invalid_month_is_refused(year: int, month: int):
     with pytest.raises(BadInput):
         await resolvers.get_calendar(await seeds.person(), year, month)
 
@@ -199,14 +199,14 @@ async def test_a_month_that_does_not_exist_is_refused(year: int, month: int):
         (date(2, 1, 1), []),
     ],
 )
-async def test_on_this_day_remembers_earlier_years_and_the_leap_day(day: date, expected: list[date]):
+async def test_on_this_day_date_returns_earlier_years_with_leap_days(day: date, expected: list[date]):
     ann = await seeds.person()
     for text in ("2020-02-29", "2024-02-28", "2024-02-29", "2025-02-28", "2025-03-01", "2026-02-28", "2026-03-01"):
         await seeds.diary(ann, date.fromisoformat(text))
     assert [entry.day for entry in await resolvers.on_this_day(ann, day)] == expected
 
 
-async def test_on_this_day_and_recap_begin_at_the_persons_own_day_when_none_is_given(today: date):
+async def test_on_this_day_and_recap_without_a_date_use_the_users_today(today: date):
     ann = await seeds.person()
     await seeds.diary(ann, today.replace(year=2024))
     assert [entry.day for entry in await resolvers.on_this_day(ann, None)] == [today.replace(year=2024)]
@@ -221,7 +221,7 @@ async def test_on_this_day_and_recap_begin_at_the_persons_own_day_when_none_is_g
         (Period.YEAR, date(2026, 1, 1), date(2026, 12, 31)),
     ],
 )
-async def test_a_recap_counts_its_period_and_nothing_beside_it(period: Period, first: date, last: date):
+async def test_get_recap_each_period_counts_only_its_days(period: Period, first: date, last: date):
     ann = await seeds.person()
     for day, mood in ((first, 5), (last, 2), (first - ONE_DAY, 1), (last + ONE_DAY, 1)):
         await seeds.diary(ann, day, [line(LineKind.ACTIVITY, "Running"), line(LineKind.HIGHLIGHT, "A run")], mood=mood)
@@ -231,7 +231,7 @@ async def test_a_recap_counts_its_period_and_nothing_beside_it(period: Period, f
     assert [item.day for item in recap.highlights] == [first, last]
 
 
-async def test_a_recap_names_most_what_most_days_name_in_the_newest_spelling():
+async def test_get_recap_activities_are_ranked_by_days_in_the_newest_spelling():
     ann = await seeds.person()
     said_on = {"running": (0, 1, 2), "reading": (0, 3), "cooking": (1, 2)}
     for number in range(4):
@@ -245,7 +245,7 @@ async def test_a_recap_names_most_what_most_days_name_in_the_newest_spelling():
     assert [(item.text, item.days) for item in recap.emotions] == [("开心", 3)]
 
 
-async def test_a_recap_names_at_most_ten_and_quotes_at_most_ten_days():
+async def test_get_recap_many_activities_and_highlights_returns_ten_each():
     ann = await seeds.person()
     for number in range(12):
         await seeds.diary(ann, date(2026, 3, 1) + number * ONE_DAY, [line(LineKind.ACTIVITY, f"thing {number}"), line(LineKind.SUMMARY, "x")])
@@ -253,7 +253,7 @@ async def test_a_recap_names_at_most_ten_and_quotes_at_most_ten_days():
     assert len(recap.activities) == len(recap.highlights) == 10
 
 
-async def test_a_day_is_remembered_by_its_best_supported_highlight_and_without_one_by_its_summary():
+async def test_get_recap_day_is_represented_by_its_best_supported_highlight_or_summary():
     ann = await seeds.person()
     one, two = await seeds.said(ann, DAY, "met Coco", "a great day")
     lines = [
@@ -274,7 +274,7 @@ async def test_a_day_is_remembered_by_its_best_supported_highlight_and_without_o
 
 
 @pytest.mark.parametrize("day", [date.min, date.max])
-async def test_days_at_the_end_of_the_calendar_are_refused(day: date):
+async def test_get_recap_and_on_this_day_at_the_calendar_limits_are_refused(day: date):
     ann = await seeds.person()
     for work in (resolvers.get_recap(ann, Period.WEEK, day), resolvers.on_this_day(ann, day)):
         with pytest.raises(BadInput):

@@ -1,4 +1,4 @@
-"""A diary corrected, written again and deleted by its person; the profile follows in the same transaction."""
+"""Diaries edited, rewritten and deleted by the user; the profile follows in the same transaction."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -34,8 +34,8 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 RAN, HOME = "I ran 5 km before work.", "I live in Hangzhou now."
 
 
-async def a_day(ann: User) -> tuple[UUID, Message, Message]:
-    """A diary with a sentence and a highlight on each of two messages; the signals stand on the same words."""
+async def store_day(ann: User) -> tuple[UUID, Message, Message]:
+    """Store a diary whose lines and signals quote two messages; return its id and the messages."""
     ran, home = await seeds.said(ann, DAY, RAN, HOME)
     await active(ann, DAY)
     diary_id = await seeds.diary(
@@ -59,19 +59,19 @@ async def profile() -> dict[str, ValueStatus]:
     return {value.value: value.status for value in await rows(ProfileValue)}
 
 
-async def present_lines(diary_id: UUID) -> list[DiaryLine]:
+async def current_lines(diary_id: UUID) -> list[DiaryLine]:
     [diary] = await rows(Diary, Diary.id == diary_id)
     found: list[DiaryLine] = await rows(DiaryLine, DiaryLine.diary_id == diary_id, DiaryLine.version == diary.version)
     return sorted(found, key=lambda row: row.position)
 
 
-async def present_version(diary_id: UUID) -> DiaryVersion:
+async def current_version(diary_id: UUID) -> DiaryVersion:
     return max(await rows(DiaryVersion, DiaryVersion.diary_id == diary_id), key=lambda row: row.version)
 
 
 async def change_lines(context: Context, diary_id: UUID, changes: dict[str, LineChanges]) -> editing.EditedDiary:
-    """Change the lines of these texts."""
-    ids = {row.text: row.id for row in await present_lines(diary_id)}
+    """Change the lines that have these texts."""
+    ids = {row.text: row.id for row in await current_lines(diary_id)}
     return await editing.update(context, diary_id, DiaryChanges(lines=[(ids[text], change) for text, change in changes.items()]))
 
 
@@ -79,42 +79,42 @@ def texts(lines: Sequence[DiaryLine]) -> list[str]:
     return [row.text for row in lines]
 
 
-async def test_what_is_absent_stays_and_what_is_given_changes_in_a_new_version():
+async def test_diary_update_given_fields_changes_only_them_in_a_new_version():
     ann = await seeds.person()
-    diary_id, _, _ = await a_day(ann)
+    diary_id, _, _ = await store_day(ann)
     edited = await editing.update(await context_of(ann), DAY, DiaryChanges(mood=2, tags=["move", "run", "move"]))
     entry = edited.entry
     assert (entry.id, entry.version, entry.origin, entry.mood, list(entry.tags)) == (diary_id, 2, Origin.EDITED, 2, ["move", "run"])
-    assert entry.summary == "Ran before work. Lives in Hangzhou." and len(await present_lines(diary_id)) == 4
+    assert entry.summary == "Ran before work. Lives in Hangzhou." and len(await current_lines(diary_id)) == 4
     earlier, later = sorted(await rows(DiaryVersion), key=lambda row: row.version)
     assert (earlier.mood, earlier.origin, later.mood_by_person, later.summary_by_person) == (4, Origin.MODEL, True, False)
     assert await profile() == {"Hangzhou": ValueStatus.ACTIVE, "running": ValueStatus.ACTIVE}
 
 
-async def test_a_summary_by_hand_and_back_to_its_lines():
+async def test_diary_update_summary_text_or_null_stores_it_or_restores_the_lines():
     ann = await seeds.person()
-    diary_id, _, _ = await a_day(ann)
+    diary_id, _, _ = await store_day(ann)
     context = await context_of(ann)
     await editing.update(context, diary_id, DiaryChanges(summary="A day\nof my own. "))
-    assert (await present_version(diary_id)).summary == "A day\nof my own."
-    assert texts(await present_lines(diary_id))[0] == "Ran before work."
+    assert (await current_version(diary_id)).summary == "A day\nof my own."
+    assert texts(await current_lines(diary_id))[0] == "Ran before work."
     await editing.update(context, diary_id, DiaryChanges(summary=None))
-    version = await present_version(diary_id)
+    version = await current_version(diary_id)
     assert (version.version, version.summary, version.summary_by_person) == (3, "Ran before work. Lives in Hangzhou.", False)
 
 
-async def test_a_mood_of_null_clears_it_and_tags_of_null_are_none():
+async def test_diary_update_null_mood_and_tags_clears_them():
     ann = await seeds.person()
-    diary_id, _, _ = await a_day(ann)
+    diary_id, _, _ = await store_day(ann)
     context = await context_of(ann)
     await editing.update(context, diary_id, DiaryChanges(tags=["a"]))
     edited = await editing.update(context, diary_id, DiaryChanges(mood=None, tags=None))
-    assert edited.entry.mood is None and list(edited.entry.tags) == [] and (await present_version(diary_id)).mood_by_person
+    assert edited.entry.mood is None and list(edited.entry.tags) == [] and (await current_version(diary_id)).mood_by_person
 
 
-async def test_an_edit_that_changes_nothing_makes_no_version():
+async def test_diary_update_without_changes_stores_no_version():
     ann = await seeds.person()
-    diary_id, _, _ = await a_day(ann)
+    diary_id, _, _ = await store_day(ann)
     context = await context_of(ann)
     before = await everything()
     await editing.update(context, diary_id, DiaryChanges())
@@ -122,9 +122,9 @@ async def test_an_edit_that_changes_nothing_makes_no_version():
     assert await everything() == before
 
 
-async def test_hiding_takes_back_what_stands_on_no_other_line_and_showing_brings_it_back():
+async def test_diary_update_hidden_lines_withdraws_their_values_until_shown_again():
     ann = await seeds.person()
-    diary_id, _, home = await a_day(ann)
+    diary_id, _, home = await store_day(ann)
     context = await context_of(ann)
     first = await change_lines(context, diary_id, {"Lives in Hangzhou.": LineChanges(hidden=True)})
     assert first.entry.summary == "Ran before work." and await profile() == {"Hangzhou": ValueStatus.ACTIVE, "running": ValueStatus.ACTIVE}
@@ -139,9 +139,9 @@ async def test_hiding_takes_back_what_stands_on_no_other_line_and_showing_brings
     assert {item.signal_id for item in withdrawn}.isdisjoint(found.id for found in present)
 
 
-async def test_hidden_words_do_not_come_back_through_the_weeks_review():
+async def test_diary_update_hidden_lines_also_withdraws_values_of_the_weekly_review():
     ann = await seeds.person()
-    diary_id, _, home = await a_day(ann)
+    diary_id, _, home = await store_day(ann)
     context = await context_of(ann)
     await seeds.week_review(ann, DAY - timedelta(days=DAY.weekday()), signal("identity.home", "Hangzhou", quote(home, "Hangzhou")))
     hidden = LineChanges(hidden=True)
@@ -149,26 +149,26 @@ async def test_hidden_words_do_not_come_back_through_the_weeks_review():
     assert await profile() == {"running": ValueStatus.ACTIVE}
 
 
-async def test_a_correction_takes_back_the_value_that_it_names_no_more():
+async def test_diary_update_line_text_without_a_value_withdraws_the_value():
     ann = await seeds.person()
-    diary_id, _, _ = await a_day(ann)
+    diary_id, _, _ = await store_day(ann)
     context = await context_of(ann)
     await change_lines(context, diary_id, {"Running": LineChanges(text="Running, and stretching")})
     assert await profile() == {"Hangzhou": ValueStatus.ACTIVE, "running": ValueStatus.ACTIVE}
     moved = {"Lives in Hangzhou.": LineChanges(text="Lives in Suzhou."), "A new home: Hangzhou!": LineChanges(text="A new home!")}
     edited = await change_lines(context, diary_id, moved)
     assert await profile() == {"running": ValueStatus.ACTIVE} and edited.entry.summary == "Ran before work. Lives in Suzhou."
-    rewritten = [row for row in await present_lines(diary_id) if row.by_person]
+    rewritten = [row for row in await current_lines(diary_id) if row.by_person]
     assert {row.text: row.replaced_text for row in rewritten} == {
         "Lives in Suzhou.": "Lives in Hangzhou.", "A new home!": "A new home: Hangzhou!", "Running, and stretching": "Running"}
     await change_lines(context, diary_id, {"Lives in Suzhou.": LineChanges(text="Lives in Hangzhou.")})
     assert await profile() == {"Hangzhou": ValueStatus.ACTIVE, "running": ValueStatus.ACTIVE}
-    assert [row.by_person for row in await present_lines(diary_id)] == [False, False, True, True]
+    assert [row.by_person for row in await current_lines(diary_id)] == [False, False, True, True]
 
 
-async def test_a_deleted_line_goes_from_every_version_with_what_stood_on_it_alone():
+async def test_diary_update_deleted_line_is_removed_from_all_versions_with_its_evidence():
     ann = await seeds.person()
-    diary_id, _, home = await a_day(ann)
+    diary_id, _, home = await store_day(ann)
     context = await context_of(ann)
     await seeds.week_review(ann, DAY - timedelta(days=DAY.weekday()), signal("identity.home", "Hangzhou", quote(home, "Hangzhou")))
     await change_lines(context, diary_id, {"A new home: Hangzhou!": LineChanges(text="Moved to Hangzhou!")})
@@ -187,9 +187,9 @@ async def test_a_deleted_line_goes_from_every_version_with_what_stood_on_it_alon
     (DiaryChanges(summary="x" * 5_001), "summary"), (DiaryChanges(tags=["x" * 41]), "tags"), (DiaryChanges(tags=[str(n) for n in range(21)]), "tags"),
     (DiaryChanges(summary="a\0b"), "summary"),
 ])  # fmt: skip
-async def test_what_breaks_a_rule_is_refused_and_changes_nothing(changes: DiaryChanges, field: str):
+async def test_diary_update_invalid_field_is_refused_and_changes_nothing(changes: DiaryChanges, field: str):
     ann = await seeds.person()
-    await a_day(ann)
+    await store_day(ann)
     context = await context_of(ann)
     before = await everything()
     with pytest.raises(InvalidInput) as refused:
@@ -200,9 +200,9 @@ async def test_what_breaks_a_rule_is_refused_and_changes_nothing(changes: DiaryC
 @pytest.mark.parametrize(("change", "field"), [
     ({"text": None}, "text"), ({"hidden": None}, "hidden"), ({"deleted": None}, "deleted"), ({"text": " "}, "text"), ({"text": "x" * 601}, "text"),
 ])
-async def test_a_lines_change_that_breaks_a_rule_is_refused(change: Any, field: str):
+async def test_diary_update_invalid_line_change_is_refused_and_changes_nothing(change: Any, field: str):
     ann = await seeds.person()
-    diary_id, _, _ = await a_day(ann)
+    diary_id, _, _ = await store_day(ann)
     context = await context_of(ann)
     before = await everything()
     with pytest.raises(InvalidInput) as refused:
@@ -210,11 +210,11 @@ async def test_a_lines_change_that_breaks_a_rule_is_refused(change: Any, field: 
     assert refused.value.field == field and await everything() == before
 
 
-async def test_a_line_may_be_named_once_and_must_be_of_the_present_version():
+async def test_diary_update_repeated_outdated_or_unknown_line_is_refused():
     ann = await seeds.person()
-    diary_id, _, _ = await a_day(ann)
+    diary_id, _, _ = await store_day(ann)
     context = await context_of(ann)
-    [first, *_] = await present_lines(diary_id)
+    [first, *_] = await current_lines(diary_id)
     await editing.update(context, diary_id, DiaryChanges(mood=1))
     before = await everything()
     with pytest.raises(InvalidInput, match="once"):
@@ -226,11 +226,11 @@ async def test_a_line_may_be_named_once_and_must_be_of_the_present_version():
     assert await everything() == before
 
 
-async def test_other_peoples_diaries_and_lines_are_not_found():
+async def test_diary_operations_on_another_users_diary_return_not_found():
     ann, bob = await seeds.person(), await seeds.person("bob")
-    diary_id, _, _ = await a_day(ann)
-    bobs, _, _ = await a_day(bob)
-    [theirs, *_] = await present_lines(diary_id)
+    diary_id, _, _ = await store_day(ann)
+    bobs, _, _ = await store_day(bob)
+    [theirs, *_] = await current_lines(diary_id)
     context = await context_of(bob)
     before = await everything()
     for diary in (diary_id, uuid7(), DAY + timedelta(days=1)):
@@ -242,9 +242,9 @@ async def test_other_peoples_diaries_and_lines_are_not_found():
     assert await everything() == before
 
 
-async def test_a_deleted_diary_is_gone_with_its_versions_and_no_night_makes_it_again(model: Model):
+async def test_diary_delete_existing_diary_is_removed_and_no_job_run_recreates_it(model: Model):
     ann = await seeds.person()
-    diary_id, _, home = await a_day(ann)
+    diary_id, _, home = await store_day(ann)
     context = await context_of(ann)
     await seeds.week_review(ann, DAY - timedelta(days=DAY.weekday()), signal("identity.home", "Hangzhou", quote(home, "Hangzhou")))
     await editing.update(context, diary_id, DiaryChanges(summary="Mine."))
@@ -259,9 +259,9 @@ async def test_a_deleted_diary_is_gone_with_its_versions_and_no_night_makes_it_a
         assert await rows(Diary) == [] and await rows(Signal) == [] and await rows(ProfileValue) == []
 
 
-async def test_later_messages_make_a_diary_again_of_themselves_alone(model: Model):
+async def test_diary_delete_later_messages_get_a_diary_without_the_earlier_ones(model: Model):
     ann = await seeds.person()
-    diary_id, _, _ = await a_day(ann)
+    diary_id, _, _ = await store_day(ann)
     await editing.delete(await context_of(ann), diary_id)
     [late] = await seeds.said(ann, DAY, "I like chess with Anna in the evening.")
     async with database.transaction() as session:
@@ -274,31 +274,31 @@ async def test_later_messages_make_a_diary_again_of_themselves_alone(model: Mode
     assert await rows(DiaryLine) and all("chess" in row.text.lower() for row in await rows(DiaryLine))
 
 
-async def test_a_rewrite_keeps_what_the_person_did(model: Model):
+async def test_diary_rewrite_edited_diary_keeps_the_user_edits(model: Model):
     ann = await seeds.person()
     await seeds.said(ann, DAY, "I ran 5 km before work.", "I live in Hangzhou now.", "I like chess a lot.")
     await active(ann, DAY)
     context = await context_of(ann)
     made = await rewriting.rewrite(context, DAY)
     assert made.version == 1 and made.origin is Origin.MODEL and await model.calls() == {"diary": 1}
-    first, second, *rest = [row for row in await present_lines(made.id) if row.kind is LineKind.SUMMARY]
+    first, second, *rest = [row for row in await current_lines(made.id) if row.kind is LineKind.SUMMARY]
     await editing.update(context, made.id, DiaryChanges(mood=1, summary="By hand.", lines=[
         (first.id, LineChanges(text="In my words.")), (second.id, LineChanges(hidden=True)), (rest[0].id, LineChanges(deleted=True))]))
-    edited = [(row.kind, row.text, row.hidden, row.by_person) for row in await present_lines(made.id)]
+    edited = [(row.kind, row.text, row.hidden, row.by_person) for row in await current_lines(made.id)]
     again = await rewriting.rewrite(context, made.id)
     assert (again.version, again.summary, again.mood) == (2, "By hand.", 1)
-    assert [(row.kind, row.text, row.hidden, row.by_person) for row in await present_lines(made.id)] == edited
+    assert [(row.kind, row.text, row.hidden, row.by_person) for row in await current_lines(made.id)] == edited
     await seeds.said(ann, DAY, "I also bought a bicycle today.")
     third = await rewriting.rewrite(context, made.id)
     assert (third.version, third.summary, third.mood, third.origin) == (3, "By hand.", 1, Origin.MODEL)
-    lines = await present_lines(made.id)
+    lines = await current_lines(made.id)
     assert any("bicycle" in row.text for row in lines) and not any(row.text == rest[0].text and row.kind is rest[0].kind for row in lines)
     assert [row.text for row in lines if row.by_person] == ["In my words."] and [row.text for row in lines if row.hidden] == [second.text]
 
 
-async def test_a_rewrite_brings_a_deleted_diary_back(model: Model):
+async def test_diary_rewrite_deleted_diary_creates_it_again(model: Model):
     ann = await seeds.person()
-    diary_id, _, _ = await a_day(ann)
+    diary_id, _, _ = await store_day(ann)
     context = await context_of(ann)
     await editing.delete(context, diary_id)
     made = await rewriting.rewrite(context, DAY)
@@ -307,11 +307,11 @@ async def test_a_rewrite_brings_a_deleted_diary_back(model: Model):
 
 @pytest.mark.parametrize(("fault", "code"), [("500", "MODEL_UNAVAILABLE"), ("402", "MODEL_QUOTA_EXCEEDED"), ("garbage", "MODEL_MALFORMED"),
                                              ("invented", "MODEL_UNSUPPORTED")])  # fmt: skip
-async def test_when_the_model_fails_the_diary_stands_and_the_call_is_counted(model: Model, fault: str, code: str):
+async def test_diary_rewrite_model_failure_keeps_the_diary_and_counts_the_call(model: Model, fault: str, code: str):
     ann = await seeds.person()
-    await a_day(ann)
+    await store_day(ann)
     context = await context_of(ann)
-    written = {"usage", "usage_costs", *(["pauses"] if fault == "402" else [])}  # an empty account pauses the model for everybody
+    written = {"usage", "usage_costs", *(["pauses"] if fault == "402" else [])}  # an exhausted provider account pauses the model for all users
     before = {table: found for table, found in (await everything()).items() if table not in written}
     await model.fail(always=fault)
     with pytest.raises(RewriteFailed) as failed:
@@ -321,15 +321,15 @@ async def test_when_the_model_fails_the_diary_stands_and_the_call_is_counted(mod
     assert {table: found for table, found in after.items() if table not in written} == before and len(after["usage"]) == 1
 
 
-async def test_without_time_left_no_model_is_asked(model: Model):
+async def test_diary_rewrite_without_time_left_makes_no_model_call(model: Model):
     ann = await seeds.person()
-    await a_day(ann)
+    await store_day(ann)
     with pytest.raises(RewriteFailed) as failed:
         await rewriting.rewrite(await context_of(ann, seconds=3.0), DAY)
     assert failed.value.code == "MODEL_TIMEOUT" and await model.calls() == {}
 
 
-async def test_rewrites_are_bounded_by_the_persons_day_as_chats_are(model: Model):
+async def test_diary_rewrite_over_the_daily_chat_quota_is_refused(model: Model):
     ann = await seeds.person()
     await seeds.said(ann, DAY, RAN, HOME)
     await active(ann, DAY)

@@ -1,4 +1,4 @@
-"""Nicknames, titles and tags: what a script or an emoji needs stays whole, what hides or turns a text is refused."""
+"""Nicknames, titles and tags: joiners of scripts and emoji are kept, characters that hide or reverse text are refused."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tests.resolvers.chat.chat_setup import Model, context_of, model, say
 __all__ = ["model"]
 
 ENGLAND = "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
-WHOLE = {
+ACCEPTED = {
     "cook": "👩\u200d🍳", "family": "👨\u200d👩\u200d👧\u200d👦", "pilot": "👩🏽\u200d✈️", "rainbow": "🏳️\u200d🌈", "heart": "❤️", "keycap": "1️⃣",
     "england": ENGLAND, "two flags": ENGLAND + "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f", "germany": "🇩🇪",
     "persian": "علی\u200cرضا", "persian after dal": "محمد\u200cرضا", "urdu": "کتاب\u200cها", "vowels": "مِیِ\u200cرَوَد",
     "hindi": "क्\u200dष", "hindi non-joiner": "क्\u200cष", "chillu": "ന്\u200d", "sinhala": "ශ්\u200dරී", "bengali": "র\u09cd\u200dয",
     "ideograph": "葛\U000e0100城", "mongolian": "ᠠ\u180b", "plain": "Ann-Marie O’Neill", "chinese": "张伟", "hebrew": "דנה", "arabic": "محمد علي",
 }  # fmt: skip
-HIDING = {
+REFUSED = {
     "override": "Ann\u202eb", "embedding": "\u202aAnn", "isolate": "\u2066Ann\u2069", "mark": "A\u200fnn", "arabic mark": "A\u061cnn",
     "tags": "Ann\U000e0041\U000e007f", "tags behind a letter": "A" + ENGLAND[1:], "no flag": "🏴\U000e0068\U000e0069\U000e007f",
     "unfinished flag": ENGLAND[:-1], "more tags": ENGLAND + "\U000e0061", "language tag": "\U000e0001Ann", "zero width space": "An\u200bn",
@@ -35,15 +35,15 @@ HIDING = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", WHOLE.values(), ids=WHOLE)
-def test_name_that_a_script_or_an_emoji_needs_stays_whole(name: str) -> None:
+@pytest.mark.parametrize("name", ACCEPTED.values(), ids=ACCEPTED)
+def test_display_name_with_joiners_of_script_or_emoji_is_accepted(name: str) -> None:
     assert find_hidden(name) is None and without_hidden(name) == name
     assert account.validate_account_fields({"nickname": name}) == {"nickname": name}
     assert text_validation.validate_tags([name]) == [name] and text_validation.checked_name("title", name, text_validation.TITLE_LENGTH) == name
 
 
-@pytest.mark.parametrize("name", HIDING.values(), ids=HIDING)
-def test_name_that_hides_something_is_refused(name: str) -> None:
+@pytest.mark.parametrize("name", REFUSED.values(), ids=REFUSED)
+def test_display_name_with_hidden_characters_is_refused(name: str) -> None:
     for refuse in (
         lambda: account.validate_account_fields({"nickname": name}), lambda: text_validation.validate_tags([name]),
         lambda: text_validation.checked_name("title", name, 200),
@@ -55,7 +55,7 @@ def test_name_that_hides_something_is_refused(name: str) -> None:
 
 @pytest.mark.anyio
 @pytest.mark.usefixtures("database")
-async def test_update_of_names_that_hide_something_changes_nothing(model: Model) -> None:
+async def test_update_names_with_hidden_characters_changes_nothing(model: Model) -> None:
     ann = await seeds.person()
     exchange = await say(ann, "hello")
     context, before = await context_of(ann), await everything()
@@ -70,7 +70,7 @@ async def test_update_of_names_that_hide_something_changes_nothing(model: Model)
 
 @pytest.mark.anyio
 @pytest.mark.usefixtures("database")
-async def test_title_that_is_made_of_a_persons_words_hides_nothing(model: Model) -> None:
+async def test_generated_title_from_text_with_hidden_characters_omits_them(model: Model) -> None:
     await model.fail(match="task: title/2", kind="500")
     exchange = await say(await seeds.person(), "pay \u202e001 now")
     [conversation] = await rows(Conversation, Conversation.id == exchange.conversation.id)

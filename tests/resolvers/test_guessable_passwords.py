@@ -1,4 +1,4 @@
-"""Passwords that an attacker tries first are recognised, and phrases of words are not taken for them."""
+"""Guessable passwords: recognised with the reason, while phrases of words are accepted."""
 from __future__ import annotations
 
 import subprocess
@@ -42,28 +42,28 @@ TAKEN = [
 
 
 @pytest.mark.parametrize(("passwords", "reason"), [(REPEATED, "repeats"), (ROWS, "a row of keys"), (COMMON, "many people use"), (OWN, "the e-mail address")])
-def test_find_reason_names_why_a_password_is_easy_to_guess(passwords: list[str], reason: str):
+def test_find_reason_guessable_password_returns_the_reason(passwords: list[str], reason: str):
     found = {password: find_reason(password, email=EMAIL, names=NAMES) for password in passwords}
     assert {password: said for password, said in found.items() if said is None or reason not in said} == {}
 
 
 @pytest.mark.parametrize("password", TAKEN)
-def test_find_reason_takes_phrases_and_random_characters(password: str):
+def test_find_reason_phrase_or_random_characters_returns_none(password: str):
     assert find_reason(password, email=EMAIL, names=NAMES) is None
 
 
 @pytest.mark.parametrize("password", ["ann.lovelace1815", "millhouse20262026"])
-def test_find_reason_takes_what_only_another_person_is_called(password: str):
+def test_find_reason_name_of_another_user_returns_none(password: str):
     assert find_reason(password, email="bob@elsewhere.example") is None
 
 
-def test_find_reason_knows_every_long_password_of_the_list_with_a_year():
+def test_find_reason_listed_password_with_a_year_returns_a_reason():
     lines = [line for line in LIST.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     assert len(lines) > 5000 and len([line for line in lines if len(line) >= 8]) > 3000
     assert [line for line in lines[::25] if find_reason(f"{line.title()} 2026!", email="bob@elsewhere.example") is None] == []
 
 
-def test_list_of_common_passwords_is_not_read_before_a_password_is_set():
+def test_common_passwords_list_on_import_is_not_read():
     script = (
         "import sys; from resolvers import account, passwords; before = 'resolvers.guessable_passwords' in sys.modules\n"
         "import resolvers.guessable_passwords as found; print(before, found._common.cache_info().currsize)"

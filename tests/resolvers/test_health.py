@@ -1,4 +1,4 @@
-"""Health: true in every state, and never a secret."""
+"""Health check: the status in each state of the database and model, without secrets."""
 
 import pytest
 from sqlalchemy import text
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch):
-    """Set variables for one test."""
+    """Return a function that sets environment variables for one test."""
 
     def change(**variables: str) -> None:
         for name, value in variables.items():
@@ -24,13 +24,13 @@ def environment(monkeypatch: pytest.MonkeyPatch):
     settings.current.cache_clear()
 
 
-async def test_all_is_well_with_a_migrated_database(database: str):
+async def test_health_migrated_database_is_ok(database: str):
     found = await check()
     assert (found.status, found.healthy, found.database_reachable, found.migrations_current) == (HealthStatus.OK, True, True, True)
     assert found.version == settings.VERSION
 
 
-async def test_tables_of_another_version_are_told(database: str):
+async def test_health_schema_of_another_version_reports_not_migrated(database: str):
     async with db.transaction() as writing:
         await writing.execute(text("update alembic_version set version_num = 'another'"))
     try:
@@ -42,7 +42,7 @@ async def test_tables_of_another_version_are_told(database: str):
     assert (found.database_reachable, found.migrations_current) == (True, False)
 
 
-async def test_a_database_without_tables_is_told(database: str):
+async def test_health_database_without_tables_reports_not_migrated(database: str):
     async with db.transaction() as writing:
         await writing.execute(text("alter table alembic_version rename to alembic_version_away"))
     try:
@@ -54,7 +54,7 @@ async def test_a_database_without_tables_is_told(database: str):
 
 
 @pytest.mark.parametrize("url", ["postgresql://ann:hunter2@127.0.0.1:1/nowhere", "postgresql://ann:hunter2@no-such-host.invalid/x"])
-async def test_a_database_that_does_not_answer_is_told_without_its_address(environment, url: str, anyio_backend: str):
+async def test_health_unreachable_database_is_reported_without_its_address(environment, url: str, anyio_backend: str):
     environment(POSTGRESQL_URL=url)
     try:
         found = await check()
@@ -65,7 +65,7 @@ async def test_a_database_that_does_not_answer_is_told_without_its_address(envir
     assert "hunter2" not in repr(found) and "127.0.0.1" not in repr(found)
 
 
-async def test_a_database_that_never_answers_is_given_up(environment, anyio_backend: str, monkeypatch: pytest.MonkeyPatch):
+async def test_health_hanging_database_is_reported_unreachable_after_the_timeout(environment, anyio_backend: str, monkeypatch: pytest.MonkeyPatch):
     import asyncio
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -98,7 +98,7 @@ async def test_a_database_that_never_answers_is_given_up(environment, anyio_back
         ("https://", "any", "unknown"),
     ],
 )
-async def test_the_model_is_named_by_its_host_alone(environment, database: str, base_url: str, model: str, shown: str):
+async def test_health_model_endpoint_is_reported_by_its_host_only(environment, database: str, base_url: str, model: str, shown: str):
     environment(DEEPSEEK_BASE_URL=base_url, DEEPSEEK_MODEL=model, DEEPSEEK_API_KEY="sk-hunter2")
     found = await check()
     assert found.model == shown

@@ -1,4 +1,4 @@
-"""Loaders: one statement for all keys, and only the person's own rows."""
+"""Loaders: one statement for all keys, and only rows of the user."""
 import asyncio
 from datetime import timedelta
 from uuid import uuid4
@@ -13,7 +13,7 @@ from tests.seeds import DAY
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
 
-async def test_keys_asked_for_one_by_one_are_answered_by_one_statement_each_in_its_place():
+async def test_loader_concurrent_keys_are_loaded_by_one_statement_in_order():
     ann = await seeds.person()
     days = [DAY + timedelta(days=number) for number in range(3)]
     stored = [await seeds.whole_day(ann, day) for day in days]
@@ -24,7 +24,7 @@ async def test_keys_asked_for_one_by_one_are_answered_by_one_statement_each_in_i
     assert len(seen) == 1
 
 
-async def test_lines_come_with_their_quotes_in_one_statement():
+async def test_lines_loader_of_many_diaries_loads_lines_and_quotes_in_one_statement():
     ann = await seeds.person()
     first, second = await seeds.whole_day(ann, DAY), await seeds.whole_day(ann, DAY + timedelta(days=1))
     loaders = Loaders(ann.id)
@@ -41,7 +41,7 @@ async def test_lines_come_with_their_quotes_in_one_statement():
     )
 
 
-async def test_a_signal_comes_with_the_quotes_that_count_and_without_any_it_is_left_out():
+async def test_signals_loader_withdrawn_quotes_and_unsupported_signals_are_omitted():
     ann = await seeds.person()
     kept, withdrawn = await seeds.said(ann, DAY, "I love tea", "I live in Hangzhou, with tea")
     signals = [
@@ -55,7 +55,7 @@ async def test_a_signal_comes_with_the_quotes_that_count_and_without_any_it_is_l
 
 
 @pytest.mark.parametrize("loader", ["diary", "message", "conversation", "profile_value", "change", "versions", "lines", "signals"])
-async def test_somebody_elses_rows_are_missing_like_rows_that_never_were(loader: str):
+async def test_loader_row_of_another_user_is_missing_like_an_unknown_key(loader: str):
     ann, bob = await seeds.person("ann"), await seeds.person("bob")
     diary_id = await seeds.whole_day(ann, DAY)
     [message] = await seeds.said(ann, DAY, "I live in Hangzhou")
@@ -72,7 +72,7 @@ async def test_somebody_elses_rows_are_missing_like_rows_that_never_were(loader:
 
 
 @pytest.mark.parametrize("loader", ["quotes", "changes", "profile_value_by_key"])
-async def test_what_one_person_is_known_for_is_not_found_for_another(loader: str):
+async def test_loader_by_slot_and_value_of_another_user_returns_nothing(loader: str):
     ann, bob = await seeds.person("ann"), await seeds.person("bob")
     await seeds.whole_day(ann, DAY)
     await seeds.value(ann, "identity.home", "Hangzhou")

@@ -1,4 +1,4 @@
-"""The memory that a container or a function says it has."""
+"""Memory limit of a container or function."""
 from __future__ import annotations
 
 from pathlib import Path
@@ -17,7 +17,7 @@ MIB = 1024 * 1024
     ({"RUNTIME_MEMORY": "96"}, [], 96 * MIB),
     ({"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "nonsense", "RUNTIME_MEMORY": "0"}, ["-1", "134217728"], 128 * MIB),
 ])  # fmt: skip
-def test_memory_limit_is_the_smallest_that_is_told(tmp_path: Path, environ: dict[str, str], texts: list[str], found: int) -> None:
+def test_find_memory_limit_several_sources_returns_the_smallest(tmp_path: Path, environ: dict[str, str], texts: list[str], found: int) -> None:
     files = tuple(str(tmp_path / str(number)) for number in range(len(texts)))
     for name, text in zip(files, texts):
         Path(name).write_text(text)
@@ -25,6 +25,6 @@ def test_memory_limit_is_the_smallest_that_is_told(tmp_path: Path, environ: dict
 
 
 @pytest.mark.parametrize("text", ["max", "9223372036854771712", "", "²"])
-def test_memory_limit_is_the_machines_where_none_is_told(tmp_path: Path, text: str) -> None:
+def test_find_memory_limit_without_a_limit_returns_the_machines_memory(tmp_path: Path, text: str) -> None:
     (tmp_path / "limit").write_text(text)
     assert find_memory_limit({}, (str(tmp_path / "limit"), str(tmp_path / "nowhere"))) == find_memory_limit({}, ())

@@ -1,4 +1,4 @@
-"""Reading a profile: the order, the words behind a value, past days, the change log."""
+"""Profile queries: the order of values, their quotes, past days, the change log."""
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
@@ -36,13 +36,13 @@ async def recompute(viewer: User) -> None:
 
 
 async def lives_in(viewer: User, day: date, city: str) -> Any:
-    """A day on which the person says where they live."""
+    """Store a day on which the user says where they live; return the message."""
     [message] = await seeds.said(viewer, day, f"I live in {city} now")
     await seeds.diary(viewer, day, signals=[signal("identity.home", city, quote(message))])
     return message
 
 
-async def test_values_are_read_by_slot_then_what_holds_is_locked_and_surest():
+async def test_get_profile_values_are_ordered_by_slot_status_lock_and_confidence():
     ann = await seeds.person()
     await seeds.value(ann, "preferences.food", "tea", confidence=0.5)
     await seeds.value(ann, "preferences.food", "noodles", confidence=0.9)
@@ -52,7 +52,7 @@ async def test_values_are_read_by_slot_then_what_holds_is_locked_and_surest():
     assert [value for _, value, _ in await known(ann)] == ["Hangzhou", "coffee", "noodles", "tea", "beer"]
 
 
-async def test_a_slot_that_is_declared_no_more_is_left_out():
+async def test_get_profile_removed_slot_is_omitted():
     ann = await seeds.person()
     await seeds.value(ann, "identity.star_sign", "Leo")
     await seeds.value(ann, "identity.home", "Hangzhou")
@@ -62,7 +62,7 @@ async def test_a_slot_that_is_declared_no_more_is_left_out():
     assert await resolvers.count_changes(ann) == 0
 
 
-async def test_a_value_stands_on_the_quotes_of_its_messages_oldest_first_and_on_no_others():
+async def test_list_quotes_of_a_value_returns_its_messages_quotes_oldest_first():
     ann = await seeds.person()
     moved, again, food = await seeds.said(ann, DAY, "I live in Hangzhou", "Hangzhou it is", "I like tea, not coffee")
     await seeds.diary(ann, DAY, signals=[
@@ -78,7 +78,7 @@ async def test_a_value_stands_on_the_quotes_of_its_messages_oldest_first_and_on_
     assert await quotes(ann, by_id[coffee.id]) == await quotes(ann, by_id[once.id]) == []
 
 
-async def test_quotes_of_an_older_version_are_gone_and_those_of_the_week_come_once():
+async def test_list_quotes_older_version_is_omitted_and_weekly_quotes_come_once():
     ann = await seeds.person()
     old, new = await seeds.said(ann, DAY, "I run", "I run every day")
     await seeds.diary(ann, DAY, signals=[signal("habits.exercise", "runs", quote(old))])
@@ -89,7 +89,7 @@ async def test_quotes_of_an_older_version_are_gone_and_those_of_the_week_come_on
     assert await quotes(ann, value) == ["I run every day", "every day"]
 
 
-async def test_a_value_stands_on_the_words_of_all_that_was_merged_into_it():
+async def test_list_quotes_merged_value_includes_quotes_of_all_its_aliases():
     ann = await seeds.person()
     messages = await seeds.said(ann, DAY, "jogging", "running", "runs", "walks")
     named = zip(("jogging", "running", "runs", "walks"), messages)
@@ -102,7 +102,7 @@ async def test_a_value_stands_on_the_words_of_all_that_was_merged_into_it():
     assert await quotes(ann, value) == ["jogging", "running", "runs"]
 
 
-async def test_a_deleted_message_takes_its_quote_along():
+async def test_list_quotes_deleted_message_is_omitted():
     ann = await seeds.person()
     message = await lives_in(ann, DAY, "Hangzhou")
     await seeds.value(ann, "identity.home", "Hangzhou", message)
@@ -112,7 +112,7 @@ async def test_a_deleted_message_takes_its_quote_along():
     assert await quotes(ann, value) == []
 
 
-async def test_words_that_the_person_withdrew_are_no_evidence():
+async def test_list_quotes_withdrawn_evidence_is_omitted():
     ann = await seeds.person()
     kept, withdrawn = await seeds.said(ann, DAY, "I love tea", "tea again")
     await seeds.diary(ann, DAY, signals=[signal("preferences.food", "tea", quote(kept), quote(withdrawn))])
@@ -122,7 +122,7 @@ async def test_words_that_the_person_withdrew_are_no_evidence():
     assert await quotes(ann, value) == ["I love tea"]
 
 
-async def test_the_profile_as_of_today_is_the_one_that_the_night_stores():
+async def test_get_profile_as_of_today_equals_the_stored_profile():
     ann = await seeds.person(time_zone=seeds.noon_zone())
     now = resolvers.today(ann)
     await lives_in(ann, now - 9 * ONE_DAY, "Shanghai")
@@ -134,7 +134,7 @@ async def test_the_profile_as_of_today_is_the_one_that_the_night_stores():
     assert computed.as_of == present.as_of == now
 
 
-async def test_a_past_day_knows_only_what_was_said_and_decided_by_then():
+async def test_get_profile_of_a_past_day_uses_only_messages_and_verdicts_up_to_it():
     ann = await seeds.person(time_zone=seeds.noon_zone())
     now = resolvers.today(ann)
     await lives_in(ann, now - 9 * ONE_DAY, "Shanghai")
@@ -153,7 +153,7 @@ async def test_a_past_day_knows_only_what_was_said_and_decided_by_then():
     assert ("identity.home", "Hangzhou", "REJECTED") in await known(ann, now)
 
 
-async def test_what_was_learned_from_deleted_words_does_not_come_back_by_asking_for_an_earlier_day():
+async def test_get_profile_of_a_past_day_omits_values_of_deleted_messages():
     ann = await seeds.person(time_zone=seeds.noon_zone())
     now = resolvers.today(ann)
     message = await lives_in(ann, now - 5 * ONE_DAY, "Hangzhou")
@@ -163,7 +163,7 @@ async def test_what_was_learned_from_deleted_words_does_not_come_back_by_asking_
     assert await known(ann, now - 4 * ONE_DAY) == []
 
 
-async def test_a_value_of_the_past_keeps_the_id_it_has_today_and_a_lost_one_always_has_the_same():
+async def test_get_profile_of_a_past_day_keeps_current_ids_and_stable_ids_of_lost_values():
     ann = await seeds.person(time_zone=seeds.noon_zone())
     now = resolvers.today(ann)
     await lives_in(ann, now - 2 * ONE_DAY, "Hangzhou")
@@ -174,8 +174,8 @@ async def test_a_value_of_the_past_keeps_the_id_it_has_today_and_a_lost_one_alwa
     assert [value.id for value in (await resolvers.get_profile(ann, now - ONE_DAY)).values] == [kept.id]
 
 
-async def test_a_verdict_belongs_to_the_persons_own_day():
-    """At 01:00 in Shanghai, with a day that ends at 4, it is still yesterday."""
+async def test_get_profile_of_a_past_day_assigns_verdicts_by_the_users_day():
+    """Store a verdict at 01:00 in Shanghai, which belongs to the day before if the day ends at 4."""
     ann = await seeds.person(day_ends_at=4)
     at = datetime(2026, 5, 20, 17, tzinfo=timezone.utc)
     async with database.transaction() as session:
@@ -185,14 +185,14 @@ async def test_a_verdict_belongs_to_the_persons_own_day():
     assert await known(ann, date(2026, 5, 20)) == [("identity.home", "Hangzhou", "ACTIVE")]
 
 
-async def test_a_day_that_has_not_begun_for_the_person_is_refused():
+async def test_get_profile_future_or_extreme_day_is_refused():
     ann = await seeds.person(time_zone=seeds.noon_zone())
     for day in (resolvers.today(ann) + ONE_DAY, date.max, date.min):
         with pytest.raises(BadInput):
             await resolvers.get_profile(ann, day)
 
 
-async def test_changes_are_paged_newest_first():
+async def test_list_changes_in_pages_returns_newest_first():
     ann = await seeds.person()
     stored = [(await seeds.change(ann, "preferences.food", f"dish {number}")).id for number in range(5)]
     first = await resolvers.list_changes(ann, before=None, limit=3)
@@ -201,7 +201,7 @@ async def test_changes_are_paged_newest_first():
     assert (first.has_next, second.has_next) == (True, False)
 
 
-async def test_nobody_reads_anybody_elses_profile():
+async def test_profile_queries_of_another_user_return_nothing():
     ann, bob = await seeds.person("ann"), await seeds.person("bob", time_zone=seeds.noon_zone())
     await lives_in(ann, DAY, "Hangzhou")
     await recompute(ann)

@@ -1,4 +1,4 @@
-"""The person's word on their profile stands above what was learnt, and going back gives exactly what was recorded."""
+"""Verdicts of the user on profile values: set, lock, reject, revert. They override learned values."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -31,8 +31,8 @@ def days_ago(count: int, user: User) -> date:
     return today(user) - timedelta(days=count)
 
 
-async def lived(user: User, place: str, ago: int) -> UUID:
-    """A day on which the person said where they live and that they run. Gives the first message's id."""
+async def store_day(user: User, place: str, ago: int) -> UUID:
+    """Store a day on which the user said where they live and that they run; return the first message's id."""
     home, run = await seeds.said(user, days_ago(ago, user), f"I live in {place} now", "I love running")
     await seeds.diary(
         user, days_ago(ago, user), [line(LineKind.SUMMARY, f"Lives in {place}.", quote(home))],
@@ -50,39 +50,39 @@ async def stored() -> dict[str, ProfileValue]:
     return {value.value: value for value in await rows(ProfileValue)}
 
 
-async def standing() -> dict[str, ValueStatus]:
+async def statuses() -> dict[str, ValueStatus]:
     return {text: value.status for text, value in (await stored()).items()}
 
 
 def facts(values: Sequence[Any]) -> list[Any]:
-    """What a profile says, whatever the ids under which it says it."""
+    """Return the content of profile values without their ids."""
     kept = ("slot", "value", "value_key", "status", "confidence", "locked", "origin", "first_seen_at", "last_seen_at", "ended_at")
     return sorted((*(getattr(value, name) for name in kept), list(value.evidence)) for value in values)
 
 
-async def present(user: User) -> list[Any]:
+async def current_facts(user: User) -> list[Any]:
     return facts((await profiles.get_profile(user, None)).values)
 
 
-async def test_what_is_set_takes_the_place_of_what_was_learnt():
+async def test_set_value_single_value_slot_supersedes_the_learned_value():
     ann = await seeds.person(time_zone=seeds.noon_zone())
-    await lived(ann, "Shanghai", 3)
+    await store_day(ann, "Shanghai", 3)
     judged = await verdicts.set_value(await context_of(ann), HOME, " Hang\nzhou ")
     assert judged.value is not None and (judged.value.value, judged.value.origin, judged.value.confidence) == ("Hang zhou", ValueOrigin.STATED, 1.0)
-    assert await standing() == {"Hang zhou": ValueStatus.ACTIVE, "Shanghai": ValueStatus.SUPERSEDED, "running": ValueStatus.ACTIVE}
+    assert await statuses() == {"Hang zhou": ValueStatus.ACTIVE, "Shanghai": ValueStatus.SUPERSEDED, "running": ValueStatus.ACTIVE}
     changes = await rows(ProfileChange, ProfileChange.reason.startswith("VALUE_SET"))
     assert {(change.before, change.after) for change in changes} == {(None, "Hang zhou"), ("Shanghai", "Shanghai")} and judged.changes == 2
 
 
-async def test_a_set_value_stands_beside_others_where_there_may_be_several():
+async def test_set_value_multi_value_slot_keeps_the_other_values():
     ann = await seeds.person(time_zone=seeds.noon_zone())
-    await lived(ann, "Shanghai", 3)
+    await store_day(ann, "Shanghai", 3)
     await verdicts.set_value(await context_of(ann), SPORT, "chess")
-    assert await standing() == {"chess": ValueStatus.ACTIVE, "Shanghai": ValueStatus.ACTIVE, "running": ValueStatus.ACTIVE}
+    assert await statuses() == {"chess": ValueStatus.ACTIVE, "Shanghai": ValueStatus.ACTIVE, "running": ValueStatus.ACTIVE}
 
 
 @pytest.mark.parametrize("value", ["", "  ", "…!", "x" * 121, "a\0b", "my password is hunter2hunter2", "sk-abcdefghijklmnopqrstuvwxyz123456"])
-async def test_a_value_that_says_nothing_or_too_much_is_refused(value: str):
+async def test_set_value_invalid_text_is_refused_and_changes_nothing(value: str):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     context = await context_of(ann)
     before = await everything()
@@ -91,26 +91,26 @@ async def test_a_value_that_says_nothing_or_too_much_is_refused(value: str):
     assert refused.value.field == "value" and await everything() == before
 
 
-async def test_a_locked_value_is_never_overwritten():
+async def test_lock_value_contradicted_later_stays_active_until_unlocked():
     ann = await seeds.person(time_zone=seeds.noon_zone())
-    await lived(ann, "Shanghai", 5)
+    await store_day(ann, "Shanghai", 5)
     context = await context_of(ann)
     judged = await verdicts.lock(context, (await stored())["Shanghai"].id)
     assert judged.value is not None and judged.value.locked
     before = (await stored())["Shanghai"]
     for ago in (3, 2, 1):
-        await lived(ann, "Hangzhou", ago)
+        await store_day(ann, "Hangzhou", ago)
     after = (await stored())["Shanghai"]
     assert (after.id, after.status, after.locked, after.confidence) == (before.id, ValueStatus.ACTIVE, True, 1.0)
     assert (await stored())["Hangzhou"].status is ValueStatus.SUGGESTED
     unlocked = await verdicts.unlock(context, after.id)
     assert unlocked.value is not None and unlocked.value.status is ValueStatus.SUPERSEDED
-    assert (await standing())["Hangzhou"] is ValueStatus.ACTIVE
+    assert (await statuses())["Hangzhou"] is ValueStatus.ACTIVE
 
 
-async def test_locking_twice_and_unlocking_what_is_open_is_one_verdict():
+async def test_lock_repeated_or_needless_unlock_stores_one_verdict():
     ann = await seeds.person(time_zone=seeds.noon_zone())
-    await lived(ann, "Shanghai", 5)
+    await store_day(ann, "Shanghai", 5)
     context = await context_of(ann)
     id = (await stored())["Shanghai"].id
     await verdicts.unlock(context, id)
@@ -119,33 +119,33 @@ async def test_locking_twice_and_unlocking_what_is_open_is_one_verdict():
     assert len(await rows(Verdict)) == 1
 
 
-async def test_a_lock_that_was_all_that_kept_a_value_takes_it_along():
+async def test_unlock_value_rejected_before_removes_it():
     ann = await seeds.person(time_zone=seeds.noon_zone())
     context = await context_of(ann)
     set_by_hand = await verdicts.set_value(context, HOME, "Shanghai")
     assert set_by_hand.value is not None
     await verdicts.reject(context, set_by_hand.value.id, None)
     await verdicts.lock(context, set_by_hand.value.id)
-    assert (await verdicts.unlock(context, set_by_hand.value.id)).value is None and await standing() == {}
+    assert (await verdicts.unlock(context, set_by_hand.value.id)).value is None and await statuses() == {}
 
 
-async def test_a_rejected_value_never_returns_on_the_same_words():
+async def test_reject_value_with_the_same_evidence_stays_rejected():
     ann = await seeds.person(time_zone=seeds.noon_zone())
-    await lived(ann, "Shanghai", 5)
+    await store_day(ann, "Shanghai", 5)
     value = (await stored())["running"]
     judged = await verdicts.reject(await context_of(ann), value.id, " I stopped. ")
     assert judged.value is not None and judged.value.status is ValueStatus.REJECTED
     [verdict] = await rows(Verdict)
     assert (verdict.reason, verdict.evidence) == ("I stopped.", value.evidence)
-    again = await rows_said(ann, value.evidence)
+    again = await find_message(ann, value.evidence)
     await seeds.diary(ann, days_ago(5, ann), [], [signal(SPORT, "running", quote(again)), signal(SPORT, "running fast", quote(again))])
     await compute(ann)
-    assert (await standing())["running"] is ValueStatus.REJECTED
-    await lived(ann, "Shanghai", 1)
-    assert (await standing())["running"] is ValueStatus.ACTIVE
+    assert (await statuses())["running"] is ValueStatus.REJECTED
+    await store_day(ann, "Shanghai", 1)
+    assert (await statuses())["running"] is ValueStatus.ACTIVE
 
 
-async def rows_said(user: User, ids: Sequence[UUID]) -> Any:
+async def find_message(user: User, ids: Sequence[UUID]) -> Any:
     from persistence.models import Message
 
     [message] = await rows(Message, Message.user_id == user.id, Message.id.in_(ids))
@@ -153,9 +153,9 @@ async def rows_said(user: User, ids: Sequence[UUID]) -> Any:
 
 
 @pytest.mark.parametrize("reason", ["", "x" * 501, "a\0b"])
-async def test_a_reason_that_breaks_a_rule_is_refused(reason: str):
+async def test_reject_invalid_reason_is_refused_and_changes_nothing(reason: str):
     ann = await seeds.person(time_zone=seeds.noon_zone())
-    await lived(ann, "Shanghai", 5)
+    await store_day(ann, "Shanghai", 5)
     context, value = await context_of(ann), (await stored())["running"]
     before = await everything()
     with pytest.raises(InvalidInput) as refused:
@@ -163,9 +163,9 @@ async def test_a_reason_that_breaks_a_rule_is_refused(reason: str):
     assert refused.value.field == "reason" and await everything() == before
 
 
-async def test_other_peoples_values_and_changes_are_not_found():
+async def test_verdicts_on_another_users_values_return_not_found():
     ann, bob = await seeds.person(time_zone=seeds.noon_zone()), await seeds.person("bob")
-    await lived(ann, "Shanghai", 5)
+    await store_day(ann, "Shanghai", 5)
     context = await context_of(bob)
     value, change = (await stored())["running"].id, (await rows(ProfileChange))[0].id
     before = await everything()
@@ -179,45 +179,45 @@ async def test_other_peoples_values_and_changes_are_not_found():
     assert await everything() == before
 
 
-async def test_reverting_to_a_day_gives_exactly_its_profile_and_goes_on_from_there():
+async def test_revert_to_a_day_restores_its_profile_exactly():
     ann = await seeds.person(time_zone=seeds.noon_zone())
     context = await context_of(ann)
-    await lived(ann, "Shanghai", 40)
-    await lived(ann, "Shanghai", 30)
-    await lived(ann, "Hangzhou", 10)
+    await store_day(ann, "Shanghai", 40)
+    await store_day(ann, "Shanghai", 30)
+    await store_day(ann, "Hangzhou", 10)
     await verdicts.set_value(context, SPORT, "chess")
     then = facts((await profiles.get_profile(ann, days_ago(20, ann))).values)
-    assert {fact[1] for fact in then} == {"Shanghai", "running"} and then != await present(ann)
+    assert {fact[1] for fact in then} == {"Shanghai", "running"} and then != await current_facts(ann)
     assert await verdicts.revert(context, as_of=days_ago(20, ann)) > 0
-    assert await present(ann) == then
+    assert await current_facts(ann) == then
     before = await everything()
     await compute(ann)
     assert await everything() == before
-    await lived(ann, "Suzhou", 0)
-    assert (await standing())["Suzhou"] is ValueStatus.ACTIVE and "chess" not in await standing() and "Hangzhou" not in await standing()
+    await store_day(ann, "Suzhou", 0)
+    assert (await statuses())["Suzhou"] is ValueStatus.ACTIVE and "chess" not in await statuses() and "Hangzhou" not in await statuses()
     assert facts((await profiles.get_profile(ann, days_ago(20, ann))).values) == then
 
 
-async def test_reverting_to_a_change_gives_what_it_left_and_can_be_reverted():
+async def test_revert_to_a_change_restores_its_profile_and_can_be_reverted():
     ann = await seeds.person(time_zone=seeds.noon_zone())
     context = await context_of(ann)
-    await lived(ann, "Shanghai", 3)
+    await store_day(ann, "Shanghai", 3)
     await verdicts.lock(context, (await stored())["Shanghai"].id)
-    locked = await present(ann)
+    locked = await current_facts(ann)
     change = max(await rows(ProfileChange), key=lambda row: row.id)
-    await lived(ann, "Hangzhou", 2)
+    await store_day(ann, "Hangzhou", 2)
     await verdicts.reject(context, (await stored())["Shanghai"].id, None)
-    late = await present(ann)
+    late = await current_facts(ann)
     last = max(await rows(ProfileChange), key=lambda row: row.id)
     await verdicts.revert(context, change_id=change.id)
-    assert await present(ann) == locked
+    assert await current_facts(ann) == locked
     await verdicts.revert(context, change_id=last.id)
-    assert await present(ann) == late
+    assert await current_facts(ann) == late
 
 
-async def test_only_a_day_that_is_over_can_be_gone_back_to():
+async def test_revert_to_a_day_that_is_not_over_is_refused():
     ann = await seeds.person(time_zone=seeds.noon_zone())
-    await lived(ann, "Shanghai", 3)
+    await store_day(ann, "Shanghai", 3)
     context = await context_of(ann)
     before = await everything()
     for ago in (0, -1):
@@ -228,7 +228,7 @@ async def test_only_a_day_that_is_over_can_be_gone_back_to():
     assert await everything() == before
 
 
-async def test_verdicts_are_given_at_the_time_of_the_change_they_make():
+async def test_set_value_verdict_has_the_time_of_its_change():
     ann = await seeds.person(time_zone=seeds.noon_zone())
     await verdicts.set_value(await context_of(ann), HOME, "Shanghai")
     [verdict], [change] = await rows(Verdict), await rows(ProfileChange)

@@ -1,4 +1,4 @@
-"""The bound on what one person stores: refused with what to do, nothing changed, and no statement more for a message."""
+"""Storage quota of a user: what counts, and what is refused over the quota."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ async def counted(user: User) -> int:
 
 
 async def is_refused(work: Awaitable[Any]) -> None:
-    """With nothing changed, but for the time at which the counter was last summed up."""
+    """Check that the work is refused and changes nothing but the time of the last recount."""
     before = {name: found for name, found in (await everything()).items() if name not in ("user_storage", "sign_ins")}
     with pytest.raises(StorageExceeded, match="delete"):
         await work
     assert {name: found for name, found in (await everything()).items() if name not in ("user_storage", "sign_ins")} == before
 
 
-async def test_message_is_counted_with_its_answer(model: Model) -> None:
+async def test_storage_quota_message_and_answer_are_counted(model: Model) -> None:
     ann = await seeds.person()
     exchange = await say(ann, "你好" * 100)
     expected = sum(storage_quota.size(message.content) for message in (exchange.question, exchange.answer))
     assert await counted(ann) == expected > 2 * counter.ROW_BYTES
 
 
-async def test_message_beyond_the_limit_is_refused_and_fits_again_after_a_deletion(model: Model) -> None:
+async def test_send_over_the_storage_quota_is_refused_until_messages_are_deleted(model: Model) -> None:
     ann = await seeds.person()
     first = await say(ann, "x" * 3_000)
     with set_to(STORAGE_PER_USER="8000"):
@@ -56,7 +56,7 @@ async def test_message_beyond_the_limit_is_refused_and_fits_again_after_a_deleti
     assert exchange.question.content == "y" * 3_500
 
 
-async def test_sum_over_all_rows_is_made_once_in_a_while_however_often_a_person_is_refused(model: Model) -> None:
+async def test_storage_quota_repeated_refusals_recount_rows_once(model: Model) -> None:
     ann = await seeds.person()
     await say(ann, "x" * 3_000)
     with set_to(STORAGE_PER_USER="5000"):
@@ -69,7 +69,7 @@ async def test_sum_over_all_rows_is_made_once_in_a_while_however_often_a_person_
     assert not any("octet_length" in statement for statement in seen) and row.recounted_at is not None
 
 
-async def test_same_key_sent_twice_is_counted_once(model: Model) -> None:
+async def test_send_repeated_idempotency_key_is_counted_once(model: Model) -> None:
     ann = await seeds.person()
     await say(ann, "hello", idempotency_key="k")
     before = await counted(ann)
@@ -77,7 +77,7 @@ async def test_same_key_sent_twice_is_counted_once(model: Model) -> None:
     assert await counted(ann) == before
 
 
-async def test_fork_beyond_the_limit_is_refused(model: Model) -> None:
+async def test_fork_conversation_over_the_storage_quota_is_refused(model: Model) -> None:
     ann = await seeds.person()
     exchange = await say(ann, "x" * 3_000)
     with set_to(STORAGE_PER_USER="7000"):
@@ -86,7 +86,7 @@ async def test_fork_beyond_the_limit_is_refused(model: Model) -> None:
     assert len(await rows(Conversation)) == 2 and await counted(ann) > 7000
 
 
-async def test_edit_that_makes_a_message_longer_beyond_the_limit_is_refused(model: Model) -> None:
+async def test_message_edit_over_the_storage_quota_is_refused(model: Model) -> None:
     ann = await seeds.person()
     exchange = await say(ann, "x")
     with set_to(STORAGE_PER_USER="4000"):
@@ -95,7 +95,7 @@ async def test_edit_that_makes_a_message_longer_beyond_the_limit_is_refused(mode
     assert [row.content for row in await rows(Message, Message.id == exchange.question.id)] == ["zz"]
 
 
-async def test_diary_edits_and_verdicts_beyond_the_limit_are_refused() -> None:
+async def test_diary_update_and_set_value_over_the_storage_quota_are_refused() -> None:
     ann = await seeds.person()
     diary_id = await seeds.whole_day(ann, seeds.DAY)
     with set_to(STORAGE_PER_USER="1000"):
@@ -106,7 +106,7 @@ async def test_diary_edits_and_verdicts_beyond_the_limit_are_refused() -> None:
     assert await counted(ann) > 900
 
 
-async def test_refusal_is_a_member_of_the_mutations_union(model: Model) -> None:
+async def test_message_send_over_the_storage_quota_returns_storage_exceeded_error(model: Model) -> None:
     ann = await seeds.person()
     document = """mutation { messageSend(input: {content: "hello"}) { __typename ... on Error { code message } ... on StorageExceededError { limit } } }"""
     with set_to(STORAGE_PER_USER="100"):
@@ -115,7 +115,7 @@ async def test_refusal_is_a_member_of_the_mutations_union(model: Model) -> None:
     assert await rows(Message) == []
 
 
-async def test_no_limit_is_zero(model: Model) -> None:
+async def test_storage_quota_of_zero_is_unlimited(model: Model) -> None:
     with set_to(STORAGE_PER_USER="0"):
         await say(await seeds.person(), "x" * 10_000)
     assert len(await rows(Message)) == 2

@@ -1,4 +1,4 @@
-"""How often passwords can be tried: who waits, for how long, and who never has to."""
+"""Throttling of password attempts and registrations: which clients wait, and for how long."""
 from __future__ import annotations
 
 import asyncio
@@ -28,13 +28,13 @@ HOME, ELSEWHERE = "203.0.113.7", "198.51.100.9"
 
 
 async def fail(email: str, address: str | None, times: int = 1) -> None:
-    """Tries that nothing followed, which is what a wrong password leaves."""
+    """Count failed attempts: those that no success follows."""
     for _ in range(times):
         await throttling.begin_password_attempt(email, address)
 
 
 async def waits(email: str, address: str | None, **how: Any) -> float:
-    """Seconds that a try is told to wait, which must count nothing; 0 if it may go on (and is counted)."""
+    """Return the seconds that an attempt must wait, after checking that its refusal counts nothing; 0 if it is allowed and counted."""
     before = await stored()
     try:
         await throttling.begin_password_attempt(email, address, **how)
@@ -51,14 +51,14 @@ async def stored() -> list[Any]:
 
 
 async def pass_time(passed: timedelta) -> None:
-    """As if all that is counted had happened so much earlier."""
+    """Move all counted attempts back in time."""
     columns = ("tried_at", "blocked_until", "trusted_until", "expires_at")
     earlier = ", ".join(f"{column} = {column} - cast(:passed as interval)" for column in columns)
     async with database.transaction() as session:
         await session.execute(text(f"update throttles set {earlier}"), {"passed": passed})
 
 
-async def test_after_five_wrong_passwords_the_right_one_waits_too():
+async def test_sign_in_after_five_wrong_passwords_makes_the_right_one_wait():
     await account.register(ANN)
     for _ in range(throttling.FREE_FAILURES_PER_CLIENT):
         with pytest.raises(InvalidCredentials):
@@ -73,7 +73,7 @@ async def test_after_five_wrong_passwords_the_right_one_waits_too():
     assert (await sign_in(ANN.email, ANN.password, client_address=HOME)).user.email == ANN.email
 
 
-async def test_waits_grow_to_an_hour_and_end_for_a_day_after_a_hundred():
+async def test_begin_password_attempt_repeated_failures_wait_up_to_an_hour_then_a_day():
     await fail(ANN.email, HOME, throttling.FREE_FAILURES_PER_CLIENT)
     seen = []
     for _ in range(throttling.FREE_FAILURES_PER_CLIENT, throttling.MAX_FAILURES):
@@ -87,7 +87,7 @@ async def test_waits_grow_to_an_hour_and_end_for_a_day_after_a_hundred():
     assert await waits(ANN.email, HOME) == 30.0, "it begins anew"
 
 
-async def test_success_forgets_the_failures():
+async def test_sign_in_success_resets_the_failure_count():
     await account.register(ANN)
     await fail(ANN.email, HOME, throttling.FREE_FAILURES_PER_CLIENT - 1)
     await sign_in(ANN.email, ANN.password, client_address=HOME)
@@ -95,7 +95,7 @@ async def test_success_forgets_the_failures():
     assert await waits(ANN.email, HOME) == 30.0
 
 
-async def test_an_account_that_is_none_is_told_the_same_by_as_many_statements():
+async def test_sign_in_unknown_account_is_throttled_alike_with_as_many_statements():
     await account.register(ANN)
     told = {}
     for email in (ANN.email, "nobody@example.org", "no address"):
@@ -108,7 +108,7 @@ async def test_an_account_that_is_none_is_told_the_same_by_as_many_statements():
     assert len(set(told.values())) == 1 and told[ANN.email][:2] == (1, 1)
 
 
-async def test_a_sign_in_costs_one_statement_more():
+async def test_sign_in_with_throttling_takes_six_statements():
     await account.register(ANN)
     with seeds.statements() as asked:
         await sign_in(ANN.email, ANN.password, client_address=HOME)
@@ -120,7 +120,7 @@ async def test_a_sign_in_costs_one_statement_more():
     assert not any("throttles" in statement for statement in asked)
 
 
-async def test_many_attackers_hold_up_everybody_but_who_signed_in_from_there_before():
+async def test_sign_in_account_under_attack_stays_open_to_a_trusted_client():
     await account.register(ANN)
     await sign_in(ANN.email, ANN.password, client_address=HOME)
     for number in range(throttling.FREE_BY_ACCOUNT):
@@ -132,7 +132,7 @@ async def test_many_attackers_hold_up_everybody_but_who_signed_in_from_there_bef
     assert (await sign_in(ANN.email, ANN.password, client_address=HOME)).user.email == ANN.email
 
 
-async def test_a_place_is_known_for_ninety_days():
+async def test_sign_in_trusted_client_is_throttled_after_ninety_days():
     await account.register(ANN)
     await sign_in(ANN.email, ANN.password, client_address=HOME)
     for passed, wait in ((timedelta(days=89), 0.0), (timedelta(days=2), 30.0)):
@@ -142,7 +142,7 @@ async def test_a_place_is_known_for_ninety_days():
         assert await waits(ANN.email, HOME) == wait
 
 
-async def test_one_address_that_tries_many_accounts_is_held_up_but_not_who_is_known_there():
+async def test_sign_in_address_that_tries_many_accounts_is_throttled_except_trusted_users():
     await account.register(ANN)
     await sign_in(ANN.email, ANN.password, client_address=HOME)
     for number in range(throttling.FREE_BY_ADDRESS):
@@ -152,7 +152,7 @@ async def test_one_address_that_tries_many_accounts_is_held_up_but_not_who_is_kn
     assert (await sign_in(ANN.email, ANN.password, client_address=HOME)).user.email == ANN.email
 
 
-async def test_an_account_of_ones_own_does_not_clear_the_address():
+async def test_sign_in_success_keeps_the_failures_of_its_address():
     await account.register(ANN)
     for number in range(throttling.FREE_BY_ADDRESS - 1):
         await fail(f"somebody{number}@example.org", HOME)
@@ -165,30 +165,30 @@ async def test_an_account_of_ones_own_does_not_clear_the_address():
     ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True), ("2001:db8:1:2::1", "2001:db8:1:3::1", False), ("::ffff:203.0.113.7", HOME, True),
     (HOME, "203.0.113.8", False), (None, "", True), (None, HOME, False), ("11.11.11.**", None, True),
 ])  # fmt: skip
-async def test_of_an_ipv6_address_the_customers_half_counts(one: str | None, other: str | None, same: bool):
+async def test_begin_password_attempt_client_addresses_are_counted_by_network(one: str | None, other: str | None, same: bool):
     await fail(ANN.email, one, throttling.FREE_FAILURES_PER_CLIENT)
     assert await waits(ANN.email, other) == (30.0 if same else 0.0)
 
 
-async def test_of_many_tries_at_once_no_more_go_on_than_one_after_another():
+async def test_begin_password_attempt_many_at_once_allows_no_more_than_in_sequence():
     tries = await asyncio.gather(*(throttling.begin_password_attempt(ANN.email, HOME) for _ in range(30)), return_exceptions=True)
     refused = [found for found in tries if isinstance(found, Exception)]
     assert len(tries) - len(refused) == throttling.FREE_FAILURES_PER_CLIENT and all(isinstance(found, RateLimited) for found in refused)
 
 
-async def test_many_sign_ins_at_once_do_not_stand_in_each_others_way():
+async def test_sign_in_many_at_once_are_not_throttled():
     await account.register(ANN)
     for _ in range(4):
         await asyncio.gather(*(sign_in(ANN.email, ANN.password, client_address=HOME) for _ in range(throttling.FREE_FAILURES_PER_CLIENT - 1)))
 
 
-async def test_a_sign_in_that_ends_during_another_ones_does_not_hold_it_up(monkeypatch: pytest.MonkeyPatch):
+async def test_sign_in_ended_during_another_does_not_throttle_it(monkeypatch: pytest.MonkeyPatch):
     await account.register(ANN)
     admit = throttling.count_attempt
 
     async def late(writing: Any, *given: Any, **named: Any) -> Any:
         monkeypatch.setattr(throttling, "count_attempt", admit)
-        await writing.execute(text("select 1"))  # the transaction begins here, and the other one's after it
+        await writing.execute(text("select 1"))  # this transaction begins before the other one's
         await sign_in(ANN.email, ANN.password, client_address=HOME)
         return await admit(writing, *given, **named)
 
@@ -196,7 +196,7 @@ async def test_a_sign_in_that_ends_during_another_ones_does_not_hold_it_up(monke
     assert (await sign_in(ANN.email, ANN.password, client_address=HOME)).user.email == ANN.email
 
 
-async def test_no_address_can_be_read_from_what_is_stored_or_guessed_without_the_key(monkeypatch: pytest.MonkeyPatch):
+async def test_throttles_stored_rows_reveal_no_email_or_address(monkeypatch: pytest.MonkeyPatch):
     await fail(ANN.email, HOME)
     rows = await stored()
     assert len(rows) == 3 and not any(word in str(rows) for word in ("ann", "example", "203", HOME))
@@ -209,7 +209,7 @@ async def test_no_address_can_be_read_from_what_is_stored_or_guessed_without_the
 
 
 @pytest.mark.parametrize("what", ["change", "delete"])
-async def test_a_stolen_access_token_guesses_no_further(what: str):
+async def test_password_guesses_with_a_stolen_access_token_are_throttled(what: str):
     opened = await account.register(ANN)
     viewer = await authenticate(opened.access_token)
 
@@ -228,14 +228,14 @@ async def test_a_stolen_access_token_guesses_no_further(what: str):
     await guess(ANN.password)
 
 
-async def test_others_failures_do_not_keep_a_signed_in_person_from_their_own():
+async def test_change_password_failures_of_other_clients_do_not_throttle_a_signed_in_user():
     viewer = await authenticate((await account.register(ANN)).access_token)
     for number in range(throttling.FREE_BY_ACCOUNT):
         await fail(ANN.email, f"192.0.2.{number}")
     assert await account.change_password(viewer, ANN.password, "another horse battery", client_address=ELSEWHERE) == 0
 
 
-async def test_a_deleted_account_leaves_nothing_that_was_counted_about_it():
+async def test_account_delete_with_failed_attempts_removes_its_throttle_rows():
     opened = await account.register(ANN)
     await sign_in(ANN.email, ANN.password, client_address=HOME)
     await fail(ANN.email, ELSEWHERE, 2)
@@ -256,7 +256,7 @@ def two_registrations(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 async def tries_to_register(addresses: Iterable[str | None], email: str = "p{}@example.org") -> int:
-    """Return how many may go on before the first is told to wait."""
+    """Return how many registrations are allowed before the first is refused."""
     for number, address in enumerate(addresses):
         before = await stored()
         try:
@@ -267,27 +267,27 @@ async def tries_to_register(addresses: Iterable[str | None], email: str = "p{}@e
     raise AssertionError("all went on")
 
 
-async def test_registrations_of_one_site_are_counted_together(two_registrations: None):
+async def test_count_registration_addresses_of_one_site_count_together(two_registrations: None):
     free = 2 * throttling.SITE_REGISTRATIONS
     assert await tries_to_register(f"2001:db8:1:{number:x}::1" for number in range(100)) == free
     assert await tries_to_register([f"2001:db8:2:{number:x}::1" for number in range(free)] + ["2001:db8:2::1"]) == free
     assert await tries_to_register(["203.0.113.7"] * 9) == 2
 
 
-async def test_registrations_without_an_address_are_counted_by_the_installation(two_registrations: None):
+async def test_count_registration_without_an_address_counts_for_the_installation(two_registrations: None):
     free = 2 * throttling.INSTALLATION_REGISTRATIONS
     assert await tries_to_register([None, "", "unknown", "11.11.11.**"] * free) == free
     assert await tries_to_register(["203.0.113.7"] * 9) == 2, "who has an address is not held up"
 
 
-async def test_registrations_with_one_email_are_counted_wherever_they_come_from():
+async def test_count_registration_one_email_from_many_addresses_is_limited():
     await account.register(ANN)
     addresses = [f"203.0.113.{number}" for number in range(100)]
     assert await tries_to_register(addresses, email=ANN.email) == throttling.REGISTRATIONS_PER_EMAIL - 1
     assert await tries_to_register(addresses, email="nobody@example.org") == throttling.REGISTRATIONS_PER_EMAIL
 
 
-async def test_wrong_passwords_of_one_site_are_counted_together(monkeypatch: pytest.MonkeyPatch):
+async def test_begin_password_attempt_addresses_of_one_site_count_together(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(throttling, "FREE_BY_SITE", 3)
     for number in range(3):
         assert await waits(f"p{number}@example.org", f"2001:db8:1:{number:x}::1") == 0.0
@@ -295,14 +295,14 @@ async def test_wrong_passwords_of_one_site_are_counted_together(monkeypatch: pyt
     assert await waits("another@example.org", "2001:db8:2::1") == 0.0
 
 
-async def test_wrong_passwords_without_an_address_are_counted_by_the_installation(monkeypatch: pytest.MonkeyPatch):
+async def test_begin_password_attempt_without_an_address_counts_for_the_installation(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(throttling, "FREE_BY_INSTALLATION", 3)
     await fail("ann@example.org", None, 3)
     assert await waits("another@example.org", None) == 30.0
     assert await waits("another@example.org", HOME) == 0.0
 
 
-async def test_one_address_makes_no_more_than_some_accounts(two_registrations: None):
+async def test_register_more_accounts_than_allowed_from_one_address_is_refused(two_registrations: None):
     for number in range(2):
         await account.register(NewAccount(f"p{number}@example.org", "correct horse battery"), client_address=HOME)
     with pytest.raises(RateLimited) as refused:
@@ -315,7 +315,7 @@ async def test_one_address_makes_no_more_than_some_accounts(two_registrations: N
         await account.register(NewAccount(f"p{number}@example.org", "correct horse battery"))
 
 
-async def test_what_is_over_goes_with_the_next_run():
+async def test_job_run_with_expired_throttles_deletes_them():
     await fail(ANN.email, HOME)
     await fail("bob@example.org", ELSEWHERE)
     await pass_time(timedelta(hours=25))

@@ -1,4 +1,4 @@
-"""Access tokens: only our own pass, and every other text is refused in one way."""
+"""Access tokens and refresh tokens: only valid ones of this installation are accepted, all others get the same refusal."""
 import base64
 import hmac
 import json
@@ -23,7 +23,7 @@ def secret() -> str:
 
 
 def claims(**changes: Any) -> dict[str, Any]:
-    """The claims of a good token with changes; None leaves one out."""
+    """Return the claims of a valid token with changes; None omits a claim."""
     now = int(time.time())
     good = {
         "iss": tokens.ISSUER, "aud": tokens.AUDIENCE, "sub": str(USER), "sid": str(SIGN_IN), "jti": str(uuid4()),
@@ -33,13 +33,13 @@ def claims(**changes: Any) -> dict[str, Any]:
 
 
 def forge(payload: Any = None, *, key: str | None = None, algorithm: str = "HS256", **header: Any) -> str:
-    """A token signed with our key unless told otherwise, whatever stands in it."""
+    """Return a token with this payload and header, signed with our key unless another is given."""
     headers = {"typ": tokens.TYPE, **header}
     body = json.dumps(claims() if payload is None else payload).encode()
     return jwt.PyJWS().encode(body, secret() if key is None else key, algorithm, headers)
 
 
-def test_an_issued_token_says_who_and_which_sign_in():
+def test_issue_access_token_new_token_identifies_user_and_session():
     before = int(time.time())
     token, expires_at = tokens.issue_access_token(USER, SIGN_IN)
     assert tokens.read_access_token(token) == tokens.AccessClaims(USER, SIGN_IN)
@@ -47,7 +47,7 @@ def test_an_issued_token_says_who_and_which_sign_in():
     assert before + lifetime <= expires_at.timestamp() <= int(time.time()) + lifetime
 
 
-def test_an_issued_token_has_the_type_and_claims_of_rfc_9068():
+def test_issue_access_token_new_token_has_type_and_claims_of_rfc_9068():
     token, expires_at = tokens.issue_access_token(USER, SIGN_IN)
     found = jwt.decode_complete(token, secret(), ["HS256"], audience=tokens.AUDIENCE)
     assert found["header"] == {"alg": "HS256", "typ": "at+jwt", "kid": tokens.key_id(secret())}
@@ -57,17 +57,17 @@ def test_an_issued_token_has_the_type_and_claims_of_rfc_9068():
     assert found["payload"]["exp"] == expires_at.timestamp()
 
 
-def test_two_tokens_of_one_sign_in_differ():
+def test_issue_access_token_twice_returns_different_tokens():
     assert tokens.issue_access_token(USER, SIGN_IN)[0] != tokens.issue_access_token(USER, SIGN_IN)[0]
 
 
-def test_the_forger_of_these_tests_makes_good_tokens_too():
-    """So that the refusals below are for the one thing that each changes."""
+def test_forge_without_changes_makes_a_valid_token():
+    """Ensure that each refusal below is due to its one change."""
     assert tokens.read_access_token(forge()) == tokens.AccessClaims(USER, SIGN_IN)
     assert tokens.read_access_token(forge(kid=tokens.key_id(secret()))) == tokens.AccessClaims(USER, SIGN_IN)
 
 
-def test_a_token_that_was_good_is_refused_once_it_has_expired(monkeypatch: pytest.MonkeyPatch):
+def test_read_access_token_after_expiry_is_refused(monkeypatch: pytest.MonkeyPatch):
     token, expires_at = tokens.issue_access_token(USER, SIGN_IN)
     tokens.read_access_token(token)
     monkeypatch.setattr(time, "time", lambda: expires_at.timestamp() + tokens.LEEWAY_SECONDS - 1)
@@ -77,7 +77,7 @@ def test_a_token_that_was_good_is_refused_once_it_has_expired(monkeypatch: pytes
         tokens.read_access_token(token)
 
 
-def test_a_token_that_was_good_is_refused_once_the_key_is_another(monkeypatch: pytest.MonkeyPatch):
+def test_read_access_token_after_a_key_change_is_refused(monkeypatch: pytest.MonkeyPatch):
     token, _ = tokens.issue_access_token(USER, SIGN_IN)
     tokens.read_access_token(token)
     monkeypatch.setenv("JWT_SECRET_KEY", secret()[::-1])
@@ -119,7 +119,7 @@ BAD_CLAIMS = {
 
 
 @pytest.mark.parametrize("payload", BAD_CLAIMS.values(), ids=BAD_CLAIMS)
-def test_a_token_of_our_key_with_other_claims_is_refused(payload: Any):
+def test_read_access_token_with_invalid_claims_is_refused(payload: Any):
     with pytest.raises(Unauthenticated):
         tokens.read_access_token(forge(payload))
 
@@ -140,7 +140,7 @@ BAD_HEADERS = {
 
 
 @pytest.mark.parametrize("header", BAD_HEADERS.values(), ids=BAD_HEADERS)
-def test_a_token_of_our_key_with_another_header_is_refused(header: dict[str, Any]):
+def test_read_access_token_with_an_invalid_header_is_refused(header: dict[str, Any]):
     with pytest.raises(Unauthenticated):
         tokens.read_access_token(forge(**header))
 
@@ -175,12 +175,12 @@ BAD_TEXTS = {
 
 
 @pytest.mark.parametrize("make", BAD_TEXTS.values(), ids=BAD_TEXTS)
-def test_every_other_text_is_refused_in_the_same_way(make: Any):
+def test_read_access_token_malformed_text_is_refused(make: Any):
     with pytest.raises(Unauthenticated):
         tokens.read_access_token(make())
 
 
-def test_the_refusal_tells_nothing_of_the_reason():
+def test_read_access_token_refusal_does_not_reveal_the_reason():
     messages = set()
     for token in (forge(claims(exp=None)), forge(key="k" * 40), "x", forge(typ="JWT")):
         with pytest.raises(Unauthenticated) as refused:
@@ -190,7 +190,7 @@ def test_the_refusal_tells_nothing_of_the_reason():
     assert len(messages) == 1
 
 
-def test_clocks_may_differ_by_seconds_but_not_by_half_a_minute():
+def test_read_access_token_clock_skew_is_tolerated_within_the_leeway():
     late = int(time.time()) - tokens.LEEWAY_SECONDS // 2
     assert tokens.read_access_token(forge(claims(iat=late - 60, exp=late)))
     with pytest.raises(Unauthenticated):
@@ -199,26 +199,26 @@ def test_clocks_may_differ_by_seconds_but_not_by_half_a_minute():
 
 KEYS = {"old": token_hex(32), "new": token_hex(32), "other": token_hex(32)}
 OLD, NEW, OTHER = KEYS.values()
-WHO = tokens.AccessClaims(USER, SIGN_IN)
+CLAIMS = tokens.AccessClaims(USER, SIGN_IN)
 
 
-def test_a_rotation_ends_no_token_until_the_previous_key_is_removed(keys: Callable[..., None]):
+def test_read_access_token_after_rotation_is_valid_until_the_old_key_is_removed(keys: Callable[..., None]):
     keys(OLD)
     before, _ = tokens.issue_access_token(USER, SIGN_IN)
     keys(NEW, OLD)
     after, _ = tokens.issue_access_token(USER, SIGN_IN)
-    assert tokens.read_access_token(before) == tokens.read_access_token(after) == WHO
+    assert tokens.read_access_token(before) == tokens.read_access_token(after) == CLAIMS
     assert jwt.get_unverified_header(after)["kid"] == tokens.key_id(NEW) != tokens.key_id(OLD) == jwt.get_unverified_header(before)["kid"]
     keys(NEW)
-    assert tokens.read_access_token(after) == WHO
+    assert tokens.read_access_token(after) == CLAIMS
     with pytest.raises(Unauthenticated):
         tokens.read_access_token(before)
 
 
-def test_a_token_that_names_no_key_is_read_by_either(keys: Callable[..., None]):
-    """As they were issued before there were two."""
+def test_read_access_token_without_kid_is_read_by_either_key(keys: Callable[..., None]):
+    """Read tokens as issued before there were two keys."""
     keys(NEW, OLD)
-    assert tokens.read_access_token(forge(key=OLD)) == tokens.read_access_token(forge(key=NEW)) == WHO
+    assert tokens.read_access_token(forge(key=OLD)) == tokens.read_access_token(forge(key=NEW)) == CLAIMS
     keys(NEW)
     with pytest.raises(Unauthenticated):
         tokens.read_access_token(forge(key=OLD))
@@ -226,29 +226,29 @@ def test_a_token_that_names_no_key_is_read_by_either(keys: Callable[..., None]):
 
 @pytest.mark.parametrize(
     ("key", "named"), [("new", "old"), ("old", "new"), ("old", "other"), ("new", "other"), ("other", "old"), ("other", "new"), ("other", "other")])
-def test_a_token_under_another_keys_name_is_refused(keys: Callable[..., None], key: str, named: str):
+def test_read_access_token_with_the_kid_of_another_key_is_refused(keys: Callable[..., None], key: str, named: str):
     keys(NEW, OLD)
-    assert tokens.read_access_token(forge(key=NEW, kid=tokens.key_id(NEW))) == tokens.read_access_token(forge(key=OLD, kid=tokens.key_id(OLD))) == WHO
+    assert tokens.read_access_token(forge(key=NEW, kid=tokens.key_id(NEW))) == tokens.read_access_token(forge(key=OLD, kid=tokens.key_id(OLD))) == CLAIMS
     with pytest.raises(Unauthenticated):
         tokens.read_access_token(forge(key=KEYS[key], kid=tokens.key_id(KEYS[named])))
 
 
 @pytest.mark.parametrize("payload", BAD_CLAIMS.values(), ids=BAD_CLAIMS)
-def test_the_previous_key_opens_no_more_than_the_present_one(keys: Callable[..., None], payload: Any):
+def test_read_access_token_previous_key_with_invalid_claims_is_refused(keys: Callable[..., None], payload: Any):
     keys(NEW, OLD)
     with pytest.raises(Unauthenticated):
         tokens.read_access_token(forge(payload, key=OLD, kid=tokens.key_id(OLD)))
 
 
 @pytest.mark.parametrize("header", BAD_HEADERS.values(), ids=BAD_HEADERS)
-def test_nor_under_another_header(keys: Callable[..., None], header: dict[str, Any]):
+def test_read_access_token_previous_key_with_an_invalid_header_is_refused(keys: Callable[..., None], header: dict[str, Any]):
     keys(NEW, OLD)
     with pytest.raises(Unauthenticated):
         tokens.read_access_token(forge(key=OLD, **header))
 
 
 @pytest.mark.parametrize("kid", [None, 7, ["x"], True])
-def test_a_name_that_is_no_text_is_refused(kid: Any):
+def test_read_access_token_with_a_kid_that_is_not_text_is_refused(kid: Any):
     header = encoded({"alg": "HS256", "typ": tokens.TYPE, "kid": kid})
     signed = f"{header}.{encoded(claims())}"
     signature = hmac.new(secret().encode(), signed.encode(), "sha256").digest()
@@ -259,7 +259,7 @@ def test_a_name_that_is_no_text_is_refused(kid: Any):
 @pytest.mark.parametrize(("previous", "fault"), [
     (NEW, "the same as JWT_SECRET_KEY"), ("kq9z", "shorter than 32 bytes"), ("password" * 8, "easily guessed"), ("ab" * 32, "easily guessed"),
 ], ids=["the same", "short", "a word", "two letters"])  # fmt: skip
-def test_the_previous_key_is_checked_as_the_present_one_is(keys: Callable[..., None], previous: str, fault: str):
+def test_settings_weak_previous_key_is_refused(keys: Callable[..., None], previous: str, fault: str):
     keys(NEW, previous)
     with pytest.raises(settings.SettingsError) as refused:
         settings.current()
@@ -267,7 +267,7 @@ def test_the_previous_key_is_checked_as_the_present_one_is(keys: Callable[..., N
     assert said.startswith("JWT_PREVIOUS_SECRET_KEY") and fault in said and previous not in said
 
 
-def test_a_key_that_is_too_short_signs_and_opens_nothing(monkeypatch: pytest.MonkeyPatch):
+def test_access_token_with_a_short_key_is_neither_issued_nor_read(monkeypatch: pytest.MonkeyPatch):
     with pytest.warns(jwt.InsecureKeyLengthWarning):
         short = forge(key="short")
     monkeypatch.setenv("JWT_SECRET_KEY", "short")
@@ -282,7 +282,7 @@ def test_a_key_that_is_too_short_signs_and_opens_nothing(monkeypatch: pytest.Mon
         settings.current.cache_clear()
 
 
-def test_a_refresh_token_leads_to_its_owner_and_is_new_each_time():
+def test_make_refresh_token_twice_returns_different_tokens_of_the_owner():
     first, second = tokens.make_refresh_token(USER), tokens.make_refresh_token(USER)
     assert first != second
     assert tokens.find_refresh_token_owner(first) == tokens.find_refresh_token_owner(second) == USER
@@ -291,5 +291,5 @@ def test_a_refresh_token_leads_to_its_owner_and_is_new_each_time():
 
 
 @pytest.mark.parametrize("text", ["", "x", "a" * 63, "a" * 65, "日" * 64, "!" * 64, "=" * 64, "\ud800" * 64, "a" * 100_000])
-def test_what_is_no_refresh_token_has_no_owner(text: str):
+def test_find_refresh_token_owner_malformed_token_returns_no_owner(text: str):
     assert not isinstance(tokens.find_refresh_token_owner(text), UUID)

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154
-# AWS Lambda, by its command line (1 or 2). The alias `live` is the template's; the door and the timers ask it.
+# AWS Lambda, by its command line (1 or 2). The alias `live` is the template's; the function URL and the timers call it.
 
 put_up() {
     aws lambda update-function-code --function-name "$FUNCTION" --zip-file "fileb://$1" --query CodeSha256 --output text >&2

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154
 # Huawei FunctionGraph, by Terraform. Its triggers ask the newest code and no alias, so a version cannot be asked out of sight: it is put in service,
-# asked through the door, and the package before is put back if it is not well. A version is the path of its package here.
+# checked through the HTTP endpoint, and the former package is put back if that fails. A version is the path of its package here.
 # FORMER_PACKAGE: the package that is in service now. TF_VAR_gateway_id, TF_VAR_bucket: as in huawei/main.tf.
 
 put_up() {

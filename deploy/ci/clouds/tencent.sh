@@ -1,15 +1,15 @@
 # shellcheck shell=bash disable=SC2154,SC2016
 # Tencent SCF: Terraform uploads the package (through COS, because the API takes at most 20 MB), tccli publishes versions and moves the alias $DEFAULT,
-# which the function URL and the timers call. main.tf has two functions of the same package, $FUNCTION for the timers and $FUNCTION-web for visitors,
+# which the function URL and the timers call. main.tf has two functions of the same package, $FUNCTION for the timers and $FUNCTION-web for clients,
 # and they are released together: a version is written as both numbers, `41+17`.
 #
 # What is released is a package, or the address of an image.
 #
 # TF_VAR_bucket   the COS bucket of main.tf
-# TF_VAR_http     `event` where one event function serves timers and visitors; then a version is one number
+# TF_VAR_http     `event` where one event function serves timers and clients; then a version is one number
 # TENCENT_TOOL    `terraform`, or `tccli` where the package is in COS already, as the object TENCENT_OBJECT of TF_VAR_bucket: no Terraform state is needed then
 #
-# The new version is asked for its health through $FUNCTION: a web function cannot be invoked out of the visitors' sight.
+# The new version is checked through $FUNCTION: a web function's version without traffic cannot be invoked.
 
 put_up() {
     if [ "${TENCENT_TOOL:-terraform}" = terraform ]; then

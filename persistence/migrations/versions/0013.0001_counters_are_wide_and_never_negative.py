@@ -1,7 +1,7 @@
 """counters are wide and never negative; the bytes that each person stores are counted; disabled accounts are signed out
 
 Code from 0001 on works on these tables: it reads and writes the wider counters as it did, except that the admins' cost of older code fails (a sum of
-bigint is a decimal there). `usage` is rewritten, under a lock; its rows are few (docs/decisions/0031-import-no-counters-and-keep-them-in-bigint.md). The checks of the larger tables are not
+bigint is a decimal there). `usage` is rewritten, under a lock; its rows are few (docs/decisions/0031-import-no-counters.md). The checks of the larger tables are not
 validated: that would read them whole under the same lock. Rows that break them, which a forged import can have stored, are mended first, or an update
 of one would fail.
 """

@@ -1,4 +1,4 @@
-"""What the tests of the chat share: a request's context, settings for one test, and a conversation as it was sent."""
+"""Helpers of the chat's tests: a request context, settings for one test, sent messages."""
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
@@ -25,18 +25,18 @@ from resolvers.context import Context
 from tests import seeds
 from tests.jobs.job_setup import ModelServer, everything, rows
 
-__all__ = ["Model", "abandoned", "active", "context_of", "days_pass", "everything", "model", "rows", "say", "set_to", "told"]
+__all__ = ["Model", "abandoned", "active", "context_of", "everything", "model", "move_messages_back", "rows", "say", "set_to", "stored_message"]
 
 
 class Model(ModelServer):
     async def calls(self) -> dict[str, int]:
-        """How often each task was asked for since the test began."""
+        """Return the number of calls by task since the test began."""
         async with httpx2.AsyncClient() as client:
             counts = (await client.get(f"{self._root}/stats")).json()
         return {name.partition("/")[0]: count for name, count in counts["by_task"].items()}
 
     async def is_being_asked(self) -> None:
-        """Returns once a call is in flight that gets no answer (the fault "silent")."""
+        """Wait until a call is in flight that gets no answer (the fault "silent")."""
         async with httpx2.AsyncClient() as client:
             while not (await client.get(f"{self._root}/stats")).json()["in_flight"]:
                 pass
@@ -44,7 +44,7 @@ class Model(ModelServer):
 
 @pytest.fixture
 async def model(model_server: str, anyio_backend: str) -> AsyncIterator[Model]:
-    """The offline model without faults and with its counts at zero."""
+    """Return the offline model with faults and counts reset."""
     server = Model(model_server)
     await server.reset()
     yield server
@@ -53,7 +53,7 @@ async def model(model_server: str, anyio_backend: str) -> AsyncIterator[Model]:
 
 
 async def context_of(user: User, *, seconds: float = 30.0) -> Context:
-    """A request of this person's that may last so long."""
+    """Return the context of a request by this user with that many seconds left."""
     return Context(request_id="a-request", deadline=Deadline(seconds), bearer=await seeds.bearer(user))
 
 
@@ -63,7 +63,7 @@ async def say(user: User, content: str, conversation_id: UUID | None = None, **s
 
 @contextmanager
 def set_to(**variables: str) -> Iterator[None]:
-    """Settings for as long as the context lasts."""
+    """Override settings within a `with` block."""
     with patch.dict("os.environ", variables):
         settings.current.cache_clear()
         try:
@@ -74,35 +74,35 @@ def set_to(**variables: str) -> Iterator[None]:
 
 
 async def active(user: User, day: date, *, revision: int = 1) -> None:
-    """The person wrote on that day, and its diary is written."""
+    """Store an active day of the user whose diary is up to date."""
     starts_at, ends_at = day_bounds(day, user.time_zone, user.day_ends_at)
     async with database.transaction() as session:
         session.add(ActiveDay(user_id=user.id, day=day, starts_at=starts_at, ends_at=ends_at, revision=revision, diary_revision=revision))
 
 
 FAR = 100_000
-"""Days: further than anybody wrote."""
+"""Days, more than lie between any two messages of the tests."""
 
 
-async def days_pass(user: User, days: int) -> None:
-    """What the person said until now was said so many days earlier."""
+async def move_messages_back(user: User, days: int) -> None:
+    """Move all messages of the user that many days into the past."""
     past = timedelta(days=days)
     async with database.transaction() as session:
         await session.execute(update(Message).where(Message.user_id == user.id).values(day=Message.day - days, created_at=Message.created_at - past))
         moved = {"starts_at": ActiveDay.starts_at - past, "ends_at": ActiveDay.ends_at - past}
-        for shift in (days + FAR, -FAR):  # at once, one row's new day may be another's old one
+        for shift in (days + FAR, -FAR):  # in two steps, because one row's new day may be another's old one
             await session.execute(update(ActiveDay).where(ActiveDay.user_id == user.id).values(day=ActiveDay.day - shift, **moved))
             moved = {}
 
 
-async def told(message_id: UUID) -> Message:
-    """A message as it is stored now."""
+async def stored_message(message_id: UUID) -> Message:
+    """Return the message as it is stored now."""
     async with database.session() as session:
         return (await session.scalars(select(Message).where(Message.id == message_id))).one()
 
 
 async def abandoned(message: Message, *, since: timedelta) -> None:
-    """The process that was answering died, and its time ran out `since` ago; a negative time is one still to come."""
+    """Make the message a pending question whose answer lease ended `since` ago; with a negative `since` it is still valid."""
     columns = {"status": MessageStatus.PENDING, "pending_until": datetime.now(timezone.utc) - since}
     async with database.transaction() as session:
         await session.execute(update(Message).where(Message.id == message.id).values(**columns))

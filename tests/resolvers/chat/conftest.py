@@ -1,3 +1,4 @@
+"""Fixtures of the chat's tests."""
 from __future__ import annotations
 
 from tests.resolvers.chat.chat_setup import model

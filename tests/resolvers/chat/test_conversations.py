@@ -1,4 +1,4 @@
-"""Conversations read, searched, changed and forked, and that nobody reaches somebody else's."""
+"""Conversations: queries, search, updates and forks, for their own user only."""
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
 
 async def pages(ask: Callable[[Any], Awaitable[chat.Page[Any]]], place: Callable[[Any], Any]) -> list[Any]:
-    """Every row, page by page."""
+    """Return all rows, loaded page by page."""
     found, after = [], None
     while True:
         page = await ask(after)
@@ -34,8 +34,8 @@ async def pages(ask: Callable[[Any], Awaitable[chat.Page[Any]]], place: Callable
         after = place(page.rows[-1])
 
 
-async def titled(user: seeds.User, *titles: str) -> list[Conversation]:
-    """Conversations that were last written in at the same moment."""
+async def make_conversations(user: seeds.User, *titles: str) -> list[Conversation]:
+    """Create conversations whose last messages have the same time."""
     made = [(await seeds.said(user, DAY, f"about {title}"))[0].conversation_id for title in titles]
     async with database.transaction() as session:
         for conversation_id, title in zip(made, titles):
@@ -44,16 +44,16 @@ async def titled(user: seeds.User, *titles: str) -> list[Conversation]:
     return [stored[conversation_id] for conversation_id in made]
 
 
-async def test_pages_hold_every_conversation_once_the_latest_first():
+async def test_list_conversations_in_pages_returns_each_once_latest_first():
     ann = await seeds.person()
-    made = await titled(ann, *(f"number {number}" for number in range(5)))
+    made = await make_conversations(ann, *(f"number {number}" for number in range(5)))
     context = await context_of(ann)
     found = await pages(lambda after: chat.list_conversations(context, after=after, limit=2), lambda row: (row.last_message_at, row.id))
     assert [row.id for row in found] == sorted((row.id for row in made), reverse=True)
     assert await chat.count_conversations(context) == 5
 
 
-async def test_a_new_message_brings_its_conversation_to_the_top(model: Model):
+async def test_list_conversations_new_message_moves_its_conversation_first(model: Model):
     ann = await seeds.person()
     first, second = await say(ann, "One"), await say(ann, "Two")
     context = await context_of(ann)
@@ -66,10 +66,10 @@ async def test_a_new_message_brings_its_conversation_to_the_top(model: Model):
     "HANGZHOU": {"Moving to Hangzhou"}, "杭州": {"搬到杭州了"}, "搬 了": {"搬到杭州了"}, "about moving": {"Moving to Hangzhou"}, "100%": {"100% sure"},
     "%": {"100% sure"}, "_": {"snake_case"}, "\\": {"back\\slash"}, "nothing": set(), "moving nothing": set(),
 }.items())  # fmt: skip
-async def test_a_search_finds_words_in_titles_and_messages(search: str, found: set[str]):
+async def test_search_conversations_and_messages_finds_all_words(search: str, found: set[str]):
     ann, bob = await seeds.person(), await seeds.person("bob")
-    await titled(ann, "Moving to Hangzhou", "搬到杭州了", "100% sure", "snake_case", "back\\slash")
-    await titled(bob, "Moving to Hangzhou")
+    await make_conversations(ann, "Moving to Hangzhou", "搬到杭州了", "100% sure", "snake_case", "back\\slash")
+    await make_conversations(bob, "Moving to Hangzhou")
     context = await context_of(ann)
     assert {row.title for row in (await chat.list_conversations(context, search=search, limit=9)).rows} == found
     assert await chat.count_conversations(context, search=search) == len(found)
@@ -78,7 +78,7 @@ async def test_a_search_finds_words_in_titles_and_messages(search: str, found: s
     assert (await chat.search_messages(context, search, limit=1)).total == len(found)
 
 
-async def test_a_search_gives_the_newest_message_first_page_by_page(model: Model):
+async def test_search_messages_in_pages_returns_newest_first(model: Model):
     ann = await seeds.person()
     said = await seeds.said(ann, DAY, "a red fox", "a blue fox", "a red hen", "a RED fox again")
     context = await context_of(ann)
@@ -87,7 +87,7 @@ async def test_a_search_gives_the_newest_message_first_page_by_page(model: Model
 
 
 @pytest.mark.parametrize("query", ["", "  ", "x" * 201, "a b c d e f g h i j k", "\x00"])
-async def test_a_search_for_nothing_or_too_much_is_refused(query: str):
+async def test_search_messages_and_conversations_invalid_query_is_refused(query: str):
     context = await context_of(await seeds.person())
     with pytest.raises(InvalidInput) as refused:
         await chat.search_messages(context, query, limit=9)
@@ -98,7 +98,7 @@ async def test_a_search_for_nothing_or_too_much_is_refused(query: str):
 
 
 @pytest.mark.parametrize("newest_first", [False, True])
-async def test_messages_come_in_pages_in_both_directions(newest_first: bool):
+async def test_list_messages_in_pages_works_in_both_directions(newest_first: bool):
     ann = await seeds.person()
     said = await seeds.said(ann, DAY, *map(str, range(5)))
     context, conversation_id = await context_of(ann), said[0].conversation_id
@@ -108,18 +108,18 @@ async def test_messages_come_in_pages_in_both_directions(newest_first: bool):
     assert await chat.count_messages(context, conversation_id) == 5
 
 
-async def test_archived_conversations_are_listed_apart():
+async def test_list_conversations_archived_are_listed_separately():
     ann = await seeds.person()
-    kept, put_away = await titled(ann, "kept", "put away")
+    kept, put_away = await make_conversations(ann, "kept", "put away")
     context = await context_of(ann)
     await chat.update_conversation(context, put_away.id, {"archived": True})
     assert [row.title for row in (await chat.list_conversations(context, limit=9)).rows] == [kept.title]
     assert [row.title for row in (await chat.list_conversations(context, archived=True, limit=9)).rows] == [put_away.title]
 
 
-async def test_what_is_absent_stays_and_null_clears():
+async def test_update_conversation_absent_fields_stay_and_null_clears():
     ann = await seeds.person()
-    [made] = await titled(ann, "A title")
+    [made] = await make_conversations(ann, "A title")
     context = await context_of(ann)
     tagged = await chat.update_conversation(context, made.id, {"tags": ["b", " a  tag ", "b", "标签"]})
     assert (tagged.tags, tagged.title, tagged.archived) == (["b", "a tag", "标签"], "A title", False)
@@ -136,9 +136,9 @@ REFUSED: list[tuple[chat.ConversationChanges, str]] = [
 
 
 @pytest.mark.parametrize(("changes", "field"), REFUSED)
-async def test_a_change_that_breaks_a_rule_changes_nothing(changes: chat.ConversationChanges, field: str):
+async def test_update_conversation_invalid_field_is_refused_and_changes_nothing(changes: chat.ConversationChanges, field: str):
     ann = await seeds.person()
-    [made] = await titled(ann, "A title")
+    [made] = await make_conversations(ann, "A title")
     context = await context_of(ann)
     before = await everything()
     with pytest.raises(InvalidInput) as refused:
@@ -146,7 +146,7 @@ async def test_a_change_that_breaks_a_rule_changes_nothing(changes: chat.Convers
     assert refused.value.field == field and await everything() == before
 
 
-async def test_only_answers_are_rated(model: Model):
+async def test_rate_answer_is_stored_and_question_is_refused(model: Model):
     ann = await seeds.person()
     said = await say(ann, "Hello")
     context = await context_of(ann)
@@ -158,7 +158,7 @@ async def test_only_answers_are_rated(model: Model):
     assert refused.value.field == "messageId" and await everything() == before
 
 
-async def test_a_fork_copies_what_was_said_up_to_a_message(model: Model):
+async def test_fork_conversation_at_a_message_copies_messages_up_to_it(model: Model):
     ann = await seeds.person()
     one = await say(ann, "First", idempotency_key="k")
     two = await say(ann, "Second", one.conversation.id)
@@ -172,7 +172,7 @@ async def test_a_fork_copies_what_was_said_up_to_a_message(model: Model):
     assert len(await rows(Message, Message.conversation_id == one.conversation.id)) == 4
 
 
-async def test_nights_read_forked_words_once_and_what_is_new_in_a_fork(model: Model):
+async def test_list_learnable_forked_messages_are_listed_once(model: Model):
     ann = await seeds.person()
     one = await say(ann, "Said once")
     context = await context_of(ann)
@@ -186,14 +186,14 @@ async def test_nights_read_forked_words_once_and_what_is_new_in_a_fork(model: Mo
     assert again.forked_from == fork.id and (await rows(ActiveDay))[0].revision == 2
 
 
-async def test_the_model_remembers_in_a_fork_what_was_said_before_it(model: Model):
+async def test_send_in_a_fork_includes_earlier_messages_in_the_prompt(model: Model):
     ann = await seeds.person()
     one = await say(ann, "My sister Mei is a violinist in Vienna.")
     fork = await chat.fork_conversation(await context_of(ann), one.answer.id)
     assert "Mei is a violinist" in (await say(ann, "What do you remember about me?", fork.id)).answer.content
 
 
-async def test_a_fork_of_a_temporary_conversation_is_temporary(model: Model):
+async def test_fork_conversation_of_a_temporary_one_is_temporary(model: Model):
     ann = await seeds.person()
     said = await say(ann, "Just between us", temporary=True)
     fork = await chat.fork_conversation(await context_of(ann), said.answer.id)
@@ -201,7 +201,7 @@ async def test_a_fork_of_a_temporary_conversation_is_temporary(model: Model):
     assert fork.temporary and await rows(ActiveDay) == []
 
 
-async def test_a_question_under_way_is_copied_as_one_to_ask_again(model: Model):
+async def test_fork_conversation_pending_question_is_copied_as_failed(model: Model):
     ann = await seeds.person()
     said = await say(ann, "Hello")
     await abandoned(said.question, since=timedelta(seconds=-60))
@@ -211,7 +211,7 @@ async def test_a_question_under_way_is_copied_as_one_to_ask_again(model: Model):
     assert (await chat.regenerate(await context_of(ann), copy.id)).answer.copied
 
 
-async def test_a_long_fork_is_refused(monkeypatch: pytest.MonkeyPatch):
+async def test_fork_conversation_too_many_messages_is_refused(monkeypatch: pytest.MonkeyPatch):
     ann = await seeds.person()
     said = await seeds.said(ann, DAY, "one", "two", "three")
     context = await context_of(ann)
@@ -238,16 +238,16 @@ OF_CONVERSATIONS: dict[str, Callable[[Context, UUID], Awaitable[Any]]] = {
 
 
 @pytest.mark.parametrize("what", OF_MESSAGES)
-async def test_somebody_elses_message_is_as_missing_as_one_that_never_was(model: Model, what: str):
+async def test_message_operations_on_another_users_message_return_not_found(model: Model, what: str):
     ann, bob = await seeds.person(), await seeds.person("bob")
     said = await say(ann, "Mine")
     await _missing(OF_MESSAGES[what], await context_of(bob), [said.question.id, said.answer.id, uuid4()])
 
 
 @pytest.mark.parametrize("what", OF_CONVERSATIONS)
-async def test_somebody_elses_conversation_is_as_missing_as_one_that_never_was(what: str):
+async def test_conversation_operations_on_another_users_conversation_return_not_found(what: str):
     ann, bob = await seeds.person(), await seeds.person("bob")
-    [made] = await titled(ann, "Mine")
+    [made] = await make_conversations(ann, "Mine")
     await _missing(OF_CONVERSATIONS[what], await context_of(bob), [made.id, uuid4()])
 
 
@@ -260,7 +260,7 @@ async def _missing(attempt: Callable[[Context, UUID], Awaitable[Any]], context: 
     assert len(words) == 1 and await everything() == before
 
 
-async def test_somebody_elses_messages_are_neither_listed_nor_found():
+async def test_list_and_search_messages_of_another_user_return_nothing():
     ann, bob = await seeds.person(), await seeds.person("bob")
     [said] = await seeds.said(ann, DAY, "a red fox")
     context = await context_of(bob)

@@ -1,4 +1,4 @@
-"""What calls cost is stored when they end, and no later setting changes it."""
+"""Cost of model calls: stored when a call ends, and unchanged by later settings."""
 from __future__ import annotations
 
 from datetime import date, timedelta
@@ -27,7 +27,7 @@ async def tokens_of(purpose: Purpose) -> tuple[int, int]:
     return used.input_tokens, used.output_tokens
 
 
-async def test_call_keeps_the_cost_that_it_had_when_it_ended(model: Model):
+async def test_usage_cost_after_a_price_change_keeps_the_cost_at_call_time(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     with set_to(**DOLLARS):
         said = await say(ann, "I live in Oslo.")
@@ -43,7 +43,7 @@ async def test_call_keeps_the_cost_that_it_had_when_it_ended(model: Model):
     assert await costs() == {**first, (Purpose.CHAT, "CNY"): 1_000 * (after[0] - before[0]) + 4_000 * (after[1] - before[1])}
 
 
-async def test_failed_call_costs_what_it_used(model: Model):
+async def test_usage_cost_failed_call_counts_its_tokens(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     await model.fail(match="task: title/2", kind="truncated")
     with set_to(**DOLLARS):
@@ -52,12 +52,12 @@ async def test_failed_call_costs_what_it_used(model: Model):
     assert (await costs())[Purpose.TITLE, "USD"] == 150 * prompts + 600 * answers > 0
 
 
-async def test_call_without_a_known_price_has_no_cost(model: Model):
+async def test_usage_cost_unknown_price_is_not_stored(model: Model):
     await say(await seeds.person(time_zone=seeds.noon_zone()), "I live in Oslo.")
     assert await costs() == {} and (await tokens_of(Purpose.CHAT))[0] > 0
 
 
-async def test_listed_model_has_a_cost_without_any_setting(model: Model):
+async def test_usage_cost_listed_model_uses_the_price_list(model: Model):
     with set_to(DEEPSEEK_MODEL="deepseek-flash"):
         await say(await seeds.person(time_zone=seeds.noon_zone()), "I live in Oslo.")
     prompts, answers = await tokens_of(Purpose.CHAT)
@@ -66,7 +66,7 @@ async def test_listed_model_has_a_cost_without_any_setting(model: Model):
     assert (await costs())[Purpose.CHAT, "USD"] in (off_peak, 2 * off_peak)
 
 
-async def test_night_stores_its_cost_with_the_attempt_and_with_the_person(model: Model):
+async def test_usage_cost_of_a_job_run_is_stored_with_attempt_and_user(model: Model):
     person = await job_setup.add_person()
     day = date.today() - timedelta(days=3)
     await job_setup.say(person, day, "I live in Bergen and I like hiking.")

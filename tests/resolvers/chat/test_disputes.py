@@ -1,4 +1,4 @@
-"""The chat's one question about values that contradict each other: asked once for each dispute, and settled by what the person answers."""
+"""Dispute questions of the chat: asked once for each pair of contradicting values, and resolved by the user's answer."""
 from __future__ import annotations
 
 import asyncio
@@ -17,7 +17,7 @@ from resolvers import chat, portability
 from resolvers.chat import Exchange, ModelFailed, NewMessage
 from tests import seeds
 from tests.jobs.job_setup import night
-from tests.resolvers.chat.chat_setup import Model, context_of, days_pass, everything, rows, say, set_to
+from tests.resolvers.chat.chat_setup import Model, context_of, everything, move_messages_back, rows, say, set_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -25,8 +25,8 @@ EARLIER = date.today() - timedelta(days=9)
 ASKED = "which holds now: Hangzhou or Shanghai?"
 
 
-async def torn(name: str = "ann") -> tuple[User, Message]:
-    """A person who said two things at one instant."""
+async def user_with_dispute(name: str = "ann") -> tuple[User, Message]:
+    """Create a user with two contradicting values from one message."""
     user = await seeds.person(name)
     [message] = await seeds.said(user, EARLIER, "Homes")
     sides = [seeds.signal("identity.home", text, seeds.quote(message)) for text in ("Hangzhou", "Shanghai")]
@@ -53,17 +53,17 @@ async def asked(user: User) -> list[DisputeQuestion]:
     ("I live in Hangzhou. I live in Shanghai.", "By the way, which holds now: Hangzhou or Shanghai?", "I live in Shanghai."),
     ("我住在上海。我住在杭州。", "对了，现在是上海还是杭州？", "我住在上海。"),
 ])  # fmt: skip
-async def test_from_two_answers_to_one(model: Model, said: str, question: str, answer: str):
+async def test_dispute_question_answered_resolves_the_dispute(model: Model, said: str, question: str, answer: str):
     ann = await seeds.person()
     await say(ann, said)
-    await days_pass(ann, 2)
+    await move_messages_back(ann, 2)
     await night()
     await night()
     assert set((await homes(ann)).values()) == {ValueStatus.DISPUTED}
     first = await say(ann, "Hello!" if said.isascii() else "你好！")
     assert question in first.answer.content
     assert "which holds" not in (await say(ann, answer, first.conversation.id)).answer.content
-    await days_pass(ann, 2)
+    await move_messages_back(ann, 2)
     await night()
     await night()
     home = answer.strip("。.").removeprefix("I live in ").removeprefix("我住在")
@@ -72,22 +72,22 @@ async def test_from_two_answers_to_one(model: Model, said: str, question: str, a
     assert "which holds" not in (await say(ann, "Hello again!")).answer.content
 
 
-async def test_it_is_asked_once_in_whichever_conversation(model: Model):
-    ann, _ = await torn()
+async def test_dispute_question_in_several_conversations_is_asked_once(model: Model):
+    ann, _ = await user_with_dispute()
     answers = [(await say(ann, text)).answer.content for text in ("Hello!", "Hello!", "What do you know about me?", "Tell me about the sea")]
     assert [ASKED in answer for answer in answers] == [True, False, False, False]
 
 
-async def test_of_many_messages_at_once_one_is_told(model: Model):
-    ann, _ = await torn()
+async def test_dispute_question_many_messages_at_once_is_in_one_prompt(model: Model):
+    ann, _ = await user_with_dispute()
     exchanges = await asyncio.gather(*(say(ann, f"Tell me about river {number}") for number in range(8)))
     told = [exchange for exchange in exchanges if ASKED in exchange.answer.content]
     [row] = await asked(ann)
     assert [exchange.question.id for exchange in told] == [row.question_id]
 
 
-async def test_it_is_asked_anew_when_the_dispute_changes(model: Model):
-    ann, message = await torn()
+async def test_dispute_question_changed_dispute_is_asked_again(model: Model):
+    ann, message = await user_with_dispute()
     await say(ann, "Hello!")
     assert set((await learn(ann)).values()) == {ValueStatus.DISPUTED}
     assert ASKED not in (await say(ann, "Hello!")).answer.content
@@ -100,8 +100,8 @@ async def test_it_is_asked_anew_when_the_dispute_changes(model: Model):
     assert row.slot == "identity.home"
 
 
-async def test_only_one_dispute_is_told_at_a_time(model: Model):
-    ann, message = await torn()
+async def test_dispute_question_two_disputes_are_asked_one_at_a_time(model: Model):
+    ann, message = await user_with_dispute()
     sides = [seeds.signal("identity.home", text, seeds.quote(message)) for text in ("Hangzhou", "Shanghai")]
     sides += [seeds.signal("identity.occupation", text, seeds.quote(message)) for text in ("nurse", "baker")]
     await seeds.diary(ann, EARLIER, signals=sides)
@@ -110,8 +110,8 @@ async def test_only_one_dispute_is_told_at_a_time(model: Model):
     assert [("Hangzhou or Shanghai" in answer, "baker or nurse" in answer) for answer in answers] == [(True, False), (False, True), (False, False)]
 
 
-async def test_where_the_model_fails_nobody_was_asked(model: Model):
-    ann, _ = await torn()
+async def test_dispute_question_model_failure_is_not_recorded(model: Model):
+    ann, _ = await user_with_dispute()
     for fault in ("402", "empty"):
         await model.fail(match="task: chat/5", kind=fault)
         with pytest.raises(ModelFailed):
@@ -121,8 +121,8 @@ async def test_where_the_model_fails_nobody_was_asked(model: Model):
     assert ASKED in (await say(ann, "Hello!")).answer.content
 
 
-async def test_who_leaves_in_the_middle_was_not_asked(model: Model):
-    ann, _ = await torn()
+async def test_dispute_question_stream_closed_early_is_not_recorded(model: Model):
+    ann, _ = await user_with_dispute()
     steps = chat.stream(await context_of(ann), NewMessage("Hello!"))
     await steps.__anext__()
     await steps.__anext__()
@@ -131,8 +131,8 @@ async def test_who_leaves_in_the_middle_was_not_asked(model: Model):
     assert await asked(ann) == []
 
 
-async def test_an_answer_made_again_asks_again_and_a_failure_keeps_it(model: Model):
-    ann, _ = await torn()
+async def test_dispute_question_regenerated_answer_asks_again(model: Model):
+    ann, _ = await user_with_dispute()
     first = await say(ann, "Hello!")
     again = await chat.regenerate(await context_of(ann), first.question.id)
     assert ASKED in again.answer.content
@@ -143,20 +143,20 @@ async def test_an_answer_made_again_asks_again_and_a_failure_keeps_it(model: Mod
     assert len(await asked(ann)) == 1 and ASKED not in (await say(ann, "Hello!")).answer.content
 
 
-async def test_a_temporary_conversation_asks_nothing(model: Model):
-    ann, _ = await torn()
+async def test_dispute_question_temporary_conversation_is_not_asked(model: Model):
+    ann, _ = await user_with_dispute()
     assert ASKED not in (await say(ann, "Hello!", temporary=True)).answer.content
     assert await asked(ann) == [] and ASKED in (await say(ann, "Hello!")).answer.content
 
 
-async def test_without_room_in_the_profiles_budget_it_is_neither_told_nor_recorded(model: Model):
-    ann, _ = await torn()
+async def test_dispute_question_over_the_profile_budget_is_neither_asked_nor_recorded(model: Model):
+    ann, _ = await user_with_dispute()
     with set_to(PROFILE_TOKENS="5"):
         assert "which holds" not in (await say(ann, "Hello!")).answer.content
     assert await asked(ann) == []
 
 
-async def test_a_person_who_is_of_one_mind_costs_one_statement_more(model: Model):
+async def test_dispute_question_without_disputes_takes_at_most_one_statement(model: Model):
     ann = await seeds.person()
     await say(ann, "Hello!")
     with seeds.statements() as seen:
@@ -165,23 +165,23 @@ async def test_a_person_who_is_of_one_mind_costs_one_statement_more(model: Model
     assert not [text for text in seen if "dispute_questions" in text]
 
 
-async def test_deleting_the_question_takes_back_that_it_was_asked(model: Model):
-    ann, _ = await torn()
+async def test_dispute_question_deleted_message_is_asked_again(model: Model):
+    ann, _ = await user_with_dispute()
     first = await say(ann, "Hello!")
     await chat.delete(await context_of(ann), first.question.id)
     assert await asked(ann) == [] and ASKED in (await say(ann, "Hello!")).answer.content
 
 
-async def test_forgetting_a_side_leaves_nothing_of_the_dispute(model: Model):
-    ann, message = await torn()
+async def test_dispute_question_deleted_evidence_removes_the_dispute(model: Model):
+    ann, message = await user_with_dispute()
     await say(ann, "Hello!")
     assert len(await asked(ann)) == 1
     await chat.delete(await context_of(ann), message.id)
     assert await homes(ann) == {} and await asked(ann) == []
 
 
-async def test_an_imported_account_is_not_asked_again(model: Model):
-    ann, _ = await torn()
+async def test_dispute_question_imported_account_is_not_asked_again(model: Model):
+    ann, _ = await user_with_dispute()
     await say(ann, "Hello!")
     bob = await seeds.person("bob")
     await portability.import_json(bob, await portability.export_json(ann))
@@ -190,8 +190,8 @@ async def test_an_imported_account_is_not_asked_again(model: Model):
     assert ASKED not in (await say(bob, "Hello!")).answer.content
 
 
-async def test_nobody_is_asked_about_anybody_elses_dispute(model: Model):
-    await torn()
+async def test_dispute_question_of_another_user_is_not_asked(model: Model):
+    await user_with_dispute()
     bob = await seeds.person("bob")
     before = len((await everything())["dispute_questions"])
     assert "which holds" not in (await say(bob, "Hello!")).answer.content
@@ -203,7 +203,7 @@ def value(text: str, status: Status, message: int) -> Value:
     return Value("identity.home", text, text.lower(), status, 0.5, False, "STATED", at, at, None, (UUID(int=message),))
 
 
-def test_a_mark_depends_on_the_sides_and_their_words_alone():
+def test_find_disputes_fingerprint_depends_on_values_and_evidence_only():
     sides = [value("Hangzhou", "DISPUTED", 1), value("Shanghai", "DISPUTED", 2)]
     [one], [other] = find_disputes(sides), find_disputes(reversed(sides))
     assert one == other and one.prompt_line == "identity.home: Hangzhou | Shanghai"

@@ -1,4 +1,4 @@
-"""What goes with deleted and edited words: quotes, the lines and signals that stood on nothing else, and profile values."""
+"""Erasure of deleted and edited text: quotes, and the lines, signals and profile values that nothing else supports."""
 from __future__ import annotations
 
 from datetime import date, timedelta
@@ -28,7 +28,7 @@ from resolvers import chat
 from resolvers.erasure import Receipt
 from resolvers.errors import InvalidInput
 from tests import seeds
-from tests.resolvers.chat.chat_setup import Model, active, context_of, everything, rows, say, told
+from tests.resolvers.chat.chat_setup import Model, active, context_of, everything, rows, say, stored_message
 from tests.seeds import DAY, line, quote, signal
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
@@ -36,8 +36,8 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 RAN, HOME = "I ran 5 km before work. ", "I live in Hangzhou now."
 
 
-async def a_written_day(ann: User, day: date = DAY, *, by_hand: bool = True) -> tuple[Message, Message]:
-    """Two messages, a diary that stands on both, and the profile of it."""
+async def store_written_day(ann: User, day: date = DAY, *, by_hand: bool = True) -> tuple[Message, Message]:
+    """Store two messages, a diary supported by both, and the profile learned from it; return the messages."""
     ran, home = await seeds.said(ann, day, RAN, HOME)
     await active(ann, day, revision=2)
     await seeds.diary(
@@ -65,9 +65,9 @@ async def texts() -> list[str]:
     return [found.text for found in sorted(await rows(DiaryLine), key=lambda found: found.position)]
 
 
-async def test_a_deleted_message_takes_along_what_stood_on_it_alone():
+async def test_message_delete_with_evidence_removes_what_only_it_supported():
     ann = await seeds.person()
-    ran, home = await a_written_day(ann)
+    ran, home = await store_written_day(ann)
     assert await profile() == {"Hangzhou", "running"}
     deleted = await chat.delete(await context_of(ann), home.id)
     assert list(deleted.message_ids) == [home.id] and deleted.conversation.id == home.conversation_id
@@ -81,18 +81,18 @@ async def test_a_deleted_message_takes_along_what_stood_on_it_alone():
     assert (receipt.messages_removed, receipt.lines_removed, receipt.signals_removed, receipt.values_removed) == (1, 1, 1, 1)
 
 
-async def test_every_version_of_a_diary_forgets():
+async def test_message_delete_with_evidence_removes_it_from_all_diary_versions():
     ann = await seeds.person()
-    ran, home = await a_written_day(ann)
+    ran, home = await store_written_day(ann)
     await seeds.diary(ann, DAY, [line(LineKind.SUMMARY, "Now of Hangzhou.", quote(home, "Hangzhou"))], summary="Now of Hangzhou.")
     await chat.delete(await context_of(ann), home.id)
     assert {found.version: found.summary for found in await rows(DiaryVersion)} == {1: "Ran before work. My own words.", 2: ""}
 
 
-async def test_a_day_without_words_goes_with_its_diary():
+async def test_message_delete_last_of_a_day_removes_the_day_and_its_diary():
     ann = await seeds.person()
-    messages = await a_written_day(ann, by_hand=False)
-    other = await a_written_day(ann, DAY + timedelta(days=1))
+    messages = await store_written_day(ann, by_hand=False)
+    other = await store_written_day(ann, DAY + timedelta(days=1))
     for message in messages:
         await chat.delete(await context_of(ann), message.id)
     assert [day.day for day in await rows(ActiveDay)] == [DAY + timedelta(days=1)]
@@ -101,17 +101,17 @@ async def test_a_day_without_words_goes_with_its_diary():
     assert await profile() == {"Hangzhou", "running"}
 
 
-async def test_what_was_written_by_hand_stays_when_all_messages_of_its_day_go():
+async def test_message_delete_last_of_a_day_keeps_lines_written_by_the_user():
     ann = await seeds.person()
-    for message in await a_written_day(ann):
+    for message in await store_written_day(ann):
         await chat.delete(await context_of(ann), message.id)
     assert await texts() == ["My own words."] and [version.summary for version in await rows(DiaryVersion)] == ["My own words."]
     assert await rows(ActiveDay) == [] and await rows(Signal) == [] and await profile() == set() and await rows(ProfileChange) == []
 
 
-async def test_a_deleted_conversation_takes_along_what_stood_on_it_alone():
+async def test_conversation_delete_with_evidence_removes_what_only_it_supported():
     ann = await seeds.person()
-    here, there = await a_written_day(ann), await seeds.said(ann, DAY, "Elsewhere it rained.")
+    here, there = await store_written_day(ann), await seeds.said(ann, DAY, "Elsewhere it rained.")
     reviewed = signal("habits.exercise", "runs", quote(here[0])), signal("preferences.media", "rain", quote(there[0]))
     await seeds.week_review(ann, DAY - timedelta(days=2), *reviewed)
     await chat.delete_conversation(await context_of(ann), here[0].conversation_id)
@@ -124,8 +124,8 @@ async def test_a_deleted_conversation_takes_along_what_stood_on_it_alone():
 @pytest.mark.parametrize(("reviewed", "stays"), [
     ({"stated": False}, False), ({"stated": True}, True), ({"stated": False, "polarity": Polarity.NEGATIVE}, True),
 ], ids=["a pattern", "said in general", "spoken against"])  # fmt: skip
-async def test_a_weeks_pattern_goes_when_one_day_of_it_is_left(reviewed: dict[str, Any], stays: bool):
-    """As a fresh review would not find it; what needs only one day stays."""
+async def test_erasure_weekly_pattern_with_one_day_left_is_removed(reviewed: dict[str, Any], stays: bool):
+    """Expect what a new review would find: a pattern needs two days, a statement only one."""
     ann = await seeds.person()
     [first, second, third] = [(await seeds.said(ann, DAY + timedelta(days=number), f"I ran, the {number}th time"))[0] for number in range(3)]
     await seeds.week_review(ann, DAY - timedelta(days=2), signal("habits.exercise", "runs", *map(quote, (first, second, third)), **reviewed))
@@ -138,7 +138,7 @@ async def test_a_weeks_pattern_goes_when_one_day_of_it_is_left(reviewed: dict[st
     assert await rows(Signal) == []
 
 
-async def test_a_temporary_conversation_goes_without_touching_a_day(model: Model):
+async def test_conversation_delete_temporary_one_leaves_active_days_unchanged(model: Model):
     ann = await seeds.person()
     said, secret = await say(ann, "For the diary"), await say(ann, "Not for the diary", temporary=True)
     before = await rows(ActiveDay)
@@ -148,7 +148,7 @@ async def test_a_temporary_conversation_goes_without_touching_a_day(model: Model
     assert (day.revision, day.day) == (before[0].revision, said.question.day)
 
 
-async def test_a_question_goes_with_its_answers_and_an_answer_alone(model: Model):
+async def test_message_delete_question_removes_its_answers_but_not_the_reverse(model: Model):
     ann = await seeds.person()
     context = await context_of(ann)
     one = await say(ann, "First")
@@ -164,7 +164,7 @@ async def test_a_question_goes_with_its_answers_and_an_answer_alone(model: Model
     assert again.answer.reply_to == one.question.id
 
 
-async def test_a_made_title_goes_with_the_words_it_was_made_of(model: Model):
+async def test_message_delete_source_of_a_generated_title_clears_the_title(model: Model):
     ann = await seeds.person()
     context = await context_of(ann)
     one = await say(ann, "My secret garden")
@@ -176,9 +176,9 @@ async def test_a_made_title_goes_with_the_words_it_was_made_of(model: Model):
     assert (await chat.delete(context, named.question.id)).conversation.title == "Gardens"
 
 
-async def test_an_edit_keeps_the_quotes_that_still_occur_and_moves_them():
+async def test_message_edit_quotes_that_still_occur_are_kept_and_moved():
     ann = await seeds.person()
-    ran, home = await a_written_day(ann)
+    ran, home = await store_written_day(ann)
     edited = (await chat.edit(await context_of(ann), home.id, "These days I live in HANGZHOU.")).message
     assert edited.content == "These days I live in HANGZHOU." and edited.edited_at is not None
     quotes = [*await rows(LineEvidence, LineEvidence.message_id == home.id), *await rows(SignalEvidence, SignalEvidence.message_id == home.id)]
@@ -189,9 +189,9 @@ async def test_an_edit_keeps_the_quotes_that_still_occur_and_moves_them():
     assert (await rows(ActiveDay))[0].revision == 3 and ran.content == RAN
 
 
-async def test_an_edit_takes_along_what_stood_on_words_that_are_gone():
+async def test_message_edit_removed_quotes_remove_what_only_they_supported():
     ann = await seeds.person()
-    _, home = await a_written_day(ann)
+    _, home = await store_written_day(ann)
     receipt = (await chat.edit(await context_of(ann), home.id, "I live in Suzhou now.")).receipt
     assert (receipt.messages_removed, receipt.lines_removed, receipt.signals_removed, receipt.values_removed) == (0, 1, 1, 1)
     assert await texts() == ["Ran before work.", "A run from a new home.", "My own words."]
@@ -200,9 +200,9 @@ async def test_an_edit_takes_along_what_stood_on_words_that_are_gone():
     assert {change.after for change in await rows(ProfileChange)} == {"running"}
 
 
-async def test_an_edit_to_the_same_words_changes_nothing():
+async def test_message_edit_same_content_changes_nothing():
     ann = await seeds.person()
-    ran, _ = await a_written_day(ann)
+    ran, _ = await store_written_day(ann)
     context = await context_of(ann)
     before = await everything()
     edited = await chat.edit(context, ran.id, RAN)
@@ -210,20 +210,20 @@ async def test_an_edit_to_the_same_words_changes_nothing():
     assert await everything() == before
 
 
-async def test_an_edited_question_is_asked_again_in_its_new_words(model: Model):
+async def test_regenerate_edited_question_uses_the_new_content(model: Model):
     ann = await seeds.person()
     said = await say(ann, "I adore Hamburg in winter", idempotency_key="k")
     await chat.edit(await context_of(ann), said.question.id, "I adore Lisbon in winter")
-    assert (await told(said.answer.id)).content == said.answer.content
+    assert (await stored_message(said.answer.id)).content == said.answer.content
     again = await chat.regenerate(await context_of(ann), said.question.id)
     assert again.answer.id == said.answer.id and "Lisbon" in again.answer.content and again.answer.edited_at is not None
     assert (await say(ann, "I adore Hamburg in winter", idempotency_key="k")).question.content == "I adore Lisbon in winter"
 
 
 @pytest.mark.parametrize("content", ["", " ", "x" * 20_001, "a\x00b"])
-async def test_an_edit_to_what_cannot_be_stored_is_refused(content: str):
+async def test_message_edit_invalid_content_is_refused_and_changes_nothing(content: str):
     ann = await seeds.person()
-    ran, _ = await a_written_day(ann)
+    ran, _ = await store_written_day(ann)
     context = await context_of(ann)
     before = await everything()
     with pytest.raises(InvalidInput) as refused:
@@ -231,7 +231,7 @@ async def test_an_edit_to_what_cannot_be_stored_is_refused(content: str):
     assert refused.value.field == "content" and await everything() == before
 
 
-async def test_an_answer_cannot_be_edited(model: Model):
+async def test_message_edit_answer_is_refused_and_changes_nothing(model: Model):
     ann = await seeds.person()
     said = await say(ann, "Hello")
     context = await context_of(ann)
@@ -241,9 +241,9 @@ async def test_an_answer_cannot_be_edited(model: Model):
     assert await everything() == before
 
 
-async def test_copies_of_deleted_words_go_with_them():
+async def test_message_delete_original_removes_its_copies():
     ann = await seeds.person()
-    ran, home = await a_written_day(ann, by_hand=False)
+    ran, home = await store_written_day(ann, by_hand=False)
     context = await context_of(ann)
     fork = await chat.fork_conversation(context, home.id)
     assert {found.conversation_id for found in await rows(Message)} == {ran.conversation_id, fork.id}
@@ -253,9 +253,9 @@ async def test_copies_of_deleted_words_go_with_them():
     assert await rows(ActiveDay) == [] and await rows(Diary) == [] and await profile() == set() and await rows(Message) == []
 
 
-async def test_editing_or_deleting_a_copy_touches_no_day():
+async def test_message_edit_or_delete_of_a_copy_leaves_days_unchanged():
     ann = await seeds.person()
-    _, home = await a_written_day(ann)
+    _, home = await store_written_day(ann)
     context = await context_of(ann)
     fork = await chat.fork_conversation(context, home.id)
     copies = await rows(Message, Message.conversation_id == fork.id)
@@ -266,17 +266,17 @@ async def test_editing_or_deleting_a_copy_touches_no_day():
     assert [(day.day, day.revision) for day in await rows(ActiveDay)] == days and len(await rows(LineEvidence)) == quotes
 
 
-async def test_only_ones_own_words_are_forgotten():
+async def test_conversation_delete_of_one_user_keeps_rows_of_others():
     ann, bob = await seeds.person(), await seeds.person("bob")
-    _, home = await a_written_day(ann, by_hand=False)
-    await a_written_day(bob)
+    _, home = await store_written_day(ann, by_hand=False)
+    await store_written_day(bob)
     await chat.delete_conversation(await context_of(ann), home.conversation_id)
     assert {found.user_id for table in (Message, LineEvidence, Signal, ActiveDay, Diary, ProfileValue) for found in await rows(table)} == {bob.id}
 
 
-async def test_hidden_sentences_stay_out_of_a_summary_made_again():
+async def test_message_delete_rebuilt_summary_omits_hidden_lines():
     ann = await seeds.person()
-    _, home = await a_written_day(ann)
+    _, home = await store_written_day(ann)
     async with database.transaction() as session:
         await session.execute(update(DiaryLine).where(DiaryLine.by_person).values(hidden=True))
     await chat.delete(await context_of(ann), home.id)

@@ -1,4 +1,4 @@
-"""Conversations from elsewhere: with their own times and days, in order, and as often as one likes."""
+"""Import of conversations from other products: with their times, days and order, and repeatable."""
 from __future__ import annotations
 
 import asyncio
@@ -22,13 +22,13 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 NOON = datetime(2026, 5, 20, 4, tzinfo=timezone.utc)
 
 
-def spoken(key: str, role: MessageRole = MessageRole.USER, *, conversation: str = "a", days: int = 0, seconds: int = 0) -> ImportedMessage:
+def make_message(key: str, role: MessageRole = MessageRole.USER, *, conversation: str = "a", days: int = 0, seconds: int = 0) -> ImportedMessage:
     return ImportedMessage(
         key=key, conversation=conversation, role=role, content=f"text of {key}", sent_at=NOON + timedelta(days=days, seconds=seconds),
         day=DAY + timedelta(days=days), time_zone="Asia/Shanghai", title=f"Talk {conversation}")
 
 
-async def bring(user: User, messages: Sequence[ImportedMessage]) -> ImportCounts:
+async def import_all(user: User, messages: Sequence[ImportedMessage]) -> ImportCounts:
     async with database.transaction() as session:
         return await import_messages(session, user.id, messages, day_bounds=lambda day: day_bounds(day, user.time_zone, user.day_ends_at))
 
@@ -38,14 +38,14 @@ async def in_order() -> list[Message]:
 
 
 EXPORT = [
-    spoken("1"), spoken("2", MessageRole.ASSISTANT), spoken("3", seconds=5), spoken("4", MessageRole.ASSISTANT, seconds=5),
-    spoken("5", days=1), spoken("6", MessageRole.ASSISTANT, days=1), spoken("7", conversation="b", days=1),
+    make_message("1"), make_message("2", MessageRole.ASSISTANT), make_message("3", seconds=5), make_message("4", MessageRole.ASSISTANT, seconds=5),
+    make_message("5", days=1), make_message("6", MessageRole.ASSISTANT, days=1), make_message("7", conversation="b", days=1),
 ]  # fmt: skip
 
 
-async def test_messages_keep_their_times_days_and_order():
+async def test_import_messages_export_keeps_times_days_and_order():
     ann = await seeds.person()
-    assert await bring(ann, EXPORT) == ImportCounts(added=7, already_there=0)
+    assert await import_all(ann, EXPORT) == ImportCounts(added=7, already_there=0)
     stored = await in_order()
     assert sorted(row.content for row in stored) == [f"text of {number}" for number in range(1, 8)]
     talk = [row for row in stored if row.content != "text of 7"]
@@ -57,18 +57,18 @@ async def test_messages_keep_their_times_days_and_order():
     assert {row.day: row.revision for row in await rows(ActiveDay)} == {DAY: 1, DAY + timedelta(days=1): 1}
 
 
-async def test_a_second_import_changes_no_row():
+async def test_import_messages_repeated_changes_nothing():
     ann = await seeds.person()
-    await bring(ann, EXPORT)
+    await import_all(ann, EXPORT)
     before = await everything()
-    assert await bring(ann, EXPORT) == ImportCounts(added=0, already_there=7)
+    assert await import_all(ann, EXPORT) == ImportCounts(added=0, already_there=7)
     assert await everything() == before
 
 
-async def test_a_later_export_goes_on_in_the_same_conversation():
+async def test_import_messages_later_export_continues_the_conversation():
     ann = await seeds.person()
-    await bring(ann, EXPORT[:5])
-    assert await bring(ann, [*EXPORT[:5], EXPORT[5], spoken("8", days=2)]) == ImportCounts(added=2, already_there=5)
+    await import_all(ann, EXPORT[:5])
+    assert await import_all(ann, [*EXPORT[:5], EXPORT[5], make_message("8", days=2)]) == ImportCounts(added=2, already_there=5)
     assert len(await rows(Conversation)) == 1
     stored = await in_order()
     assert [row.content for row in stored] == [f"text of {key}" for key in (1, 2, 3, 4, 5, 6, 8)]
@@ -76,21 +76,21 @@ async def test_a_later_export_goes_on_in_the_same_conversation():
     assert {row.day: row.revision for row in await rows(ActiveDay)} == {DAY + timedelta(days=days): 1 for days in range(3)}
 
 
-async def test_a_key_that_comes_twice_counts_once():
+async def test_import_messages_repeated_key_is_added_once():
     ann = await seeds.person()
-    assert await bring(ann, [EXPORT[0], EXPORT[0]]) == ImportCounts(added=1, already_there=1)
+    assert await import_all(ann, [EXPORT[0], EXPORT[0]]) == ImportCounts(added=1, already_there=1)
 
 
-async def test_two_imports_at_once_add_each_message_once():
+async def test_import_messages_two_at_once_add_each_message_once():
     ann = await seeds.person()
-    counts = await asyncio.gather(bring(ann, EXPORT), bring(ann, EXPORT))
+    counts = await asyncio.gather(import_all(ann, EXPORT), import_all(ann, EXPORT))
     assert sorted(item.added for item in counts) == [0, 7] and len(await rows(Message)) == 7
 
 
-async def test_people_import_the_same_file_apart(model: Model):
+async def test_import_messages_same_file_for_two_users_is_kept_apart(model: Model):
     ann, bob = await seeds.person(), await seeds.person("bob")
     export = [replace(EXPORT[0], content="My sister Mei is a violinist in Vienna."), *EXPORT[1:]]
-    await bring(ann, export)
-    assert (await bring(bob, export)).added == 7
+    await import_all(ann, export)
+    assert (await import_all(bob, export)).added == 7
     [conversation] = [row for row in await rows(Conversation) if row.user_id == bob.id and row.title == "Talk a"]
     assert "Mei is a violinist" in (await say(bob, "What do you remember about me?", conversation.id)).answer.content

@@ -1,4 +1,4 @@
-"""A message and its answer: what is stored, what the model is told, and that a repeated key never asks twice."""
+"""Messages and answers: stored rows, the prompt, idempotency keys and model failures."""
 from __future__ import annotations
 
 import asyncio
@@ -20,7 +20,7 @@ from resolvers.chat.answers import answer
 from resolvers.chat.questions import StoredQuestion, store_question
 from resolvers.errors import Conflict, InvalidInput, NotFound, Unauthenticated
 from tests import seeds
-from tests.resolvers.chat.chat_setup import Model, abandoned, context_of, everything, rows, say, set_to, told
+from tests.resolvers.chat.chat_setup import Model, abandoned, context_of, everything, rows, say, set_to, stored_message
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -30,10 +30,10 @@ FAULTS = {
 }
 
 
-async def test_question_answer_and_conversation_are_stored(model: Model):
+async def test_send_first_message_stores_question_answer_and_conversation(model: Model):
     ann = await seeds.person(time_zone="Asia/Shanghai", day_ends_at=4)
     said = await say(ann, "I moved to Hangzhou last week. It rains a lot.")
-    question, reply = await told(said.question.id), await told(said.answer.id)
+    question, reply = await stored_message(said.question.id), await stored_message(said.answer.id)
     assert (question.role, question.status, question.content) == (MessageRole.USER, MessageStatus.COMPLETE, "I moved to Hangzhou last week. It rains a lot.")
     assert question.pending_until is None and question.error_code is None and question.time_zone == "Asia/Shanghai"
     assert question.day == day_of(question.created_at, "Asia/Shanghai", 4)
@@ -46,7 +46,7 @@ async def test_question_answer_and_conversation_are_stored(model: Model):
     assert await model.calls() == {"chat": 1, "title": 1}
 
 
-async def test_the_day_counts_one_up_with_each_message(model: Model):
+async def test_send_each_message_raises_the_day_revision(model: Model):
     ann = await seeds.person(time_zone="America/New_York", day_ends_at=3)
     first = await say(ann, "Good morning")
     await say(ann, "Good evening", first.conversation.id)
@@ -55,7 +55,7 @@ async def test_the_day_counts_one_up_with_each_message(model: Model):
     assert (active.starts_at, active.ends_at) == day_bounds(active.day, "America/New_York", 3)
 
 
-async def test_usage_counts_each_purpose(model: Model):
+async def test_send_one_message_counts_usage_by_purpose(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     said = await say(ann, "Tell me about rivers")
     used = {row.purpose: row for row in await rows(Usage)}
@@ -64,14 +64,14 @@ async def test_usage_counts_each_purpose(model: Model):
     assert (used[Purpose.CHAT].input_tokens, used[Purpose.CHAT].output_tokens) == (said.answer.input_tokens, said.answer.output_tokens)
 
 
-async def test_a_temporary_conversation_leaves_no_day(model: Model):
+async def test_send_temporary_conversation_creates_no_active_day(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     said = await say(ann, "Just between us", temporary=True)
     await say(ann, "And this", said.conversation.id)
     assert said.conversation.temporary and await rows(ActiveDay) == []
 
 
-async def test_the_model_is_told_what_was_said_before(model: Model):
+async def test_send_later_message_includes_earlier_ones_in_the_prompt(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     first = await say(ann, "My sister Mei is a violinist in Vienna.")
     said = await say(ann, "What do you remember about me?", first.conversation.id)
@@ -79,7 +79,7 @@ async def test_the_model_is_told_what_was_said_before(model: Model):
     assert "Mei is a violinist" in said.answer.content and "Mei" not in elsewhere.answer.content
 
 
-async def test_the_model_is_told_the_profile_and_the_last_diaries(model: Model):
+async def test_send_with_profile_and_diaries_includes_them_in_the_prompt(model: Model):
     ann = await seeds.person("lin")
     await seeds.value(ann, "identity.home", "杭州")
     await seeds.value(ann, "preferences.food", "hot pot", status=ValueStatus.DISPUTED)
@@ -92,7 +92,7 @@ async def test_the_model_is_told_the_profile_and_the_last_diaries(model: Model):
     assert all(animal in told_of for animal in ("whale", "heron", "otter"))
 
 
-async def test_nobody_is_told_of_somebody_else(model: Model):
+async def test_send_with_data_of_other_users_excludes_it_from_the_prompt(model: Model):
     ann, bob = await seeds.person(time_zone=seeds.noon_zone()), await seeds.person("bob")
     await seeds.value(ann, "identity.home", "Reykjavik")
     await seeds.diary(ann, seeds.DAY, summary="Day of the whale.")
@@ -100,7 +100,7 @@ async def test_nobody_is_told_of_somebody_else(model: Model):
     assert "Reykjavik" not in told_of and "whale" not in told_of
 
 
-async def test_the_same_key_gives_the_same_answer_and_no_second_call(model: Model):
+async def test_send_repeated_idempotency_key_returns_the_same_answer(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     first = await say(ann, "Only once, please", idempotency_key="k")
     context = await context_of(ann)
@@ -110,7 +110,7 @@ async def test_the_same_key_gives_the_same_answer_and_no_second_call(model: Mode
     assert await model.calls() == calls and await everything() == before
 
 
-async def test_racing_twins_ask_the_model_once(model: Model):
+async def test_send_concurrent_same_idempotency_key_calls_the_model_once(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     contexts = [await context_of(ann) for _ in range(6)]
     sent = await asyncio.gather(*(chat.send(context, NewMessage("Me first", idempotency_key="k")) for context in contexts), return_exceptions=True)
@@ -123,13 +123,13 @@ async def test_racing_twins_ask_the_model_once(model: Model):
     assert active.revision == 1
 
 
-async def test_a_key_belongs_to_its_person(model: Model):
+async def test_send_same_idempotency_key_of_two_users_is_kept_apart(model: Model):
     ann, bob = await seeds.person(time_zone=seeds.noon_zone()), await seeds.person("bob")
     hers, his = await say(ann, "Hello from me", idempotency_key="k"), await say(bob, "Hello from me", idempotency_key="k")
     assert hers.question.id != his.question.id and his.conversation.user_id == bob.id
 
 
-async def test_a_key_of_another_message_is_refused(model: Model):
+async def test_send_idempotency_key_of_another_message_is_refused(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     said = await say(ann, "The first", idempotency_key="k")
     other = await say(ann, "Elsewhere")
@@ -142,7 +142,7 @@ async def test_a_key_of_another_message_is_refused(model: Model):
     assert said.answer and await everything() == before and await model.calls() == calls
 
 
-async def test_a_key_being_answered_elsewhere_asks_to_retry(model: Model):
+async def test_send_idempotency_key_being_answered_returns_conflict(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     said = await say(ann, "Patience", idempotency_key="k")
     await chat.delete(await context_of(ann), said.answer.id)
@@ -158,7 +158,7 @@ async def test_a_key_being_answered_elsewhere_asks_to_retry(model: Model):
     assert await everything() == before and await model.calls() == calls
 
 
-async def test_an_abandoned_question_counts_as_failed_and_can_be_asked_again(model: Model):
+async def test_send_abandoned_question_counts_as_failed_and_can_be_regenerated(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     said = await say(ann, "Are you there?", idempotency_key="k")
     await chat.delete(await context_of(ann), said.answer.id)
@@ -167,14 +167,14 @@ async def test_an_abandoned_question_counts_as_failed_and_can_be_asked_again(mod
     with pytest.raises(ModelFailed, match="messageRegenerate") as failed:
         await say(ann, "Are you there?", idempotency_key="k")
     assert failed.value.code == "MODEL_INTERRUPTED" and failed.value.question.id == said.question.id
-    assert chat.message_state(await told(said.question.id)).status is MessageStatus.FAILED
+    assert chat.message_state(await stored_message(said.question.id)).status is MessageStatus.FAILED
     assert await model.calls() == calls
     again = await chat.regenerate(await context_of(ann), said.question.id)
     assert again.answer.reply_to == said.question.id and again.question.status is MessageStatus.COMPLETE
 
 
 @pytest.mark.parametrize(("fault", "code"), FAULTS.items())
-async def test_a_failing_model_loses_nothing(model: Model, fault: str, code: str):
+async def test_send_model_failure_keeps_the_question_for_regeneration(model: Model, fault: str, code: str):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     await model.fail(match="task: chat/4", kind=fault)
     with pytest.raises(ModelFailed, match="messageRegenerate") as failed:
@@ -199,18 +199,18 @@ async def test_a_failing_model_loses_nothing(model: Model, fault: str, code: str
 
 
 @pytest.mark.parametrize(("fault", "cut"), [("truncated", CutOff.LENGTH), ("resource", CutOff.LENGTH), ("finish-content-filter", CutOff.FILTER)])
-async def test_send_with_an_answer_that_was_cut_off_stores_and_marks_it(model: Model, fault: str, cut: CutOff):
+async def test_send_cut_off_answer_is_stored_and_marked(model: Model, fault: str, cut: CutOff):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     await model.fail(match="task: chat/4", kind=fault)
     said = await say(ann, "I planted two apple trees in the garden")
-    stored = await told(said.answer.id)
+    stored = await stored_message(said.answer.id)
     assert stored.cut_off is cut and stored.content and said.question.status is MessageStatus.COMPLETE
     await model.reset()
     again = await chat.regenerate(await context_of(ann), said.question.id)
     assert again.answer.id == stored.id and again.answer.cut_off is None and again.answer.content.startswith(stored.content)
 
 
-async def test_a_slow_model_is_given_up_in_time(model: Model):
+async def test_send_slow_model_fails_with_timeout(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     await model.fail(match="task: chat/4", kind="timeout")
     with set_to(MODEL_TIMEOUT_SECONDS="1"), pytest.raises(ModelFailed) as failed:
@@ -218,16 +218,16 @@ async def test_a_slow_model_is_given_up_in_time(model: Model):
     assert failed.value.code == "MODEL_TIMEOUT" and failed.value.question.status is MessageStatus.FAILED
 
 
-async def test_with_too_little_time_no_model_is_asked(model: Model):
+async def test_send_with_too_little_time_makes_no_model_call(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     with pytest.raises(ModelFailed) as failed:
         await chat.send(await context_of(ann, seconds=4), NewMessage("In a hurry", idempotency_key="k"))
-    assert failed.value.code == "MODEL_TIMEOUT" and (await told(failed.value.question.id)).status is MessageStatus.FAILED
+    assert failed.value.code == "MODEL_TIMEOUT" and (await stored_message(failed.value.question.id)).status is MessageStatus.FAILED
     assert await model.calls() == {} and await rows(Usage) == []
     assert (await chat.regenerate(await context_of(ann), failed.value.question.id)).answer.content
 
 
-async def test_a_question_that_failed_does_not_spoil_the_next(model: Model):
+async def test_send_after_a_failed_question_is_answered(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     said = await say(ann, "Hello to you")
     await model.fail(match="POISON", kind="400")
@@ -236,7 +236,7 @@ async def test_a_question_that_failed_does_not_spoil_the_next(model: Model):
     assert (await say(ann, "And now?", said.conversation.id)).answer.content
 
 
-async def test_an_answer_that_comes_too_late_is_paid_for_but_not_stored(model: Model):
+async def test_answer_to_a_question_deleted_meanwhile_is_billed_but_not_stored(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     context = await context_of(ann)
     asked = await store_question(ann, NewMessage("Never mind"), context.deadline)
@@ -249,7 +249,7 @@ async def test_an_answer_that_comes_too_late_is_paid_for_but_not_stored(model: M
     assert used.calls == 1 and used.input_tokens > 0
 
 
-async def test_only_the_holder_of_the_lease_stores_an_answer(model: Model):
+async def test_answer_after_its_lease_expired_stores_nothing(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     context = await context_of(ann)
     late = await store_question(ann, NewMessage("Who answers?"), context.deadline)
@@ -273,7 +273,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-async def test_what_cannot_be_sent_is_refused(model: Model, case: str):
+async def test_send_invalid_message_is_refused_and_changes_nothing(model: Model, case: str):
     sending, field = REFUSED[case]
     context = await context_of(await seeds.person(time_zone=seeds.noon_zone()))
     before = await everything()
@@ -282,13 +282,13 @@ async def test_what_cannot_be_sent_is_refused(model: Model, case: str):
     assert refused.value.field == field and await everything() == before and await model.calls() == {}
 
 
-async def test_the_longest_message_is_kept_whole(model: Model):
+async def test_send_longest_message_is_stored_whole(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     content = "很长的话。" * 4_000
-    assert (await told((await say(ann, content)).question.id)).content == content
+    assert (await stored_message((await say(ann, content)).question.id)).content == content
 
 
-async def test_a_conversation_stays_temporary_or_not(model: Model):
+async def test_send_other_temporary_flag_is_refused_and_changes_nothing(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     said = await say(ann, "Remember this")
     context = await context_of(ann)
@@ -299,7 +299,7 @@ async def test_a_conversation_stays_temporary_or_not(model: Model):
     assert (await chat.send(context, NewMessage("And this", said.conversation.id, temporary=False))).answer
 
 
-async def test_somebody_elses_conversation_is_as_missing_as_one_that_never_was(model: Model):
+async def test_send_to_another_users_conversation_returns_not_found(model: Model):
     ann, bob = await seeds.person(time_zone=seeds.noon_zone()), await seeds.person("bob")
     said = await say(ann, "Mine")
     context = await context_of(bob)
@@ -311,7 +311,7 @@ async def test_somebody_elses_conversation_is_as_missing_as_one_that_never_was(m
     assert words[0] == words[1] and await everything() == before
 
 
-async def test_who_is_not_signed_in_sends_nothing(model: Model):
+async def test_send_without_a_session_is_refused_and_changes_nothing(model: Model):
     from jobs.deadline import Deadline
     from resolvers.context import Context
 
@@ -322,7 +322,7 @@ async def test_who_is_not_signed_in_sends_nothing(model: Model):
 
 
 @pytest.mark.usefixtures("one_utc_day")
-async def test_a_message_late_at_night_lies_in_the_day_before(model: Model):
+async def test_send_before_the_day_ends_belongs_to_the_previous_day(model: Model):
     hour = (datetime.now(timezone.utc).hour + 1) % 24
     early, late = await seeds.person(time_zone="UTC", day_ends_at=hour), await seeds.person("bob", time_zone="UTC", day_ends_at=0)
     before, after = await say(early, "Still up"), await say(late, "Still up")

@@ -1,4 +1,4 @@
-"""A person's tokens of the day, and the switch that stops all use of the model."""
+"""Daily token quota of a user, and the switch that disables the model."""
 from __future__ import annotations
 
 import asyncio
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
 
 async def _ask(user: User, text: str = "I like tea.") -> str | None:
-    """The refusal's code, None when there was an answer."""
+    """Return the code of the refusal, or None if there was an answer."""
     try:
         await say(user, text)
     except ModelFailed as failure:
@@ -30,7 +30,7 @@ async def _ask(user: User, text: str = "I like tea.") -> str | None:
     return None
 
 
-async def test_past_the_days_limit_the_question_is_kept_and_no_model_is_asked(model: Model) -> None:
+async def test_send_over_the_daily_quota_keeps_the_question_without_a_model_call(model: Model) -> None:
     user = await person(time_zone=noon_zone())
     with set_to(CHAT_TOKENS_PER_DAY="100"):
         assert await _ask(user) == "QUOTA_EXCEEDED"
@@ -40,7 +40,7 @@ async def test_past_the_days_limit_the_question_is_kept_and_no_model_is_asked(mo
     assert sum(used.input_tokens + used.output_tokens + used.reserved_tokens for used in await rows(Usage)) == 0
 
 
-async def test_what_an_answer_took_counts_and_what_was_set_aside_is_free_again(model: Model) -> None:
+async def test_send_within_the_daily_quota_counts_usage_and_frees_the_reservation(model: Model) -> None:
     user = await person(time_zone=noon_zone())
     with set_to(CHAT_TOKENS_PER_DAY="50000"):
         assert await _ask(user) is None
@@ -48,7 +48,7 @@ async def test_what_an_answer_took_counts_and_what_was_set_aside_is_free_again(m
     assert chat.input_tokens > 0 and chat.reserved_tokens == 0
 
 
-async def test_a_failed_call_frees_what_was_set_aside_and_counts_what_it_used(model: Model) -> None:
+async def test_send_model_failure_frees_the_reservation_and_counts_usage(model: Model) -> None:
     user = await person(time_zone=noon_zone())
     await model.fail(always="filtered")
     with set_to(CHAT_TOKENS_PER_DAY="50000"):
@@ -57,7 +57,7 @@ async def test_a_failed_call_frees_what_was_set_aside_and_counts_what_it_used(mo
     assert chat.input_tokens > 0 and (chat.failed_calls, chat.reserved_tokens) == (1, 0)
 
 
-async def test_concurrent_calls_cannot_pass_the_limit_together(model: Model) -> None:
+async def test_send_many_at_once_stay_within_the_daily_quota(model: Model) -> None:
     user = await person(time_zone=noon_zone())
     await model.fail(latency_ms=3000)  # so that all four are there before one is answered
     with set_to(CHAT_TOKENS_PER_DAY="5500"):
@@ -67,7 +67,7 @@ async def test_concurrent_calls_cannot_pass_the_limit_together(model: Model) -> 
     assert sum(row.input_tokens + row.output_tokens for row in used if row.purpose is Purpose.CHAT) <= 5_500
 
 
-async def test_a_persons_own_limit_goes_before_the_installations(model: Model) -> None:
+async def test_send_own_quota_overrides_the_installations(model: Model) -> None:
     user = await person(time_zone=noon_zone())
     async with database.transaction() as session:
         await session.execute(update(User).values(chat_tokens_per_day=0))
@@ -76,7 +76,7 @@ async def test_a_persons_own_limit_goes_before_the_installations(model: Model) -
     assert await model.calls() == {}
 
 
-async def test_while_the_model_is_switched_off_chats_are_refused_and_kept(model: Model) -> None:
+async def test_send_while_the_model_is_disabled_is_refused_and_keeps_the_question(model: Model) -> None:
     user = await person(time_zone=noon_zone())
     async with database.transaction() as session:
         await model_limits.disable_model(session, user.id, "too dear")
@@ -85,7 +85,7 @@ async def test_while_the_model_is_switched_off_chats_are_refused_and_kept(model:
 
 
 @pytest.mark.parametrize("table", ["usage", "pauses"])
-async def test_a_limit_that_cannot_be_read_lets_no_call_through(model: Model, table: str) -> None:
+async def test_send_with_an_unreadable_quota_table_makes_no_model_call(model: Model, table: str) -> None:
     user = await person(time_zone=noon_zone())
     async with database.transaction() as session:
         await session.execute(text(f"alter table {table} rename to away"))
@@ -100,27 +100,27 @@ async def test_a_limit_that_cannot_be_read_lets_no_call_through(model: Model, ta
         assert await _ask(user, "I like tea all the same.") is None
 
 
-LOOKING = "When did I see the zebra?"
-"""The offline model searches twice for it, so that it takes three calls."""
+SEARCH_QUESTION = "When did I see the zebra?"
+"""Question for which the offline model searches twice, so that it takes three calls."""
 
 
-async def test_rounds_of_looking_back_stay_within_the_days_limit(model: Model) -> None:
-    """With room for one call there are no tools, with room for two one search, and with room for all two."""
+async def test_send_tool_rounds_stay_within_the_daily_quota(model: Model) -> None:
+    """Send the question with room for one call (no search), for two (one search) and for all three (two searches)."""
     free = await person(time_zone=noon_zone())
-    whole = await say(free, LOOKING)
+    whole = await say(free, SEARCH_QUESTION)
     [alone] = await rows(Usage, Usage.purpose == Purpose.CHAT)
     assert whole.answer.tool_calls == 2
     one = (alone.input_tokens + alone.output_tokens) // 3 + ANSWER_TOKENS
     for number, room in enumerate((one + 1_000, 2 * one + 1_000, 5 * one)):
         user = await person(f"room{number}@example.org", time_zone=noon_zone())
         with set_to(CHAT_TOKENS_PER_DAY=str(room)):
-            exchange = await say(user, LOOKING)
+            exchange = await say(user, SEARCH_QUESTION)
         spent = await rows(Usage, Usage.user_id == user.id)
         assert sum(row.input_tokens + row.output_tokens for row in spent if row.purpose is Purpose.CHAT) <= room
         assert exchange.answer.tool_calls == number and not any(row.reserved_tokens for row in spent)
 
 
-async def test_what_is_refused_makes_no_day_due_until_it_is_answered(model: Model) -> None:
+async def test_send_refused_question_makes_its_day_due_only_once_answered(model: Model) -> None:
     user = await person(time_zone=noon_zone())
     with set_to(CHAT_TOKENS_PER_DAY="100"):
         for number in range(3):
@@ -133,7 +133,7 @@ async def test_what_is_refused_makes_no_day_due_until_it_is_answered(model: Mode
     assert day.diary_revision < day.revision
 
 
-async def test_what_is_refused_leaves_a_day_due_that_was_due_before(model: Model) -> None:
+async def test_send_refused_question_keeps_a_due_day_due(model: Model) -> None:
     user = await person(time_zone=noon_zone())
     assert await _ask(user) is None
     with set_to(CHAT_TOKENS_PER_DAY="100"):

@@ -1,4 +1,4 @@
-"""Asking again: the answer is replaced where it stands, and survives a failure."""
+"""Regeneration of answers: replaced in place, and kept if the model fails."""
 from __future__ import annotations
 
 import pytest
@@ -11,12 +11,12 @@ from resolvers import chat
 from resolvers.chat import ModelFailed
 from resolvers.errors import InvalidInput
 from tests import seeds
-from tests.resolvers.chat.chat_setup import Model, context_of, everything, rows, say, told
+from tests.resolvers.chat.chat_setup import Model, context_of, everything, rows, say, stored_message
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
 
-async def test_the_new_answer_takes_the_place_of_the_old(model: Model):
+async def test_regenerate_question_or_answer_replaces_the_answer_in_place(model: Model):
     ann = await seeds.person()
     one = await say(ann, "I like tea")
     two = await say(ann, "I like cake", one.conversation.id)
@@ -27,14 +27,14 @@ async def test_the_new_answer_takes_the_place_of_the_old(model: Model):
         again = await chat.regenerate(context, asked)
         assert (again.question.id, again.answer.id) == (one.question.id, one.answer.id)
     assert (await model.calls())["chat"] == calls["chat"] + 2
-    reply = await told(one.answer.id)
+    reply = await stored_message(one.answer.id)
     assert reply.rating is None and reply.edited_at is not None and "cake" not in reply.content
     assert [found.id for found in sorted(await rows(Message), key=lambda found: found.id)] == [
         one.question.id, one.answer.id, two.question.id, two.answer.id]
     assert (await rows(ActiveDay))[0].revision == 2
 
 
-async def test_a_first_answer_stands_right_behind_its_question(model: Model):
+async def test_regenerate_failed_question_places_the_answer_right_after_it(model: Model):
     ann = await seeds.person()
     first = await say(ann, "Hello")
     await model.fail(match="task: chat/5", kind="402")
@@ -47,18 +47,18 @@ async def test_a_first_answer_stands_right_behind_its_question(model: Model):
 
 
 @pytest.mark.parametrize("fault", ["402", "empty", "html"])
-async def test_when_it_fails_the_present_answer_stands(model: Model, fault: str):
+async def test_regenerate_model_failure_keeps_the_current_answer(model: Model, fault: str):
     ann = await seeds.person()
     said = await say(ann, "Hello")
     await model.fail(match="task: chat/5", kind=fault)
     with pytest.raises(ModelFailed, match="earlier answer stands"):
         await chat.regenerate(await context_of(ann), said.question.id)
-    question, reply = await told(said.question.id), await told(said.answer.id)
+    question, reply = await stored_message(said.question.id), await stored_message(said.answer.id)
     assert (question.status, question.error_code, question.pending_until) == (MessageStatus.COMPLETE, None, None)
     assert (reply.content, reply.edited_at) == (said.answer.content, None)
 
 
-async def test_an_answer_without_a_question_cannot_be_asked_again(model: Model):
+async def test_regenerate_answer_without_a_question_is_refused(model: Model):
     ann = await seeds.person()
     said = await say(ann, "Hello")
     fork = await chat.fork_conversation(await context_of(ann), said.answer.id)

@@ -1,4 +1,4 @@
-"""Titles and running summaries: made beside the answer, and never at its expense."""
+"""Titles and running summaries: generated beside the answer, which their failure does not affect."""
 from __future__ import annotations
 
 from datetime import datetime, timezone
@@ -32,11 +32,11 @@ SENTENCES = [f"On day {number} I walked along the river and counted {number} her
     "雨" * 41: "雨" * 39 + "…",
     "雨" * 40: "雨" * 40,
 }.items())  # fmt: skip
-def test_a_title_without_a_model_is_the_first_sentence(question: str, title: str):
+def test_title_of_any_question_returns_its_shortened_first_sentence(question: str, title: str):
     assert title_of(question) == title and len(title) <= 40
 
 
-async def test_without_the_model_the_title_comes_from_the_question(model: Model):
+async def test_title_model_failure_falls_back_to_the_question(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     await model.fail(match="task: title/2", kind="500")
     said = await say(ann, "我刚搬到杭州。这里总是下雨。")
@@ -45,7 +45,7 @@ async def test_without_the_model_the_title_comes_from_the_question(model: Model)
     assert (used.calls, used.failed_calls) == (1, 1)
 
 
-async def test_a_title_is_made_once_and_the_persons_own_stays(model: Model):
+async def test_title_set_by_the_user_is_not_replaced(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     said = await say(ann, "Tell me about rivers")
     await chat.update_conversation(await context_of(ann), said.conversation.id, {"title": "Mine"})
@@ -53,7 +53,7 @@ async def test_a_title_is_made_once_and_the_persons_own_stays(model: Model):
     assert (await model.calls())["title"] == 1
 
 
-async def test_a_long_conversation_is_summarised_before_it_overflows(model: Model):
+async def test_summary_long_conversation_is_stored_before_the_history_overflows(model: Model):
     with set_to(HISTORY_TOKENS="200"):
         said = await _long_talk(await seeds.person(time_zone=seeds.noon_zone()))
         [conversation] = await rows(Conversation)
@@ -67,7 +67,7 @@ async def test_a_long_conversation_is_summarised_before_it_overflows(model: Mode
     assert used.calls >= 1 and used.failed_calls == 0 and used.output_tokens > 0
 
 
-async def test_a_summary_goes_on_from_the_one_before(model: Model):
+async def test_summary_of_further_messages_extends_the_previous_one(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     with set_to(HISTORY_TOKENS="200"):
         said = await _long_talk(ann)
@@ -79,14 +79,14 @@ async def test_a_summary_goes_on_from_the_one_before(model: Model):
     assert second.summary != first.summary
 
 
-async def test_a_short_conversation_is_not_summarised(model: Model):
+async def test_summary_short_conversation_is_not_made(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     said = await say(ann, SENTENCES[0])
     await say(ann, SENTENCES[1], said.conversation.id)
     assert "summary" not in await model.calls()
 
 
-async def test_a_summary_that_fails_hurts_no_answer(model: Model):
+async def test_summary_model_failure_keeps_the_answer(model: Model):
     with set_to(HISTORY_TOKENS="200"):
         await model.fail(match="task: summary/2", kind="500")
         said = await _long_talk(await seeds.person(time_zone=seeds.noon_zone()))
@@ -96,7 +96,7 @@ async def test_a_summary_that_fails_hurts_no_answer(model: Model):
     assert used.calls == used.failed_calls >= 1
 
 
-async def test_deleting_or_editing_what_a_summary_covers_clears_it(model: Model):
+async def test_summary_covered_message_edited_clears_it(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     context = await context_of(ann)
     with set_to(HISTORY_TOKENS="200"):
@@ -111,7 +111,7 @@ async def test_deleting_or_editing_what_a_summary_covers_clears_it(model: Model)
         assert conversation.summary and changed.summary is None and changed.summary_through is None
 
 
-async def test_a_summary_of_words_deleted_meanwhile_is_not_stored(model: Model):
+async def test_set_running_summary_messages_changed_meanwhile_is_not_stored(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     said = await say(ann, SENTENCES[0])
     read_at, covers = datetime.now(timezone.utc), [said.question.id, said.answer.id]

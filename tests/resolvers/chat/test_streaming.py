@@ -1,4 +1,4 @@
-"""An answer in pieces: stored as `send` stores it, and settled however the listener leaves."""
+"""Streamed answers: stored as `send` stores them, also if the client disconnects."""
 from __future__ import annotations
 
 import asyncio
@@ -14,24 +14,24 @@ from resolvers.chat import Exchange, ModelFailed, NewMessage, StoredQuestion
 from resolvers.chat.side_tasks import SideTasks
 from resolvers.errors import InvalidInput
 from tests import seeds
-from tests.resolvers.chat.chat_setup import Model, context_of, everything, rows, told
+from tests.resolvers.chat.chat_setup import Model, context_of, everything, rows, stored_message
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
 
-async def test_pieces_add_up_to_the_stored_answer(model: Model):
+async def test_stream_message_pieces_join_to_the_stored_answer(model: Model):
     ann = await seeds.person(time_zone=seeds.noon_zone())
     asked, *pieces, exchange = [step async for step in chat.stream(await context_of(ann), NewMessage("Tell me about the sea and its tides"))]
     assert isinstance(asked, StoredQuestion) and isinstance(exchange, Exchange) and len(pieces) > 1
     assert asked.question.status is MessageStatus.PENDING and asked.conversation.id == exchange.conversation.id
-    reply = await told(exchange.answer.id)
+    reply = await stored_message(exchange.answer.id)
     assert "".join(str(piece) for piece in pieces) == reply.content
     assert reply.input_tokens and reply.output_tokens and reply.model == "unilife-offline" and reply.prompt_version == "chat/4"
-    assert (await told(asked.question.id)).status is MessageStatus.COMPLETE
+    assert (await stored_message(asked.question.id)).status is MessageStatus.COMPLETE
     assert await model.calls() == {"chat": 1, "title": 1} and exchange.conversation.title
 
 
-async def test_a_repeated_key_is_answered_at_once(model: Model):
+async def test_stream_repeated_idempotency_key_returns_the_stored_answer(model: Model):
     context = await context_of(await seeds.person(time_zone=seeds.noon_zone()))
     first = [step async for step in chat.stream(context, NewMessage("Once", idempotency_key="k"))][-1]
     calls = await model.calls()
@@ -40,7 +40,7 @@ async def test_a_repeated_key_is_answered_at_once(model: Model):
     assert again.answer.id == first.answer.id and await model.calls() == calls
 
 
-async def test_who_leaves_in_the_middle_finds_the_question_kept(model: Model):
+async def test_stream_closed_early_stores_the_question_as_failed_with_usage(model: Model):
     context = await context_of(await seeds.person(time_zone=seeds.noon_zone()))
     steps = chat.stream(context, NewMessage("Tell me about the sea and its tides", idempotency_key="k"))
     assert isinstance(await steps.__anext__(), StoredQuestion) and isinstance(await steps.__anext__(), str)
@@ -52,7 +52,7 @@ async def test_who_leaves_in_the_middle_finds_the_question_kept(model: Model):
     assert (await chat.regenerate(context, question.id)).question.status is MessageStatus.COMPLETE
 
 
-async def test_who_leaves_before_the_model_is_asked_uses_nothing(model: Model):
+async def test_stream_closed_before_the_model_call_uses_no_tokens(model: Model):
     steps = chat.stream(await context_of(await seeds.person(time_zone=seeds.noon_zone())), NewMessage("Hello"))
     await steps.__anext__()
     await steps.aclose()
@@ -61,7 +61,7 @@ async def test_who_leaves_before_the_model_is_asked_uses_nothing(model: Model):
     assert await rows(Usage) == [] and await model.calls() == {}
 
 
-async def test_a_cancelled_request_settles_its_question(model: Model):
+async def test_send_cancelled_request_stores_the_question_as_failed(model: Model):
     context = await context_of(await seeds.person(time_zone=seeds.noon_zone()))
     await model.fail(match="task: chat/4", kind="silent")
     sending = asyncio.ensure_future(chat.send(context, NewMessage("Hello?")))
@@ -73,7 +73,7 @@ async def test_a_cancelled_request_settles_its_question(model: Model):
     assert (question.status, question.error_code) == (MessageStatus.FAILED, "MODEL_INTERRUPTED")
 
 
-async def test_a_whole_answer_is_kept_though_nobody_listens(model: Model):
+async def test_send_cancelled_after_the_answer_keeps_it(model: Model):
     context = await context_of(await seeds.person(time_zone=seeds.noon_zone()))
     with patch.object(SideTasks, "wait", side_effect=asyncio.CancelledError), pytest.raises(asyncio.CancelledError):
         await chat.send(context, NewMessage("Hello", idempotency_key="k"))
@@ -82,7 +82,7 @@ async def test_a_whole_answer_is_kept_though_nobody_listens(model: Model):
     assert kept.answer.role is MessageRole.ASSISTANT and kept.conversation.title == "Hello" and await model.calls() == calls
 
 
-async def test_a_stream_that_breaks_is_no_answer(model: Model):
+async def test_stream_broken_connection_stores_the_question_as_failed(model: Model):
     await model.fail(match="task: chat/4", kind="cut")
     heard: list[object] = []
     with pytest.raises(ModelFailed) as failed:
@@ -93,7 +93,7 @@ async def test_a_stream_that_breaks_is_no_answer(model: Model):
     assert (question.status, question.error_code) == (MessageStatus.FAILED, "MODEL_TRUNCATED")
 
 
-async def test_what_cannot_be_sent_is_refused(model: Model):
+async def test_stream_invalid_message_is_refused_and_changes_nothing(model: Model):
     context = await context_of(await seeds.person(time_zone=seeds.noon_zone()))
     before = await everything()
     with pytest.raises(InvalidInput):

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - cases are one line each
-"""An import held to the rules of the API: what only the installation writes is left out, what breaks a rule is refused with its place."""
+"""Rules of the import: columns of the installation are ignored, rows that break a rule of the API are refused by position."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ DAY = date.today() - timedelta(days=3)
 Change = Callable[[dict[str, Any]], Any]
 
 
-async def a_file() -> dict[str, Any]:
-    """An export with a conversation, a diary with lines and signals, a value and a change."""
+async def make_export() -> dict[str, Any]:
+    """Return an export with a conversation, a diary with lines and signals, a value and a change."""
     ann = await seeds.person()
     await seeds.whole_day(ann, DAY)
     [message, *_] = await rows(Message, Message.user_id == ann.id)
@@ -49,7 +49,7 @@ def setting(table: str, **columns: Any) -> Change:
     return lambda file: file[table][0].update(columns)
 
 
-def test_every_column_of_an_imported_table_is_classified() -> None:
+def test_portable_columns_every_imported_column_is_classified() -> None:
     for table in stored.imported_tables():
         classified = kinds_of(table.name)
         assert set(classified) == {column.name for column in table.columns}, table.name
@@ -59,14 +59,14 @@ def test_every_column_of_an_imported_table_is_classified() -> None:
     assert set(NEVER_IMPORTED) == personal - {table.name for table in stored.imported_tables()}
 
 
-def test_a_column_that_nobody_classified_is_found() -> None:
+def test_is_read_unclassified_column_raises() -> None:
     with pytest.raises(KeyError):
         is_read("messages", "a_new_column")
 
 
 @pytest.mark.parametrize("forged", [-(2**31), 2**31 - 1, 2**62])
-async def test_import_of_forged_usage_leaves_usage_and_the_admins_sums_alone(forged: int) -> None:
-    bob, file = await seeds.person("bob"), await a_file()
+async def test_import_json_forged_usage_leaves_usage_unchanged(forged: int) -> None:
+    bob, file = await seeds.person("bob"), await make_export()
     names = ("calls", "failed_calls", "input_tokens", "output_tokens", "reserved_tokens")
     file["usage"] = [{"day": (DAY + timedelta(days=number)).isoformat(), "purpose": "CHAT", **dict.fromkeys(names, forged)} for number in range(4)]
     await portability.import_json(bob, json.dumps(file))
@@ -77,8 +77,8 @@ async def test_import_of_forged_usage_leaves_usage_and_the_admins_sums_alone(for
     assert person.position[0] == 2**40
 
 
-async def test_import_leaves_out_what_only_the_installation_writes() -> None:
-    bob, file = await seeds.person("bob"), await a_file()
+async def test_import_json_installation_columns_are_ignored() -> None:
+    bob, file = await seeds.person("bob"), await make_export()
     for row in file["messages"]:
         row.update(input_tokens=2**31 - 1, output_tokens=-5, latency_ms=5, tool_calls=2**31 - 1)
     file["diary_versions"][0].update(message_count=9_999, conversation_count=9_999, tool_call_count=9_999, dropped_count=9_999)
@@ -96,8 +96,8 @@ async def test_import_leaves_out_what_only_the_installation_writes() -> None:
     assert all((row.day, row.said_at) == told[row.message_id] for row in await rows(SignalEvidence, SignalEvidence.user_id == bob.id))
 
 
-async def test_import_without_the_installations_columns_brings_the_same() -> None:
-    bob, file = await seeds.person("bob"), await a_file()
+async def test_import_json_without_installation_columns_gives_the_same_result() -> None:
+    bob, file = await seeds.person("bob"), await make_export()
     await portability.import_json(bob, json.dumps(portable(json.dumps(file))))
     async with database.session() as session:
         bob = await session.get_one(type(bob), bob.id)
@@ -105,7 +105,7 @@ async def test_import_without_the_installations_columns_brings_the_same() -> Non
     assert left == {name: rows for name, rows in portable(json.dumps(file)).items() if name in left}
 
 
-async def test_imported_days_are_not_due_by_themselves() -> None:
+async def test_import_json_imported_days_are_not_due_until_requested() -> None:
     ann, bob = await seeds.person(), await seeds.person("bob")
     for number in range(3):
         await seeds.said(ann, DAY - timedelta(days=number), "I like tea")
@@ -167,8 +167,8 @@ LATER = (date.today() + timedelta(days=40)).isoformat()
     (lambda file: file["line_evidence"].extend({**file["line_evidence"][0], "position": number} for number in range(10, 20)), "is one too many: at most 8"),
     (lambda file: file["signals"].extend({**file["signals"][0], "id": f"00000000-0000-7000-8000-{number:012}"} for number in range(400)), "is one too many: at most 300"),
 ], ids=lambda given: given[:40] if isinstance(given, str) else "")  # fmt: skip
-async def test_import_that_breaks_a_rule_of_the_api_says_where_and_changes_nothing(change: Change, says: str) -> None:
-    bob, file = await seeds.person("bob"), await a_file()
+async def test_import_json_invalid_row_is_refused_by_position_and_changes_nothing(change: Change, says: str) -> None:
+    bob, file = await seeds.person("bob"), await make_export()
     change(file)
     before = await everything()
     with pytest.raises(InvalidInput) as refused:
@@ -177,8 +177,8 @@ async def test_import_that_breaks_a_rule_of_the_api_says_where_and_changes_nothi
     assert await everything() == before
 
 
-async def test_import_larger_than_an_account_may_be_is_refused_and_changes_nothing() -> None:
-    bob, file = await seeds.person("bob"), await a_file()
+async def test_import_json_over_the_storage_quota_is_refused_and_changes_nothing() -> None:
+    bob, file = await seeds.person("bob"), await make_export()
     before = await everything()
     with set_to(STORAGE_PER_USER="4000"), pytest.raises(StorageExceeded, match="delete"):
         await portability.import_json(bob, json.dumps(file))

@@ -1,4 +1,4 @@
-"""Imported days without a diary: told with their cost beforehand, due only when asked for, once."""
+"""Imported days without a diary: estimated with their cost beforehand, and due only if requested."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ WRITTEN, DELETED, REFUSED, TEMPORARY, *WAITING = (date.today() - timedelta(days=
 SPOKEN = ("I live in Leeds and I work as a nurse.", "我很喜欢喝茶。", "I went hiking with my sister today and was happy.")
 
 
-async def a_file() -> str:
-    """An export with a day that has a diary, one whose diary was deleted, one that was refused, a temporary one, and three that wait."""
+async def make_export() -> str:
+    """Return an export with days with a diary, with a deleted one, with refused questions, with temporary messages, and three pending."""
     ann = await seeds.person()
     await seeds.whole_day(ann, WRITTEN)
     said = {day: await seeds.said(ann, day, *SPOKEN) for day in (DELETED, REFUSED, TEMPORARY, *WAITING)}
@@ -44,8 +44,8 @@ async def due(person: User) -> set[date]:
 
 
 @pytest.mark.parametrize("write_diaries", [False, True])
-async def test_import_tried_without_writing_tells_days_and_cost_and_changes_nothing(write_diaries: bool) -> None:
-    file, bob = await a_file(), await seeds.person("bob")
+async def test_import_json_dry_run_returns_days_and_cost_and_changes_nothing(write_diaries: bool) -> None:
+    file, bob = await make_export(), await seeds.person("bob")
     before = await everything()
     with set_to(MODEL_INPUT_PRICE="2", MODEL_OUTPUT_PRICE="8", MODEL_PRICE_CURRENCY="CNY"):
         tried = await portability.import_json(bob, file, write_diaries=write_diaries, dry_run=True)
@@ -58,8 +58,8 @@ async def test_import_tried_without_writing_tells_days_and_cost_and_changes_noth
     assert await everything() == before
 
 
-async def test_import_that_asks_for_diaries_has_the_night_write_those_that_are_missing_for_what_was_told(model: Model) -> None:
-    file, bob = await a_file(), await seeds.person("bob")
+async def test_import_json_write_diaries_makes_missing_days_due_at_the_estimated_cost(model: Model) -> None:
+    file, bob = await make_export(), await seeds.person("bob")
     done = await portability.import_json(bob, file, write_diaries=True)
     assert await due(bob) == done.foretold.days == set(WAITING)
     kept = await rows(Diary, Diary.user_id == bob.id)
@@ -72,8 +72,8 @@ async def test_import_that_asks_for_diaries_has_the_night_write_those_that_are_m
     assert await due(bob) == set()
 
 
-async def test_import_repeated_is_refused_and_makes_nothing_due_again(model: Model) -> None:
-    file, bob = await a_file(), await seeds.person("bob")
+async def test_import_json_repeated_is_refused_and_makes_no_day_due(model: Model) -> None:
+    file, bob = await make_export(), await seeds.person("bob")
     await portability.import_json(bob, file)
     assert await due(bob) == set()
     before = await everything()
@@ -84,8 +84,8 @@ async def test_import_repeated_is_refused_and_makes_nothing_due_again(model: Mod
 
 
 @pytest.mark.usefixtures("one_utc_day")
-async def test_imported_days_take_no_more_of_a_night_than_one_person_may(model: Model) -> None:
-    file, bob = await a_file(), await seeds.person("bob")
+async def test_job_run_of_imported_days_stays_within_the_users_token_limit(model: Model) -> None:
+    file, bob = await make_export(), await seeds.person("bob")
     await portability.import_json(bob, file, write_diaries=True)
     with set_to(NIGHT_TOKENS_PER_USER="7000"):
         await night(Job.DAILY_DIARY, user_ids=[bob.id])
@@ -94,7 +94,7 @@ async def test_imported_days_take_no_more_of_a_night_than_one_person_may(model: 
     assert await due(bob), "the rest waits for further nights"
 
 
-async def test_import_of_nothing_foretells_nothing() -> None:
+async def test_import_json_empty_export_estimates_nothing() -> None:
     bob = await seeds.person("bob")
     file: dict[str, Any] = json.loads(await portability.export_json(bob))
     foretold = (await portability.import_json(bob, json.dumps(file), write_diaries=True)).foretold

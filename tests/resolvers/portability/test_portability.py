@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - cases are one line each
-"""A person's export read back: the same state, the same file; what is not an export changes nothing; and what a deletion leaves."""
+"""Export and import of an account: an import restores state and file, an invalid file changes nothing, a deletion leaves no rows."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ DAYS = {
 }
 
 
-async def lived(name: str = "ann") -> User:
-    """A person of MemoryBank's layout whose nights have passed."""
+async def user_with_history(name: str = "ann") -> User:
+    """Create a user with an imported MemoryBank file whose nightly jobs have run."""
     user = await seeds.person(name)
     document = {name: {day: [{"query": said, "response": answered} for said, answered in exchanges] for day, exchanges in DAYS.items()}}
     await store(user, memorybank.read(document, name))
@@ -53,9 +53,9 @@ async def lived(name: str = "ann") -> User:
     return user
 
 
-async def judged(name: str = "ann") -> User:
-    """Who also set, locked and rejected something."""
-    user = await lived(name)
+async def user_with_verdicts(name: str = "ann") -> User:
+    """Create such a user with verdicts: one value set, one locked, one rejected."""
+    user = await user_with_history(name)
     context = await context_of(user)
     await profile_verdicts.set_value(context, "preferences.food", "tea")
     home, hiking = [value for value in (await profile.get_profile(user, None)).values if value.value in ("Hangzhou", "hiking")]
@@ -67,21 +67,21 @@ async def judged(name: str = "ann") -> User:
 _FILES: list[str] = []
 
 
-async def a_file() -> dict[str, Any]:
-    """An export of such a person, made once."""
+async def make_export() -> dict[str, Any]:
+    """Return an export of a user with verdicts, made once."""
     if not _FILES:
-        _FILES.append(await portability.export_json(await judged()))
+        _FILES.append(await portability.export_json(await user_with_verdicts()))
     return json.loads(_FILES[0])  # type: ignore[no-any-return]
 
 
 async def state_of(user: User) -> dict[str, Any]:
-    """What a person can read of their profile, of today and of each day since it began, and of how it came to be."""
+    """Return the profile of today and of each past day, its changes and its verdicts, as the user can query them."""
     today = (await profile.get_profile(user, None)).as_of
     past = {day: (await profile.get_profile(user, day)).values for day in (today - timedelta(days=number) for number in range(7))}
     verdicts = [(row.id, row.kind, row.slot, row.value, row.evidence, row.reason, row.created_at) for row in await rows(Verdict, Verdict.user_id == user.id)]
     return {
         "now": (await profile.get_profile(user, None)).values,
-        "past": {day: [value._replace(id=None) for value in values] for day, values in past.items()},  # a past value has an id of its person's own
+        "past": {day: [value._replace(id=None) for value in values] for day, values in past.items()},  # the ids of past values differ between users
         "changes": [change._replace(run_id=None, job=None, run_started_at=None) for change in (await profile.list_changes(user, before=None, limit=500)).changes],
         "verdicts": sorted(verdicts),
     }
@@ -100,8 +100,8 @@ async def refreshed(user: User) -> User:
         return await session.get_one(User, user.id)
 
 
-async def test_what_is_exported_imported_and_exported_again_is_the_same_file(model: OfflineModel):
-    ann, bob = await lived(), await seeds.person("bob", time_zone="Europe/Berlin", day_ends_at=4)
+async def test_import_json_of_an_export_exports_the_same_file_again(model: OfflineModel):
+    ann, bob = await user_with_history(), await seeds.person("bob", time_zone="Europe/Berlin", day_ends_at=4)
     counted = await rows_of(ann)
     filled = {"messages", "diaries", "diary_versions", "diary_lines", "line_evidence", "signals", "signal_evidence", "profile_values", "profile_changes"}
     assert filled <= {name for name, number in counted.items() if number}
@@ -115,17 +115,17 @@ async def test_what_is_exported_imported_and_exported_again_is_the_same_file(mod
     assert kept == {name: number for name, number in counted.items() if name not in (*stored.EXCLUDED_TABLES, "usage")}
 
 
-async def test_the_state_is_the_same_at_once(model: OfflineModel):
-    ann, bob = await judged(), await seeds.person("bob", time_zone="Europe/Berlin", day_ends_at=4)
+async def test_import_json_of_an_export_restores_profile_and_history(model: OfflineModel):
+    ann, bob = await user_with_verdicts(), await seeds.person("bob", time_zone="Europe/Berlin", day_ends_at=4)
     await portability.import_json(bob, await portability.export_json(ann))
     there, here = await state_of(await refreshed(bob)), await state_of(ann)
     assert there == here and all(here.values()) and {value.status.value for value in here["now"]} >= {"ACTIVE", "REJECTED"}
     assert len({tuple(values) for values in here["past"].values()}) > 1
 
 
-async def test_a_profile_that_no_night_has_aged_since_stays_to_the_last_digit(model: OfflineModel):
-    """The file does not say of which day its values are: that is found out."""
-    ann, bob = await judged(), await seeds.person("bob")
+async def test_import_json_profile_older_than_a_day_keeps_exact_confidences(model: OfflineModel):
+    """Import values computed on an earlier day, which the file does not name and the import has to find."""
+    ann, bob = await user_with_verdicts(), await seeds.person("bob")
     async with database.transaction() as session:
         await session.execute(update(Verdict).where(Verdict.user_id == ann.id).values(created_at=Verdict.created_at - timedelta(days=2)))
         present = await profile_writes.list_values(session, ann.id)
@@ -138,9 +138,9 @@ async def test_a_profile_that_no_night_has_aged_since_stays_to_the_last_digit(mo
     assert portable(await portability.export_json(await refreshed(bob))) == portable(file)
 
 
-async def test_a_profile_that_waits_for_its_night_arrives_up_to_date(model: OfflineModel):
-    """No item of the ledger comes along that would bring it there."""
-    ann, bob = await lived(), await seeds.person("bob")
+async def test_import_json_without_profile_values_derives_them(model: OfflineModel):
+    """Import a profile that no job has updated yet; the file holds no item of the job queue that would do it."""
+    ann, bob = await user_with_history(), await seeds.person("bob")
     file = json.loads(await portability.export_json(ann))
     late = {**file, "profile_values": [], "profile_changes": []}
     await portability.import_json(bob, json.dumps(late))
@@ -150,8 +150,8 @@ async def test_a_profile_that_waits_for_its_night_arrives_up_to_date(model: Offl
 
 
 @pytest.mark.parametrize("forged", [{"confidence": 0.9999}, {"value": "Atlantis", "value_key": "atlantis"}, {"locked": True}, {"status": "REJECTED"}, {"evidence": []}])
-async def test_values_that_do_not_follow_from_the_words_are_computed_anew(model: OfflineModel, forged: dict[str, Any]):
-    ann, bob = await lived(), await seeds.person("bob")
+async def test_import_json_forged_profile_values_are_derived_again(model: OfflineModel, forged: dict[str, Any]):
+    ann, bob = await user_with_history(), await seeds.person("bob")
     file = json.loads(await portability.export_json(ann))
     file["profile_values"][0].update(forged)
     await portability.import_json(bob, json.dumps(file))
@@ -161,9 +161,9 @@ async def test_values_that_do_not_follow_from_the_words_are_computed_anew(model:
     assert bool(imported) is (forged != {"evidence": []})
 
 
-async def test_messages_that_are_gone_leave_the_lists_of_verdicts(model: OfflineModel):
-    """Otherwise an export would name a message that it does not hold, and could not be imported."""
-    ann, bob = await judged(), await seeds.person("bob")
+async def test_message_delete_evidence_of_a_verdict_is_removed_from_its_list(model: OfflineModel):
+    """Prevent exports that refer to a message they do not hold, which no import accepts."""
+    ann, bob = await user_with_verdicts(), await seeds.person("bob")
     [rejected] = [row for row in await rows(Verdict, Verdict.user_id == ann.id) if row.evidence]
     message = rejected.evidence[0]
     async with database.transaction() as session:
@@ -175,8 +175,8 @@ async def test_messages_that_are_gone_leave_the_lists_of_verdicts(model: Offline
     await portability.import_json(bob, await portability.export_json(ann))
 
 
-async def test_an_export_of_the_format_before_is_read(model: OfflineModel):
-    ann, bob = await lived(), await seeds.person("bob")
+async def test_import_json_previous_format_is_read(model: OfflineModel):
+    ann, bob = await user_with_history(), await seeds.person("bob")
     now = await portability.export_json(ann)
     older = {**json.loads(now), "format": "unilife/1"}
     assert older.pop("dispute_questions") == []
@@ -185,7 +185,7 @@ async def test_an_export_of_the_format_before_is_read(model: OfflineModel):
     assert portable(await portability.export_json(await refreshed(bob))) == portable(now)
 
 
-def test_every_id_in_a_file_is_a_key_a_checked_reference_or_named_with_its_reason():
+def test_export_json_every_id_column_is_checked_or_listed_as_soft_reference():
     unchecked = set()
     for table in stored.personal_tables():
         checked = {name for columns, _, _ in stored.references_of(table) for name in columns} | {stored.MESSAGE_LISTS.get(table.name), "id"}
@@ -194,13 +194,13 @@ def test_every_id_in_a_file_is_a_key_a_checked_reference_or_named_with_its_reaso
     assert unchecked == set(stored.SOFT_REFERENCES)
 
 
-async def test_every_personal_table_is_exported_or_named_with_its_reason():
+async def test_export_json_every_personal_table_is_exported_or_excluded_by_name():
     file = json.loads(await portability.export_json(await seeds.person()))
     personal = {table.name for table in Model.metadata.sorted_tables if "user_id" in table.columns}
     assert personal == set(file) - {"format", "account"} | set(stored.EXCLUDED_TABLES)
 
 
-async def test_a_question_being_answered_is_a_failed_one_elsewhere():
+async def test_import_json_pending_question_is_stored_as_failed():
     ann, bob = await seeds.person(), await seeds.person("bob")
     [message] = await seeds.said(ann, seeds.DAY, "Still there?")
     async with database.transaction() as session:
@@ -263,8 +263,8 @@ def changed(path: str, value: Any) -> Change:
     (changed("account.time_zone", "Mars/Olympus"), "time zone"),
     (changed("account", []), "account is no object"),
 ], ids=lambda given: given if isinstance(given, str) else "")  # fmt: skip
-async def test_a_bad_file_says_what_is_wrong_and_where_and_changes_nothing(model: OfflineModel, change: Change, says: str):
-    bob, file = await seeds.person("bob"), await a_file()
+async def test_import_json_invalid_file_is_refused_by_position_and_changes_nothing(model: OfflineModel, change: Change, says: str):
+    bob, file = await seeds.person("bob"), await make_export()
     change(file)
     before = await everything()
     with pytest.raises(InvalidInput) as refused:
@@ -275,8 +275,8 @@ async def test_a_bad_file_says_what_is_wrong_and_where_and_changes_nothing(model
 
 @pytest.mark.parametrize(("content", "says"), [
     ("", "not JSON"), ('{"format": ', "line 1, column 12"), ("[]", "no export"), ("[" * 100_000, "JSON"), ("NaN", "JSON"), ("1" * 6000, "JSON"), ("x" * 4_000_001, "limit is 4,000,000"),
-], ids=range(7))  # fmt: skip
-async def test_what_is_no_export_is_refused(content: str, says: str):
+], ids=["empty", "cut off", "a list", "nested deeply", "NaN", "a huge number", "too long"])  # fmt: skip
+async def test_import_json_other_content_is_refused(content: str, says: str):
     bob = await seeds.person("bob")
     before = await everything()
     with pytest.raises(InvalidInput) as refused:
@@ -285,8 +285,8 @@ async def test_what_is_no_export_is_refused(content: str, says: str):
     assert await everything() == before
 
 
-async def test_an_answer_of_the_assistants_is_no_evidence(model: OfflineModel):
-    bob, file = await seeds.person("bob"), await a_file()
+async def test_import_json_evidence_in_an_answer_is_refused(model: OfflineModel):
+    bob, file = await seeds.person("bob"), await make_export()
     answer = next(row for row in file["messages"] if row["role"] == "ASSISTANT")
     file["signal_evidence"][0].update(message_id=answer["id"], quote=answer["content"], start=0)
     before = await everything()
@@ -295,7 +295,7 @@ async def test_an_answer_of_the_assistants_is_no_evidence(model: OfflineModel):
     assert await everything() == before
 
 
-async def test_an_account_in_use_is_not_imported_into():
+async def test_import_json_account_in_use_is_refused():
     ann, bob = await seeds.person(), await seeds.person("bob")
     await seeds.said(ann, seeds.DAY, "Ann's words")
     await seeds.said(bob, seeds.DAY, "Bob's words")
@@ -305,7 +305,7 @@ async def test_an_account_in_use_is_not_imported_into():
     assert await everything() == before
 
 
-async def test_an_export_too_large_for_a_response_is_refused():
+async def test_export_json_larger_than_a_response_is_refused():
     ann = await seeds.person()
     await seeds.said(ann, seeds.DAY, "长" * 1000)
     with pytest.raises(Conflict, match="command line"):
@@ -315,8 +315,8 @@ async def test_an_export_too_large_for_a_response_is_refused():
     assert "长" * 1000 in await portability.export_json(ann, largest=None)
 
 
-async def test_the_markdown_shows_profile_and_diaries_to_people(model: OfflineModel):
-    ann = await judged()
+async def test_export_markdown_in_each_locale_shows_profile_diaries_and_conversations(model: OfflineModel):
+    ann = await user_with_verdicts()
     await seeds.said(ann, FIRST, "# No heading\n## nor this\n- one")
     text = await portability.export_markdown(ann)
     assert text.startswith("# What UniLife holds of ann\n") and f"### {FIRST}" in text
@@ -330,8 +330,8 @@ async def test_the_markdown_shows_profile_and_diaries_to_people(model: OfflineMo
     assert [line for line in translated.splitlines() if line.startswith("## ")] == ["## 画像", "## 日记", "## 对话"] and "hiking (已否定)" in translated
 
 
-async def test_an_account_that_is_deleted_leaves_no_row(model: OfflineModel):
-    ann = await lived()
+async def test_delete_user_after_an_export_leaves_no_rows(model: OfflineModel):
+    ann = await user_with_history()
     await portability.import_json(bob := await seeds.person("bob"), await portability.export_json(ann))
     async with database.transaction() as session:
         assert await accounts.delete_user(session, ann.id, ann.password_hash)
