@@ -43,8 +43,9 @@ class DiaryNote:
 class Background:
     """The known facts of the user: profile lines, latest diaries and days related to the question, the most important first.
 
-    `local_now` is aware. `today` is the user's day of the question, which is not the date of `local_now` before the hour at which their days end.
-    `birthday` is a month and a day. `never_said`: no earlier day is about the question. `dispute` is a line about contradicting values, which the model may ask about.
+    `local_now` is aware. `today` is the user's day of the question; before the hour at which their days end it is not the date of `local_now`.
+    `birthday` is a month and a day. `never_said`: no earlier day is about the question. `dispute` is a line about contradicting values, which the
+    model may ask about.
     """
 
     nickname: str

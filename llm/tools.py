@@ -90,7 +90,7 @@ def _day(fields: Mapping[str, Any], name: str) -> date | None:
 
 def _tool(name: str, description: str) -> Tool:
     properties = {
-        "query": {"type": "string", "description": "What to look for, in the person's words; 1 to 200 characters. Days may be named in it: last Tuesday, 4月27号."},
+        "query": {"type": "string", "description": "What to look for, in the person's words; 1 to 200 characters. It may name days: last Tuesday, 4月27号."},
         "from": {"type": "string", "description": "The first day, YYYY-MM-DD; leave out for no bound."},
         "to": {"type": "string", "description": "The last day, YYYY-MM-DD, included; leave out for no bound."},
     }

@@ -182,10 +182,12 @@ async def test_a_search_of_the_model_sees_the_persons_own_past_between_the_days_
     await seeds.said(bob, DAY, "Bob's zebra")
     await seeds.diary(ann, DAY, summary="Zebras all day.")
     recall = recall_for(await asking(ann, "zebra?"))
-    assert sorted(await recall(Search(tools.SEARCH_MESSAGES, "zebra"))) == [f"{DAY}, person: The zebra was mine", f"{NEXT}, person: Another zebra"]
-    assert await recall(Search(tools.SEARCH_MESSAGES, "zebra", NEXT)) == [f"{NEXT}, person: Another zebra"]
-    assert sorted(await recall(Search(tools.SEARCH_DIARY, "zebra"))) == [f"{DAY}: Zebras all day.", f"{NEXT}, person: Another zebra"]
-    assert await recall(Search(tools.SEARCH_DIARY, "zebra", last=DAY - timedelta(days=1))) == []
+    assert sorted(await recall(Search(tools.SEARCH_MESSAGES, "zebra"))) == [f"{DAY} (Wed):\nperson: The zebra was mine", f"{NEXT} (Thu):\nperson: Another zebra"]
+    assert await recall(Search(tools.SEARCH_MESSAGES, "zebra", NEXT)) == [f"{NEXT} (Thu):\nperson: Another zebra"]
+    assert sorted(await recall(Search(tools.SEARCH_DIARY, "zebra"))) == [
+        f"{DAY} (Wed): Zebras all day.\nperson: The zebra was mine", f"{NEXT} (Thu):\nperson: Another zebra",
+    ]  # fmt: skip
+    assert await recall(Search(tools.SEARCH_DIARY, "zebra", last=DAY - timedelta(days=1))) == [tools.NOTHING_FOUND]
 
 
 @pytest.mark.parametrize(
