@@ -200,7 +200,7 @@ def ago(found: Calendar, unit: str, count: int, *, vague: bool = False) -> Days 
     if unit == "weekend":
         return _weekend(found, -count)
     if unit == "week":
-        return Days(today - 35 * _DAY, today - 14 * _DAY, "span") if vague else calendar.around(today - 7 * count * _DAY)
+        return Days(today - 35 * _DAY, today - 14 * _DAY, "span") if vague else calendar.around(today - 7 * count * _DAY, 1 if count == 1 else 3)
     if unit == "month":
         return Days(calendar.months_from(today, -5), calendar.months_from(today, -2), "span") if vague else calendar.around(calendar.months_from(today, -count), 10)
     if count == 1:
@@ -364,6 +364,7 @@ BASES: Final[Sequence[Rule]] = (
     # the day before yesterday
     Rule(r"\b(?:the\s+)?day\s+before\s+yesterday\b", _fixed(-2), ("yesterday", "tomorrow", "last")),
     Rule(r"\b(?:the\s+)?day\s+after\s+tomorrow\b", _fixed(2), ("yesterday", "tomorrow", "last")),
+    Rule(rf"\b(?P<count>{CARDINAL})\s+weeks?\s+ago\s+today\b", lambda match, reading: one_day(reading.calendar.today - 7 * cardinal(match["count"]) * _DAY), ("ago",)),
     Rule(r"\b(?:a\s+year\s+ago\s+today|(?:this|the\s+same)\s+(?:day|date)\s+last\s+year|today\s+last\s+year)\b", _last_year_today, ("today", "tonight", "this", "same")),
     Rule(r"\b(?:yesterday(?:\s+(?:morning|afternoon|evening|night))?|last\s+(?:night|evening))\b", _fixed(-1), ("yesterday", "tomorrow", "last")),
     Rule(r"\b(?:(?:earlier|later)\s+today|today|tonight|this\s+(?:morning|afternoon|evening))\b", _fixed(0), ("today", "tonight", "this", "same")),
