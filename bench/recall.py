@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import secrets
 import sys
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
 
@@ -29,9 +31,9 @@ from dev.migrate import up
 from jobs.rules.search import excerpts
 from jobs.rules.search.dates.days import Calendar
 from jobs.rules.search.look_back import DaySize, Turn, is_about, rank_turns
-from jobs.rules.search.query import read_query
+from jobs.rules.search.query import Query, read_query
 from jobs.rules.search.ranking import ASSISTANT
-from jobs.rules.search.search_terms import count_terms
+from jobs.rules.search.search_terms import count_terms, stem
 from llm import tokens
 from llm.tools import SEARCH_MESSAGES, Search
 from persistence import database
@@ -53,18 +55,29 @@ def to_turns(talk: Talk) -> list[Turn]:
     return [Turn(number, line.session, number, line.day, line.by_user, line.text) for number, line in enumerate(talk.lines)]
 
 
-def sizes_of(lines: Sequence[Line]) -> dict[object, DaySize]:
-    found: dict[object, DaySize] = {}
+def sizes_of(lines: Sequence[Line]) -> dict[date, DaySize]:
+    found: dict[date, DaySize] = {}
     for line in lines:
         size, length = found.get(line.day, DaySize(0, 0, 0.0)), len(line.text)
         found[line.day] = DaySize(size.messages + 1, size.characters + length, size.weighted + length * (1.0 if line.by_user else ASSISTANT))
     return found
 
 
-def look_back(talk: Talk, turns: Sequence[Turn], sizes: dict, question: Question) -> LookBack:  # type: ignore[type-arg]
+@lru_cache(maxsize=20_000)
+def vocabulary(text: str) -> frozenset[str] | None:
+    """Return the terms of an ASCII text, which tell quickly whether it has one of a query's."""
+    return frozenset(stem(word) for word in re.findall("[a-z0-9]+", text.lower())) if text.isascii() else None
+
+
+def has_term(text: str, query: Query) -> bool:
+    words = vocabulary(text)
+    return bool(count_terms(text, query.wanted)) if words is None else not words.isdisjoint(query.wanted)
+
+
+def look_back(talk: Talk, turns: Sequence[Turn], sizes: Mapping[date, DaySize], question: Question) -> LookBack:
     """Return what the product's look-back returns, from rows in memory."""
     query = read_query(question.text, Calendar(question.today), talk.names)
-    held = [replace(turn, hit=bool(count_terms(turn.text, query.wanted)) or any(a <= turn.day <= b for a, b in query.windows)) for turn in turns]
+    held = [replace(turn, hit=has_term(turn.text, query) or any(a <= turn.day <= b for a, b in query.windows)) for turn in turns]
     hits = {(turn.conversation, turn.position) for turn in held if turn.hit}
     near = [turn for turn in held if any((turn.conversation, turn.position + step) in hits for step in range(-2, 3))]
     ranked, days = rank_turns(query, near, sizes, {})

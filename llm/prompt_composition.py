@@ -51,13 +51,13 @@ class Background:
     nickname: str
     locale: str
     local_now: datetime
-    today: date | None = None
-    birthday: tuple[int, int] | None = None
     profile: Sequence[str] = ()
     diaries: Sequence[DiaryNote] = ()
     related: Sequence[DiaryNote] = ()
     dispute: str | None = None
     never_said: bool = False
+    today: date | None = None
+    birthday: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,9 @@ async def three_weeks(user: User) -> None:
         await seeds.said(user, DAY + timedelta(days=number), f"I cooked rice, dish {number}, 做了米饭")
 
 
-@pytest.mark.parametrize("question", ["What did I cook on May 25th?", "What did I cook on 25 May?", "5月25号我做了什么饭？", "五月二十五日做的米饭", "35 days ago, rice"])
+@pytest.mark.parametrize(
+    "question", ["What did I cook on May 25th?", "What did I cook on 25 May?", "5月25号我做了什么饭？", "五月二十五日做的米饭", "35 days ago, rice"]
+)
 async def test_question_with_a_day_ranks_that_day_first_then_the_ten_after_it(question: str):
     ann = await seeds.person()
     await three_weeks(ann)
@@ -120,7 +122,8 @@ async def test_search_results_fill_the_budget_and_no_more(tool: str):
         await seeds.said(ann, DAY + timedelta(days=number), *(f"Tea number {number}-{minute}: {'a long walk ' * 8}" for minute in range(5)))
     shown = await recall_for(await asking(ann, "?"), NOW)(Search(tool, "tea"))
     spent = sum(tokens.count(text) + 1 for text in shown)
-    assert (0.8 if tool == tools.SEARCH_MESSAGES else 0.5) * RECALLED_TOKENS < spent <= RECALLED_TOKENS and tokens.fit_to_budget(shown, RECALLED_TOKENS) == shown
+    least = 0.8 if tool == tools.SEARCH_MESSAGES else 0.5
+    assert least * RECALLED_TOKENS < spent <= RECALLED_TOKENS and tokens.fit_to_budget(shown, RECALLED_TOKENS) == shown
 
 
 async def test_search_in_the_diary_shows_the_sentence_and_the_message_that_answer():
@@ -176,7 +179,9 @@ async def test_question_about_what_was_never_said_is_told_to_the_model_and_answe
     assert honest in exchange.answer.content and "dog" not in exchange.answer.content and "苹果" not in exchange.answer.content
 
 
-@pytest.mark.parametrize("question", ["What did I say about the dog?", "我说过超市的什么事？", "Good morning!", "How do I cook rice?", "I told my boss about Iceland."])
+@pytest.mark.parametrize(
+    "question", ["What did I say about the dog?", "我说过超市的什么事？", "Good morning!", "How do I cook rice?", "I told my boss about Iceland."]
+)
 async def test_prompt_says_nothing_of_the_kind_where_it_was_said_or_nothing_was_asked(question: str):
     ann = await seeds.person()
     await seeds.said(ann, DAY, "I walked the dog along the river", "我今天去超市买了苹果")
