@@ -103,7 +103,7 @@ def suggested_action(fields: Mapping[str, Any]) -> str | None:
 
 def frames(error: BaseException, most: int = 8) -> list[str]:
     """Return the last `most` frames of an exception, the innermost last. Never its message, which may quote a user's text."""
-    from traceback import walk_tb
+    from traceback import walk_tb  # not needed before an exception
 
     return [f"{frame.f_globals.get('__name__')}:{line} {frame.f_code.co_name}" for frame, line in walk_tb(error.__traceback__)][-most:]
 

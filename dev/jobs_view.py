@@ -12,10 +12,10 @@ from rich.table import Table
 import logs
 from dev import environment
 from dev.async_runner import run_async
-from jobs.model_limiter import SWITCHED_OFF
 from persistence.models.limits import PauseKind
 from persistence.queries.job_monitoring import JobState
 from persistence.queries.model_limits import ActivePause
+from persistence.queries.model_pauses import MODEL_SWITCHED_OFF
 from resolvers.admin import JobOverview, RunView, list_runs, load_job_overview
 
 RUNS = 10
@@ -59,7 +59,7 @@ async def _view() -> RenderableType:
 
 def _pause(pause: ActivePause) -> str:
     until = f"; tried again at {_clock(pause.probe_at)}" if pause.probe_at else "; until an admin switches it on"
-    code = pause.reason if pause.kind is PauseKind.MODEL else SWITCHED_OFF
+    code = pause.reason if pause.kind is PauseKind.MODEL else MODEL_SWITCHED_OFF
     said = f"\nThe provider said: {escape(str(pause.reply))}" if str(pause.reply) else ""
     return f"[bold red]The model is not asked:[/] {escape(pause.reason)}, since {_clock(pause.since)}{until}{said}\n{logs.ACTIONS.get(code, '')}"
 

@@ -174,7 +174,7 @@ def _cors(origins: tuple[str, ...]) -> list[Middleware]:
     """Return the CORS middleware, without credentials: only the Authorization header identifies the caller, never a cookie."""
     if not origins:
         return []
-    from starlette.middleware.cors import CORSMiddleware
+    from starlette.middleware.cors import CORSMiddleware  # not needed without CORS_ORIGINS
 
     cors = Middleware(
         CORSMiddleware,

@@ -6,10 +6,9 @@ from starlette.types import Scope
 from resolvers.client_network import client_network
 
 
-def last_hop(scope: Scope, header: bytes) -> str | None:
-    """Return the last address of the header, which the nearest proxy wrote, or None if it is no address. A client can forge all earlier values."""
-    given = last_value(scope, header)
-    found = given.rpartition(",")[2].strip() if given else ""
+def last_hop(value: str | None) -> str | None:
+    """Return the last address of a header's value, which the nearest proxy wrote, or None if it is no address. A client can forge all earlier ones."""
+    found = (value or "").rpartition(",")[2].strip()
     return found if client_network(found) else None
 
 

@@ -26,7 +26,7 @@ from urllib.parse import unquote, urlencode
 from mangum import Mangum
 from mangum.handlers.utils import handle_base64_response_body
 
-from resolvers.client_network import client_network
+from graph.client_address import last_hop
 
 TEXT_TYPES = ["text/", "application/json", "application/graphql-response+json"]
 """Media types whose bodies are sent as text; all others are sent in base64."""
@@ -134,12 +134,6 @@ def _without_stage(path: str, event: Mapping[str, Any]) -> str:
     """Return the path without the stage's name, which AWS HTTP APIs prepend unless the stage is `$default`."""
     prefix = f"/{_request_context(event).get('stage')}/"
     return path[len(prefix) - 1 :] if event.get("version") == "2.0" and path.startswith(prefix) else path
-
-
-def last_hop(header: str) -> str | None:
-    """Return the header's last address, which the nearest proxy wrote, or None if it is no address. A client can forge all earlier values."""
-    found = header.rpartition(",")[2].strip()
-    return found if client_network(found) else None
 
 
 def _text(value: Any) -> str:

@@ -1,4 +1,7 @@
-"""Masking of unexpected exceptions: clients get only `MASKED_MESSAGE`, the log gets the exception's class and stack frames."""
+"""Masking of unexpected exceptions: clients get only `MASKED_MESSAGE`, the log gets the exception's class and stack frames.
+
+It is loaded with every request, and before GraphQL is. To keep the cold start short, the module imports only logs.py and stays small.
+"""
 from __future__ import annotations
 
 from typing import Any

@@ -31,7 +31,7 @@ class PlatformApp:
             return await _follow_lifespan(receive, send)
         if scope["type"] != "http":
             raise NotImplementedError(scope["type"])  # the ASGI convention for an unsupported protocol
-        scope["client"] = (last_hop(scope, self._client_address_header), 0)
+        scope["client"] = (last_hop(last_value(scope, self._client_address_header)), 0)
         scope["unilife.request_id"] = last_value(scope, self._request_id_header)
         try:
             app = self._app

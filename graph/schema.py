@@ -6,8 +6,9 @@ import strawberry
 from graph.errors import Schema
 from graph.mutations.account import AccountMutation
 from graph.mutations.admin import AdminMutation
-from graph.mutations.chat import ChatMutation
+from graph.mutations.conversation import ConversationMutation
 from graph.mutations.diary import DiaryMutation
+from graph.mutations.message import MessageMutation
 from graph.mutations.portability import PortabilityMutation
 from graph.mutations.profile import ProfileMutation
 from graph.permissions import RootT, fields_of, with_permissions
@@ -18,7 +19,7 @@ from graph.queries.diary import DiaryQuery
 from graph.queries.health import HealthQuery
 from graph.queries.node import NodeQuery
 from graph.queries.profile import ProfileQuery
-from graph.query_schema import QUERY_DESCRIPTION, make_schema
+from graph.schema_factory import QUERY_DESCRIPTION, make_schema
 from graph.subscriptions.chat import ChatSubscription
 
 
@@ -28,7 +29,7 @@ class Query(AccountQuery, ChatQuery, DiaryQuery, ProfileQuery, AdminQuery, NodeQ
 
 
 @strawberry.type(description="All changes of data. Each field takes one `input` and returns a union of its success type and its expected errors, which implement `Error`.")
-class Mutation(AccountMutation, PortabilityMutation, ChatMutation, DiaryMutation, ProfileMutation, AdminMutation):
+class Mutation(AccountMutation, PortabilityMutation, MessageMutation, ConversationMutation, DiaryMutation, ProfileMutation, AdminMutation):
     pass
 
 

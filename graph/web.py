@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 import logs
 import settings
 from graph.app import MaskedErrorMiddleware, RequestMiddleware, UrlLimit
-from graph.client_address import last_hop
+from graph.client_address import last_hop, last_value
 from graph.errors import present_exception
 from graph.request import HTTPError, parse_json, read_body
 from jobs import python_runtime
@@ -76,7 +76,7 @@ class ServerApp:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         if self._header:
-            scope["client"] = (last_hop(scope, self._header), 0)
+            scope["client"] = (last_hop(last_value(scope, self._header)), 0)
         is_event = scope["path"] == EVENT_INVOKE and not _was_proxied(scope)
         await (self._events if is_event else self._app)(scope, receive, send)
 

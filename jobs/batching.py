@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from jobs.deadline import Deadline
-from jobs.patience import retry_while_unavailable
+from jobs.retries import retry_while_unavailable
 from persistence.errors import DatabaseError
 
 Item = TypeVar("Item")

@@ -10,8 +10,9 @@ from jobs.run_context import Stopwatch
 from llm.usage import Usage
 from persistence import database
 from persistence.models.jobs import ItemStatus
-from persistence.queries import job_queue
-from persistence.queries.job_queue import AlreadyFinished, Claim, LeaseLost, Outcome
+from persistence.queries import job_attempts
+from persistence.queries.job_attempts import AlreadyFinished, LeaseLost, Outcome
+from persistence.queries.job_queue import Claim
 from persistence.queries.token_reservations import Cost, record_costs, release, usage_of
 from persistence.queries.usage import Tokens, UsageRecord, record_usages
 
@@ -69,13 +70,13 @@ async def record_failure(claim: Claim, outcome: Outcome, watch: Stopwatch, *, in
     """
     try:
         async with database.transaction() as session:
-            await job_queue.finish(session, claim, outcome, watch.elapsed)
+            await job_attempts.finish(session, claim, outcome, watch.elapsed)
             await record_usages(session, [wasted_call(claim)] if in_vain else [])
             await release(session, [(claim.user_id, claim.attempt_id)])
     except AlreadyFinished as found:
         return found.end.of(outcome)
     except LeaseLost:
-        return job_queue.lease_lost(outcome)
+        return job_attempts.lease_lost(outcome)
     return outcome
 
 
@@ -84,7 +85,7 @@ async def release_items(claims: Sequence[Claim], costs: Sequence[Cost]) -> None:
     async with database.transaction() as session:
         await record_costs(session, costs)
     async with database.transaction() as session:
-        await job_queue.release_claims(session, claims)
+        await job_attempts.release_claims(session, claims)
         await release(session, [(claim.user_id, claim.attempt_id) for claim in claims])
 
 

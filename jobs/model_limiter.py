@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import logs
 import settings
-from jobs.retrying import MODEL_PAUSE
+from jobs.retries import MODEL_PAUSE
 from jobs.run_context import RunContext, Stopwatch
 from llm.errors import ProviderReply
 from persistence import database
@@ -16,11 +16,12 @@ from persistence.database import Session
 from persistence.models.jobs import ItemStatus, Job
 from persistence.models.limits import PauseKind
 from persistence.queries import job_queue, model_limits
+from persistence.queries.job_attempts import Outcome
 from persistence.queries.job_claims import OUT_OF_BUDGET as OUT_OF_BUDGET
 from persistence.queries.job_claims import PACE as PACE
 from persistence.queries.job_claims import Claimed, Terms, Wanted, claim_within, read_terms
 from persistence.queries.job_planning import tokens_per_item
-from persistence.queries.job_queue import Outcome
+from persistence.queries.model_pauses import MODEL_SWITCHED_OFF
 from persistence.queries.token_reservations import settle_ended
 
 MODEL_JOBS = frozenset({Job.DAILY_DIARY, Job.WEEKLY_PROFILE})
@@ -30,7 +31,6 @@ SLOT_RENEWAL_INTERVAL = SLOT_LEASE / 3
 """The interval at which a live run renews its slots."""
 ITEM_TOKENS = 6000
 """Tokens that a claim reserves while there are no past items to take the average of: prompt and response for a day of about fifty messages."""
-SWITCHED_OFF = "MODEL_SWITCHED_OFF"
 MODEL_BUSY = "MODEL_BUSY"
 
 
@@ -73,7 +73,7 @@ class ModelLimiter:
         pauses = {found.kind: found for found in await model_limits.list_pauses(session)}
         if PauseKind.SWITCH in pauses or not settings.current().model_enabled:
             self._desk.refusal_reply = None
-            return SWITCHED_OFF, self.probing
+            return MODEL_SWITCHED_OFF, self.probing
         if PauseKind.MODEL not in pauses or self.probing:
             return self._desk.model_block_code, self.probing
         probing = may_probe and await model_limits.claim_probe(session, MODEL_PAUSE)

@@ -12,16 +12,15 @@ from uuid import UUID
 import logs
 from jobs.deadline import Deadline
 from jobs.item_results import RunTotals
-from jobs.patience import retry_while_unavailable
-from jobs.retrying import REPLAN_FAILED_AFTER
+from jobs.retries import REPLAN_FAILED_AFTER, retry_while_unavailable
 from jobs.run_context import RunContext, Stopwatch
 from jobs.run_validation import validate_run_request
 from jobs.timer_events import TimerRequest
-from jobs.worker import WORKER_LOST, process_due_items
+from jobs.worker import process_due_items
 from llm import retired_models
 from persistence import database
 from persistence.database import Session
-from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
+from persistence.models.jobs import WORKER_LOST, ItemStatus, Job, RunStatus, Trigger
 from persistence.queries.job_planning import Scope, plan, plan_failed
 from persistence.queries.job_queue import any_claimable, count_pending
 from persistence.queries.job_runs import cancel_requested, close_lost_runs, close_run, open_run

@@ -15,27 +15,18 @@ from jobs.batching import Batcher, BatchFunction, Item, Result
 from jobs.deadline import Deadline
 from jobs.semaphore import ResizableSemaphore
 from llm import prices
-from llm.errors import ModelCallCancelled, ModelError, ProviderReply
+from llm.errors import ModelCallCancelled, ModelError, ModelPaused, ProviderReply
 from llm.usage import Usage
 from persistence import database
 from persistence.errors import DatabaseError
+from persistence.queries.job_attempts import LeaseLost, Outcome
 from persistence.queries.job_claims import Beginning, Terms, begin_calls
-from persistence.queries.job_queue import Claim, LeaseLost, Outcome
+from persistence.queries.job_queue import Claim
 from persistence.queries.token_reservations import Cost, record_costs
 from persistence.queries.usage import Tokens
 
 STORE_RESERVE_SECONDS = 2.0
 """Seconds subtracted from a model call's timeout, for storing its response before the function ends."""
-
-
-class ModelPaused(ModelError):
-    """The error of a call that is not made because of an account-wide provider error, or because an admin has switched the model off."""
-
-    affects_all_users = True
-
-    def __init__(self, code: str, reply: ProviderReply | None = None) -> None:
-        super().__init__(reply=reply)
-        self.code = code  # type: ignore[misc]
 
 
 class TokensUsedUp(ModelError):

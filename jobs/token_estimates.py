@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timezone
 
-from jobs.reading import slot_guides
+from jobs.converters import slot_guides
+from jobs.rules.day import week_start
 from llm import diary, tokens, week
-from llm.client import ChatMessage
 from llm.message_chunks import LINE_TOKENS, MAX_CHUNK_TOKENS, chunk_messages
+from llm.messages import ChatMessage
 
 ANSWER_TOKENS = 1500
 """Tokens of one response; there is one for each part into which a day's or a week's messages are divided."""
@@ -38,7 +39,7 @@ def estimate_diaries(days: Mapping[date, Sequence[tuple[bool, str]]]) -> tuple[i
     """
     weeks: defaultdict[date, list[str]] = defaultdict(list)
     for day, texts in days.items():
-        weeks[day - timedelta(days=day.weekday())] += [text for own, text in texts if own]
+        weeks[week_start(day)] += [text for own, text in texts if own]
     if not days:
         return 0, 0
     day_calls, day_tokens = _calls((text for _, text in texts) for texts in days.values())

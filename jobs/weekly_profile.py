@@ -11,22 +11,19 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
-from jobs.daily_diary import CHANGED
-from jobs.daily_profile import recompute
+from jobs.converters import slot_guides, to_prompt_messages, to_source_messages, to_stored_signals
 from jobs.delimiter_seeds import prompt_seed
 from jobs.item_results import amounts, record_wasted_call, wasted_call
-from jobs.patience import retry_while_unavailable
 from jobs.profile_inputs import to_value
-from jobs.reading import slot_guides, to_prompt_messages, to_source_messages
-from jobs.retrying import outcome_after_failure
+from jobs.profile_update import update_profile
+from jobs.retries import outcome_after_failure, retry_while_unavailable
 from jobs.rules.diary.draft_check import CheckedDraft, check_draft
 from jobs.rules.profile.merges import Merges, decide_merges
-from jobs.run_context import ModelPaused, RunContext, Stopwatch, TokensUsedUp
-from jobs.storing import to_stored_signals
+from jobs.run_context import RunContext, Stopwatch, TokensUsedUp
 from jobs.token_estimates import estimate_week
 from jobs.user_edits import save_week_signals
 from llm.call_log import name_caller
-from llm.errors import ModelError
+from llm.errors import ModelError, ModelPaused
 from llm.usage import Usage
 from llm.week import PROMPT_VERSION, KnownValue, WeekDay, WeekDraft, WeekRequest, review_week
 from persistence import database
@@ -34,13 +31,14 @@ from persistence.database import Session
 from persistence.models import ProfileValue, User
 from persistence.models.account import Purpose
 from persistence.models.chat import MessageRole
-from persistence.models.jobs import ItemStatus
+from persistence.models.jobs import DAY_CHANGED, ItemStatus
 from persistence.models.profile import ValueStatus
 from persistence.queries import profile_writes as profiles
 from persistence.queries.diary_edits import list_revisions
 from persistence.queries.diary_writes import list_lines_between
+from persistence.queries.job_attempts import AlreadyFinished, LeaseLost, Outcome, finish, lease_lost
 from persistence.queries.job_inputs import LearnableMessage, list_learnable, load_known_values
-from persistence.queries.job_queue import AlreadyFinished, Claim, LeaseLost, Outcome, finish, lease_lost
+from persistence.queries.job_queue import Claim
 from persistence.queries.token_reservations import release
 from persistence.queries.usage import record_usages
 from persistence.queries.users import get_user
@@ -154,11 +152,11 @@ async def _store(result: _Result) -> Outcome:
     async with database.transaction() as session:
         outcome, claim = result.outcome, result.claim
         if result.week is not None and not await _still_as_read(session, claim, result.week):
-            outcome = replace(outcome, status=ItemStatus.PENDING, error_code=CHANGED, refund=True)
+            outcome = replace(outcome, status=ItemStatus.PENDING, error_code=DAY_CHANGED, refund=True)
         else:
             await _save_review(session, result)
-            changed = await recompute(session, claim.user_id, reason="WEEK", run_id=claim.run_id)
-            if result.draft is not None and not changed:
+            updated = await update_profile(session, claim.user_id, reason="WEEK", run_id=claim.run_id)
+            if result.draft is not None and not updated.changes:
                 outcome = replace(outcome, status=ItemStatus.SKIPPED, error_code="UNCHANGED")
         await finish(session, claim, outcome, result.watch.elapsed)
         if result.draft is not None and outcome.status is ItemStatus.PENDING:

@@ -11,16 +11,16 @@ import settings
 from jobs import daily_diary, daily_profile, weekly_profile
 from jobs.item_results import RunTotals, amounts, log_item, log_item_exception, record_failure, release_items
 from jobs.model_limiter import MODEL_BUSY, SLOT_RENEWAL_INTERVAL, ModelLimiter
-from jobs.patience import retry_while_unavailable
-from jobs.retrying import outcome_after_failure
+from jobs.retries import outcome_after_failure, retry_while_unavailable
 from jobs.run_context import ItemHandler, RunContext, Stopwatch
 from jobs.semaphore import SlotsLost
 from llm.call_log import name_caller
 from persistence import database
 from persistence.errors import DatabaseError
-from persistence.models.jobs import ItemStatus, Job
+from persistence.models.jobs import WORKER_LOST, ItemStatus, Job
+from persistence.queries.job_attempts import Outcome
 from persistence.queries.job_claims import Wanted
-from persistence.queries.job_queue import Claim, Outcome
+from persistence.queries.job_queue import Claim
 from persistence.queries.job_runs import cancel_requested
 
 ITEM_HANDLERS: Mapping[Job, ItemHandler] = {
@@ -35,7 +35,6 @@ RELEASE_SECONDS = 1.0
 """Seconds reserved at the deadline to cancel and release unfinished items."""
 LEASE_GRACE = timedelta(seconds=30)
 """Lease time beyond the model's timeout, for reading and storing. When a worker dies, its items can be claimed once the lease ends."""
-WORKER_LOST = "WORKER_LOST"
 
 
 async def process_due_items(job: Job, desk: RunContext, tally: RunTotals, *, this_run_only: bool) -> None:

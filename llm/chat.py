@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from llm import client, delimiters, prompts, tokens, tool_loop
-from llm.client import ChatMessage, Completion
 from llm.errors import ModelFiltered, ModelTruncated
+from llm.messages import ChatMessage, Completion
 from llm.prompt_composition import PROMPT_VERSION, SUMMARY_TOKENS, Background, ComposedPrompt, DiaryNote, Turn, compose
 from llm.tool_loop import Permit, Recall
 

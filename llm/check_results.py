@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import logs
 import settings
 from llm import model_list, providers, thinking
-from llm.client import Completion
 from llm.errors import ModelError, ModelMalformed, ModelNotFound, ModelTimeout, ModelUnauthorized, ModelUnavailable
 from llm.findings import Finding, Verdict
+from llm.messages import Completion
 from llm.retired_models import find_retirement
 
 Result = Completion | ModelError

@@ -10,17 +10,17 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from anyio import move_on_after
 
 from llm import call_log, error_bodies, openai_client, providers, requests, thinking
 from llm.errors import ModelCallCancelled, ModelError, ModelTimeout, ModelTruncated
+from llm.messages import ChatMessage, Completion, ToolOffer
 from llm.provider_errors import ErrorReply, said_by, translate
 from llm.requests import Call
-from llm.response_reader import Completion, Reading
-from llm.tools import Tool
+from llm.response_reader import Reading
 from llm.usage import Usage
 
 if TYPE_CHECKING:
@@ -34,37 +34,7 @@ REST_SECONDS = 1.0
 MOST_CHANGES = 8
 """Maximum attempts of one call, each without a parameter that the endpoint refused."""
 
-__all__ = ["ChatMessage", "Completion", "ToolOffer", "close", "complete", "stream"]
-
 T = TypeVar("T")
-
-
-class _Said(TypedDict):
-    role: Literal["system", "user", "assistant", "tool"]
-    content: str
-
-
-class ChatMessage(_Said, total=False):
-    """A chat message. An assistant's message with `tool_calls` requests tools; a tool's message answers the call `tool_call_id`.
-
-    `thought` is the model's thought before it called tools; it is sent back to providers that require it.
-    """
-
-    tool_calls: list[dict[str, Any]]
-    tool_call_id: str
-    thought: str
-
-
-@dataclass(frozen=True, slots=True)
-class ToolOffer:
-    """Tools that the model may call. With `closed` they are sent, as a conversation that used them requires, but must not be called."""
-
-    tools: Sequence[Tool]
-    closed: bool = False
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        return {"tools": list(self.tools), "tool_choice": "none" if self.closed else "auto"}
 
 
 async def complete(
@@ -213,7 +183,7 @@ async def _stream(call: Call, ends: float, reading: Reading) -> AsyncGenerator[s
 
 
 async def _pieces(events: Any, ends: float, reading: Reading) -> AsyncGenerator[str, None]:
-    from llm.events import DONE
+    from llm.events import DONE  # imports openai, which is not needed before the first call
 
     try:
         while not reading.too_long:
@@ -267,7 +237,7 @@ async def _post(client: AsyncOpenAI, body: dict[str, Any], ends: float, *, strea
     if not stream:
         reply = await client.post("/chat/completions", cast_to=object, body=body, options={"timeout": timeout})
         return error_bodies.decode(reply) if isinstance(reply, str) else reply
-    from llm.events import Events
+    from llm.events import Events  # imports openai, which is not needed before the first call
 
     return await client.post("/chat/completions", cast_to=object, body=body, options={"timeout": timeout}, stream=True, stream_cls=Events)
 

@@ -9,10 +9,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from llm import delimiters, prompts, tokens
-from llm.client import ChatMessage
 from llm.drafts import DraftLine, DraftSignal, Quote, SlotGuide, draft_line, draft_signal, merge_lines, merge_signals
 from llm.errors import ModelCallCancelled, ModelError
 from llm.message_chunks import DayMessage, chunk_messages, message_items, slot_list
+from llm.messages import ChatMessage
 from llm.structured import Structured, complete_structured
 from llm.usage import Usage
 
@@ -79,7 +79,7 @@ async def write_diary(request: DayRequest, *, seed: bytes, timeout: float) -> Di
     """
     if not any(message.role == "user" for message in request.messages):
         raise ValueError("a diary needs at least one message by the person")
-    from llm.outputs import DiaryOutput
+    from llm.outputs import DiaryOutput  # imports pydantic, which no chat needs
 
     ends = time.monotonic() + timeout
     answers: list[Structured[DiaryOutput]] = []

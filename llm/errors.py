@@ -12,7 +12,8 @@
     ├── ModelEmpty            an answer without text
     ├── ModelTruncated        an answer that was cut off before its first word, or JSON that was cut off
     ├── ModelFiltered         the provider's content filter refuses the text, or withheld the whole answer
-    └── ModelMalformed        not the protocol (a web page, broken JSON), or not the requested shape
+    ├── ModelMalformed        not the protocol (a web page, broken JSON), or not the requested shape
+    └── ModelPaused           no call was made: an account-wide provider error, or the model is switched off
 
 The messages of these errors quote neither the provider nor a user: a provider's text may contain a diary. The provider's text is in
 `ModelError.reply`, for the operator only.
@@ -154,3 +155,13 @@ class ModelFiltered(ModelError):
 class ModelMalformed(ModelError):
     code = "MODEL_MALFORMED"
     summary = "the language model's answer could not be read"
+
+
+class ModelPaused(ModelError):
+    """The error of a call that is not made because of an account-wide provider error, or because an admin has switched the model off."""
+
+    affects_all_users = True
+
+    def __init__(self, code: str, reply: ProviderReply | None = None) -> None:
+        super().__init__(reply=reply)
+        self.code = code  # type: ignore[misc]

@@ -16,10 +16,10 @@ import settings
 from llm import chat, check_results, client, model_list, providers, tool_loop
 from llm.call_log import name_caller
 from llm.check_results import NoTimeLeft, Result, judge_answer, judge_cache, judge_json, judge_key, judge_model, judge_thinking, judge_tools
-from llm.client import ChatMessage, Completion
 from llm.diary import DayMessage, DayRequest, SlotGuide, write_diary
 from llm.errors import ModelError
 from llm.findings import Finding, ModelCheck, Verdict
+from llm.messages import ChatMessage, Completion
 from llm.reachability import CONNECT_SECONDS, explain_unreachable
 from llm.tools import Search
 from llm.usage import Usage

@@ -53,6 +53,6 @@ def _connect(base_url: str, api_key: str) -> AsyncOpenAI:
     """Return a client without retries of its own: it would sleep as long as a 429 response requests, which uses up the function's time."""
     if not api_key:
         raise ModelUnauthorized
-    from openai import AsyncOpenAI
+    from openai import AsyncOpenAI  # not needed before the first call
 
     return AsyncOpenAI(api_key=api_key, base_url=base_url, max_retries=0)

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Final, Literal
 
 from llm import delimiters, prompts, tokens
-from llm.client import ChatMessage
+from llm.messages import ChatMessage
 
 PROMPT_VERSION: Final = "chat/5"
 SUMMARY_TOKENS = 800

@@ -45,7 +45,7 @@ class NotTheProtocol(Exception):
 
 def said_by(error: Exception) -> ErrorBody | None:
     """Return the provider's error body; None if there is no readable one."""
-    import openai
+    import openai  # not needed before the first call
 
     if isinstance(error, ErrorReply):
         return error.said
@@ -62,7 +62,7 @@ def translate(error: Exception, call: Call, usage: Usage | None = None) -> error
 
     Raises `error` itself if no provider can cause it.
     """
-    import openai
+    import openai  # not needed before the first call
 
     if isinstance(error, errors.ModelTimeout):
         return error.add_usage(usage or responses.estimate_usage(call.messages, ""))

@@ -24,6 +24,7 @@ There is one frozen row per family, chosen by the host of `DEEPSEEK_BASE_URL`, t
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -204,8 +205,6 @@ def current() -> Endpoint:
 
 @lru_cache(maxsize=8)
 def _endpoint(base_url: str, model: str, name: str, options: str) -> Endpoint:
-    import json
-
     by_host = find_by_host(base_url)
     chosen = _BY_NAME[name] if name else by_host or find_by_model(model)
     provider = chosen.for_model(model)

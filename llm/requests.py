@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import logs
 from llm import endpoint_adjustments, error_meanings, errors, responses
 from llm.error_bodies import ErrorBody
+from llm.messages import ChatMessage, ToolOffer
 from llm.providers import Endpoint
 from llm.usage import Usage
-
-if TYPE_CHECKING:
-    from llm.client import ChatMessage, ToolOffer
 
 REFUSED = "MODEL_PARAMETER_REFUSED"
 LIMITS: Final = ("max_tokens", "max_completion_tokens")

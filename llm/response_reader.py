@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, cast
 
 from llm import endpoint_adjustments, error_bodies, responses, tokens
 from llm.errors import ModelError, ModelMalformed, ModelTruncated
+from llm.messages import Completion, CutOff
+from llm.printable_text import printable
 from llm.provider_errors import ErrorReply, NotTheProtocol, reply_with
 from llm.requests import Call
-from llm.responses import CutOff, ToolCallBuilder
+from llm.responses import ToolCallBuilder
 from llm.tools import ToolCall
 from llm.usage import Usage
-from llm.visible_text import VisibleText, printable
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """An answer, or with `tool_calls` the model's requests for tools (then `text` may be empty).
-
-    `cut_off` is set if the answer ended too early. `latency_ms` runs from the call to its last token, retries and their delays included.
-    `tools_used` counts the tool calls that were run for it. `thought` is only used in the next round of the same answer.
-    """
-
-    text: str
-    model: str
-    finish_reason: str
-    usage: Usage
-    latency_ms: int
-    tool_calls: tuple[ToolCall, ...] = ()
-    tools_used: int = 0
-    cut_off: CutOff | None = None
-    thought: str = ""
+from llm.visible_text import VisibleText
 
 
 class Reading:

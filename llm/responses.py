@@ -10,19 +10,15 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, cast
+from typing import Any, Final, cast
 
 from llm import prices, tokens, visible_text
 from llm.errors import ModelEmpty, ModelError, ModelFiltered, ModelTruncated, ModelUnavailable
+from llm.messages import ChatMessage, CutOff
+from llm.printable_text import printable
 from llm.providers import Provider
 from llm.tools import ToolCall
 from llm.usage import Usage
-from llm.visible_text import printable
-
-if TYPE_CHECKING:
-    from llm.client import ChatMessage
-
-CutOff = Literal["LENGTH", "FILTER"]
 
 CHARACTERS_PER_TOKEN = 16
 """No tokenizer packs more characters of prose into a token; a longer answer ignored the limit and is cut off."""

@@ -54,7 +54,7 @@ def find_retirement() -> Retirement | None:
     found = RETIREMENTS.get(settings.current().deepseek_model)
     if found is None:
         return None
-    from llm import providers
+    from llm import providers  # not needed for the name of a model without a known retirement
 
     return found if providers.current().provider.name == found.provider else None
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from llm import prompts, tokens
-from llm.client import ChatMessage, Completion, complete
+from llm.client import complete
 from llm.errors import ModelCallCancelled, ModelError, ModelFiltered, ModelMalformed, ModelTruncated
+from llm.messages import ChatMessage, Completion
 from llm.thinking import Purpose
 from llm.usage import Usage
 
@@ -36,7 +37,7 @@ async def complete_structured(messages: Sequence[ChatMessage], shape: type[Shape
     An answer that was cut off is accepted if its object is complete; an incomplete object is not repaired. Raises ModelError (ModelMalformed
     when the repair is invalid, too) and ModelCallCancelled, whose usage includes both calls.
     """
-    from llm.outputs import parse
+    from llm.outputs import parse  # imports pydantic, which no chat needs
 
     ends = time.monotonic() + timeout
     first = await complete(messages, max_tokens=max_tokens, timeout=timeout, json_mode=True, purpose=purpose)

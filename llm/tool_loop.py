@@ -13,8 +13,8 @@ from dataclasses import replace
 from typing import Any
 
 from llm import client, tokens, tools
-from llm.client import ChatMessage, Completion, ToolOffer
 from llm.errors import ModelEmpty, ModelError, ModelTimeout
+from llm.messages import ChatMessage, Completion, ToolOffer
 from llm.tools import InvalidCall, Search, ToolCall
 from llm.usage import Usage
 

@@ -7,91 +7,21 @@ is held back as long as it may be the beginning of a marker. White space at both
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Final
 
+from llm import text_markers as markers
 from llm import unmarked_calls, written_calls
+from llm.printable_text import join_surrogates, printable
 from llm.tools import NAMES, ToolCall
 from llm.unmarked_calls import Candidate
 
 LONGEST_PIECE = 24
 """Characters of one chunk when text that was held back is released."""
 
-THOUGHTS: Final = {
-    "<think>": "</think>",
-    "<thinking>": "</thinking>",
-    "<thought>": "</thought>",
-    "<seed:think>": "</seed:think>",
-    "◁think▷": "◁/think▷",
-    "[think]": "[/think]",
-    "<reasoning>": "</reasoning>",
-    "<analysis>": "</analysis>",
-    "<antthinking>": "</antthinking>",
-    "<|begin_of_thought|>": "<|end_of_thought|>",
-    "<|start_thinking|>": "<|end_thinking|>",
-    "<|channel|>analysis<|message|>": "<|end|>",
-}
-CALLS: Final = {
-    "<tool_call>": "</tool_call>",
-    "<tool_calls>": "</tool_calls>",
-    "<tool_use>": "</tool_use>",
-    "<function_call>": "</function_call>",
-    "<function_calls>": "</function_calls>",
-    "<function=": "</function>",
-    "<invoke name=": "</invoke>",
-    "<minimax:tool_call>": "</minimax:tool_call>",
-    "<tool_code>": "</tool_code>",
-    "```tool_code": "```",
-    "```tool_call": "```",
-    "✿function✿": "",
-    **{f"<{name}>": f"</{name}>" for name in sorted(NAMES)},
-    **{f"action:{space}{quote}{name}": "" for name in sorted(NAMES) for space in (" ", "") for quote in ("", "`")},
-    "[tool_calls]": "",
-    "<|python_tag|>": "<|eom_id|>",
-    "<|tool_call|>": "<|/tool_call|>",
-    "<|tool_call>": "<tool_call|>",
-    "<|tool_calls_section_begin|>": "<|tool_calls_section_end|>",
-    "<|tool_call_begin|>": "<|tool_call_end|>",
-    "<|channel|>commentary to=": "<|call|>",
-    "<｜tool▁calls▁begin｜>": "<｜tool▁calls▁end｜>",
-    "<｜tool▁call▁begin｜>": "<｜tool▁call▁end｜>",
-    **{f"<{bar}dsml{bar}{name}": f"</{bar}dsml{bar}{name.rstrip('>')}>" for bar in "｜|" for name in ("function_calls>", "tool_calls>", "invoke")},
-}
-"""Opening and closing markers in lower case. A marker without a closing one extends to the end of the text."""
-
-_PLAIN_MARKS: Final = ("<|channel|>final<|message|>", "<|start|>assistant", "<|return|>", "<|eot_id|>", "<|im_end|>", "<｜end▁of▁sentence｜>",
-                       "<|tool_call_end|>", "<|tool_calls_section_end|>")
-"""Markers that are removed on their own, without the text behind them."""
-_WORDS: Final = frozenset({"<reasoning>", "<analysis>"})
-"""Tags that documents use, too: they open a thought only at the start of a line."""
-_CLOSINGS: Final = frozenset(THOUGHTS.values()) - {"<|end|>"}
-_MARKS: Final = frozenset((*THOUGHTS, *CALLS, *_CLOSINGS, *_PLAIN_MARKS))
-_PREFIXES: Final = frozenset(mark[:length] for mark in _MARKS for length in range(1, len(mark)))
-_MOST_SPACE: Final = 8
-_LONGEST: Final = max(map(len, _MARKS)) + _MOST_SPACE
 _STEP: Final = 4_000
 """Characters that are scanned together: the unscanned rest of them is copied at each marker, which would make a long text slow."""
 _MOST_RETRIES: Final = 50
 """Unclosed brackets whose content is searched for a call; the bound keeps the time linear."""
-
-
-def _pattern(marks: Iterable[str]) -> str:
-    """Return a pattern for the markers, which allows white space before the end of a tag."""
-    ordered = sorted(marks, key=len, reverse=True)
-    return "|".join(re.escape(mark[:-1]) + rf"\s{{0,{_MOST_SPACE}}}>" if re.fullmatch(r"</?[\w:]+>", mark) else re.escape(mark) for mark in ordered)
-
-
-_MARK: Final = re.compile(_pattern(_MARKS), re.IGNORECASE | re.ASCII)
-_MARK_OR_START: Final = re.compile(f"(?i:{_pattern(_MARKS)})|{unmarked_calls.START.pattern}", re.ASCII)
-_CLOSING_OF: Final = {opening: closing and re.compile(_pattern([closing]), re.IGNORECASE | re.ASCII) for opening, closing in CALLS.items()}
-_ENDS_OF_THOUGHT: Final = {opening: re.compile(_pattern([opening, THOUGHTS[opening]]), re.IGNORECASE | re.ASCII) for opening in THOUGHTS}
-_LOWER: Final = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
-_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-
-
-def printable(text: str) -> str:
-    """Return `text` without control characters and lone surrogates, some of which cannot be stored; line breaks and tabs stay."""
-    return _UNPRINTABLE.sub("", text)
 
 
 class VisibleText:
@@ -164,10 +94,10 @@ class VisibleText:
         """Show the text before the next marker or candidate; return whether there is one."""
         found = self._next()
         if found is None:
-            self._take(len(self._raw) - (0 if last else self._possible_mark()))
+            self._take(len(self._raw) - (0 if last else markers.find_partial(self._raw, tools=self._tools)))
             return False
         if self._tools and unmarked_calls.START.fullmatch(found[0]):
-            if not last and (kept := self._possible_mark()) > len(self._raw) - found.start():
+            if not last and (kept := markers.find_partial(self._raw, tools=self._tools)) > len(self._raw) - found.start():
                 self._take(len(self._raw) - kept)
                 return False  # the name may be part of a marker that is still incomplete
             self._take(found.start())
@@ -180,12 +110,12 @@ class VisibleText:
 
     def _next(self) -> re.Match[str] | None:
         if not self._tools:
-            return _MARK.search(self._raw)
+            return markers.MARK.search(self._raw)
         if self._cleared:
-            found = _MARK.search(self._raw, 0, self._cleared + _LONGEST)
+            found = markers.MARK.search(self._raw, 0, self._cleared + markers.LONGEST_MARK)
             if found is not None and found.start() < self._cleared:
                 return found
-        return _MARK_OR_START.search(self._raw, self._cleared)
+        return markers.MARK_OR_START.search(self._raw, self._cleared)
 
     def _take(self, length: int) -> None:
         self._show(self._raw[:length])
@@ -237,17 +167,6 @@ class VisibleText:
             self._owed = []
         return True
 
-    def _possible_mark(self) -> int:
-        """Return how many characters at the end may be the beginning of a marker."""
-        tail = self._raw[-_LONGEST:].translate(_LOWER)
-        for start in range(len(tail)):
-            part = tail[start:]
-            if part in _PREFIXES or part[-1].isspace() and part.rstrip() + ">" in _MARKS:
-                return len(part)
-            if self._tools and part in unmarked_calls.BEGINNINGS:
-                return len(part)
-        return 0
-
     def _show(self, text: str) -> None:
         self._held += text
         joined = "`" * self._backticks + text
@@ -255,20 +174,20 @@ class VisibleText:
         self._backticks = (len(joined) - len(joined.rstrip("`"))) % 3
 
     def _meet(self, mark: str) -> None:
-        lower = _plain(mark)
+        lower = markers.plain(mark)
         if self._is_quoted():
             self._show(mark)
-        elif lower in _PLAIN_MARKS:
+        elif lower in markers.PLAIN_MARKS:
             pass
-        elif lower in _CLOSINGS:
+        elif lower in markers.CLOSINGS:
             if lower in self._shown_words:
                 self._show(mark)
             else:
                 self._close_unopened()
         else:
             self._at_line_start = self._starts_line()
-            if lower in _WORDS and not self._at_line_start:
-                self._shown_words.add(THOUGHTS[lower])
+            if lower in markers.WORD_MARKS and not self._at_line_start:
+                self._shown_words.add(markers.THOUGHTS[lower])
                 self._show(mark)
                 return
             self._opening, self._block = mark, ""
@@ -294,13 +213,13 @@ class VisibleText:
     def _continue_block(self) -> bool:
         """Add the text to the block; return whether the block ended."""
         assert self._block is not None
-        mark = _plain(self._opening)
-        before = max(0, len(self._block) - _LONGEST)
+        mark = markers.plain(self._opening)
+        before = max(0, len(self._block) - markers.LONGEST_MARK)
         self._block, self._raw, self._cleared = self._block + self._raw, "", 0
-        if mark in THOUGHTS:
+        if mark in markers.THOUGHTS:
             found = self._end_of_thought(self._block, mark, before)
         else:
-            closing = _CLOSING_OF[mark]
+            closing = markers.CLOSING_OF[mark]
             found = closing.search(self._block, before) if closing else None
         if found is None:
             return False
@@ -310,9 +229,9 @@ class VisibleText:
 
     def _end_of_thought(self, block: str, mark: str, before: int) -> re.Match[str] | None:
         """Return the marker that closes the thought; nested thoughts have their own closing markers."""
-        for found in _ENDS_OF_THOUGHT[mark].finditer(block, max(before, self._seen)):
+        for found in markers.ENDS_OF_THOUGHT[mark].finditer(block, max(before, self._seen)):
             self._seen = found.end()
-            if _plain(found[0]) == mark:
+            if markers.plain(found[0]) == mark:
                 self._depth += not (block[max(0, found.start() - 1) : found.start()] == "`")
                 continue
             self._depth -= 1
@@ -324,7 +243,7 @@ class VisibleText:
     def _end_block(self, block: str) -> None:
         """Close a block at the end of the text. A thought that mentioned its own marker ended at the last closing one."""
         start, end = self._last_closing
-        if end and _plain(self._opening) in THOUGHTS:
+        if end and markers.plain(self._opening) in markers.THOUGHTS:
             self._raw = block[end:]
             self._close(block[:start], ended=True)
         else:
@@ -332,7 +251,7 @@ class VisibleText:
 
     def _close(self, block: str, *, ended: bool, closing: str = "") -> None:
         self._block = None
-        if _plain(self._opening) in THOUGHTS:
+        if markers.plain(self._opening) in markers.THOUGHTS:
             if not ended and not self._at_line_start:
                 self._show(self._opening + block)
             else:
@@ -356,7 +275,7 @@ class VisibleText:
         frame = unmarked_calls.frame_of(text) if self._tools and not last else 0
         kept = text[: len(text) - frame].rstrip()
         rest = self._held[len(kept) :]
-        shown = printable(_paired(kept if self.text else kept.lstrip()))
+        shown = printable(join_surrogates(kept if self.text else kept.lstrip()))
         self._held = "" if last else rest
         self.text += shown
         size = LONGEST_PIECE if self._waited else max(len(shown), 1)
@@ -370,16 +289,3 @@ def separate(text: str, *, tools: bool = False) -> VisibleText:
     visible.feed(text)
     visible.end()
     return visible
-
-
-def _paired(text: str) -> str:
-    """Return the text with surrogate halves from separate escapes joined to the characters that they encode."""
-    if not any("\ud800" <= character <= "\udfff" for character in text):
-        return text
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").replace("\ufffd", "")
-
-
-def _plain(mark: str) -> str:
-    """Return a marker in lower case, without white space before the end of its tag."""
-    lower = mark.translate(_LOWER)
-    return lower if lower in _MARKS else re.sub(r"\s+>\Z", ">", lower)

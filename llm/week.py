@@ -9,11 +9,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from llm import delimiters, prompts, tokens
-from llm.client import ChatMessage
 from llm.diary import COMPARISON_TOKENS
 from llm.drafts import DraftSignal, SlotGuide, draft_signal, merge_signals
 from llm.errors import ModelCallCancelled, ModelError
 from llm.message_chunks import DayMessage, chunk_messages, message_items, slot_list
+from llm.messages import ChatMessage
 from llm.structured import Structured, complete_structured
 from llm.usage import Usage
 
@@ -87,7 +87,7 @@ async def review_week(request: WeekRequest, *, seed: bytes, timeout: float) -> W
     said = [message for day in request.days for message in day.messages if message.role == "user"]
     if not said:
         raise ValueError("a week needs at least one message by the person")
-    from llm.outputs import WeekOutput
+    from llm.outputs import WeekOutput  # imports pydantic, which no chat needs
 
     ends = time.monotonic() + timeout
     answers: list[Structured[WeekOutput]] = []

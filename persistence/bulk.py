@@ -1,11 +1,11 @@
 """Bulk statements: values are sent as one array per column, so the statement's text does not depend on the number of rows."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import FromClause, Insert, Table, bindparam, column, func, insert, literal, select
+from sqlalchemy import ColumnElement, FromClause, Insert, Table, Uuid, any_, bindparam, column, func, insert, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
@@ -16,6 +16,11 @@ def values_table(name: str, columns: Mapping[str, TypeEngine[Any]], rows: Sequen
     arrays = [literal([row[place] for row in rows], ARRAY(kind)) for place, kind in enumerate(columns.values())]
     shape = [column(given, kind) for given, kind in columns.items()]
     return func.unnest(*arrays).table_valued(*shape).render_derived(name=name)
+
+
+def any_of(values: Iterable[Any], kind: TypeEngine[Any] | None = None) -> ColumnElement[Any]:
+    """Return the right side of a comparison that holds for any of the values, as in `column == any_of(ids)`; `kind` is their type, UUID if None."""
+    return any_(literal(list(values), ARRAY(kind or Uuid())))
 
 
 async def bulk_insert(session: AsyncSession, model: Any, rows: Sequence[Mapping[str, Any]]) -> None:

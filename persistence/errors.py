@@ -121,7 +121,7 @@ def _timed_out(error: BaseException) -> DatabaseTimeout:
 
 
 def _unavailable(error: Exception) -> DatabaseUnavailable:
-    from persistence.diagnostics import explain
+    from persistence.diagnostics import explain  # not needed before a failure
 
     reason = explain(error)
     # Clients can use up all connections of this process by themselves, so this is not an error of the server.

@@ -4,7 +4,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from datetime import datetime
+from datetime import datetime, timezone
 from uuid import UUID
 
 _lock = threading.Lock()
@@ -24,6 +24,11 @@ def uuid7(at: datetime | None = None) -> UUID:
             ticks = _last = max(_ticks(time.time_ns()), _last + 1)
     random = int.from_bytes(os.urandom(8), "big") & ((1 << 62) - 1)
     return UUID(int=(ticks >> 12) << 80 | 0x7 << 76 | (ticks & 0xFFF) << 64 | 0b10 << 62 | random)
+
+
+def uuid7_time(id: UUID) -> datetime:
+    """Return the time in a version 7 id, to the millisecond."""
+    return datetime.fromtimestamp((id.int >> 80) / 1000, timezone.utc)
 
 
 def _ticks(nanoseconds: int) -> int:

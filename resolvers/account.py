@@ -23,7 +23,7 @@ from resolvers.loaders import UsageOfPerson
 from resolvers.passwords import check_new_password, hash_password, verify_password
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncSession
+    from persistence.database import Session
 
 MAX_NICKNAME_LENGTH = 50
 """Characters."""
@@ -88,7 +88,7 @@ def _checked_account(account: NewAccount) -> dict[str, Any]:
     return {"email": email, **rest}
 
 
-async def _add(session: AsyncSession, values: dict[str, Any]) -> User:
+async def _add(session: Session, values: dict[str, Any]) -> User:
     user = await queries.add_user(session, **values)
     if user is None:
         raise EmailTaken("an account with this e-mail address exists: sign in")
@@ -113,7 +113,7 @@ async def update(viewer: User, changes: dict[str, Any]) -> User:
     return user
 
 
-async def _move_day_ends(session: AsyncSession, user: User) -> None:
+async def _move_day_ends(session: Session, user: User) -> None:
     now = datetime.now(timezone.utc)
     for day in await queries.list_days_ending_after(session, user.id, now - _MAX_DAY_END_SHIFT):
         _, ends_at = days.day_bounds(day.day, user.time_zone, user.day_ends_at)

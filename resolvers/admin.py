@@ -10,7 +10,7 @@ from uuid import UUID
 
 import logs
 from jobs.deadline import Deadline
-from jobs.model_limiter import ITEM_TOKENS, MODEL_JOBS, SWITCHED_OFF
+from jobs.model_limiter import ITEM_TOKENS, MODEL_JOBS
 from jobs.run import RunRequest, RunSummary, run
 from jobs.run_validation import MAX_RANGE, MAX_REASON_LENGTH, InvalidRunRequest
 from llm import prices
@@ -26,6 +26,7 @@ from persistence.queries.job_monitoring import Failure, JobState, failures, job_
 from persistence.queries.job_planning import Scope, tokens_per_item
 from persistence.queries.job_run_items import RunCounts
 from persistence.queries.model_limits import ActivePause
+from persistence.queries.model_pauses import MODEL_SWITCHED_OFF
 from persistence.queries.usage_reports import PersonUsage, UsageRow
 from resolvers.errors import Conflict, InvalidInput, NotFound
 
@@ -142,7 +143,7 @@ async def switch_model_off(viewer: User, reason: str) -> list[ActivePause]:
     async with database.transaction() as session:
         await model_limits.disable_model(session, viewer.id, reason.strip())
         pauses = await model_limits.list_pauses(session)
-    logs.write("model_switched_off", level="WARNING", user_id=viewer.id, reason=reason.strip(), error_code=SWITCHED_OFF)
+    logs.write("model_switched_off", level="WARNING", user_id=viewer.id, reason=reason.strip(), error_code=MODEL_SWITCHED_OFF)
     return pauses
 
 
@@ -243,7 +244,7 @@ async def update_user(viewer: User, user_id: UUID, changes: Mapping[str, Any]) -
     if not 0 <= (changes.get("chat_tokens_per_day") or 0) < 2**31:
         raise InvalidInput("chatTokensPerDay", "a limit is 0 (no chat) or more tokens, or null for the installation's own")
     async with database.transaction() as session:
-        changed = await users.update_user(session, user_id, **changes)
+        changed = await accounts.update_user(session, user_id, **changes)
         if changed is not None and changed.disabled:
             await accounts.revoke_sign_ins(session, user_id)
     if changed is None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
 from persistence.queries import job_run_items, users
 from persistence.queries.job_run_items import ItemPage, RunItem
-from resolvers.context import Context
 from resolvers.loaders import OwnedRowLoader
 
 
@@ -46,14 +44,3 @@ class AdminLoaders:
     @cached_property
     def person(self) -> PersonOfItem:
         return PersonOfItem(self._user_id)
-
-
-_of_requests: WeakKeyDictionary[Context, AdminLoaders] = WeakKeyDictionary()
-
-
-async def loaders_of(context: Context) -> AdminLoaders:
-    """Return the request's loaders, which are freed with the request."""
-    viewer = await context.require_viewer()
-    if context not in _of_requests:
-        _of_requests[context] = AdminLoaders(viewer.id)
-    return _of_requests[context]

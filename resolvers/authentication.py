@@ -17,8 +17,7 @@ from resolvers.errors import Conflict, InvalidCredentials, InvalidRefreshToken, 
 from resolvers.passwords import verify_password
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncSession
-
+    from persistence.database import Session
     from persistence.models import User
 
 MAX_EMAIL_LENGTH = 254
@@ -109,7 +108,7 @@ async def _start_session(user: User, new_hash: str | None, attempt: throttling.P
     return issued
 
 
-async def open_session(session: AsyncSession, user: User) -> IssuedSession:
+async def open_session(session: Session, user: User) -> IssuedSession:
     """Create a sign-in within the caller's transaction, which has verified the user."""
     token = tokens.make_refresh_token(user.id)
     added = await queries.add_sign_in(session, user.id, tokens.hash_refresh_token(token), refresh_lifetime())

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import cached_property
+from typing import Protocol, TypeVar, cast
 from uuid import UUID
 
 from jobs.deadline import Deadline
@@ -15,6 +16,15 @@ AUTHENTICATION_CLOSE_SECONDS = 1.0
 """Seconds that the end of a request waits for an authentication query that no resolver awaited, before it cancels the query and its connection."""
 
 
+class LoaderGroup(Protocol):
+    """A class of loaders that belong together, each created at first use for the user `user_id`."""
+
+    def __init__(self, user_id: UUID) -> None: ...
+
+
+LoadersT = TypeVar("LoadersT", bound=LoaderGroup)
+
+
 class Context:
     """Created once per request, which calls `start_authentication` and `close`. A request without a token does not query the database."""
 
@@ -25,6 +35,7 @@ class Context:
         self.user_id: UUID | None = None
         self._bearer = bearer
         self._authentication: asyncio.Task[Viewer] | None = None
+        self.loader_groups: dict[type[LoaderGroup], LoaderGroup] = {}
 
     async def start_authentication(self) -> None:
         """Start authentication in the background while the operation is parsed and validated. `viewer` raises its errors."""
@@ -66,3 +77,9 @@ class Context:
         if self.user_id is None:
             raise Unauthenticated()
         return Loaders(self.user_id)
+
+
+async def request_loaders(context: Context, kind: type[LoadersT]) -> LoadersT:
+    """Return the request's loaders of one kind, which are freed with the request. Raises `Unauthenticated`."""
+    viewer = await context.require_viewer()
+    return cast(LoadersT, context.loader_groups.setdefault(kind, kind(viewer.id)))

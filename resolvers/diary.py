@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from jobs.rules.day import FIRST_DAY, LAST_DAY, day_of
+from jobs.rules.day import FIRST_DAY, LAST_DAY, day_of, week_start
 from persistence import database
 from persistence.database import connection
 from persistence.models.enums import LineKind
@@ -17,13 +17,12 @@ from persistence.queries import diary_statistics as overview
 from persistence.queries.diary_reads import EntryRow, Filter, Part
 from persistence.queries.viewer import Viewer
 from resolvers.errors import BadInput
+from resolvers.text_limits import MAX_SEARCH_LENGTH, MAX_SEARCH_WORDS, MAX_TAG_LENGTH
 
 if TYPE_CHECKING:
+    from persistence.models import User
     from persistence.queries.diary_statistics import CalendarDay, Highlight, Mention, Streak, Totals
 
-SEARCH_LENGTH = 200
-SEARCH_WORDS = 10
-TAG_LENGTH = 40
 YEARS_BACK = 100
 """Years that `on_this_day` looks back."""
 MENTIONS = 10
@@ -67,9 +66,9 @@ class Recap:
     highlights: Sequence[Highlight]
 
 
-def today(viewer: Viewer) -> date:
-    """Return the user's current day."""
-    return day_of(datetime.now(timezone.utc), viewer.time_zone, viewer.day_ends_at)
+def today(user: Viewer | User, now: datetime | None = None) -> date:
+    """Return the user's current day, or with `now` the day that contains that instant."""
+    return day_of(now or datetime.now(timezone.utc), user.time_zone, user.day_ends_at)
 
 
 def check_supported_day(day: date, name: str) -> date:
@@ -82,8 +81,8 @@ def check_supported_day(day: date, name: str) -> date:
 def make_filter(first: date | None, last: date | None, search: str | None, tag: str | None) -> Filter:
     """Return the filter of a list of diaries. Raises `BadInput` for a range, search or tag that is not valid."""
     _ordered(first, last)
-    if tag is not None and not 1 <= len(tag.strip()) <= TAG_LENGTH:
-        raise BadInput(f"tag must have 1 to {TAG_LENGTH} characters")
+    if tag is not None and not 1 <= len(tag.strip()) <= MAX_TAG_LENGTH:
+        raise BadInput(f"tag must have 1 to {MAX_TAG_LENGTH} characters")
     words = _words(search or "")
     return Filter(first, last, words, _text(tag.strip(), "tag") if tag is not None else None)
 
@@ -157,8 +156,7 @@ async def get_recap(viewer: Viewer, period: Period, containing: date | None) -> 
 def bounds_of(period: Period, day: date) -> tuple[date, date]:
     """Return the first and last day of the week (from Monday), month or year that contains the day."""
     if period is Period.WEEK:
-        monday = day - timedelta(days=day.weekday())
-        return monday, monday + timedelta(days=6)
+        return week_start(day), week_start(day) + timedelta(days=6)
     if period is Period.MONTH:
         return day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1])
     return date(day.year, 1, 1), date(day.year, 12, 31)
@@ -194,8 +192,8 @@ def _ordered(first: date | None, last: date | None) -> None:
 def _words(search: str) -> list[str]:
     """Return the words of a search, split at Unicode white space. Raises `BadInput`."""
     words = list(dict.fromkeys(_text(search, "search").split()))
-    if len(search) > SEARCH_LENGTH or len(words) > SEARCH_WORDS:
-        raise BadInput(f"search takes at most {SEARCH_WORDS} words and {SEARCH_LENGTH} characters; leave some out")
+    if len(search) > MAX_SEARCH_LENGTH or len(words) > MAX_SEARCH_WORDS:
+        raise BadInput(f"search takes at most {MAX_SEARCH_WORDS} words and {MAX_SEARCH_LENGTH} characters; leave some out")
     return words
 
 

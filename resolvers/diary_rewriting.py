@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from jobs import daily_diary
-from jobs.daily_diary import Day
-from jobs.daily_profile import update_profile
+from jobs import diary_generation
+from jobs.diary_generation import Day
 from jobs.model_limiter import ITEM_TOKENS
+from jobs.profile_update import update_profile
 from llm import tokens
 from llm.call_log import name_caller
 from llm.errors import ModelError, ModelTimeout
@@ -53,7 +53,7 @@ async def rewrite(context: Context, diary: UUID | date) -> ReadEntry:
     """
     viewer = await context.require_viewer()
     period = diary if isinstance(diary, date) else await _day_of(viewer.id, diary)
-    day = await daily_diary.load_day(viewer.id, period, include_deleted=True)
+    day = await diary_generation.load_day(viewer.id, period, include_deleted=True)
     if day is None or not day.has_user_messages:
         raise NotFound("diary")
     name_caller(user_id=viewer.id)
@@ -63,7 +63,7 @@ async def rewrite(context: Context, diary: UUID | date) -> ReadEntry:
     try:
         if seconds < LEAST_SECONDS:
             raise ModelTimeout
-        written = await daily_diary.generate_entry(period, day, run_id=None, timeout=seconds)
+        written = await diary_generation.generate_entry(period, day, run_id=None, timeout=seconds)
     except ModelError as error:
         async with database.transaction() as session:
             await spending.end(session, error.usage, failed=True)
@@ -108,12 +108,12 @@ class _TokenReservation:
 
 async def _store_rewritten(session: Session, viewer: User, period: date, day: Day, entry: NewEntry) -> ReadEntry | None:
     """Store the new entry; return None and store nothing when the day has changed since it was read."""
-    if not await daily_diary.is_unchanged(session, viewer.id, period, day):
+    if not await diary_generation.is_unchanged(session, viewer.id, period, day):
         return None
     await editing.undo_deletion(session, viewer.id, period)
-    if await daily_diary.save(session, viewer.id, period, day, entry):
+    if await diary_generation.save(session, viewer.id, period, day, entry):
         await update_profile(session, viewer.id, reason=REWRITTEN)
-        await daily_diary.enqueue_week(session, day.user, period)
+        await diary_generation.enqueue_week(session, day.user, period)
     await mark_days_written(session, [(viewer.id, period, day.revision)])
     held = await editing.lock_day(session, viewer.id, period)
     assert held.diary is not None, "it was just stored"

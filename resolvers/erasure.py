@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from jobs.daily_profile import ProfileUpdate, update_profile
 from jobs.profile_inputs import to_verdict
+from jobs.profile_update import ProfileUpdate, update_profile
 from jobs.rules.profile.disputes import find_disputes
 from jobs.rules.profile.profile_types import Value, Verdict
 from jobs.rules.profile.reverts import effective_verdicts

@@ -11,11 +11,10 @@ import settings
 from persistence import database
 from persistence.errors import DatabaseError
 from persistence.models.enums import PauseKind
-from persistence.queries.model_pauses import list_pauses
+from persistence.queries.model_pauses import MODEL_SWITCHED_OFF, list_pauses
 
 DATABASE_SECONDS = 5.0
 """Seconds; a monitor's own timeout is commonly ten."""
-SWITCHED_OFF = "MODEL_SWITCHED_OFF"
 OFFLINE = "OFFLINE"
 OFFLINE_MODEL = "unilife-offline"
 
@@ -40,7 +39,7 @@ class ModelState(enum.Enum):
 
 MODEL_STATES = {
     None: ModelState.OK,
-    SWITCHED_OFF: ModelState.SWITCHED_OFF,
+    MODEL_SWITCHED_OFF: ModelState.SWITCHED_OFF,
     "MODEL_UNAUTHORIZED": ModelState.KEY_REJECTED,
     "MODEL_NOT_FOUND": ModelState.NAME_REJECTED,
     "MODEL_QUOTA_EXCEEDED": ModelState.BALANCE_EMPTY,
@@ -95,13 +94,13 @@ async def _database_status() -> HealthStatus:
 async def _model_state() -> tuple[str | None, ModelState]:
     """Return why the model is paused, as a code and as a state. The texts of admins and of the provider are shown only to admins (`nights`)."""
     if not settings.current().model_enabled:
-        return SWITCHED_OFF, ModelState.SWITCHED_OFF
+        return MODEL_SWITCHED_OFF, ModelState.SWITCHED_OFF
     try:
         async with database.connection() as reading:
             pauses = await list_pauses(reading)
     except DatabaseError:
         return None, ModelState.UNKNOWN
-    reasons = {pause.kind: SWITCHED_OFF if pause.kind is PauseKind.SWITCH else pause.reason for pause in pauses}
+    reasons = {pause.kind: MODEL_SWITCHED_OFF if pause.kind is PauseKind.SWITCH else pause.reason for pause in pauses}
     reason = reasons.get(PauseKind.SWITCH) or reasons.get(PauseKind.MODEL)
     return reason, MODEL_STATES.get(reason, ModelState.REFUSED)
 

@@ -5,9 +5,8 @@ Chats ignore such a pause, so that they work again as soon as the operator has f
 from __future__ import annotations
 
 import logs
-from jobs.retrying import MODEL_PAUSE, to_stored
-from jobs.run_context import ModelPaused
-from llm.errors import ModelError
+from jobs.retries import MODEL_PAUSE, to_stored
+from llm.errors import ModelError, ModelPaused
 from persistence import database
 from persistence.queries.model_limits import pause_model_after_chat, resume_model
 

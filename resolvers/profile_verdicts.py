@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from jobs.daily_profile import update_profile
+from jobs.profile_update import update_profile
 from jobs.rules.day import day_bounds, day_of
 from jobs.rules.profile.aliases import resolve
 from jobs.rules.slots import VALUE_LENGTH, value_key

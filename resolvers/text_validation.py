@@ -5,14 +5,7 @@ from collections.abc import Sequence
 
 from resolvers.display_names import find_hidden
 from resolvers.errors import InvalidInput
-
-CONTENT_LENGTH = 20_000
-TITLE_LENGTH = 200
-TAG_LENGTH = 40
-MOST_TAGS = 20
-KEY_LENGTH = 200
-SEARCH_LENGTH = 200
-SEARCH_WORDS = 10
+from resolvers.text_limits import MAX_SEARCH_LENGTH, MAX_SEARCH_WORDS, MAX_TAG_LENGTH, MAX_TAGS
 
 
 def validate_text(field: str, text: str, longest: int) -> str:
@@ -41,18 +34,18 @@ def checked_name(field: str, text: str, longest: int) -> str:
 
 def validate_tags(tags: Sequence[str]) -> list[str]:
     """Return the tags without duplicates, in the given order. Raises `InvalidInput`."""
-    if len(tags) > MOST_TAGS and len(set(tags)) > MOST_TAGS:
-        raise InvalidInput("tags", f"tags has {len(tags)} entries; the limit is {MOST_TAGS}")
-    return list(dict.fromkeys(checked_name("tags", tag, TAG_LENGTH) for tag in tags))
+    if len(tags) > MAX_TAGS and len(set(tags)) > MAX_TAGS:
+        raise InvalidInput("tags", f"tags has {len(tags)} entries; the limit is {MAX_TAGS}")
+    return list(dict.fromkeys(checked_name("tags", tag, MAX_TAG_LENGTH) for tag in tags))
 
 
 def search_words(field: str, text: str | None) -> list[str]:
     """Return the words of a search, all of which must occur in a result; an empty list without a search. Raises `InvalidInput`."""
     if text is None:
         return []
-    words = list(dict.fromkeys(validate_text(field, text, SEARCH_LENGTH).split()))
-    if len(words) > SEARCH_WORDS:
-        raise InvalidInput(field, f"{field} has {len(words)} words; the limit is {SEARCH_WORDS}")
+    words = list(dict.fromkeys(validate_text(field, text, MAX_SEARCH_LENGTH).split()))
+    if len(words) > MAX_SEARCH_WORDS:
+        raise InvalidInput(field, f"{field} has {len(words)} words; the limit is {MAX_SEARCH_WORDS}")
     return words
 
 

@@ -27,7 +27,7 @@ from resolvers.client_network import SITE_PREFIX, client_network, is_ipv6
 from resolvers.errors import RateLimited
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncSession
+    from persistence.database import Session
 
 FREE_FAILURES_PER_CLIENT = 5
 """Failures of one address at one account before the first wait."""
@@ -66,7 +66,7 @@ class PasswordAttempt:
     own: ThrottleRule
     others: Sequence[ThrottleRule]
 
-    async def succeeded(self, session: AsyncSession) -> None:
+    async def succeeded(self, session: Session) -> None:
         """Record a right password, within the transaction of what it authorizes."""
         await record_success(session, self.own, self.others, trusted_for=TRUSTED_FOR)
 
@@ -111,7 +111,7 @@ def _networks(what: str, client_address: str | None, of_address: int, of_site: i
     return counters
 
 
-async def delete_counters(session: AsyncSession, email: str) -> None:
+async def delete_counters(session: Session, email: str) -> None:
     """Delete the counters of an account that is being deleted."""
     await forget_account(session, _hash("account", email))
 

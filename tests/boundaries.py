@@ -2,18 +2,18 @@
 
     python -m pytest -n 0 -p tests.boundaries tests/jobs tests/resolvers tests/graph
 
-The whole process tree reads a moved wall clock, the embedded PostgreSQL included; monotonic clocks, sleeps and time limits go on as they do. It
-needs Linux and a C compiler (`cc`). Modules are imported and fixtures made two minutes before the boundary. Two variables choose more:
+The whole process tree reads a shifted wall clock, the embedded PostgreSQL included; monotonic clocks, sleeps and time limits are unchanged. It
+needs Linux and a C compiler (`cc`). Modules are imported and fixtures made two minutes before the boundary. Two variables configure it:
 
-- `BOUNDARY`: the instant, `2027-01-01T00:00:00+00:00` (midnight UTC, the end of a month and of a year) unless given. Days of the person are by
-  their own zone: `2027-01-03T16:00:00+00:00` is midnight in Shanghai, where most tests live, and the beginning of a week.
-- `LEAD`: the seconds between the beginning of a test and the boundary, 0.3 unless given. Try 0.05, 0.3 and 1.5: each lets the boundary meet
-  other lines of a test. With 0 every test runs after a boundary that the import of its module came before.
+- `BOUNDARY`: the instant, by default `2027-01-01T00:00:00+00:00` (midnight UTC, the end of a month and of a year). A user's days follow
+  their time zone: `2027-01-03T16:00:00+00:00` is midnight in Shanghai, the zone of most tests, and the beginning of a week.
+- `LEAD`: the seconds between the beginning of a test and the boundary, by default 0.3. Try 0.05, 0.3 and 1.5: with each the boundary falls on
+  other lines of a test. With 0 every test runs after the boundary, and its module is imported before it.
 
 A test that takes `one_utc_day` runs before the boundary.
 
-Debian's faketime moves the clocks of a run likewise (`FAKETIME=+34d NO_FAKE_STAT=1 FAKETIME_DONT_FAKE_MONOTONIC=1`, Python 3.10), but not for
-each test, and its release 0.9.10 takes the instants until which Python waits for instants of the moved clock.
+Debian's faketime shifts the clocks of a run, too (`FAKETIME=+34d NO_FAKE_STAT=1 FAKETIME_DONT_FAKE_MONOTONIC=1`, Python 3.10), but not for
+each test, and its release 0.9.10 treats the monotonic deadlines of Python's waits as instants of the shifted clock.
 """
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ import pytest
 
 SOURCE = Path(__file__).with_suffix(".c")
 OFFSET = "MOVED_CLOCK"
-"""How the processes of the run know the file whose eight bytes are the nanoseconds by which the clock is moved."""
+"""The environment variable with the path of the file whose eight bytes are the offset of the clock in nanoseconds."""
 
 BOUNDARY = datetime.fromisoformat(os.environ.get("BOUNDARY", "2027-01-01T00:00:00+00:00")).timestamp()
 LEAD = float(os.environ.get("LEAD", "0.3"))
@@ -56,7 +56,7 @@ def _packed(seconds: float) -> bytes:
 
 
 def _move(to: float) -> None:
-    """Let every clock of the tree say `to`, an instant."""
+    """Set the wall clock of the process tree to `to`, in seconds since the epoch."""
     with open(os.environ[OFFSET], "r+b") as file:
         [before] = struct.unpack("=q", file.read(8))
         file.seek(0)

@@ -1,6 +1,6 @@
-"""The parts that tests share: one PostgreSQL server, a migrated database and an offline model for each worker.
+"""Fixtures that tests share: one PostgreSQL server for the run, a migrated database and an offline model for each worker.
 
-`database` and `model` are for asynchronous tests. A test that owns its event loop takes `empty_database` and `model_server`
+`database` and `model` are for asynchronous tests. A test with an event loop of its own takes `empty_database` and `model_server`
 and closes what it opened.
 """
 from __future__ import annotations
@@ -27,14 +27,14 @@ SERVER_GIVEN = "POSTGRESQL_URL_FOR_TESTS"
 """A server to use instead of the embedded one, as a URL of a database whose user may create databases."""
 
 SERVER_DIRECTORY = "UNILIFE_TEST_SERVER"
-"""How the workers know where the run's embedded server is: it starts when the first of them wants it."""
+"""The environment variable with the directory of the run's embedded server, which starts when the first worker needs it."""
 
-BESIDE = Path(__file__).resolve().parents[2] / "shared"
+EXTRA_SAMPLES = Path(__file__).resolve().parents[2] / "shared"
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nowhere"
 
-LONGEST_TEST = 90.0
-"""Seconds that a test of a night's limits takes at most, on a busy machine."""
+MAX_TEST_SECONDS = 90.0
+"""The longest time of a test of a job run's limits on a busy machine, in seconds."""
 
 for _field in fields(settings.Settings):
     os.environ.pop(_field.name.upper(), None)
@@ -45,7 +45,7 @@ os.environ.update(
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    python_runtime.warn((0, 0))  # said once in a process: which test it would fall into is not the test's matter
+    python_runtime.warn((0, 0))  # warns once in a process: otherwise the warning would appear in the output of an unrelated test
     if hasattr(config, "workerinput") or os.environ.get(SERVER_GIVEN):
         return
     parent = tempfile.TemporaryDirectory(prefix="unilife-tests-")
@@ -58,16 +58,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def beside() -> Path:
-    """The directory of further samples beside the repository. Skips a test where there is none: whatever needs it is extra."""
-    if not BESIDE.is_dir():
-        pytest.skip(f"no further samples beside the repository ({BESIDE})")
-    return BESIDE
+def extra_samples() -> Path:
+    """Return the directory of extra samples beside the repository. Skips the test where it does not exist."""
+    if not EXTRA_SAMPLES.is_dir():
+        pytest.skip(f"no extra samples beside the repository ({EXTRA_SAMPLES})")
+    return EXTRA_SAMPLES
 
 
 @pytest.fixture(autouse=True)
-def _logging_as_it_was() -> Iterator[None]:
-    """What a test configures of the log writes to its own output, which is closed when it ends."""
+def _restore_logging() -> Iterator[None]:
+    """Restore the log's handlers after each test: a handler that a test configures writes to that test's output, which is closed with it."""
     logger = logging.getLogger("unilife")
     before = logger.handlers[:], logger.level, logger.propagate
     yield
@@ -81,15 +81,15 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def server_url() -> str:
-    """The PostgreSQL server of this run."""
+    """Return the URL of the PostgreSQL server of this run."""
     return os.environ.get(SERVER_GIVEN) or start(Path(os.environ[SERVER_DIRECTORY]), keep=False)
 
 
 @pytest.fixture(scope="session")
 def open_directory() -> Iterator[Callable[[], Path]]:
-    """Makes directories for the data of servers of their own.
+    """Yield a function that makes directories for the data of separate servers.
 
-    When root runs the tests, the server runs as somebody else, and pytest closes its own temporary directory to all others.
+    When root runs the tests, the server runs as another user, who cannot read pytest's own temporary directory.
     """
     with tempfile.TemporaryDirectory(prefix="unilife-tests-") as parent:
         yield lambda: Path(tempfile.mkdtemp(dir=parent))
@@ -97,14 +97,14 @@ def open_directory() -> Iterator[Callable[[], Path]]:
 
 @pytest.fixture(scope="session")
 def portal() -> Iterator[BlockingPortal]:
-    """An event loop in a thread of its own, for fixtures that must not touch the test's loop."""
+    """Yield a portal to an event loop in a separate thread, for fixtures that must not touch the test's loop."""
     with start_blocking_portal("asyncio") as opened:
         yield opened
 
 
 @pytest.fixture(scope="session")
 def migrated_database(server_url: str, portal: BlockingPortal) -> Iterator[str]:
-    """This worker's database, migrated; the settings name it from now on."""
+    """Yield the URL of this worker's migrated database and set it in the settings."""
     name = f"unilife_test_{os.getpid()}"
     url = portal.call(create, server_url, name)
     portal.call(up, url)
@@ -116,7 +116,7 @@ def migrated_database(server_url: str, portal: BlockingPortal) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def _empty(migrated_database: str, portal: BlockingPortal) -> Iterator[Callable[[], None]]:
-    """Deletes every row. On few rows it takes milliseconds, where TRUNCATE makes new files for each table and index."""
+    """Yield a function that deletes every row. With few rows it takes milliseconds, whereas TRUNCATE makes new files for each table and index."""
     from sqlalchemy import text
 
     from persistence.database import make_engine
@@ -135,14 +135,14 @@ def _empty(migrated_database: str, portal: BlockingPortal) -> Iterator[Callable[
 
 @pytest.fixture
 def empty_database(migrated_database: str, _empty: Callable[[], None]) -> str:
-    """The worker's database without a row, for a test that disposes of the engine on its own loop. Gives its URL."""
+    """Empty the worker's database for a test that disposes of the engine on its own loop, and return its URL."""
     _empty()
     return migrated_database
 
 
 @pytest.fixture
 async def database(empty_database: str, anyio_backend: str) -> AsyncIterator[str]:
-    """The worker's database without a row. Gives its URL."""
+    """Empty the worker's database, yield its URL and dispose of the engine."""
     import persistence.database
 
     yield empty_database
@@ -151,7 +151,7 @@ async def database(empty_database: str, anyio_backend: str) -> AsyncIterator[str
 
 @pytest.fixture
 def new_database(server_url: str, portal: BlockingPortal) -> Iterator[Callable[[], str]]:
-    """Makes databases without a table, gone afterwards. Gives their URLs."""
+    """Yield a function that creates a database without tables and returns its URL. The databases are dropped afterwards."""
     made: list[str] = []
 
     def make() -> str:
@@ -166,7 +166,7 @@ def new_database(server_url: str, portal: BlockingPortal) -> Iterator[Callable[[
 
 @pytest.fixture(scope="session")
 def model_server() -> Iterator[Any]:
-    """This worker's offline model; the settings name it from now on."""
+    """Yield the URL of this worker's offline model and set it in the settings."""
     from dev.offline_model import serve
 
     with serve() as base_url:
@@ -177,18 +177,18 @@ def model_server() -> Iterator[Any]:
 
 @pytest.fixture
 def one_utc_day() -> None:
-    """The test begins and ends on one UTC day. What the nights may spend is a day's by the database's clock, which nobody can freeze."""
+    """Wait until the test fits into one UTC day: the token budget of jobs is counted per day by the database's clock, which a test cannot freeze."""
     left = 86_400 - time.time() % 86_400
-    if left < LONGEST_TEST:
+    if left < MAX_TEST_SECONDS:
         time.sleep(left + 1)
 
 
 @pytest.fixture
-def keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    """Sets JWT_SECRET_KEY and JWT_PREVIOUS_SECRET_KEY for one test."""
+def set_jwt_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Yield a function that sets JWT_SECRET_KEY and JWT_PREVIOUS_SECRET_KEY for one test."""
 
-    def change(present: str, previous: str = "") -> None:
-        monkeypatch.setenv("JWT_SECRET_KEY", present)
+    def change(current: str, previous: str = "") -> None:
+        monkeypatch.setenv("JWT_SECRET_KEY", current)
         monkeypatch.setenv("JWT_PREVIOUS_SECRET_KEY", previous)
         settings.current.cache_clear()
 

@@ -1,4 +1,4 @@
-"""One hostile person who does what single tests do one at a time: a file, poisoned days, refused messages, edits, searches, names, documents, events."""
+"""A hostile user that combines the attacks of single tests: an import, poisoned days, refused messages, edits, searches, names, documents and events."""
 
 from __future__ import annotations
 
@@ -47,38 +47,38 @@ OVERSIZED = (
 
 
 class HostileAccount:
-    """A registered person. What they send is answered, never raised; `answers` are the answers' texts."""
+    """A registered user whose requests are answered and never raise; `answers` holds the texts of the answers."""
 
     def __init__(self, user: User, token: str) -> None:
         self.user, self.token = user, token
         self.answers: list[str] = []
 
     @property
-    def writes(self) -> Person:
+    def person(self) -> Person:
         return Person(self.user.id, self._conversation, self.user.time_zone)
 
     @classmethod
-    async def registered(cls) -> HostileAccount:
+    async def register(cls) -> HostileAccount:
         user = await seeds.person("mallory")
         return cls(user, await seeds.bearer(user))
 
-    async def sends(self, document: str, **given: Any) -> Any:
+    async def send(self, document: str, **given: Any) -> Any:
         answer = await seeds.ask(document, {"input": given} if given else {}, token=self.token)
         self.answers.append(json.dumps(answer, ensure_ascii=False))
         return answer
 
-    async def imports(self, before: date) -> None:
-        """Import one file with an allowance of the person's own making and a day for each of thousands before `before`."""
-        answer = await self.sends(IMPORT, content=await _file(before))
+    async def import_file(self, before: date) -> None:
+        """Import one file with forged usage counters and a message on each of thousands of days before `before`."""
+        answer = await self.send(IMPORT, content=await _file(before))
         assert "AccountImportSuccess" in str(answer), answer
 
-    async def poisons(self, monday: date) -> None:
-        """Write, on days whose diaries are due, what costs time and tokens to read; the allowance refused a hundred messages more."""
+    async def store_poisoned_days(self, monday: date) -> None:
+        """Store, on days whose diaries are due, messages that cost time and tokens to process, and a hundred messages refused by the quota."""
         self._conversation = uuid7()
         async with database.transaction() as session:
             session.add(Conversation(user_id=self.user.id, id=self._conversation))
         for number in range(len(POISON)):
-            await say(self.writes, monday - timedelta(days=number), *(POISON[number:] + POISON[:number])[:3])
+            await say(self.person, monday - timedelta(days=number), *(POISON[number:] + POISON[:number])[:3])
         refused = [uuid7() for _ in range(REFUSED)]
         at = day_bounds(monday, self.user.time_zone, 0)[0]
         async with database.transaction() as session:
@@ -90,52 +90,52 @@ class HostileAccount:
                 for number, id in enumerate(refused)
             )  # fmt: skip
 
-    async def edits(self, times: int) -> None:
-        """Change one word of each poisoned day so often."""
+    async def edit_messages(self, times: int) -> None:
+        """Edit one message of each poisoned day `times` times."""
         own = await rows(Message, Message.user_id == self.user.id, Message.conversation_id == self._conversation, Message.role == MessageRole.USER)
         for message in sorted({message.day: message for message in own}.values(), key=lambda message: message.day):
             for number in range(times):
-                await self.sends(EDIT, messageId=encode_id("Message", message.id), content=f"I decided to buy {number + 2} boats on {message.day}.")
+                await self.send(EDIT, messageId=encode_id("Message", message.id), content=f"I decided to buy {number + 2} boats on {message.day}.")
 
-    async def storms(self) -> None:
-        """Search, rename, send what is too large, mix events, use up the allowance and delete beside an answer, all at once."""
+    async def attack(self) -> None:
+        """Search, rename, send oversized documents and mixed events, use up the quota and delete during an answer, all concurrently."""
         await asyncio.gather(
-            *(self.sends(document) for document in (*SEARCHES * 2, *OVERSIZED)),
-            *(self.sends(RENAME, nickname=name) for name in HIDDEN),
-            *(self.sends(SEND, content=f"Tell me everything, {number}. " + "words and words " * 1_000) for number in range(6)),
-            self._deletes_beside_an_answer(), asyncio.to_thread(_mix_events),
+            *(self.send(document) for document in (*SEARCHES * 2, *OVERSIZED)),
+            *(self.send(RENAME, nickname=name) for name in HIDDEN),
+            *(self.send(SEND, content=f"Tell me everything, {number}. " + "words and words " * 1_000) for number in range(6)),
+            self._delete_during_an_answer(), asyncio.to_thread(_mix_events),
         )  # fmt: skip
 
-    async def _deletes_beside_an_answer(self) -> None:
+    async def _delete_during_an_answer(self) -> None:
         conversation = uuid7()
         async with database.transaction() as session:
             session.add(Conversation(user_id=self.user.id, id=conversation))
         id = encode_id("Conversation", conversation)
-        sending = asyncio.ensure_future(self.sends(SEND, conversationId=id, content="What do I like?"))
+        sending = asyncio.ensure_future(self.send(SEND, conversationId=id, content="What do I like?"))
         while not sending.done() and not await rows(Message, Message.conversation_id == conversation):
             await asyncio.sleep(0.02)
-        await self.sends(DELETE, conversationId=id)
+        await self.send(DELETE, conversationId=id)
         await sending
 
 
 def _mix_events() -> None:
-    """Send events with a timer's mark and an HTTP request in one; neither is carried out."""
+    """Send events that are both a timer event and an HTTP request; neither is run."""
 
     async def refuse(*given: Any) -> dict[str, Any]:
         raise AssertionError("a mixed event was carried out")
 
-    door = handler.EventDispatcher(lambda: refuse, refuse, refuse)
+    dispatcher = handler.EventDispatcher(lambda: refuse, refuse, refuse)
     try:
         for timer in TIMERS.values():
             for request in REQUESTS.values():
-                assert "neither" in json.dumps(door({**request, **timer}, None))
+                assert "neither" in json.dumps(dispatcher({**request, **timer}, None))
     finally:
-        door.close()
+        dispatcher.close()
         asyncio.set_event_loop(None)
 
 
 async def _file(before: date) -> str:
-    """A file that an export could not be: counters from below nothing to the largest, and a message on each of thousands of days."""
+    """Return a file that no export produces: counters from the smallest to the largest integer, and a message on each of thousands of days."""
     template = await seeds.person("template")
     await seeds.said(template, before, "x")
     file = json.loads(await portability.export_json(template))
@@ -148,8 +148,8 @@ async def _file(before: date) -> str:
     around = [datetime.now(timezone.utc).date() + timedelta(days=number) for number in (-1, 0, 1)]
     forged = [-(2**31), 2**31 - 1]
     file["usage"] = [
-        {"day": day.isoformat(), "purpose": purpose, **dict.fromkeys(names, forged[place % 2])}
-        for place, day in enumerate([*around, *days[:500]]) for purpose in ("CHAT", "DIARY")
+        {"day": day.isoformat(), "purpose": purpose, **dict.fromkeys(names, forged[position % 2])}
+        for position, day in enumerate([*around, *days[:500]]) for purpose in ("CHAT", "DIARY")
     ]  # fmt: skip
     file["active_days"] = [{"day": day.isoformat(), "revision": 2**31 - 1, "diary_revision": -1, "starts_at": "x", "ends_at": None} for day in days[:500]]
     return json.dumps(file, separators=(",", ":"))

@@ -1,4 +1,4 @@
-"""The log as an operator reads it."""
+"""Captured log lines, as an operator reads them."""
 from __future__ import annotations
 
 import io
@@ -16,7 +16,7 @@ import logs
 
 @contextmanager
 def written_log() -> Iterator[list[dict[str, Any]]]:
-    """The lines that are written while the context lasts; they are there when it ends."""
+    """Yield a list that is filled, when the context ends, with the lines written during it."""
     stream, lines, logger = io.StringIO(), list[dict[str, Any]](), logging.getLogger("unilife")
     before = (logger.handlers[:], logger.level, logger.propagate)
     logs.configure("INFO")
@@ -29,7 +29,7 @@ def written_log() -> Iterator[list[dict[str, Any]]]:
 
 
 def lines_of(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Any]]:
-    """What is logged by code that configures the log itself, as the function does at its first event; asked for as often as wanted."""
+    """Return a function that returns the lines logged so far by code that configures the log itself, as the function does at its first event."""
     written = io.StringIO()
     configure = logs.configure
 

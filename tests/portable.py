@@ -1,4 +1,4 @@
-"""An export's text less what only an installation writes: what an import must bring back unchanged."""
+"""The part of an export that an import must restore unchanged: all but the columns that only an installation writes."""
 from __future__ import annotations
 
 import json

@@ -1,4 +1,4 @@
-"""Providers for tests that go through the whole program: the offline model as each family, and what may never be stored."""
+"""Provider families for tests of the whole program: the offline model as an endpoint of each family, and checks of what is stored."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MODELS: Mapping[str, str] = {
     "llama.cpp": "qwen3-8b.gguf",
     "plain": "a-model",
 }
-"""Family → a model whose thinking can be switched."""
+"""Family → a model whose thinking can be switched on and off."""
 ALWAYS: Mapping[str, str] = {"openai": "o3", "dashscope": "qwq-plus", "zhipu": "glm-5.3", "moonshot": "kimi-k3"}
 """Family → a model that always thinks."""
 CODES: Mapping[str, frozenset[str]] = {
@@ -37,20 +37,20 @@ CODES: Mapping[str, frozenset[str]] = {
     "model": frozenset({"MODEL_NOT_FOUND"}),
     "server": frozenset({"MODEL_UNAVAILABLE"}),
 }
-"""The meaning of a provider's error → our codes for it."""
+"""Kind of provider error → the error codes that it may become."""
 MARKUP = (MARK, "<think", "</think", "tool_call", "｜tool", "<function", '"arguments"', "search_messages", "search_diary", "```")
-"""Thought and calls of tools, by what any part of them holds."""
+"""Text that occurs in any part of a thought or a tool call."""
 
 
 def family_of(kind: str) -> str:
-    """The family whose error a kind of the offline model is; a plain endpoint for the others."""
+    """Return the family whose error `kind` of the offline model imitates, or "plain"."""
     name = {"llamacpp": "llama.cpp", "azure": "openai"}.get(kind.partition("-")[0], kind.partition("-")[0])
     return name if name in MODELS else "plain"
 
 
 @asynccontextmanager
 async def speaking_as(server: ModelServer, family: str, *, model: str | None = None, thinking: bool = False, **plan: Any) -> AsyncIterator[None]:
-    """The offline model is an endpoint of this family, and the settings say so; nothing is known of it from before."""
+    """Make the offline model an endpoint of this family, set it in the settings and forget what was learned of it before."""
     endpoint_adjustments.forget()
     await server.fail(family=family, **plan)
     with set_to(MODEL_PROVIDER=family, DEEPSEEK_MODEL=model or MODELS[family], MODEL_THINKING="on" if thinking else "off"):
@@ -59,14 +59,14 @@ async def speaking_as(server: ModelServer, family: str, *, model: str | None = N
 
 
 async def assert_nothing_of_a_thought_is_stored() -> None:
-    """No column of any table holds a part of a thought, or markup of a tool's call."""
+    """Assert that no column of any table contains a part of a thought or markup of a tool call."""
     stored = await everything()
     found = [(table, mark) for table, lines in stored.items() for line in lines for value in line for mark in MARKUP if mark in value]
     assert not found, found
 
 
 async def assert_all_is_counted(server: ModelServer) -> None:
-    """The usage of all persons is what the server billed."""
+    """Assert that the stored usage of all users equals what the server billed."""
     billed = (await server._stats())["tokens"]
     used = await rows(Usage)
     counted = {"prompt_tokens": sum(row.input_tokens for row in used), "completion_tokens": sum(row.output_tokens for row in used)}

@@ -1,4 +1,4 @@
-"""The one mechanism for tests that need a program which Python's packages do not bring: chromium, pgbouncer, a PostgreSQL of Debian's.
+"""The check for programs that tests need and Python's packages do not install: chromium, pgbouncer, a PostgreSQL of Debian.
 
 Such a test is skipped with a reason on a user's machine. With `CI` set it fails instead, since `.ci/run` installs what `dev/find-missing` names.
 """
@@ -11,7 +11,7 @@ from typing import NoReturn
 import pytest
 
 SYSTEM_DIRECTORIES = "/usr/sbin"
-"""Where Debian puts servers; a user's PATH does not name it."""
+"""The directory of Debian's servers, which is not on a user's PATH."""
 
 
 def find_program(*names: str, package: str) -> str:

@@ -1,4 +1,4 @@
-"""Rows for tests that read: people, what they said, the diaries and profiles made of it, and how a test asks for them."""
+"""Rows for tests that read: users, their messages, the diaries and profiles made of them, and functions that query them."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ DAY = date(2026, 5, 20)
 
 
 def noon_zone() -> str:
-    """A zone where it is about noon now, so that no day of the person ends during the test."""
+    """Return a time zone where it is about noon now, so that no day of the user ends during the test."""
     return f"Etc/GMT{datetime.now(timezone.utc).hour - 12:+d}"
 
 
@@ -41,14 +41,14 @@ async def person(name: str = "ann", *, time_zone: str = "Asia/Shanghai", day_end
 
 
 async def bearer(user: User) -> str:
-    """An access token of a new sign-in."""
+    """Return an access token of a new session."""
     until = datetime.now(timezone.utc) + timedelta(days=1)
     signed_in = await _add(SignIn(user_id=user.id, id=uuid7(), expires_at=until))
     return tokens.issue_access_token(user.id, signed_in.id)[0]
 
 
 async def said(user: User, day: date, *texts: str) -> list[Message]:
-    """Questions of one conversation, from noon of the person's day on, a minute apart."""
+    """Store questions of one conversation, from noon of the user's day on, a minute apart."""
     noon = datetime.combine(day, time(12), ZoneInfo(user.time_zone)).astimezone(timezone.utc)
     conversation = Conversation(user_id=user.id, id=uuid7(noon), title="A talk", last_message_at=noon)
     messages = [
@@ -67,7 +67,7 @@ async def said(user: User, day: date, *texts: str) -> list[Message]:
 
 
 def quote(message: Message, words: str | None = None) -> StoredQuote:
-    """Words of the message, or all of it."""
+    """Return a quote of `words` of the message, or of all of it."""
     words = message.content if words is None else words
     return StoredQuote(message.id, words, message.content.index(words), message.day, message.created_at)
 
@@ -94,7 +94,7 @@ async def diary(
     origin: Origin = Origin.MODEL,
     tags: Sequence[str] = (),
 ) -> UUID:
-    """Store an entry as the night does, as the day's next version."""
+    """Store an entry as the day's next version, as the daily diary job does."""
     entry = NewEntry(origin, summary, mood, lines, signals, 1, messages, 2, model="a-model", prompt_version="diary/1")
     async with database.transaction() as session:
         diary_id = await save_entry(session, user.id, day, entry)
@@ -104,7 +104,7 @@ async def diary(
 
 
 async def whole_day(user: User, day: date) -> UUID:
-    """A day with three messages, each quoted by lines and signals."""
+    """Store a day with three messages, each quoted by lines and signals."""
     ran, tired, home = await said(user, day, "I ran 5 km before work", "今天很累，但是很开心", "I live in Hangzhou now")
     return await diary(
         user, day,
@@ -123,7 +123,7 @@ async def week_review(user: User, monday: date, *signals: StoredSignal) -> None:
 
 
 async def value(user: User, slot: str, text: str, *messages: Message, **columns: Any) -> ProfileValue:
-    """A stored value that stands on messages."""
+    """Store a profile value that is supported by messages."""
     at = messages[0].created_at if messages else datetime(2026, 5, 1, tzinfo=timezone.utc)
     given = {"status": ValueStatus.ACTIVE, "confidence": 0.8, "locked": False, "origin": ValueOrigin.STATED, **columns}
     return await _add(ProfileValue(
@@ -133,25 +133,25 @@ async def value(user: User, slot: str, text: str, *messages: Message, **columns:
 
 
 async def change(user: User, slot: str, text: str, **columns: Any) -> ProfileChange:
-    """A recorded arrival of a value."""
+    """Store a profile change; by default the addition of a value."""
     given = {"before": None, "after": text, "status_after": ValueStatus.ACTIVE, "confidence_after": 0.6, "reason": "NIGHT: ADDED"}
     return await _add(ProfileChange(user_id=user.id, id=uuid7(), slot=slot, value_key=value_key(text), **{**given, **columns}))
 
 
-async def forget(message: Message) -> None:
+async def delete_message(message: Message) -> None:
     async with database.transaction() as session:
         await session.execute(delete(Message).where(Message.user_id == message.user_id, Message.id == message.id))
 
 
-async def withdraw(message: Message) -> None:
-    """What signals quote of the message counts no more."""
+async def withdraw_quotes(message: Message) -> None:
+    """Mark what signals quote of the message as withdrawn."""
     async with database.transaction() as session:
         theirs = (SignalEvidence.user_id == message.user_id, SignalEvidence.message_id == message.id)
         await session.execute(update(SignalEvidence).where(*theirs).values(withdrawn=True))
 
 
 async def ask(document: str, variables: dict[str, Any] | None = None, *, token: str | None = None, operation: str | None = None) -> dict[str, Any]:
-    """The answer of the whole application to one GraphQL request; `operation` is the one to run of several in the document."""
+    """Return the answer of the whole application to one GraphQL request; `operation` selects one of several in the document."""
     from httpx2 import ASGITransport, AsyncClient
 
     from graph.asgi import app
@@ -164,7 +164,7 @@ async def ask(document: str, variables: dict[str, Any] | None = None, *, token: 
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """The SQL statements that run meanwhile, through either way in."""
+    """Yield a list of the SQL statements that run during the context, through SQLAlchemy or the connection pool."""
     seen: list[str] = []
 
     def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:

@@ -1,4 +1,4 @@
-"""The house's own rules, held by machines: who may import whom, what a cold start loads, how the code is written, what is documented."""
+"""The project's rules as checks: allowed imports, modules of a cold start, style and documentation."""
 from __future__ import annotations
 
 import ast
@@ -15,7 +15,7 @@ import pytest
 from settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("graph", "resolvers", "jobs", "llm", "persistence", "dev")
+PACKAGES = ("graph", "resolvers", "jobs", "llm", "persistence", "dev")
 HEAVY = ("openai", "pydantic", "alembic", "rich", "typer", "passlib", "argon2", "hypothesis", "uvicorn")
 LINT = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
 
@@ -24,12 +24,12 @@ def lint_imports(tree: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-c", LINT], cwd=tree, env={"PYTHONPATH": str(tree), "PATH": ""}, capture_output=True, text=True)
 
 
-def test_imports_keep_to_the_floors() -> None:
+def test_import_contracts_of_the_project_are_kept() -> None:
     outcome = lint_imports(ROOT)
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
 
 
-@pytest.mark.parametrize(("room", "line", "contract"), [
+@pytest.mark.parametrize(("package", "line", "contract"), [
     ("persistence", "import jobs", "Imports go down"),
     ("llm", "import persistence", "Imports go down"),
     ("resolvers", "import graph", "Imports go down"),
@@ -42,10 +42,10 @@ def test_imports_keep_to_the_floors() -> None:
     ("persistence", "import jwt", "Tokens are read"),
     ("resolvers", "import passlib", "Passwords are hashed"),
 ])  # fmt: skip
-def test_an_import_across_the_floors_is_found(tmp_path: Path, room: str, line: str, contract: str) -> None:
-    for name in ROOMS:
+def test_import_contracts_with_a_forbidden_import_report_the_broken_contract(tmp_path: Path, package: str, line: str, contract: str) -> None:
+    for name in PACKAGES:
         (tmp_path / name).mkdir()
-        (tmp_path / name / "__init__.py").write_text(line if name == room else "")
+        (tmp_path / name / "__init__.py").write_text(line if name == package else "")
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     outcome = lint_imports(tmp_path)
     assert outcome.returncode == 1, outcome.stdout + outcome.stderr
@@ -53,7 +53,22 @@ def test_an_import_across_the_floors_is_found(tmp_path: Path, room: str, line: s
     assert broken.startswith(contract)
 
 
-def test_the_loaders_take_nothing_of_strawberry_but_its_dataloader() -> None:
+@pytest.mark.parametrize("import_of_second", [
+    "from jobs import second", "def run():\n    from jobs import second", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from jobs import second",
+], ids=["at_the_top", "in_a_function", "for_annotations"])  # fmt: skip
+def test_import_contracts_with_an_import_circle_report_the_broken_contract(tmp_path: Path, import_of_second: str) -> None:
+    for name in PACKAGES:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").touch()
+    (tmp_path / "jobs" / "first.py").write_text(import_of_second)
+    (tmp_path / "jobs" / "second.py").write_text("from jobs import first")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    outcome = lint_imports(tmp_path)
+    assert outcome.returncode == 1, outcome.stdout + outcome.stderr
+    assert re.findall(r"^(.+) BROKEN", outcome.stdout, re.MULTILINE) == ["No import circles, neither between modules nor between packages"]
+
+
+def test_loaders_module_imports_only_the_dataloader_of_strawberry() -> None:
     text = (ROOT / "resolvers" / "loaders.py").read_text(encoding="utf-8")
     assert set(re.findall(r"\bstrawberry[\w.]*", text)) == {"strawberry.dataloader"}
 
@@ -61,8 +76,8 @@ def test_the_loaders_take_nothing_of_strawberry_but_its_dataloader() -> None:
 @pytest.mark.parametrize(("module", "may"), [
     ("settings.py", set()), ("logs.py", set()), ("handler.py", {"graph", "jobs", "logs", "settings"}),
 ])  # fmt: skip
-def test_the_single_modules_import_no_more_than_they_may(module: str, may: set[str]) -> None:
-    """The rest is the standard library's."""
+def test_top_level_module_imports_only_its_allowed_packages(module: str, may: set[str]) -> None:
+    """Modules of the standard library are always allowed."""
     found: set[str] = set()
     for node in ast.walk(ast.parse((ROOT / module).read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -73,24 +88,24 @@ def test_the_single_modules_import_no_more_than_they_may(module: str, may: set[s
 
 
 @pytest.mark.parametrize("entry", ["handler", "handler, graph.schema, jobs.run"])
-def test_a_cold_start_loads_nothing_heavy(entry: str) -> None:
+def test_cold_start_loads_no_heavy_library(entry: str) -> None:
     script = f"import json, sys, {entry}; print(json.dumps(sorted(sys.modules)))"
     outcome = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, check=True, capture_output=True, text=True)
     loaded = set(json.loads(outcome.stdout))
     assert "handler" in loaded and not loaded.intersection(HEAVY)
 
 
-def test_the_settings_table_names_every_setting_and_no_other() -> None:
+def test_readme_settings_table_lists_exactly_the_settings() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     documented = re.findall(r"^\|\s*`([A-Z][A-Z0-9_]+)`", text, re.MULTILINE)
     assert sorted(documented) == sorted(field.name.upper() for field in fields(Settings))
 
 
-def test_the_code_is_written_as_agreed() -> None:
+def test_ruff_check_of_the_project_passes() -> None:
     outcome = subprocess.run([sys.executable, "-m", "ruff", "check", "--no-cache"], cwd=ROOT, capture_output=True, text=True)
     assert outcome.returncode == 0, outcome.stdout
 
 
-def test_the_lock_names_no_registry() -> None:
+def test_package_locks_name_no_registry() -> None:
     locks = [*ROOT.glob("dev/*/package-lock.json"), *ROOT.glob("tests/*/*/package-lock.json")]
     assert len(locks) == 2 and not any(re.search(r'"resolved"|https?://', path.read_text(encoding="utf-8")) for path in locks)

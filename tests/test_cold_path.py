@@ -1,6 +1,6 @@
-"""What a start loads, as a list: a library or a room that comes to it is decided here, not found out later.
+"""The libraries and modules that a start loads, as lists: adding one is a decision made here.
 
-What a module costs, and why the others wait, is in docs/decisions/0012-import-lazily.md and bench/README.md.
+The cost of each module, and the reason why the others are loaded later, is in docs/decisions/0012-import-lazily.md and bench/README.md.
 """
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 ROOT = Path(__file__).parents[1]
 
 BACKPORTS = {"async_timeout", "exceptiongroup"}
-"""Of the standard library of later Pythons."""
-OF_HANDLER: set[str] = set()
-OF_HEALTH = {"anyio", "asyncpg", "mangum", "sniffio", "starlette", "typing_extensions", "cython_runtime"} | BACKPORTS
-OF_PAGE = OF_HEALTH | {"dateutil", "graphql", "jwt", "strawberry"}
-"""And no SQLAlchemy: what writes, and what reads entities, loads it."""
+"""Backports from the standard library of later Pythons."""
+HANDLER_LIBRARIES: set[str] = set()
+HEALTH_LIBRARIES = {"anyio", "asyncpg", "mangum", "sniffio", "starlette", "typing_extensions", "cython_runtime"} | BACKPORTS
+PAGE_LIBRARIES = HEALTH_LIBRARIES | {"dateutil", "graphql", "jwt", "strawberry"}
+"""Without SQLAlchemy, which is loaded by code that writes or reads entities."""
 
-ROOMS = ("graph", "handler", "jobs", "llm", "logs", "persistence", "resolvers", "settings")
-WAIT = {"graph.schema", "jobs.run", "resolvers.admin", "resolvers.chat", "resolvers.profile", "persistence.models.base", "persistence.orm"}
-"""Of our own, what a page of diaries must not execute."""
+PACKAGES = ("graph", "handler", "jobs", "llm", "logs", "persistence", "resolvers", "settings")
+UNLOADED_MODULES = {"graph.schema", "jobs.run", "resolvers.admin", "resolvers.chat", "resolvers.profile", "persistence.models.base", "persistence.orm"}
+"""Modules of the project that a page of diaries must not execute."""
 
 SCRIPT = """
 import json, sys
@@ -50,8 +50,8 @@ print(json.dumps({"seen": seen, "health": health["statusCode"], "page": json.loa
 """
 
 
-async def start() -> dict[str, Any]:
-    """Modules before anything, after `import handler`, after the first health event and after the first page, in a process of their own."""
+async def load_modules() -> dict[str, Any]:
+    """Return the modules loaded at first, after `import handler`, after the first health event and after the first page, in a new process."""
     ann = await seeds.person()
     await seeds.whole_day(ann, seeds.DAY)
     command = [sys.executable, "-c", SCRIPT, await seeds.bearer(ann)]
@@ -62,21 +62,21 @@ async def start() -> dict[str, Any]:
 
 
 def libraries(modules: list[str], before: list[str]) -> set[str]:
-    """Other people's packages that came since `before`, in which an environment's own hooks stand."""
+    """Return the third-party packages loaded since `before`, which contains the environment's own hooks."""
     tops = {name.partition(".")[0] for name in set(modules) - set(before)}
-    return {top for top in tops if top not in sys.stdlib_module_names and not top.startswith("_") and top not in (*ROOMS, "bench")}
+    return {top for top in tops if top not in sys.stdlib_module_names and not top.startswith("_") and top not in (*PACKAGES, "bench")}
 
 
-async def test_a_start_loads_what_is_listed_here_and_no_more():
-    nothing, handler, health, page = (await start())["seen"]
-    assert libraries(handler, nothing) <= OF_HANDLER
-    assert libraries(health, nothing) <= OF_HEALTH
-    assert libraries(page, nothing) <= OF_PAGE
+async def test_cold_start_loads_only_the_listed_libraries():
+    nothing, handler, health, page = (await load_modules())["seen"]
+    assert libraries(handler, nothing) <= HANDLER_LIBRARIES
+    assert libraries(health, nothing) <= HEALTH_LIBRARIES
+    assert libraries(page, nothing) <= PAGE_LIBRARIES
     assert {"asyncpg", "starlette"} <= libraries(health, nothing) and "strawberry" in libraries(page, nothing), "or this test sees nothing"
 
 
-async def test_what_a_first_page_does_not_need_waits():
-    *_, health, page = (await start())["seen"]
+async def test_first_page_after_a_cold_start_leaves_unneeded_modules_unloaded():
+    *_, health, page = (await load_modules())["seen"]
     assert not {name for name in health if name.startswith(("graph.types", "graph.queries", "persistence.models.account", "llm"))}
-    assert not WAIT.intersection(page) and not {name for name in page if name.startswith("llm")}
+    assert not UNLOADED_MODULES.intersection(page) and not {name for name in page if name.startswith("llm")}
     assert {"graph.endpoint", "graph.query_schema", "persistence.queries.diary_reads"} <= set(page), "or this test sees nothing"

@@ -51,8 +51,8 @@ TIMERS = {
 }
 
 
-def as_given(path: str, event: Any) -> Any:
-    """As the cloud's runtime hands it over: Alibaba's in bytes."""
+def to_runtime_event(path: str, event: Any) -> Any:
+    """Return the event as the cloud's runtime passes it: on Alibaba Cloud as bytes."""
     return json.dumps(event).encode() if path.startswith("aliyun/") else event
 
 
@@ -66,9 +66,9 @@ CONTEXT = load_event("tencent/context.json")
 
 @dataclass
 class Cloud:
-    """The door with every way in made visible."""
+    """An event dispatcher that records what it passes on."""
 
-    door: handler.EventDispatcher = field(init=False)
+    dispatcher: handler.EventDispatcher = field(init=False)
     scopes: list[Any] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     triggers: list[TimerRequest] = field(default_factory=list)
@@ -80,7 +80,7 @@ class Cloud:
     response: Response = field(default_factory=lambda: JSONResponse({"ok": "好"}))
 
     def __post_init__(self) -> None:
-        self.door = handler.EventDispatcher(self.make_app, self.run_timer, self.migrate)
+        self.dispatcher = handler.EventDispatcher(self.make_app, self.run_timer, self.migrate)
 
     def make_app(self) -> Starlette:
         self.made += 1
@@ -114,7 +114,7 @@ class Cloud:
 def cloud() -> Iterator[Cloud]:
     made = Cloud()
     yield made
-    made.door.close()
+    made.dispatcher.close()
     asyncio.set_event_loop(None)
 
 
@@ -124,9 +124,9 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Any]]:
 
 
 @pytest.mark.parametrize("path", HTTP)
-def test_every_http_sample_is_understood(cloud: Cloud, path: str) -> None:
+def test_event_dispatcher_with_an_http_sample_passes_the_request_and_returns_the_response(cloud: Cloud, path: str) -> None:
     method, address, client, query, body = HTTP[path]
-    answer = cloud.door(as_given(path, load_event(path)), CONTEXT)
+    answer = cloud.dispatcher(to_runtime_event(path, load_event(path)), CONTEXT)
     (scope,), (received,) = cloud.scopes, cloud.bodies
     assert (scope["method"], scope["path"], scope["client"][0], scope["query_string"].decode()) == (method, address, client, query)
     assert received == (load_event(path)["body"].encode() if body is None else body)
@@ -136,20 +136,20 @@ def test_every_http_sample_is_understood(cloud: Cloud, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", [*HTTP, *TIMERS])
-def test_handler_with_a_further_sample_beside_the_repository_serves_it(cloud: Cloud, beside: Path, path: str) -> None:
-    """Skipped where there are none: the same kinds of events, with values that others chose."""
-    event = load_event(path, beside / "events")
+def test_event_dispatcher_with_an_extra_sample_serves_it(cloud: Cloud, extra_samples: Path, path: str) -> None:
+    """Use the same kinds of events with other values. Skipped where the extra samples do not exist."""
+    event = load_event(path, extra_samples / "events")
     if path in TIMERS:
-        assert cloud.door(as_given(path, {**event, TIMERS[path]: "daily_diary"}), CONTEXT)["ok"] is True
+        assert cloud.dispatcher(to_runtime_event(path, {**event, TIMERS[path]: "daily_diary"}), CONTEXT)["ok"] is True
         assert [trigger.job for trigger in cloud.triggers] == [Job.DAILY_DIARY] and cloud.scopes == []
     else:
-        assert cloud.door(as_given(path, event), CONTEXT)["statusCode"] == 200
+        assert cloud.dispatcher(to_runtime_event(path, event), CONTEXT)["statusCode"] == 200
         assert len(cloud.scopes) == 1 and cloud.triggers == [] and cloud.scopes[0]["client"][0]
 
 
 @pytest.mark.parametrize("path", HTTP)
-def test_http_carries_its_deadline_and_request_id(cloud: Cloud, path: str) -> None:
-    cloud.door(as_given(path, load_event(path)), CONTEXT)
+def test_event_dispatcher_http_request_carries_deadline_and_request_id(cloud: Cloud, path: str) -> None:
+    cloud.dispatcher(to_runtime_event(path, load_event(path)), CONTEXT)
     (scope,) = cloud.scopes
     assert scope["unilife.function"] is True
     assert scope["unilife.request_id"] == CONTEXT["request_id"]
@@ -157,13 +157,13 @@ def test_http_carries_its_deadline_and_request_id(cloud: Cloud, path: str) -> No
 
 
 @pytest.mark.parametrize("path", HTTP)
-def test_headers_and_binary_answers(cloud: Cloud, path: str) -> None:
+def test_event_dispatcher_http_headers_and_binary_responses_are_preserved(cloud: Cloud, path: str) -> None:
     cloud.response = Response(b"\x00\xff", 418, {"x-a": "1"}, "application/octet-stream")
     event = load_event(path)
     event["headers"] = {**event["headers"], "X-Mixed-Case": "Yes"}
     if "multiValueHeaders" in event:
         event["multiValueHeaders"]["X-Mixed-Case"] = ["Yes"]
-    answer = cloud.door(as_given(path, event), CONTEXT)
+    answer = cloud.dispatcher(to_runtime_event(path, event), CONTEXT)
     assert Request(cloud.scopes[0]).headers["x-mixed-case"] == "Yes"
     assert (answer["statusCode"], answer["headers"]["x-a"]) == (418, "1")
     assert answer["isBase64Encoded"] is True and base64.b64decode(answer["body"]) == b"\x00\xff"
@@ -184,8 +184,8 @@ def test_headers_and_binary_answers(cloud: Cloud, path: str) -> None:
     ],
 )
 @pytest.mark.parametrize("path", ["huawei/apig.json", "aliyun/http.json", "tencent/function_url.json"])
-def test_bodies_are_decoded_strictly_else_taken_raw(cloud: Cloud, path: str, body: Any, is_base64: bool, received: bytes) -> None:
-    cloud.door(as_given(path, {**load_event(path), "body": body, "isBase64Encoded": is_base64}), CONTEXT)
+def test_event_dispatcher_http_body_is_decoded_when_valid_base64_else_passed_raw(cloud: Cloud, path: str, body: Any, is_base64: bool, received: bytes) -> None:
+    cloud.dispatcher(to_runtime_event(path, {**load_event(path), "body": body, "isBase64Encoded": is_base64}), CONTEXT)
     assert cloud.bodies == [received]
 
 
@@ -204,25 +204,25 @@ FORGED = {"x-forwarded-for": "6.6.6.6, 9.9.9.9", "x-real-ip": "6.6.6.6", "x-scf-
         ("aws/alb.json", ["x-forwarded-for", "x-real-ip", "x-scf-remote-addr"], "9.9.9.9"),
     ],
 )
-def test_a_client_cannot_choose_its_address(cloud: Cloud, path: str, names: list[str], client: str) -> None:
+def test_event_dispatcher_with_forged_address_headers_uses_the_platforms_client_address(cloud: Cloud, path: str, names: list[str], client: str) -> None:
     event = load_event(path)
     event["headers"] = {**event["headers"], **{name: FORGED[name] for name in names}}
-    cloud.door(as_given(path, event), CONTEXT)
+    cloud.dispatcher(to_runtime_event(path, event), CONTEXT)
     assert cloud.scopes[0]["client"][0] == client
 
 
-def test_huaweis_gateway_is_believed_in_its_last_hop(cloud: Cloud) -> None:
+def test_event_dispatcher_huawei_client_address_is_the_last_hop_of_x_forwarded_for(cloud: Cloud) -> None:
     event = load_event("huawei/apig.json")
     event["headers"] = {"x-forwarded-for": "6.6.6.6, 9.9.9.9"}
-    cloud.door(event, CONTEXT)
+    cloud.dispatcher(event, CONTEXT)
     assert cloud.scopes[0]["client"][0] == "9.9.9.9"
 
 
 @pytest.mark.parametrize("path", TIMERS)
 @pytest.mark.parametrize("name", ["daily_diary", "daily-diary", "generate_daily_diaries"])
-def test_every_timer_sample_runs_its_job(cloud: Cloud, path: str, name: str) -> None:
+def test_event_dispatcher_with_a_timer_sample_runs_its_job(cloud: Cloud, path: str, name: str) -> None:
     event = {**load_event(path), TIMERS[path]: json.dumps({"job": name})}
-    answer = cloud.door(as_given(path, event), CONTEXT)
+    answer = cloud.dispatcher(to_runtime_event(path, event), CONTEXT)
     assert answer == {"ok": True, "job": "DAILY_DIARY", "succeeded": 3}
     assert [trigger.job for trigger in cloud.triggers] == [Job.DAILY_DIARY]
     assert 0 < cloud.deadlines[0].remaining() <= 3.0
@@ -230,24 +230,24 @@ def test_every_timer_sample_runs_its_job(cloud: Cloud, path: str, name: str) -> 
 
 
 @pytest.mark.parametrize("path", TIMERS)
-def test_a_timer_that_names_no_job_is_told_and_logged(cloud: Cloud, lines: Callable[[], list[Any]], path: str) -> None:
-    answer = cloud.door(as_given(path, load_event(path)), CONTEXT)
+def test_event_dispatcher_with_a_timer_without_a_job_returns_and_logs_bad_user_input(cloud: Cloud, lines: Callable[[], list[Any]], path: str) -> None:
+    answer = cloud.dispatcher(to_runtime_event(path, load_event(path)), CONTEXT)
     assert (answer["ok"], answer["error"]["code"]) == (False, "BAD_USER_INPUT")
     assert "weekly_profile" in answer["error"]["message"]
     assert cloud.triggers == []
     assert [(line["event"], line["code"], line["request_id"]) for line in lines()] == [("function_event_failed", "BAD_USER_INPUT", CONTEXT["request_id"])]
 
 
-def test_to_migrate_is_neither_a_timers_wish_nor_a_request(cloud: Cloud) -> None:
-    assert cloud.door({"job": "migrate"}, CONTEXT) == {"ok": True, "job": "MIGRATE"}
+def test_event_dispatcher_with_a_migrate_command_runs_only_the_migration(cloud: Cloud) -> None:
+    assert cloud.dispatcher({"job": "migrate"}, CONTEXT) == {"ok": True, "job": "MIGRATE"}
     assert (len(cloud.migrations), cloud.triggers, cloud.scopes, cloud.made) == (1, [], [], 0)
     assert 0 < cloud.migrations[0].remaining() <= 3.0
 
 
 @pytest.mark.parametrize("path", [*TIMERS, *HTTP])
-def test_nothing_that_a_timer_or_a_request_says_migrates(cloud: Cloud, path: str) -> None:
+def test_event_dispatcher_with_migrate_inside_a_timer_or_request_runs_no_migration(cloud: Cloud, path: str) -> None:
     event = {**load_event(path), TIMERS.get(path, "body"): '{"job": "migrate"}', "job": "migrate"}
-    cloud.door(as_given(path, event), CONTEXT)
+    cloud.dispatcher(to_runtime_event(path, event), CONTEXT)
     assert (cloud.migrations, cloud.triggers) == ([], [])
 
 
@@ -263,17 +263,17 @@ class Coded(Exception):
         (Coded("run: unilife migrate up"), "DATABASE_NOT_MIGRATED", "run: unilife migrate up"),
     ],
 )
-def test_a_timers_failure_is_given_and_logged_but_never_raised(
+def test_event_dispatcher_when_a_timer_job_fails_returns_and_logs_the_error_without_raising(
     cloud: Cloud, lines: Callable[[], list[Any]], failure: Exception, code: str, message: str
 ) -> None:
     cloud.failure = failure
-    answer = cloud.door({"job": "daily_diary"}, CONTEXT)
+    answer = cloud.dispatcher({"job": "daily_diary"}, CONTEXT)
     assert answer == {"ok": False, "error": {"code": code, "message": message, "requestId": CONTEXT["request_id"]}}
     (line,) = lines()
     assert line["exception"].endswith(type(failure).__name__) and line["frames"][-1].endswith("run_timer")
     assert "secret" not in json.dumps(line)
     cloud.failure = None
-    assert cloud.door({"job": "daily_diary"}, CONTEXT)["ok"] is True
+    assert cloud.dispatcher({"job": "daily_diary"}, CONTEXT)["ok"] is True
 
 
 UNKNOWN: list[Any] = [
@@ -294,8 +294,8 @@ UNKNOWN: list[Any] = [
 
 
 @pytest.mark.parametrize("event", UNKNOWN, ids=lambda event: repr(event)[:40])
-def test_what_is_neither_is_told_what_was_expected(cloud: Cloud, lines: Callable[[], list[Any]], event: Any) -> None:
-    answer = cloud.door(event, CONTEXT)
+def test_event_dispatcher_with_an_unknown_event_returns_bad_user_input(cloud: Cloud, lines: Callable[[], list[Any]], event: Any) -> None:
+    answer = cloud.dispatcher(event, CONTEXT)
     assert (answer["ok"], answer["error"]["code"], answer["error"]["requestId"]) == (False, "BAD_USER_INPUT", CONTEXT["request_id"])
     assert "neither an HTTP request nor a timer" in answer["error"]["message"]
     assert (cloud.scopes, cloud.triggers) == ([], [])
@@ -312,8 +312,8 @@ def test_what_is_neither_is_told_what_was_expected(cloud: Cloud, lines: Callable
         {"httpMethod": "GET", "headers": {"host": "[::1]:99999999"}},
     ],
 )
-def test_sparse_http_events_are_served(cloud: Cloud, event: dict[str, Any]) -> None:
-    assert cloud.door(event, None)["statusCode"] == 200
+def test_event_dispatcher_with_a_sparse_http_event_serves_it(cloud: Cloud, event: dict[str, Any]) -> None:
+    assert cloud.dispatcher(event, None)["statusCode"] == 200
     assert len(cloud.scopes) == 1
 
 
@@ -325,26 +325,26 @@ def test_sparse_http_events_are_served(cloud: Cloud, event: dict[str, Any]) -> N
         {**load_event("tencent/function_url.json"), "headers": 5},
     ],
 )
-def test_broken_http_events_are_answered_as_http(cloud: Cloud, lines: Callable[[], list[Any]], event: dict[str, Any]) -> None:
-    answer = cloud.door(event, CONTEXT)
+def test_event_dispatcher_with_a_broken_http_event_returns_http_status_500(cloud: Cloud, lines: Callable[[], list[Any]], event: dict[str, Any]) -> None:
+    answer = cloud.dispatcher(event, CONTEXT)
     assert answer["statusCode"] == 500
     assert json.loads(answer["body"])["errors"][0]["extensions"] == {"code": "INTERNAL_SERVER_ERROR", "requestId": CONTEXT["request_id"]}
     assert cloud.scopes == [] and lines()[0]["event"] == "function_event_failed"
 
 
-def test_one_loop_lives_through_http_timer_migration_http_http(cloud: Cloud) -> None:
-    events = [tencent(), {"job": "tick"}, {"job": "migrate"}, tencent(), as_given("aliyun/", load_event("aliyun/http.json"))]
+def test_event_dispatcher_across_http_timer_and_migration_events_keeps_one_event_loop(cloud: Cloud) -> None:
+    events = [tencent(), {"job": "tick"}, {"job": "migrate"}, tencent(), to_runtime_event("aliyun/", load_event("aliyun/http.json"))]
     for event in events:
-        asyncio.run(asyncio.sleep(0))  # leaves the thread without a loop, as a careless library would
-        assert cloud.door(event, CONTEXT)
+        asyncio.run(asyncio.sleep(0))  # leaves the thread without an event loop, as a library might
+        assert cloud.dispatcher(event, CONTEXT)
     assert len(cloud.loops) == 5 and len(set(map(id, cloud.loops))) == 1
     assert not cloud.loops[0].is_closed()
     assert cloud.made == 1
 
 
-def test_a_failure_does_not_end_the_process(cloud: Cloud) -> None:
+def test_event_dispatcher_after_a_failed_event_serves_the_next_one(cloud: Cloud) -> None:
     cloud.failure = RuntimeError()
-    outcomes = [cloud.door(event, CONTEXT) for event in ({"job": "tick"}, {"nothing": 1}, tencent(), {"httpMethod": "GET", "headers": 5}, tencent())]
+    outcomes = [cloud.dispatcher(event, CONTEXT) for event in ({"job": "tick"}, {"nothing": 1}, tencent(), {"httpMethod": "GET", "headers": 5}, tencent())]
     assert [outcome.get("statusCode") for outcome in outcomes] == [None, None, 200, 500, 200]
 
 
@@ -363,15 +363,15 @@ def test_a_failure_does_not_end_the_process(cloud: Cloud) -> None:
         (None, None, None),
     ],
 )
-def test_the_clouds_own_request_id_is_used(context: Any, event: Any, expected: str | None) -> None:
+def test_find_request_id_with_a_valid_cloud_id_returns_it_else_none(context: Any, event: Any, expected: str | None) -> None:
     assert handler.find_request_id(event, context) == expected
 
 
-def test_without_a_cloud_the_settings_tell_the_time(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_event_dispatcher_without_a_context_takes_the_deadline_from_the_settings(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FUNCTION_TIMEOUT_SECONDS", "20")
     settings.current.cache_clear()
     try:
-        cloud.door(tencent(), None)
+        cloud.dispatcher(tencent(), None)
     finally:
         monkeypatch.undo()
         settings.current.cache_clear()
@@ -379,13 +379,13 @@ def test_without_a_cloud_the_settings_tell_the_time(cloud: Cloud, monkeypatch: p
 
 
 @pytest.mark.parametrize("event", [tencent(), {"job": "daily_diary"}])
-def test_settings_with_faults_serve_nobody_and_name_them_in_the_log_only(
+def test_event_dispatcher_with_invalid_settings_serves_nothing_and_names_them_only_in_the_log(
     cloud: Cloud, lines: Callable[[], list[Any]], monkeypatch: pytest.MonkeyPatch, event: Any
 ) -> None:
     monkeypatch.setenv("JWT_SECRET_KEY", "short-secret")
     settings.current.cache_clear()
     try:
-        answer = cloud.door(event, CONTEXT)
+        answer = cloud.dispatcher(event, CONTEXT)
     finally:
         monkeypatch.undo()
         settings.current.cache_clear()
@@ -397,14 +397,14 @@ def test_settings_with_faults_serve_nobody_and_name_them_in_the_log_only(
     assert "short-secret" not in json.dumps(line)
 
 
-def test_the_clouds_names_for_the_entry() -> None:
+def test_handler_entry_points_of_all_clouds_are_one_function() -> None:
     assert handler.handler is handler.main_handler is handler.lambda_handler
 
 
 @pytest.mark.parametrize("path", HTTP)
-def test_long_url_of_every_cloud_is_answered_414(path: str) -> None:
+def test_event_dispatcher_with_a_long_url_returns_414(path: str) -> None:
     service = make_service()
-    door = handler.EventDispatcher(lambda: service.app, _no_timer, _no_migration)
+    dispatcher = handler.EventDispatcher(lambda: service.app, _no_timer, _no_migration)
     event = load_event(path)
     if "rawQueryString" in event:
         event["rawQueryString"] = "query=" + "a" * 8192
@@ -412,12 +412,12 @@ def test_long_url_of_every_cloud_is_answered_414(path: str) -> None:
         if name in event:
             event[name] = {"query": ["a" * 8192] if name.startswith("multi") else "a" * 8192}
     try:
-        answer = door(as_given(path, event), CONTEXT)
+        answer = dispatcher(to_runtime_event(path, event), CONTEXT)
         assert (answer["statusCode"], answer["isBase64Encoded"]) == (414, False)
         assert json.loads(answer["body"])["errors"][0]["extensions"] == {"code": "URI_TOO_LONG", "requestId": CONTEXT["request_id"]}
-        assert door(as_given(path, load_event(path)), CONTEXT)["statusCode"] != 414
+        assert dispatcher(to_runtime_event(path, load_event(path)), CONTEXT)["statusCode"] != 414
     finally:
-        door.close()
+        dispatcher.close()
         asyncio.set_event_loop(None)
 
 
@@ -429,42 +429,42 @@ async def _no_migration(deadline: Deadline) -> dict[str, Any]:
     raise AssertionError("no migration")
 
 
-def test_the_graphql_application_through_a_function() -> None:
+def test_event_dispatcher_with_graphql_requests_returns_the_applications_responses() -> None:
     service = make_service()
-    door = handler.EventDispatcher(lambda: service.app, _no_timer, _no_migration)
+    dispatcher = handler.EventDispatcher(lambda: service.app, _no_timer, _no_migration)
     try:
-        answer = door(
+        answer = dispatcher(
             tencent(body={"query": "query ($n: String!) { hello(name: $n) }", "variables": {"n": "日记"}}, accept="application/graphql-response+json"), CONTEXT
         )
         assert (answer["statusCode"], answer["isBase64Encoded"], json.loads(answer["body"])) == (200, False, {"data": {"hello": "hello 日记"}})
         assert answer["headers"]["content-type"] == "application/graphql-response+json; charset=utf-8"
         assert answer["headers"]["x-request-id"] == CONTEXT["request_id"]
         for accept in ("application/json", "text/event-stream"):
-            answer = door(tencent(body={"query": "subscription { count }"}, accept=accept), CONTEXT)
+            answer = dispatcher(tencent(body={"query": "subscription { count }"}, accept=accept), CONTEXT)
             assert "messageSend" in answer["body"] and answer["isBase64Encoded"] is False
-        answer = door(tencent(body={"query": "{ hello }"}, accept="text/event-stream"), CONTEXT)
+        answer = dispatcher(tencent(body={"query": "{ hello }"}, accept="text/event-stream"), CONTEXT)
         assert answer["body"] == 'event: next\ndata: {"data":{"hello":"hello world"}}\n\nevent: complete\ndata: \n\n'
-        assert door(load_event("huawei/apig_get_empty.json"), CONTEXT)["statusCode"] == 200
-        assert door(tencent("/nowhere"), CONTEXT)["statusCode"] == 404
+        assert dispatcher(load_event("huawei/apig_get_empty.json"), CONTEXT)["statusCode"] == 200
+        assert dispatcher(tencent("/nowhere"), CONTEXT)["statusCode"] == 404
     finally:
-        door.close()
+        dispatcher.close()
         asyncio.set_event_loop(None)
 
 
-COLD = """
+FIRST_REQUEST = """
 import json, sys
 import handler
 from tests.cloud_events import EVENTS, load_event
 from tests.graph.small_schema import make_service
-door = handler.EventDispatcher(lambda: make_service().app, None, None)
+dispatcher = handler.EventDispatcher(lambda: make_service().app, None, None)
 event = json.loads(open(sys.argv[1], encoding="utf-8").read())
-assert door(event, None)["statusCode"] == 200
+assert dispatcher(event, None)["statusCode"] == 200
 heavy = {"openai", "pydantic", "pydantic_core", "alembic", "rich", "typer", "click", "strawberry.asgi"}
 print(json.dumps(sorted(heavy & set(sys.modules))))
 """
 
 
-def test_the_cold_path_loads_none_of_the_heavy_libraries() -> None:
-    asked = [sys.executable, "-c", COLD, str(EVENTS / "huawei/apig_get_empty.json")]
+def test_event_dispatcher_first_http_request_loads_no_heavy_library() -> None:
+    asked = [sys.executable, "-c", FIRST_REQUEST, str(EVENTS / "huawei/apig_get_empty.json")]
     done = subprocess.run(asked, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"

@@ -1,4 +1,4 @@
-"""The suite's own hostile account beside honest people, in two nights and in load: what the honest ones have is as it is without it."""
+"""A hostile account beside other users, in two nightly runs and under load: the data of the others is the same as without it."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ __all__ = ["model"]
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database", "one_utc_day")]
 
 NIGHT_TOKENS, CHAT_TOKENS = 160_000, 20_000
-NOON = seeds.noon_zone()
-"""No day ends between two scenes."""
+NOON_ZONE = seeds.noon_zone()
+"""A time zone in which no day ends between two scenarios."""
 EARLIER = MONDAY - timedelta(days=30)
-"""Imported days lie before it."""
+"""The day before which all imported days lie."""
 LIMITS = {"NIGHT_TOKENS_PER_DAY": str(NIGHT_TOKENS), "CHAT_TOKENS_PER_DAY": str(CHAT_TOKENS)}
 CHINESE = ("我是一名护士，住在杭州。", "我很喜欢喝茶。", "今天和妹妹去了西湖，很累，但是很开心。")
-HONEST: Mapping[str, tuple[str, Sequence[str], Sequence[str]]] = {
+OTHER_USERS: Mapping[str, tuple[str, Sequence[str], Sequence[str]]] = {
     "Ann": ("en", SPOKEN, ("What do I like?", "Where do I work?")),
     "Bob": ("en", ("I live in Leeds.", "I decided to learn the cello.", "I was so tired today, but happy."), ("Where do I live?", "What did I decide?")),
     "小李": ("zh-CN", CHINESE, ("我喜欢什么？", "我住在哪里？")),
     "小王": ("zh-CN", ("我住在成都，是一名老师。", "我决定每天早上跑步。", "今天下雨，我有点难过。"), ("我是做什么工作的？", "我决定了什么？")),
 }  # fmt: skip
-"""By nickname: language, what they say on two days, and what they ask in the chat."""
+"""Nickname → language, messages of two days, and questions in the chat."""
 SEND = """mutation($input: MessageSendInput!) { messageSend(input: $input) { __typename
   ... on MessageSendSuccess { question { content status } answer { content status } } } }"""
 EVIDENCE = "evidence { quote start message { content } }"
@@ -58,19 +58,19 @@ PAGES = (
 
 
 @dataclass
-class Lives:
-    """What is left of a scene: each honest person's rows and pages, and the answers of the load."""
+class Outcome:
+    """The outcome of a scenario: the rows and pages of each other user, and the answers during the load."""
 
     stored: dict[str, Any]
     pages: dict[str, Any]
     answers: dict[str, Any]
 
 
-async def _honest() -> dict[str, Person]:
-    """The honest people with two days each; their ids are the same in every scene."""
+async def _store_other_users() -> dict[str, Person]:
+    """Store the other users with two days each; their ids are the same in every scenario."""
     people = {}
-    for number, (name, (locale, texts, _)) in enumerate(HONEST.items(), start=1):
-        person = people[name] = Person(UUID(int=number), UUID(int=number + 100), NOON)
+    for number, (name, (locale, texts, _)) in enumerate(OTHER_USERS.items(), start=1):
+        person = people[name] = Person(UUID(int=number), UUID(int=number + 100), NOON_ZONE)
         async with database.transaction() as session:
             session.add(User(id=person.id, email=f"honest{number}@example.org", password_hash="-", nickname=name, time_zone=person.time_zone, locale=locale))
             await session.flush()
@@ -87,7 +87,7 @@ async def _bearer(person: Person) -> str:
 
 async def _chats(name: str, person: Person) -> list[Any]:
     token = await _bearer(person)
-    return [await seeds.ask(SEND, {"input": {"content": question}}, token=token) for question in HONEST[name][2]]
+    return [await seeds.ask(SEND, {"input": {"content": question}}, token=token) for question in OTHER_USERS[name][2]]
 
 
 async def _pages(person: Person) -> list[Any]:
@@ -102,7 +102,7 @@ def _plain(row: Model, *names: str) -> str:
 
 
 async def _stored(person: Person) -> dict[str, Any]:
-    """Rows of the person's without ids and times, as often as each is there."""
+    """Return the user's rows without ids and times, with the number of each."""
     wanted: Mapping[type[Any], tuple[str, ...]] = {
         Diary: ("day", "version", "tags"),
         DiaryVersion: ("version", "origin", "summary", "mood", "message_count", "model", "prompt_version"),
@@ -116,18 +116,18 @@ async def _stored(person: Person) -> dict[str, Any]:
     return {kind.__name__: Counter(_plain(row, *names) for row in await rows(kind, kind.user_id == person.id)) for kind, names in wanted.items()}
 
 
-async def _scene(model: ModelServer, hostile: HostileAccount | None) -> Lives:
-    """A night, a day's load and the night again; `hostile` does all it can beside."""
+async def _run_scenario(model: ModelServer, hostile: HostileAccount | None) -> Outcome:
+    """Run the nightly jobs, a day's load and the jobs again, while `hostile` makes all its attacks."""
     await model.reset()
-    people = await _honest()
+    people = await _store_other_users()
     if hostile:
-        await hostile.imports(before=EARLIER)
-        await hostile.poisons(MONDAY)
+        await hostile.import_file(before=EARLIER)
+        await hostile.store_poisoned_days(MONDAY)
     await night(seconds=90.0)
     if hostile:
-        await hostile.edits(times=4)
+        await hostile.edit_messages(times=4)
     await model.fail(latency_ms=200)
-    storm = asyncio.ensure_future(hostile.storms()) if hostile else None
+    storm = asyncio.ensure_future(hostile.attack()) if hostile else None
     chats = await asyncio.gather(*(_chats(name, person) for name, person in people.items()))
     during = await asyncio.gather(*(_pages(person) for person in people.values()))
     if storm:
@@ -136,25 +136,25 @@ async def _scene(model: ModelServer, hostile: HostileAccount | None) -> Lives:
     await night(seconds=90.0)
     stored = {name: await _stored(person) for name, person in people.items()}
     pages = {name: [shown, await _pages(person)] for (name, person), shown in zip(people.items(), during, strict=True)}
-    return Lives(stored, pages, dict(zip(people, chats, strict=True)))
+    return Outcome(stored, pages, dict(zip(people, chats, strict=True)))
 
 
 async def _spent(*purposes: Purpose) -> int:
     return sum(row.input_tokens + row.output_tokens + row.reserved_tokens for row in await rows(Usage) if row.purpose in purposes)
 
 
-async def test_hostile_account_beside_honest_people_changes_nothing_of_theirs(
+async def test_hostile_account_beside_other_users_changes_nothing_of_theirs(
     model: ModelServer, _empty: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = lines_of(monkeypatch)
     logs.configure("INFO")
     with set_to(**LIMITS):
-        alone = await _scene(model, None)
+        alone = await _run_scenario(model, None)
         assert all(kept["DiaryVersion"] and kept["ProfileValue"] and kept["LineEvidence"] for kept in alone.stored.values()), "there is something to keep"
         assert "FAILED" not in str(alone.answers) and "errors" not in str(alone.answers) and Origin.FALLBACK.value not in json.dumps(alone.stored)
         _empty()
-        hostile = await HostileAccount.registered()
-        beside = await _scene(model, hostile)
+        hostile = await HostileAccount.register()
+        beside = await _run_scenario(model, hostile)
     assert beside.stored == alone.stored
     assert beside.pages == alone.pages
     assert beside.answers == alone.answers

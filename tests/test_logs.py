@@ -1,4 +1,4 @@
-"""Every line of the log that somebody is woken up by says what to do."""
+"""Log lines that may alert an operator: each states a code and a suggested action."""
 from __future__ import annotations
 
 import ast
@@ -10,51 +10,51 @@ from pathlib import Path
 import pytest
 
 import dev.cli
-import jobs.daily_diary  # noqa: F401 - its errors and those of the rooms below it
+import jobs.daily_diary  # noqa: F401 - registers its errors and those of the packages below
 import logs
-import resolvers.chat.answers  # noqa: F401 - and of the chat
+import resolvers.chat.answers  # noqa: F401 - registers the errors of the chat
 from llm.errors import ModelError
 from persistence.errors import DatabaseError
 from settings import Settings
 from tests.log_capture import written_log
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("graph", "resolvers", "jobs", "llm", "persistence")
-SOURCES = [ROOT / "handler.py", *(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))]
-OWN = {
+PACKAGES = ("graph", "resolvers", "jobs", "llm", "persistence")
+SOURCES = [ROOT / "handler.py", *(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))]
+CODES_WITHOUT_CLASS = {
     "WORKER_LOST", "LEASE_LOST", "DAY_CHANGED", "CANCELLED", "DEADLINE", "MODEL_SWITCHED_OFF", "NIGHT_BUDGET", "MODEL_PACE", "MODEL_BUSY", "MODEL_INTERRUPTED",
     "QUOTA_EXCEEDED", "BAD_USER_INPUT",
 }
-"""Codes that no error class has."""
-CODED = {"error_code", "stopped_because", "code", "exception", "action"}
+"""Codes without an error class."""
+CODE_KEYS = {"error_code", "stopped_because", "code", "exception", "action"}
 
 
-def family(kind: type) -> Iterator[type]:
+def subclasses(kind: type) -> Iterator[type]:
     yield kind
     for child in kind.__subclasses__():
-        yield from family(child)
+        yield from subclasses(child)
 
 
 def codes() -> set[str]:
-    """Every code that an item, a run or a line of the log can carry, as the code names them."""
-    ours = [found for kind in (ModelError, DatabaseError) for found in family(kind) if found.__module__.split(".")[0] in ROOMS]
+    """Return every code that a job item, a job run or a log line can carry, as found in the source."""
+    ours = [found for kind in (ModelError, DatabaseError) for found in subclasses(kind) if found.__module__.split(".")[0] in PACKAGES]
     errors = {str(found.code) for found in ours}
     outcomes = {found for path in SOURCES for found in re.findall(r'Outcome\(ItemStatus[^"\n]*"([A-Z][A-Z_]+)"', path.read_text(encoding="utf-8"))}
     assert {"NO_MESSAGES", "UNCHANGED"} <= outcomes
-    return errors | OWN | outcomes
+    return errors | CODES_WITHOUT_CLASS | outcomes
 
 
-@pytest.mark.parametrize("code", sorted(OWN))
-def test_a_code_that_is_explained_is_used(code: str) -> None:
+@pytest.mark.parametrize("code", sorted(CODES_WITHOUT_CLASS))
+def test_code_without_an_error_class_is_used_in_the_source(code: str) -> None:
     assert any(f'"{code}"' in path.read_text(encoding="utf-8") for path in SOURCES)
 
 
-def test_every_code_says_what_to_do() -> None:
+def test_actions_cover_every_code() -> None:
     assert codes() - set(logs.ACTIONS) == set()
 
 
 @pytest.mark.parametrize("code", logs.ACTIONS)
-def test_what_an_advice_names_exists(code: str) -> None:
+def test_action_text_names_only_existing_settings_fields_and_commands(code: str) -> None:
     advice = logs.ACTIONS[code]
     settings_named = set(re.findall(r"\b[A-Z]{2,}(?:_[A-Z]+)+\b", advice))
     assert settings_named <= {field.name.upper() for field in fields(Settings)}
@@ -71,8 +71,8 @@ def unilife_commands() -> set[str | None]:
     return commands | {group.name for group in dev.cli.app.registered_groups}
 
 
-def loud_lines() -> list[tuple[str, ast.Call]]:
-    """Every call that writes a line which is or may be a warning or an error, and where it stands."""
+def log_calls_with_level() -> list[tuple[str, ast.Call]]:
+    """Return every call that writes a line that may be a warning or an error, with its location."""
     found = []
     for path in SOURCES:
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -83,11 +83,11 @@ def loud_lines() -> list[tuple[str, ast.Call]]:
     return found
 
 
-def test_every_loud_line_has_something_to_go_by() -> None:
-    lines = loud_lines()
+def test_log_calls_with_a_level_carry_a_code_or_an_action() -> None:
+    lines = log_calls_with_level()
     assert len(lines) >= 8
-    for place, call in lines:
-        assert CODED & {keyword.arg for keyword in call.keywords}, place
+    for location, call in lines:
+        assert CODE_KEYS & {keyword.arg for keyword in call.keywords}, location
 
 
 @pytest.mark.parametrize(
@@ -101,14 +101,14 @@ def test_every_loud_line_has_something_to_go_by() -> None:
         ("INFO", {"error_code": "UNCHANGED"}, None),
     ],
 )
-def test_from_a_warning_on_a_line_says_what_to_do(level: str, line: dict[str, object], action: str | None) -> None:
+def test_write_of_a_warning_or_error_with_a_code_adds_the_action(level: str, line: dict[str, object], action: str | None) -> None:
     with written_log() as lines:
         logs.write("something", level=level, **line)
     [shown] = lines
     assert (shown["event"], shown["level"], shown.get("action")) == ("something", level, action)
 
 
-def test_frames_say_where_and_never_what() -> None:
+def test_frames_of_an_exception_name_the_location_without_the_message() -> None:
     try:
         raise ValueError("I live in Hamburg")
     except ValueError as error:

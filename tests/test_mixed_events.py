@@ -1,4 +1,4 @@
-"""An event with a timer's mark and an HTTP request in one is taken for neither, on each cloud."""
+"""Events that are both a timer event and an HTTP request: refused on each cloud."""
 from __future__ import annotations
 
 import asyncio
@@ -30,19 +30,19 @@ REQUESTS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture
-def ran() -> list[Any]:
+def calls() -> list[Any]:
     return []
 
 
 @pytest.fixture
-def door(ran: list[Any]) -> Iterator[handler.EventDispatcher]:
+def dispatcher(calls: list[Any]) -> Iterator[handler.EventDispatcher]:
     async def note(*given: Any) -> dict[str, Any]:
-        ran.append(given)
+        calls.append(given)
         return {}
 
     def make_app() -> Any:
         async def app(*given: Any) -> None:
-            ran.append(given)
+            calls.append(given)
 
         return app
 
@@ -55,34 +55,34 @@ def door(ran: list[Any]) -> Iterator[handler.EventDispatcher]:
 @pytest.mark.parametrize("timer", TIMERS)
 @pytest.mark.parametrize("request_of", REQUESTS)
 @pytest.mark.parametrize("as_bytes", [False, True])
-def test_event_of_both_kinds_runs_nothing_and_is_no_error(
-    door: handler.EventDispatcher, ran: list[Any], timer: str, request_of: str, as_bytes: bool, monkeypatch: pytest.MonkeyPatch
+def test_event_dispatcher_with_a_mixed_event_runs_nothing_and_logs_a_warning(
+    dispatcher: handler.EventDispatcher, calls: list[Any], timer: str, request_of: str, as_bytes: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = lines_of(monkeypatch)
     event: Any = {**REQUESTS[request_of], **TIMERS[timer]}
-    answer = door(json.dumps(event).encode() if as_bytes else event, None)
+    answer = dispatcher(json.dumps(event).encode() if as_bytes else event, None)
     error = json.loads(answer["body"])["errors"][0] if "body" in answer else answer["error"]
-    assert "neither" in error["message"] and "BAD_USER_INPUT" in json.dumps(error) and ran == []
+    assert "neither" in error["message"] and "BAD_USER_INPUT" in json.dumps(error) and calls == []
     assert answer.get("statusCode", 400) == 400
     assert [(line["event"], line["level"]) for line in lines()] == [("function_event_failed", "WARNING")]
 
 
 @pytest.mark.parametrize("key", HTTP_KEYS)
 @pytest.mark.parametrize("timer", TIMERS)
-def test_each_mark_of_a_request_makes_a_timers_event_one_of_both_kinds(timer: str, key: str) -> None:
+def test_parse_timer_event_of_a_timer_event_with_any_http_key_raises_mixed_event(timer: str, key: str) -> None:
     for read in (parse_timer_event, find_command):
         with pytest.raises(MixedEvent):
             read({**TIMERS[timer], key: None})
 
 
 @pytest.mark.parametrize("timer", TIMERS)
-def test_timers_event_alone_is_one(timer: str) -> None:
+def test_parse_timer_event_of_a_platforms_timer_event_returns_a_request(timer: str) -> None:
     assert not find_command(TIMERS[timer]) and parse_timer_event(TIMERS[timer]) is not None
 
 
 @pytest.mark.parametrize("request_of", REQUESTS)
-def test_request_with_a_job_beside_it_is_a_request(request_of: str) -> None:
-    """Whoever may invoke the function sends the job alone; no platform's mark says that this is a timer."""
+def test_parse_timer_event_of_an_http_request_with_a_job_key_returns_none(request_of: str) -> None:
+    """A direct invocation sends the job alone; no key of a platform marks this event as a timer's."""
     for direct in DIRECT:
         assert parse_timer_event({**REQUESTS[request_of], **direct}) is None and not find_command({**REQUESTS[request_of], **direct})
         assert find_command(direct) or parse_timer_event(direct) is not None
@@ -90,5 +90,5 @@ def test_request_with_a_job_beside_it_is_a_request(request_of: str) -> None:
 
 @pytest.mark.parametrize("request_of", REQUESTS)
 @pytest.mark.parametrize("timer", TIMERS)
-def test_timers_event_in_the_body_of_a_request_is_none(request_of: str, timer: str) -> None:
+def test_parse_timer_event_of_an_http_request_with_a_timer_event_as_body_returns_none(request_of: str, timer: str) -> None:
     assert parse_timer_event({**REQUESTS[request_of], "body": json.dumps(TIMERS[timer])}) is None

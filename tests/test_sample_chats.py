@@ -1,6 +1,6 @@
-"""Companion chats of several people, ten days each, in Chinese and English, from the import through the nights.
+"""Sample chats of several users, ten days each, in Chinese and English, from the import through the nightly jobs.
 
-The repository's own sample is always tested; a larger one beside the repository as well, where there is one.
+The repository's own sample is always tested; a larger one beside the repository only where it exists.
 """
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ from tests.portable import portable
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
 Chats = dict[str, dict[str, list[dict[str, str]]]]
-SAMPLES = [("sample", "何敏"), ("sample", "Nora"), ("beside", "张曼婷"), ("beside", "Henry")]
-"""Which chats, and whose among them."""
+SAMPLES = [("sample", "何敏"), ("sample", "Nora"), ("extra_samples", "张曼婷"), ("extra_samples", "Henry")]
+"""Pairs of a sample and a user in it."""
 
 
 @pytest.fixture
@@ -49,12 +49,13 @@ async def model(model_server: str) -> ModelServer:
 
 @pytest.fixture
 def chats(request: pytest.FixtureRequest) -> Chats:
-    """The chats of the sample that a test is run for: by person, then by day."""
-    paths = sorted(SAMPLE.glob("*.json")) if request.param == "sample" else sorted((request.getfixturevalue("beside") / "data" / "memorybank").glob("*.json"))
+    """Return the chats of the sample that is the parameter: by user, then by day."""
+    folder = SAMPLE if request.param == "sample" else request.getfixturevalue("extra_samples") / "data" / "memorybank"
+    paths = sorted(folder.glob("*.json"))
     return {person: days for path in paths for person, days in json.loads(path.read_text(encoding="utf-8")).items()}
 
 
-async def _import_everybody(chats: Chats) -> None:
+async def _import_all_users(chats: Chats) -> None:
     for person in chats:
         reading = read(chats, person)
         user = User(id=uuid7(), email=f"{uuid7()}@example.org", password_hash="-", nickname=person.strip(), time_zone="Asia/Shanghai",
@@ -64,16 +65,16 @@ async def _import_everybody(chats: Chats) -> None:
         await store(user, reading)
 
 
-def test_sample_has_several_people_in_each_language_and_ten_days_of_each() -> None:
+def test_sample_files_contain_three_users_or_more_with_ten_days_each_in_one_language() -> None:
     for path in SAMPLE.glob("*.json"):
         people: Chats = json.loads(path.read_text(encoding="utf-8"))
         assert len(people) >= 3 and {language(read(people, person).records) for person in people} == {path.stem}
         assert all(len(days) == 10 and all(exchange["query"] and exchange["response"] for day in days.values() for exchange in day) for days in people.values())
 
 
-@pytest.mark.parametrize("chats", ["sample", "beside"], indirect=True)
-async def test_everybody_gets_a_diary_for_every_active_day_all_of_it_in_their_own_words(model: ModelServer, chats: Chats) -> None:
-    await _import_everybody(chats)
+@pytest.mark.parametrize("chats", ["sample", "extra_samples"], indirect=True)
+async def test_nightly_jobs_of_imported_samples_write_every_active_day_with_exact_quotes(model: ModelServer, chats: Chats) -> None:
+    await _import_all_users(chats)
     summary = await night(seconds=600.0)
     assert (summary.failed, summary.pending, summary.stopped_because) == (0, 0, None)
 
@@ -110,8 +111,8 @@ async def test_everybody_gets_a_diary_for_every_active_day_all_of_it_in_their_ow
 
 
 @pytest.mark.parametrize(("chats", "person"), SAMPLES, indirect=["chats"])
-async def test_a_person_goes_elsewhere_whole_and_leaves_nothing(model: ModelServer, chats: Chats, person: str) -> None:
-    """Export, import and export again is the same file and the same profile of every day; the account that is deleted leaves no row."""
+async def test_account_export_import_and_delete_move_all_data_and_leave_no_row(model: ModelServer, chats: Chats, person: str) -> None:
+    """The second export equals the first, the profile of every day is the same, and the deleted account leaves no row."""
     here, there = [
         User(id=uuid7(), email=f"{which}@example.org", password_hash="-", nickname=which, time_zone="Asia/Shanghai", locale="en") for which in ("here", "there")
     ]
@@ -129,7 +130,7 @@ async def test_a_person_goes_elsewhere_whole_and_leaves_nothing(model: ModelServ
     first = date.fromisoformat(min(chats[person]))
     for day in [None, *(first + timedelta(days=number) for number in range(11))]:
         was, now = [(await get_profile(user, day)).values for user in (here, arrived)]
-        assert [value._replace(id=None) for value in now] == [value._replace(id=None) for value in was]  # a past value's id is its person's own
+        assert [value._replace(id=None) for value in now] == [value._replace(id=None) for value in was]  # the id of a past value belongs to its user
     async with database.transaction() as session:
         assert await delete_user(session, here.id, here.password_hash)
     left = {table: [row for row in kept if any(str(here.id) in cell for cell in row)] for table, kept in (await everything()).items()}
@@ -138,7 +139,7 @@ async def test_a_person_goes_elsewhere_whole_and_leaves_nothing(model: ModelServ
 
 
 @pytest.mark.parametrize("chats", ["sample"], indirect=True)
-async def test_importing_the_same_file_again_adds_nothing(model: ModelServer, chats: Chats) -> None:
+async def test_import_chats_of_the_same_file_again_adds_nothing(model: ModelServer, chats: Chats) -> None:
     user = User(id=uuid7(), email="again@example.org", password_hash="-", nickname="Priya", time_zone="UTC", locale="en")
     async with database.transaction() as session:
         session.add(user)

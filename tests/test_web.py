@@ -1,4 +1,4 @@
-"""The server mode: events only where they may come, the client's own address, and a real server that streams."""
+"""The server mode: where events are accepted, the client's address, and a server process that streams."""
 from __future__ import annotations
 
 import json
@@ -44,8 +44,8 @@ STREAM = """subscription($input: MessageSendInput!) { messageStream(input: $inpu
   __typename ... on MessageStreamDelta { text } ... on MessageSendSuccess { answer { content } } } }"""
 
 
-class Runs:
-    """Takes timers' wishes, and fails if it is told to."""
+class RecordingRunner:
+    """A job runner that records timer requests and raises `failure` if given."""
 
     def __init__(self, failure: Exception | None = None) -> None:
         self.seen: list[TimerRequest] = []
@@ -58,33 +58,33 @@ class Runs:
         return {"job": "TICK", "time_left": deadline.remaining() > 0}
 
 
-def form(runs: Runs, **options: Any) -> TestClient:
+def make_client(runs: RecordingRunner, **options: Any) -> TestClient:
     return TestClient(ServerApp(make_service().app, runs, **options))
 
 
-def without_id(answer: Any) -> Any:
+def error_of(answer: Any) -> Any:
     [error] = answer.json()["errors"]
     return answer.status_code, error["message"], error["extensions"]["code"]
 
 
-def test_events_are_not_taken_unless_asked_for() -> None:
-    runs = Runs()
-    closed = form(runs)
-    assert without_id(closed.post(EVENT_INVOKE, json=TICK)) == without_id(closed.post("/nowhere", json=TICK))
+def test_event_invoke_when_not_enabled_returns_404() -> None:
+    runs = RecordingRunner()
+    closed = make_client(runs)
+    assert error_of(closed.post(EVENT_INVOKE, json=TICK)) == error_of(closed.post("/nowhere", json=TICK))
     assert closed.get("/health").status_code == 200 and runs.seen == []
 
 
 @pytest.mark.parametrize("header", PROXY_HEADERS)
-def test_what_came_through_a_door_is_no_event(header: str) -> None:
-    runs = Runs()
-    opened = form(runs, event_invoke=True)
-    assert without_id(opened.post(EVENT_INVOKE, json=TICK, headers={header.title(): "203.0.113.7"})) == without_id(opened.post("/nowhere", json=TICK))
+def test_event_invoke_of_a_proxied_request_returns_404(header: str) -> None:
+    runs = RecordingRunner()
+    opened = make_client(runs, event_invoke=True)
+    assert error_of(opened.post(EVENT_INVOKE, json=TICK, headers={header.title(): "203.0.113.7"})) == error_of(opened.post("/nowhere", json=TICK))
     assert runs.seen == []
 
 
-def test_a_timers_event_is_carried_out() -> None:
-    runs = Runs()
-    answer = form(runs, event_invoke=True).post(EVENT_INVOKE, json={**TICK, "Message": "daily_diary"})
+def test_event_invoke_with_a_timer_event_runs_its_job() -> None:
+    runs = RecordingRunner()
+    answer = make_client(runs, event_invoke=True).post(EVENT_INVOKE, json={**TICK, "Message": "daily_diary"})
     assert (answer.status_code, answer.json()) == (200, {"ok": True, "job": "TICK", "time_left": True})
     assert [trigger.job for trigger in runs.seen] == [Job.DAILY_DIARY] and answer.headers["x-request-id"]
 
@@ -92,8 +92,8 @@ def test_a_timers_event_is_carried_out() -> None:
 @pytest.mark.parametrize(("failure", "code", "shown"), [
     (DatabaseUnavailable(), "DATABASE_UNAVAILABLE", "cannot be reached"), (RuntimeError("what a person said"), "INTERNAL_SERVER_ERROR", "internal error"),
 ])  # fmt: skip
-def test_a_failed_run_is_told_without_being_called_for_again(failure: Exception, code: str, shown: str, capsys: pytest.CaptureFixture[str]) -> None:
-    answer = form(Runs(failure), event_invoke=True).post(EVENT_INVOKE, json=TICK)
+def test_event_invoke_when_the_job_fails_returns_200_with_the_error_code(failure: Exception, code: str, shown: str, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = make_client(RecordingRunner(failure), event_invoke=True).post(EVENT_INVOKE, json=TICK)
     assert answer.status_code == 200 and answer.json()["ok"] is False
     assert answer.json()["error"]["code"] == code and shown in answer.json()["error"]["message"]
     assert "what a person said" not in answer.text + capsys.readouterr().out
@@ -102,28 +102,28 @@ def test_a_failed_run_is_told_without_being_called_for_again(failure: Exception,
 @pytest.mark.parametrize(("event", "status"), [
     ({"httpMethod": "POST", "path": "/graphql", "headers": {}}, 400), ([], 400), ("tick", 400), (b"{", 400), (b"\xff", 400), (b"[" * 100_000, 400),
 ])  # fmt: skip
-def test_what_is_no_timers_event_runs_nothing(event: Any, status: int) -> None:
-    runs = Runs()
+def test_event_invoke_with_another_event_is_refused_with_400(event: Any, status: int) -> None:
+    runs = RecordingRunner()
     body = event if isinstance(event, bytes) else json.dumps(event).encode()
-    answer = form(runs, event_invoke=True).post(EVENT_INVOKE, content=body)
+    answer = make_client(runs, event_invoke=True).post(EVENT_INVOKE, content=body)
     assert (answer.status_code, answer.json()["ok"], answer.json()["error"]["code"]) == (status, False, "BAD_USER_INPUT")
     assert runs.seen == []
 
 
-def test_a_timer_that_names_no_job_is_told_what_is_accepted() -> None:
-    runs = Runs()
-    answer = form(runs, event_invoke=True).post(EVENT_INVOKE, json={**TICK, "TriggerName": "x", "Message": "dance"})
+def test_event_invoke_with_an_unknown_job_returns_the_accepted_names() -> None:
+    runs = RecordingRunner()
+    answer = make_client(runs, event_invoke=True).post(EVENT_INVOKE, json={**TICK, "TriggerName": "x", "Message": "dance"})
     assert answer.json()["ok"] is False and "daily_diary" in answer.json()["error"]["message"] and runs.seen == []
 
 
-def test_nobody_migrates_over_http(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_event_invoke_with_a_migrate_event_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MIGRATE_BY_EVENT", "true")
     settings.current.cache_clear()
     named = {**TICK, "TriggerName": "migrate"}
     try:
         for event in ({"job": "migrate"}, {**named, "Message": "migrate"}, {**named, "Message": '{"job": "migrate"}'}):
-            runs = Runs()
-            answer = form(runs, event_invoke=True).post(EVENT_INVOKE, json=event)
+            runs = RecordingRunner()
+            answer = make_client(runs, event_invoke=True).post(EVENT_INVOKE, json=event)
             assert answer.json()["ok"] is False and answer.json()["error"]["code"] == "BAD_USER_INPUT" and runs.seen == []
     finally:
         monkeypatch.undo()
@@ -131,13 +131,13 @@ def test_nobody_migrates_over_http(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("path", [f"{EVENT_INVOKE}/", f"/{EVENT_INVOKE}", EVENT_INVOKE.upper(), f"/graphql{EVENT_INVOKE}"])
-def test_no_other_spelling_of_its_address_takes_events(path: str) -> None:
-    runs = Runs()
-    opened = form(runs, event_invoke=True)
+def test_event_invoke_with_another_spelling_of_its_path_returns_404(path: str) -> None:
+    runs = RecordingRunner()
+    opened = make_client(runs, event_invoke=True)
     assert opened.post(f"http://testserver{path}", json=TICK).status_code == 404 and runs.seen == []
 
 
-def test_a_port_behind_a_door_takes_no_events(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_serve_with_event_invoke_and_client_address_header_is_refused(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     both = ["--event-invoke", "--client-address-header", "x-scf-remote-addr"]
     monkeypatch.setattr(sys, "argv", ["graph.web", *both])
     with pytest.raises(SystemExit, match="give one of them"):
@@ -148,9 +148,9 @@ def test_a_port_behind_a_door_takes_no_events(capsys: pytest.CaptureFixture[str]
     assert ended.value.code == 1 and "give one of them" in capsys.readouterr().err
 
 
-def test_an_event_by_get_is_refused() -> None:
-    runs = Runs()
-    answer = form(runs, event_invoke=True).get(EVENT_INVOKE)
+def test_event_invoke_by_get_returns_405() -> None:
+    runs = RecordingRunner()
+    answer = make_client(runs, event_invoke=True).get(EVENT_INVOKE)
     assert (answer.status_code, answer.headers["allow"], runs.seen) == (405, "POST", [])
 
 
@@ -160,23 +160,23 @@ def test_an_event_by_get_is_refused() -> None:
     ("X-Forwarded-For", {"x-forwarded-for": "198.51.100.1, 203.0.113.7"}, "203.0.113.7"),
     ("X-Forwarded-For", {}, None),
 ])  # fmt: skip
-def test_the_clients_address_is_what_the_platform_wrote(header: str | None, sent: dict[str, str], seen: str | None) -> None:
+def test_server_app_client_address_comes_from_the_configured_header_only(header: str | None, sent: dict[str, str], seen: str | None) -> None:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         client = Request(scope).client
         await JSONResponse(client.host if client else None)(scope, receive, send)
 
-    assert TestClient(ServerApp(app, Runs(), client_address_header=header)).get("/", headers=sent).json() == seen
+    assert TestClient(ServerApp(app, RecordingRunner(), client_address_header=header)).get("/", headers=sent).json() == seen
 
 
 @pytest.fixture
-def running(empty_database: str, model_server: str, tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    with started(tmp_path / "log", "--event-invoke") as found:
+def running_server(empty_database: str, model_server: str, tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    with start_server(tmp_path / "log", "--event-invoke") as found:
         yield found
 
 
 @contextmanager
-def started(log: Path, *arguments: str, command: Callable[[int], list[str]] | None = None) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """The server as a container starts it, or by a command for that port. Gives its address, and the process."""
+def start_server(log: Path, *arguments: str, command: Callable[[int], list[str]] | None = None) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Start the server as a container does, or by `command` for a port, and yield its address and process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -202,10 +202,10 @@ def wait_until_it_listens(port: int, process: subprocess.Popen[bytes], log: Path
     pytest.fail(f"the server did not come up: {log.read_text()}")
 
 
-def test_a_real_server_streams_takes_timers_and_ends_when_told(
-    running: tuple[str, subprocess.Popen[bytes]], portal: BlockingPortal, empty_database: str
+def test_server_process_streams_answers_accepts_timer_events_and_stops_on_sigterm(
+    running_server: tuple[str, subprocess.Popen[bytes]], portal: BlockingPortal, empty_database: str
 ) -> None:
-    address, process = running
+    address, process = running_server
     with httpx2.Client(base_url=address, timeout=PATIENCE_SECONDS) as client:
         assert client.get("/health").json()["healthy"] is True
         given = {"email": "ann@example.org", "password": "correct horse battery", "timeZone": "Asia/Shanghai"}
@@ -228,15 +228,15 @@ def test_a_real_server_streams_takes_timers_and_ends_when_told(
     assert portal.call(_count, empty_database, "messages") == 2
 
 
-def test_tencents_bootstrap_starts_a_server_that_takes_no_events(
+def test_scf_bootstrap_starts_a_server_without_event_invoke(
     empty_database: str, model_server: str, portal: BlockingPortal, tmp_path: Path
 ) -> None:
-    """As in the zip of a web function, with another interpreter and port."""
+    """Run the script as in the zip of a web function, with another interpreter and port."""
     for name in ("handler.py", "logs.py", "settings.py", "graph", "resolvers", "jobs", "llm", "persistence"):
         (tmp_path / name).symlink_to(ROOT / name)
     given = (ROOT / "deploy" / "tencent" / "scf_bootstrap").read_text(encoding="utf-8")
     script = tmp_path / "scf_bootstrap"
-    with started(tmp_path / "log", command=lambda port: _bootstrap(given, script, port)) as (address, process):
+    with start_server(tmp_path / "log", command=lambda port: _bootstrap(given, script, port)) as (address, process):
         with httpx2.Client(base_url=address, timeout=PATIENCE_SECONDS, headers={"x-scf-remote-addr": "203.0.113.7"}) as client:
             assert client.get("/health").json()["healthy"] is True
             assert client.post(EVENT_INVOKE, json={**TICK, "Message": "daily_diary"}).status_code == 404
@@ -255,9 +255,9 @@ def _bootstrap(given: str, script: Path, port: int) -> list[str]:
     return [str(script)]
 
 
-def test_server_log_of_a_real_server_is_json_whatever_clients_send(tmp_path: Path) -> None:
+def test_server_log_after_invalid_client_input_is_json(tmp_path: Path) -> None:
     log = tmp_path / "log"
-    with started(log) as (address, process):
+    with start_server(log) as (address, process):
         port = int(address.rpartition(":")[2])
         upgrade = b"GET / HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n"
         for sent in (b"\x16\x03\x01 no HTTP\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", upgrade):
@@ -271,7 +271,7 @@ def test_server_log_of_a_real_server_is_json_whatever_clients_send(tmp_path: Pat
     assert all(line["action"] for line in lines if line["event"] == "server_log")
 
 
-def test_port_that_is_taken_is_told_as_json(tmp_path: Path) -> None:
+def test_server_log_when_the_port_is_in_use_is_a_json_error(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -283,7 +283,7 @@ def test_port_that_is_taken_is_told_as_json(tmp_path: Path) -> None:
 
 
 def _lines(written: str) -> list[dict[str, Any]]:
-    """The log's lines, without the warning of a Python that has ended or soon does: this test's own may be one."""
+    """Return the lines of the log without the warning of an outdated Python, which the tests may run on."""
     return [line for line in map(json.loads, written.splitlines()) if not line["event"].startswith("python_")]
 
 
@@ -296,7 +296,7 @@ async def _count(url: str, table: str) -> int:
         await engine.dispose()
 
 
-def test_missing_settings_end_the_start_and_are_named() -> None:
+def test_server_start_with_missing_settings_exits_and_names_them() -> None:
     environ = {name: value for name, value in os.environ.items() if name not in {field.name.upper() for field in fields(Settings)}}
     ended = subprocess.run([sys.executable, "-m", "graph.web"], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
     assert ended.returncode == 1 and "POSTGRESQL_URL is missing" in ended.stderr and "Traceback" not in ended.stderr

@@ -10,7 +10,8 @@ from typing import Any
 from dev.offline_model import lexicon, summarizer
 from dev.offline_model.prompt_parser import Said, day_meant
 from dev.offline_model.sentences import capitalised, clauses, is_question, is_wide, sentences, without_opening
-from dev.offline_model.traits import Trait, find_traits
+from dev.offline_model.trait import Trait
+from dev.offline_model.traits import find_traits
 
 MOST_SUMMARY = 5
 FEWEST_SUMMARY = 3

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from dev.offline_model import lexicon
-from dev.offline_model.traits import LONGEST_VALUE, Trait
+from dev.offline_model.trait import LONGEST_VALUE, Trait
 
 MOST_THINGS = 8
 _LIKE_EN = re.compile(

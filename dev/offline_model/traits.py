@@ -8,26 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dev.offline_model import lexicon
+from dev.offline_model.preferences import find_preferences
 from dev.offline_model.sentences import clauses, is_question, is_wide
-
-LONGEST_VALUE = 60
-STATED = 0.9
-CONCLUDED = 0.55
-
-
-@dataclass(frozen=True, slots=True)
-class Trait:
-    """A trait of the user. `quote` is a verbatim part of the sentence."""
-
-    slot: str
-    value: str
-    quote: str
-    positive: bool = True
-    stated: bool = True
-
-    @property
-    def confidence(self) -> float:
-        return STATED if self.stated else CONCLUDED
+from dev.offline_model.trait import LONGEST_VALUE, Trait
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +92,6 @@ _LEAD = re.compile(
 
 def find_traits(sentence: str) -> Iterator[Trait]:
     """Yield all traits that a user's sentence states; later ones may repeat earlier ones."""
-    from dev.offline_model.preferences import find_preferences
-
     if _HYPOTHETICAL.match(sentence):
         return
     if not is_question(sentence):

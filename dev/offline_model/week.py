@@ -11,7 +11,7 @@ from dev.offline_model import lexicon
 from dev.offline_model.diary import quote_of, signal_of
 from dev.offline_model.prompt_parser import Said
 from dev.offline_model.sentences import clauses, is_question, is_wide, sentences
-from dev.offline_model.traits import Trait
+from dev.offline_model.trait import Trait
 
 FEWEST_DAYS = 2
 

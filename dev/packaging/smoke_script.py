@@ -108,10 +108,11 @@ def try_migrations() -> None:
 async def try_first_uses() -> None:
     """Check the modules that are imported at their first use: the model's client, passwords, tokens."""
     from llm import client
+    from llm.messages import ChatMessage
     from resolvers import passwords, tokens
     from resolvers.errors import InvalidInput
 
-    asked: list[client.ChatMessage] = [{"role": "user", "content": "Does it?"}]
+    asked: list[ChatMessage] = [{"role": "user", "content": "Does it?"}]
     whole = await client.complete(asked, max_tokens=10, timeout=30)
     check("the model's client completes", whole.text == ANSWER, whole)
     pieces = [piece async for piece in client.stream(asked, max_tokens=10, timeout=30)]

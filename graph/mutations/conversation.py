@@ -7,7 +7,7 @@ from graph.field_costs import FILTER, weight
 from graph.permissions import SignedIn
 from graph.relay import decode_id_of, encode_id
 from graph.results import ConflictError, InvalidInputError, StorageExceededError, to_result
-from graph.types.conversation import Conversation
+from graph.types.chat import Conversation
 from graph.types.receipt import ForgettingReceipt
 from resolvers import chat
 

@@ -8,8 +8,7 @@ from graph.field_costs import AGGREGATE, MODEL, weight
 from graph.permissions import SignedIn
 from graph.relay import decode_id_of, encode_id
 from graph.results import ConflictError, ErrorFactory, InvalidInputError, StorageExceededError, to_result
-from graph.types.conversation import Conversation
-from graph.types.message import Message, MessageRating, ModelUnavailableError, exchange_fields
+from graph.types.chat import Conversation, Message, MessageRating, ModelUnavailableError, exchange_fields
 from graph.types.receipt import ForgettingReceipt
 from resolvers import chat
 from resolvers.chat import Exchange

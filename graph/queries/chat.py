@@ -8,8 +8,7 @@ import strawberry
 from graph.field_costs import FILTER, SEARCH, weight
 from graph.permissions import SignedIn
 from graph.relay import After, Connection, First, decode_cursor, decode_id_of, encode_cursor, make_connection, page_size
-from graph.types.conversation import Conversation
-from graph.types.message import Message
+from graph.types.chat import Conversation, Message
 from resolvers import chat
 
 ConversationId = Annotated[strawberry.ID, strawberry.argument(description="Id of the conversation.")]

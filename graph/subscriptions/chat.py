@@ -9,8 +9,7 @@ from graph.field_costs import MODEL, weight
 from graph.mutations.message import EXTRA_ERRORS, MessageSendInput, MessageSendSuccess
 from graph.permissions import SignedIn
 from graph.results import ConflictError, InvalidInputError, StorageExceededError, to_result
-from graph.types.conversation import Conversation
-from graph.types.message import Message, ModelUnavailableError
+from graph.types.chat import Conversation, Message, ModelUnavailableError
 from resolvers import chat
 from resolvers.errors import Refusal
 

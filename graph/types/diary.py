@@ -10,7 +10,7 @@ import strawberry
 from graph.enums import describe_enum
 from graph.prefetch import prefetched_as, prefetched_or_load, selected_field_names
 from graph.relay import Node, NodeLoader, encode_id, page_size
-from graph.types.message import Message
+from graph.types.chat import Message
 from graph.types.profile_slots import SLOT_OF, ProfileSlot
 from persistence.models.enums import LineKind as DiaryLineKind
 from persistence.models.enums import Origin as DiaryOrigin

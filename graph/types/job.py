@@ -15,7 +15,8 @@ from persistence import models
 from persistence.models import enums
 from persistence.queries.job_run_items import ItemPage, RunItem
 from resolvers import admin
-from resolvers.admin_loaders import loaders_of
+from resolvers.admin_loaders import AdminLoaders
+from resolvers.context import request_loaders
 
 JobTrigger = describe_enum(
     enums.Trigger, "What started a run.", name="JobTrigger",
@@ -141,7 +142,7 @@ class JobRun(Node):
     ) -> Connection[JobItem]:
         size, run_id = page_size(first), self.row.id
         position = None if after is None else decode_cursor(after, UUID, date, str)
-        loaders = await loaders_of(info.context)
+        loaders = await request_loaders(info.context, AdminLoaders)
         rows = await loaders.items.load(ItemPage(run_id, status, size + 1, position))
         people = dict(zip((row.user_id for row in rows), await loaders.person.load_many([row.user_id for row in rows])))
         return make_connection(

@@ -9,8 +9,8 @@ import strawberry
 
 from graph.enums import Job, describe_enum
 from graph.relay import Node, NodeLoader, encode_id, page_size
+from graph.types.chat import Message
 from graph.types.diary import Diary, load_message
-from graph.types.message import Message
 from graph.types.profile_change_enums import ProfileChangeCause, ProfileChangeEffect, split_reason
 from graph.types.profile_slots import SLOT_OF, ProfileSectionName, ProfileSlot, section_of
 from persistence.models.enums import ValueOrigin as ProfileValueOrigin

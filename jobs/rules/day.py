@@ -47,6 +47,11 @@ def day_bounds(day: date, zone: str, ends_at_hour: int) -> tuple[datetime, datet
     return _start(_within_reach(day), clock, ends_at_hour), _start(day + _ONE_DAY, clock, ends_at_hour)
 
 
+def week_start(day: date) -> date:
+    """Return the Monday of the day's week."""
+    return day - timedelta(days=day.weekday())
+
+
 def is_time_zone(name: str) -> bool:
     """Return whether `name` is an IANA time zone, spelled exactly."""
     return name in _names()
@@ -60,7 +65,7 @@ def time_zone(name: str) -> ZoneInfo:
     """
     if not is_time_zone(name):
         raise ValueError("unknown time zone: use an IANA name such as Asia/Shanghai or Europe/London")
-    from importlib.resources import files
+    from importlib.resources import files  # not needed where no time zone is
 
     try:
         with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as rules:
@@ -71,7 +76,7 @@ def time_zone(name: str) -> ZoneInfo:
 
 @cache
 def _names() -> frozenset[str]:
-    from importlib.resources import files
+    from importlib.resources import files  # not needed where no time zone is
 
     try:
         names = set(files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())

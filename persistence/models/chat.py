@@ -12,6 +12,9 @@ from sqlalchemy.types import Text
 from persistence.models.base import CreatedAt, Key, Model, OwnerId, enum_column, owned_by_user, owned_foreign_key
 from persistence.models.enums import CutOff, MessageRole, MessageStatus, Rating
 
+MODEL_INTERRUPTED = "MODEL_INTERRUPTED"
+"""The code of a question whose model call was aborted before an answer was stored: the process died or the client disconnected."""
+
 
 class Conversation(Model):
     __tablename__ = "conversations"

@@ -1,4 +1,7 @@
-"""Enums of column values, in a small module without SQLAlchemy, so that the GraphQL API can name them without mapping a table at a cold start."""
+"""Enums of column values, which the GraphQL API names as well.
+
+To keep the cold start short, the module imports no SQLAlchemy and stays small, so that a first page maps no table.
+"""
 from __future__ import annotations
 
 import enum

@@ -10,6 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from persistence.models.base import CreatedAt, Key, Model, OwnerId, enum_column, owned_by_user
 from persistence.models.enums import ItemStatus, Job, RunStatus, Trigger
 
+WORKER_LOST = "WORKER_LOST"
+"""The code of a run, and of an item, whose worker died before it finished."""
+DAY_CHANGED = "DAY_CHANGED"
+"""The code of an attempt during which the day's messages or its diary changed: its result is discarded, and the day is due again at once."""
+
 
 class JobRun(Model):
     """One invocation of the worker. A null `job` is the tick, which processes the due items of all jobs."""

@@ -12,10 +12,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import Text
 
-from persistence.ids import uuid7
+from persistence.ids import uuid7, uuid7_time
 from persistence.models import Conversation, Message
 from persistence.models.chat import MessageRole, MessageStatus
-from persistence.queries.chat_writes import bump_day_revision, uuid7_time
+from persistence.queries.chat_writes import bump_day_revision
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,16 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, and_, any_, column, exists, func, literal, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, Uuid, and_, column, exists, func, literal, or_, select, true, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from persistence.bulk import any_of
 from persistence.models import Conversation, Diary, DiaryVersion, Message, ProfileValue
 from persistence.models.profile import ValueStatus
 from persistence.queries.chat_import import ImportCounts, ImportedMessage, import_messages
+from persistence.queries.execution_options import FRESH
 
 __all__ = [
     "ConversationCursor", "ImportCounts", "ImportedMessage", "MessagePage", "count_conversations", "find_answer", "find_by_idempotency_key",
@@ -21,7 +23,6 @@ __all__ = [
     "list_messages_up_to", "list_prompt_values", "load_answers", "load_conversations", "load_message_counts", "load_message_pages", "load_messages",
 ]
 
-_FRESH = {"populate_existing": True}
 
 ConversationCursor = tuple[datetime, UUID]
 """A conversation's position in its list: the last message's time, then the id."""
@@ -40,11 +41,11 @@ class MessagePage(NamedTuple):
 
 
 async def find_conversation(session: AsyncSession, user_id: UUID, conversation_id: UUID) -> Conversation | None:
-    return await session.scalar(select(Conversation).where(Conversation.user_id == user_id, Conversation.id == conversation_id), execution_options=_FRESH)
+    return await session.scalar(select(Conversation).where(Conversation.user_id == user_id, Conversation.id == conversation_id), execution_options=FRESH)
 
 
 async def find_message(session: AsyncSession, user_id: UUID, message_id: UUID) -> Message | None:
-    return await session.scalar(select(Message).where(Message.user_id == user_id, Message.id == message_id), execution_options=_FRESH)
+    return await session.scalar(select(Message).where(Message.user_id == user_id, Message.id == message_id), execution_options=FRESH)
 
 
 async def find_by_idempotency_key(session: AsyncSession, user_id: UUID, idempotency_key: str) -> Message | None:
@@ -57,18 +58,18 @@ async def find_answer(session: AsyncSession, user_id: UUID, question_id: UUID) -
 
 
 async def load_conversations(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, Conversation]:
-    found = await session.scalars(select(Conversation).where(Conversation.user_id == user_id, Conversation.id == _any_of(ids)))
+    found = await session.scalars(select(Conversation).where(Conversation.user_id == user_id, Conversation.id == any_of(ids)))
     return {conversation.id: conversation for conversation in found}
 
 
 async def load_messages(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, Message]:
-    found = await session.scalars(select(Message).where(Message.user_id == user_id, Message.id == _any_of(ids)))
+    found = await session.scalars(select(Message).where(Message.user_id == user_id, Message.id == any_of(ids)))
     return {message.id: message for message in found}
 
 
 async def load_answers(session: AsyncSession, user_id: UUID, question_ids: Sequence[UUID]) -> Mapping[UUID, Message]:
     """Return the newest answer of each question, by question id."""
-    found = await session.scalars(select(Message).where(Message.user_id == user_id, Message.reply_to == _any_of(question_ids)).order_by(Message.id))
+    found = await session.scalars(select(Message).where(Message.user_id == user_id, Message.reply_to == any_of(question_ids)).order_by(Message.id))
     return {message.reply_to: message for message in found if message.reply_to}
 
 
@@ -114,7 +115,7 @@ def _pages(user_id: UUID, kind: MessagePage, conversations: Sequence[UUID]) -> S
 
 async def load_message_counts(session: AsyncSession, user_id: UUID, conversations: Sequence[UUID]) -> Mapping[UUID, int]:
     """Return the number of messages by conversation, without conversations that have none."""
-    mine = (Message.user_id == user_id, Message.conversation_id == _any_of(conversations))
+    mine = (Message.user_id == user_id, Message.conversation_id == any_of(conversations))
     rows = await session.execute(select(Message.conversation_id, func.count()).where(*mine).group_by(Message.conversation_id))
     return {row[0]: row[1] for row in rows}
 
@@ -158,7 +159,3 @@ def _conversations(statement: Select[Any], user_id: UUID, archived: bool, words:
 def _holds(word: str) -> ColumnElement[bool]:
     """Match the word in a message's text; case is ignored, and % and _ have no special meaning."""
     return Message.content.icontains(word, autoescape=True)
-
-
-def _any_of(ids: Sequence[UUID]) -> ColumnElement[Any]:
-    return any_(literal(list(ids), ARRAY(Uuid)))

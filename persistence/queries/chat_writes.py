@@ -2,38 +2,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timezone
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, any_, case, func, insert, literal, or_, select, text, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import case, func, insert, literal, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from persistence.bulk import any_of
 from persistence.models import ActiveDay, Conversation, Message
 from persistence.models.chat import MessageStatus
+from persistence.queries.execution_options import FRESH, QUIET
 from persistence.queries.storage import count_in
 
-_FRESH = {"populate_existing": True}
-_LOADED = {"populate_existing": True, "synchronize_session": False}
-
-
-def uuid7_time(id: UUID) -> datetime:
-    """Return the time in a version 7 id, to the millisecond."""
-    return datetime.fromtimestamp((id.int >> 80) / 1000, timezone.utc)
+_LOADED = {**FRESH, **QUIET}
 
 
 async def lock_conversation(session: AsyncSession, user_id: UUID, conversation_id: UUID) -> Conversation | None:
     """Lock and return the conversation until the transaction ends. Callers lock a conversation before its messages."""
     statement = select(Conversation).where(Conversation.user_id == user_id, Conversation.id == conversation_id)
-    return await session.scalar(statement.with_for_update(key_share=True), execution_options=_FRESH)
+    return await session.scalar(statement.with_for_update(key_share=True), execution_options=FRESH)
 
 
 async def lock_message(session: AsyncSession, user_id: UUID, message_id: UUID) -> Message | None:
     """Lock and return the message until the transaction ends."""
     statement = select(Message).where(Message.user_id == user_id, Message.id == message_id)
-    return await session.scalar(statement.with_for_update(key_share=True), execution_options=_FRESH)
+    return await session.scalar(statement.with_for_update(key_share=True), execution_options=FRESH)
 
 
 async def insert_conversation(session: AsyncSession, **columns: Any) -> Conversation:
@@ -125,7 +120,7 @@ async def set_running_summary(
     """Store a running summary through the last of `covers` and return True. Return False when a covered message was edited or deleted since
     `read_at`, or when the stored summary is no longer the one through `replaces`."""
     covered = select(func.count()).select_from(Message).where(
-        Message.user_id == user_id, Message.id == any_(literal(list(covers), ARRAY(Uuid))), or_(Message.edited_at.is_(None), Message.edited_at < read_at)
+        Message.user_id == user_id, Message.id == any_of(covers), or_(Message.edited_at.is_(None), Message.edited_at < read_at)
     )
     if await session.scalar(covered) != len(covers):
         return False

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, any_, delete, func, insert, literal, or_, select, tuple_, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, literal, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import Date
 
+from persistence.bulk import any_of
 from persistence.ids import uuid7
 from persistence.models import (
     ActiveDay,
@@ -28,10 +28,8 @@ from persistence.models import (
 )
 from persistence.models.diary import LineKind
 from persistence.queries.diary_writes import StoredLine, StoredQuote, StoredSignal
+from persistence.queries.execution_options import FRESH, QUIET
 from persistence.queries.job_inputs import DayKey, days_table
-
-_QUIET = {"synchronize_session": False}
-_FRESH = {"populate_existing": True}
 
 
 @dataclass(frozen=True)
@@ -110,7 +108,7 @@ async def lock_days(session: AsyncSession, keys: Sequence[DayKey]) -> dict[DayKe
         select(Diary).join(wanted, (wanted.c.user_id == Diary.user_id) & (wanted.c.day == Diary.day))
         .order_by(Diary.user_id, Diary.day).with_for_update(of=Diary)
     )
-    diaries = {(diary.user_id, diary.day): diary for diary in await session.scalars(present, execution_options=_FRESH)}
+    diaries = {(diary.user_id, diary.day): diary for diary in await session.scalars(present, execution_options=FRESH)}
     return {key: LockedDay(revisions.get(key), diaries.get(key)) for key in keys}
 
 
@@ -127,7 +125,7 @@ async def find_day(session: AsyncSession, user_id: UUID, diary_id: UUID) -> date
 
 async def find_user_edits(session: AsyncSession, user_id: UUID, day: date) -> UserEdits:
     """Return the user's edits of the current version; empty when the day has no diary."""
-    diary = await session.scalar(select(Diary).where(Diary.user_id == user_id, Diary.day == day), execution_options=_FRESH)
+    diary = await session.scalar(select(Diary).where(Diary.user_id == user_id, Diary.day == day), execution_options=FRESH)
     if diary is None:
         return UserEdits()
     version = await get_version(session, diary)
@@ -186,7 +184,7 @@ async def _list_signals(session: AsyncSession, user_id: UUID, condition: ColumnE
         .where(Signal.user_id == user_id, condition)
         .order_by(Signal.position, SignalEvidence.position)
     )
-    for row in await session.execute(statement, execution_options=_FRESH):
+    for row in await session.execute(statement, execution_options=FRESH):
         item = row.SignalEvidence
         found.setdefault(row.id, (row, []))[1].append(StoredQuote(item.message_id, item.quote, item.start, item.day, item.said_at, item.withdrawn))
     return [
@@ -208,7 +206,7 @@ async def save_places(session: AsyncSession, diary: Diary, places: Sequence[Dele
 
 async def save_tags(session: AsyncSession, diary: Diary, tags: Sequence[str]) -> None:
     mine = (Diary.user_id == diary.user_id, Diary.id == diary.id)
-    await session.execute(update(Diary).where(*mine).values(tags=list(tags), updated_at=func.now()), execution_options=_QUIET)
+    await session.execute(update(Diary).where(*mine).values(tags=list(tags), updated_at=func.now()), execution_options=QUIET)
 
 
 async def list_version_numbers(session: AsyncSession, diary: Diary) -> Sequence[int]:
@@ -221,7 +219,7 @@ async def list_lines_and_deletions(
 ) -> tuple[dict[date, list[StoredLine]], dict[date, list[DeletedSpan]]]:
     """Return, by day, the lines of the current versions and the spans of deleted lines."""
     diaries = await session.scalars(
-        select(Diary).where(Diary.user_id == user_id, Diary.day == any_(literal(list(days), ARRAY(Date)))), execution_options=_FRESH)
+        select(Diary).where(Diary.user_id == user_id, Diary.day == any_of(days, Date())), execution_options=FRESH)
     lines, deleted = {}, {}
     for diary in diaries:
         lines[diary.day] = [row.line for row in await list_lines(session, diary)]
@@ -256,7 +254,7 @@ async def list_quotes(session: AsyncSession, user_id: UUID, days: Sequence[date]
                SignalEvidence.quote, SignalEvidence.start, SignalEvidence.withdrawn)
         .join(Signal, and_(Signal.user_id == SignalEvidence.user_id, Signal.id == SignalEvidence.signal_id))
         .outerjoin(Diary, present)
-        .where(SignalEvidence.user_id == user_id, SignalEvidence.day == any_(literal(list(days), ARRAY(Date))))
+        .where(SignalEvidence.user_id == user_id, SignalEvidence.day == any_of(days, Date()))
         .where(or_(Diary.version == Signal.version, Signal.week.is_not(None), literal(every_version)))
     )
     return [QuoteRow(*row) for row in rows]
@@ -266,7 +264,7 @@ async def mark_quotes(session: AsyncSession, user_id: UUID, quotes: Sequence[Quo
     if quotes:
         keys = [(quote.signal_id, quote.position) for quote in quotes]
         these = (SignalEvidence.user_id == user_id, tuple_(SignalEvidence.signal_id, SignalEvidence.position).in_(keys))
-        await session.execute(update(SignalEvidence).where(*these).values(withdrawn=withdrawn), execution_options=_QUIET)
+        await session.execute(update(SignalEvidence).where(*these).values(withdrawn=withdrawn), execution_options=QUIET)
 
 
 async def delete_diary(session: AsyncSession, diary: Diary) -> None:
@@ -274,15 +272,15 @@ async def delete_diary(session: AsyncSession, diary: Diary) -> None:
     user_id, day = diary.user_id, diary.day
     newest = select(Message.id).where(Message.user_id == user_id, Message.day == day).order_by(Message.id.desc()).limit(1)
     through = await session.scalar(newest)
-    await session.execute(delete(Diary).where(Diary.user_id == user_id, Diary.id == diary.id), execution_options=_QUIET)
+    await session.execute(delete(Diary).where(Diary.user_id == user_id, Diary.id == diary.id), execution_options=QUIET)
     if through is not None:
         row = upsert(DiaryDeletion).values(user_id=user_id, day=day, through=through)
         changed = {"through": row.excluded.through, "created_at": func.now()}
         await session.execute(row.on_conflict_do_update(index_elements=[DiaryDeletion.user_id, DiaryDeletion.day], set_=changed))
     seen = update(ActiveDay).where(ActiveDay.user_id == user_id, ActiveDay.day == day)
-    await session.execute(seen.values(revision=ActiveDay.revision + 1, diary_revision=ActiveDay.revision + 1), execution_options=_QUIET)
+    await session.execute(seen.values(revision=ActiveDay.revision + 1, diary_revision=ActiveDay.revision + 1), execution_options=QUIET)
 
 
 async def undo_deletion(session: AsyncSession, user_id: UUID, day: date) -> None:
     """Allow learning from the day's messages again."""
-    await session.execute(delete(DiaryDeletion).where(DiaryDeletion.user_id == user_id, DiaryDeletion.day == day), execution_options=_QUIET)
+    await session.execute(delete(DiaryDeletion).where(DiaryDeletion.user_id == user_id, DiaryDeletion.day == day), execution_options=QUIET)

@@ -11,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.models import DisputeQuestion, ProfileValue
 from persistence.models.profile import ValueStatus
-
-_QUIET = {"synchronize_session": False}
+from persistence.queries.execution_options import QUIET
 
 
 class Asked(NamedTuple):
@@ -48,10 +47,10 @@ async def claim_dispute(session: AsyncSession, user_id: UUID, slot: str, dispute
 async def release_dispute(session: AsyncSession, user_id: UUID, dispute: str, question_id: UUID) -> None:
     """Delete the claim of a question that did not ask the user after all."""
     mine = (DisputeQuestion.user_id == user_id, DisputeQuestion.question_id == question_id, DisputeQuestion.dispute == dispute)
-    await session.execute(delete(DisputeQuestion).where(*mine), execution_options=_QUIET)
+    await session.execute(delete(DisputeQuestion).where(*mine), execution_options=QUIET)
 
 
 async def forget_disputes(session: AsyncSession, user_id: UUID, present: Collection[tuple[str, str]]) -> None:
     """Delete the records of disputes that are over; `present` are those that still exist, by slot and dispute."""
     over = tuple_(DisputeQuestion.slot, DisputeQuestion.dispute).not_in(list(present)) if present else or_(True)
-    await session.execute(delete(DisputeQuestion).where(DisputeQuestion.user_id == user_id, over), execution_options=_QUIET)
+    await session.execute(delete(DisputeQuestion).where(DisputeQuestion.user_id == user_id, over), execution_options=QUIET)

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Text, Uuid, all_, and_, cast, delete, exis
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from persistence.bulk import any_of
 from persistence.models import (
     ActiveDay,
     Conversation,
@@ -35,12 +36,10 @@ from persistence.queries.chat_writes import lock_conversation
 from persistence.queries.diary_edits import delete_diary
 from persistence.queries.evidence_erasure import (
     PRESENT_LINE,
-    QUIET,
     Affected,
     Join,
     LocateQuote,
     MentionsRemovedText,
-    any_of,
     delete_unsupported,
     drop_signals,
     find_affected,
@@ -48,6 +47,7 @@ from persistence.queries.evidence_erasure import (
     requote_in,
     summarise_again,
 )
+from persistence.queries.execution_options import QUIET
 from persistence.queries.value_erasure import ValueName, remove_verdict_evidence
 
 

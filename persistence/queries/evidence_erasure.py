@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, and_, any_, delete, distinct, exists, func, literal, or_, select, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, and_, delete, distinct, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from persistence.bulk import any_of
 from persistence.models import Diary, DiaryLine, DiaryVersion, LineEvidence, Message, Signal, SignalEvidence
 from persistence.models.diary import LineKind, Polarity
+from persistence.queries.execution_options import QUIET
 from persistence.queries.value_erasure import ValueName
 
 Join = Callable[[Sequence[str]], str]
@@ -29,7 +30,6 @@ class MentionsRemovedText(Protocol):
 LocateQuote = Callable[[str], "tuple[int, str] | None"]
 """Returns a quote's position in the message's new text and its text there; None when it no longer occurs."""
 
-QUIET = {"synchronize_session": False}
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,3 @@ async def summarise_again(session: AsyncSession, user_id: UUID, diary_id: UUID, 
         DiaryVersion.summary_by_person.is_(False),
     )
     await session.execute(update(DiaryVersion).where(*place).values(summary=join(sentences)), execution_options=QUIET)
-
-
-def any_of(ids: Iterable[UUID]) -> ColumnElement[Any]:
-    return any_(literal(list(ids), ARRAY(Uuid)))

@@ -20,6 +20,7 @@ from persistence.ids import uuid7
 from persistence.models import ActiveDay, JobItem, NightShare
 from persistence.models.jobs import ItemStatus, Job
 from persistence.queries import model_limits
+from persistence.queries.execution_options import QUIET
 from persistence.queries.job_queue import Claim, is_expired, is_ready, is_status
 from persistence.queries.token_reservations import Budget, book, lock_budget, today
 
@@ -29,7 +30,6 @@ OUT_OF_SHARE = "NIGHT_SHARE"
 PACE = "MODEL_PACE"
 REFUSALS = (OUT_OF_BUDGET, OUT_OF_OWN)
 _KEY = {name: JobItem.__table__.c[name].type for name in ("user_id", "job", "period")}
-_QUIET = {"synchronize_session": False}
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ async def _claim(session: AsyncSession, wanted: Wanted, rows: Sequence[_Row], da
             reserved_by=given.c.attempt_id, reserved_tokens=given.c.tokens, reserved_on=day, reserved_until=until, asked_at=None,
         )
         .returning(JobItem.user_id, JobItem.job, JobItem.period, JobItem.attempts, JobItem.words_digest)
-        .execution_options(**_QUIET)
+        .execution_options(**QUIET)
     )
     of = {one.key: (attempt, code) for one, _, attempt, code in rows}
     claims = []
@@ -273,5 +273,5 @@ async def _note(session: AsyncSession, beginnings: Sequence[Beginning], codes: d
             estimated_tokens=given.c.need, reserved_tokens=case((given.c.goes, given.c.need), else_=JobItem.reserved_tokens),
             asked_at=case((given.c.goes, func.clock_timestamp()), else_=None),
         )
-        .execution_options(**_QUIET)
+        .execution_options(**QUIET)
     )

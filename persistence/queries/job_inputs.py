@@ -1,7 +1,7 @@
 """Inputs of the nightly jobs: many users' days, loaded together before the model is called."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from persistence.bulk import values_table
 from persistence.models import ActiveDay, Conversation, Diary, DiaryDeletion, Message, ProfileValue, User
 from persistence.models.enums import MessageRole, MessageStatus, ValueStatus
+from persistence.queries.users import load_users
 
 DayKey = tuple[UUID, date]
 """A user and one of their days."""
@@ -73,11 +74,6 @@ async def load_days(session: AsyncSession, keys: Sequence[DayKey], *, include_de
 def _row(user: User, revision: int, has_diary: bool, messages: Sequence[LearnableMessage], known: tuple[Sequence[str], Sequence[str]]) -> DayRow:
     read = [message for message in messages if not message.refused]
     return DayRow(user, revision, has_diary, read, *known, refused=len(messages) - len(read))
-
-
-async def load_users(session: AsyncSession, user_ids: Iterable[UUID]) -> dict[UUID, User]:
-    wanted = values_table("wanted", {"user_id": Uuid()}, [(user_id,) for user_id in user_ids])
-    return {user.id: user for user in await session.scalars(select(User).join(wanted, wanted.c.user_id == User.id))}
 
 
 async def _load_messages(session: AsyncSession, keys: Sequence[DayKey], include_deleted: bool) -> dict[DayKey, list[LearnableMessage]]:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
 
 from persistence.models import ActiveDay, Diary, JobAttempt, JobItem, User
-from persistence.models.jobs import ItemStatus, Job
+from persistence.models.jobs import DAY_CHANGED, WORKER_LOST, ItemStatus, Job
 from persistence.provider_replies import NO_REPLY
 
 MAX_PLANNED_PER_RUN = 200_000
@@ -94,7 +94,7 @@ def _can_be_replanned(scope: Scope) -> ColumnElement[bool]:
     failed = (JobItem.status == ItemStatus.FAILED) & (ended <= func.now() - scope.retry_failed_after)
     if scope.is_explicit:
         return or_(JobItem.status.in_([ItemStatus.SUCCEEDED, ItemStatus.SKIPPED, ItemStatus.PENDING]), failed)
-    of_model = or_(JobItem.error_code.like(r"MODEL\_%"), JobItem.error_code.in_(["WORKER_LOST", "DAY_CHANGED"]))
+    of_model = or_(JobItem.error_code.like(r"MODEL\_%"), JobItem.error_code.in_([WORKER_LOST, DAY_CHANGED]))
     lately = ended > func.now() - scope.rewrite_after
     done = JobItem.status.in_([ItemStatus.SUCCEEDED, ItemStatus.SKIPPED]) & or_(
         ended.is_(None), ~lately, (JobItem.status == ItemStatus.SKIPPED) & JobItem.error_code.in_(_WITHOUT_CALL))

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from persistence.ids import uuid7
 from persistence.models import JobAttempt, JobItem, JobRun
-from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
+from persistence.models.jobs import WORKER_LOST, ItemStatus, Job, RunStatus, Trigger
 from persistence.provider_replies import NO_REPLY
 
 CANCELLED = "CANCELLED"
@@ -70,7 +70,7 @@ async def close_lost_runs(session: AsyncSession, silent_for: timedelta) -> Seque
     heard = exists().where(JobAttempt.run_id == JobRun.id, JobAttempt.finished_at > long_ago)
     lost = update(JobRun).where(JobRun.status == RunStatus.RUNNING, JobRun.started_at < long_ago, ~in_hand, ~heard)
     closed = await session.scalars(
-        lost.values(status=RunStatus.FAILED, error_code="WORKER_LOST", finished_at=func.now())
+        lost.values(status=RunStatus.FAILED, error_code=WORKER_LOST, finished_at=func.now())
         .returning(JobRun.id)
         .execution_options(synchronize_session=False)
     )

@@ -11,6 +11,9 @@ from persistence.models.enums import PauseKind
 from persistence.pool import SupportsFetch
 from persistence.provider_replies import NO_REPLY, StoredReply
 
+MODEL_SWITCHED_OFF = "MODEL_SWITCHED_OFF"
+"""The code of calls that are not made because an admin, or MODEL_ENABLED=false, has stopped all use of the model."""
+
 
 @dataclass(frozen=True)
 class ActivePause:

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CTE, ColumnElement, Select, Text, Uuid, and_, any_, column, func, literal, select, true, tuple_
+from sqlalchemy import ARRAY, CTE, ColumnElement, Select, Text, and_, column, func, literal, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from persistence.bulk import any_of
 from persistence.models import Diary, JobRun, ProfileAlias, ProfileChange, ProfileValue, Signal, SignalEvidence
 from persistence.models.diary import Polarity
 from persistence.models.jobs import Job
@@ -78,7 +79,7 @@ async def list_values(session: AsyncSession, user_id: UUID) -> list[Value]:
 
 
 async def load_values(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, Value]:
-    rows = await session.execute(_values(user_id).where(ProfileValue.id == any_(literal(list(ids), ARRAY(Uuid())))))
+    rows = await session.execute(_values(user_id).where(ProfileValue.id == any_of(ids)))
     return {value.id: value for value in map(Value._make, rows)}
 
 
@@ -137,7 +138,7 @@ async def count_changes(session: AsyncSession, user_id: UUID, slots: Sequence[st
 
 
 async def load_changes(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, Change]:
-    named = ProfileChange.id == any_(literal(list(ids), ARRAY(Uuid())))
+    named = ProfileChange.id == any_of(ids)
     rows = await session.execute(_changes().where(ProfileChange.user_id == user_id, named))
     return {change.id: change for change in map(Change._make, rows)}
 
@@ -171,7 +172,7 @@ def _changes() -> Select[Any]:
 
 
 def _in_slots(user_id: UUID, slots: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
-    return ProfileChange.user_id == user_id, ProfileChange.slot == any_(literal(list(slots), ARRAY(Text())))
+    return ProfileChange.user_id == user_id, ProfileChange.slot == any_of(slots, Text())
 
 
 def _wanted(keys: Sequence[ValueKey]) -> Any:

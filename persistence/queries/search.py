@@ -10,10 +10,10 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, any_, case, func, literal, literal_column, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, Text, and_, case, func, literal, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from persistence.bulk import any_of
 from persistence.models import Conversation, Diary, DiaryLine, DiaryVersion, Message
 from persistence.models.chat import MessageRole
 
@@ -178,4 +178,4 @@ def _like(text: Any, patterns: Sequence[str]) -> ColumnElement[bool]:
     broken = func.regexp_replace(text, f"([{_MARKS}]{{30}})", "\\1\u034f", "g")
     plain = func.regexp_replace(func.normalize(broken, literal_column("NFKD")), "[\u0300-\u036f]", "", "g")
     folded = func.lower(case((text.op("~")("[\u00aa-\u024f\u1e00-\u1eff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff66-\uffdc]"), plain), else_=text))
-    return folded.like(any_(literal(list(patterns), ARRAY(Text))))
+    return folded.like(any_of(patterns, Text()))

@@ -21,12 +21,12 @@ from persistence.bulk import values_table
 from persistence.models import JobItem, JobTokenBudget, NightShare, User
 from persistence.models.account import Purpose
 from persistence.models.jobs import Job
+from persistence.queries.execution_options import QUIET
 from persistence.queries.usage import Money, Tokens, UsageRecord, record_usages
 
 SETTLED_AT_ONCE = 200
 WEEK = timedelta(days=6)
 _PURPOSES = {Job.DAILY_DIARY: Purpose.DIARY, Job.WEEKLY_PROFILE: Purpose.WEEK}
-_QUIET = {"synchronize_session": False}
 _FREE = {"reserved_by": None, "reserved_tokens": 0, "reserved_on": None, "reserved_until": None, "asked_at": None}
 """The columns of an item without a reservation."""
 
@@ -110,7 +110,7 @@ async def book(session: AsyncSession, spent: Mapping[date, int]) -> None:
     for day in sorted(spent):
         await _hold(session, day)
         values = {"spent": JobTokenBudget.spent + spent[day], "reserved": _reserved_on(day)}
-        await session.execute(update(JobTokenBudget).where(JobTokenBudget.day == day).values(values).execution_options(**_QUIET))
+        await session.execute(update(JobTokenBudget).where(JobTokenBudget.day == day).values(values).execution_options(**QUIET))
 
 
 async def record_costs(session: AsyncSession, costs: Sequence[Cost]) -> frozenset[UUID]:
@@ -204,9 +204,9 @@ async def _end(session: AsyncSession, ended: Sequence[Any], *, unasked: bool = F
 async def _clear(session: AsyncSession, ended: Sequence[Any]) -> None:
     """Remove the reservations from their items, which the caller has locked."""
     its = (JobItem.user_id.in_({row.user_id for row in ended}), JobItem.reserved_by.in_([row.reserved_by for row in ended]))
-    await session.execute(update(JobItem).where(*its).values(**_FREE).execution_options(**_QUIET))
+    await session.execute(update(JobItem).where(*its).values(**_FREE).execution_options(**QUIET))
 
 
 async def prune_shares(session: AsyncSession) -> None:
     """Delete the users' shares of days more than a week ago, whose limits no longer matter."""
-    await session.execute(delete(NightShare).where(NightShare.day < today() - 7).execution_options(**_QUIET))
+    await session.execute(delete(NightShare).where(NightShare.day < today() - 7).execution_options(**QUIET))

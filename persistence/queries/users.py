@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from persistence.bulk import any_of
 from persistence.models import User
 
 
@@ -28,17 +29,12 @@ def _matching(statement: Select[Any], search: str | None) -> Select[Any]:
 
 
 async def load_users(session: AsyncSession, user_ids: Iterable[UUID]) -> dict[UUID, User]:
-    return {user.id: user for user in await session.scalars(select(User).where(User.id.in_(user_ids)))}
+    return {user.id: user for user in await session.scalars(select(User).where(User.id == any_of(user_ids)))}
 
 
 async def find_missing_user_ids(session: AsyncSession, user_ids: Sequence[UUID]) -> set[UUID]:
     """Return the ids that belong to no user."""
     return set(user_ids).difference(await session.scalars(select(User.id).where(User.id.in_(user_ids)))) if user_ids else set()
-
-
-async def update_user(session: AsyncSession, user_id: UUID, **columns: Any) -> User | None:
-    statement = update(User).where(User.id == user_id).values(**columns, updated_at=func.now()).returning(User)
-    return await session.scalar(statement)
 
 
 async def get_user(session: AsyncSession, user_id: UUID) -> User:

@@ -5,16 +5,17 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, all_, any_, delete, func, literal, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Uuid, all_, delete, func, literal, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from persistence.bulk import any_of
 from persistence.models import ProfileAlias, ProfileChange, Signal, Verdict
+from persistence.queries.execution_options import QUIET
 
 ValueName = tuple[str, str]
 """A slot and the key of a value in it."""
 
-_QUIET = {"synchronize_session": False}
 
 
 async def find_unsupported_values(session: AsyncSession, user_id: UUID, names: Collection[ValueName]) -> frozenset[ValueName]:
@@ -28,9 +29,9 @@ async def delete_value_references(session: AsyncSession, user_id: UUID, names: C
     """Delete the verdicts on these values and the merges of them, which contain their names."""
     wanted = list(names)
     on_them = (Verdict.user_id == user_id, tuple_(Verdict.slot, Verdict.value_key).in_(wanted))
-    await session.execute(delete(Verdict).where(*on_them), execution_options=_QUIET)
+    await session.execute(delete(Verdict).where(*on_them), execution_options=QUIET)
     merged = or_(tuple_(ProfileAlias.slot, ProfileAlias.from_key).in_(wanted), tuple_(ProfileAlias.slot, ProfileAlias.into_key).in_(wanted))
-    await session.execute(delete(ProfileAlias).where(ProfileAlias.user_id == user_id, merged), execution_options=_QUIET)
+    await session.execute(delete(ProfileAlias).where(ProfileAlias.user_id == user_id, merged), execution_options=QUIET)
 
 
 async def remove_verdict_evidence(session: AsyncSession, user_id: UUID, message_ids: Sequence[UUID]) -> None:
@@ -38,7 +39,7 @@ async def remove_verdict_evidence(session: AsyncSession, user_id: UUID, message_
     listed = func.unnest(Verdict.evidence).table_valued("id", with_ordinality="place", name="listed").render_derived()
     left = select(listed.c.id).where(listed.c.id != all_(_ids(message_ids))).order_by(listed.c.place)
     touched = (Verdict.user_id == user_id, Verdict.evidence.overlap(_ids(message_ids)))
-    await session.execute(update(Verdict).where(*touched).values(evidence=func.array(left.scalar_subquery())), execution_options=_QUIET)
+    await session.execute(update(Verdict).where(*touched).values(evidence=func.array(left.scalar_subquery())), execution_options=QUIET)
 
 
 async def list_wordings(session: AsyncSession, user_id: UUID, slots: Collection[str]) -> Sequence[tuple[UUID, str, str, str | None, str | None]]:
@@ -49,8 +50,8 @@ async def list_wordings(session: AsyncSession, user_id: UUID, slots: Collection[
 
 
 async def forget_changes(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> None:
-    named = ProfileChange.id == any_(_ids(ids))
-    await session.execute(delete(ProfileChange).where(ProfileChange.user_id == user_id, named), execution_options=_QUIET)
+    named = ProfileChange.id == any_of(ids)
+    await session.execute(delete(ProfileChange).where(ProfileChange.user_id == user_id, named), execution_options=QUIET)
 
 
 def _ids(ids: Sequence[UUID]) -> ColumnElement[Any]:

@@ -11,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from persistence.ids import uuid7
 from persistence.models import DiaryVersion, ProfileChange, ProfileValue, Signal, SignalEvidence, Verdict
 from persistence.models.profile import VerdictKind
-
-_FRESH = {"populate_existing": True}
+from persistence.queries.execution_options import FRESH
 
 
 async def save_verdict(
@@ -31,7 +30,7 @@ async def save_revert(session: AsyncSession, user_id: UUID, as_of: date, until: 
 
 async def find_value(session: AsyncSession, user_id: UUID, value_id: UUID) -> ProfileValue | None:
     mine = (ProfileValue.user_id == user_id, ProfileValue.id == value_id)
-    return await session.scalar(select(ProfileValue).where(*mine), execution_options=_FRESH)
+    return await session.scalar(select(ProfileValue).where(*mine), execution_options=FRESH)
 
 
 async def find_change(session: AsyncSession, user_id: UUID, change_id: UUID) -> ProfileChange | None:

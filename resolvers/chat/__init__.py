@@ -12,15 +12,14 @@ from resolvers.chat.conversations import (
     search_messages,
     update_conversation,
 )
-from resolvers.chat.exchange import INTERRUPTED, Exchange, MessageState, ModelFailed, message_state
-from resolvers.chat.loaders import loaders_of
+from resolvers.chat.exchange import Exchange, MessageState, ModelFailed, message_state
 from resolvers.chat.message_edits import DeletedMessages, EditedMessage, delete, edit, rate
 from resolvers.chat.messages import regenerate, send, stream
 from resolvers.chat.questions import NewMessage, StoredQuestion
 
 __all__ = [
-    "ConversationChanges", "DeletedMessages", "EditedMessage", "Exchange", "INTERRUPTED", "MessageState", "ModelFailed", "NewMessage", "Page",
+    "ConversationChanges", "DeletedMessages", "EditedMessage", "Exchange", "MessageState", "ModelFailed", "NewMessage", "Page",
     "StoredQuestion", "count_conversations", "count_messages", "delete", "delete_conversation", "edit", "fork_conversation", "get_conversation",
-    "list_conversations", "list_messages", "loaders_of", "message_state", "rate", "regenerate", "search_messages", "send", "stream",
+    "list_conversations", "list_messages", "message_state", "rate", "regenerate", "search_messages", "send", "stream",
     "update_conversation",
 ]

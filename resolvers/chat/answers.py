@@ -15,15 +15,16 @@ from jobs.delimiter_seeds import conversation_seed
 from llm import chat, responses
 from llm.call_log import name_caller
 from llm.chat import ComposedPrompt, Recall
-from llm.client import Completion
 from llm.errors import ModelError, ModelTimeout
+from llm.messages import Completion
 from llm.tool_loop import Permit
 from persistence import database
 from persistence.models import User
 from persistence.models.account import Purpose
+from persistence.models.chat import MODEL_INTERRUPTED
 from resolvers.chat.background import calendar_for, read_background, speaker_names
 from resolvers.chat.disputes import DisputePrompt, claim_dispute_prompt
-from resolvers.chat.exchange import INTERRUPTED, Exchange, ModelFailed
+from resolvers.chat.exchange import Exchange, ModelFailed
 from resolvers.chat.exchange_storage import SummarySource, store_answer, store_failure
 from resolvers.chat.history import read_history
 from resolvers.chat.questions import STORING_SECONDS, StoredQuestion, model_timeout
@@ -170,7 +171,7 @@ class _Attempt:
             await self.store()
             return
         usage = responses.estimate_usage(self.composition.messages, "".join(self.chunks)) if self.composition else None
-        await store_failure(self.asked, INTERRUPTED, usage, await self.companions.collect(), self.admission.reserved, self.offered)
+        await store_failure(self.asked, MODEL_INTERRUPTED, usage, await self.companions.collect(), self.admission.reserved, self.offered)
 
 
 _ending: set[asyncio.Task[Any]] = set()

@@ -13,19 +13,20 @@ from jobs.user_edits import join_sentences, mentions_removed_text
 from persistence import database
 from persistence.ids import uuid7
 from persistence.models import Conversation, Message
-from persistence.models.chat import MessageStatus
+from persistence.models.chat import MODEL_INTERRUPTED, MessageStatus
 from persistence.queries import chat_reads as reading
 from persistence.queries import chat_writes as writing
 from persistence.queries import erasure
 from persistence.queries.chat_reads import ConversationCursor, MessagePage
 from resolvers import search as search_queries
 from resolvers import storage_quota, text_validation
-from resolvers.chat.exchange import INTERRUPTED, message_state
-from resolvers.chat.loaders import loaders_of
+from resolvers.chat.exchange import message_state
+from resolvers.chat.loaders import ChatLoaders
 from resolvers.chat.message_edits import DELETED
-from resolvers.context import Context
+from resolvers.context import Context, request_loaders
 from resolvers.erasure import Receipt, recompute_after_erasure
 from resolvers.errors import BadInput, InvalidInput, NotFound
+from resolvers.text_limits import MAX_TITLE_LENGTH
 
 MOST_COPIED = 5_000
 """Maximum number of messages that a fork copies."""
@@ -88,14 +89,14 @@ async def list_messages(
     context: Context, conversation_id: UUID, *, after: UUID | None = None, limit: int, newest_first: bool = False
 ) -> Page[Message]:
     """Return a page of a conversation's messages; a request reads those of all its conversations in one query."""
-    loaders = await loaders_of(context)
+    loaders = await request_loaders(context, ChatLoaders)
     found = await loaders.message_pages.load(MessagePage(conversation_id, after, limit + 1, newest_first))
     return Page(found[:limit], len(found) > limit)
 
 
 async def count_messages(context: Context, conversation_id: UUID) -> int:
     """Return the number of a conversation's messages; a request counts those of all its conversations in one query."""
-    return await (await loaders_of(context)).message_counts.load(conversation_id)
+    return await (await request_loaders(context, ChatLoaders)).message_counts.load(conversation_id)
 
 
 async def search_messages(context: Context, query: str, *, after: UUID | None = None, limit: int) -> FoundPage:
@@ -133,7 +134,7 @@ def _columns(changes: ConversationChanges) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     if "title" in changes:
         title = changes["title"]
-        columns["title"] = None if title is None else text_validation.checked_name("title", title, text_validation.TITLE_LENGTH)
+        columns["title"] = None if title is None else text_validation.checked_name("title", title, MAX_TITLE_LENGTH)
         columns["title_by_person"] = title is not None
     if "archived" in changes:
         if changes["archived"] is None:
@@ -192,5 +193,5 @@ def _copy(message: Message, fork: Conversation, ids: dict[UUID, UUID], now: date
         **{name: getattr(message, name) for name in kept}, "id": ids[message.id], "conversation_id": fork.id, "copied": True,
         "copy_of": message.copy_of or message.id,
         "reply_to": message.reply_to and ids.get(message.reply_to), "status": MessageStatus.FAILED if interrupted else standing.status,
-        "error_code": INTERRUPTED if interrupted else standing.error_code,
+        "error_code": MODEL_INTERRUPTED if interrupted else standing.error_code,
     }

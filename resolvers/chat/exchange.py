@@ -6,10 +6,10 @@ from datetime import datetime, timezone
 
 from llm import errors as model_errors
 from persistence.models import Conversation, Message
-from persistence.models.chat import MessageStatus
+from persistence.models.chat import MODEL_INTERRUPTED, MessageStatus
+from persistence.queries.model_pauses import MODEL_SWITCHED_OFF
 from resolvers.errors import Refusal
 
-INTERRUPTED = "MODEL_INTERRUPTED"
 """Error code of a question whose call ended without a result: the process died, or the client disconnected."""
 
 
@@ -34,7 +34,7 @@ def message_state(message: Message, now: datetime | None = None) -> MessageState
     """Return the state of a message: a PENDING question whose lease has expired counts as FAILED."""
     late = message.pending_until is not None and message.pending_until <= (now or datetime.now(timezone.utc))
     if message.status is MessageStatus.PENDING and late:
-        return MessageState(MessageStatus.FAILED, INTERRUPTED)
+        return MessageState(MessageStatus.FAILED, MODEL_INTERRUPTED)
     return MessageState(message.status, message.error_code)
 
 
@@ -61,6 +61,6 @@ def describe_failure(code: str) -> str:
 
 
 _REASONS = {kind.code: kind.summary.partition(":")[0] for kind in (model_errors.ModelError, *model_errors.ModelError.__subclasses__())}
-_REASONS[INTERRUPTED] = "the answer was interrupted"
+_REASONS[MODEL_INTERRUPTED] = "the answer was interrupted"
 _REASONS["QUOTA_EXCEEDED"] = "your allowance for today is used up"
-_REASONS["MODEL_SWITCHED_OFF"] = "the operator has stopped the use of the language model for now"
+_REASONS[MODEL_SWITCHED_OFF] = "the operator has stopped the use of the language model for now"

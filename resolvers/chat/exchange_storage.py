@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from uuid import UUID
 
+from jobs.rules.text.sentences import sentences
 from llm.chat import PROMPT_VERSION
-from llm.client import Completion
+from llm.messages import Completion
 from llm.usage import Usage
 from persistence import database
 from persistence.database import Session
-from persistence.ids import uuid7
+from persistence.ids import uuid7, uuid7_time
 from persistence.models import Conversation, Message
 from persistence.models.account import Purpose
 from persistence.models.chat import MessageRole, MessageStatus
@@ -25,11 +26,14 @@ from resolvers.chat.exchange import Exchange
 from resolvers.chat.questions import StoredQuestion
 from resolvers.chat.quota import ChatQuotaExceeded
 from resolvers.chat.side_tasks import SideTaskResult
-from resolvers.chat.titles import title_of
 from resolvers.display_names import without_hidden
 from resolvers.errors import Conflict
 
+LONGEST_TITLE = 40
+"""Characters of a title that is made without a model, including the ellipsis."""
+
 _BEHIND = timedelta(milliseconds=1)
+_END_MARKS = " .。．;；,，"
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,7 @@ async def _store(session: Session, asked: StoredQuestion, question: Message, com
 
 
 def _answer_id(asked: StoredQuestion) -> UUID:
-    return uuid7(writing.uuid7_time(asked.question.id) + _BEHIND) if asked.is_regeneration else uuid7()
+    return uuid7(uuid7_time(asked.question.id) + _BEHIND) if asked.is_regeneration else uuid7()
 
 
 async def _store_made(
@@ -127,6 +131,18 @@ async def _store_made(
 def _title(made: str | None, question: str) -> str:
     """Return a title without the invisible characters that the user's text may contain."""
     return without_hidden(made or title_of(question)).strip() or "…"
+
+
+def title_of(question: str) -> str:
+    """Return a title without a model: the first sentence of the question, cut between words where the script has spaces. The result is never empty."""
+    first = next((sentence.text for sentence in sentences(question)), question)
+    line = " ".join(first.split()).rstrip(_END_MARKS) or " ".join(question.split())
+    if len(line) <= LONGEST_TITLE:
+        return line
+    head = line[: LONGEST_TITLE - 1]
+    if line[LONGEST_TITLE - 1] != " " and " " in head[LONGEST_TITLE // 2 :]:
+        head = head.rpartition(" ")[0]
+    return head.rstrip(_END_MARKS) + "…"
 
 
 async def _count_made(session: Session, asked: StoredQuestion, made: Sequence[SideTaskResult]) -> None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
 from persistence.models import Message
 from persistence.queries import chat_reads as reading
 from persistence.queries.chat_reads import MessagePage
-from resolvers.context import Context
 from resolvers.loaders import OwnedRowLoader
 
 
@@ -38,14 +36,3 @@ class ChatLoaders:
     @cached_property
     def message_counts(self) -> MessageCount:
         return MessageCount(self._user_id)
-
-
-_of_requests: WeakKeyDictionary[Context, ChatLoaders] = WeakKeyDictionary()
-
-
-async def loaders_of(context: Context) -> ChatLoaders:
-    """Return the request's loaders, which are freed with the request."""
-    viewer = await context.require_viewer()
-    if context not in _of_requests:
-        _of_requests[context] = ChatLoaders(viewer.id)
-    return _of_requests[context]

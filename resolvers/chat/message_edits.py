@@ -21,6 +21,7 @@ from resolvers.chat.exchange import is_being_answered
 from resolvers.context import Context
 from resolvers.erasure import Receipt, recompute_after_erasure
 from resolvers.errors import Conflict, InvalidInput, NotFound
+from resolvers.text_limits import MAX_CONTENT_LENGTH
 
 EDITED = "MESSAGE_EDITED"
 DELETED = "MESSAGE_DELETED"
@@ -51,7 +52,7 @@ async def edit(context: Context, message_id: UUID, content: str) -> EditedMessag
     `NotFound`, `InvalidInput`, `StorageExceeded`, `Conflict` while the question is being answered.
     """
     viewer = await context.require_viewer()
-    text_validation.validate_text("content", content, text_validation.CONTENT_LENGTH)
+    text_validation.validate_text("content", content, MAX_CONTENT_LENGTH)
     async with database.transaction() as session:
         message = await _hold(session, viewer.id, message_id)
         if message.role is not MessageRole.USER:

@@ -12,9 +12,10 @@ from persistence.queries import chat_reads as reading
 from persistence.queries import chat_writes as writing
 from resolvers.chat.answers import answer, stream_answer, stream_exchange
 from resolvers.chat.exchange import Exchange
-from resolvers.chat.questions import NewMessage, StoredQuestion, count_day, lease_until, store_question, today_of
+from resolvers.chat.questions import NewMessage, StoredQuestion, count_day, lease_until, store_question
 from resolvers.chat.quota import ChatQuotaExceeded
 from resolvers.context import Context
+from resolvers.diary import today
 from resolvers.errors import Conflict, InvalidInput, NotFound
 
 
@@ -65,7 +66,7 @@ async def regenerate(context: Context, message_id: UUID) -> Exchange:
         if conversation is None:
             raise NotFound("message")
         revision = await count_day(session, viewer, question, conversation) if refused else None
-    asked = StoredQuestion(question, conversation, lease, today_of(viewer, now), is_regeneration=True, answer=present, revision=revision)
+    asked = StoredQuestion(question, conversation, lease, today(viewer, now), is_regeneration=True, answer=present, revision=revision)
     return await answer(viewer, asked, context.deadline)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import settings
 from jobs.deadline import Deadline
-from jobs.rules.day import day_bounds, day_of
+from jobs.rules.day import day_bounds
 from persistence import database
 from persistence.database import Session
 from persistence.ids import uuid7
@@ -17,7 +17,9 @@ from persistence.queries import chat_reads as reading
 from persistence.queries import chat_writes as writing
 from resolvers import storage_quota, text_validation
 from resolvers.chat.exchange import Exchange, ModelFailed, is_being_answered, message_state
+from resolvers.diary import today
 from resolvers.errors import Conflict, InvalidInput, NotFound, StorageExceeded
+from resolvers.text_limits import MAX_CONTENT_LENGTH, MAX_KEY_LENGTH
 
 STORING_SECONDS = 2.0
 """Seconds of the request's time that are reserved after the model call for storing the answer and sending it."""
@@ -65,10 +67,6 @@ def lease_until(now: datetime, deadline: Deadline) -> datetime:
     return now + timedelta(seconds=model_timeout(deadline) + STORING_SECONDS + LEASE_GRACE_SECONDS)
 
 
-def today_of(viewer: User, now: datetime) -> date:
-    return day_of(now, viewer.time_zone, viewer.day_ends_at)
-
-
 async def store_question(viewer: User, sending: NewMessage, deadline: Deadline) -> StoredQuestion | Exchange:
     """Store the question; for an idempotency key that was used before, return the exchange of its message.
 
@@ -92,9 +90,9 @@ async def store_question(viewer: User, sending: NewMessage, deadline: Deadline) 
 
 
 def _check(sending: NewMessage) -> None:
-    text_validation.validate_text("content", sending.content, text_validation.CONTENT_LENGTH)
+    text_validation.validate_text("content", sending.content, MAX_CONTENT_LENGTH)
     if sending.idempotency_key is not None:
-        text_validation.validate_text("idempotencyKey", sending.idempotency_key, text_validation.KEY_LENGTH)
+        text_validation.validate_text("idempotencyKey", sending.idempotency_key, MAX_KEY_LENGTH)
 
 
 async def _find(viewer: User, idempotency_key: str) -> Message | None:
@@ -105,16 +103,16 @@ async def _find(viewer: User, idempotency_key: str) -> Message | None:
 async def _store(session: Session, viewer: User, sending: NewMessage, deadline: Deadline) -> StoredQuestion:
     now = datetime.now(timezone.utc)
     conversation = await _conversation(session, viewer, sending, now)
-    today, lease = today_of(viewer, now), lease_until(now, deadline)
+    day, lease = today(viewer, now), lease_until(now, deadline)
     question = await writing.insert_message(
         session, storage_quota.size(sending.content), storage_quota.limit(), user_id=viewer.id, id=uuid7(), conversation_id=conversation.id,
         role=MessageRole.USER, content=sending.content,
-        status=MessageStatus.PENDING, day=today, time_zone=viewer.time_zone, idempotency_key=sending.idempotency_key, pending_until=lease,
+        status=MessageStatus.PENDING, day=day, time_zone=viewer.time_zone, idempotency_key=sending.idempotency_key, pending_until=lease,
         created_at=now,
     )
     if question is None:
         raise _NotStored
-    return StoredQuestion(question, conversation, lease, today, revision=await count_day(session, viewer, question, conversation))
+    return StoredQuestion(question, conversation, lease, day, revision=await count_day(session, viewer, question, conversation))
 
 
 async def count_day(session: Session, viewer: User, question: Message, conversation: Conversation) -> int | None:

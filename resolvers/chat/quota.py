@@ -5,16 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 
 import settings
-from jobs.model_limiter import SWITCHED_OFF
 from jobs.rules.day import day_bounds
-from jobs.run_context import ModelPaused
 from llm import tokens
 from llm.chat import ANSWER_TOKENS, ComposedPrompt
-from llm.errors import ModelError
+from llm.errors import ModelError, ModelPaused
 from persistence import database
 from persistence.models import User
 from persistence.models.enums import PauseKind
-from persistence.queries.model_pauses import list_pauses
+from persistence.queries.model_pauses import MODEL_SWITCHED_OFF, list_pauses
 from persistence.queries.usage import reserve_chat_tokens
 from resolvers.account import chat_limit
 
@@ -82,11 +80,11 @@ async def require_model_enabled() -> bool:
     Raises `ModelPaused` while an admin, or MODEL_ENABLED=false, has stopped all use of the model.
     """
     if not settings.current().model_enabled:
-        raise ModelPaused(SWITCHED_OFF)
+        raise ModelPaused(MODEL_SWITCHED_OFF)
     async with database.session() as session:
         kinds = {pause.kind for pause in await list_pauses(session)}
     if PauseKind.SWITCH in kinds:
-        raise ModelPaused(SWITCHED_OFF)
+        raise ModelPaused(MODEL_SWITCHED_OFF)
     return PauseKind.MODEL in kinds
 
 

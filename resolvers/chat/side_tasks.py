@@ -13,8 +13,8 @@ import logs
 from jobs.delimiter_seeds import conversation_seed
 from llm import chat
 from llm.call_log import name_caller
-from llm.client import Completion
 from llm.errors import ModelCallCancelled, ModelError
+from llm.messages import Completion
 from llm.usage import Usage
 from persistence.models import Message
 from persistence.models.account import Purpose

@@ -12,13 +12,13 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from jobs.daily_profile import update_profile
 from jobs.profile_inputs import load_profile_inputs, to_value
+from jobs.profile_update import update_profile
 from jobs.rules.day import day_bounds, day_of
 from persistence import database
 from persistence.database import Session
 from persistence.models import User
-from persistence.models.chat import MessageStatus
+from persistence.models.chat import MODEL_INTERRUPTED, MessageStatus
 from persistence.queries import portability as stored
 from persistence.queries.profile_writes import list_values, lock_users_and_clock
 from resolvers import storage_quota
@@ -36,7 +36,6 @@ A larger account is exported on the command line.
 ACCOUNT = ("nickname", "time_zone", "locale", "day_ends_at")
 IMPORTED = "PROFILE_IMPORTED"
 """The reason in the log of profile changes."""
-_INTERRUPTED = "MODEL_INTERRUPTED"
 
 Counts = Mapping[str, int]
 
@@ -149,7 +148,7 @@ def _settled(message: Mapping[str, Any]) -> dict[str, Any]:
     """Return the message, with a PENDING question as FAILED: the new account has no call that answers it, and the user can regenerate it."""
     if message["status"] is not MessageStatus.PENDING:
         return dict(message)
-    return {**message, "status": MessageStatus.FAILED, "error_code": _INTERRUPTED}
+    return {**message, "status": MessageStatus.FAILED, "error_code": MODEL_INTERRUPTED}
 
 
 def _json(value: Any) -> Any:

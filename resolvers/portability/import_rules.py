@@ -7,16 +7,17 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final
 
-from jobs.rules.day import FIRST_DAY, LAST_DAY, is_time_zone
+from jobs.rules.day import FIRST_DAY, LAST_DAY, is_time_zone, week_start
 from jobs.rules.diary.draft_check import LINE_LENGTH, LINES
 from jobs.rules.slots import SLOTS, VALUE_LENGTH, value_key
 from jobs.rules.text.quotes import QUOTE_LENGTH
 from llm.chat import ANSWER_TOKENS, SUMMARY_TOKENS
 from llm.responses import CHARACTERS_PER_TOKEN
-from persistence.queries.chat_writes import uuid7_time
+from persistence.ids import uuid7_time
 from resolvers import text_validation
 from resolvers.diary_editing import SUMMARY_LENGTH
 from resolvers.profile_verdicts import REASON_LENGTH, checked_value
+from resolvers.text_limits import MAX_CONTENT_LENGTH, MAX_KEY_LENGTH, MAX_TITLE_LENGTH
 
 ANSWER_LENGTH: Final = ANSWER_TOKENS * CHARACTERS_PER_TOKEN
 """Maximum characters of a stored answer of the assistant."""
@@ -115,7 +116,7 @@ def _id_with_time(id: Any) -> Any:
 
 
 def _monday(day: date) -> date:
-    if day.weekday():
+    if day != week_start(day):
         raise ValueError("is no Monday")
     return day
 
@@ -150,12 +151,12 @@ _EVERYWHERE: Final[Mapping[str, Rule]] = {
 
 _RULES: Final[Mapping[str, Rule]] = {
     "conversations.id": _id_with_time,
-    "conversations.title": lambda title: text_validation.checked_name("title", title, text_validation.TITLE_LENGTH),
+    "conversations.title": lambda title: text_validation.checked_name("title", title, MAX_TITLE_LENGTH),
     "conversations.summary": _text("summary", SUMMARY_TOKENS * CHARACTERS_PER_TOKEN),
     "messages.id": _id_with_time,
     "messages.content": _text("content", ANSWER_LENGTH),
     "messages.time_zone": _zone,
-    "messages.idempotency_key": _text("idempotencyKey", text_validation.KEY_LENGTH),
+    "messages.idempotency_key": _text("idempotencyKey", MAX_KEY_LENGTH),
     "messages.error_code": _pattern(_CODE, "MODEL_TIMEOUT"),
     "diary_versions.mood": _mood,
     "diary_versions.summary": lambda summary: text_validation.validate_text("summary", summary, MADE_SUMMARY_LENGTH) if summary else summary,
@@ -181,8 +182,8 @@ def _message(row: Mapping[str, Any]) -> str | None:
     asked = row["role"].value == "USER"
     if row["status"].value == "PENDING" or (not asked and row["status"].value == "FAILED"):
         return f"status is {row['status'].value}: a question is COMPLETE or FAILED, an answer COMPLETE"
-    if asked and len(row["content"]) > text_validation.CONTENT_LENGTH:
-        return f"content has {len(row['content']):,} characters; the limit is {text_validation.CONTENT_LENGTH:,}"
+    if asked and len(row["content"]) > MAX_CONTENT_LENGTH:
+        return f"content has {len(row['content']):,} characters; the limit is {MAX_CONTENT_LENGTH:,}"
     if asked and abs((row["day"] - row["created_at"].astimezone(timezone.utc).date()).days) > 2:
         return "day is not that of created_at"
     return None

@@ -1,4 +1,4 @@
-"""What the tools' own documents say may be given, and what has to be: names alone, for what deploy/ uses.
+"""Names of the optional and required arguments in the tools' own documents, for the resources that deploy/ uses.
 
 | tool | document | of |
 |---|---|---|
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 
 class Arguments(NamedTuple):
-    """`blocks`: which of them hold arguments of their own."""
+    """Names of arguments. `blocks` are those that contain further arguments."""
 
     required: set[str]
     optional: set[str] = set()
@@ -101,8 +101,8 @@ RESOURCES = {
     "huaweicloud_obs_bucket_object": Arguments(words("bucket key"), words("acl content content_type encryption etag kms_key_id source storage_class")),
 }
 
-FOR_ALL = words("for_each count lifecycle depends_on provider")
-"""Terraform's own."""
+META_ARGUMENTS = words("for_each count lifecycle depends_on provider")
+"""Arguments of Terraform itself."""
 
 FC3 = Arguments(
     words("functionName region runtime"),

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Stand-in for `aws`, `tccli`, `s` and `terraform` behind deploy/ci: a function with versions and an alias, in a file.
+"""Substitute for `aws`, `tccli`, `s` and `terraform` in tests of deploy/ci: a function with versions and an alias, in a file.
 
-Each version is served at an address; what asks a version is answered from there, in the words of its tool. Commands and options are those that the
-tools themselves took: aws-cli 1.46.3 and tccli 3.1.189.1 were run against them, `s` 3.1.10 has its fc3 component's help of May 2026. Others fail.
+Each version is served at an address; an invocation is answered from there, in the format of its tool. Commands and options are those that the
+tools themselves accept: aws-cli 1.46.3 and tccli 3.1.189.1 were run against them, `s` 3.1.10 has its fc3 component's help of May 2026. Others fail.
 """
 import json
 import os
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 STATE = Path(os.environ["CLOUD_TOOLS_STATE"])
-TRACKS = {
+COMMANDS = {
     "aws lambda update-function-code": {"--function-name", "--zip-file", "--query", "--output"},
     "aws lambda wait function-updated-v2": {"--function-name"},
     "aws lambda wait published-version-active": {"--function-name", "--qualifier"},
@@ -39,20 +39,20 @@ ALIASES = {"aws": "live", "tccli": "$DEFAULT", "s": "live"}
 
 def main(tool: str, words: list[str]) -> None:
     state = json.loads(STATE.read_text())
-    track, options, loose = _read(tool, words)
-    state["calls"].append(track)
+    command, options, loose = _read(tool, words)
+    state["calls"].append(command)
     STATE.write_text(json.dumps(state))
-    if track in state["failing"]:
-        sys.exit(f"{track} failed")
+    if command in state["failing"]:
+        sys.exit(f"{command} failed")
     alias = options.get("--name") or options.get("--Name") or options.get("--alias-name")
     assert alias in (None, ALIASES.get(tool)), alias
-    said = _do(tool, track, options, loose, state)
+    said = _run_command(tool, command, options, loose, state)
     STATE.write_text(json.dumps(state))
     print(said)
 
 
 def _read(tool: str, words: list[str]) -> tuple[str, dict[str, str], list[str]]:
-    """The command, its options and what else was given. Options that the tool does not have end it."""
+    """Return the command, its options and its other arguments. Exits at an option that the tool does not have."""
     split = [part for word in words for part in (word.split("=", 1) if word.startswith("-") and "=" in word else [word])]
     options, loose = {}, []
     while split:
@@ -62,44 +62,44 @@ def _read(tool: str, words: list[str]) -> tuple[str, dict[str, str], list[str]]:
             options[word] = split.pop(0) if takes else ""
         else:
             loose.append(word)
-    track = next((known for known in TRACKS if [tool, *loose][: known.count(" ") + 1] == known.split()), None)
-    if track is None or not options.keys() <= TRACKS[track]:
+    command = next((known for known in COMMANDS if [tool, *loose][: known.count(" ") + 1] == known.split()), None)
+    if command is None or not options.keys() <= COMMANDS[command]:
         sys.exit(f"{tool}: {words} is unknown")
-    return track, options, loose[track.count(" ") :]
+    return command, options, loose[command.count(" ") :]
 
 
-def _do(tool: str, track: str, options: dict[str, str], loose: list[str], state: dict[str, Any]) -> str:
-    if track in ("aws lambda update-function-code", "s deploy", "tccli scf UpdateFunctionCode"):
-        _check_upload(track, options, state)
+def _run_command(tool: str, command: str, options: dict[str, str], loose: list[str], state: dict[str, Any]) -> str:
+    if command in ("aws lambda update-function-code", "s deploy", "tccli scf UpdateFunctionCode"):
+        _check_upload(command, options, state)
         state["uploaded"] = True
-    elif track == "tccli scf GetFunction":
+    elif command == "tccli scf GetFunction":
         return json.dumps({"Status": "Active"})
-    elif "publish-version" in track or "PublishVersion" in track or track == "s version publish":
+    elif "publish-version" in command or "PublishVersion" in command or command == "s version publish":
         assert state["uploaded"], "published before it was uploaded"
         return _version(tool, state["new"])
-    elif "get-alias" in track or "GetAlias" in track or track == "s alias get":
+    elif "get-alias" in command or "GetAlias" in command or command == "s alias get":
         return _version(tool, state[_alias_of(options)])
-    elif "update-alias" in track or "UpdateAlias" in track or track == "s alias publish":
+    elif "update-alias" in command or "UpdateAlias" in command or command == "s alias publish":
         state[_alias_of(options)] = options.get("--function-version") or options.get("--FunctionVersion") or options["--version-id"]
-    elif track == "terraform apply" and Path(options["-chdir"]).name == "tencent":
+    elif command == "terraform apply" and Path(options["-chdir"]).name == "tencent":
         state["uploaded"] = options["-var"] in (f"package={state['package']}", f"image={state['image']}")
-    elif track == "terraform apply":
+    elif command == "terraform apply":
         state["in_service"] = options["-var"].partition("=")[2]
-    elif "nvoke" in track:
+    elif "nvoke" in command:
         return _invoke(tool, options, loose, state)
     return ""
 
 
 def _alias_of(options: dict[str, str]) -> str:
-    """Key of the version in service: visitors reach Tencent's web function; its event function runs the timers."""
+    """Return the key of the version in service: HTTP requests reach Tencent's web function; its event function runs the timers."""
     is_web = options.get("--FunctionName", "").endswith("-web")
     return "in_service" if is_web or "--FunctionName" not in options or os.environ.get("TF_VAR_http") == "event" else "timers_in_service"
 
 
-def _check_upload(track: str, options: dict[str, str], state: dict[str, Any]) -> None:
-    if track.startswith("aws"):
+def _check_upload(command: str, options: dict[str, str], state: dict[str, Any]) -> None:
+    if command.startswith("aws"):
         assert Path(options["--zip-file"].removeprefix("fileb://")).is_file()
-    elif track.startswith("tccli"):
+    elif command.startswith("tccli"):
         assert (options["--CosBucketName"], options["--CosObjectName"]) == ("unilife-1250000000", "unilife.zip")
     else:
         assert options == {"--function": "", "-y": ""} and Path("s.yaml").is_file() and os.environ["UNILIFE_PACKAGE"] == state["package"]

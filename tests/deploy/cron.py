@@ -1,4 +1,4 @@
-"""Timer expressions in each cloud's own grammar, as its documentation has it. Only what the deployment files need; the rest is refused."""
+"""Timer expressions in each cloud's own grammar, as documented. Only what the deployment files use is supported; the rest raises `CronError`."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -13,8 +13,8 @@ MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", 
 
 @dataclass(frozen=True)
 class Grammar:
-    """`fields` in their order. `sunday` is the number of that day, None where numbers are not relied on. `zone` applies where none is named;
-    None where the platform's own would depend on the region."""
+    """The grammar of one cloud: `fields` in their order; `sunday` is the number of that day, None where numbers are undefined. `zone` is the default;
+    None where it depends on the region."""
 
     fields: tuple[str, ...]
     sunday: int | None
@@ -37,11 +37,11 @@ RANGES: Mapping[str, tuple[int, int]] = {"second": (0, 59), "minute": (0, 59), "
 
 
 class CronError(ValueError):
-    """The expression is none in this cloud's grammar, or relies on what its documentation leaves open."""
+    """The expression is invalid in this cloud's grammar, or depends on what its documentation leaves undefined."""
 
 
 def moments(expression: str, cloud: str, first: date, days: int, zone: str | None = None) -> Iterator[datetime]:
-    """When a timer fires during those days of its own zone, in order. `zone` is the one named beside the expression."""
+    """Yield the times at which a timer fires during those days of its zone, in order. `zone` is the one given beside the expression."""
     grammar = GRAMMARS[cloud]
     zone, fields = _split(expression, grammar, zone)
     allowed = {name: _values(fields[name], name) for name in grammar.fields if name not in ("weekday",)}

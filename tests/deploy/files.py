@@ -1,4 +1,4 @@
-"""The deployment files as values: what each tool would be told."""
+"""The deployment files as values, as their tools would read them."""
 from __future__ import annotations
 
 import json
@@ -18,10 +18,10 @@ DEPLOY = ROOT / "deploy"
 
 @dataclass(frozen=True)
 class Timer:
-    """`says` is the text that the timer's event carries; `zone` the one named beside the expression."""
+    """A timer: `payload` is the text in its event; `zone` is the time zone given beside the expression."""
 
     expression: str
-    says: str
+    payload: str
     is_open: bool
     zone: str | None = None
 
@@ -36,12 +36,12 @@ class Deployment:
     memory: int
     environment: dict[str, str]
     retries: int
-    door: Any
+    http_trigger: Any
     timers: dict[str, Timer]
 
 
 class _Tolerant(yaml.SafeLoader):
-    """CloudFormation's tags, each as a mapping of its name to its value."""
+    """A YAML loader that reads each tag of CloudFormation as a mapping of its name to its value."""
 
 
 def _tagged(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> Any:
@@ -54,7 +54,7 @@ _Tolerant.add_multi_constructor("!", _tagged)
 
 @lru_cache(maxsize=1)
 def deployments() -> dict[str, Deployment]:
-    """Every file that deploys the function, by its path below deploy/."""
+    """Return every file that deploys the function, by its path below deploy/."""
     return {
         "tencent/main.tf": _tencent_terraform(), "aliyun/s.yaml": _serverless_devs(),
         "huawei/main.tf": _huawei_terraform(), "aws/template.yaml": _sam(),
@@ -66,7 +66,7 @@ def read_yaml(name: str) -> Any:
 
 
 def read_terraform(name: str) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    """Locals, variables and resources (`type.name`)."""
+    """Return locals, variables and resources (`type.name`)."""
     options = SerializationOptions(with_comments=False, explicit_blocks=False, strip_string_quotes=True)
     with open(DEPLOY / name, encoding="utf-8") as file:
         read = hcl2.load(file, serialization_options=options)
@@ -105,14 +105,14 @@ def _local_timers(local: dict[str, Any], variables: dict[str, Any]) -> dict[str,
 
 def _serverless_devs() -> Deployment:
     given = read_yaml("aliyun/s.yaml")["resources"]["function"]["props"]
-    [door] = [found for found in given["triggers"] if found["triggerType"] == "http"]
+    [http_trigger] = [found for found in given["triggers"] if found["triggerType"] == "http"]
     timers = {
         found["triggerName"]: Timer(found["triggerConfig"]["cronExpression"], found["triggerConfig"]["payload"], found["triggerConfig"]["enable"])
         for found in given["triggers"] if found["triggerType"] == "timer"
     }  # fmt: skip
     [package] = re.findall(r"^\$\{env\('UNILIFE_PACKAGE', '([^']+)'\)\}$", given["code"])
     return Deployment("aliyun", given["runtime"], given["handler"], package, given["timeout"], given["memorySize"],
-                      given["environmentVariables"], given["asyncInvokeConfig"]["maxAsyncRetryAttempts"], door, timers)  # fmt: skip
+                      given["environmentVariables"], given["asyncInvokeConfig"]["maxAsyncRetryAttempts"], http_trigger, timers)  # fmt: skip
 
 
 def _sam() -> Deployment:
@@ -129,11 +129,11 @@ def _sam() -> Deployment:
 
 
 def timer_event(deployment: Deployment, name: str) -> Any:
-    """The event as that cloud would hand it over."""
+    """Return the timer's event as that cloud passes it."""
     timer = deployment.timers[name]
     return {
-        "tencent": {"Type": "Timer", "TriggerName": name, "Time": "2026-01-01T00:00:00Z", "Message": timer.says},
-        "aliyun": {"triggerTime": "2026-01-01T00:00:00Z", "triggerName": name, "payload": timer.says},
-        "huawei": {"version": "v1.0", "time": "2026-01-01T00:00:00+08:00", "trigger_type": "TIMER", "trigger_name": name, "user_event": timer.says},
-        "aws": json.loads(timer.says) if timer.says.startswith("{") else None,
+        "tencent": {"Type": "Timer", "TriggerName": name, "Time": "2026-01-01T00:00:00Z", "Message": timer.payload},
+        "aliyun": {"triggerTime": "2026-01-01T00:00:00Z", "triggerName": name, "payload": timer.payload},
+        "huawei": {"version": "v1.0", "time": "2026-01-01T00:00:00+08:00", "trigger_type": "TIMER", "trigger_name": name, "user_event": timer.payload},
+        "aws": json.loads(timer.payload) if timer.payload.startswith("{") else None,
     }[deployment.cloud]

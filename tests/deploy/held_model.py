@@ -1,4 +1,4 @@
-"""A model whose answers stop after their first words until the test lets them go on."""
+"""A model whose answers pause after their first words until the test continues them."""
 from __future__ import annotations
 
 import json
@@ -12,7 +12,7 @@ FIRST, REST = "It rains", " in Leeds."
 
 
 class HeldModel(ThreadingHTTPServer):
-    """`address` is what DEEPSEEK_BASE_URL takes; `go_on` is set by the test."""
+    """An HTTP server of the model: `address` is the value for DEEPSEEK_BASE_URL; the test sets `go_on`."""
 
     daemon_threads = True
 
@@ -29,7 +29,7 @@ class _Answer(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
         self.end_headers()
-        with suppress(OSError):  # the function is gone, or has heard enough
+        with suppress(OSError):  # the function has ended or closed the connection
             self._say({"content": FIRST}, None)
             self.server.go_on.wait(PATIENCE_SECONDS)
             self._say({"content": REST}, "stop")
@@ -47,7 +47,7 @@ class _Answer(BaseHTTPRequestHandler):
 
 @contextmanager
 def held_model() -> Iterator[HeldModel]:
-    """Serve it, and let everything go at the end."""
+    """Run the model's server, and release all paused answers at the end."""
     with HeldModel() as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

@@ -1,4 +1,4 @@
-"""The deployment files against the function that they deploy and the platforms' own limits."""
+"""The deployment files compared with the function that they deploy and the platforms' limits."""
 from __future__ import annotations
 
 import re
@@ -20,10 +20,10 @@ from tests.deploy.files import DEPLOY, deployments, read_terraform
 NAMES = {field.name.upper() for field in fields(settings.Settings)}
 REQUIRED = {"POSTGRESQL_URL", "DEEPSEEK_API_KEY", "JWT_SECRET_KEY"}
 LONGEST_SECONDS = 900
-"""The shortest of the four platforms' longest time-outs."""
+"""The smallest of the four platforms' maximum time-outs."""
 
 MADE_BY_TOOLS = {".env", ".terraform", ".s", ".aws-sam", "node_modules", "terraform.tfstate"}
-"""Git ignores them."""
+"""Files that Git ignores."""
 
 each_file = pytest.mark.parametrize("name", sorted(deployments()))
 
@@ -33,7 +33,7 @@ def example() -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
-def test_the_one_file_of_settings_is_enough_for_a_start() -> None:
+def test_environment_example_with_its_secrets_filled_is_a_valid_configuration() -> None:
     given = example()
     assert given.keys() <= NAMES and {name for name, value in given.items() if not value} == REQUIRED | {"CORS_ORIGINS"}
     filled = {**given, "POSTGRESQL_URL": "postgresql://u:p@db.example.org/unilife", "DEEPSEEK_API_KEY": "key", "JWT_SECRET_KEY": secrets.token_hex(32)}
@@ -41,7 +41,7 @@ def test_the_one_file_of_settings_is_enough_for_a_start() -> None:
 
 
 @each_file
-def test_a_file_gives_the_function_every_setting_of_the_one_file(name: str) -> None:
+def test_deployment_file_passes_every_setting_of_the_environment_example(name: str) -> None:
     given = deployments()[name].environment
     if not given:
         locals_, _, resources = read_terraform(name)
@@ -54,36 +54,36 @@ def test_a_file_gives_the_function_every_setting_of_the_one_file(name: str) -> N
 
 
 @each_file
-def test_a_file_deploys_what_unilife_package_builds(name: str) -> None:
+def test_deployment_file_names_the_package_that_unilife_package_builds(name: str) -> None:
     deployment = deployments()[name]
     target = TARGETS[deployment.cloud]
     python = target.pythons[0]
     assert deployment.runtime.lower() == f"python{python}"
-    order = BuildRequest(target, python, target.glibc_of(python), web=deployment.cloud == "tencent")  # one package for its web and its event function
+    order = BuildRequest(target, python, target.glibc_of(python), web=deployment.cloud == "tencent")  # one package for both its web and its event function
     assert deployment.package == f"../../dist/{order.file_name}"
     module, _, function = deployment.handler.partition(".")
     assert module == "handler" and callable(getattr(handler, function))
 
 
 @each_file
-def test_limits_are_the_platforms(name: str) -> None:
+def test_deployment_file_timeout_memory_and_retries_are_within_the_platforms_limits(name: str) -> None:
     deployment = deployments()[name]
     assert deployment.timeout == LONGEST_SECONDS and deployment.memory % 128 == 0 and deployment.retries == 2
 
 
 @each_file
-def test_the_door_is_open_and_the_function_itself_asks_who_is_there(name: str) -> None:
-    door = str(deployments()[name].door)
-    assert re.search(r"NONE|anonymous", door), door
+def test_deployment_file_function_url_needs_no_platform_authentication(name: str) -> None:
+    http_trigger = str(deployments()[name].http_trigger)
+    assert re.search(r"NONE|anonymous", http_trigger), http_trigger
 
 
 @each_file
-def test_logs_are_kept_in_the_clouds_log_service(name: str) -> None:
+def test_deployment_file_sends_logs_to_the_clouds_log_service(name: str) -> None:
     text = (DEPLOY / name).read_text(encoding="utf-8")
     assert re.search(r"topicId|cls_topic_id|logConfig|log_stream_id|LoggingConfig", text)
 
 
-def test_no_file_holds_an_account_or_a_secret() -> None:
+def test_deployment_files_contain_no_account_number_or_secret() -> None:
     written = [path for path in DEPLOY.rglob("*") if path.is_file() and not MADE_BY_TOOLS & {path.name, *path.relative_to(DEPLOY).parts}]
     assert len(written) > len(deployments())
     for path in written:
@@ -91,14 +91,14 @@ def test_no_file_holds_an_account_or_a_secret() -> None:
         assert not re.search(r"\b\d{12}\b|\bAKIA|\bAKID|\bLTAI|\bsk-\w|://[^\s/@]+:[^\s/@]+@", text), path
 
 
-def test_the_bootstrap_can_be_executed_on_the_platform() -> None:
+def test_scf_bootstrap_is_executable_on_the_platform() -> None:
     path = DEPLOY / "tencent/scf_bootstrap"
     lines = path.read_bytes()
     assert lines.startswith(b"#!/bin/bash\n") and b"\r" not in lines and path.stat().st_mode & stat.S_IXOTH
     assert b"/var/lang/python310/bin/python3.10 -m graph.web --port 9000 " in lines
 
 
-def test_the_image_holds_what_the_package_holds() -> None:
+def test_dockerfile_copies_what_the_package_contains() -> None:
     text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     copied = {word for line in re.findall(r"^COPY (?!--)(.+) \S+$", text, re.M) for word in line.split()}
     assert copied == {path.parts[0] for path in own_files(web=True)} | {"deploy/requirements.txt"}
@@ -106,7 +106,7 @@ def test_the_image_holds_what_the_package_holds() -> None:
     assert allowed == copied
 
 
-def test_the_images_packages_are_those_of_development_and_have_checksums() -> None:
+def test_image_requirements_equal_the_development_pins_and_have_checksums() -> None:
     locked, image = (_pins(ROOT / folder / "requirements.txt") for folder in ("dev", "deploy"))
     assert image.keys() <= locked.keys() and {"strawberry-graphql", "openai", "uvicorn", "libpass"} <= image.keys()
     assert all(image[name] == locked[name] for name in image) and all("--hash=sha256:" in pin for pins in image.values() for pin in pins)
@@ -115,7 +115,7 @@ def test_the_images_packages_are_those_of_development_and_have_checksums() -> No
 
 
 def _pins(path: Path) -> dict[str, set[str]]:
-    """Each package's pins by its name: one for each range of Pythons."""
+    """Return the pins of each package by its name: one for each range of Python versions."""
     pins: dict[str, set[str]] = {}
     for line in path.read_text(encoding="utf-8").replace("\\\n", " ").splitlines():
         if line[:1].isalnum():

@@ -1,4 +1,4 @@
-"""The image's steps without a container engine: what the Dockerfile copies and installs, started by its entry command in an environment of its own."""
+"""The image's steps without a container engine: the files and packages of the Dockerfile, started by its entry command in a separate environment."""
 from __future__ import annotations
 
 import json
@@ -27,7 +27,7 @@ TIMER = {"Type": "Timer", "TriggerName": "tick", "Time": "2026-01-01T00:00:00Z",
 
 @pytest.fixture(scope="module")
 def function(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The image's /function, made by the Dockerfile's own steps on this interpreter."""
+    """Build the image's /function by the Dockerfile's own steps on this interpreter."""
     made = tmp_path_factory.mktemp("image") / "function"
     [options] = re.findall(r"RUN pip install (.+?) --target /function --requirement requirements\.txt", DOCKERFILE)
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *options.split()]
@@ -59,7 +59,7 @@ def address(request: pytest.FixtureRequest, function: Path, migrated_database: s
         process.wait(START_SECONDS)
 
 
-def test_the_image_answers_requests_and_takes_timers_only_as_an_event_image(address: str, request: pytest.FixtureRequest) -> None:
+def test_image_answers_requests_and_accepts_timers_only_as_an_event_image(address: str, request: pytest.FixtureRequest) -> None:
     takes_events = request.node.callspec.id == "event"
     health = _ask(address + "/graphql", {"query": "{ health { status } }"})
     assert health == {"data": {"health": {"status": "OK"}}}

@@ -1,6 +1,6 @@
-"""The deployment files against what their tools take: AWS's by its own linter, the others by the names in their documents.
+"""The deployment files compared with what their tools accept: those of AWS by its own linter, the others by the names in the tools' documents.
 
-`terraform validate` and a look by `s` need providers and components from the network, and say no more of names.
+`terraform validate` and `s` need providers and components from the network, and check no more of the names.
 """
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TERRAFORM = ("tencent/main.tf", "huawei/main.tf")
 SECONDS = 300
 
 def lint(template: Path) -> subprocess.CompletedProcess[str]:
-    """In a process of its own, because the libraries warn."""
+    """Run cfn-lint in a separate process, because its libraries emit warnings."""
     return subprocess.run([Path(sys.executable).with_name("cfn-lint"), template], capture_output=True, text=True, timeout=SECONDS)
 
 
@@ -30,7 +30,7 @@ def resources() -> dict[str, Any]:
     return read_yaml("aws/template.yaml")["Resources"]
 
 
-def test_the_template_passes_aws_own_linter(tmp_path: Path) -> None:
+def test_sam_template_passes_cfn_lint(tmp_path: Path) -> None:
     linted = lint(TEMPLATE)
     assert (linted.returncode, linted.stdout) == (0, ""), linted.stdout + linted.stderr
     wrong = tmp_path / "template.yaml"
@@ -42,7 +42,7 @@ def test_the_template_passes_aws_own_linter(tmp_path: Path) -> None:
     ("web-code.yaml", "Status: Enabled", "Status: On"), ("web.yaml", "AuthType: ApplicationManaged", "AuthType: NONE"),
     ("web.yaml", "MaxConcurrencyPerEnvironment: 64", "MaxConcurrency: 64"), ("web.yaml", "TimeoutSeconds: 300", "TimeoutSeconds: 901"),
 ])  # fmt: skip
-def test_the_web_functions_templates_pass_aws_own_linter(name: str, right: str, wrong: str, tmp_path: Path) -> None:
+def test_web_function_templates_pass_cfn_lint(name: str, right: str, wrong: str, tmp_path: Path) -> None:
     template = DEPLOY / "aws" / name
     linted = lint(template)
     assert (linted.returncode, linted.stdout) == (0, ""), linted.stdout + linted.stderr
@@ -53,14 +53,14 @@ def test_the_web_functions_templates_pass_aws_own_linter(name: str, right: str, 
     assert re.search(r"^E\d+ ", lint(changed).stdout, re.M)
 
 
-def test_what_changes_the_function_is_a_version_under_the_alias(resources: dict[str, Any]) -> None:
-    """Where there is an alias SAM lets the HTTP trigger and the timers call it (seen in the transform of aws-sam-translator 1.115.0)."""
+def test_sam_template_publishes_every_change_as_a_version_under_the_alias(resources: dict[str, Any]) -> None:
+    """With an alias, SAM lets the function URL and the timers invoke it (seen in the transform of aws-sam-translator 1.115.0)."""
     function = resources["Function"]["Properties"]
     assert (function["AutoPublishAlias"], function["AutoPublishAliasAllProperties"]) == ("live", True)
     assert "FunctionUrlConfig" in function and len(function["Events"]) == 4
 
 
-def test_every_alarm_of_aws_looks_at_something_that_is_counted(resources: dict[str, Any]) -> None:
+def test_sam_template_alarms_use_existing_metrics(resources: dict[str, Any]) -> None:
     alarms = [found["Properties"] for found in resources.values() if found["Type"] == "AWS::CloudWatch::Alarm"]
     counted = [found["Properties"]["MetricTransformations"][0] for found in resources.values() if found["Type"] == "AWS::Logs::MetricFilter"]
     ours = [str(alarm["MetricName"]) for alarm in alarms if alarm["Namespace"] == "UniLife"]
@@ -68,23 +68,23 @@ def test_every_alarm_of_aws_looks_at_something_that_is_counted(resources: dict[s
     assert {alarm["MetricName"] for alarm in alarms if alarm["Namespace"] == "AWS/Lambda"} == {"Errors", "Throttles"}
 
 
-def test_a_changed_secret_changes_the_template(resources: dict[str, Any]) -> None:
-    """CloudFormation reads a secret again only where the reference to it is another one."""
+def test_sam_template_references_secrets_by_their_version(resources: dict[str, Any]) -> None:
+    """CloudFormation reads a secret again only if its reference changes."""
     variables = resources["Function"]["Properties"]["Environment"]["Variables"]
     read = [value["Sub"] for value in variables.values() if "resolve" in str(value)]
     assert len(read) == 7 and all(value.endswith("::${SecretVersion}}}") for value in read)
 
 
 @pytest.mark.parametrize("name", TERRAFORM)
-def test_every_argument_is_one_of_the_provider(name: str) -> None:
+def test_terraform_arguments_are_known_to_the_provider(name: str) -> None:
     _, _, resources = read_terraform(name)
     for title, body in resources.items():
         known = arguments.RESOURCES[title.partition(".")[0]]
-        _check(title, {key: value for key, value in body.items() if key not in arguments.FOR_ALL}, known)
+        _check(title, {key: value for key, value in body.items() if key not in arguments.META_ARGUMENTS}, known)
 
 
 @pytest.mark.parametrize("name", TERRAFORM)
-def test_nothing_is_referred_to_that_is_not_there(name: str) -> None:
+def test_terraform_references_point_to_defined_names(name: str) -> None:
     local, variables, resources = read_terraform(name)
     text = (DEPLOY / name).read_text(encoding="utf-8")
     assert set(re.findall(r"\bvar\.(\w+)", text)) == variables.keys()
@@ -92,16 +92,16 @@ def test_nothing_is_referred_to_that_is_not_there(name: str) -> None:
     assert set(re.findall(r"\b((?:tencentcloud|huaweicloud)_\w+\.\w+)\.\w", text)) <= resources.keys()
 
 
-def test_on_tencent_the_door_has_no_name_and_the_package_goes_through_cos() -> None:
-    """The provider refuses a name for `http`; the API takes 20 MB of base64 (UpdateFunctionCode, ZipFile), which the package is more than."""
+def test_tencent_http_trigger_has_no_name_and_the_package_comes_from_cos() -> None:
+    """The provider refuses a name for `http`; the API accepts 20 MB of base64 (UpdateFunctionCode, ZipFile), less than the package."""
     _, _, resources = read_terraform("tencent/main.tf")
     assert "trigger_name" not in resources["tencentcloud_scf_trigger.http"] and resources["tencentcloud_scf_trigger.timer"]["trigger_name"]
     function = resources["tencentcloud_scf_function.function"]
     assert "zip_file" not in function and function["cos_object_name"] == "${one(tencentcloud_cos_bucket_object.package[*].key)}"
 
 
-def test_a_tencent_image_is_started_as_the_function_that_it_serves() -> None:
-    """An event image is reached by the platform alone and takes events; a web image is behind the function URL and never does."""
+def test_tencent_image_arguments_fit_the_event_and_the_web_function() -> None:
+    """An event image is reached only by the platform and accepts events; a web image is behind the function URL and never does."""
     _, variables, resources = read_terraform("tencent/main.tf")
     assert variables["image"]["default"] is None or variables["image"]["default"] == "null"
     started = {name: resources[f"tencentcloud_scf_function.{name}"]["dynamic"][0]["image_config"] for name in ("function", "web")}
@@ -112,14 +112,14 @@ def test_a_tencent_image_is_started_as_the_function_that_it_serves() -> None:
         assert parser_options == ({"--event-invoke"} if name == "function" else {"--client-address-header"})
 
 
-def test_the_alibaba_file_is_what_fc3_takes() -> None:
+def test_aliyun_file_arguments_are_known_to_fc3() -> None:
     given = read_yaml("aliyun/s.yaml")["resources"]["function"]
     props = given["props"]
     assert given["component"] == "fc3"
     _check("props", props, arguments.FC3)
     assert props["runtime"] in arguments.FC3_RUNTIMES
     assert props["diskSize"] in arguments.FC3_DISKS and props["memorySize"] % 64 == 0 and props["logConfig"] == "auto"
-    assert 0.05 <= props["cpu"] <= 16 and 1 <= props["memorySize"] / 1024 / props["cpu"] <= 4  # the platform's own bounds of the two
+    assert 0.05 <= props["cpu"] <= 16 and 1 <= props["memorySize"] / 1024 / props["cpu"] <= 4  # the platform's limits of CPU and memory
     for trigger in props["triggers"]:
         _check(trigger["triggerName"], trigger, arguments.FC3_TRIGGER)
         _check(trigger["triggerName"], trigger["triggerConfig"], arguments.FC3_TRIGGERS[trigger["triggerType"]])
@@ -127,7 +127,7 @@ def test_the_alibaba_file_is_what_fc3_takes() -> None:
         assert trigger["qualifier"] == "${env('ALIBABA_QUALIFIER', 'LATEST')}"
 
 
-def test_tencent_visitors_are_served_by_the_function_whose_responses_are_not_logged() -> None:
+def test_tencent_http_requests_go_to_the_web_function_whose_responses_are_not_logged() -> None:
     """The platform writes an event function's return value into its log, and a web function's response nowhere."""
     local, variables, resources = read_terraform("tencent/main.tf")
     web, event = resources["tencentcloud_scf_function.web"], resources["tencentcloud_scf_function.function"]

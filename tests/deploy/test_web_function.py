@@ -1,6 +1,6 @@
-"""AWS Lambda web functions without AWS: the files of the package below an ASGI server that is not ours, which loads `main:app` as the platform does.
+"""AWS Lambda web functions without AWS: the files of the package under plain uvicorn, which loads `main:app` as the platform does.
 
-What the platform adds to requests is what its page says of them (docs/outside.md). The templates are read by AWS's own linter.
+The headers that the platform adds to requests follow its documentation (docs/outside.md). AWS's own linter checks the templates.
 """
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ REGISTER = "mutation($input: AccountRegisterInput!) { accountRegister(input: $in
 STREAM = """subscription($input: MessageSendInput!) { messageStream(input: $input) {
   __typename ... on MessageStreamDelta { text } ... on MessageSendSuccess { answer { content } } } }"""
 TIMER = {"Type": "Timer", "TriggerName": "tick", "Time": "2026-01-01T00:00:00Z", "Message": "tick"}
-ORDER = BuildRequest(TARGETS["aws"], "3.14", (2, 34), web=True, machine=TARGETS["aws"].choose_machine(None, web=True))
+BUILD = BuildRequest(TARGETS["aws"], "3.14", (2, 34), web=True, machine=TARGETS["aws"].choose_machine(None, web=True))
 
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the zip holds, without its wheels: these are this environment's."""
+    """Build the content of the zip without its wheels, which come from this environment."""
     root = tmp_path_factory.mktemp("package") / "task"
-    assemble(root, [], own_files(web=ORDER.with_server), glibc=ORDER.glibc)
+    assemble(root, [], own_files(web=BUILD.with_server), glibc=BUILD.glibc)
     (root / "main.py").write_bytes(BOOTSTRAP["aws"].read_bytes())
     return root
 
@@ -62,7 +62,7 @@ def served(package: Path, empty_database: str, model: HeldModel) -> Iterator[tup
 
 
 def serve(package: Path, environ: dict[str, str]) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Start uvicorn as it comes, with lifespan events, on the package's folder."""
+    """Start plain uvicorn, with lifespan events, in the package's folder, and yield its address and process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -86,14 +86,14 @@ def _wait(port: int, process: subprocess.Popen[str]) -> None:
     pytest.fail("the server did not come up")
 
 
-def through_the_platform(number: int, **more: str) -> dict[str, str]:
-    """The headers that Lambda writes: the client's address behind what the client sent, and the request's id."""
+def platform_headers(number: int, **more: str) -> dict[str, str]:
+    """Return the headers that Lambda writes: the client's address after what the client sent, and the request's id."""
     return {"x-forwarded-for": f"10.9.9.9, 203.0.113.{number}", "lambda-web-request-id": f"lambda-{number}", **more}
 
 
 def register(client: httpx2.Client, number: int) -> str:
     given = {"email": f"p{number}@example.org", "password": "a long walk by the river", "timeZone": "Asia/Shanghai"}
-    answer = client.post("/graphql", json={"query": REGISTER, "variables": {"input": given}}, headers=through_the_platform(number))
+    answer = client.post("/graphql", json={"query": REGISTER, "variables": {"input": given}}, headers=platform_headers(number))
     return str(answer.json()["data"]["accountRegister"]["accessToken"])
 
 
@@ -103,7 +103,7 @@ def events_of(answer: httpx2.Response) -> Iterator[dict[str, Any]]:
             yield json.loads(line[6:])["data"]["messageStream"]
 
 
-def test_web_function_streams_to_many_at_once_as_the_model_speaks(
+def test_web_function_streams_to_several_clients_while_the_model_answers(
     served: tuple[str, subprocess.Popen[str]], model: HeldModel, portal: BlockingPortal, empty_database: str
 ) -> None:
     address, process = served
@@ -112,13 +112,13 @@ def test_web_function_streams_to_many_at_once_as_the_model_speaks(
         streams = []
         for number in range(STREAMS):
             asked = {"content": "How is the weather?", "idempotencyKey": str(uuid4())}
-            headers = through_the_platform(number, accept="text/event-stream", authorization=f"Bearer {register(client, number)}")
+            headers = platform_headers(number, accept="text/event-stream", authorization=f"Bearer {register(client, number)}")
             answer = opened.enter_context(client.stream("POST", "/graphql", json={"query": STREAM, "variables": {"input": asked}}, headers=headers))
             assert answer.headers["x-request-id"] == f"lambda-{number}"
             events = events_of(answer)
             streams.append((events, _read_first_words(events)))
         assert all(first and FIRST.startswith(first) for _, first in streams) and not model.go_on.is_set()
-        assert client.get("/health", headers=through_the_platform(99)).json()["healthy"] is True
+        assert client.get("/health", headers=platform_headers(99)).json()["healthy"] is True
         assert portal.call(_answers, empty_database) == 0
         model.go_on.set()
         for events, _ in streams:
@@ -132,19 +132,19 @@ def test_web_function_streams_to_many_at_once_as_the_model_speaks(
 
 
 def _read_first_words(events: Iterator[dict[str, Any]]) -> str:
-    """The first words, which come while the model still holds the others back."""
+    """Return the first words, which arrive while the model still holds back the others."""
     return next(str(event["text"]) for event in events if event["__typename"] == "MessageStreamDelta")
 
 
-def test_web_function_takes_no_events(served: tuple[str, subprocess.Popen[str]], portal: BlockingPortal, empty_database: str) -> None:
+def test_web_function_with_a_posted_event_returns_404(served: tuple[str, subprocess.Popen[str]], portal: BlockingPortal, empty_database: str) -> None:
     address, _ = served
     for sent in (TIMER, {"job": "migrate"}):
         assert httpx2.post(f"{address}/event-invoke", json=sent, timeout=PATIENCE_SECONDS).status_code == 404
     assert portal.call(_count, empty_database, "select count(*) from job_runs") == 0
 
 
-def test_web_function_limits_the_requests_of_the_address_that_lambda_wrote(served: tuple[str, subprocess.Popen[str]]) -> None:
-    """One client that invents addresses is one client: its failed sign-ins are counted together, and another's are not."""
+def test_web_function_limits_requests_by_the_address_that_lambda_wrote(served: tuple[str, subprocess.Popen[str]]) -> None:
+    """A client that forges addresses counts as one: its failed sign-ins are counted together, and another client's are not."""
     address, _ = served
     query = "mutation($input: SessionCreateInput!) { sessionCreate(input: $input) { __typename } }"
 
@@ -158,26 +158,26 @@ def test_web_function_limits_the_requests_of_the_address_that_lambda_wrote(serve
     assert FREE_FAILURES_PER_CLIENT + 3 < FREE_BY_ACCOUNT and "RateLimited" not in sign_in("10.0.0.1", "198.51.100.1")
 
 
-def test_wrong_settings_are_answered_and_logged_and_the_import_starts_nothing(package: Path) -> None:
+def test_web_function_with_missing_settings_returns_500_and_logs_their_names(package: Path) -> None:
     environ = {name: value for name, value in os.environ.items() if name not in ("POSTGRESQL_URL", "JWT_SECRET_KEY")}
     for address, process in serve(package, environ):
-        answer = httpx2.get(f"{address}/health", headers=through_the_platform(1), timeout=PATIENCE_SECONDS)
+        answer = httpx2.get(f"{address}/health", headers=platform_headers(1), timeout=PATIENCE_SECONDS)
         assert (answer.status_code, answer.json()["errors"][0]["extensions"]) == (500, {"code": "INTERNAL_SERVER_ERROR", "requestId": "lambda-1"})
         process.send_signal(signal.SIGTERM)
         [line] = [json.loads(line) for line in process.communicate(timeout=PATIENCE_SECONDS)[0].splitlines()]
         assert line["event"] == "function_event_failed" and {fault.split()[0] for fault in line["setting_errors"]} == {"POSTGRESQL_URL", "JWT_SECRET_KEY"}
 
 
-def test_the_entry_imports_little(package: Path) -> None:
-    """As the event function's handler: what is heavy comes with the first request that needs it."""
+def test_web_function_entry_loads_no_heavy_library(package: Path) -> None:
+    """Like the event function's handler, it loads heavy libraries with the first request that needs them."""
     program = "import sys; import main; print(*sorted({'openai', 'pydantic', 'alembic', 'strawberry', 'sqlalchemy', 'uvicorn'} & set(sys.modules)))"
     ran = subprocess.run([sys.executable, "-c", program], cwd=package, env={"PATH": os.defpath}, capture_output=True, text=True, check=True)
     assert ran.stdout.split() == []
 
 
-def test_the_template_deploys_the_package_that_is_built() -> None:
+def test_web_function_template_names_the_built_package() -> None:
     template = (DEPLOY / "aws" / "web.yaml").read_text(encoding="utf-8")
-    assert f"dist/{ORDER.file_name}" in template and ORDER.file_name == "unilife-aws-py314-web-arm64.zip"
+    assert f"dist/{BUILD.file_name}" in template and BUILD.file_name == "unilife-aws-py314-web-arm64.zip"
     read = read_yaml("aws/web.yaml")
     assert read["Parameters"]["Runtime"]["Default"] == "python" + TARGETS["aws"].pythons[0]
     service = read["Resources"]["Revision"]["Properties"]["ServiceConfig"]
@@ -186,7 +186,7 @@ def test_the_template_deploys_the_package_that_is_built() -> None:
     assert re.search(r"^app\b", BOOTSTRAP["aws"].read_text(encoding="utf-8"), re.M) and BOOTSTRAP["aws"].name == "main.py"
 
 
-def test_both_functions_of_aws_take_their_settings_from_one_secret() -> None:
+def test_web_function_and_event_function_read_their_settings_from_one_secret() -> None:
     event = read_yaml("aws/template.yaml")["Resources"]["Function"]["Properties"]["Environment"]["Variables"]
     web = read_yaml("aws/web.yaml")["Resources"]["Revision"]["Properties"]["ServiceConfig"]["EnvironmentVariables"]
     secret = {name: value for name, value in event.items() if "resolve" in str(value)}

@@ -1,4 +1,4 @@
-"""The workflow of deploy/ci: in the right order, and made of commands and files that exist."""
+"""The workflow of deploy/ci: its order, permissions and secrets, and the commands and files that it names."""
 from __future__ import annotations
 
 import json
@@ -26,19 +26,19 @@ def scripts() -> str:
     return "\n".join(step["run"] for job in jobs() for step in steps(job) if "run" in step)
 
 
-def test_nothing_is_released_that_was_not_tested_and_packaged() -> None:
+def test_workflow_release_needs_tests_package_and_tables() -> None:
     found = jobs()
     assert {name: job.get("needs") for name, job in found.items()} == {"test": None, "package": "test", "tables": "package", "release": "tables"}
     assert {name for name, job in found.items() if job.get("environment") == "production"} == {"tables", "release"}
     assert [step["run"].split()[-1] for step in steps("test") if "run" in step] == [".ci/run"]
 
 
-def test_the_tables_come_before_the_code() -> None:
+def test_workflow_migrates_in_its_own_job_before_the_release() -> None:
     assert [job for job in jobs() if any("unilife migrate up" in step.get("run", "") for step in steps(job))] == ["tables"]
     assert [job for job in jobs() if any("deploy/ci/release.sh" in step.get("run", "") for step in steps(job))] == ["release"]
 
 
-def test_every_file_and_target_of_make_is_there() -> None:
+def test_workflow_files_and_make_targets_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in re.findall(r"^\s*make ([\w-]+)", scripts(), re.M):
         assert re.search(rf"^{target}:", makefile, re.M), target
@@ -48,7 +48,7 @@ def test_every_file_and_target_of_make_is_there() -> None:
         assert (ROOT / path).exists(), path
 
 
-def test_every_action_is_pinned_by_commit_and_every_tool_by_checksum() -> None:
+def test_workflow_actions_are_pinned_by_commit_and_tools_by_checksum() -> None:
     text = WORKFLOW.read_text(encoding="utf-8") + PUBLIC.read_text(encoding="utf-8")
     used = re.findall(r"uses: (\S+)(.*)", text)
     assert len(used) > 10
@@ -64,7 +64,7 @@ def test_every_action_is_pinned_by_commit_and_every_tool_by_checksum() -> None:
     assert "tccli==" in pins and len(re.findall(r"^[\w.-]+==", pins, re.M)) <= pins.count("--hash=sha256:")
 
 
-def test_nothing_is_installed_once_a_job_has_had_a_secret() -> None:
+def test_workflow_installs_nothing_after_a_step_with_a_secret() -> None:
     installing = re.compile(r"\b(pip install|npm (ci|install)|make environment|apt-get|init -input=false -backend=false)\b")
     for job in jobs():
         seen = False
@@ -73,14 +73,14 @@ def test_nothing_is_installed_once_a_job_has_had_a_secret() -> None:
             seen = seen or "secrets." in str(step)
 
 
-def test_a_secret_is_given_to_the_step_that_needs_it_and_stands_in_no_command() -> None:
-    """The text of a command is in the log of a failure, and what is in the environment's file reaches every later step."""
+def test_workflow_secrets_reach_only_the_steps_that_need_them_and_no_command() -> None:
+    """A failed command's text is in the log, and the environment's file reaches every later step."""
     assert "secrets." not in scripts() and "GITHUB_ENV" not in scripts()
     given = {name: {value for step in steps(name) for value in re.findall(r"secrets\.(\w+)", str(step))} for name in jobs()}
     assert given["test"] == given["package"] == set() and given["tables"] == {"POSTGRESQL_URL"} and "POSTGRESQL_URL" not in given["release"]
 
 
-def test_a_job_has_only_the_rights_that_it_needs() -> None:
+def test_workflow_jobs_have_only_the_permissions_they_need() -> None:
     workflow = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))
     assert workflow["permissions"] == {}
     assert {name: set(job["permissions"]) for name, job in jobs().items()} == {

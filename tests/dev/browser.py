@@ -18,11 +18,11 @@ FLAGS = (
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--remote-debugging-pipe", "--window-size=1400,900",
 )
 PATIENCE_SECONDS = 60.0
-"""How long a page may take to show something, on a machine that is busy with other tests."""
+"""Seconds that a page may take to show something on a busy machine."""
 
 
 class Page:
-    """One tab. `requested` holds the addresses that it asked for, from whomever."""
+    """One tab. `requested` holds the addresses of all its requests."""
 
     def __init__(self, to_browser: BinaryIO, from_browser: BinaryIO) -> None:
         self._to, self._from = to_browser, from_browser
@@ -39,13 +39,13 @@ class Page:
         self._call("Page.navigate", url=url)
 
     def evaluate(self, script: str) -> Any:
-        """The value of an expression in the page; a promise is waited for. Raises AssertionError when it throws."""
+        """Return the value of an expression in the page, awaiting a promise. Raises AssertionError when it throws."""
         result = self._call("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
         assert "exceptionDetails" not in result, result["exceptionDetails"]
         return result["result"].get("value")
 
     def wait_for(self, script: str) -> Any:
-        """The expression's value as soon as it is true. Raises AssertionError when it does not become so."""
+        """Return the expression's value as soon as it is true. Raises AssertionError when it does not become true."""
         until = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < until:
             found = self.evaluate(script)
@@ -61,7 +61,7 @@ class Page:
             self._call("Input.dispatchMouseEvent", type=kind, x=where[0], y=where[1], button="left", clickCount=1)
 
     def screenshot(self) -> str:
-        """A picture of the page: PNG in base64."""
+        """Return a picture of the page: PNG in base64."""
         return str(self._call("Page.captureScreenshot")["data"])
 
     def _call(self, method: str, **parameters: Any) -> dict[str, Any]:
@@ -91,7 +91,7 @@ class Page:
 
 @contextlib.contextmanager
 def browser() -> Iterator[Page]:
-    """A browser with one empty page. Ends the test when chromium is not installed."""
+    """Start a browser with one empty page. Skips or fails the test when chromium is not installed."""
     program = find_program("chromium", "chromium-browser", package="chromium")
     read_commands, write_commands = os.pipe()
     read_answers, write_answers = os.pipe()

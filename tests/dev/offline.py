@@ -1,4 +1,4 @@
-"""Requests to an offline model of its own, and its answers, for the tests of the offline model."""
+"""Requests to an offline model and its responses, for the tests of the offline model."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def error(base_url: str, body: object, status: int = 400) -> str:
 
 
 def called(base_url: str, **changes: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A request with tools whose answer is a call, and the assistant's message of it."""
+    """Return a request with tools that gets a tool call, and the assistant's message with that call."""
     request = {**ASKING, "tools": TOOLS, **changes}
     return request, message(base_url, request)
 

@@ -1,4 +1,4 @@
-"""`unilife check-model` as an operator runs it: a table, the models that there are, and an exit status."""
+"""`unilife check-model` as an operator runs it: a table of findings, the served models, and an exit status."""
 from __future__ import annotations
 
 import os
@@ -19,13 +19,13 @@ def endpoint() -> Iterator[str]:
 
 
 def run(**variables: str) -> subprocess.CompletedProcess[str]:
-    """Without a database: the command needs none."""
+    """Run the command without a database, which it does not need."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("POSTGRESQL_", "JWT_", "DEEPSEEK_", "MODEL_"))}
     command = [sys.executable, "-m", "dev", "check-model"]
     return subprocess.run(command, env={**environ, **variables}, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
 
 
-def test_check_model_good_endpoint_prints_what_holds_and_ends_with_0(endpoint: str) -> None:
+def test_check_model_good_endpoint_prints_the_findings_and_ends_with_0(endpoint: str) -> None:
     done = run(DEEPSEEK_BASE_URL=endpoint, DEEPSEEK_API_KEY="sk-hunter2hunter2", DEEPSEEK_MODEL="unilife-offline")
     assert done.returncode == 0, done.stdout + done.stderr
     for question in ("Is the endpoint reached?", "Does it keep to JSON?", "Are cached tokens reported?"):

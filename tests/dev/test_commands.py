@@ -41,7 +41,7 @@ Rows = Callable[[str], list[tuple[Any, ...]]]
 
 @pytest.fixture
 def unilife(empty_database: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Unilife:
-    """Runs `unilife` with arguments, `typed` on its standard input."""
+    """Run `unilife` with arguments, with `typed` as its standard input."""
 
     def run(*arguments: object, typed: str = "") -> Outcome:
         monkeypatch.setattr(sys, "argv", ["unilife", *map(str, arguments)])
@@ -73,13 +73,13 @@ def bank(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_first_admin_comes_from_the_command_line(unilife: Unilife, rows: Rows) -> None:
+def test_create_admin_new_email_creates_an_admin_with_a_hashed_password(unilife: Unilife, rows: Rows) -> None:
     assert unilife("create-admin", "--email", "Root@Example.org", typed=PASSWORD + "\n").status == 0
     [(email, role, password_hash)] = rows("select email, role, password_hash from users")
     assert (email, role) == ("root@example.org", "ADMIN") and password_hash.startswith("$argon2id$") and PASSWORD not in password_hash
 
 
-def test_a_present_account_becomes_an_admins_and_keeps_its_password(unilife: Unilife, rows: Rows, bank: Path) -> None:
+def test_create_admin_existing_account_becomes_admin_and_keeps_its_password(unilife: Unilife, rows: Rows, bank: Path) -> None:
     unilife("import-chats", bank, "--email", "ada@example.org", "--person", "Ada", typed=PASSWORD)
     [(role, before)] = rows("select role, password_hash from users")
     assert role == "USER"
@@ -87,21 +87,21 @@ def test_a_present_account_becomes_an_admins_and_keeps_its_password(unilife: Uni
     assert rows("select role, password_hash from users") == [("ADMIN", before)]
 
 
-@pytest.mark.parametrize(("email", "typed", "said"), [
+@pytest.mark.parametrize(("email", "typed", "message"), [
     ("nobody", PASSWORD, "no e-mail address"), ("a@example.org", "", "needs a password"), ("a@example.org", "short", "15 to 128 characters"),
 ])  # fmt: skip
-def test_a_refused_admin_leaves_no_account(unilife: Unilife, rows: Rows, email: str, typed: str, said: str) -> None:
+def test_create_admin_invalid_input_is_refused_and_creates_no_account(unilife: Unilife, rows: Rows, email: str, typed: str, message: str) -> None:
     outcome = unilife("create-admin", "--email", email, typed=typed)
-    assert outcome.status == 1 and said in outcome.err and "Traceback" not in outcome.err
+    assert outcome.status == 1 and message in outcome.err and "Traceback" not in outcome.err
     assert rows("select 1 from users") == []
 
 
-def test_a_password_is_no_argument(unilife: Unilife, rows: Rows) -> None:
+def test_create_admin_password_as_an_argument_is_refused(unilife: Unilife, rows: Rows) -> None:
     assert unilife("create-admin", "--email", "a@example.org", "--password", PASSWORD).status == 2
     assert rows("select 1 from users") == []
 
 
-def test_imported_chats_keep_their_days_and_come_only_once(unilife: Unilife, rows: Rows, bank: Path) -> None:
+def test_import_chats_repeated_keeps_the_days_and_adds_nothing(unilife: Unilife, rows: Rows, bank: Path) -> None:
     first = unilife("import-chats", bank, "--email", "ada@example.org", "--person", "Ada", "--time-zone", "Europe/London", typed=PASSWORD)
     assert first.status == 0 and "imported" in first.out
     stored = "select day::text, role, content, time_zone from messages order by id"
@@ -114,25 +114,27 @@ def test_imported_chats_keep_their_days_and_come_only_once(unilife: Unilife, row
     assert rows("select m, d from messages m join active_days d using (user_id, day) order by m.id") == before
 
 
-def test_a_new_accounts_language_is_told_by_its_chats(unilife: Unilife, rows: Rows, bank: Path) -> None:
+def test_import_chats_new_account_gets_the_language_of_its_chats(unilife: Unilife, rows: Rows, bank: Path) -> None:
     for person in ("Ada", "Bob"):
         unilife("import-chats", bank, "--email", f"{person}@example.org", "--person", person, typed=PASSWORD)
     assert rows("select nickname, locale from users order by email") == [("Ada", "en"), ("Bob", "zh-CN")]
 
 
-@pytest.mark.parametrize(("arguments", "said"), [
+@pytest.mark.parametrize(("arguments", "message"), [
     (("--email", "a@example.org"), "--person: Ada, Bob"),
     (("--email", "a@example.org", "--person", "Eve"), "holds no 'Eve'"),
     (("--email", "nobody", "--person", "Ada"), "no e-mail address"),
     (("--email", "a@example.org", "--person", "Ada", "--time-zone", "Mars/Olympus"), "time zone"),
 ])  # fmt: skip
-def test_a_refused_import_stores_nothing(unilife: Unilife, rows: Rows, bank: Path, arguments: tuple[str, ...], said: str) -> None:
+def test_import_chats_invalid_arguments_are_refused_and_store_nothing(
+    unilife: Unilife, rows: Rows, bank: Path, arguments: tuple[str, ...], message: str
+) -> None:
     outcome = unilife("import-chats", bank, *arguments, typed=PASSWORD)
-    assert outcome.status == 1 and said in outcome.err
+    assert outcome.status == 1 and message in outcome.err
     assert rows("select 1 from users union all select 1 from messages") == []
 
 
-def test_an_import_says_what_it_left_out_and_why(unilife: Unilife, rows: Rows, tmp_path: Path) -> None:
+def test_import_chats_prints_what_it_skipped_and_why(unilife: Unilife, rows: Rows, tmp_path: Path) -> None:
     path = tmp_path / "one.json"
     path.write_text(json.dumps({"Ada": {"2026-02-01": [{"query": "Hello.", "response": ""}], "2999-01-01": [{"query": "Soon.", "response": "Yes."}]}}))
     outcome = unilife("import-chats", path, "--email", "ada@example.org", typed=PASSWORD)
@@ -143,7 +145,7 @@ def test_an_import_says_what_it_left_out_and_why(unilife: Unilife, rows: Rows, t
 LARGE = {"Ada": {f"2026-02-{day:02}": [{"query": f"I like tea number {day}. " + "长" * 9_000, "response": "y" * 9_000}] * 9 for day in range(1, 21)}}
 
 
-def test_an_account_too_large_for_a_response_is_exported_imported_and_exported_again(unilife: Unilife, rows: Rows, tmp_path: Path) -> None:
+def test_export_account_larger_than_a_response_imports_and_exports_the_same(unilife: Unilife, rows: Rows, tmp_path: Path) -> None:
     bank, first, second = tmp_path / "bank.json", tmp_path / "ada.json", tmp_path / "eve.json"
     bank.write_text(json.dumps(LARGE), encoding="utf-8")
     assert unilife("import-chats", bank, "--email", "ada@example.org", typed=PASSWORD).status == 0
@@ -156,45 +158,47 @@ def test_an_account_too_large_for_a_response_is_exported_imported_and_exported_a
     assert rows("select count(*), count(distinct user_id) from messages") == [(720, 2)]
 
 
-def test_what_people_read_is_exported_too(unilife: Unilife, bank: Path, tmp_path: Path) -> None:
+def test_export_with_markdown_writes_a_readable_document(unilife: Unilife, bank: Path, tmp_path: Path) -> None:
     unilife("import-chats", bank, "--email", "ada@example.org", "--person", "Ada", typed=PASSWORD)
     assert unilife("export", tmp_path / "ada.md", "--email", "ada@example.org", "--markdown").status == 0
     text = (tmp_path / "ada.md").read_text(encoding="utf-8")
     assert text.startswith("# What UniLife holds of Ada") and "> I live in Leeds." in text
 
 
-@pytest.mark.parametrize(("arguments", "said"), [
+@pytest.mark.parametrize(("arguments", "message"), [
     (("ada.json", "--email", "ada@example.org"), "is there already"),
     (("new.json", "--email", "nobody@example.org"), "there is no account"),
     (("new.json", "--email", "nobody"), "no e-mail address"),
     (("no/such/folder.json", "--email", "ada@example.org"), "cannot be written"),
 ])  # fmt: skip
-def test_a_refused_export_writes_nothing(unilife: Unilife, bank: Path, tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
+def test_export_with_invalid_arguments_is_refused_and_writes_nothing(
+    unilife: Unilife, bank: Path, tmp_path: Path, arguments: tuple[str, ...], message: str
+) -> None:
     unilife("import-chats", bank, "--email", "ada@example.org", "--person", "Ada", typed=PASSWORD)
     (tmp_path / "ada.json").write_text("mine")
     outcome = unilife("export", tmp_path / arguments[0], *arguments[1:])
-    assert outcome.status == 1 and said in outcome.err and "Traceback" not in outcome.err
+    assert outcome.status == 1 and message in outcome.err and "Traceback" not in outcome.err
     assert (tmp_path / "ada.json").read_text() == "mine" and not (tmp_path / "new.json").exists()
 
 
-@pytest.mark.parametrize(("change", "email", "said"), [
+@pytest.mark.parametrize(("change", "email", "message"), [
     (("no JSON", ""), "eve@example.org", "not JSON"), (("Leeds", "Leeds\\u0000"), "eve@example.org", "no text that can be stored"),
     (('"day_ends_at": 0', '"day_ends_at": 77'), "eve@example.org", "day"), (("", ""), "nobody", "no e-mail address"),
     (("", ""), "ada@example.org", "nothing was said"),
 ])  # fmt: skip
-def test_a_refused_import_of_an_account_leaves_everything_as_it_was(
-    unilife: Unilife, rows: Rows, bank: Path, tmp_path: Path, change: tuple[str, str], email: str, said: str
+def test_import_account_invalid_file_or_email_is_refused_and_changes_nothing(
+    unilife: Unilife, rows: Rows, bank: Path, tmp_path: Path, change: tuple[str, str], email: str, message: str
 ) -> None:
     unilife("import-chats", bank, "--email", "ada@example.org", "--person", "Ada", typed=PASSWORD)
     unilife("export", tmp_path / "ada.json", "--email", "ada@example.org")
     text = (tmp_path / "ada.json").read_text(encoding="utf-8")
     (tmp_path / "ada.json").write_text("{" if change[0] == "no JSON" else text.replace(*change), encoding="utf-8")
     outcome = unilife("import", tmp_path / "ada.json", "--email", email, typed=PASSWORD)
-    assert outcome.status == 1 and said in outcome.err and "Traceback" not in outcome.err
+    assert outcome.status == 1 and message in outcome.err and "Traceback" not in outcome.err
     assert rows("select email from users") == [("ada@example.org",)] and rows("select count(*) from messages") == [(4,)]
 
 
-def test_a_job_runs_from_the_command_line_and_is_recorded(unilife: Unilife, rows: Rows, bank: Path, model_server: str) -> None:
+def test_run_job_runs_for_one_or_all_users_and_records_its_runs(unilife: Unilife, rows: Rows, bank: Path, model_server: str) -> None:
     unilife("import-chats", bank, "--email", "ada@example.org", "--person", "Ada", typed=PASSWORD)
     unilife("import-chats", bank, "--email", "bob@example.org", "--person", "Bob", typed=PASSWORD)
     assert unilife("run-job", "daily-diary", "--dry-run").status == 0
@@ -209,22 +213,22 @@ def test_a_job_runs_from_the_command_line_and_is_recorded(unilife: Unilife, rows
     assert shown.status == 0 and "DAILY_DIARY" in shown.out and "SUCCEEDED" in shown.out
 
 
-@pytest.mark.parametrize(("arguments", "said"), [
+@pytest.mark.parametrize(("arguments", "message"), [
     (("daily-diary", "--email", "nobody@example.org"), "no account"), (("daily-diary", "--from", "2026-02-02", "--to", "2026-02-01"), "lies before"),
 ])  # fmt: skip
-def test_a_refused_job_records_no_run(unilife: Unilife, rows: Rows, arguments: tuple[str, ...], said: str) -> None:
+def test_run_job_invalid_arguments_are_refused_and_record_no_run(unilife: Unilife, rows: Rows, arguments: tuple[str, ...], message: str) -> None:
     outcome = unilife("run-job", *arguments)
-    assert outcome.status == 1 and said in outcome.err
+    assert outcome.status == 1 and message in outcome.err
     assert rows("select 1 from job_runs") == []
 
 
-def test_migrate_tells_how_the_database_is(unilife: Unilife) -> None:
+def test_migrate_on_a_current_database_reports_it(unilife: Unilife) -> None:
     assert unilife("migrate", "up").out.startswith("already at")
     assert unilife("migrate", "check").status == 0
     assert "this version" in unilife("migrate", "current").out
 
 
-def test_an_unreachable_database_is_one_clear_line(unilife: Unilife, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_migrate_check_with_an_unreachable_database_prints_one_line(unilife: Unilife, monkeypatch: pytest.MonkeyPatch) -> None:
     import settings
 
     monkeypatch.setenv("POSTGRESQL_URL", "postgresql://nobody@127.0.0.1:1/nowhere")
@@ -236,7 +240,7 @@ def test_an_unreachable_database_is_one_clear_line(unilife: Unilife, monkeypatch
     )
 
 
-def test_a_given_database_is_not_written_to_with_the_offline_models_words(unilife: Unilife, monkeypatch: pytest.MonkeyPatch, rows: Rows) -> None:
+def test_run_job_on_a_given_database_without_a_model_key_is_refused(unilife: Unilife, monkeypatch: pytest.MonkeyPatch, rows: Rows) -> None:
     import settings
 
     monkeypatch.delenv("DEEPSEEK_API_KEY")

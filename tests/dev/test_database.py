@@ -21,7 +21,7 @@ OWNER = """
 import signal, sys, time
 from pathlib import Path
 from dev import database
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background has it ignored
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background shell ignores SIGINT
 with database.run_server(Path(sys.argv[1]), keep=sys.argv[2] == "keep") as url:
     print(url, flush=True)
     time.sleep(600)
@@ -52,7 +52,7 @@ def guard_of(owner: subprocess.Popen[str]) -> psutil.Process:
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
-def test_no_server_outlives_its_owner(open_directory: Callable[[], Path], end: signal.Signals) -> None:
+def test_run_server_owner_killed_or_interrupted_stops_the_server(open_directory: Callable[[], Path], end: signal.Signals) -> None:
     directory = open_directory() / "postgres"
     owner = owner_of(directory, "delete")
     assert servers(directory)
@@ -72,7 +72,7 @@ async def ask(url: str, *statements: str) -> Any:
         await engine.dispose()
 
 
-def test_kept_data_are_there_the_next_time(open_directory: Callable[[], Path], portal: BlockingPortal) -> None:
+def test_run_server_with_kept_data_started_again_has_the_data(open_directory: Callable[[], Path], portal: BlockingPortal) -> None:
     directory = open_directory() / "postgres"
     with database.run_server(directory) as server_url:
         url = portal.call(database.create, server_url, "kept")
@@ -85,7 +85,7 @@ def test_kept_data_are_there_the_next_time(open_directory: Callable[[], Path], p
 
 
 @pytest.mark.anyio
-async def test_a_database_is_sorted_and_cased_alike_on_every_machine(server_url: str) -> None:
+async def test_create_database_sorts_and_cases_alike_on_every_machine(server_url: str) -> None:
     name = f"unilife_test_locale_{os.getpid()}"
     url = await database.create(server_url, name)
     try:
@@ -99,7 +99,7 @@ async def test_a_database_is_sorted_and_cased_alike_on_every_machine(server_url:
     "postgresql://postgres:@/postgres?host=/run/a b", "postgresql+asyncpg://me:p%40ss@db.example:6543/one?sslmode=require",
     "host=db.example user=me password=p@ss dbname=one",
 ])  # fmt: skip
-def test_another_database_of_the_same_server_keeps_everything_but_the_name(url: str) -> None:
+def test_on_server_another_database_keeps_everything_but_the_name(url: str) -> None:
     from persistence import dsn
 
     before, after = dsn.parse(url), dsn.parse(database.on_server(url, "other"))

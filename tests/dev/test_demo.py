@@ -22,8 +22,8 @@ def test_slot_names_cover_the_declared_slots_and_statuses_in_both_languages() ->
         assert len(set(names)) == len(names) and all(names)
 
 
-def test_the_demonstration_shows_the_main_job_and_ends_by_itself() -> None:
-    """In a shell where nothing is set up, and without a terminal."""
+def test_demo_without_settings_or_terminal_shows_diaries_profiles_and_answers_and_ends() -> None:
+    """Run in a shell without settings and without a terminal."""
     ours = {field.name.upper() for field in fields(Settings)}
     environment = {name: value for name, value in os.environ.items() if name not in ours}
     outcome = subprocess.run(

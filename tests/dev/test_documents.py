@@ -1,4 +1,4 @@
-"""GraphQL that is written down outside the schema still fits it."""
+"""GraphQL documents outside the schema are valid for it."""
 from __future__ import annotations
 
 from pathlib import Path
@@ -14,9 +14,9 @@ DOCUMENTS = sorted((ROOT / "dev").glob("*/*.graphql"))
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.parent.name)
-def test_the_document_fits_the_schema(path: Path) -> None:
+def test_graphql_documents_of_dev_are_valid_for_the_schema(path: Path) -> None:
     assert validate(schema()._schema, parse(path.read_text(encoding="utf-8"))) == []
 
 
-def test_schema_graphql_is_what_the_code_says() -> None:
+def test_schema_graphql_matches_the_code() -> None:
     assert PATH.read_text(encoding="utf-8") == printed()

@@ -7,7 +7,7 @@ import pytest
 from dev import graphiql, workspace
 
 
-def test_without_a_registry_nothing_is_half_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_install_without_a_registry_fails_and_leaves_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workspace, "STATE", tmp_path / "state")
     monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:1/")
     monkeypatch.setenv("npm_config_cache", str(tmp_path / "cache"))
@@ -16,7 +16,7 @@ def test_without_a_registry_nothing_is_half_installed(tmp_path: Path, monkeypatc
     assert list((tmp_path / "state" / "graphiql").iterdir()) == []
 
 
-def test_once_installed_it_needs_no_registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_install_when_installed_needs_no_registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workspace, "STATE", tmp_path)
     directory = graphiql.install()
     wanted = {"graphiql.js", "graphiql.css", "graphql.worker.js", "json.worker.js", "editorWorkerService.worker.js", "favicon.ico", "welcome.graphql"}

@@ -33,7 +33,7 @@ def export(*nodes: dict[str, Any], **conversation: Any) -> list[dict[str, Any]]:
     return [{"conversation_id": "c1", "title": "A talk", "create_time": 1_759_999_999.0, "mapping": mapping, "current_node": nodes[-1]["id"], **conversation}]
 
 
-def test_memorybank_keeps_order_days_and_speakers() -> None:
+def test_memorybank_read_keeps_order_days_and_speakers() -> None:
     reading = memorybank.read(BANK, "Ada ")
     assert [(record.by_person, record.content, record.day) for record in reading.records] == [
         (True, "I moved to Leeds.", date(2026, 2, 1)), (False, "How is it?", date(2026, 2, 1)), (False, "Still there?", date(2026, 2, 1)),
@@ -41,7 +41,7 @@ def test_memorybank_keeps_order_days_and_speakers() -> None:
     assert reading.skipped == {"no query": 1}
 
 
-def test_memorybank_keys_tell_repeated_words_apart_and_stay() -> None:
+def test_memorybank_read_repeated_texts_get_different_stable_keys() -> None:
     exchange = {"query": "Good night.", "response": "Sleep well."}
     document = {"Ada": {"2026-02-01": [exchange, exchange], "2026-02-02": [exchange]}}
     keys = [record.key for record in memorybank.read(document, "Ada").records]
@@ -49,17 +49,17 @@ def test_memorybank_keys_tell_repeated_words_apart_and_stay() -> None:
     assert keys == [record.key for record in memorybank.read(json.loads(json.dumps(document)), "Ada").records]
 
 
-def test_memorybank_counts_what_is_under_no_date() -> None:
+def test_memorybank_read_text_without_a_date_is_skipped_and_counted() -> None:
     reading = memorybank.read({"Ada": {"yesterday": [{"query": "a", "response": "b"}]}}, "Ada")
     assert not reading.records and reading.skipped == {"not under a date (YYYY-MM-DD)": 2}
 
 
-def test_memorybank_names_its_people_when_asked_for_another() -> None:
+def test_memorybank_read_unknown_person_is_refused_with_the_known_names() -> None:
     with pytest.raises(UnreadableFile, match="it holds Ada"):
         memorybank.read(BANK, "Bob")
 
 
-def test_chatgpt_follows_the_current_path_only() -> None:
+def test_chatgpt_read_follows_the_current_branch_only() -> None:
     document = export(said("a", None), said("b", "a", "assistant", "first try"), said("c", "a", "assistant", "second try"), said("d", "c", text="thanks"))
     reading = chatgpt.read(document)
     assert [record.content for record in reading.records] == ["hello", "second try", "thanks"]
@@ -79,13 +79,13 @@ def test_chatgpt_follows_the_current_path_only() -> None:
     (said("x", "a", "assistant", content={"content_type": "thoughts", "thoughts": []}), "of the kind thoughts"),
     (said("x", "a", text="  "), "empty"),
 ])  # fmt: skip
-def test_chatgpt_leaves_out_what_the_two_did_not_say(node: dict[str, Any], reason: str) -> None:
+def test_chatgpt_read_message_of_neither_user_nor_assistant_is_skipped_and_counted(node: dict[str, Any], reason: str) -> None:
     reading = chatgpt.read(export(said("a", None), node, said("z", "x", text="goodbye")))
     assert [record.content for record in reading.records] == ["hello", "goodbye"]
     assert +reading.skipped == {reason: 1}
 
 
-def test_chatgpt_keeps_the_words_beside_a_picture_and_the_transcript_of_speech() -> None:
+def test_chatgpt_read_multimodal_message_keeps_its_text_and_transcript() -> None:
     parts = ["look at this", {"content_type": "image_asset_pointer"}]
     spoken = [{"content_type": "audio_transcription", "text": "said aloud"}]
     shown, heard = ({"content_type": "multimodal_text", "parts": found} for found in (parts, spoken))
@@ -94,35 +94,35 @@ def test_chatgpt_keeps_the_words_beside_a_picture_and_the_transcript_of_speech()
     assert +reading.skipped == {"attachments (pictures, sound, files)": 1}
 
 
-def test_chatgpt_takes_a_missing_time_from_what_came_before() -> None:
+def test_chatgpt_read_message_without_a_time_gets_the_previous_time() -> None:
     reading = chatgpt.read(export(said("a", None, at=None), said("b", "a", at=1_760_000_500.5), said("c", "b", at=None)))
     times = [record.sent_at.timestamp() for record in reading.records if record.sent_at]
     assert times == [1_759_999_999.0, 1_760_000_500.5, 1_760_000_500.5]
 
 
 @pytest.mark.parametrize("broken", [0, -5, 1e30, "yesterday", True])
-def test_chatgpt_leaves_out_messages_without_any_usable_time(broken: Any) -> None:
+def test_chatgpt_read_message_without_a_usable_time_is_skipped_and_counted(broken: Any) -> None:
     reading = chatgpt.read(export(said("a", None, at=broken), create_time=None))
     assert not reading.records and +reading.skipped == {"without a usable time": 1}
 
 
-def test_chatgpt_leaves_out_temporary_chats() -> None:
+def test_chatgpt_read_temporary_chat_is_skipped_and_counted() -> None:
     reading = chatgpt.read(export(said("a", None), said("b", "a"), is_do_not_remember=True))
     assert not reading.records and +reading.skipped == {"of a temporary chat": 2}
 
 
-def test_chatgpt_without_a_current_node_takes_the_newest_leaf_and_survives_circles() -> None:
+def test_chatgpt_read_without_a_current_node_takes_the_newest_leaf_and_ends_in_a_cycle() -> None:
     old, new = said("b", "a", text="old", at=1_760_000_001.0), said("c", "a", text="new", at=1_760_000_002.0)
     assert [record.content for record in chatgpt.read(export(said("a", None), new, old, current_node=None)).records] == ["hello", "new"]
     assert len(chatgpt.read(export(said("a", "b"), said("b", "a"))).records) == 2
 
 
-def test_text_is_made_storable() -> None:
+def test_clean_text_with_nul_or_surrogate_returns_storable_text() -> None:
     assert clean(" a\x00b\ud83d ") == "ab?"
 
 
 @pytest.fixture
-def written(tmp_path: Path) -> Iterator[Any]:
+def write_file(tmp_path: Path) -> Iterator[Any]:
     def write(content: str | bytes, name: str = "file.json") -> Path:
         path = tmp_path / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
@@ -131,13 +131,13 @@ def written(tmp_path: Path) -> Iterator[Any]:
     yield write
 
 
-@pytest.mark.parametrize("content", ["", "not JSON", "[]", "{}", "[1]", '{"a": 1}', '[{"messages": []}]', "[" * 100_000])
-def test_an_unknown_layout_is_refused_with_what_was_expected(written: Any, content: str) -> None:
+@pytest.mark.parametrize("content", ["", "not JSON", "[]", "{}", "[1]", '{"a": 1}', '[{"messages": []}]', "[" * 100_000], ids=lambda text: repr(text[:20]))
+def test_load_unknown_layout_is_refused_with_the_expected_ones(write_file: Any, content: str) -> None:
     with pytest.raises(UnreadableFile, match="expected a ChatGPT data export"):
-        files.load(written(content))
+        files.load(write_file(content))
 
 
-def test_the_export_is_read_from_its_zip_also_when_it_is_divided(tmp_path: Path) -> None:
+def test_load_zip_with_a_divided_export_returns_all_parts_in_order(tmp_path: Path) -> None:
     path = tmp_path / "export.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("chat.html", "<html>")
@@ -146,7 +146,7 @@ def test_the_export_is_read_from_its_zip_also_when_it_is_divided(tmp_path: Path)
     assert [record.content for record in chatgpt.read(files.load(path)).records] == ["earlier", "later"]
 
 
-def test_a_zip_without_conversations_is_refused(tmp_path: Path) -> None:
+def test_load_zip_without_conversations_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
         archive.writestr("notes.txt", "")
     with pytest.raises(UnreadableFile, match=r"holds no conversations\.json"):
@@ -159,8 +159,8 @@ def dated(day: date, number: int) -> Record:
 
 @pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
 @pytest.mark.parametrize("day_ends_at", [0, 4, 23])
-@pytest.mark.parametrize("day", [date(2023, 4, 27), date(2025, 3, 9), date(2025, 11, 2)])
-def test_dates_without_times_are_spread_within_the_persons_own_day(zone: str, day_ends_at: int, day: date) -> None:
+@pytest.mark.parametrize("day", [date(2023, 4, 27), date(2025, 3, 9), date(2025, 11, 2)], ids=str)
+def test_assign_days_dates_without_times_are_spread_within_the_users_day(zone: str, day_ends_at: int, day: date) -> None:
     placed, left_out = assign_days([dated(day, number) for number in range(50)], Clock(zone, day_ends_at, NOW))
     assert not left_out
     times = [message.sent_at for message in placed]
@@ -168,13 +168,13 @@ def test_dates_without_times_are_spread_within_the_persons_own_day(zone: str, da
     assert {day_of(at, zone, day_ends_at) for at in times} == {message.day for message in placed} == {day}
 
 
-def test_instants_keep_their_time_and_get_the_day_they_lie_in() -> None:
+def test_assign_days_instant_keeps_its_time_and_gets_the_users_day() -> None:
     late = datetime(2026, 1, 1, 18, 30, tzinfo=timezone.utc)
     placed, _ = assign_days([Record("k", "c", True, "text", sent_at=late)], Clock("Asia/Shanghai", 4, NOW))
     assert (placed[0].sent_at, placed[0].day, placed[0].time_zone) == (late, date(2026, 1, 1), "Asia/Shanghai")
 
 
-def test_nothing_is_placed_in_the_future_or_on_a_day_that_never_was() -> None:
+def test_assign_days_future_or_skipped_day_is_left_out_and_counted() -> None:
     today = NOW.date()
     records = [dated(today, 1), dated(today + timedelta(days=1), 2), Record("late", "c", True, "text", sent_at=NOW + timedelta(seconds=1))]
     placed, left_out = assign_days(records, Clock("UTC", 0, NOW))

@@ -19,7 +19,7 @@ NAME = "unilife_test_migrations"
 
 @pytest.fixture
 async def empty(server_url: str, worker_id: str) -> AsyncIterator[str]:
-    """A database without a table, gone afterwards."""
+    """A database without tables, dropped afterwards."""
     name = f"{NAME}_{worker_id}"
     await database.drop(server_url, name)
     yield await database.create(server_url, name)
@@ -41,7 +41,7 @@ async def tables(url: str) -> set[str]:
         await engine.dispose()
 
 
-async def test_up_down_and_up_again_leaves_the_tables_of_the_models(empty: str) -> None:
+async def test_migrate_up_down_and_up_again_leaves_the_tables_of_the_models(empty: str) -> None:
     wanted = {table.name for table in Model.metadata.sorted_tables}
     assert await migrate.up(empty) == (None, migrate.head())
     assert await tables(empty) == wanted
@@ -51,12 +51,12 @@ async def test_up_down_and_up_again_leaves_the_tables_of_the_models(empty: str) 
     assert await tables(empty) == wanted
 
 
-async def test_migrations_are_in_step_with_the_models(empty: str) -> None:
+async def test_migrate_check_after_up_finds_no_difference_to_the_models(empty: str) -> None:
     await migrate.up(empty)
     assert await migrate.check(empty) == []
 
 
-async def test_check_tells_what_differs_and_changes_nothing(empty: str) -> None:
+async def test_migrate_check_with_a_difference_names_it_and_changes_nothing(empty: str) -> None:
     [missing] = await migrate.check(empty)
     assert "unilife migrate up" in missing and await tables(empty) == set()
     await migrate.up(empty)
@@ -68,17 +68,17 @@ async def test_check_tells_what_differs_and_changes_nothing(empty: str) -> None:
     assert "surplus" in difference
 
 
-async def test_the_code_wants_the_newest_migration() -> None:
+async def test_schema_revision_is_the_newest_migration() -> None:
     assert migrate.head() == SCHEMA_REVISION
 
 
-async def test_several_at_once_migrate_once(empty: str) -> None:
+async def test_migrate_up_several_times_at_once_migrates_once(empty: str) -> None:
     outcomes = await asyncio.gather(*(migrate.up(empty) for _ in range(4)))
     assert sorted(before is None for before, _ in outcomes) == [False, False, False, True]
     assert {after for _, after in outcomes} == {migrate.head()}
 
 
-async def test_a_table_in_use_is_waited_for_only_so_long_and_nothing_changes(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_migrate_down_with_a_locked_table_fails_after_a_limited_wait_and_changes_nothing(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrator, "WAIT_FOR_TABLE_SECONDS", 1)
     await migrate.up(empty)
     engine = make_engine(empty, pool_size=1)

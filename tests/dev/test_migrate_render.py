@@ -1,4 +1,4 @@
-"""The migrations as SQL: up to date, and none that leaves older code behind without saying so."""
+"""The migrations as SQL: up to date, and each contracting one is named as incompatible with older code."""
 from __future__ import annotations
 
 from types import SimpleNamespace
@@ -22,12 +22,12 @@ def migration(name: str, *statements: str) -> Any:
     return SimpleNamespace(revision=name, doc="one", module=SimpleNamespace(upgrade=upgrade))
 
 
-def test_the_statements_are_those_of_the_migrations(capsys: pytest.CaptureFixture[str]) -> None:
+def test_render_check_of_the_repository_finds_the_sql_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
     assert render(check=True) == 0, "run: unilife migrate render"
     assert "up to date" in capsys.readouterr().out
 
 
-def test_what_is_out_of_date_is_told_and_written(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_render_outdated_sql_fails_the_check_and_is_rewritten(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dev.migrate_render.STATEMENTS", tmp_path)
     (tmp_path / "0000.sql").touch()
     assert render(check=True) == 1 and [path.name for path in tmp_path.iterdir()] == ["0000.sql"]
@@ -35,7 +35,7 @@ def test_what_is_out_of_date_is_told_and_written(tmp_path: Any, monkeypatch: pyt
     assert migrator.steps(tmp_path) == migrator.steps()
 
 
-def test_the_command_writes_and_compares(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_migrate_render_command_with_check_compares_and_ends_with_0(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr("sys.argv", ["unilife", "migrate", "render", "--check"])
     with pytest.raises(SystemExit) as ended:
         cli.main()
@@ -55,12 +55,12 @@ CONTRACTING = [
 
 
 @pytest.mark.parametrize("statement", EXPANDING)
-def test_what_adds_needs_no_mark(statement: str) -> None:
+def test_rendered_expanding_statement_needs_no_compatibility_name(statement: str) -> None:
     assert rendered([migration("0001"), migration("0002", statement)])["0002.sql"] == f"-- one\n\n{statement};\n"
 
 
 @pytest.mark.parametrize("statement", CONTRACTING)
-def test_what_takes_away_says_whom_it_leaves_behind(statement: str) -> None:
+def test_rendered_contracting_statement_is_refused_without_a_compatibility_name(statement: str) -> None:
     with pytest.raises(CommandError, match=r"takes away what older code needs .* name it 0002\.N"):
         rendered([migration("0001"), migration("0002", "select 1", statement)])
     assert list(rendered([migration("0001"), migration("0002.0001", statement)])) == ["0001.sql", "0002.0001.sql"]
@@ -68,7 +68,7 @@ def test_what_takes_away_says_whom_it_leaves_behind(statement: str) -> None:
         rendered([migration("0001"), migration("0002.0001", statement), migration("0003.0001", statement)])
 
 
-def test_what_alembics_own_operations_take_away_is_seen() -> None:
+def test_rendered_contracting_alembic_operation_is_refused() -> None:
     def upgrade() -> None:
         op.alter_column("users", "nickname", existing_type=sa.Text(), nullable=False)
 
@@ -76,16 +76,16 @@ def test_what_alembics_own_operations_take_away_is_seen() -> None:
         rendered([SimpleNamespace(revision="0001", doc="", module=SimpleNamespace(upgrade=upgrade))])
 
 
-@pytest.mark.parametrize(("names", "said"), [
+@pytest.mark.parametrize(("names", "message"), [
     (("0003", "0002"), "by a greater number"), (("0001", "next"), "by a greater number"), (("0001", "0001"), "by a greater number"),
     (("0001", "0002.0001", "0003"), "name it 0003.0001"),
-])  # fmt: skip
-def test_names_follow_each_other_and_forget_nothing(names: tuple[str, ...], said: str) -> None:
-    with pytest.raises(CommandError, match=said):
+], ids=str)  # fmt: skip
+def test_rendered_names_out_of_sequence_are_refused(names: tuple[str, ...], message: str) -> None:
+    with pytest.raises(CommandError, match=message):
         rendered([migration(name) for name in names])
 
 
-def test_a_migration_that_asks_the_database_cannot_be_rendered() -> None:
+def test_rendered_migration_that_queries_the_database_is_refused() -> None:
     def upgrade() -> None:
         op.get_bind().execute(sa.text("select 1")).all()
 

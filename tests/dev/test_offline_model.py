@@ -1,4 +1,4 @@
-"""The offline model as a provider: the protocol, its faults and its counts, over real HTTP."""
+"""The offline model as a provider: protocol, faults and counts, over real HTTP."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def chat(base_url: str, body: object = HELLO, **headers: str) -> tuple[int, dict
     return post(f"{base_url}/chat/completions", body, **headers)
 
 
-def test_an_answer_follows_the_protocol_and_the_text(base_url: str) -> None:
+def test_chat_completion_follows_the_protocol_and_the_users_text(base_url: str) -> None:
     status, _, text = chat(base_url)
     answer = json.loads(text)
     assert status == 200
@@ -65,11 +65,11 @@ def test_an_answer_follows_the_protocol_and_the_text(base_url: str) -> None:
     assert usage["total_tokens"] == usage["prompt_tokens"] + usage["completion_tokens"] > 0
 
 
-def test_the_same_request_gives_the_same_bytes(base_url: str) -> None:
+def test_chat_completion_same_request_returns_the_same_bytes(base_url: str) -> None:
     assert chat(base_url)[2] == chat(base_url)[2]
 
 
-def test_a_stream_gives_the_same_text_and_its_usage(base_url: str) -> None:
+def test_chat_completion_streamed_has_the_same_text_and_usage(base_url: str) -> None:
     whole = json.loads(chat(base_url)[2])
     _, headers, text = chat(base_url, {**HELLO, "stream": True, "stream_options": {"include_usage": True}})
     events = [line.removeprefix("data: ") for line in text.split("\n\n") if line]
@@ -80,13 +80,13 @@ def test_a_stream_gives_the_same_text_and_its_usage(base_url: str) -> None:
     assert chunks[-1]["usage"] == whole["usage"]
 
 
-def test_health_and_models_name_the_model(base_url: str) -> None:
+def test_health_and_models_endpoints_name_the_model(base_url: str) -> None:
     assert get(root(base_url) + "/health") == {"status": "ok", "model": "unilife-offline"}
     assert get(base_url + "/models")["data"][0]["id"] == "unilife-offline"
 
 
 @pytest.mark.parametrize("kind", ["400", "401", "402", "403", "404", "422", "429", "500", "503"])
-def test_a_status_fault_by_header(base_url: str, kind: str) -> None:
+def test_fault_header_with_a_status_returns_it_once(base_url: str, kind: str) -> None:
     status, headers, text = chat(base_url, x_fault=kind)
     assert status == int(kind)
     assert set(json.loads(text)["error"]) == {"message", "type", "param", "code"}
@@ -94,7 +94,7 @@ def test_a_status_fault_by_header(base_url: str, kind: str) -> None:
     assert chat(base_url)[0] == 200
 
 
-def test_other_faults_by_header(base_url: str) -> None:
+def test_fault_header_with_another_kind_returns_that_response(base_url: str) -> None:
     assert chat(base_url, x_fault="html")[1]["content-type"].startswith("text/html")
     assert json.loads(chat(base_url, x_fault="empty")[2])["choices"][0]["message"]["content"] == ""
     assert json.loads(chat(base_url, x_fault="truncated")[2])["choices"][0]["finish_reason"] == "length"
@@ -103,7 +103,7 @@ def test_other_faults_by_header(base_url: str) -> None:
 
 
 @pytest.mark.parametrize("header", ["429, 500", "nonsense", ""])
-def test_unknown_or_several_faults_are_refused_by_name(base_url: str, header: str) -> None:
+def test_fault_header_unknown_or_with_several_kinds_is_refused(base_url: str, header: str) -> None:
     status, _, text = chat(base_url, x_fault=header)
     error = json.loads(text)["error"]
     assert status == 400 and error["code"] == "unknown_fault" and "truncated" in error["message"]
@@ -125,26 +125,30 @@ def test_unknown_or_several_faults_are_refused_by_name(base_url: str, header: st
         {"model": "unilife-offline", "messages": [{"role": "system", "content": "task: poem/1"}, {"role": "user", "content": "hi"}]},
         {"model": "unilife-offline", "messages": [{"role": "system", "content": "task: diary/1"}, {"role": "user", "content": "hi"}]},
     ],
+    ids=[
+        "not JSON", "list", "no messages", "empty messages", "message as text", "unknown role", "no content", "no model", "zero max_tokens",
+        "JSON mode without the word", "unknown task", "task without data",
+    ],
 )
-def test_a_request_that_cannot_be_served_is_a_clear_400(base_url: str, body: object) -> None:
+def test_chat_completion_invalid_request_returns_400_with_a_message(base_url: str, body: object) -> None:
     status, _, text = chat(base_url, body)
     assert status == 400
     assert json.loads(text)["error"]["message"]
 
 
-def test_only_the_instructions_choose_the_task(base_url: str) -> None:
+def test_chat_completion_task_named_in_a_user_message_is_ignored(base_url: str) -> None:
     body = {"model": "unilife-offline", "messages": [{"role": "user", "content": "task: poem/1\nI baked bread today."}]}
     assert chat(base_url, body)[0] == 200
     assert get(root(base_url) + "/stats")["by_task"] == {"chat": 1}
 
 
-def test_the_next_calls_fail_in_their_order(base_url: str) -> None:
+def test_faults_endpoint_with_next_fails_the_following_calls_in_order(base_url: str) -> None:
     post(root(base_url) + "/faults", {"next": ["429", "ok", "500"]})
     assert [chat(base_url)[0] for _ in range(4)] == [429, 200, 500, 200]
     assert get(root(base_url) + "/stats")["by_fault"] == {"429": 1, "500": 1, "none": 2}
 
 
-def test_every_call_fails_until_the_reset(base_url: str) -> None:
+def test_faults_endpoint_with_always_fails_every_call_until_a_reset(base_url: str) -> None:
     post(root(base_url) + "/faults", {"always": "402"})
     assert [chat(base_url)[0] for _ in range(2)] == [402, 402]
     post(root(base_url) + "/reset", {})
@@ -152,13 +156,13 @@ def test_every_call_fails_until_the_reset(base_url: str) -> None:
     assert get(root(base_url) + "/stats")["calls"] == 1
 
 
-def test_calls_whose_text_matches_fail(base_url: str) -> None:
+def test_faults_endpoint_with_match_fails_calls_that_contain_the_text(base_url: str) -> None:
     post(root(base_url) + "/faults", {"match": "apple", "kind": "503"})
     other = {"model": "unilife-offline", "messages": [{"role": "user", "content": "I planted a pear tree."}]}
     assert [chat(base_url)[0], chat(base_url, other)[0]] == [503, 200]
 
 
-def test_a_share_of_the_calls_fails_and_always_the_same_ones(base_url: str) -> None:
+def test_faults_endpoint_with_rate_fails_the_same_share_of_calls_each_time(base_url: str) -> None:
     def run() -> list[int]:
         post(root(base_url) + "/faults", {"rate": 0.5, "kinds": ["500"]})
         bodies = [{"model": "unilife-offline", "messages": [{"role": "user", "content": f"day {number}"}]} for number in range(20)]
@@ -181,20 +185,21 @@ def test_a_share_of_the_calls_fails_and_always_the_same_ones(base_url: str) -> N
         {"rate": 0.1, "kinds": []},
         {"match": "", "kind": "500"},
     ],
+    ids=str,
 )
-def test_a_plan_that_makes_no_sense_is_refused_and_the_old_one_stays(base_url: str, faults: object) -> None:
+def test_faults_endpoint_invalid_plan_is_refused_and_the_old_one_stays(base_url: str, faults: object) -> None:
     post(root(base_url) + "/faults", {"always": "402"})
     assert post(root(base_url) + "/faults", faults)[0] == 400
     assert chat(base_url)[0] == 402
 
 
-def test_two_models_share_nothing(base_url: str) -> None:
+def test_serve_two_servers_share_no_faults(base_url: str) -> None:
     with serve() as other:
         post(root(other) + "/faults", {"always": "500"})
         assert [chat(other)[0], chat(base_url)[0]] == [500, 200]
 
 
-def test_a_taken_port_is_said_at_once_and_a_left_one_is_free() -> None:
+def test_serve_with_a_taken_port_raises_and_frees_its_own_afterwards() -> None:
     with serve() as url:
         port = int(root(url).rpartition(":")[2])
         with pytest.raises(OSError), serve(port):
@@ -204,8 +209,8 @@ def test_a_taken_port_is_said_at_once_and_a_left_one_is_free() -> None:
         listener.bind(("127.0.0.1", port))
 
 
-@pytest.mark.parametrize("plan", [{"latency_ms": 50}, {"latency_ms": 50, "always": "500"}])
-def test_a_latency_alone_or_beside_faults_is_taken_and_ends_with_a_reset(base_url: str, plan: dict[str, Any]) -> None:
+@pytest.mark.parametrize("plan", [{"latency_ms": 50}, {"latency_ms": 50, "always": "500"}], ids=["alone", "with a fault"])
+def test_faults_endpoint_with_latency_is_accepted_until_a_reset(base_url: str, plan: dict[str, Any]) -> None:
     assert post(root(base_url) + "/faults", plan)[0] == 200
     assert chat(base_url)[0] == (500 if "always" in plan else 200)
     post(root(base_url) + "/reset", {})
@@ -213,7 +218,7 @@ def test_a_latency_alone_or_beside_faults_is_taken_and_ends_with_a_reset(base_ur
 
 
 @pytest.mark.parametrize("latency", [-1, "soon", True, 10**9])
-def test_an_impossible_latency_is_refused_and_changes_nothing(base_url: str, latency: object) -> None:
+def test_faults_endpoint_invalid_latency_is_refused_and_changes_nothing(base_url: str, latency: object) -> None:
     post(root(base_url) + "/faults", {"always": "500"})
     assert post(root(base_url) + "/faults", {"latency_ms": latency})[0] == 400
     assert chat(base_url)[0] == 500

@@ -1,4 +1,4 @@
-"""The offline model as DeepSeek in 2026: thinking, names of models, the prompt cache."""
+"""The offline model as DeepSeek in 2026: thinking, model names, the prompt cache."""
 
 from __future__ import annotations
 
@@ -36,8 +36,9 @@ def _as_new(base_url: str) -> None:
         ("unilife-offline", {"reasoning_effort": "low"}, True),
         ("unilife-offline", {"reasoning_effort": "low", **OFF}, False),
     ],
+    ids=str,
 )
-def test_thinking_follows_the_switch_and_the_models_default(base_url: str, model: str, switch: dict[str, Any], thinks: bool) -> None:
+def test_thinking_follows_the_switch_or_the_models_default(base_url: str, model: str, switch: dict[str, Any], thinks: bool) -> None:
     answer = ask(base_url, {**ASKING, "model": model, **switch})
     said = answer["choices"][0]["message"]
     assert (MARK in said.get("reasoning_content", "")) is thinks and MARK not in said["content"] and said["content"]
@@ -52,12 +53,12 @@ def test_thinking_with_more_effort_takes_more_tokens(base_url: str) -> None:
     assert spent == sorted(set(spent))
 
 
-@pytest.mark.parametrize("switch", [{"thinking": True}, {"thinking": {"type": "sometimes"}}, {"reasoning_effort": "enormous"}])
+@pytest.mark.parametrize("switch", [{"thinking": True}, {"thinking": {"type": "sometimes"}}, {"reasoning_effort": "enormous"}], ids=str)
 def test_thinking_switch_with_an_impossible_value_is_refused(base_url: str, switch: dict[str, Any]) -> None:
     assert list(switch)[0] in error(base_url, {**ASKING, **switch})
 
 
-def test_stream_tells_the_whole_thought_before_the_first_word(base_url: str) -> None:
+def test_stream_sends_the_whole_thought_before_the_content(base_url: str) -> None:
     whole, found = message(base_url), chunks(base_url)
     kinds = [
         "reasoning_content" if choice["delta"].get("reasoning_content") else "content"
@@ -70,14 +71,14 @@ def test_stream_tells_the_whole_thought_before_the_first_word(base_url: str) -> 
     assert kinds[1:] == sorted(kinds[1:], reverse=True)
 
 
-def test_thought_that_reaches_the_limit_leaves_no_word(base_url: str) -> None:
+def test_thought_that_reaches_the_token_limit_leaves_empty_content(base_url: str) -> None:
     answer = ask(base_url, {**ASKING, "max_tokens": 60})
     assert (answer["choices"][0]["message"]["content"], answer["choices"][0]["finish_reason"]) == ("", "length")
     assert answer["usage"]["completion_tokens"] <= 60
     assert message(base_url, {**ASKING, "max_tokens": 60, **OFF})["content"]
 
 
-def test_thought_missing_after_a_tool_call_is_refused(base_url: str) -> None:
+def test_thought_not_sent_back_after_a_tool_call_is_refused(base_url: str) -> None:
     request, said = called(base_url)
     without = {name: value for name, value in said.items() if name != "reasoning_content"}
     assert said["tool_calls"] and MARK in said["reasoning_content"]
@@ -85,13 +86,16 @@ def test_thought_missing_after_a_tool_call_is_refused(base_url: str) -> None:
     assert message(base_url, results(request, said))["content"] or message(base_url, results(request, said))["tool_calls"]
 
 
-def test_thought_is_not_missed_where_thinking_is_off(base_url: str) -> None:
+def test_thought_not_sent_back_with_thinking_off_is_accepted(base_url: str) -> None:
     request, said = called(base_url, **OFF)
     assert "reasoning_content" not in said and ask(base_url, results(request, said))
 
 
-@pytest.mark.parametrize("change", [{"id": ""}, {"id": None}, {"type": None}, {"function": {"name": "search_diary", "arguments": {}}}])
-def test_tool_call_that_is_not_sent_back_as_the_protocol_has_it_is_refused(base_url: str, change: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "change", [{"id": ""}, {"id": None}, {"type": None}, {"function": {"name": "search_diary", "arguments": {}}}],
+    ids=["empty id", "no id", "no type", "arguments as object"],
+)
+def test_tool_call_sent_back_against_the_protocol_is_refused(base_url: str, change: dict[str, Any]) -> None:
     request, said = called(base_url, **OFF)
     good = results(request, said)
     bad = json.loads(json.dumps(good))
@@ -99,7 +103,7 @@ def test_tool_call_that_is_not_sent_back_as_the_protocol_has_it_is_refused(base_
     assert "tool_calls" in error(base_url, bad) and chat(base_url, good)[0] == 200
 
 
-def test_tool_call_without_its_result_or_a_result_without_its_call_is_refused(base_url: str) -> None:
+def test_tool_call_without_its_result_or_result_without_its_call_is_refused(base_url: str) -> None:
     request, said = called(base_url, **OFF)
     good = results(request, said)
     assert "must be followed by tool messages" in error(base_url, {**good, "messages": good["messages"][:-1]})
@@ -107,27 +111,27 @@ def test_tool_call_without_its_result_or_a_result_without_its_call_is_refused(ba
 
 
 @pytest.mark.parametrize("model", ["deepseek-chat", "deepseek-reasoner", "gpt-9", "deepseek-flashy"])
-def test_model_that_is_retired_or_unknown_is_refused(base_url: str, model: str) -> None:
+def test_model_retired_or_unknown_is_refused(base_url: str, model: str) -> None:
     assert json.loads(error(base_url, {**ASKING, "model": model}))["error"]["message"] == "Model Not Exist"
 
 
 @pytest.mark.parametrize("model", ["deepseek-flash", "deepseek-v4-flash", "deepseek-v4-pro", "unilife-offline"])
-def test_model_that_is_served_is_named_in_the_answer(base_url: str, model: str) -> None:
+def test_model_served_is_named_in_the_response(base_url: str, model: str) -> None:
     assert ask(base_url, {**ASKING, "model": model})["model"] == model
 
 
-def test_models_are_listed_without_superseded_and_retired_names(base_url: str) -> None:
+def test_models_endpoint_lists_no_superseded_or_retired_name(base_url: str) -> None:
     assert [item["id"] for item in get(base_url + "/models")["data"]] == ["unilife-offline", "deepseek-flash"]
 
 
-def test_models_that_are_set_are_listed_and_the_only_ones_served(base_url: str) -> None:
+def test_models_endpoint_with_models_set_lists_them_and_serves_no_other(base_url: str) -> None:
     post(root(base_url) + "/faults", {"family": "openai", "models": ["gpt-5"]})
     assert [item["id"] for item in get(base_url + "/models")["data"]] == ["unilife-offline", "gpt-5"]
     assert ask(base_url, {**ASKING, "model": "gpt-5"})
     assert "model_not_found" in error(base_url, {**ASKING, "model": "gpt-4"}, 404)
 
 
-def cached(base_url: str, instructions: str, question: str, **more: Any) -> int:
+def cached_tokens_of(base_url: str, instructions: str, question: str, **more: Any) -> int:
     said = [{"role": "system", "content": instructions}, {"role": "user", "content": question}]
     usage = ask(base_url, {"model": "unilife-offline", "messages": said, **more})["usage"]
     assert usage["prompt_cache_hit_tokens"] + usage["prompt_cache_miss_tokens"] == usage["prompt_tokens"]
@@ -135,37 +139,37 @@ def cached(base_url: str, instructions: str, question: str, **more: Any) -> int:
     return int(usage["prompt_cache_hit_tokens"])
 
 
-def test_cache_holds_a_request_that_is_repeated_or_continued(base_url: str) -> None:
-    assert cached(base_url, LONG, "hello") == 0
-    again = cached(base_url, LONG, "hello")
+def test_prompt_cache_repeated_or_continued_request_hits(base_url: str) -> None:
+    assert cached_tokens_of(base_url, LONG, "hello") == 0
+    again = cached_tokens_of(base_url, LONG, "hello")
     assert again > 400 and again % 64 == 0
-    assert cached(base_url, LONG, "hello" + " and more") == again
+    assert cached_tokens_of(base_url, LONG, "hello" + " and more") == again
 
 
-def test_cache_holds_a_shared_beginning_from_the_third_request_on(base_url: str) -> None:
-    """As documented: the second request is what tells that the beginning is shared."""
+def test_prompt_cache_shared_prefix_hits_from_the_third_request_on(base_url: str) -> None:
+    """As documented, the second request shows the provider that the prefix is shared."""
     tails = [name * 300 for name in "abc"]
-    assert [cached(base_url, LONG, tail) for tail in tails[:2]] == [0, 0]
-    assert cached(base_url, LONG, tails[2]) > 400
+    assert [cached_tokens_of(base_url, LONG, tail) for tail in tails[:2]] == [0, 0]
+    assert cached_tokens_of(base_url, LONG, tails[2]) > 400
 
 
 @pytest.mark.parametrize("place", ["first", "tools"])
-def test_cache_ends_at_the_first_difference(base_url: str, place: str) -> None:
-    cached(base_url, LONG, "hello", tools=TOOLS)
+def test_prompt_cache_request_that_differs_at_its_start_misses(base_url: str, place: str) -> None:
+    cached_tokens_of(base_url, LONG, "hello", tools=TOOLS)
     first = {"first": ("At 10:01. " + LONG, TOOLS), "tools": (LONG, TOOLS[::-1])}[place]
-    assert cached(base_url, first[0], "hello", tools=first[1]) == 0
+    assert cached_tokens_of(base_url, first[0], "hello", tools=first[1]) == 0
 
 
-def test_cache_is_counted_in_the_stats_and_emptied_by_a_reset(base_url: str) -> None:
-    hits = [cached(base_url, LONG, "hello") for _ in range(2)]
+def test_prompt_cache_is_counted_in_the_stats_and_emptied_by_a_reset(base_url: str) -> None:
+    hits = [cached_tokens_of(base_url, LONG, "hello") for _ in range(2)]
     stats = get(root(base_url) + "/stats")
     assert stats["tokens"]["prompt_cache_hit_tokens"] == sum(hits) == stats["cache_by_task"]["chat"]["prompt_cache_hit_tokens"]
     assert stats["tokens"]["prompt_tokens"] == stats["tokens"]["prompt_cache_hit_tokens"] + stats["tokens"]["prompt_cache_miss_tokens"]
     post(root(base_url) + "/reset", {})
-    assert cached(base_url, LONG, "hello") == 0
+    assert cached_tokens_of(base_url, LONG, "hello") == 0
 
 
-def test_requests_are_kept_as_they_came_refused_ones_too(base_url: str) -> None:
+def test_requests_endpoint_returns_all_requests_as_received(base_url: str) -> None:
     bodies = [json.dumps(body, ensure_ascii=False).encode() for body in (ASKING, {**ASKING, "model": "苹果"}, WEEK)]
     for body in bodies:
         chat(base_url, body)

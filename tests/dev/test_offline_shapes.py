@@ -1,4 +1,4 @@
-"""The offline model's answers in the forms that are met in the wild."""
+"""The offline model's responses in the shapes that real providers send."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def _as_new(base_url: str) -> None:
 
 
 @pytest.mark.parametrize("kind", SHAPES)
-def test_each_form_is_an_answer_in_whole_and_in_a_stream(base_url: str, kind: str) -> None:
+def test_shape_each_kind_is_a_valid_response_whole_and_streamed(base_url: str, kind: str) -> None:
     for body in (ASKING, {**ASKING, "tools": TOOLS}, {**WEEK, "model": "deepseek-flash"}):
         assert ask(base_url, {**body, **OFF}, x_fault=kind)["choices"]
         assert chunks(base_url, {**body, **OFF}, x_fault=kind)
 
 
 @pytest.mark.parametrize("kind", sorted(THINKING))
-def test_thought_in_each_form_counts_as_thinking_whatever_was_switched(base_url: str, kind: str) -> None:
+def test_shape_with_a_thought_counts_reasoning_tokens_with_thinking_off(base_url: str, kind: str) -> None:
     plain = ask(base_url, {**ASKING, **OFF})
     answer = ask(base_url, {**ASKING, **OFF}, x_fault=kind)
     assert MARK in json.dumps(answer["choices"], ensure_ascii=False)
@@ -46,7 +46,7 @@ def content(base_url: str, kind: str, body: dict[str, Any] = ASKING) -> Any:
     return message(base_url, {**body, **OFF}, x_fault=kind)["content"]
 
 
-def test_content_has_the_form_that_was_asked_for(base_url: str) -> None:
+def test_shape_of_content_is_the_requested_one(base_url: str) -> None:
     plain, data = content(base_url, "finish-eos"), content(base_url, "finish-eos", WEEK)
     assert "".join(part["text"] for part in content(base_url, "parts")) == plain
     assert content(base_url, "content-null") is None
@@ -72,24 +72,24 @@ def test_content_has_the_form_that_was_asked_for(base_url: str) -> None:
         ("resource", "insufficient_system_resource"),
     ],
 )
-def test_finish_reason_is_the_one_that_was_asked_for(base_url: str, kind: str, reason: str | None) -> None:
+def test_shape_of_finish_reason_is_the_requested_one(base_url: str, kind: str, reason: str | None) -> None:
     choice = ask(base_url, x_fault=f"finish-{kind}")["choices"][0]
     assert choice["finish_reason"] == reason and choice["message"]["content"]
     assert chunks(base_url, x_fault=f"finish-{kind}")[-2]["choices"][0]["finish_reason"] == reason
 
 
-def test_finish_reason_can_be_missing(base_url: str) -> None:
+def test_shape_without_a_finish_reason_leaves_it_out(base_url: str) -> None:
     assert "finish_reason" not in ask(base_url, x_fault="finish-absent")["choices"][0]
     assert "finish_reason" not in chunks(base_url, x_fault="finish-absent")[-2]["choices"][0]
 
 
 def calls(base_url: str, kind: str, **changes: Any) -> Any:
-    """The calls of an answer whose question asks for none."""
+    """Return the tool calls of a response to a question that needs none."""
     body = {**ASKING, "messages": [{"role": "user", "content": "Hello there."}], "tools": TOOLS, **OFF, **changes}
     return message(base_url, body, x_fault=kind).get("tool_calls")
 
 
-def test_tool_calls_have_the_form_that_was_asked_for(base_url: str) -> None:
+def test_shape_of_tool_calls_is_the_requested_one(base_url: str) -> None:
     assert calls(base_url, "finish-eos") is None
     assert "id" not in calls(base_url, "tool-no-id")[0]
     assert calls(base_url, "tool-object-arguments")[0]["function"]["arguments"] == {"query": "Hello there."}
@@ -101,7 +101,7 @@ def test_tool_calls_have_the_form_that_was_asked_for(base_url: str) -> None:
         assert calls(base_url, kind) is None and mark in content(base_url, kind, {**ASKING, "tools": TOOLS})
 
 
-def test_tool_calls_end_with_the_reason_that_was_asked_for(base_url: str) -> None:
+def test_shape_of_tool_calls_ends_with_the_requested_finish_reason(base_url: str) -> None:
     body = {**ASKING, "tools": TOOLS, **OFF}
     assert [ask(base_url, body, x_fault=kind)["choices"][0]["finish_reason"] for kind in ("tool-several", "tool-stop-reason", "tool-null-reason")] == [
         "tool_calls",
@@ -110,7 +110,7 @@ def test_tool_calls_end_with_the_reason_that_was_asked_for(base_url: str) -> Non
     ]
 
 
-def test_tool_calls_are_streamed_without_an_index_on_request(base_url: str) -> None:
+def test_shape_tool_no_index_streams_tool_calls_without_an_index(base_url: str) -> None:
     body = {**ASKING, "tools": TOOLS, **OFF}
     indexes = {
         kind: {"index" in call for delta in deltas(chunks(base_url, body, x_fault=kind), "tool_calls") for call in delta}
@@ -119,7 +119,7 @@ def test_tool_calls_are_streamed_without_an_index_on_request(base_url: str) -> N
     assert indexes == {"tool-no-index": {False}, "tool-several": {True}}
 
 
-def test_tool_that_is_called_endlessly_is_called_after_each_result(base_url: str) -> None:
+def test_shape_tool_endless_calls_the_tool_after_each_result(base_url: str) -> None:
     request = {**ASKING, "tools": TOOLS, **OFF}
     for _ in range(4):
         said = message(base_url, request, x_fault="tool-endless")
@@ -131,7 +131,7 @@ def test_tool_that_is_called_endlessly_is_called_after_each_result(base_url: str
     ("kind", "reported"),
     [("usage-null", [False]), ("usage-absent", []), ("usage-with-finish", [True]), ("usage-in-choice", []), ("finish-eos", [True])],
 )
-def test_usage_stands_where_it_was_asked_for(base_url: str, kind: str, reported: list[bool]) -> None:
+def test_shape_of_usage_is_at_the_requested_place(base_url: str, kind: str, reported: list[bool]) -> None:
     found = chunks(base_url, {**ASKING, **OFF}, x_fault=kind)
     assert [bool(chunk["usage"]) for chunk in found if "usage" in chunk] == reported
     whole = ask(base_url, {**ASKING, **OFF}, x_fault=kind)
@@ -139,7 +139,7 @@ def test_usage_stands_where_it_was_asked_for(base_url: str, kind: str, reported:
     assert ("usage" in whole["choices"][0]) is (kind == "usage-in-choice") is ("usage" in found[-1]["choices"][0] if found[-1]["choices"] else False)
 
 
-def test_usage_in_every_chunk_is_a_running_total(base_url: str) -> None:
+def test_shape_usage_every_chunk_is_a_running_total(base_url: str) -> None:
     counts = [chunk["usage"]["completion_tokens"] for chunk in chunks(base_url, {**ASKING, **OFF}, x_fault="usage-every-chunk")]
     assert counts == sorted(counts) and counts[0] < counts[-1] == ask(base_url, {**ASKING, **OFF})["usage"]["completion_tokens"]
 
@@ -147,7 +147,7 @@ def test_usage_in_every_chunk_is_a_running_total(base_url: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "path"), [("plain", ("cached_tokens",)), ("details", ("prompt_tokens_details", "cached_tokens")), ("hit", ("prompt_cache_hit_tokens",))]
 )
-def test_cached_tokens_stand_where_it_was_asked_for(base_url: str, kind: str, path: tuple[str, ...]) -> None:
+def test_shape_of_cached_tokens_is_at_the_requested_path(base_url: str, kind: str, path: tuple[str, ...]) -> None:
     body = {"model": "unilife-offline", "messages": [{"role": "system", "content": LONG}, {"role": "user", "content": "hello"}]}
     ask(base_url, body)
     found: Any = ask(base_url, body, x_fault=f"usage-cached-{kind}")["usage"]

@@ -1,4 +1,4 @@
-"""`unilife package`: what goes in, what is refused, and a package that runs alone."""
+"""`unilife package`: the files of a package, the refused inputs, and a package that runs on its own."""
 from __future__ import annotations
 
 import importlib.util
@@ -35,14 +35,14 @@ from persistence.migrator import STATEMENTS
 from tests.schemas import dump
 
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
-WHOLE = next(BuildRequest(target, PYTHON, target.glibc_of(PYTHON), web=True) for target in reversed(TARGETS.values()) if PYTHON in target.pythons)
-"""For a cloud that manages this test's own Python: AWS, or Tencent for 3.10."""
+BUILD_REQUEST = next(BuildRequest(target, PYTHON, target.glibc_of(PYTHON), web=True) for target in reversed(TARGETS.values()) if PYTHON in target.pythons)
+"""A request for a cloud that runs this test's Python: AWS, or Tencent for 3.10."""
 UNCHECKED_HASH = 1
 GOAL = 25 * MB
 
 
-def order(*, zip_limit: int | None = None, unpacked_limit: int | None = None, web: bool = False) -> BuildRequest:
-    """For a cloud that runs this test's own Python."""
+def make_request(*, zip_limit: int | None = None, unpacked_limit: int | None = None, web: bool = False) -> BuildRequest:
+    """Return a request for a cloud that runs this test's Python."""
     return BuildRequest(Target("aws", "A cloud", {PYTHON: (2, 34)}, "/var/task", zip_limit, unpacked_limit), PYTHON, (2, 34), web)
 
 
@@ -53,8 +53,8 @@ def interpreter() -> Path:
 
 @pytest.fixture(scope="module")
 def small(interpreter: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The function's own files alone, packed."""
-    return pack(order(), [], interpreter, tmp_path_factory.mktemp("small"), trial=False).path
+    """A package of the function's own files only."""
+    return pack(make_request(), [], interpreter, tmp_path_factory.mktemp("small"), trial=False).path
 
 
 def make_wheel(directory: Path, name: str, members: dict[str, bytes], tag: str = "py3-none-any", requires: str = "") -> Wheel:
@@ -78,19 +78,19 @@ def code_of(bytecode: bytes) -> CodeType:
     return found
 
 
-def test_the_same_files_give_the_same_bytes(small: Path, interpreter: Path, tmp_path: Path) -> None:
-    again = pack(order(), [], interpreter, tmp_path, trial=False).path
+def test_pack_same_files_gives_the_same_bytes(small: Path, interpreter: Path, tmp_path: Path) -> None:
+    again = pack(make_request(), [], interpreter, tmp_path, trial=False).path
     assert again.read_bytes() == small.read_bytes()
 
 
-def test_entries_are_in_order_without_times_and_all_readable(small: Path) -> None:
+def test_pack_entries_are_sorted_undated_and_readable(small: Path) -> None:
     with zipfile.ZipFile(small) as archive:
         entries = archive.infolist()
     assert [entry.filename for entry in entries] == sorted(entry.filename for entry in entries)
     assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)} and {entry.external_attr >> 16 for entry in entries} == {0o100644}
 
 
-def test_every_module_brings_bytecode_that_is_never_checked_and_knows_its_place(small: Path) -> None:
+def test_pack_every_module_has_unchecked_bytecode_with_its_deployed_path(small: Path) -> None:
     with zipfile.ZipFile(small) as archive:
         contents = {name: archive.read(name) for name in archive.namelist()}
     modules = [name for name in contents if name.endswith(".py")]
@@ -102,7 +102,7 @@ def test_every_module_brings_bytecode_that_is_never_checked_and_knows_its_place(
         assert code_of(compiled).co_filename == f"/var/task/{name}"
 
 
-def test_only_the_function_goes_in() -> None:
+def test_own_files_are_those_of_the_function_only() -> None:
     found = {path.as_posix() for path in own_files(web=True)}
     assert {"handler.py", "settings.py", "logs.py", "graph/web.py", "llm/prompts/diary.md"} <= found
     assert {path.split("/")[0] for path in found} == {"handler.py", "settings.py", "logs.py", "graph", "resolvers", "jobs", "llm", "persistence"}
@@ -110,7 +110,7 @@ def test_only_the_function_goes_in() -> None:
     assert {path.name for path in STATEMENTS.glob("*.sql")} == {path.split("/")[-1] for path in found if "migrations" in path} != set()
 
 
-def test_without_the_server_nothing_that_imports_it_goes_in() -> None:
+def test_own_files_without_the_web_server_leave_out_what_imports_it() -> None:
     left_out = set(own_files(web=True)) - set(own_files(web=False))
     assert {path.as_posix() for path in left_out} == {"graph/web.py", "graph/server_protocol.py"}
     importing = re.compile(rf"^(?:import|from) (?:{'|'.join(WEB_REQUIREMENTS)}|graph\.web|graph\.server_protocol)\b", re.MULTILINE)
@@ -118,7 +118,7 @@ def test_without_the_server_nothing_that_imports_it_goes_in() -> None:
     assert importing.search((ROOT / "graph/server_protocol.py").read_text(encoding="utf-8"))
 
 
-def test_only_what_the_function_declares_is_asked_for() -> None:
+def test_requirements_are_the_declared_ones_and_uvicorn_only_for_the_web() -> None:
     names = {line.split(">")[0].split("[")[0] for line in requirements(web=False)}
     assert {"strawberry-graphql", "asyncpg", "openai"} <= names and not names & {"typer", "rich", "alembic", "pytest", "uvicorn"}
     assert set(requirements(web=True)) - set(requirements(web=False)) == {line for line in requirements(web=True) if line.startswith("uvicorn")} != set()
@@ -130,58 +130,58 @@ def test_only_what_the_function_declares_is_asked_for() -> None:
     ("sqlalchemy/dialects/sqlite/base.py", False), ("greenlet/tests/test_greenlet.py", False), ("anyio/py.typed", False),
     ("tzdata/zoneinfo/Asia/Shanghai", True),
 ])  # fmt: skip
-def test_what_is_left_out_of_wheels(path: str, stays: bool) -> None:
+def test_find_reason_of_each_wheel_file_keeps_or_prunes_it(path: str, stays: bool) -> None:
     assert (find_reason(PurePosixPath(path)) is None) is stays
 
 
-@pytest.mark.parametrize(("limits", "said"), [({"zip_limit": 1000}, "zipped"), ({"unpacked_limit": 1000}, "unpacked")])
-def test_a_package_past_the_limit_is_refused_and_not_left_behind(limits: dict[str, int], said: str, interpreter: Path, tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match=f"MB {said}, and A cloud takes at most"):
-        pack(order(**limits), [], interpreter, tmp_path, trial=False)
+@pytest.mark.parametrize(("limits", "message"), [({"zip_limit": 1000}, "zipped"), ({"unpacked_limit": 1000}, "unpacked")], ids=["zipped", "unpacked"])
+def test_pack_over_a_size_limit_is_refused_and_leaves_no_file(limits: dict[str, int], message: str, interpreter: Path, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=f"MB {message}, and A cloud takes at most"):
+        pack(make_request(**limits), [], interpreter, tmp_path, trial=False)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_package_that_does_not_work_is_refused_and_not_left_behind(interpreter: Path, tmp_path: Path) -> None:
+def test_pack_that_does_not_work_is_refused_and_leaves_no_file(interpreter: Path, tmp_path: Path) -> None:
     (tmp_path / "former.zip").touch()
     with pytest.raises(CommandError, match="built but does not work"):
-        pack(order(), [], interpreter, tmp_path)
+        pack(make_request(), [], interpreter, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["former.zip"]
 
 
-def test_the_trial_uses_nothing_but_the_package(small: Path, interpreter: Path) -> None:
-    with pytest.raises(CommandError, match="does not work"):  # what is installed here would have served the events
+def test_try_package_uses_only_the_packages_own_files(small: Path, interpreter: Path) -> None:
+    with pytest.raises(CommandError, match="does not work"):  # the packages installed here would have served the events
         try_package(small, interpreter, TARGETS["aws"])
 
 
-def test_a_python_that_is_not_installed_is_named() -> None:
+def test_find_interpreter_python_not_installed_is_refused_with_advice() -> None:
     with pytest.raises(CommandError, match=r"pyenv install 3\.99"):
         find_interpreter("3.99")
 
 
-@pytest.mark.parametrize(("arguments", "said"), [
+@pytest.mark.parametrize(("arguments", "message"), [
     ({"python": "3.12"}, "Tencent SCF runs Python 3.10, not 3.12"), ({"python": "3.10", "glibc": "new"}, "--glibc new is no version"),
-])  # fmt: skip
-def test_what_a_cloud_does_not_run_is_refused(arguments: dict[str, str], said: str, tmp_path: Path) -> None:
+], ids=["python", "glibc"])  # fmt: skip
+def test_package_python_or_glibc_the_cloud_does_not_run_is_refused(arguments: dict[str, str], message: str, tmp_path: Path) -> None:
     options = {"python": None, "glibc": None, **arguments}
-    with pytest.raises(CommandError, match=said):
+    with pytest.raises(CommandError, match=message):
         package("tencent", **options, web=False, locked=None, output=tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.fixture
 def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder that is the only place where pip looks, by its own configuration."""
-    shelf = tmp_path / "index"
-    shelf.mkdir()
+    """A folder that pip is configured to use as its only index."""
+    folder = tmp_path / "index"
+    folder.mkdir()
     for name in ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
     monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(shelf))
-    return shelf
+    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
+    return folder
 
 
-def test_what_has_no_wheel_for_the_platforms_library_is_named(index: Path, interpreter: Path, tmp_path: Path) -> None:
+def test_download_without_a_wheel_for_the_glibc_names_the_requirement(index: Path, interpreter: Path, tmp_path: Path) -> None:
     tag = f"cp{PYTHON.replace('.', '')}"
     make_wheel(index, "needy", {"needy.py": b""}, f"{tag}-{tag}-manylinux_2_28_x86_64")
     with pytest.raises(CommandError, match=rf"needy>=1 has no wheel for Python {PYTHON} and glibc 2\.17"):
@@ -190,7 +190,7 @@ def test_what_has_no_wheel_for_the_platforms_library_is_named(index: Path, inter
     assert (wheel.name, wheel.version) == ("needy", "1.0")
 
 
-def test_a_list_of_pins_gives_exactly_those_files(index: Path, interpreter: Path, tmp_path: Path) -> None:
+def test_download_locked_returns_exactly_the_pinned_files(index: Path, interpreter: Path, tmp_path: Path) -> None:
     wheel = make_wheel(index, "plain", {"plain.py": b""})
     pins = tmp_path / "pins.txt"
     pins.write_text(wheel.pin)
@@ -201,14 +201,14 @@ def test_a_list_of_pins_gives_exactly_those_files(index: Path, interpreter: Path
         download([], python=PYTHON, glibc=(2, 17), interpreter=interpreter, into=tmp_path / "other", locked=pins)
 
 
-def test_a_library_that_needs_more_than_its_wheel_says_is_named(tmp_path: Path) -> None:
+def test_assemble_library_that_needs_a_newer_glibc_is_refused_by_name(tmp_path: Path) -> None:
     assert needed_glibc(b"\0GLIBC_2.4\0GLIBC_2.17\0GLIBC_2.5\0") == (2, 17)
-    lying = make_wheel(tmp_path, "lying", {"lying.cpython-310-x86_64-linux-gnu.so": b"\x7fELF\0GLIBC_2.38\0"})
+    mislabelled = make_wheel(tmp_path, "lying", {"lying.cpython-310-x86_64-linux-gnu.so": b"\x7fELF\0GLIBC_2.38\0"})
     with pytest.raises(CommandError, match=r"lying 1\.0: .* needs glibc 2\.38, the platform has 2\.17"):
-        assemble(tmp_path / "tree", [lying], [], glibc=(2, 17))
+        assemble(tmp_path / "tree", [mislabelled], [], glibc=(2, 17))
 
 
-def test_wheels_stay_in_their_place(tmp_path: Path) -> None:
+def test_assemble_wheel_file_outside_the_tree_or_of_two_wheels_is_refused(tmp_path: Path) -> None:
     outside = make_wheel(tmp_path, "outside", {"../escaped.py": b""})
     with pytest.raises(CommandError, match="leads out of it"):
         assemble(tmp_path / "tree", [outside], [], glibc=(2, 17))
@@ -218,7 +218,7 @@ def test_wheels_stay_in_their_place(tmp_path: Path) -> None:
         assemble(tmp_path / "both", [one, other], [], glibc=(2, 17))
 
 
-def test_of_a_wheels_data_only_what_is_imported_goes_in(tmp_path: Path) -> None:
+def test_assemble_wheel_data_keeps_only_importable_files(tmp_path: Path) -> None:
     wheel = make_wheel(tmp_path, "mixed", {"mixed-1.0.data/platlib/mixed.py": b"", "mixed-1.0.data/scripts/mixed": b"", "mixed-1.0.data/headers/mixed.h": b""})
     tree = assemble(tmp_path / "tree", [wheel], [], glibc=(2, 17))
     assert tree.files() == ["mixed.py", "requirements.txt"] and tree.owner == {"mixed.py": "mixed", "requirements.txt": OWN}
@@ -226,15 +226,15 @@ def test_of_a_wheels_data_only_what_is_imported_goes_in(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Package:
-    """The one thing here that asks pip's index; `make package` builds the other clouds'."""
-    return build(WHOLE, tmp_path_factory.mktemp("whole"))
+    """A complete package, built with pip's index; `make package` builds the other clouds' packages."""
+    return build(BUILD_REQUEST, tmp_path_factory.mktemp("whole"))
 
 
-def test_a_whole_package_serves_events_and_the_web_form_alone(whole: Package) -> None:
+def test_build_package_serves_events_and_server_mode_on_its_own(whole: Package) -> None:
     built = whole
     assert built.tried is not None and built.tried.modules > 300
     assert built.path.stat().st_size < GOAL
-    assert built.pruned.keys() == {rule.reason for rule in RULES}, "a rule that matches nothing any more"
+    assert built.pruned.keys() == {rule.reason for rule in RULES}, "every pruning rule must match a file"
     with zipfile.ZipFile(built.path) as archive:
         names = archive.namelist()
         pins = archive.read("requirements.txt").decode().splitlines()
@@ -246,34 +246,34 @@ def test_a_whole_package_serves_events_and_the_web_form_alone(whole: Package) ->
 IN_THE_PACKAGE = "import json, sys; sys.path.insert(0, sys.argv[1]); import handler; print(json.dumps(handler.handler({'job': 'migrate'}, None)))"
 
 
-def test_a_whole_package_brings_the_tables_up_to_date(
+def test_build_package_migrates_to_the_schema_of_the_command(
     whole: Package, interpreter: Path, new_database: Callable[[], str], portal: BlockingPortal, tmp_path: Path
 ) -> None:
     with zipfile.ZipFile(whole.path) as archive:
         archive.extractall(tmp_path)
-    ours, laptops = new_database(), new_database()
-    environ = {"POSTGRESQL_URL": ours, "JWT_SECRET_KEY": token_hex(32), "DEEPSEEK_API_KEY": "key", "MIGRATE_BY_EVENT": "true"}
+    event_url, command_url = new_database(), new_database()
+    environ = {"POSTGRESQL_URL": event_url, "JWT_SECRET_KEY": token_hex(32), "DEEPSEEK_API_KEY": "key", "MIGRATE_BY_EVENT": "true"}
     command = [str(interpreter), "-I", "-S", "-B", "-c", IN_THE_PACKAGE, str(tmp_path)]
     done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout.splitlines()[-1])["to"] == portal.call(migrate.up, laptops)[1]
-    assert dump(ours, rows=True) == dump(laptops, rows=True)
+    assert json.loads(done.stdout.splitlines()[-1])["to"] == portal.call(migrate.up, command_url)[1]
+    assert dump(event_url, rows=True) == dump(command_url, rows=True)
 
 
-def test_the_same_wheels_give_the_same_bytes(whole: Package, interpreter: Path, tmp_path: Path) -> None:
-    order = replace(WHOLE, locked=whole.path.with_suffix(".requirements.txt"))
-    assert build(order, tmp_path, trial=False).path.read_bytes() == whole.path.read_bytes()
+def test_build_same_wheels_gives_the_same_bytes(whole: Package, interpreter: Path, tmp_path: Path) -> None:
+    request = replace(BUILD_REQUEST, locked=whole.path.with_suffix(".requirements.txt"))
+    assert build(request, tmp_path, trial=False).path.read_bytes() == whole.path.read_bytes()
 
 
-def test_sizes_are_printed_by_package(whole: Package, capsys: pytest.CaptureFixture[str]) -> None:
+def test_show_prints_the_sizes_by_package(whole: Package, capsys: pytest.CaptureFixture[str]) -> None:
     show(whole)
     shown = capsys.readouterr().out
     for name, size in whole.zipped.items():
         assert re.search(rf"{re.escape(name)}\s.* {size / 1000:,.0f} .* {whole.unpacked[name] / 1000:,.0f} ", shown), name
-    assert {"unilife", "sqlalchemy"} <= whole.zipped.keys() and ("uvicorn" in whole.zipped) == WHOLE.with_server and re.search(r"all .*\d", shown)
+    assert {"unilife", "sqlalchemy"} <= whole.zipped.keys() and ("uvicorn" in whole.zipped) == BUILD_REQUEST.with_server and re.search(r"all .*\d", shown)
     assert "tried out alone: HTTP and timer events are served" in shown
 
 
-def test_what_is_imported_by_a_dependency_and_has_no_wheel_is_named_too(index: Path, interpreter: Path, tmp_path: Path) -> None:
+def test_download_dependency_without_a_wheel_is_named(index: Path, interpreter: Path, tmp_path: Path) -> None:
     tag = f"cp{PYTHON.replace('.', '')}"
     make_wheel(index, "needy", {"needy.py": b""}, f"{tag}-{tag}-manylinux_2_28_x86_64")
     make_wheel(index, "plain", {"plain.py": b""}, requires="needy>=1")
@@ -281,31 +281,31 @@ def test_what_is_imported_by_a_dependency_and_has_no_wheel_is_named_too(index: P
         download(["plain"], python=PYTHON, glibc=(2, 17), interpreter=interpreter, into=tmp_path / "old")
 
 
-def test_what_is_only_to_be_compiled_is_named(index: Path, interpreter: Path, tmp_path: Path) -> None:
+def test_download_source_only_requirement_is_named(index: Path, interpreter: Path, tmp_path: Path) -> None:
     with tarfile.open(index / "sourceful-1.0.tar.gz", "w:gz") as archive:
         archive.addfile(tarfile.TarInfo("sourceful-1.0/setup.py"))
     with pytest.raises(CommandError, match="sourceful has no wheel for Python"):
         download(["sourceful"], python=PYTHON, glibc=(2, 28), interpreter=interpreter, into=tmp_path / "any")
 
 
-def test_tencent_is_had_for_its_old_library() -> None:
+def test_targets_tencent_has_the_oldest_glibc_and_python() -> None:
     assert TARGETS["tencent"].glibc_of("3.10") == (2, 17)
     assert {python for target in TARGETS.values() for python in target.pythons[:1]} == {"3.10", "3.12", "3.14"}
     assert [name for name, target in TARGETS.items() if "3.10" not in target.pythons] == ["aws"]
 
 
-def test_a_package_for_another_processor_has_its_wheels_and_is_not_tried_here(index: Path, interpreter: Path, tmp_path: Path) -> None:
+def test_download_for_another_processor_takes_its_wheels(index: Path, interpreter: Path, tmp_path: Path) -> None:
     tag = f"cp{PYTHON.replace('.', '')}"
     for machine in ("x86_64", "aarch64"):
         make_wheel(index, "native", {"native.py": machine.encode()}, f"{tag}-{tag}-manylinux_2_28_{machine}")
     for machine, named in (("x86_64", b"x86_64"), ("arm64", b"aarch64")):
         [wheel] = download(["native"], python=PYTHON, glibc=(2, 34), machine=machine, interpreter=interpreter, into=tmp_path / machine)
         assert named in {str(path): content for path, content in wheel.members()}["native.py"]
-    order = BuildRequest(TARGETS["aws"], PYTHON, (2, 34), machine="arm64")
-    assert order.file_name.endswith("-arm64.zip") and order.runs_here == (platform.machine() in ("aarch64", "arm64"))
+    request = BuildRequest(TARGETS["aws"], PYTHON, (2, 34), machine="arm64")
+    assert request.file_name.endswith("-arm64.zip") and request.runs_here == (platform.machine() in ("aarch64", "arm64"))
 
 
-def test_a_processor_that_the_cloud_does_not_offer_is_refused() -> None:
+def test_choose_machine_processor_the_cloud_does_not_offer_is_refused() -> None:
     assert [TARGETS["aws"].choose_machine(None, web=web) for web in (False, True)] == ["x86_64", "arm64"]
     with pytest.raises(CommandError, match="Tencent SCF runs on x86_64, not arm64"):
         TARGETS["tencent"].choose_machine("arm64", web=False)
@@ -313,17 +313,17 @@ def test_a_processor_that_the_cloud_does_not_offer_is_refused() -> None:
         TARGETS["aws"].choose_machine("x86_64", web=True)
 
 
-def test_a_web_package_has_what_its_platform_starts(interpreter: Path, tmp_path: Path) -> None:
-    """A server where the platform brings none; a callable where it does."""
-    held = {}
+def test_pack_web_package_has_the_entry_its_platform_starts(interpreter: Path, tmp_path: Path) -> None:
+    """A package has a server where the platform has none, and an ASGI callable where it has one."""
+    contents = {}
     for name in ("tencent", "aws"):
-        order = BuildRequest(TARGETS[name], PYTHON, (2, 34), web=True)
-        with zipfile.ZipFile(pack(order, [], interpreter, tmp_path / name, trial=False).path) as archive:
-            held[name] = set(archive.namelist())
-        assert order.with_server == ("graph/web.py" in held[name])
-    assert "scf_bootstrap" in held["tencent"] and "main.py" not in held["tencent"]
-    assert "main.py" in held["aws"] and not held["aws"] & {"scf_bootstrap", "graph/server_protocol.py"}
+        request = BuildRequest(TARGETS[name], PYTHON, (2, 34), web=True)
+        with zipfile.ZipFile(pack(request, [], interpreter, tmp_path / name, trial=False).path) as archive:
+            contents[name] = set(archive.namelist())
+        assert request.with_server == ("graph/web.py" in contents[name])
+    assert "scf_bootstrap" in contents["tencent"] and "main.py" not in contents["tencent"]
+    assert "main.py" in contents["aws"] and not contents["aws"] & {"scf_bootstrap", "graph/server_protocol.py"}
 
 
-def test_every_clouds_package_is_built_by_ci() -> None:
+def test_ci_builds_the_package_of_every_cloud() -> None:
     assert re.findall(r"^build_package (\w+)", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE) == list(TARGETS)

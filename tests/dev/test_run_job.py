@@ -50,13 +50,13 @@ async def until(condition: Callable[[], Awaitable[Any]]) -> None:
             await anyio.sleep(0.05)
 
 
-async def people(count: int) -> None:
+async def add_users_with_days(count: int) -> None:
     for number in range(count):
         await say(await add_person(f"P{number}"), MONDAY, *SPOKEN)
 
 
-async def test_a_run_shows_how_far_it_is_and_keeps_why_it_was_asked_for(model: ModelServer) -> None:
-    await people(3)
+async def test_run_job_in_a_terminal_shows_progress_and_stores_the_reason(model: ModelServer) -> None:
+    await add_users_with_days(3)
     await model.fail(match="P1", kind="empty")
     status, out, err = await unilife("run-job", "daily-diary", "--reason", "after the import", **TERMINAL)
     assert status == 1 and "DAILY_DIARY" in err and "tokens" in err and "Traceback" not in err
@@ -65,8 +65,8 @@ async def test_a_run_shows_how_far_it_is_and_keeps_why_it_was_asked_for(model: M
     assert (run.trigger, run.reason, run.status) == (Trigger.CLI, "after the import", RunStatus.PARTIAL) and str(run.id) in out
 
 
-async def test_ctrl_c_hands_back_what_is_in_hand(model: ModelServer) -> None:
-    await people(4)
+async def test_run_job_interrupted_releases_its_items_and_is_cancelled(model: ModelServer) -> None:
+    await add_users_with_days(4)
     await model.fail(always="silent")
     process = start("run-job", "daily-diary")
     await until(model.calls)
@@ -81,8 +81,8 @@ async def test_ctrl_c_hands_back_what_is_in_hand(model: ModelServer) -> None:
     assert [version.origin for version in await rows(DiaryVersion)] == [Origin.MODEL] * 4
 
 
-async def test_a_dry_run_prints_plan_and_price_and_writes_nothing(model: ModelServer) -> None:
-    await people(2)
+async def test_run_job_dry_run_prints_plan_and_price_and_writes_nothing(model: ModelServer) -> None:
+    await add_users_with_days(2)
     before = await everything()
     status, out, _ = await unilife("run-job", "daily-diary", "--dry-run", MODEL_INPUT_PRICE="2", MODEL_OUTPUT_PRICE="3")
     assert status == 0 and "about 12,000 tokens, 0.03 by the prices of the settings, in USD" in out
@@ -90,7 +90,7 @@ async def test_a_dry_run_prints_plan_and_price_and_writes_nothing(model: ModelSe
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (("--from", "2999-01-01", "--to", "2999-01-02"), "has not begun for anybody yet"),
         (("--from", "2020-01-01", "--to", "2026-01-01"), "at most 367 days in one run"),
@@ -98,17 +98,18 @@ async def test_a_dry_run_prints_plan_and_price_and_writes_nothing(model: ModelSe
         (("--from", "2026-01-02", "--to", "2026-01-01"), "lies before"),
         (("--reason", "x" * 501), "at most 500 characters"),
     ],
+    ids=["future days", "too many days", "no last day", "reversed days", "long reason"],
 )
-async def test_what_is_asked_wrongly_is_one_line_and_begins_nothing(model: ModelServer, arguments: tuple[str, ...], said: str) -> None:
-    await people(1)
+async def test_run_job_invalid_arguments_print_one_line_and_change_nothing(model: ModelServer, arguments: tuple[str, ...], message: str) -> None:
+    await add_users_with_days(1)
     before = await everything()
     status, _, err = await unilife("run-job", "daily-diary", *arguments)
-    assert status == 1 and said in err and "Traceback" not in err
+    assert status == 1 and message in err and "Traceback" not in err
     assert await everything() == before and await model.calls() == 0
 
 
-async def test_the_view_shows_pauses_dead_items_and_what_to_do(model: ModelServer) -> None:
-    await people(2)
+async def test_jobs_command_shows_pauses_failed_items_and_suggested_actions(model: ModelServer) -> None:
+    await add_users_with_days(2)
     await model.fail(match="P1", kind="empty")
     with set_to(ITEM_ATTEMPTS="1"):
         await night(Job.DAILY_DIARY)

@@ -1,4 +1,4 @@
-"""`unilife dev` as a developer meets it: one process that brings everything, and GraphiQL in a browser."""
+"""`unilife dev` as a developer uses it: one process with database, model and server, and GraphiQL in a browser."""
 from __future__ import annotations
 
 import json
@@ -59,7 +59,7 @@ def state(open_directory: Callable[[], Path]) -> Path:
 
 
 def command(state: Path, port: int) -> tuple[list[str], dict[str, str]]:
-    """The command, and a shell's environment in which nothing is set up."""
+    """Return the command and an environment without settings."""
     ours = {field.name.upper() for field in fields(Settings)}
     environment = {name: value for name, value in os.environ.items() if name not in ours}
     return [sys.executable, "-m", "dev", "dev", "--port", str(port)], {**environment, "UNILIFE_STATE": str(state)}
@@ -74,12 +74,12 @@ def started(state: Path) -> Iterator[Running]:
         process = subprocess.Popen(arguments, cwd=ROOT, env=environment, stdout=output, stderr=output, text=True, start_new_session=True)
     running = Running(process, port, log)
     try:
-        until(lambda: answers(running), running)
+        until(lambda: is_healthy(running), running)
         yield running
     finally:
         if process.poll() is None:
             running.end(signal.SIGINT)
-        until(lambda: not left_behind(state), running)
+        until(lambda: not list_remaining_processes(state), running)
 
 
 def until(happened: Callable[[], bool], running: Running) -> None:
@@ -89,7 +89,7 @@ def until(happened: Callable[[], bool], running: Running) -> None:
         time.sleep(0.1)
 
 
-def answers(running: Running) -> bool:
+def is_healthy(running: Running) -> bool:
     assert running.process.poll() is None, running.log.read_text()
     try:
         with urlopen(running.address + "/health", timeout=PATIENCE_SECONDS) as response:
@@ -98,8 +98,8 @@ def answers(running: Running) -> bool:
         return False
 
 
-def left_behind(state: Path) -> list[list[str]]:
-    """The processes that still work on the state."""
+def list_remaining_processes(state: Path) -> list[list[str]]:
+    """Return the command lines of processes that still use the state."""
     found = [process.info["cmdline"] for process in psutil.process_iter(["cmdline", "status"]) if process.info["status"] != psutil.STATUS_ZOMBIE]
     return [line for line in found if line and any(str(state) in part for part in line)]
 
@@ -116,7 +116,7 @@ def running(state: Path) -> Iterator[Running]:
         yield found
 
 
-def test_it_says_what_to_open_and_that_the_offline_model_is_in_use(running: Running) -> None:
+def test_dev_prints_the_addresses_and_that_the_offline_model_is_in_use(running: Running) -> None:
     text = running.log.read_text()
     assert f"{running.address}/graphql" in text and "the offline model is in use" in text
     assert "`unilife check-model` says whether the configured model works" in text and "docs/providers.md" in text
@@ -124,15 +124,15 @@ def test_it_says_what_to_open_and_that_the_offline_model_is_in_use(running: Runn
     assert pasted and running.ask(json.loads(pasted[1])["query"]) == {"health": {"version": "0.1.0", "model": "OFFLINE", "databaseReachable": True}}
 
 
-def test_a_port_that_is_taken_is_a_clear_error_and_starts_nothing(running: Running, tmp_path: Path) -> None:
+def test_dev_with_a_taken_port_fails_and_starts_nothing(running: Running, tmp_path: Path) -> None:
     arguments, environment = command(tmp_path / "other", running.port)
     outcome = subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
     assert outcome.returncode == 1 and f"port {running.port} is taken" in outcome.stderr and "Traceback" not in outcome.stderr
-    assert not left_behind(tmp_path / "other") and not (tmp_path / "other").exists()
-    assert answers(running)
+    assert not list_remaining_processes(tmp_path / "other") and not (tmp_path / "other").exists()
+    assert is_healthy(running)
 
 
-def test_programs_get_data_and_browsers_the_page(running: Running) -> None:
+def test_dev_graphql_endpoint_serves_programs_json_and_browsers_graphiql(running: Running) -> None:
     with urlopen(Request(running.address + "/graphql", headers={"accept": "text/html,application/xhtml+xml,*/*"})) as response:
         page = response.read().decode()
     assert "/graphiql/graphiql.js" in page and not re.search(r"(?:https?:)?//(?!graphiql)[a-z0-9.-]+\.[a-z]", page)
@@ -144,8 +144,8 @@ def test_programs_get_data_and_browsers_the_page(running: Running) -> None:
     assert refused.value.code == 404
 
 
-def test_it_passes_every_audit_of_graphql_over_http(running: Running, tmp_path: Path) -> None:
-    """Those of the specification's working group, fetched from npm. In production some cannot run: they ask for introspection."""
+def test_dev_graphql_endpoint_passes_the_graphql_over_http_audits(running: Running, tmp_path: Path) -> None:
+    """Run the audits of the specification's working group, fetched from npm. Some cannot run in production: they need introspection."""
     shutil.copytree(Path(__file__).with_name("audits"), tmp_path, dirs_exist_ok=True)
     environment = {"NODE_USE_SYSTEM_CA": "1", **os.environ}
     given: dict[str, Any] = {"return_completed_process": True, "cwd": tmp_path, "env": environment, "capture_output": True, "text": True}
@@ -159,7 +159,7 @@ def test_it_passes_every_audit_of_graphql_over_http(running: Running, tmp_path: 
     assert {audit["id"] for audit in found["failed"]} <= {"423L", "86EE"}, found["failed"]
 
 
-def test_the_readmes_first_conversation_can_be_pasted(running: Running) -> None:
+def test_dev_commands_of_the_readmes_first_conversation_run(running: Running) -> None:
     chapter = (ROOT / "README.md").read_text(encoding="utf-8").partition("## A first conversation")[2].partition("\n## ")[0]
     pasted = "\n".join(re.findall(r"```sh\n(.*?)```", chapter, re.DOTALL)).replace(":8000", f":{running.port}")
     outcome = subprocess.run(["sh"], input=pasted, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
@@ -171,8 +171,8 @@ def test_the_readmes_first_conversation_can_be_pasted(running: Running) -> None:
     assert all(value["evidence"][0]["diary"]["date"] and value["changes"][0]["effect"] == "ADDED" for value in values)
 
 
-@pytest.mark.parametrize(("origin", "let_in"), [("http://localhost:5173", True), ("http://127.0.0.1:3000", True), ("https://elsewhere.example", False)])
-def test_a_frontend_on_this_machine_may_ask_from_its_own_port(running: Running, origin: str, let_in: bool) -> None:
+@pytest.mark.parametrize(("origin", "is_allowed"), [("http://localhost:5173", True), ("http://127.0.0.1:3000", True), ("https://elsewhere.example", False)])
+def test_dev_cors_allows_origins_of_this_machine_only(running: Running, origin: str, is_allowed: bool) -> None:
     wanted = {"origin": origin, "access-control-request-method": "POST", "access-control-request-headers": "authorization,content-type"}
     preflight = Request(running.address + "/graphql", method="OPTIONS", headers=wanted)
     try:
@@ -181,11 +181,11 @@ def test_a_frontend_on_this_machine_may_ask_from_its_own_port(running: Running, 
     except HTTPError as refused:
         refused.close()
         allowed = refused.headers.get("access-control-allow-origin")
-    assert (allowed == origin) is let_in
+    assert (allowed == origin) is is_allowed
 
 
-def choose(page: Page, operation: str) -> None:
-    """Take an operation from the menu of the button, in a tab that has several."""
+def run_operation(page: Page, operation: str) -> None:
+    """Run an operation from the button's menu in a tab that has several."""
     page.click("document.querySelector('.graphiql-execute-button')")
     page.click(f"[...document.querySelectorAll('[role=menuitem]')].find(item => item.innerText === '{operation}')")
 
@@ -199,7 +199,7 @@ def run_tab(page: Page, name: str) -> None:
 
 
 def _begun(page: Page) -> bool:
-    """Whether the tab's operation runs or has been answered; it is given two seconds for that."""
+    """Return True when the tab's operation runs or has a response within two seconds."""
     until = time.monotonic() + 2
     while time.monotonic() < until:
         if page.evaluate(f"Boolean(document.querySelector('.graphiql-spinner') || ({SHOWN})?.trim())"):
@@ -208,37 +208,37 @@ def _begun(page: Page) -> bool:
     return False
 
 
-def shows(page: Page, wanted: str) -> str:
-    """The response, as soon as it holds `wanted`."""
+def wait_for_response(page: Page, wanted: str) -> str:
+    """Return the response as soon as it contains `wanted`."""
     return str(page.wait_for(f"(text => text?.includes('{wanted}') && text)({SHOWN})"))
 
 
-def test_the_first_conversation_in_graphiql(running: Running) -> None:
-    """The tabs from left to right, with one click each: the token of the first goes with all others."""
+def test_dev_graphiql_tabs_run_from_left_to_right(running: Running) -> None:
+    """Run the tabs from left to right with one click each: all send the token of the first."""
     with browser() as page:
         page.open(running.address + "/graphql")
         page.wait_for(f"{EDITED}?.includes('Welcome')")
-        choose(page, "Register")
-        shows(page, "accessToken")
+        run_operation(page, "Register")
+        wait_for_response(page, "accessToken")
         run_tab(page, "Talk")
-        assert "Hangzhou" in shows(page, "messageSend")
+        assert "Hangzhou" in wait_for_response(page, "messageSend")
         run_tab(page, "TalkWordByWord")
-        shows(page, "answer")
+        wait_for_response(page, "answer")
         run_tab(page, "WriteToday")
-        assert "evidence" in shows(page, "go running")
+        assert "evidence" in wait_for_response(page, "go running")
         run_tab(page, "WhatIsKnown")
-        shows(page, "IDENTITY_HOME")
+        wait_for_response(page, "IDENTITY_HOME")
         run_tab(page, "Everything")
-        assert '"nickname": "Me"' in shows(page, "viewer")
+        assert '"nickname": "Me"' in wait_for_response(page, "viewer")
         page.open(running.address + "/graphql")
         page.wait_for(f"{EDITED}?.includes('Everything')")
-        strangers = [url for url in page.requested if not url.startswith((running.address, "data:", "blob:"))]
-        assert strangers == [] and page.logged == []
+        foreign_requests = [url for url in page.requested if not url.startswith((running.address, "data:", "blob:"))]
+        assert foreign_requests == [] and page.logged == []
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
-def test_whatever_ends_it_nothing_keeps_running_and_the_data_stay(running: Running, state: Path, end: signal.Signals) -> None:
-    """`running` has begun the state; it is ended here, and each time a new one goes on with it."""
+def test_dev_ended_by_each_signal_leaves_no_process_and_keeps_the_data(running: Running, state: Path, end: signal.Signals) -> None:
+    """`running` has created the state; it is ended here, and each new server continues with the same state."""
     if running.process.poll() is None:
         running.ask(f"mutation {{ accountRegister({ACCOUNT}) {{ __typename }} }}")
         assert running.end(signal.SIGINT) == 0
@@ -247,7 +247,7 @@ def test_whatever_ends_it_nothing_keeps_running_and_the_data_stay(running: Runni
         token = signed_in["sessionCreate"]["accessToken"]
         status = another.end(end)
         assert status == (-signal.SIGKILL if end == signal.SIGKILL else 0)
-        until(lambda: not left_behind(state), another)
+        until(lambda: not list_remaining_processes(state), another)
     if end is signal.SIGINT:
         with started(state) as third:
             assert third.ask("{ viewer { email } }", token) == {"viewer": {"email": "kept@example.org"}}

@@ -1,4 +1,4 @@
-"""Set-up from nothing but make and a Python: what is found, and what is said when there is none."""
+"""Set-up with only make and a Python: the interpreters and programs that are found, and the messages when they are missing."""
 from __future__ import annotations
 
 import os
@@ -16,7 +16,7 @@ SH = shutil.which("sh") or "/bin/sh"
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A PATH with nothing on it, and a pyenv without versions beside it."""
+    """An empty PATH, beside a pyenv without versions."""
     (tmp_path / "bin").mkdir()
     return tmp_path / "bin"
 
@@ -29,12 +29,12 @@ def add(path: Path, name: str, body: str) -> Path:
     return script
 
 
-def working(path: Path, name: str) -> None:
+def add_working_python(path: Path, name: str) -> None:
     add(path, name, f'exec "{sys.executable}" "$@"')
 
 
-def old(path: Path, name: str) -> None:
-    """An interpreter that starts, but not with this program: it is too old, or a part of it is missing."""
+def add_failing_python(path: Path, name: str) -> None:
+    """Add an interpreter that starts and fails, as one that is too old or incomplete."""
     add(path, name, "exit 1")
 
 
@@ -43,44 +43,44 @@ def find(path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([SH, str(ROOT / "dev" / "find-python"), *arguments], env=environment, capture_output=True, text=True)
 
 
-def test_a_shim_that_does_not_start_is_passed_over(path: Path) -> None:
-    old(path, "python3.20")
+def test_find_python_interpreter_that_does_not_start_is_skipped(path: Path) -> None:
+    add_failing_python(path, "python3.20")
     add(path, "python3.19", "echo 'pyenv: python3.19: command not found' >&2; exit 127")
-    working(path, "python3.11")
+    add_working_python(path, "python3.11")
     assert find(path).stdout.strip() == sys.executable
 
 
-def test_a_version_of_pyenvs_is_found_though_it_is_not_on_the_path(path: Path) -> None:
-    working(path.parent / "pyenv" / "versions" / "3.12.4" / "bin", "python")
+def test_find_python_pyenv_version_outside_the_path_is_found(path: Path) -> None:
+    add_working_python(path.parent / "pyenv" / "versions" / "3.12.4" / "bin", "python")
     assert find(path).stdout.strip() == sys.executable
 
 
-def test_the_newest_is_taken_unless_the_oldest_is_asked_for(path: Path, tmp_path: Path) -> None:
+def test_find_python_returns_the_newest_or_the_oldest_on_request(path: Path, tmp_path: Path) -> None:
     for minor in (10, 13):
         add(path, f"python3.{minor}", f"echo found-{minor}")
     assert (find(path).stdout.strip(), find(path, "oldest").stdout.strip()) == ("found-13", "found-10")
 
 
-def test_without_any_it_is_said_what_to_do(path: Path) -> None:
-    old(path, "python3")
+def test_find_python_without_a_usable_interpreter_fails_and_names_the_version_needed(path: Path) -> None:
+    add_failing_python(path, "python3")
     outcome = find(path)
     assert outcome.returncode == 1 and not outcome.stdout and "No usable Python >= 3.10" in outcome.stderr
 
 
-def missing(path: Path, root: Path) -> list[str]:
+def list_missing(path: Path, root: Path) -> list[str]:
     outcome = subprocess.run([SH, str(ROOT / "dev" / "find-missing"), str(root)], env={"PATH": str(path)}, capture_output=True, text=True)
     assert (outcome.returncode, outcome.stderr) == (0, "")
     return outcome.stdout.split()
 
 
-def test_what_the_tests_need_besides_python_is_named(path: Path, tmp_path: Path) -> None:
-    assert missing(path, tmp_path) == ["chromium", "pgbouncer", "postgresql"]
+def test_find_missing_prints_the_programs_that_are_not_installed(path: Path, tmp_path: Path) -> None:
+    assert list_missing(path, tmp_path) == ["chromium", "pgbouncer", "postgresql"]
     add(path, "chromium", "")
-    assert missing(path, tmp_path) == ["pgbouncer", "postgresql"]
+    assert list_missing(path, tmp_path) == ["pgbouncer", "postgresql"]
     add(tmp_path / "usr" / "sbin", "pgbouncer", "")
-    assert missing(path, tmp_path) == ["postgresql"]
+    assert list_missing(path, tmp_path) == ["postgresql"]
     add(tmp_path / "usr" / "lib" / "postgresql" / "15" / "bin", "postgres", "")
-    assert missing(path, tmp_path) == []
+    assert list_missing(path, tmp_path) == []
 
 
 def make(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -88,12 +88,12 @@ def make(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["make", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True)
 
 
-def test_make_alone_lists_what_can_be_done() -> None:
+def test_make_without_a_target_lists_the_targets() -> None:
     listed = {line.split()[0] for line in make().stdout.splitlines() if line.startswith("  ")}
     assert listed >= {"dev", "demo", "test", "bench", "lint", "schema", "clean"}
 
 
-def test_an_interpreter_that_does_not_start_is_a_clear_error() -> None:
+def test_make_environment_with_an_unusable_python_fails_and_makes_no_environment() -> None:
     outcome = make("environment", "PYTHON=/nowhere/python")
     assert outcome.returncode and "PYTHON=/nowhere/python does not start" in outcome.stderr
     assert not (ROOT / ".venv" / "nowhere").exists()

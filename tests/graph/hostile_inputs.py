@@ -1,4 +1,4 @@
-"""Requests with hostile values for every input of every operation, made from the schema: what comes to it is tried without being named here."""
+"""Requests with hostile values for every input of every operation, made from the schema, so that new operations are covered without a change here."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -37,7 +37,7 @@ VALUES: Mapping[str, list[Any]] = {
 
 
 class Attempt(NamedTuple):
-    """One request. `what` names the input and the value for whoever reads a failure."""
+    """One request. `what` names the input and the value for the message of a failure."""
 
     what: str
     query: str
@@ -45,19 +45,19 @@ class Attempt(NamedTuple):
 
 
 def attempts(schema: GraphQLSchema, field: str, kind: str, usual: Mapping[str, Any], foreign_ids: list[str]) -> Iterator[Attempt]:
-    """Yield requests for one root field: first with usual values, then with each hostile one in each place.
+    """Yield requests for one root field: first with valid values, then with each hostile value for each input.
 
-    `usual` has values by the names of types and inputs; `foreign_ids` are other people's, and of objects that are no longer there.
+    `usual` has values by the names of types and inputs; `foreign_ids` belong to other users or to objects that do not exist.
     """
     root = schema.get_root_type(_operation(kind))
     assert root is not None
     asked = root.fields[field]
     query = _document(field, asked, kind)
-    base = {name: _usual(argument.type, name, usual) for name, argument in asked.args.items()}
+    base = {name: _valid_value(argument.type, name, usual) for name, argument in asked.args.items()}
     yield Attempt(f"{field} as usual", query, base)
     yield Attempt(f"{field} without variables", query, {})
     for name, argument in asked.args.items():
-        for path, value in _hostile(argument.type, name, usual, foreign_ids):
+        for path, value in _hostile_values(argument.type, name, usual, foreign_ids):
             yield Attempt(f"{field} {path} = {str(value)[:60]!r}", query, {**base, name: value})
 
 
@@ -74,7 +74,7 @@ def _document(field: str, asked: GraphQLField, kind: str) -> str:
 
 
 def _selection(of_type: Any, levels: int) -> str:
-    """The plain fields of the type, and of what lies so many levels below."""
+    """Return a selection of the type's plain fields and of those up to `levels` below."""
     named = get_named_type(of_type)
     if not is_composite_type(named):
         return ""
@@ -93,12 +93,12 @@ def _is_result(named: Any) -> bool:
     return named.name.endswith("Result")
 
 
-def _usual(of_type: Any, name: str, usual: Mapping[str, Any]) -> Any:
+def _valid_value(of_type: Any, name: str, usual: Mapping[str, Any]) -> Any:
     named = get_named_type(of_type)
     if name in usual:
         return usual[name]
     if isinstance(named, GraphQLInputObjectType):
-        return {key: _usual(field.type, key, usual) for key, field in named.fields.items() if isinstance(field.type, GraphQLNonNull) or key in usual}
+        return {key: _valid_value(field.type, key, usual) for key, field in named.fields.items() if isinstance(field.type, GraphQLNonNull) or key in usual}
     if is_enum_type(named):
         value: Any = next(iter(named.values))
     else:
@@ -107,23 +107,23 @@ def _usual(of_type: Any, name: str, usual: Mapping[str, Any]) -> Any:
     return [value] if isinstance(inner, GraphQLList) else value
 
 
-def _hostile(of_type: Any, path: str, usual: Mapping[str, Any], foreign_ids: list[str]) -> Iterator[tuple[str, Any]]:
+def _hostile_values(of_type: Any, path: str, usual: Mapping[str, Any], foreign_ids: list[str]) -> Iterator[tuple[str, Any]]:
     inner = of_type.of_type if isinstance(of_type, GraphQLNonNull) else of_type
     named = get_named_type(inner)
     for value in WRONG_KINDS:
         yield path, value
     name = path.rpartition(".")[2]
     if isinstance(inner, GraphQLList):
-        item = _usual(inner.of_type, "", usual)
+        item = _valid_value(inner.of_type, "", usual)
         for many in ([], [item] * 2, [item] * 1001, [[item]], [None], [item, None, item]):
             yield path, many
-        for below, value in _hostile(inner.of_type, f"{path}[]", usual, foreign_ids):
+        for below, value in _hostile_values(inner.of_type, f"{path}[]", usual, foreign_ids):
             yield below, [value]
     elif isinstance(named, GraphQLInputObjectType):
-        base = _usual(inner, name, usual)
+        base = _valid_value(inner, name, usual)
         yield path, {**base, "unknown": 1}
         for key, field in named.fields.items():
-            for below, value in _hostile(field.type, f"{path}.{key}", usual, foreign_ids):
+            for below, value in _hostile_values(field.type, f"{path}.{key}", usual, foreign_ids):
                 yield below, {**base, key: value}
     elif is_enum_type(named):
         for member in named.values:

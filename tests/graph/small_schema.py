@@ -1,4 +1,4 @@
-"""A schema small enough to see through, with one of everything that the surface's infrastructure is about."""
+"""A small schema with one example of everything that the infrastructure of the API handles."""
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ DAYS = 7
 
 
 class Coded(Exception):
-    """A use case's error, as the resolvers' ones look."""
+    """An error with the attributes of the resolvers' errors."""
 
     def __init__(self, code: str, message: str, **extra: Any) -> None:
         super().__init__(message)
@@ -62,7 +62,7 @@ class Note(relay.Node):
 
 
 async def _never_count() -> int:
-    raise AssertionError("nobody asked for it")
+    raise AssertionError("the total was counted without being requested")
 
 
 def note_id(index: int) -> UUID:
@@ -174,7 +174,7 @@ def make_settings(**environ: str) -> settings.Settings:
 
 @dataclass
 class Service:
-    """The application, and the contexts of the requests that it has served."""
+    """The application and the contexts of the requests that it has served."""
 
     app: Starlette
     contexts: list[Context]

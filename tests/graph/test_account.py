@@ -1,4 +1,4 @@
-"""Accounts and sign-ins as a frontend meets them."""
+"""Accounts and sessions through the whole application."""
 from datetime import datetime
 from typing import Any
 
@@ -41,7 +41,7 @@ ANN = {"email": "Ann@example.org", "password": "correct horse battery", "nicknam
 
 
 async def data(document: str, token: str | None = None, /, **given: Any) -> Any:
-    """The only field of the answer; for a mutation `given` is its input."""
+    """Return the only field of the answer; for a mutation `given` is its input."""
     answer = await seeds.ask(document, {"input": given} if "$input" in document else None, token=token)
     assert "errors" not in answer, answer["errors"]
     (found,) = answer["data"].values()
@@ -49,7 +49,7 @@ async def data(document: str, token: str | None = None, /, **given: Any) -> Any:
 
 
 async def stored() -> dict[str, list[str]]:
-    """Every row of every table but that of tries, which counts those that are refused."""
+    """Return every row of every table except `throttles`, which counts refused attempts."""
     async with database.session() as session:
         return {
             table.name: sorted(str(tuple(row)) for row in await session.execute(select(table)))
@@ -58,7 +58,7 @@ async def stored() -> dict[str, list[str]]:
 
 
 async def refused(document: str, token: str | None = None, /, **given: Any) -> Any:
-    """The refusal as data, after a look that nothing was changed."""
+    """Return the refusal as data and assert that nothing was changed."""
     before = await stored()
     found = await data(document, token, **given)
     assert await stored() == before
@@ -70,7 +70,7 @@ async def codes(document: str, token: str | None = None, /, **given: Any) -> lis
     return [error["extensions"]["code"] for error in answer.get("errors", [])]
 
 
-async def test_from_registering_to_the_viewer():
+async def test_account_register_with_valid_fields_signs_in_as_the_new_viewer():
     opened = await data(REGISTER, **ANN)
     assert opened["__typename"] == "AccountRegisterSuccess"
     viewer = await data(VIEWER, opened["accessToken"])
@@ -85,11 +85,11 @@ async def test_from_registering_to_the_viewer():
     assert datetime.fromisoformat(opened["accessTokenExpiresAt"]) < datetime.fromisoformat(opened["refreshTokenExpiresAt"])
 
 
-async def test_signed_out_the_viewer_is_null():
+async def test_viewer_when_signed_out_is_null():
     assert await data(VIEWER) is None
 
 
-async def test_signing_in_refreshing_and_signing_out():
+async def test_session_created_refreshed_and_revoked_ends_with_its_tokens_refused():
     registered = await data(REGISTER, **ANN)
     opened = await data(SIGN_IN, email="ann@EXAMPLE.org", password="correct horse battery")
     assert opened["__typename"] == "SessionCreateSuccess" and opened["user"] == registered["user"]
@@ -101,12 +101,12 @@ async def test_signing_in_refreshing_and_signing_out():
     assert await data(VIEWER, registered["accessToken"])
 
 
-async def test_an_expired_access_token_does_not_stand_in_the_way_of_a_refresh():
+async def test_session_refresh_with_an_unusable_access_token_succeeds():
     opened = await data(REGISTER, **ANN)
     assert (await data(REFRESH, "expired.long.ago", refreshToken=opened["refreshToken"]))["__typename"] == "SessionRefreshSuccess"
 
 
-async def test_a_replayed_refresh_token_ends_the_sign_in_and_the_end_is_stored():
+async def test_session_refresh_with_a_used_token_revokes_the_session():
     opened = await data(REGISTER, **ANN)
     following = await data(REFRESH, refreshToken=opened["refreshToken"])
     replayed = await data(REFRESH, refreshToken=opened["refreshToken"])
@@ -116,7 +116,7 @@ async def test_a_replayed_refresh_token_ends_the_sign_in_and_the_end_is_stored()
     assert (await refused(REFRESH, refreshToken=following["refreshToken"]))["__typename"] == "InvalidRefreshTokenError"
 
 
-async def test_signing_out_by_the_access_token_and_everywhere():
+async def test_session_revoke_and_revoke_all_with_an_access_token_end_the_sessions():
     first, second, third = await data(REGISTER, **ANN), *[await data(SIGN_IN, email=ANN["email"], password=ANN["password"]) for _ in range(2)]
     assert await data(REVOKE, first["accessToken"]) == {"__typename": "SessionRevokeSuccess", "revoked": True}
     assert await codes(VIEWER, first["accessToken"]) == ["UNAUTHENTICATED"]
@@ -126,7 +126,7 @@ async def test_signing_out_by_the_access_token_and_everywhere():
     assert await codes(VIEWER, second["accessToken"]) == ["UNAUTHENTICATED"]
 
 
-async def test_signing_out_needs_one_of_the_tokens():
+async def test_session_revoke_without_a_valid_token_is_refused():
     await data(REGISTER, **ANN)
     before = await stored()
     assert await codes(REVOKE) == ["UNAUTHENTICATED"]
@@ -135,7 +135,7 @@ async def test_signing_out_needs_one_of_the_tokens():
     assert await stored() == before
 
 
-async def test_wrong_passwords_and_unknown_addresses_are_refused_in_the_same_words():
+async def test_session_create_with_an_unknown_email_is_refused_like_a_wrong_password():
     await data(REGISTER, **ANN)
     wrong = await refused(SIGN_IN, email=ANN["email"], password="wrong horse")
     assert (wrong["__typename"], wrong["code"]) == ("InvalidCredentialsError", "INVALID_CREDENTIALS")
@@ -146,7 +146,7 @@ async def test_wrong_passwords_and_unknown_addresses_are_refused_in_the_same_wor
 @pytest.mark.parametrize(
     ("field", "value"), [("email", "no address"), ("password", "short"), ("password", "ann@example.org"), ("nickname", " "), ("dayEndsAt", 24)]
 )
-async def test_bad_fields_of_a_form_are_answered_with_their_name(field: str, value: Any):
+async def test_account_register_with_an_invalid_field_is_refused_naming_it(field: str, value: Any):
     found = await refused(REGISTER, **{**ANN, field: value})
     assert (found["__typename"], found["code"], found["field"]) == ("InvalidInputError", "BAD_USER_INPUT", field)
     assert found["message"]
@@ -156,19 +156,19 @@ async def test_bad_fields_of_a_form_are_answered_with_their_name(field: str, val
     ("field", "value"),
     [("timeZone", "Beijing"), ("locale", "chinese"), ("dayEndsAt", "four"), ("dayEndsAt", 2**40), ("email", 7), ("email", None)],
 )
-async def test_what_no_form_sends_is_refused_before_anything_runs(field: str, value: Any):
+async def test_account_register_with_a_value_of_the_wrong_type_is_refused_before_it_runs(field: str, value: Any):
     before = await stored()
     assert await codes(REGISTER, **{**ANN, field: value}) == ["BAD_USER_INPUT"]
     assert await stored() == before
 
 
-async def test_an_address_has_one_account():
+async def test_account_register_with_a_taken_email_is_refused():
     await data(REGISTER, **ANN)
     found = await refused(REGISTER, **{**ANN, "email": "ANN@EXAMPLE.ORG"})
     assert (found["__typename"], found["code"]) == ("EmailTakenError", "EMAIL_TAKEN")
 
 
-async def test_where_registration_is_closed_it_says_so(monkeypatch: pytest.MonkeyPatch):
+async def test_account_register_when_registration_is_closed_is_refused(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("REGISTRATION_OPEN", "false")
     settings.current.cache_clear()
     try:
@@ -179,7 +179,7 @@ async def test_where_registration_is_closed_it_says_so(monkeypatch: pytest.Monke
     assert (found["__typename"], found["code"]) == ("ConflictError", "REGISTRATION_CLOSED")
 
 
-async def test_an_update_tells_absent_from_null():
+async def test_account_update_keeps_absent_fields_and_refuses_null_ones():
     token = (await data(REGISTER, **ANN))["accessToken"]
     found = await data(UPDATE, token, nickname="Annie", dayEndsAt=0)
     assert found == {
@@ -191,7 +191,7 @@ async def test_an_update_tells_absent_from_null():
     assert (await refused(UPDATE, token))["user"]["nickname"] == "Annie"
 
 
-async def test_a_changed_password_ends_the_other_sign_ins():
+async def test_password_change_refuses_bad_passwords_and_ends_the_other_sessions():
     here, there = await data(REGISTER, **ANN), await data(SIGN_IN, email=ANN["email"], password=ANN["password"])
     found = await refused(PASSWORD, here["accessToken"], currentPassword="wrong horse", newPassword="another horse battery")
     assert (found["__typename"], found["code"]) == ("InvalidCredentialsError", "INVALID_CREDENTIALS")
@@ -205,7 +205,7 @@ async def test_a_changed_password_ends_the_other_sign_ins():
     assert await codes(VIEWER, there["accessToken"]) == ["UNAUTHENTICATED"]
 
 
-async def test_a_deleted_account_is_gone():
+async def test_account_delete_with_the_right_password_removes_every_row():
     opened = await data(REGISTER, **ANN)
     token = opened["accessToken"]
     assert await refused(DELETE, token, password="wrong horse") == {"__typename": "InvalidCredentialsError", "code": "INVALID_CREDENTIALS"}
@@ -214,7 +214,7 @@ async def test_a_deleted_account_is_gone():
     assert all(rows == [] for rows in (await stored()).values())
 
 
-async def test_two_changes_in_one_request_run_one_after_another():
+async def test_mutations_of_one_request_run_one_after_another():
     token = (await data(REGISTER, **ANN))["accessToken"]
     both = 'mutation { a: accountUpdate(input: {nickname: "One"}) { __typename } b: accountUpdate(input: {nickname: "Two"}) { __typename } }'
     answer = await seeds.ask(both, token=token)
@@ -222,7 +222,7 @@ async def test_two_changes_in_one_request_run_one_after_another():
     assert (await data(VIEWER, token))["nickname"] == "Two"
 
 
-async def test_no_log_record_has_an_address_a_password_or_a_token(caplog: pytest.LogCaptureFixture):
+async def test_log_records_of_account_requests_contain_no_email_password_or_token(caplog: pytest.LogCaptureFixture):
     caplog.set_level("DEBUG", "unilife")
     opened = await data(REGISTER, **ANN)
     await data(SIGN_IN, email=ANN["email"], password="wrong horse")

@@ -1,4 +1,4 @@
-"""Admins end people's sign-ins: by disabling an account, for good, or alone."""
+"""Sessions revoked by an admin: by disabling the account, or alone."""
 
 from __future__ import annotations
 
@@ -35,35 +35,35 @@ async def nickname_of(token: str) -> Any:
     return ((await seeds.ask(VIEWER, token=token))["data"] or {}).get("viewer")
 
 
-async def done(document: str, token: str, **given: Any) -> Any:
+async def execute(document: str, token: str, **given: Any) -> Any:
     answer = await seeds.ask(document, {"input": given}, token=token)
     assert "errors" not in answer, answer
     [result] = answer["data"].values()
     return result
 
 
-async def test_disabled_account_that_is_enabled_again_has_to_sign_in_again(root: User) -> None:
+async def test_user_update_that_disables_and_enables_an_account_leaves_its_sessions_revoked(root: User) -> None:
     ann, token = await seeds.person("ann"), await seeds.bearer(root)
     old = await seeds.bearer(ann)
     assert await nickname_of(old) == {"nickname": "ann"}
     for disabled in (True, False):
-        assert (await done(UPDATE, token, userId=encode_id("User", ann.id), disabled=disabled))["__typename"] == "UserUpdateSuccess"
+        assert (await execute(UPDATE, token, userId=encode_id("User", ann.id), disabled=disabled))["__typename"] == "UserUpdateSuccess"
         assert await nickname_of(old) is None
     assert all(row.revoked_at for row in await rows(SignIn, SignIn.user_id == ann.id))
     assert await nickname_of(await seeds.bearer(ann)) == {"nickname": "ann"} and await nickname_of(token) == {"nickname": "root"}
 
 
-async def test_admin_ends_every_sign_in_of_one_person_alone(root: User) -> None:
+async def test_user_sessions_revoke_ends_every_session_of_that_user_only(root: User) -> None:
     ann, bob, token = await seeds.person("ann"), await seeds.person("bob"), await seeds.bearer(root)
     anns, bobs = [await seeds.bearer(ann), await seeds.bearer(ann)], await seeds.bearer(bob)
-    answer = await done(REVOKE, token, userId=encode_id("User", ann.id))
+    answer = await execute(REVOKE, token, userId=encode_id("User", ann.id))
     assert answer == {"__typename": "UserSessionsRevokeSuccess", "revokedSessions": 2, "user": {"nickname": "ann"}}
     assert [await nickname_of(old) for old in anns] == [None, None] and await nickname_of(bobs) == {"nickname": "bob"}
-    assert (await done(REVOKE, token, userId=encode_id("User", ann.id)))["revokedSessions"] == 0
+    assert (await execute(REVOKE, token, userId=encode_id("User", ann.id)))["revokedSessions"] == 0
     assert await nickname_of(await seeds.bearer(ann)) == {"nickname": "ann"}
 
 
-async def test_nobody_else_ends_sign_ins_of_others_and_nothing_changes(root: User) -> None:
+async def test_user_sessions_revoke_without_permission_or_for_an_invalid_user_is_refused(root: User) -> None:
     ann, bob, token = await seeds.person("ann"), await seeds.person("bob"), await seeds.bearer(root)
     theirs, admins = await seeds.bearer(bob), await seeds.bearer(ann)
     before = await everything()
@@ -72,7 +72,7 @@ async def test_nobody_else_ends_sign_ins_of_others_and_nothing_changes(root: Use
         assert answer["errors"][0]["extensions"]["code"] == code
     answer = await seeds.ask(REVOKE, {"input": {"userId": encode_id("User", uuid7())}}, token=token)
     assert answer["errors"][0]["extensions"]["code"] == "NOT_FOUND"
-    assert (await done(REVOKE, token, userId=encode_id("User", root.id))) == {"__typename": "InvalidInputError", "code": "BAD_USER_INPUT", "field": "userId"}
+    assert (await execute(REVOKE, token, userId=encode_id("User", root.id))) == {"__typename": "InvalidInputError", "code": "BAD_USER_INPUT", "field": "userId"}
     assert await everything() == before and await nickname_of(admins) == {"nickname": "ann"}
     async with transaction() as session:
         assert not (await session.scalars(select(SignIn).where(SignIn.revoked_at.is_not(None)))).all()

@@ -1,4 +1,4 @@
-"""The chat through the whole application: the fields of the contract, results as unions, pages, and what it costs."""
+"""The chat through the whole application: fields, results as unions, pages and the number of statements."""
 from __future__ import annotations
 
 from datetime import timedelta
@@ -33,21 +33,21 @@ EXCHANGE = """
 SEND = "mutation Send($input: MessageSendInput!) { messageSend(input: $input) {" + EXCHANGE + "} }"
 
 
-async def asked(viewer: User | None, document: str, **variables: Any) -> dict[str, Any]:
+async def execute(viewer: User | None, document: str, **variables: Any) -> dict[str, Any]:
     return await seeds.ask(document, variables, token=await seeds.bearer(viewer) if viewer else None)
 
 
 async def data(viewer: User, document: str, **variables: Any) -> Any:
-    answered = await asked(viewer, document, **variables)
+    answered = await execute(viewer, document, **variables)
     assert "errors" not in answered, answered["errors"]
     return answered["data"]
 
 
 async def errors(viewer: User | None, document: str, **variables: Any) -> list[tuple[str, str]]:
-    return [(error["extensions"]["code"], error["message"]) for error in (await asked(viewer, document, **variables))["errors"]]
+    return [(error["extensions"]["code"], error["message"]) for error in (await execute(viewer, document, **variables))["errors"]]
 
 
-async def test_a_message_is_sent_and_answered(model: Model):
+async def test_message_send_returns_the_exchange_and_repeats_it_for_the_same_idempotency_key(model: Model):
     ann = await seeds.person()
     sent = (await data(ann, SEND, input={"content": "I moved to Hangzhou last week.", "idempotencyKey": "k"}))["messageSend"]
     question, reply, conversation = sent["question"], sent["answer"], sent["conversation"]
@@ -64,7 +64,7 @@ async def test_a_message_is_sent_and_answered(model: Model):
     assert more["conversation"]["id"] == conversation["id"] and more["conversation"]["messages"]["totalCount"] == 4
 
 
-async def test_message_cut_off_tells_why_an_answer_ended_early(model: Model):
+async def test_message_cut_off_of_a_truncated_answer_names_the_cause(model: Model):
     ann = await seeds.person()
     document = """mutation Send($input: MessageSendInput!) { messageSend(input: $input) {
         ... on MessageSendSuccess { question { cutOff } answer { content cutOff } conversation { id } } } }"""
@@ -76,7 +76,7 @@ async def test_message_cut_off_tells_why_an_answer_ended_early(model: Model):
     assert shown == [(None, "LENGTH", True), (None, "FILTER", True), (None, None, True)]
 
 
-async def test_a_failing_model_is_a_member_of_the_union(model: Model):
+async def test_message_send_when_the_model_fails_returns_model_unavailable_error(model: Model):
     ann = await seeds.person()
     await model.fail(match="task: chat/5", kind="429")
     failed = (await data(ann, SEND, input={"content": "Keep this"}))["messageSend"]
@@ -90,7 +90,7 @@ async def test_a_failing_model_is_a_member_of_the_union(model: Model):
     assert done["question"] == {"id": failed["question"]["id"], "status": "COMPLETE"} and done["answer"]["content"]
 
 
-async def test_an_abandoned_question_shows_as_failed(model: Model):
+async def test_message_status_of_a_pending_question_with_an_expired_lease_is_failed(model: Model):
     ann = await seeds.person()
     said = await say(ann, "Hello")
     await abandoned(said.question, since=timedelta(seconds=1))
@@ -107,14 +107,14 @@ async def test_an_abandoned_question_shows_as_failed(model: Model):
     ({"content": "x" * 20_001}, "InvalidInputError", "content"),
     ({"content": "x", "idempotencyKey": ""}, "InvalidInputError", "idempotencyKey"),
 ])  # fmt: skip
-async def test_a_refused_input_names_its_field(model: Model, sent: dict[str, Any], kind: str, field: str):
+async def test_message_send_with_an_invalid_field_is_refused_naming_it(model: Model, sent: dict[str, Any], kind: str, field: str):
     ann = await seeds.person()
     refused = (await data(ann, SEND, input=sent))["messageSend"]
     assert (refused["__typename"], refused["field"], refused["code"]) == (kind, field, "BAD_USER_INPUT")
     assert await rows(Message) == [] and await model.calls() == {}
 
 
-async def test_whoever_is_not_signed_in_gets_nothing(model: Model):
+async def test_chat_operations_when_signed_out_are_refused(model: Model):
     for document, variables in [
         (SEND, {"input": {"content": "Hello"}}), ("{ conversations { nodes { id } } }", {}), ('{ messageSearch(query: "a") { nodes { id } } }', {}),
         ("query($id: ID!) { conversation(id: $id) { id } }", {"id": encode_id("Conversation", uuid4())}),
@@ -124,7 +124,7 @@ async def test_whoever_is_not_signed_in_gets_nothing(model: Model):
     assert await rows(Message) == [] and await model.calls() == {}
 
 
-async def test_conversations_come_in_pages_with_their_messages(model: Model):
+async def test_conversations_are_paged_with_their_newest_messages(model: Model):
     ann = await seeds.person()
     for day in range(5):
         await seeds.said(ann, DAY + timedelta(days=day), f"day {day}", "and more")
@@ -139,7 +139,7 @@ async def test_conversations_come_in_pages_with_their_messages(model: Model):
     assert all(node["messages"]["nodes"][0]["content"] == "and more" and node["messages"]["pageInfo"]["hasNextPage"] for node in seen)
 
 
-async def test_messages_of_a_page_are_completed_in_few_statements():
+async def test_conversation_messages_with_related_objects_take_five_statements():
     ann = await seeds.person()
     said = await seeds.said(ann, DAY, *(f"number {number}" for number in range(20)))
     document = "query($id: ID!) { conversation(id: $id) { messages { nodes { replyTo { id } answer { id } conversation { title } } } } }"
@@ -149,7 +149,7 @@ async def test_messages_of_a_page_are_completed_in_few_statements():
     assert len(answered["data"]["conversation"]["messages"]["nodes"]) == 20 and len(seen) == 5
 
 
-async def test_a_search_finds_chinese_and_english():
+async def test_message_search_finds_chinese_and_english_text_and_refuses_an_empty_query():
     ann = await seeds.person()
     await seeds.said(ann, DAY, "我刚搬到杭州", "I moved to Hangzhou", "100% sure")
     document = "query($query: String!) { messageSearch(query: $query) { totalCount nodes { content conversation { id } } } }"
@@ -160,7 +160,7 @@ async def test_a_search_finds_chinese_and_english():
     assert code == "BAD_USER_INPUT" and "query" in message
 
 
-async def test_an_update_tells_absent_from_null(model: Model):
+async def test_conversation_update_keeps_absent_fields_and_clears_null_ones(model: Model):
     ann = await seeds.person()
     conversation_id = encode_id("Conversation", (await say(ann, "Hello")).conversation.id)
     document = """mutation($input: ConversationUpdateInput!) { conversationUpdate(input: $input) { __typename
@@ -175,7 +175,7 @@ async def test_an_update_tells_absent_from_null(model: Model):
     assert await update(archived=None) == {"__typename": "InvalidInputError", "field": "archived"}
 
 
-async def test_messages_are_edited_rated_deleted_and_conversations_forked_and_deleted(model: Model):
+async def test_message_and_conversation_mutations_return_the_changed_objects(model: Model):
     ann = await seeds.person()
     said = await say(ann, "Hello")
     question, reply = encode_id("Message", said.question.id), encode_id("Message", said.answer.id)
@@ -200,7 +200,7 @@ async def test_messages_are_edited_rated_deleted_and_conversations_forked_and_de
     assert await errors(ann, document, id=conversation) == [("NOT_FOUND", "no such conversation")]
 
 
-OTHERS = [
+OPERATIONS = [
     ('query($id: ID!) { conversation(id: $id) { id } }', "Conversation"),
     ('mutation($id: ID!) { messageSend(input: {conversationId: $id, content: "x"}) { __typename } }', "Conversation"),
     ('mutation($id: ID!) { conversationUpdate(input: {conversationId: $id, title: "x"}) { __typename } }', "Conversation"),
@@ -213,8 +213,8 @@ OTHERS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("document", "kind"), OTHERS)
-async def test_somebody_elses_object_is_as_missing_as_one_that_never_was(document: str, kind: str):
+@pytest.mark.parametrize(("document", "kind"), OPERATIONS)
+async def test_chat_operation_on_another_users_object_is_refused_like_an_unknown_id(document: str, kind: str):
     ann, bob = await seeds.person(), await seeds.person("bob")
     [said] = await seeds.said(ann, DAY, "Mine")
     hers = said.conversation_id if kind == "Conversation" else said.id
@@ -227,8 +227,8 @@ async def test_somebody_elses_object_is_as_missing_as_one_that_never_was(documen
     assert told == {("NOT_FOUND", f"no such {kind.lower()}")} and await everything() == before
 
 
-@pytest.mark.parametrize(("document", "kind"), OTHERS)
-async def test_an_id_of_another_type_is_refused(document: str, kind: str):
+@pytest.mark.parametrize(("document", "kind"), OPERATIONS)
+async def test_chat_operation_with_an_id_of_another_type_is_refused(document: str, kind: str):
     ann = await seeds.person()
     token = await seeds.bearer(ann)
     before = await everything()
@@ -238,7 +238,7 @@ async def test_an_id_of_another_type_is_refused(document: str, kind: str):
     assert await everything() == before
 
 
-async def test_node_gives_ones_own_conversations_and_messages_alone(model: Model):
+async def test_nodes_returns_conversations_and_messages_to_their_owner_only(model: Model):
     ann, bob = await seeds.person(), await seeds.person("bob")
     said = await say(ann, "Hello")
     ids = [encode_id("Conversation", said.conversation.id), encode_id("Message", said.question.id)]

@@ -1,4 +1,4 @@
-"""`messageStream` over server-sent events: its events in order, and a client that goes away."""
+"""`messageStream` over server-sent events: its events in order, and a client that disconnects."""
 from __future__ import annotations
 
 import json
@@ -27,7 +27,7 @@ subscription($input: MessageSendInput!) { messageStream(input: $input) { __typen
 
 
 class Client:
-    """One request straight to the application: what it has sent so far, and when it was told that the client left."""
+    """One request at the ASGI level that records the events; with `leaves_after` the client disconnects after so many."""
 
     def __init__(self, token: str | None, sent: dict[str, Any], *, leaves_after: int | None = None, function: bool = False) -> None:
         self._body = json.dumps({"query": STREAM, "variables": {"input": sent}}).encode()
@@ -71,48 +71,48 @@ class Client:
                 self.events.append(json.loads(block))
         if self._leaves_after is not None and len(self.events) >= self._leaves_after:
             self._left.set()
-            await self._for_ever()
+            await self._block()
 
-    async def _for_ever(self) -> None:
-        """A client that is gone reads nothing more."""
+    async def _block(self) -> None:
+        """Block, since a disconnected client reads nothing more."""
         import anyio
 
         await anyio.Event().wait()
 
 
-async def streamed(client: Client) -> list[dict[str, Any]]:
+async def stream_events(client: Client) -> list[dict[str, Any]]:
     events = await client.run()
     assert client.status == 200 and not any("errors" in event for event in events), events
     return [event["data"]["messageStream"] for event in events]
 
 
-async def test_the_answer_comes_in_pieces(model: Model):
+async def test_message_stream_sends_started_deltas_and_the_final_answer(model: Model):
     token = await seeds.bearer(await seeds.person())
-    started, *pieces, sent = await streamed(Client(token, {"content": "Tell me about the sea and its tides", "idempotencyKey": "k"}))
+    started, *pieces, sent = await stream_events(Client(token, {"content": "Tell me about the sea and its tides", "idempotencyKey": "k"}))
     assert started["__typename"] == "MessageStreamStarted" and started["question"]["status"] == "PENDING"
     assert len(pieces) > 1 and {piece["__typename"] for piece in pieces} == {"MessageStreamDelta"}
     assert sent["__typename"] == "MessageSendSuccess" and sent["question"] == {"id": started["question"]["id"], "status": "COMPLETE"}
     assert "".join(piece["text"] for piece in pieces) == sent["answer"]["content"]
-    assert await streamed(Client(token, {"content": "Tell me about the sea and its tides", "idempotencyKey": "k"})) == [sent]
+    assert await stream_events(Client(token, {"content": "Tell me about the sea and its tides", "idempotencyKey": "k"})) == [sent]
     assert (await model.calls())["chat"] == 1
 
 
 @pytest.mark.parametrize(("fault", "code"), [("402", "MODEL_QUOTA_EXCEEDED"), ("cut", "MODEL_TRUNCATED")])
-async def test_a_failing_model_is_the_last_event(model: Model, fault: str, code: str):
+async def test_message_stream_when_the_model_fails_ends_with_model_unavailable_error(model: Model, fault: str, code: str):
     await model.fail(match="task: chat/5", kind=fault)
-    events = await streamed(Client(await seeds.bearer(await seeds.person()), {"content": "Hello"}))
+    events = await stream_events(Client(await seeds.bearer(await seeds.person()), {"content": "Hello"}))
     assert (events[-1]["__typename"], events[-1]["code"], events[-1]["question"]["status"]) == ("ModelUnavailableError", code, "FAILED")
     assert (await rows(Message))[0].error_code == code
 
 
-async def test_a_refused_input_is_the_only_event(model: Model):
+async def test_message_stream_with_an_invalid_input_sends_only_the_error(model: Model):
     token = await seeds.bearer(await seeds.person())
     before = await everything()
-    [refused] = await streamed(Client(token, {"content": ""}))
+    [refused] = await stream_events(Client(token, {"content": ""}))
     assert (refused["__typename"], refused["code"]) == ("InvalidInputError", "BAD_USER_INPUT") and await everything() == before
 
 
-async def test_a_client_that_goes_away_finds_its_question_kept(model: Model):
+async def test_message_stream_when_the_client_disconnects_keeps_the_question_as_failed(model: Model):
     token = await seeds.bearer(await seeds.person())
     events = await Client(token, {"content": "Tell me about the sea and its tides"}, leaves_after=2).run()
     assert [event["data"]["messageStream"]["__typename"] for event in events] == ["MessageStreamStarted", "MessageStreamDelta"]
@@ -120,13 +120,13 @@ async def test_a_client_that_goes_away_finds_its_question_kept(model: Model):
     assert (question.status, question.error_code, question.pending_until) == (MessageStatus.FAILED, "MODEL_INTERRUPTED", None)
 
 
-async def test_whoever_is_not_signed_in_streams_nothing(model: Model):
+async def test_message_stream_when_signed_out_is_refused(model: Model):
     events = await Client(None, {"content": "Hello"}).run()
     assert [error["extensions"]["code"] for event in events for error in event["errors"]] == ["UNAUTHENTICATED"]
     assert await rows(Message) == [] and await model.calls() == {}
 
 
-async def test_an_event_function_points_to_message_send(model: Model):
+async def test_message_stream_in_an_event_function_is_refused_and_names_message_send(model: Model):
     token = await seeds.bearer(await seeds.person())
     before = await everything()
     [answered] = await Client(token, {"content": "Hello"}, function=True).run()

@@ -1,4 +1,4 @@
-"""The client's address in the clouds' HTTP events: the platform's word, and never a client's."""
+"""The client's address in the clouds' HTTP events: taken from what the platform writes, never from what the client sends."""
 from __future__ import annotations
 
 import asyncio
@@ -22,7 +22,7 @@ def loop() -> Iterator[None]:
 
 
 def client_of(event: dict[str, Any]) -> str | None:
-    """The address that the application is told."""
+    """Return the client address in the application's scope."""
     seen = []
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
@@ -35,12 +35,12 @@ def client_of(event: dict[str, Any]) -> str | None:
 
 
 def tencent(headers: dict[str, Any]) -> dict[str, Any]:
-    """A function URL's event."""
+    """Return an event of a function URL."""
     return {"httpMethod": "POST", "path": "/graphql", "headers": headers, "queryString": {}, "body": ""}
 
 
 def huawei(headers: dict[str, Any]) -> dict[str, Any]:
-    """An event of a dedicated or shared API gateway."""
+    """Return an event of a dedicated or shared API gateway."""
     return {**tencent(headers), "requestContext": {"apiId": "a", "requestId": "r", "stage": "RELEASE"}, "isBase64Encoded": False}
 
 
@@ -61,7 +61,7 @@ def aliyun(headers: dict[str, Any]) -> dict[str, Any]:
     ({"x-scf-remote-addr": "2001:db8::1"}, "2001:db8::1"),
     ({"x-forwarded-for": FORGED, "x-real-ip": FORGED, "forwarded": f"for={FORGED}", "x-client-ip": FORGED}, None),
 ])  # fmt: skip
-def test_tencents_header_is_believed_in_its_last_value_alone(headers: dict[str, Any], client: str | None) -> None:
+def test_client_address_on_tencent_is_the_last_value_of_the_platforms_header(headers: dict[str, Any], client: str | None) -> None:
     assert client_of(tencent(headers)) == client
 
 
@@ -73,10 +73,10 @@ def test_tencents_header_is_believed_in_its_last_value_alone(headers: dict[str, 
     ({"X-Forwarded-For": FORGED, "x-forwarded-for": REAL}, None),
     ({"x-forwarded-for": "unknown"}, None),
 ])  # fmt: skip
-def test_huaweis_gateway_is_believed_in_its_last_hop_alone(headers: dict[str, Any], client: str | None) -> None:
+def test_client_address_on_huawei_is_the_last_hop_of_x_forwarded_for(headers: dict[str, Any], client: str | None) -> None:
     assert client_of(huawei(headers)) == client
 
 
 @pytest.mark.parametrize("headers", [{}, {"x-forwarded-for": FORGED, "x-real-ip": FORGED, "x-client-ip": FORGED, "x-scf-remote-addr": FORGED}])
-def test_alibabas_headers_are_not_believed(headers: dict[str, Any]) -> None:
+def test_client_address_on_aliyun_ignores_headers(headers: dict[str, Any]) -> None:
     assert client_of(aliyun(headers)) == REAL

@@ -1,4 +1,4 @@
-"""Deletions while an answer is under way: told as a conflict or a missing sign-in, logged as no fault, and nothing is left behind."""
+"""Deletions during an answer: reported as a conflict or a missing session, logged without an error, with no row left."""
 from __future__ import annotations
 
 import asyncio
@@ -28,22 +28,22 @@ OPERATIONS = {
 }
 
 
-async def all_of(kind: Any, user: User) -> None:
+async def delete_rows(kind: Any, user: User) -> None:
     async with database.transaction() as session:
         await session.execute(delete(kind).where((User.id if kind is User else kind.user_id) == user.id))
 
 
 DELETIONS: dict[str, Callable[[User], Awaitable[None]]] = {
-    "account": lambda user: all_of(User, user),
-    "conversation": lambda user: all_of(Conversation, user),
-    "message": lambda user: all_of(Message, user),
+    "account": lambda user: delete_rows(User, user),
+    "conversation": lambda user: delete_rows(Conversation, user),
+    "message": lambda user: delete_rows(Message, user),
 }
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("what", DELETIONS)
 @pytest.mark.parametrize("fault", ["answered", "failed"])
-async def test_deletion_during_an_answer_is_no_fault(model: Model, operation: str, what: str, fault: str) -> None:
+async def test_message_send_and_stream_when_rows_are_deleted_meanwhile_log_no_error(model: Model, operation: str, what: str, fault: str) -> None:
     ann = await seeds.person()
     await seeds.said(ann, seeds.DAY, "I like tea")
     document, accept = OPERATIONS[operation]

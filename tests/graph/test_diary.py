@@ -1,4 +1,4 @@
-"""Diaries through the whole application: every field, pages, refusals, and how many statements they cost."""
+"""Diaries through the whole application: every field, pages, refusals and the number of statements."""
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -46,7 +46,7 @@ async def codes(viewer: User, document: str, **variables: Any) -> list[str]:
     return [error["extensions"]["code"] for error in answered.get("errors", [])]
 
 
-async def test_a_diary_has_every_field():
+async def test_diary_of_a_day_returns_every_field():
     ann = await seeds.person()
     one, two = await seeds.said(ann, DAY, "I ran 5 km and then slept, 真开心", "I do not live in Shanghai any more")
     lines = [
@@ -77,7 +77,7 @@ async def test_a_diary_has_every_field():
     assert (said["value"], said["confidence"]) == ("Shanghai", 0.9)
 
 
-async def test_every_quote_stands_in_its_message_where_it_says():
+async def test_diary_evidence_quote_starts_at_its_position_in_the_message():
     ann = await seeds.person()
     [message] = await seeds.said(ann, DAY, "早上好，😀 I ran")
     await seeds.diary(ann, DAY, [line(LineKind.HIGHLIGHT, "Ran.", quote(message, "ran"))], [signal("habits.exercise", "runs", quote(message, "I ran"))])
@@ -89,7 +89,7 @@ async def test_every_quote_stands_in_its_message_where_it_says():
         assert item["message"]["content"][item["start"] :].startswith(item["quote"])
 
 
-async def test_twenty_diaries_cost_no_more_statements_than_one():
+async def test_diaries_page_of_twenty_takes_at_most_four_statements():
     ann, bob = await seeds.person("ann"), await seeds.person("bob")
     await seeds.whole_day(bob, DAY)
     for number in range(20):
@@ -104,7 +104,7 @@ async def test_twenty_diaries_cost_no_more_statements_than_one():
     assert max(counts) <= 4, "viewer, page with its parts, messages of lines, messages of signals"
 
 
-async def test_the_versions_of_a_page_cost_one_statement_and_their_lines_another():
+async def test_diaries_page_with_versions_and_lines_takes_four_statements():
     ann = await seeds.person()
     for number in range(3):
         for summary in ("First.", "Second."):
@@ -116,7 +116,7 @@ async def test_the_versions_of_a_page_cost_one_statement_and_their_lines_another
     assert len(seen) == 4, "viewer, page, versions, lines"
 
 
-async def test_only_what_is_asked_for_is_read():
+async def test_diaries_page_loads_only_the_requested_tables():
     ann = await seeds.person()
     await seeds.whole_day(ann, DAY)
     token = await seeds.bearer(ann)
@@ -128,7 +128,7 @@ async def test_only_what_is_asked_for_is_read():
     assert len(seen) == 2 and "line_evidence" in seen[1] and "signals" not in seen[1]
 
 
-async def test_pages_go_through_all_days_newest_first_without_gap_or_repetition():
+async def test_diaries_paged_to_the_end_return_every_day_once_newest_first():
     ann = await seeds.person()
     days = [DAY - number * ONE_DAY for number in range(5)]
     for day in days:
@@ -147,7 +147,7 @@ async def test_pages_go_through_all_days_newest_first_without_gap_or_repetition(
     assert sizes == [2, 2, 1]
 
 
-async def test_a_diary_written_meanwhile_shifts_no_page():
+async def test_diaries_next_page_after_a_new_diary_is_unchanged():
     ann = await seeds.person()
     for number in range(4):
         await seeds.diary(ann, DAY - number * ONE_DAY)
@@ -157,7 +157,7 @@ async def test_a_diary_written_meanwhile_shifts_no_page():
     assert [diary["date"] for diary in second["nodes"]] == [(DAY - number * ONE_DAY).isoformat() for number in (2, 3)]
 
 
-async def test_the_total_counts_what_the_filter_leaves():
+async def test_diaries_total_count_with_a_search_counts_the_matches():
     ann = await seeds.person()
     for number in range(3):
         await seeds.diary(ann, DAY - number * ONE_DAY, summary="rain" if number else "sun")
@@ -166,7 +166,7 @@ async def test_the_total_counts_what_the_filter_leaves():
     assert (await data(ann, document))["diaries"]["totalCount"] == 3
 
 
-async def test_filters_reach_the_list():
+async def test_diaries_with_filters_return_only_matching_days():
     ann = await seeds.person()
     await seeds.diary(ann, DAY, summary="在杭州 with Anna", tags=["trip"])
     await seeds.diary(ann, DAY - ONE_DAY, summary="home")
@@ -186,11 +186,11 @@ async def test_filters_reach_the_list():
         {"tag": ""},
     ],
 )
-async def test_what_makes_no_sense_is_refused_with_a_code(variables: dict[str, Any]):
+async def test_diaries_with_an_invalid_argument_are_refused(variables: dict[str, Any]):
     assert await codes(await seeds.person(), EVERYTHING, **variables) == ["BAD_USER_INPUT"]
 
 
-async def test_more_than_a_hundred_counts_as_a_hundred():
+async def test_diaries_first_above_one_hundred_returns_one_hundred():
     ann = await seeds.person()
     for number in range(101):
         await seeds.diary(ann, DAY - number * ONE_DAY)
@@ -198,7 +198,7 @@ async def test_more_than_a_hundred_counts_as_a_hundred():
     assert len(page["nodes"]) == 100 and page["pageInfo"]["hasNextPage"]
 
 
-async def test_hidden_lines_come_only_when_they_are_asked_for():
+async def test_diary_lines_include_hidden_ones_only_on_request():
     ann = await seeds.person()
     lines = [line(LineKind.HIGHLIGHT, "shown"), line(LineKind.EMOTION, "hidden", hidden=True), line(LineKind.EMOTION, "glad", by_person=True)]
     await seeds.diary(ann, DAY, lines)
@@ -215,7 +215,7 @@ async def test_hidden_lines_come_only_when_they_are_asked_for():
     assert found["insights"] == {"emotions": ["glad"]}
 
 
-async def test_older_versions_keep_what_they_said():
+async def test_diary_versions_keep_their_own_text_and_evidence():
     ann = await seeds.person()
     [message] = await seeds.said(ann, DAY, "I met Anna")
     await seeds.diary(ann, DAY, [line(LineKind.HIGHLIGHT, "Met somebody.", quote(message))], summary="First.")
@@ -232,11 +232,11 @@ async def test_older_versions_keep_what_they_said():
     ]
 
 
-async def test_a_day_without_a_diary_is_null():
+async def test_diary_of_a_day_without_one_is_null():
     assert await data(await seeds.person(), '{ diary(date: "2026-05-20") { id } }') == {"diary": None}
 
 
-async def test_somebody_elses_diary_is_not_found_in_the_same_words():
+async def test_diary_of_another_user_is_null_like_an_unknown_one():
     ann, bob = await seeds.person("ann"), await seeds.person("bob")
     await seeds.whole_day(ann, DAY)
     own = (await data(ann, '{ diary(date: "2026-05-20") { id } }'))["diary"]["id"]
@@ -247,7 +247,7 @@ async def test_somebody_elses_diary_is_not_found_in_the_same_words():
 
 
 @pytest.mark.parametrize("field", ROOT_FIELDS)
-async def test_nothing_is_read_by_somebody_who_is_not_signed_in(field: str):
+async def test_diary_queries_when_signed_out_are_refused_without_a_statement(field: str):
     await seeds.whole_day(await seeds.person(), DAY)
     with seeds.statements() as seen:
         answered = await seeds.ask("{ " + field + " }")
@@ -255,7 +255,7 @@ async def test_nothing_is_read_by_somebody_who_is_not_signed_in(field: str):
     assert list(answered["data"].values()) == [None] and seen == []
 
 
-async def test_stats_and_calendar_answer_every_field():
+async def test_diary_stats_and_calendar_return_every_field():
     ann = await seeds.person()
     await seeds.diary(ann, DAY, mood=3, messages=4)
     await seeds.diary(ann, DAY + ONE_DAY, mood=4, messages=7)
@@ -278,7 +278,7 @@ async def test_stats_and_calendar_answer_every_field():
     assert await codes(ann, "{ diaryCalendar(year: 2026, month: 13) { year } }") == ["BAD_USER_INPUT"]
 
 
-async def test_earlier_years_come_with_all_that_a_diary_has():
+async def test_diaries_on_this_day_return_earlier_years_with_lines_and_evidence():
     ann = await seeds.person()
     await seeds.whole_day(ann, date(2024, 2, 29))
     found = await data(ann, '{ diariesOnThisDay(date: "2026-02-28") { date lines { text evidence { quote } } } }')
@@ -286,7 +286,7 @@ async def test_earlier_years_come_with_all_that_a_diary_has():
     assert remembered["date"] == "2024-02-29" and remembered["lines"][1]["evidence"][1] == {"quote": "很开心"}
 
 
-async def test_a_recap_quotes_the_persons_words_and_costs_no_more_for_more_days():
+async def test_recap_quotes_messages_and_takes_a_constant_number_of_statements():
     ann = await seeds.person()
     document = """{ recap(period: WEEK, containing: "2026-05-20") {
         period from to entryCount conversationCount messageCount averageMood

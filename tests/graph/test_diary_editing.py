@@ -1,4 +1,4 @@
-"""diaryUpdate, diaryRewrite and diaryDelete as a frontend calls them."""
+"""diaryUpdate, diaryRewrite and diaryDelete through the whole application."""
 from __future__ import annotations
 
 from typing import Any
@@ -43,7 +43,7 @@ async def diary_of(user: User) -> dict[str, Any]:
     return answer["data"]["diary"]  # type: ignore[no-any-return]
 
 
-async def test_a_line_is_rewritten_and_another_hidden_in_one_edit():
+async def test_diary_update_with_a_reworded_and_a_hidden_line_stores_one_new_version():
     ann = await seeds.person()
     await seeds.whole_day(ann, DAY)
     summary, highlight, *_ = (await diary_of(ann))["lines"]
@@ -57,7 +57,7 @@ async def test_a_line_is_rewritten_and_another_hidden_in_one_edit():
     assert diary["versions"][1]["lines"][0]["text"] == "Ran in the morning."
 
 
-async def test_absent_stays_and_null_takes_away():
+async def test_diary_update_keeps_absent_fields_and_resets_null_ones():
     ann = await seeds.person()
     diary_id = encode_id("Diary", await seeds.whole_day(ann, DAY))
     written = await call(ann, UPDATE, id=diary_id, summary="My day.", mood=1, tags=["a"])
@@ -68,7 +68,7 @@ async def test_absent_stays_and_null_takes_away():
     assert (taken["diary"]["summary"], taken["diary"]["tags"], taken["diary"]["mood"]) == ("Ran in the morning.", [], None)
 
 
-async def test_a_deleted_line_is_gone_and_the_receipt_says_what_went():
+async def test_diary_update_with_a_deleted_line_removes_it_from_all_versions_and_counts_it():
     ann = await seeds.person()
     await seeds.whole_day(ann, DAY)
     emotion = (await diary_of(ann))["lines"][3]
@@ -79,7 +79,7 @@ async def test_a_deleted_line_is_gone_and_the_receipt_says_what_went():
 
 
 @pytest.mark.parametrize(("input", "field"), [({"mood": 9}, "mood"), ({"summary": ""}, "summary"), ({"tags": [" "]}, "tags")])
-async def test_a_broken_rule_is_answered_as_data(input: dict[str, Any], field: str):
+async def test_diary_update_with_an_invalid_field_returns_invalid_input_error(input: dict[str, Any], field: str):
     ann = await seeds.person()
     await seeds.whole_day(ann, DAY)
     before = {table: rows for table, rows in (await everything()).items() if table != "sign_ins"}
@@ -88,7 +88,7 @@ async def test_a_broken_rule_is_answered_as_data(input: dict[str, Any], field: s
     assert {table: rows for table, rows in (await everything()).items() if table != "sign_ins"} == before
 
 
-async def test_lines_of_an_earlier_version_are_a_conflict():
+async def test_diary_update_with_a_line_of_an_older_version_returns_conflict_error():
     ann = await seeds.person()
     await seeds.whole_day(ann, DAY)
     line = (await diary_of(ann))["lines"][0]
@@ -97,7 +97,7 @@ async def test_lines_of_an_earlier_version_are_a_conflict():
     assert (result["__typename"], result["code"]) == ("ConflictError", "CONFLICT")
 
 
-async def test_exactly_one_of_id_and_date_names_the_diary():
+async def test_diary_mutations_without_exactly_one_of_id_and_date_are_refused():
     ann = await seeds.person()
     id, token = encode_id("Diary", await seeds.whole_day(ann, DAY)), await bearer(ann)
     for document in (UPDATE, REWRITE, DELETE):
@@ -107,7 +107,7 @@ async def test_exactly_one_of_id_and_date_names_the_diary():
     assert (await diary_of(ann))["version"] == 1
 
 
-async def test_somebody_elses_diary_is_not_found_in_the_same_words():
+async def test_diary_mutations_on_another_users_diary_are_refused_like_an_unknown_id():
     ann, bob = await seeds.person(), await seeds.person("bob")
     token = await bearer(bob)
     for document in (UPDATE, REWRITE, DELETE):
@@ -118,7 +118,7 @@ async def test_somebody_elses_diary_is_not_found_in_the_same_words():
         assert said == {("no such diary", "NOT_FOUND")}
 
 
-async def test_nobody_signed_in_changes_nothing():
+async def test_diary_mutations_when_signed_out_are_refused():
     ann = await seeds.person()
     await seeds.whole_day(ann, DAY)
     before = await everything()
@@ -128,7 +128,7 @@ async def test_nobody_signed_in_changes_nothing():
     assert await everything() == before
 
 
-async def test_a_day_is_written_again_and_a_failure_leaves_it(model: Model):
+async def test_diary_rewrite_stores_a_new_version_and_keeps_it_when_the_model_fails(model: Model):
     ann = await seeds.person()
     await seeds.whole_day(ann, DAY)
     await active(ann, DAY)
@@ -140,7 +140,7 @@ async def test_a_day_is_written_again_and_a_failure_leaves_it(model: Model):
     assert (await diary_of(ann))["version"] == 2
 
 
-async def test_while_the_model_is_switched_off_no_diary_is_written_again(model: Model):
+async def test_diary_rewrite_while_the_model_is_switched_off_is_refused(model: Model):
     root, ann = await seeds.person("root"), await seeds.person()
     await seeds.whole_day(ann, DAY)
     await active(ann, DAY)
@@ -157,7 +157,7 @@ async def test_while_the_model_is_switched_off_no_diary_is_written_again(model: 
     assert (await call(ann, REWRITE, date=DAY.isoformat()))["__typename"] == "DiaryRewriteSuccess"
 
 
-async def test_a_diary_is_deleted_with_a_receipt():
+async def test_diary_delete_removes_the_diary_and_returns_a_receipt():
     ann = await seeds.person()
     id = encode_id("Diary", await seeds.whole_day(ann, DAY))
     result = await call(ann, DELETE, id=id)

@@ -1,4 +1,4 @@
-"""Documents that are written so that checking them would take long are refused before they are checked."""
+"""Documents whose validation would take long: refused before they are validated."""
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -37,7 +37,7 @@ BOUNDS: list[tuple[str, int, Callable[[int], str]]] = [
 
 
 @pytest.mark.parametrize(("what", "limit", "document"), BOUNDS, ids=[what for what, *_ in BOUNDS])
-def test_each_bound_of_a_document_holds_exactly(what: str, limit: int, document: Callable[[int], str]) -> None:
+def test_find_excess_at_and_above_each_limit_reports_only_the_excess(what: str, limit: int, document: Callable[[int], str]) -> None:
     assert excess(document(limit)) is None
     assert excess(document(limit + 1)) == f"The document has too many {what}."
 
@@ -55,7 +55,7 @@ SAME: list[tuple[str, int]] = [
 
 
 @pytest.mark.parametrize(("document", "comparisons"), SAME)
-def test_fields_of_one_name_in_one_place_are_counted_in_pairs(monkeypatch: pytest.MonkeyPatch, document: str, comparisons: int) -> None:
+def test_find_excess_of_equal_field_names_counts_their_pairs(monkeypatch: pytest.MonkeyPatch, document: str, comparisons: int) -> None:
     assert excess(document) is None
     monkeypatch.setattr(document_shape, "MAX_COMPARISONS", comparisons)
     assert excess(document) is None
@@ -74,7 +74,7 @@ def test_fields_of_one_name_in_one_place_are_counted_in_pairs(monkeypatch: pytes
     ],
 )
 @pytest.mark.anyio
-async def test_document_that_would_take_long_is_refused_without_being_validated(monkeypatch: pytest.MonkeyPatch, document: str) -> None:
+async def test_document_above_the_shape_limits_is_refused_without_validation(monkeypatch: pytest.MonkeyPatch, document: str) -> None:
     def never(*_: Any, **__: Any) -> Any:
         raise AssertionError("it was validated")
 
@@ -85,11 +85,11 @@ async def test_document_that_would_take_long_is_refused_without_being_validated(
 
 
 @pytest.mark.parametrize("document", ["{ " + many(700, lambda i: f"unknown{i}") + " }", "{ hello(" + many(90, lambda i: f"a{i}: 1") + ") }"])
-def test_of_many_errors_the_first_ten_are_looked_for(document: str) -> None:
+def test_check_document_with_many_errors_stops_after_ten(document: str) -> None:
     found = document_cache.check_document(SCHEMA, parse(document), QueryLimits)
-    assert 1 <= len(found) <= document_cache.MAX_ERRORS and not any("aborted" in error.message for error in found[:-1])  # the last says that there are more
+    assert 1 <= len(found) <= document_cache.MAX_ERRORS and not any("aborted" in error.message for error in found[:-1])  # the last one says that more follow
 
 
-def test_usual_documents_are_far_from_the_bounds() -> None:
+def test_check_document_of_a_usual_document_finds_no_error() -> None:
     page = "{ notes(first: 5) { totalCount pageInfo { endCursor } nodes { ...N } } } fragment N on Note { id __typename ...M } fragment M on Note { id day }"
     assert document_cache.check_document(SCHEMA, parse(page), QueryLimits) == []

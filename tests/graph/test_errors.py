@@ -25,7 +25,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 def lines(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Any]]:
-    """What was logged so far, line by line."""
+    """Return a function that returns the lines logged so far."""
     written = io.StringIO()
     with monkeypatch.context() as patched:
         patched.setattr(sys, "stdout", written)
@@ -57,31 +57,31 @@ async def errors_of(query: str, **variables: Any) -> list[Any]:
         ("{ naive }", "INTERNAL_SERVER_ERROR"),
     ],
 )
-async def test_every_phase_has_its_code(query: str, code: str) -> None:
+async def test_error_of_each_phase_has_its_code(query: str, code: str) -> None:
     for error in await errors_of(query, n=None):
         assert error["extensions"] == {"code": code, "requestId": "request-1"}
 
 
-async def test_null_where_none_may_be_is_the_clients_fault() -> None:
+async def test_null_variable_for_a_non_null_argument_is_bad_user_input() -> None:
     (error,) = await errors_of('query ($n: String = "Ann") { hello(name: $n) }', n=None)
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
     assert error["path"] == ["hello"]
 
 
-async def test_use_cases_errors_pass_with_their_words_and_details() -> None:
+async def test_resolver_error_with_a_known_code_keeps_message_and_details() -> None:
     (error,) = await errors_of('{ fail(code: "FORBIDDEN", message: "only admins may") }')
     assert error["message"] == "only admins may"
     assert error["extensions"] == {"code": "FORBIDDEN", "requestId": "request-1", "field": "title"}
 
 
 @pytest.mark.parametrize("code", ["DATABASE_UNAVAILABLE", "DATABASE_NOT_MIGRATED"])
-async def test_a_database_out_of_order_says_so(code: str) -> None:
+async def test_database_error_keeps_its_code_and_message(code: str) -> None:
     (error,) = await errors_of(f'{{ fail(code: "{code}", message: "run: unilife migrate up") }}')
     assert (error["message"], error["extensions"]["code"]) == ("run: unilife migrate up", code)
 
 
 @pytest.mark.parametrize("code", ["e3q8", "gkpj", "context_length_exceeded", "", "ok"])
-async def test_codes_of_other_libraries_do_not_open_the_mask(code: str, lines: Any) -> None:
+async def test_error_with_an_unknown_code_is_masked(code: str, lines: Any) -> None:
     (error,) = await errors_of(f'{{ fail(code: "{code}", message: "secret words") }}')
     assert error["message"] == "internal error"
     assert error["extensions"] == {"code": "INTERNAL_SERVER_ERROR", "requestId": "request-1"}
@@ -89,13 +89,13 @@ async def test_codes_of_other_libraries_do_not_open_the_mask(code: str, lines: A
     assert line["exception"].endswith(".Coded") and "secret" not in json.dumps(line)
 
 
-def test_an_sql_error_is_masked() -> None:
+def test_present_exception_of_an_sql_error_is_masked() -> None:
     failure = ProgrammingError("select secret", {"words": "secret"}, Exception("secret"))
     found = present_exception(failure, "r").formatted
     assert found == {"message": "internal error", "extensions": {"code": "INTERNAL_SERVER_ERROR", "requestId": "r"}}
 
 
-async def test_the_unexpected_is_logged_by_class_and_place_without_its_text(lines: Any, caplog: pytest.LogCaptureFixture) -> None:
+async def test_unexpected_exception_is_logged_by_class_and_location_without_its_text(lines: Any, caplog: pytest.LogCaptureFixture) -> None:
     await errors_of('query Diary { mine: crash hello(name: "what I wrote") }')
     (line,) = lines()
     assert line["event"] == "unhandled_exception"
@@ -106,24 +106,24 @@ async def test_the_unexpected_is_logged_by_class_and_place_without_its_text(line
 
 
 @pytest.mark.parametrize("query", ['{ hello(name: "what I wrote"', '{ unknown(name: "what I wrote") }', '{ fail(code: "NOT_FOUND", message: "what I wrote") }'])
-async def test_expected_errors_are_not_logged_by_the_schema(query: str, lines: Any, caplog: pytest.LogCaptureFixture) -> None:
+async def test_expected_error_is_not_logged_by_the_schema(query: str, lines: Any, caplog: pytest.LogCaptureFixture) -> None:
     await errors_of(query)
     assert lines() == []
     assert caplog.text == ""
 
 
-async def test_siblings_of_a_failure_are_answered() -> None:
+async def test_failed_field_leaves_its_siblings_answered() -> None:
     result = await make_schema().execute("{ crash hello }", None, Context("r"))
     assert result.data == {"crash": None, "hello": "hello world"}
 
 
-async def test_cached_errors_carry_each_requests_own_id() -> None:
+async def test_cached_validation_error_carries_the_id_of_each_request() -> None:
     schema = make_schema()
     ids = [(await schema.execute("{ unknown }", None, Context(name))).errors[0].extensions["requestId"] for name in ("a", "b")]  # type: ignore[index]
     assert ids == ["a", "b"]
 
 
-async def test_streams_carry_coded_errors() -> None:
+async def test_subscription_that_fails_yields_a_coded_error() -> None:
     results = await make_schema().stream("subscription { count(to: 1, crash: true) }", context_value=Context("r"))
     found = [result async for result in results]
     assert found[0].data == {"count": 0}
@@ -131,23 +131,23 @@ async def test_streams_carry_coded_errors() -> None:
     assert found[1].errors[0].extensions == {"code": "INTERNAL_SERVER_ERROR", "requestId": "r"}
 
 
-def test_retry_after_is_told() -> None:
+def test_present_exception_with_retry_after_includes_it() -> None:
     limited = Coded("RATE_LIMITED", "later")
     limited.retry_after = 2.5  # type: ignore[attr-defined]
     assert present_exception(limited, "r").extensions == {"code": "RATE_LIMITED", "requestId": "r", "retryAfter": 2.5}
 
 
-def test_the_field_that_breaks_a_rule_is_told() -> None:
+def test_present_exception_of_an_invalid_input_names_the_field() -> None:
     told = present_exception(InvalidInput("search", "too long"), "r").extensions
     assert told == {"code": "BAD_USER_INPUT", "requestId": "r", "field": "search"}
 
 
-def test_every_code_that_http_answers_is_in_the_vocabulary() -> None:
+def test_error_codes_of_the_http_modules_are_members_of_error_code() -> None:
     raised = re.findall(r'"([A-Z]+(?:_[A-Z]+)+)"', "".join(inspect.getsource(module) for module in (graph.app, graph.http, graph.request)))
     assert {"METHOD_NOT_ALLOWED", "NOT_ACCEPTABLE", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"} <= set(raised) <= set(ErrorCode.__members__)
 
 
-def test_every_code_of_the_model_is_in_the_vocabulary() -> None:
+def test_error_codes_of_model_errors_are_members_of_error_code() -> None:
     codes = {
         kind.code
         for kind in vars(llm_errors).values()
@@ -156,7 +156,7 @@ def test_every_code_of_the_model_is_in_the_vocabulary() -> None:
     assert codes and codes <= set(ErrorCode.__members__)
 
 
-def test_every_code_is_described() -> None:
+def test_error_code_values_all_have_a_description() -> None:
     values = make_schema_with_codes().values
     assert all(value.description for value in values.values())
     assert set(values) == set(ErrorCode.__members__)

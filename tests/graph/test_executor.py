@@ -1,4 +1,4 @@
-"""The shortcut answers as Strawberry's own executor does, whatever the objects hold."""
+"""The project's executor compared with Strawberry's own: equal answers for any values."""
 from __future__ import annotations
 
 import enum
@@ -65,16 +65,16 @@ class Branch(Named):
         return self.leaves
 
     @property
-    def store_in_hand(self) -> list[Leaf]:
+    def prefetched_store(self) -> list[Leaf]:
         return list(self.store)  # type: ignore[arg-type]
 
-    @strawberry.field(metadata=prefetched_as("store_in_hand"))
+    @strawberry.field(metadata=prefetched_as("prefetched_store"))
     async def stored(self, first: int | None = None) -> list[Leaf]:
         RESOLVED.append("stored")
         return (self.store or [])[:first]
 
 
-GIVEN: dict[str, Any] = {}
+RESOLVER_VALUES: dict[str, Any] = {}
 RESOLVED: list[str] = []
 
 
@@ -82,11 +82,11 @@ RESOLVED: list[str] = []
 class Query:
     @strawberry.field
     def branch(self) -> Branch | None:
-        return GIVEN["branch"]
+        return RESOLVER_VALUES["branch"]
 
     @strawberry.field
     async def named(self) -> list[Named]:
-        return [GIVEN["branch"], GIVEN["branch"]]
+        return [RESOLVER_VALUES["branch"], RESOLVER_VALUES["branch"]]
 
 
 LEAF = "text maybe number share yes id colour colours words day at"
@@ -100,7 +100,7 @@ DOCUMENTS = [
 ]
 
 
-class Angry:
+class RaisingObject:
     @property
     def text(self) -> str:
         raise RuntimeError("not today")
@@ -113,11 +113,11 @@ def leaf(**odd: Any) -> Leaf:
     return found
 
 
-USUAL = [leaf(), leaf(maybe="m", colour=Colour.BLUE, number=-4, yes=False, words=[], share=3)]
-ODD = [
+USUAL_VALUES = [leaf(), leaf(maybe="m", colour=Colour.BLUE, number=-4, yes=False, words=[], share=3)]
+UNUSUAL_VALUES = [
     leaf(text=None), leaf(number="many"), leaf(number=2**40), leaf(share=float("nan")), leaf(yes="yes"), leaf(colour="red"), leaf(colour="green"),
     leaf(colours=None), leaf(colours=[None]), leaf(words="letters"), leaf(words=("a", "b")), leaf(words=[object()]), leaf(day="2026-05-20"),
-    leaf(at=datetime(2026, 5, 20)), leaf(text=RuntimeError("as a value")), leaf(text=7), leaf(id=5), Angry(), None,
+    leaf(at=datetime(2026, 5, 20)), leaf(text=RuntimeError("as a value")), leaf(text=7), leaf(id=5), RaisingObject(), None,
 ]  # fmt: skip
 
 
@@ -128,7 +128,7 @@ def schema(executor: type[Any] | None, *extensions: type[SchemaExtension]) -> st
 
 async def answers(document: str, odd: Any, **places: Any) -> list[Any]:
     given = {"leaf": leaf(), "leaves": [leaf()], **places}
-    GIVEN["branch"] = Branch(name="b", **given)
+    RESOLVER_VALUES["branch"] = Branch(name="b", **given)
     found = []
     for executor in (Executor, None):
         result = await schema(executor).execute(document)
@@ -139,8 +139,8 @@ async def answers(document: str, odd: Any, **places: Any) -> list[Any]:
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("document", DOCUMENTS)
-@pytest.mark.parametrize("value", [*USUAL, *ODD], ids=range(len(USUAL) + len(ODD)))
-async def test_both_answer_alike(document: str, value: Any) -> None:
+@pytest.mark.parametrize("value", [*USUAL_VALUES, *UNUSUAL_VALUES], ids=range(len(USUAL_VALUES) + len(UNUSUAL_VALUES)))
+async def test_executor_with_any_field_value_returns_the_same_as_the_standard_executor(document: str, value: Any) -> None:
     places = (
         {"leaf": value}, {"leaves": [leaf(), value, leaf()]}, {"maybe": value}, {"leaves": None}, {"rows": [None]}, {"rows": None},
         {"store": [value, leaf()]},
@@ -152,8 +152,8 @@ async def test_both_answer_alike(document: str, value: Any) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 @pytest.mark.parametrize("found", [leaf(), object(), {"name": "b"}, [], RuntimeError("as a value")], ids=["type", "object", "dict", "list", "exception"])
-async def test_both_refuse_an_object_of_another_type_alike(document: str, found: Any) -> None:
-    GIVEN["branch"] = found
+async def test_executor_with_an_object_of_another_type_fails_like_the_standard_executor(document: str, found: Any) -> None:
+    RESOLVER_VALUES["branch"] = found
     answered = [await schema(executor).execute(document) for executor in (Executor, None)]
     ours, theirs = ((repr(result.data), [error.message for error in result.errors or []]) for result in answered)
     assert ours == theirs and ours[1]
@@ -161,17 +161,17 @@ async def test_both_refuse_an_object_of_another_type_alike(document: str, found:
 
 @pytest.mark.parametrize(
     ("store", "asked", "resolved"), [([leaf()], "stored", []), ([leaf()], "stored(first: 1)", ["stored"]), (None, "stored", ["stored"])],
-    ids=["in hand", "with an argument", "not in hand"],
+    ids=["prefetched", "with an argument", "not prefetched"],
 )  # fmt: skip
-async def test_what_is_in_hand_is_not_asked_for_again(store: list[Leaf] | None, asked: str, resolved: list[str]) -> None:
-    GIVEN["branch"] = Branch(name="b", leaf=leaf(), leaves=[], store=store)
+async def test_executor_with_a_prefetched_value_skips_the_resolver(store: list[Leaf] | None, asked: str, resolved: list[str]) -> None:
+    RESOLVER_VALUES["branch"] = Branch(name="b", leaf=leaf(), leaves=[], store=store)
     RESOLVED.clear()
     result = await schema(Executor).execute(f"{{ branch {{ name {asked} {{ text }} }} }}")
     assert result.data == {"branch": {"name": "b", "stored": [{"text": "t"}] if store else []}}
     assert resolved == RESOLVED
 
 
-async def test_an_extension_that_watches_fields_sees_every_one() -> None:
+async def test_executor_with_a_field_extension_calls_it_for_every_field() -> None:
     seen: list[str] = []
 
     class Watching(SchemaExtension):
@@ -179,6 +179,6 @@ async def test_an_extension_that_watches_fields_sees_every_one() -> None:
             seen.append(info.field_name)
             return next_(root, info, *args, **kwargs)
 
-    GIVEN["branch"] = Branch(name="b", leaf=leaf(), leaves=[])
+    RESOLVER_VALUES["branch"] = Branch(name="b", leaf=leaf(), leaves=[])
     result = await schema(Executor, Watching).execute("{ branch { name leaf { text } } }")
     assert not result.errors and seen == ["branch", "name", "leaf", "text"]

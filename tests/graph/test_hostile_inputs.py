@@ -1,4 +1,4 @@
-"""Whatever a client sends to whichever operation, it is answered as the client's mistake: no ERROR in the log, no internal error in the answer."""
+"""Hostile inputs to every operation: answered as client errors, with no ERROR in the log and no internal error in the answer."""
 from __future__ import annotations
 
 import json
@@ -32,15 +32,15 @@ OPERATIONS = [
 ]
 
 IDS = {"diary": "diaryId", "profileValue": "valueId", "userUpdate": "userId"}
-"""Whose id an operation takes, by the beginning of its name; all others take a conversation's."""
+"""Beginning of an operation's name → the id that it takes; all others take a conversation's."""
 
 
-async def people(operation: str) -> tuple[User, dict[str, Any], list[str]]:
-    """An administrator with a day's words, diary and profile; the usual values of inputs; and the ids of somebody else's objects."""
+async def make_users(operation: str) -> tuple[User, dict[str, Any], list[str]]:
+    """Return an admin with a day's messages, diary and profile; valid values of the inputs; and the ids of another user's objects."""
     ann, bob = await seeds.person("ann"), await seeds.person("bob")
     async with database.transaction() as session:
         await session.execute(update(User).where(User.id == ann.id).values(role=Role.ADMIN))
-    mine, theirs = await objects(ann), await objects(bob)
+    mine, theirs = await make_objects(ann), await make_objects(bob)
     own = next((mine[name] for start, name in IDS.items() if operation.startswith(start)), mine["conversationId"])
     usual = {
         **mine, "content": "I ran today", "query": "ran", "date": str(seeds.DAY), "email": "eve@example.org", "password": "wrong horse battery",
@@ -52,7 +52,7 @@ async def people(operation: str) -> tuple[User, dict[str, Any], list[str]]:
     return ann, usual, [*theirs.values(), encode_id("Conversation", uuid4()), encode_id("JobRun", uuid4()), encode_id("Nothing", uuid4())]
 
 
-async def objects(person: User) -> dict[str, str]:
+async def make_objects(person: User) -> dict[str, str]:
     await seeds.whole_day(person, seeds.DAY)
     [message, *_] = await seeds.said(person, seeds.DAY, "I like tea", "Answer me")
     value = await seeds.value(person, "preferences.food", "tea", message)
@@ -64,7 +64,7 @@ async def objects(person: User) -> dict[str, str]:
 
 
 async def answer_of(client: httpx2.AsyncClient, attempt: Attempt, bearer: str, kind: str) -> str:
-    """The text of the answer; of a subscription all its events."""
+    """Return the text of the answer; of a subscription all its events."""
     headers = {"authorization": f"Bearer {bearer}"} if bearer else {}
     if kind == "subscription":
         headers["accept"] = "text/event-stream"
@@ -74,13 +74,13 @@ async def answer_of(client: httpx2.AsyncClient, attempt: Attempt, bearer: str, k
     return answer.text
 
 
-def broken(text: str) -> list[str]:
+def internal_errors(text: str) -> list[str]:
     return [code for code in ("INTERNAL_SERVER_ERROR", "internal error") if code in text]
 
 
 @pytest.mark.parametrize(("kind", "name"), OPERATIONS, ids=[name for _, name in OPERATIONS])
-async def test_operation_with_hostile_inputs_breaks_nothing(model: Model, kind: str, name: str) -> None:
-    ann, usual, foreign = await people(name)
+async def test_operation_with_hostile_inputs_causes_no_internal_error(model: Model, kind: str, name: str) -> None:
+    ann, usual, foreign = await make_users(name)
     failed, seen = [], 0
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app()), base_url="http://test", timeout=60) as client:
         with written_log() as lines:
@@ -88,8 +88,8 @@ async def test_operation_with_hostile_inputs_breaks_nothing(model: Model, kind: 
                 seen += 1
                 bearer = await seeds.bearer(ann)
                 text = await answer_of(client, attempt, bearer, kind)
-                failed += [attempt.what] if broken(text) else []
+                failed += [attempt.what] if internal_errors(text) else []
             text = await answer_of(client, Attempt("signed out", attempt.query, attempt.variables), "", kind)
     assert seen > 1
-    assert failed == [] and not broken(text)
+    assert failed == [] and not internal_errors(text)
     assert [line for line in lines if line["level"] == "ERROR"] == []

@@ -50,7 +50,7 @@ def codes(response: Any) -> list[str]:
 
 
 MANY = 300
-FAULTY = {
+INVALID_DOCUMENTS = {
     "directives": "{ hello " + " ".join(f"@d{number}" for number in range(30)) + " }",
     "fields": "{ " + " ".join(f"f{number}" for number in range(MANY)) + " }",
     "arguments": "{ hello(" + ", ".join(f"a{number}: 1" for number in range(MANY)) + ") }",
@@ -62,29 +62,29 @@ FAULTY = {
     "texts with NUL": "{ " + " ".join(f'a{number}: hello(name: "\\u0000")' for number in range(29)) + " }",
     "operations too deep": " ".join(f"query Q{number} {{ " + "hello { " * 14 + "x" + " }" * 14 + " }" for number in range(40)),
 }
-"""Documents with more faults than are told, by the kind of fault."""
+"""Kind of error → a document with more such errors than are returned."""
 
 
 @pytest.mark.parametrize("accept", [None, GRAPHQL_JSON, EVENTS])
-@pytest.mark.parametrize("query", FAULTY.values(), ids=list(FAULTY))
-def test_document_with_many_faults_returns_at_most_ten_errors_and_is_no_fault_of_the_server(
+@pytest.mark.parametrize("query", INVALID_DOCUMENTS.values(), ids=list(INVALID_DOCUMENTS))
+def test_document_with_many_errors_returns_at_most_ten_and_logs_no_error(
     client: TestClient, service: Service, lines: Callable[[], list[Any]], query: str, accept: str | None
 ) -> None:
     answer = post(client, query, accept=accept, operationName="Q1" if "query Q1 " in query else None)
     told = json.loads(answer.text.partition("data: ")[2].partition("\n")[0]) if accept == EVENTS else answer.json()
     unparsed = {error["extensions"]["code"] for error in told["errors"]} == {"GRAPHQL_PARSE_FAILED"}
     assert answer.status_code == (200 if accept != GRAPHQL_JSON else 400 if unparsed else 422)
-    assert "data" not in told and 0 < len(told["errors"]) <= MAX_ERRORS  # one where its very shape is refused, before it is validated
+    assert "data" not in told and 0 < len(told["errors"]) <= MAX_ERRORS  # a single one if its shape is refused before validation
     assert {error["extensions"]["code"] for error in told["errors"]} <= {"GRAPHQL_VALIDATION_FAILED", "GRAPHQL_PARSE_FAILED"}
     assert [line["level"] for line in lines()] == ["INFO"]
 
 
-def test_document_with_fewer_faults_returns_each(client: TestClient) -> None:
+def test_document_with_fewer_than_ten_errors_returns_each(client: TestClient) -> None:
     errors = post(client, "{ " + " ".join(f"f{number}" for number in range(MAX_ERRORS - 1)) + " }").json()["errors"]
     assert [error["message"].split("'")[1] for error in errors] == [f"f{number}" for number in range(MAX_ERRORS - 1)]
 
 
-def test_request_with_many_faulty_variables_returns_ten_errors(client: TestClient, lines: Callable[[], list[Any]]) -> None:
+def test_request_with_many_invalid_variables_returns_ten_errors(client: TestClient, lines: Callable[[], list[Any]]) -> None:
     names = [f"v{number}" for number in range(25)]
     query = "query (" + ", ".join(f"${name}: String!" for name in names) + ") { " + " ".join(f"{name}: hello(name: ${name})" for name in names) + " }"
     answer = post(client, query, variables=dict.fromkeys(names, 1))
@@ -93,13 +93,13 @@ def test_request_with_many_faulty_variables_returns_ten_errors(client: TestClien
     assert answer.json() == {"data": dict.fromkeys(names, "hello Ann")}
 
 
-def test_fields_that_fail_while_they_run_are_each_told(client: TestClient) -> None:
+def test_request_with_many_failing_fields_returns_every_error(client: TestClient) -> None:
     names = [f"a{number}" for number in range(MAX_ERRORS + 5)]
     answer = post(client, "{ " + " ".join(f'{name}: fail(code: "NOT_FOUND", message: "none")' for name in names) + " }").json()
     assert answer["data"] == dict.fromkeys(names) and [error["path"] for error in answer["errors"]] == [[name] for name in names]
 
 
-def test_query_by_post_and_by_get(client: TestClient) -> None:
+def test_query_by_post_and_by_get_returns_the_same_result(client: TestClient) -> None:
     query = "query Greet($name: String!) { hello(name: $name) }"
     answers = [
         post(client, query, variables={"name": "小明"}, operationName="Greet", extensions={"client": "web"}),
@@ -127,14 +127,14 @@ def test_query_by_post_and_by_get(client: TestClient) -> None:
         ("APPLICATION/JSON", JSON),
     ],
 )
-def test_the_media_type_is_the_clients_choice(client: TestClient, accept: str | None, answered: str) -> None:
+def test_accept_header_with_a_supported_type_selects_the_media_type(client: TestClient, accept: str | None, answered: str) -> None:
     answer = client.post("/graphql", json={"query": "{ hello }"}, headers={"accept": accept or ""})
     assert answer.status_code == 200
     assert answer.headers["content-type"] == f"{answered}; charset=utf-8"
 
 
 @pytest.mark.parametrize("accept", ["text/html", "image/png", f"{JSON};q=0", f"{JSON};q=x"])
-def test_no_other_media_type_is_answered(client: TestClient, service: Service, accept: str) -> None:
+def test_accept_header_without_a_supported_type_returns_406(client: TestClient, service: Service, accept: str) -> None:
     answer = post(client, "mutation { rename }", accept=accept)
     assert (answer.status_code, codes(answer), service.contexts) == (406, ["NOT_ACCEPTABLE"], [])
 
@@ -150,7 +150,7 @@ def test_no_other_media_type_is_answered(client: TestClient, service: Service, a
         ("query ($n: Int!) { notes(first: $n) { nodes { id } } }", None, 422, "BAD_USER_INPUT"),
     ],
 )
-def test_request_that_cannot_run_is_refused_by_status_in_the_new_media_type_and_200_in_the_old(
+def test_request_that_cannot_run_returns_4xx_as_graphql_response_json_and_200_as_json(
     client: TestClient, service: Service, query: str, variables: Any, status: int, code: str
 ) -> None:
     for accept, expected in ((GRAPHQL_JSON, status), (f"{GRAPHQL_JSON}, {JSON};q=0.9", status), (JSON, 200), (None, 200)):
@@ -162,13 +162,13 @@ def test_request_that_cannot_run_is_refused_by_status_in_the_new_media_type_and_
 
 
 @pytest.mark.parametrize("accept", [GRAPHQL_JSON, JSON])
-def test_partial_result_is_200_in_either_media_type(client: TestClient, accept: str) -> None:
+def test_partial_result_in_either_media_type_returns_200(client: TestClient, accept: str) -> None:
     for query in ("{ crash hello }", '{ fail(code: "NOT_FOUND", message: "none") }'):
         answer = post(client, query, accept=accept)
         assert (answer.status_code, "data" in answer.json(), len(answer.json()["errors"])) == (200, True, 1)
 
 
-def test_a_field_that_fails_is_200_with_its_siblings(client: TestClient) -> None:
+def test_failed_field_returns_200_with_its_siblings(client: TestClient) -> None:
     answer = post(client, "{ crash hello }", accept=GRAPHQL_JSON)
     assert (answer.status_code, answer.json()["data"], codes(answer)) == (200, {"crash": None, "hello": "hello world"}, ["INTERNAL_SERVER_ERROR"])
 
@@ -212,7 +212,7 @@ MALFORMED: list[bytes] = [
 
 
 @pytest.mark.parametrize("body", MALFORMED, ids=lambda body: repr(body[:60]))
-def test_malformed_bodies_are_400_with_a_code(client: TestClient, service: Service, body: bytes) -> None:
+def test_malformed_body_returns_400_bad_user_input(client: TestClient, service: Service, body: bytes) -> None:
     answer = client.post("/graphql", content=body, headers={"content-type": JSON})
     assert (answer.status_code, codes(answer), service.contexts) == (400, ["BAD_USER_INPUT"], [])
     assert answer.json()["errors"][0]["extensions"]["requestId"] == answer.headers["x-request-id"]
@@ -230,14 +230,14 @@ def test_malformed_bodies_are_400_with_a_code(client: TestClient, service: Servi
     ],
     ids=lambda value: repr(value)[:50],
 )  # fmt: skip
-def test_unreadable_json_is_400_and_readable_json_that_is_no_request_is_422(client: TestClient, service: Service, body: bytes, status: int) -> None:
+def test_body_of_invalid_json_returns_400_and_json_that_is_no_request_422(client: TestClient, service: Service, body: bytes, status: int) -> None:
     answer = client.post("/graphql", content=body, headers={"content-type": JSON, "accept": GRAPHQL_JSON})
     assert (answer.status_code, codes(answer), service.contexts) == (status, ["BAD_USER_INPUT"], [])
     assert answer.headers["content-type"] == f"{GRAPHQL_JSON}; charset=utf-8"
 
 
 @pytest.mark.parametrize("value", ["\\\\u0000", "\\ud83d\\ude00", "\\u4eca天"])
-def test_other_escapes_are_only_text(client: TestClient, value: str) -> None:
+def test_body_with_harmless_escapes_is_read_as_text(client: TestClient, value: str) -> None:
     body = f'{{"query": "query ($n: String!) {{ hello(name: $n) }}", "variables": {{"n": "{value}"}}}}'
     answer = client.post("/graphql", content=body.encode(), headers={"content-type": JSON})
     assert answer.json()["data"]["hello"] == "hello " + json.loads(f'"{value}"')
@@ -246,7 +246,7 @@ def test_other_escapes_are_only_text(client: TestClient, value: str) -> None:
 @pytest.mark.parametrize(
     ("parameter", "value"), [("variables", "{"), ("variables", "[]"), ("variables", '{"a": ' + "1" * 5000 + "}"), ("extensions", "5"), ("query", "")]
 )
-def test_malformed_parameters_of_a_get_are_400(client: TestClient, parameter: str, value: str) -> None:
+def test_get_with_a_malformed_parameter_returns_400(client: TestClient, parameter: str, value: str) -> None:
     answer = client.get("/graphql", params={"query": "{ hello }", parameter: value})
     assert (answer.status_code, codes(answer)) == (400, ["BAD_USER_INPUT"])
 
@@ -260,7 +260,7 @@ def test_malformed_parameters_of_a_get_are_400(client: TestClient, parameter: st
         {"query": "type A { a: Int }"},
     ],
 )
-def test_it_must_be_clear_what_to_run(client: TestClient, service: Service, operation: dict[str, str]) -> None:
+def test_request_without_a_selected_operation_is_refused(client: TestClient, service: Service, operation: dict[str, str]) -> None:
     for accept, status in ((GRAPHQL_JSON, 422), (JSON, 400)):
         answer = client.post("/graphql", json=operation, headers={"accept": accept})
         assert (answer.status_code, codes(answer), service.contexts) == (status, ["BAD_USER_INPUT"], [])
@@ -279,18 +279,18 @@ def test_it_must_be_clear_what_to_run(client: TestClient, service: Service, oper
         "application/jsonx",
     ],
 )
-def test_only_json_is_taken(client: TestClient, service: Service, content_type: str | None) -> None:
+def test_body_of_another_content_type_returns_415(client: TestClient, service: Service, content_type: str | None) -> None:
     answer = client.post("/graphql", content=b'{"query": "mutation { rename }"}', headers={"content-type": content_type} if content_type else {})
     assert (answer.status_code, codes(answer), service.contexts) == (415, ["UNSUPPORTED_MEDIA_TYPE"], [])
 
 
-def test_compressed_bodies_are_not_taken(client: TestClient) -> None:
+def test_compressed_body_returns_415(client: TestClient) -> None:
     answer = client.post("/graphql", json={"query": "{ hello }"}, headers={"content-encoding": "gzip"})
     assert answer.status_code == 415
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "application/json;charset=UTF-8", 'Application/JSON; charset="utf-8"'])
-def test_json_in_utf8_is_taken(client: TestClient, content_type: str) -> None:
+def test_body_of_utf8_json_is_accepted(client: TestClient, content_type: str) -> None:
     assert client.post("/graphql", content=b'{"query": "{ hello }"}', headers={"content-type": content_type}).status_code == 200
 
 
@@ -299,15 +299,15 @@ def sized(size: int, field: str = "rename") -> bytes:
     return body.replace(b"...", b"a" * (size - len(body) + 3))
 
 
-def test_body_of_anybody_is_bounded_exactly(client: TestClient, service: Service) -> None:
+def test_body_above_the_size_limit_returns_413(client: TestClient, service: Service) -> None:
     assert client.post("/graphql", content=sized(graph_request.MAX_BODY_BYTES), headers={"content-type": JSON}).status_code == 200
     answer = client.post("/graphql", content=sized(graph_request.MAX_BODY_BYTES + 1), headers={"content-type": JSON})
     assert (answer.status_code, codes(answer)) == (413, ["PAYLOAD_TOO_LARGE"])
     assert [context.closed for context in service.contexts] == [["renamed"], []] and all(context.ended for context in service.contexts)
 
 
-def test_body_of_an_import_by_a_signed_in_person_may_be_longer(client: TestClient, service: Service) -> None:
-    """The small schema has no import: that it is looked for there shows that it was let pass."""
+def test_account_import_body_of_a_signed_in_user_may_be_longer(client: TestClient, service: Service) -> None:
+    """The small schema has no import: the validation error shows that the body was accepted."""
     headers = {"content-type": JSON, "accept": GRAPHQL_JSON}
     answer = client.post("/graphql", content=sized(graph_request.MAX_IMPORT_BYTES, "accountImport"), headers=headers)
     assert (answer.status_code, codes(answer)) == (422, ["GRAPHQL_VALIDATION_FAILED"])
@@ -316,12 +316,12 @@ def test_body_of_an_import_by_a_signed_in_person_may_be_longer(client: TestClien
     assert all(context.closed == [] and context.ended for context in service.contexts)
 
 
-def test_body_of_an_import_without_a_token_is_as_short_as_any(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def nobody(self: Any) -> None:
+def test_account_import_body_without_a_token_has_the_usual_size_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def no_viewer(self: Any) -> None:
         return None
 
     service = make_service()
-    monkeypatch.setattr("tests.graph.small_schema.Context.viewer", nobody)
+    monkeypatch.setattr("tests.graph.small_schema.Context.viewer", no_viewer)
     sent: list[int] = []
 
     def endless() -> Any:
@@ -334,14 +334,14 @@ def test_body_of_an_import_without_a_token_is_as_short_as_any(monkeypatch: pytes
         assert (answer.status_code, codes(answer)) == (413, ["PAYLOAD_TOO_LARGE"])
 
 
-def test_long_body_with_a_bad_token_is_refused_for_the_token() -> None:
+def test_long_body_with_an_invalid_token_returns_401() -> None:
     service = make_service(broken_context=Coded("UNAUTHENTICATED", "sign in"))
     answer = TestClient(service.app).post("/graphql", content=sized(graph_request.MAX_BODY_BYTES + 1, "accountImport"), headers={"content-type": JSON})
     assert (answer.status_code, codes(answer)) == (401, ["UNAUTHENTICATED"])
 
 
 @pytest.mark.anyio
-async def test_client_that_leaves_in_the_middle_of_its_body_is_no_fault(lines: Callable[[], list[Any]]) -> None:
+async def test_client_disconnect_within_the_body_logs_no_error(lines: Callable[[], list[Any]]) -> None:
     messages = iter([{"type": "http.request", "body": b'{"que', "more_body": True}, {"type": "http.disconnect"}])
     sent: list[Any] = []
 
@@ -356,7 +356,7 @@ async def test_client_that_leaves_in_the_middle_of_its_body_is_no_fault(lines: C
     assert sent[0]["status"] == 400 and [line["level"] for line in lines()] == ["INFO"]
 
 
-def test_the_body_is_counted_while_it_is_read(client: TestClient) -> None:
+def test_endless_body_is_refused_with_413_while_it_is_read(client: TestClient) -> None:
     sent = []
 
     def endless() -> Any:
@@ -371,18 +371,18 @@ def test_the_body_is_counted_while_it_is_read(client: TestClient) -> None:
 
 @pytest.mark.parametrize("query", ["mutation { rename }", "subscription { count }", "query A { hello } mutation B { rename }"])
 @pytest.mark.parametrize("accept", [JSON, EVENTS])
-def test_get_runs_queries_only(client: TestClient, service: Service, query: str, accept: str) -> None:
+def test_get_with_a_mutation_or_subscription_returns_405(client: TestClient, service: Service, query: str, accept: str) -> None:
     answer = client.get("/graphql", params={"query": query, "operationName": "B" if "B" in query else ""}, headers={"accept": accept})
     assert (answer.status_code, codes(answer), answer.headers["allow"], service.contexts) == (405, ["METHOD_NOT_ALLOWED"], "POST", [])
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])
-def test_other_methods_are_405(client: TestClient, service: Service, method: str) -> None:
+def test_request_with_another_http_method_returns_405(client: TestClient, service: Service, method: str) -> None:
     answer = client.request(method, "/graphql", json={"query": "mutation { rename }"})
     assert (answer.status_code, answer.headers["allow"], service.contexts) == (405, "GET, POST", [])
 
 
-def test_a_guarded_document_never_runs(client: TestClient, service: Service) -> None:
+def test_document_above_the_query_limits_does_not_run(client: TestClient, service: Service) -> None:
     answer = post(client, "mutation { " + " ".join(f"a{i}: rename" for i in range(6)) + " }", accept=GRAPHQL_JSON)
     assert (answer.status_code, codes(answer)) == (422, ["GRAPHQL_VALIDATION_FAILED"])
     assert [context.closed for context in service.contexts] == [[]]
@@ -397,7 +397,7 @@ def test_a_guarded_document_never_runs(client: TestClient, service: Service) -> 
         (RuntimeError("secret words"), 500, "INTERNAL_SERVER_ERROR"),
     ],
 )
-def test_a_request_without_context_has_a_status_of_its_own(failure: Exception, status: int, code: str) -> None:
+def test_request_whose_context_fails_returns_the_status_of_the_error(failure: Exception, status: int, code: str) -> None:
     answer = post(TestClient(make_service(broken_context=failure).app), "{ hello }")
     assert (answer.status_code, codes(answer)) == (status, [code])
     assert ("www-authenticate" in answer.headers) is (status == 401)
@@ -410,7 +410,7 @@ def events(answer: Any) -> list[Any]:
     return [(block["event"], json.loads(block["data"])) for block in blocks]
 
 
-def test_a_subscription_is_streamed_as_events(client: TestClient, service: Service) -> None:
+def test_subscription_is_streamed_as_server_sent_events(client: TestClient, service: Service) -> None:
     answer = post(client, "subscription { count(to: 2) }", accept=EVENTS)
     assert answer.status_code == 200
     assert events(answer) == [("next", {"data": {"count": 0}}), ("next", {"data": {"count": 1}}), ("complete", None)]
@@ -418,30 +418,30 @@ def test_a_subscription_is_streamed_as_events(client: TestClient, service: Servi
 
 
 @pytest.mark.parametrize(("query", "code"), [("{ unknown }", "GRAPHQL_VALIDATION_FAILED"), ("{", "GRAPHQL_PARSE_FAILED")])
-def test_errors_are_events_too(client: TestClient, query: str, code: str) -> None:
+def test_event_stream_of_an_invalid_document_sends_the_error_as_an_event(client: TestClient, query: str, code: str) -> None:
     (kind, payload), last = events(post(client, query, accept=EVENTS))
     assert (kind, payload["errors"][0]["extensions"]["code"], last) == ("next", code, ("complete", None))
 
 
-def test_a_stream_that_breaks_says_so_and_ends(client: TestClient) -> None:
+def test_event_stream_that_fails_sends_a_masked_error_and_completes(client: TestClient) -> None:
     found = events(post(client, "subscription { count(to: 1, crash: true) }", accept=EVENTS))
     assert [name for name, _ in found] == ["next", "next", "complete"]
     assert found[1][1]["errors"][0]["message"] == "internal error"
 
 
-def test_queries_and_mutations_are_streamed_if_asked(client: TestClient) -> None:
+def test_mutation_as_an_event_stream_is_sent_as_one_event(client: TestClient) -> None:
     assert events(post(client, 'mutation { rename(name: "a") }', accept=EVENTS)) == [("next", {"data": {"rename": "a"}}), ("complete", None)]
 
 
 @pytest.mark.parametrize(("accept", "status"), [(JSON, 200), (GRAPHQL_JSON, 400)])
-def test_a_subscription_without_a_stream_is_refused_in_words(client: TestClient, service: Service, accept: str, status: int) -> None:
+def test_subscription_without_an_event_stream_is_refused(client: TestClient, service: Service, accept: str, status: int) -> None:
     answer = post(client, "subscription { count }", accept=accept)
     assert (answer.status_code, codes(answer), service.contexts) == (status, ["BAD_USER_INPUT"], [])
     assert EVENTS in answer.json()["errors"][0]["message"] and "messageSend" in answer.json()["errors"][0]["message"]
 
 
 async def run_app(service: Service, body: bytes, receive_more: Any, headers: dict[str, str], **extra: Any) -> list[Any]:
-    """One request at the ASGI level; `receive_more` is awaited when the application asks for more than the body."""
+    """Send one request at the ASGI level; `receive_more` is awaited when the application receives more than the body."""
     sent: list[Any] = []
     given = [{"type": "http.request", "body": body, "more_body": False}]
 
@@ -468,8 +468,8 @@ async def run_app(service: Service, body: bytes, receive_more: Any, headers: dic
     return sent
 
 
-async def until(reached: Callable[[], bool]) -> None:
-    """Let the other tasks run until they have got there."""
+async def wait_until(reached: Callable[[], bool]) -> None:
+    """Let the other tasks run until `reached` returns true."""
     for _ in range(100_000):
         if reached():
             return
@@ -478,9 +478,9 @@ async def until(reached: Callable[[], bool]) -> None:
 
 
 @pytest.mark.anyio
-async def test_when_the_client_leaves_the_stream_is_closed(service: Service) -> None:
+async def test_event_stream_when_the_client_disconnects_is_closed(service: Service) -> None:
     async def leave_after_the_first_event(sent: list[Any]) -> Any:
-        await until(lambda: len(sent) >= 2)
+        await wait_until(lambda: len(sent) >= 2)
         return {"type": "http.disconnect"}
 
     body = json.dumps({"query": "subscription { count(to: 1, wait: true) }"}).encode()
@@ -490,43 +490,43 @@ async def test_when_the_client_leaves_the_stream_is_closed(service: Service) -> 
 
 
 @pytest.mark.anyio
-async def test_a_silent_stream_is_kept_alive_by_comments(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_event_stream_without_events_sends_comments_as_pings(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("graph.event_stream.PING_SECONDS", 0.0)
 
     async def leave_after_a_few_pings(sent: list[Any]) -> Any:
-        await until(lambda: [message.get("body") for message in sent].count(b":\n\n") >= 3)
+        await wait_until(lambda: [message.get("body") for message in sent].count(b":\n\n") >= 3)
         return {"type": "http.disconnect"}
 
     body = json.dumps({"query": "subscription { count(to: 0, wait: true) }"}).encode()
     assert len(await run_app(service, body, leave_after_a_few_pings, {"accept": EVENTS})) >= 4
 
 
-async def _stay(sent: list[Any]) -> Any:
+async def _stay_connected(sent: list[Any]) -> Any:
     await asyncio.Event().wait()
 
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("accept", [JSON, GRAPHQL_JSON, EVENTS])
-async def test_inside_an_event_function_a_subscription_names_the_mutation(service: Service, accept: str) -> None:
+async def test_subscription_in_an_event_function_is_refused_and_names_message_send(service: Service, accept: str) -> None:
     body = json.dumps({"query": "subscription { count }"}).encode()
-    sent = await run_app(service, body, _stay, {"accept": accept}, **{"unilife.function": True})
+    sent = await run_app(service, body, _stay_connected, {"accept": accept}, **{"unilife.function": True})
     text = b"".join(message.get("body", b"") for message in sent).decode()
     assert "messageSend" in text and "BAD_USER_INPUT" in text
     assert service.contexts == []
 
 
 @pytest.mark.anyio
-async def test_the_clouds_request_id_is_taken_if_it_is_one(service: Service, lines: Callable[[], list[Any]]) -> None:
+async def test_request_id_of_the_cloud_is_used_only_if_valid(service: Service, lines: Callable[[], list[Any]]) -> None:
     body = json.dumps({"query": "{ crash }"}).encode()
-    sent = await run_app(service, body, _stay, {}, **{"unilife.request_id": "cloud-1"})
+    sent = await run_app(service, body, _stay_connected, {}, **{"unilife.request_id": "cloud-1"})
     assert (b"x-request-id", b"cloud-1") in sent[0]["headers"]
     assert json.loads(sent[1]["body"])["errors"][0]["extensions"]["requestId"] == "cloud-1"
     assert {line["request_id"] for line in lines()} == {"cloud-1"}
-    sent = await run_app(service, body, _stay, {}, **{"unilife.request_id": "not\r\nan id"})
+    sent = await run_app(service, body, _stay_connected, {}, **{"unilife.request_id": "not\r\nan id"})
     assert len(dict(sent[0]["headers"])[b"x-request-id"]) == 36
 
 
-def test_one_line_is_logged_for_a_request(client: TestClient, lines: Callable[[], list[Any]]) -> None:
+def test_request_log_is_one_line_without_the_request_text(client: TestClient, lines: Callable[[], list[Any]]) -> None:
     answer = client.post(
         "/graphql", json={"query": 'query Mine { hello(name: "what I wrote") }'}, headers={"authorization": "Bearer token-1", "x-mail": "a@b.org"}
     )
@@ -556,7 +556,7 @@ def test_one_line_is_logged_for_a_request(client: TestClient, lines: Callable[[]
         ("what I wrote", "error", ["BAD_USER_INPUT"], None),
     ],
 )
-def test_the_line_tells_the_outcome_and_never_a_text(
+def test_request_log_line_of_a_failed_request_has_outcome_and_codes_without_text(
     client: TestClient, lines: Callable[[], list[Any]], body: Any, outcome: str, codes: list[str], kind: str | None
 ) -> None:
     client.post("/graphql", json=body)
@@ -565,12 +565,12 @@ def test_the_line_tells_the_outcome_and_never_a_text(
     assert "what I wrote" not in json.dumps(line)
 
 
-def test_a_streams_line_comes_at_its_end(client: TestClient, lines: Callable[[], list[Any]]) -> None:
+def test_request_log_line_of_a_subscription_is_written_at_its_end(client: TestClient, lines: Callable[[], list[Any]]) -> None:
     post(client, "subscription Two { count(to: 2) }", accept=EVENTS)
     assert [(line["operation"], line["kind"], line["outcome"]) for line in lines()] == [("Two", "subscription", "ok")]
 
 
-def test_relay_ids_survive_a_url(client: TestClient) -> None:
+def test_relay_id_in_a_url_is_read_unchanged(client: TestClient) -> None:
     from uuid import UUID
 
     id = encode_id("Note", UUID(int=3))

@@ -22,13 +22,13 @@ def production() -> TestClient:
 
 
 @pytest.mark.parametrize(("healthy", "status"), [(True, 200), (False, 503)])
-def test_health_tells_how_the_service_is(healthy: bool, status: int) -> None:
+def test_health_endpoint_returns_200_when_healthy_and_503_otherwise(healthy: bool, status: int) -> None:
     answer = TestClient(make_service(healthy=healthy).app).get("/health")
     assert (answer.status_code, answer.json()) == (status, {"healthy": healthy, "version": settings.VERSION})
 
 
 @pytest.mark.parametrize("path", ["/", "/graphql/", "/graphiql", "/health/x", "/日记", "/../graphql2"])
-def test_other_addresses_name_the_right_one(path: str) -> None:
+def test_unknown_path_returns_404_and_names_graphql(path: str) -> None:
     answer = client().post(path, json={})
     (error,) = answer.json()["errors"]
     assert (answer.status_code, error["extensions"]["code"]) == (404, "NOT_FOUND")
@@ -38,7 +38,7 @@ def test_other_addresses_name_the_right_one(path: str) -> None:
 
 @pytest.mark.parametrize("address", ["/graphql", "/health", "/nowhere"])
 @pytest.mark.parametrize("as_query", [True, False])
-def test_url_longer_than_8_kib_is_answered_414(address: str, as_query: bool) -> None:
+def test_url_above_8_kib_returns_414(address: str, as_query: bool) -> None:
     service = make_service(CORS_ORIGINS="https://app.example")
     filled = address + ("?query=" if as_query else "/")
     room = MAX_URL_BYTES - len("http://testserver" + filled)
@@ -51,19 +51,19 @@ def test_url_longer_than_8_kib_is_answered_414(address: str, as_query: bool) -> 
     assert TestClient(service.app).get(filled + "a" * room, headers=origin).status_code != 414
 
 
-def test_url_of_other_characters_is_measured_as_it_is_sent() -> None:
-    assert client().get("/" + "日" * 1_000).status_code == 414  # nine bytes each
+def test_url_with_non_ascii_characters_is_measured_percent_encoded() -> None:
+    assert client().get("/" + "日" * 1_000).status_code == 414  # nine bytes for each character
     assert client().get("/" + "日" * 800).status_code == 404
 
 
-def test_health_takes_get_only() -> None:
+def test_health_endpoint_by_post_returns_405() -> None:
     answer = client().post("/health")
     assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (405, "METHOD_NOT_ALLOWED")
     assert "GET" in answer.headers["allow"]
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/health"), ("GET", "/nowhere"), ("POST", "/graphql"), ("PUT", "/graphql"), ("GET", "/graphql")])
-def test_every_answer_has_an_id_and_is_kept_by_nobody(method: str, path: str) -> None:
+def test_response_has_its_own_request_id_and_is_not_cacheable(method: str, path: str) -> None:
     found = client()
     first, second = found.request(method, path), found.request(method, path)
     assert first.headers["x-request-id"] != second.headers["x-request-id"]
@@ -71,12 +71,12 @@ def test_every_answer_has_an_id_and_is_kept_by_nobody(method: str, path: str) ->
     assert first.headers["cache-control"] == "no-store"
 
 
-def test_without_origins_no_page_elsewhere_is_let_in() -> None:
+def test_cors_without_configured_origins_sends_no_headers() -> None:
     answer = client().post("/graphql", json={"query": "{ hello }"}, headers={"origin": "https://elsewhere.example"})
     assert not any(name.startswith("access-control-") for name in answer.headers)
 
 
-def test_given_origins_are_let_in_and_no_others() -> None:
+def test_cors_with_configured_origins_allows_only_those() -> None:
     found = client(CORS_ORIGINS="https://app.example")
     asked = {"access-control-request-method": "POST", "access-control-request-headers": "authorization,content-type"}
     answer = found.options("/graphql", headers={"origin": "https://app.example", **asked})
@@ -87,7 +87,7 @@ def test_given_origins_are_let_in_and_no_others() -> None:
     assert found.options("/graphql", headers={"origin": "https://elsewhere.example", **asked}).status_code == 400
 
 
-def test_browsers_see_graphiql_in_development_only() -> None:
+def test_graphiql_is_served_to_browsers_in_development_only() -> None:
     as_browser = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
     answer = client().get("/graphql", headers=as_browser)
     assert answer.headers["content-type"].startswith("text/html") and "graphiql" in answer.text
@@ -95,14 +95,14 @@ def test_browsers_see_graphiql_in_development_only() -> None:
     assert (answer.status_code, answer.headers["content-type"]) == (400, "application/json; charset=utf-8")
 
 
-def test_introspection_is_for_development_only() -> None:
+def test_introspection_in_production_is_refused() -> None:
     asked = {"query": "{ __schema { queryType { name } } }"}
     assert client().post("/graphql", json=asked).json() == {"data": {"__schema": {"queryType": {"name": "Query"}}}}
     answer = production().post("/graphql", json=asked)
     assert [error["extensions"]["code"] for error in answer.json()["errors"]] == ["GRAPHQL_VALIDATION_FAILED"]
 
 
-def test_what_breaks_outside_the_schema_is_answered_and_masked() -> None:
+def test_exception_outside_the_schema_returns_a_masked_500_with_cors_headers() -> None:
     async def broken() -> Any:
         raise RuntimeError("secret words")
 

@@ -1,4 +1,4 @@
-"""A new JWT_SECRET_KEY as people meet it: nobody has to sign in again."""
+"""Rotation of JWT_SECRET_KEY: users stay signed in."""
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -20,18 +20,18 @@ OLD, NEW = token_hex(32), token_hex(32)
 
 
 async def viewer(token: str) -> list[str]:
-    """Whom the token shows, or the refusal's code."""
+    """Return the email of the token's user, or the code of the refusal."""
     answer = await seeds.ask(VIEWER, token=token)
     found = [error["extensions"]["code"] for error in answer.get("errors", [])]
     return found or [answer["data"]["viewer"]["email"]]
 
 
-async def test_nobody_is_signed_out_by_a_new_key(keys: Callable[..., None]) -> None:
-    keys(OLD)
+async def test_jwt_key_rotation_keeps_users_signed_in(set_jwt_keys: Callable[..., None]) -> None:
+    set_jwt_keys(OLD)
     signed_in = (await seeds.ask(REGISTER, {"input": ANN}))["data"]["accountRegister"]
-    keys(NEW, OLD)
+    set_jwt_keys(NEW, OLD)
     assert await viewer(signed_in["accessToken"]) == [ANN["email"]]
-    keys(NEW)
+    set_jwt_keys(NEW)
     assert await viewer(signed_in["accessToken"]) == ["UNAUTHENTICATED"]
     renewed = (await seeds.ask(REFRESH, {"input": {"refreshToken": signed_in["refreshToken"]}}))["data"]["sessionRefresh"]
     assert await viewer(renewed["accessToken"]) == [ANN["email"]]

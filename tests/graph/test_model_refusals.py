@@ -1,4 +1,4 @@
-"""A provider that refuses everybody, met by a chat or a night: admins see its own words, everyone else at most one word, and a success ends it."""
+"""Account-wide provider errors in chats and jobs: admins see the provider's message, others only a state, and a success ends the pause."""
 from __future__ import annotations
 
 from typing import Any
@@ -31,7 +31,8 @@ SEND = """mutation($input: MessageSendInput!) { messageSend(input: $input) { __t
 REWRITE = """mutation($input: DiaryRewriteInput!) { diaryRewrite(input: $input) { __typename ... on Error { code message } } }"""
 REFUSALS = [("401", "MODEL_UNAUTHORIZED", "KEY_REJECTED"), ("403", "MODEL_UNAUTHORIZED", "KEY_REJECTED"),
             ("402", "MODEL_QUOTA_EXCEEDED", "BALANCE_EMPTY"), ("404", "MODEL_NOT_FOUND", "NAME_REJECTED")]
-WORDS = {"401": ("invalid_api_key", "invalid api key"), "402": ("insufficient_balance", "insufficient balance"), "404": ("model_not_found", "no such model")}
+PROVIDER_MESSAGES = {"401": ("invalid_api_key", "invalid api key"), "402": ("insufficient_balance", "insufficient balance"),
+                     "404": ("model_not_found", "no such model")}
 
 
 async def _admin() -> str:
@@ -54,31 +55,31 @@ async def _nights(token: str) -> Any:
     return (await seeds.ask(NIGHTS, token=token))["data"]["nights"]
 
 
-@pytest.mark.parametrize(("fault", "code", "word"), REFUSALS)
-async def test_health_chat_refused_for_everybody_says_why_until_the_next_success(model: Model, fault: str, code: str, word: str) -> None:
+@pytest.mark.parametrize(("fault", "code", "state"), REFUSALS)
+async def test_health_after_an_account_wide_provider_error_states_it_until_the_next_success(model: Model, fault: str, code: str, state: str) -> None:
     ann = await seeds.person()
     assert await _health() == {"status": "OK", "modelPaused": None, "modelState": "OK"}
     await model.fail(always=fault)
     assert (await _send(ann))["code"] == code
-    assert await _health() == {"status": "OK", "modelPaused": code, "modelState": word}
+    assert await _health() == {"status": "OK", "modelPaused": code, "modelState": state}
     await model.reset()
     assert (await _send(ann))["__typename"] == "MessageSendSuccess"
     assert await _health() == {"status": "OK", "modelPaused": None, "modelState": "OK"} and await rows(ModelPause) == []
 
 
 @pytest.mark.parametrize("fault", ["400", "422", "429", "500", "503", "filtered", "empty", "html"])
-async def test_health_chat_failed_for_another_cause_stays_ok(model: Model, fault: str) -> None:
+async def test_health_after_another_model_error_stays_ok(model: Model, fault: str) -> None:
     await model.fail(always=fault)
     assert (await _send(await seeds.person()))["__typename"] == "ModelUnavailableError"
     assert await _health() == {"status": "OK", "modelPaused": None, "modelState": "OK"} and await rows(ModelPause) == []
 
 
-@pytest.mark.parametrize("fault", sorted(WORDS))
-async def test_nights_pause_of_a_chat_shows_the_providers_words_to_admins_alone(model: Model, fault: str) -> None:
+@pytest.mark.parametrize("fault", sorted(PROVIDER_MESSAGES))
+async def test_nights_pause_shows_the_providers_message_to_admins_only(model: Model, fault: str) -> None:
     ann, token = await seeds.person(), await _admin()
     await model.fail(always=fault)
     refused = await _send(ann)
-    code, words = WORDS[fault]
+    code, words = PROVIDER_MESSAGES[fault]
     [pause] = (await _nights(token))["pauses"]
     assert (pause["kind"], pause["providerStatus"], pause["providerCode"], pause["providerMessage"]) == ("MODEL", int(fault), code, words)
     assert words not in str(refused) and words not in str(await _health())
@@ -86,7 +87,7 @@ async def test_nights_pause_of_a_chat_shows_the_providers_words_to_admins_alone(
     assert denied["data"] == {"nights": None} and [error["extensions"]["code"] for error in denied["errors"]] == ["FORBIDDEN"]
 
 
-async def test_retired_model_is_told_in_one_word_and_in_the_providers(model: Model) -> None:
+async def test_health_with_a_retired_model_is_name_rejected_and_nights_shows_the_cause(model: Model) -> None:
     ann, token = await seeds.person(), await _admin()
     with set_to(DEEPSEEK_MODEL="deepseek-chat"):
         assert (await _send(ann))["code"] == "MODEL_NOT_FOUND"
@@ -98,7 +99,7 @@ async def test_retired_model_is_told_in_one_word_and_in_the_providers(model: Mod
     assert (await _health())["modelState"] == "OK"
 
 
-async def test_words_that_repeat_what_was_sent_are_left_out_and_status_and_code_are_kept(model: Model) -> None:
+async def test_nights_pause_omits_a_provider_message_that_repeats_the_request(model: Model) -> None:
     ann, token = await seeds.person(), await _admin()
     await model.fail(always="404")
     with written_log() as lines:
@@ -108,7 +109,7 @@ async def test_words_that_repeat_what_was_sent_are_left_out_and_status_and_code_
     assert "no such model" not in str(lines)
 
 
-async def test_pause_of_a_chat_stops_the_nights_and_their_probe_is_not_put_off(model: Model) -> None:
+async def test_model_pause_set_by_a_chat_stops_the_nightly_job_and_keeps_the_probe_time(model: Model) -> None:
     ann = await seeds.person()
     await model.fail(always="404")
     await _send(ann)
@@ -125,7 +126,7 @@ async def test_pause_of_a_chat_stops_the_nights_and_their_probe_is_not_put_off(m
     assert (item.error_code, item.provider_status, item.provider_code) == ("MODEL_UNAUTHORIZED", 401, "invalid_api_key")
 
 
-async def test_success_of_a_chat_makes_what_waited_for_the_pause_due(model: Model) -> None:
+async def test_model_pause_ended_by_a_chat_makes_waiting_items_due(model: Model) -> None:
     await say_on_day(await add_person(), MONDAY, *SPOKEN)
     await model.fail(always="402")
     await night(Job.DAILY_DIARY)
@@ -137,7 +138,7 @@ async def test_success_of_a_chat_makes_what_waited_for_the_pause_due(model: Mode
     assert (summary.succeeded, summary.stopped_because) == (1, None)
 
 
-async def test_rewrite_refused_for_everybody_pauses_and_a_success_resumes(model: Model) -> None:
+async def test_diary_rewrite_with_an_account_wide_provider_error_pauses_the_model_until_a_success(model: Model) -> None:
     ann = await seeds.person()
     await _send(ann)
     [day] = {message.day for message in await rows(Message)}
@@ -150,7 +151,7 @@ async def test_rewrite_refused_for_everybody_pauses_and_a_success_resumes(model:
     assert written["__typename"] == "DiaryRewriteSuccess" and (await _health())["modelState"] == "OK"
 
 
-async def test_switch_outranks_a_refusal_in_health(model: Model) -> None:
+async def test_health_with_the_model_switched_off_and_refused_is_switched_off(model: Model) -> None:
     await model.fail(always="401")
     await _send(await seeds.person())
     async with database.transaction() as session:
@@ -160,7 +161,7 @@ async def test_switch_outranks_a_refusal_in_health(model: Model) -> None:
         assert (await _health())["modelState"] == "SWITCHED_OFF"
 
 
-async def test_items_and_failures_of_a_night_show_the_providers_words(model: Model) -> None:
+async def test_job_items_and_failures_show_the_providers_message(model: Model) -> None:
     token = await _admin()
     for _ in range(2):
         await say_on_day(await add_person(), MONDAY, *SPOKEN)
@@ -174,7 +175,7 @@ async def test_items_and_failures_of_a_night_show_the_providers_words(model: Mod
     assert run["items"]["nodes"] == [{"status": "FAILED", "errorCode": "MODEL_REJECTED", **said}] * 2
 
 
-async def test_item_that_succeeds_in_the_end_keeps_no_words_of_the_refusal(model: Model) -> None:
+async def test_job_item_that_succeeds_after_a_failure_shows_no_provider_error(model: Model) -> None:
     token = await _admin()
     await say_on_day(await add_person(), MONDAY, *SPOKEN)
     await model.fail(next=["500"])
@@ -189,7 +190,7 @@ async def test_item_that_succeeds_in_the_end_keeps_no_words_of_the_refusal(model
     assert {"status": "SUCCEEDED", **nothing} in shown
 
 
-async def test_every_failed_call_is_logged_once_with_whom_and_what_for(model: Model) -> None:
+async def test_failed_model_call_is_logged_once_with_user_and_purpose(model: Model) -> None:
     ann, person = await seeds.person(), await add_person()
     await say_on_day(person, MONDAY, *SPOKEN)
     await model.fail(always="401")
@@ -197,7 +198,7 @@ async def test_every_failed_call_is_logged_once_with_whom_and_what_for(model: Mo
         await _send(ann)
         await night(Job.DAILY_DIARY)
     calls = [line for line in lines if line["event"] == "model_call_failed"]
-    made_for = [(line["purpose"], line["user_id"]) for line in calls]  # the title's call may be given up before it is refused
+    made_for = [(line["purpose"], line["user_id"]) for line in calls]  # the title's call may be cancelled before it is refused
     assert made_for.count(("CHAT", str(ann.id))) == 1 and {user_id for _, user_id in made_for} == {str(ann.id)}
     shown = {(line["level"], line["code"], line["status"], line["provider_code"]) for line in calls}
     assert shown == {("ERROR", "MODEL_UNAUTHORIZED", 401, "invalid_api_key")}
@@ -205,7 +206,7 @@ async def test_every_failed_call_is_logged_once_with_whom_and_what_for(model: Mo
     assert paused["provider_status"] == 401 and paused["action"]
 
 
-async def test_failed_call_of_a_night_is_logged_with_run_and_person(model: Model) -> None:
+async def test_failed_model_call_of_a_job_is_logged_with_run_and_user(model: Model) -> None:
     person = await add_person()
     await say_on_day(person, MONDAY, *SPOKEN)
     await model.fail(always="422")

@@ -1,4 +1,4 @@
-"""Who may call which root field: declared for each, listed here, and true over HTTP."""
+"""Permissions of the root fields: declared for each, listed here, and enforced over HTTP."""
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -67,14 +67,14 @@ def graphql_name(field: Any) -> str:
 
 
 def with_permission(*permissions: type) -> list[tuple[str, str]]:
-    """The kind and name of each root field that declares one of these."""
+    """Return the kind and name of each root field that declares one of these permissions."""
     return [
         (kind, graphql_name(field)) for kind, root in ROOTS.items() for field in fields_of(root) if permission_of(field) in permissions
     ]
 
 
 @pytest.mark.parametrize("root", PERMISSIONS, ids=lambda root: root.__name__)
-def test_every_root_field_has_the_permission_that_is_listed_here(root: type):
+def test_root_type_fields_declare_the_listed_permissions(root: type):
     declared = {
         permission: sorted(graphql_name(field) for field in fields_of(root) if permission_of(field) is permission)
         for permission in (Public, SignedIn, Admin)
@@ -84,7 +84,7 @@ def test_every_root_field_has_the_permission_that_is_listed_here(root: type):
 
 
 @pytest.mark.parametrize("declared", [[], [SignedIn, Admin], [type("Other", (SignedIn,), {})]])
-def test_a_root_type_with_a_field_that_does_not_declare_one_is_not_built(declared: list[Any]):
+def test_with_permissions_of_a_field_without_exactly_one_permission_raises_type_error(declared: list[Any]):
     @strawberry.type
     class Root:
         @strawberry.field(permission_classes=declared)
@@ -95,14 +95,14 @@ def test_a_root_type_with_a_field_that_does_not_declare_one_is_not_built(declare
         with_permissions(Root)
 
 
-def test_the_schema_shows_who_may_call_each_root_field():
+def test_schema_text_shows_the_permission_of_root_fields():
     lines = schema().as_str().splitlines()
     for result in ("): AccountRegisterResult @public", "): AccountDeleteResult @signedIn", "): UserUpdateResult @admin"):
         assert len([line for line in lines if line.endswith(result)]) == 1
 
 
 def literal(of: Any, *, whole: bool) -> str:
-    """Some value of an input type, as a document spells it: with all fields or only the required ones."""
+    """Return a value of an input type as a document spells it: with all fields or only the required ones."""
     if isinstance(of, GraphQLNonNull):
         return literal(of.of_type, whole=whole)
     if isinstance(of, GraphQLList):
@@ -120,7 +120,7 @@ def literal(of: Any, *, whole: bool) -> str:
 
 
 def document(kind: str, name: str, *, whole: bool = False) -> str:
-    """The shortest document that asks for one root field with what it requires; `whole`: with all that it takes."""
+    """Return the shortest document for one root field with its required arguments; `whole`: with all arguments."""
     field = core_fields(ROOTS[kind])[name]
     named = {key: argument.type for key, argument in field.args.items() if whole or is_required_argument(argument)}
     arguments = ", ".join(f"{key}: {literal(type_, whole=whole)}" for key, type_ in named.items())
@@ -129,7 +129,7 @@ def document(kind: str, name: str, *, whole: bool = False) -> str:
 
 
 async def codes(kind: str, name: str, token: str | None, *, whole: bool = False) -> list[str]:
-    """The codes of the top-level errors that a caller with this token gets for the field. None of it is data then."""
+    """Return the codes of the top-level errors for the field with this token, and assert that an error comes without data."""
     headers = {"accept": "text/event-stream" if kind == "subscription" else "application/json"}
     if token is not None:
         headers["authorization"] = f"Bearer {token}"
@@ -146,7 +146,7 @@ async def codes(kind: str, name: str, token: str | None, *, whole: bool = False)
 
 
 async def stored() -> dict[str, list[str]]:
-    """Every row of every table."""
+    """Return every row of every table."""
     async with database.session() as session:
         return {
             table.name: sorted(str(tuple(row)) for row in await session.execute(select(table))) for table in Model.metadata.sorted_tables
@@ -155,7 +155,7 @@ async def stored() -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("whole", [False, True])
 @pytest.mark.parametrize(("kind", "name"), with_permission(SignedIn, Admin))
-async def test_signed_out_callers_are_refused_and_nothing_is_changed(kind: str, name: str, whole: bool):
+async def test_root_field_when_signed_out_is_refused_and_changes_nothing(kind: str, name: str, whole: bool):
     user = await seeds.person()
     ended = await seeds.bearer(user)
     async with database.transaction() as session:
@@ -167,7 +167,7 @@ async def test_signed_out_callers_are_refused_and_nothing_is_changed(kind: str, 
 
 
 @pytest.mark.parametrize(("kind", "name"), with_permission(Admin))
-async def test_callers_who_are_no_admins_are_refused_and_nothing_is_changed(kind: str, name: str):
+async def test_admin_field_called_by_a_user_is_refused_and_changes_nothing(kind: str, name: str):
     user = await seeds.person()
     token = await seeds.bearer(user)
     before = await stored()
@@ -176,7 +176,7 @@ async def test_callers_who_are_no_admins_are_refused_and_nothing_is_changed(kind
 
 
 @pytest.mark.parametrize(("kind", "name"), with_permission(Admin))
-async def test_an_admin_passes_and_does_not_any_more_once_the_role_is_taken(kind: str, name: str):
+async def test_admin_field_after_the_role_is_removed_is_refused(kind: str, name: str):
     user = await seeds.person()
     token = await seeds.bearer(user)
     await _set_role(user, Role.ADMIN)
@@ -186,7 +186,7 @@ async def test_an_admin_passes_and_does_not_any_more_once_the_role_is_taken(kind
 
 
 @pytest.mark.parametrize(("kind", "name"), with_permission(Public))
-async def test_public_fields_answer_signed_out_callers(kind: str, name: str):
+async def test_public_field_when_signed_out_is_answered(kind: str, name: str):
     assert await codes(kind, name, None, whole=True) == []
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jobs.daily_profile import recompute
+from jobs.profile_update import update_profile
 from persistence import database
 from persistence.models import ActiveDay, Message, User
 from tests import seeds
@@ -22,63 +22,63 @@ IMPORT = """mutation($input: AccountImportInput!) { accountImport(input: $input)
   ... on InvalidInputError { field message } ... on ConflictError { code message } } }"""
 
 
-async def asked(user: User, document: str, **given: Any) -> Any:
+async def execute(user: User, document: str, **given: Any) -> Any:
     answered = await seeds.ask(document, {"input": given}, token=await seeds.bearer(user))
     assert "errors" not in answered, answered
     [found] = answered["data"].values()
     return found
 
 
-async def test_a_person_takes_everything_to_a_new_account():
+async def test_account_import_into_an_empty_account_restores_the_export_and_a_second_is_refused():
     ann, bob = await seeds.person(), await seeds.person("bob")
     await seeds.whole_day(ann, DAY)
     async with database.transaction() as session:
-        await recompute(session, ann.id, reason="NIGHT")
-    file = await asked(ann, EXPORT)
+        await update_profile(session, ann.id, reason="NIGHT")
+    file = await execute(ann, EXPORT)
     assert (file["mediaType"], file["fileName"]) == ("application/json", "unilife.json")
-    assert await asked(bob, IMPORT, content=file["content"]) == {
+    assert await execute(bob, IMPORT, content=file["content"]) == {
         "__typename": "AccountImportSuccess",
         "conversations": 1,
         "messages": 3,
         "diaries": 1,
         "profileValues": 2,
     }
-    assert portable((await asked(bob, EXPORT))["content"]) == portable(file["content"])
-    again = await asked(bob, IMPORT, content=file["content"])
+    assert portable((await execute(bob, EXPORT))["content"]) == portable(file["content"])
+    again = await execute(bob, IMPORT, content=file["content"])
     assert (again["__typename"], again["code"]) == ("ConflictError", "CONFLICT")
 
 
-async def test_import_tells_what_the_diaries_of_imported_days_take_before_it_makes_them_due():
+async def test_account_import_as_a_dry_run_estimates_the_diaries_before_it_makes_them_due():
     ann, bob = await seeds.person(), await seeds.person("bob")
     await seeds.said(ann, DAY, "I live in Leeds", "我喜欢喝茶")
-    content = (await asked(ann, EXPORT))["content"]
+    content = (await execute(ann, EXPORT))["content"]
     document = IMPORT.replace("messages diaries", "messages daysWithoutDiary estimatedTokens estimatedCost currency")
-    tried = await asked(bob, document, content=content, writeDiaries=True, dryRun=True)
+    tried = await execute(bob, document, content=content, writeDiaries=True, dryRun=True)
     assert (tried["messages"], tried["daysWithoutDiary"]) == (2, 1) and int(tried["estimatedTokens"]) > 1000
     assert (tried["estimatedCost"] is None) == (tried["currency"] is None)
     assert await rows(ActiveDay) == [] and len(await rows(Message)) == 2
-    assert (await asked(bob, document, content=content, writeDiaries=True))["daysWithoutDiary"] == 1
+    assert (await execute(bob, document, content=content, writeDiaries=True))["daysWithoutDiary"] == 1
     [day] = await rows(ActiveDay)
     assert (day.day, day.revision, day.diary_revision) == (DAY, 1, 0)
 
 
-async def test_a_bad_file_is_data():
+async def test_account_import_of_an_invalid_file_returns_invalid_input_error():
     ann = await seeds.person()
     token_rows = {"sign_ins"}
     before = {name: rows for name, rows in (await everything()).items() if name not in token_rows}
-    refused = await asked(ann, IMPORT, content='{"format": "unilife/1"}')
+    refused = await execute(ann, IMPORT, content='{"format": "unilife/1"}')
     assert (refused["__typename"], refused["field"]) == ("InvalidInputError", "content") and "lacks" in refused["message"]
     assert {name: rows for name, rows in (await everything()).items() if name not in token_rows} == before
 
 
-async def test_markdown_is_for_people():
+async def test_account_export_as_markdown_returns_readable_text():
     ann = await seeds.person()
     await seeds.whole_day(ann, DAY)
-    file = await asked(ann, EXPORT, format="MARKDOWN")
+    file = await execute(ann, EXPORT, format="MARKDOWN")
     assert (file["mediaType"], file["fileName"]) == ("text/markdown", "unilife.md") and "Five kilometres!" in file["content"]
 
 
 @pytest.mark.parametrize(("document", "given"), [(EXPORT, {}), (IMPORT, {"content": "{}"})])
-async def test_nobody_who_is_not_signed_in_takes_or_brings(document: str, given: dict[str, Any]):
+async def test_account_export_and_import_when_signed_out_are_refused(document: str, given: dict[str, Any]):
     answered = await seeds.ask(document, {"input": given})
     assert answered["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"

@@ -1,11 +1,11 @@
-"""The profile through the whole application: every field, the change log, refusals, and how many statements they cost."""
+"""The profile through the whole application: every field, the change log, refusals and the number of statements."""
 from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
 
 from graph.types.profile_change_enums import ProfileChangeCause, ProfileChangeEffect
-from jobs import daily_profile
+from jobs import profile_update
 from jobs.rules.profile import changes as rules
 from jobs.rules.slots import SLOTS
 from persistence import database
@@ -59,8 +59,8 @@ async def run(job: Job) -> JobRun:
     return row
 
 
-async def likes(viewer: User, *dishes: str) -> None:
-    """Each dish is said on a day of its own, is in the profile, and came in by a run."""
+async def store_liked_dishes(viewer: User, *dishes: str) -> None:
+    """Store each dish in a message of a separate day, in the profile and in its change log, with a job run."""
     made_by = await run(Job.DAILY_PROFILE)
     for number, dish in enumerate(dishes):
         day = DAY - number * timedelta(days=1)
@@ -70,9 +70,9 @@ async def likes(viewer: User, *dishes: str) -> None:
         await seeds.change(viewer, "preferences.food", dish, run_id=made_by.id)
 
 
-async def test_a_value_leads_to_the_words_the_messages_the_days_and_the_changes():
+async def test_profile_value_returns_its_evidence_messages_diaries_and_changes():
     ann = await seeds.person()
-    await likes(ann, "noodles")
+    await store_liked_dishes(ann, "noodles")
     profile = (await data(ann, EVERYTHING))["profile"]
     assert [section["name"] for section in profile["sections"]] == SECTIONS
     [value] = [value for section in profile["sections"] for value in section["values"]]
@@ -88,10 +88,10 @@ async def test_a_value_leads_to_the_words_the_messages_the_days_and_the_changes(
     assert change["run"]["job"] == "DAILY_PROFILE" and change["value"] == {"id": value["id"]}
 
 
-async def test_twenty_values_cost_as_many_statements_as_one():
+async def test_profile_with_twenty_values_takes_as_many_statements_as_with_one():
     ann, bob = await seeds.person("ann"), await seeds.person("bob")
-    await likes(bob, "rice")
-    await likes(ann, *(f"dish {number}" for number in range(20)))
+    await store_liked_dishes(bob, "rice")
+    await store_liked_dishes(ann, *(f"dish {number}" for number in range(20)))
     counts = []
     for viewer, expected in ((bob, 1), (ann, 20)):
         token = await seeds.bearer(viewer)
@@ -103,16 +103,16 @@ async def test_twenty_values_cost_as_many_statements_as_one():
     assert counts[0] == counts[1] <= 7, "viewer, values, quotes, messages, diaries, changes, values of changes"
 
 
-async def test_the_bare_profile_is_one_statement():
+async def test_profile_without_evidence_takes_two_statements():
     ann = await seeds.person()
-    await likes(ann, "rice", "tea")
+    await store_liked_dishes(ann, "rice", "tea")
     token = await seeds.bearer(ann)
     with seeds.statements() as seen:
         await seeds.ask("{ profile { sections { name values { slot value confidence status } } } }", token=token)
     assert len(seen) == 2, "viewer, values"
 
 
-async def test_rejected_values_are_shown_only_when_asked_for():
+async def test_profile_values_include_rejected_ones_only_on_request():
     ann = await seeds.person()
     for status in ValueStatus:
         await seeds.value(ann, "preferences.food", status.value.lower(), status=status)
@@ -125,7 +125,7 @@ async def test_rejected_values_are_shown_only_when_asked_for():
     assert section["none"] == []
 
 
-async def test_every_declared_slot_has_its_place():
+async def test_profile_sections_contain_every_slot_in_order():
     ann = await seeds.person()
     for slot in SLOTS:
         await seeds.value(ann, slot, "something")
@@ -134,14 +134,14 @@ async def test_every_declared_slot_has_its_place():
     assert found == [(slot.section, key.upper().replace(".", "_")) for key, slot in SLOTS.items()]
 
 
-async def test_a_past_day_answers_every_field_from_the_words_of_then():
+async def test_profile_as_of_a_past_day_returns_the_values_and_evidence_of_that_day():
     ann = await seeds.person(time_zone=seeds.noon_zone())
     now = resolvers.today(ann)
     for age, city in ((9, "Shanghai"), (2, "杭州")):
         [message] = await seeds.said(ann, now - timedelta(days=age), f"I live in {city}")
         await seeds.diary(ann, now - timedelta(days=age), signals=[signal("identity.home", city, quote(message, city))])
     async with database.transaction() as session:
-        await daily_profile.recompute(session, ann.id, reason="NIGHT")
+        await profile_update.update_profile(session, ann.id, reason="NIGHT")
     past = (await data(ann, EVERYTHING, asOf=(now - timedelta(days=5)).isoformat()))["profile"]
     [value] = past["sections"][0]["values"]
     assert past["asOf"] == (now - timedelta(days=5)).isoformat()
@@ -153,15 +153,15 @@ async def test_a_past_day_answers_every_field_from_the_words_of_then():
 
 
 @pytest.mark.parametrize("as_of", ["9999-12-31", "0001-01-01"])
-async def test_a_day_out_of_reach_is_refused(as_of: str):
+async def test_profile_as_of_a_day_out_of_range_is_refused(as_of: str):
     answered = await seeds.ask(EVERYTHING, {"asOf": as_of}, token=await seeds.bearer(await seeds.person()))
     assert [error["extensions"]["code"] for error in answered["errors"]] == ["BAD_USER_INPUT"]
     assert answered["data"] == {"profile": None}
 
 
-async def test_the_change_log_is_paged_newest_first_and_says_what_is_left_of_each_value():
+async def test_profile_changes_are_paged_newest_first_with_their_current_values():
     ann = await seeds.person()
-    await likes(ann, "rice", "tea", "noodles")
+    await store_liked_dishes(ann, "rice", "tea", "noodles")
     gone = {"before": "beer", "after": None, "status_before": ValueStatus.ACTIVE, "status_after": None, "confidence_before": 0.4}
     await seeds.change(ann, "preferences.food", "beer", **gone, confidence_after=None, reason="EDIT: GONE")
     first = (await data(ann, CHANGES, first=3))["profileChanges"]
@@ -175,10 +175,10 @@ async def test_the_change_log_is_paged_newest_first_and_says_what_is_left_of_eac
     assert (nodes[0]["statusAfter"], nodes[0]["confidenceAfter"], nodes[0]["reason"]) == (None, None, "EDIT: GONE")
 
 
-async def test_a_change_log_costs_as_many_statements_however_long_it_is():
+async def test_profile_changes_take_a_constant_number_of_statements():
     ann, bob = await seeds.person("ann"), await seeds.person("bob")
-    await likes(bob, "rice")
-    await likes(ann, *(f"dish {number}" for number in range(15)))
+    await store_liked_dishes(bob, "rice")
+    await store_liked_dishes(ann, *(f"dish {number}" for number in range(15)))
     counts = []
     for viewer in (bob, ann):
         token = await seeds.bearer(viewer)
@@ -188,9 +188,9 @@ async def test_a_change_log_costs_as_many_statements_however_long_it_is():
     assert counts[0] == counts[1] <= 4, "viewer, changes, count, values"
 
 
-async def test_values_and_changes_are_found_by_id_by_their_person_alone():
+async def test_nodes_returns_profile_values_and_changes_to_their_owner_only():
     ann, bob = await seeds.person("ann"), await seeds.person("bob")
-    await likes(ann, "rice")
+    await store_liked_dishes(ann, "rice")
     value = (await data(ann, EVERYTHING))["profile"]["sections"][2]["values"][0]["id"]
     change = (await data(ann, CHANGES))["profileChanges"]["nodes"][0]["id"]
     document = "query($ids: [ID!]!) { nodes(ids: $ids) { id ... on ProfileValue { value } ... on ProfileChange { after } } }"
@@ -199,7 +199,7 @@ async def test_values_and_changes_are_found_by_id_by_their_person_alone():
     assert (await data(bob, document, ids=[value, change, *never]))["nodes"] == [None] * 4
 
 
-async def test_causes_and_effects_are_those_that_are_recorded_and_another_files_are_null():
+async def test_profile_change_cause_and_effect_of_an_unknown_reason_are_null():
     assert {effect.value for effect in ProfileChangeEffect} == set(get_args(rules.ChangeReason))
     recorded = {diary_editing.EDITED, diary_rewriting.REWRITTEN, diary_editing.DELETED, message_edits.EDITED, message_edits.DELETED, verdicts.SET,
                 verdicts.LOCKED, verdicts.UNLOCKED, verdicts.REJECTED, verdicts.REVERTED, "NIGHT", "WEEK"}  # fmt: skip
@@ -217,13 +217,13 @@ async def test_causes_and_effects_are_those_that_are_recorded_and_another_files_
 @pytest.mark.parametrize(
     ("variables", "code"), [({"after": "nonsense"}, "BAD_USER_INPUT"), ({"first": 0}, "BAD_USER_INPUT")]
 )
-async def test_a_page_that_makes_no_sense_is_refused(variables: dict[str, Any], code: str):
+async def test_profile_changes_with_invalid_paging_are_refused(variables: dict[str, Any], code: str):
     answered = await seeds.ask(CHANGES, variables, token=await seeds.bearer(await seeds.person()))
     assert [error["extensions"]["code"] for error in answered["errors"]] == [code]
 
 
 @pytest.mark.parametrize("field", ["profile { asOf }", "profileChanges { nodes { id } }"])
-async def test_nothing_is_read_by_somebody_who_is_not_signed_in(field: str):
+async def test_profile_queries_when_signed_out_are_refused_without_a_statement(field: str):
     with seeds.statements() as seen:
         answered = await seeds.ask("{ " + field + " }")
     assert [error["extensions"]["code"] for error in answered["errors"]] == ["UNAUTHENTICATED"]

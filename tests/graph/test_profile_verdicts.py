@@ -1,4 +1,4 @@
-"""profileValueSet, -Lock, -Unlock, -Reject and profileRevert as a frontend calls them."""
+"""profileValueSet, -Lock, -Unlock, -Reject and profileRevert through the whole application."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from graph.relay import encode_id
-from jobs import daily_profile
+from jobs import profile_update
 from persistence import database
 from persistence.ids import uuid7
 from persistence.models import User
@@ -39,11 +39,11 @@ async def call(user: User, document: str, **input: Any) -> dict[str, Any]:
     return answer["data"]["result"]  # type: ignore[no-any-return]
 
 
-async def learnt(user: User) -> dict[str, str]:
-    """A day's profile: ids by value."""
+async def store_profile(user: User) -> dict[str, str]:
+    """Store a day and its profile, and return the ids by value."""
     await seeds.whole_day(user, DAY)
     async with database.transaction() as session:
-        await daily_profile.recompute(session, user.id, reason="NIGHT")
+        await profile_update.update_profile(session, user.id, reason="NIGHT")
     return {value["value"]: value["id"] for value in await values(user)}
 
 
@@ -52,9 +52,9 @@ async def values(user: User) -> list[dict[str, Any]]:
     return [value for section in answer["data"]["profile"]["sections"] for value in section["values"]]
 
 
-async def test_a_value_is_set_locked_unlocked_and_rejected():
+async def test_profile_value_set_lock_unlock_and_reject_return_the_changed_value():
     ann = await seeds.person()
-    await learnt(ann)
+    await store_profile(ann)
     set_by_hand = await call(ann, SET, slot="IDENTITY_HOME", value="Suzhou")
     value = set_by_hand["value"]
     assert (value["value"], value["status"], value["origin"], value["confidence"], value["evidence"]) == ("Suzhou", "ACTIVE", "STATED", 1.0, [])
@@ -66,9 +66,9 @@ async def test_a_value_is_set_locked_unlocked_and_rejected():
     assert {value["value"]: value["status"] for value in await values(ann)} == {"Hangzhou": "ACTIVE", "running": "ACTIVE"}
 
 
-async def test_going_back_to_a_change_and_to_a_day():
+async def test_profile_revert_to_a_change_or_a_day_restores_that_profile():
     ann = await seeds.person()
-    ids = await learnt(ann)
+    ids = await store_profile(ann)
     answer = await ask(CHANGES, token=await bearer(ann))
     newest = answer["data"]["profileChanges"]["nodes"][0]
     before = await values(ann)
@@ -86,15 +86,15 @@ async def test_going_back_to_a_change_and_to_a_day():
         (REVERT, {"asOf": "2099-01-01"}, "asOf"),
     ],
 )
-async def test_a_broken_rule_is_answered_as_data(document: str, input: dict[str, Any], field: str):
+async def test_profile_mutations_with_an_invalid_field_return_invalid_input_error(document: str, input: dict[str, Any], field: str):
     ann = await seeds.person()
     result = await call(ann, document, **input)
     assert (result["__typename"], result["field"]) == ("InvalidInputError", field) and await values(ann) == []
 
 
-async def test_a_revert_names_one_place_to_go_back_to():
+async def test_profile_revert_without_exactly_one_target_is_refused():
     ann = await seeds.person()
-    await learnt(ann)
+    await store_profile(ann)
     token = await bearer(ann)
     before = await everything()
     for input in ({}, {"asOf": DAY.isoformat(), "changeId": encode_id("ProfileChange", uuid7())}):
@@ -103,9 +103,9 @@ async def test_a_revert_names_one_place_to_go_back_to():
     assert await everything() == before
 
 
-async def test_somebody_elses_values_are_not_found_in_the_same_words():
+async def test_profile_mutations_on_another_users_value_are_refused_like_an_unknown_id():
     ann, bob = await seeds.person(), await seeds.person("bob")
-    theirs = (await learnt(ann))["running"]
+    theirs = (await store_profile(ann))["running"]
     token = await bearer(bob)
     before = await everything()
     for document in (LOCK, UNLOCK, REJECT):
@@ -117,9 +117,9 @@ async def test_somebody_elses_values_are_not_found_in_the_same_words():
     assert await everything() == before
 
 
-async def test_nobody_signed_in_changes_nothing():
+async def test_profile_mutations_when_signed_out_are_refused():
     ann = await seeds.person()
-    ids = await learnt(ann)
+    ids = await store_profile(ann)
     before = await everything()
     inputs = {SET: {"slot": "IDENTITY_HOME", "value": "x"}, REVERT: {"asOf": DAY.isoformat()}} | {
         document: {"id": ids["running"]} for document in (LOCK, UNLOCK, REJECT)

@@ -21,7 +21,7 @@ def refusals(document: str, rule: type[query_limits.QueryLimits] = query_limits.
 
 
 def nested(depth: int) -> str:
-    """A document of that many levels of fields; pages of one keep it cheap."""
+    """Return a document with `depth` levels of fields; pages of one keep its cost low."""
     opening = "".join("notes(first: 1) { nodes { " for _ in range((depth - 1) // 2))
     leaf = "id" if depth % 2 else "notes(first: 1) { totalCount }"
     if depth == 1:
@@ -30,12 +30,12 @@ def nested(depth: int) -> str:
 
 
 def fragments(count: int, last: str, each: str = "", repeat: int = 2) -> str:
-    """Each fragment spreads the next one twice: 2^count of the last one."""
+    """Return a document in which each fragment spreads the next `repeat` times: with two, the last occurs 2^count times."""
     links = [f"fragment F{i} on Query {{ {each} {f'...F{i + 1} ' * repeat} }}" for i in range(count)]
     return f"{{ ...F0 }} {' '.join(links)} fragment F{count} on Query {{ {last} }}"
 
 
-WITHIN_AND_BEYOND: list[tuple[str, int, Any]] = [
+LIMITS: list[tuple[str, int, Any]] = [
     ("depth", query_limits.MAX_DEPTH, nested),
     ("number of fields", query_limits.MAX_FIELDS, lambda n: "{ " + "hello " * n + "}"),
     ("number of aliases", query_limits.MAX_ALIASES, lambda n: "{ " + " ".join(f"a{i}: hello" for i in range(n)) + "}"),
@@ -46,8 +46,8 @@ WITHIN_AND_BEYOND: list[tuple[str, int, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("what", "limit", "document"), WITHIN_AND_BEYOND)
-def test_each_bound_holds_exactly(what: str, limit: int, document: Any) -> None:
+@pytest.mark.parametrize(("what", "limit", "document"), LIMITS)
+def test_query_limits_at_and_above_each_limit_refuse_only_the_excess(what: str, limit: int, document: Any) -> None:
     assert refusals(document(limit)) == []
     (refused,) = refusals(document(limit + 1))
     assert f"its {what} is {limit + 1}, the limit is {limit}" in refused
@@ -55,7 +55,7 @@ def test_each_bound_holds_exactly(what: str, limit: int, document: Any) -> None:
 
 @pytest.fixture
 def cost(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], int]:
-    """What a document costs, read out of its refusal under a bound that nothing meets."""
+    """Return a function that reads a document's cost from its refusal under a limit of zero."""
     monkeypatch.setattr(query_limits, "MAX_COST", 0)
 
     def measure(document: str) -> int:
@@ -84,11 +84,11 @@ def cost(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], int]:
         ("__typename", 1),
     ],
 )
-def test_page_sizes_multiply(cost: Callable[[str], int], document: str, expected: int) -> None:
+def test_query_cost_multiplies_by_the_page_sizes(cost: Callable[[str], int], document: str, expected: int) -> None:
     assert cost(document) == expected
 
 
-def test_cost_is_bounded() -> None:
+def test_query_cost_above_the_limit_is_refused() -> None:
     (refused,) = refusals("{ notes(first: 100) { nodes { notes(first: 100) { nodes { id } } } } }")
     assert "cost" in refused and f"the limit is {query_limits.MAX_COST}" in refused
     assert refusals("{ notes(first: 100) { nodes { id day at } totalCount pageInfo { endCursor } } }") == []
@@ -100,7 +100,7 @@ WHOLE = whole_schema()._schema
 @pytest.mark.parametrize(("document", "most"), [
     ('{ %s }', 4), ('{ %s totalCount: viewer { id } }', 4),
 ])  # fmt: skip
-def test_a_document_searches_a_few_times_at_most(document: str, most: int) -> None:
+def test_query_cost_of_more_than_four_searches_is_refused(document: str, most: int) -> None:
     search = 's{}: messageSearch(query: "tea") {{ totalCount nodes {{ id content }} }}'
     for number, refused in ((most, False), (most + 1, True), (30, True)):
         text = document % " ".join(search.format(i) for i in range(number))
@@ -112,7 +112,7 @@ def test_a_document_searches_a_few_times_at_most(document: str, most: int) -> No
     ("{ conversations { nodes { id } } }", '{ conversations(search: "tea") { nodes { id } } }', field_costs.FILTER),
     ("{ diaries { nodes { id } } }", "query ($s: String) { diaries(search: $s) { nodes { id } } }", field_costs.FILTER),
 ])  # fmt: skip
-def test_weight_of_an_argument_counts_where_it_is_given(monkeypatch: pytest.MonkeyPatch, plain: str, heavy: str, more: int) -> None:
+def test_query_cost_with_a_filter_argument_adds_its_weight(monkeypatch: pytest.MonkeyPatch, plain: str, heavy: str, more: int) -> None:
     monkeypatch.setattr(query_limits, "MAX_COST", 0)
     costs = [int(validate(WHOLE, parse(text), [query_limits.QueryLimits])[0].message.split(" is ")[1].split(",")[0]) for text in (plain, heavy)]
     assert costs[1] - costs[0] == more
@@ -126,7 +126,7 @@ LIGHT = {
 """Root fields that read or write a few rows by their keys."""
 
 
-def test_every_root_field_has_a_weight_or_is_known_to_be_light() -> None:
+def test_root_fields_have_a_weight_or_are_listed_as_light() -> None:
     roots = [root for root in (WHOLE.query_type, WHOLE.mutation_type, WHOLE.subscription_type) if root]
     every = {name: field for root in roots for name, field in root.fields.items()}
     weighed = {name for name, field in every.items() if field_costs.weight_of(field, dict.fromkeys(field.args))}
@@ -153,7 +153,7 @@ PAGES = "query ($n: Int%s, $ids: [ID!]!) { nodes(ids: $ids) { id } notes(first: 
     ],
 )
 @pytest.mark.parametrize("padding", ["", "#" + " " * 7000])
-async def test_where_variables_decide_they_are_asked(default: str, variables: dict[str, Any], runs: bool, padding: str) -> None:
+async def test_query_cost_that_depends_on_variables_uses_their_values(default: str, variables: dict[str, Any], runs: bool, padding: str) -> None:
     schema = make_schema()
     for _ in range(2):
         result = await schema.execute(PAGES % default + padding, {"ids": [], **variables}, Context("r"))
@@ -164,7 +164,7 @@ async def test_where_variables_decide_they_are_asked(default: str, variables: di
 
 @pytest.mark.anyio
 @pytest.mark.parametrize(("size", "runs"), [(20, True), (100, False)])
-async def test_guard_with_as_many_undecided_operations_as_are_allowed_asks_the_variables(size: int, runs: bool) -> None:
+async def test_query_limits_with_the_maximum_of_undecided_operations_use_the_variables(size: int, runs: bool) -> None:
     document = " ".join((PAGES % "").replace("query", f"query Q{number}", 1) for number in range(MAX_OPERATIONS))
     result = await make_schema().execute(document, {"ids": [], "n": size}, Context("r"), operation_name="Q1")
     assert (result.errors is None and len(result.data["notes"]["nodes"]) > 0) is runs  # type: ignore[index]
@@ -173,18 +173,18 @@ async def test_guard_with_as_many_undecided_operations_as_are_allowed_asks_the_v
 
 
 @pytest.mark.anyio
-async def test_what_is_wrong_whatever_the_variables_is_said_first() -> None:
+async def test_query_limits_report_validation_errors_before_costs_that_depend_on_variables() -> None:
     result = await make_schema().execute("query ($n: Int) { unknown " + PAGES[PAGES.index("notes") : -1] + "}", {"n": 1}, Context("r"))
     assert ["Cannot query field 'unknown'" in str(error) for error in result.errors or []] == [True]
 
 
-def test_fragments_count_wherever_they_are_spread() -> None:
+def test_query_limits_count_a_fragment_at_each_spread() -> None:
     assert refusals(fragments(5, "a: hello", repeat=1)) == []
     (refused,) = refusals(fragments(5, "a: hello"))
     assert f"its number of aliases is 32, the limit is {query_limits.MAX_ALIASES}" in refused
 
 
-def test_eighty_doubling_fragments_are_weighed_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_query_limits_with_eighty_doubling_fragments_measure_each_once(monkeypatch: pytest.MonkeyPatch) -> None:
     weighed: list[Any] = []
     original = query_limits.QueryLimits._selections
     monkeypatch.setattr(query_limits.QueryLimits, "_selections", lambda self, *given: (weighed.append(given), original(self, *given))[1])
@@ -193,7 +193,7 @@ def test_eighty_doubling_fragments_are_weighed_once_each(monkeypatch: pytest.Mon
     assert len(messages) == 4 and all("more than a billion" in message for message in messages)
 
 
-def test_fragments_nested_without_end_are_refused_in_words() -> None:
+def test_query_limits_with_too_deeply_nested_fragments_refuse_the_document() -> None:
     assert "nests fragments too deeply" in refusals(fragments(900, "hello", repeat=1))[0]
 
 
@@ -209,12 +209,12 @@ def test_fragments_nested_without_end_are_refused_in_words() -> None:
         "type A { a: Int }",
     ],
 )
-def test_what_other_rules_refuse_is_left_to_them(document: str) -> None:
+def test_query_limits_leave_other_invalid_documents_to_the_other_rules(document: str) -> None:
     assert refusals(document) == []
     assert validate(SCHEMA, parse(document)) or document.startswith("subscription")
 
 
-def test_every_operation_of_a_document_is_weighed() -> None:
+def test_query_limits_check_every_operation_of_a_document() -> None:
     (refused,) = refusals("query A { hello } query B { " + "hello " * 501 + "}")
     assert "number of fields is 501" in refused
 
@@ -228,16 +228,16 @@ def test_every_operation_of_a_document_is_weighed() -> None:
         get_introspection_query(),
     ],
 )
-def test_introspection_is_answered_in_development_only(document: str) -> None:
+def test_introspection_is_allowed_in_development_only(document: str) -> None:
     assert refusals(document, query_limits.DevelopmentQueryLimits) == []
     assert ["introspection" in message for message in refusals(document)] == [True]
 
 
-def test_typename_is_no_introspection() -> None:
+def test_typename_does_not_count_as_introspection() -> None:
     assert refusals("{ __typename notes { __typename nodes { __typename } } }") == []
 
 
-def test_introspection_has_its_own_depth() -> None:
+def test_introspection_above_its_own_depth_limit_is_refused() -> None:
     full = get_introspection_query(
         descriptions=True, specified_by_url=True, directive_is_repeatable=True, schema_description=True, input_value_deprecation=True
     )
@@ -246,13 +246,13 @@ def test_introspection_has_its_own_depth() -> None:
     assert [f"the limit is {query_limits.MAX_INTROSPECTION_DEPTH}" in message for message in refusals(deep, query_limits.DevelopmentQueryLimits)] == [True]
 
 
-def test_nul_in_a_literal_is_refused() -> None:
+def test_string_literal_with_nul_is_refused() -> None:
     assert "NUL" in refusals('{ hello(name: "a\\u0000b") }')[0]
     assert refusals('{ hello(name: "a\\\\u0000b") }') == []
 
 
 @pytest.mark.anyio
-async def test_a_refused_mutation_changes_nothing() -> None:
+async def test_mutation_above_the_query_limits_changes_nothing() -> None:
     context = Context("r")
     result = await make_schema().execute("mutation { " + " ".join(f"a{i}: rename" for i in range(6)) + " }", None, context)
     assert result.data is None
@@ -262,8 +262,8 @@ async def test_a_refused_mutation_changes_nothing() -> None:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("padding", ["", "#" + " " * 7000])
-async def test_guards_of_two_schemas_do_not_share_verdicts(padding: str) -> None:
-    """The same text, kept by the caches or too long for them, is judged by each schema's own guard."""
+async def test_query_limits_of_two_schemas_share_no_cached_result(padding: str) -> None:
+    """Each schema applies its own limits to the same text, whether the document cache holds it or it is too long for it."""
     production, development = make_schema(query_limits.QueryLimits), make_schema(query_limits.DevelopmentQueryLimits)
     document = "{ __schema { queryType { name } } }" + padding
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""The part of the schema that is built first answers as the whole one does, and what it lacks is answered all the same."""
+"""The query schema, which is built first: it answers as the whole schema does, and passes on what it lacks."""
 from __future__ import annotations
 
 from typing import Any
@@ -17,7 +17,7 @@ PAGE = """{ diaries(first: 20) { nodes {
 } } }"""
 
 
-def test_every_type_of_it_is_the_same_in_the_whole() -> None:
+def test_query_schema_types_equal_those_of_the_whole_schema() -> None:
     part, whole = query_schema()._schema, schema()._schema
     shared = [name for name in part.type_map if name != part.query_type.name]  # type: ignore[union-attr]
     assert len(shared) > 30 and {"Diary", "Message", "Profile", "User"} <= set(shared)
@@ -25,7 +25,7 @@ def test_every_type_of_it_is_the_same_in_the_whole() -> None:
         assert print_type(part.type_map[name]) == print_type(whole.type_map[name])
 
 
-def test_every_field_of_its_query_is_the_same_in_the_whole() -> None:
+def test_query_schema_root_fields_equal_those_of_the_whole_schema() -> None:
     part, whole = (found._schema.query_type for found in (query_schema(), schema()))
     assert {"viewer", "diaries", "conversations", "profile", "health"} <= set(part.fields) < set(whole.fields)  # type: ignore[union-attr]
     for name, field in part.fields.items():  # type: ignore[union-attr]
@@ -44,14 +44,14 @@ def test_every_field_of_its_query_is_the_same_in_the_whole() -> None:
         ("{ node(id: 3) { id }", "GRAPHQL_PARSE_FAILED"),
     ],
 )
-async def test_what_it_lacks_is_answered_by_the_whole(document: str, code: str) -> None:
+async def test_request_beyond_the_query_schema_is_answered_by_the_whole_schema(document: str, code: str) -> None:
     answer = await seeds.ask(document, token=await seeds.bearer(await seeds.person()))
     assert [error["extensions"]["code"] for error in answer["errors"]] == [code]
 
 
 @pytest.mark.anyio
 @pytest.mark.usefixtures("database")
-async def test_a_mistyped_field_is_explained_with_all_that_there_is() -> None:
+async def test_misspelled_field_gets_suggestions_from_the_whole_schema() -> None:
     answer = await seeds.ask("{ jobRun_ { id } }", token=await seeds.bearer(await seeds.person()))
     assert [error["message"] for error in answer["errors"]] == ["Cannot query field 'jobRun_' on type 'Query'. Did you mean 'jobRun' or 'jobRuns'?"]
 
@@ -63,8 +63,8 @@ async def test_a_mistyped_field_is_explained_with_all_that_there_is() -> None:
     [("{ __typename }", False, 0), ("{ __typename }", True, 1), (VIEWER, True, 1), (PAGE, True, 2)],
     ids=["nothing", "nothing, with a token", "viewer", "page"],
 )
-async def test_what_a_request_asks_of_the_database(document: str, signed_in: bool, expected: int) -> None:
-    """Whose the token is, and of a page the diaries with all that is asked of them."""
+async def test_request_takes_only_the_statements_that_it_needs(document: str, signed_in: bool, expected: int) -> None:
+    """One statement loads the token's user, one the diaries of a page with all their requested parts."""
     ann = await seeds.person()
     await seeds.whole_day(ann, seeds.DAY)
     token = await seeds.bearer(ann) if signed_in else None

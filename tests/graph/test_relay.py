@@ -29,11 +29,11 @@ async def ask(query: str, **variables: Any) -> tuple[Any, list[Any], Context]:
 
 
 @given(st.uuids())
-def test_id_comes_back(id: UUID) -> None:
+def test_decode_id_of_an_encoded_id_returns_it(id: UUID) -> None:
     assert relay.decode_id(relay.encode_id("Diary", id)) == ("Diary", id)
 
 
-def test_id_of_another_type_is_refused() -> None:
+def test_decode_id_of_with_another_type_raises_bad_user_input() -> None:
     id = uuid4()
     assert relay.decode_id_of("Diary", relay.encode_id("Diary", id)) == id
     with pytest.raises(GraphQLError) as refused:
@@ -70,7 +70,7 @@ GOOD_ID = relay.encode_id("Diary", UUID(int=5))
         "../" + GOOD_ID,
     ],
 )
-def test_only_ids_of_this_api_are_read(id: str) -> None:
+def test_decode_id_of_a_malformed_id_raises_bad_user_input(id: str) -> None:
     with pytest.raises(GraphQLError) as refused:
         relay.decode_id(id)
     assert code_of(refused.value) == "BAD_USER_INPUT"
@@ -81,18 +81,18 @@ POSITIONS = st.tuples(st.uuids(), st.datetimes(timezones=st.just(timezone.utc)),
 
 
 @given(POSITIONS)
-def test_cursor_comes_back(position: tuple[Any, ...]) -> None:
+def test_decode_cursor_of_an_encoded_cursor_returns_its_position(position: tuple[Any, ...]) -> None:
     cursor = relay.encode_cursor(*position)
     assert relay.decode_cursor(cursor, UUID, datetime, date, int, str) == position
 
 
-def test_cursor_of_an_instant_is_utc() -> None:
+def test_decode_cursor_of_a_date_time_returns_utc() -> None:
     there = datetime(2026, 1, 1, 8, tzinfo=timezone(timedelta(hours=8)))
     (found,) = relay.decode_cursor(relay.encode_cursor(there), datetime)
     assert (found, found.utcoffset()) == (there, timedelta(0))
 
 
-def altered(value: Any) -> str:
+def encode_json(value: Any) -> str:
     return raw(json.dumps(value, separators=(",", ":")).encode())
 
 
@@ -102,34 +102,34 @@ def altered(value: Any) -> str:
         "",
         "%%%",
         GOOD_ID,
-        altered(None),
-        altered(5),
-        altered({"a": 1}),
-        altered([]),
-        altered(["2026-01-01"]),
-        altered(["2026-01-01", 5]),
-        altered(["2026-13-01", str(UUID(int=1))]),
-        altered(["2026-01-01", str(UUID(int=1)), 1]),
-        altered(["2026-01-01", "1" * 32]),
-        altered(["2026-01-01", str(UUID(int=1)).upper().replace("0", "O")]),
+        encode_json(None),
+        encode_json(5),
+        encode_json({"a": 1}),
+        encode_json([]),
+        encode_json(["2026-01-01"]),
+        encode_json(["2026-01-01", 5]),
+        encode_json(["2026-13-01", str(UUID(int=1))]),
+        encode_json(["2026-01-01", str(UUID(int=1)), 1]),
+        encode_json(["2026-01-01", "1" * 32]),
+        encode_json(["2026-01-01", str(UUID(int=1)).upper().replace("0", "O")]),
         raw(b"[" * 300),
         "a" * 100_000,
     ],
 )
-def test_only_cursors_of_this_connection_are_read(cursor: str) -> None:
+def test_decode_cursor_of_a_malformed_cursor_raises_bad_user_input(cursor: str) -> None:
     with pytest.raises(GraphQLError) as refused:
         relay.decode_cursor(cursor, date, UUID)
     assert code_of(refused.value) == "BAD_USER_INPUT"
 
 
 @pytest.mark.parametrize(("value", "kind"), [(2**63, int), (True, int), ("a\0b", str), ("2026-01-01T00:00:00", datetime), ("\ud800", str)])
-def test_cursor_has_only_what_the_database_compares(value: Any, kind: type) -> None:
+def test_decode_cursor_with_a_value_that_the_database_cannot_compare_is_refused(value: Any, kind: type) -> None:
     with pytest.raises(GraphQLError):
-        relay.decode_cursor(altered([value]), kind)
+        relay.decode_cursor(encode_json([value]), kind)
 
 
 @pytest.mark.parametrize(("first", "size"), [(None, 20), (1, 1), (100, 100), (101, 100), (2147483647, 100)])
-def test_page_size_is_bounded(first: int | None, size: int) -> None:
+def test_page_size_has_a_default_and_a_maximum(first: int | None, size: int) -> None:
     assert relay.page_size(first) == size
 
 
@@ -140,7 +140,7 @@ def test_page_size_below_one_is_refused(first: int) -> None:
     assert code_of(refused.value) == "BAD_USER_INPUT"
 
 
-async def test_pages_follow_one_another_to_the_end() -> None:
+async def test_connection_paged_to_the_end_returns_every_node_in_order() -> None:
     query = """query ($after: String) { notes(first: 3, after: $after) {
         nodes { day } edges { cursor node { day } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     } }"""
@@ -161,20 +161,20 @@ async def test_pages_follow_one_another_to_the_end() -> None:
     assert seen == [f"2026-01-0{day}" for day in range(1, DAYS + 1)]
 
 
-async def test_page_after_the_last_is_empty() -> None:
+async def test_connection_after_the_last_node_is_empty() -> None:
     last = relay.encode_cursor(date(2026, 1, DAYS), note_id(DAYS - 1))
     data, _, _ = await ask("query ($after: String) { notes(after: $after) { nodes { id } pageInfo { hasNextPage startCursor endCursor } } }", after=last)
     assert data["notes"] == {"nodes": [], "pageInfo": {"hasNextPage": False, "startCursor": None, "endCursor": None}}
 
 
-async def test_total_is_counted_only_when_asked_for() -> None:
+async def test_connection_total_count_is_computed_only_on_request() -> None:
     _, _, context = await ask("{ notes { nodes { id } } }")
     assert context.counted == 0
     data, _, context = await ask("{ notes(first: 1) { totalCount } }")
     assert (data["notes"]["totalCount"], context.counted) == (DAYS, 1)
 
 
-async def test_node_is_found_by_its_id_and_by_no_other() -> None:
+async def test_node_is_found_by_its_own_id_and_null_for_an_unknown_one() -> None:
     data, _, _ = await ask("{ notes(first: 1) { nodes { id } } }")
     id = data["notes"]["nodes"][0]["id"]
     query = "query ($id: ID!) { node(id: $id) { __typename id ... on Note { day } } }"
@@ -187,13 +187,13 @@ async def test_node_is_found_by_its_id_and_by_no_other() -> None:
     assert [error["extensions"]["code"] for error in errors] == ["BAD_USER_INPUT"]
 
 
-async def test_nodes_keep_their_order_and_their_gaps() -> None:
+async def test_nodes_keep_the_order_of_the_ids_with_null_for_unknown_ones() -> None:
     ids = [relay.encode_id("Note", UUID(int=number)) for number in (2, 99, 1, 2)]
     data, _, _ = await ask("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=ids)
     assert [found and found["id"] for found in data["nodes"]] == [ids[0], None, ids[2], ids[0]]
 
 
-async def test_nodes_are_bounded() -> None:
+async def test_nodes_with_more_ids_than_the_maximum_are_refused() -> None:
     ids = [relay.encode_id("Note", UUID(int=1))] * (relay.MAX_NODES + 1)
     data, errors, _ = await ask("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=ids)
     assert data == {"nodes": None}
@@ -201,7 +201,7 @@ async def test_nodes_are_bounded() -> None:
     assert "101" in errors[0]["message"] and "100" in errors[0]["message"]
 
 
-def test_connection_types_are_named_and_described() -> None:
+def test_connection_types_all_have_descriptions() -> None:
     types: Any = make_schema()._schema.type_map
     for name in ("NoteConnection", "NoteEdge", "PageInfo", "Node"):
         assert types[name].description

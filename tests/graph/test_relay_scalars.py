@@ -24,7 +24,7 @@ def utc(*parts: int) -> datetime:
         ("2026-01-31T08:30:00.123456789Z", utc(2026, 1, 31, 8, 30, 0, 123456)),
     ],
 )
-def test_date_time_is_read_as_utc(text: str, instant: datetime) -> None:
+def test_parse_date_time_with_any_offset_returns_utc(text: str, instant: datetime) -> None:
     found = scalars.parse_date_time(text)
     assert (found, found.tzinfo) == (instant, timezone.utc)
     assert scalars.parse_date_time(scalars.format_date_time(found)) == found
@@ -57,40 +57,40 @@ PARSERS: list[tuple[Any, list[Any]]] = [
 
 
 @pytest.mark.parametrize(("parse", "value"), [(parse, value) for parse, values in PARSERS for value in values])
-def test_what_is_not_one_is_refused(parse: Any, value: Any) -> None:
+def test_scalar_parser_with_an_invalid_value_raises_bad_user_input(parse: Any, value: Any) -> None:
     with pytest.raises(GraphQLError) as refused:
         parse(value)
     assert refused.value.extensions == {"code": "BAD_USER_INPUT"}
 
 
-def test_date_is_read_and_written() -> None:
+def test_format_date_of_a_parsed_date_returns_the_same_text() -> None:
     assert scalars.format_date(scalars.parse_date("2024-02-29")) == "2024-02-29"
 
 
 @pytest.mark.parametrize("name", ["Asia/Shanghai", "America/Argentina/Buenos_Aires", "Etc/GMT+5", "UTC", "Asia/Kathmandu"])
-def test_iana_zones_are_taken(name: str) -> None:
+def test_parse_time_zone_with_an_iana_name_returns_it(name: str) -> None:
     assert scalars.parse_time_zone(name) == name
 
 
 @pytest.mark.parametrize(
     ("given", "canonical"), [("zh-CN", "zh-CN"), ("zh_cn", "zh-CN"), ("EN", "en"), ("zh-hant-tw", "zh-Hant-TW"), ("es-419", "es-419"), ("yue", "yue")]
 )
-def test_locale_is_made_canonical(given: str, canonical: str) -> None:
+def test_parse_locale_returns_the_canonical_form(given: str, canonical: str) -> None:
     assert scalars.parse_locale(given) == canonical
 
 
 @pytest.mark.parametrize("address", ["name@example.org", " a.b+c@例子.公司 ", "o'neil@x.co"])
-def test_email_is_taken_without_spaces(address: str) -> None:
+def test_parse_email_strips_surrounding_spaces(address: str) -> None:
     assert scalars.parse_email(address) == address.strip()
 
 
 @pytest.mark.parametrize("wrong", [datetime(2026, 1, 1), date(2026, 1, 1), "2026-01-01"])
-def test_a_date_time_without_zone_is_never_given(wrong: Any) -> None:
+def test_format_date_time_without_a_time_zone_raises_type_error(wrong: Any) -> None:
     with pytest.raises(TypeError):
         scalars.format_date_time(wrong)
 
 
-def test_a_date_with_time_is_never_given() -> None:
+def test_format_date_of_a_date_time_raises_type_error() -> None:
     with pytest.raises(TypeError):
         scalars.format_date(utc(2026, 1, 1))
 
@@ -106,7 +106,7 @@ def test_a_date_with_time_is_never_given() -> None:
         ("email", "EmailAddress", "a@b.org", "a"),
     ],
 )
-async def test_literals_and_variables_are_read_alike(argument: str, kind: str, good: str, bad: str) -> None:
+async def test_scalar_as_a_literal_or_a_variable_is_parsed_alike(argument: str, kind: str, good: str, bad: str) -> None:
     schema = make_schema()
     as_variable = f"query ($value: {kind}) {{ echo({argument}: $value) }}"
     given = [await schema.execute(f'{{ echo({argument}: "{good}") }}', None, Context("r")), await schema.execute(as_variable, {"value": good}, Context("r"))]

@@ -56,16 +56,16 @@ def undescribed() -> Iterator[str]:
             yield from (f"{found.name}.{name}({key})" for key, argument in getattr(value, "args", {}).items() if not argument.description)
 
 
-def test_everything_is_described():
+def test_schema_elements_all_have_descriptions():
     assert list(undescribed()) == []
 
 
-def test_root_fields_are_nullable_so_that_one_failure_leaves_its_siblings():
+def test_root_fields_are_all_nullable():
     strict = [f"{name}.{key}" for name in ("Query", "Mutation") for key, field in root(name).fields.items() if isinstance(field.type, GraphQLNonNull)]
     assert strict == []
 
 
-def test_each_mutation_takes_one_required_input_and_answers_a_union_named_after_it():
+def test_mutation_takes_one_required_input_and_returns_a_union_named_after_it():
     for name, field in root("Mutation").fields.items():
         capital = name[0].upper() + name[1:]
         assert list(field.args) == ["input"], name
@@ -80,7 +80,7 @@ def test_each_mutation_takes_one_required_input_and_answers_a_union_named_after_
         assert all("Error" in [interface.name for interface in other.interfaces] for other in others)
 
 
-def test_null_stands_for_the_default_of_every_argument():
+def test_arguments_with_a_default_accept_null():
     """Clients send null for the variables that they leave empty."""
     for found in types():
         for name, field in found.fields.items() if isinstance(found, GraphQLObjectType) else ():
@@ -101,7 +101,7 @@ def test_prefetched_fields_name_attributes_of_their_types():
 
 
 @pytest.mark.usefixtures("database")
-async def test_an_empty_page_size_is_the_default():
+async def test_connection_with_null_as_first_uses_the_default_page_size():
     ann = await seeds.person()
     for number in range(21):
         await seeds.said(ann, seeds.DAY, f"word {number}")
@@ -111,7 +111,7 @@ async def test_an_empty_page_size_is_the_default():
     assert "errors" not in answer and len(answer["data"]["conversations"]["nodes"]) == 20
 
 
-def test_enum_values_are_upper_snake_and_fields_camel():
+def test_schema_names_are_upper_snake_case_for_enum_values_and_camel_case_for_fields():
     for found in types():
         if isinstance(found, GraphQLEnumType):
             assert all(re.fullmatch(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*", value) for value in found.values), found.name
@@ -119,35 +119,35 @@ def test_enum_values_are_upper_snake_and_fields_camel():
             assert all(re.fullmatch(r"[a-z][a-zA-Z0-9]*", field) for field in found.fields), found.name
 
 
-def test_no_scalar_takes_whatever_comes():
+def test_schema_custom_scalars_are_only_the_validated_ones():
     scalars = {found.name for found in types() if type(found).__name__.endswith("ScalarType")}
     assert scalars == {"BigInt", "Date", "DateTime", "EmailAddress", "Locale", "TimeZone"}
 
 
-def test_every_node_type_can_be_found_by_its_id():
+def test_node_types_all_have_a_loader():
     implementing = {found.name for found in types() if isinstance(found, GraphQLObjectType) and "Node" in [i.name for i in found.interfaces]}
     assert set(LOADERS) == implementing
 
 
 @pytest.mark.usefixtures("database")
-async def test_somebody_elses_object_is_not_found_as_one_that_never_was():
+async def test_nodes_of_another_user_are_null_like_unknown_ids():
     ann, bob = await seeds.person("ann"), await seeds.person("bob")
     await seeds.whole_day(bob, seeds.DAY)
     question = (await seeds.said(bob, seeds.DAY, "a secret"))[0]
     theirs = [encode_id("User", bob.id), encode_id("Message", question.id), encode_id("Conversation", question.conversation_id)]
-    nobodys = [encode_id(name, uuid7()) for name in sorted(LOADERS)]
+    unknown = [encode_id(name, uuid7()) for name in sorted(LOADERS)]
     asked = "query($ids: [ID!]!, $own: ID!) { nodes(ids: $ids) { id } node(id: $own) { __typename id } }"
     token = await seeds.bearer(ann)
-    answer = await seeds.ask(asked, {"ids": [*theirs, *nobodys, "R2hvc3Q6MTIzNDU2Nzg5MGFiY2RlZg"], "own": encode_id("User", ann.id)}, token=token)
+    answer = await seeds.ask(asked, {"ids": [*theirs, *unknown, "R2hvc3Q6MTIzNDU2Nzg5MGFiY2RlZg"], "own": encode_id("User", ann.id)}, token=token)
     assert answer["data"] == {
-        "nodes": [None] * (len(theirs) + len(nobodys) + 1), "node": {"__typename": "User", "id": encode_id("User", ann.id)},
+        "nodes": [None] * (len(theirs) + len(unknown) + 1), "node": {"__typename": "User", "id": encode_id("User", ann.id)},
     }  # fmt: skip
     answer = await seeds.ask(asked, {"ids": theirs, "own": theirs[0]}, token=await seeds.bearer(bob))
     assert [node and node["id"] for node in answer["data"]["nodes"]] == theirs
 
 
 @pytest.mark.usefixtures("database")
-async def test_a_run_of_the_jobs_is_found_by_admins_alone():
+async def test_nodes_returns_a_job_run_to_admins_only():
     ann, root_user = await seeds.person("ann"), await seeds.person("root")
     run = JobRun(id=uuid7(), job=Job.DAILY_DIARY, trigger=Trigger.TIMER, status=RunStatus.SUCCEEDED)
     async with database.transaction() as session:
@@ -161,14 +161,14 @@ async def test_a_run_of_the_jobs_is_found_by_admins_alone():
 
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("id", ["", "1", "VXNlcjox", "日记"])
-async def test_what_is_no_id_is_bad_input(id: str):
+async def test_node_with_a_malformed_id_is_refused(id: str):
     answer = await seeds.ask("query($id: ID!) { node(id: $id) { id } }", {"id": id}, token=await seeds.bearer(await seeds.person()))
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
     assert answer["data"] == {"node": None}
 
 
 @pytest.mark.usefixtures("database")
-async def test_at_most_a_hundred_ids_are_taken_at_once():
+async def test_nodes_with_more_than_one_hundred_ids_are_refused():
     ann = await seeds.person()
     token, asked = await seeds.bearer(ann), "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
     answer = await seeds.ask(asked, {"ids": [encode_id("User", ann.id)] * 100}, token=token)
@@ -196,7 +196,7 @@ async def fetch(method: str, path: str, **options: Any) -> Response:
 
 
 @pytest.mark.parametrize("on", [True, False])
-async def test_introspection_and_the_page_to_try_it_are_for_development(debug: Any, on: bool):
+async def test_introspection_and_graphiql_are_available_in_development_only(debug: Any, on: bool):
     debug(on)
     answer = (await fetch("POST", "/graphql", json={"query": "{ __schema { queryType { name } } }"})).json()
     assert ("errors" not in answer) is on
@@ -205,7 +205,7 @@ async def test_introspection_and_the_page_to_try_it_are_for_development(debug: A
     assert page.headers["content-type"].startswith("text/html") is on
 
 
-async def test_health_is_told_alike_by_the_field_and_the_address(database: str):
+async def test_health_field_and_health_endpoint_return_the_same_state(database: str):
     asked = "{ health { status version databaseReachable migrationsCurrent model modelPaused modelState } }"
     field = (await seeds.ask(asked))["data"]["health"]
     address = await fetch("GET", "/health")
@@ -217,7 +217,7 @@ async def test_health_is_told_alike_by_the_field_and_the_address(database: str):
     }  # fmt: skip
 
 
-async def test_without_a_database_health_says_so_and_other_fields_name_the_cause(monkeypatch: pytest.MonkeyPatch, anyio_backend: str):
+async def test_health_without_a_database_is_unreachable_and_other_fields_name_the_cause(monkeypatch: pytest.MonkeyPatch, anyio_backend: str):
     import persistence.database
 
     monkeypatch.setenv("POSTGRESQL_URL", "postgresql://ann:hunter2@127.0.0.1:1/nowhere")
@@ -236,13 +236,13 @@ async def test_without_a_database_health_says_so_and_other_fields_name_the_cause
 
 
 @pytest.mark.parametrize("header", ["Basic YW5uOnNlY3JldA==", "Bearer", "Bearer ", "bearer x y", "token"])
-async def test_another_authorization_is_an_invalid_token_and_not_none(header: str, database: str):
+async def test_authorization_header_of_another_form_is_refused_as_an_invalid_token(header: str, database: str):
     answer = await fetch("POST", "/graphql", json={"query": "{ viewer { id } health { status } }"}, headers={"authorization": header})
     assert [error["extensions"]["code"] for error in answer.json()["errors"]] == ["UNAUTHENTICATED"]
     assert answer.json()["data"] == {"viewer": None, "health": {"status": "OK"}}
 
 
-async def test_the_scheme_of_the_authorization_is_read_in_any_case(database: str):
+async def test_authorization_scheme_in_any_case_is_accepted(database: str):
     token = await seeds.bearer(await seeds.person())
     answer = await fetch("POST", "/graphql", json={"query": "{ viewer { nickname } }"}, headers={"authorization": f"bEARER  {token} "})
     assert answer.json() == {"data": {"viewer": {"nickname": "ann"}}}

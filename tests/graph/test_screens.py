@@ -1,4 +1,4 @@
-"""The documents of a frontend, one file a screen: each screen is one request, and each success has what its screen then shows."""
+"""The documents of a frontend, one file for each screen: a screen is one request, and each success returns what the screen then shows."""
 from __future__ import annotations
 
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ from sqlalchemy import update
 from graph.query_limits import QueryLimits
 from graph.relay import encode_id
 from graph.schema import schema
-from jobs import daily_profile
+from jobs import profile_update
 from persistence import database
 from persistence.ids import uuid7
 from persistence.models import JobRun, User
@@ -31,24 +31,24 @@ SCREENS = Path(__file__).with_name("screens")
 DAILY = timedelta(days=1)
 
 
-async def show(viewer: User, screen: str, operation: str, **variables: Any) -> dict[str, Any]:
-    """What one request of the screen gets."""
+async def query(viewer: User, screen: str, operation: str, **variables: Any) -> dict[str, Any]:
+    """Return the data of one request of the screen."""
     document = (SCREENS / f"{screen}.graphql").read_text(encoding="utf-8")
     answer = await seeds.ask(document, variables, token=await seeds.bearer(viewer), operation=operation)
     assert "errors" not in answer, answer["errors"]
     return answer["data"]  # type: ignore[no-any-return]
 
 
-async def do(viewer: User, screen: str, operation: str, **input: Any) -> dict[str, Any]:
-    """What a mutation of the screen answers."""
-    [answered] = (await show(viewer, screen, operation, input=input)).values()
+async def mutate(viewer: User, screen: str, operation: str, **input: Any) -> dict[str, Any]:
+    """Return the result of a mutation of the screen."""
+    [answered] = (await query(viewer, screen, operation, input=input)).values()
     return answered  # type: ignore[no-any-return]
 
 
-async def cost(viewer: User, screen: str, operation: str, **variables: Any) -> tuple[dict[str, Any], int]:
-    """The answer, and how many statements it took."""
+async def query_counted(viewer: User, screen: str, operation: str, **variables: Any) -> tuple[dict[str, Any], int]:
+    """Return the data of one request and the number of its statements."""
     with seeds.statements() as seen:
-        answer = await show(viewer, screen, operation, **variables)
+        answer = await query(viewer, screen, operation, **variables)
     return answer, len(seen)
 
 
@@ -60,39 +60,39 @@ async def admin() -> User:
 
 
 @pytest.mark.parametrize("path", sorted(SCREENS.glob("*.graphql")), ids=lambda path: path.stem)
-def test_every_document_fits_the_schema_and_its_limits(path: Path):
+def test_screen_document_is_valid_and_within_the_query_limits(path: Path):
     document = parse(path.read_text(encoding="utf-8"))
     assert validate(schema()._schema, document) == [] and validate(schema()._schema, document, [QueryLimits]) == []
 
 
 @pytest.mark.usefixtures("database")
-async def test_the_chat_goes_on_from_what_a_success_gives(model: Model):
+async def test_chat_screen_mutations_return_what_the_screen_shows(model: Model):
     ann = await seeds.person()
-    first = await do(ann, "chat", "Send", content="I moved to Hangzhou.", idempotencyKey="1")
+    first = await mutate(ann, "chat", "Send", content="I moved to Hangzhou.", idempotencyKey="1")
     id = first["conversation"]["id"]
-    second = await do(ann, "chat", "Send", content="我喜欢爬山。", conversationId=id)
-    shown = await show(ann, "chat", "Chat", id=id)
+    second = await mutate(ann, "chat", "Send", content="我喜欢爬山。", conversationId=id)
+    shown = await query(ann, "chat", "Chat", id=id)
     assert shown["conversation"]["messages"]["nodes"] == [second["answer"], second["question"], first["answer"], first["question"]]
     assert shown["conversations"]["nodes"] == [{name: second["conversation"][name] for name in ("id", "title", "temporary", "lastMessageAt", "tags")}]
     assert shown["viewer"]["usageToday"]["chatTokens"] > 0 and shown["viewer"]["usageToday"]["chatTokensPerDay"] is None
-    again = await do(ann, "chat", "AskAgain", messageId=second["question"]["id"])
+    again = await mutate(ann, "chat", "AskAgain", messageId=second["question"]["id"])
     assert again["answer"]["id"] == second["answer"]["id"] and again["answer"]["editedAt"]
-    rated = await do(ann, "chat", "Rate", messageId=again["answer"]["id"], rating="UP")
+    rated = await mutate(ann, "chat", "Rate", messageId=again["answer"]["id"], rating="UP")
     assert rated == {"ratedMessage": {"id": again["answer"]["id"], "rating": "UP"}}
-    renamed = await do(ann, "chat", "Rename", conversationId=id, title="爬山", archived=True)
+    renamed = await mutate(ann, "chat", "Rename", conversationId=id, title="爬山", archived=True)
     assert (renamed["conversation"]["title"], renamed["conversation"]["archived"]) == ("爬山", True)
-    edited = await do(ann, "chat", "Edit", messageId=second["question"]["id"], content="我喜欢跑步。")
+    edited = await mutate(ann, "chat", "Edit", messageId=second["question"]["id"], content="我喜欢跑步。")
     assert edited["editedMessage"]["content"] == "我喜欢跑步。" and edited["editedMessage"]["editedAt"]
-    deleted = await do(ann, "chat", "Delete", messageId=second["question"]["id"])
+    deleted = await mutate(ann, "chat", "Delete", messageId=second["question"]["id"])
     assert set(deleted["deletedIds"]) == {second["question"]["id"], second["answer"]["id"]} and deleted["conversation"]["id"] == id
 
 
 @pytest.mark.usefixtures("database")
-async def test_a_message_that_was_found_is_shown_with_what_was_said_around_it():
+async def test_chat_screen_search_result_shows_the_surrounding_messages():
     ann = await seeds.person()
     await seeds.said(ann, DAY, *(f"word{number}" for number in range(30)))
-    [found] = (await show(ann, "chat", "Find", words="word15"))["messageSearch"]["nodes"]
-    around = await show(ann, "chat", "Around", id=found["id"], conversationId=found["conversation"]["id"], cursor=found["cursor"])
+    [found] = (await query(ann, "chat", "Find", words="word15"))["messageSearch"]["nodes"]
+    around = await query(ann, "chat", "Around", id=found["id"], conversationId=found["conversation"]["id"], cursor=found["cursor"])
     assert around["node"]["content"] == "word15"
     for name, expected in (("before", range(14, 4, -1)), ("after", range(16, 26))):
         page = around["conversation"][name]
@@ -100,131 +100,131 @@ async def test_a_message_that_was_found_is_shown_with_what_was_said_around_it():
 
 
 @pytest.mark.usefixtures("database")
-async def test_a_chat_costs_as_many_statements_however_much_was_said():
+async def test_chat_screen_takes_a_constant_number_of_statements():
     ann, bob = await seeds.person("ann"), await seeds.person("bob")
     for number in range(20):
         [*_, last] = await seeds.said(ann, DAY - number * DAILY, *("Hello" for _ in range(20)))
     [only] = await seeds.said(bob, DAY, "Hello")
     counts = []
     for viewer, message, expected in ((bob, only, 1), (ann, last, 20)):
-        answer, statements = await cost(viewer, "chat", "Chat", id=encode_id("Conversation", message.conversation_id))
+        answer, statements = await query_counted(viewer, "chat", "Chat", id=encode_id("Conversation", message.conversation_id))
         assert len(answer["conversations"]["nodes"]) == len(answer["conversation"]["messages"]["nodes"]) == expected
         counts.append(statements)
     assert counts[0] == counts[1]
 
 
 @pytest.mark.usefixtures("database")
-async def test_the_diary_opens_before_anything_is_known_of_the_person():
+async def test_diary_screen_opens_in_one_request_with_a_constant_number_of_statements():
     ann = await seeds.person(time_zone=seeds.noon_zone(), day_ends_at=4)
     now = today(ann)
     await seeds.whole_day(ann, now)
     await seeds.whole_day(ann, now - 400 * DAILY)
-    shown, statements = await cost(ann, "diary", "Opening")
+    shown, statements = await query_counted(ann, "diary", "Opening")
     assert shown["viewer"] == {"today": now.isoformat(), "timeZone": ann.time_zone, "dayEndsAt": 4}
     calendar = shown["diaryCalendar"]
     assert (calendar["year"], calendar["month"]) == (now.year, now.month) and [day["date"] for day in calendar["days"]] == [now.isoformat()]
     [newest] = shown["diaries"]["nodes"]
-    assert newest == (await show(ann, "diary", "OneDay", date=now.isoformat()))["diary"]
-    assert (await show(ann, "diary", "Month", year=now.year, month=now.month))["diaryCalendar"] == calendar
+    assert newest == (await query(ann, "diary", "OneDay", date=now.isoformat()))["diary"]
+    assert (await query(ann, "diary", "Month", year=now.year, month=now.month))["diaryCalendar"] == calendar
     for number in range(1, 6):
         await seeds.whole_day(ann, now - number * DAILY)
-    assert (await cost(ann, "diary", "Opening"))[1] == statements
+    assert (await query_counted(ann, "diary", "Opening"))[1] == statements
 
 
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("given", ["year: 2026", "month: 5", "year: 2026, month: null"])
-async def test_a_month_is_named_whole_or_not_at_all(given: str):
+async def test_diary_calendar_with_only_one_of_year_and_month_is_refused(given: str):
     answer = await seeds.ask(f"{{ diaryCalendar({given}) {{ days {{ date }} }} }}", token=await seeds.bearer(await seeds.person()))
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"] and answer["data"] == {"diaryCalendar": None}
 
 
 @pytest.mark.usefixtures("database")
-async def test_a_corrected_day_comes_back_as_the_screen_shows_it():
+async def test_diary_screen_correction_returns_the_day_as_shown():
     ann = await seeds.person()
     await seeds.whole_day(ann, DAY)
-    [line, *_] = (await show(ann, "diary", "OneDay", date=DAY.isoformat()))["diary"]["lines"]
-    corrected = await do(ann, "diary", "Correct", date=DAY.isoformat(), mood=5, tags=["sport"], lines=[{"id": line["id"], "hidden": True}])
-    assert corrected["diary"] == (await show(ann, "diary", "OneDay", date=DAY.isoformat()))["diary"]
+    [line, *_] = (await query(ann, "diary", "OneDay", date=DAY.isoformat()))["diary"]["lines"]
+    corrected = await mutate(ann, "diary", "Correct", date=DAY.isoformat(), mood=5, tags=["sport"], lines=[{"id": line["id"], "hidden": True}])
+    assert corrected["diary"] == (await query(ann, "diary", "OneDay", date=DAY.isoformat()))["diary"]
     assert (corrected["diary"]["mood"], corrected["diary"]["tags"], corrected["diary"]["lines"][0]["hidden"]) == (5, ["sport"], True)
     for words, expected in (("kilometres", 1), ("morning", 0)):
-        assert (await show(ann, "diary", "Look", words=words, tag="sport"))["diaries"]["totalCount"] == expected, "the hidden line is searched no more"
-    assert (await do(ann, "diary", "Forget", date=DAY.isoformat()))["deletedId"] == corrected["diary"]["id"]
+        assert (await query(ann, "diary", "Look", words=words, tag="sport"))["diaries"]["totalCount"] == expected, "the hidden line is searched no more"
+    assert (await mutate(ann, "diary", "Forget", date=DAY.isoformat()))["deletedId"] == corrected["diary"]["id"]
 
 
 @pytest.mark.usefixtures("database")
-async def test_a_verdict_answers_with_the_whole_profile_since_it_may_change_other_values():
+async def test_profile_screen_verdicts_return_the_whole_profile():
     ann = await seeds.person()
     await seeds.whole_day(ann, DAY)
     async with database.transaction() as session:
-        await daily_profile.recompute(session, ann.id, reason="NIGHT")
-    said = await do(ann, "profile", "Say", slot="IDENTITY_HOME", value="苏州")
+        await profile_update.update_profile(session, ann.id, reason="NIGHT")
+    said = await mutate(ann, "profile", "Say", slot="IDENTITY_HOME", value="苏州")
     stand = {value["value"]: value["status"] for section in said["profile"]["sections"] for value in section["values"]}
     assert stand == {"苏州": "ACTIVE", "Hangzhou": "SUPERSEDED", "running": "ACTIVE"}
     for operation in ("Lock", "Unlock", "Reject"):
-        verdict = await do(ann, "profile", operation, id=said["value"]["id"])
-        assert verdict["profile"] == (await show(ann, "profile", "Known"))["profile"], operation
-    assert (await show(ann, "profile", "Known"))["profile"]["sections"][0]["values"][0]["value"] == "Hangzhou"
-    newest = (await show(ann, "profile", "Evolution"))["profileChanges"]["nodes"][0]
-    back = await do(ann, "profile", "GoBack", changeId=newest["id"])
-    assert back["profile"] == (await show(ann, "profile", "Known"))["profile"]
+        verdict = await mutate(ann, "profile", operation, id=said["value"]["id"])
+        assert verdict["profile"] == (await query(ann, "profile", "Known"))["profile"], operation
+    assert (await query(ann, "profile", "Known"))["profile"]["sections"][0]["values"][0]["value"] == "Hangzhou"
+    newest = (await query(ann, "profile", "Evolution"))["profileChanges"]["nodes"][0]
+    back = await mutate(ann, "profile", "GoBack", changeId=newest["id"])
+    assert back["profile"] == (await query(ann, "profile", "Known"))["profile"]
 
 
 @pytest.mark.usefixtures("database")
-async def test_why_do_you_think_so_is_one_request_and_says_it_in_codes():
+async def test_profile_screen_explanation_returns_evidence_and_changes_in_one_request():
     ann = await seeds.person()
     await seeds.whole_day(ann, DAY)
     async with database.transaction() as session:
-        await daily_profile.recompute(session, ann.id, reason="NIGHT")
-    values = (await show(ann, "profile", "Known"))["profile"]["sections"][0]["values"]
-    why = (await show(ann, "profile", "Why", id=values[0]["id"]))["node"]
+        await profile_update.update_profile(session, ann.id, reason="NIGHT")
+    values = (await query(ann, "profile", "Known"))["profile"]["sections"][0]["values"]
+    why = (await query(ann, "profile", "Why", id=values[0]["id"]))["node"]
     [words], [change] = why["evidence"], why["changes"]
     assert (words["quote"], words["date"], words["diary"]["date"]) == ("I live in Hangzhou now", DAY.isoformat(), DAY.isoformat())
     assert (change["cause"], change["effect"], change["before"], change["after"]) == ("NIGHT", "ADDED", None, "Hangzhou")
-    assert (await show(ann, "profile", "Known", asOf=(DAY - DAILY).isoformat()))["profile"]["sections"][0]["values"] == []
+    assert (await query(ann, "profile", "Known", asOf=(DAY - DAILY).isoformat()))["profile"]["sections"][0]["values"] == []
 
 
 @pytest.mark.usefixtures("database")
-async def test_settings_are_shown_as_they_were_saved():
+async def test_settings_screen_shows_what_was_saved():
     ann = await seeds.person()
-    saved = await do(ann, "settings", "Save", nickname="安", timeZone=seeds.noon_zone(), locale="zh-CN", dayEndsAt=4)
-    shown = (await show(ann, "settings", "Settings"))["viewer"]
+    saved = await mutate(ann, "settings", "Save", nickname="安", timeZone=seeds.noon_zone(), locale="zh-CN", dayEndsAt=4)
+    shown = (await query(ann, "settings", "Settings"))["viewer"]
     assert saved["user"] == {name: shown[name] for name in saved["user"]} and saved["user"]["nickname"] == "安"
     assert shown["today"] == shown["usageToday"]["day"]
-    refused = await do(ann, "settings", "Save", nickname="")
+    refused = await mutate(ann, "settings", "Save", nickname="")
     assert (refused["field"], refused["code"]) == ("nickname", "BAD_USER_INPUT")
-    assert (await show(ann, "settings", "Settings"))["viewer"] == shown
-    assert (await do(ann, "settings", "Download"))["mediaType"] == "application/json"
-    assert (await do(ann, "settings", "SignOutElsewhere", keepCurrent=True))["revokedSessions"] >= 1
+    assert (await query(ann, "settings", "Settings"))["viewer"] == shown
+    assert (await mutate(ann, "settings", "Download"))["mediaType"] == "application/json"
+    assert (await mutate(ann, "settings", "SignOutElsewhere", keepCurrent=True))["revokedSessions"] >= 1
 
 
 @pytest.mark.usefixtures("database")
-async def test_an_administrator_sees_the_nights_and_the_people_at_a_cost_that_does_not_grow():
+async def test_nights_screen_takes_a_constant_number_of_statements():
     root = await admin()
     period = {"from": DAY.isoformat(), "to": DAY.isoformat()}
     costs = []
     for grown in (1, 19):
         for number in range(grown):
             await seeds.person(f"p{grown}-{number}", time_zone="Asia/Shanghai" if number % 2 else "America/New_York")
-            await ran()
-        people, for_people = await cost(root, "nights", "People")
-        nights, for_nights = await cost(root, "nights", "Nights", **period)
+            await add_run()
+        people, for_people = await query_counted(root, "nights", "People")
+        nights, for_nights = await query_counted(root, "nights", "Nights", **period)
         assert people["users"]["totalCount"] == (2 if grown == 1 else 21) and len(nights["jobRuns"]["nodes"]) == (1 if grown == 1 else 20)
         costs.append((for_people, for_nights))
     assert costs[0] == costs[1]
-    failures = await show(root, "nights", "Failures", id=nights["jobRuns"]["nodes"][0]["id"])
+    failures = await query(root, "nights", "Failures", id=nights["jobRuns"]["nodes"][0]["id"])
     assert failures["jobRun"]["items"] == {"totalCount": 0, "nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}
 
 
 @pytest.mark.usefixtures("database")
-async def test_a_limit_that_was_set_is_what_the_success_and_the_person_are_shown():
+async def test_nights_screen_changed_limit_is_shown_to_the_admin_and_the_user():
     root, ann = await admin(), await seeds.person()
     for limit in (0, 5_000, None):
-        changed = await do(root, "nights", "Change", userId=encode_id("User", ann.id), chatTokensPerDay=limit)
+        changed = await mutate(root, "nights", "Change", userId=encode_id("User", ann.id), chatTokensPerDay=limit)
         assert changed["user"]["chatTokensPerDay"] == limit
-        shown = (await show(ann, "settings", "Settings"))["viewer"]
+        shown = (await query(ann, "settings", "Settings"))["viewer"]
         assert shown["chatTokensPerDay"] == shown["usageToday"]["chatTokensPerDay"] == limit
 
 
-async def ran(day: date = DAY) -> None:
+async def add_run(day: date = DAY) -> None:
     async with database.transaction() as session:
         session.add(JobRun(id=uuid7(), job=Job.DAILY_DIARY, trigger=Trigger.TIMER, status=RunStatus.SUCCEEDED, period_from=day, period_to=day))

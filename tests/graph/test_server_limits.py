@@ -1,4 +1,4 @@
-"""Limits on the requests in flight of one person, of one client and of all together."""
+"""Limits on the requests in flight of one user, of one client and of all together."""
 from __future__ import annotations
 
 import asyncio
@@ -23,7 +23,7 @@ LIMITS = RequestLimits(requests_per_person=2, requests_per_client=3, body_bytes=
 
 
 class Service:
-    """Holds every request with a body until it is told to go on."""
+    """An application that holds every request until `go_on` is set."""
 
     def __init__(self) -> None:
         self.go_on, self.inside = asyncio.Event(), 0
@@ -41,7 +41,7 @@ class Service:
             return {"healthy": True}
 
         class Answer:
-            """An object, as the real endpoint is: a route takes a function for one of GET alone."""
+            """An ASGI application as an object, like the real endpoint: a route treats a function as an endpoint for GET only."""
 
             async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
                 await answer(scope, receive, send)
@@ -71,7 +71,7 @@ def token() -> str:
     return issue_access_token(uuid4(), uuid4())[0]
 
 
-async def test_person_with_too_many_requests_is_refused_and_others_are_not() -> None:
+async def test_bounded_requests_of_a_user_above_the_limit_are_refused_and_others_served() -> None:
     service, ann, bob = Service(), token(), token()
     await service.hold(2, bearer=ann)
     refused = await service.post(bearer=ann)
@@ -85,7 +85,7 @@ async def test_person_with_too_many_requests_is_refused_and_others_are_not() -> 
 
 @pytest.mark.parametrize("bearer", ["", "no token of ours", "a.b.c"])
 @pytest.mark.parametrize(("one", "other"), [("203.0.113.7", "203.0.113.8"), ("2001:db8::1", "2001:db8:0:1::1")])
-async def test_client_without_a_good_token_counts_by_address(bearer: str, one: str, other: str) -> None:
+async def test_bounded_requests_without_a_valid_token_count_by_client_address(bearer: str, one: str, other: str) -> None:
     service = Service()
     await service.hold(3, bearer=bearer, client=one)
     assert (await service.post(client=one)).status_code == 429
@@ -93,7 +93,7 @@ async def test_client_without_a_good_token_counts_by_address(bearer: str, one: s
     assert await service.finish() == [200] * 4
 
 
-async def test_client_with_many_addresses_of_one_network_is_one() -> None:
+async def test_bounded_requests_from_one_ipv6_network_count_as_one_client() -> None:
     service = Service()
     for number in range(3):
         await service.hold(client=f"2001:db8::{number}")
@@ -101,7 +101,7 @@ async def test_client_with_many_addresses_of_one_network_is_one() -> None:
     assert await service.finish() == [200] * 3
 
 
-async def test_large_bodies_beyond_the_bound_are_refused_and_small_ones_are_not() -> None:
+async def test_bounded_requests_with_large_bodies_above_the_limit_are_refused_and_small_ones_served() -> None:
     service = Service()
     await service.hold(body=b"x" * 110)
     refused = await service.post(client="203.0.113.8", body=b"x" * 11)

@@ -1,4 +1,4 @@
-"""Connections of the server mode over real sockets: whoever does not finish is let go of, and whoever does is answered."""
+"""Connections of the server mode over real sockets: unfinished requests are closed, complete ones are answered."""
 from __future__ import annotations
 
 import asyncio
@@ -16,13 +16,13 @@ from graph.server_protocol import ConnectionLimits, make_protocol
 PATIENCE_SECONDS = 60.0
 FOREVER = 600.0
 LARGE = 32 * 1024 * 1024
-PATIENT = ConnectionLimits(head=FOREVER, body=FOREVER, linger=FOREVER, unread=FOREVER)
+UNLIMITED_TIME = ConnectionLimits(head=FOREVER, body=FOREVER, linger=FOREVER, unread=FOREVER)
 GET = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n"
 POST = b"POST / HTTP/1.1\r\nhost: x\r\n"
 
 
 class App:
-    """Answers what it is told by the path, and notes how each request ended."""
+    """An application that behaves as the path says and records how each request ended."""
 
     def __init__(self) -> None:
         self.ended: list[str] = []
@@ -56,8 +56,8 @@ class App:
 
 
 @contextmanager
-def serving(limits: ConnectionLimits, app: Any) -> Iterator[Callable[[], socket.socket]]:
-    """A server in a thread. Gives what connects to it."""
+def run_server(limits: ConnectionLimits, app: Any) -> Iterator[Callable[[], socket.socket]]:
+    """Run a server in a thread and yield a function that connects to it."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen()
@@ -81,8 +81,8 @@ def serving(limits: ConnectionLimits, app: Any) -> Iterator[Callable[[], socket.
         listener.close()
 
 
-def everything_from(client: socket.socket) -> bytes:
-    """Return what comes until the server closes. Raises `TimeoutError` where it does not."""
+def read_until_closed(client: socket.socket) -> bytes:
+    """Return all bytes until the server closes. Raises `TimeoutError` if it does not."""
     found = b""
     try:
         while chunk := client.recv(1 << 20):
@@ -92,8 +92,8 @@ def everything_from(client: socket.socket) -> bytes:
     return found
 
 
-def answer_from(client: socket.socket) -> bytes:
-    """One answer with the body "ok", over a connection that stays open."""
+def read_answer(client: socket.socket) -> bytes:
+    """Return one answer with the body "ok" from a connection that stays open."""
     found = b""
     while not found.endswith(b"ok"):
         chunk = client.recv(4096)
@@ -103,20 +103,20 @@ def answer_from(client: socket.socket) -> bytes:
 
 
 @pytest.mark.parametrize("sent", [b"GET / HT", GET[:-2], GET[:-2] + b"x: y\r\n"])
-def test_connection_without_whole_headers_is_ended_with_408(sent: bytes) -> None:
-    with serving(ConnectionLimits(head=0.3), App()) as connect:
+def test_connection_with_incomplete_headers_is_closed_with_408(sent: bytes) -> None:
+    with run_server(ConnectionLimits(head=0.3), App()) as connect:
         client = connect()
         client.sendall(sent)
-        assert everything_from(client).startswith(b"HTTP/1.1 408 ")
+        assert read_until_closed(client).startswith(b"HTTP/1.1 408 ")
 
 
-def test_connection_that_says_nothing_is_ended_without_a_word() -> None:
-    with serving(ConnectionLimits(head=0.3), App()) as connect:
-        assert everything_from(connect()) == b""
+def test_connection_without_a_request_is_closed_without_a_response() -> None:
+    with run_server(ConnectionLimits(head=0.3), App()) as connect:
+        assert read_until_closed(connect()) == b""
 
 
-def test_headers_that_come_byte_by_byte_earn_no_time() -> None:
-    with serving(ConnectionLimits(head=0.5), App()) as connect:
+def test_connection_with_headers_sent_byte_by_byte_is_closed_with_4xx() -> None:
+    with run_server(ConnectionLimits(head=0.5), App()) as connect:
         client, ended = connect(), threading.Event()
 
         def trickle() -> None:
@@ -131,94 +131,94 @@ def test_headers_that_come_byte_by_byte_earn_no_time() -> None:
         thread = threading.Thread(target=trickle)
         client.sendall(b"G")
         thread.start()
-        found = everything_from(client)
+        found = read_until_closed(client)
         ended.set()
         thread.join(PATIENCE_SECONDS)
         assert found.startswith(b"HTTP/1.1 4")
 
 
 @pytest.mark.parametrize("headers", [b"content-length: 10\r\n\r\n123", b"transfer-encoding: chunked\r\n\r\n3\r\n123\r\n"])
-def test_body_that_does_not_end_is_ended_with_408_and_the_application_is_told(headers: bytes) -> None:
+def test_connection_with_an_incomplete_body_is_closed_with_408_and_the_application_informed(headers: bytes) -> None:
     app = App()
-    with serving(ConnectionLimits(body=0.3), app) as connect:
+    with run_server(ConnectionLimits(body=0.3), app) as connect:
         client = connect()
         client.sendall(POST + headers)
-        assert everything_from(client).startswith(b"HTTP/1.1 408 ")
+        assert read_until_closed(client).startswith(b"HTTP/1.1 408 ")
     assert app.ended == ["disconnected"]
 
 
-def test_long_body_earns_the_time_that_it_takes() -> None:
+def test_connection_with_a_long_body_gets_time_in_proportion() -> None:
     app = App()
-    with serving(ConnectionLimits(body=0.4, body_rate=1000), app) as connect:
+    with run_server(ConnectionLimits(body=0.4, body_rate=1000), app) as connect:
         client = connect()
         client.sendall(POST + b"content-length: 4002\r\n\r\n" + b"x" * 4000)
         threading.Event().wait(1.0)
         client.sendall(b"xx")
-        assert answer_from(client).startswith(b"HTTP/1.1 200 ")
+        assert read_answer(client).startswith(b"HTTP/1.1 200 ")
     assert app.ended == ["answered"]
 
 
-def test_rest_of_a_refused_body_is_not_waited_for() -> None:
-    with serving(ConnectionLimits(linger=0.3, body=FOREVER), App()) as connect:
+def test_connection_with_a_refused_body_is_closed_without_its_rest() -> None:
+    with run_server(ConnectionLimits(linger=0.3, body=FOREVER), App()) as connect:
         client = connect()
         client.sendall(b"POST /refuse HTTP/1.1\r\nhost: x\r\ncontent-length: 1000000\r\n\r\n123")
-        found = everything_from(client)
+        found = read_until_closed(client)
         assert found.startswith(b"HTTP/1.1 413 ") and found.endswith(b"too large")
 
 
-def test_answer_that_takes_long_is_not_cut() -> None:
-    with serving(ConnectionLimits(head=0.2, body=0.2, linger=0.2, unread=0.2), App()) as connect:
+def test_connection_with_a_slow_response_stays_open() -> None:
+    with run_server(ConnectionLimits(head=0.2, body=0.2, linger=0.2, unread=0.2), App()) as connect:
         client = connect()
         client.sendall(GET.replace(b" / ", b" /later "))
-        assert answer_from(client).startswith(b"HTTP/1.1 200 ")
+        assert read_answer(client).startswith(b"HTTP/1.1 200 ")
 
 
-def test_answer_that_nobody_reads_is_given_up() -> None:
+def test_connection_with_an_unread_response_is_closed() -> None:
     app = App()
-    with serving(ConnectionLimits(unread=0.3), app) as connect:
+    with run_server(ConnectionLimits(unread=0.3), app) as connect:
         client = connect()
         client.sendall(GET.replace(b" / ", b" /large "))
         assert app.arrived.acquire(timeout=PATIENCE_SECONDS)
         threading.Event().wait(1.5)
-        assert len(everything_from(client)) < LARGE
+        assert len(read_until_closed(client)) < LARGE
 
 
-def test_pipelined_and_repeated_requests_are_answered_one_by_one() -> None:
-    with serving(PATIENT, App()) as connect:
+def test_connection_with_pipelined_requests_answers_each_in_turn() -> None:
+    with run_server(UNLIMITED_TIME, App()) as connect:
         client = connect()
         client.sendall(GET * 3)
         found = b""
         while found.count(b"HTTP/1.1 200 ") < 3 or not found.endswith(b"ok"):
             found += client.recv(4096)
         client.sendall(GET)
-        assert answer_from(client).startswith(b"HTTP/1.1 200 ")
+        assert read_answer(client).startswith(b"HTTP/1.1 200 ")
 
 
-def test_when_all_connections_are_taken_the_longest_unfinished_one_makes_room() -> None:
-    with serving(ConnectionLimits(head=FOREVER, connections=3, connections_per_client=None), App()) as connect:
+def test_connection_limit_when_reached_closes_the_oldest_unfinished_connection() -> None:
+    with run_server(ConnectionLimits(head=FOREVER, connections=3, connections_per_client=None), App()) as connect:
         waiting = [connect() for _ in range(3)]
         for client in waiting:
             client.sendall(b"GET / HT")
         late = connect()
         late.sendall(GET)
-        assert answer_from(late).startswith(b"HTTP/1.1 200 ")
-        assert everything_from(waiting[0]).startswith(b"HTTP/1.1 503 ")
+        assert read_answer(late).startswith(b"HTTP/1.1 200 ")
+        assert read_until_closed(waiting[0]).startswith(b"HTTP/1.1 503 ")
         waiting[1].sendall(b"TP/1.1\r\nhost: x\r\n\r\n")
-        assert answer_from(waiting[1]).startswith(b"HTTP/1.1 200 ")
+        assert read_answer(waiting[1]).startswith(b"HTTP/1.1 200 ")
 
 
-def test_when_all_connections_are_being_answered_the_new_one_is_refused() -> None:
+def test_connection_limit_when_all_connections_are_active_refuses_the_new_one() -> None:
     app = App()
-    with serving(ConnectionLimits(connections=2, connections_per_client=None), app) as connect:
+    with run_server(ConnectionLimits(connections=2, connections_per_client=None), app) as connect:
         for _ in range(2):
             connect().sendall(GET.replace(b" / ", b" /hang "))
             assert app.arrived.acquire(timeout=PATIENCE_SECONDS)
-        assert everything_from(connect()).startswith(b"HTTP/1.1 503 ")
+        assert read_until_closed(connect()).startswith(b"HTTP/1.1 503 ")
 
 
-def test_one_address_has_no_more_than_its_share() -> None:
-    with serving(ConnectionLimits(head=FOREVER, connections_per_client=2), App()) as connect:
+def test_connection_limit_per_client_when_exceeded_closes_its_oldest_connection() -> None:
+    with run_server(ConnectionLimits(head=FOREVER, connections_per_client=2), App()) as connect:
         first, _, third = connect(), connect(), connect()
-        assert everything_from(first).startswith(b"HTTP/1.1 503 ")
+        assert read_until_closed(first).startswith(b"HTTP/1.1 503 ")
         third.sendall(GET)
-        assert answer_from(third).startswith(b"HTTP/1.1 200 ")
+        assert read_answer(third).startswith(b"HTTP/1.1 200 ")

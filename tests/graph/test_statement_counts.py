@@ -1,4 +1,4 @@
-"""Every connection of the schema, with everything a row leads to: twenty rows cost as many statements as one."""
+"""Every connection of the schema with all related objects: twenty rows take as many statements as one."""
 from __future__ import annotations
 
 import re
@@ -44,19 +44,19 @@ CONNECTIONS = {
 
 
 def connections() -> Iterator[str]:
-    """The fields of the schema that are connections, as `Type.field`."""
+    """Yield the fields of the schema that are connections, as `Type.field`."""
     plain = re.sub(r'"""(.*?)"""', "", (Path(__file__).parents[2] / "schema.graphql").read_text(encoding="utf-8"), flags=re.DOTALL)
     for owner, fields in re.findall(r"^(?:type|interface) (\w+)[^{]*\{(.*?)^\}", plain, re.MULTILINE | re.DOTALL):
         for field in re.findall(r"^  (\w+)(?:\([^)]*\))?: \w+Connection\b", fields, re.MULTILINE):
             yield f"{owner}.{field}"
 
 
-def test_no_connection_is_left_out():
+def test_connections_list_contains_every_connection_of_the_schema():
     assert sorted(CONNECTIONS) == sorted(connections())
 
 
-async def world(name: str, size: int) -> tuple[User, dict[str, str]]:
-    """An admin with so many rows of each kind, each of them with all that it leads to; and the ids of one conversation and one run that have them all."""
+async def store_rows(name: str, size: int) -> tuple[User, dict[str, str]]:
+    """Return an admin with `size` rows of each kind and their related objects, and the ids of one conversation and one run with all of them."""
     viewer = await seeds.person(name)
     [*long] = await seeds.said(viewer, DAY, *(f"Number {number}" for number in range(size)))
     for number in range(size):
@@ -103,19 +103,19 @@ async def _run(viewer: User, day: date, *, items: int) -> JobRun:
     return run
 
 
-def written(connection: str) -> str:
+def expand_document(connection: str) -> str:
     parts = {"PAGE": PAGE, "MESSAGE": MESSAGE, "LINE": LINE, "ITEM": ITEM, "VALUE": VALUE}
     return re.sub("|".join(parts), lambda found: parts[found[0]], CONNECTIONS[connection])
 
 
 @pytest.mark.parametrize("connection", CONNECTIONS)
-async def test_twenty_rows_cost_as_many_statements_as_one(connection: str):
+async def test_connection_of_twenty_rows_takes_as_many_statements_as_of_one(connection: str):
     counts = []
     for size in (1, 20):
-        viewer, ids = await world(f"viewer{size}", size)
+        viewer, ids = await store_rows(f"viewer{size}", size)
         token = await seeds.bearer(viewer)
         with seeds.statements() as seen:
-            answered = await seeds.ask(written(connection), {"id": ids.get(connection), "from": str(DAY), "to": str(DAY)}, token=token)
+            answered = await seeds.ask(expand_document(connection), {"id": ids.get(connection), "from": str(DAY), "to": str(DAY)}, token=token)
         assert "errors" not in answered, answered
         page = answered["data"][next(iter(answered["data"]))]
         page = page.get("messages") or page.get("items") or page
@@ -128,8 +128,8 @@ async def test_twenty_rows_cost_as_many_statements_as_one(connection: str):
 
 
 @pytest.mark.parametrize("model", [Diary, JobRun, Message, ProfileChange, ProfileValue], ids=lambda model: model.__name__)
-async def test_twenty_objects_by_their_ids_cost_as_many_statements_as_one(model: type[Model]):
-    viewer, _ = await world("viewer", 20)
+async def test_nodes_with_twenty_ids_take_as_many_statements_as_with_one(model: type[Model]):
+    viewer, _ = await store_rows("viewer", 20)
     token = await seeds.bearer(viewer)
     async with database.session() as session:
         ids = [encode_id(model.__name__, row.id) for row in await session.scalars(select(model).limit(20))]

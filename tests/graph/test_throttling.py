@@ -1,4 +1,4 @@
-"""Limits of sign-ins as a frontend and an attacker meet them, through the function's door."""
+"""Limits on sign-in attempts, password checks and registrations, through the function's handler."""
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ def limited(found: Any, what: str = "too many wrong passwords") -> bool:
 
 
 @pytest.mark.parametrize("email", [ANN["email"], "nobody@example.org"])
-def test_a_sign_in_is_refused_as_data_whether_the_account_exists_or_not(function: Function, email: str) -> None:
+def test_session_create_after_too_many_failures_is_rate_limited_for_any_email(function: Function, email: str) -> None:
     function.register()
     for _ in range(throttling.FREE_FAILURES_PER_CLIENT):
         found = function.ask(SIGN_IN, address="203.0.113.7", email=email, password="wrong horse")
@@ -40,8 +40,8 @@ def test_a_sign_in_is_refused_as_data_whether_the_account_exists_or_not(function
     assert limited(function.ask(SIGN_IN, address="203.0.113.7", email=email, password="correct horse battery"))
 
 
-def test_what_a_client_writes_is_not_taken_for_its_address(function: Function) -> None:
-    """On Tencent the platform writes x-scf-remote-addr; x-forwarded-for and x-real-ip are the client's own words there."""
+def test_session_create_with_forged_address_headers_counts_the_real_client(function: Function) -> None:
+    """On Tencent Cloud the platform writes x-scf-remote-addr; a client can forge x-forwarded-for and x-real-ip."""
     function.register()
     for number in range(throttling.FREE_FAILURES_PER_CLIENT):
         forged = {"x-forwarded-for": f"192.0.2.{number}", "x-real-ip": f"192.0.2.{number}", "forwarded": f"for=192.0.2.{number}"}
@@ -51,7 +51,7 @@ def test_what_a_client_writes_is_not_taken_for_its_address(function: Function) -
     assert function.ask(SIGN_IN, address="203.0.113.8", headers=again, **ANN) == {"__typename": "SessionCreateSuccess"}
 
 
-def test_one_instance_goes_on_where_another_one_stopped(empty_database: str) -> None:
+def test_session_create_failures_count_across_function_instances(empty_database: str) -> None:
     found = []
     for _ in range(throttling.FREE_FAILURES_PER_CLIENT + 1):
         with pytest.MonkeyPatch.context() as patch, function_on(empty_database, patch) as instance:
@@ -64,7 +64,7 @@ def test_one_instance_goes_on_where_another_one_stopped(empty_database: str) -> 
     "newPassword": "another horse battery"}),
     (DELETE, {"password": "wrong horse"}, {"password": "correct horse battery"}),
 ])  # fmt: skip
-def test_every_mutation_that_checks_a_password_is_limited(function: Function, mutation: str, wrong: dict[str, str], right: dict[str, str]) -> None:
+def test_password_mutations_after_too_many_failures_are_rate_limited(function: Function, mutation: str, wrong: dict[str, str], right: dict[str, str]) -> None:
     token = function.register()
     for _ in range(throttling.FREE_FAILURES_PER_CLIENT):
         assert function.ask(mutation, token, address="203.0.113.7", **wrong)["__typename"] == "InvalidCredentialsError"
@@ -73,7 +73,7 @@ def test_every_mutation_that_checks_a_password_is_limited(function: Function, mu
     assert function.ask(SIGN_IN, address="203.0.113.9", **ANN) == {"__typename": "SessionCreateSuccess"}
 
 
-def test_accounts_from_one_address_are_limited(function: Function, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_account_register_above_the_limit_per_address_is_rate_limited(function: Function, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REGISTRATIONS_PER_ADDRESS", "1")
     settings.current.cache_clear()
     assert function.ask(REGISTER, address="203.0.113.7", **ANN)["__typename"] == "AccountRegisterSuccess"

@@ -1,4 +1,4 @@
-"""What the tests of the nights share: people with days of conversation, runs, and a picture of all that is stored."""
+"""Set-up shared by the tests of the jobs: users with days of conversation, job runs, and snapshots of all rows."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ async def add_person(nickname: str = "Lin", *, time_zone: str = "Asia/Shanghai",
 
 
 async def say(person: Person, day: date, *texts: str, conversation_id: UUID | None = None, hour: int = 9, temporary: bool = False) -> list[UUID]:
-    """The person writes, from `hour` on their clock, and is answered each time. Gives the ids of their messages."""
+    """Add messages of the user, from `hour` on their clock, each with an answer. Return the ids of the user's messages."""
     starts_at, ends_at = day_bounds(day, person.time_zone, 0)
     spoken = []
     async with database.transaction() as session:
@@ -89,12 +89,12 @@ def _message(
 
 
 async def night(job: Job | None = None, *, seconds: float = 30.0, dry_run: bool = False, **scope: Any) -> RunSummary:
-    """One run as the command line would start it."""
+    """Run a job as the command line does."""
     return await run(RunRequest(job, Trigger.CLI, scope=Scope(**scope), dry_run=dry_run), Deadline(seconds))
 
 
 async def everything() -> Mapping[str, Sequence[tuple[Any, ...]]]:
-    """Every row of every table."""
+    """Return every row of every table."""
     async with database.session() as session:
         return {table.name: sorted(tuple(map(str, row)) for row in await session.execute(select(table))) for table in Model.metadata.sorted_tables}
 
@@ -105,13 +105,13 @@ async def rows(model: type[Model], *conditions: Any) -> list[Any]:
 
 
 async def night_tokens() -> tuple[int, int]:
-    """What the nights spent and set aside, of all days together: each UTC day has a row, and a run may go on past midnight."""
+    """Return the spent and reserved tokens of all UTC days, because a run may continue past midnight."""
     found = await rows(JobTokenBudget)
     return sum(row.spent for row in found), sum(row.reserved for row in found)
 
 
 class ModelServer:
-    """The offline model's controls: which faults come next, and how often it was asked."""
+    """Controls of the offline model: the next faults, and the number of calls."""
 
     def __init__(self, base_url: str) -> None:
         self._root = base_url.removesuffix("/v1")

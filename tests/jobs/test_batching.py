@@ -1,4 +1,4 @@
-"""What many ask for one by one is done for all that wait; and how many may ask the model at once."""
+"""Batcher, which groups concurrent calls, and ResizableSemaphore, which limits concurrent model calls."""
 from __future__ import annotations
 
 import asyncio
@@ -15,116 +15,116 @@ pytestmark = pytest.mark.anyio
 
 
 class Work:
-    """Doubles numbers, a turn at a time; fails on turns with a `bad` number."""
+    """Doubles the numbers of a batch; fails on a batch with the `bad` number."""
 
     def __init__(self, bad: int | None = None, error: type[Exception] = ValueError) -> None:
-        self.turns: list[list[int]] = []
+        self.batches: list[list[int]] = []
         self.bad, self.error = bad, error
-        self.going_on = asyncio.Event()
-        self.going_on.set()
+        self.may_continue = asyncio.Event()
+        self.may_continue.set()
 
     async def __call__(self, numbers: Sequence[int]) -> list[int]:
-        self.turns.append(list(numbers))
-        await self.going_on.wait()
+        self.batches.append(list(numbers))
+        await self.may_continue.wait()
         if self.bad in numbers:
             raise self.error()
         return [2 * number for number in numbers]
 
 
-async def test_who_comes_while_a_turn_is_under_way_shares_the_next_one() -> None:
+async def test_batcher_groups_items_that_arrive_during_a_batch() -> None:
     work = Work()
     double = Batcher(work, Deadline(60))
-    work.going_on.clear()
+    work.may_continue.clear()
     first = asyncio.ensure_future(double(1))
-    while not work.turns:
+    while not work.batches:
         await asyncio.sleep(0)
     others = [asyncio.ensure_future(double(number)) for number in (2, 3, 4)]
     await asyncio.sleep(0)
-    work.going_on.set()
-    assert await asyncio.gather(first, *others) == [2, 4, 6, 8] and work.turns == [[1], [2, 3, 4]]
+    work.may_continue.set()
+    assert await asyncio.gather(first, *others) == [2, 4, 6, 8] and work.batches == [[1], [2, 3, 4]]
 
 
-async def test_a_turn_is_bounded() -> None:
+async def test_batcher_with_many_items_limits_each_batch() -> None:
     work = Work()
     double = Batcher(work, Deadline(60))
     assert await asyncio.gather(*(double(number) for number in range(2 * MAX_BATCH_SIZE + 1))) == [2 * number for number in range(2 * MAX_BATCH_SIZE + 1)]
-    assert [len(turn) for turn in work.turns] == [MAX_BATCH_SIZE, MAX_BATCH_SIZE, 1]
+    assert [len(batch) for batch in work.batches] == [MAX_BATCH_SIZE, MAX_BATCH_SIZE, 1]
 
 
-async def test_one_items_failure_is_its_own() -> None:
+async def test_batcher_failed_batch_is_repeated_item_by_item() -> None:
     work = Work(bad=2)
     double = Batcher(work, Deadline(60))
     found = await asyncio.gather(*(double(number) for number in (1, 2, 3)), return_exceptions=True)
     assert (found[0], found[2]) == (2, 6) and isinstance(found[1], ValueError)
-    assert work.turns == [[1, 2, 3], [1], [2], [3]]
+    assert work.batches == [[1, 2, 3], [1], [2], [3]]
 
 
-async def test_a_database_that_is_away_fails_the_turn_as_a_whole() -> None:
+async def test_batcher_with_an_unavailable_database_fails_the_whole_batch() -> None:
     work = Work(bad=2, error=DatabaseUnavailable)
     double = Batcher(work, Deadline(0))
     found = await asyncio.gather(*(double(number) for number in (1, 2, 3)), return_exceptions=True)
-    assert [type(error) for error in found] == [DatabaseUnavailable] * 3 and work.turns == [[1, 2, 3]], "nobody's fault: no use in trying each alone"
+    assert [type(error) for error in found] == [DatabaseUnavailable] * 3 and work.batches == [[1, 2, 3]], "no retry one by one, as no item caused the error"
 
 
-async def test_who_is_cancelled_while_waiting_is_left_out_and_while_it_is_done_gets_the_result() -> None:
+async def test_batcher_cancelled_caller_is_dropped_if_waiting_and_gets_its_result_if_in_a_batch() -> None:
     work = Work()
     double = Batcher(work, Deadline(60))
-    work.going_on.clear()
-    under_way = asyncio.ensure_future(double(1))
-    while not work.turns:
+    work.may_continue.clear()
+    running = asyncio.ensure_future(double(1))
+    while not work.batches:
         await asyncio.sleep(0)
     waiting = asyncio.ensure_future(double(2))
     await asyncio.sleep(0)
-    under_way.cancel()
+    running.cancel()
     waiting.cancel()
     await asyncio.sleep(0)
-    work.going_on.set()
-    assert await under_way == 2
+    work.may_continue.set()
+    assert await running == 2
     with pytest.raises(asyncio.CancelledError):
         await waiting
-    assert work.turns == [[1]]
+    assert work.batches == [[1]]
 
 
-async def test_places_bound_who_is_in_and_may_change() -> None:
-    places, inside, most = ResizableSemaphore(), 0, 0
-    leave = asyncio.Event()
+async def test_resizable_semaphore_limits_holders_to_its_current_size() -> None:
+    slots, holders, most_holders = ResizableSemaphore(), 0, 0
+    release = asyncio.Event()
 
-    async def visit() -> None:
-        nonlocal inside, most
-        async with places:
-            inside += 1
-            most = max(most, inside)
-            await leave.wait()
-            inside -= 1
+    async def hold_slot() -> None:
+        nonlocal holders, most_holders
+        async with slots:
+            holders += 1
+            most_holders = max(most_holders, holders)
+            await release.wait()
+            holders -= 1
 
-    await places.resize(2)
-    visits = [asyncio.ensure_future(visit()) for _ in range(6)]
+    await slots.resize(2)
+    tasks = [asyncio.ensure_future(hold_slot()) for _ in range(6)]
     for _ in range(20):
         await asyncio.sleep(0)
-    assert inside == 2
-    await places.resize(4)
+    assert holders == 2
+    await slots.resize(4)
     for _ in range(20):
         await asyncio.sleep(0)
-    assert inside == 4
-    leave.set()
-    await asyncio.gather(*visits)
-    assert (inside, most) == (0, 4)
+    assert holders == 4
+    release.set()
+    await asyncio.gather(*tasks)
+    assert (holders, most_holders) == (0, 4)
 
 
-async def test_without_a_place_those_who_wait_are_sent_away_and_who_has_one_keeps_it() -> None:
-    places, leave = ResizableSemaphore(), asyncio.Event()
-    await places.resize(1)
+async def test_resizable_semaphore_resized_to_zero_raises_for_waiters_and_keeps_holders() -> None:
+    slots, release = ResizableSemaphore(), asyncio.Event()
+    await slots.resize(1)
 
-    async def visit() -> str:
-        async with places:
-            await leave.wait()
+    async def hold_slot() -> str:
+        async with slots:
+            await release.wait()
         return "done"
 
-    has, waits = asyncio.ensure_future(visit()), asyncio.ensure_future(visit())
+    holder, waiter = asyncio.ensure_future(hold_slot()), asyncio.ensure_future(hold_slot())
     for _ in range(20):
         await asyncio.sleep(0)
-    await places.resize(0)
+    await slots.resize(0)
     with pytest.raises(SlotsLost):
-        await waits
-    leave.set()
-    assert await has == "done"
+        await waiter
+    release.set()
+    assert await holder == "done"

@@ -1,4 +1,4 @@
-"""What the model was paid for is counted, whatever becomes of what it said; and what failed says so without quoting anybody."""
+"""Usage of billed calls is counted whatever happens to the response, and failures are logged without user text."""
 from __future__ import annotations
 
 import asyncio
@@ -31,12 +31,12 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
 SECRET = "zyxwv"
 SENTENCE = "the provider is sorry about the day on which you"
-"""What a provider may answer with: it quotes the diary."""
+"""An error message of a provider that quotes the diary."""
 
 
 @asynccontextmanager
-async def refusing(table: str, user_id: UUID) -> AsyncIterator[None]:
-    """The database refuses new rows of one person in one table, with their own words."""
+async def rejecting_inserts(table: str, user_id: UUID) -> AsyncIterator[None]:
+    """Make the database refuse new rows of one user in one table, with an error that quotes the user."""
     async with database.transaction() as session:
         await session.execute(text(
             f"create function refuse() returns trigger language plpgsql as $$ begin if new.user_id = '{user_id}' then "
@@ -50,16 +50,16 @@ async def refusing(table: str, user_id: UUID) -> AsyncIterator[None]:
             await session.execute(text("drop function refuse()"))
 
 
-async def test_a_paid_call_whose_lease_is_lost_counts_for_the_person_the_run_and_the_nights_budget(model: ModelServer) -> None:
+async def test_job_run_billed_call_of_a_lost_lease_counts_for_user_run_and_budget(model: ModelServer) -> None:
     await say(await add_person(), MONDAY, *SPOKEN)
     await model.fail(latency_ms=1500)
     with set_to(NIGHT_TOKENS_PER_DAY="1000000"):
-        going = asyncio.ensure_future(night(Job.DAILY_DIARY))
+        running = asyncio.ensure_future(night(Job.DAILY_DIARY))
         while not await model.calls():
             await asyncio.sleep(0.02)
         async with database.transaction() as session:
             await session.execute(update(JobItem).values(lease_until=JobItem.created_at))
-        summary = await going
+        summary = await running
     [used], [attempt] = await rows(Usage), await rows(JobAttempt)
     assert (await model.calls(), attempt.attempt, attempt.status, len(await rows(DiaryVersion))) == (2, 2, ItemStatus.SUCCEEDED, 1)
     assert (used.calls, used.failed_calls) == (2, 1)
@@ -68,7 +68,7 @@ async def test_a_paid_call_whose_lease_is_lost_counts_for_the_person_the_run_and
 
 
 @pytest.mark.parametrize(("job", "purpose"), [(Job.DAILY_DIARY, Purpose.DIARY), (Job.WEEKLY_PROFILE, Purpose.WEEK)])
-async def test_a_call_that_the_deadline_ends_counts_for_what_was_sent(model: ModelServer, job: Job, purpose: Purpose) -> None:
+async def test_job_run_call_cancelled_at_the_deadline_counts_its_input_tokens(model: ModelServer, job: Job, purpose: Purpose) -> None:
     await say(await add_person(), MONDAY, *SPOKEN)
     if job is Job.WEEKLY_PROFILE:
         await night(Job.DAILY_DIARY)
@@ -83,8 +83,8 @@ async def test_a_call_that_the_deadline_ends_counts_for_what_was_sent(model: Mod
 
 
 @pytest.mark.parametrize("job", [Job.DAILY_DIARY, Job.DAILY_PROFILE, Job.WEEKLY_PROFILE])
-async def test_what_was_stored_though_the_answer_never_came_is_stored_and_counted_once(model: ModelServer, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The connection breaks while the server commits: the work is done again, and finds itself done."""
+async def test_job_run_commit_without_an_acknowledgement_is_stored_and_counted_once(model: ModelServer, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection breaks during the commit: the work is repeated and finds its rows stored."""
     for number in range(3):
         await say(await add_person(f"P{number}"), MONDAY, *SPOKEN)
     if job is not Job.DAILY_DIARY:
@@ -111,42 +111,42 @@ async def test_what_was_stored_though_the_answer_never_came_is_stored_and_counte
     assert set(versions.values()) == {1} and len(versions) == 3
 
 
-async def test_what_was_paid_for_a_person_who_left_meanwhile_disturbs_nobody(model: ModelServer) -> None:
+async def test_job_run_user_deleted_during_the_call_leaves_no_row_and_fails_no_other_item(model: ModelServer) -> None:
     leaving, staying = await add_person("Leaving"), await add_person("Staying")
     for person in (leaving, staying):
         await say(person, MONDAY, *SPOKEN)
     await model.fail(latency_ms=1500)
-    going = asyncio.ensure_future(night(Job.DAILY_DIARY))
+    running = asyncio.ensure_future(night(Job.DAILY_DIARY))
     while await model.calls() < 2:
         await asyncio.sleep(0.02)
     async with database.transaction() as session:
         await session.execute(text("delete from users where id = :id"), {"id": leaving.id})
-    summary = await going
+    summary = await running
     assert (summary.succeeded, summary.failed) == (1, 0) and {used.user_id for used in await rows(Usage)} == {staying.id}
     assert not any(str(leaving.id) in row for found in (await everything()).values() for row in found)
 
 
-async def test_what_cannot_be_stored_for_one_person_is_counted_and_stops_nobody_else(model: ModelServer) -> None:
+async def test_job_run_diary_that_cannot_be_stored_is_counted_and_fails_no_other_item(model: ModelServer) -> None:
     people = [await add_person(f"P{number}") for number in range(5)]
     for person in people:
         await say(person, MONDAY, *SPOKEN, f"Today I decided to buy the {SECRET}.")
-    unlucky = people[2].id
+    failing = people[2].id
     with set_to(ITEM_ATTEMPTS="1"), written_log() as lines:
-        async with refusing("diary_versions", unlucky):
+        async with rejecting_inserts("diary_versions", failing):
             summary = await night(Job.DAILY_DIARY)
     assert (summary.succeeded, summary.failed) == (4, 1)
-    [used] = await rows(Usage, Usage.user_id == unlucky)
+    [used] = await rows(Usage, Usage.user_id == failing)
     assert used.input_tokens > 0 and (used.calls, used.failed_calls) == (1, 1)
-    [item] = await rows(JobItem, JobItem.user_id == unlucky, JobItem.job == Job.DAILY_DIARY)
+    [item] = await rows(JobItem, JobItem.user_id == failing, JobItem.job == Job.DAILY_DIARY)
     assert item.status is ItemStatus.FAILED and item.error_code and item.error_code.isidentifier()
     [fault] = [line for line in lines if line["event"] == "job_item_exception"]
-    assert (fault["user_id"], fault["exception"]) == (str(unlucky), item.error_code) and fault["frames"] and fault["run_id"] and fault["action"]
+    assert (fault["user_id"], fault["exception"]) == (str(failing), item.error_code) and fault["frames"] and fault["run_id"] and fault["action"]
     assert SECRET not in json.dumps(lines) and "Hamburg" not in json.dumps(lines)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_no_failure_leaves_a_persons_words_behind(model: ModelServer, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The offline model runs in this process: its refusals are made to quote the person here."""
+async def test_job_run_each_failure_leaves_no_user_text_in_logs_or_rows(model: ModelServer, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The offline model runs in this process: its error messages are made to quote the user here."""
     for name, (status, _, code) in list(faults.STATUSES.items()):
         monkeypatch.setitem(faults.STATUSES, name, (status, f"{SENTENCE} {SECRET}", code))
     await say(await add_person("Mallory"), MONDAY, *SPOKEN, f"Today I decided to buy the {SECRET}.")
@@ -155,15 +155,15 @@ async def test_no_failure_leaves_a_persons_words_behind(model: ModelServer, kind
         await night(Job.DAILY_DIARY)
     assert [version.origin for version in await rows(DiaryVersion)] == [Origin.FALLBACK]
     assert [line for line in lines if line["event"] == "job_item" and line["level"] == "WARNING" and line["error_code"] and line["action"]]
-    said = json.dumps(lines) + str([vars(row) for kind_of in (JobItem, JobAttempt, JobRun, ModelPause) for row in await rows(kind_of)])
+    written = json.dumps(lines) + str([vars(row) for kind_of in (JobItem, JobAttempt, JobRun, ModelPause) for row in await rows(kind_of)])
     for words in (SENTENCE, SECRET, "Mallory", "Hamburg", faults.STATUSES["429"][1]):
-        assert words not in said
+        assert words not in written
     codes = {row.error_code for row in [*await rows(JobItem), *await rows(JobAttempt)]}
     assert codes - {None} <= set(logs.ACTIONS)
 
 
-def test_tables_of_the_nights_have_room_for_codes_and_words_that_were_checked() -> None:
-    """Their text columns hold codes, a version, a currency, an operator's own words, and the provider's words where they repeat nothing."""
+def test_job_tables_text_columns_hold_only_codes_and_checked_texts() -> None:
+    """Text columns hold codes, a version, a currency, an operator's text, and provider messages that quote no user text."""
     nights = [table for table in Model.metadata.sorted_tables if table.name.startswith("job_")]
     texts = {f"{table.name}.{column.name}" for table in nights for column in table.columns if str(column.type) == "TEXT"}
     assert texts == {

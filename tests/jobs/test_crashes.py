@@ -1,4 +1,4 @@
-"""Workers die, stand still, run with wrong clocks and meet days that kill: the nights come out as if nothing had happened."""
+"""Workers that are killed, suspended, run with wrong clocks or die of a day's text: the results are those of an undisturbed run."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ SEED = 20261123
 KILLS = 100
 PEOPLE = 60
 SLOW_MS = 1_500
-"""So slow is the model while workers are killed, that there is work to be met by each kill."""
+"""Latency of the model while workers are killed, so that most kills hit a call in flight."""
 DONE = (ItemStatus.SUCCEEDED, ItemStatus.SKIPPED)
-ASKING = (Job.DAILY_DIARY, Job.WEEKLY_PROFILE)
-WORDS = (
+MODEL_JOBS = (Job.DAILY_DIARY, Job.WEEKLY_PROFILE)
+TEXTS = (
     ("I work as a nurse in Hamburg.", "I really like hiking in the mountains."),
     ("我是一名老师。", "今天我和姐姐去了市场，我们很开心。", "我喜欢游泳。"),
     ("I usually get up at six in the morning.", "Today I decided to learn the violin.", "I live in Oslo."),
@@ -67,11 +67,11 @@ def environment(**variables: str) -> tuple[tuple[str, str], ...]:
 
 
 async def people_with_days(count: int) -> list[Person]:
-    """One day each: then no call depends on which other items came first. No person's day ends meanwhile: profiles are those of a day."""
+    """Add users with one day each, so that no call depends on the order of items, in a zone where no day ends during the test."""
     zone = noon_zone()
     people = [await add_person(f"P{number}", time_zone=zone, locale="zh-CN" if number % 3 == 1 else "en") for number in range(count)]
     for number, person in enumerate(people):
-        await say(person, MONDAY + timedelta(days=number % 5), *WORDS[number % 3])
+        await say(person, MONDAY + timedelta(days=number % 5), *TEXTS[number % 3])
     return people
 
 
@@ -81,8 +81,8 @@ async def until(condition: Callable[[], Awaitable[object]], seconds: float = 120
             await anyio.sleep(0.05)
 
 
-async def all_is_done() -> bool:
-    """No day waits for its diary, and no item is due or in hand."""
+async def all_items_finished() -> bool:
+    """Return True when every day has its diary and no item is due or in flight."""
     async with database.session() as session:
         stale = select(func.count()).select_from(ActiveDay).where(ActiveDay.diary_revision < ActiveDay.revision)
         waiting = select(func.count()).select_from(JobItem).where(JobItem.status.in_([ItemStatus.PENDING, ItemStatus.RUNNING]))
@@ -90,7 +90,7 @@ async def all_is_done() -> bool:
 
 
 async def result() -> dict[str, Any]:
-    """What the nights made: what stands now, without ids and times, and how often it was done and paid."""
+    """Return the stored results without ids and times, with the numbers of attempts and billed calls."""
     async with database.session() as session:
         read = session.execute
         of = (Diary.user_id == DiaryVersion.user_id) & (Diary.id == DiaryVersion.diary_id) & (Diary.version == DiaryVersion.version)
@@ -164,63 +164,63 @@ async def result() -> dict[str, Any]:
             "once": await read(
                 select(JobAttempt.user_id, JobAttempt.job, JobAttempt.period, func.count())
                 .where(JobAttempt.status.in_(DONE))
-                .where(JobAttempt.job.in_(ASKING))
+                .where(JobAttempt.job.in_(MODEL_JOBS))
                 .group_by(JobAttempt.user_id, JobAttempt.job, JobAttempt.period)
             ),
         }
     return {name: sorted(tuple(map(str, row)) for row in part) for name, part in found.items()}
 
 
-async def forget_nights() -> None:
-    """As before the first night: people, their messages, and nothing made of them."""
+async def delete_job_results() -> None:
+    """Delete everything that job runs stored; users and messages stay."""
     async with database.transaction() as session:
-        made = ("job_items", "job_runs", "diaries", "signals", "profile_values", "profile_changes", "usage")
-        for table in (*made, "night_budgets", "night_shares", "model_slots"):
+        job_tables = ("job_items", "job_runs", "diaries", "signals", "profile_values", "profile_changes", "usage")
+        for table in (*job_tables, "night_budgets", "night_shares", "model_slots"):
             await session.execute(text(f"delete from {table}"))
         await session.execute(update(ActiveDay).values(diary_revision=0))
 
 
-async def in_hand(pid: int) -> int:
-    """Items for which this worker may have asked the model and not stored the answer."""
+async def count_leased_items(pid: int) -> int:
+    """Count the items for which this worker may have called the model without storing the response."""
     async with database.session() as session:
         held = select(func.count()).select_from(JobItem).join(JobRun, JobRun.id == JobItem.run_id)
-        return await session.scalar(held.where(JobItem.status == ItemStatus.RUNNING, JobItem.job.in_(ASKING), JobRun.reason == f"worker {pid}")) or 0
+        return await session.scalar(held.where(JobItem.status == ItemStatus.RUNNING, JobItem.job.in_(MODEL_JOBS), JobRun.reason == f"worker {pid}")) or 0
 
 
-async def at_work(running: list[int]) -> list[int]:
-    """The workers that have something in hand."""
-    return [pid for pid in running if await in_hand(pid)]
+async def list_busy_workers(running: list[int]) -> list[int]:
+    """Return the process ids of workers that hold items."""
+    return [pid for pid in running if await count_leased_items(pid)]
 
 
-async def test_a_hundred_kills_change_nothing_and_cost_no_more_than_was_in_flight(model: ModelServer, workers: Workers, tmp_path: Path) -> None:
-    chance = random.Random(SEED)
+async def test_workers_killed_a_hundred_times_store_the_same_and_repeat_only_calls_in_flight(model: ModelServer, workers: Workers, tmp_path: Path) -> None:
+    rng = random.Random(SEED)
     await people_with_days(PEOPLE)
     assert (await night(seconds=120.0)).pending == 0
-    undisturbed, needed = await result(), await model.calls()
-    await forget_nights()
+    expected, expected_calls = await result(), await model.calls()
+    await delete_job_results()
     await model.reset()
     await model.fail(latency_ms=SLOW_MS)
-    handed_back = tmp_path / "handed_back"
-    worker = Worker(lease_grace=1.0, handed_back=str(handed_back), environment=environment(ITEM_ATTEMPTS="20"))
+    released_items = tmp_path / "released_items"
+    worker = Worker(lease_grace=1.0, released_items=str(released_items), environment=environment(ITEM_ATTEMPTS="20"))
     running = [workers.start(worker) for _ in range(3)]
-    lost = hit = 0
+    lost = kills_with_items = 0
     for _ in range(KILLS):
         with anyio.move_on_after(2.0):
-            await until(lambda: at_work(running))
-        victim = chance.choice(await at_work(running) or running)
-        await anyio.sleep(chance.uniform(0.0, 0.25))
+            await until(lambda: list_busy_workers(running))
+        victim = rng.choice(await list_busy_workers(running) or running)
+        await anyio.sleep(rng.uniform(0.0, 0.25))
         workers.stop(victim)
-        held = await in_hand(victim)
+        held = await count_leased_items(victim)
         workers.kill(victim)
-        lost, hit = lost + held, hit + bool(held)
+        lost, kills_with_items = lost + held, kills_with_items + bool(held)
         running[running.index(victim)] = workers.start(worker)
-    calls_in_vain = await model.calls()
+    calls_before_reset = await model.calls()
     await model.reset()
-    await until(all_is_done, 300)
-    assert hit > KILLS / 2, "the kills must meet work"
-    assert await result() == undisturbed
-    returned = handed_back.read_text().count("\n") if handed_back.exists() else 0
-    assert calls_in_vain + await model.calls() - needed <= lost + returned
+    await until(all_items_finished, 300)
+    assert kills_with_items > KILLS / 2, "most kills must hit a worker that holds items"
+    assert await result() == expected
+    returned = released_items.read_text().count("\n") if released_items.exists() else 0
+    assert calls_before_reset + await model.calls() - expected_calls <= lost + returned
 
 
 async def leased_until() -> list[datetime]:
@@ -232,43 +232,43 @@ async def expired() -> bool:
         return await session.scalar(select(func.bool_and(JobItem.lease_until < func.now())).where(JobItem.status == ItemStatus.RUNNING)) or False
 
 
-def made(picture: Any) -> dict[str, Any]:
-    """All but what a run writes about itself, and what was paid."""
+def without_run_records(snapshot: Any) -> dict[str, Any]:
+    """Return the tables of a snapshot without run records, items and usage."""
     paid = ("job_runs", "job_items", "model_slots", "usage", "usage_costs", "night_budgets", "night_shares")
-    return {name: found for name, found in picture.items() if name not in paid}
+    return {name: found for name, found in snapshot.items() if name not in paid}
 
 
-async def items_stand() -> list[Any]:
-    """How items stand, without what is set aside for them."""
+async def item_states() -> list[Any]:
+    """Return the items' states without their reservations."""
     found = [(item.user_id, item.job, item.period, item.status, item.attempts, item.error_code, item.lease_until) for item in await rows(JobItem)]
     return sorted(found, key=str)
 
 
-async def paid_in_vain() -> list[int]:
-    """How many calls for diaries were paid for and not kept, by person."""
+async def failed_call_counts() -> list[int]:
+    """Return the number of failed diary calls of each user."""
     return [used.failed_calls for used in await rows(Usage, Usage.purpose == Purpose.DIARY)]
 
 
 @pytest.mark.parametrize("taken_over", [True, False])
-async def test_a_worker_that_stood_still_past_its_lease_commits_nothing(model: ModelServer, workers: Workers, taken_over: bool) -> None:
+async def test_worker_suspended_past_its_lease_stores_nothing_and_counts_its_calls(model: ModelServer, workers: Workers, taken_over: bool) -> None:
     await people_with_days(2)
     await model.fail(latency_ms=6000)
     # The lease ends long before the deadline: only the lease can stop the worker.
-    sleeper = workers.start(Worker(deadline=60.0, item_seconds=1.0, lease_grace=-57.0, pause=600.0, environment=environment()))
+    suspended = workers.start(Worker(deadline=60.0, item_seconds=1.0, lease_grace=-57.0, pause=600.0, environment=environment()))
     await until(leased_until)
     await until(lambda: _calls_in_flight(model))
-    workers.stop(sleeper)
+    workers.stop(suspended)
     await model.fail(latency_ms=1)
     await until(expired)
-    await until(_slots_expired)  # with a slot that still holds it would go on claiming
+    await until(_slots_expired)  # with a leased slot the worker would go on claiming
     if taken_over:
         assert (await night()).pending == 0
-    before, items = made(await everything()), await items_stand()
-    workers.resume(sleeper)
+    before, items = without_run_records(await everything()), await item_states()
+    workers.resume(suspended)
     await until(_all_runs_closed)
-    assert made(await everything()) == before and await items_stand() == items and await paid_in_vain() == [1, 1]
+    assert without_run_records(await everything()) == before and await item_states() == items and await failed_call_counts() == [1, 1]
     calls = await model.calls()
-    assert sum(used.calls for used in await rows(Usage)) == calls, "what came too late was paid all the same"
+    assert sum(used.calls for used in await rows(Usage)) == calls, "calls that ended too late are billed as well"
     if not taken_over:
         assert (await night(Job.DAILY_DIARY)).succeeded == 2
     assert {item.attempts for item in await rows(JobItem, JobItem.job == Job.DAILY_DIARY)} == {2}
@@ -287,32 +287,32 @@ async def _all_runs_closed() -> bool:
     return all(run.finished_at for run in await rows(JobRun))
 
 
-async def test_the_instances_clock_decides_nothing(model: ModelServer, workers: Workers) -> None:
+async def test_workers_with_wrong_clocks_store_the_same_and_take_no_items_from_each_other(model: ModelServer, workers: Workers) -> None:
     await people_with_days(12)
     await night()
-    undisturbed, needed = await result(), await model.calls()
-    await forget_nights()
+    expected, expected_calls = await result(), await model.calls()
+    await delete_job_results()
     await model.reset()
     await model.fail(latency_ms=300)
     for shift in (timedelta(days=-400), timedelta(days=400)):
         workers.start(Worker(deadline=60.0, clock_shift=shift.total_seconds(), environment=environment()))
     await until(leased_until)
     now = datetime.now(timezone.utc)
-    assert all(now - timedelta(minutes=5) < until_ < now + timedelta(minutes=5) for until_ in await leased_until())
-    await until(all_is_done)
-    assert await result() == undisturbed and await model.calls() == needed
+    assert all(now - timedelta(minutes=5) < lease_end < now + timedelta(minutes=5) for lease_end in await leased_until())
+    await until(all_items_finished)
+    assert await result() == expected and await model.calls() == expected_calls
     assert {item.attempts for item in await rows(JobItem)} == {1}
 
 
 @pytest.mark.parametrize("deadly_fallback", [False, True])
-async def test_a_day_that_kills_its_worker_dies_alone(model: ModelServer, workers: Workers, deadly_fallback: bool) -> None:
+async def test_worker_day_that_kills_its_process_fails_alone(model: ModelServer, workers: Workers, deadly_fallback: bool) -> None:
     neighbours = await people_with_days(5)
     poisoned = await add_person("Poison")
     await say(poisoned, MONDAY, "Today I decided to eat the zyxwv pill.")
     worker = Worker(poison="zyxwv", deadly_fallback=deadly_fallback, environment=environment(ITEM_ATTEMPTS="2", NIGHT_CONCURRENCY="6"))
     running, deaths = workers.start(worker), 0
     with anyio.fail_after(240):
-        while not await _over():
+        while not await _diary_items_finished():
             if workers.ended(running):
                 running, deaths = workers.start(worker), deaths + 1
             await anyio.sleep(0.05)
@@ -320,18 +320,18 @@ async def test_a_day_that_kills_its_worker_dies_alone(model: ModelServer, worker
     assert (item.status, item.error_code, deaths) == (ItemStatus.FAILED, "WORKER_LOST", 3 if deadly_fallback else 2)
     entries = [version.origin for version in await rows(DiaryVersion, DiaryVersion.user_id == poisoned.id)]
     assert entries == ([] if deadly_fallback else [Origin.FALLBACK])
-    around = await rows(JobItem, JobItem.user_id.in_([person.id for person in neighbours]), JobItem.job == Job.DAILY_DIARY)
-    assert [found.status for found in around] == [ItemStatus.SUCCEEDED] * 5
+    others = await rows(JobItem, JobItem.user_id.in_([person.id for person in neighbours]), JobItem.job == Job.DAILY_DIARY)
+    assert [found.status for found in others] == [ItemStatus.SUCCEEDED] * 5
     assert Counter(version.origin for version in await rows(DiaryVersion, DiaryVersion.user_id != poisoned.id)) == {Origin.MODEL: 5}
 
 
-async def _over() -> bool:
-    """Every diary's item has ended, however."""
+async def _diary_items_finished() -> bool:
+    """Return True when every diary item has succeeded or failed."""
     found = await rows(JobItem, JobItem.job == Job.DAILY_DIARY)
     return bool(found) and all(item.finished_at for item in found)
 
 
-async def test_a_run_whose_worker_died_is_closed_by_a_later_one(model: ModelServer, workers: Workers) -> None:
+async def test_job_run_of_a_killed_worker_is_closed_as_lost_by_a_later_run(model: ModelServer, workers: Workers) -> None:
     await people_with_days(1)
     await model.fail(latency_ms=5000)
     dead = workers.start(Worker(environment=environment()))

@@ -17,7 +17,7 @@ class Clock:
 
 
 def contexts() -> dict[str, tuple[Any, float, bool]]:
-    """By cloud: its context as its runtime gives it, the seconds that it allows, and whether these are what is left already."""
+    """Return by cloud the context of its runtime, its seconds, and True when they are remaining seconds."""
     aliyun = SimpleNamespace(**{**load_event("aliyun/context.json"), "function": SimpleNamespace(**load_event("aliyun/context.json")["function"])})
     aws, huawei = load_event("aws/context.json"), load_event("huawei/context.json")
     return {
@@ -29,7 +29,7 @@ def contexts() -> dict[str, tuple[Any, float, bool]]:
 
 
 @pytest.mark.parametrize("cloud", ["tencent", "aliyun", "aws", "huawei"])
-def test_each_cloud_tells_its_time(cloud: str) -> None:
+def test_from_context_of_each_cloud_returns_its_remaining_time(cloud: str) -> None:
     context, seconds, is_left = contexts()[cloud]
     deadline = Deadline.from_context(context, 900.0, arrived=98.0, clock=Clock())
     assert deadline.remaining() == pytest.approx(seconds if is_left else seconds - 2.0)
@@ -49,12 +49,13 @@ def test_each_cloud_tells_its_time(cloud: str) -> None:
         SimpleNamespace(function=SimpleNamespace(timeout=None)),
         SimpleNamespace(get_remaining_time_in_millis=lambda: None),
     ],
+    ids=["none", "empty dict", "empty object", "null", "text", "nan", "negative", "no function", "function without timeout", "method returns none"],
 )
-def test_a_context_without_time_leaves_it_to_the_settings(context: Any) -> None:
+def test_from_context_without_a_usable_time_uses_the_settings_timeout(context: Any) -> None:
     assert Deadline.from_context(context, 60.0, arrived=99.0, clock=Clock()).remaining() == pytest.approx(59.0)
 
 
-def test_time_runs_out_and_stays_at_nothing() -> None:
+def test_remaining_after_the_deadline_is_zero() -> None:
     clock = Clock()
     deadline = Deadline(5.0, clock=clock)
     seen = []
@@ -63,5 +64,5 @@ def test_time_runs_out_and_stays_at_nothing() -> None:
     assert seen == [5.0, 2.0, 0.0, 0.0]
 
 
-def test_an_event_that_waited_longer_than_its_limit_has_no_time() -> None:
+def test_from_context_event_older_than_its_limit_has_no_time_left() -> None:
     assert Deadline.from_context({"time_limit_in_ms": 3000}, 60.0, arrived=90.0, clock=Clock()).remaining() == 0.0

@@ -1,4 +1,4 @@
-"""One person's day of hostile texts beside other people's: their diaries and profiles are made within the same run."""
+"""A user's day of hostile texts beside other users' days: the other diaries and profiles are stored in the same run."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HOSTILE = ("." * 19_999 + "a", "1-" * 10_000, "\u0301\u0316" * 10_000, "<|" * 10
 
 @pytest.mark.parametrize("texts", [HOSTILE[:1] * 3, HOSTILE], ids=["dots", "every kind"])
 @pytest.mark.parametrize("answering", [True, False], ids=["model answers", "model fails"])
-async def test_run_with_a_hostile_day_does_the_honest_days_before_its_deadline(model: ModelServer, texts: tuple[str, ...], answering: bool) -> None:
+async def test_job_run_with_one_users_hostile_texts_finishes_the_other_users_in_time(model: ModelServer, texts: tuple[str, ...], answering: bool) -> None:
     hostile = await add_person("Mallory")
     await say(hostile, MONDAY, *texts)
     honest = [await add_person(f"Lin {number}") for number in range(5)]

@@ -1,4 +1,4 @@
-"""The ledger's promises: one worker an item, nothing written without the lease, lost workers' items taken over one by one."""
+"""The job queue: one worker per item, no write without the lease, items of lost workers claimed one by one."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from persistence import database
 from persistence.ids import uuid7
 from persistence.models import JobAttempt, JobItem, JobRun
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
-from persistence.queries import job_queue
-from persistence.queries.job_queue import Claim, DueItem, LeaseLost, Outcome
+from persistence.queries import job_attempts, job_queue
+from persistence.queries.job_attempts import LeaseLost, Outcome
+from persistence.queries.job_queue import Claim, DueItem
 from tests.jobs.job_setup import add_person, everything, rows
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
@@ -40,10 +41,10 @@ async def _claim(run: JobRun, limit: int = 10, lease: timedelta = MINUTE) -> lis
 
 async def _finish(claim: Claim, outcome: Outcome = DONE) -> None:
     async with database.transaction() as session:
-        await job_queue.finish(session, claim, outcome, timedelta(seconds=1))
+        await job_attempts.finish(session, claim, outcome, timedelta(seconds=1))
 
 
-async def test_two_workers_never_hold_the_same_item() -> None:
+async def test_claim_ready_by_several_workers_gives_each_item_to_one() -> None:
     run = await _run_with_items(20)
     claimed = await asyncio.gather(*(_claim(run, 7) for _ in range(4)))
     people = [claim.user_id for batch in claimed for claim in batch]
@@ -51,7 +52,7 @@ async def test_two_workers_never_hold_the_same_item() -> None:
     assert all(claim.attempt == 1 for batch in claimed for claim in batch)
 
 
-async def test_a_worker_whose_lease_ran_out_writes_nothing() -> None:
+async def test_finish_after_the_lease_expired_is_refused_and_changes_nothing() -> None:
     run = await _run_with_items(1)
     [claim] = await _claim(run, lease=timedelta(0))
     before = await everything()
@@ -60,7 +61,7 @@ async def test_a_worker_whose_lease_ran_out_writes_nothing() -> None:
     assert await everything() == before
 
 
-async def test_a_worker_whose_item_another_took_over_writes_nothing() -> None:
+async def test_finish_of_an_item_another_worker_claimed_is_refused_and_changes_nothing() -> None:
     run = await _run_with_items(1)
     [lost] = await _claim(run, lease=timedelta(0))
     async with database.transaction() as session:
@@ -74,33 +75,33 @@ async def test_a_worker_whose_item_another_took_over_writes_nothing() -> None:
     assert (item.status, item.attempts) == (ItemStatus.SUCCEEDED, 2)
 
 
-async def test_lost_items_are_taken_over_one_at_a_time() -> None:
+async def test_claim_expired_with_several_lost_items_claims_one() -> None:
     run = await _run_with_items(3)
     await _claim(run, lease=timedelta(0))
     async with database.transaction() as session:
         assert len(await job_queue.claim_expired(session, Job.DAILY_DIARY, run.id, lease=MINUTE)) == 1
 
 
-async def test_an_item_handed_back_is_due_at_once_and_its_attempt_does_not_count() -> None:
+async def test_release_claims_makes_the_items_due_at_once_and_refunds_their_attempts() -> None:
     run = await _run_with_items(2)
     claims = await _claim(run)
     async with database.transaction() as session:
-        await job_queue.release_claims(session, claims)
+        await job_attempts.release_claims(session, claims)
     assert [claim.attempt for claim in await _claim(run)] == [1, 1]
 
 
-async def test_handing_back_takes_nothing_from_a_worker_that_took_over() -> None:
+async def test_release_claims_of_an_item_another_worker_claimed_leaves_it_to_that_worker() -> None:
     run = await _run_with_items(1)
     lost = await _claim(run, lease=timedelta(0))
     async with database.transaction() as session:
         [taken] = await job_queue.claim_expired(session, Job.DAILY_DIARY, run.id, lease=MINUTE)
     async with database.transaction() as session:
-        await job_queue.release_claims(session, lost)
+        await job_attempts.release_claims(session, lost)
     await _finish(taken)
     assert [item.status for item in await rows(JobItem)] == [ItemStatus.SUCCEEDED]
 
 
-async def test_an_item_that_waits_is_not_claimed_before_its_time() -> None:
+async def test_claim_ready_item_with_a_later_due_time_is_not_claimed_before_it() -> None:
     run = await _run_with_items(1)
     [claim] = await _claim(run)
     await _finish(claim, Outcome(ItemStatus.PENDING, "MODEL_TIMEOUT", retry_after=timedelta(hours=1)))
@@ -110,7 +111,7 @@ async def test_an_item_that_waits_is_not_claimed_before_its_time() -> None:
     assert [claim.attempt for claim in await _claim(run)] == [2]
 
 
-async def test_each_end_of_an_attempt_is_kept() -> None:
+async def test_finish_of_each_attempt_stores_an_attempt_row() -> None:
     run = await _run_with_items(1)
     [claim] = await _claim(run)
     await _finish(claim, Outcome(ItemStatus.PENDING, "MODEL_TIMEOUT", input_tokens=7))

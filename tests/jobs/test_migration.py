@@ -1,4 +1,4 @@
-"""`{"job": "migrate"}` through the function's own door: refused unless it is allowed, all or nothing, once whoever comes at once."""
+"""The event `{"job": "migrate"}` through the function's handler: refused unless allowed, atomic, and run once by concurrent instances."""
 from __future__ import annotations
 
 import asyncio
@@ -32,12 +32,12 @@ CONTEXT = {"time_limit_in_ms": 60_000, "request_id": "r"}
 MIGRATE = {"job": "migrate"}
 HEALTH = {"httpMethod": "GET", "path": "/health", "headers": {}, "queryString": {}}
 ONE_START = f"import json, handler; print(json.dumps(handler.handler({MIGRATE!r}, {CONTEXT!r})))"
-SOMEBODY = (
+INSERT_USER = (
     "insert into users (id, email, password_hash, nickname, time_zone, locale, created_at, updated_at) values "
     "('00000000-0000-7000-8000-000000000001', 'ann@example.org', 'x', 'Ann', 'UTC', 'en', '2026-01-01', '2026-01-01')"
 )
-ADDED = "create table later (id int); alter table users add column later text; alter table messages add column later int not null default 0"
-"""What a newer version's migration may do while an older version is at work."""
+EXPANSION = "create table later (id int); alter table users add column later text; alter table messages add column later int not null default 0"
+"""Changes that a newer version's migration may make while an older version is running."""
 
 REGISTER = "mutation($input: AccountRegisterInput!) { accountRegister(input: $input) { ... on Session { accessToken } } }"
 SEND = "mutation($input: MessageSendInput!) { messageSend(input: $input) { ... on MessageSendSuccess { answer { content } } } }"
@@ -45,23 +45,23 @@ ANN = {"email": "ann@example.org", "password": "correct horse battery", "timeZon
 QUESTION = {"content": "I moved to Leeds.", "idempotencyKey": "00000000-0000-4000-8000-000000000001"}
 
 Function = Callable[..., Any]
-"""Sends an event to the function on a database; `allowed` sets MIGRATE_BY_EVENT."""
+"""Send an event to the function on a database; `allowed` sets MIGRATE_BY_EVENT."""
 
 
 @pytest.fixture
 def function(monkeypatch: pytest.MonkeyPatch) -> Iterator[Function]:
-    door = handler.EventDispatcher(handler._make_app, handler._run_timer, handler._migrate)
+    dispatcher = handler.EventDispatcher(handler._make_app, handler._run_timer, handler._migrate)
 
     def send(url: str, event: Any, *, allowed: bool = True, context: Any = CONTEXT) -> Any:
         monkeypatch.setenv("POSTGRESQL_URL", url)
         monkeypatch.setenv("MIGRATE_BY_EVENT", str(allowed))
         settings.current.cache_clear()
-        answer = door(event, context)
-        door._loop.run_until_complete(dispose())
+        answer = dispatcher(event, context)
+        dispatcher._loop.run_until_complete(dispose())
         return answer
 
     yield send
-    door.close()
+    dispatcher.close()
     asyncio.set_event_loop(None)
     monkeypatch.undo()
     settings.current.cache_clear()
@@ -74,7 +74,7 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Any]]:
 
 @pytest.fixture(scope="session")
 def by_alembic(portal: BlockingPortal) -> Callable[[str, str], None]:
-    """Brings a database to a revision in Alembic's own way, as earlier versions did."""
+    """Migrate a database to a revision with Alembic itself, as earlier versions did."""
 
     def move(url: str, revision: str) -> None:
         portal.call(migrate.locked, url, lambda connection: migrate.move(connection, command.upgrade, revision))
@@ -82,7 +82,9 @@ def by_alembic(portal: BlockingPortal) -> Callable[[str, str], None]:
     return move
 
 
-def test_without_leave_it_says_what_to_do_and_does_nothing(function: Function, new_database: Callable[[], str], lines: Callable[[], list[Any]]) -> None:
+def test_migrate_event_without_permission_is_refused_with_advice_and_changes_nothing(
+    function: Function, new_database: Callable[[], str], lines: Callable[[], list[Any]]
+) -> None:
     url = new_database()
     before = dump(url, rows=True)
     answer = function(url, MIGRATE, allowed=False)
@@ -92,11 +94,11 @@ def test_without_leave_it_says_what_to_do_and_does_nothing(function: Function, n
     assert [line["event"] for line in lines()] == ["function_event_failed"]
 
 
-def test_leave_is_not_given_by_default() -> None:
+def test_settings_migrate_by_event_is_off_by_default() -> None:
     assert settings.load(os.environ).migrate_by_event is False
 
 
-def test_an_empty_database_becomes_healthy(function: Function, new_database: Callable[[], str], lines: Callable[[], list[Any]]) -> None:
+def test_migrate_event_on_an_empty_database_makes_it_healthy(function: Function, new_database: Callable[[], str], lines: Callable[[], list[Any]]) -> None:
     url = new_database()
     before = function(url, HEALTH)
     assert (before["statusCode"], json.loads(before["body"])["migrationsCurrent"]) == (503, False)
@@ -108,7 +110,7 @@ def test_an_empty_database_becomes_healthy(function: Function, new_database: Cal
     assert {**line, **done} == line
 
 
-def test_a_current_database_is_said_to_be_so_and_left_alone(function: Function, new_database: Callable[[], str]) -> None:
+def test_migrate_event_on_a_current_database_reports_it_and_changes_nothing(function: Function, new_database: Callable[[], str]) -> None:
     url = new_database()
     function(url, MIGRATE)
     before = dump(url, rows=True)
@@ -118,19 +120,19 @@ def test_a_current_database_is_said_to_be_so_and_left_alone(function: Function, 
 
 
 @pytest.mark.parametrize("start", [None, *ALL[:-1]])
-def test_from_every_revision_it_ends_at_the_tables_of_the_laptop_and_of_alembic(
+def test_migrate_event_from_every_revision_makes_the_same_schema_as_the_command_and_alembic(
     function: Function, new_database: Callable[[], str], by_alembic: Callable[[str, str], None], portal: BlockingPortal, start: str | None
 ) -> None:
-    ours, laptops, alembics = new_database(), new_database(), new_database()
-    for url in (ours, laptops, alembics) if start else ():
+    event_url, command_url, alembic_url = new_database(), new_database(), new_database()
+    for url in (event_url, command_url, alembic_url) if start else ():
         by_alembic(url, start)
-        portal.call(execute, url, SOMEBODY)
-    answer = function(ours, MIGRATE)
+        portal.call(execute, url, INSERT_USER)
+    answer = function(event_url, MIGRATE)
     assert (answer["from"], answer["to"], answer["applied"]) == (start, SCHEMA_REVISION, ALL[ALL.index(start) + 1 if start else 0 :])
-    assert portal.call(migrate.up, laptops) == (start, SCHEMA_REVISION)
-    by_alembic(alembics, "head")
-    assert dump(ours, rows=True) == dump(laptops, rows=True) == dump(alembics, rows=True)
-    assert "CREATE TABLE public.diary_lines" in dump(ours) and ("ann@example.org" in dump(ours, rows=True)) is bool(start), "or this test sees nothing"
+    assert portal.call(migrate.up, command_url) == (start, SCHEMA_REVISION)
+    by_alembic(alembic_url, "head")
+    assert dump(event_url, rows=True) == dump(command_url, rows=True) == dump(alembic_url, rows=True)
+    assert "CREATE TABLE public.diary_lines" in dump(event_url) and ("ann@example.org" in dump(event_url, rows=True)) is bool(start)
 
 
 async def execute(url: str, statements: str) -> None:
@@ -142,7 +144,7 @@ async def execute(url: str, statements: str) -> None:
         await engine.dispose()
 
 
-def test_two_functions_at_once_migrate_once(new_database: Callable[[], str]) -> None:
+def test_migrate_event_to_several_instances_at_once_migrates_once(new_database: Callable[[], str]) -> None:
     url = new_database()
     environ = {**os.environ, "POSTGRESQL_URL": url, "MIGRATE_BY_EVENT": "true"}
     started = [subprocess.Popen([sys.executable, "-c", ONE_START], cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True) for _ in range(3)]
@@ -151,12 +153,12 @@ def test_two_functions_at_once_migrate_once(new_database: Callable[[], str]) -> 
     assert sorted(answer["applied"] for answer in answers) == [[], [], ALL]
 
 
-@pytest.mark.parametrize(("statement", "seconds", "said"), [
+@pytest.mark.parametrize(("statement", "seconds", "message"), [
     ("select * from nowhere", 60, "UndefinedTableError"), ("select pg_sleep(60)", 5, "time was not enough"),
 ])  # fmt: skip
-def test_a_failure_in_the_middle_is_told_and_leaves_the_database_as_it_was(
+def test_migrate_event_failing_midway_reports_it_and_changes_nothing(
     function: Function, new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lines: Callable[[], list[Any]],
-    statement: str, seconds: int, said: str,
+    statement: str, seconds: int, message: str,
 ) -> None:  # fmt: skip
     folder = Path(shutil.copytree(STATEMENTS, tmp_path / "sql"))
     (folder / "9999.sql").write_text(f"create table later (id int); {statement}")
@@ -165,7 +167,7 @@ def test_a_failure_in_the_middle_is_told_and_leaves_the_database_as_it_was(
     before = dump(url, rows=True)
     answer = function(url, MIGRATE, context={**CONTEXT, "time_limit_in_ms": seconds * 1000})
     assert (answer["ok"], answer["error"]["code"]) == (False, "DATABASE_MIGRATION_FAILED")
-    assert said in answer["error"]["message"] and "nothing was changed" in answer["error"]["message"]
+    assert message in answer["error"]["message"] and "nothing was changed" in answer["error"]["message"]
     assert dump(url, rows=True) == before
     assert [line["event"] for line in lines()] == ["function_event_failed"]
 
@@ -176,23 +178,25 @@ def graphql(query: str, given: Any, token: str = "") -> dict[str, Any]:
     return {"httpMethod": "POST", "path": "/graphql", "headers": headers, "queryString": {}, "body": body}
 
 
-def test_a_function_that_was_rolled_back_goes_on_working(
+def test_function_rolled_back_under_an_expanded_schema_keeps_working(
     function: Function, new_database: Callable[[], str], portal: BlockingPortal, model_server: str
 ) -> None:
-    """Its successor migrated, then the alias went back: the tables have more than this code knows."""
+    """The newer version migrated and was rolled back: the tables have columns that this code does not know."""
     url = new_database()
     function(url, MIGRATE)
-    portal.call(execute, url, f"{ADDED}; update alembic_version set version_num = '9998'")
+    portal.call(execute, url, f"{EXPANSION}; update alembic_version set version_num = '9998'")
     health = function(url, HEALTH)
     assert (health["statusCode"], json.loads(health["body"])["migrationsCurrent"]) == (200, True)
     token = json.loads(function(url, graphql(REGISTER, ANN))["body"])["data"]["accountRegister"]["accessToken"]
-    said = json.loads(function(url, graphql(SEND, QUESTION, token))["body"])
-    assert said["data"]["messageSend"]["answer"]["content"]
+    sent = json.loads(function(url, graphql(SEND, QUESTION, token))["body"])
+    assert sent["data"]["messageSend"]["answer"]["content"]
     assert function(url, {"job": "daily_diary"})["ok"] is True
     assert function(url, MIGRATE) == {"ok": True, "job": "MIGRATE", "from": "9998", "to": "9998", "applied": [], "already_current": True}
 
 
-def test_a_function_that_the_tables_leave_behind_says_so(function: Function, new_database: Callable[[], str], portal: BlockingPortal) -> None:
+def test_function_under_a_contracted_schema_is_unhealthy_and_does_not_migrate(
+    function: Function, new_database: Callable[[], str], portal: BlockingPortal
+) -> None:
     url = new_database()
     function(url, MIGRATE)
     portal.call(execute, url, "update alembic_version set version_num = '9998.9997'")
@@ -204,11 +208,11 @@ def test_a_function_that_the_tables_leave_behind_says_so(function: Function, new
     assert dump(url, rows=True) == before
 
 
-def test_a_database_that_is_away_is_told(function: Function) -> None:
+def test_migrate_event_with_an_unreachable_database_reports_database_unavailable(function: Function) -> None:
     answer = function("postgresql://nobody@127.0.0.1:1/nowhere", MIGRATE)
     assert (answer["ok"], answer["error"]["code"]) == (False, "DATABASE_UNAVAILABLE")
 
 
-def test_it_works_through_a_pool_of_one(function: Function, new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_migrate_event_with_a_pool_of_one_connection_migrates(function: Function, new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_POOL_SIZE", "1")
     assert function(new_database(), MIGRATE)["to"] == SCHEMA_REVISION

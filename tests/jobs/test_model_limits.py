@@ -1,4 +1,4 @@
-"""Limits that hold across instances: places at the model, pace, a night's tokens, pauses, the switch, cancelling."""
+"""Limits across instances: model slots, calls per minute, tokens per day, pauses, the model switch, cancellation."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def setting(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    """Set variables by `setting.setenv`; they hold for the next run."""
+    """Set variables with `setting.setenv`; they apply to the next run."""
     yield monkeypatch
     monkeypatch.undo()
     settings.current.cache_clear()
@@ -52,12 +52,12 @@ async def _take(run_id: object, wanted: int, cap: int = 5, lease: timedelta = MI
         return await model_limits.lease_slots(session, run_id, wanted=wanted, cap=cap, lease=lease)  # type: ignore[arg-type]
 
 
-async def test_many_runs_together_never_hold_more_places_than_there_are() -> None:
+async def test_lease_slots_by_many_runs_never_exceeds_the_cap() -> None:
     taken = await asyncio.gather(*(_take(uuid7(), 2) for _ in range(6)))
     assert sum(taken) == 5 and len([slot for slot in await rows(ModelSlot) if slot.run_id]) == 5
 
 
-async def test_a_dead_runs_places_come_back_and_a_living_ones_stay() -> None:
+async def test_lease_slots_reuses_expired_slots_and_leaves_leased_ones() -> None:
     dead, living = uuid7(), uuid7()
     assert (await _take(dead, 3, lease=timedelta(0)), await _take(living, 5)) == (3, 5)
     assert await _take(uuid7(), 5) == 0
@@ -67,14 +67,14 @@ async def test_a_dead_runs_places_come_back_and_a_living_ones_stay() -> None:
     assert await _take(uuid7(), 5) == 5
 
 
-async def test_calls_to_the_model_never_pass_the_cap_of_all_instances(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
+async def test_job_runs_at_once_never_exceed_the_model_concurrency(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
     await _people(12)
     summaries = await asyncio.gather(*(_night(setting, MODEL_CONCURRENCY=3, NIGHT_CONCURRENCY=2) for _ in range(3)))
     assert sum(found.succeeded for found in summaries) == 12
     assert await model.most_in_flight() <= 3
 
 
-async def test_without_a_free_place_nothing_is_claimed(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
+async def test_job_run_without_a_free_slot_claims_nothing(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
     await _people(1)
     await _take(uuid7(), 1, cap=1)
     summary = await _night(setting, MODEL_CONCURRENCY=1)
@@ -82,7 +82,7 @@ async def test_without_a_free_place_nothing_is_claimed(model: ModelServer, setti
     assert [item.attempts for item in await rows(JobItem)] == [0]
 
 
-async def test_the_pace_of_calls_holds_and_the_rest_waits_for_the_next_timer(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
+async def test_job_run_at_the_calls_per_minute_limit_stops_and_leaves_the_rest_pending(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
     await _people(30)
     summary = await _night(setting, MODEL_CALLS_PER_MINUTE=5)
     assert summary.stopped_because == "MODEL_PACE" and 5 <= summary.succeeded < 30
@@ -90,7 +90,7 @@ async def test_the_pace_of_calls_holds_and_the_rest_waits_for_the_next_timer(mod
 
 
 @pytest.mark.usefixtures("one_utc_day")
-async def test_a_nights_budget_holds_and_counts_what_was_spent(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
+async def test_job_run_at_the_token_budget_stops_and_counts_the_spent_tokens(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
     await _people(5)
     summary = await _night(setting, NIGHT_TOKENS_PER_DAY=2 * model_limiter.ITEM_TOKENS, NIGHT_CONCURRENCY=1)
     spent, reserved = await night_tokens()
@@ -98,7 +98,7 @@ async def test_a_nights_budget_holds_and_counts_what_was_spent(model: ModelServe
     assert spent == summary.tokens <= 2 * model_limiter.ITEM_TOKENS and reserved == 0
 
 
-async def test_a_refusal_of_everyone_pauses_the_model_for_all_instances(model: ModelServer) -> None:
+async def test_job_run_account_wide_error_pauses_the_model_for_later_runs(model: ModelServer) -> None:
     await _people(3)
     await model.fail(always="402")
     await night(Job.DAILY_DIARY)
@@ -111,7 +111,7 @@ async def test_a_refusal_of_everyone_pauses_the_model_for_all_instances(model: M
     assert [version.origin for version in await rows(DiaryVersion)] == [Origin.FALLBACK] * 5
 
 
-async def test_one_probe_ends_the_pause_and_what_waited_is_done_at_once(model: ModelServer) -> None:
+async def test_job_run_successful_probe_ends_the_pause_and_processes_the_waiting_items(model: ModelServer) -> None:
     await _people(3)
     await model.fail(always="401")
     await night(Job.DAILY_DIARY)
@@ -124,7 +124,7 @@ async def test_one_probe_ends_the_pause_and_what_waited_is_done_at_once(model: M
     assert {item.status for item in await rows(JobItem, JobItem.job == Job.DAILY_DIARY)} == {ItemStatus.SUCCEEDED}
 
 
-async def test_a_probe_that_is_refused_asks_once_and_keeps_the_pause(model: ModelServer) -> None:
+async def test_job_run_rejected_probe_makes_one_call_and_keeps_the_pause(model: ModelServer) -> None:
     await _people(3)
     await model.fail(always="401")
     await night(Job.DAILY_DIARY)
@@ -138,7 +138,7 @@ async def test_a_probe_that_is_refused_asks_once_and_keeps_the_pause(model: Mode
     assert {item.attempts for item in await rows(JobItem)} == {0}
 
 
-async def test_probe_of_a_job_without_due_items_is_left_to_the_next_job_of_the_run(model: ModelServer) -> None:
+async def test_job_run_probe_unused_by_a_job_without_due_items_is_made_by_the_next_job(model: ModelServer) -> None:
     await _people(2)
     await night(Job.DAILY_DIARY)
     await model.fail(always="401")
@@ -151,7 +151,7 @@ async def test_probe_of_a_job_without_due_items_is_left_to_the_next_job_of_the_r
     assert await rows(ModelPause) == [] and not await rows(JobItem, JobItem.status == ItemStatus.PENDING)
 
 
-async def test_of_many_only_one_may_probe() -> None:
+async def test_claim_probe_by_many_callers_is_given_to_one() -> None:
     async with database.transaction() as session:
         await model_limits.pause_model(session, "MODEL_UNAUTHORIZED", timedelta(0))
 
@@ -163,7 +163,7 @@ async def test_of_many_only_one_may_probe() -> None:
 
 
 @pytest.mark.parametrize("by", ["setting", "admin"])
-async def test_while_the_model_is_switched_off_days_get_fallback_entries_and_no_call_is_made(
+async def test_job_run_with_the_model_switched_off_stores_fallbacks_without_a_call(
     model: ModelServer, setting: pytest.MonkeyPatch, by: str
 ) -> None:
     person = await add_person()
@@ -176,7 +176,7 @@ async def test_while_the_model_is_switched_off_days_get_fallback_entries_and_no_
     assert [version.origin for version in await rows(DiaryVersion)] == [Origin.FALLBACK]
 
 
-async def test_a_cancelled_run_stops_at_its_next_item(model: ModelServer) -> None:
+async def test_job_run_when_cancelled_stops_before_its_next_item(model: ModelServer) -> None:
     await _people(2)
     run_ids = []
 
@@ -198,7 +198,7 @@ async def test_a_cancelled_run_stops_at_its_next_item(model: ModelServer) -> Non
     assert await model.calls() == 0 and {item.attempts for item in await rows(JobItem)} == {0}
 
 
-async def test_a_run_that_is_over_cannot_be_cancelled(model: ModelServer) -> None:
+async def test_request_cancel_of_a_finished_run_is_refused_and_changes_nothing(model: ModelServer) -> None:
     await _people(1)
     summary = await night(Job.DAILY_DIARY)
     before = await everything()
@@ -208,8 +208,8 @@ async def test_a_run_that_is_over_cannot_be_cancelled(model: ModelServer) -> Non
 
 
 @pytest.mark.usefixtures("one_utc_day")
-async def test_what_ended_frees_what_was_set_aside_for_it(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
-    """With room for one item at a time the whole night still goes through, and the budget shows what it took."""
+async def test_job_run_each_finished_item_frees_its_reserved_tokens(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
+    """With a budget for one item at a time the whole run finishes, and the budget row holds the spent tokens."""
     await _people(6)
     one = await _night(setting, NIGHT_CONCURRENCY=1, NIGHT_TOKENS_PER_DAY=model_limiter.ITEM_TOKENS)
     assert (one.succeeded, one.stopped_because) == (1, "NIGHT_BUDGET")
@@ -220,7 +220,7 @@ async def test_what_ended_frees_what_was_set_aside_for_it(model: ModelServer, se
 
 
 @pytest.mark.usefixtures("one_utc_day")
-async def test_many_instances_together_keep_the_nights_budget(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
+async def test_job_runs_at_once_stay_within_the_token_budget(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
     await _people(12)
     cap = 3 * model_limiter.ITEM_TOKENS
     summaries = await asyncio.gather(*(_night(setting, NIGHT_CONCURRENCY=2, NIGHT_TOKENS_PER_DAY=cap) for _ in range(4)))
@@ -229,7 +229,7 @@ async def test_many_instances_together_keep_the_nights_budget(model: ModelServer
     assert "NIGHT_BUDGET" in {found.stopped_because for found in summaries}
 
 
-async def test_a_failed_call_counts_against_the_nights_budget(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
+async def test_job_run_failed_call_counts_against_the_token_budget(model: ModelServer, setting: pytest.MonkeyPatch) -> None:
     await _people(1)
     await model.fail(always="truncated")
     summary = await _night(setting, NIGHT_TOKENS_PER_DAY=10**6)
@@ -239,7 +239,7 @@ async def test_a_failed_call_counts_against_the_nights_budget(model: ModelServer
 
 
 @pytest.mark.parametrize("by", ["switch", "refusal elsewhere"])
-async def test_a_stop_in_the_middle_of_a_run_holds_for_what_it_has_not_begun(model: ModelServer, setting: pytest.MonkeyPatch, by: str) -> None:
+async def test_job_run_model_stopped_midway_makes_no_further_call(model: ModelServer, setting: pytest.MonkeyPatch, by: str) -> None:
     await _people(5)
     root = await add_person("Root")
     await model.fail(latency_ms=1000)
@@ -261,7 +261,7 @@ async def test_a_stop_in_the_middle_of_a_run_holds_for_what_it_has_not_begun(mod
 
 
 @pytest.mark.parametrize("table", ["night_budgets", "model_slots", "pauses"])
-async def test_a_limit_that_cannot_be_read_lets_nothing_through(model: ModelServer, setting: pytest.MonkeyPatch, table: str) -> None:
+async def test_job_run_with_an_unreadable_limit_makes_no_call_and_keeps_its_items(model: ModelServer, setting: pytest.MonkeyPatch, table: str) -> None:
     await _people(2)
     async with database.transaction() as session:
         await session.execute(text(f"alter table {table} rename to away"))

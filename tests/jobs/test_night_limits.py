@@ -1,4 +1,4 @@
-"""What a night may spend: fallback entries when nothing is left, shares, poisoned accounts, lost workers, and limits that survive a lost connection."""
+"""Token limits of job runs: fallbacks at the budget, shares per user, diaries that cannot be stored, killed workers and lost connections."""
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
@@ -20,16 +20,16 @@ from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job, RunStatus
 from persistence.queries.job_claims import Beginning, Terms, Wanted, begin_calls, claim_within
 from tests.jobs.job_setup import ModelServer, Person, add_person, night, rows, say
-from tests.jobs.test_counting import refusing
+from tests.jobs.test_counting import rejecting_inserts
 from tests.jobs.test_nights import MONDAY, SPOKEN
 from tests.resolvers.chat.chat_setup import set_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database", "one_utc_day")]
 
-NEED = 7_000
-"""More than what a day of SPOKEN takes by its prompt and a usual answer."""
+TOKENS_PER_DAY_ENTRY = 7_000
+"""More tokens than a day of SPOKEN takes by its prompt and a usual response."""
 ONE_ITEM = model_limiter.ITEM_TOKENS + 500
-"""Enough for one such day: what is left of it then is less than the next one needs by its prompt."""
+"""Enough for one such day: the rest is less than the next day's prompt needs."""
 
 
 async def _people(count: int, days: int = 1, first: date = MONDAY) -> list[Person]:
@@ -50,14 +50,14 @@ async def _used() -> int:
     return sum(row.input_tokens + row.output_tokens for row in await rows(Usage))
 
 
-async def _settled() -> None:
-    """Everything that was used is booked, and nothing is set aside."""
+async def _assert_settled() -> None:
+    """Assert that all used tokens are recorded as spent and none are reserved."""
     budgets, shares = await rows(JobTokenBudget), await rows(NightShare)
     assert sum(budget.spent for budget in budgets) == sum(share.spent for share in shares) == await _used()
     assert not any(budget.reserved for budget in budgets) and await rows(JobItem, JobItem.reserved_by.is_not(None)) == []
 
 
-async def test_the_budgets_end_leaves_everyone_an_entry_and_the_models_one_follows_when_there_is_more(model: ModelServer) -> None:
+async def test_job_run_at_the_token_budget_stores_fallbacks_that_a_later_run_replaces(model: ModelServer) -> None:
     await _people(4)
     with set_to(NIGHT_TOKENS_PER_DAY=str(ONE_ITEM), NIGHT_CONCURRENCY="1"):
         summary = await night(Job.DAILY_DIARY)
@@ -71,21 +71,21 @@ async def test_the_budgets_end_leaves_everyone_an_entry_and_the_models_one_follo
     with set_to(NIGHT_TOKENS_PER_DAY="1000000"):
         assert (await night(Job.DAILY_DIARY)).succeeded == 3
     assert await _origins() == ["MODEL"] * 4
-    await _settled()
+    await _assert_settled()
 
 
-async def test_no_more_is_set_aside_than_was_claimed(model: ModelServer) -> None:
-    """A cap of three times the need is enough for all, however many places are free."""
+async def test_job_run_reserves_tokens_only_for_the_claimed_items(model: ModelServer) -> None:
+    """A cap of three times the need is enough for all, however many slots are free."""
     await _people(10)
-    with set_to(NIGHT_TOKENS_PER_DAY=str(3 * 10 * NEED), NIGHT_CONCURRENCY="100"):
+    with set_to(NIGHT_TOKENS_PER_DAY=str(3 * 10 * TOKENS_PER_DAY_ENTRY), NIGHT_CONCURRENCY="100"):
         summary = await night(Job.DAILY_DIARY)
     assert (summary.succeeded, summary.stopped_because) == (10, None)
-    await _settled()
+    await _assert_settled()
 
 
-async def test_workers_that_were_killed_before_their_calls_take_nothing_from_the_day(model: ModelServer) -> None:
+async def test_job_run_reservations_of_killed_workers_are_freed_or_billed_as_estimated(model: ModelServer) -> None:
     await _people(3)
-    with set_to(NIGHT_TOKENS_PER_DAY=str(3 * NEED)):
+    with set_to(NIGHT_TOKENS_PER_DAY=str(3 * TOKENS_PER_DAY_ENTRY)):
         await night(Job.DAILY_DIARY, dry_run=True)
         async with database.transaction() as session:
             await session.execute(text(
@@ -94,24 +94,24 @@ async def test_workers_that_were_killed_before_their_calls_take_nothing_from_the
                 "insert into job_runs (id, trigger, status) values (gen_random_uuid(), 'CLI', 'RUNNING') returning id"))).scalar_one()
         wanted = Wanted(Job.DAILY_DIARY, run_id, 3, timedelta(minutes=1))
         async with database.transaction() as session:
-            claims = (await claim_within(session, wanted, Terms(each=NEED, cap=3 * NEED))).claims
+            claims = (await claim_within(session, wanted, Terms(each=TOKENS_PER_DAY_ENTRY, cap=3 * TOKENS_PER_DAY_ENTRY))).claims
         async with database.transaction() as session:
-            assert await begin_calls(session, [Beginning(claims[0], NEED)], Terms(each=NEED)) == [None]
+            assert await begin_calls(session, [Beginning(claims[0], TOKENS_PER_DAY_ENTRY)], Terms(each=TOKENS_PER_DAY_ENTRY)) == [None]
         [budget] = await rows(JobTokenBudget)
-        assert (len(claims), budget.reserved) == (3, 3 * NEED)
+        assert (len(claims), budget.reserved) == (3, 3 * TOKENS_PER_DAY_ENTRY)
         async with database.transaction() as session:
             await session.execute(update(JobItem).values(lease_until=JobItem.created_at, reserved_until=JobItem.created_at))
         summary = await night(Job.DAILY_DIARY)
     assert (summary.succeeded, await _origins()) == (3, ["MODEL"] * 3)
     [lost] = await rows(Usage, Usage.user_id == claims[0].user_id)
     others = await rows(Usage, Usage.user_id != claims[0].user_id)
-    assert (lost.calls, lost.failed_calls) == (2, 1) and lost.input_tokens > NEED, "its call is booked at its estimate"
+    assert (lost.calls, lost.failed_calls) == (2, 1) and lost.input_tokens > TOKENS_PER_DAY_ENTRY, "the killed worker's call is billed as estimated"
     assert {(used.calls, used.failed_calls) for used in others} == {(1, 0)}
-    await _settled()
+    await _assert_settled()
 
 
-async def test_a_lost_connection_at_every_step_of_the_limiter_costs_nothing(model: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each of its transactions is committed once without an acknowledgement."""
+async def test_job_run_limiter_losing_its_connection_at_every_step_loses_no_token(model: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each transaction of the limiter is committed once without an acknowledgement."""
     await _people(3)
     seen = 0
 
@@ -136,13 +136,13 @@ async def test_a_lost_connection_at_every_step_of_the_limiter_costs_nothing(mode
         await session.execute(update(JobItem).where(JobItem.status == ItemStatus.RUNNING).values(over))
     await night(Job.DAILY_DIARY)
     assert await _origins() == ["MODEL"] * 3
-    await _settled()
+    await _assert_settled()
 
 
-async def test_a_poisoned_account_is_asked_about_once_a_night_and_stays_within_the_budget(model: ModelServer) -> None:
+async def test_job_run_user_whose_diary_cannot_be_stored_costs_one_call_a_night(model: ModelServer) -> None:
     [poisoned], [honest] = await _people(1), await _people(1)
     with set_to(NIGHT_TOKENS_PER_DAY="60000"):
-        async with refusing("diary_versions", poisoned.id):
+        async with rejecting_inserts("diary_versions", poisoned.id):
             for _ in range(3):
                 await night(Job.DAILY_DIARY)
     attempts = await rows(JobAttempt, JobAttempt.user_id == poisoned.id)
@@ -151,37 +151,37 @@ async def test_a_poisoned_account_is_asked_about_once_a_night_and_stays_within_t
     assert (len(attempts), item.status, used.calls, used.failed_calls) == (1, ItemStatus.FAILED, 1, 1)
     assert attempts[0].input_tokens + attempts[0].output_tokens == used.input_tokens + used.output_tokens > 0
     assert await _origins(honest.id) == ["MODEL"] and await _used() <= 60_000
-    await _settled()
+    await _assert_settled()
 
 
-async def test_one_person_with_many_days_leaves_everyone_else_their_share_and_gets_what_is_left(model: ModelServer) -> None:
+async def test_job_run_user_with_many_days_leaves_the_others_their_share_and_gets_the_rest(model: ModelServer) -> None:
     [greedy] = await _people(1, days=12, first=MONDAY - timedelta(days=20))
     others = await _people(4)
-    cap = 5 * model_limiter.ITEM_TOKENS  # less than two thirds of what all days take
+    cap = 5 * model_limiter.ITEM_TOKENS  # less than two thirds of the tokens of all days
     with set_to(NIGHT_TOKENS_PER_DAY=str(cap), NIGHT_CONCURRENCY="2"):
         summary = await night(Job.DAILY_DIARY, seconds=60)
     for person in others:
         assert await _origins(person.id) == ["MODEL"]
     own = await _origins(greedy.id)
-    assert len(own) == 12 and 2 <= own.count("MODEL") < 12, "the rest goes to the one who needs it, and every day has an entry"
+    assert len(own) == 12 and 2 <= own.count("MODEL") < 12, "the user with many days gets the rest, and every day has an entry"
     assert summary.stopped_because == "NIGHT_BUDGET" and await _used() <= cap
-    await _settled()
+    await _assert_settled()
 
 
-async def test_a_persons_own_limit_holds_and_every_day_has_an_entry(model: ModelServer) -> None:
+async def test_job_run_at_a_users_token_limit_stores_fallbacks_for_the_other_days(model: ModelServer) -> None:
     [greedy] = await _people(1, days=4)
     [other] = await _people(1)
-    with set_to(NIGHT_TOKENS_PER_USER=str(2 * NEED), NIGHT_CONCURRENCY="3"):
+    with set_to(NIGHT_TOKENS_PER_USER=str(2 * TOKENS_PER_DAY_ENTRY), NIGHT_CONCURRENCY="3"):
         summary = await night(Job.DAILY_DIARY)
     own = await _origins(greedy.id)
     assert len(own) == 4 and 1 <= own.count("MODEL") <= 3 and await _origins(other.id) == ["MODEL"]
     assert summary.stopped_because == "NIGHT_USER_BUDGET" and summary.pending == own.count("FALLBACK")
     [share] = await rows(NightShare, NightShare.user_id == greedy.id)
-    assert share.spent <= 2 * NEED
-    await _settled()
+    assert share.spent <= 2 * TOKENS_PER_DAY_ENTRY
+    await _assert_settled()
 
 
-async def test_a_day_whose_words_are_the_same_is_not_asked_about_again(model: ModelServer) -> None:
+async def test_daily_diary_day_with_unchanged_messages_makes_no_call_unless_forced(model: ModelServer) -> None:
     [person] = await _people(1)
     await night(Job.DAILY_DIARY)
     calls = await model.calls()
@@ -189,12 +189,12 @@ async def test_a_day_whose_words_are_the_same_is_not_asked_about_again(model: Mo
         await session.execute(update(ActiveDay).values(revision=ActiveDay.revision + 1))
     assert (await night(Job.DAILY_DIARY)).skipped == 1 and await model.calls() == calls
     await night(Job.DAILY_DIARY, first=MONDAY, last=MONDAY, force=True)
-    assert await model.calls() == calls + 1, "what is asked for by force is asked again"
+    assert await model.calls() == calls + 1, "a forced run calls the model again"
     await say(person, MONDAY, "I also bought a boat today.", hour=15)
     assert (await night(Job.DAILY_DIARY)).succeeded == 1 and await model.calls() == calls + 2
 
 
-async def test_timers_write_a_day_once_a_night_however_often_it_is_edited(model: ModelServer) -> None:
+async def test_daily_diary_day_edited_repeatedly_is_rewritten_once_a_night(model: ModelServer) -> None:
     [person] = await _people(1)
     for number in range(4):
         await say(person, MONDAY, f"I decided to learn {number} songs.", hour=12 + number)
@@ -206,7 +206,7 @@ async def test_timers_write_a_day_once_a_night_however_often_it_is_edited(model:
     assert await model.calls() == 2
 
 
-async def test_what_the_allowance_refused_is_counted_and_not_read(model: ModelServer) -> None:
+async def test_daily_diary_message_over_the_quota_is_counted_and_not_read(model: ModelServer) -> None:
     [person] = await _people(1)
     [refused, *_] = await say(person, MONDAY, "I bought a zeppelin today.", "I live in Atlantis.", hour=15)
     async with database.transaction() as session:

@@ -1,4 +1,4 @@
-"""The nights, from messages to diaries and profiles, against a real database and the offline model."""
+"""Job runs from messages to diaries and profiles, with a real database and the offline model."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ SPOKEN = (
 )
 
 
-async def test_every_active_day_gets_its_diary_and_the_profile_follows(model: ModelServer) -> None:
+async def test_job_run_active_days_get_diaries_and_profile_values(model: ModelServer) -> None:
     person = await add_person()
     await say(person, MONDAY, *SPOKEN)
     await say(person, MONDAY + timedelta(days=1), "I really like hiking in the mountains, and today I decided to buy new boots.")
@@ -60,7 +60,7 @@ async def test_every_active_day_gets_its_diary_and_the_profile_follows(model: Mo
     assert len(await rows(ProfileChange)) >= len(values)
 
 
-async def test_all_that_is_stored_stands_on_words_of_the_person_of_that_day(model: ModelServer) -> None:
+async def test_job_run_every_line_and_signal_quotes_the_users_messages_of_that_day(model: ModelServer) -> None:
     person = await add_person()
     for offset in range(3):
         await say(person, MONDAY + timedelta(days=offset), *SPOKEN)
@@ -79,7 +79,7 @@ async def test_all_that_is_stored_stands_on_words_of_the_person_of_that_day(mode
     assert all(messages[item.message_id].content[item.start : item.start + len(item.quote)] == item.quote for item in signals)
 
 
-async def test_a_second_run_changes_no_row(model: ModelServer) -> None:
+async def test_job_run_repeated_changes_no_row_and_makes_no_call(model: ModelServer) -> None:
     person = await add_person()
     await say(person, MONDAY, *SPOKEN)
     await night()
@@ -88,7 +88,7 @@ async def test_a_second_run_changes_no_row(model: ModelServer) -> None:
     assert await everything() == before and await model.calls() == calls
 
 
-async def test_a_forced_run_that_finds_the_same_stores_no_new_version(model: ModelServer) -> None:
+async def test_daily_diary_forced_with_the_same_result_stores_no_new_version(model: ModelServer) -> None:
     person = await add_person()
     await say(person, MONDAY, *SPOKEN)
     await night()
@@ -99,7 +99,7 @@ async def test_a_forced_run_that_finds_the_same_stores_no_new_version(model: Mod
     assert {(value.id, value.confidence) for value in await rows(ProfileValue)} == values
 
 
-async def test_a_day_is_not_touched_before_it_is_over_on_the_persons_own_clock(model: ModelServer) -> None:
+async def test_job_run_day_not_over_in_the_users_time_zone_is_not_planned(model: ModelServer) -> None:
     now = datetime.now(timezone.utc)
     east, west = await add_person(time_zone="Pacific/Kiritimati"), await add_person(time_zone="Pacific/Pago_Pago")
     for person in (east, west):
@@ -108,7 +108,7 @@ async def test_a_day_is_not_touched_before_it_is_over_on_the_persons_own_clock(m
     assert summary.planned == 0 and await rows(Diary) == [] and await model.calls() == 0
 
 
-async def test_people_in_other_zones_get_the_day_that_is_theirs(model: ModelServer) -> None:
+async def test_daily_diary_users_in_other_time_zones_get_their_own_yesterday(model: ModelServer) -> None:
     now = datetime.now(timezone.utc)
     for zone in ("Pacific/Kiritimati", "America/Los_Angeles"):
         person = await add_person(time_zone=zone)
@@ -116,7 +116,7 @@ async def test_people_in_other_zones_get_the_day_that_is_theirs(model: ModelServ
     assert (await night(Job.DAILY_DIARY)).succeeded == 2
 
 
-async def test_a_temporary_conversation_leaves_no_trace(model: ModelServer) -> None:
+async def test_job_run_temporary_conversation_adds_nothing_to_diary_or_profile(model: ModelServer) -> None:
     person = await add_person()
     secret_talk = uuid7()
     async with database.transaction() as session:
@@ -129,7 +129,7 @@ async def test_a_temporary_conversation_leaves_no_trace(model: ModelServer) -> N
     assert told and not any("Atlantis" in text for text in told)
 
 
-async def test_a_late_message_makes_a_new_version_and_the_hand_written_line_survives(model: ModelServer) -> None:
+async def test_job_run_late_message_stores_a_new_version_with_the_users_own_line(model: ModelServer) -> None:
     person = await add_person()
     await say(person, MONDAY, SPOKEN[0])
     await night()
@@ -156,7 +156,7 @@ async def test_a_late_message_makes_a_new_version_and_the_hand_written_line_surv
 
 
 @pytest.mark.parametrize("kind", ["500", "429", "truncated", "empty", "garbage", "html", "invented"])
-async def test_when_the_model_fails_the_day_has_a_fallback_entry_that_the_next_attempt_replaces(model: ModelServer, kind: str) -> None:
+async def test_job_run_failed_call_stores_a_fallback_that_the_next_attempt_replaces(model: ModelServer, kind: str) -> None:
     person = await add_person()
     await say(person, MONDAY, *SPOKEN)
     await model.fail(always=kind)
@@ -174,7 +174,7 @@ async def test_when_the_model_fails_the_day_has_a_fallback_entry_that_the_next_a
 
 
 @pytest.mark.parametrize("kind", ["filtered", "zhipu-1301", "deepseek-risk", "dashscope-inspection"])
-async def test_night_with_a_filtered_day_writes_its_fallback_entry_and_does_not_try_it_again(model: ModelServer, kind: str) -> None:
+async def test_job_run_filtered_day_stores_a_fallback_and_is_not_retried(model: ModelServer, kind: str) -> None:
     person = await add_person()
     await say(person, MONDAY, *SPOKEN)
     await model.fail(always=kind)
@@ -196,7 +196,7 @@ async def test_night_with_a_filtered_day_writes_its_fallback_entry_and_does_not_
     assert [version.origin for version in await rows(DiaryVersion, DiaryVersion.version == 2)] == [Origin.MODEL]
 
 
-async def test_night_with_a_question_that_was_filtered_makes_the_fallback_entry_from_the_rest(model: ModelServer) -> None:
+async def test_daily_diary_fallback_leaves_out_a_filtered_message(model: ModelServer) -> None:
     person = await add_person()
     [filtered, *_] = await say(person, MONDAY, "I fought with my neighbour today.", "I planted an apple tree today.", "My sister came to visit.")
     async with database.transaction() as session:
@@ -207,7 +207,7 @@ async def test_night_with_a_question_that_was_filtered_makes_the_fallback_entry_
     assert any("apple tree" in text for text in lines) and not any("neighbour" in text for text in lines)
 
 
-async def test_a_failing_model_never_replaces_what_it_wrote_before(model: ModelServer) -> None:
+async def test_daily_diary_failed_call_keeps_the_models_earlier_version(model: ModelServer) -> None:
     person = await add_person()
     await say(person, MONDAY, *SPOKEN)
     await night()
@@ -219,7 +219,7 @@ async def test_a_failing_model_never_replaces_what_it_wrote_before(model: ModelS
     assert [day.diary_revision < day.revision for day in await rows(ActiveDay)] == [True]
 
 
-async def test_an_item_is_given_up_after_its_attempts_and_comes_back_the_night_after(model: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_job_run_item_without_attempts_left_is_failed_and_retried_the_next_night(model: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
     import settings
 
     monkeypatch.setenv("ITEM_ATTEMPTS", "2")
@@ -242,7 +242,7 @@ async def test_an_item_is_given_up_after_its_attempts_and_comes_back_the_night_a
 
 
 @pytest.mark.parametrize(("kind", "code"), [("401", "MODEL_UNAUTHORIZED"), ("402", "MODEL_QUOTA_EXCEEDED")])
-async def test_a_refusal_that_concerns_everyone_costs_nobody_an_attempt(
+async def test_job_run_account_wide_error_refunds_every_attempt(
     model: ModelServer, monkeypatch: pytest.MonkeyPatch, kind: str, code: str
 ) -> None:
     import settings
@@ -261,7 +261,7 @@ async def test_a_refusal_that_concerns_everyone_costs_nobody_an_attempt(
     settings.current.cache_clear()
 
 
-async def test_one_persons_failure_stops_nobody_else(model: ModelServer) -> None:
+async def test_job_run_failed_item_of_one_user_leaves_the_others_succeeding(model: ModelServer) -> None:
     unlucky, *lucky = [await add_person(name) for name in ("Unlucky", "Ann", "Bob")]
     for person in (unlucky, *lucky):
         await say(person, MONDAY, *SPOKEN)
@@ -271,7 +271,7 @@ async def test_one_persons_failure_stops_nobody_else(model: ModelServer) -> None
     assert {item.user_id for item in await rows(JobItem, JobItem.status == ItemStatus.PENDING, JobItem.job == Job.DAILY_DIARY)} == {unlucky.id}
 
 
-async def test_with_no_time_left_nothing_is_claimed_and_nothing_is_lost(model: ModelServer) -> None:
+async def test_job_run_without_time_left_claims_nothing_and_loses_nothing(model: ModelServer) -> None:
     await say(await add_person(), MONDAY, *SPOKEN)
     for seconds in (0.0, -5.0, 1.0):
         summary = await night(Job.DAILY_DIARY, seconds=seconds)
@@ -281,7 +281,7 @@ async def test_with_no_time_left_nothing_is_claimed_and_nothing_is_lost(model: M
     assert (await night(Job.DAILY_DIARY)).succeeded == 1
 
 
-async def test_at_the_deadline_items_are_handed_back_with_the_attempt_refunded(model: ModelServer) -> None:
+async def test_job_run_at_the_deadline_releases_its_items_and_refunds_their_attempts(model: ModelServer) -> None:
     await say(await add_person(), MONDAY, *SPOKEN)
     await model.fail(always="silent")
     summary = await night(Job.DAILY_DIARY, seconds=6.5)
@@ -290,7 +290,7 @@ async def test_at_the_deadline_items_are_handed_back_with_the_attempt_refunded(m
     assert (summary.stopped_because == "DEADLINE" and item.attempts == 0) or item.error_code == "MODEL_TIMEOUT"
 
 
-async def test_a_dry_run_counts_and_writes_nothing(model: ModelServer) -> None:
+async def test_job_run_as_a_dry_run_returns_the_counts_and_writes_nothing(model: ModelServer) -> None:
     person = await add_person()
     await say(person, MONDAY, *SPOKEN)
     before = await everything()
@@ -299,7 +299,7 @@ async def test_a_dry_run_counts_and_writes_nothing(model: ModelServer) -> None:
     assert await everything() == before and await model.calls() == 0
 
 
-async def test_a_run_for_some_people_and_days_touches_nobody_else(model: ModelServer) -> None:
+async def test_job_run_for_given_users_and_days_processes_only_those(model: ModelServer) -> None:
     chosen, other = await add_person(), await add_person()
     for person in (chosen, other):
         for offset in range(3):
@@ -309,14 +309,14 @@ async def test_a_run_for_some_people_and_days_touches_nobody_else(model: ModelSe
     assert {(diary.user_id, diary.day) for diary in await rows(Diary)} == {(chosen.id, MONDAY), (chosen.id, MONDAY + timedelta(days=1))}
 
 
-async def test_a_disabled_persons_nights_rest(model: ModelServer) -> None:
+async def test_job_run_disabled_user_is_not_planned(model: ModelServer) -> None:
     await say(await add_person(), MONDAY, *SPOKEN)
     async with database.transaction() as session:
         await session.execute(update(User).values(disabled=True))
     assert (await night()).planned == 0 and await rows(Diary) == []
 
 
-async def test_what_was_due_before_the_account_was_disabled_rests_too_and_is_made_up_for(model: ModelServer) -> None:
+async def test_job_run_item_due_before_the_account_was_disabled_is_skipped_until_it_is_enabled(model: ModelServer) -> None:
     await say(await add_person(), MONDAY, *SPOKEN)
     assert (await night(seconds=1.0)).planned == 1
     async with database.transaction() as session:
@@ -335,7 +335,7 @@ async def test_what_was_due_before_the_account_was_disabled_rests_too_and_is_mad
 
 
 @pytest.mark.parametrize("job", list(Job))
-async def test_nobody_can_ask_for_a_disabled_persons_days(model: ModelServer, job: Job) -> None:
+async def test_job_run_forced_for_a_disabled_users_days_plans_nothing(model: ModelServer, job: Job) -> None:
     await say(await add_person(), MONDAY, *SPOKEN)
     await night()
     async with database.transaction() as session:
@@ -343,7 +343,7 @@ async def test_nobody_can_ask_for_a_disabled_persons_days(model: ModelServer, jo
     assert (await night(job, first=MONDAY, last=MONDAY, force=True)).planned == 0
 
 
-async def test_each_run_and_item_is_recorded_with_what_it_used(model: ModelServer) -> None:
+async def test_job_run_records_the_run_its_attempts_and_the_tokens_used(model: ModelServer) -> None:
     await say(await add_person(), MONDAY, *SPOKEN)
     summary = await night(Job.DAILY_DIARY)
     [run] = await rows(JobRun)
@@ -355,7 +355,7 @@ async def test_each_run_and_item_is_recorded_with_what_it_used(model: ModelServe
     assert attempt.started_at < attempt.finished_at
 
 
-async def test_deleting_the_person_leaves_no_row_of_theirs(model: ModelServer) -> None:
+async def test_job_run_deleting_the_user_afterwards_leaves_no_row_of_the_user(model: ModelServer) -> None:
     person = await add_person()
     await say(person, MONDAY, *SPOKEN)
     await night()
@@ -364,7 +364,7 @@ async def test_deleting_the_person_leaves_no_row_of_theirs(model: ModelServer) -
     assert not any(str(person.id) in row for name, found in (await everything()).items() for row in found)
 
 
-async def test_the_week_is_reviewed_once_it_is_over_and_counts_no_evidence_twice(model: ModelServer) -> None:
+async def test_weekly_profile_of_a_finished_week_counts_no_evidence_twice(model: ModelServer) -> None:
     person = await add_person()
     for offset in range(4):
         await say(person, MONDAY + timedelta(days=offset), "I usually go for a run at six in the morning.", *SPOKEN)
@@ -378,7 +378,7 @@ async def test_the_week_is_reviewed_once_it_is_over_and_counts_no_evidence_twice
     assert all(after[key].confidence == confidence for key, confidence in before.items())
 
 
-async def test_what_a_week_concludes_from_one_day_is_the_days_own_business(model: ModelServer) -> None:
+async def test_weekly_profile_inferred_signal_from_a_single_day_is_dropped(model: ModelServer) -> None:
     person = await add_person()
     for offset in range(2):
         await say(person, MONDAY + timedelta(days=offset), "I ran before work.", "I always drink tea.")
@@ -395,7 +395,7 @@ async def test_what_a_week_concludes_from_one_day_is_the_days_own_business(model
     assert {signal.value for signal in await rows(Signal, Signal.week.is_not(None))} == {"running", "tea", "coffee"}
 
 
-async def test_what_the_person_says_against_an_earlier_statement_supersedes_it(model: ModelServer) -> None:
+async def test_job_run_later_contradicting_statement_supersedes_the_earlier_value(model: ModelServer) -> None:
     person = await add_person()
     await say(person, MONDAY, "I work as a nurse.")
     await night()
@@ -408,6 +408,6 @@ async def test_what_the_person_says_against_an_earlier_statement_supersedes_it(m
 
 
 async def _make_due() -> None:
-    """As if the waiting time had passed."""
+    """Set the due times of all items to the past."""
     async with database.transaction() as session:
         await session.execute(update(JobItem).values(due_at=datetime.now(timezone.utc) - timedelta(minutes=1)))

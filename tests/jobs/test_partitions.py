@@ -1,4 +1,4 @@
-"""The tables can be distributed by person as they are: every key begins with the person, and the main path runs on hash partitions."""
+"""Hash partitioning of the tables by user: every key begins with the user's id, and the application runs on partitioned tables."""
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
@@ -25,18 +25,18 @@ from tests.portable import portable
 
 PARTITIONS = 4
 SHARED = {"users", "job_runs", "model_slots", "pauses", "model_pace", "night_budgets", "throttles"}
-"""The directory of people, and what concerns nobody in particular."""
+"""The users table and the tables without a user."""
 
 PERSONAL = [table for table in Model.metadata.sorted_tables if table.name not in SHARED]
 
 
-def test_every_table_is_known_as_personal_or_shared() -> None:
+def test_models_tables_without_a_user_id_are_the_shared_ones() -> None:
     assert SHARED <= set(Model.metadata.tables)
     assert {table.name for table in Model.metadata.sorted_tables if "user_id" not in table.columns} == SHARED
 
 
 @pytest.mark.parametrize("table", PERSONAL, ids=lambda table: table.name)
-def test_every_key_of_a_personal_table_begins_with_the_person(table: Table) -> None:
+def test_personal_table_every_key_begins_with_the_user_id(table: Table) -> None:
     assert [column.name for column in table.primary_key][0] == "user_id"
     for index in table.indexes:
         assert not index.unique or list(index.columns)[0].name == "user_id", index.name
@@ -51,8 +51,8 @@ def test_every_key_of_a_personal_table_begins_with_the_person(table: Table) -> N
 
 
 @pytest.mark.anyio
-async def test_the_migrated_database_says_the_same(database: str) -> None:
-    """Its own catalogue, whatever the models say: unique indexes (primary keys among them), and foreign keys with where they lead."""
+async def test_migrated_database_every_personal_key_begins_with_the_user_id(database: str) -> None:
+    """Read the database's catalogue: unique indexes with primary keys, and foreign keys with their targets."""
     keys = text("""select t.relname, i.relname, a.attname, null from pg_index x join pg_class t on t.oid = x.indrelid join pg_class i on i.oid = x.indexrelid
         join pg_namespace n on n.oid = t.relnamespace and n.nspname = 'public' join pg_attribute a on a.attrelid = t.oid and a.attnum = x.indkey[0]
         where x.indisunique
@@ -66,8 +66,8 @@ async def test_the_migrated_database_says_the_same(database: str) -> None:
     assert {(name, key, column) for name, key, column, _ in seen if column != "user_id"} == set()
 
 
-def partitioned() -> MetaData:
-    """The models' tables, the personal ones partitioned by a hash of the person."""
+def partitioned_metadata() -> MetaData:
+    """Return the models' tables, the personal ones partitioned by a hash of the user's id."""
     copied = MetaData(naming_convention=Model.metadata.naming_convention)
     for table in Model.metadata.sorted_tables:
         copy = table.to_metadata(copied)
@@ -77,7 +77,7 @@ def partitioned() -> MetaData:
 
 
 async def create_partitioned(connection: AsyncConnection) -> None:
-    tables = partitioned()
+    tables = partitioned_metadata()
     for table in tables.sorted_tables:
         await connection.run_sync(table.create)
         if table.name not in SHARED:
@@ -87,7 +87,7 @@ async def create_partitioned(connection: AsyncConnection) -> None:
 
 
 @pytest.fixture
-async def distributed(server_url: str, migrated_database: str, anyio_backend: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+async def partitioned_database(server_url: str, migrated_database: str, anyio_backend: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     url = await create(server_url, "unilife_partitioned")
     engine = make_engine(url, pool_size=1)
     async with engine.connect() as connection:
@@ -104,7 +104,7 @@ async def distributed(server_url: str, migrated_database: str, anyio_backend: st
 
 
 @pytest.mark.anyio
-async def test_the_main_path_runs_on_partitions(distributed: None, model: ModelServer) -> None:
+async def test_job_run_on_partitioned_tables_stores_diaries_and_profiles(partitioned_database: None, model: ModelServer) -> None:
     people = [await add_person(f"P{number}") for number in range(8)]
     for person in people:
         await say(person, MONDAY, *SPOKEN)
@@ -118,7 +118,7 @@ async def test_the_main_path_runs_on_partitions(distributed: None, model: ModelS
     assert (await night(Job.DAILY_DIARY)).succeeded == 1
     async with transaction() as session:
         used = await session.scalars(select(text("tableoid::regclass::text")).select_from(Message.__table__).distinct())
-        assert len(used.all()) > 1, "people lie on several partitions"
+        assert len(used.all()) > 1, "users are on several partitions"
     async with transaction() as session:
         await session.execute(delete(User).where(User.id == people[0].id))
     assert not any(str(people[0].id) in row for found in (await everything()).values() for row in found)
@@ -126,58 +126,58 @@ async def test_the_main_path_runs_on_partitions(distributed: None, model: ModelS
 
 
 PASSWORD = "correct horse battery"
-READ = """{ diaries(first: 5) { nodes { date summary lines { text evidence { quote message { content } } } signals { slot value } } }
+READ_ALL = """{ diaries(first: 5) { nodes { date summary lines { text evidence { quote message { content } } } signals { slot value } } }
   profile { sections { values { slot value confidence evidence { quote } changes { after } } } } profileChanges { nodes { after } }
   diaryStats(from: "%s", to: "%s") { __typename } conversations { nodes { title messages { totalCount } } } viewer { usageToday { calls } } }"""
 SEARCH = 'query($query: String!) { messageSearch(query: $query) { nodes { __typename } } diaries(search: $query) { nodes { date } } }'
-FORGET = "mutation($input: MessageDeleteInput!) { messageDelete(input: $input) { __typename } }"
+DELETE_MESSAGE = "mutation($input: MessageDeleteInput!) { messageDelete(input: $input) { __typename } }"
 
 
 async def _register(name: str) -> str:
-    """A new account's access token."""
+    """Register an account and return its access token."""
     given = {"email": f"{name}@example.org", "password": PASSWORD, "nickname": name, "timeZone": "Asia/Shanghai", "locale": "en"}
     answer = await seeds.ask(test_account.REGISTER, {"input": given})
     return str(answer["data"]["accountRegister"]["accessToken"])
 
 
-async def _asked(token: str, document: str, given: dict[str, Any] | None = None, **variables: Any) -> Any:
+async def _ask(token: str, document: str, given: dict[str, Any] | None = None, **variables: Any) -> Any:
     answer = await seeds.ask(document, {**({} if given is None else {"input": given}), **variables}, token=token)
     assert "errors" not in answer, answer["errors"]
     assert not [found for found in answer["data"].values() if isinstance(found, dict) and str(found.get("__typename", "")).endswith("Error")], answer
     return answer["data"]
 
 
-async def _past(token: str) -> tuple[Person, list[UUID]]:
-    """Days of conversation that lie behind the account's person."""
+async def _add_past_days(token: str) -> tuple[Person, list[UUID]]:
+    """Add past days of conversation to the account's user."""
     [person] = await rows(User, User.nickname == "Ann")
-    past = Person(person.id, uuid7(), person.time_zone)
+    user = Person(person.id, uuid7(), person.time_zone)
     async with transaction() as session:
-        session.add(Conversation(user_id=past.id, id=past.conversation_id))
-    spoken = await say(past, MONDAY, *SPOKEN, "I live in Atlantis, and I like swimming there.")
-    await say(past, MONDAY + timedelta(days=1), *SPOKEN)
-    return past, spoken
+        session.add(Conversation(user_id=user.id, id=user.conversation_id))
+    message_ids = await say(user, MONDAY, *SPOKEN, "I live in Atlantis, and I like swimming there.")
+    await say(user, MONDAY + timedelta(days=1), *SPOKEN)
+    return user, message_ids
 
 
 @pytest.mark.anyio
-async def test_a_whole_life_is_lived_on_partitions(distributed: None, model: ModelServer) -> None:
-    """Through the application: chat, nights, reading, edits, verdicts, forgetting, export, import, and the end of the account."""
+async def test_application_on_partitioned_tables_runs_every_main_operation(partitioned_database: None, model: ModelServer) -> None:
+    """Use the application: chat, job runs, queries, edits, verdicts, deletion, export, import, and deletion of the account."""
     token = await _register("Ann")
-    sent = await _asked(token, test_chat.SEND, {"content": "I moved to Hangzhou last week.", "idempotencyKey": "k"})
+    sent = await _ask(token, test_chat.SEND, {"content": "I moved to Hangzhou last week.", "idempotencyKey": "k"})
     assert sent["messageSend"]["answer"]["content"]
-    person, spoken = await _past(token)
+    person, message_ids = await _add_past_days(token)
     assert (await night(seconds=60)).failed == 0
-    seen = await _asked(token, READ % (MONDAY, MONDAY + timedelta(days=6)))
+    seen = await _ask(token, READ_ALL % (MONDAY, MONDAY + timedelta(days=6)))
     assert len(seen["diaries"]["nodes"]) == 2 and any(section["values"] for section in seen["profile"]["sections"])
-    assert (await _asked(token, SEARCH, query="Atlantis"))["messageSearch"]["nodes"]
-    await _asked(token, test_diary_editing.UPDATE, {"date": MONDAY.isoformat(), "mood": 5})
-    await _asked(token, test_profile_verdicts.SET, {"slot": "IDENTITY_POSITION", "value": "head nurse"})
-    await _asked(token, FORGET, {"messageId": encode_id("Message", spoken[-1])})
+    assert (await _ask(token, SEARCH, query="Atlantis"))["messageSearch"]["nodes"]
+    await _ask(token, test_diary_editing.UPDATE, {"date": MONDAY.isoformat(), "mood": 5})
+    await _ask(token, test_profile_verdicts.SET, {"slot": "IDENTITY_POSITION", "value": "head nurse"})
+    await _ask(token, DELETE_MESSAGE, {"messageId": encode_id("Message", message_ids[-1])})
     assert not [name for name, found in (await everything()).items() if any("Atlantis" in cell for row in found for cell in row)]
     await night(seconds=60)
-    file = (await _asked(token, test_portability.EXPORT, {}))["accountExport"]["content"]
+    file = (await _ask(token, test_portability.EXPORT, {}))["accountExport"]["content"]
     other = await _register("Bob")
-    brought = (await _asked(other, test_portability.IMPORT, {"content": file}))["accountImport"]
-    assert brought["diaries"] == 2 and portable((await _asked(other, test_portability.EXPORT, {}))["accountExport"]["content"]) == portable(file)
-    await _asked(token, test_account.DELETE, {"password": PASSWORD})
+    imported = (await _ask(other, test_portability.IMPORT, {"content": file}))["accountImport"]
+    assert imported["diaries"] == 2 and portable((await _ask(other, test_portability.EXPORT, {}))["accountExport"]["content"]) == portable(file)
+    await _ask(token, test_account.DELETE, {"password": PASSWORD})
     assert not any(str(person.id) in cell for found in (await everything()).values() for row in found for cell in row)
     assert len(await rows(Diary)) == 2

@@ -1,4 +1,4 @@
-"""What the prompts of a night have in common, as the model's endpoint gets them."""
+"""Common prefixes of the jobs' prompts, which the provider's cache can reuse, as the endpoint receives them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DAY = date(2026, 5, 20)
 
 @pytest.fixture
 async def endpoint(anyio_backend: str) -> AsyncIterator[Relay]:
-    """An offline model that keeps the requests it got."""
+    """An offline model that records its requests."""
     async with relay() as (found, base_url):
         with set_to(DEEPSEEK_BASE_URL=base_url, NIGHT_CONCURRENCY="1"):
             yield found
@@ -34,7 +34,7 @@ def of_task(endpoint: Relay, task: str) -> list[list[dict[str, Any]]]:
     return [body["messages"] for body in endpoint.bodies if body["messages"][0]["content"].startswith(f"task: {task}/")]
 
 
-async def test_diary_prompts_are_equal_until_the_day_and_the_person(endpoint: Relay):
+async def test_diary_prompts_of_several_users_share_everything_before_the_day_and_the_user(endpoint: Relay):
     for number, zone in enumerate(("Asia/Shanghai", "Asia/Shanghai", "Europe/Berlin")):
         person = await add_person(f"P{number}", time_zone=zone)
         await say(person, DAY, f"I live in place {number} and I like hiking.")
@@ -48,7 +48,7 @@ async def test_diary_prompts_are_equal_until_the_day_and_the_person(endpoint: Re
     assert len(same_day) == 2 and commonprefix(same_day).endswith('nickname\n"P')
 
 
-async def test_week_prompts_are_equal_until_the_week_and_the_person(endpoint: Relay):
+async def test_week_prompts_of_several_users_share_everything_before_the_week_and_the_user(endpoint: Relay):
     for number in range(2):
         person = await add_person(f"P{number}")
         for place in range(2):
@@ -69,7 +69,7 @@ async def test_repair_continues_the_prompt_that_it_repairs(endpoint: Relay):
     assert repair[:2] == first and [message["role"] for message in repair[2:]] == ["assistant", "user"]
 
 
-async def test_person_who_writes_the_nights_border_gets_another(endpoint: Relay):
+async def test_diary_prompt_with_the_known_delimiter_in_a_message_uses_another_delimiter(endpoint: Relay):
     person = await add_person()
     await say(person, DAY, "Hello.")
     await night(Job.DAILY_DIARY, seconds=600)

@@ -1,11 +1,11 @@
-"""A database that is away for a moment is waited for, as long as the time lasts."""
+"""Retries while the database is unavailable, until the deadline."""
 from __future__ import annotations
 
 import pytest
 
-from jobs import patience
+from jobs import retries
 from jobs.deadline import Deadline
-from jobs.patience import retry_while_unavailable
+from jobs.retries import retry_while_unavailable
 from persistence.errors import DatabaseNotMigrated, DatabaseUnavailable
 
 pytestmark = pytest.mark.anyio
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "RETRY_DELAYS", (0.0,) * 5)
+    monkeypatch.setattr(retries, "RETRY_DELAYS", (0.0,) * 5)
 
 
 class Away:
@@ -27,12 +27,15 @@ class Away:
         return "stored"
 
 
-async def test_work_is_done_when_the_database_is_back() -> None:
+async def test_retry_while_unavailable_until_the_database_is_back_returns_the_result() -> None:
     assert await retry_while_unavailable(Away(5), Deadline(60)) == "stored"
 
 
-@pytest.mark.parametrize(("work", "seconds", "tries"), [(Away(9), 60, 6), (Away(9), 0, 1), (Away(1, DatabaseNotMigrated), 60, 1)])
-async def test_work_is_not_repeated_forever_nor_without_time_nor_for_another_reason(work: Away, seconds: float, tries: int) -> None:
+@pytest.mark.parametrize(
+    ("work", "seconds", "tries"), [(Away(9), 60, 6), (Away(9), 0, 1), (Away(1, DatabaseNotMigrated), 60, 1)],
+    ids=["out of retries", "out of time", "other error"],
+)
+async def test_retry_while_unavailable_out_of_retries_or_time_or_for_another_error_raises(work: Away, seconds: float, tries: int) -> None:
     with pytest.raises(work.error):
         await retry_while_unavailable(work, Deadline(seconds))
     assert work.tries == tries

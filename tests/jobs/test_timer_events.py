@@ -43,7 +43,7 @@ SPELLINGS = [
 
 @pytest.mark.parametrize("cloud", TIMERS)
 @pytest.mark.parametrize(("spelling", "job"), SPELLINGS)
-def test_the_text_names_the_job(cloud: str, spelling: str, job: Job | None) -> None:
+def test_parse_timer_event_each_spelling_in_the_text_returns_the_job(cloud: str, spelling: str, job: Job | None) -> None:
     for text in (spelling, json.dumps(spelling), json.dumps({"job": spelling})):
         assert parse_timer_event(timer(cloud, text)) == TimerRequest(job, cloud, "EveryDay")
 
@@ -51,17 +51,17 @@ def test_the_text_names_the_job(cloud: str, spelling: str, job: Job | None) -> N
 @pytest.mark.parametrize("cloud", TIMERS)
 @pytest.mark.parametrize("name", ["daily-diary", "unilife-daily-diary", "UnilifeDailyDiary-1AB2C", "generate_daily_diaries"])
 @pytest.mark.parametrize("text", ["", None, "every night", "{}"])
-def test_else_the_timers_name_does(cloud: str, name: str, text: Any) -> None:
+def test_parse_timer_event_text_without_a_job_returns_the_job_of_the_timers_name(cloud: str, name: str, text: Any) -> None:
     assert parse_timer_event(timer(cloud, text, name)) == TimerRequest(Job.DAILY_DIARY, cloud, name)
 
 
-def test_the_text_is_stronger_than_the_name() -> None:
+def test_parse_timer_event_text_and_name_differ_returns_the_job_of_the_text() -> None:
     found = parse_timer_event(timer("tencent", "weekly_profile", "daily-diary"))
     assert found and found.job is Job.WEEKLY_PROFILE
 
 
 @pytest.mark.parametrize("path", AWS)
-def test_aws_rules_and_schedules(path: str) -> None:
+def test_parse_timer_event_aws_rule_or_schedule_returns_the_job(path: str) -> None:
     for detail in ({"job": "daily-diary"}, '{"job": "daily-diary"}'):
         found = parse_timer_event({**load_event(path), "detail": detail})
         assert found and (found.job, found.cloud) == (Job.DAILY_DIARY, "aws")
@@ -72,7 +72,7 @@ def test_aws_rules_and_schedules(path: str) -> None:
 @pytest.mark.parametrize(
     "wrap", [lambda event: event, json.dumps, lambda event: json.dumps(event).encode(), lambda event: bytearray(json.dumps(event).encode())]
 )
-def test_an_event_may_be_bytes_and_ones_own_input(wrap: Any) -> None:
+def test_parse_timer_event_as_object_text_or_bytes_returns_the_same_job(wrap: Any) -> None:
     assert parse_timer_event(wrap({"job": "daily_profile"})) == TimerRequest(Job.DAILY_PROFILE, "direct")
     assert parse_timer_event(wrap(timer("aliyun", "tick"))) == TimerRequest(None, "aliyun", "EveryDay")
 
@@ -88,8 +88,9 @@ OPTIONS = {"job": "daily_diary", "from": "2026-01-01", "to": "2026-01-31", "user
         {**load_event(AWS[0]), "detail": OPTIONS},
         {"job": "daily_diary", **{k: OPTIONS[k] for k in ("from", "to", "force")}, "userIds": OPTIONS["user_ids"], "dryRun": True},
     ],
+    ids=["direct", "tencent", "aws", "camel case"],
 )
-def test_options_come_along(event: Any) -> None:
+def test_parse_timer_event_with_options_returns_them(event: Any) -> None:
     found = parse_timer_event(event)
     assert found and (found.job, found.first, found.last) == (Job.DAILY_DIARY, date(2026, 1, 1), date(2026, 1, 31))
     assert (found.user_ids, found.force, found.dry_run) == ((UUID(int=1),), True, True)
@@ -117,8 +118,9 @@ def test_options_come_along(event: Any) -> None:
         {"job": 5},
         {"job": ["daily_diary"]},
     ],
+    ids=lambda option: str(option)[:60],
 )
-def test_an_option_that_cannot_be_read_is_refused(option: dict[str, Any]) -> None:
+def test_parse_timer_event_invalid_option_is_refused_by_name(option: dict[str, Any]) -> None:
     for event in ({"job": "daily_diary", **option}, timer("huawei", json.dumps({"job": "daily_diary", **option}), "daily_diary")):
         with pytest.raises(TriggerError) as refused:
             parse_timer_event(event)
@@ -136,8 +138,9 @@ def test_an_option_that_cannot_be_read_is_refused(option: dict[str, Any]) -> Non
         timer("tencent", 5),
         timer("tencent", ["daily_diary"]),
     ],
+    ids=[*TIMERS, "aws rule", "aws schedule", "misspelled", "two jobs in the name", "deep JSON", "number", "list"],
 )
-def test_a_timer_that_names_no_job_is_told_what_is_accepted(event: dict[str, Any]) -> None:
+def test_parse_timer_event_timer_without_a_job_is_refused_with_the_accepted_names(event: dict[str, Any]) -> None:
     with pytest.raises(TriggerError) as refused:
         parse_timer_event(event)
     for name in ("daily_diary", "daily_profile", "weekly_profile", "tick", "generate_daily_diaries"):
@@ -160,15 +163,15 @@ HTTP = (
 
 
 @pytest.mark.parametrize("path", HTTP)
-def test_http_is_no_timer_whatever_its_body_says(path: str) -> None:
+def test_parse_timer_event_http_request_returns_none(path: str) -> None:
     forged = {**timer("tencent", "daily_diary"), "job": "daily_diary", "source": "aws.events"}
     event = {**load_event(path), "body": json.dumps(forged)}
     assert parse_timer_event(event) is None
     assert parse_timer_event({**event, "job": "daily_diary"}) is None
 
 
-@pytest.mark.parametrize("event", [None, 5, "daily_diary", b"\xff", "[]", [], {}, {"Records": []}, "[" * 100_000])
-def test_other_events_are_no_timers(event: Any) -> None:
+@pytest.mark.parametrize("event", [None, 5, "daily_diary", b"\xff", "[]", [], {}, {"Records": []}, "[" * 100_000], ids=lambda event: repr(event)[:20])
+def test_parse_timer_event_other_event_returns_none(event: Any) -> None:
     assert parse_timer_event(event) is None
 
 
@@ -178,6 +181,7 @@ def test_other_events_are_no_timers(event: Any) -> None:
         ({"job": "migrate"}, "migrate"), ({"job": " MIGRATE "}, "migrate"), (b'{"job": "migrate"}', "migrate"), ('{"job": "migrate"}', "migrate"),
         ({"job": "check_model"}, "check_model"), ({"job": "check-model"}, "check_model"), (b'{"job": "CheckModel"}', "check_model"),
     ],
+    ids=str,
 )
 def test_find_command_direct_event_returns_the_command(event: Any, command: str) -> None:
     assert find_command(event) == command
@@ -196,7 +200,7 @@ def test_find_command_timers_text_or_name_returns_none(cloud: str, form: str, co
 
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("path", AWS)
-def test_find_command_rule_of_aws_returns_none(path: str, command: str) -> None:
+def test_find_command_aws_rule_or_schedule_returns_none(path: str, command: str) -> None:
     for event in ({**load_event(path), "detail": {"job": command}}, {**load_event(path), "job": command}):
         assert find_command(event) is None
         with pytest.raises(TriggerError):
@@ -205,26 +209,28 @@ def test_find_command_rule_of_aws_returns_none(path: str, command: str) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("path", HTTP)
-def test_find_command_request_returns_none_whatever_its_body_says(path: str, command: str) -> None:
+def test_find_command_http_request_returns_none(path: str, command: str) -> None:
     for event in ({**load_event(path), "body": json.dumps({"job": command})}, {**load_event(path), "job": command}):
         assert find_command(event) is None and find_command(json.dumps(event).encode()) is None
 
 
 @pytest.mark.parametrize(
-    "event", [{"job": "tick"}, {"job": None}, {"job": ["migrate"]}, {"job": {"migrate": 1}}, {"JOB": "migrate"}, [{"job": "migrate"}], "migrate", None]
+    "event",
+    [{"job": "tick"}, {"job": None}, {"job": ["migrate"]}, {"job": {"migrate": 1}}, {"JOB": "migrate"}, [{"job": "migrate"}], "migrate", None],
+    ids=str,
 )
 def test_find_command_other_event_returns_none(event: Any) -> None:
     assert find_command(event) is None
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("option", [{"force": True}, {"to": "2026-01-01"}, {"dry_run": True}, {"revision": "0001"}])
+@pytest.mark.parametrize("option", [{"force": True}, {"to": "2026-01-01"}, {"dry_run": True}, {"revision": "0001"}], ids=str)
 def test_find_command_with_options_is_refused(option: dict[str, Any], command: str) -> None:
     with pytest.raises(TriggerError, match="takes no options"):
         find_command({"job": command, **option})
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_parse_command_is_no_job(command: str) -> None:
+def test_parse_timer_event_command_is_refused_as_an_unknown_job(command: str) -> None:
     with pytest.raises(TriggerError, match="does not exist"):
         parse_timer_event({"job": command})

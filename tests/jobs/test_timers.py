@@ -1,4 +1,4 @@
-"""Timers as the clouds send them, each to a process of its own: two at once, and one event three times."""
+"""Timer events as the clouds send them, each to a process of its own: two at once, and one event delivered three times."""
 from __future__ import annotations
 
 import json
@@ -18,7 +18,7 @@ from persistence.models import DiaryVersion, JobAttempt, JobItem, JobRun
 from persistence.models.diary import Origin
 from persistence.models.jobs import ItemStatus, Job, RunStatus, Trigger
 from tests.jobs.job_setup import ModelServer, everything, rows
-from tests.jobs.test_crashes import all_is_done, people_with_days
+from tests.jobs.test_crashes import all_items_finished, people_with_days
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -39,25 +39,25 @@ def _start() -> subprocess.Popen[str]:
 
 
 async def deliver(event: dict[str, Any], times: int) -> list[dict[str, Any]]:
-    """The same event to so many instances of the function at once; their answers."""
+    """Send the same event to several instances of the function at once and return their responses."""
     given = json.dumps([event, {"time_limit_in_ms": 120_000, "request_id": "1"}])
     instances = [_start() for _ in range(times)]
     answers: list[dict[str, Any]] = []
 
-    async def hear(instance: subprocess.Popen[str]) -> None:
+    async def run_instance(instance: subprocess.Popen[str]) -> None:
         out, _ = await anyio.to_thread.run_sync(lambda: instance.communicate(given, timeout=180))
         assert instance.returncode == 0
         answers.extend(json.loads(line.removeprefix("ANSWER ")) for line in out.splitlines() if line.startswith("ANSWER "))
 
     async with anyio.create_task_group() as group:
         for instance in instances:
-            group.start_soon(hear, instance)
+            group.start_soon(run_instance, instance)
     return answers
 
 
-async def done_once(model: ModelServer) -> None:
-    """Every day has its diary, and nothing was done or paid for twice."""
-    assert await all_is_done()
+async def assert_processed_once(model: ModelServer) -> None:
+    """Assert that every day has its diary and no item was processed or billed twice."""
+    assert await all_items_finished()
     assert Counter(version.origin for version in await rows(DiaryVersion)) == {Origin.MODEL: PEOPLE}
     assert await model.calls("diary") == PEOPLE
     async with database.session() as session:
@@ -66,46 +66,46 @@ async def done_once(model: ModelServer) -> None:
     assert {item.attempts for item in await rows(JobItem)} == {1}
 
 
-async def test_two_timers_at_once_do_everything_once(model: ModelServer) -> None:
+async def test_tick_events_at_once_process_each_item_once(model: ModelServer) -> None:
     await people_with_days(PEOPLE)
     await model.fail(latency_ms=400)
     answers = await deliver(TICK, 2)
     assert [answer["ok"] for answer in answers] == [True, True]
     assert sum(answer["planned"] for answer in answers) == PEOPLE
     assert sum(answer["succeeded"] + answer["skipped"] for answer in answers) == len(await rows(JobItem))
-    await done_once(model)
+    await assert_processed_once(model)
 
 
-async def test_timers_of_different_jobs_follow_one_another(model: ModelServer) -> None:
-    """What the diaries' timer has done the tick goes on from, to the chain's end."""
+async def test_tick_event_after_the_diary_timer_runs_the_jobs_that_follow(model: ModelServer) -> None:
+    """The tick runs the profile jobs that follow the diaries of the first event."""
     await people_with_days(PEOPLE)
     await model.fail(latency_ms=400)
     answers = [answer for event in ({**TICK, "Message": "daily_diary"}, TICK) for answer in await deliver(event, 1)]
     assert [answer["ok"] for answer in answers] == [True, True]
-    await done_once(model)
+    await assert_processed_once(model)
 
 
-async def test_the_same_event_delivered_three_times_at_once_is_done_once(model: ModelServer) -> None:
+async def test_tick_event_delivered_three_times_at_once_processes_each_item_once(model: ModelServer) -> None:
     await people_with_days(PEOPLE)
     answers = await deliver(TICK, 3)
     assert [answer["ok"] for answer in answers] == [True] * 3
-    await done_once(model)
-    picture, calls = await everything(), await model.calls()
+    await assert_processed_once(model)
+    stored, calls = await everything(), await model.calls()
     again = await deliver(TICK, 3)
     assert {(answer["ok"], answer["run_id"], answer["planned"]) for answer in again} == {(True, None, 0)}
-    assert await everything() == picture and await model.calls() == calls
+    assert await everything() == stored and await model.calls() == calls
 
 
-async def test_a_timer_that_asks_for_days_that_have_not_begun_is_told_and_changes_nothing(model: ModelServer) -> None:
+async def test_timer_event_for_future_days_is_refused_and_changes_nothing(model: ModelServer) -> None:
     await people_with_days(2)
     before = await everything()
-    wish = {"job": "daily_diary", "from": "2999-01-01", "to": "2999-01-02"}
-    [answer] = await deliver({**TICK, "Message": json.dumps(wish)}, 1)
+    request = {"job": "daily_diary", "from": "2999-01-01", "to": "2999-01-02"}
+    [answer] = await deliver({**TICK, "Message": json.dumps(request)}, 1)
     assert (answer["ok"], answer["error"]["code"]) == (False, "BAD_USER_INPUT") and "has not begun" in answer["error"]["message"]
     assert await everything() == before and await model.calls() == 0
 
 
-async def test_a_timers_runs_are_recorded_as_such(model: ModelServer) -> None:
+async def test_tick_event_records_a_run_with_the_trigger_timer(model: ModelServer) -> None:
     await people_with_days(PEOPLE)
     [answer] = await deliver(TICK, 1)
     assert set(answer) == {"ok", "run_id", "job", "planned", "succeeded", "skipped", "failed", "pending", "tokens", "stopped_because"}

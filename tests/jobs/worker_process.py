@@ -1,6 +1,6 @@
 """Worker processes for the crash tests, each with its own event loop and connections, as instances of the function are.
 
-`python -m tests.jobs.worker_process` loads the nights once, so that a worker costs a fork and no imports, and obeys lines of JSON on its input:
+`python -m tests.jobs.worker_process` imports the jobs once, so that a worker costs a fork and no imports, and executes lines of JSON on its input:
 start, stop (SIGSTOP), resume (SIGCONT), kill (SIGKILL), ended. A worker runs ticks until it dies.
 """
 
@@ -21,7 +21,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Worker:
-    """How a worker runs. Durations in seconds; a message that contains `poison` kills it, and with `deadly_fallback` writing that day's fallback, too."""
+    """Settings of a worker. Durations in seconds; a message that contains `poison` kills it, with `deadly_fallback` also while the fallback is written."""
 
     deadline: float = 6.0
     item_seconds: float = 4.5
@@ -31,8 +31,8 @@ class Worker:
     clock_shift: float = 0.0
     poison: str | None = None
     deadly_fallback: bool = False
-    handed_back: str | None = None
-    """A file that gets a line for each item handed back at a deadline."""
+    released_items: str | None = None
+    """A file that gets a line for each item released at a deadline."""
     environment: tuple[tuple[str, str], ...] = ()
 
 
@@ -41,7 +41,7 @@ def main() -> None:
     children: set[int] = set()
     try:
         for line in sys.stdin:
-            print(json.dumps(_obey(json.loads(line), children)), flush=True)
+            print(json.dumps(_execute(json.loads(line), children)), flush=True)
     finally:
         for pid in children:
             with contextlib.suppress(ProcessLookupError):
@@ -49,14 +49,14 @@ def main() -> None:
 
 
 def _load() -> None:
-    """All that a worker imports at its first item."""
+    """Import what a worker needs for its first item."""
     import openai.resources.chat  # noqa: F401
 
     import jobs.run  # noqa: F401
     import llm.outputs  # noqa: F401
 
 
-def _obey(order: dict[str, Any], children: set[int]) -> Any:
+def _execute(order: dict[str, Any], children: set[int]) -> Any:
     if "start" in order:
         pid = _fork(Worker(**{**order["start"], "environment": tuple(map(tuple, order["start"]["environment"]))}))
         children.add(pid)
@@ -96,7 +96,7 @@ def _fork(worker: Worker) -> int:
 
 @contextlib.contextmanager
 def _clock(shift: float) -> Iterator[None]:
-    """The instance's clock is wrong by so much."""
+    """Shift the instance's clock by a number of seconds."""
     if not shift:
         yield
         return
@@ -110,13 +110,13 @@ def _clock(shift: float) -> Iterator[None]:
 
 async def _work(worker: Worker) -> None:
     from jobs.deadline import Deadline
-    from jobs.retrying import REPLAN_FAILED_AFTER
+    from jobs.retries import REPLAN_FAILED_AFTER
     from jobs.run import RunRequest, run
     from persistence.errors import DatabaseUnavailable
     from persistence.models.jobs import Trigger
     from persistence.queries.job_planning import Scope
 
-    _arrange(worker)
+    _configure(worker)
     request = RunRequest(None, Trigger.TIMER, reason=f"worker {os.getpid()}", scope=Scope(retry_failed_after=REPLAN_FAILED_AFTER))
     while True:
         with contextlib.suppress(DatabaseUnavailable):
@@ -124,9 +124,9 @@ async def _work(worker: Worker) -> None:
         await asyncio.sleep(worker.pause)
 
 
-def _arrange(worker: Worker) -> None:
+def _configure(worker: Worker) -> None:
     import settings
-    from jobs import daily_diary, model_limiter
+    from jobs import diary_generation, model_limiter
     from jobs import worker as job_worker
 
     settings.current.cache_clear()
@@ -134,25 +134,25 @@ def _arrange(worker: Worker) -> None:
     job_worker.MIN_ITEM_SECONDS = worker.item_seconds
     model_limiter.SLOT_LEASE = timedelta(seconds=worker.slot_lease)
     model_limiter.SLOT_RENEWAL_INTERVAL = job_worker.SLOT_RENEWAL_INTERVAL = model_limiter.SLOT_LEASE / 3
-    if worker.handed_back:
-        job_worker.release_items = _noting(job_worker.release_items, worker.handed_back)
+    if worker.released_items:
+        job_worker.release_items = _record_released(job_worker.release_items, worker.released_items)
     if worker.poison:
-        daily_diary.write_diary = _dying(daily_diary.write_diary, worker.poison)
+        diary_generation.write_diary = _killing_on_poison(diary_generation.write_diary, worker.poison)
         if worker.deadly_fallback:
-            daily_diary.fallback = _dying(daily_diary.fallback, worker.poison)
+            diary_generation.fallback = _killing_on_poison(diary_generation.fallback, worker.poison)
 
 
-def _noting(give_back: Any, path: str) -> Any:
-    async def noted(claims: Any, used: Any) -> None:
+def _record_released(release: Any, path: str) -> Any:
+    async def record_and_release(claims: Any, used: Any) -> None:
         with open(path, "a") as file:
             file.writelines(f"{claim.user_id} {claim.job.value} {claim.period}\n" for claim in claims)
-        await give_back(claims, used)
+        await release(claims, used)
 
-    return noted
+    return record_and_release
 
 
-def _dying(work: Any, poison: str) -> Any:
-    """The process is gone the moment it meets the poison, as by a fault in the interpreter or a lack of memory."""
+def _killing_on_poison(work: Any, poison: str) -> Any:
+    """Wrap a function so that the process is killed when it reads the poison, as by a crash of the interpreter or a lack of memory."""
 
     def meet(*arguments: Any, **named: Any) -> Any:
         if any(
@@ -167,7 +167,7 @@ def _dying(work: Any, poison: str) -> Any:
 
 
 class Workers:
-    """The test's side: starts the process above and gives it orders. Ends with it all that it started."""
+    """Client of the process above: starts it, sends it orders and ends it with all its workers."""
 
     def __enter__(self) -> Workers:
         import subprocess
@@ -187,7 +187,7 @@ class Workers:
         return json.loads(self._process.stdout.readline())
 
     def start(self, worker: Worker) -> int:
-        """Its process id."""
+        """Start a worker and return its process id."""
         return int(self._order(start=asdict(worker)))
 
     def stop(self, pid: int) -> None:

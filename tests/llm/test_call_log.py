@@ -11,12 +11,13 @@ from dev.offline_model.provider_errors import ERRORS
 from llm import client
 from llm.call_log import name_caller
 from llm.errors import ModelError
+from llm.messages import ChatMessage
 from tests.llm.conftest import OfflineModel
 from tests.log_capture import written_log
 
 pytestmark = pytest.mark.anyio
 
-HELLO: list[client.ChatMessage] = [{"role": "user", "content": "Hello."}]
+HELLO: list[ChatMessage] = [{"role": "user", "content": "Hello."}]
 LEVELS = [
     ("401", "ERROR"), ("402", "ERROR"), ("404", "ERROR"), ("400", "WARNING"), ("422", "WARNING"), ("429", "WARNING"), ("500", "WARNING"),
     ("empty", "WARNING"), ("html", "WARNING"), ("filtered", "INFO"),

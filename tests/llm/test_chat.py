@@ -7,7 +7,7 @@ import pytest
 
 from llm import chat, prompts, tokens
 from llm.chat import Background, DiaryNote, Turn
-from llm.client import Completion
+from llm.messages import Completion
 from tests.llm.conftest import OfflineModel
 
 NOW = datetime(2024, 5, 3, 21, 5, tzinfo=timezone(timedelta(hours=8)))

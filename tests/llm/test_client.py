@@ -8,7 +8,7 @@ import pytest
 
 import settings
 from llm import chat, client, errors
-from llm.client import ChatMessage, Completion
+from llm.messages import ChatMessage, Completion
 from llm.usage import Usage
 from tests.llm.conftest import OfflineModel
 

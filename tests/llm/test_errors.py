@@ -10,8 +10,8 @@ import pytest
 import settings
 from dev.offline_model.provider_errors import ERRORS
 from llm import client, endpoint_adjustments, error_bodies, error_meanings, errors, providers
-from llm.client import ChatMessage
 from llm.error_bodies import ErrorBody
+from llm.messages import ChatMessage
 from llm.providers import PROVIDERS
 from tests.llm.conftest import OfflineModel
 

@@ -10,7 +10,7 @@ from os.path import commonprefix
 import pytest
 
 from llm import prompt_composition, tokens
-from llm.client import ChatMessage
+from llm.messages import ChatMessage
 from llm.prompt_composition import Background, ComposedPrompt, DiaryNote, Turn
 
 NOW = datetime(2024, 5, 3, 21, 5, tzinfo=timezone(timedelta(hours=8)))

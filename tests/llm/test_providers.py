@@ -12,7 +12,7 @@ import pytest
 
 import settings
 from llm import chat, endpoint_adjustments, providers
-from llm.client import Completion
+from llm.messages import Completion
 from llm.providers import PROVIDERS, Provider
 from llm.tools import Search
 from tests.llm.conftest import OfflineModel

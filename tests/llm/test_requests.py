@@ -9,8 +9,8 @@ import pytest
 
 import settings
 from llm import client, endpoint_adjustments, errors, providers, requests
-from llm.client import ChatMessage, ToolOffer
 from llm.error_bodies import ErrorBody
+from llm.messages import ChatMessage, Completion, ToolOffer
 from llm.requests import Call
 from llm.tools import TOOLS
 from tests.llm.conftest import OfflineModel
@@ -50,7 +50,7 @@ async def test_complete_refused_parameter_is_omitted_with_one_warning(model: Off
 async def test_stream_refused_stream_options_are_omitted_and_usage_is_estimated(model: OfflineModel, style: str) -> None:
     model.fail(always=f"{style}:stream_options")
     first = [item async for item in client.stream(QUESTION, max_tokens=200, timeout=40)]
-    assert isinstance(first[-1], client.Completion) and first[-1].usage.output_tokens > 0
+    assert isinstance(first[-1], Completion) and first[-1].usage.output_tokens > 0
     assert await stream()
     assert model.calls() == 3
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from llm import errors, outputs, responses, tokens
-from llm.client import ChatMessage
+from llm.messages import ChatMessage
 from llm.outputs import DiaryOutput, WeekOutput
 from llm.usage import Usage
 

@@ -19,7 +19,7 @@ from persistence.errors import DatabaseTimeout, DatabaseUnavailable, translate_d
 from persistence.models import User
 from persistence.queries.account import find_user_by_email
 from tests import seeds
-from tests.graph.test_chat_stream import Client, streamed
+from tests.graph.test_chat_stream import Client, stream_events
 from tests.jobs.job_setup import Person, say
 from tests.persistence.function_client import DIARIES, PROFILE, SEND, VIEWER, Function, function_on
 from tests.persistence.postgres_processes import Pooler, Postgres
@@ -84,7 +84,7 @@ async def count() -> int:
 
 @pytest.mark.anyio
 async def test_message_stream_behind_a_pooler_returns_the_answer(pooled: str, model: Model) -> None:
-    events = await streamed(Client(await seeds.bearer(await seeds.person()), {"content": "Hello, how are you?"}))
+    events = await stream_events(Client(await seeds.bearer(await seeds.person()), {"content": "Hello, how are you?"}))
     assert [event["__typename"] for event in events][0] == "MessageStreamStarted"
     assert events[-1]["__typename"] == "MessageSendSuccess" and events[-1]["answer"]["content"]
     async with database.session() as session:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from jobs import daily_profile
+from jobs import profile_update
 from persistence import database
 from persistence.ids import uuid7
 from persistence.models import ActiveDay, Diary, DiaryLine, DiaryVersion, Message, ProfileChange, ProfileValue, Signal, SignalEvidence, Usage, User
@@ -52,7 +52,7 @@ async def store_day(ann: User) -> tuple[UUID, Message, Message]:
 
 async def compute(user: User) -> None:
     async with database.transaction() as session:
-        await daily_profile.recompute(session, user.id, reason="TEST")
+        await profile_update.update_profile(session, user.id, reason="TEST")
 
 
 async def profile() -> dict[str, ValueStatus]:

@@ -9,6 +9,7 @@ from resolvers import account, text_validation
 from resolvers.chat.conversations import update_conversation
 from resolvers.display_names import find_hidden, without_hidden
 from resolvers.errors import InvalidInput
+from resolvers.text_limits import MAX_TITLE_LENGTH
 from tests import seeds
 from tests.jobs.job_setup import everything, rows
 from tests.resolvers.chat.chat_setup import Model, context_of, model, say
@@ -39,7 +40,7 @@ REFUSED = {
 def test_display_name_with_joiners_of_script_or_emoji_is_accepted(name: str) -> None:
     assert find_hidden(name) is None and without_hidden(name) == name
     assert account.validate_account_fields({"nickname": name}) == {"nickname": name}
-    assert text_validation.validate_tags([name]) == [name] and text_validation.checked_name("title", name, text_validation.TITLE_LENGTH) == name
+    assert text_validation.validate_tags([name]) == [name] and text_validation.checked_name("title", name, MAX_TITLE_LENGTH) == name
 
 
 @pytest.mark.parametrize("name", REFUSED.values(), ids=REFUSED)

@@ -49,7 +49,7 @@ async def test_signals_loader_withdrawn_quotes_and_unsupported_signals_are_omitt
         seeds.signal("preferences.food", "tea", seeds.quote(withdrawn, "tea"), seeds.quote(kept)),
     ]
     diary_id = await seeds.diary(ann, DAY, signals=signals)
-    await seeds.withdraw(withdrawn)
+    await seeds.withdraw_quotes(withdrawn)
     [found] = await Loaders(ann.id).signals.load((diary_id, 1))
     assert (found.value, [quote.quote for quote in found.evidence]) == ("tea", ["I love tea"])
 

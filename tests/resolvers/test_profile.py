@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from jobs import daily_profile
+from jobs import profile_update
 from persistence import database
 from persistence.ids import uuid7
 from persistence.models import ProfileAlias, User, Verdict
@@ -30,9 +30,9 @@ async def quotes(viewer: User, value: Value) -> list[str]:
     return [quote.quote for quote in await resolvers.list_quotes(Loaders(viewer.id), value)]
 
 
-async def recompute(viewer: User) -> None:
+async def update_profile(viewer: User) -> None:
     async with database.transaction() as session:
-        await daily_profile.recompute(session, viewer.id, reason="NIGHT")
+        await profile_update.update_profile(session, viewer.id, reason="NIGHT")
 
 
 async def lives_in(viewer: User, day: date, city: str) -> Any:
@@ -108,7 +108,7 @@ async def test_list_quotes_deleted_message_is_omitted():
     await seeds.value(ann, "identity.home", "Hangzhou", message)
     [value] = (await resolvers.get_profile(ann, None)).values
     assert await quotes(ann, value) == ["I live in Hangzhou now"]
-    await seeds.forget(message)
+    await seeds.delete_message(message)
     assert await quotes(ann, value) == []
 
 
@@ -117,7 +117,7 @@ async def test_list_quotes_withdrawn_evidence_is_omitted():
     kept, withdrawn = await seeds.said(ann, DAY, "I love tea", "tea again")
     await seeds.diary(ann, DAY, signals=[signal("preferences.food", "tea", quote(kept), quote(withdrawn))])
     await seeds.value(ann, "preferences.food", "tea", kept, withdrawn)
-    await seeds.withdraw(withdrawn)
+    await seeds.withdraw_quotes(withdrawn)
     [value] = (await resolvers.get_profile(ann, None)).values
     assert await quotes(ann, value) == ["I love tea"]
 
@@ -127,7 +127,7 @@ async def test_get_profile_as_of_today_equals_the_stored_profile():
     now = resolvers.today(ann)
     await lives_in(ann, now - 9 * ONE_DAY, "Shanghai")
     await lives_in(ann, now - 2 * ONE_DAY, "Hangzhou")
-    await recompute(ann)
+    await update_profile(ann)
     present, computed = await resolvers.get_profile(ann, None), await resolvers.get_profile(ann, now)
     assert {value.status for value in present.values} == {ValueStatus.ACTIVE, ValueStatus.SUPERSEDED}
     assert [value._replace(evidence=list(value.evidence)) for value in computed.values] == present.values
@@ -144,7 +144,7 @@ async def test_get_profile_of_a_past_day_uses_only_messages_and_verdicts_up_to_i
         verdict = {"kind": VerdictKind.REJECT, "value": "Hangzhou", "value_key": "hangzhou", "created_at": yesterday}
         evidence = [message for value in (await resolvers.get_profile(ann, now)).values for message in value.evidence]
         session.add(Verdict(user_id=ann.id, id=uuid7(), slot="identity.home", evidence=evidence, **verdict))
-    await recompute(ann)
+    await update_profile(ann)
     assert await known(ann, now - 10 * ONE_DAY) == []
     assert await known(ann, now - 9 * ONE_DAY) == await known(ann, now - 3 * ONE_DAY) == [("identity.home", "Shanghai", "ACTIVE")]
     assert await known(ann, now - 2 * ONE_DAY) == [
@@ -157,9 +157,9 @@ async def test_get_profile_of_a_past_day_omits_values_of_deleted_messages():
     ann = await seeds.person(time_zone=seeds.noon_zone())
     now = resolvers.today(ann)
     message = await lives_in(ann, now - 5 * ONE_DAY, "Hangzhou")
-    await recompute(ann)
+    await update_profile(ann)
     assert await known(ann, now - 4 * ONE_DAY) == [("identity.home", "Hangzhou", "ACTIVE")]
-    await seeds.forget(message)
+    await seeds.delete_message(message)
     assert await known(ann, now - 4 * ONE_DAY) == []
 
 
@@ -168,7 +168,7 @@ async def test_get_profile_of_a_past_day_keeps_current_ids_and_stable_ids_of_los
     now = resolvers.today(ann)
     await lives_in(ann, now - 2 * ONE_DAY, "Hangzhou")
     lost = [(await resolvers.get_profile(ann, now)).values[0].id for _ in range(2)]
-    await recompute(ann)
+    await update_profile(ann)
     [kept] = (await resolvers.get_profile(ann, None)).values
     assert lost[0] == lost[1] != kept.id
     assert [value.id for value in (await resolvers.get_profile(ann, now - ONE_DAY)).values] == [kept.id]
@@ -204,7 +204,7 @@ async def test_list_changes_in_pages_returns_newest_first():
 async def test_profile_queries_of_another_user_return_nothing():
     ann, bob = await seeds.person("ann"), await seeds.person("bob", time_zone=seeds.noon_zone())
     await lives_in(ann, DAY, "Hangzhou")
-    await recompute(ann)
+    await update_profile(ann)
     assert await known(ann) and await resolvers.count_changes(ann)
     assert await known(bob) == await known(bob, resolvers.today(bob)) == []
     assert (await resolvers.list_changes(bob, before=None, limit=9)).changes == []

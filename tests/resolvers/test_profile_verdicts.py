@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from jobs import daily_profile
+from jobs import profile_update
 from persistence import database
 from persistence.ids import uuid7
 from persistence.models import ProfileChange, ProfileValue, User, Verdict
@@ -43,7 +43,7 @@ async def store_day(user: User, place: str, ago: int) -> UUID:
 
 async def compute(user: User) -> None:
     async with database.transaction() as session:
-        await daily_profile.recompute(session, user.id, reason="NIGHT")
+        await profile_update.update_profile(session, user.id, reason="NIGHT")
 
 
 async def stored() -> dict[str, ProfileValue]:

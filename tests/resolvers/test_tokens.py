@@ -202,47 +202,47 @@ OLD, NEW, OTHER = KEYS.values()
 CLAIMS = tokens.AccessClaims(USER, SIGN_IN)
 
 
-def test_read_access_token_after_rotation_is_valid_until_the_old_key_is_removed(keys: Callable[..., None]):
-    keys(OLD)
+def test_read_access_token_after_rotation_is_valid_until_the_old_key_is_removed(set_jwt_keys: Callable[..., None]):
+    set_jwt_keys(OLD)
     before, _ = tokens.issue_access_token(USER, SIGN_IN)
-    keys(NEW, OLD)
+    set_jwt_keys(NEW, OLD)
     after, _ = tokens.issue_access_token(USER, SIGN_IN)
     assert tokens.read_access_token(before) == tokens.read_access_token(after) == CLAIMS
     assert jwt.get_unverified_header(after)["kid"] == tokens.key_id(NEW) != tokens.key_id(OLD) == jwt.get_unverified_header(before)["kid"]
-    keys(NEW)
+    set_jwt_keys(NEW)
     assert tokens.read_access_token(after) == CLAIMS
     with pytest.raises(Unauthenticated):
         tokens.read_access_token(before)
 
 
-def test_read_access_token_without_kid_is_read_by_either_key(keys: Callable[..., None]):
+def test_read_access_token_without_kid_is_read_by_either_key(set_jwt_keys: Callable[..., None]):
     """Read tokens as issued before there were two keys."""
-    keys(NEW, OLD)
+    set_jwt_keys(NEW, OLD)
     assert tokens.read_access_token(forge(key=OLD)) == tokens.read_access_token(forge(key=NEW)) == CLAIMS
-    keys(NEW)
+    set_jwt_keys(NEW)
     with pytest.raises(Unauthenticated):
         tokens.read_access_token(forge(key=OLD))
 
 
 @pytest.mark.parametrize(
     ("key", "named"), [("new", "old"), ("old", "new"), ("old", "other"), ("new", "other"), ("other", "old"), ("other", "new"), ("other", "other")])
-def test_read_access_token_with_the_kid_of_another_key_is_refused(keys: Callable[..., None], key: str, named: str):
-    keys(NEW, OLD)
+def test_read_access_token_with_the_kid_of_another_key_is_refused(set_jwt_keys: Callable[..., None], key: str, named: str):
+    set_jwt_keys(NEW, OLD)
     assert tokens.read_access_token(forge(key=NEW, kid=tokens.key_id(NEW))) == tokens.read_access_token(forge(key=OLD, kid=tokens.key_id(OLD))) == CLAIMS
     with pytest.raises(Unauthenticated):
         tokens.read_access_token(forge(key=KEYS[key], kid=tokens.key_id(KEYS[named])))
 
 
 @pytest.mark.parametrize("payload", BAD_CLAIMS.values(), ids=BAD_CLAIMS)
-def test_read_access_token_previous_key_with_invalid_claims_is_refused(keys: Callable[..., None], payload: Any):
-    keys(NEW, OLD)
+def test_read_access_token_previous_key_with_invalid_claims_is_refused(set_jwt_keys: Callable[..., None], payload: Any):
+    set_jwt_keys(NEW, OLD)
     with pytest.raises(Unauthenticated):
         tokens.read_access_token(forge(payload, key=OLD, kid=tokens.key_id(OLD)))
 
 
 @pytest.mark.parametrize("header", BAD_HEADERS.values(), ids=BAD_HEADERS)
-def test_read_access_token_previous_key_with_an_invalid_header_is_refused(keys: Callable[..., None], header: dict[str, Any]):
-    keys(NEW, OLD)
+def test_read_access_token_previous_key_with_an_invalid_header_is_refused(set_jwt_keys: Callable[..., None], header: dict[str, Any]):
+    set_jwt_keys(NEW, OLD)
     with pytest.raises(Unauthenticated):
         tokens.read_access_token(forge(key=OLD, **header))
 
@@ -259,8 +259,8 @@ def test_read_access_token_with_a_kid_that_is_not_text_is_refused(kid: Any):
 @pytest.mark.parametrize(("previous", "fault"), [
     (NEW, "the same as JWT_SECRET_KEY"), ("kq9z", "shorter than 32 bytes"), ("password" * 8, "easily guessed"), ("ab" * 32, "easily guessed"),
 ], ids=["the same", "short", "a word", "two letters"])  # fmt: skip
-def test_settings_weak_previous_key_is_refused(keys: Callable[..., None], previous: str, fault: str):
-    keys(NEW, previous)
+def test_settings_weak_previous_key_is_refused(set_jwt_keys: Callable[..., None], previous: str, fault: str):
+    set_jwt_keys(NEW, previous)
     with pytest.raises(settings.SettingsError) as refused:
         settings.current()
     [said] = refused.value.faults

@@ -1,4 +1,4 @@
-"""Short ways to say what the tests of the rules are about."""
+"""Factories for the tests of the rules."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def said(
     stated: bool = True,
     polarity: Polarity = "POSITIVE",
 ) -> Evidence:
-    """Evidence from message `number` of day `on`, stated and certain unless said otherwise."""
+    """Return evidence from message `number` of day `on`, by default stated and certain."""
     message = message_id(number, on)
     return Evidence(slot, value, value_key(value), polarity, confidence, stated, day(on), message, at(on, hour))
 

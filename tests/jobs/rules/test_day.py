@@ -1,4 +1,4 @@
-"""Each instant lies in exactly one day, whatever the clocks of the zone do."""
+"""Days of users: each instant is in exactly one day, whatever the time zone's offset changes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.rules.day import FIRST_DAY, LAST_DAY, day_bounds, day_of, is_time_zone, time_zone
+from jobs.rules.day import FIRST_DAY, LAST_DAY, day_bounds, day_of, is_time_zone, time_zone, week_start
 
 ONE_DAY = timedelta(days=1)
 A_MOMENT = timedelta(microseconds=1)
@@ -30,7 +30,7 @@ def utc(*parts: int) -> datetime:
 
 
 def assert_days_meet(zone: str, day: date, hour: int) -> None:
-    """The day and its neighbours are contiguous, and their edges and middle are theirs alone."""
+    """Assert that the day and its neighbours are contiguous, and that its bounds and middle are in no other day."""
     (_, before), (start, end), (after, _) = (day_bounds(day + ONE_DAY * shift, zone, hour) for shift in (-1, 0, 1))
     assert before == start <= end == after, (zone, day, hour)
     assert day_of(start - A_MOMENT, zone, hour) < day, (zone, day, hour)
@@ -41,7 +41,7 @@ def assert_days_meet(zone: str, day: date, hour: int) -> None:
 
 
 def jumps(zone: str, first: datetime, last: datetime) -> list[datetime]:
-    """The instants at which the zone's offset changes, to the second."""
+    """Return the instants at which the zone's offset changes, to the second."""
     clock, found, at, step = time_zone(zone), list[datetime](), first, timedelta(days=16)
     while at < last:
         low, high = at, at + step
@@ -55,14 +55,14 @@ def jumps(zone: str, first: datetime, last: datetime) -> list[datetime]:
     return found
 
 
-def test_all_zones_of_the_table_are_tried() -> None:
+def test_zones_of_these_tests_are_those_of_the_tz_database() -> None:
     assert len(ZONES) > 500
     assert {"Asia/Shanghai", "Pacific/Apia", "Antarctica/Troll", "America/St_Johns", "Asia/Kathmandu"} <= set(ZONES)
 
 
 @pytest.mark.parametrize("year", YEARS)
-def test_days_meet_in_every_zone_whatever_the_hour_at_which_a_day_ends(year: int) -> None:
-    """All zones, all 24 hours, each on a day of its own: so over the years every zone is tried on nearly two hundred days."""
+def test_day_bounds_in_every_zone_and_for_every_day_end_are_contiguous(year: int) -> None:
+    """Check all zones and hours, each on a random day: over the years every zone is checked on nearly two hundred days."""
     choose = random.Random(year)
     tried = set()
     for zone in ZONES:
@@ -73,8 +73,8 @@ def test_days_meet_in_every_zone_whatever_the_hour_at_which_a_day_ends(year: int
 
 
 @pytest.mark.parametrize("year", YEARS)
-def test_an_instant_lies_in_one_day_and_in_no_other(year: int) -> None:
-    """Of the days around it, exactly one holds it; and it is the one that is told."""
+def test_day_of_any_instant_is_the_only_day_that_contains_it(year: int) -> None:
+    """Of the days around the instant exactly one contains it, and `day_of` returns that one."""
     choose = random.Random(-year)
     for zone in ZONES:
         at = utc(year, 1, 1) + timedelta(seconds=choose.randrange(365 * 86_400))
@@ -85,8 +85,8 @@ def test_an_instant_lies_in_one_day_and_in_no_other(year: int) -> None:
 
 
 @pytest.mark.parametrize("part", range(4))
-def test_days_meet_where_clocks_jump(part: int) -> None:
-    """All zones' jumps of three years, each with the hours on both sides of the jump as the hour at which a day ends."""
+def test_day_bounds_at_every_offset_change_are_contiguous(part: int) -> None:
+    """Check all offset changes of three years, with the hours before and after the change as day ends."""
     tried = 0
     for zone in ZONES[part::4]:
         for first in (utc(1994, 10, 1), utc(2011, 3, 1), utc(2026, 1, 1)):
@@ -108,7 +108,7 @@ def test_days_meet_where_clocks_jump(part: int) -> None:
     hour=st.integers(0, 23),
 )
 @settings(max_examples=300, deadline=None)
-def test_an_instant_lies_within_its_day(zone: str, at: datetime, hour: int) -> None:
+def test_day_of_any_instant_has_bounds_that_contain_it(zone: str, at: datetime, hour: int) -> None:
     day = day_of(at, zone, hour)
     start, end = day_bounds(day, zone, hour)
     assert start <= at < end
@@ -132,19 +132,19 @@ def test_an_instant_lies_within_its_day(zone: str, at: datetime, hour: int) -> N
         ("America/St_Johns", date(2010, 11, 7), 0, utc(2010, 11, 7, 2, 30), 25),  # 00:01 went back to 23:01
     ],
 )
-def test_days_of_unusual_length(zone: str, day: date, hour: int, start: datetime, hours: float) -> None:
+def test_day_bounds_of_days_with_an_offset_change_have_their_true_length(zone: str, day: date, hour: int, start: datetime, hours: float) -> None:
     begins, ends = day_bounds(day, zone, hour)
     assert begins == start
     assert ends - begins == timedelta(hours=hours)
 
 
-def test_the_night_belongs_to_the_day_before_until_the_hour_at_which_the_day_ends() -> None:
+def test_day_of_instant_before_the_day_end_hour_is_the_day_before() -> None:
     assert day_of(utc(2026, 5, 1, 18, 30), "Asia/Shanghai", 4) == date(2026, 5, 1)  # 02:30 on the 2nd
     assert day_of(utc(2026, 5, 1, 20, 0), "Asia/Shanghai", 4) == date(2026, 5, 2)  # 04:00
     assert day_of(utc(2026, 5, 1, 18, 30), "Asia/Shanghai", 0) == date(2026, 5, 2)
 
 
-def test_an_instant_has_one_day_however_its_offset_is_written() -> None:
+def test_day_of_the_same_instant_in_another_offset_is_the_same() -> None:
     at = utc(2026, 5, 1, 18, 30)
     assert day_of(at.astimezone(time_zone("America/New_York")), "Asia/Shanghai", 4) == day_of(at, "Asia/Shanghai", 4)
 
@@ -153,19 +153,19 @@ def test_an_instant_has_one_day_however_its_offset_is_written() -> None:
     "name",
     ["", "Mars/Olympus", "asia/shanghai", "../etc/passwd", "/etc/localtime", "Asia", "Factory", "UTC+8", "Asia/Shanghai "],
 )
-def test_what_is_no_time_zone(name: str) -> None:
+def test_is_time_zone_unknown_name_returns_false_and_day_bounds_refuses_it(name: str) -> None:
     assert not is_time_zone(name)
     with pytest.raises(ValueError, match="IANA"):
         day_bounds(date(2026, 5, 1), name, 4)
 
 
 @pytest.mark.parametrize("name", ["UTC", "Asia/Shanghai", "America/Argentina/Buenos_Aires", "Etc/GMT+12", "PRC"])
-def test_what_is_a_time_zone(name: str) -> None:
+def test_is_time_zone_iana_name_returns_true(name: str) -> None:
     assert is_time_zone(name)
     assert time_zone(name).key == name
 
 
-def test_bad_input_is_refused_in_words() -> None:
+def test_day_of_and_day_bounds_invalid_input_is_refused_with_a_reason() -> None:
     with pytest.raises(ValueError, match="offset"):
         day_of(datetime(2026, 5, 1), "UTC", 4)
     for hour in (-1, 24):
@@ -178,8 +178,15 @@ def test_bad_input_is_refused_in_words() -> None:
         day_of(datetime.max.replace(tzinfo=timezone.utc), "Pacific/Apia", 0)
 
 
-@pytest.mark.parametrize("day", [FIRST_DAY, LAST_DAY])
-def test_the_first_and_the_last_day_are_within_reach(day: date) -> None:
+@pytest.mark.parametrize("day", [FIRST_DAY, LAST_DAY], ids=str)
+def test_day_bounds_of_the_first_and_last_day_are_representable(day: date) -> None:
     for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):
         start, _ = day_bounds(day, zone, 23)
         assert day_of(start, zone, 23) == day
+
+
+@pytest.mark.parametrize(("day", "monday"), [
+    (date(2026, 5, 4), date(2026, 5, 4)), (date(2026, 5, 10), date(2026, 5, 4)), (date(2026, 5, 11), date(2026, 5, 11)), (date(2027, 1, 3), date(2026, 12, 28)),
+])  # fmt: skip
+def test_week_start_any_weekday_returns_the_monday(day: date, monday: date) -> None:
+    assert week_start(day) == monday

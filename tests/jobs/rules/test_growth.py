@@ -1,7 +1,7 @@
-"""Every function that reads a person's text takes time that grows with the text's length and not with its square.
+"""Functions that read a user's text run in linear, not quadratic time.
 
 Growth is measured in CPU time of this thread, which a busy machine hardly changes, between the longest permitted length and twice it, and
-compared as a ratio: 2 is linear, 4 is quadratic. What takes under `NOTHING` at twice the length is bounded whatever it grows like.
+compared as a ratio: 2 is linear, 4 is quadratic. A function that takes under `NOTHING` at twice the length passes whatever its ratio.
 """
 
 from __future__ import annotations
@@ -34,11 +34,12 @@ from jobs.rules.text.spans import Spans
 from jobs.user_edits import mentions_removed_text
 from llm import delimiters, tokens
 from resolvers import account, display_names, text_validation
-from resolvers.chat.titles import title_of
+from resolvers.chat.exchange_storage import title_of
 from resolvers.errors import InvalidInput
 from resolvers.portability.markdown import render_markdown
+from resolvers.text_limits import MAX_CONTENT_LENGTH, MAX_TITLE_LENGTH
 
-LONGEST = text_validation.CONTENT_LENGTH
+LONGEST = MAX_CONTENT_LENGTH
 NOTHING = 0.4
 """Seconds of CPU for twice the longest text."""
 GROWTH = 3.0
@@ -99,9 +100,9 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "enclose": lambda text: delimiters.fence_sections(b"seed", {"a": [text]}),
     "checked": refusing(lambda text: text_validation.validate_text("content", text, 2 * LONGEST)),
     "checked_line": refusing(lambda text: text_validation.validate_line("title", text, 2 * LONGEST)),
-    "checked_name": refusing(lambda text: text_validation.checked_name("title", text, text_validation.TITLE_LENGTH)),
+    "checked_name": refusing(lambda text: text_validation.checked_name("title", text, MAX_TITLE_LENGTH)),
     "checked_tags": refusing(lambda text: text_validation.validate_tags(text.split())),
-    "find_hidden": lambda text: display_names.find_hidden(text[: text_validation.TITLE_LENGTH]),
+    "find_hidden": lambda text: display_names.find_hidden(text[: MAX_TITLE_LENGTH]),
     "search_words": refusing(lambda text: text_validation.search_words("query", text)),
     "read_query": lambda text: read_query(text, Calendar(DAY, (5, 20)), ["ann"]),
     "find_named_days": lambda text: find_named_days(text, Calendar(DAY)),
@@ -133,7 +134,7 @@ def family(length: int) -> Iterator[str]:
 
 
 def seconds(work: Callable[[str], Any], text: str, tries: int) -> float:
-    """The least of some tries, none of which finds what an earlier one kept."""
+    """Return the least time of some tries, with the caches emptied before each."""
     least = float("inf")
     for _ in range(tries):
         for kept in (secrets._narrow_character, normalization._fold_cluster, slots.value_key):
@@ -145,25 +146,25 @@ def seconds(work: Callable[[str], Any], text: str, tries: int) -> float:
 
 
 def grows(work: Callable[[str], Any], short: str, long: str) -> bool:
-    """Return True when time grows by more than `GROWTH` between the two, however often it is looked."""
+    """Return True when time grows by more than `GROWTH` from the short to the long text in every series of tries."""
     if seconds(work, long, 1) < NOTHING:
         return False
     return all(seconds(work, long, tries) > max(NOTHING, GROWTH * seconds(work, short, tries)) for tries in (1, 2, 4))
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_reader_of_a_text_takes_time_that_grows_with_its_length(name: str) -> None:
+def test_text_functions_each_run_in_linear_time(name: str) -> None:
     long = list(family(2 * LONGEST))
     short = list(family(LONGEST))
     bad = [long[place][:20] for place in range(len(long)) if grows(READERS[name], short[place], long[place])]
     assert not bad, f"{name} takes more than linear time on {bad}"
 
 
-def test_growth_of_a_quadratic_reader_is_seen() -> None:
+def test_grows_quadratic_function_returns_true() -> None:
     def quadratic(text: str) -> int:
         return sum(1 for at in range(0, len(text), 8) for _ in text[at:])
 
-    # One look may be disturbed where the machine is busy, and a disturbed look only makes a text seem fine.
+    # A busy machine can disturb a measurement, and a disturbed one only makes growth look smaller.
     assert any(grows(quadratic, "." * LONGEST, "." * 2 * LONGEST) for _ in range(3))
 
 
@@ -172,7 +173,7 @@ SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 8)).map(lambda giv
 
 @given(SPANS, st.integers(0, 30), st.integers(1, 8))
 @settings(max_examples=300, deadline=None)
-def test_spans_find_what_looking_at_each_finds(spans: list[tuple[int, int]], start: int, length: int) -> None:
+def test_spans_any_range_matches_a_linear_search(spans: list[tuple[int, int]], start: int, length: int) -> None:
     end, found = start + length, Spans(spans)
     real = [span for span in spans if span[0] < span[1]]
     assert found.touch(start, end) == any(first < end and start < last for first, last in real)
@@ -181,7 +182,7 @@ def test_spans_find_what_looking_at_each_finds(spans: list[tuple[int, int]], sta
 
 @given(st.text(alphabet=".a \n!)”’\"1", max_size=40))
 @settings(max_examples=500, deadline=None)
-def test_sentences_end_where_trying_every_dot_ends_them(text: str) -> None:
+def test_sentences_any_text_match_a_search_at_every_full_stop(text: str) -> None:
     import re
 
     every_dot = re.compile(r"[。！？!?…；;]+[”’」』\"')）】]*|\.+[”’\"')]*(?=\s|$)|[\r\n]+")
@@ -198,7 +199,7 @@ def test_sentences_end_where_trying_every_dot_ends_them(text: str) -> None:
 
 @given(st.text(alphabet="a\u0301\u0316\u0f73ﾞ가ﬁ ", max_size=60))
 @settings(max_examples=300, deadline=None)
-def test_normalize_is_unicodes_own_as_long_as_few_marks_follow_one_another(text: str) -> None:
+def test_normalize_text_with_few_combining_marks_matches_unicodedata(text: str) -> None:
     import unicodedata
 
     if not any(len(run) > normalization.MARKS for run in text.replace("a", " ").replace("ﬁ", " ").replace("가", " ").split(" ")):

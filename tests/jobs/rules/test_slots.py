@@ -1,4 +1,4 @@
-"""The table of slots is the one that was designed."""
+"""The table of profile slots."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ DESIGNED = {
 }
 
 
-def test_the_slots_are_those_of_the_design_in_its_order() -> None:
+def test_slots_are_the_designed_ones_in_order() -> None:
     assert list(SLOTS) == [f"{section.lower()}.{name}" for section, names in DESIGNED.items() for name in names.split()]
 
 
-def test_each_slot_says_what_it_is() -> None:
+def test_slots_each_describes_itself() -> None:
     for key, slot in SLOTS.items():
         assert slot.key == key
         assert slot.section == key.partition(".")[0].upper()

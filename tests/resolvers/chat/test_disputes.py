@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from jobs.daily_profile import recompute
+from jobs.profile_update import update_profile
 from jobs.rules.profile.disputes import find_disputes
 from jobs.rules.profile.profile_types import Status, Value
 from persistence import database
@@ -37,7 +37,7 @@ async def user_with_dispute(name: str = "ann") -> tuple[User, Message]:
 
 async def learn(user: User) -> dict[str, ValueStatus]:
     async with database.transaction() as session:
-        await recompute(session, user.id, reason="NIGHT")
+        await update_profile(session, user.id, reason="NIGHT")
     return await homes(user)
 
 

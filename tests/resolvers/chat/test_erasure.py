@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from jobs import daily_profile
+from jobs import profile_update
 from persistence import database
 from persistence.models import (
     ActiveDay,
@@ -54,7 +54,7 @@ async def store_written_day(ann: User, day: date = DAY, *, by_hand: bool = True)
 
 async def compute(user: User) -> None:
     async with database.transaction() as session:
-        await daily_profile.recompute(session, user.id, reason="TEST")
+        await profile_update.update_profile(session, user.id, reason="TEST")
 
 
 async def profile() -> set[str]:

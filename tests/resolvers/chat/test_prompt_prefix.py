@@ -86,12 +86,12 @@ async def test_chat_prompt_of_a_conversation_keeps_its_delimiter(endpoint: Relay
     assert one != other and borders[0] == borders[1] == borders[3] != borders[2]
 
 
-async def test_chat_prompt_after_key_rotation_changes_only_the_delimiter(endpoint: Relay, keys: Callable[..., None]):
+async def test_chat_prompt_after_key_rotation_changes_only_the_delimiter(endpoint: Relay, set_jwt_keys: Callable[..., None]):
     ann = await seeds.person()
     old, new = token_hex(32), token_hex(32)
-    keys(old)
+    set_jwt_keys(old)
     conversation_id = await talk(ann, "Hello!", "I live in Oslo.")
-    keys(new, old)
+    set_jwt_keys(new, old)
     await talk(ann, "Where do I live?", conversation_id=conversation_id)
     _, before, after = prompts(endpoint)
     assert delimiter_of(before) != delimiter_of(after)
@@ -100,10 +100,10 @@ async def test_chat_prompt_after_key_rotation_changes_only_the_delimiter(endpoin
     assert [message.content for message in await rows(Message) if message.reply_to and "Oslo" in message.content]
 
 
-async def test_delimiter_seeds_of_other_key_conversation_or_prompt_differ(keys: Callable[..., None]):
+async def test_delimiter_seeds_of_other_key_conversation_or_prompt_differ(set_jwt_keys: Callable[..., None]):
     seen: set[bytes] = set()
     for key in (token_hex(32), token_hex(32)):
-        keys(key)
+        set_jwt_keys(key)
         seen |= {conversation_seed(UUID(int=1)), conversation_seed(UUID(int=2)), prompt_seed("diary/2"), prompt_seed("week/2")}
     assert len(seen) == 8
 

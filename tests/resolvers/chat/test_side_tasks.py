@@ -12,8 +12,8 @@ from persistence.models.account import Purpose
 from persistence.queries.chat_writes import set_running_summary
 from resolvers import chat
 from resolvers.chat import Exchange
+from resolvers.chat.exchange_storage import title_of
 from resolvers.chat.history import read_history
-from resolvers.chat.titles import title_of
 from tests import seeds
 from tests.resolvers.chat.chat_setup import Model, context_of, rows, say, set_to
 

@@ -13,8 +13,8 @@ from sqlalchemy import Uuid, func, select, update
 
 from dev.imports import memorybank
 from dev.imports.command import store
-from jobs.daily_profile import recompute
 from jobs.profile_inputs import load_profile_inputs, to_columns
+from jobs.profile_update import update_profile
 from persistence import database
 from persistence.models import Message, Model, ProfileChange, User, Verdict
 from persistence.models.chat import MessageStatus
@@ -49,7 +49,7 @@ async def user_with_history(name: str = "ann") -> User:
     for day in map(date.fromisoformat, DAYS):
         await night(Job.DAILY_DIARY, first=day, last=day, user_ids=[user.id])
     async with database.transaction() as session:
-        await recompute(session, user.id, reason="NIGHT")
+        await update_profile(session, user.id, reason="NIGHT")
     return user
 
 

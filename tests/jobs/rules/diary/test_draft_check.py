@@ -1,4 +1,4 @@
-"""What stays of a model's draft: only what the person's own words of that day support."""
+"""Checks of a model's draft: only lines and signals supported by the user's messages of that day are kept."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def checked(*items: Line | Signal, messages: Sequence[SourceMessage] = MESSAGES)
     return check_draft(lines, signals, messages, day(0))
 
 
-def test_a_supported_line_and_signal_stay_with_the_person_s_own_spelling() -> None:
+def test_check_draft_supported_line_and_signal_are_kept_with_the_users_spelling() -> None:
     found = checked(
         Line("SUMMARY", "Likes hiking", (Quote(1, "i like hiking"),)),
         Signal("preferences.activities", "hiking", (Quote(1, "i like hiking"),)),
@@ -79,19 +79,19 @@ def test_a_supported_line_and_signal_stay_with_the_person_s_own_spelling() -> No
         (Quote(4, "my card 4111 1111"), "SECRET"),
     ],
 )
-def test_a_quote_that_fails_takes_along_what_stands_on_it_alone(quote: Quote, reason: str) -> None:
+def test_check_draft_invalid_quote_drops_the_line_and_signal_it_alone_supports(quote: Quote, reason: str) -> None:
     found = checked(Line("SUMMARY", "Something", (quote,)), Signal("identity.home", "somewhere", (quote,)))
     assert (found.lines, found.signals) == ((), ())
     assert dict(found.dropped) == {reason: 2, "NO_EVIDENCE": 2}
 
 
-def test_what_looks_like_a_secret_on_its_own_is_not_quoted_out_of_its_word() -> None:
+def test_check_draft_part_of_a_word_that_looks_like_a_secret_is_not_quoted() -> None:
     source = message(1, "desk-abcd1234abcd1234 is my desk")
     found = checked(Line("HIGHLIGHT", "Has a desk", (Quote(1, "sk-abcd1234abcd1234"),)), messages=[source])
     assert (found.lines, dict(found.dropped)) == ((), {"SECRET": 1, "NO_EVIDENCE": 1})
 
 
-def test_a_line_stands_on_the_quotes_that_hold() -> None:
+def test_check_draft_line_with_one_valid_quote_is_kept_with_it_alone() -> None:
     found = checked(Line("SUMMARY", "Lives there", (Quote(2, "live in Paris"), Quote(1, "I live in Shanghai"))))
     assert [quote.text for quote in found.lines[0].evidence] == ["I live in Shanghai"]
     assert dict(found.dropped) == {"NOT_OWN_WORDS": 1}
@@ -120,12 +120,12 @@ GOOD = (Quote(1, "I live in Shanghai"),)
         (Signal("decisions.rules", "hunter-2", GOOD), "SECRET"),
     ],
 )
-def test_what_is_not_declared_or_not_fit_to_keep_is_dropped(item: Line | Signal, reason: str) -> None:
+def test_check_draft_invalid_line_or_signal_is_dropped_with_its_reason(item: Line | Signal, reason: str) -> None:
     found = checked(item)
     assert (found.lines, found.signals, dict(found.dropped)) == ((), (), {reason: 1})
 
 
-def test_quotes_are_bounded() -> None:
+def test_check_draft_too_long_quote_is_dropped() -> None:
     long = message(1, "word " * 200)
     kept = checked(Line("HIGHLIGHT", "x", (Quote(1, long.content[: QUOTE_LENGTH - 1]),)), messages=[long])
     dropped = checked(Line("HIGHLIGHT", "x", (Quote(1, long.content),)), messages=[long])
@@ -133,14 +133,14 @@ def test_quotes_are_bounded() -> None:
     assert dict(dropped.dropped) == {"QUOTE_TOO_LONG": 1, "NO_EVIDENCE": 1}
 
 
-def test_a_summary_has_at_most_five_sentences_and_nothing_is_said_twice() -> None:
+def test_check_draft_repeated_or_surplus_summary_lines_are_dropped() -> None:
     found = checked(*(Line("SUMMARY", text, GOOD) for text in ("a1", "A1", "b", "c", "d", "e", "f")))
     assert [line.text for line in found.lines] == ["a1", "b", "c", "d", "e"]
     assert len(found.lines) == SUMMARY_LINES
     assert dict(found.dropped) == {"DUPLICATE": 1, "TOO_MANY": 1}
 
 
-def test_a_signal_told_twice_becomes_one_with_the_evidence_of_both() -> None:
+def test_check_draft_repeated_signal_is_joined_with_the_evidence_of_both() -> None:
     found = checked(
         Signal("preferences.activities", "Hiking", (Quote(1, "I like HIKING"),), confidence=0.5, stated=False),
         Signal("preferences.activities", "hiking!", (Quote(1, "HIKING"),), confidence=0.8),
@@ -154,7 +154,7 @@ def test_a_signal_told_twice_becomes_one_with_the_evidence_of_both() -> None:
     assert found.signals[0].stated
 
 
-def test_the_week_s_review_may_quote_any_of_its_days() -> None:
+def test_check_draft_of_a_week_accepts_quotes_of_each_of_its_days() -> None:
     line = Line("PATTERN", "Moves a lot", (Quote(1, "I live in Shanghai"), Quote(3, "I lived in Rome")))
     found = check_draft([line], [], MESSAGES, [day(-1), day(0)])
     assert [quote.day for quote in found.lines[0].evidence] == [day(0), day(-1)]
@@ -174,7 +174,7 @@ def test_the_week_s_review_may_quote_any_of_its_days() -> None:
         ("relationships.status", "married", "my wife and I ate out", False),
     ],
 )
-def test_what_the_words_do_not_say_was_not_stated(slot: str, value: str, content: str, stated: bool) -> None:
+def test_check_draft_signal_is_stated_only_if_its_quote_says_so(slot: str, value: str, content: str, stated: bool) -> None:
     found = checked(Signal(slot, value, (Quote(1, content),)), messages=[message(1, content)])
     assert found.signals[0].stated is stated
 
@@ -212,7 +212,7 @@ def drafts(draw: st.DrawFn) -> tuple[list[SourceMessage], list[Line], list[Signa
 
 @given(draft=drafts())
 @settings(max_examples=150, deadline=None)
-def test_every_quote_kept_is_a_slice_of_the_person_s_own_message_of_that_day(
+def test_check_draft_any_draft_keeps_only_quotes_of_the_users_messages_of_that_day(
     draft: tuple[list[SourceMessage], list[Line], list[Signal]],
 ) -> None:
     messages, lines, signals = draft

@@ -1,4 +1,4 @@
-"""The entry that is written without a model: the person's own sentences, well chosen."""
+"""The fallback diary, made without the model from the user's own sentences."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def texts(messages: Sequence[SourceMessage], locale: str) -> list[str]:
         (CHINESE, "zh-CN", ("决定辞职", "我妹妹很高兴", "担心存款")),
     ],
 )
-def test_the_telling_sentences_are_chosen_over_greetings(messages: Sequence[SourceMessage], locale: str, telling: tuple[str, ...]) -> None:
+def test_fallback_day_with_greetings_chooses_the_sentences_with_content(messages: Sequence[SourceMessage], locale: str, telling: tuple[str, ...]) -> None:
     chosen = texts(messages, locale)
     assert 3 <= len(chosen) <= MOST
     assert all(any(words in text for text in chosen) for words in telling)
@@ -53,7 +53,7 @@ def test_the_telling_sentences_are_chosen_over_greetings(messages: Sequence[Sour
 
 
 @pytest.mark.parametrize(("messages", "locale"), [(ENGLISH, "en"), (CHINESE, "zh")])
-def test_a_fallback_passes_every_check_of_a_draft(messages: Sequence[SourceMessage], locale: str) -> None:
+def test_fallback_passes_every_check_of_a_draft(messages: Sequence[SourceMessage], locale: str) -> None:
     draft = fallback(messages, locale)
     found = check_draft(draft.lines, draft.signals, messages, day(0))
     assert [line.text for line in found.lines] == [line.text for line in draft.lines]
@@ -62,19 +62,19 @@ def test_a_fallback_passes_every_check_of_a_draft(messages: Sequence[SourceMessa
     assert draft.signals == ()
 
 
-def test_a_short_day_gives_what_there_is() -> None:
+def test_fallback_of_a_short_day_returns_what_there_is() -> None:
     assert texts([message(1, "Hello")], "en") == ["Hello"]
     assert texts([message(1, "…"), message(2, "I said this.", by_person=False)], "en") == []
 
 
-def test_the_same_thing_is_not_told_twice() -> None:
+def test_fallback_repeated_sentences_are_chosen_once() -> None:
     tea = "I love my jasmine tea in the garden"
     chosen = texts([message(1, f"{tea}. {tea}. {tea} today. I bought a red bicycle. My cat is ill."), message(2, tea + ".")], "en")
     assert chosen.count(tea + ".") <= 1
     assert {"I bought a red bicycle.", "My cat is ill."} <= set(chosen)
 
 
-def test_the_person_s_own_language_comes_first() -> None:
+def test_fallback_prefers_sentences_in_the_users_language() -> None:
     pasted = message(1, "I think the market will grow. I feel the plan will work. We want more work today. I like my first plan.")
     own = message(2, "我今天心情不错。我打算周末去爬山。我想买一双新鞋。")
     assert sum("我" in text for text in texts([pasted, own], "zh-CN")) == 3
@@ -94,7 +94,7 @@ conversations = st.lists(st.tuples(contents, st.booleans()), max_size=6).map(
 
 @given(messages=conversations, locale=st.sampled_from(["en", "zh-CN", ""]))
 @settings(max_examples=80, deadline=None)
-def test_every_sentence_is_the_person_s_own_word_for_word(messages: list[SourceMessage], locale: str) -> None:
+def test_fallback_any_conversation_quotes_the_user_verbatim_without_secrets(messages: list[SourceMessage], locale: str) -> None:
     own = {source.number: source.content for source in messages if source.by_person}
     draft = fallback(messages, locale)
     assert len(draft.lines) <= MOST
@@ -108,7 +108,7 @@ def test_every_sentence_is_the_person_s_own_word_for_word(messages: list[SourceM
 
 @given(text=st.text(st.one_of(st.sampled_from("ab 好。，.!\n"), st.characters()), max_size=600))
 @settings(max_examples=200, deadline=None)
-def test_sentences_are_slices_in_order(text: str) -> None:
+def test_sentences_any_text_returns_its_slices_in_order(text: str) -> None:
     end = 0
     for sentence in sentences(text):
         assert end <= sentence.start < sentence.end <= len(text)
@@ -117,7 +117,7 @@ def test_sentences_are_slices_in_order(text: str) -> None:
         end = sentence.end
 
 
-def test_long_sentences_are_cut_between_words() -> None:
+def test_sentences_long_sentence_is_cut_between_words() -> None:
     parts = [sentence.text for sentence in sentences("word " * 200)]
     assert len(parts) > 1
     assert all(set(part.split()) == {"word"} for part in parts)

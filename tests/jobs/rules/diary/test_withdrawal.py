@@ -1,4 +1,4 @@
-"""What a hidden, corrected or deleted line takes back."""
+"""Quotes that a hidden, reworded or deleted diary line withdraws."""
 from __future__ import annotations
 
 from uuid import UUID
@@ -31,8 +31,12 @@ def line(*passages: Passage, hidden: bool = False, text: str = "Lives in Hangzho
     ([], [at(9, 10)], False),
     ([line(at(0, 9))], [at(2, 4)], False),
     ([line(at(0, 9), hidden=True)], [at(2, 4)], True),
-], ids=lambda value: None)  # fmt: skip
-def test_words_count_while_a_line_that_is_not_taken_back_stands_on_them(lines: list[EvidenceLine], deleted: list[Passage], expected: bool) -> None:
+], ids=[
+    "no line", "visible line", "hidden line", "hidden beside a visible line", "hidden beside a line of another passage",
+    "hidden beside a line of another message", "hidden line of another passage", "hidden line of another message",
+    "deleted passage", "another passage deleted", "deleted but visible", "deleted and hidden",
+])  # fmt: skip
+def test_is_withdrawn_quote_of_a_visible_line_returns_false(lines: list[EvidenceLine], deleted: list[Passage], expected: bool) -> None:
     assert is_withdrawn("Hangzhou", at(3, 9), lines, deleted) is expected
     assert is_withdrawn("Hangzhou", at(3, 9), reversed(lines), deleted) is expected
 
@@ -44,5 +48,5 @@ def test_words_count_while_a_line_that_is_not_taken_back_stands_on_them(lines: l
     ("住在杭州。", "住在 Hangzhou。", False),
     (None, "Nothing of the kind.", False),
 ])
-def test_a_correction_takes_back_only_what_it_names_no_more(was: str | None, now: str, expected: bool) -> None:
+def test_is_withdrawn_reworded_line_returns_true_only_if_it_no_longer_names_the_value(was: str | None, now: str, expected: bool) -> None:
     assert is_withdrawn("Hangzhou", at(0, 9), [line(at(0, 9), text=now, was=was)], []) is expected

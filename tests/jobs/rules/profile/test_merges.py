@@ -1,4 +1,4 @@
-"""Which proposed merges of near-duplicates are taken."""
+"""Decisions about the model's proposals to merge near-duplicate values."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def merge(*values: Value, pairs: list[tuple[int, int]] | None = None) -> Merges:
         ("colour photography", "color photography"),
     ],
 )
-def test_what_looks_alike_is_merged(one: str, other: str) -> None:
+def test_decide_merges_similar_values_are_merged(one: str, other: str) -> None:
     found = merge(held(one), held(other))
     assert len(found.accepted) == 1
     assert dict(found.refused) == {}
@@ -62,23 +62,23 @@ def test_what_looks_alike_is_merged(one: str, other: str) -> None:
         ("Tea", "tea!", "SAME_VALUE"),
     ],
 )
-def test_what_may_mean_something_else_is_not_merged(one: str, other: str, reason: str) -> None:
+def test_decide_merges_values_of_possibly_different_meaning_are_refused(one: str, other: str, reason: str) -> None:
     found = merge(held(one), held(other))
     assert (found.accepted, dict(found.refused)) == ((), {reason: 1})
 
 
-def test_only_values_of_one_many_value_slot_merge() -> None:
+def test_decide_merges_other_slot_or_single_value_slot_is_refused() -> None:
     assert dict(merge(held("hiking"), held("go hiking", "preferences.activities")).refused) == {"OTHER_SLOT": 1}
     assert dict(merge(held("York", "identity.home"), held("in York", "identity.home")).refused) == {"ONE_VALUE_SLOT": 1}
 
 
-def test_unknown_numbers_and_values_that_do_not_hold_are_refused() -> None:
+def test_decide_merges_unknown_or_rejected_value_is_refused() -> None:
     assert dict(merge(held("hiking"), pairs=[(0, 7), (7, 8)]).refused) == {"UNKNOWN_VALUE": 2}
     rejected = replace(held("go hiking"), status="REJECTED")
     assert dict(merge(held("hiking"), rejected).refused) == {"NOT_HELD": 1}
 
 
-def test_a_value_merges_into_the_best_founded_one_whatever_the_model_keeps() -> None:
+def test_decide_merges_keeps_the_locked_or_best_supported_value() -> None:
     often, once = held("go hiking", days=3), held("hiking")
     for pair in ((0, 1), (1, 0)):
         assert merge(often, once, pairs=[pair]).accepted == (Alias(FOOD, "hiking", "gohiking"),)
@@ -87,13 +87,13 @@ def test_a_value_merges_into_the_best_founded_one_whatever_the_model_keeps() -> 
     assert dict(merge(replace(often, locked=True), locked).refused) == {"BOTH_LOCKED": 1}
 
 
-def test_a_value_that_resembles_only_by_way_of_a_third_stays_itself() -> None:
+def test_decide_merges_values_similar_only_through_a_third_stay_apart() -> None:
     found = merge(held("hiking", days=3), held("hiking trips"), held("long hiking trips"), pairs=[(0, 1), (1, 2)])
     assert found.accepted == (Alias(FOOD, "hikingtrips", "hiking"),)
     assert dict(found.refused) == {"NOT_ALIKE": 1}
 
 
-def test_a_merged_locked_value_keeps_its_words() -> None:
+def test_decide_merges_into_a_locked_value_keeps_its_wording() -> None:
     evidence = [said("hiking", 1, slot=FOOD), *(said("go hiking", on, slot=FOOD) for on in (2, 3))]
     verdicts = [verdict("LOCK", "hiking", 4, slot=FOOD)]
     values = dict(enumerate(derive_profile(evidence, verdicts, day(9))))
@@ -107,7 +107,7 @@ VALUES = [held(name, days=days) for days, name in enumerate(["hiking", "go hikin
 
 @given(pairs=st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=8), data=st.data())
 @settings(max_examples=150, deadline=None)
-def test_merges_are_independent_of_order_and_point_at_values_that_stay(pairs: list[tuple[int, int]], data: st.DataObject) -> None:
+def test_decide_merges_in_any_order_gives_the_same_aliases_to_kept_values(pairs: list[tuple[int, int]], data: st.DataObject) -> None:
     found = merge(*VALUES, pairs=pairs or [(0, 0)])
     turned = [(drop, keep) for keep, drop in data.draw(st.permutations(pairs or [(0, 0)]))]
     assert merge(*VALUES, pairs=turned) == found

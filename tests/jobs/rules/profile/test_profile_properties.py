@@ -1,4 +1,4 @@
-"""What holds for the profile whatever was said and decided, in whatever order it is given."""
+"""Properties of the profile for any evidence and verdicts in any order."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CONFIDENCES = (0.0, 0.3, 0.6, 0.9, 1.0)
 
 
 def any_evidence(seed: int) -> Evidence:
-    """One draw for each item: hypothesis is slow with many small ones."""
+    """Return evidence from one drawn seed, because hypothesis is slow with many small draws."""
     choose = random.Random(seed)
     number = choose.randint(1, 3)
     return said(
@@ -66,7 +66,9 @@ def sureness(values: tuple[Value, ...], item: Evidence) -> float:
 
 @given(evidence=evidences, verdicts=verdict_lists, merged=aliases, seed=st.integers())
 @quick
-def test_order_and_repetition_change_nothing(evidence: list[Evidence], verdicts: list[Verdict], merged: dict[tuple[str, str], str], seed: int) -> None:
+def test_derive_profile_input_reordered_or_repeated_gives_the_same_profile(
+    evidence: list[Evidence], verdicts: list[Verdict], merged: dict[tuple[str, str], str], seed: int
+) -> None:
     before = derive_profile(evidence, verdicts, day(LAST), merged)
     shuffled, judged = evidence + evidence, list(verdicts)
     random.Random(seed).shuffle(shuffled)
@@ -77,7 +79,7 @@ def test_order_and_repetition_change_nothing(evidence: list[Evidence], verdicts:
 
 @given(evidence=evidences, verdicts=verdict_lists, as_of=st.integers(0, LAST), merged=aliases)
 @quick
-def test_every_value_is_within_its_bounds_and_rests_on_what_was_said(
+def test_derive_profile_every_value_is_within_bounds_and_supported(
     evidence: list[Evidence], verdicts: list[Verdict], as_of: int, merged: dict[tuple[str, str], str]
 ) -> None:
     values = derive_profile(evidence, verdicts, day(as_of), merged)
@@ -97,7 +99,7 @@ def test_every_value_is_within_its_bounds_and_rests_on_what_was_said(
 
 @given(evidence=evidences, verdicts=verdict_lists, gone=st.integers(0, LAST), as_of=st.integers(0, LAST))
 @quick
-def test_deleting_a_day_is_computing_without_it(evidence: list[Evidence], verdicts: list[Verdict], gone: int, as_of: int) -> None:
+def test_derive_profile_without_a_day_quotes_none_of_its_messages(evidence: list[Evidence], verdicts: list[Verdict], gone: int, as_of: int) -> None:
     left = [item for item in evidence if item.day != day(gone)]
     values = derive_profile(left, verdicts, day(as_of))
     assert {message_id(number, gone) for number in (1, 2, 3)}.isdisjoint(m for value in values for m in value.evidence)
@@ -107,14 +109,14 @@ def test_deleting_a_day_is_computing_without_it(evidence: list[Evidence], verdic
 
 @given(evidence=evidences, verdicts=verdict_lists, later=evidences, as_of=st.integers(0, LAST))
 @quick
-def test_the_past_does_not_know_what_came_later(evidence: list[Evidence], verdicts: list[Verdict], later: list[Evidence], as_of: int) -> None:
+def test_derive_profile_as_of_a_day_ignores_later_evidence(evidence: list[Evidence], verdicts: list[Verdict], later: list[Evidence], as_of: int) -> None:
     future = [item for item in later if item.day > day(as_of)]
     assert derive_profile([*evidence, *future], verdicts, day(as_of)) == derive_profile(evidence, verdicts, day(as_of))
 
 
 @given(evidence=evidences, more=evidences, locked=decided, on=st.integers(0, LAST))
 @quick
-def test_a_locked_value_is_untouched_by_anything_said(evidence: list[Evidence], more: list[Evidence], locked: Verdict, on: int) -> None:
+def test_derive_profile_locked_value_is_unchanged_by_any_evidence(evidence: list[Evidence], more: list[Evidence], locked: Verdict, on: int) -> None:
     lock = replace(locked, kind="LOCK", evidence=frozenset())
     before = known(derive_profile(evidence, [lock], day(LAST)), lock.slot, lock.value_key)
     after = known(derive_profile([*evidence, *more], [lock], day(LAST)), lock.slot, lock.value_key)
@@ -129,7 +131,7 @@ def test_a_locked_value_is_untouched_by_anything_said(evidence: list[Evidence], 
 
 @given(evidence=evidences, name=st.sampled_from(NAMES), slot=st.sampled_from(SLOTS), more=evidences)
 @quick
-def test_a_rejected_value_stays_away_on_the_same_evidence(evidence: list[Evidence], name: str, slot: str, more: list[Evidence]) -> None:
+def test_derive_profile_rejected_value_stays_rejected_on_the_same_evidence(evidence: list[Evidence], name: str, slot: str, more: list[Evidence]) -> None:
     mine = frozenset(i.message_id for i in evidence if (i.slot, i.value, i.polarity) == (slot, name, "POSITIVE"))
     others = [item for item in more if (item.slot, item.value) != (slot, name)]
     reject = verdict("REJECT", name, LAST, slot=slot, evidence=mine)
@@ -140,7 +142,7 @@ def test_a_rejected_value_stays_away_on_the_same_evidence(evidence: list[Evidenc
 
 @given(evidence=evidences, another=spoken)
 @settings(max_examples=300, deadline=None)
-def test_more_support_never_lowers_confidence(evidence: list[Evidence], another: Evidence) -> None:
+def test_derive_profile_supporting_evidence_never_lowers_confidence(evidence: list[Evidence], another: Evidence) -> None:
     another = replace(another, polarity="POSITIVE")
     before = sureness(derive_profile(evidence, [], day(LAST)), another)
     assert sureness(derive_profile([*evidence, another], [], day(LAST)), another) >= before
@@ -148,7 +150,7 @@ def test_more_support_never_lowers_confidence(evidence: list[Evidence], another:
 
 @given(evidence=evidences, against=spoken)
 @settings(max_examples=300, deadline=None)
-def test_a_contradiction_never_raises_confidence(evidence: list[Evidence], against: Evidence) -> None:
+def test_derive_profile_contradicting_evidence_never_raises_confidence(evidence: list[Evidence], against: Evidence) -> None:
     against = replace(against, polarity="NEGATIVE")
     before = sureness(derive_profile(evidence, [], day(LAST)), against)
     assert sureness(derive_profile([*evidence, against], [], day(LAST)), against) <= before
@@ -156,7 +158,7 @@ def test_a_contradiction_never_raises_confidence(evidence: list[Evidence], again
 
 @given(evidence=evidences, verdicts=verdict_lists, waiting=st.integers(0, 900))
 @settings(max_examples=300, deadline=None)
-def test_waiting_raises_no_confidence_and_changes_no_status(evidence: list[Evidence], verdicts: list[Verdict], waiting: int) -> None:
+def test_derive_profile_time_alone_raises_no_confidence_and_changes_no_status(evidence: list[Evidence], verdicts: list[Verdict], waiting: int) -> None:
     now = derive_profile(evidence, verdicts, day(LAST))
     for value in derive_profile(evidence, verdicts, day(LAST + waiting)):
         before = known(now, value.slot, value.value_key)

@@ -1,4 +1,4 @@
-"""Going back in time is a verdict like any other: whatever follows it, the profile is a function of what counts."""
+"""Reverts of the profile to an earlier day, stored as a verdict."""
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta, timezone
@@ -44,13 +44,13 @@ def back_to(day: int, on: int, evidence: list[Evidence]) -> Verdict:
 
 
 @given(st.lists(said(), max_size=12), st.lists(judged(), max_size=5), st.integers(0, 30))
-def test_it_gives_exactly_the_profile_of_that_day(evidence: list[Evidence], verdicts: list[Verdict], day: int) -> None:
+def test_derive_profile_revert_to_a_day_equals_the_profile_of_that_day(evidence: list[Evidence], verdicts: list[Verdict], day: int) -> None:
     revert = back_to(day, 31, evidence)
     assert derive_profile(evidence, [*verdicts, revert], FIRST + timedelta(days=31)) == derive_profile(evidence, verdicts, FIRST + timedelta(days=day))
 
 
 @given(st.lists(said(), max_size=12), st.lists(judged(), max_size=5), st.integers(0, 30), st.integers(0, 30))
-def test_days_before_it_are_as_they_were_and_a_later_revert_makes_it_void(
+def test_derive_profile_revert_leaves_earlier_days_and_yields_to_a_later_revert(
     evidence: list[Evidence], verdicts: list[Verdict], day: int, again: int
 ) -> None:
     revert, later = back_to(day, 31, evidence), back_to(again, 33, evidence)
@@ -60,14 +60,14 @@ def test_days_before_it_are_as_they_were_and_a_later_revert_makes_it_void(
 
 
 @given(st.lists(said(), max_size=8), st.lists(judged(), max_size=4), st.integers(0, 30), st.randoms(use_true_random=False))
-def test_the_order_of_what_goes_in_is_irrelevant(evidence: list[Evidence], verdicts: list[Verdict], day: int, random: object) -> None:
+def test_derive_profile_with_a_revert_in_any_order_gives_the_same_profile(evidence: list[Evidence], verdicts: list[Verdict], day: int, random: object) -> None:
     everything = [*verdicts, back_to(day, 31, evidence)]
     known = derive_profile(evidence, everything, FIRST + timedelta(days=40))
     random.shuffle(everything)  # type: ignore[attr-defined]
     assert derive_profile(list(reversed(evidence)), everything, FIRST + timedelta(days=40)) == known
 
 
-def test_what_is_said_and_decided_afterwards_counts() -> None:
+def test_derive_profile_evidence_and_verdicts_after_a_revert_count() -> None:
     old, set_aside, new = (statement(place, day) for place, day in (("Shanghai", 1), ("Hangzhou", 5), ("Suzhou", 12)))
     revert = back_to(3, 10, [old, set_aside])
     assert active([old, set_aside], [revert], 10) == ["Shanghai"]

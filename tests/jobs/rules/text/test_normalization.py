@@ -1,4 +1,4 @@
-"""Folding, and the way back from a folded quote to the person's own words."""
+"""Folding of texts, and finding a folded quote in the original text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def find(quote: str, content: str) -> str | None:
 @given(text=texts)
 @example(text="ﬁn ＡＢ\u3000ｶﾞ e\u0301 가 👨‍👩‍👧")
 @settings(max_examples=400, deadline=None)
-def test_every_folded_character_knows_where_it_came_from(text: str) -> None:
+def test_fold_any_text_maps_each_character_to_its_position(text: str) -> None:
     folded = fold(text)
     assert len(folded.text) == len(folded.starts) == len(folded.ends)
     assert list(folded.starts) == sorted(folded.starts)
@@ -32,14 +32,14 @@ def test_every_folded_character_knows_where_it_came_from(text: str) -> None:
 
 @given(text=texts)
 @settings(max_examples=400, deadline=None)
-def test_folding_twice_changes_no_word(text: str) -> None:
+def test_fold_twice_equals_once(text: str) -> None:
     once = fold(text).text
     assert fold(once).text == once
 
 
 @given(before=texts, quote=texts.filter(has_content), after=texts)
 @settings(max_examples=400, deadline=None)
-def test_a_stretch_of_a_message_is_found_in_it(before: str, quote: str, after: str) -> None:
+def test_find_quote_slice_of_the_message_is_found(before: str, quote: str, after: str) -> None:
     content = before + quote + after
     found = find(quote, content)
     assert found is not None
@@ -48,7 +48,7 @@ def test_a_stretch_of_a_message_is_found_in_it(before: str, quote: str, after: s
 
 @given(content=texts, quote=texts)
 @settings(max_examples=400, deadline=None)
-def test_what_is_found_reads_like_the_quote(content: str, quote: str) -> None:
+def test_find_quote_found_text_equals_the_quote_when_folded(content: str, quote: str) -> None:
     found = find(quote, content)
     if found is not None and found != quote:
         assert fold(quote).text.strip() in fold(found).text or value_key(quote) in value_key(found)
@@ -83,13 +83,13 @@ def test_what_is_found_reads_like_the_quote(content: str, quote: str) -> None:
         ("。", "好。", "。"),
     ],
 )
-def test_quotes(quote: str, content: str, found: str | None) -> None:
+def test_find_quote_of_each_spelling_returns_the_original_text_or_none(quote: str, content: str, found: str | None) -> None:
     assert find(quote, content) == found
 
 
 @given(text=texts)
 @settings(max_examples=400, deadline=None)
-def test_a_value_key_is_its_own_key(text: str) -> None:
+def test_value_key_of_a_key_is_unchanged(text: str) -> None:
     assert value_key(value_key(text)) == value_key(text)
     assert value_key(f" {text}。") == value_key(text)
 
@@ -105,7 +105,7 @@ def test_a_value_key_is_its_own_key(text: str) -> None:
         ("caf\u00e9", "cafe\u0301"),
     ],
 )
-def test_spellings_of_one_value(one: str, other: str) -> None:
+def test_value_key_of_two_spellings_is_the_same(one: str, other: str) -> None:
     assert value_key(one) == value_key(other) != ""
 
 
@@ -113,16 +113,16 @@ def test_spellings_of_one_value(one: str, other: str) -> None:
     ("one", "other"),
     [("7:30", "730"), ("C#", "C"), ("C++", "C"), ("1.5 km", "15 km"), ("不吃辣", "吃辣"), ("2 3", "23")],
 )
-def test_different_values(one: str, other: str) -> None:
+def test_value_key_of_different_values_differs(one: str, other: str) -> None:
     assert value_key(one) != value_key(other)
 
 
-def test_what_says_nothing_has_no_key() -> None:
+def test_value_key_of_text_without_content_is_empty() -> None:
     assert value_key(" …！\u200b") == ""
 
 
 @given(text=st.text(max_size=60))
-def test_clean_text_can_be_stored_on_one_line(text: str) -> None:
+def test_to_single_line_any_text_returns_one_line_that_can_be_stored(text: str) -> None:
     cleaned = to_single_line(text)
     cleaned.encode()
     assert "\x00" not in cleaned

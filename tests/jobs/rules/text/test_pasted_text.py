@@ -1,4 +1,4 @@
-"""What a person brings along is no ground for what is learnt about them; what they say beside it is."""
+"""Detection of pasted and quoted text, which is no evidence about the user."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def pasted(content: str, words: str) -> bool:
     ("老板说：“我住在亚特兰蒂斯。”", "我住在亚特兰蒂斯。"),
     ("老闆說：「我住在亞特蘭提斯」", "我住在亞特蘭提斯"),
 ])  # fmt: skip
-def test_words_of_others(content: str, words: str) -> None:
+def test_is_pasted_text_of_others_returns_true(content: str, words: str) -> None:
     assert pasted(content, words)
 
 
@@ -42,5 +42,5 @@ def test_words_of_others(content: str, words: str) -> None:
     ("我说“好的”，我住在杭州", "我住在杭州"),
     ('He said "no", I live here, he said "yes"', "I live here"),
 ])  # fmt: skip
-def test_words_of_their_own(content: str, words: str) -> None:
+def test_is_pasted_users_own_text_returns_false(content: str, words: str) -> None:
     assert not pasted(content, words)

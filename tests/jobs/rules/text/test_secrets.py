@@ -1,4 +1,4 @@
-"""Keys, passwords, identity and card numbers are found, and ordinary sentences are left in peace."""
+"""Detection of keys, passwords, identity and card numbers, without false alarms on ordinary sentences."""
 
 from __future__ import annotations
 
@@ -55,43 +55,43 @@ HARMLESS = [
 
 
 @pytest.mark.parametrize(("secret", "kind"), SECRETS)
-def test_secrets_are_found_by_their_look(secret: str, kind: str) -> None:
+def test_find_secrets_of_a_known_format_are_found(secret: str, kind: str) -> None:
     text = f"by the way 给你 {secret} ok?"
     start = text.index(secret)
     assert any(found.start <= start and start + len(secret) <= found.end for found in find_secrets(text)), kind
 
 
 @pytest.mark.parametrize(("text", "secret"), TOLD)
-def test_secrets_are_found_by_how_they_are_told(text: str, secret: str) -> None:
+def test_find_secrets_named_as_a_password_or_code_are_found(text: str, secret: str) -> None:
     assert any(text[found.start : found.end] == secret for found in find_secrets(text))
 
 
 @pytest.mark.parametrize("text", HARMLESS)
-def test_harmless_sentences_are_kept(text: str) -> None:
+def test_contains_secret_harmless_sentence_returns_false(text: str) -> None:
     assert not contains_secret(text)
 
 
 @given(before=st.text("ab 。，好", max_size=20), after=st.text("xy 。，好", max_size=20), secret=st.sampled_from(SECRETS))
 @settings(max_examples=100, deadline=None)
-def test_surroundings_hide_no_secret(before: str, after: str, secret: tuple[str, str]) -> None:
+def test_contains_secret_between_any_texts_returns_true(before: str, after: str, secret: tuple[str, str]) -> None:
     assert contains_secret(f"{before} {secret[0]} {after}")
 
 
 @given(digits=st.text("0123456789", min_size=12, max_size=18))
 @settings(max_examples=200, deadline=None)
-def test_one_check_digit_in_ten_makes_a_card(digits: str) -> None:
+def test_contains_secret_card_number_only_with_a_valid_check_digit(digits: str) -> None:
     cards = [last for last in "0123456789" if contains_secret(f"4{digits[:14]}{last}") and not digits[:14].isspace()]
     assert len(cards) in (1, 10)  # all ten only when the number is secret for another reason
 
 
 @pytest.mark.parametrize("unit", ["eyJ", "sk-", "a1B", "1 ", "password ", "密码", "-----BEGIN PRIVATE KEY", "://a:", "0-"])
-def test_repetition_is_read_to_its_end(unit: str) -> None:
-    """Text made to confuse the patterns; a pattern that backtracks would not come back from it."""
+def test_find_secrets_long_repetition_returns(unit: str) -> None:
+    """Use texts on which a backtracking pattern would not end."""
     assert isinstance(find_secrets(unit * (20_000 // len(unit))), tuple)
 
 
 @given(st.text(alphabet=st.sampled_from("aA0_-+ ,.:@/=是:密码ſK"), max_size=60), st.sampled_from([text for text, _ in (*SECRETS, *TOLD)]))
-def test_the_glance_before_a_pattern_misses_nothing(around: str, secret: str) -> None:
+def test_may_occur_never_excludes_a_text_that_the_pattern_matches(around: str, secret: str) -> None:
     place = len(around) // 2
     text = around[:place] + secret + around[place:]
     for pattern in (secrets._KEYS, secrets._TOLD, secrets._TOLD_IN_CHINESE, secrets._SOCIAL_SECURITY, secrets._SOCIAL_SECURITY_TOLD):

@@ -1,14 +1,28 @@
-"""Outcomes of failed attempts: when an item is retried, and when it is marked as FAILED."""
+"""Retries: of a transaction while the database is unavailable, and of an item whose attempt failed.
+
+A transaction is repeated within the run, so that the results of billed calls are not lost in a restart or a failover. A failed item is retried after a
+delay, by this run or a later one, or is marked as FAILED.
+"""
 from __future__ import annotations
 
+import asyncio
+import itertools
 import random
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import TypeVar
 
 import settings
+from jobs.deadline import Deadline
 from llm.errors import ProviderReply
+from persistence.errors import DatabaseUnavailable
 from persistence.models.jobs import ItemStatus
 from persistence.provider_replies import NO_REPLY, StoredReply
-from persistence.queries.job_queue import Claim, Outcome
+from persistence.queries.job_attempts import Outcome
+from persistence.queries.job_queue import Claim
+
+RETRY_DELAYS = (0.1, 0.3, 1.0, 2.0, *itertools.repeat(4.0, 14))
+"""Seconds between the attempts: a restarting server is available again within a few seconds, and a standby takes over within a minute."""
 
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(hours=1)
@@ -18,6 +32,23 @@ REPLAN_FAILED_AFTER = timedelta(hours=20)
 """The time after which a FAILED day may be planned again: by the job runs of the next night, but not by those of the same night."""
 
 FILTERED = "MODEL_FILTERED"
+
+Result = TypeVar("Result")
+
+
+async def retry_while_unavailable(work: Callable[[], Awaitable[Result]], deadline: Deadline) -> Result:
+    """Run `work`, and repeat it while the database is unavailable and the deadline allows. `work` is one whole transaction that may be repeated.
+
+    Raises `DatabaseUnavailable` when the last attempt fails, too.
+    """
+    for pause in RETRY_DELAYS:
+        try:
+            return await work()
+        except DatabaseUnavailable:
+            if deadline.remaining() <= pause:
+                raise
+        await asyncio.sleep(pause)
+    return await work()
 
 
 def outcome_after_failure(
