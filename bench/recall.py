@@ -15,7 +15,6 @@ import secrets
 import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from pathlib import Path
@@ -30,7 +29,7 @@ from dev.database import create, temporary_server
 from dev.migrate import up
 from jobs.rules.search import excerpts
 from jobs.rules.search.dates.days import Calendar
-from jobs.rules.search.look_back import DaySize, Turn, is_about, rank_turns
+from jobs.rules.search.look_back import LENT, DaySize, Neighbour, Ranking, Turn
 from jobs.rules.search.query import Query, read_query
 from jobs.rules.search.ranking import ASSISTANT
 from jobs.rules.search.search_terms import count_terms, stem
@@ -52,7 +51,7 @@ COLUMNS = ("search_messages", "search_diary", "background")
 
 
 def to_turns(talk: Talk) -> list[Turn]:
-    return [Turn(number, line.session, number, line.day, line.by_user, line.text) for number, line in enumerate(talk.lines)]
+    return [Turn(number, line.day, line.by_user, line.text) for number, line in enumerate(talk.lines)]
 
 
 def sizes_of(lines: Sequence[Line]) -> dict[date, DaySize]:
@@ -77,11 +76,15 @@ def has_term(text: str, query: Query) -> bool:
 def look_back(talk: Talk, turns: Sequence[Turn], sizes: Mapping[date, DaySize], question: Question) -> LookBack:
     """Return what the product's look-back returns, from rows in memory."""
     query = read_query(question.text, Calendar(question.today), talk.names)
-    held = [replace(turn, hit=has_term(turn.text, query) or any(a <= turn.day <= b for a, b in query.windows)) for turn in turns]
-    hits = {(turn.conversation, turn.position) for turn in held if turn.hit}
-    near = [turn for turn in held if any((turn.conversation, turn.position + step) in hits for step in range(-2, 3))]
-    ranked, days = rank_turns(query, near, sizes, {})
-    return LookBack(query, ranked, days, {}, is_about(query, near, sizes, {}))
+    hits = [turn for turn in turns if has_term(turn.text, query) or any(first <= turn.day <= last for first, last in query.windows)]
+    ranking = Ranking(query, hits, sizes, {})
+    neighbours = [
+        Neighbour(seed, step, turns[seed + step])
+        for seed in ranking.seeds
+        for step in LENT
+        if 0 <= seed + step < len(turns) and talk.lines[seed + step].session == talk.lines[seed].session
+    ]
+    return LookBack(query, ranking.rank(neighbours), ranking.days, {}, ranking.is_about)
 
 
 def results(found: LookBack) -> dict[str, str]:

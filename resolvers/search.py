@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from jobs.rules.search.dates.days import Calendar
-from jobs.rules.search.look_back import NEIGHBOURS, DaySize, RankedTurn, ScoredDay, Turn, is_about, rank_turns, score_days
+from jobs.rules.search.look_back import REACH, DaySize, Neighbour, RankedTurn, Ranking, ScoredDay, Turn
 from jobs.rules.search.query import Query, read_query
 from jobs.rules.search.ranking import ASSISTANT, CorpusStats, Document, rank
 from jobs.rules.search.search_terms import count_terms, like_patterns
@@ -72,30 +72,33 @@ def _nearness(distance: int | None) -> int:
 async def look_back(
     session: Session, user_id: UUID, text: str, calendar: Calendar, *, names: Sequence[str] = (), span: SearchRange = EVERYTHING
 ) -> LookBack:
-    """Rank the user's messages and days for a question, in three statements."""
+    """Rank the user's messages and days for a question, in four statements."""
     query = read_query(text, calendar, names)
-    patterns = _patterns(query.wanted)
-    rows = await reading.list_turns_like(session, user_id, patterns, windows=query.windows, span=span, neighbours=NEIGHBOURS)
-    entries = await reading.list_diaries_like(session, user_id, patterns, windows=query.windows, span=span)
-    if not rows and not entries:
-        return LookBack(query)
-    sizes = {day: DaySize(*size) for day, size in (await reading.measure_days(session, user_id, span=span, assistant=ASSISTANT)).items()}
-    turns = [Turn(row.id, row.conversation_id, row.position, row.day, row.role is MessageRole.USER, row.content, row.hit) for row in rows]
-    diaries = {entry.day: entry.text for entry in entries}
-    ranked, days = rank_turns(query, turns, sizes, diaries)
-    return LookBack(query, ranked, days, diaries, is_about(query, turns, sizes, diaries))
+    ranking, diaries = await _rank(session, user_id, query, span)
+    seeds = ranking.seeds
+    rows = await reading.list_neighbours(session, user_id, seeds, span=span, reach=REACH) if seeds else []
+    neighbours = [Neighbour(row.seed, row.step, Turn(row.id, row.day, row.role is MessageRole.USER, row.content)) for row in rows]
+    return LookBack(query, ranking.rank(neighbours), ranking.days, diaries, ranking.is_about)
 
 
-async def rank_days(session: Session, user_id: UUID, text: str, *, calendar: Calendar | None = None, span: SearchRange = EVERYTHING) -> list[ScoredDay]:
+async def rank_days(
+    session: Session, user_id: UUID, text: str, *, calendar: Calendar | None = None, span: SearchRange = EVERYTHING
+) -> Sequence[ScoredDay]:
     """Return the days that are about a text, best first. A day is one document, so terms may be spread over several of its messages."""
-    query = read_query(text, calendar)
+    ranking, _ = await _rank(session, user_id, read_query(text, calendar), span)
+    return ranking.days
+
+
+async def _rank(session: Session, user_id: UUID, query: Query, span: SearchRange) -> tuple[Ranking, Mapping[date, str]]:
+    """Return the ranking of the user's messages and days, and the matching diaries' texts."""
     patterns = _patterns(query.wanted)
-    rows = await reading.list_turns_like(session, user_id, patterns, windows=query.windows, span=span, neighbours=0)
-    entries = await reading.list_diaries_like(session, user_id, patterns, windows=query.windows, span=span)
+    rows = await reading.list_messages_like(session, user_id, patterns, windows=query.windows, span=span, recallable_only=True)
+    diaries = {entry.day: entry.text for entry in await reading.list_diaries_like(session, user_id, patterns, windows=query.windows, span=span)}
+    if not rows and not diaries:
+        return Ranking(query, (), {}, {}), {}
     sizes = {day: DaySize(*size) for day, size in (await reading.measure_days(session, user_id, span=span, assistant=ASSISTANT)).items()}
-    turns = [Turn(row.id, row.conversation_id, row.position, row.day, row.role is MessageRole.USER, row.content) for row in rows]
-    counts = {turn.key: count_terms(turn.text, query.wanted) for turn in turns}
-    return score_days(query, turns, counts, sizes, {entry.day: entry.text for entry in entries})
+    turns = [Turn(row.id, row.day, row.role is MessageRole.USER, row.content) for row in rows]
+    return Ranking(query, turns, sizes, diaries), diaries
 
 
 def _patterns(wanted: Mapping[str, float]) -> list[str]:

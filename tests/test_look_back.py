@@ -148,7 +148,7 @@ async def test_background_of_a_question_shows_what_in_the_related_day_answers_it
 
 
 async def test_background_of_a_question_takes_no_more_statements_than_the_kinds_that_it_reads():
-    """Profile, latest diaries; then messages, diaries and the sizes of the days for the question."""
+    """Profile, latest diaries; then messages, diaries, the sizes of the days and the best messages' neighbours for the question."""
     ann = await seeds.person()
     await three_weeks(ann)
     question = await asking(ann, "What did I cook on May 25th?")
@@ -163,7 +163,7 @@ async def test_background_of_a_question_takes_no_more_statements_than_the_kinds_
             await read_background(session, ann, question)
     finally:
         event.remove(engine().sync_engine, "before_cursor_execute", note)
-    assert len(seen) == 5
+    assert len(seen) == 6
 
 
 @pytest.mark.parametrize(("question", "honest"), [

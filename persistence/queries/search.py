@@ -10,8 +10,9 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, case, func, literal, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, Text, and_, case, func, literal, literal_column, or_, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from persistence.bulk import any_of
 from persistence.models import Conversation, Diary, DiaryLine, DiaryVersion, Message
@@ -30,16 +31,15 @@ class FoundMessage(NamedTuple):
     """True if the message contains each of the query's words as the user typed them."""
 
 
-class FoundTurn(NamedTuple):
-    """A message with its place in its conversation; `hit` is false for a neighbour of a message that matches."""
+class FoundNeighbour(NamedTuple):
+    """A message `step` messages after the message `seed` in its conversation, before it if negative."""
 
+    seed: UUID
+    step: int
     id: UUID
-    conversation_id: UUID
-    position: int
     day: date
     role: MessageRole
     content: str
-    hit: bool
 
 
 class FoundDay(NamedTuple):
@@ -93,23 +93,23 @@ async def measure_messages(session: AsyncSession, user_id: UUID, *, span: Search
     return number, length
 
 
-async def list_turns_like(
-    session: AsyncSession, user_id: UUID, patterns: Sequence[str], *, windows: Sequence[tuple[date, date]] = (), span: SearchRange = EVERYTHING, neighbours: int
-) -> list[FoundTurn]:
-    """List recallable messages that match one of the patterns or lie in one of the ranges of days, with their neighbours; the newest first.
+async def list_neighbours(session: AsyncSession, user_id: UUID, seeds: Sequence[UUID], *, span: SearchRange, reach: int) -> list[FoundNeighbour]:
+    """List the messages that stand at most `reach` messages before or after each of the recallable messages `seeds` in their conversations."""
+    seed = select(Message.id, Message.conversation_id).where(Message.user_id == user_id, Message.id == any_of(seeds)).subquery()
+    sides = [_beside(seed, user_id, span, reach, after=after) for after in (False, True)]
+    return [FoundNeighbour._make(row) for row in await session.execute(union_all(*sides))]
 
-    `neighbours` is the number of messages before and after each one in its conversation.
-    """
-    place = {"partition_by": Message.conversation_id, "order_by": Message.id}
-    hit = or_(_like(Message.content, patterns), *_within(windows))
-    inner = select(Message.id, hit.label("hit"), func.row_number().over(**place).label("position"), Message.conversation_id)
-    found = inner.where(*_messages(user_id, span, True)).subquery()
-    place = {"partition_by": found.c.conversation_id, "order_by": found.c.id}
-    beside = [move(found.c.hit, step, literal(False)).over(**place) for move in (func.lag, func.lead) for step in range(1, neighbours + 1)]
-    near = select(found, or_(found.c.hit, *beside).label("near")).subquery()
-    statement = select(Message.id, Message.conversation_id, near.c.position, Message.day, Message.role, Message.content, near.c.hit)
-    statement = statement.join(near, and_(Message.user_id == user_id, Message.id == near.c.id)).where(near.c.near)
-    return [FoundTurn._make(row) for row in await session.execute(statement.order_by(Message.id.desc()).limit(MOST_CANDIDATES))]
+
+def _beside(seed: Subquery, user_id: UUID, span: SearchRange, reach: int, *, after: bool) -> Select[Any]:
+    """Return the statement of the neighbours on one side."""
+    other = aliased(Message)
+    conditions = [other.user_id == user_id, other.conversation_id == seed.c.conversation_id, other.copied.is_(False), *_between(other.day, span)]
+    conditions += [other.id < span.before] if span.before is not None else []
+    conditions.append(other.id > seed.c.id if after else other.id < seed.c.id)
+    order = other.id if after else other.id.desc()
+    step = func.row_number().over(order_by=order) * (1 if after else -1)
+    found = select(step.label("step"), other.id, other.day, other.role, other.content).where(*conditions).order_by(order).limit(reach).lateral()
+    return select(seed.c.id, found.c.step, found.c.id, found.c.day, found.c.role, found.c.content).select_from(seed.join(found, true()))
 
 
 async def measure_days(session: AsyncSession, user_id: UUID, *, span: SearchRange, assistant: float) -> dict[date, FoundDay]:

@@ -19,7 +19,10 @@ from jobs.rules.search.search_terms import count_terms
 
 LENT: Final[Mapping[int, float]] = {-1: 0.5, 1: 0.3, -2: 0.25, 2: 0.15}
 """Share of its neighbours' scores that a message gets: of the one before it, after it, and of the next ones."""
-NEIGHBOURS: Final = 2
+REACH: Final = 2
+"""Messages before and after one that are its neighbours."""
+MAX_SEEDS: Final = 60
+"""Messages whose neighbours are read."""
 DAY_BONUS: Final = 0.5
 """Share of the best message's score that a message of the best day gets; one of another day gets as much less as its day's score is lower."""
 NAMED_BONUS: Final = 0.3
@@ -32,18 +35,21 @@ MIN_ABOUT: Final = 0.35
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A message in its conversation: `position` counts the conversation's messages. Newer messages have greater keys.
-
-    `hit` is false for a neighbour, whose own text has none of the terms.
-    """
+    """A message. Newer messages have greater keys."""
 
     key: Any
-    conversation: Any
-    position: int
     day: date
     by_user: bool
     text: str
-    hit: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A message that stands `step` messages after the one with the key `seed` in its conversation, before it if negative."""
+
+    seed: Any
+    step: int
+    turn: Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,33 +73,72 @@ class ScoredDay:
     score: float
 
 
-def rank_turns(query: Query, turns: Sequence[Turn], sizes: Mapping[date, DaySize], diaries: Mapping[date, str]) -> tuple[list[RankedTurn], list[ScoredDay]]:
-    """Return the messages and the days that match the query, best first. `turns` are those with a term or in the named days, and their neighbours."""
-    counts = {turn.key: count_terms(turn.text, query.wanted) for turn in turns if turn.hit}
-    texts, characters = sum(size.messages for size in sizes.values()), sum(size.characters for size in sizes.values())
-    documents = [Document(turn.key, counts[turn.key], len(turn.text)) for turn in turns if counts.get(turn.key)]
-    own = {item.key: item.score for item in rank(query.wanted, documents, CorpusStats(texts, characters / max(texts, 1)))}
-    scores = _lend(turns, own)
-    ranked_days = score_days(query, turns, counts, sizes, diaries)
-    days = {found.day: found.score for found in ranked_days}
-    best, best_day = max(scores.values(), default=0.0), max(days.values(), default=0.0) or 1.0
-    ranked: list[RankedTurn] = []
-    for turn in turns:
-        score, distance = scores.get(turn.key, 0.0), query.distance(turn.day)
-        if score <= 0 and distance is None:
-            continue
-        score += DAY_BONUS * best * days.get(turn.day, 0.0) / best_day if score > 0 else 0.0
-        ranked.append(RankedTurn(turn, score + (NAMED_BONUS * best if distance == 0 else 0.0)))
-    return _in_order(query, ranked), ranked_days
+class Ranking:
+    """The scores of the messages and days that match a query. `turns` are the messages with a term or in the named days, `diaries` the texts by day."""
 
+    def __init__(self, query: Query, turns: Sequence[Turn], sizes: Mapping[date, DaySize], diaries: Mapping[date, str]) -> None:
+        self._query, self._turns, self._sizes = query, {turn.key: turn for turn in turns}, sizes
+        self._counts = {turn.key: count_terms(turn.text, query.wanted) for turn in turns}
+        self._diaries = {day: count_terms(text, query.wanted) for day, text in diaries.items()}
+        texts, characters = sum(size.messages for size in sizes.values()), sum(size.characters for size in sizes.values())
+        documents = [Document(turn.key, self._counts[turn.key], len(turn.text)) for turn in turns if self._counts[turn.key]]
+        self._own = {item.key: item.score for item in rank(query.wanted, documents, CorpusStats(texts, characters / max(texts, 1)))}
+        self.days = self._score_days()
 
-def _lend(turns: Sequence[Turn], own: Mapping[Any, float]) -> dict[Any, float]:
-    by_place = {(turn.conversation, turn.position): own[turn.key] for turn in turns if turn.key in own}
-    scores: dict[Any, float] = {}
-    for turn in turns:
-        lent = sum(share * by_place.get((turn.conversation, turn.position + step), 0.0) for step, share in LENT.items())
-        scores[turn.key] = own.get(turn.key, 0.0) + lent
-    return scores
+    @property
+    def seeds(self) -> list[Any]:
+        """The keys of the best messages, whose neighbours are worth reading."""
+        near = [key for key in self._own if self._query.distance(self._turns[key].day) is not None]
+        return list(dict.fromkeys([*near[: MAX_SEEDS // 2], *self._own]))[:MAX_SEEDS]
+
+    def rank(self, neighbours: Sequence[Neighbour]) -> list[RankedTurn]:
+        """Return the messages, best first, with the neighbours of the best ones."""
+        turns = {item.turn.key: item.turn for item in neighbours} | self._turns
+        scores = dict(self._own)
+        for item in neighbours:
+            scores[item.turn.key] = scores.get(item.turn.key, 0.0) + LENT[item.step] * self._own[item.seed]
+        days = {found.day: found.score for found in self.days}
+        best, best_day = max(scores.values(), default=0.0), max(days.values(), default=0.0) or 1.0
+        ranked: list[RankedTurn] = []
+        for key, turn in turns.items():
+            score, distance = scores.get(key, 0.0), self._query.distance(turn.day)
+            if score <= 0 and distance is None:
+                continue
+            score += DAY_BONUS * best * days.get(turn.day, 0.0) / best_day if score > 0 else 0.0
+            ranked.append(RankedTurn(turn, score + (NAMED_BONUS * best if distance == 0 else 0.0)))
+        return _in_order(self._query, ranked)
+
+    def _score_days(self) -> list[ScoredDay]:
+        """Score each day as one text, the assistant's words counted as `ASSISTANT`; best first, the named days and those after them before all."""
+        held: dict[date, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        for turn in self._turns.values():
+            for term, number in self._counts[turn.key].items():
+                held[turn.day][term] += (1.0 if turn.by_user else ASSISTANT) * number
+        for day, counts in self._diaries.items():
+            for term, number in counts.items():
+                held[day][term] += number
+        mean = sum(size.weighted for size in self._sizes.values()) / max(len(self._sizes), 1)
+        documents = [Document(day, terms, self._sizes[day].weighted if day in self._sizes else mean) for day, terms in held.items()]
+        found = rank(self._query.wanted, documents, CorpusStats(len(self._sizes.keys() | held.keys()), mean))
+        ranked = [ScoredDay(item.key, item.score) for item in found]
+        if not self._query.named:
+            return ranked
+        known = self._sizes.keys() | self._diaries.keys()
+        scores = {day: 0.0 for day in known if self._query.distance(day) is not None} | {found.day: found.score for found in ranked}
+        return [ScoredDay(day, scores[day]) for day in sorted(scores, key=lambda day: _day_order(self._query, day, scores[day]))]
+
+    @property
+    def is_about(self) -> bool:
+        """Whether some day is about the query: it has most of the terms, rare ones weighing more. Without terms, whether a named day has words."""
+        if not self._query.wanted:
+            return any(self._query.distance(day) == 0 for day in [*(turn.day for turn in self._turns.values()), *self._diaries])
+        held: dict[date, set[str]] = defaultdict(set)
+        for day, counts in [*((turn.day, self._counts[key]) for key, turn in self._turns.items()), *self._diaries.items()]:
+            held[day].update(counts)
+        holding = Counter(term for terms in held.values() for term in terms)
+        worth = {term: weight * idf(holding[term], len(self._sizes.keys() | held.keys())) for term, weight in self._query.wanted.items()}
+        most = max((sum(worth[term] for term in terms) for terms in held.values()), default=0.0)
+        return most > MIN_ABOUT * sum(worth.values())
 
 
 def _in_order(query: Query, ranked: Sequence[RankedTurn]) -> list[RankedTurn]:
@@ -104,46 +149,11 @@ def _in_order(query: Query, ranked: Sequence[RankedTurn]) -> list[RankedTurn]:
     return [item for _, item in near] + sorted(others, key=lambda item: -item.score)
 
 
-def score_days(
-    query: Query, turns: Iterable[Turn], counts: Mapping[Any, Mapping[str, float]], sizes: Mapping[date, DaySize], diaries: Mapping[date, str]
-) -> list[ScoredDay]:
-    """Score each day as one text: its messages and its current diary, the assistant's words counted as `ASSISTANT`; best first, the named days before all."""
-    held: dict[date, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for turn in turns:
-        share = 1.0 if turn.by_user else ASSISTANT
-        for term, number in counts.get(turn.key, {}).items():
-            held[turn.day][term] += share * number
-    for day, text in diaries.items():
-        for term, number in count_terms(text, query.wanted).items():
-            held[day][term] += number
-    mean = sum(size.weighted for size in sizes.values()) / max(len(sizes), 1)
-    documents = [Document(day, terms, sizes[day].weighted if day in sizes else mean) for day, terms in held.items()]
-    ranked = [ScoredDay(item.key, item.score) for item in rank(query.wanted, documents, CorpusStats(len(sizes.keys() | held.keys()), mean))]
-    if not query.named:
-        return ranked
-    scores = {day: 0.0 for day in sizes.keys() | diaries.keys() if query.distance(day) is not None} | {found.day: found.score for found in ranked}
-    return [ScoredDay(day, scores[day]) for day in sorted(scores, key=lambda day: _day_order(query, day, scores[day]))]
-
-
 def _day_order(query: Query, day: date, score: float) -> tuple[Any, ...]:
     distance = query.distance(day)
     if distance is None:
         return (2, -score, -day.toordinal())
     return (0 if distance == 0 else 1, -score, distance, day)
-
-
-def is_about(query: Query, turns: Iterable[Turn], sizes: Mapping[date, DaySize], diaries: Mapping[date, str]) -> bool:
-    """Return whether some day is about the query: it has most of the terms, rare ones weighing more. Without terms, whether a named day has words."""
-    if not query.wanted:
-        return any(query.distance(turn.day) == 0 for turn in turns) or any(query.distance(day) == 0 for day in diaries)
-    held: dict[date, set[str]] = defaultdict(set)
-    for day, text in [*((turn.day, turn.text) for turn in turns if turn.hit), *diaries.items()]:
-        held[day].update(count_terms(text, query.wanted))
-    days = len(sizes.keys() | held.keys())
-    holding = Counter(term for terms in held.values() for term in terms)
-    worth = {term: weight * idf(holding[term], days) for term, weight in query.wanted.items()}
-    most = max((sum(worth[term] for term in terms) for terms in held.values()), default=0.0)
-    return most > MIN_ABOUT * sum(worth.values())
 
 
 def choose(ranked: Iterable[RankedTurn], cost: Callable[[Turn], int], heading: Callable[[date], int], budget: int) -> list[tuple[date, list[Turn]]]:
