@@ -47,12 +47,12 @@ def recall_for(question: Message, calendar: Calendar | None = None, names: Seque
 async def related_days(
     session: Session, question: Message, calendar: Calendar, names: Sequence[str], shown_days: Sequence[date], budget: int
 ) -> tuple[list[DiaryNote], bool]:
-    """Return excerpts of the days that a question is about, best first, and whether a day is about it.
+    """Return excerpts of the earlier days that a question is about, best first, and whether a day, today included, is about it.
 
     The excerpts take `budget` tokens at most, and leave out the diaries of `shown_days`.
     """
     found = await search_queries.look_back(session, question.user_id, question.content, calendar, names=names, span=SearchRange(before=question.id))
-    days = [scored.day for scored in found.days[:RELATED_DAYS]]
+    days = [scored.day for scored in found.days if scored.day != question.day][:RELATED_DAYS]
     diaries = {day: text for day, text in found.diaries.items() if day not in shown_days}
     ranked = [item for item in found.turns if item.turn.day in days]
     notes = excerpts.by_day(found.query, ranked, days, diaries, budget=budget, measure=tokens.count, shorten=tokens.truncate)
